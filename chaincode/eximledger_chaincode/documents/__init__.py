@@ -1,0 +1,152 @@
+"""Typed trade documents: the vocabulary of the project.
+
+Immutable pydantic models; text from outside is parsed here and nowhere else. May import nothing of the package but
+`canonical` and `errors`; everything else may import it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Final
+
+from eximledger_chaincode.canonical import Json
+from eximledger_chaincode.documents._base import Document, Value, invalid_document
+from eximledger_chaincode.documents._owner import normal_name, owned_id, owner_key
+from eximledger_chaincode.documents.application import FinancedDeclaration, FinancingKind, LoanApplication
+from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification
+from eximledger_chaincode.documents.contract import SalesContract
+from eximledger_chaincode.documents.declaration import (
+    TRANSACTION_MODE_INCOTERM,
+    DeclarationLine,
+    DeclarationStatus,
+    ExportDeclaration,
+    LegalQuantity,
+)
+from eximledger_chaincode.documents.goods import AllowanceCharge, GoodsLine, TaxSubtotal
+from eximledger_chaincode.documents.identifiers import (
+    container_check_digit_is_right,
+    imo_check_digit_is_right,
+    normal_number,
+    same_number,
+)
+from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
+from eximledger_chaincode.documents.money import Money, minor_units
+from eximledger_chaincode.documents.packing_list import PackingLine, PackingList
+from eximledger_chaincode.documents.party import Address, Contact, Identifier, Party
+from eximledger_chaincode.documents.policy import TolerancePolicy
+from eximledger_chaincode.documents.rate import ReferenceRate
+from eximledger_chaincode.documents.receipt import Allocation, CurrencyExchange, FxReceipt, ReceiptStatus
+from eximledger_chaincode.documents.references import Reference
+from eximledger_chaincode.documents.transport import (
+    Container,
+    Place,
+    TransportDocument,
+    TransportGoods,
+    TransportStage,
+    TransportType,
+)
+from eximledger_chaincode.errors import InvalidDocument
+
+__all__ = [
+    "KINDS",
+    "TRANSACTION_MODE_INCOTERM",
+    "Address",
+    "Allocation",
+    "AllowanceCharge",
+    "CommercialInvoice",
+    "Contact",
+    "Container",
+    "CurrencyExchange",
+    "DeclarationLine",
+    "DeclarationStatus",
+    "Document",
+    "EnterpriseClass",
+    "EnterpriseClassification",
+    "ExportDeclaration",
+    "FinancedDeclaration",
+    "FinancingKind",
+    "FxReceipt",
+    "GoodsLine",
+    "Identifier",
+    "InvoiceTotals",
+    "LegalQuantity",
+    "LoanApplication",
+    "Money",
+    "PackingLine",
+    "PackingList",
+    "Party",
+    "PaymentAccount",
+    "Place",
+    "ReceiptStatus",
+    "Reference",
+    "ReferenceRate",
+    "SalesContract",
+    "TaxSubtotal",
+    "TolerancePolicy",
+    "TransportDocument",
+    "TransportGoods",
+    "TransportStage",
+    "TransportType",
+    "Value",
+    "container_check_digit_is_right",
+    "document_type",
+    "imo_check_digit_is_right",
+    "invalid_document",
+    "json_schema",
+    "minor_units",
+    "normal_name",
+    "normal_number",
+    "owned_id",
+    "owner_key",
+    "parse_document",
+    "same_number",
+]
+
+KINDS: Final[Mapping[str, type[Document]]] = {
+    model.KIND: model
+    for model in (
+        ExportDeclaration,
+        SalesContract,
+        CommercialInvoice,
+        TransportDocument,
+        PackingList,
+        FxReceipt,
+        EnterpriseClassification,
+        ReferenceRate,
+        TolerancePolicy,
+        LoanApplication,
+    )
+}
+"""Every kind of document by its name on the ledger and the command line."""
+
+
+def document_type(kind: str) -> type[Document]:
+    """The model of a kind; raises `InvalidDocument` for an unknown one."""
+    try:
+        return KINDS[kind]
+    except KeyError:
+        raise InvalidDocument(
+            f"there is no document kind {kind[:40]!r}; there are {', '.join(KINDS)}",
+            field="kind",
+            reason="unknown kind",
+        ) from None
+
+
+def parse_document(data: Mapping[str, object] | str | bytes) -> Document:
+    """A document of any kind from its JSON, told by its `kind`. Raises `InvalidDocument`."""
+    if isinstance(data, str | bytes):
+        try:
+            parsed = json.loads(data, parse_float=str)
+        except (ValueError, RecursionError) as error:
+            raise InvalidDocument(f"not JSON: {error}", field="", reason="not JSON") from None
+        if not isinstance(parsed, dict):
+            raise InvalidDocument("a document is a JSON object", reason="not an object")
+        data = parsed
+    return document_type(str(data.get("kind", ""))).parse(data)
+
+
+def json_schema(kind: str) -> Json:
+    """JSON Schema (draft 2020-12) of a kind, as its documents are written."""
+    schema: dict[str, Json] = document_type(kind).model_json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,86 @@
+"""Loan application: what the exporter asks for, and the papers it names."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from eximledger_chaincode.documents._base import Document, Value
+from eximledger_chaincode.documents.identifiers import DeclarationNumber, Number, Text
+from eximledger_chaincode.documents.money import Money
+from eximledger_chaincode.documents.party import Party
+
+__all__ = ["FinancedDeclaration", "FinancingKind", "LoanApplication"]
+
+
+class FinancingKind(StrEnum):
+    PRE_SHIPMENT = "pre-shipment"
+    POST_SHIPMENT = "post-shipment"
+
+
+class FinancedDeclaration(Value):
+    """How much of a declaration's free balance the loan occupies, in the declaration's currency."""
+
+    declaration_number: DeclarationNumber
+    amount: Money
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.amount.amount <= 0:
+            raise ValueError("amount: more than zero is occupied")
+        return self
+
+
+class LoanApplication(Document):
+    """Papers are named by the applicant's own numbers. `amount` is in CNY."""
+
+    KIND: ClassVar[str] = "application"
+
+    kind: Literal["application"] = "application"
+    loan_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+    applicant: Party
+    applied_on: date
+    financing: FinancingKind = FinancingKind.POST_SHIPMENT
+    amount: Money
+    matures_on: date
+    expected_receipt_on: date
+    declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=200)]
+    contracts: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
+    invoices: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
+    transport_documents: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
+    packing_lists: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
+    receipts: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
+    purpose: Text | None = None
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if self.applicant.uscc is None:
+            raise ValueError("applicant.uscc: an applicant is named by its USCC")
+        if self.amount.currency != "CNY" or self.amount.amount <= 0:
+            raise ValueError("amount: a loan is asked for in CNY, more than zero")
+        if self.matures_on <= self.applied_on:
+            raise ValueError("matures_on: a loan matures after it is applied for")
+        numbers = [entry.declaration_number for entry in self.declarations]
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("declarations: a declaration is named twice")
+        return self
+
+    @property
+    def number(self) -> str:
+        return self.loan_id
+
+    @property
+    def id(self) -> str:
+        return self.loan_id
+
+    @property
+    def exporter(self) -> str:
+        assert self.applicant.uscc is not None  # noqa: S101 - held by the validator
+        return self.applicant.uscc
+
+    @property
+    def dated(self) -> date:
+        return self.applied_on

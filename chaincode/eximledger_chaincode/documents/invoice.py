@@ -1,0 +1,120 @@
+"""Commercial invoice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from eximledger_chaincode.documents._base import Document, Value
+from eximledger_chaincode.documents._owner import owned_id
+from eximledger_chaincode.documents.goods import AllowanceCharge, GoodsLine, TaxSubtotal
+from eximledger_chaincode.documents.identifiers import Country, Incoterm, Number, Text
+from eximledger_chaincode.documents.money import Currency, Money, Rate
+from eximledger_chaincode.documents.party import Identifier, Party
+from eximledger_chaincode.documents.references import Reference
+
+__all__ = ["CommercialInvoice", "InvoiceTotals", "PaymentAccount"]
+
+
+class InvoiceTotals(Value):
+    """Totals as the paper states them (EN 16931 BG-22); what it does not state is None, never computed."""
+
+    lines: Money | None = None
+    allowances: Money | None = None
+    charges: Money | None = None
+    without_tax: Money | None = None
+    tax: Money | None = None
+    tax_in_accounting_currency: Money | None = None
+    with_tax: Money | None = None
+    prepaid: Money | None = None
+    rounding: Money | None = None
+    payable: Money
+
+
+class PaymentAccount(Value):
+    """Where and how the seller wants to be paid."""
+
+    means_code: Text | None = None
+    account: Text | None = None
+    account_name: Text | None = None
+    bank: Text | None = None
+    payment_reference: Text | None = None
+
+
+class CommercialInvoice(Document):
+    """The seller's claim. All amounts in `currency`, but for the tax total in the accounting currency."""
+
+    KIND: ClassVar[str] = "invoice"
+
+    kind: Literal["invoice"] = "invoice"
+    invoice_number: Number
+    type_code: Text | None = None
+    """UN/EDIFACT 1001: 380 commercial invoice, 381 credit note, 393 factored invoice."""
+    issued_on: date
+    due_on: date | None = None
+    tax_point_on: date | None = None
+    period_start: date | None = None
+    period_end: date | None = None
+    seller: Party
+    buyer: Party
+    payee: Party | None = None
+    tax_representative: Party | None = None
+    ship_to: Party | None = None
+    delivered_on: date | None = None
+    currency: Currency
+    exchange_rate: Rate | None = None
+    contract_number: Number | None = None
+    order_number: Number | None = None
+    declaration_numbers: tuple[Number, ...] = ()
+    bill_numbers: tuple[Number, ...] = ()
+    references: tuple[Reference, ...] = ()
+    incoterm: Incoterm | None = None
+    incoterm_place: Text | None = None
+    delivery_terms: Text | None = None
+    destination_country: Country | None = None
+    payment_terms: Text | None = None
+    payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    payment_accounts: tuple[PaymentAccount, ...] = ()
+    lines: Annotated[tuple[GoodsLine, ...], Field(min_length=1)]
+    allowances_charges: tuple[AllowanceCharge, ...] = ()
+    taxes: tuple[TaxSubtotal, ...] = ()
+    totals: InvoiceTotals
+    buyer_reference: Text | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    """Other ids of the paper itself: UUID, accounting cost."""
+    notes: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_one_currency(self) -> Self:
+        totals = self.totals
+        stated = [
+            totals.lines, totals.allowances, totals.charges, totals.without_tax, totals.tax,
+            totals.with_tax, totals.prepaid, totals.rounding, totals.payable,
+            *(line.amount for line in self.lines), *(entry.amount for entry in self.allowances_charges),
+        ]  # fmt: skip
+        if any(money is not None and money.currency != self.currency for money in stated):
+            raise ValueError(f"currency: every amount of this invoice must be in {self.currency}")
+        return self
+
+    @property
+    def number(self) -> str:
+        return self.invoice_number
+
+    @property
+    def id(self) -> str:
+        return owned_id(self.seller, self.invoice_number)
+
+    @property
+    def exporter(self) -> str | None:
+        return self.seller.uscc
+
+    @property
+    def dated(self) -> date:
+        return self.issued_on
+
+    @property
+    def total(self) -> Money:
+        """The value of the goods invoiced: with tax where stated, before prepayments; else what is payable."""
+        return self.totals.with_tax or self.totals.payable

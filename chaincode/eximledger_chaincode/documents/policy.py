@@ -1,0 +1,67 @@
+"""Tolerance policy: the numbers that rules compare with. One bank's, versioned on the ledger."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from eximledger_chaincode.documents._base import Document
+from eximledger_chaincode.documents.identifiers import Country, MspId, SupervisionMode
+from eximledger_chaincode.documents.money import ExactDecimal
+
+__all__ = ["TolerancePolicy"]
+
+Percent = Annotated[ExactDecimal, Field(ge=0, le=1000)]
+Days = Annotated[int, Field(ge=0, le=3650)]
+PaperKind = Literal["contract", "invoice", "transport", "packing-list", "receipt"]
+FingerprintedKind = Literal["contract", "invoice", "transport"]
+
+
+class TolerancePolicy(Document):
+    """Every tolerance that a rule of the rule set reads, with the default of domain.md. Percentages as 5 for 5 %."""
+
+    KIND: ClassVar[str] = "policy"
+
+    kind: Literal["policy"] = "policy"
+    bank: MspId
+    effective_from: date = date(2000, 1, 1)
+
+    financeable_modes: tuple[SupervisionMode, ...] = ("0110", "0214", "0615", "1210", "9610", "9710", "9810")
+    declaration_max_age_days: Days = 180
+    amount_tolerance_percent: Percent = Decimal("0.5")
+    amount_tolerance_units: Annotated[ExactDecimal, Field(ge=0)] = Decimal(100)
+    amount_reject_percent: Percent = Decimal(5)
+    bulk_quantity_percent: Percent = Decimal(5)
+    bulk_hs_chapters: tuple[str, ...] = ("10", "12", "15", "17", "23", "25", "26", "27", "28", "29", "31", "72")
+    contract_about_percent: Percent = Decimal(10)
+    contract_percent: Percent = Decimal(5)
+    on_board_days: Days = 15
+    presentation_days: Days = 21
+    weight_percent: Percent = Decimal(1)
+    receipt_short_percent: Percent = Decimal(5)
+    advance_receipt_days: Days = 30
+    deferred_receipt_days: Days = 90
+    total_deviation_percent: Percent = Decimal(50)
+    tenor_grace_days: Days = 0
+    tenor_max_days: Days = 180
+    financed_percent: Percent = Decimal(80)
+    required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
+    fingerprinted: tuple[FingerprintedKind, ...] = ("contract", "invoice", "transport")
+    embargoed_countries: tuple[Country, ...] = ()
+    reservation_hours: Annotated[int, Field(ge=2, le=24 * 90)] = 72
+    """How long a reservation holds balance before it expires; approval needs one hour of it left."""
+
+    @property
+    def number(self) -> str:
+        return self.bank
+
+    @property
+    def id(self) -> str:
+        return self.bank
+
+    @property
+    def dated(self) -> date:
+        return self.effective_from
