@@ -37,6 +37,7 @@ from eximledger_chaincode.documents.party import Address, Contact, Identifier, P
 from eximledger_chaincode.documents.policy import TolerancePolicy
 from eximledger_chaincode.documents.rate import ReferenceRate
 from eximledger_chaincode.documents.receipt import Allocation, CurrencyExchange, FxReceipt, ReceiptStatus
+from eximledger_chaincode.documents.record import Entry, Record
 from eximledger_chaincode.documents.references import Reference
 from eximledger_chaincode.documents.transport import (
     Container,
@@ -63,6 +64,7 @@ __all__ = [
     "Document",
     "EnterpriseClass",
     "EnterpriseClassification",
+    "Entry",
     "ExportDeclaration",
     "FinancedDeclaration",
     "FinancingKind",
@@ -79,6 +81,7 @@ __all__ = [
     "PaymentAccount",
     "Place",
     "ReceiptStatus",
+    "Record",
     "Reference",
     "ReferenceRate",
     "SalesContract",

@@ -1,0 +1,131 @@
+"""Case: one application with every document that it names, and what the ledgers know of them.
+
+The whole input of the rules. The client and every endorsing peer assemble it from the same channels; equal cases give
+equal verdicts byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    EnterpriseClassification,
+    ExportDeclaration,
+    FxReceipt,
+    LoanApplication,
+    Money,
+    PackingList,
+    ReferenceRate,
+    SalesContract,
+    TolerancePolicy,
+    TransportDocument,
+    Value,
+)
+from eximledger_chaincode.documents.record import Record
+
+__all__ = ["Case", "ContractTotal", "ExporterTotals", "Hold", "PaperMatch", "Position", "Role", "Similarity"]
+
+
+class Role(StrEnum):
+    """What a member organisation is; ledger state, set by `consortium:configure`."""
+
+    CUSTOMS = "customs"
+    FX_BUREAU = "fx-bureau"
+    BANK = "bank"
+
+
+class Hold(Value):
+    """Balance of one declaration that one loan occupies."""
+
+    loan_id: str
+    bank: str
+    amount: Money
+
+
+class Position(Value):
+    """What the financing register knows of one declaration. The case's own loan is never among `holds`."""
+
+    declaration_number: str
+    holds: tuple[Hold, ...] = ()
+    collected: tuple[Money, ...] = ()
+    """Receipts already collected against it, one entry for each currency."""
+
+
+class Similarity(StrEnum):
+    """How a registered paper resembles one of the case: in everything, or in all but one of four traits."""
+
+    EXACT = "exact"
+    ALL_BUT_NUMBER = "all-but-number"
+    ALL_BUT_AMOUNT = "all-but-amount"
+    ALL_BUT_DATE = "all-but-date"
+    ALL_BUT_PARTIES = "all-but-parties"
+
+
+class PaperMatch(Value):
+    """A paper of the case that the register of all banks already knows from another loan."""
+
+    kind: str
+    id: str
+    similarity: Similarity
+    loan_id: str
+    bank: str
+
+
+class ContractTotal(Value):
+    """All invoices ever filed under one contract, the case's own included."""
+
+    contract_id: str
+    invoices: int
+    amounts: tuple[Money, ...] = ()
+    """One entry for each currency."""
+
+
+class ExporterTotals(Value):
+    """An exporter's declarations and receipts of the twelve months up to `until`; one entry for each currency."""
+
+    since: date
+    until: date
+    declared: tuple[Money, ...] = ()
+    received: tuple[Money, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that a decision rests on.
+
+    Documents that the application names but no ledger has are simply absent from the tuples; rules find that out.
+    `rates` holds for each currency and day that the case needs the quotation of that day or the last one before it.
+    `today` is the transaction's date in China (UTC+8). `applied_by` and `approving` are SHA-256 of certificates;
+    `approving` is None while nobody approves (a preview).
+    """
+
+    application: Record[LoanApplication]
+    policy: Record[TolerancePolicy] | TolerancePolicy
+    today: date
+    declarations: tuple[Record[ExportDeclaration], ...] = ()
+    contracts: tuple[Record[SalesContract], ...] = ()
+    invoices: tuple[Record[CommercialInvoice], ...] = ()
+    transport_documents: tuple[Record[TransportDocument], ...] = ()
+    packing_lists: tuple[Record[PackingList], ...] = ()
+    receipts: tuple[Record[FxReceipt], ...] = ()
+    classifications: tuple[Record[EnterpriseClassification], ...] = ()
+    """All classes of the applicant on the ledger; rules pick the one that holds on the application date."""
+    rates: tuple[Record[ReferenceRate], ...] = ()
+    positions: tuple[Position, ...] = ()
+    matches: tuple[PaperMatch, ...] = ()
+    contract_totals: tuple[ContractTotal, ...] = ()
+    exporter_totals: ExporterTotals | None = None
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """Role of each member organisation by MSP id."""
+    approving: str | None = None
+    applied_at: datetime | None = None
+    """When the application reached the ledger (its latest version), where it did."""
+
+    @property
+    def tolerances(self) -> TolerancePolicy:
+        """The policy document itself, stored or built in."""
+        return self.policy if isinstance(self.policy, TolerancePolicy) else self.policy.document

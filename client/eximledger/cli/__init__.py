@@ -1,0 +1,1 @@
+"""`eximledger`: thin commands that parse, call the library and print."""

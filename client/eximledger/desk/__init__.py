@@ -1,0 +1,1 @@
+"""LoanDesk: open a case, reconcile, decide, disburse, repay, resume."""

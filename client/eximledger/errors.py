@@ -1,0 +1,84 @@
+"""The client's part of the error tree; the root and the contracts' part live in `eximledger_chaincode.errors`.
+
+EximError
+├── InvalidDocument, NotAuthorized, NotFound, Conflict, Refused     (from a contract, or before one is called)
+├── EndorsementFailed    peers would not endorse: per peer its address, MSP and words
+├── CommitFailed         endorsed and ordered, but invalid: the validation code says why
+├── LedgerUnavailable    the ledger cannot be reached or written now; repeat later
+└── NetworkError         bringing a Fabric network up or down failed
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eximledger_chaincode.errors import (
+    Conflict,
+    EximError,
+    InvalidDocument,
+    NotAuthorized,
+    NotFound,
+    Refused,
+    from_message,
+)
+
+__all__ = [
+    "CommitFailed",
+    "Conflict",
+    "EndorsementFailed",
+    "EximError",
+    "InvalidDocument",
+    "LedgerUnavailable",
+    "NetworkError",
+    "NotAuthorized",
+    "NotFound",
+    "PeerRefusal",
+    "Refused",
+    "from_message",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRefusal:
+    """One peer's refusal, in its own words."""
+
+    address: str
+    msp_id: str
+    message: str
+
+
+class EndorsementFailed(EximError):
+    """No set of endorsements satisfies the policy; `peers` says what each peer answered."""
+
+    def __init__(self, message: str, *, transaction_id: str = "", peers: tuple[PeerRefusal, ...] = ()) -> None:
+        super().__init__(message)
+        self.transaction_id = transaction_id
+        self.peers = peers
+
+
+class CommitFailed(EximError):
+    """The transaction is in a block but changes nothing. `code` is Fabric's TxValidationCode by name.
+
+    Read conflicts (MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT) are retryable from a new proposal; nothing else is.
+    """
+
+    def __init__(self, message: str, *, transaction_id: str, code: str, block_number: int) -> None:
+        super().__init__(message)
+        self.transaction_id = transaction_id
+        self.code = code
+        self.block_number = block_number
+
+    @property
+    def is_read_conflict(self) -> bool:
+        return self.code in {"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"}
+
+
+class LedgerUnavailable(EximError):
+    """The ledger cannot be reached, read or written at the moment."""
+
+    status = 503
+    retryable = True
+
+
+class NetworkError(EximError):
+    """A Fabric network could not be brought up, changed or taken down; the message says what to do."""

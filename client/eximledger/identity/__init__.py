@@ -1,0 +1,1 @@
+"""Keys, certificates and the signers made of them."""

@@ -1,0 +1,1 @@
+"""What a loan officer reads: terminal, HTML, JSON."""

@@ -1,0 +1,1 @@
+"""The pytest plugin: ledgers as fixtures."""
