@@ -5,9 +5,10 @@ Documents keep a unit as the paper writes it; rules compare through this module.
 System and of the 1959 yard and pound agreement, all exact. Units without an exact decimal factor (市尺 is 1/3 m) stay
 themselves.
 
-Counted goods are one dimension. Exporters write PCS, SETS or UNITS where customs' list has 台, 套, 件 or 只 for the same
-article, so all of them are `C62` (one); two counts of the same goods that disagree still disagree. A dozen, a gross, a
-hundred or a pair are a number of ones. Packages (cartons, bags, rolls) are no count of goods: each kind is its own unit.
+Counted goods are one dimension. Exporters write PCS, SETS or UNITS where customs' list has 台, 套, 件 or 只 for the
+same article, so all of them are `C62` (one); two counts of the same goods that disagree still disagree. A dozen, a
+gross, a hundred or a pair are a number of ones. Packages (cartons, bags, rolls) are no count of goods: each kind is its
+own unit.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ _EXACT: Final = Context(prec=80)
 _SPELLINGS: Final = {
     # counted goods
     "C62": "EA PCE H87 NAR PC PCS PIECE PIECES UNIT UNITS EACH ONE ITEM ITEMS NMB NO NOS STK STUECK"
-    " SET SETS KIT KITS HEAD HEA 个 個 件 台 臺 座 辆 輛 艘 架 套 只 隻 头 頭 张 張 支 枝 根 条 條 把 块 塊 副 片 组 組 份 幅"
-    " 棵 株 井 盘 具 扇 部 册 本 发 發 枚 粒 盆"
+    " SET SETS KIT KITS HEAD HEA 个 個 件 台 臺 座 辆 輛 艘 架 套 只 隻 头 頭 张 張 支 枝 根 条 條 把 块 塊 副 片"
+    " 组 組 份 幅 棵 株 井 盘 具 扇 部 册 本 发 發 枚 粒 盆"
     " 001 002 003 004 005 006 007 008 009 010 011 012 013 014 015 016 017 019 020 021 022 023 027 028 029 031 037 039"
     " 048 131 132 133 134 139 163",
     "PR": "PAIR PAIRS PRS NPR 双 雙 对 對 025 026",
