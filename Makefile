@@ -1,0 +1,49 @@
+# Every target sets up what it needs in .venv; nothing else is touched. `make help` lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fabric lint format bench lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+setup: $(READY) ## Make .venv with pinned, hashed dependencies and this project
+
+demo: $(READY) ## The Dongyu case from papers to a repaid loan, on a new embedded ledger
+	$(BIN)/eximledger demo
+
+test: lint ## Lint, then every test (Fabric tests too where Docker and the images are at hand)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+test-fabric: $(READY) ## Only the tests on real Fabric
+	$(BIN)/python -m pytest -m fabric
+
+lint: $(READY) ## ruff, mypy --strict and the one-way imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(READY) ## Let ruff mend and format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY) ## Measure the embedded ledger against raw SQLite (minutes); see docs/benchmarks.md
+	$(BIN)/python -m bench
+
+lock: $(READY) ## Pin all dependencies again, with hashes
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--extra dev --extra network pyproject.toml -o requirements.lock
+
+clean: ## Remove .venv and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
