@@ -36,6 +36,7 @@ class TaxSubtotal(Value):
     category: Text | None = None
     percent: ExactDecimal | None = None
     scheme: Text | None = None
+    exemption_code: Text | None = None
     exemption_reason: Text | None = None
 
 
@@ -56,6 +57,8 @@ class GoodsLine(Value):
     unit: Text | None = None
     unit_price: UnitAmount | None = None
     price_base: Annotated[Quantity, Field(gt=0)] = Decimal(1)
+    price_base_unit: Text | None = None
+    """Unit of `price_base` where the paper states it: a price per tonne of goods counted in kilograms."""
     gross_unit_price: UnitAmount | None = None
     price_discount: UnitAmount | None = None
     amount: Money | None = None

@@ -23,6 +23,8 @@ class Address(Value):
     postal_code: Text | None = None
     region: Text | None = None
     country: Country | None = None
+    identifiers: tuple[Identifier, ...] = ()
+    """Numbers of the place itself, such as its GLN."""
 
 
 class Contact(Value):

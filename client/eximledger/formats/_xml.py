@@ -1,0 +1,364 @@
+"""XML papers as a tree that knows which of its values were read.
+
+Readers walk the tree by local names: the makers of UBL, CII and camt files differ in prefixes, not in names. A value
+that a reader takes is marked; `leftovers` then reports whatever was not, so that nothing is lost without a word.
+Entities, document types and external access are refused (defusedxml); size, depth and count are limited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeVar
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+from pydantic import ValidationError
+
+from eximledger.formats._limits import MAX_XML_DEPTH, MAX_XML_ELEMENTS
+from eximledger.formats._reading import Cause, Unmapped
+from eximledger.formats._values import currency_of, date_of, decimal_of, one_line, prose
+from eximledger_chaincode.documents import Money
+from eximledger_chaincode.errors import InvalidDocument
+
+__all__ = ["Node", "feed", "leftovers", "parse"]
+
+T = TypeVar("T")
+
+_MEANINGFUL: Final = ("currencyID", "Ccy", "unitCode")
+"""Attributes that change what a value says. Others (agency, list version, language) describe its code list."""
+_MULTIBYTE: Final = {"gbk", "gb2312", "gb18030", "big5", "hz-gb-2312", "shift_jis", "euc-jp", "euc-kr"}
+"""Encodings that expat cannot read by itself."""
+_NOT_MODELLED: Final = "the documents have no field for it"
+
+
+class Node:
+    """One element. Paths given to its methods are local names of descendants, the first match of each step."""
+
+    __slots__ = ("_attributes_read", "_cause", "_read", "attributes", "children", "name", "namespace", "parent", "raw")
+
+    def __init__(self, tag: str, attributes: dict[str, str], parent: Node | None) -> None:
+        self.namespace, _, self.name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+        self.attributes = attributes
+        self.parent = parent
+        self.children: list[Node] = []
+        self.raw = ""
+        self._read = False
+        self._attributes_read: set[str] = set()
+        self._cause: tuple[Cause, str] | None = None
+
+    @property
+    def path(self) -> str:
+        """XPath by local names; an index only where a sibling has the same name."""
+        if self.parent is None:
+            return f"/{self.name}"
+        same = [node for node in self.parent.children if node.name == self.name]
+        index = f"[{same.index(self) + 1}]" if len(same) > 1 else ""
+        return f"{self.parent.path}/{self.name}{index}"
+
+    def all(self, *names: str) -> list[Node]:
+        """Every descendant at this path, in document order."""
+        found = [self]
+        for name in names:
+            found = [child for node in found for child in node.children if child.name == name]
+        return found
+
+    def find(self, *names: str) -> Node | None:
+        found = self.all(*names)
+        return found[0] if found else None
+
+    def need(self, *names: str) -> Node:
+        """The element, or `InvalidDocument` naming the path that is missing."""
+        found = self.find(*names)
+        if found is None:
+            raise self.missing(*names)
+        return found
+
+    # values -----------------------------------------------------------------
+
+    def value(self) -> str | None:
+        """This element's own text on one line, marked as read; None when it is blank."""
+        self._read = True
+        return one_line(self.raw) or None
+
+    def text(self, *names: str) -> str | None:
+        node = self.find(*names)
+        return node.value() if node is not None else None
+
+    def texts(self, *names: str) -> list[str]:
+        """All texts at the path that are not blank."""
+        return [text for text in (node.value() for node in self.all(*names)) if text]
+
+    def lines(self, *names: str) -> list[str]:
+        """All texts at the path, with their line breaks."""
+        found = self.all(*names)
+        for node in found:
+            node._read = True
+        return [text for text in (prose(node.raw) for node in found) if text]
+
+    def need_text(self, *names: str) -> str:
+        text = self.text(*names)
+        if text is None:
+            raise self.missing(*names)
+        return text
+
+    def day(self, *names: str) -> date | None:
+        return self._converted(date_of, *names)
+
+    def need_day(self, *names: str) -> date:
+        found = self.day(*names)
+        if found is None:
+            raise self.missing(*names)
+        return found
+
+    def decimal(self, *names: str) -> Decimal | None:
+        return self._converted(decimal_of, *names)
+
+    def count(self, *names: str) -> int | None:
+        """A whole number that is not negative."""
+        return self._converted(_count_of, *names)
+
+    def flag(self, *names: str) -> bool:
+        """An xs:boolean; false when it is not there."""
+        return self._converted(_flag_of, *names) or False
+
+    def attribute(self, name: str) -> str | None:
+        self._attributes_read.add(name)
+        return one_line(self.attributes.get(name, "")) or None
+
+    def money(self, *names: str, currency: str | None = None) -> Money | None:
+        """An amount in the currency of its attribute, or in `currency` where it has none."""
+        node = self.find(*names)
+        amount = node.decimal() if node is not None else None
+        if node is None or amount is None:
+            return None
+        stated = node.attribute("currencyID") or node.attribute("Ccy") or currency
+        if stated is None:
+            raise node.error("has no currency")
+        code = currency_of(stated)
+        if code is None:
+            raise node.error("has a currency that ISO 4217 does not know")
+        with node.located():
+            return Money.of(amount, code)
+
+    def measure(self, *names: str) -> tuple[Decimal | None, str | None]:
+        """A quantity and its unit as the paper states them."""
+        node = self.find(*names)
+        if node is None:
+            return None, None
+        return node.decimal(), node.attribute("unitCode")
+
+    def converted(self, convert: Callable[[str], T | None], reason: str, *names: str) -> T | None:
+        """A code as `convert` knows it; one that it does not know is reported as unusable, with `reason`."""
+        node = self.find(*names)
+        text = node.value() if node is not None else None
+        if node is None or text is None:
+            return None
+        found = convert(text)
+        if found is None:
+            node.unusable(reason)
+        return found
+
+    def _converted(self, convert: Callable[[str], T], *names: str) -> T | None:
+        node = self.find(*names)
+        text = node.value() if node is not None else None
+        if node is None or text is None:
+            return None
+        try:
+            return convert(text)
+        except ValueError as error:
+            raise node.error(str(error)) from None
+
+    # marks ------------------------------------------------------------------
+
+    def take(self, *names: str) -> None:
+        """Mark everything at the path as read: what belongs to the format and says nothing of the trade."""
+        for node in self.all(*names):
+            for each in node.walk():
+                each._read = True
+                each._attributes_read.update(_MEANINGFUL)
+
+    def release(self) -> None:
+        """Mark everything from here down as not read."""
+        for node in self.walk():
+            node._read = False
+
+    def skip(self, reason: str) -> None:
+        self._cause = (Cause.SKIPPED, reason)
+
+    def unusable(self, reason: str) -> None:
+        self._cause = (Cause.UNUSABLE, reason)
+
+    def walk(self) -> Iterator[Node]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    # errors -----------------------------------------------------------------
+
+    def error(self, reason: str) -> InvalidDocument:
+        return InvalidDocument(f"{self.path} {reason}", field=self.path, reason=reason)
+
+    def missing(self, *names: str) -> InvalidDocument:
+        path = "/".join((self.path, *names))
+        return InvalidDocument(f"{path} is missing", field=path, reason="is missing")
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Turn a model's refusal of values from this element into `InvalidDocument` that names the element."""
+        try:
+            yield
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            where = ".".join(str(part) for part in problem["loc"])
+            reason = problem["msg"].removeprefix("Value error, ")
+            raise self.error(f"is refused: {where + ': ' if where else ''}{reason}") from None
+
+
+def _count_of(text: str) -> int:
+    number = decimal_of(text)
+    if number != number.to_integral_value() or not 0 <= number < 10**12:
+        raise ValueError("is not a whole number from 0")
+    return int(number)
+
+
+def _flag_of(text: str) -> bool:
+    if text not in {"true", "false", "1", "0"}:
+        raise ValueError("is neither true nor false")
+    return text in {"true", "1"}
+
+
+# leftovers -------------------------------------------------------------------
+
+
+def leftovers(root: Node) -> tuple[Unmapped, ...]:
+    """What was not read: for each the topmost element of which nothing was."""
+    return tuple(_leftovers(root, root.path))
+
+
+def _leftovers(node: Node, path: str) -> Iterator[Unmapped]:
+    if node._cause is not None:
+        cause, reason = node._cause
+        yield Unmapped(path, reason, cause, _values(node))
+        return
+    inner = any(_touched(child) for child in node.children)
+    if not inner and not node._read:
+        if values := _values(node):
+            yield Unmapped(path, _NOT_MODELLED, Cause.NOT_MODELLED, values)
+        return
+    if node._read:
+        for name in _MEANINGFUL:
+            if name in node.attributes and name not in node._attributes_read:
+                yield Unmapped(f"{path}/@{name}", _NOT_MODELLED, Cause.NOT_MODELLED)
+    elif node.raw.strip():
+        yield Unmapped(f"{path}/text()", _NOT_MODELLED, Cause.NOT_MODELLED)
+    for child, child_path in _child_paths(node, path):
+        yield from _leftovers(child, child_path)
+
+
+def _child_paths(node: Node, path: str) -> Iterator[tuple[Node, str]]:
+    """The children with their paths: an index only where siblings share a name."""
+    total = Counter(child.name for child in node.children)
+    seen: Counter[str] = Counter()
+    for child in node.children:
+        seen[child.name] += 1
+        index = f"[{seen[child.name]}]" if total[child.name] > 1 else ""
+        yield child, f"{path}/{child.name}{index}"
+
+
+def _touched(node: Node) -> bool:
+    return any(each._read or each._cause is not None for each in node.walk())
+
+
+def _values(node: Node) -> int:
+    return sum(1 for each in node.walk() if each.raw.strip())
+
+
+# parsing ---------------------------------------------------------------------
+
+
+class _Builder:
+    """The parser's target: builds the tree and holds it to the limits while it grows."""
+
+    def __init__(self) -> None:
+        self.root: Node | None = None
+        self._open: list[Node] = []
+        self._texts: list[list[str]] = []
+        self._count = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> Node:
+        self._count += 1
+        if len(self._open) >= MAX_XML_DEPTH:
+            raise _refused(f"elements are nested more than {MAX_XML_DEPTH} deep")
+        if self._count > MAX_XML_ELEMENTS:
+            raise _refused(f"it has more than {MAX_XML_ELEMENTS} elements")
+        parent = self._open[-1] if self._open else None
+        node = Node(tag, {key.rpartition("}")[2]: value for key, value in attributes.items()}, parent)
+        if parent is None:
+            self.root = node
+        else:
+            parent.children.append(node)
+        self._open.append(node)
+        self._texts.append([])
+        return node
+
+    def end(self, _tag: str) -> Node:
+        node = self._open.pop()
+        node.raw = "".join(self._texts.pop())
+        return node
+
+    def data(self, text: str) -> None:
+        if self._texts:
+            self._texts[-1].append(text)
+
+    def close(self) -> Node | None:
+        return self.root
+
+
+def _refused(reason: str) -> InvalidDocument:
+    return InvalidDocument(f"the XML is refused: {reason}", field="/", reason=reason)
+
+
+def parse(source: bytes) -> Node:
+    """The document's root. Raises `InvalidDocument` for anything that is not well-formed, plain and of sane size."""
+    builder = _Builder()
+    feed(source, builder)
+    if builder.root is None:
+        raise _refused("it has no element")
+    return builder.root
+
+
+def feed(source: bytes, target: object) -> None:
+    """Run the parser over `source` into `target`, with every way that XML can go wrong as `InvalidDocument`."""
+    text, encoding = _transcoded(source)
+    try:
+        parser = DefusedXMLParser(target=target, encoding=encoding, forbid_dtd=True)
+        parser.feed(text)
+        parser.close()
+    except DefusedXmlException:
+        raise _refused("it declares a document type or an entity; send it without <!DOCTYPE>") from None
+    except ParseError as error:
+        line, column = error.position
+        raise _refused(f"it is not well-formed at line {line}, column {column}") from None
+    except (ValueError, LookupError, RecursionError) as error:
+        if isinstance(error, InvalidDocument):
+            raise
+        raise _refused("its encoding is not the declared one, or not one that can be read") from None
+
+
+def _transcoded(source: bytes) -> tuple[bytes, str | None]:
+    """The bytes for expat: Chinese and Japanese encodings, which it cannot read, are turned into UTF-8."""
+    declared = re.match(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", source)
+    name = declared[1].decode("ascii").lower() if declared else ""
+    if name.replace("_", "-") not in {each.replace("_", "-") for each in _MULTIBYTE}:
+        return source, None
+    codec = "gb18030" if name.startswith("gb") else name
+    try:
+        return source.decode(codec).encode("utf-8"), "utf-8"
+    except (UnicodeDecodeError, LookupError):
+        raise _refused(f"its bytes are not in the encoding that it declares ({name})") from None

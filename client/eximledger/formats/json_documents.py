@@ -1,0 +1,59 @@
+"""The project's own JSON: one document, or a list of them."""
+
+from __future__ import annotations
+
+import json
+
+from eximledger.formats._limits import MAX_JSON_DEPTH
+from eximledger_chaincode.documents import Document, parse_document
+from eximledger_chaincode.errors import InvalidDocument
+
+__all__ = ["read_documents"]
+
+
+def _refused(reason: str, field: str = "") -> InvalidDocument:
+    return InvalidDocument(f"the JSON is refused: {reason}", field=field, reason=reason)
+
+
+def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _refused(f"it has the name {twice[:40]!r} twice in one object", twice[:40])
+    return found
+
+
+def _constant(name: str) -> object:
+    raise _refused(f"{name} is no number of JSON")
+
+
+def read_documents(text: str) -> tuple[Document, ...]:
+    """The documents, each told by its `kind`. Raises `InvalidDocument`; in a list the field begins with its index."""
+    depth = deepest = 0
+    for character in text:
+        depth += (character in "[{") - (character in "]}")
+        deepest = max(deepest, depth)
+    if deepest > MAX_JSON_DEPTH:
+        raise _refused(f"it is nested more than {MAX_JSON_DEPTH} deep")
+    try:
+        parsed = json.loads(text, parse_float=str, parse_constant=_constant, object_pairs_hook=_no_duplicates)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, json.JSONDecodeError):
+            raise _refused(f"it breaks off or is malformed at line {error.lineno}, column {error.colno}") from None
+        raise _refused("it holds a number that is too long") from None
+    if isinstance(parsed, dict):
+        return (parse_document(parsed),)
+    if not isinstance(parsed, list) or not parsed:
+        raise _refused("it is neither a document nor a list of documents")
+    return tuple(_numbered(entry, index) for index, entry in enumerate(parsed))
+
+
+def _numbered(entry: object, index: int) -> Document:
+    if not isinstance(entry, dict):
+        raise _refused("an entry of the list is not a document", str(index))
+    try:
+        return parse_document(entry)
+    except InvalidDocument as error:
+        field = f"{index}.{error.field}" if error.field else str(index)
+        raise InvalidDocument(f"[{index}] {error.message}", field=field, reason=error.reason) from None
