@@ -249,19 +249,17 @@ class MemoryLedger:
         self,
         who: Identity,
         channel: str,
-        function: str,
+        function: str | bytes,
         *arguments: object,
         transient: Mapping[str, bytes] | None = None,
         endorsers: Sequence[str] = (),
     ) -> Envelope:
         """Endorse: run the chaincode. The response may be an error; nothing is committed."""
         self._proposals += 1
-        encoded = [
-            a if isinstance(a, bytes) else a.encode() if isinstance(a, str) else canonical_json(a) for a in arguments
-        ]
+        encoded = [_encoded(argument) for argument in (function, *arguments)]
         transaction = Transaction(
             hashlib.sha256(f"{self._proposals}".encode()).hexdigest(), channel, self.now, who.msp_id, who.certificate,
-            (function.encode(), *encoded), transient or {},
+            tuple(encoded), transient or {},
         )  # fmt: skip
         peer = MemoryPeer(self, transaction)
         stub = LedgerStub(transaction, peer)
@@ -351,6 +349,12 @@ class MemoryLedger:
         channel.policies.update(envelope.policies)
         if envelope.event is not None:
             channel.events.append((envelope.event[0], json.loads(envelope.event[1])))
+
+
+def _encoded(argument: object) -> bytes:
+    if isinstance(argument, bytes):
+        return argument
+    return argument.encode() if isinstance(argument, str) else canonical_json(argument)
 
 
 async def collected(entries: AsyncIterator[KeyValue]) -> list[KeyValue]:
