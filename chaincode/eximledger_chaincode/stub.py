@@ -105,6 +105,21 @@ def _check_collection(collection: str) -> str:
     return collection
 
 
+def _checked_writes(writes: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {_check_key(key): _check_value(value) for key, value in sorted(writes.items())}
+
+
+def _simple_range(start: str, end: str) -> tuple[str, str]:
+    """The bounds of a range over simple keys, kept out of the composite keys' space."""
+    if start.startswith(COMPOSITE_NAMESPACE) or end.startswith(COMPOSITE_NAMESPACE):
+        raise InvalidDocument(
+            "a range over simple keys has simple bounds; composite keys have ranges of their own",
+            field="range",
+            reason="composite bound",
+        )
+    return start or "\x01", end or _MAX_CODE_POINT
+
+
 def _check_page(page_size: int) -> int:
     if not 1 <= page_size <= MAX_PAGE:
         raise InvalidDocument(f"a page has 1 to {MAX_PAGE} entries", field="page_size", reason="out of bounds")
@@ -164,8 +179,7 @@ class LedgerStub:
 
     async def put_states(self, writes: Mapping[str, bytes]) -> None:
         """Many writes in one request."""
-        checked = {_check_key(key): _check_value(value) for key, value in sorted(writes.items())}
-        if checked:
+        if checked := _checked_writes(writes):
             await self._peer.put_states(checked)
 
     async def delete_state(self, key: str) -> None:
@@ -173,11 +187,11 @@ class LedgerStub:
 
     def get_state_by_range(self, start: str, end: str) -> AsyncIterator[KeyValue]:
         """Keys from `start` (included) to `end` (excluded); "" is open. Composite keys are never among them."""
-        return self._range(start or "\x01", end or _MAX_CODE_POINT, "")
+        return self._range(*_simple_range(start, end), "")
 
     async def get_state_page(self, start: str, end: str, page_size: int, bookmark: str = "") -> Page:
         """One page of a range; `bookmark` is that of the page before."""
-        return await self._page(start or "\x01", end or _MAX_CODE_POINT, page_size, bookmark)
+        return await self._page(*_simple_range(start, end), page_size, bookmark)
 
     def get_state_by_partial_composite_key(
         self, object_type: str, attributes: Sequence[str]
@@ -185,6 +199,13 @@ class LedgerStub:
         """All keys of a type whose first attributes are these."""
         prefix = composite_key(object_type, attributes)
         return self._range(prefix, prefix + _MAX_CODE_POINT, "")
+
+    def get_state_by_composite_range(
+        self, object_type: str, attributes: Sequence[str], first: str, last: str
+    ) -> AsyncIterator[KeyValue]:
+        """All keys of a type with these first attributes whose next attribute lies from `first` to `last`, included."""
+        start = composite_key(object_type, [*attributes, first])
+        return self._range(start, composite_key(object_type, [*attributes, last]) + _MAX_CODE_POINT, "")
 
     async def get_state_page_by_partial_composite_key(
         self, object_type: str, attributes: Sequence[str], page_size: int, bookmark: str = ""
@@ -221,12 +242,24 @@ class LedgerStub:
     async def get_private_data(self, collection: str, key: str) -> bytes | None:
         return await self._peer.get_state(_check_key(key), _check_collection(collection)) or None
 
+    async def get_private_data_many(self, collection: str, keys: Sequence[str]) -> list[bytes | None]:
+        """Many private values in one request, in the order of `keys`."""
+        if not keys:
+            return []
+        values = await self._peer.get_states([_check_key(key) for key in keys], _check_collection(collection))
+        return [value or None for value in values]
+
     async def get_private_data_hash(self, collection: str, key: str) -> bytes | None:
         """SHA-256 of a private value; every member of the channel can ask."""
         return await self._peer.get_private_data_hash(_check_collection(collection), _check_key(key)) or None
 
     async def put_private_data(self, collection: str, key: str, value: bytes) -> None:
         await self._peer.put_state(_check_key(key), _check_value(value), _check_collection(collection))
+
+    async def put_private_data_many(self, collection: str, writes: Mapping[str, bytes]) -> None:
+        """Many private writes in one request."""
+        if checked := _checked_writes(writes):
+            await self._peer.put_states(checked, _check_collection(collection))
 
     async def delete_private_data(self, collection: str, key: str) -> None:
         await self._peer.delete_state(_check_key(key), _check_collection(collection))
@@ -236,7 +269,7 @@ class LedgerStub:
         await self._peer.purge_private_data(_check_collection(collection), _check_key(key))
 
     def get_private_data_by_range(self, collection: str, start: str, end: str) -> AsyncIterator[KeyValue]:
-        return self._range(start or "\x01", end or _MAX_CODE_POINT, _check_collection(collection))
+        return self._range(*_simple_range(start, end), _check_collection(collection))
 
     def get_private_data_by_partial_composite_key(
         self, collection: str, object_type: str, attributes: Sequence[str]
@@ -261,6 +294,8 @@ class LedgerStub:
     # -- ranges ----------------------------------------------------------------------------------------------------
 
     async def _page(self, start: str, end: str, page_size: int, bookmark: str) -> Page:
+        if bookmark and not start <= bookmark < end:  # a peer would start there, outside what was asked for
+            raise InvalidDocument("not a bookmark of this list", field="bookmark", reason="of another list")
         batch = await self._peer.get_state_by_range(start, end, page_size=_check_page(page_size), bookmark=bookmark)
         return Page(_key_values(batch), batch.bookmark)
 

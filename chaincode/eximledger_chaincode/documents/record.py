@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
@@ -21,6 +21,8 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 class Entry(Value):
     """What every member may know of one stored version, also where the document itself is private."""
 
+    schema_version: Literal[1] = 1
+    """Of the entry; the document carries its own."""
     kind: str
     id: str
     number: str
