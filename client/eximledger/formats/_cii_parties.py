@@ -15,7 +15,7 @@ _TAX_SCHEMES: Final = {"VA": "VAT", "FC": "FC"}
 
 
 def party_of(node: Node | None, *, name: str | None = None) -> Party | None:
-    """A trade party; `name` stands where the paper gives it none. None where there is no party."""
+    """A trade party; `name` stands where the paper gives it none, else its first number. None where there is none."""
     if node is None:
         return None
     names = node.texts("Name") + node.texts("SpecifiedLegalOrganization", "TradingBusinessName")
@@ -26,9 +26,10 @@ def party_of(node: Node | None, *, name: str | None = None) -> Party | None:
         names = [contact.name]
     if not names and name is not None and (address is not None or identifiers):
         names = [name]
+    if not names and identifiers:
+        names = [identifiers[0].value]
     if not names:
-        if identifiers or address or contact:
-            raise node.missing("Name")
+        node.release()
         return None
     usccs = [code for code in (uscc_of(entry.value) for entry in identifiers) if code is not None]
     known = unique(names)

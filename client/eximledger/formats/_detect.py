@@ -22,6 +22,7 @@ _UBL_FORMATS: Final = {
     "FreightInvoice": "ubl-freight-invoice",
     "SelfBilledInvoice": "ubl-self-billed-invoice",
     "CreditNote": "ubl-credit-note",
+    "SelfBilledCreditNote": "ubl-self-billed-credit-note",
     "DebitNote": "ubl-debit-note",
     "Order": "ubl-order",
     "DespatchAdvice": "ubl-despatch-advice",

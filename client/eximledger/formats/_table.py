@@ -84,8 +84,9 @@ def _encodings(source: bytes) -> Iterator[str]:
     if source.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield "utf-16"
         return
-    if b"\x00" in source[:1000]:
-        yield "utf-16-le" if source[1:2] == b"\x00" or source[3:4] == b"\x00" else "utf-16-be"
+    head = source[:1000]
+    if b"\x00" in head:  # of an ASCII character in UTF-16, one byte is zero: the second in little-endian order
+        yield "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
         return
     yield "utf-8"
     yield "gb18030"

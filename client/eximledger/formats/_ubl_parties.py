@@ -111,7 +111,8 @@ def party_of(node: Node | None, *, name: str | None = None) -> Party | None:
     """A party, given as `cac:Party` itself or as the element around it; None where there is none.
 
     Its name is that of `PartyName`, else the registered one, else the person's; `name` stands where there is none of
-    these. An identifier that is a unified social credit code, of whatever scheme, becomes `uscc`.
+    these. A party known by a number only is named by it; one with neither is given back as unread. An identifier that
+    is a unified social credit code, of whatever scheme, becomes `uscc`.
     """
     if node is None:
         return None
@@ -127,9 +128,10 @@ def party_of(node: Node | None, *, name: str | None = None) -> Party | None:
         names = [contact.name]
     if not names and name is not None:
         names = [name]
+    if not names and identifiers:
+        names = [identifiers[0].value]
     if not names:
-        if identifiers or address or contact:
-            raise party.missing("PartyName", "Name")
+        node.release()
         return None
     usccs = [code for code in (uscc_of(entry.value) for entry in identifiers) if code is not None]
     known = unique(names)

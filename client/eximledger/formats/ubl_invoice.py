@@ -46,6 +46,7 @@ ROOTS: Final = {
     "FreightInvoice": _Shape(),
     "SelfBilledInvoice": _Shape(),
     "CreditNote": _Shape("CreditNoteLine", "CreditedQuantity", "LegalMonetaryTotal", "CreditNoteTypeCode", "381"),
+    "SelfBilledCreditNote": _Shape("CreditNoteLine", "CreditedQuantity", type_code="261"),
     "DebitNote": _Shape("DebitNoteLine", "DebitedQuantity", "RequestedMonetaryTotal", "DebitNoteTypeCode", "383"),
 }
 

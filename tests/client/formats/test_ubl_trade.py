@@ -1,0 +1,276 @@
+"""UBL order, despatch advice and waybill: the published samples, value by value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from eximledger.formats import Reading, read
+from eximledger_chaincode.documents import (
+    Identifier,
+    Money,
+    PackingList,
+    Place,
+    Reference,
+    SalesContract,
+    TransportDocument,
+    TransportType,
+)
+from eximledger_chaincode.errors import InvalidDocument
+
+Sample = Callable[[str], Path]
+Paths = Callable[[Reading], list[str]]
+USCC = "91520690MA6DX12344"
+
+
+def _usd(amount: str) -> Money:
+    return Money.of(amount, "USD")
+
+
+def test_order(sample: Sample, not_modelled: Paths) -> None:
+    reading = read(sample("ubl/UBL-Order-2.0-Example-International.xml"), exporter=USCC)
+    (contract,) = reading.documents
+    assert isinstance(contract, SalesContract)
+    assert reading.format == "ubl-order-2.0"
+    assert (contract.contract_number, contract.signed_on, contract.currency) == ("AEG012345", date(2005, 6, 20), "USD")
+    assert (contract.exporter, contract.seller.name, contract.buyer.name) == (USCC, "Consortial", "IYT Corporation")
+    assert contract.seller.address is not None
+    assert (contract.seller.address.region, contract.seller.address.country) == ("Massachusetts, MA", "US")
+    assert contract.buyer.contact is not None
+    assert contract.buyer.contact.telephone == "+44 127 2653214"
+    assert (contract.incoterm, contract.incoterm_place, contract.delivery_terms) == (
+        "FOB",
+        "Felixstowe",
+        "FOB Destination",
+    )
+    assert (contract.loading_port, contract.destination_port, contract.destination_country) == (None, "GBFXT", "GB")
+    assert contract.latest_shipment_on == date(2005, 6, 30)
+    (line,) = contract.lines
+    assert (line.name, line.quantity, line.unit, line.unit_price, line.amount) == (
+        "Acme Beeswax",
+        100,
+        "KGM",
+        10,
+        _usd("1000"),
+    )
+    assert Identifier(scheme="buyer", value="6578489") in line.identifiers
+    assert line.note == "this is an illustrative order line"
+    assert (contract.lines_total, contract.total) == (_usd("1000"), _usd("1000"))
+    assert contract.notes == ("sample", "Please advise when transport is booked.")
+    assert not_modelled(reading) == [
+        "/Order/OriginatorCustomerParty",
+        "/Order/Delivery/RequestedDeliveryPeriod/StartDate",
+        "/Order/Delivery/RequestedDeliveryPeriod/StartTime",
+        "/Order/Delivery/RequestedDeliveryPeriod/EndTime",
+        "/Order/OrderLine/LineItem/LineStatusCode",
+    ]
+
+
+def test_despatch_advice(sample: Sample, not_modelled: Paths) -> None:
+    reading = read(sample("ubl/UBL-DespatchAdvice-2.0-Example.xml"), exporter=USCC)
+    (packing,) = reading.documents
+    assert isinstance(packing, PackingList)
+    assert (packing.list_number, packing.issued_on, packing.exporter) == ("565899", date(2005, 6, 20), USCC)
+    assert (packing.order_number, packing.shipment_number) == ("AEG012345", "1")
+    assert (packing.delivery_start, packing.delivery_end) == (date(2005, 6, 20), date(2005, 6, 21))
+    assert packing.buyer is not None
+    assert packing.buyer.name == "IYT Corporation"
+    assert packing.ship_to is not None
+    assert packing.destination_country == "GB"
+    (line,) = packing.lines
+    assert (line.name, line.quantity, line.unit, line.outstanding_quantity) == ("beeswax", 90, "KGM", 10)
+    assert line.outstanding_reason == "lack of stock as explained on telephone today"
+    assert (line.order_number, line.order_line, line.note) == ("AEG012345", "1", "Mrs Green agreed to waive charge")
+    assert Identifier(scheme="lot-expiry", value="2010-01-01") in line.properties
+    assert Reference(kind="sales-order", number="CON0095678") in packing.references
+    assert not_modelled(reading) == [
+        "/DespatchAdvice/DocumentStatusCode",
+        "/DespatchAdvice/DespatchAdviceTypeCode",
+        "/DespatchAdvice/DespatchSupplierParty/Party/PartyTaxScheme/ExemptionReason",
+        "/DespatchAdvice/DeliveryCustomerParty/Party/PartyTaxScheme/ExemptionReason",
+        "/DespatchAdvice/Shipment/Delivery/RequestedDeliveryPeriod/StartTime",
+        "/DespatchAdvice/Shipment/Delivery/RequestedDeliveryPeriod/EndTime",
+        "/DespatchAdvice/DespatchLine/LineStatusCode",
+        "/DespatchAdvice/DespatchLine/OrderLineReference/SalesOrderLineID",
+    ]
+
+
+def _waybill(sample: Sample) -> tuple[Reading, TransportDocument]:
+    reading = read(sample("ubl/UBL-Waybill-2.0-Example-International.xml"), exporter=USCC)
+    (document,) = reading.documents
+    assert isinstance(document, TransportDocument)
+    return reading, document
+
+
+def test_waybill_parties_and_values(sample: Sample) -> None:
+    _, bill = _waybill(sample)
+    assert (bill.bill_number, bill.carrier_number) == ("KHN23-44044-1", "123456789987654321")
+    assert (bill.type, bill.issued_on, bill.on_board_on) == (
+        TransportType.AIR_WAYBILL,
+        date(2005, 6, 25),
+        date(2005, 6, 25),
+    )
+    assert (bill.exporter, bill.shipper.name) == (USCC, "Consortial")
+    assert bill.consignee is not None
+    assert bill.consignee.name == "IYT Corporation"
+    assert [party.name for party in bill.notify] == ["IYT Corporation"]
+    assert bill.carrier is not None
+    assert bill.carrier.contact is not None
+    assert bill.carrier.contact.name == "Freight Bookings"
+    assert bill.forwarder is not None
+    assert bill.forwarder.address is not None
+    assert bill.forwarder.address.lines == ("P.O. Box 99043",)
+    assert bill.deliver_to is not None
+    assert bill.deliver_to.name == "The Terminus"
+    assert (bill.declared_carriage_value, bill.insured_value) == (_usd("1500"), _usd("1000"))
+    assert (bill.declared_customs_value, bill.fob_value) == (Money.of("524.80", "GBP"), _usd("1200"))
+    assert [(e.charge, e.amount, e.percent) for e in bill.freight_charges] == [
+        (True, _usd("254.00"), None),
+        (False, _usd("12.70"), Decimal(5)),
+    ]
+    assert (bill.freight_terms, bill.incoterm, bill.delivery_terms) == ("Bankers Cheque", "FOB", "FOB Destination")
+
+
+def test_waybill_journey_and_goods(sample: Sample) -> None:
+    _, bill = _waybill(sample)
+    assert bill.loading == Place(code="USBOS", name="Boston Airport")
+    assert bill.discharge == Place(code="GBBRS", name="Bristol Airport")
+    assert (bill.origin_country, bill.destination_country) == ("US", "GB")
+    road, air = bill.stages
+    assert (road.mode, road.conveyance, road.pre_carriage, road.arrived_on) == ("3", "2652 WE", True, date(2005, 6, 25))
+    assert (air.mode, air.voyage, air.conveyance) == ("4", "UA 1234", "A-127763-747")
+    assert air.transshipment == (Place(code="GBLHR", name="Heathrow Apt/London"),)
+    assert (bill.packages, bill.gross_weight_kg, bill.net_weight_kg, bill.volume_m3) == (10, 130, 110, 2)
+    (goods,) = bill.goods
+    assert goods.description == "Beeswax, other insect waxes and spermacetti\nAcme beeswax\nBeeswax"
+    assert (goods.hs_code, goods.origin_country, goods.quantity, goods.package_kind) == ("15219000", "MX", 10, "TB")
+    assert (goods.fob_value, goods.declared_value) == (_usd("1241.30"), Money.of("524.80", "GBP"))
+    assert Identifier(scheme="RequiredCustomsID", value="ECN12344566") in goods.identifiers
+    assert bill.contract_number == "AEG012345"
+    assert {(entry.kind, entry.number) for entry in bill.references} >= {
+        ("order", "AEG012345"),
+        ("Forwarding Instructions", "KHN23-44044"),
+        ("shipping-order", "KHN23-44044"),
+        ("shipment", "CONS-0001"),
+        ("consignment", "2005US12345678998765432112345678"),
+        ("transport-contract", "CONS-001"),
+        ("tracking", "NKH7712289-03339-000128"),
+    }
+
+
+def test_waybill_leftovers(sample: Sample, not_modelled: Paths) -> None:
+    reading, _ = _waybill(sample)
+    shipment = "/Waybill/Shipment"
+    contract = f"{shipment}/Consignment/TransportContract"
+    assert not_modelled(reading) == [
+        "/Waybill/IssueTime",
+        "/Waybill/AdValoremIndicator",
+        f"{shipment}/NetNetWeightMeasure",
+        f"{shipment}/NetVolumeMeasure",
+        f"{shipment}/TotalGoodsItemQuantity",
+        f"{shipment}/Consignment/HazardousRiskIndicator",
+        f"{contract}/ValidityPeriod",
+        *(
+            f"{contract}/ContractDocumentReference[{number}]/{name}"
+            for number in (1, 2)
+            for name in ("XPath[1]", "XPath[2]", "Attachment")
+        ),
+        f"{shipment}/Consignment/OriginalDespatchTransportationService",
+        f"{shipment}/Consignment/FinalDeliveryTransportationService",
+        *(
+            f"{shipment}/GoodsItem/{name}"
+            for name in (
+                "HazardousRiskIndicator",
+                "DeclaredStatisticsValueAmount",
+                "InsuranceValueAmount",
+                "ValueAmount",
+                "NetNetWeightMeasure",
+                "NetVolumeMeasure",
+                "CustomsStatusCode",
+                "CustomsTariffQuantity",
+            )
+        ),
+        f"{shipment}/ShipmentStage[1]/TransitPeriod/StartTime",
+        f"{shipment}/ShipmentStage[1]/TransitPeriod/EndTime",
+        f"{shipment}/ShipmentStage[2]/TransitPeriod/StartTime",
+        *(
+            f"{shipment}/Delivery/{name}"
+            for name in (
+                "Quantity",
+                "LatestDeliveryDate",
+                "LatestDeliveryTime",
+                "RequestedDeliveryPeriod",
+                "EstimatedDeliveryPeriod",
+                "Despatch/ActualDespatchTime",
+            )
+        ),
+        *(
+            f"{shipment}/TransportHandlingUnit/{name}"
+            for name in (
+                "ID",
+                "TransportHandlingUnitTypeCode",
+                "HazardousRiskIndicator",
+                "TotalGoodsItemQuantity",
+                "ActualPackage/Quantity",
+            )
+        ),
+        "/Waybill/ExchangeRate",
+        "/Waybill/DocumentDistribution[1]",
+        "/Waybill/DocumentDistribution[2]",
+    ]
+
+
+_BILL = """<BillOfLading xmlns="urn:oasis:names:specification:ubl:schema:xsd:BillOfLading-2">
+  <ID>COSU6123456780</ID><IssueDate>2026-01-09</IssueDate><ToOrderIndicator>true</ToOrderIndicator>
+  <Shipment><ID>1</ID><GrossWeightMeasure unitCode="TNE">12.4005</GrossWeightMeasure>
+    <Consignment><ID>1</ID>
+      <ConsignorParty><PartyName><Name>Dongyu Electric</Name></PartyName></ConsignorParty>
+      <MainCarriageShipmentStage><ID>1</ID><TransportModeCode>1</TransportModeCode>
+        <TransitPeriod><StartDate>2026-01-09</StartDate></TransitPeriod>
+        <TransportMeans><JourneyID>012W</JourneyID>
+          <MaritimeTransport><VesselID>IMO 9074729</VesselID><VesselName>COSCO STAR</VesselName></MaritimeTransport>
+        </TransportMeans>
+        <LoadingPortLocation><ID>CNSHK</ID><Name>Shekou</Name></LoadingPortLocation>
+        <UnloadingPortLocation><ID>Hamburg!</ID><Name>Hamburg</Name></UnloadingPortLocation>
+      </MainCarriageShipmentStage>
+    </Consignment>
+    <GoodsItem><ID>1</ID><Description>Motors</Description></GoodsItem>
+    <TransportHandlingUnit><ID>A</ID>
+      <TransportEquipment><ID>CSQU 305438-3</ID>
+        <TransportEquipmentSeal><ID>S1</ID></TransportEquipmentSeal></TransportEquipment>
+      <TransportEquipment><ID>TRUCK 7</ID></TransportEquipment>
+    </TransportHandlingUnit>
+  </Shipment>
+  <DocumentReference><ID>530420260000000012</ID><DocumentType>Customs declaration</DocumentType></DocumentReference>
+</BillOfLading>"""
+
+
+def test_bill_of_lading_of_ubl_2_1() -> None:
+    reading = read(_BILL.encode())
+    (bill,) = reading.documents
+    assert isinstance(bill, TransportDocument)
+    assert (bill.type, bill.to_order, bill.on_board_on) == (TransportType.BILL_OF_LADING, True, date(2026, 1, 9))
+    assert (bill.vessel, bill.voyage, bill.imo_number) == ("COSCO STAR", "012W", "9074729")
+    assert bill.gross_weight_kg == Decimal("12400.5")
+    assert [(entry.number, entry.seal) for entry in bill.containers] == [("CSQU3054383", "S1")]
+    assert bill.declaration_numbers == ("530420260000000012",)
+    unusable = {entry.path.rpartition("TransportHandlingUnit")[2].rpartition("Stage")[2] for entry in reading.unmapped}
+    assert unusable == {"/ID", "/TransportEquipment[2]/ID", "/UnloadingPortLocation/ID"}
+
+
+@pytest.mark.parametrize(
+    ("cut", "field"),
+    [
+        ("<ConsignorParty><PartyName><Name>Dongyu Electric</Name></PartyName></ConsignorParty>", "ConsignorParty"),
+        ("<IssueDate>2026-01-09</IssueDate>", "/BillOfLading/IssueDate"),
+        ("<Description>Motors</Description>", "/BillOfLading/Shipment/GoodsItem/Description"),
+    ],
+)
+def test_a_bill_without_what_it_must_have(cut: str, field: str) -> None:
+    with pytest.raises(InvalidDocument, match="is missing") as refused:
+        read(_BILL.replace(cut, "").encode())
+    assert field in refused.value.field
