@@ -116,9 +116,14 @@ def test_a_table_of_two_declarations(data: Path) -> None:
     assert first.containers == ("CSQU3054383", "MSKU1234565")
     assert (first.freight, first.insurance) == (Money.of("1200", "USD"), Money.of("96.50", "USD"))
     one, two = first.lines
-    assert (one.hs_code, one.quantity, one.unit, one.unit_price) == ("8501520000", 100, "台", Decimal("480.25"))
+    assert (one.hs_code, one.quantity, one.unit, one.unit_price) == (
+        "8501520000",
+        Decimal(100),
+        "台",
+        Decimal("480.25"),
+    )
     assert one.legal_quantities == (LegalQuantity(quantity=Decimal(5500), unit="千克"),)
-    assert (two.quantity, two.amount, two.origin_country) == (2000, Money.of("6250", "USD"), "CN")
+    assert (two.quantity, two.amount, two.origin_country) == (Decimal(2000), Money.of("6250", "USD"), "CN")
     assert first.total == Money.of("54275", "USD")
     assert (second.status, second.transaction_mode, second.destination_country) == (
         DeclarationStatus.RELEASED,
@@ -329,9 +334,8 @@ _COUNTRIES = st.sampled_from(["CN", "US", "DE", "JP", "VN", "GB", "KR"])
 
 @st.composite
 def _lines(draw: st.DrawFn, number: int) -> DeclarationLine:
-    legal = draw(
-        st.lists(st.builds(LegalQuantity, quantity=_QUANTITIES, unit=st.sampled_from(["千克", "035"])), max_size=2)
-    )
+    quantities = st.builds(LegalQuantity, quantity=_QUANTITIES, unit=st.sampled_from(["千克", "035"]))
+    legal = draw(st.lists(quantities, max_size=2))
     return DeclarationLine(
         number=number,
         hs_code=draw(st.from_regex(r"[0-9]{10}", fullmatch=True)),

@@ -81,7 +81,12 @@ def test_ubl_2_0_example(sample: Sample, not_modelled: Paths) -> None:
     assert account.bank == "Open Bank Ltd, Bridgstow Branch, Open Bank Ltd, 10-26-58"
     (line,) = invoice.lines
     assert (line.number, line.name, line.description) == ("A", "beeswax", "Acme beeswax")
-    assert (line.quantity, line.unit, line.unit_price, line.price_base) == (100, "KGM", 1, 1)
+    assert (line.quantity, line.unit, line.unit_price, line.price_base) == (
+        Decimal(100),
+        "KGM",
+        Decimal(1),
+        Decimal(1),
+    )
     assert (line.amount, line.tax_percent, line.tax_amount) == (
         _money("100.00", "GBP"),
         Decimal("17.5"),
@@ -89,7 +94,11 @@ def test_ubl_2_0_example(sample: Sample, not_modelled: Paths) -> None:
     )
     assert Identifier(scheme="lot", value="546378239") in line.properties
     (allowance,) = invoice.allowances_charges
-    assert (allowance.charge, allowance.percent, allowance.amount) == (False, 10, _money("10.00", "GBP"))
+    assert (allowance.charge, allowance.percent, allowance.amount) == (
+        False,
+        Decimal(10),
+        _money("10.00", "GBP"),
+    )
     assert invoice.totals.without_tax == _money("90.00", "GBP")
     assert (invoice.totals.tax, invoice.totals.payable) == (_money("17.50", "GBP"), _money("107.50", "GBP"))
     _adds_up(invoice)
@@ -135,7 +144,11 @@ def test_ubl_2_1_examples(sample: Sample, name: str) -> None:
         _money(amount, "EUR") for amount in ("1273", "-3.96", "4.96", "-25", "187.5")
     ]
     first, _, third, _, fifth = invoice.lines
-    assert (first.gross_unit_price, first.price_discount, first.unit_price) == (1500, 225, 1273)
+    assert (first.gross_unit_price, first.price_discount, first.unit_price) == (
+        Decimal(1500),
+        Decimal(225),
+        Decimal(1273),
+    )
     assert (third.price_discount, third.tax_amount) == (Decimal("0.275"), Decimal("0.496"))
     assert [(entry.scheme, entry.value) for entry in first.classifications] == [
         ("UNSPSC", "12344321"),
@@ -143,14 +156,14 @@ def test_ubl_2_1_examples(sample: Sample, name: str) -> None:
     ]
     assert first.properties == (Identifier(scheme="Color", value="black"),)
     assert [(e.charge, e.amount.amount, e.reason) for e in first.allowances_charges] == [
-        (False, 12, "Damage"),
-        (True, 10, "Testing"),
+        (False, Decimal(12), "Damage"),
+        (True, Decimal(10), "Testing"),
     ]
-    assert (fifth.quantity, fifth.unit, fifth.unit_price) == (250, "C62", Decimal("0.75"))
+    assert (fifth.quantity, fifth.unit, fifth.unit_price) == (Decimal(250), "C62", Decimal("0.75"))
     assert [(tax.category, tax.percent, tax.tax_amount.amount) for tax in invoice.taxes] == [
-        ("S", 20, Decimal("292.10")),
-        ("AA", 10, Decimal("0.10")),
-        ("E", 0, Decimal("0.00")),
+        ("S", Decimal(20), Decimal("292.10")),
+        ("AA", Decimal(10), Decimal("0.10")),
+        ("E", Decimal(0), Decimal("0.00")),
     ]
     assert (invoice.taxes[2].exemption_code, invoice.taxes[2].exemption_reason) == (
         "AAM",
