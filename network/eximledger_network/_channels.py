@@ -1,0 +1,142 @@
+"""Channels as consortium.yaml wants them: genesis blocks made, nodes joined, configurations brought up to date."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import partial
+
+from eximledger.errors import NetworkError
+from eximledger_network._fabric_calls import PeerClient
+from eximledger_network._protos import Block, ConfigGroup, OrdererAddresses
+from eximledger_network._session import Session
+from eximledger_network.channel_config import (
+    ChannelSettings,
+    anchors_value,
+    application_group,
+    batch_values,
+    block_config,
+    genesis_block,
+)
+from eximledger_network.config_update import compute_update, signed_update
+from eximledger_network.consortium import Channel, Orderer, Organization, Peer
+from eximledger_network.layout import write_public
+from eximledger_network.progress import in_parallel
+
+__all__ = ["desired_config", "ensure_blocks", "join_orderers", "join_peers", "update_channels"]
+
+UPDATE_SECONDS = 30.0
+
+
+def ensure_blocks(session: Session) -> None:
+    """Make the genesis blocks that are not there yet; one that is there is what the channel began with."""
+    for channel in session.consortium.channels:
+        path = session.layout.block(channel.name)
+        if not path.is_file():
+            block = genesis_block(session.channel_settings(channel))
+            write_public(path, block.SerializeToString(deterministic=True))
+
+
+def join_orderers(session: Session) -> int:
+    """Join every orderer to every channel; the number of joins that were needed."""
+    jobs = [partial(_join_orderer, session, owner, orderer) for owner, orderer in session.consortium.orderers]
+    return sum(in_parallel(jobs))
+
+
+def join_peers(session: Session) -> int:
+    """Join every member's peers to its channels; the number of joins that were needed."""
+    jobs = [partial(_join_peer, session, owner, peer) for owner, peer in session.consortium.peers]
+    return sum(in_parallel(jobs))
+
+
+def update_channels(session: Session) -> tuple[str, ...]:
+    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed.
+
+    Members, anchor peers, batch settings and orderer endpoints follow the file. Nothing is ever taken away: to remove a
+    member is a decision that its channel's members sign by themselves.
+    """
+    changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
+    return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
+
+
+def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGroup:
+    """The current configuration with what the settings say differently."""
+    wanted = ConfigGroup()
+    wanted.CopyFrom(current)
+    application, orderer = wanted.groups["Application"], wanted.groups["Orderer"]
+    for member in settings.members:
+        if member.msp_id not in application.groups:
+            application.groups[member.msp_id].CopyFrom(application_group(member))
+        elif member.anchors:
+            value = application.groups[member.msp_id].values["AnchorPeers"]
+            value.mod_policy, value.value = "Admins", anchors_value(member).SerializeToString(deterministic=True)
+    for name, batch in batch_values(settings).items():
+        if type(batch).FromString(orderer.values[name].value) != batch:
+            orderer.values[name].value = batch.SerializeToString(deterministic=True)
+    for member in settings.orderer_members:
+        if member.msp_id in orderer.groups:
+            endpoints = OrdererAddresses(addresses=[str(address) for address in member.orderers])
+            orderer.groups[member.msp_id].values["Endpoints"].value = endpoints.SerializeToString(deterministic=True)
+    return wanted
+
+
+def _join_orderer(session: Session, owner: Organization, orderer: Orderer) -> int:
+    admin = session.orderer_admin(owner, orderer)
+    joined = admin.channels()
+    missing = [channel for channel in session.consortium.channels if channel.name not in joined]
+    return sum(admin.join(channel.name, _block(session, channel)) for channel in missing)
+
+
+def _join_peer(session: Session, owner: Organization, peer: Peer) -> int:
+    client, admin = session.peer(owner, peer), session.admin(owner)
+    joined = client.channels(admin)
+    missing = [channel for channel in session.consortium.channels_of(owner) if channel.name not in joined]
+    return sum(client.join(admin, _block(session, channel)) for channel in missing)
+
+
+def _block(session: Session, channel: Channel) -> Block:
+    return Block.FromString(session.layout.block(channel.name).read_bytes())
+
+
+def _update_channel(session: Session, channel: Channel) -> bool:
+    seat = _joined_member(session, channel)
+    if seat is None:
+        return False
+    member, peer = seat
+    config = block_config(peer.config_block(session.admin(member), channel.name))
+    wanted = desired_config(config.channel_group, session.channel_settings(channel))
+    update = compute_update(channel.name, config, wanted)
+    if update is None:
+        return False
+    signers = [session.admin(signer) for signer in _signers(session, config.channel_group)]
+    envelope = signed_update(update, channel.name, signers)
+    owner, orderer = session.consortium.orderers[0]
+    session.orderer(owner, orderer).broadcast(envelope)
+    _wait_for_sequence(session, channel, member, peer, config.sequence + 1)
+    return True
+
+
+def _joined_member(session: Session, channel: Channel) -> tuple[Organization, PeerClient] | None:
+    """A peer of the channel to ask; None while nobody has joined."""
+    for member in session.consortium.members(channel):
+        for peer in member.peers:
+            client = session.peer(member, peer)
+            if channel.name in client.channels(session.admin(member)):
+                return member, client
+    return None
+
+
+def _signers(session: Session, group: ConfigGroup) -> Sequence[Organization]:
+    """The organisations whose administrators the channel knows now: members and those that run orderers."""
+    known = {*group.groups["Application"].groups, *group.groups["Orderer"].groups}
+    return [organization for organization in session.consortium.organizations if organization.msp in known]
+
+
+def _wait_for_sequence(
+    session: Session, channel: Channel, member: Organization, peer: PeerClient, sequence: int
+) -> None:
+    deadline = time.monotonic() + UPDATE_SECONDS
+    while block_config(peer.config_block(session.admin(member), channel.name)).sequence < sequence:
+        if time.monotonic() > deadline:
+            raise NetworkError(f"The new configuration of channel {channel.name} has not reached {member.name} yet.")
+        time.sleep(0.05)

@@ -1,0 +1,212 @@
+"""The chaincode's image: wheels that the host collected, installed without an index.
+
+The host's pip fetches what the host may fetch, with its own settings (proxy, certificate authorities, index); the
+build itself needs no network at all, so it also works behind a proxy that intercepts TLS, and offline from a folder of
+wheels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import io
+import json
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import requests
+from docker.errors import BuildError, DockerException
+
+from eximledger.errors import NetworkError
+from eximledger_network.consortium import Chaincode, ChaincodeImage
+from eximledger_network.docker import Engine
+from eximledger_network.nodes import LABEL
+
+__all__ = ["BuiltImage", "collect_wheels", "ensure_image"]
+
+DOCKERFILE = """\
+FROM {base}
+COPY wheels /tmp/wheels
+RUN python -m pip install --no-index --no-cache-dir --disable-pip-version-check --root-user-action=ignore \\
+    --find-links /tmp/wheels {requirements} && rm -rf /tmp/wheels
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+"""
+PIP_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltImage:
+    """An image to run; `digest` changes with what is in it, and is "" for one that somebody else built."""
+
+    name: str
+    digest: str
+
+
+def ensure_image(engine: Engine, network: str, chaincode: Chaincode, folder: Path) -> BuiltImage:
+    """The image that consortium.yaml asks for, built unless one of the same content is there.
+
+    Raises NetworkError when wheels cannot be collected or the build fails, with pip's or Docker's words.
+    """
+    settings = chaincode.image
+    if settings.name is not None:
+        return BuiltImage(settings.name, "")
+    engine.require_image(settings.base)
+    base_id = engine.image_id(settings.base) or ""
+    digest = _content_digest(settings, base_id)
+    tag = f"{network}-{chaincode.name}-chaincode:{digest}"
+    if engine.image_id(tag) is None:
+        if settings.wheels is not None:
+            _build(engine, network, tag, settings, settings.wheels)
+        else:
+            with tempfile.TemporaryDirectory(prefix="eximledger-wheels-") as temporary:
+                collect_wheels(settings, Path(temporary), engine.architecture)
+                _build(engine, network, tag, settings, Path(temporary))
+    return BuiltImage(tag, digest)
+
+
+def collect_wheels(settings: ChaincodeImage, target: Path, architecture: str) -> None:
+    """Collect wheels for the image's Python with the host's pip. Raises NetworkError with pip's last words.
+
+    A requirement that is installed from a source checkout is built from there; its own needs are fetched.
+    """
+    wanted: list[str] = []
+    for requirement in settings.requirements:
+        source = _source_checkout(requirement)
+        if source is None:
+            wanted.append(requirement)
+            continue
+        _pip("wheel", "--no-deps", "--wheel-dir", str(target), str(source))
+        wheel = max(target.glob("*.whl"), key=lambda path: path.stat().st_mtime_ns)
+        extras = re.search(r"\[.*?\]", requirement)
+        wanted.append(f"{wheel}{extras[0] if extras else ''}")
+    _pip(
+        "download",
+        "--only-binary=:all:",
+        "--dest",
+        str(target),
+        "--find-links",
+        str(target),
+        "--python-version",
+        settings.python,
+        "--implementation",
+        "cp",
+        *(part for name in _platforms(architecture) for part in ("--platform", name)),
+        *wanted,
+    )
+
+
+def _platforms(architecture: str) -> Sequence[str]:
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(architecture, architecture)
+    return [f"manylinux{tag}_{machine}" for tag in ("2014", "_2_17", "_2_28", "_2_34")]
+
+
+def _pip(*arguments: str) -> None:
+    command = [sys.executable, "-m", "pip", arguments[0], "--quiet", "--disable-pip-version-check", *arguments[1:]]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=PIP_SECONDS, check=False)  # noqa: S603 - our own arguments, no shell
+    except subprocess.TimeoutExpired as error:
+        raise NetworkError(f"pip has not collected the chaincode's wheels within {PIP_SECONDS} s.") from error
+    if done.returncode:
+        words = done.stderr.strip().splitlines()[-1:] or ["without a word"]
+        raise NetworkError(
+            f"The chaincode's wheels cannot be collected: {words[0]}. Mend pip's access to an index, or collect the "
+            f"wheels elsewhere and name their folder in `chaincode.image.wheels`."
+        )
+
+
+def _build(engine: Engine, network: str, tag: str, settings: ChaincodeImage, wheels: Path) -> None:
+    if not any(wheels.glob("*.whl")):
+        raise NetworkError(f"There are no wheels in {wheels}: collect them with `pip download`, or remove the setting.")
+    try:
+        engine.client.images.build(
+            fileobj=_context(settings, wheels),
+            custom_context=True,
+            tag=tag,
+            rm=True,
+            forcerm=True,
+            network_mode="none",
+            labels={LABEL: network},
+        )
+    except BuildError as error:
+        lines = [str(entry["stream"]).strip() for entry in error.build_log if "stream" in entry]
+        words = "; ".join(line for line in lines[-3:] if line)
+        raise NetworkError(f"The chaincode's image cannot be built: {words or error}.") from error
+    except (DockerException, requests.RequestException) as error:
+        raise NetworkError(f"The chaincode's image cannot be built: {error}.") from error
+
+
+def _context(settings: ChaincodeImage, wheels: Path) -> io.BytesIO:
+    """The build context: a Dockerfile and the wheels."""
+    requirements = " ".join(f"'{requirement}'" for requirement in settings.requirements)
+    dockerfile = DOCKERFILE.format(base=settings.base, requirements=requirements).encode()
+    context = io.BytesIO()
+    with tarfile.open(fileobj=context, mode="w") as archive:
+        entry = tarfile.TarInfo("Dockerfile")
+        entry.size = len(dockerfile)
+        archive.addfile(entry, io.BytesIO(dockerfile))
+        for wheel in sorted(wheels.glob("*.whl")):
+            archive.add(wheel, arcname=f"wheels/{wheel.name}")
+    context.seek(0)
+    return context
+
+
+def _content_digest(settings: ChaincodeImage, base_id: str) -> str:
+    """What decides the image's content, known without collecting anything."""
+    content: list[object] = [DOCKERFILE, base_id, settings.python, list(settings.requirements)]
+    if settings.wheels is not None:
+        content.append(sorted(_hashes(settings.wheels.glob("*.whl"), settings.wheels)))
+    else:
+        for requirement in settings.requirements:
+            source = _source_checkout(requirement)
+            if source is not None:
+                content.append(sorted(_hashes(_sources(source), source)))
+            else:
+                content.append(_installed_version(requirement))
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
+
+
+def _hashes(paths: Iterator[Path], base: Path) -> Iterator[tuple[str, str]]:
+    for path in paths:
+        yield str(path.relative_to(base)), hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _sources(checkout: Path) -> Iterator[Path]:
+    """The files of a checkout that go into its wheel: pyproject.toml and whatever lies in an importable package."""
+    yield checkout / "pyproject.toml"
+    for pattern in ("*/*/__init__.py", "*/__init__.py"):
+        for package in checkout.glob(pattern):
+            if not package.relative_to(checkout).parts[0].startswith("."):
+                files = (path for path in package.parent.rglob("*") if path.is_file())
+                yield from (path for path in files if "__pycache__" not in path.parts)
+
+
+def _distribution(requirement: str) -> importlib.metadata.Distribution | None:
+    name = re.match(r"[A-Za-z0-9._-]+", requirement)
+    try:
+        return importlib.metadata.distribution(name[0]) if name else None
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _installed_version(requirement: str) -> str:
+    found = _distribution(requirement)
+    return found.version if found else ""
+
+
+def _source_checkout(requirement: str) -> Path | None:
+    """The folder that a requirement is installed from in editable form (PEP 610); None for all others."""
+    found = _distribution(requirement)
+    text = found.read_text("direct_url.json") if found else None
+    if text is None:
+        return None
+    origin = json.loads(text)
+    if not origin.get("dir_info", {}).get("editable"):
+        return None
+    return Path(unquote(urlparse(origin["url"]).path))

@@ -1,0 +1,485 @@
+"""consortium.yaml: who the members are, what they run and what each channel demands.
+
+The one description from which everything else follows: certificates, genesis blocks, containers, profiles. Parsed with
+pydantic; every error names the line and the field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from eximledger.errors import InvalidDocument
+from eximledger_network._yaml import Place, YamlDocument, read_yaml, read_yaml_file
+from eximledger_network.policies import PolicyError, expand_roles, parse_policy, parse_rule
+
+__all__ = [
+    "Batch",
+    "Chaincode",
+    "ChaincodeImage",
+    "Channel",
+    "ChannelChaincode",
+    "Collection",
+    "Consensus",
+    "Consortium",
+    "Orderer",
+    "Organization",
+    "Peer",
+    "ServerPlace",
+    "User",
+    "default_consortium",
+    "default_text",
+    "load_consortium",
+    "parse_consortium",
+]
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{0,248}$")]
+MspId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,62}$")]
+Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
+Size = Annotated[str, Field(pattern=r"^\d+ ?(KiB|MiB)$")]
+
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "KiB": 1 << 10, "MiB": 1 << 20}
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Consensus(StrEnum):
+    """How orderers agree: `raft` stands the loss of less than half, `bft` lies of less than a third."""
+
+    RAFT = "raft"
+    BFT = "bft"
+
+
+class ServerPlace(StrEnum):
+    """Where an organisation's chaincode server runs: beside its peer, or on this host for a debugger."""
+
+    CONTAINER = "container"
+    HOST = "host"
+
+
+class Peer(_Part):
+    """A peer. A port of 0 means: take a free one at the first `up` and keep it."""
+
+    name: Name
+    port: Port = 0
+    operations_port: Port = 0
+    host: Host | None = None
+    anchor: bool = True
+    environment: dict[str, str] = {}
+
+
+class Orderer(_Part):
+    """An ordering node; its organisation runs it, every channel is ordered by all of them."""
+
+    name: Name
+    port: Port = 0
+    admin_port: Port = 0
+    operations_port: Port = 0
+    host: Host | None = None
+    environment: dict[str, str] = {}
+
+
+class User(_Part):
+    """A client certificate; `attributes` go into it as Fabric CA writes them, for contracts to read."""
+
+    name: Name
+    attributes: dict[str, str] = {}
+
+
+class Organization(_Part):
+    """A member: its MSP, its role in the trade, its nodes and its people. An `admin` is always made."""
+
+    name: Name
+    msp: MspId = ""
+    title: str = ""
+    role: Literal["bank", "fx-bureau", "customs", "orderer"]
+    domain: Host = ""
+    peers: tuple[Peer, ...] = ()
+    orderers: tuple[Orderer, ...] = ()
+    users: tuple[User, ...] = ()
+    material: Path | None = Field(default=None, strict=False)
+    chaincode_server: ServerPlace | None = Field(default=None, strict=False)
+    chaincode_port: Port = 0
+
+    @model_validator(mode="after")
+    def _fill(self) -> Self:
+        if not self.msp:
+            object.__setattr__(self, "msp", f"{self.name.replace('-', '').capitalize()}MSP")
+        if not self.domain:
+            object.__setattr__(self, "domain", f"{self.name}.internal")
+        return self
+
+    def host_of(self, node: Peer | Orderer) -> str:
+        """The name by which other nodes reach this one and that its TLS certificate carries."""
+        return node.host or f"{node.name}.{self.domain}"
+
+
+class Batch(_Part):
+    """When a block is cut: after so long, so many transactions or so many bytes."""
+
+    timeout: Duration = "250ms"
+    messages: Annotated[int, Field(ge=1, le=100_000)] = 500
+    preferred_bytes: Size = "2 MiB"
+    absolute_bytes: Size = "10 MiB"
+
+
+class Policies(_Part):
+    """A channel's policies: `ANY|ALL|MAJORITY Name` over the members' own, or a signature policy."""
+
+    readers: str = "ANY Readers"
+    writers: str = "ANY Writers"
+    admins: str = "MAJORITY Admins"
+    endorsement: str = "MAJORITY Endorsement"
+    lifecycle_endorsement: str = "MAJORITY Endorsement"
+
+
+class Collection(_Part):
+    """A private data collection; with `per: ROLE` one for each channel member of that role, {msp} in its texts."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\{msp\})?$")]
+    per: Literal["bank", "fx-bureau", "customs"] | None = None
+    members: str
+    endorsement: str | None = None
+    required_peers: Annotated[int, Field(ge=0)] = 0
+    maximum_peers: Annotated[int, Field(ge=0)] = 3
+    block_to_live: Annotated[int, Field(ge=0)] = 0
+    member_only_read: bool = True
+    member_only_write: bool = True
+
+
+class ChannelChaincode(_Part):
+    """What this channel demands of the chaincode: who must endorse, and which data stay private."""
+
+    endorsement: str
+    collections: tuple[Collection, ...] = ()
+
+
+class Capabilities(_Part):
+    """Fabric's feature levels; left out, they follow `fabric`."""
+
+    channel: Literal["V2_0", "V3_0"] | None = None
+    orderer: Literal["V2_0"] = "V2_0"
+    application: Literal["V2_0", "V2_5"] = "V2_5"
+
+
+class Channel(_Part):
+    """A ledger shared by some of the organisations."""
+
+    name: ChannelName
+    members: tuple[Name, ...]
+    batch: Batch = Batch()
+    policies: Policies = Policies()
+    capabilities: Capabilities = Capabilities()
+    chaincode: ChannelChaincode | None = None
+
+
+class ChaincodeImage(_Part):
+    """The chaincode's container image: built from wheels on `base`, or `name` for one that is there already."""
+
+    base: str = "python:3.11-slim"
+    python: Annotated[str, Field(pattern=r"^3\.\d+$")] = "3.11"
+    requirements: tuple[str, ...] = ("eximledger[fabric]",)
+    wheels: Path | None = Field(default=None, strict=False)
+    command: tuple[str, ...] = ("python", "-m", "eximledger_chaincode")
+    name: str | None = None
+
+
+class Chaincode(_Part):
+    """The one chaincode that every channel runs."""
+
+    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")] = "exim"
+    version: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")] = "1.0"
+    server: ServerPlace = Field(default=ServerPlace.CONTAINER, strict=False)
+    image: ChaincodeImage = ChaincodeImage()
+
+
+class Images(_Part):
+    """Where the nodes' images come from; the tag is `fabric` unless one is written here."""
+
+    peer: str = "hyperledger/fabric-peer"
+    orderer: str = "hyperledger/fabric-orderer"
+
+
+class Certificates(_Part):
+    """What certificates say and how long they hold."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
+    authority_days: Annotated[int, Field(ge=1, le=36500)] = 3650
+    days: Annotated[int, Field(ge=1, le=3650)] = 365
+    extra_hosts: tuple[Host, ...] = ()
+
+
+class Consortium(_Part):
+    """The whole network. Use `load_consortium`, which also checks what refers to what."""
+
+    name: Name = "exim"
+    fabric: Annotated[str, Field(pattern=r"^(2\.5|3\.[0-9]+)\.[0-9]+$")] = "3.1.5"
+    consensus: Consensus = Field(default=Consensus.RAFT, strict=False)
+    folder: Path | None = Field(default=None, strict=False)
+    address: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+\.\d+$")] = "127.0.0.1"
+    images: Images = Images()
+    certificates: Certificates = Certificates()
+    organizations: tuple[Organization, ...]
+    channels: tuple[Channel, ...]
+    chaincode: Chaincode | None = None
+
+    def organization(self, name: str) -> Organization:
+        """Raises InvalidDocument for a name that the file does not have."""
+        for organization in self.organizations:
+            if organization.name == name:
+                return organization
+        known = ", ".join(organization.name for organization in self.organizations)
+        raise InvalidDocument(f"There is no organisation {name!r} in the consortium: it has {known}.")
+
+    def members(self, channel: Channel) -> tuple[Organization, ...]:
+        """A channel's organisations, in the channel's order."""
+        return tuple(self.organization(name) for name in channel.members)
+
+    def channels_of(self, organization: Organization) -> tuple[Channel, ...]:
+        return tuple(channel for channel in self.channels if organization.name in channel.members)
+
+    @property
+    def orderers(self) -> tuple[tuple[Organization, Orderer], ...]:
+        """Every ordering node with its organisation, in the file's order: the consenters of every channel."""
+        return tuple((owner, orderer) for owner in self.organizations for orderer in owner.orderers)
+
+    @property
+    def peers(self) -> tuple[tuple[Organization, Peer], ...]:
+        return tuple((owner, peer) for owner in self.organizations for peer in owner.peers)
+
+    @property
+    def is_fabric_3(self) -> bool:
+        return self.fabric.startswith("3.")
+
+    def channel_capability(self, channel: Channel) -> str:
+        """V3_0 on Fabric 3, V2_0 on 2.5, unless the file says otherwise."""
+        return channel.capabilities.channel or ("V3_0" if self.is_fabric_3 else "V2_0")
+
+    def server_place(self, organization: Organization) -> ServerPlace:
+        if organization.chaincode_server is not None:
+            return organization.chaincode_server
+        return self.chaincode.server if self.chaincode else ServerPlace.CONTAINER
+
+    def policy_text(self, channel: Channel, text: str) -> str:
+        """A policy with `bank.peer` and the like replaced by the channel's members of that role."""
+        by_role: dict[str, list[str]] = {}
+        for member in self.members(channel):
+            by_role.setdefault(member.role, []).append(member.msp)
+        return expand_roles(text, by_role)
+
+    def collections(self, channel: Channel) -> tuple[Collection, ...]:
+        """The channel's collections with `per` and the roles in their policies resolved."""
+        if channel.chaincode is None:
+            return ()
+        resolved = []
+        for collection in channel.chaincode.collections:
+            owners = [member.msp for member in self.members(channel) if member.role == collection.per]
+            for msp in owners if collection.per else [""]:
+                own = collection.endorsement
+                resolved.append(
+                    collection.model_copy(
+                        update={
+                            "name": collection.name.replace("{msp}", msp),
+                            "per": None,
+                            "members": self.policy_text(channel, collection.members.replace("{msp}", msp)),
+                            "endorsement": own and self.policy_text(channel, own.replace("{msp}", msp)),
+                        }
+                    )
+                )
+        return tuple(resolved)
+
+
+def seconds(duration: str) -> float:
+    """`250ms`, `2s`, `1m` in seconds."""
+    number, unit = re.fullmatch(r"(\d+)(\w+)", duration).groups()  # type: ignore[union-attr]  # checked by `Duration`
+    return int(number) * _UNITS[unit]
+
+
+def size_in_bytes(size: str) -> int:
+    """`2 MiB` in bytes."""
+    number, unit = re.fullmatch(r"(\d+) ?(\w+)", size).groups()  # type: ignore[union-attr]  # checked by `Size`
+    return int(int(number) * _UNITS[unit])
+
+
+def default_text() -> str:
+    """The consortium.yaml that ships with the package, with its comments."""
+    return files("eximledger_network").joinpath("consortium.yaml").read_text(encoding="utf-8")
+
+
+def default_consortium() -> Consortium:
+    """Export-Import Bank, a second bank, SAFE and customs on three channels."""
+    return parse_consortium(default_text(), source="the default consortium.yaml")
+
+
+def load_consortium(path: Path) -> Consortium:
+    """Read a file. Relative paths in it count from its folder. Raises InvalidDocument with line and field."""
+    return _absolute(_validate(read_yaml_file(path)), path.resolve().parent)
+
+
+def parse_consortium(text: str, *, source: str = "consortium.yaml") -> Consortium:
+    """Read a text; `source` names it in errors. Raises InvalidDocument with line and field."""
+    return _validate(read_yaml(text, source=source))
+
+
+def _absolute(consortium: Consortium, base: Path) -> Consortium:
+    """The same with every path made absolute."""
+    organizations = tuple(
+        one.model_copy(update={"material": base / one.material}) if one.material else one
+        for one in consortium.organizations
+    )
+    update: dict[str, object] = {
+        "organizations": organizations,
+        "folder": base / (consortium.folder or f"{consortium.name}-network"),
+    }
+    chaincode = consortium.chaincode
+    if chaincode and chaincode.image.wheels:
+        image = chaincode.image.model_copy(update={"wheels": base / chaincode.image.wheels})
+        update["chaincode"] = chaincode.model_copy(update={"image": image})
+    return consortium.model_copy(update=update)
+
+
+def _validate(document: YamlDocument) -> Consortium:
+    if not isinstance(document.content, dict):
+        raise document.error((), "the file must hold a mapping that begins with `name:`")
+    try:
+        consortium = Consortium.model_validate(_tuples(document.content))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise document.error(first["loc"], _sentence(first["type"], first["msg"])) from None
+    for place, reason in _contradictions(consortium):
+        raise document.error(place, reason)
+    return consortium
+
+
+def _tuples(content: object) -> object:
+    """Lists as tuples: the models are strict, so that `port: "7051"` is an error and not a guess."""
+    if isinstance(content, dict):
+        return {key: _tuples(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return tuple(_tuples(value) for value in content)
+    return content
+
+
+def _sentence(kind: str, message: str) -> str:
+    if kind == "extra_forbidden":
+        return "there is no such field; see `eximledger network init` for those that there are"
+    if kind == "missing":
+        return "this field is needed and missing"
+    return message[0].lower() + message[1:]
+
+
+def _contradictions(consortium: Consortium) -> Iterator[tuple[Place, str]]:
+    """What single fields cannot show: names used twice, unknown members, policies that name nobody."""
+    yield from _repeated(consortium)
+    for index, organization in enumerate(consortium.organizations):
+        if organization.role == "orderer" and organization.peers:
+            yield (("organizations", index, "peers"), "an organisation of role orderer runs no peers")
+    names = {organization.name for organization in consortium.organizations}
+    for index, channel in enumerate(consortium.channels):
+        yield from _channel_contradictions(consortium, index, channel, names)
+    orderers = len(consortium.orderers)
+    if not orderers:
+        yield ("organizations",), "no organisation runs an orderer: at least one is needed"
+    if consortium.consensus is Consensus.BFT:
+        if not consortium.is_fabric_3:
+            yield ("consensus",), f"bft needs Fabric 3, and `fabric` says {consortium.fabric}"
+        if orderers < 4:
+            yield ("consensus",), f"bft needs at least 4 orderers to stand the loss of one; there are {orderers}"
+
+
+def _repeated(consortium: Consortium) -> Iterator[tuple[Place, str]]:
+    seen: dict[tuple[str, str | int], str] = {}
+
+    def once(kind: str, value: str | int, place: Place) -> Iterator[tuple[Place, str]]:
+        if (kind, value) in seen:
+            yield place, f"{kind} {value} is already that of {seen[kind, value]}"
+        seen[kind, value] = str(value)
+
+    for index, organization in enumerate(consortium.organizations):
+        at: Place = ("organizations", index)
+        yield from once("name", organization.name, (*at, "name"))
+        yield from once("MSP id", organization.msp, (*at, "msp"))
+        kinds: tuple[tuple[str, Sequence[Peer | Orderer]], ...] = (
+            ("peers", organization.peers),
+            ("orderers", organization.orderers),
+        )
+        for kind, nodes in kinds:
+            for number, node in enumerate(nodes):
+                here: Place = (*at, kind, number)
+                yield from once("host name", organization.host_of(node), (*here, "name"))
+                for field in ("port", "operations_port", "admin_port"):
+                    port = getattr(node, field, 0)
+                    if port:
+                        yield from once("port", port, (*here, field))
+        for number, user in enumerate(organization.users):
+            yield from once(f"user of {organization.name}", user.name, (*at, "users", number, "name"))
+            if user.name == "admin":
+                yield (*at, "users", number, "name"), "admin is always made: choose another name"
+    for index, channel in enumerate(consortium.channels):
+        yield from once("channel", channel.name, ("channels", index, "name"))
+
+
+def _channel_contradictions(
+    consortium: Consortium, index: int, channel: Channel, names: set[str]
+) -> Iterator[tuple[Place, str]]:
+    at: Place = ("channels", index)
+    for number, member in enumerate(channel.members):
+        if member not in names:
+            yield (*at, "members", number), f"there is no organisation {member!r} in this file"
+        elif not consortium.organization(member).peers:
+            yield (*at, "members", number), f"{member} runs no peer, so it cannot be a member"
+        if member in channel.members[:number]:
+            yield (*at, "members", number), f"{member} stands here twice"
+    if not channel.members:
+        yield (*at, "members"), "a channel needs at least one member"
+    if consortium.consensus is Consensus.BFT and consortium.channel_capability(channel) != "V3_0":
+        yield (*at, "capabilities", "channel"), "bft needs the channel capability V3_0"
+    if not consortium.is_fabric_3 and channel.capabilities.channel == "V3_0":
+        yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
+    for field in Policies.model_fields:
+        try:
+            parse_rule(getattr(channel.policies, field))
+        except PolicyError as error:
+            yield (*at, "policies", field), str(error)
+    if channel.chaincode is None:
+        return
+    if consortium.chaincode is None:
+        yield (*at, "chaincode"), "the file describes no `chaincode`"
+    yield from _policy_contradictions(consortium, channel, (*at, "chaincode"), channel.chaincode)
+
+
+def _policy_contradictions(
+    consortium: Consortium, channel: Channel, at: Place, chaincode: ChannelChaincode
+) -> Iterator[tuple[Place, str]]:
+    msps = {member.msp for member in consortium.members(channel)}
+    texts: list[tuple[Place, str]] = [((*at, "endorsement"), chaincode.endorsement)]
+    for number, collection in enumerate(chaincode.collections):
+        here: Place = (*at, "collections", number)
+        if (collection.per is not None) != ("{msp}" in collection.name):
+            yield (*here, "name"), "`per` and {msp} in the name go together"
+        if collection.maximum_peers < collection.required_peers:
+            yield (*here, "maximum_peers"), "must not be less than required_peers"
+        for field in ("members", "endorsement"):
+            text = getattr(collection, field)
+            if text:
+                texts.append(((*here, field), text.replace("{msp}", next(iter(msps), ""))))
+    for place, text in texts:
+        try:
+            policy = parse_policy(consortium.policy_text(channel, text))
+        except PolicyError as error:
+            yield place, str(error)
+            continue
+        unknown = sorted(policy.msps - msps)
+        if unknown:
+            yield place, f"{unknown[0]} is not a member of channel {channel.name}"

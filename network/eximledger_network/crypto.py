@@ -1,0 +1,303 @@
+"""Every organisation's certificates: two authorities, MSP folders, TLS folders, as files of the network's layout.
+
+What is there is kept; what is missing is made; a certificate whose key stays is issued again when its names or its days
+run short. An organisation that brings its own material is checked instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from eximledger.errors import NetworkError
+from eximledger_network._authority import Authority, Subject, key_pem, load_key, new_key
+from eximledger_network.consortium import Certificates, Consortium, Orderer, Organization, Peer
+from eximledger_network.layout import Layout, write_private, write_public
+from eximledger_network.nodes import HOST_GATEWAY, chaincode_pattern
+
+__all__ = ["CertificateFile", "ensure_certificates", "list_certificates", "renew_certificates"]
+
+NODE_OUS = "".join(
+    ["NodeOUs:\n  Enable: true\n"]
+    + [
+        f"  {role.capitalize()}OUIdentifier:\n"
+        f"    Certificate: cacerts/ca.pem\n"
+        f"    OrganizationalUnitIdentifier: {role}\n"
+        for role in ("client", "peer", "admin", "orderer")
+    ]
+)
+LOCAL_NAMES = ("localhost", "127.0.0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One certificate that must exist: where, for whom, by which of the two authorities."""
+
+    certificate: Path
+    key: Path
+    authority: str
+    subject: Subject
+    hosts: tuple[str, ...] | None = None
+    attributes: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFile:
+    """A certificate on disk, as `network certs` lists it."""
+
+    organization: str
+    path: Path
+    subject: str
+    not_after: datetime
+    is_authority: bool
+
+    def days_left(self, now: datetime | None = None) -> int:
+        """Whole days until it expires; negative when it has."""
+        return (self.not_after - (now or datetime.now(UTC))).days
+
+
+def ensure_certificates(consortium: Consortium, layout: Layout, *, now: datetime | None = None) -> int:
+    """Make what is missing and give the number of certificates made.
+
+    Raises NetworkError for an expired authority and for brought material that does not fit, naming the file.
+    """
+    made = 0
+    for organization in consortium.organizations:
+        if organization.material:
+            _check_material(consortium, organization, layout, now or datetime.now(UTC))
+        else:
+            made += _ensure_organization(consortium, organization, layout, now)
+    return made
+
+
+def list_certificates(consortium: Consortium, layout: Layout) -> tuple[CertificateFile, ...]:
+    """Every certificate of the network, soonest expiry first."""
+    found = []
+    for organization in consortium.organizations:
+        for path, is_authority in _certificate_paths(consortium, organization, layout):
+            if path.is_file():
+                certificate = _certificate(path)
+                subject = certificate.subject.rfc4514_string()
+                expiry = certificate.not_valid_after_utc
+                found.append(CertificateFile(organization.name, path, subject, expiry, is_authority))
+    return tuple(sorted(found, key=lambda file: (file.not_after, str(file.path))))
+
+
+def renew_certificates(
+    consortium: Consortium, layout: Layout, *, within_days: int, now: datetime | None = None
+) -> tuple[Path, ...]:
+    """Issue again, for the same keys, what expires within so many days, and give what was renewed.
+
+    Same keys: orderers know each other by public key, so no channel has to change. Nodes must be restarted to use
+    them. Raises NetworkError for an expired authority: that one needs new roots in every channel.
+    """
+    moment, renewed = now or datetime.now(UTC), []
+    for organization in consortium.organizations:
+        if organization.material:
+            continue
+        authorities = _authorities(consortium, organization, layout, now)
+        for leaf in _leaves(consortium, organization, layout):
+            if not leaf.certificate.is_file():
+                continue
+            left = _certificate(leaf.certificate).not_valid_after_utc - moment
+            if left <= timedelta(days=within_days):
+                _issue(leaf, authorities[leaf.authority], consortium.certificates, now)
+                renewed.append(leaf.certificate)
+    return tuple(renewed)
+
+
+def _ensure_organization(
+    consortium: Consortium, organization: Organization, layout: Layout, now: datetime | None
+) -> int:
+    authorities = _authorities(consortium, organization, layout, now)
+    made = 0
+    for leaf in _leaves(consortium, organization, layout):
+        if not _is_good(leaf, authorities[leaf.authority], now or datetime.now(UTC)):
+            _issue(leaf, authorities[leaf.authority], consortium.certificates, now)
+            made += 1
+    roots = {"ca": authorities["ca"].pem, "tlsca": authorities["tlsca"].pem}
+    _write_msp_roots(layout.msp(organization), roots)
+    for folder in _holders(organization, layout):
+        _write_msp_roots(folder / "msp", roots)
+        _keep(folder / "tls" / "ca.crt", roots["tlsca"])
+    _keep(layout.chaincode_tls(organization) / "ca.crt", roots["tlsca"])
+    return made
+
+
+def _authorities(
+    consortium: Consortium, organization: Organization, layout: Layout, now: datetime | None
+) -> dict[str, Authority]:
+    """The enrolment and the TLS authority, made when they are not there yet."""
+    settings, authorities = consortium.certificates, {}
+    for name, title in (("ca", "enrolment CA"), ("tlsca", "TLS CA")):
+        folder = layout.organization(organization) / name
+        certificate, key = folder / "cert.pem", folder / "key.pem"
+        if not certificate.is_file():
+            subject = Subject(f"{organization.domain} {title}", organization.domain, settings.country)
+            authority = Authority.create(subject, days=settings.authority_days, now=now)
+            write_private(key, key_pem(authority.key))
+            write_public(certificate, authority.pem)
+        else:
+            try:
+                authority = Authority.load(certificate.read_bytes(), key.read_bytes())
+            except (OSError, ValueError) as error:
+                raise NetworkError(f"The {title} in {folder} cannot be used: {error}.") from error
+        end = authority.certificate.not_valid_after_utc
+        if end <= (now or datetime.now(UTC)):
+            raise NetworkError(
+                f"The {title} of {organization.name} expired on {end:%Y-%m-%d} ({certificate}). Everything that it "
+                f"issued is void: make the network anew with `down --purge` and `up`."
+            )
+        authorities[name] = authority
+    return authorities
+
+
+def _holders(organization: Organization, layout: Layout) -> Iterator[Path]:
+    """Folders that hold an msp and a tls folder each."""
+    nodes: tuple[Peer | Orderer, ...] = (*organization.peers, *organization.orderers)
+    for node in nodes:
+        yield layout.node(organization, node)
+    for user in ("admin", *(user.name for user in organization.users)):
+        yield layout.user(organization, user)
+
+
+def _leaves(consortium: Consortium, organization: Organization, layout: Layout) -> Iterator[Leaf]:
+    country, domain = consortium.certificates.country, organization.domain
+
+    def pair(folder: Path, name: str, role: str, side: str, hosts: Sequence[str]) -> Iterator[Leaf]:
+        enrolment = Subject(name, domain, country, role)
+        yield Leaf(folder / "msp/signcerts/cert.pem", folder / "msp/keystore/key.pem", "ca", enrolment)
+        yield _tls(folder / "tls", side, Subject(name, domain, country), hosts)
+
+    extra = (*LOCAL_NAMES, consortium.address, *consortium.certificates.extra_hosts)
+    kinds: tuple[tuple[str, Sequence[Peer | Orderer]], ...] = (
+        ("peer", organization.peers),
+        ("orderer", organization.orderers),
+    )
+    for role, nodes in kinds:
+        for node in nodes:
+            host = organization.host_of(node)
+            yield from pair(layout.node(organization, node), host, role, "server", tuple(dict.fromkeys((host, *extra))))
+    yield from pair(layout.user(organization, "admin"), f"admin@{domain}", "admin", "client", ())
+    for user in organization.users:
+        folder, name = layout.user(organization, user.name), f"{user.name}@{domain}"
+        enrolment, tls = pair(folder, name, "client", "client", ())
+        yield Leaf(enrolment.certificate, enrolment.key, "ca", enrolment.subject, attributes=user.attributes)
+        yield tls
+    if organization.peers:
+        folder = layout.chaincode_tls(organization)
+        names = (chaincode_pattern(organization), HOST_GATEWAY, *LOCAL_NAMES)
+        yield _tls(folder, "server", Subject(f"chaincode server of {domain}", domain, country), names)
+        yield _tls(folder, "client", Subject(f"chaincode client of {domain}", domain, country), ())
+
+
+def _tls(folder: Path, side: str, subject: Subject, hosts: Sequence[str]) -> Leaf:
+    return Leaf(folder / f"{side}.crt", folder / f"{side}.key", "tlsca", subject, tuple(hosts))
+
+
+def _is_good(leaf: Leaf, authority: Authority, now: datetime) -> bool:
+    """Whether the certificate is there, of this authority, not expired, and for all the names it must carry."""
+    if not leaf.certificate.is_file() or not leaf.key.is_file():
+        return False
+    certificate = _certificate(leaf.certificate)
+    if certificate.issuer != authority.certificate.subject or certificate.not_valid_after_utc <= now:
+        return False
+    return set(leaf.hosts or ()) <= _names(certificate)
+
+
+def _names(certificate: x509.Certificate) -> set[str]:
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return set()
+    return {str(name.value) for name in names}
+
+
+def _issue(leaf: Leaf, authority: Authority, settings: Certificates, now: datetime | None) -> None:
+    """Issue a leaf for the key that is there, or for a new one."""
+    if leaf.key.is_file():
+        key = _key(leaf.key)
+    else:
+        key = new_key()
+        write_private(leaf.key, key_pem(key))
+    certificate = authority.issue(
+        leaf.subject, key.public_key(), days=settings.days, hosts=leaf.hosts, attributes=leaf.attributes, now=now
+    )
+    write_public(leaf.certificate, certificate)
+
+
+def _write_msp_roots(msp: Path, roots: Mapping[str, bytes]) -> None:
+    _keep(msp / "cacerts/ca.pem", roots["ca"])
+    _keep(msp / "tlscacerts/tlsca.pem", roots["tlsca"])
+    _keep(msp / "config.yaml", NODE_OUS.encode())
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Write only what differs: bind mounts of running nodes hold on to the file that they saw."""
+    if not path.is_file() or path.read_bytes() != content:
+        write_public(path, content)
+
+
+def _certificate_paths(
+    consortium: Consortium, organization: Organization, layout: Layout
+) -> Iterator[tuple[Path, bool]]:
+    for name in ("ca", "tlsca"):
+        yield layout.organization(organization) / name / "cert.pem", True
+    for leaf in _leaves(consortium, organization, layout):
+        yield leaf.certificate, False
+
+
+def _check_material(consortium: Consortium, organization: Organization, layout: Layout, now: datetime) -> None:
+    """Brought certificates: all there, keys that fit, issued by the roots beside them, not expired."""
+    for leaf in _leaves(consortium, organization, layout):
+        root_path = layout.msp(organization) / ("cacerts/ca.pem" if leaf.authority == "ca" else "tlscacerts/tlsca.pem")
+        for path in (leaf.certificate, leaf.key, root_path):
+            if not path.is_file():
+                raise NetworkError(
+                    f"{organization.name} brings its own certificates, and {path} is missing: "
+                    f"put it there, or remove `material` from consortium.yaml."
+                )
+        certificate, root = _certificate(leaf.certificate), _certificate(root_path)
+        if _public_bytes(certificate.public_key()) != _public_bytes(_key(leaf.key).public_key()):
+            raise NetworkError(f"The key {leaf.key} does not belong to the certificate {leaf.certificate}.")
+        try:
+            certificate.verify_directly_issued_by(root)
+        except (ValueError, TypeError, InvalidSignature) as error:
+            raise NetworkError(f"{leaf.certificate} was not issued by {root_path}.") from error
+        for path, one in ((root_path, root), (leaf.certificate, certificate)):
+            if one.not_valid_after_utc <= now:
+                raise NetworkError(f"{path} expired on {one.not_valid_after_utc:%Y-%m-%d}: renew it.")
+        missing = sorted(set(leaf.hosts or ()) - _names(certificate) - set(LOCAL_NAMES))
+        if missing:
+            raise NetworkError(f"{leaf.certificate} lacks the name {missing[0]}, by which other nodes will call it.")
+        role = leaf.subject.role
+        units = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)
+        if role and role not in {str(unit.value) for unit in units}:
+            raise NetworkError(f"{leaf.certificate} lacks the organisational unit {role}, so Fabric gives it no role.")
+
+
+def _public_bytes(key: object) -> bytes:
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return b""
+    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def _certificate(path: Path) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except ValueError as error:
+        raise NetworkError(f"{path} is not a certificate in PEM form.") from error
+
+
+def _key(path: Path) -> ec.EllipticCurvePrivateKey:
+    try:
+        return load_key(path.read_bytes())
+    except ValueError as error:
+        raise NetworkError(f"{path} is not a usable key: {error}.") from error

@@ -1,0 +1,358 @@
+"""Containers through the Docker Engine's API (20.10 and later): make, start, watch, remove; nothing of Fabric here.
+
+Everything made carries the label `org.eximledger.network=<name>`, so that `down` finds
+exactly that, also after a crash.
+"""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Self
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.models.containers import Container as DockerContainer
+from docker.types import EndpointConfig, Mount
+
+from eximledger.errors import NetworkError
+from eximledger_network.nodes import LABEL, Container, PublishedPort
+from eximledger_network.ports import holder, is_free
+
+__all__ = ["ContainerState", "Engine", "wait_until_healthy"]
+
+KIND_LABEL = f"{LABEL}.kind"
+ORGANIZATION_LABEL = f"{LABEL}.organization"
+FINGERPRINT_LABEL = f"{LABEL}.fingerprint"
+OLDEST_API = (1, 41)
+LOG_BYTES = {"max-size": "20m", "max-file": "3"}
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerState:
+    """A container of ours as it is now."""
+
+    name: str
+    kind: str
+    organization: str
+    status: str
+    fingerprint: str
+    image: str
+
+
+class Engine:
+    """The Docker engine, seen by one network. Methods may be called from several threads."""
+
+    def __init__(self, client: docker.DockerClient, network: str) -> None:
+        self._client = client
+        self._network = network
+
+    @classmethod
+    def connect(cls, network: str) -> Self:
+        """Raises NetworkError with what to do when there is no engine, no permission, or one too old."""
+        try:
+            client = docker.from_env(timeout=120, max_pool_size=16)
+            version = str(client.version()["ApiVersion"])
+        except DockerException as error:
+            raise NetworkError(_no_engine(str(error))) from error
+        except requests.RequestException as error:
+            raise NetworkError(_no_engine(str(error))) from error
+        if tuple(int(part) for part in version.split(".")) < OLDEST_API:
+            raise NetworkError(f"Docker Engine 20.10 or later is needed (API 1.41); this one speaks {version}.")
+        return cls(client, network)
+
+    def close(self) -> None:
+        self._client.close()
+
+    @property
+    def client(self) -> docker.DockerClient:
+        """The SDK's client, for what this class does not offer (building images)."""
+        return self._client
+
+    @property
+    def architecture(self) -> str:
+        """The engine's processor, as Docker spells it: amd64, arm64."""
+        with _spoken():
+            return str(self._client.version()["Arch"])
+
+    def image_id(self, image: str) -> str | None:
+        """The id of a local image; None when it is not there."""
+        with _spoken():
+            try:
+                return str(self._client.images.get(image).id)
+            except ImageNotFound:
+                return None
+
+    def require_image(self, image: str) -> None:
+        """Make sure that an image is at hand, pulling it when it is not. Raises NetworkError."""
+        if self.image_id(image) is not None:
+            return
+        try:
+            self._client.images.pull(image)
+        except (DockerException, requests.RequestException) as error:
+            raise NetworkError(
+                f"Image {image} is not on this machine and cannot be pulled ({_reason(error)}). "
+                f"Load it with `docker load`, or name another in `images` of consortium.yaml."
+            ) from error
+
+    def containers(self) -> tuple[ContainerState, ...]:
+        """Every container of this network, running or not, by name."""
+        with _spoken():
+            found = [self._state(container) for container in self._ours()]
+        return tuple(sorted(found, key=lambda state: state.name))
+
+    def ensure_network(self) -> bool:
+        """Make the bridge network; False when it is there."""
+        with _spoken():
+            if self._client.networks.list(names=[f"^{self._network}$"]):
+                return False
+            self._client.networks.create(
+                self._network, driver="bridge", check_duplicate=True, labels={LABEL: self._network}
+            )
+        return True
+
+    def ensure_container(self, wanted: Container) -> bool:
+        """Make and start a container, replace one that is described otherwise, start one that is stopped.
+
+        True when anything was done. Raises NetworkError, for a port in use with its holder.
+        """
+        with _spoken():
+            present = self._get(wanted.name)
+            if present is not None and present.labels.get(LABEL) != self._network:
+                raise NetworkError(
+                    f"A container named {wanted.name} exists and is not of network {self._network}: "
+                    f"rename the network in consortium.yaml, or remove that container."
+                )
+            if present is not None and present.labels.get(FINGERPRINT_LABEL) == wanted.fingerprint:
+                if present.status == "running":
+                    return False
+                self._check_ports(wanted)
+                present.start()
+                return True
+            if present is not None:
+                present.remove(force=True, v=True)
+            self._check_ports(wanted)
+            self._create(wanted).start()
+        return True
+
+    def stop(self, names: Sequence[str], *, seconds: int = 10) -> None:
+        """Ask containers to end, and kill those that do not within `seconds`."""
+        for name in names:
+            with _spoken():
+                container = self._get(name)
+                if container is not None:
+                    container.stop(timeout=seconds)
+
+    def start(self, name: str) -> None:
+        with _spoken():
+            container = self._get(name)
+            if container is None:
+                raise NetworkError(f"There is no container {name}: run `eximledger network up`.")
+            container.start()
+
+    def restart(self, name: str) -> None:
+        with _spoken():
+            container = self._get(name)
+            if container is not None:
+                container.restart(timeout=10)
+
+    def kill(self, name: str) -> None:
+        """End a container at once, as a power cut would."""
+        with _spoken():
+            container = self._get(name)
+            if container is not None:
+                container.kill()
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove containers with their anonymous volumes; named volumes stay."""
+        for name in names:
+            with _spoken():
+                container = self._get(name)
+                if container is not None and container.labels.get(LABEL) == self._network:
+                    container.remove(force=True, v=True)
+
+    def remove_network(self) -> bool:
+        """Remove the bridge network; False when there is none of ours."""
+        with _spoken():
+            ours = self._client.networks.list(filters={"label": f"{LABEL}={self._network}"})
+            for network in ours:
+                network.remove()
+        return bool(ours)
+
+    def volumes(self) -> tuple[str, ...]:
+        """This network's named volumes: the ledgers."""
+        with _spoken():
+            found = self._client.volumes.list(filters={"label": f"{LABEL}={self._network}"})
+        return tuple(sorted(str(volume.name) for volume in found))
+
+    def remove_volumes(self, names: Sequence[str]) -> None:
+        for name in names:
+            with _spoken():
+                self._client.volumes.get(name).remove(force=True)
+
+    def images(self) -> tuple[str, ...]:
+        """The images built for this network, by tag."""
+        with _spoken():
+            found = self._client.images.list(filters={"label": f"{LABEL}={self._network}"})
+        return tuple(sorted(tag for image in found for tag in image.tags))
+
+    def remove_images(self, tags: Sequence[str]) -> None:
+        for tag in tags:
+            with _spoken():
+                self._client.images.remove(tag)
+
+    def logs(self, name: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
+        """A container's output, oldest first; with `follow` it goes on until the container ends."""
+        with _spoken():
+            container = self._get(name)
+            if container is None:
+                raise NetworkError(f"There is no container {name}; `eximledger network status` lists them.")
+            lines = container.logs(stream=True, follow=follow, tail="all" if tail is None else tail)
+            yield from lines
+
+    def exit_reason(self, name: str) -> str | None:
+        """Why a container is not running, with its last words; None while it runs."""
+        with _spoken():
+            container = self._get(name)
+            if container is None:
+                return "it was removed"
+            if container.status in {"running", "created"}:
+                return None
+            code = container.attrs["State"].get("ExitCode")
+            words = container.logs(tail=5).decode(errors="replace").strip()
+        return f"it ended with code {code}: {words or 'without a word'}"
+
+    def _state(self, container: DockerContainer) -> ContainerState:
+        labels = container.labels
+        return ContainerState(
+            name=str(container.name),
+            kind=labels.get(KIND_LABEL, ""),
+            organization=labels.get(ORGANIZATION_LABEL, ""),
+            status=str(container.status),
+            fingerprint=labels.get(FINGERPRINT_LABEL, ""),
+            image=str(container.attrs["Config"]["Image"]),
+        )
+
+    def _ours(self) -> list[DockerContainer]:
+        return self._client.containers.list(
+            all=True, filters={"label": f"{LABEL}={self._network}"}, ignore_removed=True
+        )
+
+    def _get(self, name: str) -> DockerContainer | None:
+        try:
+            return self._client.containers.get(name)
+        except NotFound:
+            return None
+
+    def _create(self, wanted: Container) -> DockerContainer:
+        for volume in wanted.volumes:
+            self._client.volumes.create(volume, labels={LABEL: self._network})
+        return self._client.containers.create(
+            wanted.image,
+            command=list(wanted.command) or None,
+            name=wanted.name,
+            hostname=wanted.hostname,
+            environment=wanted.environment,
+            labels={
+                LABEL: self._network,
+                KIND_LABEL: wanted.kind,
+                ORGANIZATION_LABEL: wanted.organization,
+                FINGERPRINT_LABEL: wanted.fingerprint,
+            },
+            mounts=[
+                Mount(
+                    mount.target,
+                    mount.source,
+                    type="bind" if mount.source.startswith("/") else "volume",
+                    read_only=mount.read_only,
+                )
+                for mount in wanted.mounts
+            ],
+            ports={f"{port.inside}/tcp": (port.address, port.host) for port in wanted.ports},
+            network=self._network,
+            networking_config={self._network: EndpointConfig(self._client.api.api_version, aliases=[wanted.hostname])},
+            extra_hosts={"host.docker.internal": "host-gateway"},
+            user=wanted.user or None,
+            read_only=wanted.locked_down,
+            cap_drop=["ALL"] if wanted.locked_down else None,
+            security_opt=["no-new-privileges:true"] if wanted.locked_down else None,
+            tmpfs={"/tmp": "size=64m"} if wanted.locked_down else None,  # noqa: S108 - inside the container
+            restart_policy={"Name": "unless-stopped"},  # type: ignore[arg-type]  # a policy that the stubs lack
+            log_config=docker.types.LogConfig(type="json-file", config=LOG_BYTES),
+        )
+
+    def _check_ports(self, wanted: Container) -> None:
+        for port in wanted.ports:
+            if not is_free(port.address, port.host):
+                raise NetworkError(
+                    f"Port {port.host} for {wanted.name} is held by {self._holder(port)}: "
+                    f"end that, or choose another port in consortium.yaml."
+                )
+
+    def _holder(self, port: PublishedPort) -> str:
+        for container in self._client.containers.list(ignore_removed=True):
+            bindings = container.attrs.get("HostConfig", {}).get("PortBindings") or {}
+            for hosts in bindings.values():
+                if any(str(port.host) == binding.get("HostPort") for binding in hosts or ()):
+                    return f"container {container.name}"
+        return holder(port.host)
+
+
+def wait_until_healthy(engine: Engine, container: Container, *, seconds: float = 60.0) -> None:
+    """Wait until the node's operations endpoint says that all is well.
+
+    Raises NetworkError with the last reason when it does not within `seconds`, or at once when the container has ended.
+    """
+    port, address = container.operations_port, container.ports[0].address
+    assert port is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
+    deadline = time.monotonic() + seconds
+    next_look = time.monotonic() + 1.0
+    reason = "no answer yet"
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection(address, port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            answer = connection.getresponse()
+            if answer.status == http.HTTPStatus.OK:
+                return
+            reason = answer.read(500).decode(errors="replace")
+        except (OSError, http.client.HTTPException) as error:
+            reason = str(error) or type(error).__name__
+        finally:
+            connection.close()
+        if time.monotonic() > next_look:
+            ended = engine.exit_reason(container.name)
+            if ended is not None:
+                raise NetworkError(f"{container.name} does not start: {ended}")
+            next_look = time.monotonic() + 1.0
+        time.sleep(0.05)
+    raise NetworkError(f"{container.name} is not healthy after {seconds:.0f} s: {reason}")
+
+
+@contextmanager
+def _spoken() -> Iterator[None]:
+    """The one place where the Docker SDK's errors become ours."""
+    try:
+        yield
+    except APIError as error:
+        raise NetworkError(f"Docker refuses: {_reason(error)}.") from error
+    except (DockerException, requests.RequestException) as error:
+        raise NetworkError(_no_engine(str(error))) from error
+
+
+def _reason(error: Exception) -> str:
+    text = error.explanation if isinstance(error, APIError) and error.explanation else str(error)
+    return str(text).strip().rstrip(".")
+
+
+def _no_engine(error: str) -> str:
+    if "Permission denied" in error or "PermissionError" in error:
+        return "You may not use the Docker socket: add yourself to the group `docker` and log in again."
+    return (
+        "No Docker engine answers: start Docker (20.10 or later), or set DOCKER_HOST to where it runs. "
+        f"It said: {error}"
+    )

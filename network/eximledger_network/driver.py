@@ -1,0 +1,296 @@
+"""A whole network: up, down, stop, start, status, logs, deploy, certificates.
+
+Everything that a command does can be done from Python with the same names:
+
+    network = Network.load(Path("consortium.yaml"))
+    network.up()
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from eximledger.errors import EximError, InvalidDocument, NetworkError
+from eximledger_network._channels import ensure_blocks, join_orderers, join_peers, update_channels
+from eximledger_network._deployment import (
+    Plan,
+    install_packages,
+    plan_deployment,
+    recorded,
+    retire_old_servers,
+    settle_channels,
+)
+from eximledger_network._session import Session
+from eximledger_network.compose import compose_file
+from eximledger_network.consortium import Consortium, load_consortium
+from eximledger_network.crypto import (
+    CertificateFile,
+    ensure_certificates,
+    list_certificates,
+    renew_certificates,
+)
+from eximledger_network.docker import Engine, wait_until_healthy
+from eximledger_network.layout import Layout, write_public
+from eximledger_network.nodes import Container, node_containers
+from eximledger_network.ports import PortBook
+from eximledger_network.profiles import write_profiles
+from eximledger_network.progress import Progress, Recorder, Step, in_parallel
+from eximledger_network.status import NetworkStatus, read_status
+
+__all__ = ["Network", "Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command did, step by step."""
+
+    network: str
+    folder: Path
+    steps: tuple[Step, ...]
+    changes: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return sum(step.seconds for step in self.steps)
+
+
+class Network:
+    """One consortium on one Docker engine. Not for use from several threads at once; it uses threads itself."""
+
+    def __init__(self, consortium: Consortium, *, folder: Path | None = None, progress: Progress | None = None) -> None:
+        self.consortium = consortium
+        self.layout = Layout.of(consortium, folder)
+        self._progress = progress
+
+    @classmethod
+    def load(cls, path: Path, *, progress: Progress | None = None) -> Self:
+        """From a consortium.yaml. Raises InvalidDocument with line and field."""
+        return cls(load_consortium(path), progress=progress)
+
+    def up(self, *, deploy: bool = True) -> Report:
+        """Make the network be there: what is missing is made, what has stopped is started, what is right stays.
+
+        Raises NetworkError and its kin; then nothing that this call has started is left running.
+        """
+        with self._session() as session, self._undo_on_failure(session):
+            recorder, changes = session.recorder, list[str]()
+            made = self._prepare(session)
+            if made:
+                changes.append(f"{made} certificates issued")
+            plan = None
+            if deploy and self.consortium.chaincode:
+                with recorder.step("chaincode package"):
+                    keep = recorded(self.layout)
+                    plan = plan_deployment(session, self.consortium.chaincode, keep=keep)
+            changes += self._start_nodes(session, plan.containers if plan else ())
+            changes += self._join(session)
+            if plan and self.consortium.chaincode:
+                changes += self._deploy(session, plan)
+            with recorder.step("connection profiles"):
+                write_profiles(session)
+            return self._report(session, changes)
+
+    def deploy(self) -> Report:
+        """Bring the chaincode on all channels to what consortium.yaml says, and its newest build, without a pause."""
+        chaincode = self.consortium.chaincode
+        if chaincode is None:
+            raise InvalidDocument("The consortium has no `chaincode` to deploy.")
+        with self._session() as session:
+            self._require_running(session)
+            with session.recorder.step("chaincode package"):
+                plan = plan_deployment(session, chaincode)
+            with session.recorder.step("chaincode servers"):
+                running = in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+            changes = [f"{sum(running)} chaincode servers started"] if any(running) else []
+            changes += self._deploy(session, plan)
+            return self._report(session, changes)
+
+    def add_organization(self, name: str) -> Report:
+        """Bring an organisation that consortium.yaml now has into the running network and its channels."""
+        organization = self.consortium.organization(name)
+        channels = self.consortium.channels_of(organization)
+        if organization.peers and not channels:
+            raise InvalidDocument(f"{name} is a member of no channel: add it to `members` in consortium.yaml.")
+        with self._session() as session:
+            self._require_running(session)
+        return self.up()
+
+    def down(self, *, purge: bool = False) -> Report:
+        """Remove the containers and their Docker network. Ledgers and keys stay for the next `up`; with `purge` they
+        go too, and so does everything else that `up` made."""
+        with self._session(ports=False) as session:
+            engine, changes = session.engine, list[str]()
+            with session.recorder.step("containers"):
+                names = [state.name for state in engine.containers()]
+                in_parallel([partial(engine.remove, [name]) for name in names])
+                changes += [f"{name} removed" for name in names]
+            with session.recorder.step("Docker network"):
+                if engine.remove_network():
+                    changes.append(f"network {self.consortium.name} removed")
+            if purge:
+                with session.recorder.step("ledgers, keys and images"):
+                    volumes, images = engine.volumes(), engine.images()
+                    engine.remove_volumes(volumes)
+                    engine.remove_images(images)
+                    changes += [f"{name} removed" for name in (*volumes, *images)]
+                    changes += self._remove_files()
+            return self._report(session, changes)
+
+    def stop(self) -> Report:
+        """Stop all containers; `start` goes on where they were."""
+        with self._session(ports=False) as session:
+            with session.recorder.step("containers stopped"):
+                names = [state.name for state in session.engine.containers() if state.status == "running"]
+                in_parallel([partial(session.engine.stop, [name]) for name in names])
+            return self._report(session, [f"{name} stopped" for name in names])
+
+    def start(self) -> Report:
+        """Start what was stopped and wait until it is well. Raises NetworkError when there is nothing to start."""
+        with self._session() as session:
+            with session.recorder.step("containers started"):
+                stopped = [state.name for state in session.engine.containers() if state.status != "running"]
+                if not stopped and not session.engine.containers():
+                    raise NetworkError(f"There is no network {self.consortium.name}: run `eximledger network up`.")
+                in_parallel([partial(session.engine.start, name) for name in stopped])
+            with session.recorder.step("nodes healthy"):
+                nodes = list(node_containers(self.consortium, self.layout, session.ports))
+                in_parallel([partial(wait_until_healthy, session.engine, node) for node in nodes])
+            return self._report(session, [f"{name} started" for name in stopped])
+
+    def status(self) -> NetworkStatus:
+        """Every node with its health, its channels and their heights, and the chaincode of each channel."""
+        with self._session() as session:
+            return read_status(session)
+
+    def logs(self, node: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
+        """A node's log. `node` is a container's name with or without the network's: `peer0.eximbank`."""
+        with self._session(ports=False) as session:
+            names = [state.name for state in session.engine.containers()]
+            wanted = [name for name in names if name in {node, f"{self.consortium.name}-{node}"}]
+            if not wanted:
+                known = ", ".join(name.removeprefix(f"{self.consortium.name}-") for name in names) or "none"
+                raise InvalidDocument(f"There is no node {node!r} in network {self.consortium.name}: it has {known}.")
+            yield from session.engine.logs(wanted[0], tail=tail, follow=follow)
+
+    def render(self) -> Path:
+        """Write compose.yaml, which starts the same containers without us. Certificates are made when missing."""
+        ensure_certificates(self.consortium, self.layout)
+        ports = PortBook.open(self.layout.ports, self.consortium)
+        containers = list(node_containers(self.consortium, self.layout, ports))
+        deployed = recorded(self.layout)
+        if deployed and deployed.image and self.consortium.chaincode:
+            with self._session() as session:
+                containers += plan_deployment(session, self.consortium.chaincode, keep=deployed).containers
+        path = self.layout.root / "compose.yaml"
+        write_public(path, compose_file(self.consortium, self.layout, containers).encode())
+        return path
+
+    def certificates(self) -> tuple[CertificateFile, ...]:
+        """Every certificate, soonest expiry first."""
+        return list_certificates(self.consortium, self.layout)
+
+    def renew_certificates(self, *, within_days: int) -> tuple[Path, ...]:
+        """Renew what expires within so many days, then restart the running nodes one by one so that they use it."""
+        renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
+        if renewed:
+            with self._session() as session:
+                running = {state.name for state in session.engine.containers() if state.status == "running"}
+                for node in node_containers(self.consortium, self.layout, session.ports):
+                    if node.name in running:
+                        session.engine.restart(node.name)
+                        wait_until_healthy(session.engine, node)
+        return renewed
+
+    @contextmanager
+    def _session(self, *, ports: bool = True) -> Iterator[Session]:
+        engine = Engine.connect(self.consortium.name)
+        try:
+            book = PortBook.open(self.layout.ports, self.consortium) if ports else PortBook({})
+            with Session(self.consortium, self.layout, book, engine, Recorder(self._progress)) as session:
+                yield session
+        finally:
+            engine.close()
+
+    def _report(self, session: Session, changes: Sequence[str]) -> Report:
+        return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))
+
+    def _prepare(self, session: Session) -> int:
+        images = {node.image for node in node_containers(self.consortium, self.layout, session.ports)}
+        with session.recorder.step("images"):
+            in_parallel([partial(session.engine.require_image, image) for image in sorted(images)])
+        with session.recorder.step("certificates"):
+            made = ensure_certificates(self.consortium, self.layout)
+        with session.recorder.step("genesis blocks"):
+            ensure_blocks(session)
+        return made
+
+    def _start_nodes(self, session: Session, chaincode: Sequence[Container]) -> list[str]:
+        engine = session.engine
+        nodes = list(node_containers(self.consortium, self.layout, session.ports))
+        wanted = [*nodes, *chaincode]
+        with session.recorder.step("containers"):
+            engine.ensure_network()
+            started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
+        with session.recorder.step("nodes healthy"):
+            in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
+        return [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
+
+    def _join(self, session: Session) -> list[str]:
+        changes = []
+        with session.recorder.step("orderers joined"):
+            if joined := join_orderers(session):
+                changes.append(f"{joined} orderer joins")
+        with session.recorder.step("channels up to date"):
+            changes += [f"channel {name} updated" for name in update_channels(session)]
+        with session.recorder.step("peers joined"):
+            if joined := join_peers(session):
+                changes.append(f"{joined} peer joins")
+        return changes
+
+    def _deploy(self, session: Session, plan: Plan) -> list[str]:
+        chaincode, changes = self.consortium.chaincode, list[str]()
+        assert chaincode is not None  # noqa: S101
+        with session.recorder.step("chaincode installed"):
+            if installed := install_packages(session, plan):
+                changes.append(f"chaincode installed on {installed} peers")
+        with session.recorder.step("chaincode committed"):
+            channels = settle_channels(session, chaincode, plan.deployment)
+            changes += [f"{chaincode.name} {plan.deployment.version} committed on {name}" for name in channels]
+        if recorded(self.layout) != plan.deployment:
+            plan.deployment.save(self.layout)
+        changes += [f"{name} retired" for name in retire_old_servers(session, plan)]
+        return changes
+
+    def _require_running(self, session: Session) -> None:
+        if not any(state.kind == "peer" and state.status == "running" for state in session.engine.containers()):
+            raise NetworkError(f"Network {self.consortium.name} does not run: run `eximledger network up` first.")
+
+    @contextmanager
+    def _undo_on_failure(self, session: Session) -> Iterator[None]:
+        """When the block fails, remove the containers that were not there before it."""
+        before = {state.name for state in session.engine.containers()}
+        try:
+            yield
+        except BaseException:
+            try:
+                made = [state.name for state in session.engine.containers() if state.name not in before]
+                session.engine.remove(made)
+                if not before:
+                    session.engine.remove_network()
+            except EximError:
+                pass  # the first error is the one to tell
+            raise
+
+    def _remove_files(self) -> list[str]:
+        """Remove the network's folder, if it is one that we made."""
+        root = self.layout.root
+        if not (root / "ports.json").is_file():
+            return []
+        shutil.rmtree(root)
+        return [f"{root} removed"]

@@ -1,0 +1,96 @@
+"""Where a network's files lie: one folder, one place for each thing, in the layout that Fabric's tools know."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from eximledger_network.consortium import Consortium, Orderer, Organization, Peer
+
+__all__ = ["Layout", "write_private", "write_public"]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The folder of one network.
+
+    organizations/<org>/{ca,tlsca}/{cert,key}.pem            its authorities
+    organizations/<org>/msp                                  its public MSP
+    organizations/<org>/{peers,orderers,users}/<name>/{msp,tls}
+    organizations/<org>/chaincode/{server,client}.{crt,key}  mutual TLS between its peers and its chaincode
+    channels/<channel>.block   profiles/<org>.{yaml,json}    chaincode/   ports.json   deployed.json
+    """
+
+    root: Path
+    materials: tuple[tuple[str, Path], ...] = ()
+    """Organisations whose certificates were brought along, and where."""
+
+    @classmethod
+    def of(cls, consortium: Consortium, folder: Path | None = None) -> Layout:
+        """The consortium's own folder or the given one; without either, one beside the present directory."""
+        root = (folder or consortium.folder or Path(f"{consortium.name}-network")).resolve()
+        brought = tuple((owner.name, owner.material) for owner in consortium.organizations if owner.material)
+        return cls(root, brought)
+
+    def organization(self, organization: Organization) -> Path:
+        return dict(self.materials).get(organization.name) or self.root / "organizations" / organization.name
+
+    def msp(self, organization: Organization) -> Path:
+        return self.organization(organization) / "msp"
+
+    def node(self, organization: Organization, node: Peer | Orderer) -> Path:
+        kind = "peers" if isinstance(node, Peer) else "orderers"
+        return self.organization(organization) / kind / node.name
+
+    def user(self, organization: Organization, name: str) -> Path:
+        return self.organization(organization) / "users" / name
+
+    def chaincode_tls(self, organization: Organization) -> Path:
+        return self.organization(organization) / "chaincode"
+
+    def block(self, channel: str) -> Path:
+        return self.root / "channels" / f"{channel}.block"
+
+    def profile(self, organization: Organization, suffix: str) -> Path:
+        return self.root / "profiles" / f"{organization.name}.{suffix}"
+
+    @property
+    def ports(self) -> Path:
+        return self.root / "ports.json"
+
+    @property
+    def deployed(self) -> Path:
+        return self.root / "deployed.json"
+
+    @property
+    def chaincode(self) -> Path:
+        return self.root / "chaincode"
+
+
+def write_public(path: Path, content: bytes) -> None:
+    """Write a file that anyone may read, whole or not at all."""
+    _write(path, content, 0o644)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a key: 0600 from its first byte on, whole or not at all."""
+    _write(path, content, 0o600)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(temporary).unlink()
+        raise
