@@ -11,6 +11,8 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from eximledger.formats import camt, cii, json_documents, ubl_despatch, ubl_invoice, ubl_order, ubl_waybill
 from eximledger.formats._detect import format_of
 from eximledger.formats._exporter import checked_exporter, with_exporter
@@ -19,7 +21,7 @@ from eximledger.formats._reading import Cause, Reading, Unmapped
 from eximledger.formats._table import decode_text, read_csv, read_xlsx
 from eximledger.formats._xml import Node, leftovers, parse
 from eximledger.formats.declaration_table import read_declarations
-from eximledger_chaincode.documents import Document
+from eximledger_chaincode.documents import Document, invalid_document
 from eximledger_chaincode.errors import InvalidDocument
 
 __all__ = ["Cause", "Reading", "Unmapped", "detect", "read"]
@@ -44,10 +46,21 @@ def read(path_or_bytes: Path | str | bytes, *, name: str = "", exporter: str | N
     with _Named(path_or_bytes, name):
         source = _bytes_of(path_or_bytes)
         found = format_of(source)
-        documents, unmapped = _read(source, found, uscc)
+        documents, unmapped = _safely_read(source, found, uscc)
     if uscc is not None:
         documents = tuple(with_exporter(document, uscc) for document in documents)
     return Reading(found, documents, unmapped)
+
+
+def _safely_read(source: bytes, found: str, exporter: str | None) -> tuple[tuple[Document, ...], tuple[Unmapped, ...]]:
+    """What a model or the arithmetic refuses beyond the places where readers expect it is the paper's fault, too."""
+    try:
+        return _read(source, found, exporter)
+    except ValidationError as error:
+        raise invalid_document(found, error) from None
+    except (ArithmeticError, RecursionError):
+        reason = "holds numbers or nesting beyond what papers have"
+        raise InvalidDocument(f"the paper {reason}", field="file", reason=reason) from None
 
 
 def _read(source: bytes, found: str, exporter: str | None) -> tuple[tuple[Document, ...], tuple[Unmapped, ...]]:

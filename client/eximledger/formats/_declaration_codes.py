@@ -9,7 +9,7 @@ from __future__ import annotations
 import gettext
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Final, TypeVar
 
@@ -20,7 +20,7 @@ from eximledger_chaincode.documents import DeclarationStatus
 
 __all__ = ["country", "currency", "port", "status", "supervision_mode", "transaction_mode", "transport_mode"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
 
 _STATUS: Final = {
     DeclarationStatus.DECLARED: (
@@ -179,6 +179,7 @@ _OLD_COUNTRIES: Final = {
     "444": "UY", "445": "VE", "501": "CA", "502": "US", "601": "AU", "609": "NZ",
 }  # fmt: skip
 """Customs' own country digits, in use until ISO 3166 replaced them (海关总署公告 2017 年第 72 号)."""
+_LONGEST_NAME: Final = 100
 _PORT_NAMES: Final = frozenset(
     ["TOKYO", "MACAO", "GENOA", "LAGOS", "PARIS", "MALMO", "CAIRO", "ADANA", "SALEM", "LOMAS", "MARIA"]
 )
@@ -197,6 +198,8 @@ def _table(codes: dict[T, str]) -> dict[str, T]:
 def _either(text: str, known: Callable[[str], T | None]) -> T | None:
     """What the text means as a whole, or in one of its parts: `3`, `FOB`, `FOB(3)`, `3-FOB`, `(USA)美国`."""
     whole = unicodedata.normalize("NFKC", text).strip()
+    if len(whole) > _LONGEST_NAME:
+        return None
     parts = [whole, *re.split(r"[()\[\]/|:;,\s\-]+", whole), *re.findall(r"[\u4e00-\u9fff]+|[A-Za-z0-9&]+", whole)]
     meanings = unique([meaning for part in parts if part and (meaning := known(part)) is not None])
     return meanings[0] if meanings and (len(meanings) == 1 or known(whole) is not None) else None

@@ -7,7 +7,6 @@ from typing import Final
 __all__ = [
     "MAX_BYTES",
     "MAX_COLUMNS",
-    "MAX_JSON_DEPTH",
     "MAX_ROWS",
     "MAX_XLSX_BYTES",
     "MAX_XLSX_FILES",
@@ -21,10 +20,9 @@ MAX_BYTES: Final = 32 * 1024 * 1024
 MAX_XML_DEPTH: Final = 64
 """Elements within elements; the deepest sample has 14."""
 MAX_XML_ELEMENTS: Final = 1_000_000
-MAX_JSON_DEPTH: Final = 64
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 256
-MAX_XLSX_BYTES: Final = 256 * 1024 * 1024
+MAX_XLSX_BYTES: Final = 128 * 1024 * 1024
 """Of all parts of a workbook, unpacked."""
 MAX_XLSX_FILES: Final = 1_000
 MAX_XLSX_RATIO: Final = 200

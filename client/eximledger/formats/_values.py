@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Hashable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -39,7 +40,7 @@ __all__ = [
     "uscc_of",
 ]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
 
 _COUNTRY: Final = TypeAdapter[str](Country)
 _CURRENCY: Final = TypeAdapter[str](Currency)
@@ -52,6 +53,7 @@ _DECLARATION: Final = TypeAdapter[str](DeclarationNumber)
 
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})")
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.,]*)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
+_LONGEST_CODE: Final = 64
 _COUNTRY_HABITS: Final = {"UK": "GB", "EL": "GR"}
 """Reserved or European codes that papers carry in place of ISO 3166-1's."""
 
@@ -66,13 +68,9 @@ def prose(text: str) -> str:
     return "\n".join(line for line in map(str.strip, text.splitlines()) if line)
 
 
-def unique(items: list[T]) -> tuple[T, ...]:
+def unique(items: Iterable[T]) -> tuple[T, ...]:
     """The items in their order, each once."""
-    found: list[T] = []
-    for item in items:
-        if item not in found:
-            found.append(item)
-    return tuple(found)
+    return tuple(dict.fromkeys(items))
 
 
 def decimal_of(text: str) -> Decimal:
@@ -93,8 +91,12 @@ def date_of(text: str) -> date:
         raise ValueError("is not a day of the calendar") from None
 
 
-@lru_cache(maxsize=4096)
 def _accepted(adapter: TypeAdapter[str], text: str) -> str | None:
+    return _looked_up(adapter, text) if len(text) <= _LONGEST_CODE else None
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(adapter: TypeAdapter[str], text: str) -> str | None:
     try:
         return adapter.validate_python(text)
     except ValidationError:

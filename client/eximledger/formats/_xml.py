@@ -24,6 +24,7 @@ from eximledger.formats._limits import MAX_XML_DEPTH, MAX_XML_ELEMENTS
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats._values import currency_of, date_of, decimal_of, one_line, prose
 from eximledger_chaincode.documents import Money
+from eximledger_chaincode.documents.identifiers import MAX_TEXT
 from eximledger_chaincode.errors import InvalidDocument
 
 __all__ = ["Node", "feed", "leftovers", "parse"]
@@ -49,7 +50,7 @@ class Node:
         self.children: list[Node] = []
         self.raw = ""
         self._read = False
-        self._attributes_read: set[str] = set()
+        self._attributes_read: tuple[str, ...] = ()
         self._cause: tuple[Cause, str] | None = None
 
     @property
@@ -99,7 +100,7 @@ class Node:
         found = self.all(*names)
         for node in found:
             node._read = True
-        return [text for text in (prose(node.raw) for node in found) if text]
+        return [part for node in found for part in _parts(prose(node.raw))]
 
     def need_text(self, *names: str) -> str:
         text = self.text(*names)
@@ -128,7 +129,7 @@ class Node:
         return self._converted(_flag_of, *names) or False
 
     def attribute(self, name: str) -> str | None:
-        self._attributes_read.add(name)
+        self._attributes_read += (name,)
         return one_line(self.attributes.get(name, "")) or None
 
     def money(self, *names: str, currency: str | None = None) -> Money | None:
@@ -181,7 +182,7 @@ class Node:
         for node in self.all(*names):
             for each in node.walk():
                 each._read = True
-                each._attributes_read.update(_MEANINGFUL)
+                each._attributes_read = _MEANINGFUL
 
     def release(self) -> None:
         """Mark everything from here down as not read."""
@@ -218,6 +219,12 @@ class Node:
             where = ".".join(str(part) for part in problem["loc"])
             reason = problem["msg"].removeprefix("Value error, ")
             raise self.error(f"is refused: {where + ': ' if where else ''}{reason}") from None
+
+
+def _parts(text: str) -> Iterator[str]:
+    """A text in parts that a document's field can hold; nearly always one."""
+    for start in range(0, len(text), MAX_TEXT):
+        yield text[start : start + MAX_TEXT]
 
 
 def _count_of(text: str) -> int:

@@ -7,7 +7,7 @@ Management.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -20,7 +20,7 @@ from eximledger_chaincode.documents import FxReceipt, Identifier, Money, Party, 
 
 __all__ = ["read_receipts"]
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Hashable)
 
 _REPORTS: Final = {"BkToCstmrStmt": "Stmt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
 _STATUS: Final = {

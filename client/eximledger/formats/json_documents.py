@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
-from eximledger.formats._limits import MAX_JSON_DEPTH
 from eximledger_chaincode.documents import Document, parse_document
 from eximledger_chaincode.errors import InvalidDocument
 
@@ -18,8 +18,7 @@ def _refused(reason: str, field: str = "") -> InvalidDocument:
 def _no_duplicates(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise _refused(f"it has the name {twice[:40]!r} twice in one object", twice[:40])
     return found
 
@@ -30,17 +29,13 @@ def _constant(name: str) -> object:
 
 def read_documents(text: str) -> tuple[Document, ...]:
     """The documents, each told by its `kind`. Raises `InvalidDocument`; in a list the field begins with its index."""
-    depth = deepest = 0
-    for character in text:
-        depth += (character in "[{") - (character in "]}")
-        deepest = max(deepest, depth)
-    if deepest > MAX_JSON_DEPTH:
-        raise _refused(f"it is nested more than {MAX_JSON_DEPTH} deep")
     try:
         parsed = json.loads(text, parse_float=str, parse_constant=_constant, object_pairs_hook=_no_duplicates)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, json.JSONDecodeError):
-            raise _refused(f"it breaks off or is malformed at line {error.lineno}, column {error.colno}") from None
+    except json.JSONDecodeError as error:
+        raise _refused(f"it breaks off or is malformed at line {error.lineno}, column {error.colno}") from None
+    except RecursionError:
+        raise _refused("it is nested too deeply") from None
+    except ValueError:
         raise _refused("it holds a number that is too long") from None
     if isinstance(parsed, dict):
         return (parse_document(parsed),)

@@ -184,3 +184,32 @@ def test_json_documents_come_back() -> None:
 def test_the_field_of_a_wrong_document_in_a_list_is_named() -> None:
     wrong = {**_classification(), "enterprise_uscc": "1"}
     assert _refused(json.dumps([_classification(), wrong]).encode()).field == "1.enterprise_uscc"
+
+
+def test_brackets_within_text_are_no_nesting() -> None:
+    named = {**_classification(), "enterprise_name": "[" * 200}
+    assert read(json.dumps(named).encode()).documents
+
+
+def test_many_repetitions_take_no_time_that_grows_with_their_square(sample: Callable[[str], Path]) -> None:
+    reference = b"<cac:AdditionalDocumentReference><cbc:ID>%d</cbc:ID></cac:AdditionalDocumentReference>"
+    source = sample("ubl/UBL-Invoice-2.1-Example.xml").read_bytes()
+    before, mark, after = source.partition(b"<cac:AdditionalDocumentReference>")
+    many = b"".join(reference % number for number in range(20_000))
+    (invoice,) = read(before + many + mark + after).documents
+    assert len(invoice.model_dump()["references"]) == 20_000 + 4
+
+
+def test_sums_beyond_all_money_are_refused(sample: Callable[[str], Path]) -> None:
+    source = sample("ubl/UBL-Invoice-2.1-Example.xml").read_bytes()
+    total = (
+        b'<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">9999999999999999999999999999.99</cbc:TaxAmount></cac:TaxTotal>'
+    )
+    _refused(source.replace(b"<cac:LegalMonetaryTotal>", total * 2 + b"<cac:LegalMonetaryTotal>"))
+
+
+def test_a_long_note_is_kept_in_parts(sample: Callable[[str], Path]) -> None:
+    source = sample("ubl/UBL-Invoice-2.1-Example.xml").read_bytes()
+    longer = source.replace(b"Ordered in our booth at the convention.", b"word-" * 2000)
+    notes = read(longer).documents[0].model_dump()["notes"]
+    assert "".join(notes) == "word-" * 2000
