@@ -44,6 +44,7 @@ __all__ = [
     "Function",
     "query",
     "transaction",
+    "validated",
 ]
 
 GET_METADATA: Final = b"org.hyperledger.fabric:GetMetadata"
@@ -234,8 +235,8 @@ def _decoder(name: str, annotation: object, adapter: TypeAdapter[object]) -> Dec
     if plain is annotation and plain is str:
         return lambda data: _text(name, data)
     if isinstance(plain, type) and issubclass(plain, str):
-        return lambda data: _validated(name, lambda: adapter.validate_python(_text(name, data)))
-    return lambda data: _validated(name, lambda: adapter.validate_json(_bounded(name, data, MAX_JSON_BYTES)))
+        return lambda data: validated(name, lambda: adapter.validate_python(_text(name, data)))
+    return lambda data: validated(name, lambda: adapter.validate_json(_bounded(name, data, MAX_JSON_BYTES)))
 
 
 def _bounded(name: str, data: bytes, limit: int) -> bytes:
@@ -251,7 +252,8 @@ def _text(name: str, data: bytes) -> str:
         raise InvalidDocument(f"{name}: text is UTF-8", field=name, reason="not UTF-8") from None
 
 
-def _validated(name: str, validate: Callable[[], object]) -> object:
+def validated(name: str, validate: Callable[[], ValueT]) -> ValueT:
+    """What `validate` returns; pydantic's complaint becomes `InvalidDocument` with the field's path below `name`."""
     try:
         return validate()
     except ValidationError as error:

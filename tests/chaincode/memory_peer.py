@@ -124,6 +124,7 @@ class MemoryPeer:
         self.writes: dict[Key, bytes | None] = {}
         self.policies: dict[Key, bytes] = {}
         self.requests: list[str] = []
+        self._read_only = False
 
     async def get_state(self, key: str, collection: str = "") -> bytes:
         self.requests.append("get_state")
@@ -157,6 +158,7 @@ class MemoryPeer:
 
     def _write(self, key: str, value: bytes | None, collection: str) -> None:
         self._check_member(collection)
+        assert not self._read_only, "a transaction that reads private ranges or pages may not write"
         self.writes[collection, key] = value
 
     async def purge_private_data(self, collection: str, key: str) -> None:
@@ -173,6 +175,9 @@ class MemoryPeer:
     ) -> Batch:
         self.requests.append("get_state_by_range")
         self._check_member(collection)
+        if collection or page_size:  # Fabric's tx_simulator.go: such queries are for read-only transactions
+            assert not self.writes, "a transaction that writes may not read private ranges or pages"
+            self._read_only = True
         keys = self._channel.keys(bookmark or start, end, collection)
         following = ""
         if page_size and not collection:

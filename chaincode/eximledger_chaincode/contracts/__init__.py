@@ -2,3 +2,17 @@
 
 May import `rules`, `documents`, `contract` and `stub`; nothing of the package imports it but the entry points.
 """
+
+from __future__ import annotations
+
+from eximledger_chaincode.contract import Chaincode
+from eximledger_chaincode.contracts.consortium import ConsortiumContract
+from eximledger_chaincode.contracts.documents import DocumentsContract
+from eximledger_chaincode.contracts.names import BANK, CHAINCODE, CUSTOMS, FX
+
+__all__ = ["BANK", "CHAINCODE", "CUSTOMS", "FX", "exim"]
+
+
+def exim() -> Chaincode:
+    """The one chaincode of the consortium, the same on every channel."""
+    return Chaincode(CHAINCODE, [ConsortiumContract(), DocumentsContract()], title="eximledger")

@@ -1,0 +1,211 @@
+"""documents: what the members file, each kind on its own channel, every version kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Annotated, ClassVar, Final, TypeAlias, cast
+
+from pydantic import Field, TypeAdapter
+
+from eximledger_chaincode.contract import Context, Contract, Encoded, query, transaction, validated
+from eximledger_chaincode.contracts.facts import AnyDocument, CustomsFacts, EntryPage, HistoryItem
+from eximledger_chaincode.contracts.filing import Filing, file_documents
+from eximledger_chaincode.contracts.indexes import counts_as_declared, summed
+from eximledger_chaincode.contracts.keys import DOCUMENT, EXPORTER, document_key
+from eximledger_chaincode.contracts.members import read_consortium
+from eximledger_chaincode.contracts.names import CUSTOMS, FX, Placement, placement_of, require_channel
+from eximledger_chaincode.contracts.paging import PageSize, key_page, page_json
+from eximledger_chaincode.contracts.papers import require_reader
+from eximledger_chaincode.contracts.reading import (
+    exporter_totals,
+    find_entries,
+    read_entry,
+    read_history,
+    read_record,
+    read_records,
+)
+from eximledger_chaincode.contracts.records import encode, entry_json, record_list
+from eximledger_chaincode.documents import Document, Entry, Record, ReferenceRate, document_type
+from eximledger_chaincode.documents.identifiers import DeclarationNumber, Uscc
+from eximledger_chaincode.documents.money import Currency
+from eximledger_chaincode.errors import InvalidDocument, Refused
+from eximledger_chaincode.rules.case import Role
+
+__all__ = ["MAX_DOCUMENTS", "RATE_DAYS", "DocumentsContract", "RateRequest"]
+
+MAX_DOCUMENTS: Final = 500
+"""Documents of one `put_many` or `get_many`."""
+RATE_DAYS: Final = 10
+"""How many days back the last quotation before a day is looked for (longer than any holiday)."""
+
+Ids: TypeAlias = Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
+Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=200)]
+RateRequest: TypeAlias = tuple[Currency, date]
+RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=1000)]
+Rates: TypeAlias = list[Record[ReferenceRate] | None]
+History: TypeAlias = list[HistoryItem]
+
+
+class DocumentsContract(Contract):
+    """Filing and reading. `bank` names whose paper is meant, for private kinds; "" is the caller's own."""
+
+    name: ClassVar[str] = "documents"
+
+    @transaction
+    async def put(self, context: Context, kind: str, document: Encoded[AnyDocument | None]) -> Encoded[Entry]:
+        """File a document: the argument, or for a private kind `null` and the document in transient "document"."""
+        placement = _writable(kind, context.channel)
+        content = _content(context, placement, kind, "document", document.data)
+        (filing,) = await file_documents(context, kind, [document_type(kind).parse(content)])
+        if filing.changed:
+            _announce(context, filing)
+        return Encoded(filing.entry_json)
+
+    @transaction
+    async def put_many(
+        self, context: Context, kind: str, documents: Encoded[list[AnyDocument] | None]
+    ) -> Encoded[list[Entry]]:
+        """File up to 500 documents of one kind in one transaction; private ones in transient "documents"."""
+        placement = _writable(kind, context.channel)
+        content = _content(context, placement, kind, "documents", documents.data)
+        parsed = validated("documents", lambda: _many(kind).validate_json(content))
+        filings = await file_documents(context, kind, parsed)
+        _announce_many(context, kind, [filing for filing in filings if filing.changed])
+        return Encoded(record_list([filing.entry_json for filing in filings]))
+
+    @query
+    async def get(self, context: Context, kind: str, id: str, bank: str = "") -> Encoded[Record[AnyDocument]]:  # noqa: A002
+        """The latest version of a document with its entry."""
+        placement = placement_of(kind, context.channel)
+        return Encoded(await read_record(context, placement, kind, id, bank))
+
+    @query
+    async def get_many(
+        self, context: Context, kind: str, ids: Ids, bank: str = ""
+    ) -> Encoded[list[Record[AnyDocument] | None]]:
+        """The latest versions of up to 500 documents, null where there is none."""
+        holder = ""
+        if placement_of(kind, context.channel).private:
+            holder = bank or context.creator.msp_id
+            require_reader(context, await read_consortium(context), holder)
+        return Encoded(record_list(await read_records(context, kind, ids, holder)))
+
+    @query
+    async def entry(self, context: Context, kind: str, id: str, bank: str = "") -> Encoded[Entry]:  # noqa: A002
+        """What every member may know of the latest version."""
+        placement = placement_of(kind, context.channel)
+        return Encoded(await read_entry(context, placement, kind, id, bank))
+
+    @query
+    async def find(self, context: Context, kind: str, number: str, exporter: str = "") -> list[Entry]:
+        """Entries that carry a paper's bare number, however it is spelt. Of private papers a bank finds its own."""
+        placement = placement_of(kind, context.channel)
+        bank = ""
+        if placement.private and (await read_consortium(context)).roles.get(context.creator.msp_id) is Role.BANK:
+            bank = context.creator.msp_id
+        return await find_entries(context, kind, number, exporter, bank)
+
+    @query
+    async def list(
+        self, context: Context, kind: str, exporter: str = "", page_size: PageSize = 100, bookmark: str = ""
+    ) -> Encoded[EntryPage]:
+        """A page of entries, by id; with an exporter only its own, by date."""
+        placement_of(kind, context.channel)
+        if not exporter:
+            page = await key_page(context, DOCUMENT, (kind,), page_size, bookmark)
+            stored = page.values
+        else:
+            page = await key_page(context, EXPORTER, (kind, exporter), page_size, bookmark)
+            keys = [document_key(kind, id_, bank) for _kind, _exporter, _day, id_, bank in page.attributes]
+            stored = tuple(value for value in await context.stub.get_states(keys) if value is not None)
+        return Encoded(page_json("entries", [entry_json(value) for value in stored], page.bookmark))
+
+    @query
+    async def history(self, context: Context, kind: str, id: str, bank: str = "") -> History:  # noqa: A002
+        """Every version, newest first; at most the last 1000."""
+        return await read_history(context, placement_of(kind, context.channel), kind, id, bank)
+
+    @query
+    async def customs_facts(
+        self, context: Context, numbers: Numbers, exporter: Uscc, since: date, until: date
+    ) -> Encoded[CustomsFacts]:
+        """The declarations named that exist, and what the exporter declared over a period, cancelled ones left out."""
+        require_channel("documents:customs_facts", CUSTOMS, context.channel)
+        records = await read_records(context, "declaration", numbers, "")
+        totals = await exporter_totals(context, "declaration", exporter, since.isoformat(), until.isoformat())
+        declared = summed(total.amount for total in totals if counts_as_declared(total))
+        return Encoded(
+            b"".join((
+                b'{"declarations":', record_list([record for record in records if record is not None]),
+                b',"declared":', record_list([encode(amount) for amount in declared]),
+                f',"since":"{since.isoformat()}","until":"{until.isoformat()}"}}'.encode(),
+            ))
+        )  # fmt: skip
+
+    @query
+    async def rates(self, context: Context, requests: RateRequests) -> Encoded[Rates]:
+        """For each currency and day the quotation of that day, or the last one of the ten days before."""
+        require_channel("documents:rates", FX, context.channel)
+        return Encoded(record_list(await read_rates(context, requests)))
+
+
+async def read_rates(context: Context, requests: Sequence[RateRequest]) -> list[bytes | None]:
+    """Records of the quotations that hold on each day, in one batch of reads."""
+    candidates = [
+        [f"{currency}:{(day - timedelta(days=back)).isoformat()}" for back in range(RATE_DAYS + 1)]
+        for currency, day in requests
+    ]
+    wanted = list(dict.fromkeys(id_ for days in candidates for id_ in days))
+    records = dict(zip(wanted, await read_records(context, "rate", wanted, ""), strict=True))
+    return [next((found for id_ in days if (found := records[id_]) is not None), None) for days in candidates]
+
+
+def _writable(kind: str, channel: str) -> Placement:
+    if kind == "application":
+        raise Refused("an application is filed by loans:apply")
+    return placement_of(kind, channel)
+
+
+def _content(context: Context, placement: Placement, kind: str, name: str, argument: bytes) -> bytes:
+    """The document's JSON, from where its kind says. A private one in an argument would be in the block for ever."""
+    given = argument.strip() not in {b"", b"null"}
+    if not placement.private:
+        if not given:
+            raise InvalidDocument(f"{name}: a {kind} goes into the argument", field=name, reason="missing")
+        return argument
+    if given:
+        raise InvalidDocument(
+            f"{name}: a {kind} is private: send null here and the paper in transient {name!r}",
+            field=name,
+            reason="private",
+        )
+    content = context.stub.transient.get(name)
+    if content is None:
+        raise InvalidDocument(
+            f"{name}: a {kind} is private: send it in transient {name!r}", field=name, reason="missing"
+        )
+    return content
+
+
+@lru_cache(maxsize=16)
+def _many(kind: str) -> TypeAdapter[list[Document]]:
+    bounded = Annotated[list[document_type(kind)], Field(min_length=1, max_length=MAX_DOCUMENTS)]  # type: ignore[misc,valid-type]  # named at run time
+    return TypeAdapter(cast("type[list[Document]]", bounded))
+
+
+def _announce(context: Context, filing: Filing) -> None:
+    """Tell listeners that a document was filed, never what it says."""
+    entry = filing.entry
+    name = "document.filed" if filing.is_new else "document.amended"
+    context.set_event(name, {"kind": entry.kind, "id": entry.id, "version": entry.version, "issuer": entry.issuer})
+
+
+def _announce_many(context: Context, kind: str, changed: Sequence[Filing]) -> None:
+    """A transaction has one event: several documents are told of in one, `documents.filed`."""
+    if len(changed) == 1:
+        _announce(context, changed[0])
+    elif changed:
+        documents = [{"id": filing.entry.id, "version": filing.entry.version} for filing in changed]
+        context.set_event("documents.filed", {"kind": kind, "issuer": context.creator.msp_id, "documents": documents})

@@ -1,0 +1,77 @@
+"""The consortium as ledger state: which organisation has which role. Roles are asked for, never names in code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Literal
+
+from eximledger_chaincode.contract import Context
+from eximledger_chaincode.contracts.keys import MEMBERS_KEY
+from eximledger_chaincode.contracts.records import decode
+from eximledger_chaincode.documents import Value
+from eximledger_chaincode.documents.identifiers import MspId, Text
+from eximledger_chaincode.endorsement import EndorsementPolicy, Principal, out_of
+from eximledger_chaincode.errors import NotAuthorized, Refused
+from eximledger_chaincode.rules.case import Role
+
+__all__ = ["Consortium", "Member", "consortium_of", "majority", "read_consortium", "require_role"]
+
+
+class Member(Value):
+    """One organisation of the consortium. `name` is what people call it."""
+
+    msp_id: MspId
+    role: Role
+    name: Text
+
+
+class Consortium(Value):
+    """The members, sorted by MSP id."""
+
+    kind: Literal["consortium"] = "consortium"
+    schema_version: Literal[1] = 1
+    members: tuple[Member, ...]
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        return {member.msp_id: member.role for member in self.members}
+
+    def with_role(self, role: Role) -> tuple[str, ...]:
+        """MSP ids of the members with a role, sorted."""
+        return tuple(member.msp_id for member in self.members if member.role is role)
+
+
+@lru_cache(maxsize=64)
+def _parsed(stored: bytes) -> Consortium:
+    return decode(Consortium, stored)
+
+
+def consortium_of(stored: bytes | None, channel: str) -> Consortium:
+    """The consortium from the value of its key; raises `Refused` before the first `consortium:configure`."""
+    if stored is None:
+        raise Refused(f"channel {channel} has no members yet: call consortium:configure there first", channel=channel)
+    return _parsed(stored)
+
+
+async def read_consortium(context: Context) -> Consortium:
+    """The consortium of this channel, by a read of its own."""
+    return consortium_of(await context.stub.get_state(MEMBERS_KEY), context.channel)
+
+
+def require_role(context: Context, consortium: Consortium, allowed: Collection[Role]) -> Role:
+    """The creator's role; raises `NotAuthorized` when it is none of `allowed`."""
+    msp_id = context.creator.msp_id
+    role = consortium.roles.get(msp_id)
+    if role is None:
+        raise NotAuthorized(f"{msp_id} is no member of the consortium on channel {context.channel}", msp_id=msp_id)
+    if role not in allowed:
+        wanted = " or ".join(sorted(allowed))
+        raise NotAuthorized(f"{msp_id} has role {role}; this is done by role {wanted}", msp_id=msp_id, role=role)
+    return role
+
+
+def majority(consortium: Consortium) -> EndorsementPolicy:
+    """More than half of the members' peers."""
+    principals = [Principal(member.msp_id) for member in consortium.members]
+    return EndorsementPolicy(out_of(len(principals) // 2 + 1, *principals))

@@ -1,0 +1,124 @@
+"""Reading documents back: records as canonical JSON, public ones as they stand, papers joined with their entries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Final, cast
+
+from eximledger_chaincode.contract import Context
+from eximledger_chaincode.contracts.facts import AnyDocument, HistoryItem
+from eximledger_chaincode.contracts.indexes import Total, total_of
+from eximledger_chaincode.contracts.keys import EXPORTER, NUMBER, document_key, paper_key
+from eximledger_chaincode.contracts.members import read_consortium
+from eximledger_chaincode.contracts.names import Placement, collection_of
+from eximledger_chaincode.contracts.papers import holder_of, may_read, read_papers, require_reader
+from eximledger_chaincode.contracts.records import entry_json, entry_of, record_json
+from eximledger_chaincode.documents import Entry, document_type, normal_number
+from eximledger_chaincode.errors import InvalidDocument, NotFound
+from eximledger_chaincode.peer import KeyModification
+from eximledger_chaincode.stub import split_composite_key
+
+__all__ = [
+    "MAX_HISTORY",
+    "exporter_totals",
+    "find_entries",
+    "read_entry",
+    "read_history",
+    "read_record",
+    "read_records",
+]
+
+MAX_HISTORY: Final = 1000
+"""Versions of one document that a history lists at most, newest first."""
+
+
+async def read_records(context: Context, kind: str, ids: Sequence[str], bank: str) -> list[bytes | None]:
+    """Records as canonical JSON, None where there is none. `bank` is "" for public kinds."""
+    stored = await context.stub.get_states([document_key(kind, each, bank) for each in ids])
+    if not bank:
+        return list(stored)
+    entries = [entry_of(value) for value in stored if value is not None]
+    papers = iter(await read_papers(context, bank, entries))
+    return [None if value is None else record_json(value, next(papers)) for value in stored]
+
+
+async def read_record(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:  # noqa: A002
+    """One record as canonical JSON; raises `NotFound`, and `NotAuthorized` where the paper is another bank's."""
+    holder = await _holder(context, placement, kind, id, bank)
+    if placement.private:
+        require_reader(context, await read_consortium(context), holder)
+    (record,) = await read_records(context, kind, [id], holder)
+    return _present(record, kind, id)
+
+
+async def read_entry(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:  # noqa: A002
+    """One entry as canonical JSON: what every member of the channel may know."""
+    holder = await _holder(context, placement, kind, id, bank)
+    return entry_json(_present(await context.stub.get_state(document_key(kind, id, holder)), kind, id))
+
+
+async def _holder(context: Context, placement: Placement, kind: str, id: str, bank: str) -> str:  # noqa: A002
+    if not placement.private:
+        return ""
+    return await holder_of(context, await read_consortium(context), kind, id, bank)
+
+
+def _present(value: bytes | None, kind: str, id: str) -> bytes:  # noqa: A002
+    if value is None:
+        raise NotFound(f"there is no {kind} {id}", kind=kind, id=id)
+    return value
+
+
+async def find_entries(context: Context, kind: str, number: str, exporter: str, bank: str) -> list[Entry]:
+    """Entries that carry a bare number, however it is spelt; only those of `bank` and `exporter` where given."""
+    keys = [document_key(kind, number, bank)]
+    compared = normal_number(number) or number
+    async for row in context.stub.get_state_by_partial_composite_key(NUMBER, (kind, compared)):
+        _kind, _number, id_, holder = split_composite_key(row.key)[1]
+        keys.append(document_key(kind, id_, holder))
+        if len(keys) > MAX_HISTORY:
+            raise InvalidDocument(f"too many papers are numbered {number}", field="number", reason="too many")
+    stored = await context.stub.get_states(list(dict.fromkeys(keys)))
+    found = [entry_of(value) for value in stored if value is not None]
+    return [
+        entry for entry in found if (not exporter or entry.exporter == exporter) and (not bank or entry.issuer == bank)
+    ]
+
+
+async def read_history(context: Context, placement: Placement, kind: str, id: str, bank: str) -> list[HistoryItem]:  # noqa: A002
+    """All versions of a document, newest first; papers with their contents for those who may read them."""
+    holder = await _holder(context, placement, kind, id, bank)
+    changes = (await context.stub.get_history_for_key(document_key(kind, id, holder)))[:MAX_HISTORY]
+    if not changes:
+        raise NotFound(f"there is no {kind} {id}", kind=kind, id=id)
+    if not placement.private:
+        return [_item(kind, change, change.value) for change in changes]
+    entries = [entry_of(change.value) for change in changes if not change.is_delete]
+    papers: list[bytes | None] = [None] * len(entries)
+    if may_read(context, await read_consortium(context), holder):
+        keys = [paper_key(entry.kind, entry.id, entry.version) for entry in entries]
+        papers = await context.stub.get_private_data_many(collection_of(holder), keys)
+    contents = iter(papers)
+    return [_item(kind, change, None if change.is_delete else next(contents)) for change in changes]
+
+
+def _item(kind: str, change: KeyModification, content: bytes | None) -> HistoryItem:
+    entry = None if change.is_delete else entry_of(change.value)
+    document: AnyDocument | None = None
+    if content is not None and entry is not None:
+        fields = json.loads(content)
+        document = cast("AnyDocument", document_type(kind).parse(fields.get("document", fields)))
+    return HistoryItem(
+        entry=entry,
+        is_delete=change.is_delete,
+        transaction_id=change.transaction_id,
+        timestamp=change.timestamp,
+        document=document,
+    )
+
+
+async def exporter_totals(context: Context, kind: str, exporter: str, since: str, until: str) -> list[Total]:
+    """The index rows of an exporter's documents of one kind over a period (ISO days, both included)."""
+    rows = context.stub.get_state_by_composite_range(EXPORTER, (kind, exporter), since, until)
+    return [total_of(row.value) async for row in rows]
