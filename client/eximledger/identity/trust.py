@@ -1,0 +1,168 @@
+"""Which certificates an organisation answers for: a chain from the certificate to one of the organisation's roots.
+
+The rules are those of Fabric's MSP with NodeOUs: a leaf that may sign, exactly one of the four roles as organisational
+unit, every certificate of the chain in its period of validity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from eximledger.errors import NotAuthorized
+from eximledger.identity.certificate_authority import NodeRole
+from eximledger_chaincode.canonical import sha256_hex
+
+__all__ = ["CertifiedKey", "TrustAnchors", "certificate_hash", "load_certificate"]
+
+_MAX_CHAIN: Final = 4
+_CURVES: Final = frozenset({"secp256r1", "secp384r1"})
+
+
+@dataclass(frozen=True, slots=True)
+class CertifiedKey:
+    """A certificate whose chain was checked: whose it is, in which role, and from when to when it holds (UTC)."""
+
+    msp_id: str
+    role: NodeRole
+    certificate_hash: str
+    public_key: ec.EllipticCurvePublicKey
+    not_before: datetime
+    not_after: datetime
+
+    def check_period(self, moment: datetime) -> None:
+        """Raises `NotAuthorized` when the certificate or one above it does not hold at that moment."""
+        if moment < self.not_before:
+            raise NotAuthorized(
+                f"a certificate of {self.msp_id} is not valid before {self.not_before:%Y-%m-%d %H:%M} UTC",
+                msp_id=self.msp_id,
+            )
+        if moment > self.not_after:
+            raise NotAuthorized(
+                f"a certificate of {self.msp_id} expired on {self.not_after:%Y-%m-%d}: renew it", msp_id=self.msp_id
+            )
+
+
+class TrustAnchors:
+    """An organisation's root (and intermediate) certificates, and the identities that they vouch for.
+
+    Chains are verified once per certificate and remembered; periods of validity are checked at every call.
+    """
+
+    def __init__(self, msp_id: str, roots: Sequence[bytes], intermediates: Sequence[bytes] = ()) -> None:
+        """From PEM. Raises `NotAuthorized` for what is no authority's certificate."""
+        self.msp_id = msp_id
+        self._roots = tuple(_authority(msp_id, pem) for pem in roots)
+        self._intermediates = tuple(_authority(msp_id, pem) for pem in intermediates)
+        self._verify = lru_cache(maxsize=4096)(self._certified)
+
+    def certify(self, certificate: bytes, moment: datetime) -> CertifiedKey:
+        """The key of a PEM certificate that this organisation vouches for at `moment`.
+
+        Raises `NotAuthorized` for a certificate of another authority, of no or of two roles, out of its period.
+        """
+        key = self._verify(certificate)
+        key.check_period(moment)
+        return key
+
+    def _certified(self, pem: bytes) -> CertifiedKey:
+        certificate = load_certificate(pem)
+        chain = self._chain(certificate)
+        key = certificate.public_key()
+        if _is_authority(certificate) or not _may_sign(certificate):
+            raise NotAuthorized(f"a certificate of {self.msp_id} is not made for signing", msp_id=self.msp_id)
+        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in _CURVES:
+            raise NotAuthorized(
+                f"a certificate of {self.msp_id} has a key that is not taken: use ECDSA on P-256 or P-384",
+                msp_id=self.msp_id,
+            )
+        return CertifiedKey(
+            msp_id=self.msp_id,
+            role=self._role(certificate),
+            certificate_hash=certificate_hash(pem),
+            public_key=key,
+            not_before=max(each.not_valid_before_utc for each in chain),
+            not_after=min(each.not_valid_after_utc for each in chain),
+        )
+
+    def _chain(self, certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:
+        """From the leaf to a root."""
+        chain = [certificate]
+        while len(chain) < _MAX_CHAIN:
+            root = _issuer_of(chain[-1], self._roots)
+            if root is not None:
+                return (*chain, root)
+            above = _issuer_of(chain[-1], self._intermediates)
+            if above is None or above in chain:
+                break
+            chain.append(above)
+        raise NotAuthorized(
+            f"the certificate was not issued by an authority of {self.msp_id}: enrol with that organisation",
+            msp_id=self.msp_id,
+        )
+
+    def _role(self, certificate: x509.Certificate) -> NodeRole:
+        units = {
+            str(unit.value) for unit in certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+        }
+        roles = [role for role in NodeRole if role.value in units]
+        if len(roles) != 1:
+            raise NotAuthorized(
+                f"a certificate of {self.msp_id} must name one of client, peer, admin, orderer as its unit",
+                msp_id=self.msp_id,
+            )
+        return roles[0]
+
+
+def load_certificate(pem: bytes) -> x509.Certificate:
+    """Raises `NotAuthorized` for what is not a PEM certificate."""
+    try:
+        return x509.load_pem_x509_certificate(pem)
+    except ValueError:
+        raise NotAuthorized("the certificate cannot be read: give an X.509 certificate in PEM") from None
+
+
+@lru_cache(maxsize=4096)
+def certificate_hash(pem: bytes) -> str:
+    """SHA-256 (hex) of the DER of a PEM certificate."""
+    return sha256_hex(load_certificate(pem).public_bytes(Encoding.DER))
+
+
+def _authority(msp_id: str, pem: bytes) -> x509.Certificate:
+    certificate = load_certificate(pem)
+    if not _is_authority(certificate):
+        raise NotAuthorized(f"a root certificate of {msp_id} is not an authority's", msp_id=msp_id)
+    return certificate
+
+
+def _issuer_of(certificate: x509.Certificate, candidates: Iterable[x509.Certificate]) -> x509.Certificate | None:
+    for candidate in candidates:
+        try:
+            certificate.verify_directly_issued_by(candidate)
+        except (ValueError, TypeError, InvalidSignature):
+            continue
+        return candidate
+    return None
+
+
+def _is_authority(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except x509.ExtensionNotFound:
+        return False
+
+
+def _may_sign(certificate: x509.Certificate) -> bool:
+    try:
+        return certificate.extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature
+    except x509.ExtensionNotFound:
+        return True
