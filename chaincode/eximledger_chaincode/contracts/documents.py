@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter
 
+from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.contract import Context, Contract, Encoded, query, transaction, validated
 from eximledger_chaincode.contracts.facts import AnyDocument, CustomsFacts, EntryPage, HistoryItem
 from eximledger_chaincode.contracts.filing import Filing, file_documents
@@ -23,22 +24,21 @@ from eximledger_chaincode.contracts.reading import (
     find_entries,
     read_entry,
     read_history,
+    read_rates,
     read_record,
     read_records,
 )
-from eximledger_chaincode.contracts.records import encode, entry_json, record_list
+from eximledger_chaincode.contracts.records import encode, entry_json, object_json, record_list
 from eximledger_chaincode.documents import Document, Entry, Record, ReferenceRate, document_type
 from eximledger_chaincode.documents.identifiers import DeclarationNumber, Uscc
 from eximledger_chaincode.documents.money import Currency
 from eximledger_chaincode.errors import InvalidDocument, Refused
 from eximledger_chaincode.rules.case import Role
 
-__all__ = ["MAX_DOCUMENTS", "RATE_DAYS", "DocumentsContract", "RateRequest"]
+__all__ = ["MAX_DOCUMENTS", "DocumentsContract", "RateRequest"]
 
 MAX_DOCUMENTS: Final = 500
 """Documents of one `put_many` or `get_many`."""
-RATE_DAYS: Final = 10
-"""How many days back the last quotation before a day is looked for (longer than any holiday)."""
 
 Ids: TypeAlias = Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=200)]
@@ -136,30 +136,19 @@ class DocumentsContract(Contract):
         records = await read_records(context, "declaration", numbers, "")
         totals = await exporter_totals(context, "declaration", exporter, since.isoformat(), until.isoformat())
         declared = summed(total.amount for total in totals if counts_as_declared(total))
-        return Encoded(
-            b"".join((
-                b'{"declarations":', record_list([record for record in records if record is not None]),
-                b',"declared":', record_list([encode(amount) for amount in declared]),
-                f',"since":"{since.isoformat()}","until":"{until.isoformat()}"}}'.encode(),
-            ))
-        )  # fmt: skip
+        parts = {
+            "declarations": record_list([record for record in records if record is not None]),
+            "declared": record_list([encode(amount) for amount in declared]),
+            "since": canonical_json(since),
+            "until": canonical_json(until),
+        }
+        return Encoded(object_json(parts))
 
     @query
     async def rates(self, context: Context, requests: RateRequests) -> Encoded[Rates]:
         """For each currency and day the quotation of that day, or the last one of the ten days before."""
         require_channel("documents:rates", FX, context.channel)
         return Encoded(record_list(await read_rates(context, requests)))
-
-
-async def read_rates(context: Context, requests: Sequence[RateRequest]) -> list[bytes | None]:
-    """Records of the quotations that hold on each day, in one batch of reads."""
-    candidates = [
-        [f"{currency}:{(day - timedelta(days=back)).isoformat()}" for back in range(RATE_DAYS + 1)]
-        for currency, day in requests
-    ]
-    wanted = list(dict.fromkeys(id_ for days in candidates for id_ in days))
-    records = dict(zip(wanted, await read_records(context, "rate", wanted, ""), strict=True))
-    return [next((found for id_ in days if (found := records[id_]) is not None), None) for days in candidates]
 
 
 def _writable(kind: str, channel: str) -> Placement:

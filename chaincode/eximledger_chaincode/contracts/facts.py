@@ -1,4 +1,4 @@
-"""What the channels answer to one another: the parts from which a case is assembled."""
+"""What the documents contract answers beside records: pages, histories, and customs' part of a case."""
 
 from __future__ import annotations
 
@@ -23,9 +23,8 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
-from eximledger_chaincode.rules.case import ContractTotal
 
-__all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem", "LoanFacts"]
+__all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem"]
 
 AnyDocument: TypeAlias = Annotated[
     ExportDeclaration
@@ -66,20 +65,3 @@ class CustomsFacts(Value):
     declared: tuple[Money, ...]
     since: date
     until: date
-
-
-class LoanFacts(Value):
-    """What the bank channel knows for a case."""
-
-    loan_id: str
-    bank: str
-    version: int
-    applied_at: datetime
-    applied_by: str
-    application: Record[LoanApplication]
-    policy: Record[TolerancePolicy] | TolerancePolicy
-    contracts: tuple[Record[SalesContract], ...] = ()
-    invoices: tuple[Record[CommercialInvoice], ...] = ()
-    transport_documents: tuple[Record[TransportDocument], ...] = ()
-    packing_lists: tuple[Record[PackingList], ...] = ()
-    contract_totals: tuple[ContractTotal, ...] = ()

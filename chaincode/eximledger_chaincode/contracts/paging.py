@@ -12,6 +12,7 @@ from pydantic import Field
 
 from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.contract import Context
+from eximledger_chaincode.contracts.records import object_json, record_list
 from eximledger_chaincode.errors import InvalidDocument
 from eximledger_chaincode.stub import MAX_PAGE, split_composite_key
 
@@ -52,5 +53,5 @@ def _decoded(bookmark: str) -> str:
 
 
 def page_json(name: str, values: Sequence[bytes], bookmark: str) -> bytes:
-    """Canonical JSON of a page whose entries are canonical JSON already; `name` sorts after `bookmark`."""
-    return b"".join((b'{"bookmark":', canonical_json(bookmark), b',"', name.encode(), b'":[', b",".join(values), b"]}"))
+    """Canonical JSON of a page whose entries are canonical JSON already."""
+    return object_json({name: record_list(values), "bookmark": canonical_json(bookmark)})

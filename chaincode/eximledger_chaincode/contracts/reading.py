@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Final, cast
 
 from eximledger_chaincode.contract import Context
@@ -21,16 +22,21 @@ from eximledger_chaincode.stub import split_composite_key
 
 __all__ = [
     "MAX_HISTORY",
+    "RATE_DAYS",
     "exporter_totals",
     "find_entries",
     "read_entry",
     "read_history",
+    "read_named",
+    "read_rates",
     "read_record",
     "read_records",
 ]
 
 MAX_HISTORY: Final = 1000
 """Versions of one document that a history lists at most, newest first."""
+RATE_DAYS: Final = 10
+"""How many days back the last quotation before a day is looked for (longer than any holiday)."""
 
 
 async def read_records(context: Context, kind: str, ids: Sequence[str], bank: str) -> list[bytes | None]:
@@ -122,3 +128,30 @@ async def exporter_totals(context: Context, kind: str, exporter: str, since: str
     """The index rows of an exporter's documents of one kind over a period (ISO days, both included)."""
     rows = context.stub.get_state_by_composite_range(EXPORTER, (kind, exporter), since, until)
     return [total_of(row.value) async for row in rows]
+
+
+async def read_named(context: Context, kind: str, numbers: Sequence[str], exporter: str, bank: str) -> list[bytes]:
+    """Records of the papers that an exporter's application names by bare numbers; what is not there is left out.
+
+    A paper of that exporter is found by its id. One whose party carries no USCC is found by its number, if there is
+    only one such; another exporter's paper never is.
+    """
+    ids = {f"{exporter}:{normal_number(number) or number}": number for number in numbers}
+    stored = dict(zip(ids, await read_records(context, kind, list(ids), bank), strict=True))
+    for id_ in [id_ for id_, record in stored.items() if record is None]:
+        entries = await find_entries(context, kind, ids[id_], "", bank)
+        unowned = [entry for entry in entries if entry.exporter is None]
+        if len(unowned) == 1:
+            (stored[id_],) = await read_records(context, kind, [unowned[0].id], bank)
+    return list(dict.fromkeys(record for record in stored.values() if record is not None))
+
+
+async def read_rates(context: Context, requests: Sequence[tuple[str, date]]) -> list[bytes | None]:
+    """Records of the quotations that hold for each currency and day, in one batch of reads."""
+    candidates = [
+        [f"{currency}:{(day - timedelta(days=back)).isoformat()}" for back in range(RATE_DAYS + 1)]
+        for currency, day in requests
+    ]
+    wanted = list(dict.fromkeys(id_ for days in candidates for id_ in days))
+    records = dict(zip(wanted, await read_records(context, "rate", wanted, ""), strict=True))
+    return [next((found for id_ in days if (found := records[id_]) is not None), None) for days in candidates]

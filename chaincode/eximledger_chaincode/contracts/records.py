@@ -6,14 +6,24 @@ A document is validated once, turned into canonical bytes once, hashed once, and
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
 from eximledger_chaincode.documents import Document, Entry, Record, document_type
 
-__all__ = ["decode", "document_json", "encode", "entry_json", "entry_of", "record_json", "record_list", "record_of"]
+__all__ = [
+    "decode",
+    "document_json",
+    "encode",
+    "entry_json",
+    "entry_of",
+    "object_json",
+    "record_json",
+    "record_list",
+    "record_of",
+]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -69,3 +79,9 @@ def record_of(kind: str, data: bytes) -> Record[Document]:
 def record_list(values: Sequence[bytes | None]) -> bytes:
     """Canonical JSON of a list whose values are canonical JSON already; None is null."""
     return b"[" + b",".join(value if value is not None else b"null" for value in values) + b"]"
+
+
+def object_json(parts: Mapping[str, bytes | None]) -> bytes:
+    """Canonical JSON of an object whose values are canonical JSON already; what is None is left out."""
+    inner = [b'"%b":%b' % (key.encode(), value) for key, value in sorted(parts.items()) if value is not None]
+    return b"{" + b",".join(inner) + b"}"

@@ -1,0 +1,100 @@
+"""What the bank channel knows of a loan, and the case made from it with what the other channels answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eximledger_chaincode.contract import Context
+from eximledger_chaincode.contracts.casefacts import FinancingFacts, LoanFacts
+from eximledger_chaincode.contracts.casefile import Questions, assemble, day_in_china, rate_requests
+from eximledger_chaincode.contracts.crosschannel import ask
+from eximledger_chaincode.contracts.facts import CustomsFacts
+from eximledger_chaincode.contracts.indexes import summed, total_of
+from eximledger_chaincode.contracts.keys import CONTRACT_INVOICE, document_key, hashed_contract, invoice_total_key
+from eximledger_chaincode.contracts.loan import Loan
+from eximledger_chaincode.contracts.names import CUSTOMS, FX, collection_of
+from eximledger_chaincode.contracts.reading import read_named
+from eximledger_chaincode.contracts.records import decode
+from eximledger_chaincode.contracts.register import PaperFingerprint, Reservation
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    LoanApplication,
+    PackingList,
+    Record,
+    ReferenceRate,
+    SalesContract,
+    TolerancePolicy,
+    TransportDocument,
+)
+from eximledger_chaincode.rules.case import Case, ContractTotal
+from eximledger_chaincode.stub import split_composite_key
+
+__all__ = ["OpenedCase", "read_case", "read_loan_facts"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case with what the register says of the loan itself: its reservation, and its papers' present fingerprints."""
+
+    case: Case
+    reservation: Reservation | None
+    papers: tuple[PaperFingerprint, ...]
+
+
+async def read_loan_facts(context: Context, loan: Loan) -> LoanFacts:
+    """The loan's papers from its bank's collection, its policy, and what was ever invoiced under its contracts."""
+    application: LoanApplication = loan.application.document
+    exporter, bank = application.exporter, loan.bank
+    stored = await context.stub.get_state(document_key("policy", bank))
+    contracts = await read_named(context, "contract", application.contracts, exporter, bank)
+    invoices = await read_named(context, "invoice", application.invoices, exporter, bank)
+    transports = await read_named(context, "transport", application.transport_documents, exporter, bank)
+    lists = await read_named(context, "packing-list", application.packing_lists, exporter, bank)
+    records = tuple(decode(Record[SalesContract], record) for record in contracts)
+    return LoanFacts(
+        loan_id=loan.loan_id,
+        bank=bank,
+        version=loan.version,
+        applied_at=loan.applied_at,
+        applied_by=loan.applied_by,
+        application=loan.application,
+        policy=decode(Record[TolerancePolicy], stored) if stored else TolerancePolicy(bank=bank),
+        contracts=records,
+        invoices=tuple(decode(Record[CommercialInvoice], record) for record in invoices),
+        transport_documents=tuple(decode(Record[TransportDocument], record) for record in transports),
+        packing_lists=tuple(decode(Record[PackingList], record) for record in lists),
+        contract_totals=tuple([await _contract_total(context, bank, record.id) for record in records]),
+    )
+
+
+async def _contract_total(context: Context, bank: str, contract_id: str) -> ContractTotal:
+    """All invoices ever filed under a contract.
+
+    Which they are stands in the open under the contract's hash, what they amount to in the bank's collection: on Fabric
+    a transaction that writes may range over public keys, but not over private ones.
+    """
+    rows = context.stub.get_state_by_partial_composite_key(CONTRACT_INVOICE, (bank, hashed_contract(contract_id)))
+    invoices = [split_composite_key(row.key)[1][2] async for row in rows]
+    keys = [invoice_total_key(invoice) for invoice in invoices]
+    totals = await context.stub.get_private_data_many(collection_of(bank), keys)
+    amounts = summed(total_of(total).amount for total in totals if total is not None)
+    return ContractTotal(contract_id=contract_id, invoices=len(invoices), amounts=amounts)
+
+
+async def read_case(context: Context, loan: Loan, approving: str | None) -> OpenedCase:
+    """The loan's case by this peer's own reading of the three channels."""
+    facts = await read_loan_facts(context, loan)
+    asked = Questions.of(facts)
+    customs = await ask(
+        context, CustomsFacts, CUSTOMS, "documents:customs_facts",
+        asked.numbers, asked.exporter, asked.since, asked.until,
+    )  # fmt: skip
+    financing = await ask(
+        context, FinancingFacts, FX, "financing:facts",
+        asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
+    )  # fmt: skip
+    requests = rate_requests(facts, customs, financing)
+    rates = await ask(context, list[Record[ReferenceRate] | None], FX, "documents:rates", requests)
+    today = day_in_china(context.timestamp)
+    case = assemble(facts, customs, financing, rates, today=today, approving=approving)
+    return OpenedCase(case, financing.reservation, asked.fingerprints)
