@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
-from eximledger.errors import NetworkError
-from eximledger_network._fabric_calls import PeerClient
+from eximledger.errors import LedgerUnavailable, NetworkError
+from eximledger_network._fabric_calls import PeerClient, PeerError, Signatory, order
 from eximledger_network._protos import Block, ConfigGroup, OrdererAddresses
 from eximledger_network._session import Session
 from eximledger_network.channel_config import (
@@ -25,7 +25,7 @@ from eximledger_network.progress import in_parallel
 
 __all__ = ["desired_config", "ensure_blocks", "join_orderers", "join_peers", "update_channels"]
 
-UPDATE_SECONDS = 30.0
+MEMBERSHIP_SECONDS = 60.0
 
 
 def ensure_blocks(session: Session) -> None:
@@ -91,7 +91,25 @@ def _join_peer(session: Session, owner: Organization, peer: Peer) -> int:
     client, admin = session.peer(owner, peer), session.admin(owner)
     joined = client.channels(admin)
     missing = [channel for channel in session.consortium.channels_of(owner) if channel.name not in joined]
-    return sum(client.join(admin, _block(session, channel)) for channel in missing)
+    joined_now = sum(client.join(admin, _block(session, channel)) for channel in missing)
+    for channel in missing:
+        _wait_for_membership(client, admin, channel)
+    return joined_now
+
+
+def _wait_for_membership(client: PeerClient, admin: Signatory, channel: Channel) -> None:
+    """A new member's peer begins at a block that does not know it: wait until it has read far enough."""
+    deadline = time.monotonic() + MEMBERSHIP_SECONDS
+    while True:
+        try:
+            client.config_block(admin, channel.name)
+        except (PeerError, LedgerUnavailable) as error:
+            if time.monotonic() > deadline:
+                words = f"{client.endpoint.name} has not come to know itself as a member of channel {channel.name}"
+                raise NetworkError(f"{words}: {error}") from error
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _block(session: Session, channel: Channel) -> Block:
@@ -110,9 +128,12 @@ def _update_channel(session: Session, channel: Channel) -> bool:
         return False
     signers = [session.admin(signer) for signer in _signers(session, config.channel_group)]
     envelope = signed_update(update, channel.name, signers)
-    owner, orderer = session.consortium.orderers[0]
-    session.orderer(owner, orderer).broadcast(envelope)
-    _wait_for_sequence(session, channel, member, peer, config.sequence + 1)
+    order(
+        session.orderers(),
+        envelope,
+        partial(_has_sequence, session.admin(member), peer, channel.name, config.sequence + 1),
+        what=f"The update of channel {channel.name}",
+    )
     return True
 
 
@@ -132,11 +153,11 @@ def _signers(session: Session, group: ConfigGroup) -> Sequence[Organization]:
     return [organization for organization in session.consortium.organizations if organization.msp in known]
 
 
-def _wait_for_sequence(
-    session: Session, channel: Channel, member: Organization, peer: PeerClient, sequence: int
-) -> None:
-    deadline = time.monotonic() + UPDATE_SECONDS
-    while block_config(peer.config_block(session.admin(member), channel.name)).sequence < sequence:
+def _has_sequence(admin: Signatory, peer: PeerClient, channel: str, sequence: int, seconds: float) -> bool:
+    """Whether the peer has this configuration or a later one within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while block_config(peer.config_block(admin, channel)).sequence < sequence:
         if time.monotonic() > deadline:
-            raise NetworkError(f"The new configuration of channel {channel.name} has not reached {member.name} yet.")
+            return False
         time.sleep(0.05)
+    return True

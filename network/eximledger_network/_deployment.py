@@ -137,24 +137,22 @@ def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, chan
     is_new = now is None or not now.has_terms_of(wanted)
     if now is not None and is_new:
         wanted = Definition(wanted.name, wanted.version, now.sequence + 1, wanted.endorsement, wanted.collections)
-    owner, orderer = consortium.orderers[0]
-    taker = session.orderer(owner, orderer)
-    missing = in_parallel(
-        [
-            partial(approved_package, participants[member.name], channel.name, wanted.name, wanted.sequence)
-            for member in members
-        ]
+    orderers = session.orderers()
+    package = {name: deployment.packages[name] for name in participants}
+    names = list(participants)
+    known = in_parallel(
+        [partial(approved_package, participants[name], channel.name, wanted.name, wanted.sequence) for name in names]
     )
     in_parallel(
         [
-            partial(approve, participants[member.name], taker, channel.name, wanted, deployment.packages[member.name])
-            for member, package in zip(members, missing, strict=True)
-            if package != deployment.packages[member.name]
+            partial(approve, participants[name], orderers, channel.name, wanted, package[name])
+            for name, has in zip(names, known, strict=True)
+            if has != package[name]
         ]
     )
     if is_new:
         wait_until_ready(list(participants.values()), channel.name, wanted)
-        commit(list(participants.values()), taker, channel.name, wanted)
+        commit(list(participants.values()), orderers, channel.name, wanted)
     return is_new
 
 

@@ -6,6 +6,7 @@ A minimal admin client, blocking, one thread per call. Applications use `eximled
 from __future__ import annotations
 
 import hashlib
+import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -56,6 +57,7 @@ __all__ = [
     "PeerError",
     "Signatory",
     "assemble",
+    "order",
     "signature_header",
     "signed_envelope",
 ]
@@ -63,7 +65,7 @@ __all__ = [
 NONCE_BYTES = 24
 CALL_SECONDS = 30.0
 COMMIT_SECONDS = 60.0
-ORDERER_PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 5.0
 
 
 class Signatory(Protocol):
@@ -253,16 +255,21 @@ class PeerClient(_Connection):
         """The newest config block of a channel."""
         return Block.FromString(self.query(signatory, channel, "cscc", b"GetConfigBlock", channel.encode()))
 
-    def wait_for_commit(self, signatory: Signatory, channel: str, transaction_id: str) -> int:
-        """Wait until this peer has the transaction in a block and give the block's number. Raises CommitFailed."""
+    def wait_for_commit(self, signatory: Signatory, channel: str, transaction_id: str, *, seconds: float) -> int | None:
+        """Wait until this peer has the transaction in a block and give the block's number, None after `seconds`.
+
+        Raises CommitFailed when it is in a block and invalid.
+        """
         identity = SerializedIdentity(mspid=signatory.msp_id, id_bytes=signatory.certificate)
         request = _bytes(
             CommitStatusRequest(transaction_id=transaction_id, channel_id=channel, identity=_bytes(identity))
         )
         signed = SignedCommitStatusRequest(request=request, signature=signatory.sign(request))
         try:
-            answer = self._gateway.CommitStatus(signed, timeout=COMMIT_SECONDS)
+            answer = self._gateway.CommitStatus(signed, timeout=seconds, wait_for_ready=True)
         except grpc.RpcError as error:
+            if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
+                return None
             raise _unreachable(self.endpoint, error) from error
         if answer.result != TxValidationCode.VALID:
             code = TxValidationCode.Name(answer.result)
@@ -282,29 +289,20 @@ class OrdererClient(_Connection):
         super().__init__(endpoint)
         self._broadcast = AtomicBroadcastStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
 
-    def broadcast(self, envelope: Envelope) -> None:
-        """Hand in one envelope; while no leader stands the orderer says SERVICE_UNAVAILABLE and is asked again.
+    def broadcast(self, envelope: Envelope) -> bool:
+        """Hand in one envelope; False while the orderer is away or has no leader.
 
         Raises NetworkError with the orderer's words when it refuses.
         """
-        deadline = time.monotonic() + ORDERER_PATIENCE_SECONDS
-        while True:
-            answer = self._once(envelope)
-            if answer is not None and answer.status == Status.SUCCESS:
-                return
-            unavailable = answer is None or answer.status == Status.SERVICE_UNAVAILABLE
-            if unavailable and time.monotonic() < deadline:
-                time.sleep(0.1)
-                continue
-            words = "not reachable" if answer is None else f"{Status.Name(answer.status)}: {answer.info}"
-            raise NetworkError(f"Orderer {self.endpoint.name} does not take the transaction: {words}.")
-
-    def _once(self, envelope: Envelope) -> _BroadcastAnswer | None:
         try:
             answers: Iterable[_BroadcastAnswer] = self._broadcast.Broadcast(iter([envelope]), timeout=CALL_SECONDS)
-            return next(iter(answers))
+            answer = next(iter(answers))
         except (grpc.RpcError, StopIteration):
-            return None
+            return False
+        if answer.status not in {Status.SUCCESS, Status.SERVICE_UNAVAILABLE}:
+            words = f"{Status.Name(answer.status)}: {answer.info}"
+            raise NetworkError(f"Orderer {self.endpoint.name} refuses the transaction: {words}.")
+        return bool(answer.status == Status.SUCCESS)
 
 
 class _BroadcastAnswer(Protocol):
@@ -312,17 +310,32 @@ class _BroadcastAnswer(Protocol):
     info: str
 
 
-def broadcast_to_any(orderers: Sequence[Callable[[], OrdererClient]], envelope: Envelope) -> None:
-    """Hand an envelope to the first orderer that takes it."""
-    failure: NetworkError | None = None
-    for connect in orderers:
+def order(
+    orderers: Sequence[OrdererClient], envelope: Envelope, is_committed: Callable[[float], bool], *, what: str
+) -> None:
+    """Have an envelope ordered, and see it committed.
+
+    An orderer may take an envelope and lose it when the leader goes just then. So the same envelope is handed in again,
+    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once.
+    """
+    deadline = time.monotonic() + COMMIT_SECONDS
+    taken = False
+    for orderer in itertools.cycle(orderers):
         try:
-            with connect() as orderer:
-                orderer.broadcast(envelope)
-                return
-        except NetworkError as error:
-            failure = error
-    raise failure or NetworkError("There is no orderer to hand the transaction to.")
+            now_taken = orderer.broadcast(envelope)
+        except NetworkError:
+            if not taken:
+                raise
+            now_taken = True  # refused because the first time has already had its effect
+        taken = taken or now_taken
+        if now_taken and is_committed(PATIENCE_SECONDS):
+            return
+        if time.monotonic() > deadline:
+            break
+        if not now_taken:
+            time.sleep(0.1)
+    fate = "taken but not committed" if taken else "not taken by any orderer: is there a majority of them?"
+    raise NetworkError(f"{what} is {fate} after {COMMIT_SECONDS:.0f} s.")
 
 
 def _channel_header(kind: int, channel: str, transaction_id: str) -> ChannelHeader:

@@ -69,6 +69,10 @@ class Session:
                 self._orderers[host] = OrdererClient(self._endpoint(organization, orderer, "orderer"))
             return self._orderers[host]
 
+    def orderers(self) -> tuple[OrdererClient, ...]:
+        """Every ordering node, in the file's order."""
+        return tuple(self.orderer(owner, orderer) for owner, orderer in self.consortium.orderers)
+
     def orderer_admin(self, organization: Organization, orderer: Orderer) -> OrdererAdmin:
         tls = self.layout.user(organization, "admin") / "tls"
         name = f"{orderer.name}.{organization.name}"

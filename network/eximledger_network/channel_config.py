@@ -294,26 +294,19 @@ def _bft_orderers(consenters: Sequence[OrdererNode]) -> Orderers:
 
 
 def _bft_options() -> BftOptions:
-    """SmartBFT's defaults as Fabric's sample configuration has them, leader rotation off as Fabric demands."""
+    """SmartBFT's defaults as configtxgen writes them; how large a batch may be, BatchSize says."""
     return BftOptions(
-        request_batch_max_count=100,
-        request_batch_max_bytes=10 << 20,
         request_batch_max_interval="50ms",
         incoming_message_buffer_size=200,
         request_pool_size=100_000,
         request_forward_timeout="2s",
         request_complain_timeout="20s",
         request_auto_remove_timeout="3m0s",
-        request_max_bytes=10 << 20,
         view_change_resend_interval="5s",
         view_change_timeout="20s",
         leader_heartbeat_timeout="1m0s",
         leader_heartbeat_count=10,
         collect_timeout="1s",
-        sync_on_start=False,
-        speed_up_view_change=False,
-        leader_rotation=BftOptions.ROTATION_OFF,
-        decisions_per_leader=0,
     )
 
 

@@ -17,22 +17,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from eximledger.errors import NetworkError
-from eximledger_network._authority import Authority, Subject, key_pem, load_key, new_key
+from eximledger.identity import CertificateAuthority, NodeRole, Subject, generate_key, load_private_key, private_key_pem
+from eximledger.identity.wallet import NODE_OUS
 from eximledger_network.consortium import Certificates, Consortium, Orderer, Organization, Peer
 from eximledger_network.layout import Layout, write_private, write_public
 from eximledger_network.nodes import HOST_GATEWAY, chaincode_pattern
 
 __all__ = ["CertificateFile", "ensure_certificates", "list_certificates", "renew_certificates"]
 
-NODE_OUS = "".join(
-    ["NodeOUs:\n  Enable: true\n"]
-    + [
-        f"  {role.capitalize()}OUIdentifier:\n"
-        f"    Certificate: cacerts/ca.pem\n"
-        f"    OrganizationalUnitIdentifier: {role}\n"
-        for role in ("client", "peer", "admin", "orderer")
-    ]
-)
 LOCAL_NAMES = ("localhost", "127.0.0.1")
 
 
@@ -133,20 +125,20 @@ def _ensure_organization(
 
 def _authorities(
     consortium: Consortium, organization: Organization, layout: Layout, now: datetime | None
-) -> dict[str, Authority]:
+) -> dict[str, CertificateAuthority]:
     """The enrolment and the TLS authority, made when they are not there yet."""
     settings, authorities = consortium.certificates, {}
     for name, title in (("ca", "enrolment CA"), ("tlsca", "TLS CA")):
         folder = layout.organization(organization) / name
         certificate, key = folder / "cert.pem", folder / "key.pem"
         if not certificate.is_file():
-            subject = Subject(f"{organization.domain} {title}", organization.domain, settings.country)
-            authority = Authority.create(subject, days=settings.authority_days, now=now)
-            write_private(key, key_pem(authority.key))
+            subject = Subject(f"{organization.domain} {title}", organization.domain, country=settings.country)
+            authority = CertificateAuthority.create(subject, days=settings.authority_days, now=now)
+            write_private(key, private_key_pem(authority.key))
             write_public(certificate, authority.pem)
         else:
             try:
-                authority = Authority.load(certificate.read_bytes(), key.read_bytes())
+                authority = CertificateAuthority.load(certificate.read_bytes(), key.read_bytes())
             except (OSError, ValueError) as error:
                 raise NetworkError(f"The {title} in {folder} cannot be used: {error}.") from error
         end = authority.certificate.not_valid_after_utc
@@ -171,38 +163,38 @@ def _holders(organization: Organization, layout: Layout) -> Iterator[Path]:
 def _leaves(consortium: Consortium, organization: Organization, layout: Layout) -> Iterator[Leaf]:
     country, domain = consortium.certificates.country, organization.domain
 
-    def pair(folder: Path, name: str, role: str, side: str, hosts: Sequence[str]) -> Iterator[Leaf]:
-        enrolment = Subject(name, domain, country, role)
+    def pair(folder: Path, name: str, role: NodeRole, side: str, hosts: Sequence[str]) -> Iterator[Leaf]:
+        enrolment = Subject(name, domain, role, country)
         yield Leaf(folder / "msp/signcerts/cert.pem", folder / "msp/keystore/key.pem", "ca", enrolment)
-        yield _tls(folder / "tls", side, Subject(name, domain, country), hosts)
+        yield _tls(folder / "tls", side, Subject(name, domain, country=country), hosts)
 
     extra = (*LOCAL_NAMES, consortium.address, *consortium.certificates.extra_hosts)
-    kinds: tuple[tuple[str, Sequence[Peer | Orderer]], ...] = (
-        ("peer", organization.peers),
-        ("orderer", organization.orderers),
+    kinds: tuple[tuple[NodeRole, Sequence[Peer | Orderer]], ...] = (
+        (NodeRole.PEER, organization.peers),
+        (NodeRole.ORDERER, organization.orderers),
     )
     for role, nodes in kinds:
         for node in nodes:
             host = organization.host_of(node)
             yield from pair(layout.node(organization, node), host, role, "server", tuple(dict.fromkeys((host, *extra))))
-    yield from pair(layout.user(organization, "admin"), f"admin@{domain}", "admin", "client", ())
+    yield from pair(layout.user(organization, "admin"), f"admin@{domain}", NodeRole.ADMIN, "client", ())
     for user in organization.users:
         folder, name = layout.user(organization, user.name), f"{user.name}@{domain}"
-        enrolment, tls = pair(folder, name, "client", "client", ())
+        enrolment, tls = pair(folder, name, NodeRole.CLIENT, "client", ())
         yield Leaf(enrolment.certificate, enrolment.key, "ca", enrolment.subject, attributes=user.attributes)
         yield tls
     if organization.peers:
         folder = layout.chaincode_tls(organization)
         names = (chaincode_pattern(organization), HOST_GATEWAY, *LOCAL_NAMES)
-        yield _tls(folder, "server", Subject(f"chaincode server of {domain}", domain, country), names)
-        yield _tls(folder, "client", Subject(f"chaincode client of {domain}", domain, country), ())
+        yield _tls(folder, "server", Subject(f"chaincode server of {domain}", domain, country=country), names)
+        yield _tls(folder, "client", Subject(f"chaincode client of {domain}", domain, country=country), ())
 
 
 def _tls(folder: Path, side: str, subject: Subject, hosts: Sequence[str]) -> Leaf:
     return Leaf(folder / f"{side}.crt", folder / f"{side}.key", "tlsca", subject, tuple(hosts))
 
 
-def _is_good(leaf: Leaf, authority: Authority, now: datetime) -> bool:
+def _is_good(leaf: Leaf, authority: CertificateAuthority, now: datetime) -> bool:
     """Whether the certificate is there, of this authority, not expired, and for all the names it must carry."""
     if not leaf.certificate.is_file() or not leaf.key.is_file():
         return False
@@ -220,16 +212,18 @@ def _names(certificate: x509.Certificate) -> set[str]:
     return {str(name.value) for name in names}
 
 
-def _issue(leaf: Leaf, authority: Authority, settings: Certificates, now: datetime | None) -> None:
+def _issue(leaf: Leaf, authority: CertificateAuthority, settings: Certificates, now: datetime | None) -> None:
     """Issue a leaf for the key that is there, or for a new one."""
     if leaf.key.is_file():
         key = _key(leaf.key)
     else:
-        key = new_key()
-        write_private(leaf.key, key_pem(key))
-    certificate = authority.issue(
-        leaf.subject, key.public_key(), days=settings.days, hosts=leaf.hosts, attributes=leaf.attributes, now=now
-    )
+        key = generate_key()
+        write_private(leaf.key, private_key_pem(key))
+    public_key, days = key.public_key(), settings.days
+    if leaf.hosts is None:
+        certificate = authority.enrol(leaf.subject, public_key, days=days, attributes=leaf.attributes, now=now)
+    else:
+        certificate = authority.issue_tls(leaf.subject, public_key, leaf.hosts, days=days, now=now)
     write_public(leaf.certificate, certificate)
 
 
@@ -298,6 +292,6 @@ def _certificate(path: Path) -> x509.Certificate:
 
 def _key(path: Path) -> ec.EllipticCurvePrivateKey:
     try:
-        return load_key(path.read_bytes())
+        return load_private_key(path.read_bytes())
     except ValueError as error:
         raise NetworkError(f"{path} is not a usable key: {error}.") from error

@@ -7,6 +7,7 @@ exactly that, also after a crash.
 from __future__ import annotations
 
 import http.client
+import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from eximledger.errors import NetworkError
 from eximledger_network.nodes import LABEL, Container, PublishedPort
 from eximledger_network.ports import holder, is_free
 
-__all__ = ["ContainerState", "Engine", "wait_until_healthy"]
+__all__ = ["ContainerState", "Engine", "ailment", "wait_until_healthy"]
 
 KIND_LABEL = f"{LABEL}.kind"
 ORGANIZATION_LABEL = f"{LABEL}.organization"
@@ -313,17 +314,10 @@ def wait_until_healthy(engine: Engine, container: Container, *, seconds: float =
     next_look = time.monotonic() + 1.0
     reason = "no answer yet"
     while time.monotonic() < deadline:
-        connection = http.client.HTTPConnection(address, port, timeout=5)
-        try:
-            connection.request("GET", "/healthz")
-            answer = connection.getresponse()
-            if answer.status == http.HTTPStatus.OK:
-                return
-            reason = answer.read(500).decode(errors="replace")
-        except (OSError, http.client.HTTPException) as error:
-            reason = str(error) or type(error).__name__
-        finally:
-            connection.close()
+        found = ailment(address, port)
+        if found is None:
+            return
+        reason = found
         if time.monotonic() > next_look:
             ended = engine.exit_reason(container.name)
             if ended is not None:
@@ -331,6 +325,30 @@ def wait_until_healthy(engine: Engine, container: Container, *, seconds: float =
             next_look = time.monotonic() + 1.0
         time.sleep(0.05)
     raise NetworkError(f"{container.name} is not healthy after {seconds:.0f} s: {reason}")
+
+
+def ailment(address: str, port: int) -> str | None:
+    """What an operations endpoint says is wrong with its node; None when it is well.
+
+    That a peer cannot reach a Docker engine is no ailment: Fabric 2.5 always looks for one, and we give it none,
+    because chaincode runs as a service.
+    """
+    connection = http.client.HTTPConnection(address, port, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        body = answer.read(10_000)
+    except (OSError, http.client.HTTPException) as error:
+        return str(error) or type(error).__name__
+    finally:
+        connection.close()
+    if answer.status == http.HTTPStatus.OK:
+        return None
+    try:
+        failed = [check for check in json.loads(body)["failed_checks"] if check["component"] != "docker"]
+    except (ValueError, KeyError, TypeError):
+        return body.decode(errors="replace")
+    return "; ".join(f"{check['component']}: {check['reason']}" for check in failed) or None
 
 
 @contextmanager

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from eximledger.identity import wallet
 from eximledger_network.consortium import Consortium, Orderer, Organization, Peer
 
 __all__ = ["Layout", "write_private", "write_public"]
@@ -71,26 +69,12 @@ class Layout:
 
 
 def write_public(path: Path, content: bytes) -> None:
-    """Write a file that anyone may read, whole or not at all."""
-    _write(path, content, 0o644)
+    """Write a file that others may read, whole or not at all, in a folder that is made when missing."""
+    wallet.make_private_folder(path.parent)
+    wallet.write_public(path, content)
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Write a key: 0600 from its first byte on, whole or not at all."""
-    _write(path, content, 0o600)
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, mode)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            Path(temporary).unlink()
-        raise
+    wallet.make_private_folder(path.parent)
+    wallet.write_private(path, content)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from eximledger.errors import NetworkError
-from eximledger_network._fabric_calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble
+from eximledger_network._fabric_calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble, order
 from eximledger_network._protos import (
     ApplicationPolicy,
     ApproveChaincodeDefinitionForMyOrgArgs,
@@ -123,7 +123,7 @@ def installed(peer: PeerClient, admin: Signatory) -> frozenset[str]:
 
 
 def approve(
-    participant: Participant, orderer: OrdererClient, channel: str, definition: Definition, package_id: str
+    participant: Participant, orderers: Sequence[OrdererClient], channel: str, definition: Definition, package_id: str
 ) -> None:
     """Approve a definition for one organisation, and wait until it is committed on all of its peers."""
     arguments = ApproveChaincodeDefinitionForMyOrgArgs(
@@ -135,7 +135,7 @@ def approve(
         source=ChaincodeSource(local_package=ChaincodeSource.Local(package_id=package_id)),
     )
     args = (b"ApproveChaincodeDefinitionForMyOrg", _bytes(arguments))
-    _submit(participant.admin, participant.peers[:1], participant.peers, orderer, channel, args)
+    _submit(participant.admin, participant.peers[:1], participant.peers, orderers, channel, args)
 
 
 def approved_package(participant: Participant, channel: str, name: str, sequence: int) -> str | None:
@@ -184,7 +184,9 @@ def wait_until_ready(
             time.sleep(0.05)
 
 
-def commit(participants: Sequence[Participant], orderer: OrdererClient, channel: str, definition: Definition) -> None:
+def commit(
+    participants: Sequence[Participant], orderers: Sequence[OrdererClient], channel: str, definition: Definition
+) -> None:
     """Commit a definition, endorsed by one peer of each participant, and wait until all their peers have it."""
     arguments = CommitChaincodeDefinitionArgs(
         sequence=definition.sequence,
@@ -196,7 +198,7 @@ def commit(participants: Sequence[Participant], orderer: OrdererClient, channel:
     endorsers = [participant.peers[0] for participant in participants]
     everyone = [peer for participant in participants for peer in participant.peers]
     args = (b"CommitChaincodeDefinition", _bytes(arguments))
-    _submit(participants[0].admin, endorsers, everyone, orderer, channel, args)
+    _submit(participants[0].admin, endorsers, everyone, orderers, channel, args)
 
 
 def committed(participant: Participant, channel: str, name: str) -> Committed | None:
@@ -247,15 +249,22 @@ def _submit(
     admin: Signatory,
     endorsers: Sequence[PeerClient],
     everyone: Sequence[PeerClient],
-    orderer: OrdererClient,
+    orderers: Sequence[OrdererClient],
     channel: str,
     args: Sequence[bytes],
 ) -> None:
     call = Call.build(admin, channel, LIFECYCLE, args)
-    endorsements = [peer.endorse(call) for peer in endorsers]
-    orderer.broadcast(assemble(call, endorsements, admin))
-    for peer in everyone:
-        peer.wait_for_commit(admin, channel, call.transaction_id)
+    envelope = assemble(call, [peer.endorse(call) for peer in endorsers], admin)
+
+    def everyone_has_it(seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        return all(
+            peer.wait_for_commit(admin, channel, call.transaction_id, seconds=max(deadline - time.monotonic(), 0.1))
+            is not None
+            for peer in everyone
+        )
+
+    order(orderers, envelope, everyone_has_it, what=f"{args[0].decode()} on channel {channel}")
 
 
 def _bytes(message: object) -> bytes:

@@ -41,6 +41,19 @@ OPERATIONS_PORT = 9443
 CHAINCODE_PORT = 9999
 HOST_GATEWAY = "host.docker.internal"
 
+GOSSIP_INTERVALS = {
+    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "500ms",
+    "CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL": "500ms",
+    "CORE_PEER_GOSSIP_PULLINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_ALIVEEXPIRATIONTIMEOUT": "10s",
+    "CORE_PEER_GOSSIP_RECONNECTINTERVAL": "2s",
+    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "1s",
+}
+"""Fabric's defaults (4 to 25 s) suit hundreds of peers; with these a gateway soon knows the others' peers."""
+
+LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
+
 _FABRIC = "/etc/hyperledger/fabric"
 
 
@@ -143,6 +156,7 @@ def _orderer(
         "ORDERER_FILELEDGER_LOCATION": "/var/hyperledger/production/orderer",
         "ORDERER_CONSENSUS_WALDIR": "/var/hyperledger/production/orderer/etcdraft/wal",
         "ORDERER_CONSENSUS_SNAPDIR": "/var/hyperledger/production/orderer/etcdraft/snapshot",
+        **LOGGING,
         **orderer.environment,
     }
     services = ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"), (OPERATIONS_PORT, "operations"))
@@ -172,9 +186,8 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_PEER_CHAINCODELISTENADDRESS": "127.0.0.1:7052",
         "CORE_PEER_GOSSIP_BOOTSTRAP": " ".join(others),
         "CORE_PEER_GOSSIP_EXTERNALENDPOINT": address,
-        "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "1s",
-        "CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL": "1s",
-        "CORE_PEER_GOSSIP_RECONNECTINTERVAL": "2s",
+        **GOSSIP_INTERVALS,
+        "CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD": "2s",
         "CORE_PEER_TLS_ENABLED": "true",
         "CORE_PEER_TLS_CERT_FILE": f"{tls}/server.crt",
         "CORE_PEER_TLS_KEY_FILE": f"{tls}/server.key",
@@ -184,6 +197,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
         "CORE_METRICS_PROVIDER": "prometheus",
         "CORE_VM_ENDPOINT": "",
+        **LOGGING,
         **peer.environment,
     }
     services = ((PEER_PORT, "peer"), (OPERATIONS_PORT, "operations"))

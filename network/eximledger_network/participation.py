@@ -6,6 +6,7 @@ import http.client
 import json
 import secrets
 import ssl
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ __all__ = ["OrdererAdmin"]
 
 PATH = "/participation/v1/channels"
 SECONDS = 30
+DIAL_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +64,38 @@ class OrdererAdmin:
         raise NetworkError(f"{self.name} does not join channel {channel} ({status}): {_words(answer)}.")
 
     def _request(self, method: str, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        try:
+            connection = self._connect()
+            try:
+                connection.request(method, path, body or None, headers)
+                answer = connection.getresponse()
+                return answer.status, answer.read()
+            finally:
+                connection.close()
+        except (OSError, http.client.HTTPException) as error:
+            raise self._silent(error) from error
+
+    def _connect(self) -> http.client.HTTPSConnection:
+        """Dial, again for a while: a node that has just become healthy may not listen here yet."""
         context = ssl.create_default_context(cafile=str(self.roots))
         context.load_cert_chain(self.certificate, self.key)
-        connection = http.client.HTTPSConnection(self.address, self.port, timeout=SECONDS, context=context)
-        try:
-            connection.request(method, path, body or None, headers)
-            answer = connection.getresponse()
-            return answer.status, answer.read()
-        except (OSError, http.client.HTTPException) as error:
-            raise LedgerUnavailable(
-                f"The admin endpoint of {self.name} at {self.address}:{self.port} does not answer: {error}."
-            ) from error
-        finally:
-            connection.close()
+        deadline = time.monotonic() + DIAL_SECONDS
+        while True:
+            connection = http.client.HTTPSConnection(self.address, self.port, timeout=SECONDS, context=context)
+            try:
+                connection.connect()
+            except (ConnectionError, ssl.SSLEOFError):
+                connection.close()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+            else:
+                return connection
+
+    def _silent(self, error: Exception) -> LedgerUnavailable:
+        return LedgerUnavailable(
+            f"The admin endpoint of {self.name} at {self.address}:{self.port} does not answer: {error}."
+        )
 
 
 def _words(body: bytes) -> str:

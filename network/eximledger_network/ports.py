@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 from collections.abc import Iterable, Iterator
@@ -102,14 +103,20 @@ def holder(port: int) -> str:
     """Who listens on a port of this host, as far as /proc tells: `process nginx (812)`, or `another process`."""
     inodes = set(_listening_inodes(port))
     for folder in Path("/proc").glob("[0-9]*/fd") if inodes else ():
-        try:
-            targets = {str(link.readlink()) for link in folder.iterdir()}
-        except OSError:
-            continue
-        if any(f"socket:[{inode}]" in targets for inode in inodes):
+        if any(f"socket:[{inode}]" in _open_files(folder) for inode in inodes):
             name = (folder.parent / "comm").read_text().strip()
             return f"process {name} ({folder.parent.name})"
     return "another process"
+
+
+def _open_files(folder: Path) -> set[str]:
+    """What a process has open, as far as this user may know; files come and go meanwhile."""
+    targets = set()
+    with contextlib.suppress(OSError):
+        for link in folder.iterdir():
+            with contextlib.suppress(OSError):
+                targets.add(str(link.readlink()))
+    return targets
 
 
 def _listening_inodes(port: int) -> Iterator[str]:

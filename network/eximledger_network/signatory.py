@@ -1,41 +1,33 @@
-"""A signatory of an organisation, read from an MSP folder."""
+"""A signatory of an organisation: an identity of the client package, used at once and for whole messages."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-
 from eximledger.errors import NetworkError
-from eximledger_network._authority import load_key
+from eximledger.identity import PrivateKeySigner, read_identity
 
 __all__ = ["MspSignatory"]
-
-P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
 
 @dataclass(frozen=True, slots=True)
 class MspSignatory:
-    """Signs with the key in the folder; peers refuse a signature whose s is in the upper half, so it is made low."""
+    """Signs messages with the key of an MSP folder, as Fabric's nodes want them signed."""
 
     msp_id: str
     certificate: bytes
-    key: ec.EllipticCurvePrivateKey = field(repr=False)
+    signer: PrivateKeySigner = field(repr=False)
 
     @classmethod
     def load(cls, msp_id: str, folder: Path) -> Self:
-        """Raises NetworkError when certificate or key cannot be read."""
-        try:
-            certificate = (folder / "signcerts/cert.pem").read_bytes()
-            key = load_key((folder / "keystore/key.pem").read_bytes())
-        except (OSError, ValueError) as error:
-            raise NetworkError(f"The MSP folder {folder} cannot be used: {error}.") from error
-        return cls(msp_id, certificate, key)
+        """Raises NotAuthorized, naming the file that is missing or does not fit."""
+        identity = read_identity(msp_id, folder)
+        if not isinstance(identity.signer, PrivateKeySigner):
+            raise NetworkError(f"The key in {folder} cannot be used at once.")
+        return cls(msp_id, identity.certificate, identity.signer)
 
     def sign(self, message: bytes) -> bytes:
-        r, s = decode_dss_signature(self.key.sign(message, ec.ECDSA(hashes.SHA256())))
-        return encode_dss_signature(r, min(s, P256_ORDER - s))
+        return self.signer.sign(hashlib.sha256(message).digest())

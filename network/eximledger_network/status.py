@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +9,7 @@ from eximledger.errors import EximError
 from eximledger_network._protos import BlockchainInfo
 from eximledger_network._session import Session
 from eximledger_network.consortium import Channel, Orderer, Organization, Peer
-from eximledger_network.docker import ContainerState
+from eximledger_network.docker import ContainerState, ailment
 from eximledger_network.lifecycle import committed
 from eximledger_network.nodes import Container, node_containers
 from eximledger_network.progress import in_parallel
@@ -105,14 +104,7 @@ def read_status(session: Session) -> NetworkStatus:
 def _is_well(node: Container, present: dict[str, ContainerState]) -> bool:
     if node.name not in present or present[node.name].status != "running" or node.operations_port is None:
         return False
-    connection = http.client.HTTPConnection(node.ports[0].address, node.operations_port, timeout=5)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    return ailment(node.ports[0].address, node.operations_port) is None
 
 
 def _heights(session: Session, owner: Organization, node: Peer | Orderer) -> dict[str, int]:

@@ -1,0 +1,116 @@
+"""The smallest chaincode-as-a-service server that answers: `put KEY VALUE`, `get KEY`, `where`, `version`.
+
+It tests the network, not chaincode: the product's server lives in eximledger_chaincode.shim. Runs in a test's own
+process (`serving`) or as a program in a container, configured by the same environment as the product's.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import grpc  # type: ignore[import-untyped]  # grpcio carries no types
+from fabric_protos.peer import chaincode_pb2 as chaincode
+from fabric_protos.peer import chaincode_shim_pb2 as shim
+from fabric_protos.peer import chaincode_shim_pb2_grpc as service
+from fabric_protos.peer import proposal_response_pb2 as proposal
+
+MESSAGE = shim.ChaincodeMessage  # type: ignore[attr-defined]  # generated code
+
+
+class Chaincode(service.ChaincodeServicer):
+    """One stream per peer; each transaction runs in a thread of its own."""
+
+    def __init__(self, package_id: str) -> None:
+        self.package_id = package_id
+
+    def Connect(self, request_iterator, context):  # type: ignore[no-untyped-def]  # noqa: N802 - the protocol's name
+        outgoing: queue.Queue[object] = queue.Queue()
+        waiting: dict[tuple[str, str], queue.Queue[object]] = {}
+        name = chaincode.ChaincodeID(name=self.package_id)  # type: ignore[attr-defined]
+        outgoing.put(MESSAGE(type=MESSAGE.REGISTER, payload=name.SerializeToString()))
+
+        def read() -> None:
+            try:
+                for message in request_iterator:
+                    key = (message.channel_id, message.txid)
+                    if message.type == MESSAGE.TRANSACTION:
+                        waiting[key] = queue.Queue()
+                        threading.Thread(target=_transact, args=(message, outgoing, waiting, key), daemon=True).start()
+                    elif message.type in {MESSAGE.RESPONSE, MESSAGE.ERROR} and key in waiting:
+                        waiting[key].put(message)
+                    elif message.type == MESSAGE.KEEPALIVE:
+                        outgoing.put(message)
+            except grpc.RpcError:
+                pass  # the peer has gone
+            outgoing.put(None)
+
+        threading.Thread(target=read, daemon=True).start()
+        while (message := outgoing.get()) is not None:
+            yield message
+
+
+def _transact(message, outgoing, waiting, key):  # type: ignore[no-untyped-def]
+    arguments = [part.decode() for part in chaincode.ChaincodeInput.FromString(message.payload).args]  # type: ignore[attr-defined]
+
+    def ask(kind: int, payload: bytes) -> bytes:
+        outgoing.put(MESSAGE(type=kind, payload=payload, txid=message.txid, channel_id=message.channel_id))
+        return bytes(waiting[key].get(timeout=30).payload)
+
+    response = proposal.Response(status=200)  # type: ignore[attr-defined]
+    match arguments:
+        case ["put", name, value]:
+            ask(MESSAGE.PUT_STATE, shim.PutState(key=name, value=value.encode()).SerializeToString())  # type: ignore[attr-defined]
+            response.payload = value.encode()
+        case ["get", name]:
+            response.payload = ask(MESSAGE.GET_STATE, shim.GetState(key=name).SerializeToString())  # type: ignore[attr-defined]
+        case ["where"]:
+            response.payload = message.channel_id.encode()
+        case ["version"]:
+            response.payload = os.environ.get("CHAINCODE_ID", "").encode()
+        case _:
+            response.status, response.message = 400, f"unknown function {arguments[:1]}"
+    done = MESSAGE(
+        type=MESSAGE.COMPLETED,
+        payload=response.SerializeToString(),
+        txid=message.txid,
+        channel_id=message.channel_id,
+    )
+    waiting.pop(key)
+    outgoing.put(done)
+
+
+@contextmanager
+def serving(settings: Mapping[str, str]) -> Iterator[None]:
+    """Serve with mutual TLS, as the environment of a chaincode container says, until the block ends."""
+    key, certificate, roots = (
+        Path(settings[name]).read_bytes()
+        for name in ("CHAINCODE_TLS_KEY_FILE", "CHAINCODE_TLS_CERT_FILE", "CHAINCODE_TLS_CLIENT_CACERT_FILE")
+    )
+    server = grpc.server(ThreadPoolExecutor(max_workers=8))
+    service.add_ChaincodeServicer_to_server(Chaincode(settings["CHAINCODE_ID"]), server)  # type: ignore[no-untyped-call]
+    credentials = grpc.ssl_server_credentials([(key, certificate)], root_certificates=roots, require_client_auth=True)
+    server.add_secure_port(settings["CHAINCODE_SERVER_ADDRESS"], credentials)
+    server.start()
+    try:
+        yield
+    finally:
+        server.stop(grace=1).wait()
+
+
+def read_settings(path: Path) -> dict[str, str]:
+    """The settings that the driver writes for a server on the host."""
+    return dict(line.split("=", 1) for line in path.read_text().splitlines())
+
+
+if __name__ == "__main__":
+    ended = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: ended.set())
+    with serving(os.environ):
+        ended.wait()

@@ -1,0 +1,77 @@
+"""Networks for the tests on real Fabric: small ways to say how one differs from the default, and servers for it."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from eximledger_network.consortium import Consortium, Orderer, ServerPlace, default_consortium
+from eximledger_network.driver import Network
+from eximledger_network.testing import missing_for, running_network
+
+HERE = Path(__file__).parent
+
+
+def _chaincode_server() -> ModuleType:
+    """The test's chaincode server, which lies beside this file and in no package."""
+    spec = importlib.util.spec_from_file_location("chaincode_server", HERE / "chaincode_server.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def chaincode_servers(network: Network, organization: str = "*") -> Iterator[None]:
+    """Every organisation's chaincode server, or one's, in this process."""
+    server = _chaincode_server()
+    with ExitStack() as stack:
+        for settings in sorted(network.layout.chaincode.glob(f"{organization}.env")):
+            stack.enter_context(server.serving(server.read_settings(settings)))
+        yield
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., object]:
+    return chaincode_servers
+
+
+@pytest.fixture(scope="session")
+def variant() -> Callable[..., Consortium]:
+    """The default consortium with chaincode on this host, under another name and with other settings."""
+
+    def make(name: str, *, four_orderers: bool = False, **changes: object) -> Consortium:
+        consortium = default_consortium()
+        assert consortium.chaincode is not None
+        chaincode = consortium.chaincode.model_copy(update={"server": ServerPlace.HOST})
+        organizations = consortium.organizations
+        if four_orderers:
+            organizations = tuple(
+                one if one.orderers else one.model_copy(update={"orderers": (Orderer(name="orderer0"),)})
+                for one in organizations
+            )
+        updates = {"name": name, "chaincode": chaincode, "organizations": organizations, **changes}
+        return consortium.model_copy(update=updates)
+
+    return make
+
+
+@contextmanager
+def network_or_skip(consortium: Consortium, folder: Path) -> Iterator[Network]:
+    """A running network with its chaincode servers; a skip with the reason where it cannot run."""
+    reason = missing_for(consortium)
+    if reason:
+        pytest.skip(reason)
+    with running_network(consortium, folder) as network, chaincode_servers(network):
+        yield network
+
+
+@pytest.fixture(scope="session")
+def bring_up() -> Callable[[Consortium, Path], object]:
+    return network_or_skip

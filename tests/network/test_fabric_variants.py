@@ -1,0 +1,45 @@
+"""The same consortium otherwise: ordered by BFT, and on Fabric 2.5."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from eximledger_network.consortium import Consensus, Consortium
+from eximledger_network.docker import Engine
+from eximledger_network.driver import Network
+from eximledger_network.testing import GatewayCaller
+
+pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+
+Variant = Callable[..., Consortium]
+BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]
+
+
+def test_bft_orders_also_when_one_of_four_is_down(variant: Variant, bring_up: BringUp, tmp_path: Path) -> None:
+    consortium = variant("exim-bft", four_orderers=True, consensus=Consensus.BFT)
+    with bring_up(consortium, tmp_path / "bft") as network:
+        assert network.status().is_healthy
+        caller = GatewayCaller(network, "customs", "officer")
+        assert caller.submit_when_discovered("customs", "put", "four", "up").result == b"up"
+        engine = Engine.connect("exim-bft")
+        try:
+            engine.kill("exim-bft-orderer0.tradebank")
+        finally:
+            engine.close()
+        assert caller.submit_when_discovered("customs", "put", "three", "up").result == b"up"
+        assert network.up().changes == ("exim-bft-orderer0.tradebank started",)
+
+
+def test_fabric_2_5_with_raft(variant: Variant, bring_up: BringUp, tmp_path: Path) -> None:
+    with bring_up(variant("exim-lts", fabric="2.5.15"), tmp_path / "lts") as network:
+        status = network.status()
+        assert status.is_healthy
+        assert {channel.sequence for channel in status.channels} == {1}
+        for channel, organization in (("customs", "customs"), ("fx", "eximbank"), ("bank", "tradebank")):
+            caller = GatewayCaller(network, organization)
+            assert caller.submit_when_discovered(channel, "put", "on", "2.5").result == b"2.5"
+        assert network.up().changes == ()
