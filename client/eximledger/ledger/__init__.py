@@ -6,6 +6,7 @@ and the CLI import only what is named here.
 
 from __future__ import annotations
 
+from eximledger.ledger._connect import connect, register
 from eximledger.ledger._interface import (
     Argument,
     BlockEvent,
@@ -35,5 +36,7 @@ __all__ = [
     "PreparedTransaction",
     "Proposal",
     "SubmittedTransaction",
+    "connect",
     "encode_argument",
+    "register",
 ]

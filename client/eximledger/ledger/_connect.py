@@ -1,0 +1,101 @@
+"""`connect`: from a URL or a profile to a Ledger. A host of ledgers is registered by its URL scheme or file type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
+from eximledger.identity import Identity
+from eximledger.ledger._interface import Ledger
+from eximledger.ledger.embedded import (
+    Address,
+    Clock,
+    EmbeddedLedger,
+    EmbeddedNetwork,
+    Place,
+    acquire,
+    forsake,
+    release,
+    utc_now,
+)
+from eximledger.ledger.embedded.default_consortium import DEFAULT_CONSORTIUM
+
+__all__ = ["Connector", "connect", "register"]
+
+Connector: TypeAlias = Callable[[str, "Identity | str", Clock], Ledger]
+"""Opens what follows `scheme:`, or the path of a profile, for an identity."""
+
+_PROFILES: Final = (".yaml", ".yml", ".json")
+
+
+def connect(url: str | Path, identity: Identity | str, *, clock: Clock = utc_now) -> Ledger:
+    """A connection in the name of `identity`, to be closed when done (`async with connect(...) as ledger`).
+
+    `url` is `embedded:PATH[?strict=1]`, `embedded::memory:` (`embedded::memory:NAME` to share one in the process),
+    or the path of a connection profile. `identity` is `member`, `member/user`, or an `Identity`. `clock` gives
+    the time of proposals. A ledger file is made at its first use.
+
+    Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
+    """
+    text = str(url)
+    scheme, colon, rest = text.partition(":")
+    if colon and scheme in _connectors:
+        return _connectors[scheme](rest, identity, clock)
+    if Path(text).suffix in _PROFILES:
+        return _connectors["profile"](text, identity, clock)
+    known = ", ".join(f"{name}:" for name in sorted(_connectors) if name != "profile")
+    raise InvalidDocument(
+        f"{text!r} is not the URL of a ledger: it begins with {known} or is the path of a connection profile",
+        field="ledger",
+        reason="unknown kind of ledger",
+    )
+
+
+def register(scheme: str, connector: Connector) -> None:
+    """Let `connect` open another kind of ledger; `profile` is for connection profiles."""
+    _connectors[scheme] = connector
+
+
+def _connect_embedded(rest: str, identity: Identity | str, clock: Clock) -> Ledger:
+    address = Address.parse(rest)
+    place = Place(address.path, address.name, address.strict, clock)
+    if isinstance(identity, str):
+        _check_form(identity)
+    network = acquire(place)
+    try:
+        who = identity if isinstance(identity, Identity) else _find(network, identity)
+        return EmbeddedLedger(network, who, closed=partial(release, place))
+    except BaseException:
+        forsake(place)
+        raise
+
+
+def _find(network: EmbeddedNetwork, text: str) -> Identity:
+    member, _, user = text.partition("/")
+    return network.identity(member, user or _default_user(member))
+
+
+def _default_user(member: str) -> str:
+    """Who acts for a member when no user is named: its first one (a bank's maker, an authority's officer)."""
+    for organization in DEFAULT_CONSORTIUM.organizations:
+        if organization.name == member:
+            return organization.default_user
+    return "admin"
+
+
+def _check_form(text: str) -> None:
+    member, slash, user = text.partition("/")
+    if not member or (slash and not user) or "/" in user or member.startswith(".") or user.startswith("."):
+        raise NotAuthorized(f"{text!r} names nobody: write a member or member/user, such as eximbank/checker")
+
+
+def _connect_profile(path: str, identity: Identity | str, clock: Clock) -> Ledger:
+    raise LedgerUnavailable(
+        f"{path} looks like a Fabric connection profile: connecting to Fabric is not in this release, use embedded:PATH"
+    )
+
+
+_connectors: Final[dict[str, Connector]] = {"embedded": _connect_embedded, "profile": _connect_profile}

@@ -1,0 +1,107 @@
+"""A channel at work: its members' trust anchors, its chaincodes' policies, its collections, its places in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from eximledger.errors import NotAuthorized, NotFound
+from eximledger.identity import CertifiedKey, NodeRole, TrustAnchors
+from eximledger.ledger.embedded.definition import ChaincodeDefinition, ChannelConfig, Collection
+from eximledger_chaincode.endorsement import EndorsementPolicy
+
+__all__ = ["Channel", "NamespaceKey", "Namespaces", "satisfied"]
+
+NamespaceKey = tuple[str, str, bool]
+"""Chaincode, collection ("" for the public state), and whether it holds the hashes of a collection."""
+Namespaces = Mapping[NamespaceKey, int]
+
+
+@lru_cache(maxsize=4096)
+def satisfied(policy: bytes, endorsers: frozenset[str]) -> bool:
+    """Whether the peers of these organisations satisfy a policy (SignaturePolicyEnvelope bytes)."""
+    return EndorsementPolicy.from_bytes(policy).satisfied_by((msp_id, "peer") for msp_id in sorted(endorsers))
+
+
+@dataclass(frozen=True, slots=True)
+class _Chaincode:
+    definition: ChaincodeDefinition
+    policy: bytes
+    collections: Mapping[str, Collection]
+    collection_policies: Mapping[str, bytes]
+
+
+class Channel:
+    """What a channel's first block says, ready to be asked. Immutable."""
+
+    def __init__(self, number: int, config: ChannelConfig, namespaces: Namespaces) -> None:
+        self.id = number
+        self.name = config.channel
+        self.config = config
+        self.members = tuple(sorted(member.msp_id for member in config.members))
+        self.namespaces = namespaces
+        self._anchors = {
+            member.msp_id: TrustAnchors(member.msp_id, [member.root.encode()]) for member in config.members
+        }
+        self._orderer = TrustAnchors(config.orderer_msp_id, [config.orderer_root.encode()])
+        self._chaincodes = {chaincode.name: _ready(chaincode) for chaincode in config.chaincodes}
+
+    def certify(self, msp_id: str, certificate: bytes, moment: datetime) -> CertifiedKey:
+        """The key of a member's certificate. Raises `NotAuthorized` for an unknown organisation or certificate."""
+        anchors = self._anchors.get(msp_id)
+        if anchors is None:
+            raise NotAuthorized(
+                f"access denied: {msp_id} is no member of channel {self.name}", channel=self.name, msp_id=msp_id
+            )
+        return anchors.certify(certificate, moment)
+
+    def certify_peer(self, msp_id: str, certificate: bytes, moment: datetime) -> CertifiedKey:
+        """As `certify`, for who endorses."""
+        key = self.certify(msp_id, certificate, moment)
+        if key.role is not NodeRole.PEER:
+            raise NotAuthorized(f"a {key.role.value} of {msp_id} may not endorse: only a peer may", msp_id=msp_id)
+        return key
+
+    def certify_orderer(self, certificate: bytes, moment: datetime) -> CertifiedKey:
+        """The key of who signs blocks."""
+        key = self._orderer.certify(certificate, moment)
+        if key.role is not NodeRole.ORDERER:
+            raise NotAuthorized(f"a {key.role.value} may not sign blocks: only an orderer may")
+        return key
+
+    def has_chaincode(self, name: str) -> bool:
+        return name in self._chaincodes
+
+    def chaincode_policy(self, chaincode: str) -> bytes:
+        return self._chaincode(chaincode).policy
+
+    def collection_policy(self, chaincode: str, collection: str) -> bytes:
+        """The policy of a collection's keys that have none of their own."""
+        known = self._chaincode(chaincode)
+        return known.collection_policies.get(collection, known.policy)
+
+    def collection(self, chaincode: str, name: str) -> Collection:
+        """Raises `NotFound` for an unknown one."""
+        found = self._chaincode(chaincode).collections.get(name)
+        if found is None:
+            raise NotFound(f"channel {self.name} has no private collection {name}", collection=name)
+        return found
+
+    def _chaincode(self, name: str) -> _Chaincode:
+        found = self._chaincodes.get(name)
+        if found is None:
+            raise NotFound(f"channel {self.name} has no chaincode {name}", chaincode=name, channel=self.name)
+        return found
+
+
+def _ready(definition: ChaincodeDefinition) -> _Chaincode:
+    return _Chaincode(
+        definition=definition,
+        policy=EndorsementPolicy.parse(definition.policy).to_bytes(),
+        collections={each.name: each for each in definition.collections},
+        collection_policies={
+            each.name: EndorsementPolicy.parse(each.policy).to_bytes() for each in definition.collections if each.policy
+        },
+    )

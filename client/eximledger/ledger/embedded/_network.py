@@ -1,0 +1,246 @@
+"""One ledger file, opened by this process: everything its connections share.
+
+Usable from several event loops and threads: readers are pooled, each loop has a writer of its own, and between writers,
+as between processes, SQLite's lock decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import tempfile
+import threading
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from eximledger.errors import LedgerUnavailable, NotAuthorized
+from eximledger.identity import Identity
+from eximledger.ledger.embedded._certificates import Certificates
+from eximledger.ledger.embedded._channel import Channel
+from eximledger.ledger.embedded._committer import Committer
+from eximledger.ledger.embedded._endorsing import Endorser
+from eximledger.ledger.embedded._events import Announcer
+from eximledger.ledger.embedded._founding import create, founding_lock, is_founded, load_channels, mark_founded
+from eximledger.ledger.embedded._material import Material
+from eximledger.ledger.embedded._signatures import Signatures
+from eximledger.ledger.embedded._simulator import Simulator
+from eximledger.ledger.embedded._snapshots import Snapshots
+from eximledger.ledger.embedded._storage import Storage, storage_errors
+from eximledger.ledger.embedded.default_consortium import DEFAULT_CONSORTIUM
+from eximledger.ledger.embedded.definition import ConsortiumDefinition
+from eximledger_chaincode.contract import Chaincode
+from eximledger_chaincode.contracts import exim
+
+__all__ = ["Clock", "EmbeddedNetwork", "utc_now"]
+
+Clock = Callable[[], datetime]
+_THREADS = 4
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class EmbeddedNetwork:
+    """Members, channels, peers and orderer of a consortium, all in one SQLite file.
+
+    `strict` lets every endorsing organisation run each transaction for itself and refuses results that differ. `clock`
+    is the time of proposals and of certificate checks.
+    """
+
+    def __init__(
+        self,
+        storage: Storage,
+        material: Material,
+        chaincodes: Mapping[str, Chaincode],
+        *,
+        strict: bool,
+        clock: Clock,
+    ) -> None:
+        """Of an existing ledger; `open` makes one where there is none."""
+        self.storage = storage
+        self.material = material
+        self.clock = clock
+        self.strict = strict
+        self.snapshots = Snapshots(storage)
+        with self.snapshots.open() as snapshot:
+            self.channels: Mapping[str, Channel] = load_channels(storage, snapshot.rows)
+        self.announcer = Announcer()
+        self.signatures = Signatures()
+        self.certificates = Certificates()
+        self._organizations = {
+            member.msp_id: member.name for channel in self.channels.values() for member in channel.config.members
+        }
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="eximledger")
+        self._committers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Committer] = weakref.WeakKeyDictionary()
+        self._peer = lru_cache(maxsize=None)(self._read_peer)
+        self._orderer = lru_cache(maxsize=1)(material.orderer)
+        simulator = Simulator(self.channels, chaincodes, self._threads)
+        self.endorser = Endorser(
+            self.channels, simulator, self.snapshots, self.signatures, self._peer, clock, strict=strict
+        )
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | None,
+        *,
+        definition: ConsortiumDefinition = DEFAULT_CONSORTIUM,
+        chaincodes: Sequence[Chaincode] | None = None,
+        strict: bool = False,
+        clock: Clock = utc_now,
+    ) -> Self:
+        """The ledger in the file `path`, made by `definition` when it does not exist yet; None: one in memory.
+
+        `chaincodes` are those that the channels run (default: `exim`). Raises `LedgerUnavailable`.
+        """
+        served = {each.name: each for each in (chaincodes if chaincodes is not None else [exim()])}
+        if path is None:
+            return cls._in_memory(definition, served, strict, clock)
+        if not path.parent.is_dir():
+            raise LedgerUnavailable(f"there is no folder {path.parent} for the ledger: make it first")
+        if path.is_dir():
+            raise LedgerUnavailable(f"{path} is a folder: give the path of a ledger file in it")
+        return cls._open(Storage(path), definition, served, strict=strict, clock=clock)
+
+    @classmethod
+    def _in_memory(
+        cls, definition: ConsortiumDefinition, served: Mapping[str, Chaincode], strict: bool, clock: Clock
+    ) -> Self:
+        """A file in shared memory that goes when it is closed: the same code, without the disk's wait."""
+        shared = Path("/dev/shm")  # noqa: S108  # a fresh private folder is made inside
+        folder = Path(tempfile.mkdtemp(prefix="eximledger-", dir=shared if shared.is_dir() else None))
+        try:
+            network = cls._open(
+                Storage(folder / "exim.db", durable=False), definition, served, strict=strict, clock=clock
+            )
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        weakref.finalize(network, shutil.rmtree, folder, ignore_errors=True)
+        return network
+
+    @classmethod
+    def _open(
+        cls,
+        storage: Storage,
+        definition: ConsortiumDefinition,
+        served: Mapping[str, Chaincode],
+        *,
+        strict: bool,
+        clock: Clock,
+    ) -> Self:
+        material = Material(storage.path.with_name(storage.path.name + ".msp"))
+        founded = _look(storage)
+        if founded:
+            with contextlib.suppress(LedgerUnavailable):  # renewal may wait for someone who may write there
+                material.ensure(definition, clock(), new=False)
+            return cls(storage, material, served, strict=strict, clock=clock)
+        with founding_lock(material.folder):
+            storage.guard()
+            material.ensure(definition, clock(), new=True)
+            with contextlib.closing(storage.connect()) as connection:
+                if not storage.is_created(connection):
+                    create(storage, connection, material, definition, clock())
+            network = cls(storage, material, served, strict=strict, clock=clock)
+            if not _look(storage):
+                _run_aside(network, definition)
+        return network
+
+    async def found(self, definition: ConsortiumDefinition) -> None:
+        """Submit the transactions that begin the channels' state; those already there are not repeated."""
+        from eximledger.ledger.embedded._ledger import EmbeddedLedger
+
+        for channel in definition.channels:
+            for number, call in enumerate(channel.initial, start=1):
+                organization = definition.organization(call.member)
+                identity = self.material.user(organization.name, organization.msp_id, call.user)
+                async with EmbeddedLedger(self, identity, chaincode=call.chaincode) as ledger:
+                    if (await ledger.channel_info(channel.name)).height > number:
+                        continue
+                    await ledger.submit(
+                        channel.name,
+                        call.function,
+                        *call.arguments,
+                        endorsing_organizations=call.endorsing_organizations or None,
+                    )
+        with contextlib.closing(self.storage.connect()) as connection, storage_errors(self.storage.path):
+            mark_founded(connection, self.clock())
+
+    @property
+    def members(self) -> Mapping[str, str]:
+        """The organisations' MSP ids by the names that people use."""
+        return {name: msp_id for msp_id, name in sorted(self._organizations.items(), key=lambda item: item[1])}
+
+    def identity(self, member: str, user: str) -> Identity:
+        """A user of a member, with the key in the ledger's own folder. Raises `NotAuthorized` for unknown ones."""
+        msp_id = self.members.get(member)
+        if msp_id is None:
+            raise NotAuthorized(f"there is no member {member!r}: there are {', '.join(self.members)}")
+        return self.material.user(member, msp_id, user)
+
+    def committer(self) -> Committer:
+        """The writer of the running event loop."""
+        loop = asyncio.get_running_loop()
+        committer = self._committers.get(loop)
+        if committer is None:
+            committer = self._committers[loop] = Committer(
+                self.storage, self.certificates, self.signatures, self._orderer, self.clock, self._threads,
+                self.announcer.announce,
+            )  # fmt: skip
+        return committer
+
+    def _read_peer(self, msp_id: str) -> Identity:
+        try:
+            return self.material.peer(self._organizations[msp_id], msp_id)
+        except NotAuthorized as error:
+            raise LedgerUnavailable(f"the peer of {msp_id} cannot endorse: {error}") from error
+
+    async def close(self) -> None:
+        """Write what waits on this event loop and close the file."""
+        committer = self._committers.pop(asyncio.get_running_loop(), None)
+        if committer is not None:
+            await committer.close()
+        self.close_readers()
+
+    def close_readers(self) -> None:
+        """Close what is not bound to an event loop."""
+        self.snapshots.close()
+        self._threads.shutdown(wait=False)
+
+
+def _look(storage: Storage) -> bool:
+    """Whether a complete ledger is there."""
+    if not storage.path.exists():
+        return False
+    with contextlib.closing(storage.connect()) as connection, storage_errors(storage.path):
+        return storage.is_created(connection) and is_founded(connection)
+
+
+def _run_aside(network: EmbeddedNetwork, definition: ConsortiumDefinition) -> None:
+    """Found the ledger on an event loop of its own, so that a synchronous caller may open it, inside a loop or not."""
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        async def found() -> None:
+            try:
+                await network.found(definition)
+            finally:
+                await network.committer().close()
+
+        try:
+            asyncio.run(found())
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=run, name="eximledger-founding")
+    thread.start()
+    thread.join()
+    if failures:
+        raise failures[0]
