@@ -385,6 +385,8 @@ def _contradictions(consortium: Consortium) -> Iterator[tuple[Place, str]]:
     for index, organization in enumerate(consortium.organizations):
         if organization.role == "orderer" and organization.peers:
             yield (("organizations", index, "peers"), "an organisation of role orderer runs no peers")
+        elif organization.orderers:
+            yield from _half_known(consortium, index, organization)
     names = {organization.name for organization in consortium.organizations}
     for index, channel in enumerate(consortium.channels):
         yield from _channel_contradictions(consortium, index, channel, names)
@@ -396,6 +398,21 @@ def _contradictions(consortium: Consortium) -> Iterator[tuple[Place, str]]:
             yield ("consensus",), f"bft needs Fabric 3, and `fabric` says {consortium.fabric}"
         if orderers < 4:
             yield ("consensus",), f"bft needs at least 4 orderers to stand the loss of one; there are {orderers}"
+
+
+def _half_known(consortium: Consortium, index: int, organization: Organization) -> Iterator[tuple[Place, str]]:
+    """An organisation that a channel knows for its orderers only, while its peers are elsewhere.
+
+    A peer takes any channel that knows a certificate's MSP to check gossip messages against, also one where the sender
+    is no reader (Fabric 2.5 and 3.1, mcs.go): then it turns down good messages at random, and peers lose each other.
+    """
+    for channel in consortium.channels:
+        if organization.name not in channel.members and organization.peers:
+            yield (
+                ("organizations", index, "orderers"),
+                f"{organization.name} runs peers and orderers, so it must be a member of channel {channel.name} too; "
+                f"or give the orderers to an organisation of role orderer",
+            )
 
 
 def _repeated(consortium: Consortium) -> Iterator[tuple[Place, str]]:

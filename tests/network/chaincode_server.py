@@ -24,6 +24,10 @@ from fabric_protos.peer import proposal_response_pb2 as proposal
 MESSAGE = shim.ChaincodeMessage  # type: ignore[attr-defined]  # generated code
 
 
+PEERS_PING_OFTEN = (("grpc.http2.min_ping_interval_without_data_ms", 5000), ("grpc.http2.max_ping_strikes", 0))
+"""A peer pings a chaincode server more often than gRPC tolerates by default, and would be sent away."""
+
+
 class Chaincode(service.ChaincodeServicer):
     """One stream per peer; each transaction runs in a thread of its own."""
 
@@ -93,7 +97,7 @@ def serving(settings: Mapping[str, str]) -> Iterator[None]:
         Path(settings[name]).read_bytes()
         for name in ("CHAINCODE_TLS_KEY_FILE", "CHAINCODE_TLS_CERT_FILE", "CHAINCODE_TLS_CLIENT_CACERT_FILE")
     )
-    server = grpc.server(ThreadPoolExecutor(max_workers=8))
+    server = grpc.server(ThreadPoolExecutor(max_workers=8), options=PEERS_PING_OFTEN)
     service.add_ChaincodeServicer_to_server(Chaincode(settings["CHAINCODE_ID"]), server)  # type: ignore[no-untyped-call]
     credentials = grpc.ssl_server_credentials([(key, certificate)], root_certificates=roots, require_client_auth=True)
     server.add_secure_port(settings["CHAINCODE_SERVER_ADDRESS"], credentials)

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from eximledger_network.consortium import Consortium, Orderer, ServerPlace, default_consortium
+from eximledger_network.consortium import Consortium, Orderer, Organization, ServerPlace, default_consortium
 from eximledger_network.driver import Network
 from eximledger_network.testing import missing_for, running_network
 
@@ -52,10 +52,8 @@ def variant() -> Callable[..., Consortium]:
         chaincode = consortium.chaincode.model_copy(update={"server": ServerPlace.HOST})
         organizations = consortium.organizations
         if four_orderers:
-            organizations = tuple(
-                one if one.orderers else one.model_copy(update={"orderers": (Orderer(name="orderer0"),)})
-                for one in organizations
-            )
+            notary = Organization(name="notary", role="orderer", orderers=(Orderer(name="orderer0"),))
+            organizations = (*organizations, notary)
         updates = {"name": name, "chaincode": chaincode, "organizations": organizations, **changes}
         return consortium.model_copy(update=updates)
 

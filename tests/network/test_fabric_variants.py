@@ -27,11 +27,11 @@ def test_bft_orders_also_when_one_of_four_is_down(variant: Variant, bring_up: Br
         assert caller.submit_when_discovered("customs", "put", "four", "up").result == b"up"
         engine = Engine.connect("exim-bft")
         try:
-            engine.kill("exim-bft-orderer0.tradebank")
+            engine.kill("exim-bft-orderer0.notary")
         finally:
             engine.close()
         assert caller.submit_when_discovered("customs", "put", "three", "up").result == b"up"
-        assert network.up().changes == ("exim-bft-orderer0.tradebank started",)
+        assert network.up().changes == ("exim-bft-orderer0.notary started",)
 
 
 def test_fabric_2_5_with_raft(variant: Variant, bring_up: BringUp, tmp_path: Path) -> None:
