@@ -112,7 +112,11 @@ class Committer:
         """Finish what waits, then let go of the file."""
         if self._task is not None:
             await asyncio.gather(self._task, return_exceptions=True)
-        if self._connection is not None:
+        self.close_now()
+
+    def close_now(self) -> None:
+        """Let go of the file; for a writer that is not at work."""
+        if self._connection is not None and (self._task is None or self._task.done()):
             self._connection.close()
             self._connection = None
 

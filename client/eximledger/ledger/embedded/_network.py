@@ -207,10 +207,12 @@ class EmbeddedNetwork:
         committer = self._committers.pop(asyncio.get_running_loop(), None)
         if committer is not None:
             await committer.close()
-        self.close_readers()
+        self.close_now()
 
-    def close_readers(self) -> None:
-        """Close what is not bound to an event loop."""
+    def close_now(self) -> None:
+        """Close from outside an event loop, when nothing is at work any more."""
+        for committer in self._committers.values():
+            committer.close_now()
         self.snapshots.close()
         self._threads.shutdown(wait=False)
 

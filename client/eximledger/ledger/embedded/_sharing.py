@@ -45,7 +45,7 @@ async def release(place: Place) -> None:
 def forsake(place: Place) -> None:
     """As `release`, for who has asked nothing of it yet and may be outside an event loop."""
     if (network := _leave(place)) is not None:
-        network.close_readers()
+        network.close_now()
 
 
 def _leave(place: Place) -> EmbeddedNetwork | None:

@@ -1,0 +1,106 @@
+"""Networks that the conformance suite runs against. A new kind of ledger joins by one more entry in `PROVIDERS`."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Protocol
+
+from tests.conformance.probe import PROBE, probe
+
+from eximledger.ledger import Ledger
+from eximledger.ledger.embedded import DEFAULT_CONSORTIUM, ChaincodeDefinition, Collection, ConsortiumDefinition
+from eximledger.testing import LedgerNetwork
+
+__all__ = ["PROVIDERS", "ConformanceNetwork", "Connect", "with_probe"]
+
+Connect = Callable[[str], Ledger]
+
+
+class ConformanceNetwork(Protocol):
+    """What the suite asks of a provider: the probe chaincode on the default consortium's three channels.
+
+    Policies and collections of the probe (see `POLICIES`, `COLLECTIONS`); users `member` and `member/user` as in the
+    default consortium.
+    """
+
+    @property
+    def compares_endorsements(self) -> bool:
+        """Whether every endorser runs the chaincode for itself, so that one that is not deterministic is found out."""
+        ...
+
+    def connect(self, identity: str) -> Ledger: ...
+
+
+POLICIES = {
+    "bank": "OR('EximbankMSP.peer', 'TradebankMSP.peer', 'SafeMSP.peer')",
+    "fx": "AND('SafeMSP.peer', OR('EximbankMSP.peer', 'TradebankMSP.peer'))",
+    "customs": "OR('CustomsMSP.peer')",
+}
+COLLECTIONS = {
+    "bank": (
+        Collection(name="exim-safe", members=("EximbankMSP", "SafeMSP")),
+        Collection(name="trade-safe", members=("TradebankMSP", "SafeMSP")),
+        Collection(name="exim-only", members=("EximbankMSP",)),
+        Collection(name="trade-only", members=("TradebankMSP",)),
+        Collection(name="exim-inbox", members=("EximbankMSP",), member_only_write=False),
+        Collection(name="exim-open", members=("EximbankMSP",), member_only_read=False, member_only_write=False),
+        Collection(
+            name="both-sign",
+            members=("EximbankMSP", "SafeMSP"),
+            policy="AND('EximbankMSP.peer', 'SafeMSP.peer')",
+        ),
+    ),
+}
+
+
+def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
+    """The definition's members and channels with the probe in place of its chaincodes."""
+    channels = tuple(
+        channel.model_copy(
+            update={
+                "chaincodes": (
+                    ChaincodeDefinition(
+                        name=PROBE, policy=POLICIES[channel.name], collections=COLLECTIONS.get(channel.name, ())
+                    ),
+                ),
+                "initial": (),
+            }
+        )
+        for channel in definition.channels
+    )
+    return definition.model_copy(update={"channels": channels})
+
+
+class EmbeddedProvider:
+    """The embedded ledger, in memory."""
+
+    def __init__(self, *, strict: bool) -> None:
+        self.compares_endorsements = strict
+        self._network = LedgerNetwork(strict=strict, definition=with_probe(DEFAULT_CONSORTIUM), chaincodes=[probe()])
+
+    def connect(self, identity: str) -> Ledger:
+        return self._network.connect(identity, chaincode=PROBE)
+
+    def close(self) -> None:
+        self._network.close()
+
+
+@asynccontextmanager
+async def embedded() -> AsyncIterator[ConformanceNetwork]:
+    provider = EmbeddedProvider(strict=False)
+    yield provider
+    provider.close()
+
+
+@asynccontextmanager
+async def embedded_strict() -> AsyncIterator[ConformanceNetwork]:
+    provider = EmbeddedProvider(strict=True)
+    yield provider
+    provider.close()
+
+
+PROVIDERS: dict[str, Callable[[], AbstractAsyncContextManager[ConformanceNetwork]]] = {
+    "embedded": embedded,
+    "embedded-strict": embedded_strict,
+}

@@ -1,0 +1,45 @@
+"""A transaction held back between endorsement and ordering, as a test needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from eximledger.ledger import Argument, Ledger, PreparedTransaction
+
+__all__ = ["endorsed", "fate", "ordered"]
+
+
+async def endorsed(
+    ledger: Ledger,
+    channel: str,
+    function: str,
+    *args: Argument,
+    transient: Mapping[str, bytes] | None = None,
+    endorsing_organizations: Sequence[str] | None = None,
+) -> PreparedTransaction:
+    """Proposed, endorsed and signed; not yet ordered."""
+    proposal = ledger.propose(
+        channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
+    )
+    prepared = await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
+    return prepared.signed(await ledger.sign(prepared.digest))
+
+
+async def ordered(ledger: Ledger, transaction: PreparedTransaction) -> str:
+    """Order it and give its validation code."""
+    return (await ledger.commit_status(await ledger.order(transaction))).code
+
+
+async def fate(
+    ledger: Ledger,
+    channel: str,
+    function: str,
+    *args: Argument,
+    transient: Mapping[str, bytes] | None = None,
+    endorsing_organizations: Sequence[str] | None = None,
+) -> str:
+    """The validation code of a transaction that is endorsed and ordered at once."""
+    prepared = await endorsed(
+        ledger, channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
+    )
+    return await ordered(ledger, prepared)
