@@ -385,11 +385,12 @@ def _contradictions(consortium: Consortium) -> Iterator[tuple[Place, str]]:
     for index, organization in enumerate(consortium.organizations):
         if organization.role == "orderer" and organization.peers:
             yield (("organizations", index, "peers"), "an organisation of role orderer runs no peers")
-        elif organization.orderers:
-            yield from _half_known(consortium, index, organization)
     names = {organization.name for organization in consortium.organizations}
     for index, channel in enumerate(consortium.channels):
         yield from _channel_contradictions(consortium, index, channel, names)
+    for index, organization in enumerate(consortium.organizations):
+        if organization.orderers:
+            yield from _half_known(consortium, index, organization)
     orderers = len(consortium.orderers)
     if not orderers:
         yield ("organizations",), "no organisation runs an orderer: at least one is needed"

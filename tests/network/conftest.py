@@ -7,19 +7,27 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import cast
 
 import pytest
 
+from eximledger_network._session import Session
 from eximledger_network.consortium import Consortium, Orderer, Organization, ServerPlace, default_consortium
+from eximledger_network.crypto import ensure_certificates
+from eximledger_network.docker import Engine
 from eximledger_network.driver import Network
+from eximledger_network.layout import Layout
+from eximledger_network.ports import PortBook
+from eximledger_network.progress import Recorder
 from eximledger_network.testing import missing_for, running_network
 
 HERE = Path(__file__).parent
+NO_ENGINE = cast("Engine", None)
 
 
-def _chaincode_server() -> ModuleType:
-    """The test's chaincode server, which lies beside this file and in no package."""
-    spec = importlib.util.spec_from_file_location("chaincode_server", HERE / "chaincode_server.py")
+def _beside(name: str) -> ModuleType:
+    """A module that lies beside this file and in no package."""
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -30,7 +38,7 @@ def _chaincode_server() -> ModuleType:
 @contextmanager
 def chaincode_servers(network: Network, organization: str = "*") -> Iterator[None]:
     """Every organisation's chaincode server, or one's, in this process."""
-    server = _chaincode_server()
+    server = _beside("chaincode_server")
     with ExitStack() as stack:
         for settings in sorted(network.layout.chaincode.glob(f"{organization}.env")):
             stack.enter_context(server.serving(server.read_settings(settings)))
@@ -73,3 +81,22 @@ def network_or_skip(consortium: Consortium, folder: Path) -> Iterator[Network]:
 @pytest.fixture(scope="session")
 def bring_up() -> Callable[[Consortium, Path], object]:
     return network_or_skip
+
+
+@pytest.fixture(scope="session")
+def config_reading() -> Callable[[bytes, dict[bytes, str]], dict[str, object]]:
+    reading: Callable[[bytes, dict[bytes, str]], dict[str, object]] = _beside("config_reading").reading
+    return reading
+
+
+@pytest.fixture(scope="session")
+def offline() -> Callable[[Consortium, Path], Session]:
+    """A session with certificates and files, and no engine: for what needs none."""
+
+    def make(consortium: Consortium, folder: Path) -> Session:
+        layout = Layout.of(consortium, folder)
+        ensure_certificates(consortium, layout)
+        ports = PortBook.open(layout.ports, consortium)
+        return Session(consortium, layout, ports, NO_ENGINE, Recorder())
+
+    return make

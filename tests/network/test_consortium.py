@@ -1,0 +1,143 @@
+"""consortium.yaml: what is taken, and how each mistake is told: file, line, field, and what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eximledger.errors import InvalidDocument
+from eximledger_network.consortium import (
+    Consensus,
+    default_consortium,
+    default_text,
+    load_consortium,
+    parse_consortium,
+    seconds,
+    size_in_bytes,
+)
+
+
+def line_of(text: str, needle: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if needle in line)
+
+
+def changed(old: str, new: str) -> str:
+    text = default_text()
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+def test_the_default_is_the_consortium_of_the_design() -> None:
+    consortium = default_consortium()
+    assert {one.msp: one.role for one in consortium.organizations} == {
+        "EximbankMSP": "bank",
+        "TradebankMSP": "bank",
+        "SafeMSP": "fx-bureau",
+        "CustomsMSP": "customs",
+    }
+    assert len(consortium.peers) == 4
+    assert len({owner.name for owner, _ in consortium.orderers}) == 3
+    assert {channel.name: set(channel.members) for channel in consortium.channels} == {
+        "customs": {"customs", "safe", "eximbank", "tradebank"},
+        "fx": {"safe", "eximbank", "tradebank"},
+        "bank": {"safe", "eximbank", "tradebank"},
+    }
+    assert consortium.consensus is Consensus.RAFT
+
+
+def test_roles_in_policies_stand_for_the_channels_members() -> None:
+    consortium = default_consortium()
+    bank = consortium.channels[2]
+    assert bank.chaincode is not None
+    assert consortium.policy_text(bank, bank.chaincode.endorsement) == (
+        "AND(OR('EximbankMSP.peer', 'TradebankMSP.peer'), OR('SafeMSP.peer'))"
+    )
+
+
+def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
+    consortium = default_consortium()
+    first, second = consortium.collections(consortium.channels[2])
+    assert (first.name, second.name) == ("papers-EximbankMSP", "papers-TradebankMSP")
+    assert first.members == "OR('EximbankMSP.member', 'SafeMSP.member')"
+    assert second.endorsement == "AND('TradebankMSP.peer', OR('SafeMSP.peer'))"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "field", "reason"),
+    [
+        ("consensus: raft", "consensus: paxos", "consensus: paxos", "consensus", "'raft' or 'bft'"),
+        ("consensus: raft", "consenssus: raft", "consenssus", "consenssus", "there is no such field"),
+        ("role: customs", "role: custom", "role: custom", "organizations[3].role", "'bank', 'fx-bureau'"),
+        ("[safe, eximbank, tradebank]", "[safe, nobody]", "[safe, nobody]", "channels[1].members[1]", "'nobody'"),
+        ("OR(customs.peer)", "OR(customs.peer", "OR(customs.peer", "channels[0].chaincode.endorsement", "breaks off"),
+        ("OR(customs.peer)", "OR('X.peer')", "OR('X.peer')", "channels[0].chaincode.endorsement", "X is not a member"),
+        ("name: tradebank", "name: eximbank", "", "organizations[1].name", "already that of"),
+        ("timeout: 250ms", "timeout: soon", "timeout: soon", "channels[0].batch.timeout", "match pattern"),
+        ("{name: peer0}", "{name: peer0, port: 99999}", "99999", "organizations[0].peers[0].port", "65535"),
+        ("fabric:", "name: again\nfabric:", "name: again", "name", "stands here twice"),
+        ("consensus: raft", "consensus: bft", "consensus: bft", "consensus", "at least 4 orderers"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line_and_field(old: str, new: str, line: str, field: str, reason: str) -> None:
+    text = changed(old, new)
+    with pytest.raises(InvalidDocument) as caught:
+        parse_consortium(text, source="mine.yaml")
+    assert caught.value.field == field
+    assert reason in str(caught.value)
+    assert str(caught.value).startswith("mine.yaml, line ")
+    if line:
+        assert caught.value.details["line"] == str(line_of(text, line))
+
+
+def test_a_port_used_twice_is_told() -> None:
+    text = default_text().replace("peers: [{name: peer0}]", "peers: [{name: peer0, port: 7051}]", 2)
+    with pytest.raises(InvalidDocument, match=r"organizations\[1\].peers\[0\].port: port 7051 is already"):
+        parse_consortium(text)
+
+
+def test_an_organisation_with_peers_that_orders_a_channel_of_others_is_refused() -> None:
+    text = default_text().replace("[safe, eximbank, tradebank]", "[safe, tradebank]", 1)
+    with pytest.raises(InvalidDocument, match="eximbank runs peers and orderers, so it must be a member of channel fx"):
+        parse_consortium(text)
+
+
+@pytest.mark.parametrize("text", ["", "[]", "42", "a: [", "a: &a [*a]", "\x00", "- &x {y: *x}"])
+def test_what_is_no_consortium_is_refused_with_its_source(text: str) -> None:
+    with pytest.raises(InvalidDocument, match=r"mine\.yaml"):
+        parse_consortium(text, source="mine.yaml")
+
+
+@given(st.text(max_size=200))
+def test_no_text_makes_anything_but_a_typed_error(text: str) -> None:
+    with pytest.raises(InvalidDocument):
+        parse_consortium(text)
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InvalidDocument, match="network init"):
+        load_consortium(tmp_path / "none.yaml")
+
+
+def test_paths_count_from_the_files_folder(tmp_path: Path) -> None:
+    content = yaml.safe_load(default_text())
+    content["folder"] = "files"
+    content["organizations"][0]["material"] = "own-ca"
+    path = tmp_path / "consortium.yaml"
+    path.write_text(yaml.safe_dump(content))
+    consortium = load_consortium(path)
+    assert consortium.folder == tmp_path / "files"
+    assert consortium.organizations[0].material == tmp_path / "own-ca"
+
+
+@pytest.mark.parametrize(("text", "value"), [("250ms", 0.25), ("2s", 2.0), ("1m", 60.0)])
+def test_durations(text: str, value: float) -> None:
+    assert seconds(text) == value
+
+
+def test_sizes() -> None:
+    assert size_in_bytes("2 MiB") == 2 << 20
+    assert size_in_bytes("512KiB") == 512 << 10

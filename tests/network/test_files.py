@@ -1,0 +1,132 @@
+"""What is written: chaincode packages, ports, connection profiles, compose.yaml."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import socket
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from eximledger.errors import InvalidDocument
+from eximledger_network._session import Session
+from eximledger_network.chaincode_package import ServerConnection, package_chaincode
+from eximledger_network.compose import compose_file
+from eximledger_network.consortium import Consortium, Peer
+from eximledger_network.nodes import node_containers
+from eximledger_network.ports import PortBook, holder, is_free
+from eximledger_network.profiles import write_profiles
+
+Variant = Callable[..., Consortium]
+OfflineSession = Callable[[Consortium, Path], Session]
+
+CONNECTION = ServerConnection("exim.safe.internal:9999", b"ROOT", b"CERT", b"KEY")
+
+
+def unpacked(archive: bytes) -> dict[str, bytes]:
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
+        return {entry.name: tar.extractfile(entry).read() for entry in tar}  # type: ignore[union-attr]  # all files
+
+
+def test_a_package_holds_what_the_peers_builder_reads() -> None:
+    package = package_chaincode("exim_1.0", CONNECTION)
+    outer = unpacked(package.content)
+    assert json.loads(outer["metadata.json"]) == {"type": "ccaas", "label": "exim_1.0"}
+    connection = json.loads(unpacked(outer["code.tar.gz"])["connection.json"])
+    assert connection["address"] == "exim.safe.internal:9999"
+    assert connection["tls_required"] is True
+    assert connection["client_auth_required"] is True
+    assert (connection["root_cert"], connection["client_cert"], connection["client_key"]) == ("ROOT", "CERT", "KEY")
+    assert package.id == f"exim_1.0:{hashlib.sha256(package.content).hexdigest()}"
+
+
+def test_the_same_package_has_the_same_id_and_another_has_not() -> None:
+    assert package_chaincode("a_1", CONNECTION).id == package_chaincode("a_1", CONNECTION).id
+    other = ServerConnection("elsewhere:9999", b"ROOT", b"CERT", b"KEY")
+    assert package_chaincode("a_1", CONNECTION).id != package_chaincode("a_1", other).id
+
+
+def test_ports_are_kept_and_fixed_ones_win(variant: Variant, tmp_path: Path) -> None:
+    consortium = variant("exim")
+    path = tmp_path / "ports.json"
+    first = PortBook.open(path, consortium)
+    assert PortBook.open(path, consortium) == first
+    assert len(set(first.ports.values())) == len(first.ports)
+    customs = consortium.organization("customs")
+    fixed = customs.model_copy(update={"peers": (Peer(name="peer0", port=7051),)})
+    others = tuple(one for one in consortium.organizations if one != customs)
+    second = PortBook.open(path, consortium.model_copy(update={"organizations": (*others, fixed)}))
+    assert second["peer0.customs", "peer"] == 7051
+    assert second["peer0.safe", "peer"] == first["peer0.safe", "peer"]
+
+
+def test_a_damaged_port_book_says_what_to_do(variant: Variant, tmp_path: Path) -> None:
+    path = tmp_path / "ports.json"
+    path.write_text("{")
+    with pytest.raises(InvalidDocument, match="delete it"):
+        PortBook.open(path, variant("exim"))
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="no /proc on this machine")
+def test_the_holder_of_a_port_is_named() -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        port = server.getsockname()[1]
+        assert not is_free("127.0.0.1", port)
+        assert holder(port).startswith("process ")
+    assert is_free("127.0.0.1", port)
+
+
+def test_a_profile_leads_a_client_to_its_own_peer(variant: Variant, offline: OfflineSession, tmp_path: Path) -> None:
+    session = offline(variant("exim"), tmp_path / "n")
+    written = write_profiles(session)
+    assert {path.name for path in written} >= {"eximbank.yaml", "eximbank.json", "customs.yaml"}
+    profile = yaml.safe_load((tmp_path / "n/profiles/eximbank.yaml").read_text())
+    assert profile == json.loads((tmp_path / "n/profiles/eximbank.json").read_text())
+    own = profile["organizations"][profile["client"]["organization"]]
+    assert own["mspid"] == "EximbankMSP"
+    assert Path(own["users"]["officer"]["cert"]["path"]).is_file()
+    assert Path(own["users"]["officer"]["key"]["path"]).is_file()
+    peer = profile["peers"][own["peers"][0]]
+    port = session.ports["peer0.eximbank", "peer"]
+    assert peer["url"] == f"grpcs://127.0.0.1:{port}"
+    assert peer["grpcOptions"]["ssl-target-name-override"] == "peer0.eximbank.internal"
+    assert peer["tlsCACerts"]["pem"].startswith("-----BEGIN CERTIFICATE-----")
+    assert set(profile["channels"]) == {"customs", "fx", "bank"}
+    customs = yaml.safe_load((tmp_path / "n/profiles/customs.yaml").read_text())
+    assert set(customs["channels"]) == {"customs"}
+    assert "PRIVATE KEY" not in (tmp_path / "n/profiles/eximbank.yaml").read_text()
+
+
+def test_compose_describes_the_same_containers(variant: Variant, offline: OfflineSession, tmp_path: Path) -> None:
+    session = offline(variant("exim"), tmp_path / "n")
+    containers = list(node_containers(session.consortium, session.layout, session.ports))
+    text = compose_file(session.consortium, session.layout, containers)
+    services = yaml.safe_load(text)["services"]
+    assert set(services) == {one.name for one in containers}
+    peer = services["exim-peer0.safe"]
+    assert peer["environment"]["CORE_PEER_LOCALMSPID"] == "SafeMSP"
+    assert "./organizations/safe/peers/peer0/msp:/etc/hyperledger/fabric/msp:ro" in peer["volumes"]
+    assert "exim-peer0.safe:/var/hyperledger" in peer["volumes"]
+
+
+def test_docker_compose_accepts_what_is_rendered(variant: Variant, offline: OfflineSession, tmp_path: Path) -> None:
+    if (
+        shutil.which("docker") is None
+        or subprocess.run(["docker", "compose", "version"], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("no docker compose on this machine")
+    session = offline(variant("exim"), tmp_path / "n")
+    containers = list(node_containers(session.consortium, session.layout, session.ports))
+    path = tmp_path / "n/compose.yaml"
+    path.write_text(compose_file(session.consortium, session.layout, containers))
+    done = subprocess.run(["docker", "compose", "-f", path, "config", "--quiet"], check=False, capture_output=True)
+    assert done.returncode == 0, done.stderr
