@@ -74,6 +74,14 @@ class TrustAnchors:
         key.check_period(moment)
         return key
 
+    def issued(self, certificate: bytes) -> bool:
+        """Whether this organisation vouches for a PEM certificate at any time at all."""
+        try:
+            self._verify(certificate)
+        except NotAuthorized:
+            return False
+        return True
+
     def _certified(self, pem: bytes) -> CertifiedKey:
         certificate = load_certificate(pem)
         chain = self._chain(certificate)

@@ -6,7 +6,7 @@ and the CLI import only what is named here.
 
 from __future__ import annotations
 
-from eximledger.ledger._connect import connect, register
+from eximledger.ledger._connect import connect, info, register, verify
 from eximledger.ledger._interface import (
     Argument,
     BlockEvent,
@@ -38,5 +38,7 @@ __all__ = [
     "SubmittedTransaction",
     "connect",
     "encode_argument",
+    "info",
     "register",
+    "verify",
 ]

@@ -15,15 +15,19 @@ from eximledger.ledger.embedded import (
     Clock,
     EmbeddedLedger,
     EmbeddedNetwork,
+    LedgerInfo,
     Place,
+    Verification,
     acquire,
+    describe_file,
     forsake,
     release,
     utc_now,
+    verify_file,
 )
 from eximledger.ledger.embedded.default_consortium import DEFAULT_CONSORTIUM
 
-__all__ = ["Connector", "connect", "register"]
+__all__ = ["Connector", "connect", "info", "register", "verify"]
 
 Connector: TypeAlias = Callable[[str, "Identity | str", Clock], Ledger]
 """Opens what follows `scheme:`, or the path of a profile, for an identity."""
@@ -96,6 +100,31 @@ def _connect_profile(path: str, identity: Identity | str, clock: Clock) -> Ledge
     raise LedgerUnavailable(
         f"{path} looks like a Fabric connection profile: connecting to Fabric is not in this release, use embedded:PATH"
     )
+
+
+def verify(url: str | Path, progress: Callable[[str, int], None] | None = None) -> Verification:
+    """Walk an embedded ledger's blocks and say what was touched, the first block first; it needs no keys.
+
+    `url` is `embedded:PATH` or the file's path. `progress` is told channel and number of each good block. It takes
+    seconds for a large ledger: call it on a thread where an event loop waits. Raises `LedgerUnavailable` when there is
+    no ledger to be read.
+    """
+    return verify_file(_file_of(url), progress)
+
+
+def info(url: str | Path) -> LedgerInfo:
+    """What an embedded ledger holds. Raises `LedgerUnavailable` when there is no ledger to be read."""
+    return describe_file(_file_of(url))
+
+
+def _file_of(url: str | Path) -> Path:
+    text = str(url)
+    address = Address.parse(text.removeprefix("embedded:")) if text.startswith("embedded:") else None
+    if address is None:
+        return Path(text)
+    if address.path is None:
+        raise LedgerUnavailable("a ledger in memory ends with its process: give the path of a ledger file")
+    return address.path
 
 
 _connectors: Final[dict[str, Connector]] = {"embedded": _connect_embedded, "profile": _connect_profile}

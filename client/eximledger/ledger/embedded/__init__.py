@@ -8,9 +8,11 @@ MVCC and phantom checks, endorsement policies, private collections, hash-chained
 from __future__ import annotations
 
 from eximledger.ledger.embedded._address import Address
+from eximledger.ledger.embedded._info import ChannelContents, LedgerInfo, Member, describe_file
 from eximledger.ledger.embedded._ledger import EmbeddedLedger
 from eximledger.ledger.embedded._network import Clock, EmbeddedNetwork, utc_now
 from eximledger.ledger.embedded._sharing import Place, acquire, forsake, release
+from eximledger.ledger.embedded._verification import Problem, Verification, VerifiedChannel, verify_file
 from eximledger.ledger.embedded.default_consortium import DEFAULT_CONSORTIUM
 from eximledger.ledger.embedded.definition import (
     ChaincodeDefinition,
@@ -28,6 +30,7 @@ __all__ = [
     "Address",
     "ChaincodeDefinition",
     "ChannelConfig",
+    "ChannelContents",
     "ChannelDefinition",
     "Clock",
     "Collection",
@@ -35,11 +38,18 @@ __all__ = [
     "EmbeddedLedger",
     "EmbeddedNetwork",
     "InitialCall",
+    "LedgerInfo",
+    "Member",
     "Organization",
     "Place",
+    "Problem",
     "User",
+    "Verification",
+    "VerifiedChannel",
     "acquire",
+    "describe_file",
     "forsake",
     "release",
     "utc_now",
+    "verify_file",
 ]

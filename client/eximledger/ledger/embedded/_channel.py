@@ -71,6 +71,11 @@ class Channel:
             raise NotAuthorized(f"a {key.role.value} may not sign blocks: only an orderer may")
         return key
 
+    def issued(self, msp_id: str, certificate: bytes) -> bool:
+        """Whether that organisation's authority issued the certificate, whenever that was."""
+        anchors = {**self._anchors, self.config.orderer_msp_id: self._orderer}.get(msp_id)
+        return anchors is not None and anchors.issued(certificate)
+
     def has_chaincode(self, name: str) -> bool:
         return name in self._chaincodes
 

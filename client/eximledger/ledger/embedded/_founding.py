@@ -145,7 +145,7 @@ def mark_founded(connection: sqlite3.Connection, now: datetime) -> None:
     connection.execute("INSERT OR REPLACE INTO ledger VALUES (?, ?)", (_FOUNDED, now.isoformat()))
 
 
-def load_channels(storage: Storage, rows: Rows) -> dict[str, Channel]:
+def load_channels(path: Path, rows: Rows) -> dict[str, Channel]:
     """The channels as their first blocks define them. Raises `LedgerUnavailable` for a damaged one."""
     channels = {}
     for number, name in rows("SELECT id, name FROM channel ORDER BY name", ()):
@@ -156,7 +156,7 @@ def load_channels(storage: Storage, rows: Rows) -> dict[str, Channel]:
             config = ChannelConfig.model_validate_json(decode_config(first[0][0]) or b"")
         except (FrameError, ValueError, TypeError, IndexError) as error:
             raise LedgerUnavailable(
-                f"the first block of channel {name} in {storage.path} is damaged: run `eximledger ledger verify`"
+                f"the first block of channel {name} in {path} is damaged: run `eximledger ledger verify`"
             ) from error
         channels[name] = Channel(number, config, namespaces)
     return channels

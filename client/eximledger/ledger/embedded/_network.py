@@ -70,7 +70,7 @@ class EmbeddedNetwork:
         self.strict = strict
         self.snapshots = Snapshots(storage)
         with self.snapshots.open() as snapshot:
-            self.channels: Mapping[str, Channel] = load_channels(storage, snapshot.rows)
+            self.channels: Mapping[str, Channel] = load_channels(storage.path, snapshot.rows)
         self.announcer = Announcer()
         self.signatures = Signatures()
         self.certificates = Certificates()

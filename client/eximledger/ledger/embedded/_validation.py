@@ -58,12 +58,23 @@ class Ordered:
 
 
 class Validator:
-    """Checks and applies transactions of any channel inside one SQLite transaction of `connection`."""
+    """Checks and applies transactions of any channel inside one SQLite transaction of `connection`.
 
-    def __init__(self, connection: sqlite3.Connection, certificates: Certificates, signatures: Signatures) -> None:
+    `hashes_only`: private values are not at hand (a replay of blocks), only their hashes are written.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        certificates: Certificates,
+        signatures: Signatures,
+        *,
+        hashes_only: bool = False,
+    ) -> None:
         self._connection = connection
         self._certificates = certificates
         self._signatures = signatures
+        self._hashes_only = hashes_only
 
     def _rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
         return self._connection.execute(statement, parameters).fetchall()
@@ -80,7 +91,7 @@ class Validator:
             return ValidationCode.INVALID_CHAINCODE
         if transaction.result.call_digest != call.digest or not 200 <= transaction.result.status < 400:
             return ValidationCode.INVALID_ENDORSER_TRANSACTION
-        if not self._namespaces_exist(transaction, channel) or not _private_values_fit(ordered):
+        if not self._namespaces_exist(transaction, channel) or not self._private_values_fit(ordered):
             return ValidationCode.BAD_RWSET
         known = self._known(transaction, channel)
         needed = required_policies(
@@ -118,6 +129,20 @@ class Validator:
     def _namespaces_exist(self, transaction: Transaction, channel: Channel) -> bool:
         chaincode = transaction.call.chaincode
         return all((chaincode, name, True) in channel.namespaces for name in transaction.result.changes.private)
+
+    def _private_values_fit(self, ordered: Ordered) -> bool:
+        """Whether every private write is here in the clear and is the value whose hash was endorsed."""
+        private = ordered.transaction.result.changes.private
+        expected = {(name, key): value for name, changes in private.items() for key, value in changes.writes.items()}
+        if not expected or self._hashes_only:
+            return True
+        if ordered.private is None:
+            return False
+        present = {
+            (name, hashlib.sha256(key.encode()).digest()): None if value is None else hashlib.sha256(value).digest()
+            for (name, key), value in ordered.private.items()
+        }
+        return present == expected and all(_purges_delete(changes) for changes in private.values())
 
     def _known(self, transaction: Transaction, channel: Channel) -> dict[tuple[int, bytes], Known]:
         """What is committed of every key that was read or written."""
@@ -196,21 +221,6 @@ def _version(known: Known | None) -> int | None:
 
 def _policy(known: Known | None) -> bytes | None:
     return known[1] if known else None
-
-
-def _private_values_fit(ordered: Ordered) -> bool:
-    """Whether every private write is here in the clear and is the value whose hash was endorsed."""
-    private = ordered.transaction.result.changes.private
-    expected = {(name, key): value for name, changes in private.items() for key, value in changes.writes.items()}
-    if not expected:
-        return True
-    if ordered.private is None:
-        return False
-    present = {
-        (name, hashlib.sha256(key.encode()).digest()): None if value is None else hashlib.sha256(value).digest()
-        for (name, key), value in ordered.private.items()
-    }
-    return present == expected and all(_purges_delete(changes) for changes in private.values())
 
 
 def _purges_delete(changes: CollectionSet) -> bool:
