@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import socket
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,6 +18,7 @@ from typing import Self
 
 import docker
 import requests
+from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container as DockerContainer
 from docker.types import EndpointConfig, Mount
@@ -29,7 +32,7 @@ __all__ = ["ContainerState", "Engine", "ailment", "wait_until_healthy"]
 KIND_LABEL = f"{LABEL}.kind"
 ORGANIZATION_LABEL = f"{LABEL}.organization"
 FINGERPRINT_LABEL = f"{LABEL}.fingerprint"
-OLDEST_API = (1, 41)
+OLDEST_API = "1.41"
 LOG_BYTES = {"max-size": "20m", "max-file": "3"}
 
 
@@ -55,15 +58,11 @@ class Engine:
     @classmethod
     def connect(cls, network: str) -> Self:
         """Raises NetworkError with what to do when there is no engine, no permission, or one too old."""
-        try:
-            client = docker.from_env(timeout=120, max_pool_size=16)
-            version = str(client.version()["ApiVersion"])
-        except DockerException as error:
-            raise NetworkError(_no_engine(str(error))) from error
-        except requests.RequestException as error:
-            raise NetworkError(_no_engine(str(error))) from error
-        if tuple(int(part) for part in version.split(".")) < OLDEST_API:
-            raise NetworkError(f"Docker Engine 20.10 or later is needed (API 1.41); this one speaks {version}.")
+        version = _engine_version()
+        if _numbers(version) < _numbers(OLDEST_API):
+            raise NetworkError(f"Docker Engine 20.10 or later is needed (API {OLDEST_API}); this one speaks {version}.")
+        spoken = min(version, DEFAULT_DOCKER_API_VERSION, key=_numbers)
+        client = docker.from_env(version=spoken, timeout=120, max_pool_size=16)
         return cls(client, network)
 
     def close(self) -> None:
@@ -360,6 +359,31 @@ def _spoken() -> Iterator[None]:
         raise NetworkError(f"Docker refuses: {_reason(error)}.") from error
     except (DockerException, requests.RequestException) as error:
         raise NetworkError(_no_engine(str(error))) from error
+
+
+def _engine_version() -> str:
+    """The newest API that the engine speaks."""
+    try:
+        _knock()
+        client = docker.from_env(version=OLDEST_API, timeout=30)
+        try:
+            return str(client.api.version(api_version=False)["ApiVersion"])
+        finally:
+            client.close()
+    except (OSError, DockerException, requests.RequestException) as error:
+        raise NetworkError(_no_engine(repr(error) if isinstance(error, OSError) else str(error))) from error
+
+
+def _knock() -> None:
+    """See whether the engine's Unix socket answers at all: the SDK leaks its own when it does not. Raises OSError."""
+    url = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
+    if url.startswith("unix://"):
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(url.removeprefix("unix://"))
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))
 
 
 def _reason(error: Exception) -> str:
