@@ -131,3 +131,12 @@ async def test_a_private_key_may_have_a_policy_of_its_own(exim: Ledger, safe: Le
     assert lacking == "ENDORSEMENT_POLICY_FAILURE"
     assert await fate(exim, "bank", "private:put", "exim-safe", "a", transient=changed) == "VALID"
     assert await ask(safe, "private:get", "exim-safe", "a") == "changed"
+
+
+async def test_a_guarded_private_value_is_still_read_and_checked(exim: Ledger) -> None:
+    await exim.submit("bank", "private:put", "exim-safe", "a", transient=SECRET)
+    await exim.submit("bank", "private:guard", "exim-safe", "a", "AND('SafeMSP.peer')")
+    assert await fate(exim, "bank", "private:publish", "exim-safe", "a", "target") == "VALID"
+    waiting = await endorsed(exim, "bank", "private:publish", "exim-safe", "a", "target")
+    await exim.submit("bank", "private:guard", "exim-safe", "a", "AND('EximbankMSP.peer')")
+    assert await ordered(exim, waiting) == "MVCC_READ_CONFLICT"

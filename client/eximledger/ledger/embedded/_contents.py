@@ -100,9 +100,10 @@ class Contents:
         row = self._scratch.execute(
             "SELECT version, value FROM state WHERE namespace = ? AND key = ?", (space, digest)
         ).fetchone()
-        if row is None or policy is not None or row != (version, hashlib.sha256(value).digest()):
-            at = row[0] if row else version
-            raise self._at(space, at, f"key {_shown(key)} of private collection {collection} has been changed")
+        if row is None or policy is not None or version or row[1] != hashlib.sha256(value).digest():
+            raise self._at(
+                space, row[0] if row else 0, f"key {_shown(key)} of private collection {collection} has been changed"
+            )
         self._scratch.execute("INSERT OR IGNORE INTO seen VALUES (?)", (digest,))
 
     def check_certificates(self) -> None:

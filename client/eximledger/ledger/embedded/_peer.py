@@ -132,11 +132,16 @@ class SnapshotPeer:
         namespace = self._readable(collection)
         raw = _utf8(key)
         row = self.snapshot.get(namespace, raw)
-        version = row[0] if row else None
-        if collection:
-            self.changes.collection(collection).reads[hashlib.sha256(raw).digest()] = version
+        if collection:  # a private value's version is that of its hash
+            self._note_hash_read(collection, hashlib.sha256(raw).digest())
         else:
-            self.changes.reads[key] = version
+            self.changes.reads[key] = row[0] if row else None
+        return row[1] if row else b""
+
+    def _note_hash_read(self, collection: str, hashed: bytes) -> bytes:
+        """Note the read of a private key, and answer the hash of its value."""
+        row = self.snapshot.get(self.channel.namespaces[self.chaincode, collection, True], hashed)
+        self.changes.collection(collection).reads[hashed] = row[0] if row else None
         return row[1] if row else b""
 
     async def put_state(self, key: str, value: bytes, collection: str = "") -> None:
@@ -168,10 +173,7 @@ class SnapshotPeer:
 
     async def get_private_data_hash(self, collection: str, key: str) -> bytes:
         self.channel.collection(self.chaincode, collection)
-        hashed = hashlib.sha256(_utf8(key)).digest()
-        row = self.snapshot.get(self.channel.namespaces[self.chaincode, collection, True], hashed)
-        self.changes.collection(collection).reads[hashed] = row[0] if row else None
-        return row[1] if row else b""
+        return self._note_hash_read(collection, hashlib.sha256(_utf8(key)).digest())
 
     # -- ranges and history ----------------------------------------------------------------------------------------
 

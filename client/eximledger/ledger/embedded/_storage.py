@@ -2,7 +2,8 @@
 
 State rows are small-keyed and large-valued, so tables keep SQLite's rowid and find keys through a unique index: a new
 key appends its value and touches one index leaf, an update touches its own row only. Numbers that order things are one
-integer: `version` = block << 20 | position in the block, `place` = channel << 52 | version.
+integer: `version` = block << 20 | position in the block, `place` = channel << 52 | version. A private value is
+two rows: itself, of version 0, and its hash in a namespace of its own, with version and policy.
 """
 
 from __future__ import annotations

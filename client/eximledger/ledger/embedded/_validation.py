@@ -191,7 +191,7 @@ class Validator:
             self._write(channel.namespaces[chaincode, name, True], version, private.writes, private.policies)
             clear = channel.namespaces[chaincode, name, False]
             values = {key.encode(): value for (owner, key), value in (ordered.private or {}).items() if owner == name}
-            self._write(clear, version, values, {})
+            self._write(clear, 0, values, {})  # its version is that of its hash
 
     def _write(
         self, namespace: int, version: int, writes: Mapping[bytes, bytes | None], policies: Mapping[bytes, bytes]

@@ -137,7 +137,7 @@ class _Verifier:
                 raise Touched(name, expected, "the block is missing")
             try:
                 count = self._check_block(channel_id, name, number, previous, block)
-            except (ValueError, TypeError, OverflowError, LookupError, EximError) as error:
+            except (ValueError, TypeError, OverflowError, LookupError, EximError, sqlite3.Error) as error:
                 raise Touched(name, number, f"the block cannot be read ({type(error).__name__})") from error
             previous = block[2]
             genesis = genesis or previous
