@@ -61,6 +61,10 @@ class LedgerNetwork:
         who = self.identity(identity) if isinstance(identity, str) else identity
         return EmbeddedLedger(self._network, who, chaincode=chaincode)
 
+    async def finish(self) -> None:
+        """Write what waits on the running event loop and let go of its writer; others go on."""
+        await self._network.finish()
+
     def close(self) -> None:
         """Close every connection, when nothing is at work any more."""
         self._network.close_now()

@@ -36,6 +36,10 @@ class Certificates:
             pem = self._stored[digest] = bytes(rows[0][0])
         return pem
 
+    def forget(self) -> None:
+        """After a batch that was not committed: what was read in it may not be in the file."""
+        self._stored.clear()
+
     def is_stored(self, digest: bytes) -> bool:
         """Whether the certificate is known to be in the file."""
         return digest in self._stored

@@ -215,6 +215,7 @@ class Committer:
     def _abandon(self, connection: sqlite3.Connection) -> None:
         """After a failure: nothing of the batch stays, and the next one starts with a fresh connection."""
         self._connection = None
+        self._certificates.forget()
         try:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -300,6 +301,9 @@ class Committer:
         if not isinstance(identity.signer, PrivateKeySigner):
             raise LedgerUnavailable("the orderer's key is not at hand: blocks cannot be signed")
         signature = identity.signer.sign(digest)
+        if not self._certificates.is_stored(signer):
+            connection.execute(*self._certificates.note(signer, identity.msp_id, identity.certificate))
+            self._certificates.find(lambda sql, values: connection.execute(sql, values).fetchall(), signer)
         connection.execute(
             _BLOCK,
             (block.channel.id, block.number, block.previous_hash, header.data_hash, header.hash, signer, signature),

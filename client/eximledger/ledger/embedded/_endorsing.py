@@ -37,11 +37,15 @@ _SEEN: Final = "SELECT 1 FROM tx WHERE id = ? AND channel = ?"
 
 @dataclass(frozen=True, slots=True)
 class Endorsed:
-    """An endorsed transaction, with the private values that it leaves out."""
+    """An endorsed transaction, with what it leaves out: private values, and the certificates (PEM) it names by hash.
+
+    `certificates` are those of creator and endorsers, by hash, with their MSP ids.
+    """
 
     transaction: Transaction
     content: bytes
     private: PrivateValues
+    certificates: Mapping[bytes, tuple[str, bytes]]
 
 
 class Endorser:
@@ -198,20 +202,25 @@ class Endorser:
             )
 
     def _signed(self, signed: SignedCall, first: Simulation, organizations: Sequence[str]) -> Endorsed:
-        data = first.result.encode()
-        endorsements = tuple(self._endorsement(msp_id, data) for msp_id in organizations)
-        transaction = Transaction(signed.call, first.result, data, endorsements)
-        return Endorsed(transaction, transaction.encode(), first.private_values)
+        data, call = first.result.encode(), signed.call
+        certificates = {call.certificate_hash: (call.creator_msp, signed.certificate)}
+        endorsements = []
+        for msp_id in organizations:
+            peer = self._peer(msp_id)
+            endorsement = self._endorsement(peer, data)
+            certificates[endorsement.certificate_hash] = (msp_id, peer.certificate)
+            endorsements.append(endorsement)
+        transaction = Transaction(call, first.result, data, tuple(endorsements))
+        return Endorsed(transaction, transaction.encode(), first.private_values, certificates)
 
-    def _endorsement(self, msp_id: str, result: bytes) -> Endorsement:
-        peer = self._peer(msp_id)
+    def _endorsement(self, peer: Identity, result: bytes) -> Endorsement:
         if not isinstance(peer.signer, PrivateKeySigner):
-            raise LedgerUnavailable(f"the key of {msp_id}'s peer is not at hand: it cannot endorse")
+            raise LedgerUnavailable(f"the key of {peer.msp_id}'s peer is not at hand: it cannot endorse")
         certificate_hash = bytes.fromhex(peer.certificate_hash)
-        digest = endorsement_digest(result, certificate_hash, msp_id)
+        digest = endorsement_digest(result, certificate_hash, peer.msp_id)
         signature = peer.signer.sign(digest)
         self._signatures.remember(certificate_hash, digest, signature)
-        return Endorsement(msp_id, certificate_hash, signature)
+        return Endorsement(peer.msp_id, certificate_hash, signature)
 
     def _address(self, msp_id: str) -> str:
         return f"embedded:peer.{msp_id}"

@@ -24,7 +24,7 @@ from eximledger.ledger._interface import (
     encode_argument,
 )
 from eximledger.ledger.embedded import _events
-from eximledger.ledger.embedded._call import NONCE_BYTES, SignedCall, encode_call, encode_proposal, transaction_id
+from eximledger.ledger.embedded._call import NONCE_BYTES, encode_call, encode_proposal, transaction_id
 from eximledger.ledger.embedded._certificates import Note
 from eximledger.ledger.embedded._channel import Channel
 from eximledger.ledger.embedded._codes import ValidationCode
@@ -114,7 +114,7 @@ class EmbeddedLedger:
         endorsed = await self._endorse(proposal.signed(await self.sign(proposal.digest)))
         ordered = Ordered(endorsed.transaction, endorsed.content, b"", endorsed.private)
         ordered = ordered.signed(await self.sign(ordered.digest))
-        notes = self._certificate_notes(endorsed, proposal)
+        notes = self._certificate_notes(endorsed)
         status = await self._network.committer().order(self._channel(channel), ordered, notes)
         if not status.is_valid:
             raise _invalid(status)
@@ -161,7 +161,7 @@ class EmbeddedLedger:
 
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
         endorsed = await self._endorse(proposal)
-        notes = self._certificate_notes(endorsed, proposal)
+        notes = self._certificate_notes(endorsed)
         if endorsed.private:  # kept until it is ordered, perhaps by another process
             channel, name = self._channel(proposal.channel), bytes.fromhex(proposal.transaction_id)
             notes.append((_KEEP, (channel.id, name, channel.id, encode_private_values(endorsed.private))))
@@ -271,13 +271,14 @@ class EmbeddedLedger:
         signed = self._network.endorser.accept(proposal)
         return await self._network.endorser.endorse(signed, signed.call.creator_msp, proposal.endorsing_organizations)
 
-    def _certificate_notes(self, endorsed: Endorsed, proposal: Proposal) -> list[Note]:
-        """What stores the creator's certificate, when this ledger meets it for the first time."""
-        call, certificates = endorsed.transaction.call, self._network.certificates
-        if certificates.is_stored(call.certificate_hash):
-            return []
-        pem = SignedCall.decode(proposal.content).certificate
-        return [certificates.note(call.certificate_hash, call.creator_msp, pem)]
+    def _certificate_notes(self, endorsed: Endorsed) -> list[Note]:
+        """What stores certificates that this ledger meets for the first time."""
+        known = self._network.certificates
+        return [
+            known.note(digest, msp_id, pem)
+            for digest, (msp_id, pem) in endorsed.certificates.items()
+            if not known.is_stored(digest)
+        ]
 
     def _kept(self, channel: Channel, transaction: Transaction) -> PrivateValues | None:
         """The private values that wait for this transaction since its endorsement."""

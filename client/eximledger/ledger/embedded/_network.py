@@ -204,10 +204,14 @@ class EmbeddedNetwork:
 
     async def close(self) -> None:
         """Write what waits on this event loop and close the file."""
+        await self.finish()
+        self.close_now()
+
+    async def finish(self) -> None:
+        """Write what waits on this event loop and let go of its writer."""
         committer = self._committers.pop(asyncio.get_running_loop(), None)
         if committer is not None:
             await committer.close()
-        self.close_now()
 
     def close_now(self) -> None:
         """Close from outside an event loop, when nothing is at work any more."""
@@ -234,7 +238,7 @@ def _run_aside(network: EmbeddedNetwork, definition: ConsortiumDefinition) -> No
             try:
                 await network.found(definition)
             finally:
-                await network.committer().close()
+                await network.finish()
 
         try:
             asyncio.run(found())
