@@ -1,8 +1,8 @@
 """The writer: orders what arrives into blocks and makes them durable, one SQLite transaction at a time.
 
 While the disk is busy with one batch, what arrives meanwhile waits and becomes the next: many concurrent submits share
-one block and one fsync, a lone one waits for nobody. Only COMMIT, which waits for the disk, runs on a thread; the rest
-takes microseconds per transaction and gives way to the event loop in between.
+one block and one fsync, a lone one waits for nobody. What waits for the disk (checkpoints, and COMMIT unless the disk
+is quick) runs on a thread; the rest takes microseconds per transaction and gives way to the event loop in between.
 
 Other processes may write to the same file: every batch takes SQLite's write lock, waits for it without blocking the
 loop, and reads heights and versions inside.
@@ -11,6 +11,7 @@ loop, and reads heights and versions inside.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import sqlite3
 import time
@@ -41,6 +42,12 @@ MAX_WAITING: Final = 10_000
 """Transactions that may wait for their batch; more are refused."""
 _LOCK_DEADLINE: Final = 15.0
 """Seconds to wait for another process's write lock."""
+_QUICK: Final = 0.001
+"""Seconds of a COMMIT that is not worth a thread: a hop and back takes a good part of it."""
+_WAL_BYTES: Final = 8 * 1024 * 1024
+"""Size of the write-ahead log from which on it is moved into the file."""
+_CHECK_WAL: Final = 16
+"""Batches after which its size is looked at."""
 _TRANSIENT_BLOCKS: Final = 1000
 """Blocks after which private values that were endorsed but never ordered are forgotten."""
 
@@ -96,6 +103,8 @@ class Committer:
         self._waiting: deque[_Waiting] = deque()
         self._connection: sqlite3.Connection | None = None
         self._task: asyncio.Task[None] | None = None
+        self._commit_seconds = 1.0
+        self._batches = 0
 
     async def order(self, channel: Channel, ordered: Ordered, notes: Sequence[Note] = ()) -> CommitStatus:
         """Put a transaction into a block; returns when the block is durable, with the transaction's fate."""
@@ -156,6 +165,9 @@ class Committer:
                 if not waiting.done.done():
                     waiting.done.set_result(status)
             self._committed()
+            self._batches += 1
+            if self._batches % _CHECK_WAL == 0:
+                await self._checkpoint()
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -181,19 +193,33 @@ class Committer:
         return statuses
 
     async def _finish(self, connection: sqlite3.Connection) -> None:
-        """COMMIT, on a thread. Once begun it is waited for, even when this task is cancelled."""
-        commit = asyncio.get_running_loop().run_in_executor(self._threads, connection.execute, "COMMIT")
+        """COMMIT. On a thread, unless the disk has lately answered sooner than a thread would; waited for when
+        this task is cancelled meanwhile."""
+        if self._commit_seconds < _QUICK:
+            self._commit_seconds = 0.9 * self._commit_seconds + 0.1 * _commit(connection)
+            return
+        commit = asyncio.get_running_loop().run_in_executor(self._threads, _commit, connection)
         try:
-            await asyncio.shield(commit)
+            self._commit_seconds = await asyncio.shield(commit)
         except asyncio.CancelledError:
             await asyncio.wait({commit})
             raise
+
+    async def _checkpoint(self) -> None:
+        """Move what the write-ahead log holds into the file when it has grown; takes the disk's time, on a thread."""
+        wal = self._storage.path.with_name(self._storage.path.name + "-wal")
+        if self._connection is None or wal.stat().st_size < _WAL_BYTES:  # a look at the inode
+            return
+        work = asyncio.get_running_loop().run_in_executor(self._threads, _checkpoint, self._connection)
+        with contextlib.suppress(sqlite3.Error):  # the next batch, or the next process, does it
+            await work
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
             self._connection = self._storage.connect()
             with storage_errors(self._storage.path):
                 self._connection.execute("PRAGMA busy_timeout = 0")
+                self._connection.execute("PRAGMA wal_autocheckpoint = 0")
                 self._connection.execute("PRAGMA secure_delete = ON")
         return self._connection
 
@@ -216,13 +242,10 @@ class Committer:
         """After a failure: nothing of the batch stays, and the next one starts with a fresh connection."""
         self._connection = None
         self._certificates.forget()
-        try:
+        with contextlib.suppress(sqlite3.Error):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-        except sqlite3.Error:
-            pass
-        finally:
-            connection.close()
+        connection.close()
 
     async def _process(self, connection: sqlite3.Connection, batch: Sequence[_Waiting]) -> list[CommitStatus | None]:
         validator = Validator(connection, self._certificates, self._signatures)
@@ -309,6 +332,17 @@ class Committer:
             (block.channel.id, block.number, block.previous_hash, header.data_hash, header.hash, signer, signature),
         )
         connection.execute(_ADVANCE, (block.number + 1, header.hash, block.channel.id))
+
+
+def _commit(connection: sqlite3.Connection) -> float:
+    """COMMIT, and the seconds that it took."""
+    begun = time.perf_counter()
+    connection.execute("COMMIT")
+    return time.perf_counter() - begun
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:

@@ -70,12 +70,13 @@ class Endorser:
         self._clock = clock
         self._strict = strict
 
-    def accept(self, proposal: Proposal) -> SignedCall:
+    def accept(self, proposal: Proposal, signed: SignedCall | None = None) -> SignedCall:
         """The call of a proposal, when a member's valid certificate signed it just now.
 
-        Raises `InvalidDocument`, `NotFound` for an unknown channel, `NotAuthorized`.
+        `signed` is the decoded content, for who has just encoded it. Raises `InvalidDocument`, `NotFound` for an
+        unknown channel, `NotAuthorized`.
         """
-        signed = SignedCall.decode(proposal.content)
+        signed = signed or SignedCall.decode(proposal.content)
         call = signed.call
         if (proposal.transaction_id, proposal.channel) != (call.transaction_id, call.channel):
             raise InvalidDocument(

@@ -18,6 +18,7 @@ __all__ = ["FrameError", "pack", "unpack"]
 _MAGIC: Final = b"EXL1"
 _START: Final = struct.Struct(">4sII")
 _MAX_PARTS: Final = 1_000_000
+_json: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 class FrameError(ValueError):
@@ -26,7 +27,7 @@ class FrameError(ValueError):
 
 def pack(header: Mapping[str, object], parts: Sequence[bytes]) -> bytes:
     """The frame of a header and its parts. Raises ValueError for text that is not Unicode (lone surrogates)."""
-    head = json.dumps(header, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    head = _json(header).encode()
     count = len(parts)
     return b"".join((
         _START.pack(_MAGIC, len(head), count),
@@ -45,7 +46,7 @@ def unpack(data: bytes) -> tuple[dict[str, object], list[bytes]]:
         sizes = struct.unpack_from(f">{count}I", data, _START.size)
         at = _START.size + 4 * count
         head = data[at : at + head_size]
-        header = json.loads(head)
+        header = json.loads(head.decode())
     except (struct.error, ValueError, RecursionError) as error:
         raise FrameError("a frame cannot be read") from error
     if not isinstance(header, dict) or b"\\ud" in head.lower():  # no escape of ours is a surrogate

@@ -24,7 +24,7 @@ from eximledger.ledger._interface import (
     encode_argument,
 )
 from eximledger.ledger.embedded import _events
-from eximledger.ledger.embedded._call import NONCE_BYTES, encode_call, encode_proposal, transaction_id
+from eximledger.ledger.embedded._call import NONCE_BYTES, Call, SignedCall, encode_call, encode_proposal, transaction_id
 from eximledger.ledger.embedded._certificates import Note
 from eximledger.ledger.embedded._channel import Channel
 from eximledger.ledger.embedded._codes import ValidationCode
@@ -95,10 +95,8 @@ class EmbeddedLedger:
         transient: Mapping[str, bytes] | None = None,
         endorsing_organizations: Sequence[str] | None = None,
     ) -> bytes:
-        proposal = self.propose(
-            channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
-        )
-        return await self.evaluate_proposal(proposal.signed(await self.sign(proposal.digest)))
+        draft = self._draft(channel, function, args, transient, endorsing_organizations)
+        return await self._evaluate(*await self._signed(*draft))
 
     async def submit(
         self,
@@ -108,10 +106,8 @@ class EmbeddedLedger:
         transient: Mapping[str, bytes] | None = None,
         endorsing_organizations: Sequence[str] | None = None,
     ) -> Commit:
-        proposal = self.propose(
-            channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
-        )
-        endorsed = await self._endorse(proposal.signed(await self.sign(proposal.digest)))
+        draft = self._draft(channel, function, args, transient, endorsing_organizations)
+        endorsed = await self._endorse(*await self._signed(*draft))
         ordered = Ordered(endorsed.transaction, endorsed.content, b"", endorsed.private)
         ordered = ordered.signed(await self.sign(ordered.digest))
         notes = self._certificate_notes(endorsed)
@@ -130,22 +126,7 @@ class EmbeddedLedger:
         transient: Mapping[str, bytes] | None = None,
         endorsing_organizations: Sequence[str] | None = None,
     ) -> Proposal:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        call = encode_call(
-            channel=channel,
-            chaincode=self._chaincode,
-            creator_msp=self.msp_id,
-            certificate_hash=self._certificate_hash,
-            nonce=nonce,
-            timestamp=self._network.clock(),
-            arguments=[function.encode(), *map(encode_argument, args)],
-        )
-        return Proposal(
-            content=encode_proposal(call, self._identity.certificate, transient or {}),
-            transaction_id=transaction_id(nonce, self.msp_id, self._certificate_hash),
-            channel=channel,
-            endorsing_organizations=tuple(endorsing_organizations or ()),
-        )
+        return self._draft(channel, function, args, transient, endorsing_organizations)[0]
 
     async def sign(self, digest: bytes) -> bytes:
         signature = await sign_digest(self._identity.signer, digest)
@@ -154,10 +135,7 @@ class EmbeddedLedger:
         return signature
 
     async def evaluate_proposal(self, proposal: Proposal) -> bytes:
-        self._check_open()
-        signed = self._network.endorser.accept(proposal)
-        wanted = proposal.endorsing_organizations
-        return await self._network.endorser.evaluate(signed, wanted[0] if wanted else self.msp_id)
+        return await self._evaluate(proposal)
 
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
         endorsed = await self._endorse(proposal)
@@ -266,10 +244,46 @@ class EmbeddedLedger:
 
     # -- parts -----------------------------------------------------------------------------------------------------
 
-    async def _endorse(self, proposal: Proposal) -> Endorsed:
+    def _draft(
+        self,
+        channel: str,
+        function: str,
+        args: Sequence[Argument],
+        transient: Mapping[str, bytes] | None,
+        endorsing_organizations: Sequence[str] | None,
+    ) -> tuple[Proposal, SignedCall]:
+        """An unsigned proposal, and what its content says."""
+        nonce, now = secrets.token_bytes(NONCE_BYTES), self._network.clock()
+        arguments = (function.encode(), *map(encode_argument, args))
+        name = transaction_id(nonce, self.msp_id, self._certificate_hash)
+        data = encode_call(
+            channel=channel,
+            chaincode=self._chaincode,
+            creator_msp=self.msp_id,
+            certificate_hash=self._certificate_hash,
+            nonce=nonce,
+            timestamp=now,
+            arguments=arguments,
+        )
+        content = encode_proposal(data, self._identity.certificate, transient or {})
+        call = Call(data, name, channel, self._chaincode, self.msp_id, self._certificate_hash, now, arguments)
+        proposal = Proposal(content, name, channel, tuple(endorsing_organizations or ()))
+        return proposal, SignedCall(call, self._identity.certificate, transient or {})
+
+    async def _signed(self, proposal: Proposal, call: SignedCall) -> tuple[Proposal, SignedCall]:
+        return proposal.signed(await self.sign(proposal.digest)), call
+
+    async def _evaluate(self, proposal: Proposal, call: SignedCall | None = None) -> bytes:
         self._check_open()
-        signed = self._network.endorser.accept(proposal)
-        return await self._network.endorser.endorse(signed, signed.call.creator_msp, proposal.endorsing_organizations)
+        accepted = self._network.endorser.accept(proposal, call)
+        wanted = proposal.endorsing_organizations
+        return await self._network.endorser.evaluate(accepted, wanted[0] if wanted else self.msp_id)
+
+    async def _endorse(self, proposal: Proposal, call: SignedCall | None = None) -> Endorsed:
+        self._check_open()
+        accepted = self._network.endorser.accept(proposal, call)
+        creator = accepted.call.creator_msp
+        return await self._network.endorser.endorse(accepted, creator, proposal.endorsing_organizations)
 
     def _certificate_notes(self, endorsed: Endorsed) -> list[Note]:
         """What stores certificates that this ledger meets for the first time."""
