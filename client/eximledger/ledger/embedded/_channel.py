@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from eximledger.errors import NotAuthorized, NotFound
+from eximledger.errors import InvalidDocument, NotAuthorized, NotFound
 from eximledger.identity import CertifiedKey, NodeRole, TrustAnchors
 from eximledger.ledger.embedded.definition import ChaincodeDefinition, ChannelConfig, Collection
 from eximledger_chaincode.endorsement import EndorsementPolicy
@@ -21,8 +21,15 @@ Namespaces = Mapping[NamespaceKey, int]
 
 @lru_cache(maxsize=4096)
 def satisfied(policy: bytes, endorsers: frozenset[str]) -> bool:
-    """Whether the peers of these organisations satisfy a policy (SignaturePolicyEnvelope bytes)."""
-    return EndorsementPolicy.from_bytes(policy).satisfied_by((msp_id, "peer") for msp_id in sorted(endorsers))
+    """Whether the peers of these organisations satisfy a policy (SignaturePolicyEnvelope bytes).
+
+    Nobody satisfies what is no policy, as on Fabric.
+    """
+    try:
+        parsed = EndorsementPolicy.from_bytes(policy)
+    except InvalidDocument:
+        return False
+    return parsed.satisfied_by((msp_id, "peer") for msp_id in sorted(endorsers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,8 +166,9 @@ class Committer:
                     waiting.done.set_result(status)
             self._committed()
             self._batches += 1
-            if self._batches % _CHECK_WAL == 0:
-                await self._checkpoint()
+            purged = any(each.ordered and _purges(each.ordered) for each in batch)
+            if purged or self._batches % _CHECK_WAL == 0:
+                await self._checkpoint(purged=purged)
 
     def _take(self) -> list[_Waiting]:
         batch: list[_Waiting] = []
@@ -205,14 +206,18 @@ class Committer:
             await asyncio.wait({commit})
             raise
 
-    async def _checkpoint(self) -> None:
-        """Move what the write-ahead log holds into the file when it has grown; takes the disk's time, on a thread."""
+    async def _checkpoint(self, *, purged: bool) -> None:
+        """Move the write-ahead log into the file when it has grown; takes the disk's time, on a thread.
+
+        After a purge at once, and the log is emptied: it must not keep what was purged.
+        """
         wal = self._storage.path.with_name(self._storage.path.name + "-wal")
-        if self._connection is None or wal.stat().st_size < _WAL_BYTES:  # a look at the inode
+        if self._connection is None or not (purged or wal.stat().st_size >= _WAL_BYTES):  # an inode
             return
-        work = asyncio.get_running_loop().run_in_executor(self._threads, _checkpoint, self._connection)
+        mode = "TRUNCATE" if purged else "PASSIVE"
+        loop = asyncio.get_running_loop()
         with contextlib.suppress(sqlite3.Error):  # the next batch, or the next process, does it
-            await work
+            await loop.run_in_executor(self._threads, _checkpoint, self._connection, mode)
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -341,8 +346,12 @@ def _commit(connection: sqlite3.Connection) -> float:
     return time.perf_counter() - begun
 
 
-def _checkpoint(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+def _checkpoint(connection: sqlite3.Connection, mode: str) -> None:
+    connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+
+
+def _purges(ordered: Ordered) -> bool:
+    return any(changes.purges for changes in ordered.transaction.result.changes.private.values())
 
 
 def _fail(batch: Sequence[_Waiting], error: BaseException) -> None:

@@ -40,7 +40,7 @@ from eximledger_chaincode.contracts import exim
 __all__ = ["Clock", "EmbeddedNetwork", "utc_now"]
 
 Clock = Callable[[], datetime]
-_THREADS = 4
+_THREADS = 2
 
 
 def utc_now() -> datetime:
@@ -77,7 +77,8 @@ class EmbeddedNetwork:
         self._organizations = {
             member.msp_id: member.name for channel in self.channels.values() for member in channel.config.members
         }
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="eximledger")
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="eximledger-calls")
+        self._disk_threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="eximledger-disk")
         self._committers: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Committer] = weakref.WeakKeyDictionary()
         self._peer = lru_cache(maxsize=None)(self._read_peer)
         self._orderer = lru_cache(maxsize=1)(material.orderer)
@@ -191,7 +192,7 @@ class EmbeddedNetwork:
         committer = self._committers.get(loop)
         if committer is None:
             committer = self._committers[loop] = Committer(
-                self.storage, self.certificates, self.signatures, self._orderer, self.clock, self._threads,
+                self.storage, self.certificates, self.signatures, self._orderer, self.clock, self._disk_threads,
                 self.announcer.announce,
             )  # fmt: skip
         return committer
@@ -219,6 +220,7 @@ class EmbeddedNetwork:
             committer.close_now()
         self.snapshots.close()
         self._threads.shutdown(wait=False)
+        self._disk_threads.shutdown(wait=False)
 
 
 def _look(storage: Storage) -> bool:
