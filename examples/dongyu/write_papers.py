@@ -273,6 +273,19 @@ def _tradebank() -> bytes:
     return _application("TB-2026-044", trade.TRADEBANK_APPLIED_ON, date(2026, 7, 10), "1000000.00", items)
 
 
+def _papers_only() -> dict[str, bytes]:
+    """One export with two of the mistakes, in one folder: for a check without any ledger."""
+    shipment = trade.GERMANY_SHIPMENT
+    items = [(shipment, shipment.fob)]
+    return {
+        "application.json": _application("DY-2026-002", trade.APPLIED_ON, date(2026, 7, 20), "1250000.00", items),
+        "declarations.csv": _declarations((shipment,)),
+        "classification.json": _classification(),
+        "rates.json": _rates(),
+        **dict(_bank_papers((shipment,), planted=True)),
+    }
+
+
 def _classification() -> bytes:
     return _json({
         "kind": "classification",
@@ -341,6 +354,7 @@ def papers() -> dict[str, bytes]:
         "receipt/credits-2026-06.camt054.xml": _notification(),
         "corrected/application.json": _dongyu(trade.AMENDED_ON, trade.CORRECTED_SIX),
     }
+    found |= {f"papers-only/{name}": paper for name, paper in _papers_only().items()}
     first = dict(_bank_papers(trade.FIRST_SIX, planted=True))
     found |= {f"eximbank/{name}": paper for name, paper in first.items()}
     found |= {f"tradebank/{name}": paper for name, paper in _bank_papers((trade.CHILE_CABLE_SHIPMENT,))}
