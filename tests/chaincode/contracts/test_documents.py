@@ -435,7 +435,7 @@ async def test_a_rate_is_that_of_the_day_or_the_last_before_it(ledger: MemoryLed
     assert found == ["2026-09-30", "2026-09-30", None, "2026-09-20", None, None]
 
 
-# -- how records stand on the ledger ------------------------------------------------------------------------------------
+# -- how records stand on the ledger -----------------------------------------------------------------------------------
 
 
 @settings(max_examples=80, deadline=None)

@@ -1,0 +1,58 @@
+"""The chaincode describes itself within the official contract schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from eximledger_chaincode.contracts import exim
+
+# fabric-contract-api, contract-schema.json, definitions/schema: a closed set of keywords
+KEYWORDS = {
+    "$ref", "format", "title", "description", "default", "multipleOf", "maximum", "exclusiveMaximum", "minimum",
+    "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties",
+    "minProperties", "required", "enum", "additionalProperties", "type", "items", "allOf", "properties",
+    "discriminator", "readOnly", "example",
+}  # fmt: skip
+
+
+def schemas(schema: object) -> Iterator[dict[str, object]]:
+    """A schema and every schema inside it."""
+    if not isinstance(schema, dict):
+        return
+    yield schema
+    inner = [schema.get("items"), schema.get("additionalProperties"), *dict(schema.get("properties", {})).values()]
+    inner += schema.get("allOf", [])
+    for each in inner:
+        for part in each if isinstance(each, list) else [each]:
+            yield from schemas(part)
+
+
+def test_metadata_keeps_within_the_official_schema() -> None:
+    metadata = json.loads(exim().metadata)
+    assert set(metadata) == {"info", "contracts", "components"}
+    components = metadata["components"]["schemas"]
+    found = [{key: value for key, value in each.items() if key != "$id"} for each in components.values()]
+    assert all(each["$id"] == name for name, each in components.items())
+    for name, contract in metadata["contracts"].items():
+        assert contract["name"] == name
+        for function in contract["transactions"]:
+            assert set(function) == {"name", "tag", "parameters", "returns"}
+            assert function["tag"] in (["SUBMIT"], ["EVALUATE"])
+            found.append(function["returns"])
+            for parameter in function["parameters"]:
+                assert set(parameter) <= {"name", "description", "required", "schema"}
+                found.append(parameter["schema"])
+    for each in found:
+        for schema in schemas(each):
+            assert set(schema) <= KEYWORDS
+            assert isinstance(schema.get("exclusiveMinimum", False), bool)  # draft 4
+            if "$ref" in schema:
+                assert str(schema["$ref"]).removeprefix("#/components/schemas/") in components
+
+
+def test_every_function_of_every_contract_is_described() -> None:
+    metadata = json.loads(exim().metadata)
+    for name, contract in exim().contracts.items():
+        described = {function["name"] for function in metadata["contracts"][name]["transactions"]}
+        assert described == set(contract.functions)
