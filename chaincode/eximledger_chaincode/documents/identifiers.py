@@ -7,6 +7,7 @@ lists. What a standard's library knows is asked from that library (python-stdnum
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Final
 
 import pycountry
@@ -49,6 +50,7 @@ MspId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,64}$")]
 """Fabric's id of a member organisation, such as `EximbankMSP`."""
 
 
+@lru_cache(maxsize=4096)  # a few exporters stand on very many papers
 def _uscc(value: str) -> str:
     try:
         return str(uscc.validate(value))
@@ -80,6 +82,7 @@ HsCode = Annotated[str, StringConstraints(pattern=r"^(\d{6}|\d{8}|\d{10}|\d{13})
 """Harmonized System code without dots: 6 digits worldwide, 8 tariff, 10 as declared, 13 with inspection suffix."""
 
 
+@lru_cache(maxsize=1024)
 def _country(value: str) -> str:
     """ISO 3166-1 alpha-2, taken also from alpha-3 and numeric codes."""
     code = value.upper()
