@@ -1,0 +1,42 @@
+"""How a rule is declared, and the register of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from eximledger_chaincode.rules.case import Case
+from eximledger_chaincode.rules.verdict import Finding, Severity
+
+__all__ = ["RULES", "RULE_SET", "Rule", "rule"]
+
+RULE_SET: Final = "2026.1-partial"
+"""Version of the rule set; part of every verdict."""
+
+Check = Callable[[Case], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of domain.md: its id, the severities it may find, and the article or notice it comes from."""
+
+    id: str
+    severities: tuple[Severity, ...]
+    source: str
+    check: Check
+
+
+RULES: Final[dict[str, Rule]] = {}
+
+
+def rule(id: str, *severities: Severity, source: str) -> Callable[[Check], Check]:  # noqa: A002 - a rule's id
+    """Register a check under its id; raises ValueError when the id is taken."""
+
+    def register(check: Check) -> Check:
+        if id in RULES:
+            raise ValueError(f"rule {id} is declared twice")
+        RULES[id] = Rule(id, severities, source, check)
+        return check
+
+    return register
