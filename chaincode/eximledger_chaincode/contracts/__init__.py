@@ -8,6 +8,8 @@ from __future__ import annotations
 from eximledger_chaincode.contract import Chaincode
 from eximledger_chaincode.contracts.consortium import ConsortiumContract
 from eximledger_chaincode.contracts.documents import DocumentsContract
+from eximledger_chaincode.contracts.financing import FinancingContract
+from eximledger_chaincode.contracts.loans import LoansContract
 from eximledger_chaincode.contracts.names import BANK, CHAINCODE, CUSTOMS, FX
 
 __all__ = ["BANK", "CHAINCODE", "CUSTOMS", "FX", "exim"]
@@ -15,4 +17,8 @@ __all__ = ["BANK", "CHAINCODE", "CUSTOMS", "FX", "exim"]
 
 def exim() -> Chaincode:
     """The one chaincode of the consortium, the same on every channel."""
-    return Chaincode(CHAINCODE, [ConsortiumContract(), DocumentsContract()], title="eximledger")
+    return Chaincode(
+        CHAINCODE,
+        [ConsortiumContract(), DocumentsContract(), FinancingContract(), LoansContract()],
+        title="eximledger",
+    )
