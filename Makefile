@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fabric lint format bench lock clean
+.PHONY: help setup test test-fabric lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,9 +18,6 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 setup: $(READY) ## Make .venv with pinned, hashed dependencies and this project
-
-demo: $(READY) ## The Dongyu case from papers to a repaid loan, on a new embedded ledger
-	$(BIN)/eximledger demo
 
 test: lint ## Lint, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
@@ -37,9 +34,6 @@ lint: $(READY) ## ruff, mypy --strict and the one-way imports
 format: $(READY) ## Let ruff mend and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
-
-bench: $(READY) ## Measure the embedded ledger against raw SQLite (minutes); see docs/benchmarks.md
-	$(BIN)/python -m bench
 
 lock: $(READY) ## Pin all dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
