@@ -1,0 +1,202 @@
+"""The Dongyu case on an embedded ledger, from papers to a released loan, by the contracts' own calls.
+
+Of the planted mistakes exactly those are demanded that the rules of this rule set know; each rule that is added makes
+the test ask for its finding, and for a clean second verdict still.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from eximledger.errors import Refused
+from eximledger.formats import read
+from eximledger.ledger import Ledger, verify
+from eximledger.testing import LedgerNetwork
+from eximledger_chaincode.canonical import Json, canonical_json
+from eximledger_chaincode.contracts.balance import Balance
+from eximledger_chaincode.contracts.loan import Loan, LoanState
+from eximledger_chaincode.contracts.names import PLACEMENTS
+from eximledger_chaincode.documents import Document, Money
+from eximledger_chaincode.rules import RULES, Decision, Verdict
+
+DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
+LOAN, EARLIER_LOAN = "DY-2026-001", "TB-2026-044"
+CABLE, NOT_SETTLED, REPLACEMENT = "224820260000410593", "531620260000318862", "531620260000284210"
+
+PLANTED = {
+    "AMOUNT", "BALANCE", "BL-LATEST", "BL-NUMBERS", "CON-INV-PRICE", "DECL-STATUS", "DUP-EXACT", "INV-DECL-AMOUNT",
+    "INV-DECL-GOODS", "PL-INV-QTY",
+}  # fmt: skip
+"""The mistakes of the first set; AMOUNT follows from BALANCE."""
+
+
+def documents_in(folder: Path) -> list[Document]:
+    """What the papers of a folder say, applications left out, sorted by kind."""
+    files = sorted(path for path in folder.iterdir() if path.name != "application.json")
+    found = [document for path in files for document in read(path).documents]
+    return sorted(found, key=lambda document: document.KIND)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who works at one desk: files papers and takes a loan's steps."""
+
+    ledger: Ledger
+
+    async def file(self, folder: Path) -> None:
+        """Every paper of a folder but an application, all of one kind in one transaction."""
+        for kind, group in groupby(documents_in(folder), key=lambda document: document.KIND):
+            await self._put(kind, group)
+
+    async def _put(self, kind: str, documents: Iterable[Document]) -> None:
+        papers = canonical_json(list(documents))
+        placement = PLACEMENTS[kind]
+        if placement.private:
+            transient = {"documents": papers}
+            await self.ledger.submit(placement.channel, "documents:put_many", kind, None, transient=transient)
+        else:
+            await self.ledger.submit(placement.channel, "documents:put_many", kind, papers)
+
+    async def apply(self, file: Path) -> Loan:
+        (application,) = read(file).documents
+        return Loan.model_validate_json((await self.ledger.submit("bank", "loans:apply", application)).result)
+
+    async def check(self, loan_id: str) -> Verdict:
+        return Verdict.model_validate_json((await self.ledger.submit("bank", "loans:check", loan_id)).result)
+
+    async def step(self, name: str, loan_id: str, *args: object) -> Loan:
+        return Loan.model_validate_json((await self.ledger.submit("bank", f"loans:{name}", loan_id, *args)).result)
+
+    async def reserve(self, loan_id: str) -> None:
+        await self.ledger.submit("fx", "financing:reserve", loan_id)
+
+    async def balance(self, number: str) -> Balance:
+        return Balance.model_validate_json(await self.ledger.evaluate("fx", "financing:balance", number))
+
+    async def history(self, kind: str, id_: str) -> list[dict[str, Json]]:
+        placement = PLACEMENTS[kind]
+        answer = json.loads(await self.ledger.evaluate(placement.channel, "documents:history", kind, id_))
+        assert isinstance(answer, list)
+        return answer
+
+
+async def lend(maker: Desk, checker: Desk, loan_id: str) -> Verdict:
+    """Check, reserve, approve by the second officer, disburse."""
+    verdict = await maker.check(loan_id)
+    await maker.reserve(loan_id)
+    await checker.step("approve", loan_id, verdict.evidence_hash, [])
+    await maker.step("disburse", loan_id, f"PAY-{loan_id}")
+    return verdict
+
+
+@dataclass(frozen=True)
+class Consortium:
+    network: LedgerNetwork
+    maker: Desk
+    checker: Desk
+    customs: Desk
+    safe: Desk
+    first: Verdict
+    """The verdict on the first set of papers."""
+
+
+@pytest.fixture
+async def applied(exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path) -> Consortium:
+    """Three members have written their papers, tradebank has lent on the cable, Dongyu has applied at eximbank."""
+    network = exim_network_factory(tmp_path / "exim.db", strict=True)
+    names = ("eximbank", "eximbank/checker", "customs", "safe", "tradebank", "tradebank/checker")
+    maker, checker, customs, safe, other, other_checker = (Desk(network.connect(name)) for name in names)
+    for desk, folder in ((customs, "customs"), (safe, "safe"), (maker, "eximbank"), (other, "tradebank")):
+        await desk.file(DONGYU / folder)
+    await other.apply(DONGYU / "tradebank" / "application.json")
+    earlier = await lend(other, other_checker, EARLIER_LOAN)
+    assert earlier.verdict is Decision.APPROVE, earlier.findings
+    await maker.apply(DONGYU / "application.json")
+    return Consortium(network, maker, checker, customs, safe, await maker.check(LOAN))
+
+
+async def correct(consortium: Consortium) -> Verdict:
+    """Amended papers, the amended application, and the verdict on them."""
+    await consortium.customs.file(DONGYU / "corrected" / "customs")
+    await consortium.maker.file(DONGYU / "corrected" / "eximbank")
+    await consortium.maker.apply(DONGYU / "corrected" / "application.json")
+    return await consortium.maker.check(LOAN)
+
+
+async def test_the_first_check_finds_the_planted_mistakes_and_nothing_else(applied: Consortium) -> None:
+    assert {finding.rule for finding in applied.first.findings} == PLANTED & RULES.keys()
+    assert applied.first.verdict is not Decision.APPROVE
+    assert applied.first.eligible < Money.of("7760000.00", "CNY")
+
+
+async def test_a_declaration_that_another_bank_has_financed_cannot_be_held(applied: Consortium) -> None:
+    balance = await applied.maker.balance(CABLE)
+    assert [(hold.loan_id, hold.bank) for hold in balance.holds] == [(EARLIER_LOAN, "TradebankMSP")]
+    assert (balance.value, balance.held, balance.free) == (
+        Money.of("239320.00", "USD"), Money.of("180000.00", "USD"), Money.of("59320.00", "USD"),
+    )  # fmt: skip
+    with pytest.raises(Refused, match=f"declaration {CABLE} has 59,320.00 USD free"):
+        await applied.maker.reserve(LOAN)
+    with pytest.raises(Refused):
+        await applied.checker.step("approve", LOAN, applied.first.evidence_hash, [])
+
+
+async def test_a_paper_that_another_bank_has_financed_cannot_be_held(applied: Consortium, tmp_path: Path) -> None:
+    """Also where the application asks for no more than the declaration has free."""
+    application = json.loads((DONGYU / "application.json").read_text())
+    for item in application["declarations"]:
+        if item["declaration_number"] == CABLE:
+            item["amount"]["amount"] = "59320.00"
+    smaller = tmp_path / "application.json"
+    smaller.write_text(json.dumps(application))
+    await applied.maker.apply(smaller)
+    with pytest.raises(Refused, match="financed"):
+        await applied.maker.reserve(LOAN)
+
+
+async def test_the_corrected_papers_are_clean_and_support_the_amount(applied: Consortium) -> None:
+    verdict = await correct(applied)
+    assert verdict.findings == ()
+    assert verdict.verdict is Decision.APPROVE
+    assert verdict.eligible >= Money.of("7760000.00", "CNY")
+
+
+async def test_corrections_are_versions_and_the_first_ones_stay(applied: Consortium) -> None:
+    await correct(applied)
+    papers = (
+        (applied.customs, "declaration", NOT_SETTLED, 2),
+        (applied.customs, "declaration", REPLACEMENT, 1),
+        (applied.maker, "invoice", "91520600MA6DYEK78F:DYCI26040302", 2),
+        (applied.maker, "transport", "91520600MA6DYEK78F:POLUSHA0926614", 2),
+        (applied.maker, "contract", "91520600MA6DYEK78F:DYKE2025126", 2),
+        (applied.maker, "packing-list", "91520600MA6DYEK78F:DYPL26040906", 2),
+        (applied.maker, "invoice", "91520600MA6DYEK78F:DYCI26032701", 1),
+    )
+    for desk, kind, id_, versions in papers:
+        assert len(await desk.history(kind, id_)) == versions, (kind, id_)
+
+
+async def test_the_loan_runs_from_approval_to_release(applied: Consortium) -> None:
+    maker, numbers = applied.maker, ("224820260000418836", REPLACEMENT)
+    await correct(applied)
+    await lend(maker, applied.checker, LOAN)
+    held = [await maker.balance(number) for number in numbers]
+    assert all(balance.held == balance.value and not balance.free.amount for balance in held)
+
+    await applied.safe.file(DONGYU / "receipt")
+    await maker.step("repay", LOAN, "REPAY-1")
+    await maker.ledger.submit("fx", "financing:release", LOAN)
+    loan = await maker.step("release", LOAN)
+    assert (loan.state, loan.version) == (LoanState.RELEASED, 2)
+    for number in numbers:
+        balance = await maker.balance(number)
+        assert (balance.holds, balance.collected) == ((), balance.value)
+    assert (await maker.balance(CABLE)).held == Money.of("180000.00", "USD")  # tradebank's loan goes on
+
+    assert verify(applied.network.url).is_good
