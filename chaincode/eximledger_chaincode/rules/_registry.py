@@ -11,7 +11,7 @@ from eximledger_chaincode.rules.verdict import Finding, Severity
 
 __all__ = ["RULES", "RULE_SET", "Rule", "rule"]
 
-RULE_SET: Final = "2026.1-partial"
+RULE_SET: Final = "2026.1"
 """Version of the rule set; part of every verdict."""
 
 Check = Callable[[Case], Iterator[Finding]]

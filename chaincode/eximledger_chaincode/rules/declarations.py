@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration
+from eximledger_chaincode.rules._finding import finding, says
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.verdict import DocumentName, Finding, Severity, Statement, Text
+from eximledger_chaincode.rules.verdict import DocumentName, Finding, Severity
 
 _AUTHENTICITY = "authenticity check of SAFE's cross-border finance platform"
 
 
 def _found(rule_id: str, severity: Severity, number: str, field: str, value: str, en: str, zh: str) -> Finding:
     name = DocumentName(kind=ExportDeclaration.KIND, number=number)
-    return Finding(
-        rule=rule_id,
-        severity=severity,
-        documents=(name,),
-        statements=(Statement(document=name, field=field, value=value),),
-        message=Text(en=en, zh=zh),
-    )
+    return finding(rule_id, severity, says(name, field, value), en=en, zh=zh)
 
 
 @rule("DECL-EXISTS", Severity.REJECT, source=_AUTHENTICITY)

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from decimal import Context, Decimal, localcontext
 from typing import Final
 
 from eximledger_chaincode.canonical import canonical_json, sha256_hex
-from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, Money
 from eximledger_chaincode.documents.record import Entry
-from eximledger_chaincode.errors import Refused
-from eximledger_chaincode.rules import declarations as _declarations  # noqa: F401 - declares its rules
+from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
+    arithmetic,
+    contracts,
+    declarations,
+    duplicates,
+    invoices,
+    loans,
+    receipts,
+    transport,
+)
 from eximledger_chaincode.rules._registry import RULE_SET, RULES
 from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.valuation import fob_value, free_balance, rate_on
+from eximledger_chaincode.rules.eligibility import eligible_amount
 from eximledger_chaincode.rules.verdict import Decision, Evidence, Finding, Severity, Verdict
 
 __all__ = ["reconcile"]
 
 _ORDER: Final = {Severity.REJECT: 0, Severity.REFER: 1, Severity.INFORM: 2}
 _CHANNELS: Final = {"declaration": "customs", "classification": "fx", "rate": "fx", "receipt": "fx"}
-_EXACT: Final = Context(prec=60)
 
 
 def _decision(findings: tuple[Finding, ...]) -> Decision:
@@ -27,32 +32,6 @@ def _decision(findings: tuple[Finding, ...]) -> Decision:
     if Severity.REJECT in severities:
         return Decision.REJECT
     return Decision.REFER if Severity.REFER in severities else Decision.APPROVE
-
-
-def _free_in_cny(case: Case, declaration: ExportDeclaration) -> Decimal:
-    """Zero where a quotation is missing: what cannot be valued cannot be financed."""
-    held = [hold.amount for p in case.positions if p.declaration_number == declaration.number for hold in p.holds]
-    collected = [money for p in case.positions if p.declaration_number == declaration.number for money in p.collected]
-    try:
-        free = free_balance(fob_value(declaration, case.rates), held, collected)
-        return free.amount * rate_on(free.currency, declaration.dated, case.rates)
-    except Refused:
-        return Decimal(0)
-
-
-def _eligible(case: Case) -> Money:
-    """The financed share of the free balances of the applicant's own declarations that are not cancelled, in CNY."""
-    with localcontext(_EXACT):
-        free = sum(
-            (
-                _free_in_cny(case, record.document)
-                for record in case.declarations
-                if record.document.exporter == case.application.document.exporter
-                and record.document.status is not DeclarationStatus.CANCELLED
-            ),
-            Decimal(0),
-        )
-        return Money.rounded(free * case.tolerances.financed_percent / 100, "CNY")
 
 
 def _evidence(case: Case) -> tuple[Evidence, ...]:
@@ -100,7 +79,7 @@ def reconcile(case: Case) -> Verdict:
     basis = {"evidence": list(evidence), "policy_sha256": policy, "rule_set": RULE_SET}
     return Verdict(
         verdict=_decision(findings),
-        eligible=_eligible(case),
+        eligible=eligible_amount(case),
         findings=findings,
         rule_set=RULE_SET,
         policy_sha256=policy,

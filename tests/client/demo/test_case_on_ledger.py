@@ -30,10 +30,10 @@ LOAN, EARLIER_LOAN = "DY-2026-001", "TB-2026-044"
 CABLE, NOT_SETTLED, REPLACEMENT = "224820260000410593", "531620260000318862", "531620260000284210"
 
 PLANTED = {
-    "AMOUNT", "BALANCE", "BL-LATEST", "BL-NUMBERS", "CON-INV-PRICE", "DECL-STATUS", "DUP-EXACT", "INV-DECL-AMOUNT",
-    "INV-DECL-GOODS", "PL-INV-QTY",
+    "AMOUNT", "BALANCE", "BL-LATEST", "BL-NUMBERS", "BL-WEIGHT", "CON-INV-PRICE", "DECL-STATUS", "DUP-EXACT",
+    "INV-DECL-AMOUNT", "INV-DECL-GOODS", "PL-INV-QTY",
 }  # fmt: skip
-"""The mistakes of the first set; AMOUNT follows from BALANCE."""
+"""The mistakes of the first set; AMOUNT follows from BALANCE, BL-WEIGHT from PL-INV-QTY."""
 
 
 def documents_in(folder: Path) -> list[Document]:
