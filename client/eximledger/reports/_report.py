@@ -1,0 +1,51 @@
+"""What a report is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from eximledger_chaincode.contracts.loan import Loan
+from eximledger_chaincode.documents import LoanApplication
+from eximledger_chaincode.rules import Verdict
+
+__all__ = ["Report", "Step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a loan's life: the state reached, when, by which certificate (SHA-256), and what was noted."""
+
+    state: str
+    at: datetime
+    by: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A verdict on an application; with the loan where there is one on a ledger."""
+
+    application: LoanApplication
+    verdict: Verdict
+    loan: Loan | None = None
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The loan's life so far, oldest first; empty for papers that are on no ledger."""
+        return () if self.loan is None else tuple(sorted(_steps(self.loan), key=lambda step: step.at))
+
+
+def _steps(loan: Loan) -> Iterator[Step]:
+    yield Step("applied", loan.applied_at, loan.applied_by)
+    if loan.checked_at is not None:
+        yield Step("checked", loan.checked_at)
+    for decision in dict.fromkeys((loan.approval, loan.decision)):
+        if decision is not None:
+            yield Step(decision.outcome.value, decision.at, decision.by, decision.reason or "")
+    for state, payment in (("disbursed", loan.disbursement), ("repaid", loan.repayment)):
+        if payment is not None:
+            yield Step(state, payment.at, payment.by, payment.reference)
+    if loan.released_at is not None:
+        yield Step("released", loan.released_at)

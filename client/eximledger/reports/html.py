@@ -1,0 +1,35 @@
+"""The report as one self-contained HTML page: no script, nothing loaded from elsewhere, good to print and keep."""
+
+from __future__ import annotations
+
+from functools import lru_cache, partial
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from jinja2 import Environment, StrictUndefined, Template
+
+from eximledger.reports._report import Report
+from eximledger.reports._words import Language, word
+
+__all__ = ["html_report", "write_html"]
+
+
+@lru_cache(maxsize=1)
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    source = files("eximledger.reports").joinpath("templates", "report.html.j2").read_text(encoding="utf-8")
+    return environment.from_string(source)
+
+
+def html_report(report: Report, language: Language = "en") -> str:
+    """The page as text; every value of a paper is escaped."""
+    return _template().render(report=report, verdict=report.verdict, lang=language, w=partial(word, language=language))
+
+
+def write_html(report: Report, path: Path, language: Language = "en") -> Path:
+    """Write the page, whole or not at all. Raises OSError where the folder cannot be written."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False) as part:
+        part.write(html_report(report, language))
+    return Path(part.name).replace(path)

@@ -1,0 +1,77 @@
+"""Reports for a person at a terminal. Whether there is colour is the console's business, not ours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from eximledger.reports._words import Language, word
+from eximledger_chaincode.contracts.balance import Balance
+from eximledger_chaincode.contracts.loan import Loan
+from eximledger_chaincode.rules import Decision, Severity, Verdict
+
+__all__ = ["balance_table", "loan_table", "verdict_view"]
+
+_STYLES: Final = {"approve": "bold green", "refer": "bold yellow", "reject": "bold red", "inform": "cyan"}
+
+
+def _plain_table(*columns: str, language: Language) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(word(column, language), overflow="fold")
+    return table
+
+
+def _decided(decision: Decision, language: Language) -> Text:
+    return Text(word(decision.value, language), style=_STYLES[decision.value])
+
+
+def verdict_view(verdict: Verdict, language: Language) -> RenderableType:
+    """The decision, the amount, then each finding with its documents."""
+    head = Text.assemble(
+        (f"{word('Decision', language)}: ", "bold"),
+        _decided(verdict.verdict, language),
+        f"    {word('Can be financed', language)}: {verdict.eligible}",
+    )
+    if not verdict.findings:
+        return Group(head, Text(word("No findings.", language)))
+    table = _plain_table("Severity", "Finding", "Document", "", language=language)
+    for finding in verdict.findings:
+        table.add_row(
+            Text(word(finding.severity.value, language), style=_STYLES[Severity(finding.severity).value]),
+            Text(finding.id),
+            Text("\n".join(f"{word(item.kind, language)} {item.number}" for item in finding.documents)),
+            Text(finding.message.zh if language == "zh" else finding.message.en),
+        )
+    return Group(head, Text(), table)
+
+
+def loan_table(loans: Sequence[Loan], language: Language) -> Table:
+    """One line for each loan."""
+    table = _plain_table("Loan", "State", "Bank", "Applicant", "Amount asked", "Time", language=language)
+    for loan in loans:
+        application = loan.application.document
+        table.add_row(
+            loan.loan_id,
+            word(loan.state.value, language),
+            loan.bank,
+            Text(application.applicant.name),
+            str(application.amount),
+            f"{loan.updated_at:%Y-%m-%d %H:%M}",
+        )
+    return table
+
+
+def balance_table(balance: Balance, language: Language) -> Table:
+    """What a declaration is worth, what is taken of it and by whom, and what is free."""
+    table = _plain_table("Balance", "", "", language=language)
+    for name, money in (("Value", balance.value), ("Held", balance.held), ("Collected", balance.collected)):
+        table.add_row(word(name, language), str(money))
+    for hold in balance.holds:
+        table.add_row("", str(hold.amount), f"{hold.bank} {hold.loan_id}")
+    table.add_row(Text(word("Free", language), style="bold"), Text(str(balance.free), style="bold"))
+    return table
