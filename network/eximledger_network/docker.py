@@ -27,7 +27,7 @@ from eximledger.errors import NetworkError
 from eximledger_network.nodes import LABEL, Container, PublishedPort
 from eximledger_network.ports import holder, is_free
 
-__all__ = ["ContainerState", "Engine", "ailment", "wait_until_healthy"]
+__all__ = ["ContainerState", "Engine", "ailment", "wait_until_healthy", "wait_until_listening"]
 
 KIND_LABEL = f"{LABEL}.kind"
 ORGANIZATION_LABEL = f"{LABEL}.organization"
@@ -214,6 +214,16 @@ class Engine:
             lines = container.logs(stream=True, follow=follow, tail="all" if tail is None else tail)
             yield from lines
 
+    def listens(self, name: str, port: int) -> bool | None:
+        """Whether something listens inside a container, asked from inside it; None when its image has no Python."""
+        probe = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2).close()"
+        with _spoken():
+            container = self._get(name)
+            if container is None or container.status != "running":
+                return False
+            code = container.exec_run(["python", "-c", probe]).exit_code
+        return None if code in {126, 127} else code == 0
+
     def exit_reason(self, name: str) -> str | None:
         """Why a container is not running, with its last words; None while it runs."""
         with _spoken():
@@ -324,6 +334,18 @@ def wait_until_healthy(engine: Engine, container: Container, *, seconds: float =
             next_look = time.monotonic() + 1.0
         time.sleep(0.05)
     raise NetworkError(f"{container.name} is not healthy after {seconds:.0f} s: {reason}")
+
+
+def wait_until_listening(engine: Engine, container: Container, port: int, *, seconds: float = 60.0) -> None:
+    """Wait until a server listens inside its container. Raises NetworkError with its last words when it has ended."""
+    deadline = time.monotonic() + seconds
+    while engine.listens(container.name, port) is False:
+        ended = engine.exit_reason(container.name)
+        if ended is not None:
+            raise NetworkError(f"{container.name} does not start: {ended}")
+        if time.monotonic() > deadline:
+            raise NetworkError(f"{container.name} runs but does not listen on port {port} after {seconds:.0f} s.")
+        time.sleep(0.1)
 
 
 def ailment(address: str, port: int) -> str | None:

@@ -35,9 +35,9 @@ from eximledger_network.crypto import (
     list_certificates,
     renew_certificates,
 )
-from eximledger_network.docker import Engine, wait_until_healthy
+from eximledger_network.docker import Engine, wait_until_healthy, wait_until_listening
 from eximledger_network.layout import Layout, write_public
-from eximledger_network.nodes import Container, node_containers
+from eximledger_network.nodes import CHAINCODE_PORT, Container, node_containers
 from eximledger_network.ports import PortBook
 from eximledger_network.profiles import write_profiles
 from eximledger_network.progress import Progress, Recorder, Step, in_parallel
@@ -101,7 +101,7 @@ class Network:
         chaincode = self.consortium.chaincode
         if chaincode is None:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
-        with self._session() as session:
+        with self._session() as session, self._undo_on_failure(session):
             self._require_running(session)
             with session.recorder.step("chaincode package"):
                 plan = plan_deployment(session, chaincode)
@@ -256,6 +256,9 @@ class Network:
     def _deploy(self, session: Session, plan: Plan) -> list[str]:
         chaincode, changes = self.consortium.chaincode, list[str]()
         assert chaincode is not None  # noqa: S101
+        with session.recorder.step("chaincode servers listening"):
+            engine = session.engine
+            in_parallel([partial(wait_until_listening, engine, one, CHAINCODE_PORT) for one in plan.containers])
         with session.recorder.step("chaincode installed"):
             if installed := install_packages(session, plan):
                 changes.append(f"chaincode installed on {installed} peers")

@@ -127,6 +127,19 @@ def test_an_upgrade_answers_all_the_while_and_retires_the_old_servers(network: N
     assert upgraded.up().changes == ()
 
 
+def test_a_server_that_does_not_start_is_never_committed(network: Network) -> None:
+    chaincode = network.consortium.chaincode
+    assert chaincode is not None
+    image = chaincode.image.model_copy(update={"command": ("python", "-c", "raise SystemExit('no such contract')")})
+    broken = chaincode.model_copy(update={"version": "9.9", "image": image})
+    consortium = network.consortium.model_copy(update={"chaincode": broken})
+    before = network.status().channels
+    with pytest.raises(NetworkError, match=r"does not start: it ended with code 1: no such contract"):
+        Network(consortium, folder=network.layout.root).deploy()
+    assert network.status().channels == before
+    assert not [node.name for node in network.status().nodes if "9-9" in node.name]
+
+
 def test_wheels_that_do_not_satisfy_the_requirements_fail_with_pips_words(
     engine: Engine, wheels: Path, tmp_path: Path
 ) -> None:
@@ -137,8 +150,11 @@ def test_wheels_that_do_not_satisfy_the_requirements_fail_with_pips_words(
         ensure_image(engine, NAME, settings, tmp_path)
 
 
-def test_a_missing_image_is_named_and_nothing_is_left(variant: Callable[..., Consortium], tmp_path: Path) -> None:
+def test_a_missing_image_is_named_and_nothing_is_left(
+    variant: Callable[..., Consortium], tmp_path: Path, engine: Engine
+) -> None:
     image = ChaincodeImage(name="exim-image-nowhere:never")
+    assert engine.image_id(image.name or "") is None
     consortium = variant("exim-absent", chaincode=Chaincode(server=ServerPlace.CONTAINER, image=image))
     assert missing_for(consortium) is not None
     network = Network(consortium, folder=tmp_path / "absent")

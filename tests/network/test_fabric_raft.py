@@ -138,6 +138,16 @@ def test_a_member_is_added_to_running_channels_and_writes_through_its_own_peer(
         network.add_organization("nobody")
 
 
+def test_renewed_certificates_are_used_and_the_network_goes_on(raft: Network) -> None:
+    before = {one.path: one.not_after for one in raft.certificates() if not one.is_authority}
+    assert raft.renew_certificates(within_days=1) == ()
+    renewed = raft.renew_certificates(within_days=3650)
+    assert set(renewed) == set(before)
+    assert raft.status().is_healthy
+    outcome = GatewayCaller(raft, "safe", "officer").submit_when_discovered("fx", "put", "renewed", "yes")
+    assert outcome.result == b"yes"
+
+
 def test_stop_and_start_lose_nothing(raft: Network) -> None:
     caller = GatewayCaller(raft, "customs")
     caller.submit_when_discovered("customs", "put", "before", "stop")

@@ -1,1 +1,31 @@
-"""LoanDesk: open a case, reconcile, decide, disburse, repay, resume."""
+"""The loan desk: file papers, open a case, reconcile, decide, disburse, repay, resume.
+
+`LoanDesk` works over any `eximledger.ledger.Ledger` and never asks which one it is. May import `ledger` (the
+interface), `formats`, `errors` and the chaincode package; reports, cli and sync import it.
+"""
+
+from __future__ import annotations
+
+from eximledger.desk._calls import Boundary, Interceptor, Moment
+from eximledger.desk._desk import LoanDesk
+from eximledger.desk._filing import Change, Filed
+from eximledger.desk._papers import PaperFolder, check_papers, read_folder
+from eximledger.desk._recovery import LeftOpen, Outcome, Resumed, Resumption
+from eximledger.desk._retry import Retry
+
+__all__ = [
+    "Boundary",
+    "Change",
+    "Filed",
+    "Interceptor",
+    "LeftOpen",
+    "LoanDesk",
+    "Moment",
+    "Outcome",
+    "PaperFolder",
+    "Resumed",
+    "Resumption",
+    "Retry",
+    "check_papers",
+    "read_folder",
+]

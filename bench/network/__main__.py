@@ -1,0 +1,169 @@
+"""`python -m bench.network`: from nothing to the first committed transaction, step by step.
+
+Beside it, where its scripts and Go binaries are at hand, Fabric's official test network: two organisations, one
+orderer, one channel, chaincode as a service. Point TEST_NETWORK at its folder (fabric-samples/test-network). Times are
+wall clock, images present, both started from nothing in one run.
+
+    python -m bench.network [--runs N] [--bft] [--fabric 2.5.15] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from eximledger_network.chaincode_image import ensure_image
+from eximledger_network.consortium import (
+    ChaincodeImage,
+    Consensus,
+    Consortium,
+    Orderer,
+    Organization,
+    default_consortium,
+)
+from eximledger_network.docker import Engine
+from eximledger_network.driver import Network
+from eximledger_network.testing import GatewayCaller, missing_for
+
+NAME = "exim-bench"
+IMAGES = "exim-bench-images"
+"""A name of its own for the image, so that `down --purge` of the network leaves it for the next run."""
+SERVER = Path(__file__).parents[2] / "tests" / "network" / "chaincode_server.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One start from nothing: seconds for each step, in order, and for all."""
+
+    steps: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        return sum(self.steps.values())
+
+
+def main() -> int:
+    options = _options()
+    consortium = _consortium(options.fabric, bft=options.bft)
+    engine = Engine.connect(NAME)
+    try:
+        with _server_image(engine, consortium) as ready:
+            reason = missing_for(ready)
+            if reason:
+                print(f"cannot run here: {reason}", file=sys.stderr)
+                return 1
+            runs = [_measure(ready) for _ in range(options.runs)]
+    finally:
+        engine.close()
+    official = _official()
+    if options.as_json:
+        print(json.dumps({"runs": [run.steps for run in runs], "official_seconds": official}, indent=2))
+    else:
+        _print(consortium, runs, official)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.network")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--fabric", default=default_consortium().fabric)
+    parser.add_argument("--bft", action="store_true")
+    parser.add_argument("--json", dest="as_json", action="store_true")
+    return parser.parse_args()
+
+
+def _consortium(fabric: str, *, bft: bool) -> Consortium:
+    consortium = default_consortium()
+    update: dict[str, object] = {"name": NAME, "fabric": fabric}
+    if bft:
+        notary = Organization(name="notary", role="orderer", orderers=(Orderer(name="orderer0"),))
+        update |= {"consensus": Consensus.BFT, "organizations": (*consortium.organizations, notary)}
+    return consortium.model_copy(update=update)
+
+
+@contextmanager
+def _server_image(engine: Engine, consortium: Consortium) -> Iterator[Consortium]:
+    """A container image with a chaincode server of thirty lines, so that the network is measured and not a chaincode.
+
+    It is built before the clock starts: images are present in either network.
+    """
+    assert consortium.chaincode is not None
+    wanted = ChaincodeImage(requirements=("grpcio", "hyperledger-fabric-protos>=0.3.7.dev0"))
+    with tempfile.TemporaryDirectory() as folder:
+        settings = consortium.chaincode.model_copy(update={"image": wanted})
+        base = ensure_image(engine, IMAGES, settings, Path(folder)).name
+        context = Path(folder)
+        (context / "Dockerfile").write_text(f"FROM {base}\nCOPY server.py /\n")
+        (context / "server.py").write_bytes(SERVER.read_bytes())
+        tag = f"{IMAGES}-server:latest"
+        engine.client.images.build(path=folder, tag=tag, rm=True)
+    image = ChaincodeImage(name=tag, command=("python", "/server.py"))
+    yield consortium.model_copy(update={"chaincode": settings.model_copy(update={"image": image})})
+    engine.remove_images([tag, base])
+
+
+def _measure(consortium: Consortium) -> Run:
+    """Up and one transaction through the gateway, then everything away. The folder is new each time."""
+    with tempfile.TemporaryDirectory() as folder:
+        network = Network(consortium, folder=Path(folder) / "network")
+        started = time.perf_counter()
+        try:
+            report = network.up()
+            known = {step.title: step.seconds for step in report.steps}
+            known["between the steps"] = time.perf_counter() - started - report.seconds
+            transaction = time.perf_counter()
+            GatewayCaller(network, "customs", "officer").submit_when_discovered("customs", "put", "first", "one")
+            known["first transaction"] = time.perf_counter() - transaction
+        finally:
+            network.down(purge=True)
+    return Run(known)
+
+
+def _official() -> float | None:
+    """The official test network, timed the same way; None where it is not at hand."""
+    folder = os.environ.get("TEST_NETWORK")
+    if not folder:
+        return None
+    commands = [
+        ["./network.sh", "up", "createChannel"],
+        ["./network.sh", "deployCCAAS", "-ccn", "basic", "-ccp", "../asset-transfer-basic/chaincode-typescript"],
+    ]
+    started = time.perf_counter()
+    try:
+        for command in commands:
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+        return time.perf_counter() - started
+    finally:
+        subprocess.run(["./network.sh", "down"], cwd=folder, check=False, capture_output=True)
+
+
+def _print(consortium: Consortium, runs: list[Run], official: float | None) -> None:
+    total = statistics.median(run.total for run in runs)
+    print(
+        f"Fabric {consortium.fabric}, {consortium.consensus.value}: {len(consortium.peers)} peers, "
+        f"{len(consortium.orderers)} orderers, {len(consortium.channels)} channels; median of {len(runs)}"
+    )
+    for title in runs[0].steps:
+        seconds = statistics.median(run.steps[title] for run in runs)
+        print(f"  {title:24} {seconds:6.2f} s  {seconds / total:4.0%}")
+    print(f"  {'to the first transaction':24} {total:6.2f} s")
+    if official is None:
+        print("The official test network is not at hand: set TEST_NETWORK to its folder.")
+    else:
+        print(
+            f"official test network, to its deployed chaincode: {official:.2f} s ({official / total:.1f} times as long)"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

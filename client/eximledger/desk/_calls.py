@@ -1,0 +1,165 @@
+"""Calls of contract functions: typed answers, bounded repetition, and an outcome that is never guessed.
+
+A transaction is endorsed anew only while nothing of it was ordered, or after a block said that it does not count. Once
+an envelope is on its way, its fate is asked for by its id; where nobody knows it, the same envelope is sent again,
+for a ledger takes a transaction id once (Fabric: DUPLICATE_TXID).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from itertools import count
+from typing import TypeAlias, TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from eximledger.desk._retry import Retry, is_repeatable
+from eximledger.errors import CommitFailed, Conflict, EximError, LedgerUnavailable
+from eximledger.ledger import Argument, Commit, CommitStatus, Ledger, PreparedTransaction, SubmittedTransaction
+
+__all__ = ["Boundary", "Calls", "Interceptor", "Moment", "no_interceptor"]
+
+AnswerT = TypeVar("AnswerT")
+
+
+class Moment(StrEnum):
+    """Where in a call the desk is."""
+
+    ASKING = "asking"
+    ANSWERED = "answered"
+    ENDORSING = "endorsing"
+    ENDORSED = "endorsed"
+    ORDERED = "ordered"
+    COMMITTED = "committed"
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A point between two instructions of a call, told to the interceptor. Arguments and answers are not part of it."""
+
+    moment: Moment
+    channel: str
+    function: str
+    transaction_id: str = ""
+
+
+Interceptor: TypeAlias = Callable[[Boundary], Awaitable[None]]
+"""Is awaited at every boundary: for tracing, and for tests that cut a run short there. What it raises ends the call."""
+
+
+async def no_interceptor(_boundary: Boundary) -> None:
+    """Does nothing."""
+
+
+@lru_cache(maxsize=64)
+def _adapter(answer: Hashable) -> TypeAdapter[object]:
+    return TypeAdapter(cast("type[object]", answer))
+
+
+class Calls:
+    """The contract functions of one ledger connection."""
+
+    def __init__(self, ledger: Ledger, retry: Retry, interceptor: Interceptor) -> None:
+        self.ledger = ledger
+        self._retry = retry
+        self._interceptor = interceptor
+
+    async def ask(self, answer: type[AnswerT], channel: str, function: str, *args: Argument) -> AnswerT:
+        """The typed answer of a query."""
+        return self.decoded(answer, await self.ask_bytes(channel, function, *args))
+
+    async def ask_bytes(self, channel: str, function: str, *args: Argument) -> bytes:
+        """The answer of a query as its canonical JSON."""
+        for attempt in count(1):
+            try:
+                await self._reach(Moment.ASKING, channel, function)
+                answer = await self.ledger.evaluate(channel, function, *args)
+                await self._reach(Moment.ANSWERED, channel, function)
+            except EximError as error:
+                if not is_repeatable(error):
+                    raise
+                await self._retry.pause(attempt, error)
+            else:
+                return answer
+        raise AssertionError("unreachable")
+
+    async def take(self, answer: type[AnswerT], channel: str, function: str, *args: Argument) -> AnswerT:
+        """Submit a transaction and wait for its commit: its typed answer."""
+        return self.decoded(answer, (await self.submit(channel, function, *args)).result)
+
+    async def submit(
+        self, channel: str, function: str, *args: Argument, transient: Mapping[str, bytes] | None = None
+    ) -> Commit:
+        """Submit a transaction and wait for its commit, repeated as long as that is safe.
+
+        Raises the contract's error; `Conflict` when others keep changing what it reads; `CommitFailed` when it does not
+        count for another reason; `LedgerUnavailable`, which names the transaction where its fate could not be learnt.
+        """
+        for attempt in count(1):
+            try:
+                prepared = await self._endorse(channel, function, args, transient)
+            except EximError as error:  # nothing of it was ordered
+                if not is_repeatable(error):
+                    raise
+                await self._retry.pause(attempt, error)
+                continue
+            status = await self._settle(prepared, function)
+            if status.is_valid:
+                await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)
+                return Commit(status.transaction_id, status.block_number, prepared.result)
+            await self._retry.pause(attempt, _invalid(function, status))
+        raise AssertionError("unreachable")
+
+    def decoded(self, answer: type[AnswerT], data: bytes) -> AnswerT:
+        """A typed answer from its JSON."""
+        return cast("AnswerT", _adapter(cast("Hashable", answer)).validate_json(data))
+
+    async def _endorse(
+        self, channel: str, function: str, args: tuple[Argument, ...], transient: Mapping[str, bytes] | None
+    ) -> PreparedTransaction:
+        ledger = self.ledger
+        proposal = ledger.propose(channel, function, *args, transient=transient)
+        await self._reach(Moment.ENDORSING, channel, function, proposal.transaction_id)
+        prepared = await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
+        await self._reach(Moment.ENDORSED, channel, function, prepared.transaction_id)
+        return prepared.signed(await ledger.sign(prepared.digest))
+
+    async def _settle(self, prepared: PreparedTransaction, function: str) -> CommitStatus:
+        """Order an envelope and learn its fate."""
+        submitted: SubmittedTransaction | None = None
+        for attempt in count(1):
+            try:
+                if submitted is None:
+                    submitted = await self.ledger.order(prepared)
+                    await self._reach(Moment.ORDERED, prepared.channel, function, prepared.transaction_id)
+                return await self.ledger.commit_status(submitted)
+            except LedgerUnavailable as error:
+                unknown = LedgerUnavailable(
+                    f"whether {function} took effect is not known yet ({error}): run `loan resume` when the ledger "
+                    "is back",
+                    transaction_id=prepared.transaction_id,
+                )
+                unknown.__cause__ = error
+                await self._retry.pause(attempt, unknown)
+        raise AssertionError("unreachable")
+
+    async def _reach(self, moment: Moment, channel: str, function: str, transaction_id: str = "") -> None:
+        await self._interceptor(Boundary(moment, channel, function, transaction_id))
+
+
+def _invalid(function: str, status: CommitStatus) -> EximError:
+    """The error of a transaction that does not count. Raises it where repeating cannot help."""
+    failed = CommitFailed(
+        f"{function} does not count: {status.code}",
+        transaction_id=status.transaction_id,
+        code=status.code,
+        block_number=status.block_number,
+    )
+    if not failed.is_read_conflict:
+        raise failed
+    conflict = Conflict(f"others keep changing what {function} reads: try again", code=status.code)
+    conflict.__cause__ = failed
+    return conflict

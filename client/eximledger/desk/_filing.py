@@ -1,0 +1,107 @@
+"""Filing documents: each kind on its channel, in as few transactions as it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+from typing import Final
+
+from eximledger.desk._calls import Calls
+from eximledger.errors import InvalidDocument, NotAuthorized
+from eximledger_chaincode.contracts.members import Member
+from eximledger_chaincode.contracts.names import PLACEMENTS
+from eximledger_chaincode.contracts.records import document_json, record_list
+from eximledger_chaincode.documents import Document, Entry
+
+__all__ = ["Change", "Filed", "file_documents"]
+
+MAX_DOCUMENTS: Final = 500
+"""Of one transaction (the contract's own limit)."""
+MAX_BYTES: Final = 2 * 1024 * 1024
+"""Of documents in one transaction; gRPC peers take 4 MiB or more with everything around it."""
+
+
+class Change(StrEnum):
+    """What filing did: a first version, a later one, or nothing because just this content stood there."""
+
+    NEW = "new"
+    AMENDED = "amended"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A document as the ledger now has it."""
+
+    entry: Entry
+    change: Change
+
+
+async def file_documents(calls: Calls, documents: Sequence[Document]) -> list[Filed]:
+    """File documents in this order of kinds, and answer in the order given.
+
+    Raises `InvalidDocument` or `NotAuthorized` before anything is filed where one of them cannot be filed by this
+    member. Documents of several kinds, or very many, take several transactions: the call repeated goes on where it
+    broke off, for what stands there is not filed twice.
+    """
+    if not documents:
+        return []
+    await _require_may_file(calls, {document.KIND for document in documents})
+    numbered = sorted(enumerate(documents), key=lambda item: item[1].KIND)
+    found: dict[int, Filed] = {}
+    for kind, group in groupby(numbered, key=lambda item: item[1].KIND):
+        for batch in _batches(group):
+            filed = await _file(calls, kind, [content for _, content in batch])
+            found |= zip((place for place, _ in batch), filed, strict=True)
+    return [found[place] for place in range(len(documents))]
+
+
+async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
+    channels = calls.ledger.channels
+    members = await calls.ask(list[Member], channels[0], "consortium:members") if channels else []
+    role = next((member.role for member in members if member.msp_id == calls.ledger.msp_id), None)
+    for kind in sorted(kinds):
+        placement = PLACEMENTS[kind]
+        if kind == "application":
+            raise InvalidDocument(
+                "an application is not filed as a paper: apply for the loan", field="kind", reason="an application"
+            )
+        if role is not placement.writer:
+            raise NotAuthorized(
+                f"a {kind} is filed by role {placement.writer} on channel {placement.channel}; "
+                f"{calls.ledger.msp_id} has role {role or 'none'}: act as another member",
+                kind=kind,
+                role=str(role or ""),
+            )
+
+
+def _batches(documents: Iterable[tuple[int, Document]]) -> Iterator[list[tuple[int, bytes]]]:
+    """Documents as canonical JSON, so many at a time as one transaction takes."""
+    batch: list[tuple[int, bytes]] = []
+    size = 0
+    for place, document in documents:
+        content = document_json(document)
+        if batch and (len(batch) == MAX_DOCUMENTS or size + len(content) > MAX_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append((place, content))
+        size += len(content)
+    if batch:
+        yield batch
+
+
+async def _file(calls: Calls, kind: str, contents: Sequence[bytes]) -> list[Filed]:
+    placement = PLACEMENTS[kind]
+    papers = record_list(contents)
+    argument, transient = (None, {"documents": papers}) if placement.private else (papers, None)
+    commit = await calls.submit(placement.channel, "documents:put_many", kind, argument, transient=transient)
+    entries = calls.decoded(list[Entry], commit.result)
+    return [Filed(entry, _change(entry, commit.transaction_id)) for entry in entries]
+
+
+def _change(entry: Entry, transaction_id: str) -> Change:
+    if entry.transaction_id != transaction_id:
+        return Change.UNCHANGED
+    return Change.NEW if entry.version == 1 else Change.AMENDED

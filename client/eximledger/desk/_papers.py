@@ -1,0 +1,221 @@
+"""Reconciling papers alone: a folder of files and an application, without any ledger.
+
+What a ledger would know comes from the folder where a paper says it (class, rates, receipts), else it is not known.
+The verdict says so itself, in a finding `PAPERS-ONLY` that informs: no authority has vouched for these papers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, TypeVar, cast
+
+from eximledger.errors import InvalidDocument
+from eximledger.formats import Reading, read
+from eximledger_chaincode.canonical import sha256_hex
+from eximledger_chaincode.contracts.casefile import day_in_china
+from eximledger_chaincode.contracts.names import PLACEMENTS
+from eximledger_chaincode.contracts.records import document_json, encode, record_json, record_of
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    Document,
+    EnterpriseClassification,
+    Entry,
+    ExportDeclaration,
+    FxReceipt,
+    LoanApplication,
+    Money,
+    PackingList,
+    ReceiptStatus,
+    Record,
+    ReferenceRate,
+    SalesContract,
+    TolerancePolicy,
+    TransportDocument,
+    normal_number,
+)
+from eximledger_chaincode.rules import Case, Finding, Severity, Verdict, reconcile
+from eximledger_chaincode.rules.case import Position, Role
+from eximledger_chaincode.rules.verdict import DocumentName, Text
+
+__all__ = ["PAPERS_ONLY", "PaperFolder", "check_papers", "read_folder"]
+
+PAPERS_ONLY: Final = "PAPERS-ONLY"
+"""The rule id of the finding that says what papers alone cannot tell."""
+
+_ASSUMED: Final = {Role.CUSTOMS: "customs", Role.FX_BUREAU: "safe", Role.BANK: "bank"}
+"""Whom a paper is taken to come from: whoever may issue its kind."""
+_NOBODY: Final = "0" * 64
+_MAX_FILES: Final = 1000
+
+DocumentT = TypeVar("DocumentT", bound=Document)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperFolder:
+    """A folder as it was read: its one application, the other documents, and each file's reading by its name."""
+
+    application: LoanApplication
+    documents: tuple[Document, ...]
+    readings: tuple[tuple[str, Reading], ...]
+
+
+def read_folder(folder: Path, *, exporter: str | None = None) -> PaperFolder:
+    """Read every file of a folder (hidden ones and subfolders left out).
+
+    Raises `InvalidDocument` naming the file that cannot be read, and when there is not exactly one application.
+    """
+    try:
+        files = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    except OSError as error:
+        reason = f"the folder cannot be read: {error.strerror}"
+        raise InvalidDocument(f"{folder}: {reason}", field="folder", reason=reason) from None
+    if len(files) > _MAX_FILES:
+        raise InvalidDocument(f"{folder}: more than {_MAX_FILES} files", field="folder", reason="too many files")
+    readings = tuple((path.name, read(path, exporter=exporter)) for path in files)
+    documents = [document for _, reading in readings for document in reading.documents]
+    applications = [document for document in documents if isinstance(document, LoanApplication)]
+    if len(applications) != 1:
+        raise InvalidDocument(
+            f"{folder}: one application (application.json) is wanted, {len(applications)} are there",
+            field="application",
+            reason="not exactly one",
+        )
+    others = tuple(document for document in documents if not isinstance(document, LoanApplication))
+    return PaperFolder(applications[0], others, readings)
+
+
+def check_papers(
+    application: LoanApplication, documents: Iterable[Document], *, now: datetime | None = None
+) -> Verdict:
+    """The verdict on an application and its papers as they lie on the table.
+
+    The same rules as on a ledger, over the papers that the application names. Raises `InvalidDocument` when two papers
+    differ under one id.
+    """
+    at = now or datetime.now(UTC)
+    papers = _distinct(documents)
+    named = _Named(application, papers, at)
+    case = Case(
+        application=_record(application, at),
+        policy=next((paper for paper in papers if isinstance(paper, TolerancePolicy)), None)
+        or TolerancePolicy(bank=_ASSUMED[Role.BANK]),
+        today=day_in_china(at),
+        declarations=named.of(ExportDeclaration, [item.declaration_number for item in application.declarations]),
+        contracts=named.of(SalesContract, application.contracts),
+        invoices=named.of(CommercialInvoice, application.invoices),
+        transport_documents=named.of(TransportDocument, application.transport_documents),
+        packing_lists=named.of(PackingList, application.packing_lists),
+        receipts=named.of(FxReceipt, application.receipts),
+        classifications=tuple(
+            _record(paper, at)
+            for paper in papers
+            if isinstance(paper, EnterpriseClassification) and paper.exporter == application.exporter
+        ),
+        rates=tuple(_record(paper, at) for paper in papers if isinstance(paper, ReferenceRate)),
+        positions=tuple(_positions(application, papers)),
+        roles={msp_id: role for role, msp_id in _ASSUMED.items()},
+    )
+    verdict = reconcile(case)
+    return verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
+
+
+class _Named:
+    """The papers that an application names, found as a ledger finds them, and those that nobody named."""
+
+    def __init__(self, application: LoanApplication, papers: Sequence[Document], at: datetime) -> None:
+        self._exporter = application.exporter
+        self._papers = papers
+        self._at = at
+        self._taken: set[int] = set()
+
+    def of(self, model: type[DocumentT], numbers: Iterable[str]) -> tuple[Record[DocumentT], ...]:
+        """The applicant's own paper by its number; one that names no exporter, if only one such has the number. A
+        declaration is taken whoever's it is, as customs would show it."""
+        kind = [paper for paper in self._papers if isinstance(paper, model)]
+        found: list[DocumentT] = []
+        for number in numbers:
+            alike = [paper for paper in kind if normal_number(paper.number) == normal_number(number)]
+            own = [paper for paper in alike if paper.exporter == self._exporter or model is ExportDeclaration]
+            unowned = [paper for paper in alike if paper.exporter is None]
+            found += own[:1] or (unowned if len(unowned) == 1 else [])
+        self._taken |= {id(paper) for paper in found}
+        return tuple(_record(paper, self._at) for paper in dict.fromkeys(found))
+
+    def left_out(self) -> list[Document]:
+        """Papers that the application does not name."""
+        asked_by_nobody = (EnterpriseClassification, ReferenceRate, TolerancePolicy)
+        return [
+            paper for paper in self._papers if id(paper) not in self._taken and not isinstance(paper, asked_by_nobody)
+        ]
+
+
+def _distinct(documents: Iterable[Document]) -> list[Document]:
+    found: dict[tuple[str, str], Document] = {}
+    for document in documents:
+        before = found.setdefault((document.KIND, document.id), document)
+        if before != document:
+            raise InvalidDocument(
+                f"two papers are {document.KIND} {document.number} and differ: keep the one that counts",
+                field="documents",
+                reason="two papers under one number",
+                kind=document.KIND,
+                number=document.number,
+            )
+    return list(found.values())
+
+
+def _record(document: DocumentT, at: datetime) -> Record[DocumentT]:
+    """A paper as if it were filed now, by whoever may issue its kind."""
+    content = document_json(document)
+    entry = Entry(
+        kind=document.KIND,
+        id=document.id,
+        number=document.number,
+        exporter=document.exporter,
+        dated=document.dated,
+        version=1,
+        issuer=_ASSUMED[PLACEMENTS[document.KIND].writer],
+        written_by=_NOBODY,
+        written_at=at,
+        transaction_id="",
+        sha256=sha256_hex(content),
+    )
+    return cast("Record[DocumentT]", record_of(document.KIND, record_json(encode(entry), content)))
+
+
+def _positions(application: LoanApplication, papers: Sequence[Document]) -> Iterator[Position]:
+    """What receipts among the papers have collected of each declaration."""
+    receipts = [
+        paper
+        for paper in papers
+        if isinstance(paper, FxReceipt) and paper.status is ReceiptStatus.BOOKED and not paper.reversal
+    ]
+    for item in application.declarations:
+        sums: dict[str, Money] = {}
+        for allocation in (each for receipt in receipts for each in receipt.allocations):
+            if allocation.declaration_number == item.declaration_number:
+                currency = allocation.amount.currency
+                sums[currency] = sums.get(currency, Money.zero(currency)) + allocation.amount
+        yield Position(
+            declaration_number=item.declaration_number, collected=tuple(sums[currency] for currency in sorted(sums))
+        )
+
+
+def _papers_only(application: LoanApplication, left_out: Sequence[Document]) -> Finding:
+    en = (
+        "Checked from papers alone. Not asked: whether customs and SAFE know these papers, what other banks hold of "
+        "the declarations, whether a paper is financed elsewhere, and the exporter's totals of twelve months."
+    )
+    zh = (
+        "仅凭纸面单据核对。未核实：海关和外汇局是否有这些单据的记录、其他银行对报关单余额的占用、"
+        "单据是否已在别处融资，以及该企业十二个月的总量。"
+    )
+    if left_out:
+        names = ", ".join(f"{paper.KIND} {paper.number}" for paper in left_out)
+        en += f" Not named by the application and not looked at: {names}."
+        zh += f"申请未列明、因而未核对的单据：{names}。"
+    name = DocumentName(kind=application.KIND, number=application.number)
+    return Finding(rule=PAPERS_ONLY, severity=Severity.INFORM, documents=(name,), message=Text(en=en, zh=zh))
