@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test test-fabric lint format lock clean
+.PHONY: help setup demo test test-fabric lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -18,6 +18,9 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 setup: $(READY) ## Make .venv with pinned, hashed dependencies and this project
+
+demo: $(READY) ## The Dongyu case on an embedded ledger: papers, a refusal, corrections, a loan
+	$(BIN)/eximledger demo
 
 test: lint ## Lint, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup

@@ -1,0 +1,96 @@
+"""The root command: finds its groups when they are asked for, and turns errors into sentences and exit codes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points, version
+from typing import Final, NoReturn
+
+import click
+
+from eximledger.cli._output import print_error
+from eximledger.errors import EximError
+
+__all__ = ["main"]
+
+_COMMANDS: Final = {
+    "balance": "eximledger.cli.balance:balance",
+    "case": "eximledger.cli.case:case",
+    "demo": "eximledger.cli.demo:demo",
+    "document": "eximledger.cli.document:document",
+    "ledger": "eximledger.cli.ledger:ledger",
+    "loan": "eximledger.cli.loan:loan",
+}
+_PLUGINS: Final = "eximledger.commands"
+"""Entry points of this group are commands of other packages, such as `network`."""
+_FAILED: Final = 1
+_TRACE: Final = "EXIM_TRACEBACK"
+
+
+class _Root(click.Group):
+    """Imports a command when it is used, so that each starts without the libraries of the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*_COMMANDS, *(plugin.name for plugin in entry_points(group=_PLUGINS))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _COMMANDS:
+            module, _, attribute = _COMMANDS[cmd_name].partition(":")
+            found = getattr(import_module(module), attribute)
+            assert isinstance(found, click.Command)  # noqa: S101
+            return found
+        return next((_plugin(each) for each in entry_points(group=_PLUGINS) if each.name == cmd_name), None)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except EximError as error:
+            _fail(ctx, error)
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            _fail(ctx, EximError(f"{error.filename or 'a file'}: {error.strerror or error}"))
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
+            raise
+        except Exception as error:  # noqa: BLE001, RUF100 - a bug: said in one sentence, never a page of frames
+            if os.environ.get(_TRACE):
+                raise
+            what = f"{type(error).__name__} in this program, which is its fault: set {_TRACE}=1 to see where, report it"
+            _fail(ctx, EximError(what))
+
+
+def _plugin(entry: EntryPoint) -> click.Command:
+    """A command of another package; where its libraries are missing, one that says what to install."""
+    try:
+        command = entry.load()
+    except ImportError as error:
+        missing, extra = error.name or str(error), entry.name
+
+        def explain(_args: Sequence[str]) -> NoReturn:
+            raise EximError(f"`{extra}` needs {missing}: pip install 'eximledger[{extra}]'")
+
+        return click.Command(
+            extra,
+            params=[click.Argument(["_args"], nargs=-1, type=click.UNPROCESSED)],
+            callback=explain,
+            context_settings={"ignore_unknown_options": True},
+            short_help=f"Needs pip install 'eximledger[{extra}]'.",
+        )
+    assert isinstance(command, click.Command)  # noqa: S101
+    return command
+
+
+def _fail(ctx: click.Context, error: EximError) -> NoReturn:
+    print_error(error, as_json=bool(ctx.meta.get("eximledger.json")))
+    ctx.exit(_FAILED)
+
+
+@click.group(cls=_Root, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(version("eximledger"), message="%(prog)s %(version)s")
+def main() -> None:
+    """Export finance on one consortium ledger: papers, loans, balances.
+
+    Exit codes: 0 done (for a check: approvable), 3 verdict refer, 4 verdict reject, 2 wrong usage, 1 anything else.
+    """

@@ -1,0 +1,112 @@
+"""What commands print: one JSON document, or tables for a person; colour and progress only on a terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+import click
+from pydantic_core import to_jsonable_python
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from eximledger.errors import EndorsementFailed, EximError
+from eximledger.reports import Language, word
+from eximledger_chaincode.canonical import Json
+
+__all__ = ["Output", "print_error"]
+
+_PIPED_WIDTH: Final = 160
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """rich leaves colour out by itself where nobody looks; there a line must not be folded at 80, either."""
+    console = Console(stderr=stderr, highlight=False)
+    return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_PIPED_WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Where a command's answer goes, and in which shape and language."""
+
+    as_json: bool
+    language: Language
+
+    def word(self, english: str) -> str:
+        """One of our own words in this output's language."""
+        return word(english, self.language)
+
+    def answer(self, value: object, *shown: RenderableType) -> None:
+        """Print the answer: `value` as JSON, or what is shown to a person."""
+        if self.as_json:
+            click.echo(json.dumps(to_jsonable_python(value, exclude_none=True), ensure_ascii=False, indent=2))
+            return
+        self.show(*shown)
+
+    def show(self, *parts: RenderableType) -> None:
+        """Print for a person. Text of papers is never taken for rich's markup; a pipe gets no padding."""
+        console = _console()
+        texts = [Text(part) if isinstance(part, str) else part for part in parts]
+        if console.is_terminal:
+            for text in texts:
+                console.print(text)
+            return
+        with console.capture() as captured:
+            for text in texts:
+                console.print(text)
+        click.echo("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()), nl=False)
+
+    def note(self, text: str) -> None:
+        """A remark beside the answer, for a person: on standard error, and not with --json."""
+        if not self.as_json:
+            _console(stderr=True).print(Text(text))
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
+        """A plain table; its headings are words of ours."""
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        for column in columns:
+            table.add_column(self.word(column), overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+        return table
+
+    def facts(self, pairs: Iterable[tuple[str, str]]) -> Table:
+        """Names and values, one pair in a line; pairs without a value are left out."""
+        table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+        table.add_column(style="bold")
+        table.add_column(overflow="fold")
+        for name, value in pairs:
+            if value:
+                table.add_row(Text(self.word(name)), Text(value))
+        return table
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """A sign of life for a person while a command works."""
+        console = _console(stderr=True)
+        if self.as_json or not console.is_terminal or not sys.stdout.isatty():
+            yield
+        else:
+            with console.status(""):
+                yield
+
+
+def print_error(error: EximError, *, as_json: bool) -> None:
+    """One sentence on standard error; with --json the error is the one document on standard output, too."""
+    lines = [f"Error: {error.message}"]
+    body: dict[str, Json] = {"error": type(error).__name__, "message": error.message}
+    if error.details:
+        body["details"] = dict(error.details)
+    if isinstance(error, EndorsementFailed):
+        lines += [f"  {peer.msp_id} at {peer.address}: {peer.message}" for peer in error.peers]
+        body["peers"] = [
+            {"address": peer.address, "msp_id": peer.msp_id, "message": peer.message} for peer in error.peers
+        ]
+    if as_json:
+        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
+    click.echo("\n".join(lines), err=True)

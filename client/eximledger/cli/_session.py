@@ -1,0 +1,97 @@
+"""The options that every command has, and the connection that they describe."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+import click
+
+from eximledger.cli._output import Output
+from eximledger.desk import LoanDesk
+from eximledger.ledger import connect
+from eximledger.reports import LANGUAGES, Language
+
+__all__ = ["DEFAULT_LEDGER", "Group", "Session", "SessionCommand"]
+
+AnswerT = TypeVar("AnswerT")
+
+DEFAULT_LEDGER: Final = "embedded:exim.db"
+DEFAULT_MEMBER: Final = "eximbank"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who calls which ledger, and how the answer is to be printed."""
+
+    ledger: str
+    identity: str
+    output: Output
+
+    @property
+    def language(self) -> Language:
+        return self.output.language
+
+    def run(self, work: Callable[[LoanDesk], Awaitable[AnswerT]]) -> AnswerT:
+        """Do one command's work at the desk of this session's identity."""
+
+        async def at_the_desk() -> AnswerT:
+            async with connect(self.ledger, self.identity) as ledger:
+                return await work(LoanDesk(ledger))
+
+        with self.output.working():
+            return asyncio.run(at_the_desk())
+
+
+def _options() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--ledger", "ledger_url"],
+            envvar="EXIM_LEDGER",
+            default=DEFAULT_LEDGER,
+            show_default=True,
+            metavar="URL",
+            help="embedded:PATH, or the path of a connection profile. [env: EXIM_LEDGER]",
+        ),
+        click.Option(
+            ["--as", "identity"],
+            envvar="EXIM_AS",
+            default=DEFAULT_MEMBER,
+            show_default=True,
+            metavar="MEMBER[/USER]",
+            help="In whose name: eximbank, eximbank/checker, customs, safe. [env: EXIM_AS]",
+        ),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document on standard output."),
+        click.Option(
+            ["--lang", "language"],
+            envvar="EXIM_LANG",
+            type=click.Choice(LANGUAGES),
+            default="en",
+            show_default=True,
+            help="The language of tables and findings. [env: EXIM_LANG]",
+        ),
+    ]
+
+
+class SessionCommand(click.Command):
+    """A command with the common options; its function is given a `Session` first."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(_options())
+
+    def invoke(self, ctx: click.Context) -> object:
+        values = ctx.params
+        as_json = bool(values.pop("as_json"))
+        ctx.meta["eximledger.json"] = as_json
+        output = Output(as_json, cast("Language", values.pop("language")))
+        ctx.obj = Session(values.pop("ledger_url"), values.pop("identity"), output)
+        return super().invoke(ctx)
+
+
+class Group(click.Group):
+    """A group whose commands have the common options."""
+
+    command_class = SessionCommand

@@ -1,0 +1,34 @@
+"""Printing a verdict, and the exit code that it means."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from eximledger.cli._session import Session
+from eximledger.reports import Report, verdict_json, verdict_view, write_html
+from eximledger_chaincode.rules import Decision
+
+__all__ = ["answer_verdict", "report_option"]
+
+_EXIT_CODES: Final = {Decision.APPROVE: 0, Decision.REFER: 3, Decision.REJECT: 4}
+
+report_option = click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.html",
+    help="Write the report as a page, too.",
+)
+
+
+def answer_verdict(session: Session, report: Report, page: Path | None) -> None:
+    """Print the verdict, write the page where one is asked for, and end with the verdict's exit code."""
+    output, verdict = session.output, report.verdict
+    if page is not None:
+        write_html(report, page, session.language)
+    output.answer(verdict_json(verdict, session.language), verdict_view(verdict, session.language))
+    if page is not None:
+        output.note(f"report: {page.resolve()}")
+    click.get_current_context().exit(_EXIT_CODES[verdict.verdict])

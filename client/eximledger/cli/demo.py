@@ -1,0 +1,121 @@
+"""`eximledger demo`: the Dongyu case, from papers to a released balance."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Final
+
+import click
+from click.core import ParameterSource
+from rich.console import RenderableType
+from rich.text import Text
+
+from eximledger.cli._output import Output
+from eximledger.cli._session import Session, SessionCommand
+from eximledger.demo import LOAN_ID, Outcome, Told, papers_folder, run
+from eximledger.errors import EximError
+from eximledger.ledger import connect, verify
+from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
+
+__all__ = ["demo"]
+
+_FOLDER: Final = "eximledger-demo"
+_LEDGER: Final = "dongyu.db"
+
+
+@click.command(cls=SessionCommand)
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=_FOLDER,
+    show_default=True,
+    help="Where the reports go, and a new ledger unless --ledger names one.",
+)
+@click.pass_context
+def demo(ctx: click.Context, folder: Path) -> None:
+    """Walk the Dongyu case: three members' papers, a refusal, corrections, an approval, a repayment."""
+    session: Session = ctx.obj
+    named = ctx.get_parameter_source("ledger_url") is not ParameterSource.DEFAULT
+    url = session.ledger if named else f"embedded:{_fresh_ledger(folder)}"
+    started = time.perf_counter()
+    outcome = asyncio.run(run(lambda who: connect(url, who), papers_folder(), _Teller(session.output).tell))
+    seconds = time.perf_counter() - started
+    pages = _write_pages(outcome, folder, session)
+    verified = _verified(url)
+    body = {
+        "first": verdict_json(outcome.first.verdict, session.language),
+        "second": verdict_json(outcome.second.verdict, session.language),
+        "loan": outcome.loan,
+        "balances": outcome.balances,
+        "reports": [str(page) for page in pages],
+        "ledger": url,
+        "verified": verified,
+    }
+    session.output.answer(body, *_ending(session.output, outcome, pages, url, seconds, verified=verified))
+
+
+def _fresh_ledger(folder: Path) -> Path:
+    """The path of a new ledger; the one of an earlier demo is removed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = (folder / _LEDGER).resolve()
+    for old in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
+        old.unlink(missing_ok=True)
+    return path
+
+
+class _Teller:
+    """Says each step as it is taken."""
+
+    def __init__(self, output: Output) -> None:
+        self._output = output
+
+    def tell(self, told: Told) -> None:
+        if self._output.as_json:
+            return
+        what = told.what.zh if self._output.language == "zh" else told.what.en
+        self._output.show(Text.assemble((f"{told.by:<18}", "bold"), what))
+        if told.verdict is not None:
+            self._output.show("", verdict_view(told.verdict, self._output.language), "")
+
+
+def _write_pages(outcome: Outcome, folder: Path, session: Session) -> list[Path]:
+    final = Report(outcome.loan.application.document, outcome.second.verdict, outcome.loan)
+    pages = ((outcome.first, "first-check.html"), (final, "report.html"))
+    return [write_html(report, folder / name, session.language).resolve() for report, name in pages]
+
+
+def _verified(url: str) -> bool | None:
+    """Whether every block is as it was committed; None for a ledger that is not a file."""
+    if not url.startswith("embedded:") or url.startswith("embedded::memory:"):
+        return None
+    report = verify(url.partition("?")[0])
+    if not report.is_good:
+        raise EximError(f"the ledger does not verify: {report.problems[0]}")
+    return True
+
+
+def _ending(
+    output: Output, outcome: Outcome, pages: list[Path], url: str, seconds: float, *, verified: bool | None
+) -> list[RenderableType]:
+    rows = [
+        (one.declaration_number, str(one.value), str(one.held), str(one.collected), str(one.free))
+        for one in outcome.balances
+    ]
+    state = word(outcome.loan.state.value, output.language)
+    return [
+        "",
+        output.table(("Declarations", "Value", "Held", "Collected", "Free"), rows),
+        "",
+        output.facts(
+            [
+                ("Loan", f"{LOAN_ID} {state}"),
+                ("Reports", "\n".join(str(page) for page in pages)),
+                ("Ledger", url + (f" ({output.word('verified')})" if verified else "")),
+                ("Time", f"{seconds:.2f} s"),
+            ]
+        ),
+        "",
+        f"eximledger loan show {LOAN_ID} --ledger {url}",
+    ]

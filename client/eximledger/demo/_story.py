@@ -1,0 +1,182 @@
+"""The case, told step by step while it happens. Every step is a real transaction of the member that takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from eximledger.desk import Change, LoanDesk
+from eximledger.errors import EximError, InvalidDocument, Refused
+from eximledger.formats import read
+from eximledger.ledger import Ledger
+from eximledger.reports import Report
+from eximledger_chaincode.contracts.balance import Balance
+from eximledger_chaincode.contracts.loan import Loan
+from eximledger_chaincode.documents import Document, LoanApplication, Money
+from eximledger_chaincode.rules import Decision, Verdict
+from eximledger_chaincode.rules.verdict import Text
+
+__all__ = ["LOAN_ID", "Outcome", "Told", "run"]
+
+LOAN_ID: Final = "DY-2026-001"
+_MAKER, _CHECKER = "eximbank/maker", "eximbank/checker"
+_OTHER_MAKER, _OTHER_CHECKER = "tradebank/maker", "tradebank/checker"
+_CUSTOMS, _SAFE = "customs/officer", "safe/officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A step that has been taken: by which member or officer, and what, in both languages."""
+
+    by: str
+    what: Text
+    verdict: Verdict | None = None
+    """Where the step was a check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of the case: the first check with its findings, the second, and the loan at the end of its life."""
+
+    first: Report
+    second: Report
+    loan: Loan
+    balances: tuple[Balance, ...]
+
+
+Tell = Callable[[Told], None]
+
+
+async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell) -> Outcome:
+    """Walk the whole case on a ledger where it has not been walked before.
+
+    `connect` opens the ledger for `member/user`; every connection is closed at the end. Raises what the ledger says,
+    and `Refused` where the loan exists already.
+    """
+    async with AsyncExitStack() as stack:
+        desks: dict[str, LoanDesk] = {}
+        for name in (_MAKER, _CHECKER, _OTHER_MAKER, _OTHER_CHECKER, _CUSTOMS, _SAFE):
+            desks[name] = LoanDesk(await stack.enter_async_context(connect(name)))
+        return await _Story(desks, papers, tell).told()
+
+
+class _Story:
+    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell) -> None:
+        self._desks = desks
+        self._papers = papers
+        self._tell = tell
+
+    async def told(self) -> Outcome:
+        await self._papers_arrive()
+        await self._another_bank_lends()
+        loan = await self._apply(_MAKER, self._papers / "application.json")
+        first = await self._check(_MAKER, loan.loan_id)
+        await self._approval_is_refused(first)
+        await self._corrections_arrive()
+        second = await self._check(_MAKER, loan.loan_id)
+        if second.verdict.verdict is not Decision.APPROVE:
+            raise Refused("the corrected papers do not support the loan: were these papers changed?")
+        loan = await self._lend(second)
+        return Outcome(first, second, loan, await self._balances(loan))
+
+    async def _papers_arrive(self) -> None:
+        for by, folder in ((_CUSTOMS, "customs"), (_SAFE, "safe"), (_MAKER, "eximbank"), (_OTHER_MAKER, "tradebank")):
+            await self._file(by, folder)
+
+    async def _another_bank_lends(self) -> None:
+        """Tradebank lends on the cable: what it holds of that declaration nobody else can have."""
+        loan = await self._apply(_OTHER_MAKER, self._papers / "tradebank" / "application.json")
+        verdict = await self._desks[_OTHER_MAKER].check(loan.loan_id)
+        await self._desks[_OTHER_CHECKER].approve(loan.loan_id, verdict.evidence_hash)
+        await self._desks[_OTHER_MAKER].disburse(loan.loan_id, "TB-PAY-0418")
+        self._say(
+            _OTHER_CHECKER,
+            f"approves {loan.loan_id} and holds {_amounts(loan)}",
+            f"批准贷款 {loan.loan_id}，占用 {_amounts(loan)}",
+        )
+
+    async def _approval_is_refused(self, report: Report) -> None:
+        loan = report.loan
+        if loan is None:
+            raise InvalidDocument("there is no loan to approve", field="loan")
+        try:
+            await self._desks[_CHECKER].approve(loan.loan_id, report.verdict.evidence_hash)
+        except Refused as refused:
+            self._say(_CHECKER, f"cannot approve it: {refused.message}", "无法批准：审查结论不支持该笔贷款")
+            return
+        raise EximError("a loan was approved against its verdict")
+
+    async def _corrections_arrive(self) -> None:
+        await self._file(_CUSTOMS, "corrected/customs")
+        await self._file(_MAKER, "corrected/eximbank")
+        await self._apply(_MAKER, self._papers / "corrected" / "application.json")
+
+    async def _lend(self, report: Report) -> Loan:
+        loan = await self._desks[_CHECKER].approve(LOAN_ID, report.verdict.evidence_hash)
+        self._say(_CHECKER, f"approves {LOAN_ID} and holds {_amounts(loan)}", f"批准贷款，占用 {_amounts(loan)}")
+        await self._desks[_MAKER].disburse(LOAN_ID, "EX-PAY-2604-117")
+        amount = loan.application.document.amount
+        self._say(_MAKER, f"disburses {amount}", f"放款 {amount}")
+        await self._file(_SAFE, "receipt")
+        loan = await self._desks[_MAKER].repay(LOAN_ID, "EX-REPAY-2606-031")
+        self._say(_MAKER, f"is repaid, and frees what {LOAN_ID} held", f"收回贷款，释放 {LOAN_ID} 占用的余额")
+        return loan
+
+    async def _file(self, by: str, folder: str) -> None:
+        documents = _documents_in(self._papers / folder)
+        filed = await self._desks[by].file(documents)
+        amended = sum(one.change is Change.AMENDED for one in filed)
+        files, kinds = len(filed), ", ".join(sorted({one.entry.kind for one in filed}))
+        self._say(
+            by,
+            f"files {_counted(files, 'paper')} ({kinds})" + (f", {amended} of them amended" if amended else ""),
+            f"提交单据 {files} 份" + (f"，其中更正 {amended} 份" if amended else ""),
+        )
+
+    async def _apply(self, by: str, file: Path) -> Loan:
+        (application,) = (one for one in read(file).documents if isinstance(one, LoanApplication))
+        loan = await self._desks[by].apply(application)
+        again = " again" if loan.version > 1 else ""
+        on = _counted(len(loan.items), "declaration")
+        self._say(
+            by,
+            f"takes in application {loan.loan_id}{again}: {application.amount} on {on}",
+            f"受理贷款申请 {loan.loan_id}：{application.amount}，报关单 {len(loan.items)} 份",
+        )
+        return loan
+
+    async def _check(self, by: str, loan_id: str) -> Report:
+        verdict = await self._desks[by].check(loan_id)
+        loan = await self._desks[by].loan(loan_id)
+        what = Text(en=f"checks {loan_id}", zh=f"审查 {loan_id}")
+        self._tell(Told(by, what, verdict))
+        return Report(loan.application.document, verdict, loan)
+
+    async def _balances(self, loan: Loan) -> tuple[Balance, ...]:
+        desk = self._desks[_MAKER]
+        return tuple([await desk.balance(item.declaration_number) for item in loan.items])
+
+    def _say(self, by: str, en: str, zh: str) -> None:
+        self._tell(Told(by, Text(en=en, zh=zh)))
+
+
+def _documents_in(folder: Path) -> Sequence[Document]:
+    """What the papers of a folder say; its application is not a paper."""
+    files = sorted(path for path in folder.iterdir() if path.is_file() and path.name != "application.json")
+    return [document for path in files for document in read(path).documents]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _amounts(loan: Loan) -> str:
+    """What a loan takes of its declarations, a sum for each currency."""
+    sums: dict[str, Money] = {}
+    for item in loan.items:
+        currency = item.amount.currency
+        sums[currency] = sums.get(currency, Money.zero(currency)) + item.amount
+    return " + ".join(str(sums[currency]) for currency in sorted(sums))
