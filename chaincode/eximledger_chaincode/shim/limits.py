@@ -1,0 +1,33 @@
+"""Every bound of the server in one place. What a contract may read and write is bounded in `stub` (MAX_*)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Limits"]
+
+_MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one server takes and gives. Seconds are wall clock; docs/chaincode.md states these numbers."""
+
+    message_bytes: int = 100 * _MIB
+    """One message to or from a peer; peers stop there too."""
+    result_bytes: int = 16 * _MIB
+    """One transaction's result; more is answered with status 400."""
+    transactions: int = 1024
+    """Transactions at once on one peer's stream; further ones are turned away."""
+    transaction_seconds: float = 25.0
+    """From a proposal to its answer, status 504 after that. A peer gives up after 30 s by default."""
+    turn_seconds: float = 5.0
+    """One uninterrupted computation of a contract, between two requests to the peer; status 504 after that."""
+    requests: int = 100_000
+    """Requests to the peer by one transaction."""
+    batch_bytes: int = 8 * _MIB
+    """Keys and values of one batch of writes; a longer batch goes in parts."""
+    streams: int = 64
+    """Streams of peers at once."""
+    drain_seconds: float = 20.0
+    """How long running transactions are waited for after SIGTERM."""

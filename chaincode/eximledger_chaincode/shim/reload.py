@@ -1,0 +1,67 @@
+"""Run the server in a process of its own, and start it again whenever a source file of the package changes."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import eximledger_chaincode
+
+__all__ = ["run_reloading"]
+
+_log = logging.getLogger("eximledger.chaincode")
+
+_SECONDS: Final = 0.5
+"""How often the sources are looked at."""
+_STOP_SECONDS: Final = 30.0
+
+
+def run_reloading(arguments: Sequence[str], *, folder: Path | None = None) -> int:
+    """Until SIGTERM or SIGINT; always 0. A server that ends by itself is started again with the next change."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    folder = folder or Path(eximledger_chaincode.__file__).parent
+    stopped = threading.Event()
+
+    def stop(_signum: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    command = [sys.executable, "-m", "eximledger_chaincode", *arguments]
+    while not stopped.is_set():
+        before = _state(folder)
+        server = subprocess.Popen(command)  # noqa: S603 - this very program
+        while not stopped.wait(_SECONDS) and _state(folder) == before:
+            pass
+        _end(server)
+        if not stopped.is_set():
+            _log.info("the source has changed: starting again")
+    return 0
+
+
+def _state(folder: Path) -> Mapping[Path, int]:
+    """Each source file's time of change; one that vanishes meanwhile is left out."""
+    state = {}
+    for path in folder.rglob("*.py"):
+        try:
+            state[path] = path.stat().st_mtime_ns
+        except FileNotFoundError:
+            continue
+    return state
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    if server.poll() is None:
+        server.terminate()
+    try:
+        server.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
