@@ -1,22 +1,82 @@
-"""How rules word what they find."""
+"""How rules word what they find: in both languages, with the papers' own names, to be read by a loan officer."""
 
 from __future__ import annotations
 
-from decimal import Context, Decimal, localcontext
-from typing import Final
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, localcontext
+from typing import Final, NamedTuple
 
 from eximledger_chaincode.canonical import decimal_text
-from eximledger_chaincode.documents import Document
+from eximledger_chaincode.documents import Document, TransportDocument, TransportType, minor_units
+from eximledger_chaincode.rules._exact import EXACT, readable
 from eximledger_chaincode.rules.verdict import DocumentName, Finding, Severity, Statement, Text
 
-__all__ = ["beyond", "finding", "named", "percent_apart", "plain", "says"]
+__all__ = [
+    "KINDS",
+    "Words",
+    "beyond",
+    "called",
+    "finding",
+    "named",
+    "percent_apart",
+    "plain",
+    "priced",
+    "says",
+    "titled",
+]
 
-_EXACT: Final = Context(prec=60)
+
+class Words(NamedTuple):
+    """One thing in both languages."""
+
+    en: str
+    zh: str
+
+
+KINDS: Final[Mapping[str, Words]] = {
+    "declaration": Words("declaration", "报关单"),
+    "contract": Words("contract", "合同"),
+    "invoice": Words("invoice", "发票"),
+    "transport": Words("transport document", "运输单据"),
+    "packing-list": Words("packing list", "装箱单"),
+    "receipt": Words("receipt", "收汇凭证"),
+    "classification": Words("classification", "企业分类"),
+    "rate": Words("reference rate", "参考汇率"),
+    "policy": Words("policy", "融资政策"),
+    "application": Words("application", "融资申请"),
+}
+"""What officers call each kind of document."""
+
+_BILLS: Final[Mapping[TransportType, Words]] = {
+    TransportType.BILL_OF_LADING: Words("bill", "提单"),
+    TransportType.SEA_WAYBILL: Words("sea waybill", "海运单"),
+    TransportType.AIR_WAYBILL: Words("air waybill", "空运单"),
+    TransportType.RAIL_CONSIGNMENT_NOTE: Words("rail consignment note", "铁路运单"),
+    TransportType.ROAD_CONSIGNMENT_NOTE: Words("road consignment note", "公路运单"),
+    TransportType.MULTIMODAL: Words("multimodal transport document", "多式联运单据"),
+    TransportType.OTHER: KINDS["transport"],
+}
 
 
 def named(document: Document) -> DocumentName:
     """The document as reports name it."""
     return DocumentName(kind=document.KIND, number=document.number)
+
+
+def titled(document: Document | DocumentName) -> Words:
+    """The document as a sentence names it: "bill 123" and 提单 123."""
+    if isinstance(document, TransportDocument):
+        words = _BILLS[document.type]
+    else:
+        words = KINDS[document.kind if isinstance(document, DocumentName) else document.KIND]
+    return Words(f"{words.en} {document.number}", f"{words.zh} {document.number}")
+
+
+def called(documents: Iterable[Document]) -> Words:
+    """Several documents of one kind as a sentence names them: "invoice 1, 2" and 发票 1、2."""
+    papers = list(documents)
+    first, others = titled(papers[0]), [paper.number for paper in papers[1:]]
+    return Words(", ".join([first.en, *others]), "、".join([first.zh, *others]))
 
 
 def says(document: Document | DocumentName, field: str, value: object) -> Statement:
@@ -27,28 +87,41 @@ def says(document: Document | DocumentName, field: str, value: object) -> Statem
 
 
 def finding(rule: str, severity: Severity, *statements: Statement, en: str, zh: str) -> Finding:
-    """A finding on the documents that the statements name, each named once, in their order."""
+    """A finding on the documents that the statements name, each named once, in their order.
+
+    An English sentence may begin with what a paper is called: its first letter is made a capital here.
+    """
     documents = tuple(dict.fromkeys(statement.document for statement in statements))
-    return Finding(rule=rule, severity=severity, documents=documents, statements=statements, message=Text(en=en, zh=zh))
+    message = Text(en=en[:1].upper() + en[1:], zh=zh)
+    return Finding(rule=rule, severity=severity, documents=documents, statements=statements, message=message)
 
 
 def plain(value: Decimal) -> str:
-    """A decimal as a person writes it: without exponent and trailing zeros, thousands apart."""
-    text = decimal_text(value)
+    """A number as a person writes it: without exponent and trailing zeros, thousands apart."""
+    text = decimal_text(readable(value))
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return f"{Decimal(text or '0'):,f}"
 
 
+def priced(value: Decimal, currency: str) -> str:
+    """An amount as money is written, with the currency's minor units (1,250.00 USD), or all digits it has."""
+    with localcontext(EXACT):
+        cents = value.quantize(Decimal(1).scaleb(-minor_units(currency)))
+        return f"{cents:,f} {currency}" if cents == value else f"{plain(value)} {currency}"
+
+
 def percent_apart(left: Decimal, right: Decimal) -> Decimal:
-    """How far `left` is from `right`, in percent of `right` with two decimals; 100 when `right` is nothing."""
-    with localcontext(_EXACT):
-        if not right:
-            return Decimal(0) if not left else Decimal(100)
-        return (abs(left - right) * 100 / abs(right)).quantize(Decimal("0.01"))
+    """How far `left` is from `right`, in percent of `right` with two decimals, to be read; 100 when `right` is nothing.
+
+    Whether that is too far is for `beyond` to say, which does not round.
+    """
+    if not right:
+        return Decimal(0) if not left else Decimal(100)
+    apart = EXACT.divide(EXACT.multiply(EXACT.subtract(left, right), Decimal(100)), right)
+    return EXACT.abs(apart.quantize(Decimal("0.01"), context=EXACT))
 
 
 def beyond(left: Decimal, right: Decimal, percent: Decimal) -> bool:
-    """Whether `left` differs from `right` by more than `percent` of `right`; exact, no rounding."""
-    with localcontext(_EXACT):
-        return abs(left - right) * 100 > percent * abs(right)
+    """Whether `left` differs from `right` by more than `percent` of `right`; no rounding."""
+    return abs(left - right) * 100 > percent * abs(right)

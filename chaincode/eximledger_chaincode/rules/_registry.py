@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import localcontext
 from typing import Final
 
+from eximledger_chaincode.rules._exact import EXACT
 from eximledger_chaincode.rules.case import Case
 from eximledger_chaincode.rules.verdict import Finding, Severity
 
@@ -25,6 +27,18 @@ class Rule:
     severities: tuple[Severity, ...]
     source: str
     check: Check
+    """Run it through `findings`, which sets the arithmetic."""
+
+    @property
+    def summary(self) -> str:
+        """What the rule checks, in one line: the first paragraph of its check's docstring."""
+        paragraph = (self.check.__doc__ or "").strip().split("\n\n")[0]
+        return " ".join(paragraph.split())
+
+    def findings(self, case: Case) -> tuple[Finding, ...]:
+        """What the rule finds in a case, computed exactly."""
+        with localcontext(EXACT):
+            return tuple(self.check(case))
 
 
 RULES: Final[dict[str, Rule]] = {}

@@ -3,121 +3,134 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Context, Decimal, localcontext
-from typing import Final
+from decimal import Decimal
+from fractions import Fraction
+from typing import NamedTuple
 
 from eximledger_chaincode.documents import AllowanceCharge, CommercialInvoice, GoodsLine, Money, minor_units
-from eximledger_chaincode.rules._finding import finding, plain, says
+from eximledger_chaincode.rules._exact import half_up, summed
+from eximledger_chaincode.rules._finding import Words, finding, plain, priced, says, titled
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case
+from eximledger_chaincode.rules.goods import priced_quantity
 from eximledger_chaincode.rules.verdict import Finding, Severity
 
-_EXACT: Final = Context(prec=60)
+_PRICE_STEP = Decimal("0.00005")
+"""Half of the last digit of a declared unit price, which has four decimals."""
 
 
-def _unit(currency: str) -> Decimal:
-    """One minor unit: what rounding a line may cost."""
+def _minor_unit(currency: str) -> Decimal:
+    """What rounding a line may cost."""
     return Decimal(1).scaleb(-minor_units(currency))
 
 
-def _net(entries: Iterable[AllowanceCharge]) -> Decimal:
-    """Charges less allowances."""
-    return sum((entry.amount.amount if entry.charge else -entry.amount.amount for entry in entries), Decimal(0))
+class _Total(NamedTuple):
+    """A total that an invoice states, by its field and in words, and what it must be; None where not known."""
 
-
-def _line_value(line: GoodsLine) -> Decimal | None:
-    """Quantity x price / price base, with the line's own charges and allowances; None where a part is missing."""
-    if line.quantity is None or line.unit_price is None:
-        return None
-    with localcontext(_EXACT):
-        return line.quantity * line.unit_price / line.price_base + _net(line.allowances_charges)
+    field: str
+    words: Words
+    stated: Decimal | None
+    due: Decimal | None
 
 
 def _amount(money: Money | None) -> Decimal | None:
     return None if money is None else money.amount
 
 
-def _sums(invoice: CommercialInvoice) -> Iterator[tuple[str, Decimal | None, Decimal | None]]:
-    """Each total that an invoice states and what it must be: EN 16931 BR-CO-10 to BR-CO-16.
+def _net(entries: Iterable[AllowanceCharge]) -> Decimal:
+    """Charges less allowances."""
+    return summed(entry.amount.amount if entry.charge else -entry.amount.amount for entry in entries)
 
-    A sum that rests on a total which the paper does not state is None, and so not checked.
-    """
+
+def _totals(invoice: CommercialInvoice) -> Iterator[_Total]:
+    """EN 16931 BR-CO-10 to BR-CO-16. A sum that rests on what the paper does not state is not known."""
     totals, none = invoice.totals, Decimal(0)
-    amounts = [line.amount for line in invoice.lines]
-    lines = sum((money.amount for money in amounts if money is not None), none) if all(amounts) else None
-    allowances = sum((entry.amount.amount for entry in invoice.allowances_charges if not entry.charge), none)
-    charges = sum((entry.amount.amount for entry in invoice.allowances_charges if entry.charge), none)
-    yield "totals.lines", _amount(totals.lines), lines
-    yield "totals.allowances", _amount(totals.allowances), allowances
-    yield "totals.charges", _amount(totals.charges), charges
-    stated = _amount(totals.lines) if totals.lines is not None else lines
+    amounts = [line.amount.amount for line in invoice.lines if line.amount is not None]
+    lines = summed(amounts) if len(amounts) == len(invoice.lines) else None
+    allowances = summed(entry.amount.amount for entry in invoice.allowances_charges if not entry.charge)
+    charges = summed(entry.amount.amount for entry in invoice.allowances_charges if entry.charge)
+    yield _Total("totals.lines", Words("the sum of its lines", "各行合计"), _amount(totals.lines), lines)
+    yield _Total("totals.allowances", Words("the allowances", "折扣合计"), _amount(totals.allowances), allowances)
+    yield _Total("totals.charges", Words("the charges", "附加费合计"), _amount(totals.charges), charges)
+    stated = lines if totals.lines is None else totals.lines.amount
     net = None if stated is None else stated - allowances + charges
-    yield "totals.without_tax", _amount(totals.without_tax), net
-    without = _amount(totals.without_tax) if totals.without_tax is not None else net
-    tax = none if totals.tax is None else totals.tax.amount
-    gross = None if without is None else without + tax
-    yield "totals.with_tax", _amount(totals.with_tax), gross
-    total = _amount(totals.with_tax) if totals.with_tax is not None else gross
-    prepaid, rounding = _amount(totals.prepaid) or none, _amount(totals.rounding) or none
-    yield "totals.payable", totals.payable.amount, None if total is None else total - prepaid + rounding
+    yield _Total("totals.without_tax", Words("the total without tax", "不含税总额"), _amount(totals.without_tax), net)
+    without = net if totals.without_tax is None else totals.without_tax.amount
+    gross = None if without is None else without + (_amount(totals.tax) or none)
+    yield _Total("totals.with_tax", Words("the total with tax", "含税总额"), _amount(totals.with_tax), gross)
+    total = gross if totals.with_tax is None else totals.with_tax.amount
+    settled = (_amount(totals.rounding) or none) - (_amount(totals.prepaid) or none)
+    payable = None if total is None else total + settled
+    yield _Total("totals.payable", Words("the amount payable", "应付金额"), totals.payable.amount, payable)
+
+
+def _line_due(line: GoodsLine, currency: str) -> Decimal | None:
+    """Quantity x price / price base with the line's own charges and allowances, in minor units; None where the paper
+    does not state all of it, or prices goods in a unit that the quantity cannot be turned into."""
+    quantity = priced_quantity(line)
+    if quantity is None or line.unit_price is None:
+        return None
+    value = Fraction(quantity) * Fraction(line.unit_price) / Fraction(line.price_base)
+    return half_up(value, minor_units(currency)) + _net(line.allowances_charges)
 
 
 @rule("INV-MATH", Severity.REJECT, source="EN 16931 BR-CO-10 to BR-CO-16")
 def inv_math(case: Case) -> Iterator[Finding]:
     """Lines, allowances, charges and totals of an invoice do not add up; a line may be a minor unit off by rounding."""
     for invoice in (record.document for record in case.invoices):
-        unit = _unit(invoice.currency)
-        checks = [(f"lines[{line.number}].amount", _amount(line.amount), _line_value(line)) for line in invoice.lines]
-        for field, stated, due in checks:
-            if stated is not None and due is not None and abs(stated - due) > unit:
-                yield _off("INV-MATH", Severity.REJECT, invoice, field, stated, due)
-        for field, stated, due in _sums(invoice):
-            if stated is not None and due is not None and stated != due:
-                yield _off("INV-MATH", Severity.REJECT, invoice, field, stated, due)
+        for line in invoice.lines:
+            stated, due = _amount(line.amount), _line_due(line, invoice.currency)
+            if stated is not None and due is not None and abs(stated - due) > _minor_unit(invoice.currency):
+                words = Words(f"line {line.number}", f"第 {line.number} 行")
+                yield _off(invoice, _Total(f"lines[{line.number}].amount", words, stated, due))
+        for total in _totals(invoice):
+            if total.stated is not None and total.due is not None and total.stated != total.due:
+                yield _off(invoice, total)
 
 
-def _off(
-    rule_id: str, severity: Severity, invoice: CommercialInvoice, field: str, stated: Decimal, due: Decimal
-) -> Finding:
+def _off(invoice: CommercialInvoice, total: _Total) -> Finding:
+    paper, currency = titled(invoice), invoice.currency
+    stated, due = total.stated or Decimal(0), total.due or Decimal(0)
     return finding(
-        rule_id, severity, says(invoice, field, stated),
-        en=f"Invoice {invoice.number} states {plain(stated)} for {field}; its own figures give {plain(due)}.",
-        zh=f"发票 {invoice.number} 的 {field} 为 {plain(stated)}，按其自身数据应为 {plain(due)}。",
+        "INV-MATH", Severity.REJECT, says(invoice, total.field, stated),
+        en=f"{paper.en} states {priced(stated, currency)} for {total.words.en}; its own figures give "
+        f"{priced(due, currency)}.",
+        zh=f"{paper.zh} 的{total.words.zh}为 {priced(stated, currency)}，按其自身数据应为 {priced(due, currency)}。",
     )  # fmt: skip
 
 
 @rule("DECL-MATH", Severity.REFER, source="single-window checks of customs")
 def decl_math(case: Case) -> Iterator[Finding]:
-    """Lines and total of a declaration do not add up, or its net weight is above its gross weight."""
+    """Lines and total of a declaration do not add up, or its net weight is above its gross weight.
+
+    Prices are declared to four decimals, so a line may be off by half of the last one for each unit, besides a minor
+    unit by rounding.
+    """
     for declaration in (record.document for record in case.declarations):
-        number, unit = declaration.number, _unit(declaration.currency)
+        paper, currency = titled(declaration), declaration.currency
         for line in declaration.lines:
             if line.unit_price is None:
                 continue
-            with localcontext(_EXACT):
-                due = line.quantity * line.unit_price
-                # Prices are declared to four decimals, so a line may also be off by half of the last one of each unit.
-                slack = unit + line.quantity * Decimal("0.00005")
-            if abs(line.amount.amount - due) > slack:
+            due = line.quantity * line.unit_price
+            if abs(line.amount.amount - due) > _minor_unit(currency) + line.quantity * _PRICE_STEP:
                 yield finding(
                     "DECL-MATH", Severity.REFER, says(declaration, f"lines[{line.number}].amount", line.amount),
-                    en=f"Line {line.number} of declaration {number} states {line.amount}; quantity and price give "
-                    f"{plain(due)}.",
-                    zh=f"报关单 {number} 第 {line.number} 项总价为 {line.amount}，数量乘单价为 {plain(due)}。",
+                    en=f"Line {line.number} of {paper.en} states {line.amount}; quantity and price give "
+                    f"{priced(due, currency)}.",
+                    zh=f"{paper.zh} 第 {line.number} 项总价为 {line.amount}，数量乘单价为 {priced(due, currency)}。",
                 )  # fmt: skip
-        if declaration.lines_total != declaration.total.amount:
+        lines = summed(line.amount.amount for line in declaration.lines)
+        if lines != declaration.total.amount:
             yield finding(
                 "DECL-MATH", Severity.REFER, says(declaration, "total", declaration.total),
-                en=f"Declaration {number} states {declaration.total} in all; its lines sum to "
-                f"{plain(declaration.lines_total)}.",
-                zh=f"报关单 {number} 总额为 {declaration.total}，各项合计为 {plain(declaration.lines_total)}。",
+                en=f"{paper.en} states {declaration.total} in all; its lines sum to {priced(lines, currency)}.",
+                zh=f"{paper.zh} 总额为 {declaration.total}，各项合计为 {priced(lines, currency)}。",
             )  # fmt: skip
         net, gross = declaration.net_weight_kg, declaration.gross_weight_kg
         if net is not None and gross is not None and net > gross:
             yield finding(
                 "DECL-MATH", Severity.REFER, says(declaration, "net_weight_kg", net),
                 says(declaration, "gross_weight_kg", gross),
-                en=f"Declaration {number} has a net weight of {plain(net)} kg, above its gross weight of "
-                f"{plain(gross)} kg.",
-                zh=f"报关单 {number} 的净重 {plain(net)} 千克大于毛重 {plain(gross)} 千克。",
+                en=f"{paper.en} has a net weight of {plain(net)} kg, above its gross weight of {plain(gross)} kg.",
+                zh=f"{paper.zh} 的净重 {plain(net)} 千克大于毛重 {plain(gross)} 千克。",
             )  # fmt: skip

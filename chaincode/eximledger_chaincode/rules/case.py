@@ -6,10 +6,11 @@ equal verdicts byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeVar
 
 from eximledger_chaincode.documents import (
     CommercialInvoice,
@@ -25,7 +26,10 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
-from eximledger_chaincode.documents.record import Record
+from eximledger_chaincode.documents.record import Entry, Record
+
+RecordT = TypeVar("RecordT", bound=Entry)
+ValueT = TypeVar("ValueT", bound=Value)
 
 __all__ = ["Case", "ContractTotal", "ExporterTotals", "Hold", "PaperMatch", "Position", "Role", "Similarity"]
 
@@ -124,8 +128,38 @@ class Case:
     approving: str | None = None
     applied_at: datetime | None = None
     """When the application reached the ledger (its latest version), where it did."""
+    derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What rules derive from the case once and share (`links`); no part of what it says."""
 
     @property
     def tolerances(self) -> TolerancePolicy:
         """The policy document itself, stored or built in."""
         return self.policy if isinstance(self.policy, TolerancePolicy) else self.policy.document
+
+    def ordered(self) -> Case:
+        """The same case with everything in one order and nothing twice: in which order a ledger gave the documents, or
+        how often the application names one, changes no verdict."""
+        return replace(
+            self,
+            declarations=_records(self.declarations),
+            contracts=_records(self.contracts),
+            invoices=_records(self.invoices),
+            transport_documents=_records(self.transport_documents),
+            packing_lists=_records(self.packing_lists),
+            receipts=_records(self.receipts),
+            classifications=_records(self.classifications),
+            rates=_records(self.rates),
+            positions=_values(self.positions),
+            matches=_values(self.matches),
+            contract_totals=_values(self.contract_totals),
+        )
+
+
+def _records(records: Iterable[RecordT]) -> tuple[RecordT, ...]:
+    found = {(record.id, record.version, record.sha256): record for record in records}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _values(values: Iterable[ValueT]) -> tuple[ValueT, ...]:
+    found = {value.model_dump_json(): value for value in values}
+    return tuple(found[key] for key in sorted(found))

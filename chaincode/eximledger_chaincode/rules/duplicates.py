@@ -2,92 +2,104 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import combinations
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from eximledger_chaincode.documents import CommercialInvoice, SalesContract, TransportDocument
-from eximledger_chaincode.documents.record import Entry
-from eximledger_chaincode.rules._finding import finding, says
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    Document,
+    Record,
+    SalesContract,
+    TransportDocument,
+    same_number,
+)
+from eximledger_chaincode.rules._finding import Words, finding, says, titled
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case, PaperMatch, Similarity
-from eximledger_chaincode.rules.fingerprints import fingerprint, similarity
+from eximledger_chaincode.rules.fingerprints import all_but_number
 from eximledger_chaincode.rules.verdict import DocumentName, Finding, Severity
 
-_SOURCE = "trade financing validation services (MonetaGo, SWIFT)"
+_SOURCE: Final = "trade financing validation services (MonetaGo, SWIFT)"
 _Paper: TypeAlias = SalesContract | CommercialInvoice | TransportDocument
-_DIFFERENT = {
-    Similarity.ALL_BUT_NUMBER: ("number", "号码"),
-    Similarity.ALL_BUT_AMOUNT: ("amount", "金额"),
-    Similarity.ALL_BUT_DATE: ("date", "日期"),
-    Similarity.ALL_BUT_PARTIES: ("parties", "当事方"),
+_DIFFERENT: Final[Mapping[Similarity, Words]] = {
+    Similarity.ALL_BUT_NUMBER: Words("number", "号码"),
+    Similarity.ALL_BUT_AMOUNT: Words("amount", "金额"),
+    Similarity.ALL_BUT_DATE: Words("date", "日期"),
+    Similarity.ALL_BUT_PARTIES: Words("parties", "当事方"),
 }
 
 
-def _name(case: Case, match: PaperMatch) -> DocumentName:
-    """The paper as the case names it; by its id where the case does not hold it."""
-    papers: tuple[Entry, ...] = (*case.contracts, *case.invoices, *case.transport_documents)
-    for entry in papers:
-        if entry.kind == match.kind and entry.id == match.id:
-            return DocumentName(kind=entry.kind, number=entry.number)
+def _papers(case: Case) -> tuple[Record[SalesContract] | Record[CommercialInvoice] | Record[TransportDocument], ...]:
+    return (*case.contracts, *case.invoices, *case.transport_documents)
+
+
+def _matched(case: Case, match: PaperMatch) -> Document | DocumentName:
+    """The paper of the case; its kind and id where the case does not hold it."""
+    for record in _papers(case):
+        if record.kind == match.kind and record.id == match.id:
+            return record.document
     return DocumentName(kind=match.kind, number=match.id)
-
-
-def _matches(case: Case) -> list[PaperMatch]:
-    return sorted(case.matches, key=lambda match: (match.kind, match.id, match.loan_id, match.similarity))
 
 
 @rule("DUP-EXACT", Severity.REJECT, source=_SOURCE)
 def dup_exact(case: Case) -> Iterator[Finding]:
     """The same paper has been financed already."""
-    for match in _matches(case):
+    for match in case.matches:
         if match.similarity is Similarity.EXACT:
-            name = _name(case, match)
+            paper, loan = _matched(case, match), match.loan_id
             yield finding(
-                "DUP-EXACT", Severity.REJECT, says(name, "registered for", f"{match.bank} {match.loan_id}"),
-                en=f"{name} is already registered for loan {match.loan_id} of {match.bank}.",
-                zh=f"{name} 已为 {match.bank} 的贷款 {match.loan_id} 登记融资。",
+                "DUP-EXACT", Severity.REJECT, says(paper, "registered for", f"{match.bank} {loan}"),
+                en=f"{titled(paper).en} is already registered for loan {loan} of {match.bank}.",
+                zh=f"{titled(paper).zh} 已为 {match.bank} 的贷款 {loan} 登记融资。",
             )  # fmt: skip
 
 
 @rule("DUP-NEAR", Severity.REFER, source=_SOURCE)
 def dup_near(case: Case) -> Iterator[Finding]:
     """A paper alike in all but one of number, amount, date and parties has been financed."""
-    for match in _matches(case):
+    for match in case.matches:
         if match.similarity is not Similarity.EXACT:
-            name, (trait, zh) = _name(case, match), _DIFFERENT[match.similarity]
+            paper, loan, trait = _matched(case, match), match.loan_id, _DIFFERENT[match.similarity]
             yield finding(
-                "DUP-NEAR", Severity.REFER, says(name, f"alike in all but {trait}", f"{match.bank} {match.loan_id}"),
-                en=f"{name} is like a paper of loan {match.loan_id} of {match.bank} in everything but its {trait}.",
-                zh=f"{name} 与 {match.bank} 贷款 {match.loan_id} 的一份单据除{zh}外完全相同。",
+                "DUP-NEAR", Severity.REFER, says(paper, f"alike in all but {trait.en}", f"{match.bank} {loan}"),
+                en=f"{titled(paper).en} is like a paper of loan {loan} of {match.bank} in everything but its "
+                f"{trait.en}.",
+                zh=f"{titled(paper).zh} 与 {match.bank} 贷款 {loan} 的一份单据除{trait.zh}外完全相同。",
             )  # fmt: skip
 
 
-def _same_cargo(left: _Paper, right: _Paper) -> bool:
+def _other_cargo(left: _Paper, right: _Paper) -> bool:
+    """Whether two papers say by themselves that they are of different goods.
+
+    Bills of one sailing may be alike in weight, packages, date and parties: their containers tell them apart. Invoices
+    of equal consignments may be alike in amount, date and parties: their declarations or bills do.
+    """
     if isinstance(left, TransportDocument) and isinstance(right, TransportDocument):
         containers = [{container.number for container in bill.containers} for bill in (left, right)]
-        return containers[0] == containers[1] and left.gross_weight_kg is not None
-    return True
+        return containers[0] != containers[1] or left.gross_weight_kg is None
+    if isinstance(left, CommercialInvoice) and isinstance(right, CommercialInvoice):
+        named = [{*paper.declaration_numbers, *paper.bill_numbers} for paper in (left, right)]
+        return bool(named[0] and named[1]) and named[0].isdisjoint(named[1])
+    return False
 
 
 @rule("DUP-WITHIN", Severity.REJECT, source=_SOURCE)
 def dup_within(case: Case) -> Iterator[Finding]:
     """One application shows the same paper under two numbers.
 
-    Bills of one sailing may be alike in weight, packages, date and parties: they must name the same containers too.
+    Papers that name different containers, declarations or bills are of equal consignments, not the same.
     """
-    groups: tuple[tuple[_Paper, ...], ...] = (
-        tuple(record.document for record in sorted(case.contracts, key=lambda record: record.id)),
-        tuple(record.document for record in sorted(case.invoices, key=lambda record: record.id)),
-        tuple(record.document for record in sorted(case.transport_documents, key=lambda record: record.id)),
-    )
-    for group in groups:
-        marked = [(paper, fingerprint(paper)) for paper in group]
-        for (left, one), (right, other) in combinations(marked, 2):
-            if similarity(one, other) in {Similarity.EXACT, Similarity.ALL_BUT_NUMBER} and _same_cargo(left, right):
-                yield finding(
-                    "DUP-WITHIN", Severity.REJECT, says(left, "number", left.number),
-                    says(right, "number", right.number),
-                    en=f"{left.KIND} {left.number} and {right.number} are one paper under two numbers.",
-                    zh=f"{left.KIND} {left.number} 与 {right.number} 是同一单据的两个编号。",
-                )  # fmt: skip
+    alike: dict[str, list[_Paper]] = {}
+    for record in _papers(case):
+        alike.setdefault(all_but_number(record.document), []).append(record.document)
+    for left, right in (pair for group in alike.values() for pair in combinations(group, 2)):
+        if not _other_cargo(left, right):
+            one = titled(left)
+            again = same_number(left.number, right.number)
+            en, zh = ("filed twice", "重复入账") if again else ("one paper under two numbers", "同一单据的两个编号")
+            yield finding(
+                "DUP-WITHIN", Severity.REJECT, says(left, "number", left.number), says(right, "number", right.number),
+                en=f"{one.en} and {right.number} are {en}.",
+                zh=f"{one.zh} 与 {right.number} 是{zh}。",
+            )  # fmt: skip

@@ -22,7 +22,7 @@ from eximledger_chaincode.documents.record import Hex256
 from eximledger_chaincode.errors import InvalidDocument
 from eximledger_chaincode.rules.case import Similarity
 
-__all__ = ["Fingerprint", "fingerprint", "similarity"]
+__all__ = ["Fingerprint", "all_but_number", "fingerprint", "similarity"]
 
 
 class Fingerprint(Value):
@@ -66,22 +66,27 @@ def _traits(document: Document) -> dict[str, Json]:
     }
 
 
+def _digest(kind: str, traits: dict[str, Json], without: str | None) -> str:
+    kept = {name: value for name, value in traits.items() if name != without}
+    return sha256_hex(canonical_json([kind, without or "", kept]))
+
+
 def fingerprint(document: Document) -> Fingerprint:
     """The fingerprint of a contract, invoice or transport document; `InvalidDocument` for any other kind."""
-    traits = _traits(document)
-
-    def digest(without: str | None) -> str:
-        kept = {name: value for name, value in traits.items() if name != without}
-        return sha256_hex(canonical_json([document.KIND, without or "", kept]))
-
+    kind, traits = document.KIND, _traits(document)
     return Fingerprint(
-        kind=document.KIND,
-        exact=digest(None),
-        all_but_number=digest("number"),
-        all_but_amount=digest("amount"),
-        all_but_date=digest("date"),
-        all_but_parties=digest("parties"),
+        kind=kind,
+        exact=_digest(kind, traits, None),
+        all_but_number=_digest(kind, traits, "number"),
+        all_but_amount=_digest(kind, traits, "amount"),
+        all_but_date=_digest(kind, traits, "date"),
+        all_but_parties=_digest(kind, traits, "parties"),
     )
+
+
+def all_but_number(document: Document) -> str:
+    """The one of the five hashes that a paper under two numbers keeps."""
+    return _digest(document.KIND, _traits(document), "number")
 
 
 def similarity(left: Fingerprint, right: Fingerprint) -> Similarity | None:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from eximledger_chaincode.documents import ExportDeclaration, normal_number
+from eximledger_chaincode.documents import ExportDeclaration, TolerancePolicy, normal_number
 from eximledger_chaincode.documents.record import Entry
 from eximledger_chaincode.errors import Refused
-from eximledger_chaincode.rules._finding import finding, named, says
+from eximledger_chaincode.rules._finding import KINDS, Words, finding, named, priced, says, titled
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case, Role
 from eximledger_chaincode.rules.eligibility import eligible_amount, free_of, occupied_in_cny
-from eximledger_chaincode.rules.links import (
-    contract_of_declaration,
-    declarations_of_transport,
-    exports,
-    invoices_of_packing_list,
-)
+from eximledger_chaincode.rules.links import links
 from eximledger_chaincode.rules.verdict import DocumentName, Finding, Severity
 
-_ISSUERS: Final = {
+_ISSUERS: Final[Mapping[str, Role]] = {
     "declaration": Role.CUSTOMS,
     "classification": Role.FX_BUREAU,
     "rate": Role.FX_BUREAU,
     "receipt": Role.FX_BUREAU,
 }
 """The role that may issue each kind; every other kind is a bank's."""
+
+_ROLES: Final[Mapping[Role | None, Words]] = {
+    Role.CUSTOMS: Words("customs", "海关"),
+    Role.FX_BUREAU: Words("the foreign-exchange bureau", "外汇局"),
+    Role.BANK: Words("a bank", "银行"),
+    None: Words("no member", "非成员"),
+}
 
 
 @rule("BALANCE", Severity.REJECT, source="financing balance of SAFE's cross-border finance platform")
@@ -36,78 +38,99 @@ def balance(case: Case) -> Iterator[Finding]:
     for item in case.application.document.declarations:
         declaration = declared.get(item.declaration_number)
         if declaration is None:
-            continue
-        asked, number = item.amount, declaration.number
-        if asked.currency != declaration.currency:
+            continue  # DECL-EXISTS says so
+        paper, currency = titled(declaration), declaration.currency
+        asked = says(case.application.document, f"declarations[{declaration.number}].amount", item.amount)
+        if item.amount.currency != currency:
             yield finding(
-                "BALANCE", Severity.REJECT, says(declaration, "currency", declaration.currency),
-                says(case.application.document, f"declarations[{number}].amount", asked),
-                en=f"Declaration {number} is in {declaration.currency}, but {asked} is asked against it.",
-                zh=f"报关单 {number} 的币种为 {declaration.currency}，而申请占用 {asked}。",
+                "BALANCE", Severity.REJECT, says(declaration, "currency", currency), asked,
+                en=f"{paper.en} is in {currency}, but {item.amount} is asked against it.",
+                zh=f"{paper.zh} 的币种为 {currency}，而申请占用 {item.amount}。",
             )  # fmt: skip
             continue
         try:
             free = free_of(case, declaration)
         except Refused as refused:
+            reason = _unvalued(refused)
             yield finding(
                 "BALANCE", Severity.REJECT, says(declaration, "total", declaration.total),
-                en=f"Declaration {number} cannot be valued: {refused}.",
-                zh=f"报关单 {number} 无法估值：缺少参考汇率。",
+                en=f"{paper.en} cannot be valued: {reason.en}.",
+                zh=f"{paper.zh} 无法估值：{reason.zh}。",
             )  # fmt: skip
             continue
-        if asked > free:
-            holds = [hold for p in case.positions if p.declaration_number == number for hold in p.holds]
-            by = ", ".join(sorted({hold.bank for hold in holds}))
+        if item.amount > free:
+            taken = _taken(case, declaration)
             yield finding(
-                "BALANCE", Severity.REJECT, says(declaration, "free balance", free),
-                says(case.application.document, f"declarations[{number}].amount", asked),
-                en=f"{asked} is asked against declaration {number}, of which only {free} is free"
-                + (f"; {by} holds the rest." if by else "."),
-                zh=f"申请占用报关单 {number} 的 {asked}，但可用余额仅为 {free}"
-                + (f"；其余已被 {by} 占用。" if by else "。"),
+                "BALANCE", Severity.REJECT, says(declaration, "free balance", free), asked,
+                en=f"{item.amount} is asked against {paper.en}, of which only {free} is free{taken.en}.",
+                zh=f"申请占用{paper.zh} 的 {item.amount}，但可用余额仅为 {free}{taken.zh}。",
             )  # fmt: skip
+
+
+def _unvalued(refused: Refused) -> Words:
+    """Why something has no value in another currency."""
+    currency, day = refused.details.get("currency"), refused.details.get("day")
+    if day is None:
+        return Words("its amount is beyond all measure", "金额超出可表示范围")
+    return Words(
+        f"there is no reference rate of {currency} on {day} or the 10 days before it",
+        f"{day} 及之前 10 天内没有 {currency} 的参考汇率",
+    )
+
+
+def _taken(case: Case, declaration: ExportDeclaration) -> Words:
+    """Which banks hold the rest of a declaration, and that receipts have collected of it."""
+    positions = [position for position in case.positions if position.declaration_number == declaration.number]
+    banks = sorted({hold.bank for position in positions for hold in position.holds})
+    en, zh = [], []
+    if banks:
+        en.append(f"{', '.join(banks)} holds balance of it")
+        zh.append(f"{'、'.join(banks)} 已占用部分余额")
+    if any(position.collected for position in positions):
+        en.append("receipts have been collected against it")
+        zh.append("部分货款已收汇")
+    return Words(f" ({'; '.join(en)})", f"（{'；'.join(zh)}）") if en else Words("", "")
 
 
 @rule("AMOUNT", Severity.REFER, source="bank policy")
 def amount(case: Case) -> Iterator[Finding]:
     """More is asked for than can be financed, or than the occupied balances are worth."""
-    application = case.application.document
+    application, percent = case.application.document, case.tolerances.financed_percent
     eligible = eligible_amount(case)
     if application.amount > eligible:
         yield finding(
             "AMOUNT", Severity.REFER, says(application, "amount", application.amount),
-            en=f"{application.amount} is asked for; {eligible} can be financed "
-            f"({case.tolerances.financed_percent} % of the free balances).",
-            zh=f"申请金额 {application.amount} 超过可融资金额 {eligible}"
-            f"（可用余额的 {case.tolerances.financed_percent}%）。",
+            en=f"{application.amount} is asked for; {eligible} can be financed ({percent} % of the free balances).",
+            zh=f"申请金额 {application.amount} 超过可融资金额 {eligible}（可用余额的 {percent}%）。",
         )  # fmt: skip
     occupied = occupied_in_cny(case)
-    if occupied is not None and occupied < application.amount:
+    if occupied is not None and occupied < application.amount.amount:
+        worth = priced(occupied, "CNY")
         yield finding(
             "AMOUNT", Severity.REFER, says(application, "amount", application.amount),
-            says(application, "declarations, in CNY", occupied),
-            en=f"{application.amount} is asked for, but the balances to be occupied are worth only {occupied}.",
-            zh=f"申请金额 {application.amount} 大于拟占用余额的价值 {occupied}。",
+            says(application, "declarations, in CNY", worth),
+            en=f"{application.amount} is asked for, but the balances to be occupied are worth only {worth}.",
+            zh=f"申请金额 {application.amount} 大于拟占用余额的价值 {worth}。",
         )  # fmt: skip
 
 
 @rule("TENOR", Severity.REFER, source="bank policy")
 def tenor(case: Case) -> Iterator[Finding]:
-    """The loan ends before the receipt is expected, or runs longer than policy allows."""
+    """The loan ends before the receipt is expected and the days of grace, or runs longer than policy allows."""
     application, policy = case.application.document, case.tolerances
-    if (application.matures_on - application.expected_receipt_on).days < policy.tenor_grace_days:
+    ends, expected, grace = application.matures_on, application.expected_receipt_on, policy.tenor_grace_days
+    if (ends - expected).days < grace:
+        late = Words(f" with {grace} days of grace", f"加宽限期 {grace} 天") if grace else Words("", "")
         yield finding(
-            "TENOR", Severity.REFER, says(application, "matures_on", application.matures_on),
-            says(application, "expected_receipt_on", application.expected_receipt_on),
-            en=f"The loan ends on {application.matures_on}, before the receipt expected on "
-            f"{application.expected_receipt_on} and {policy.tenor_grace_days} days of grace.",
-            zh=f"贷款到期日 {application.matures_on} 早于预计收汇日 {application.expected_receipt_on}"
-            f"加宽限期 {policy.tenor_grace_days} 天。",
+            "TENOR", Severity.REFER, says(application, "matures_on", ends),
+            says(application, "expected_receipt_on", expected),
+            en=f"The loan ends on {ends}, before the receipt expected on {expected}{late.en}.",
+            zh=f"贷款到期日 {ends} 早于预计收汇日 {expected}{late.zh}。",
         )  # fmt: skip
-    days = (application.matures_on - application.applied_on).days
+    days = (ends - application.applied_on).days
     if days > policy.tenor_max_days:
         yield finding(
-            "TENOR", Severity.REFER, says(application, "matures_on", application.matures_on),
+            "TENOR", Severity.REFER, says(application, "matures_on", ends),
             en=f"The loan runs {days} days; policy allows {policy.tenor_max_days}.",
             zh=f"贷款期限 {days} 天，超过政策规定的 {policy.tenor_max_days} 天。",
         )  # fmt: skip
@@ -117,27 +140,28 @@ def tenor(case: Case) -> Iterator[Finding]:
 def enterprise_class(case: Case) -> Iterator[Finding]:
     """SAFE's class of the applicant on the day of the application: C or none reject, B refer."""
     application = case.application.document
-    held = [record for record in case.classifications if record.document.holds_on(application.applied_on)]
+    exporter, day, who = application.exporter, application.applied_on, application.applicant.name
+    held = [
+        (record.document.valid_from, record.version, record.document.enterprise_class, record.document)
+        for record in case.classifications
+        if record.document.exporter == exporter and record.document.holds_on(day)
+    ]
     if not held:
         yield finding(
-            "CLASS", Severity.REJECT, says(application, "applicant.uscc", application.exporter),
-            en=f"SAFE has no class for {application.exporter} on {application.applied_on}.",
-            zh=f"外汇局没有 {application.exporter} 在 {application.applied_on} 的分类记录。",
+            "CLASS", Severity.REJECT, says(application, "applicant.uscc", exporter),
+            en=f"SAFE has no class for {who} ({exporter}) on {day}.",
+            zh=f"外汇局没有 {who}（{exporter}）在 {day} 的分类记录。",
         )  # fmt: skip
         return
-    latest = max(held, key=lambda record: (record.document.valid_from, record.version)).document
-    if latest.enterprise_class != "A":
-        severity = Severity.REJECT if latest.enterprise_class == "C" else Severity.REFER
+    latest = max(held, key=lambda each: each[:3])[3]
+    grade = latest.enterprise_class
+    if grade != "A":
+        severity = Severity.REJECT if grade == "C" else Severity.REFER
         yield finding(
-            "CLASS", severity, says(latest, "enterprise_class", latest.enterprise_class),
-            en=f"{application.exporter} is in class {latest.enterprise_class} on {application.applied_on}.",
-            zh=f"{application.exporter} 在 {application.applied_on} 属于 {latest.enterprise_class} 类企业。",
+            "CLASS", severity, says(latest, "enterprise_class", grade),
+            en=f"{who} ({exporter}) is in class {grade} of SAFE on {day}.",
+            zh=f"{who}（{exporter}）在 {day} 属于外汇局 {grade} 类企业。",
         )  # fmt: skip
-
-
-def _missing(number: str, kind: str, en: str, zh: str) -> Finding:
-    name = DocumentName(kind=kind, number=number)
-    return finding("PAPERS", Severity.REFER, says(name, "number", number), en=en, zh=zh)
 
 
 @rule("PAPERS", Severity.REFER, source="bank policy")
@@ -155,34 +179,38 @@ def papers(case: Case) -> Iterator[Finding]:
         there = {normal_number(record.number) for record in records}
         for number in numbers:
             if normal_number(number) not in there:
-                en = f"The application names {kind} {number}, which nobody has filed."
-                yield _missing(number, kind, en, f"申请所列单据 {kind} {number} 尚未入账。")
+                name = DocumentName(kind=kind, number=number)
+                yield finding(
+                    "PAPERS", Severity.REFER, says(name, "number", number),
+                    en=f"The application names {titled(name).en}, which nobody has filed.",
+                    zh=f"申请所列{titled(name).zh} 尚未入账。",
+                )  # fmt: skip
     for declaration in (record.document for record in case.declarations):
         for kind in case.tolerances.required_papers:
             if not _has(case, declaration, kind):
+                paper, wanted = titled(declaration), KINDS[kind]
                 yield finding(
                     "PAPERS", Severity.REFER, says(declaration, kind, None),
-                    en=f"Policy asks for a {kind} for declaration {declaration.number}; there is none.",
-                    zh=f"按政策，报关单 {declaration.number} 须附 {kind}，但未提供。",
+                    en=f"{paper.en} has no {wanted.en}, which policy asks for.",
+                    zh=f"按政策，{paper.zh} 须附{wanted.zh}，但未提供。",
                 )  # fmt: skip
 
 
 def _has(case: Case, declaration: ExportDeclaration, kind: str) -> bool:
-    group = next(export for export in exports(case) if declaration in export.declarations)
+    linked = links(case)
     match kind:
         case "contract":
-            return contract_of_declaration(case, declaration) is not None
+            return linked.contract_of(declaration) is not None
         case "invoice":
-            return bool(group.invoices)
+            return bool(linked.export_of(declaration).invoices)
         case "transport":
-            return any(
-                declaration in declarations_of_transport(case, record.document) for record in case.transport_documents
-            )
+            return bool(linked.shipments_of(declaration))
         case "packing-list":
+            invoiced = {invoice.id for invoice in linked.export_of(declaration).invoices}
             return any(
-                invoice in group.invoices
+                invoice.id in invoiced
                 for record in case.packing_lists
-                for invoice in invoices_of_packing_list(case, record.document)
+                for invoice in linked.invoices_of(record.document)
             )
         case _:
             return bool(case.receipts)
@@ -195,14 +223,17 @@ def issuer(case: Case) -> Iterator[Finding]:
         case.application, *case.declarations, *case.contracts, *case.invoices, *case.transport_documents,
         *case.packing_lists, *case.receipts, *case.classifications, *case.rates,
     )  # fmt: skip
+    if not isinstance(case.policy, TolerancePolicy):
+        entries = (*entries, case.policy)
     for entry in entries:
         role, expected = case.roles.get(entry.issuer), _ISSUERS.get(entry.kind, Role.BANK)
         if role is not expected:
             name = DocumentName(kind=entry.kind, number=entry.number)
+            paper, is_now, must = titled(name), _ROLES[role], _ROLES[expected]
             yield finding(
                 "ISSUER", Severity.REJECT, says(name, "issuer", entry.issuer),
-                en=f"{name} was written by {entry.issuer} ({role or 'no member'}); only {expected} may issue it.",
-                zh=f"{name} 由 {entry.issuer}（{role or '非成员'}）写入；只有 {expected} 有权出具。",
+                en=f"{paper.en} was written by {entry.issuer} ({is_now.en}); only {must.en} may issue it.",
+                zh=f"{paper.zh} 由 {entry.issuer}（{is_now.zh}）写入；只有{must.zh}有权出具。",
             )  # fmt: skip
 
 

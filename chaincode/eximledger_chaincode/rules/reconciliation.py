@@ -34,6 +34,11 @@ def _decision(findings: tuple[Finding, ...]) -> Decision:
     return Decision.REFER if Severity.REFER in severities else Decision.APPROVE
 
 
+def _rank(finding: Finding) -> tuple[int, str, str, str]:
+    """The worst first, then by rule; a total order of findings that differ."""
+    return _ORDER[finding.severity], finding.rule, finding.id, finding.message.en
+
+
 def _evidence(case: Case) -> tuple[Evidence, ...]:
     entries: tuple[Entry, ...] = (
         case.application,
@@ -57,9 +62,9 @@ def _evidence(case: Case) -> tuple[Evidence, ...]:
         for entry in entries
     ]
     facts: dict[str, object] = {
-        "position": sorted(case.positions, key=lambda position: position.declaration_number),
-        "match": sorted(case.matches, key=lambda match: (match.kind, match.id, match.loan_id, match.similarity)),
-        "contract-total": sorted(case.contract_totals, key=lambda total: total.contract_id),
+        "position": case.positions,
+        "match": case.matches,
+        "contract-total": case.contract_totals,
         "exporter-totals": case.exporter_totals,
         "roles": {msp: role.value for msp, role in case.roles.items()},
     }
@@ -71,9 +76,11 @@ def _evidence(case: Case) -> tuple[Evidence, ...]:
 
 
 def reconcile(case: Case) -> Verdict:
-    """Run every rule on the case. Pure and deterministic: equal cases give equal verdicts byte for byte."""
-    found = [finding for _, rule in sorted(RULES.items()) for finding in rule.check(case)]
-    findings = tuple(sorted(found, key=lambda finding: (_ORDER[finding.severity], finding.rule, finding.id)))
+    """Run every rule on the case. Pure and deterministic: equal cases, in whatever order a ledger gave their documents,
+    give equal verdicts byte for byte."""
+    case = case.ordered()
+    found = dict.fromkeys(finding for rule in RULES.values() for finding in rule.findings(case))
+    findings = tuple(sorted(found, key=_rank))
     evidence = _evidence(case)
     policy = sha256_hex(canonical_json(case.tolerances))
     basis = {"evidence": list(evidence), "policy_sha256": policy, "rule_set": RULE_SET}
