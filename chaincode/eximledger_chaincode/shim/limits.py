@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Final, Self
+
+from eximledger_chaincode.errors import InvalidDocument
 
 __all__ = ["Limits"]
 
-_MIB = 1024 * 1024
+_MIB: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,27 @@ class Limits:
     """Streams of peers at once."""
     drain_seconds: float = 20.0
     """How long running transactions are waited for after SIGTERM."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """The defaults, with what CHAINCODE_<NAME> says instead, as CHAINCODE_TURN_SECONDS=2.5.
+
+        Raises `InvalidDocument` naming the variable that is no number above zero.
+        """
+        changes: dict[str, int | float] = {}
+        for limit in fields(cls):
+            name = f"CHAINCODE_{limit.name.upper()}"
+            if name in environment:
+                changes[limit.name] = _positive(name, environment[name], whole=limit.type == "int")
+        return cls(**changes)  # type: ignore[arg-type]  # each by its field's type
+
+
+def _positive(name: str, text: str, *, whole: bool) -> int | float:
+    try:
+        number = int(text) if whole else float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number < float("inf"):
+        kind = "a whole number" if whole else "a number"
+        raise InvalidDocument(f"{name} is {kind} above zero, not {text!r}", field=name, reason="not a number")
+    return number

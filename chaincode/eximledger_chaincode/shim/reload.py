@@ -1,4 +1,4 @@
-"""Run the server in a process of its own, and start it again whenever a source file of the package changes."""
+"""Run the server in a process of its own, and start it again whenever a source file changes."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Final
-
-import eximledger_chaincode
 
 __all__ = ["run_reloading"]
 
@@ -23,10 +21,13 @@ _SECONDS: Final = 0.5
 _STOP_SECONDS: Final = 30.0
 
 
-def run_reloading(arguments: Sequence[str], *, folder: Path | None = None) -> int:
-    """Until SIGTERM or SIGINT; always 0. A server that ends by itself is started again with the next change."""
+def run_reloading(arguments: Sequence[str], folders: Iterable[Path]) -> int:
+    """Serve until SIGTERM or SIGINT; always 0. Watched are the *.py files in `folders` and below.
+
+    A server that ends by itself is started again with the next change.
+    """
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    folder = folder or Path(eximledger_chaincode.__file__).parent
+    folders = tuple(folders)
     stopped = threading.Event()
 
     def stop(_signum: int, _frame: FrameType | None) -> None:
@@ -36,9 +37,9 @@ def run_reloading(arguments: Sequence[str], *, folder: Path | None = None) -> in
         signal.signal(number, stop)
     command = [sys.executable, "-m", "eximledger_chaincode", *arguments]
     while not stopped.is_set():
-        before = _state(folder)
+        before = _state(folders)
         server = subprocess.Popen(command)  # noqa: S603 - this very program
-        while not stopped.wait(_SECONDS) and _state(folder) == before:
+        while not stopped.wait(_SECONDS) and _state(folders) == before:
             pass
         _end(server)
         if not stopped.is_set():
@@ -46,10 +47,10 @@ def run_reloading(arguments: Sequence[str], *, folder: Path | None = None) -> in
     return 0
 
 
-def _state(folder: Path) -> Mapping[Path, int]:
+def _state(folders: Iterable[Path]) -> Mapping[Path, int]:
     """Each source file's time of change; one that vanishes meanwhile is left out."""
     state = {}
-    for path in folder.rglob("*.py"):
+    for path in (path for folder in folders for path in folder.rglob("*.py")):
         try:
             state[path] = path.stat().st_mtime_ns
         except FileNotFoundError:

@@ -75,6 +75,7 @@ class FakePeer:
         self.flowing = asyncio.Event()
         self.flowing.set()
         self.requested = asyncio.Event()
+        self.gone = asyncio.Event()
         self._stream = stream
         self._ready = ready
         self._calls: dict[tuple[str, str], Call] = {}
@@ -96,6 +97,7 @@ class FakePeer:
             while (data := await self._stream.read()) is not grpc.aio.EOF:
                 self._take(MESSAGE.FromString(data))
         finally:
+            self.gone.set()
             for call in self._calls.values():
                 if not call.done.done():
                     call.done.set_exception(ConnectionError("the stream has ended"))
@@ -294,15 +296,22 @@ def response_of(message: Any) -> Response:
 
 @asynccontextmanager
 async def connected(
-    ledger: MemoryLedger, target: str, *, ready: bytes = BATCHES.SerializeToString(), credentials: Any = None
+    ledger: MemoryLedger,
+    target: str,
+    *,
+    ready: bytes = BATCHES.SerializeToString(),
+    credentials: Any = None,
+    wait: bool = True,
 ) -> AsyncIterator[FakePeer]:
-    """A registered peer, gone at the end of the block."""
+    """A registered peer, gone at the end of the block. `wait`: until the server listens."""
     options = (("grpc.enable_http_proxy", 0), ("grpc.max_receive_message_length", -1))
     if credentials is None:
         connection = grpc.aio.insecure_channel(target, options=options)
     else:
         connection = grpc.aio.secure_channel(target, credentials, options=options)
     async with connection:
+        if wait:
+            await asyncio.wait_for(connection.channel_ready(), 20)
         stream = connection.stream_stream("/protos.Chaincode/Connect")()
         peer = FakePeer(ledger, stream, ready)
         await peer.register()
