@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls
 from eximledger.desk._reading import held_by, read_case
-from eximledger.errors import InvalidDocument
+from eximledger.errors import Conflict, InvalidDocument, Refused
 from eximledger_chaincode.contracts.approval import require_four_eyes, require_supported
 from eximledger_chaincode.contracts.loan import RELEASABLE, Loan, LoanState, Override, require_step
 from eximledger_chaincode.contracts.names import BANK, FX
@@ -42,9 +42,15 @@ async def approve(
     loan = await calls.ask(Loan, BANK, "loans:get", loan_id)
     if _was_approved(loan, evidence_hash, overrides):
         return loan
-    await _foresee(calls, loan, evidence_hash, overrides, now)
-    await calls.take(Reservation, FX, "financing:reserve", loan_id)
-    return await calls.take(Loan, BANK, "loans:approve", loan_id, evidence_hash, list(overrides))
+    try:
+        await _foresee(calls, loan, evidence_hash, overrides, now)
+        await calls.take(Reservation, FX, "financing:reserve", loan_id)
+        return await calls.take(Loan, BANK, "loans:approve", loan_id, evidence_hash, list(overrides))
+    except (Conflict, Refused):
+        loan = await calls.ask(Loan, BANK, "loans:get", loan_id)
+        if _was_approved(loan, evidence_hash, overrides):
+            return loan  # meanwhile, by the same call of somebody else
+        raise
 
 
 def _was_approved(loan: Loan, evidence_hash: str, overrides: tuple[Override, ...]) -> bool:

@@ -1,0 +1,130 @@
+"""A ledger connection that waits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Mapping, Sequence
+from contextlib import aclosing
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar, cast
+
+from eximledger.identity import Identity
+from eximledger.ledger import Argument, BlockEvent, ChaincodeEvent, ChannelInfo, Checkpoint, Commit
+from eximledger.ledger import Ledger as AsyncLedger
+from eximledger.ledger import connect as connect_async
+from eximledger.sync._loop import wait_for
+
+__all__ = ["Ledger", "connect"]
+
+EventT = TypeVar("EventT")
+
+
+def connect(url: str | Path, identity: Identity | str) -> Ledger:
+    """`eximledger.ledger.connect`, to be closed when done (`with connect(...) as ledger`)."""
+
+    async def opened() -> AsyncLedger:
+        return connect_async(url, identity)
+
+    return Ledger(wait_for(opened()))
+
+
+class Ledger:
+    """One member's connection; `connection` is the asyncio one, which belongs to the background loop."""
+
+    def __init__(self, connection: AsyncLedger) -> None:
+        self.connection = connection
+
+    @property
+    def msp_id(self) -> str:
+        """The organisation in whose name this connection acts."""
+        return self.connection.msp_id
+
+    @property
+    def certificate_hash(self) -> str:
+        """SHA-256 (hex) of this connection's certificate."""
+        return self.connection.certificate_hash
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """The channels that this organisation has joined, sorted."""
+        return self.connection.channels
+
+    def evaluate(
+        self,
+        channel: str,
+        function: str,
+        *args: Argument,
+        transient: Mapping[str, bytes] | None = None,
+        endorsing_organizations: Sequence[str] | None = None,
+    ) -> bytes:
+        """Ask one peer; writes nothing."""
+        return wait_for(
+            self.connection.evaluate(
+                channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
+            )
+        )
+
+    def submit(
+        self,
+        channel: str,
+        function: str,
+        *args: Argument,
+        transient: Mapping[str, bytes] | None = None,
+        endorsing_organizations: Sequence[str] | None = None,
+    ) -> Commit:
+        """Endorse, order and wait until the transaction is committed."""
+        return wait_for(
+            self.connection.submit(
+                channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
+            )
+        )
+
+    def chaincode_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> Generator[ChaincodeEvent, None, None]:
+        """Events as they come; each `next` waits for one. Close the iterator (or let it go) when done."""
+        return _each(lambda: self.connection.chaincode_events(channel, start=start, after=after))
+
+    def block_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> Generator[BlockEvent, None, None]:
+        """Blocks as they come; each `next` waits for one. Close the iterator (or let it go) when done."""
+        return _each(lambda: self.connection.block_events(channel, start=start, after=after))
+
+    def channel_info(self, channel: str) -> ChannelInfo:
+        """A channel's height and the hash of its last block."""
+        return wait_for(self.connection.channel_info(channel))
+
+    def close(self) -> None:
+        """Let go of the ledger."""
+        wait_for(self.connection.close())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _each(listen: Callable[[], AsyncIterator[EventT]]) -> Generator[EventT, None, None]:
+    """An asynchronous iterator's items, one wait for each."""
+
+    async def opened() -> AsyncGenerator[EventT, None]:
+        return cast("AsyncGenerator[EventT, None]", listen())
+
+    events = wait_for(opened())
+
+    async def following() -> EventT | None:
+        return await anext(events, None)
+
+    async def closed() -> None:
+        async with aclosing(events):
+            pass
+
+    try:
+        while (event := wait_for(following())) is not None:
+            yield event
+    finally:
+        wait_for(closed())

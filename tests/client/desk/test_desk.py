@@ -1,0 +1,243 @@
+"""What an officer does at the desk, over a strict embedded ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from eximledger.desk import Change, LoanDesk, Retry
+from eximledger.errors import Conflict, EximError, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound, Refused
+from eximledger.formats import read
+from eximledger.ledger import Ledger
+from eximledger.testing import LedgerNetwork, ManualClock
+from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.documents import CommercialInvoice, Document, ExportDeclaration, LoanApplication, Money
+from eximledger_chaincode.rules import Decision
+
+DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
+LOAN = "TB-2026-044"
+
+
+def paper(name: str) -> Document:
+    (found,) = read(DONGYU / name).documents
+    return found
+
+
+def application() -> LoanApplication:
+    found = paper("tradebank/application.json")
+    assert isinstance(found, LoanApplication)
+    return found
+
+
+async def test_papers_go_to_their_channels_and_an_amendment_is_a_version(exim_network: LedgerNetwork) -> None:
+    desk = LoanDesk(exim_network.connect("eximbank"))
+    first, amended = (paper(f"{where}/invoice-DY-CI-260401-05.xml") for where in ("eximbank", "corrected/eximbank"))
+    assert [one.change for one in await desk.file(first)] == [Change.NEW]
+    assert [one.change for one in await desk.file([first])] == [Change.UNCHANGED]
+    (filed,) = await desk.file([amended])
+    assert (filed.change, filed.entry.version) == (Change.AMENDED, 2)
+    found = await desk.document("invoice", "DY-CI-260401-05")
+    assert found.document == amended
+    history = await desk.history("invoice", "DY-CI-260401-05")
+    assert [item.document for item in history] == [amended, first]
+
+
+async def test_the_answer_has_the_order_of_what_was_given(exim_network: LedgerNetwork) -> None:
+    desk = LoanDesk(exim_network.connect("eximbank"))
+    papers = [
+        paper(f"eximbank/{name}.xml")
+        for name in ("packing-list-DY-PL-260401-05", "invoice-DY-CI-260401-05", "packing-list-DY-PL-260326-04")
+    ]
+    filed = await desk.file(papers)
+    assert [one.entry.id for one in filed] == [one.id for one in papers]
+
+
+async def test_many_papers_are_filed_in_as_few_transactions_as_it_takes(exim_network: LedgerNetwork) -> None:
+    declarations = list(read(DONGYU / "customs" / "declarations-2026.csv").documents)
+    model = declarations[0]
+    assert isinstance(model, ExportDeclaration)
+    many = [model.model_copy(update={"declaration_number": f"224820260{n + 1:09}"}) for n in range(1200)]
+    ledger = exim_network.connect("customs")
+    before = (await ledger.channel_info("customs")).height
+    filed = await LoanDesk(ledger).file(many)
+    assert len({one.entry.id for one in filed}) == 1200
+    assert (await ledger.channel_info("customs")).height - before <= 6
+
+
+async def test_nothing_is_filed_when_one_paper_is_another_members_to_file(exim_network: LedgerNetwork) -> None:
+    ledger = exim_network.connect("eximbank")
+    declaration = read(DONGYU / "customs" / "declarations-2026.csv").documents[0]
+    heights = [(await ledger.channel_info(name)).height for name in ledger.channels]
+    with pytest.raises(NotAuthorized, match="declaration is filed by role customs"):
+        await LoanDesk(ledger).file([paper("eximbank/invoice-DY-CI-260401-05.xml"), declaration])
+    with pytest.raises(InvalidDocument, match="apply for the loan"):
+        await LoanDesk(ledger).file(application())
+    assert [(await ledger.channel_info(name)).height for name in ledger.channels] == heights
+
+
+async def test_a_paper_is_found_by_its_bare_number_and_an_unknown_one_is_named(exim_network: LedgerNetwork) -> None:
+    desk = LoanDesk(exim_network.connect("eximbank"))
+    await desk.file(paper("eximbank/invoice-DY-CI-260401-05.xml"))
+    assert (await desk.document("invoice", "dy ci 260401/05")).number == "DY-CI-260401-05"
+    with pytest.raises(NotFound, match="there is no invoice X-1"):
+        await desk.document("invoice", "X-1")
+    with pytest.raises(EximError):
+        await desk.document("no-such-kind", "X-1")
+
+
+async def test_two_exporters_papers_of_one_number_are_told_apart(exim_network: LedgerNetwork) -> None:
+    desk = LoanDesk(exim_network.connect("eximbank"))
+    mine = paper("eximbank/invoice-DY-CI-260401-05.xml")
+    assert isinstance(mine, CommercialInvoice)
+    assert mine.exporter is not None
+    theirs = mine.model_copy(
+        update={"seller": mine.seller.model_copy(update={"uscc": "91310115MA6HTD410U", "name": "Another Exporter"})}
+    )
+    assert theirs.exporter != mine.exporter
+    await desk.file([mine, theirs])
+    with pytest.raises(InvalidDocument, match="2 documents of kind invoice"):
+        await desk.document("invoice", mine.number)
+    assert (await desk.document("invoice", mine.number, exporter=mine.exporter)).document == mine
+
+
+async def test_the_client_computes_the_verdict_that_the_peers_record(checked: LedgerNetwork) -> None:
+    desk = LoanDesk(checked.connect("tradebank"))
+    preview = await desk.reconcile(LOAN)
+    assert preview.verdict is Decision.APPROVE
+    assert await desk.check(LOAN) == preview
+    assert (await desk.loan(LOAN)).verdict == preview
+
+
+async def test_what_changes_after_the_check_has_to_be_checked_again(checked: LedgerNetwork) -> None:
+    maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
+    seen = await maker.reconcile(LOAN)
+    invoice = paper("tradebank/invoice-DY-CI-260326-04.xml")
+    assert isinstance(invoice, CommercialInvoice)
+    await maker.file(invoice.model_copy(update={"notes": ("one line more",)}))
+    with pytest.raises(Conflict) as caught:
+        await checker.approve(LOAN, seen.evidence_hash)
+    assert "evidence_hash" in caught.value.details
+    assert (await checker.balance("224820260000410593")).held == Money.zero("USD")  # refused before anything was held
+
+
+async def test_who_applied_cannot_approve(checked: LedgerNetwork) -> None:
+    maker = LoanDesk(checked.connect("tradebank"))
+    with pytest.raises(NotAuthorized):
+        await maker.approve(LOAN, (await maker.reconcile(LOAN)).evidence_hash)
+    assert await maker.reservation(LOAN) is None
+
+
+async def test_a_loan_goes_through_its_life_and_its_history_keeps_each_step(checked: LedgerNetwork) -> None:
+    maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
+    await checker.approve(LOAN, (await maker.reconcile(LOAN)).evidence_hash)
+    with pytest.raises(Refused):
+        await maker.repay(LOAN, "TOO-EARLY")
+    await maker.disburse(LOAN, "PAID")
+    with pytest.raises(Refused):
+        await maker.withdraw(LOAN, "too late")
+    await maker.repay(LOAN, "BACK")
+    states = [item.loan.state for item in await maker.loan_history(LOAN) if item.loan is not None]
+    assert states == [
+        LoanState.RELEASED, LoanState.REPAID, LoanState.DISBURSED, LoanState.APPROVED, LoanState.CHECKED,
+        LoanState.APPLIED,
+    ]  # fmt: skip
+    assert [loan.loan_id for loan in (await maker.loans(state="released")).loans] == [LOAN]
+    assert (await maker.loans(state="approved")).loans == ()
+
+
+async def test_a_referred_finding_is_set_aside_with_a_reason_only(exim_network: LedgerNetwork) -> None:
+    for member in ("customs", "safe", "tradebank"):
+        files = sorted(path for path in (DONGYU / member).iterdir() if path.name != "application.json")
+        papers = [one for path in files for one in read(path).documents]
+        if member == "tradebank":
+            papers = [
+                one.model_copy(update={"latest_shipment_on": one.latest_shipment_on - timedelta(days=60)})
+                if hasattr(one, "latest_shipment_on") and one.latest_shipment_on
+                else one
+                for one in papers
+            ]
+        await LoanDesk(exim_network.connect(member)).file(papers)
+    maker, checker = LoanDesk(exim_network.connect("tradebank")), LoanDesk(exim_network.connect("tradebank/checker"))
+    await maker.apply(application())
+    verdict = await maker.check(LOAN)
+    assert verdict.verdict is Decision.REFER
+    with pytest.raises(Refused, match="BL-LATEST"):
+        await checker.approve(LOAN, verdict.evidence_hash)
+    reasons = {finding.id: "the buyer agreed in writing" for finding in verdict.findings}
+    loan = await checker.approve(LOAN, verdict.evidence_hash, reasons)
+    assert loan.decision is not None
+    assert {one.finding: one.reason for one in loan.decision.overrides} == reasons
+
+
+async def test_an_expired_reservation_is_marked_and_freed_by_any_bank(
+    checked_copy: Path, exim_network_factory: Callable[..., LedgerNetwork]
+) -> None:
+    clock = ManualClock()
+    network = exim_network_factory(checked_copy, clock=clock)
+    await network.connect("tradebank").submit("fx", "financing:reserve", LOAN)
+    other = LoanDesk(network.connect("eximbank"), clock=clock)
+    assert (await other.resume()).finished == ()
+    clock.advance(timedelta(days=30))
+    (resumed,) = (await other.resume()).finished
+    assert (resumed.loan_id, resumed.outcome.value) == (LOAN, "expired")
+    assert (await other.loan(LOAN)).state is LoanState.EXPIRED
+    assert (await other.balance("224820260000410593")).held == Money.zero("USD")
+    again = await LoanDesk(network.connect("tradebank"), clock=clock).apply(application())
+    assert again.state is LoanState.APPLIED
+
+
+class Flaky:
+    """A ledger whose chosen calls fail a number of times: after the work was done, when `late`."""
+
+    def __init__(self, ledger: Ledger, calls: Sequence[str], *, times: int, late: bool) -> None:
+        self._ledger, self._calls, self._left, self._late = ledger, calls, times, late
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(self._ledger, name)
+        if name not in self._calls:
+            return found
+        assert callable(found)
+
+        async def call(*args: object, **kwargs: object) -> object:
+            if self._left and not self._late:
+                self._left -= 1
+                raise LedgerUnavailable("the line is cut")
+            answer = await found(*args, **kwargs)
+            if self._left:
+                self._left -= 1
+                raise LedgerUnavailable("the line is cut")
+            return answer
+
+        return call
+
+
+QUICK = Retry(base=0.001, cap=0.002)
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("call", ["evaluate", "endorse", "order", "commit_status"])
+async def test_a_cut_line_is_bridged_and_nothing_is_done_twice(checked: LedgerNetwork, call: str, late: bool) -> None:
+    ledger = checked.connect("tradebank/checker")
+    flaky: Ledger = Flaky(ledger, [call], times=3, late=late)  # type: ignore[assignment]  # stands in by __getattr__
+    desk = LoanDesk(flaky, retry=QUICK)
+    evidence = (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash
+    before = (await ledger.channel_info("bank")).height
+    assert (await desk.approve(LOAN, evidence)).state is LoanState.APPROVED
+    blocks = (await ledger.channel_info("bank")).height - before
+    valid = [item for item in await LoanDesk(ledger).loan_history(LOAN) if item.loan is not None]
+    assert [item.loan.state for item in valid[:2] if item.loan] == [LoanState.APPROVED, LoanState.CHECKED]
+    assert blocks <= 2
+
+
+async def test_a_line_that_stays_cut_is_reported_with_the_transaction(checked: LedgerNetwork) -> None:
+    ledger = checked.connect("tradebank/checker")
+    flaky: Ledger = Flaky(ledger, ["commit_status"], times=1000, late=False)  # type: ignore[assignment]  # as above
+    desk = LoanDesk(flaky, retry=QUICK)
+    with pytest.raises(LedgerUnavailable, match="not known yet") as caught:
+        await desk.approve(LOAN, (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash)
+    assert len(caught.value.details["transaction_id"]) == 64
+    await LoanDesk(ledger).resume()
+    assert (await LoanDesk(ledger).loan(LOAN)).state is LoanState.APPROVED
