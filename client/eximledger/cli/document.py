@@ -15,7 +15,7 @@ from eximledger.cli._output import Output
 from eximledger.cli._session import Group, Session
 from eximledger.desk import Filed
 from eximledger.errors import InvalidDocument
-from eximledger.formats import Reading, read
+from eximledger.formats import Reading, checked_exporter, read
 from eximledger_chaincode.contracts.facts import EntryPage, HistoryItem
 from eximledger_chaincode.documents import KINDS, Document, Entry, Record, json_schema
 
@@ -26,7 +26,12 @@ _EXAMPLES = 3
 """Of parts of a paper that are in no document, so many are named on a terminal; --json names all."""
 
 _kind = click.argument("kind", type=click.Choice(sorted(KINDS)))
-_exporter = click.option("--exporter", metavar="USCC", default="", help="Only this exporter's papers.")
+_exporter = click.option(
+    "--exporter",
+    metavar="USCC",
+    help="Only this exporter's papers.",
+    callback=lambda _context, _option, value: checked_exporter(value) or "",
+)
 _bank = click.option("--bank", metavar="MSP", default="", help="The bank whose paper it is, where several have it.")
 
 

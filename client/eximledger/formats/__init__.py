@@ -24,7 +24,7 @@ from eximledger.formats.declaration_table import read_declarations
 from eximledger_chaincode.documents import Document, invalid_document
 from eximledger_chaincode.errors import InvalidDocument
 
-__all__ = ["Cause", "Reading", "Unmapped", "detect", "read"]
+__all__ = ["Cause", "Reading", "Unmapped", "checked_exporter", "detect", "read"]
 
 
 def detect(path_or_bytes: Path | str | bytes, *, name: str = "") -> str:

@@ -1,0 +1,184 @@
+"""Each command as an officer and as a script call it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Exim = Callable[..., "Answer"]  # the fixture's type lives in conftest.py
+
+
+class Answer:
+    code: int
+    out: str
+    err: str
+    json: dict[str, object]
+
+
+INVOICE = "DY-CI-260401-05"
+CABLE = "224820260000410593"
+LOAN = "DY-2026-001"
+
+
+def test_papers_are_filed_amended_listed_and_read(exim: Exim, dongyu: Path) -> None:
+    first = exim("document", "put", dongyu / "eximbank" / f"invoice-{INVOICE}.xml", "--json")
+    assert first.code == 0
+    (file,) = json.loads(first.out)
+    assert (file["format"], file["unmapped"]) == ("cii-invoice", [])
+    assert file["documents"][0] | {"id": ""} == {
+        "kind": "invoice", "number": INVOICE, "id": "", "version": 1, "change": "new",
+    }  # fmt: skip
+    again = exim("document", "put", dongyu / "corrected" / "eximbank" / f"invoice-{INVOICE}.xml")
+    assert "amended" in again.out
+    record = exim("document", "get", "invoice", INVOICE, "--json").json
+    assert (record["version"], record["issuer"]) == (2, "EximbankMSP")
+    history = json.loads(exim("document", "history", "invoice", INVOICE, "--json").out)
+    assert [item["entry"]["version"] for item in history] == [2, 1]
+    assert INVOICE in exim("document", "list", "invoice").out
+    assert INVOICE in exim("document", "get", "invoice", INVOICE).out
+
+
+def test_a_list_goes_on_after_its_bookmark(filed: Exim) -> None:
+    seen: list[str] = []
+    bookmark = ""
+    while True:
+        page = filed("document", "list", "declaration", "--limit", 5, "--json", "--after", bookmark).json
+        entries = page["entries"]
+        assert isinstance(entries, list)
+        assert len(entries) <= 5
+        seen += [entry["number"] for entry in entries]
+        bookmark = str(page["bookmark"])
+        if not bookmark:
+            break
+    assert len(seen) == len(set(seen)) == 13
+    exporter = "91520600MA6DYEK78F"
+    assert len(filed("document", "list", "declaration", "--exporter", exporter, "--json").json["entries"]) == 13  # type: ignore[arg-type]
+    assert "more: --after" in filed("document", "list", "declaration", "--limit", 5).err
+
+
+def test_a_dry_run_reads_and_files_nothing(exim: Exim, dongyu: Path) -> None:
+    answer = exim("document", "put", dongyu / "customs", "--as", "customs", "--dry-run")
+    assert answer.code == 0
+    assert CABLE in answer.out
+    assert CABLE not in exim("document", "list", "declaration").out
+
+
+def test_a_schema_is_a_json_schema(exim: Exim) -> None:
+    assert exim("document", "schema", "rate", "--json").json["$schema"]
+
+
+def test_the_exit_code_of_a_check_is_its_verdict(filed: Exim, dongyu: Path) -> None:
+    assert filed("loan", "apply", dongyu / "application.json").code == 0
+    rejected = filed("loan", "check", LOAN, "--json")
+    assert (rejected.code, rejected.json["verdict"]) == (4, "reject")
+    for member in ("customs", "eximbank"):
+        assert filed("document", "put", dongyu / "corrected" / member, "--as", member).code == 0
+    assert filed("loan", "apply", dongyu / "corrected" / "application.json").code == 0
+    clean = filed("loan", "check", LOAN, "--json")
+    assert (clean.code, clean.json["verdict"], clean.json["findings"]) == (0, "approve", [])
+    assert set(clean.json) >= {"verdict", "eligible", "findings", "evidence_hash"}
+
+
+def test_a_loan_runs_from_application_to_release(filed: Exim, dongyu: Path, tmp_path: Path) -> None:
+    for member in ("customs", "eximbank"):
+        filed("document", "put", dongyu / "corrected" / member, "--as", member)
+    filed("loan", "apply", dongyu / "corrected" / "application.json")
+    page = tmp_path / "check.html"
+    checked = filed("loan", "check", LOAN, "--preview", "--report", page)
+    assert checked.code == 0
+    assert str(page) in checked.err.replace("\n", "")
+    assert "<html" in page.read_text(encoding="utf-8")
+    assert filed("loan", "show", LOAN, "--json").json["loan"]["state"] == "applied"  # type: ignore[index]
+    refused = filed("loan", "approve", LOAN, "--as", "eximbank/checker")
+    assert refused.code == 1
+    assert f"eximledger loan check {LOAN}" in refused.err
+    assert filed("loan", "check", LOAN).code == 0
+    own = filed("loan", "approve", LOAN)
+    assert own.code == 1
+    assert filed("loan", "approve", LOAN, "--as", "eximbank/checker").code == 0
+    held = filed("balance", "224820260000418836", "--json").json
+    assert held["free"] == {"amount": "0.00", "currency": "USD"}
+    assert filed("loan", "disburse", LOAN).code == 0
+    assert filed("loan", "repay", LOAN, "--reference", "BACK-1").code == 0
+    shown = filed("loan", "show", LOAN)
+    assert "released" in shown.out
+    assert "BACK-1" in shown.out
+    assert "released" in filed("loan", "list", "--state", "released").out
+    assert "disbursed" in filed("loan", "history", LOAN).out
+    assert "Nothing is half done." in filed("loan", "resume").out
+    assert filed("ledger", "verify").code == 0
+
+
+@pytest.mark.parametrize(("step", "state"), [("refer", "referred"), ("reject", "rejected"), ("withdraw", "withdrawn")])
+def test_an_open_loan_is_referred_rejected_or_withdrawn(exim: Exim, dongyu: Path, step: str, state: str) -> None:
+    exim("loan", "apply", dongyu / "application.json")
+    who = ["--as", "eximbank/checker"] if step == "reject" else []
+    answer = exim("loan", step, LOAN, "--reason", "as agreed", "--json", *who)
+    assert (answer.code, answer.json["state"]) == (0, state)
+
+
+def test_papers_are_checked_without_a_ledger(exim: Exim, dongyu: Path, tmp_path: Path) -> None:
+    answer = exim("case", "check", dongyu / "papers-only", "--json")
+    assert (answer.code, answer.json["verdict"]) == (3, "refer")
+    assert not list(tmp_path.glob("exim.db*"))
+
+
+def test_findings_are_said_in_chinese(exim: Exim, dongyu: Path) -> None:
+    english = exim("case", "check", dongyu / "papers-only").out
+    chinese = exim("case", "check", dongyu / "papers-only", "--lang", "zh").out
+    assert "Decision" in english
+    assert "结论" in chinese
+    assert "结论" not in english
+
+
+def test_the_ledger_tells_what_it_holds_and_verifies(filed: Exim, tmp_path: Path) -> None:
+    info = filed("ledger", "info", "--json").json
+    assert {member["name"] for member in info["members"]} == {"customs", "safe", "eximbank", "tradebank"}  # type: ignore[attr-defined]
+    report = filed("ledger", "verify", "--json").json
+    assert report["good"] is True
+    file = tmp_path / "exim.db"
+    content = file.read_bytes()
+    at = content.rindex(b"transaction")
+    file.write_bytes(content[:at] + b"transectiom" + content[at + 11 :])
+    touched = filed("ledger", "verify")
+    assert touched.code == 1
+    assert "touched" in touched.out or "damaged" in touched.err
+    assert "block" in touched.out.lower() or touched.err
+
+
+def test_settings_come_from_the_environment_too(exim: Exim, dongyu: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXIM_LEDGER", "embedded:other.db")
+    monkeypatch.setenv("EXIM_AS", "customs")
+    assert exim("document", "put", dongyu / "customs").code == 0
+    assert Path("other.db").exists()
+
+
+def test_help_names_every_command_and_says_the_exit_codes(exim: Exim) -> None:
+    answer = exim("--help")
+    for command in ("balance", "case", "demo", "document", "ledger", "loan", "network"):
+        assert command in answer.out
+    assert "3 verdict refer" in answer.out
+    for group in ("document", "loan", "ledger", "case", "network"):
+        assert exim(group, "--help").code == 0
+    assert exim("--version").out.startswith("main") or "0.1" in exim("--version").out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("document", "put", "x"), ("document", "get", "invoice", "1"), ("document", "list", "invoice"),
+        ("document", "history", "invoice", "1"), ("document", "schema", "invoice"), ("loan", "apply", "x"),
+        ("loan", "check", "1"), ("loan", "approve", "1"), ("loan", "reject", "1"), ("loan", "refer", "1"),
+        ("loan", "disburse", "1"), ("loan", "repay", "1"), ("loan", "show", "1"), ("loan", "list"),
+        ("loan", "resume"), ("case", "check", "."), ("balance", "1"), ("ledger", "info"), ("ledger", "verify"),
+        ("demo",),
+    ],
+)  # fmt: skip
+def test_every_command_has_the_common_options(exim: Exim, arguments: tuple[str, ...]) -> None:
+    answer = exim(*arguments, "--help")
+    assert answer.code == 0
+    for option in ("--ledger", "--as", "--json", "--lang"):
+        assert option in answer.out
