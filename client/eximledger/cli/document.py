@@ -56,12 +56,22 @@ def put(session: Session, files: tuple[Path, ...], exporter: str | None, dry_run
     filed = [] if dry_run else session.run(lambda desk: desk.file(documents))
     _note_unmapped(session.output, readings)
     if dry_run:
-        rows = [(one.KIND, one.number, one.dated.isoformat() if one.dated else "") for one in documents]
+        rows = [
+            (session.output.word(one.KIND), one.number, one.dated.isoformat() if one.dated else "") for one in documents
+        ]
         session.output.answer(_readings(readings, []), session.output.table(("Kind", "Number", "Dated"), rows))
     else:
         table = session.output.table(
             ("Kind", "Number", "Version", "State"),
-            [(one.entry.kind, one.entry.number, str(one.entry.version), one.change.value) for one in filed],
+            [
+                (
+                    session.output.word(one.entry.kind),
+                    one.entry.number,
+                    str(one.entry.version),
+                    session.output.word(one.change.value),
+                )
+                for one in filed
+            ],
         )
         session.output.answer(_readings(readings, filed), table)
 
@@ -188,7 +198,7 @@ def _entries(output: Output, entries: Iterable[Entry]) -> RenderableType:
 def _entry_facts(output: Output, entry: Entry) -> RenderableType:
     return output.facts(
         [
-            ("Kind", entry.kind),
+            ("Kind", output.word(entry.kind)),
             ("Number", entry.number),
             ("Id", entry.id),
             ("Version", str(entry.version)),

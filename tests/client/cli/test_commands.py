@@ -182,3 +182,17 @@ def test_every_command_has_the_common_options(exim: Exim, arguments: tuple[str, 
     assert answer.code == 0
     for option in ("--ledger", "--as", "--json", "--lang"):
         assert option in answer.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("document", "list", "declaration"), ("document", "get", "declaration", CABLE), ("loan", "list"),
+        ("document", "history", "declaration", CABLE), ("loan", "resume"), ("balance", CABLE), ("ledger", "info"),
+        ("ledger", "verify"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_table_are_chinese_where_chinese_is_asked_for(filed: Exim, arguments: tuple[str, ...]) -> None:
+    first = filed(*arguments, "--lang", "zh").out.splitlines()[0]
+    heading = first.split("  ")[0]
+    assert any("一" <= letter <= "鿿" for letter in heading), first
