@@ -31,7 +31,8 @@ def info(session: Session) -> None:
         ]),
         "",
         output.table(
-            ("Member", "MSP", "Role"), [(member.name, member.msp_id, output.word(member.role)) for member in found.members]
+            ("Member", "MSP", "Role"),
+            [(member.name, member.msp_id, output.word(member.role)) for member in found.members],
         ),
         "",
         output.table(
