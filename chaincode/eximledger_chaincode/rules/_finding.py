@@ -63,20 +63,24 @@ def named(document: Document) -> DocumentName:
     return DocumentName(kind=document.KIND, number=document.number)
 
 
+def _kind(document: Document | DocumentName) -> Words:
+    if isinstance(document, TransportDocument):
+        return _BILLS[document.type]
+    return KINDS[document.kind if isinstance(document, DocumentName) else document.KIND]
+
+
 def titled(document: Document | DocumentName) -> Words:
     """The document as a sentence names it: "bill 123" and 提单 123."""
-    if isinstance(document, TransportDocument):
-        words = _BILLS[document.type]
-    else:
-        words = KINDS[document.kind if isinstance(document, DocumentName) else document.KIND]
+    words = _kind(document)
     return Words(f"{words.en} {document.number}", f"{words.zh} {document.number}")
 
 
 def called(documents: Iterable[Document]) -> Words:
-    """Several documents of one kind as a sentence names them: "invoice 1, 2" and 发票 1、2."""
+    """Documents of one kind as a sentence names them: "invoice 1" or "invoices 1, 2", 发票 1、2."""
     papers = list(documents)
-    first, others = titled(papers[0]), [paper.number for paper in papers[1:]]
-    return Words(", ".join([first.en, *others]), "、".join([first.zh, *others]))
+    kind, numbers = _kind(papers[0]), [paper.number for paper in papers]
+    plural = "s" if len(numbers) > 1 else ""
+    return Words(f"{kind.en}{plural} {', '.join(numbers)}", f"{kind.zh} {'、'.join(numbers)}")
 
 
 def says(document: Document | DocumentName, field: str, value: object) -> Statement:

@@ -81,7 +81,7 @@ def inv_math(case: Case) -> Iterator[Finding]:
         for line in invoice.lines:
             stated, due = _amount(line.amount), _line_due(line, invoice.currency)
             if stated is not None and due is not None and abs(stated - due) > _minor_unit(invoice.currency):
-                words = Words(f"line {line.number}", f"第 {line.number} 行")
+                words = Words(f"line {line.number}", f"第 {line.number} 行金额")
                 yield _off(invoice, _Total(f"lines[{line.number}].amount", words, stated, due))
         for total in _totals(invoice):
             if total.stated is not None and total.due is not None and total.stated != total.due:

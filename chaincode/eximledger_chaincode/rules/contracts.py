@@ -14,7 +14,7 @@ from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case
 from eximledger_chaincode.rules.goods import unit_price, unit_words
 from eximledger_chaincode.rules.links import links
-from eximledger_chaincode.rules.parties import same_party
+from eximledger_chaincode.rules.parties import same_party, told_apart
 from eximledger_chaincode.rules.valuation import claimed
 from eximledger_chaincode.rules.verdict import Finding, Severity
 
@@ -37,11 +37,11 @@ def con_inv_parties(case: Case) -> Iterator[Finding]:
         ):
             if not same_party(mine, theirs):
                 paper, agreed = titled(invoice), titled(contract)
+                one, other = told_apart(mine, theirs)
                 yield finding(
-                    "CON-INV-PARTIES", Severity.REJECT, says(invoice, role, mine.name),
-                    says(contract, role, theirs.name),
-                    en=f"The {role} on {paper.en} is {mine.name}; on {agreed.en} it is {theirs.name}.",
-                    zh=f"{paper.zh} 的{zh}为 {mine.name}，{agreed.zh} 的{zh}为 {theirs.name}。",
+                    "CON-INV-PARTIES", Severity.REJECT, says(invoice, role, one), says(contract, role, other),
+                    en=f"The {role} on {paper.en} is {one}; on {agreed.en} it is {other}.",
+                    zh=f"{paper.zh} 的{zh}为 {one}，{agreed.zh} 的{zh}为 {other}。",
                 )  # fmt: skip
 
 

@@ -68,9 +68,9 @@ def inv_decl_amount(case: Case) -> Iterator[Finding]:
             "INV-DECL-AMOUNT", severity,
             *(says(item, "total", item.total) for item in export.invoices),
             *(says(item, "total", item.total) for item in export.declarations),
-            en=f"{papers.en} comes to {priced(invoiced, currency)} FOB, {declarations.en} to "
-            f"{priced(declared, currency)}: {apart} % apart.",
-            zh=f"{papers.zh} 的离岸价为 {priced(invoiced, currency)}，{declarations.zh} 为 "
+            en=f"On FOB basis, {priced(invoiced, currency)} on {papers.en} and {priced(declared, currency)} on "
+            f"{declarations.en}: {apart} % apart.",
+            zh=f"按离岸价，{papers.zh} 为 {priced(invoiced, currency)}，{declarations.zh} 为 "
             f"{priced(declared, currency)}，相差 {apart}%。",
         )  # fmt: skip
 
@@ -139,8 +139,8 @@ def inv_decl_goods(case: Case) -> Iterator[Finding]:
                     yield finding(
                         "INV-DECL-GOODS", Severity.REFER, says(invoice, f"lines[{line.number}].hs_code", line.hs_code),
                         *(says(item, "hs_code", ", ".join(declared)) for item in export.declarations),
-                        en=f"Line {line.number} of {paper.en} ({line.name}) is under HS heading {mine}; "
-                        f"{declarations.en} has {', '.join(declared)}.",
+                        en=f"Line {line.number} of {paper.en} ({line.name}) is under HS heading {mine}, which "
+                        f"is not on {declarations.en} ({', '.join(declared)}).",
                         zh=f"{paper.zh} 第 {line.number} 行（{line.name}）归入品目 {mine}，"
-                        f"{declarations.zh} 为 {'、'.join(declared)}。",
+                        f"不在{declarations.zh} 的品目（{'、'.join(declared)}）之内。",
                     )  # fmt: skip

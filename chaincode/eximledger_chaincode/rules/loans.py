@@ -79,17 +79,19 @@ def _unvalued(refused: Refused) -> Words:
 
 
 def _taken(case: Case, declaration: ExportDeclaration) -> Words:
-    """Which banks hold the rest of a declaration, and that receipts have collected of it."""
+    """What banks hold of a declaration, and what receipts have collected of it."""
     positions = [position for position in case.positions if position.declaration_number == declaration.number]
-    banks = sorted({hold.bank for position in positions for hold in position.holds})
-    en, zh = [], []
-    if banks:
-        en.append(f"{', '.join(banks)} holds balance of it")
-        zh.append(f"{'、'.join(banks)} 已占用部分余额")
-    if any(position.collected for position in positions):
-        en.append("receipts have been collected against it")
-        zh.append("部分货款已收汇")
-    return Words(f" ({'; '.join(en)})", f"（{'；'.join(zh)}）") if en else Words("", "")
+    taken = [
+        Words(f"{hold.bank} holds {hold.amount}", f"{hold.bank} 占用 {hold.amount}")
+        for position in positions
+        for hold in sorted(position.holds, key=lambda hold: (hold.bank, hold.loan_id))
+    ]
+    taken += [
+        Words(f"{money} has been received", f"已收汇 {money}") for position in positions for money in position.collected
+    ]
+    if not taken:
+        return Words("", "")
+    return Words(f" ({'; '.join(each.en for each in taken)})", f"（{'；'.join(each.zh for each in taken)}）")
 
 
 @rule("AMOUNT", Severity.REFER, source="bank policy")
@@ -120,7 +122,7 @@ def tenor(case: Case) -> Iterator[Finding]:
     application, policy = case.application.document, case.tolerances
     ends, expected, grace = application.matures_on, application.expected_receipt_on, policy.tenor_grace_days
     if (ends - expected).days < grace:
-        late = Words(f" with {grace} days of grace", f"加宽限期 {grace} 天") if grace else Words("", "")
+        late = Words(f" with {grace} days of grace", f" 加宽限期 {grace} 天") if grace else Words("", "")
         yield finding(
             "TENOR", Severity.REFER, says(application, "matures_on", ends),
             says(application, "expected_receipt_on", expected),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from eximledger_chaincode.documents import Party, normal_name
 
-__all__ = ["same_party"]
+__all__ = ["same_party", "told_apart"]
 
 
 def same_party(left: Party | None, right: Party | None) -> bool:
@@ -20,3 +20,10 @@ def same_party(left: Party | None, right: Party | None) -> bool:
         return left.uscc == right.uscc
     theirs = {normal_name(name) for name in right.names}
     return any(normal_name(name) in theirs for name in left.names)
+
+
+def told_apart(left: Party, right: Party) -> tuple[str, str]:
+    """Two different parties as a message names them: by name, and where both have the same one, by USCC too."""
+    if left.name != right.name or left.uscc is None or right.uscc is None:
+        return left.name, right.name
+    return f"{left.name} ({left.uscc})", f"{right.name} ({right.uscc})"

@@ -24,7 +24,7 @@ from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case
 from eximledger_chaincode.rules.goods import Goods, compared, counted
 from eximledger_chaincode.rules.links import Links, links
-from eximledger_chaincode.rules.parties import same_party
+from eximledger_chaincode.rules.parties import same_party, told_apart
 from eximledger_chaincode.rules.verdict import Finding, Severity
 
 
@@ -148,23 +148,26 @@ def bl_parties(case: Case) -> Iterator[Finding]:
             continue  # PAPERS says so
         paper = titled(bill)
         if not same_party(bill.shipper, contract.seller):
+            shipper, seller = told_apart(bill.shipper, contract.seller)
             yield finding(
-                "BL-PARTIES", Severity.REFER, says(bill, "shipper", bill.shipper.name),
-                says(contract, "seller", contract.seller.name),
-                en=f"The shipper on {paper.en} is {bill.shipper.name}, not the seller {contract.seller.name}.",
-                zh=f"{paper.zh} 的托运人为 {bill.shipper.name}，不是卖方 {contract.seller.name}。",
+                "BL-PARTIES", Severity.REFER, says(bill, "shipper", shipper), says(contract, "seller", seller),
+                en=f"The shipper on {paper.en} is {shipper}, not the seller {seller}.",
+                zh=f"{paper.zh} 的托运人为 {shipper}，不是卖方 {seller}。",
             )  # fmt: skip
         receivers: list[Party] = [party for party in (bill.consignee, *bill.notify, bill.deliver_to) if party]
         buyers = [party for party in (contract.buyer, contract.ship_to) if party]
         if not any(same_party(receiver, buyer) for receiver in receivers for buyer in buyers):
             names = list(dict.fromkeys(party.name for party in receivers))
+            goes = (
+                Words(f"goes to {', '.join(names)}", f"的收货人及通知人为 {'、'.join(names)}")
+                if names
+                else Words("is to order and notifies nobody", "凭指示且未列通知人")
+            )
             yield finding(
                 "BL-PARTIES", Severity.REFER, says(bill, "consignee", ", ".join(names) or None),
                 says(contract, "buyer", contract.buyer.name),
-                en=f"{paper.en} goes to {', '.join(names) or 'order and notifies nobody'}, not to the buyer "
-                f"{contract.buyer.name}.",
-                zh=f"{paper.zh} 的收货人及通知人为 {'、'.join(names) or '凭指示且无通知人'}，"
-                f"不是买方 {contract.buyer.name}。",
+                en=f"{paper.en} {goes.en}; the buyer is {contract.buyer.name}.",
+                zh=f"{paper.zh} {goes.zh}；买方为 {contract.buyer.name}。",
             )  # fmt: skip
 
 
@@ -200,7 +203,7 @@ def _strange_containers(linked: Links, declaration: ExportDeclaration) -> Iterat
         yield finding(
             "BL-NUMBERS", Severity.REFER, says(declaration, "containers", ", ".join(strange)),
             *(says(bill, "containers", ", ".join(sorted({item.number for item in bill.containers}))) for bill in bills),
-            en=f"{export.en} has container {', '.join(strange)}, which {papers.en} does not carry.",
+            en=f"{export.en} has container {', '.join(strange)}, which is not on {papers.en}.",
             zh=f"{export.zh} 的集装箱 {'、'.join(strange)} 未列于{papers.zh}。",
         )  # fmt: skip
 

@@ -1,0 +1,233 @@
+"""A sound export and its papers, of which a test says only what is different.
+
+`case()` is a case that no rule has a word against. Documents given to it take the place of the sound ones of their
+kind: `case(invoice(issued_on=date(2026, 1, 1)))`, or stand beside them: `case(receipt())`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar
+
+from eximledger_chaincode.canonical import canonical_json, sha256_hex
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    Container,
+    DeclarationLine,
+    DeclarationStatus,
+    Document,
+    EnterpriseClass,
+    EnterpriseClassification,
+    ExportDeclaration,
+    FinancedDeclaration,
+    FxReceipt,
+    GoodsLine,
+    InvoiceTotals,
+    LoanApplication,
+    Money,
+    PackingLine,
+    PackingList,
+    Party,
+    Place,
+    Record,
+    ReferenceRate,
+    SalesContract,
+    TolerancePolicy,
+    TransportDocument,
+)
+from eximledger_chaincode.rules import Case
+from eximledger_chaincode.rules.case import Hold, Position, Role
+
+SELLER = Party(name="贵州东裕电气有限公司", other_names=("Dongyu Electric Co., Ltd.",), uscc="91520690MA6DMR0B5K")
+STRANGER = Party(name="Shanghai Lamp Works", uscc="91310000MA1FL0AB1X")
+BUYER = Party(name="Nordlicht Handels GmbH")
+THIRD_PARTY = Party(name="Blue Lagoon Trading FZE")
+
+NUMBER, OTHER_NUMBER = "224820260000418836", "224820260000437120"
+APPLIED, EXPORTED, ON_BOARD = date(2026, 4, 10), date(2026, 3, 20), date(2026, 3, 21)
+APPLIED_AT = datetime(2026, 4, 10, 2, tzinfo=UTC)
+MAKER, CHECKER = "a" * 64, "b" * 64
+CONTAINER, OTHER_CONTAINER, WRONG_CONTAINER = "CSQU3054383", "MSKU6011672", "CSQU3054384"
+
+_ISSUERS = {"declaration": "CustomsMSP", "classification": "SafeMSP", "rate": "SafeMSP", "receipt": "SafeMSP"}
+ROLES = {"CustomsMSP": Role.CUSTOMS, "EximbankMSP": Role.BANK, "SafeMSP": Role.FX_BUREAU, "TradebankMSP": Role.BANK}
+
+DocumentT = TypeVar("DocumentT", bound=Document)
+
+
+def usd(amount: str | int) -> Money:
+    return Money.of(amount, "USD")
+
+
+def eur(amount: str | int) -> Money:
+    return Money.of(amount, "EUR")
+
+
+def cny(amount: str | int) -> Money:
+    return Money.of(amount, "CNY")
+
+
+def _made(model: type[DocumentT], sound: dict[str, object], changes: dict[str, object]) -> DocumentT:
+    return model(**{**sound, **changes})
+
+
+def declared(**changes: object) -> DeclarationLine:
+    """500 sets at 200 USD."""
+    sound = {
+        "number": 1, "hs_code": "8504402000", "description": "整流柜", "quantity": 500, "unit": "台",
+        "unit_price": "200", "amount": usd(100_000),
+    }  # fmt: skip
+    return DeclarationLine(**{**sound, **changes})
+
+
+def declaration(**changes: object) -> ExportDeclaration:
+    """FOB 100,000.00 USD, settled; exported on 20 March 2026."""
+    sound: dict[str, object] = {
+        "declaration_number": NUMBER, "status": DeclarationStatus.SETTLED, "consignor": SELLER,
+        "declared_on": date(2026, 3, 18), "exported_on": EXPORTED, "settled_on": date(2026, 3, 25),
+        "supervision_mode": "0110", "transaction_mode": "3", "bill_number": "COSU 6301", "contract_number": "DY-007",
+        "exit_port": "CNSHA", "loading_port": "CNSHA", "destination_country": "DE", "packages": 100,
+        "gross_weight_kg": 5000, "net_weight_kg": 4500, "containers": (CONTAINER,), "lines": (declared(),),
+        "total": usd(100_000),
+    }  # fmt: skip
+    return _made(ExportDeclaration, sound, changes)
+
+
+def goods(**changes: object) -> GoodsLine:
+    sound: dict[str, object] = {
+        "number": "1", "name": "Rectifier cabinet", "hs_code": "850440", "quantity": 500, "unit": "PCE",
+        "unit_price": 200, "amount": usd(100_000),
+    }  # fmt: skip
+    return GoodsLine(**{**sound, **changes})
+
+
+def contract(**changes: object) -> SalesContract:
+    sound: dict[str, object] = {
+        "contract_number": "DY-007", "signed_on": date(2026, 1, 5), "seller": SELLER, "buyer": BUYER,
+        "currency": "USD", "incoterm": "FOB", "payment_days": 90, "latest_shipment_on": date(2026, 3, 31),
+        "lines": (goods(),), "total": usd(100_000),
+    }  # fmt: skip
+    return _made(SalesContract, sound, changes)
+
+
+def invoice(**changes: object) -> CommercialInvoice:
+    sound: dict[str, object] = {
+        "invoice_number": "CI-01", "issued_on": date(2026, 3, 15), "seller": SELLER, "buyer": BUYER, "currency": "USD",
+        "contract_number": "DY-007", "incoterm": "FOB", "payment_days": 90, "declaration_numbers": (NUMBER,),
+        "lines": (goods(),), "totals": InvoiceTotals(payable=usd(100_000)),
+    }  # fmt: skip
+    return _made(CommercialInvoice, sound, changes)
+
+
+def invoice_of(total: Money, **changes: object) -> CommercialInvoice:
+    """An invoice over one line without quantity, so that nothing but its total speaks."""
+    lines = (goods(quantity=None, unit_price=None, amount=total),)
+    totals = InvoiceTotals(payable=total)
+    return invoice(**{"lines": lines, "totals": totals, "currency": total.currency, **changes})
+
+
+def bill(**changes: object) -> TransportDocument:
+    sound: dict[str, object] = {
+        "bill_number": "COSU 6301", "issued_on": ON_BOARD, "on_board_on": ON_BOARD, "shipper": SELLER,
+        "consignee": BUYER, "loading": Place(code="CNSHA"), "discharge": Place(code="DEHAM"), "packages": 100,
+        "gross_weight_kg": 5000, "containers": (Container(number=CONTAINER),), "declaration_numbers": (NUMBER,),
+    }  # fmt: skip
+    return _made(TransportDocument, sound, changes)
+
+
+def packed(**changes: object) -> PackingLine:
+    sound: dict[str, object] = {
+        "number": "1", "name": "Rectifier cabinet", "hs_code": "850440", "quantity": 500, "unit": "SET",
+    }  # fmt: skip
+    return PackingLine(**{**sound, **changes})
+
+
+def packing_list(**changes: object) -> PackingList:
+    sound: dict[str, object] = {
+        "list_number": "PL-01", "issued_on": date(2026, 3, 15), "seller": SELLER, "invoice_numbers": ("CI-01",),
+        "packages": 100, "gross_weight_kg": 5000, "lines": (packed(),),
+    }  # fmt: skip
+    return _made(PackingList, sound, changes)
+
+
+def receipt(**changes: object) -> FxReceipt:
+    sound: dict[str, object] = {
+        "reference": "FX-01", "account": "110092691", "exporter_uscc": SELLER.uscc, "payer": BUYER,
+        "amount": usd(100_000), "value_on": date(2026, 6, 10),
+    }  # fmt: skip
+    return _made(FxReceipt, sound, changes)
+
+
+def classification(**changes: object) -> EnterpriseClassification:
+    sound: dict[str, object] = {
+        "enterprise_uscc": SELLER.uscc, "enterprise_class": EnterpriseClass.A, "valid_from": date(2026, 1, 1),
+        "valid_until": date(2026, 12, 31),
+    }  # fmt: skip
+    return _made(EnterpriseClassification, sound, changes)
+
+
+def rate(**changes: object) -> ReferenceRate:
+    """One dollar is 7.1 yuan."""
+    sound: dict[str, object] = {"currency": "USD", "quoted_on": EXPORTED, "unit": 100, "cny": 710}
+    return _made(ReferenceRate, sound, changes)
+
+
+def application(**changes: object) -> LoanApplication:
+    """500,000 CNY, of 568,000 that can be financed, against the whole declaration."""
+    sound: dict[str, object] = {
+        "loan_id": "L-1", "applicant": SELLER, "applied_on": APPLIED, "amount": cny(500_000),
+        "matures_on": date(2026, 7, 20), "expected_receipt_on": date(2026, 6, 18),
+        "declarations": (financed(),), "contracts": ("DY-007",), "invoices": ("CI-01",),
+        "transport_documents": ("COSU 6301",), "packing_lists": ("PL-01",),
+    }  # fmt: skip
+    return _made(LoanApplication, sound, changes)
+
+
+def financed(number: str = NUMBER, amount: Money | None = None) -> FinancedDeclaration:
+    return FinancedDeclaration(declaration_number=number, amount=amount or usd(100_000))
+
+
+def held(amount: Money, number: str = NUMBER, bank: str = "TradebankMSP") -> Position:
+    """What another bank's loan holds of a declaration."""
+    return Position(declaration_number=number, holds=(Hold(loan_id="TB-9", bank=bank, amount=amount),))
+
+
+def policy(**changes: object) -> TolerancePolicy:
+    return _made(TolerancePolicy, {"bank": "EximbankMSP"}, changes)
+
+
+def record(document: DocumentT, **changes: object) -> Record[DocumentT]:
+    """The document as its member would have stored it before the application."""
+    sound: dict[str, object] = {
+        "kind": document.KIND, "id": document.id, "number": document.number, "exporter": document.exporter,
+        "dated": document.dated, "version": 1, "issuer": _ISSUERS.get(document.KIND, "EximbankMSP"),
+        "written_by": MAKER, "written_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
+        "sha256": sha256_hex(canonical_json(document)), "document": document,
+    }  # fmt: skip
+    return Record[DocumentT](**{**sound, **changes})
+
+
+_FIELDS = {
+    "declaration": "declarations", "contract": "contracts", "invoice": "invoices", "transport": "transport_documents",
+    "packing-list": "packing_lists", "receipt": "receipts", "classification": "classifications", "rate": "rates",
+}  # fmt: skip
+
+
+def case(*papers: Document | Record[Any], without: Iterable[str] = (), **changes: object) -> Case:
+    """The sound case with these papers in the place of its own of their kinds; `without` kinds that are to be missing;
+    `changes` of the case's other fields (positions, matches, roles, today, approving, ...)."""
+    given: list[Record[Any]] = [paper if isinstance(paper, Record) else record(paper) for paper in papers]
+    kinds = {paper.kind for paper in given} | {*without}
+    sound = (
+        application(), declaration(), contract(), invoice(), bill(), packing_list(), classification(), rate(),
+    )  # fmt: skip
+    records = [*given, *(record(paper) for paper in sound if paper.KIND not in kinds)]
+    fields: dict[str, object] = {
+        field: tuple(each for each in records if each.kind == kind) for kind, field in _FIELDS.items()
+    }
+    asked = next(each for each in records if each.kind == "application")
+    common: dict[str, object] = {
+        "application": asked, "policy": policy(), "today": date(2026, 4, 11), "roles": ROLES, "applied_at": APPLIED_AT,
+    }  # fmt: skip
+    return Case(**{**common, **fields, **changes})  # type: ignore[arg-type] # fields by their names
