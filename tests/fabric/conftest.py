@@ -1,0 +1,44 @@
+"""The default consortium on real Fabric, each member with its own chaincode server on this host."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = str(Path(__file__).resolve().parents[2])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+from tests.fabric.consortium import Members, host_consortium  # noqa: E402
+from tests.fabric.servers import Servers  # noqa: E402
+from tests.fabric.trade import lend_earlier  # noqa: E402
+
+from eximledger_chaincode.rules import Verdict  # noqa: E402
+from eximledger_network.testing import missing_for, running_network  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Members]:
+    """The exim chaincode on all three channels, the consortium configured, no papers yet."""
+    consortium = host_consortium("exim-shim-test")
+    reason = missing_for(consortium)
+    if reason:
+        pytest.skip(reason)
+    with running_network(consortium, tmp_path_factory.mktemp("shim")) as network:
+        servers = Servers(network, tmp_path_factory.mktemp("logs"))
+        try:
+            servers.run_all()
+            with Members.of(network, servers) as members:
+                members.configure()
+                yield members
+        finally:
+            servers.stop_all()
+
+
+@pytest.fixture(scope="session")
+def lent(members: Members) -> Verdict:
+    """Everybody's papers are filed and tradebank has lent on one of the declarations; that loan's verdict."""
+    return lend_earlier(members)

@@ -1,0 +1,127 @@
+"""People at real peers: they sign proposals, choose who endorses, and hand in what they got.
+
+An attacker needs no gateway and no SDK, so these tests use none: what refuses here is a peer or an orderer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eximledger.errors import CommitFailed, from_message
+from eximledger_chaincode.canonical import canonical_json
+from eximledger_network._fabric_calls import Call, Endorsement, PeerClient, PeerError, Signatory, assemble, order
+from eximledger_network._protos import Envelope
+from eximledger_network._session import Session
+
+__all__ = ["Outcome", "Person", "encoded"]
+
+WITNESSES = {"customs": ("customs",), "fx": ("safe",), "bank": ("safe",)}
+"""Whose peers must endorse on a channel, beside a bank's own on `bank`."""
+SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A committed transaction; `call` and `envelope` are what an eavesdropper could have copied."""
+
+    result: bytes
+    block_number: int
+    call: Call
+    envelope: Envelope
+
+
+def encoded(arguments: Sequence[object]) -> list[bytes]:
+    """Text as it is, everything else as canonical JSON."""
+    return [
+        each if isinstance(each, bytes) else each.encode() if isinstance(each, str) else canonical_json(each)
+        for each in arguments
+    ]
+
+
+class Person:
+    """Somebody with a certificate. Refusals come as the contract's typed errors or as the peer's own words."""
+
+    def __init__(self, session: Session, organization: str, signatory: Signatory, chaincode: str = "exim") -> None:
+        self.session = session
+        self.organization = organization
+        self.signatory = signatory
+        self.chaincode = chaincode
+
+    def propose(self, channel: str, *call: object, transient: Mapping[str, bytes] | None = None) -> Call:
+        return Call.build(self.signatory, channel, self.chaincode, encoded(call), transient)
+
+    def ask(
+        self, channel: str, *call: object, at: str | None = None, transient: Mapping[str, bytes] | None = None
+    ) -> bytes:
+        """The answer of one organisation's peer, the own one's unless another is named."""
+        return self.endorsed_by(self.propose(channel, *call, transient=transient), at or self.organization)[0].result
+
+    def endorsed_by(self, call: Call, *organizations: str) -> list[Endorsement]:
+        """Each peer's endorsement. Raises the typed error of the first that refuses."""
+        endorsements = []
+        for name in organizations:
+            try:
+                endorsements.append(self._peer(name).endorse(call))
+            except PeerError as error:
+                if error.reason.startswith("{"):
+                    raise from_message(error.chaincode_status, error.reason) from error
+                raise
+        return endorsements
+
+    def submit(
+        self,
+        channel: str,
+        *call: object,
+        transient: Mapping[str, bytes] | None = None,
+        endorsers: Sequence[str] = (),
+    ) -> Outcome:
+        """Endorsed by those whom honest clients ask, or by `endorsers`; ordered; committed at the own peer.
+
+        Raises CommitFailed when the peers find it invalid.
+        """
+        proposal = self.propose(channel, *call, transient=transient)
+        own = (self.organization,) if channel == "bank" and self.organization != "safe" else ()
+        endorsements = self.endorsed_by(proposal, *(endorsers or (*own, *WITNESSES[channel])))
+        return self.commit(proposal, endorsements)
+
+    def commit(self, call: Call, endorsements: Sequence[Endorsement]) -> Outcome:
+        envelope = assemble(call, endorsements, self.signatory)
+        return Outcome(endorsements[0].result, self.order(call, envelope), call, envelope)
+
+    def order(self, call: Call, envelope: Envelope) -> int:
+        """Have any envelope ordered; the number of its block. Raises CommitFailed when it is invalid there."""
+        peer = self._peer(self.organization)
+        block: list[int] = []
+
+        def is_committed(seconds: float) -> bool:
+            number = peer.wait_for_commit(self.signatory, call.channel, call.transaction_id, seconds=seconds)
+            block.extend([] if number is None else [number])
+            return number is not None
+
+        order(self.session.orderers(), envelope, is_committed, what=call.transaction_id)
+        return block[0]
+
+    def wait_until_known(self, outcome: Outcome, *organizations: str) -> None:
+        """Until these organisations' peers have the transaction too."""
+        deadline = time.monotonic() + SECONDS
+        for name in organizations:
+            call = outcome.call
+            seconds = deadline - time.monotonic()
+            number = self._peer(name).wait_for_commit(
+                self.signatory, call.channel, call.transaction_id, seconds=seconds
+            )
+            assert number is not None, f"{name}'s peer has no block {outcome.block_number}"
+
+    def code_of(self, call: Call, endorsements: Sequence[Endorsement]) -> str:
+        """What the peers make of a transaction when it is in a block."""
+        try:
+            self.commit(call, endorsements)
+        except CommitFailed as error:
+            return error.code
+        return "VALID"
+
+    def _peer(self, name: str) -> PeerClient:
+        owner = self.session.consortium.organization(name)
+        return self.session.peer(owner, owner.peers[0])

@@ -1,0 +1,126 @@
+"""The Dongyu case on a real consortium: papers filed by those who write them, loans taken step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from tests.fabric.consortium import Members
+from tests.fabric.people import Outcome, Person
+
+from eximledger.formats import read
+from eximledger_chaincode.canonical import canonical_json
+from eximledger_chaincode.contracts.balance import Balance
+from eximledger_chaincode.contracts.loan import Loan
+from eximledger_chaincode.contracts.names import PLACEMENTS
+from eximledger_chaincode.documents import Document
+from eximledger_chaincode.rules import Verdict
+
+__all__ = ["DONGYU", "EARLIER_LOAN", "LOAN", "Bank", "application_of", "documents_in", "file_papers", "lend_earlier"]
+
+DONGYU = Path(__file__).resolve().parents[2] / "examples" / "dongyu"
+LOAN = "DY-2026-001"
+EARLIER_LOAN = "TB-2026-044"
+
+
+def documents_in(folder: Path) -> list[Document]:
+    """What the papers of a folder say, applications left out, sorted by kind."""
+    files = sorted(path for path in folder.iterdir() if path.name != "application.json")
+    found = [document for path in files for document in read(path).documents]
+    return sorted(found, key=lambda document: document.KIND)
+
+
+def application_of(file: Path, loan_id: str | None = None) -> Document:
+    """The application of a file, under another loan id where one is given."""
+    (application,) = read(file).documents
+    return application.model_copy(update={"loan_id": loan_id}) if loan_id else application
+
+
+def file_papers(person: Person, folder: Path) -> list[Outcome]:
+    """Every paper of a folder, all of one kind in one transaction."""
+    outcomes = []
+    for kind, group in groupby(documents_in(folder), key=lambda document: document.KIND):
+        papers, placement = canonical_json(list(group)), PLACEMENTS[kind]
+        if placement.private:
+            transient = {"documents": papers}
+            outcomes.append(person.submit(placement.channel, "documents:put_many", kind, b"null", transient=transient))
+        else:
+            outcomes.append(person.submit(placement.channel, "documents:put_many", kind, papers))
+    return outcomes
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Two officers of one bank at work on loans."""
+
+    members: Members
+    maker: Person
+    checker: Person
+
+    @classmethod
+    def of(cls, members: Members, name: str) -> Bank:
+        return cls(members, members.person(name, "officer"), members.person(name, "approver"))
+
+    def file(self, folder: Path) -> None:
+        """The bank's papers; SAFE's peer has them when this returns."""
+        for outcome in file_papers(self.maker, folder):
+            self.maker.wait_until_known(outcome, "safe")
+
+    def apply(self, file: Path, loan_id: str | None = None) -> Loan:
+        application = application_of(file, loan_id)
+        return self._loan(self.maker.submit("bank", "loans:apply", application))
+
+    def check(self, loan_id: str) -> Verdict:
+        outcome = self.maker.submit("bank", "loans:check", loan_id)
+        self.maker.wait_until_known(outcome, "safe")
+        return Verdict.model_validate_json(outcome.result)
+
+    def reserve(self, loan_id: str) -> Outcome:
+        return self._fx("financing:reserve", loan_id)
+
+    def release_balance(self, loan_id: str) -> Outcome:
+        return self._fx("financing:release", loan_id)
+
+    def approve(self, loan_id: str, verdict: Verdict) -> Loan:
+        return self._loan(self.checker.submit("bank", "loans:approve", loan_id, verdict.evidence_hash, []))
+
+    def step(self, name: str, loan_id: str, *arguments: object) -> Loan:
+        return self._loan(self.maker.submit("bank", f"loans:{name}", loan_id, *arguments))
+
+    def lend(self, loan_id: str) -> Verdict:
+        """Check, reserve, approve, disburse."""
+        verdict = self.check(loan_id)
+        self.reserve(loan_id)
+        self.approve(loan_id, verdict)
+        self.step("disburse", loan_id, f"PAY-{loan_id}")
+        return verdict
+
+    def loan(self, loan_id: str) -> Loan:
+        return Loan.model_validate_json(self.maker.ask("bank", "loans:get", loan_id))
+
+    def balance(self, number: str) -> Balance:
+        return Balance.model_validate_json(self.maker.ask("fx", "financing:balance", number))
+
+    def _fx(self, function: str, loan_id: str) -> Outcome:
+        outcome = self.maker.submit("fx", function, loan_id)
+        self.maker.wait_until_known(outcome, "safe", "eximbank", "tradebank")
+        return outcome
+
+    def _loan(self, outcome: Outcome) -> Loan:
+        self.maker.wait_until_known(outcome, "safe", "eximbank", "tradebank")
+        return Loan.model_validate_json(outcome.result)
+
+
+def lend_earlier(members: Members) -> Verdict:
+    """Customs, SAFE and both banks file their papers; tradebank lends on one of the declarations."""
+    for name in ("customs", "safe"):
+        person = members.person(name)
+        for outcome in file_papers(person, DONGYU / name):
+            others = ("safe", "eximbank", "tradebank")
+            person.wait_until_known(outcome, *others)
+    for name in ("eximbank", "tradebank"):
+        Bank.of(members, name).file(DONGYU / name)
+    other = Bank.of(members, "tradebank")
+    other.apply(DONGYU / "tradebank" / "application.json")
+    return other.lend(EARLIER_LOAN)
