@@ -1,4 +1,4 @@
-"""consortium: who the members are and what role each has, the same on every channel."""
+"""consortium: who the members are and what role each has, on each channel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from eximledger_chaincode.contract import Context, Contract, query, transaction
 from eximledger_chaincode.contracts.keys import MEMBERS_KEY
-from eximledger_chaincode.contracts.members import Consortium, Member, consortium_of, majority, read_consortium
+from eximledger_chaincode.contracts.members import Ballot, Consortium, Member, consortium_of, majority, read_consortium
 from eximledger_chaincode.contracts.records import encode
 from eximledger_chaincode.errors import InvalidDocument, NotAuthorized
 
@@ -18,32 +18,47 @@ MemberList = Annotated[list[Member], Field(min_length=1, max_length=100)]
 
 
 class ConsortiumContract(Contract):
-    """The first `configure` founds the consortium; after it a majority of the members' peers must endorse each."""
+    """The first `configure` founds the consortium; after it each member has a vote, and a majority decides."""
 
     name: ClassVar[str] = "consortium"
 
     @transaction
     async def configure(self, context: Context, members: MemberList) -> list[Member]:
-        """Set the members. Only a member may; the same members again change nothing."""
+        """Found the consortium, or vote for these members; the members as they stand after it.
+
+        Only a member votes. The same vote again changes nothing.
+        """
         wanted = _consortium(members)
         stored = await context.stub.get_state(MEMBERS_KEY)
-        entitled = wanted if stored is None else consortium_of(stored, context.channel)
-        if context.creator.msp_id not in entitled.roles:
-            raise NotAuthorized(
-                f"{context.creator.msp_id} is no member: only a member may configure the consortium",
-                msp_id=context.creator.msp_id,
-            )
-        value = encode(wanted)
-        if value != stored:
-            await context.stub.put_state(MEMBERS_KEY, value)
-            await context.stub.set_state_validation_parameter(MEMBERS_KEY, majority(wanted).to_bytes())
-            context.set_event("consortium.configured", {"members": [member.msp_id for member in wanted.members]})
-        return list(wanted.members)
+        before = None if stored is None else consortium_of(stored, context.channel)
+        voter = context.creator.msp_id
+        if voter not in (before or wanted).roles:
+            raise NotAuthorized(f"{voter} is no member: only a member may configure the consortium", msp_id=voter)
+        after = wanted if before is None else before.after_vote(voter, wanted.members)
+        if after != before:
+            await context.stub.put_state(MEMBERS_KEY, encode(after))
+            await _tell(context, wanted, is_decided=before is None or after.members != before.members)
+        return list(after.members)
 
     @query
     async def members(self, context: Context) -> list[Member]:
         """The members, sorted by MSP id."""
         return list((await read_consortium(context)).members)
+
+    @query
+    async def ballots(self, context: Context) -> list[Ballot]:
+        """Who wants which other members, as long as no majority does."""
+        return list((await read_consortium(context)).ballots)
+
+
+async def _tell(context: Context, wanted: Consortium, *, is_decided: bool) -> None:
+    """Announce new members and put them under the guard of their own majority, or announce the wish for them."""
+    named = [member.msp_id for member in wanted.members]
+    if is_decided:
+        await context.stub.set_state_validation_parameter(MEMBERS_KEY, majority(wanted).to_bytes())
+        context.set_event("consortium.configured", {"members": named})
+    else:
+        context.set_event("consortium.proposed", {"by": context.creator.msp_id, "members": named})
 
 
 def _consortium(members: list[Member]) -> Consortium:

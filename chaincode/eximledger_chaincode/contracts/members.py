@@ -15,7 +15,7 @@ from eximledger_chaincode.endorsement import EndorsementPolicy, Principal, out_o
 from eximledger_chaincode.errors import NotAuthorized, Refused
 from eximledger_chaincode.rules.case import Role
 
-__all__ = ["Consortium", "Member", "consortium_of", "majority", "read_consortium", "require_role"]
+__all__ = ["Ballot", "Consortium", "Member", "consortium_of", "majority", "read_consortium", "require_role"]
 
 
 class Member(Value):
@@ -26,12 +26,35 @@ class Member(Value):
     name: Text
 
 
+class Ballot(Value):
+    """One member's wish for other members, not yet shared by a majority."""
+
+    msp_id: MspId
+    members: tuple[Member, ...]
+
+
 class Consortium(Value):
-    """The members, sorted by MSP id."""
+    """The members, and who wants which others; both sorted by MSP id.
+
+    Peers endorse by software, so their endorsements say nothing of what the members' people want: a change takes the
+    votes of a majority of members, each cast under that member's own signature.
+    """
 
     kind: Literal["consortium"] = "consortium"
     schema_version: Literal[1] = 1
     members: tuple[Member, ...]
+    ballots: tuple[Ballot, ...] = ()
+
+    def after_vote(self, voter: str, wanted: tuple[Member, ...]) -> Consortium:
+        """With `voter`'s ballot for `wanted`: those members once a majority wants them, with no ballots left. To vote
+        for the present members takes an earlier ballot back."""
+        ballots = [ballot for ballot in self.ballots if ballot.msp_id != voter]
+        if wanted != self.members:
+            ballots.append(Ballot(msp_id=voter, members=wanted))
+        in_favour = sum(ballot.members == wanted for ballot in ballots)
+        if 2 * in_favour > len(self.members):
+            return Consortium(members=wanted)
+        return Consortium(members=self.members, ballots=tuple(sorted(ballots, key=lambda ballot: ballot.msp_id)))
 
     @property
     def roles(self) -> Mapping[str, Role]:
