@@ -9,17 +9,21 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eximledger.errors import CommitFailed, from_message
+from eximledger.errors import CommitFailed, LedgerUnavailable, from_message
 from eximledger_chaincode.canonical import canonical_json
 from eximledger_network._fabric_calls import Call, Endorsement, PeerClient, PeerError, Signatory, assemble, order
-from eximledger_network._protos import Envelope
+from eximledger_network._protos import Envelope, grpc
 from eximledger_network._session import Session
 
-__all__ = ["Outcome", "Person", "encoded"]
+__all__ = ["Denied", "Outcome", "Person", "encoded"]
 
 WITNESSES = {"customs": ("customs",), "fx": ("safe",), "bank": ("safe",)}
 """Whose peers must endorse on a channel, beside a bank's own on `bank`."""
 SECONDS = 30.0
+
+
+class Denied(Exception):
+    """A peer turned a proposal away before any chaincode saw it; the message is the peer's."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class Person:
         return self.endorsed_by(self.propose(channel, *call, transient=transient), at or self.organization)[0].result
 
     def endorsed_by(self, call: Call, *organizations: str) -> list[Endorsement]:
-        """Each peer's endorsement. Raises the typed error of the first that refuses."""
+        """Each peer's endorsement. Raises the typed error of the first whose chaincode refuses, or `Denied`."""
         endorsements = []
         for name in organizations:
             try:
@@ -67,6 +71,10 @@ class Person:
             except PeerError as error:
                 if error.reason.startswith("{"):
                     raise from_message(error.chaincode_status, error.reason) from error
+                raise
+            except LedgerUnavailable as error:
+                if isinstance(error.__cause__, grpc.RpcError) and error.__cause__.code() is grpc.StatusCode.UNKNOWN:
+                    raise Denied(error.message) from error
                 raise
         return endorsements
 

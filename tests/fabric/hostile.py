@@ -1,0 +1,76 @@
+"""Chaincode builds that a hostile operator could run in place of the real one; their servers get them by name."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from eximledger_chaincode.contract import Chaincode, Context, Contract, query, transaction
+from eximledger_chaincode.contracts import exim, loans
+from eximledger_chaincode.contracts.loanbook import OpenedLoan, open_loan
+from eximledger_chaincode.documents import Money
+from eximledger_chaincode.endorsement import EndorsementPolicy
+from eximledger_chaincode.rules import Decision, Verdict
+from eximledger_chaincode.rules.case import Case
+
+__all__ = ["hostile"]
+
+
+class HostileContract(Contract):
+    """Whatever the stub can do, with no rule of the trade before it."""
+
+    name: ClassVar[str] = "hostile"
+
+    @transaction
+    async def write(self, context: Context, key: str, value: str) -> None:
+        await context.stub.put_state(key, value.encode())
+
+    @transaction
+    async def guard(self, context: Context, key: str, policy: str) -> None:
+        await context.stub.set_state_validation_parameter(key, EndorsementPolicy.parse(policy).to_bytes())
+
+    @query
+    async def read_private(self, context: Context, collection: str, key: str) -> str | None:
+        value = await context.stub.get_private_data(collection, key)
+        return None if value is None else value.decode()
+
+    @transaction
+    async def write_private(self, context: Context, collection: str, key: str) -> None:
+        await context.stub.put_private_data(collection, key, context.stub.transient["value"])
+
+
+def hostile() -> Chaincode:
+    """The exim chaincode whose loans contract believes and allows everything, and a door to the bare ledger."""
+    replaced: dict[str, object] = {
+        "reconcile": _approving,
+        "require_four_eyes": _nothing,
+        "require_held": _nothing,
+        "require_supported": _nothing,
+        "require_step": _nothing,
+        "open_own_loan": _anybodys,
+    }
+    for name, lie in replaced.items():
+        assert hasattr(loans, name), f"loans.py has no {name} any more: this build would not lie"
+        setattr(loans, name, lie)
+    return Chaincode("exim", [*exim().contracts.values(), HostileContract()])
+
+
+def _approving(case: Case) -> Verdict:
+    """The verdict that a robber would like."""
+    return Verdict(
+        verdict=Decision.APPROVE,
+        eligible=Money.of("99000000.00", "CNY"),
+        findings=(),
+        rule_set="none",
+        policy_sha256="0" * 64,
+        evidence=(),
+        evidence_hash="0" * 64,
+    )
+
+
+def _nothing(*_: object) -> None:
+    """No rule."""
+
+
+async def _anybodys(context: Context, loan_id: str) -> OpenedLoan:
+    """Every bank's loan is one's own."""
+    return await open_loan(context, loan_id)

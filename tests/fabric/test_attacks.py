@@ -1,0 +1,408 @@
+"""Attacks by a member of the consortium: tradebank, its clients, its administrator, and its peer with other chaincode.
+
+Nothing here goes through our client, so what refuses is a peer's chaincode, a peer's validation or an orderer. Each
+attack is followed by a look at an honest peer: nothing has changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from tests.fabric.consortium import Members
+from tests.fabric.people import Denied, Outcome, Person
+from tests.fabric.servers import EXIM
+from tests.fabric.trade import DONGYU, EARLIER_LOAN, Bank, documents_in
+
+from eximledger.errors import EximError, NetworkError, NotAuthorized, Refused
+from eximledger.identity import PrivateKeySigner
+from eximledger_chaincode.canonical import canonical_json
+from eximledger_chaincode.contracts.keys import (
+    MEMBERS_KEY,
+    document_key,
+    loan_key,
+    paper_key,
+    position_key,
+    reservation_key,
+)
+from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.contracts.names import collection_of
+from eximledger_chaincode.documents import Document, ExportDeclaration
+from eximledger_chaincode.rules import Verdict
+from eximledger_network.signatory import MspSignatory
+
+pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+
+VICTIM = "DY-VICTIM-1"
+"""Eximbank's loan."""
+OWN = "TB-OWN-1"
+"""Tradebank's own, on papers that it has already financed."""
+HOSTILE = "tests.fabric.hostile:hostile"
+TOO_FEW = "ENDORSEMENT_POLICY_FAILURE"
+ATTACKERS = ["officer", "approver", "admin"]
+ANYTHING = "OR('TradebankMSP.peer')"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Eximbank has a checked loan; tradebank has one of its own, and its server runs hostile chaincode."""
+
+    members: Members
+    victim: Bank
+    declaration: ExportDeclaration
+    invoice: Document
+
+    def attacker(self, user: str = "officer") -> Person:
+        return self.members.person("tradebank", user)
+
+    def state_of(self, loan_id: str) -> LoanState:
+        return self.victim.loan(loan_id).state
+
+
+@pytest.fixture(scope="module")
+def scene(members: Members, lent: Verdict) -> Iterator[Scene]:
+    victim = Bank.of(members, "eximbank")
+    victim.apply(DONGYU / "application.json", VICTIM)
+    victim.check(VICTIM)
+    own = Bank.of(members, "tradebank")
+    own.apply(DONGYU / "tradebank" / "application.json", OWN)
+    own.check(OWN)
+    declaration = next(each for each in documents_in(DONGYU / "customs") if isinstance(each, ExportDeclaration))
+    invoice = next(each for each in documents_in(DONGYU / "eximbank") if each.KIND == "invoice")
+    members.servers.run("tradebank", HOSTILE)
+    yield Scene(members, victim, declaration, invoice)
+    members.servers.run("tradebank", EXIM)
+
+
+# -- declarations ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("user", ATTACKERS)
+def test_no_bank_writes_or_amends_a_declaration(scene: Scene, user: str) -> None:
+    attacker = scene.attacker(user)
+    amended = scene.declaration.model_copy(update={"remarks": "ours"})
+    new = scene.declaration.model_copy(update={"declaration_number": "224820260999999999"})
+    for declaration in (amended, new):
+        call = attacker.propose("customs", "documents:put", "declaration", declaration)
+        for peer in ("customs", "safe", "eximbank"):
+            with pytest.raises(NotAuthorized):
+                attacker.endorsed_by(call, peer)
+
+
+@pytest.mark.parametrize("number", ["filed", "new"])
+def test_a_declaration_that_a_hostile_peer_endorsed_is_invalid(scene: Scene, number: str) -> None:
+    attacker, declaration = scene.attacker("admin"), scene.declaration
+    before = scene.victim.maker.ask("customs", "documents:get", "declaration", declaration.id)
+    id_ = declaration.id if number == "filed" else "224820260999999999"
+    call = attacker.propose("customs", "hostile:write", document_key("declaration", id_), before)
+    assert attacker.code_of(call, attacker.endorsed_by(call, "tradebank")) == TOO_FEW
+    assert scene.victim.maker.ask("customs", "documents:get", "declaration", declaration.id) == before
+
+
+def test_a_hostile_peer_takes_no_guard_off_a_declaration(scene: Scene) -> None:
+    attacker = scene.attacker()
+    key = document_key("declaration", scene.declaration.id)
+    call = attacker.propose("customs", "hostile:guard", key, ANYTHING)
+    assert attacker.code_of(call, attacker.endorsed_by(call, "tradebank")) == TOO_FEW
+
+
+# -- loans and balance -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("user", ATTACKERS)
+@pytest.mark.parametrize("step", ["reject", "refer", "withdraw", "disburse", "repay", "approve"])
+def test_no_other_bank_moves_a_loan(scene: Scene, user: str, step: str) -> None:
+    attacker = scene.attacker(user)
+    arguments = ["0" * 64, []] if step == "approve" else ["because"]
+    call = attacker.propose("bank", f"loans:{step}", VICTIM, *arguments)
+    for peer in ("eximbank", "safe"):
+        with pytest.raises(NotAuthorized):
+            attacker.endorsed_by(call, peer)
+    assert scene.state_of(VICTIM) is LoanState.CHECKED
+
+
+@pytest.mark.parametrize("attack", ["write", "guard"])
+def test_a_loan_that_a_hostile_peer_changed_is_invalid(scene: Scene, attack: str) -> None:
+    attacker = scene.attacker()
+    value = "{}" if attack == "write" else ANYTHING
+    call = attacker.propose("bank", f"hostile:{attack}", loan_key(VICTIM), value)
+    assert attacker.code_of(call, attacker.endorsed_by(call, "tradebank")) == TOO_FEW
+
+
+def test_a_hostile_peer_cannot_move_another_banks_loan_by_the_contract(scene: Scene) -> None:
+    """Its chaincode takes every loan for its own bank's."""
+    attacker = scene.attacker()
+    call = attacker.propose("bank", "loans:withdraw", VICTIM, "because")
+    assert attacker.code_of(call, attacker.endorsed_by(call, "tradebank")) == TOO_FEW
+    assert scene.state_of(VICTIM) is LoanState.CHECKED
+
+
+def test_a_hostile_peer_frees_no_balance_and_takes_none(scene: Scene) -> None:
+    attacker, number = scene.attacker(), scene.declaration.declaration_number
+    before = scene.victim.balance(number)
+    for key in (position_key(number), reservation_key(EARLIER_LOAN)):
+        call = attacker.propose("fx", "hostile:write", key, "{}")
+        assert attacker.code_of(call, attacker.endorsed_by(call, "tradebank")) == TOO_FEW
+    assert scene.victim.balance(number) == before
+
+
+def test_nobody_approves_an_own_application(scene: Scene) -> None:
+    """Neither with an honest peer nor with a peer that lies."""
+    honest = scene.victim.maker
+    evidence = scene.victim.loan(VICTIM).verdict
+    assert evidence is not None
+    call = honest.propose("bank", "loans:approve", VICTIM, evidence.evidence_hash, [])
+    for peer in ("eximbank", "safe"):
+        with pytest.raises(NotAuthorized, match="another officer approves"):
+            honest.endorsed_by(call, peer)
+    attacker = scene.attacker("officer")
+    call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
+    lie = attacker.endorsed_by(call, "tradebank")
+    with pytest.raises(NotAuthorized, match="another officer approves"):
+        attacker.endorsed_by(call, "safe")
+    assert attacker.code_of(call, lie) == TOO_FEW
+    assert scene.state_of(OWN) is LoanState.CHECKED
+
+
+# -- a peer that lies --------------------------------------------------------------------------------------------------
+
+
+def test_a_peer_that_skips_the_rules_gets_no_loan_approved(scene: Scene) -> None:
+    """The second officer asks for it, the bank's own peer says yes; SAFE's peer recomputes and says no."""
+    attacker = scene.attacker("approver")
+    call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
+    lie = attacker.endorsed_by(call, "tradebank")
+    assert json.loads(lie[0].result)["state"] == "approved"
+    with pytest.raises(Refused):
+        attacker.endorsed_by(call, "safe")
+    assert attacker.code_of(call, lie) == TOO_FEW
+    assert scene.state_of(OWN) is LoanState.CHECKED
+
+
+def test_an_endorsement_lent_from_another_transaction_does_not_count(scene: Scene) -> None:
+    """SAFE's signature is over what SAFE's peer computed, not over the lie beside it."""
+    attacker = scene.attacker("approver")
+    honest = attacker.propose("bank", "loans:withdraw", OWN, "a change of mind")
+    lent = attacker.endorsed_by(honest, "safe")[0]
+    call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
+    lie = attacker.endorsed_by(call, "tradebank")[0]
+    stolen = type(lie.response)()
+    stolen.CopyFrom(lie.response)
+    stolen.endorsement.CopyFrom(lent.response.endorsement)
+    assert attacker.code_of(call, [lie, replace(lie, response=stolen)]) in {TOO_FEW, "INVALID_ENDORSER_TRANSACTION"}
+    assert scene.state_of(OWN) is LoanState.CHECKED
+
+
+def test_a_false_check_finds_no_second_peer_to_agree(scene: Scene) -> None:
+    attacker = scene.attacker()
+    call = attacker.propose("bank", "loans:check", OWN)
+    answers = attacker.endorsed_by(call, "tradebank", "safe")
+    assert json.loads(answers[0].result)["verdict"] == "approve"
+    assert json.loads(answers[1].result)["verdict"] != "approve"
+    with pytest.raises(NetworkError, match="differ"):
+        attacker.commit(call, answers)
+    assert attacker.code_of(call, answers[:1]) == TOO_FEW
+
+
+def test_a_bureau_whose_peer_lies_gets_no_banks_loan_approved(scene: Scene) -> None:
+    """The other way round: the bank's own honest peer is the one that says no."""
+    scene.members.servers.run("safe", HOSTILE)
+    try:
+        checker = scene.victim.checker
+        call = checker.propose("bank", "loans:approve", VICTIM, "0" * 64, [])
+        lie = checker.endorsed_by(call, "safe")
+        with pytest.raises(EximError):
+            checker.endorsed_by(call, "eximbank")
+        assert checker.code_of(call, lie) == TOO_FEW
+    finally:
+        scene.members.servers.run("safe", EXIM)
+    assert scene.state_of(VICTIM) is LoanState.CHECKED
+
+
+# -- private papers ----------------------------------------------------------------------------------------------------
+
+
+def test_who_may_read_a_paper_reads_it(scene: Scene) -> None:
+    """Without this the refusals below would prove nothing."""
+    for reader, peer in (("eximbank", "eximbank"), ("eximbank", "safe"), ("safe", "safe")):
+        person = scene.members.person(reader)
+        record = person.ask("bank", "documents:get", "invoice", scene.invoice.id, "EximbankMSP", at=peer)
+        assert scene.invoice.number in record.decode()
+
+
+@pytest.mark.parametrize("user", ATTACKERS)
+def test_no_other_bank_reads_a_private_paper_from_any_peer(scene: Scene, user: str) -> None:
+    attacker = scene.attacker(user)
+    for peer in ("eximbank", "safe", "tradebank"):
+        with pytest.raises(NotAuthorized):
+            attacker.ask("bank", "documents:get", "invoice", scene.invoice.id, "EximbankMSP", at=peer)
+
+
+@pytest.mark.parametrize("user", ATTACKERS)
+def test_a_hostile_peer_has_none_of_another_banks_papers(scene: Scene, user: str) -> None:
+    key = paper_key("invoice", scene.invoice.id, 1)
+    with pytest.raises(NotAuthorized, match="access permission"):
+        scene.attacker(user).ask("bank", "hostile:read_private", collection_of("EximbankMSP"), key)
+
+
+def test_a_hostile_peer_does_not_even_hold_them_for_somebody_who_may_read(scene: Scene) -> None:
+    key = paper_key("invoice", scene.invoice.id, 1)
+    reader = scene.members.person("eximbank")
+    with pytest.raises(EximError):
+        reader.ask("bank", "hostile:read_private", collection_of("EximbankMSP"), key, at="tradebank")
+
+
+def test_a_hostile_peer_puts_nothing_into_another_banks_collection(scene: Scene) -> None:
+    attacker, key = scene.attacker(), paper_key("invoice", scene.invoice.id, 1)
+    with pytest.raises(NotAuthorized, match="access permission"):
+        attacker.ask("bank", "hostile:write_private", collection_of("EximbankMSP"), key, transient={"value": b"forged"})
+
+
+@pytest.mark.parametrize("channel", ["bank", "fx"])
+def test_who_is_no_member_of_a_channel_learns_nothing_of_it(scene: Scene, channel: str) -> None:
+    stranger = scene.members.person("customs")
+    with pytest.raises(Denied, match="access denied"):
+        stranger.ask(channel, "consortium:members", at="safe")
+
+
+# -- replays -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def filed(scene: Scene) -> Outcome:
+    """Eximbank has filed one more paper, with its content in the transient map."""
+    paper = scene.invoice.model_copy(update={"invoice_number": "DY-CI-REPLAY"})
+    outcome = scene.victim.maker.submit(
+        "bank", "documents:put", "invoice", b"null", transient={"document": canonical_json(paper)}
+    )
+    scene.victim.maker.wait_until_known(outcome, "safe", "tradebank")
+    return outcome
+
+
+def test_nobody_finds_the_transient_in_the_transaction(filed: Outcome) -> None:
+    assert b"unit_price" in filed.call.signed.proposal_bytes
+    assert b"unit_price" not in filed.envelope.payload
+
+
+def test_a_copied_proposal_is_not_endorsed_again(scene: Scene, filed: Outcome) -> None:
+    for peer in ("eximbank", "safe"):
+        with pytest.raises(Denied, match="duplicate transaction"):
+            scene.attacker().endorsed_by(filed.call, peer)
+
+
+def test_a_copied_proposal_is_no_better_with_another_signature(scene: Scene, filed: Outcome) -> None:
+    attacker = scene.attacker()
+    signed = type(filed.call.signed)(
+        proposal_bytes=filed.call.proposal, signature=attacker.signatory.sign(filed.call.proposal)
+    )
+    with pytest.raises(Denied, match="access denied"):
+        attacker.endorsed_by(replace(filed.call, signed=signed), "safe")
+
+
+def test_a_copied_envelope_changes_nothing(scene: Scene, filed: Outcome) -> None:
+    """An orderer takes it, a block may carry it, and it is a duplicate there."""
+    maker = scene.victim.maker
+    entry = json.loads(filed.result)
+    scene.attacker().order(filed.call, filed.envelope)
+    later = maker.submit("bank", "documents:put", "invoice", b"null", transient=_respelled(scene))
+    assert later.block_number > filed.block_number
+    history = json.loads(maker.ask("bank", "documents:history", "invoice", entry["id"], "EximbankMSP"))
+    assert len(history) == 1
+
+
+def _respelled(scene: Scene) -> dict[str, bytes]:
+    paper = scene.invoice.model_copy(update={"invoice_number": "DY-CI-LATER"})
+    return {"document": canonical_json(paper)}
+
+
+def test_a_copied_transient_files_a_paper_under_the_thiefs_own_name(scene: Scene, filed: Outcome) -> None:
+    """It leaves the owner's paper alone; and whose came second is seen by its fingerprint."""
+    attacker = scene.attacker()
+    paper = scene.invoice.model_copy(update={"invoice_number": "DY-CI-REPLAY"})
+    outcome = attacker.submit(
+        "bank", "documents:put", "invoice", b"null", transient={"document": canonical_json(paper)}
+    )
+    own = json.loads(outcome.result)
+    assert (own["issuer"], own["collection"]) == ("TradebankMSP", "papers-TradebankMSP")
+    entry = json.loads(filed.result)
+    kept = scene.victim.maker.ask("bank", "documents:entry", "invoice", entry["id"], "EximbankMSP")
+    assert json.loads(kept) == entry
+
+
+# -- forged identities and roles ---------------------------------------------------------------------------------------
+
+
+def forged(msp_id: str, role: str) -> MspSignatory:
+    """A certificate that says what the attacker wishes, issued by nobody whom the peers know."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, "admin"),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, "approver"),
+        ]
+    )
+    now = datetime.now(UTC)
+    attributes = x509.UnrecognizedExtension(
+        x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1"), json.dumps({"attrs": {"exim.role": role}}).encode()
+    )
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(attributes, critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return MspSignatory(msp_id, certificate.public_bytes(Encoding.PEM), PrivateKeySigner(key))
+
+
+def test_a_certificate_of_nobodys_authority_is_nobody(scene: Scene) -> None:
+    for msp_id, channel in (("EximbankMSP", "bank"), ("CustomsMSP", "customs"), ("SafeMSP", "fx")):
+        forger = Person(scene.members.session, "tradebank", forged(msp_id, "checker"))
+        for peer in ("safe", "tradebank"):
+            with pytest.raises(Denied, match="access denied"):
+                forger.ask(channel, "consortium:members", at=peer)
+
+
+def test_a_genuine_certificate_under_another_members_name_is_nobody(scene: Scene) -> None:
+    genuine = scene.attacker("admin").signatory
+    assert isinstance(genuine, MspSignatory)
+    forger = Person(scene.members.session, "tradebank", replace(genuine, msp_id="SafeMSP"))
+    for peer in ("safe", "tradebank"):
+        with pytest.raises(Denied, match="access denied"):
+            forger.ask("fx", "consortium:members", at=peer)
+
+
+@pytest.mark.parametrize("channel", ["customs", "fx", "bank"])
+def test_a_hostile_peer_gives_its_bank_no_other_role(scene: Scene, channel: str) -> None:
+    attacker = scene.attacker("admin")
+    call = attacker.propose(channel, "hostile:write", MEMBERS_KEY, canonical_json(usurped(scene)))
+    assert attacker.code_of(call, attacker.endorsed_by(call, "tradebank")) == TOO_FEW
+
+
+def usurped(scene: Scene) -> list[dict[str, str]]:
+    """The members with tradebank as customs and SAFE as a bank."""
+    roles = {"TradebankMSP": "customs", "SafeMSP": "bank"}
+    return [{**member, "role": roles.get(member["msp_id"], member["role"])} for member in scene.members.roles]
+
+
+@pytest.mark.parametrize("channel", ["customs", "fx", "bank"])
+def test_one_member_alone_changes_no_role(scene: Scene, channel: str) -> None:
+    """Also with every honest peer's endorsement: those are given by software, not by the members' people."""
+    attacker = scene.attacker("admin")
+    before = attacker.ask(channel, "consortium:members", at="safe")
+    peers = ["eximbank", "safe", *(["customs"] if channel == "customs" else [])]
+    outcome = attacker.submit(channel, "consortium:configure", usurped(scene), endorsers=["tradebank", *peers])
+    assert outcome.result == before  # one vote of four
+    attacker.wait_until_known(outcome, "safe")
+    assert attacker.ask(channel, "consortium:members", at="safe") == before
