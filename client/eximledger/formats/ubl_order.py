@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from eximledger.formats._terms import payment_days_in
@@ -10,7 +11,15 @@ from eximledger.formats._ubl_goods import goods_line
 from eximledger.formats._ubl_parties import address_of, country_at, identifier_at, located_address, party_of
 from eximledger.formats._values import currency_of, unique
 from eximledger.formats._xml import Node
-from eximledger_chaincode.documents import GoodsLine, Identifier, Party, Reference, SalesContract
+from eximledger_chaincode.documents import (
+    AllowanceCharge,
+    GoodsLine,
+    Identifier,
+    Money,
+    Party,
+    Reference,
+    SalesContract,
+)
 
 __all__ = ["read_order"]
 
@@ -36,10 +45,14 @@ def read_order(root: Node) -> SalesContract:
     delivery = Delivery(root.all("DeliveryTerms"))
     ship_to, latest = _delivered(root, buyer)
     terms = "\n".join(line for node in root.all("PaymentTerms") for line in node.lines("Note")) or None
-    totals = root.need("AnticipatedMonetaryTotal")
-    total = totals.money("PayableAmount", currency=currency)
+    lines = tuple(_line(node, currency) for node in root.all("OrderLine"))
+    changes = tuple(allowance_of(node, currency) for node in root.all("AllowanceCharge"))
+    tax = root.money("TaxTotal", "TaxAmount", currency=currency)
+    total = root.money("AnticipatedMonetaryTotal", "PayableAmount", currency=currency)
     if total is None:
-        raise totals.missing("PayableAmount")
+        total = _sum(lines, changes, tax)
+    if total is None:
+        raise root.missing("AnticipatedMonetaryTotal", "PayableAmount")
     with root.located():
         return SalesContract(
             contract_number=root.need_text("ID"),
@@ -58,10 +71,10 @@ def read_order(root: Node) -> SalesContract:
             destination_port=delivery.destination_port,
             destination_country=country_at(root, "DestinationCountry") or (ship_to.country if ship_to else None),
             ship_to=ship_to,
-            lines=tuple(_line(node, currency) for node in root.all("OrderLine")),
-            allowances_charges=tuple(allowance_of(node, currency) for node in root.all("AllowanceCharge")),
-            lines_total=totals.money("LineExtensionAmount", currency=currency),
-            tax_total=root.money("TaxTotal", "TaxAmount", currency=currency),
+            lines=lines,
+            allowances_charges=changes,
+            lines_total=root.money("AnticipatedMonetaryTotal", "LineExtensionAmount", currency=currency),
+            tax_total=tax,
             total=total,
             references=_references(root),
             notes=(*root.lines("Note"), *root.lines("TransactionConditions", "Description")),
@@ -73,11 +86,28 @@ def _currency(root: Node) -> str:
     if stated is not None:
         code = currency_of(stated.value() or "")
     else:
-        stated = root.need("AnticipatedMonetaryTotal", "PayableAmount")
+        line = root.find("OrderLine", "LineItem", "LineExtensionAmount")
+        stated = root.find("AnticipatedMonetaryTotal", "PayableAmount") or line
+        if stated is None:
+            raise root.missing("AnticipatedMonetaryTotal", "PayableAmount")
         code = currency_of(stated.attributes.get("currencyID", ""))
     if code is None:
         raise stated.error("has a currency that ISO 4217 does not know")
     return code
+
+
+def _sum(lines: Sequence[GoodsLine], changes: Sequence[AllowanceCharge], tax: Money | None) -> Money | None:
+    """The total of an order that states none (UBL does not demand it); None where a line has no amount, or
+    another currency."""
+    amounts = [line.amount for line in lines]
+    if not amounts or None in amounts:
+        return None
+    parts = [amount for amount in amounts if amount is not None]
+    parts += [change.amount if change.charge else -change.amount for change in changes]
+    parts += [] if tax is None else [tax]
+    if len({part.currency for part in parts}) > 1:
+        return None
+    return sum(parts[1:], parts[0])
 
 
 def _line(order_line: Node, currency: str) -> GoodsLine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -281,3 +282,38 @@ def test_a_bill_without_what_it_must_have(cut: str, field: str) -> None:
     with pytest.raises(InvalidDocument, match="is missing") as refused:
         read(_BILL.replace(cut, "").encode())
     assert field in refused.value.field
+
+
+def _contract_paper() -> str:
+    folder = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "eximbank"
+    return (folder / "contract-DY-KE-2025-126.xml").read_text(encoding="utf-8")
+
+
+def _without(paper: str, element: str) -> str:
+    return re.sub(rf"<(\w+:)?{element}\b.*?</(\w+:)?{element}>", "", paper, flags=re.DOTALL)
+
+
+def test_an_order_that_states_no_total_is_worth_its_lines() -> None:
+    paper = _contract_paper()
+    stated = read(paper.encode()).documents[0]
+    summed = read(_without(paper, "AnticipatedMonetaryTotal").encode()).documents[0]
+    assert isinstance(stated, SalesContract)
+    assert isinstance(summed, SalesContract)
+    assert summed.total == stated.total
+    assert summed.lines_total is None
+
+
+def test_an_order_without_any_amount_is_refused_by_the_total_that_it_lacks() -> None:
+    paper = _without(_without(_contract_paper(), "AnticipatedMonetaryTotal"), "LineExtensionAmount")
+    with pytest.raises(InvalidDocument) as caught:
+        read(paper.encode())
+    assert caught.value.field == "/Order/AnticipatedMonetaryTotal/PayableAmount"
+
+
+def test_an_order_in_two_currencies_without_a_total_is_refused() -> None:
+    paper = _without(_contract_paper(), "AnticipatedMonetaryTotal")
+    first, second = 'LineExtensionAmount currencyID="USD"', 'LineExtensionAmount currencyID="EUR"'
+    assert paper.count(first) > 1
+    mixed = paper.replace(first, second, 1)
+    with pytest.raises(InvalidDocument):
+        read(mixed.encode())
