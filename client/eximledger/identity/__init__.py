@@ -24,7 +24,7 @@ from eximledger.identity.signer import (
     sign_digest,
     verify_signature,
 )
-from eximledger.identity.trust import CertifiedKey, TrustAnchors, certificate_hash, load_certificate
+from eximledger.identity.trust import CertifiedKey, TrustAnchors, canonical_pem, certificate_hash, load_certificate
 from eximledger.identity.wallet import read_identity, write_msp
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Signer",
     "Subject",
     "TrustAnchors",
+    "canonical_pem",
     "certificate_hash",
     "generate_key",
     "load_certificate",

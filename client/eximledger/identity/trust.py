@@ -22,7 +22,7 @@ from eximledger.errors import NotAuthorized
 from eximledger.identity.certificate_authority import NodeRole
 from eximledger_chaincode.canonical import sha256_hex
 
-__all__ = ["CertifiedKey", "TrustAnchors", "certificate_hash", "load_certificate"]
+__all__ = ["CertifiedKey", "TrustAnchors", "canonical_pem", "certificate_hash", "load_certificate"]
 
 _MAX_CHAIN: Final = 4
 _CURVES: Final = frozenset({"secp256r1", "secp384r1"})
@@ -143,6 +143,12 @@ def load_certificate(pem: bytes) -> x509.Certificate:
 def certificate_hash(pem: bytes) -> str:
     """SHA-256 (hex) of the DER of a PEM certificate."""
     return sha256_hex(load_certificate(pem).public_bytes(Encoding.DER))
+
+
+@lru_cache(maxsize=1024)
+def canonical_pem(pem: bytes) -> bytes:
+    """A certificate's PEM as everybody writes it: without remarks, its lines of one length."""
+    return load_certificate(pem).public_bytes(Encoding.PEM)
 
 
 def _authority(msp_id: str, pem: bytes) -> x509.Certificate:

@@ -240,3 +240,11 @@ def test_info_counts_what_is_there(copy: Path) -> None:
     assert (bank.keys, bank.private_keys) == (9, 2)
     assert [member.name for member in found.members] == ["customs", "eximbank", "safe", "tradebank"]
     assert found.size >= copy.stat().st_size
+
+
+def test_a_certificate_written_otherwise_is_found(copy: Path) -> None:
+    """Also where it still reads as the same certificate."""
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        (pem,) = connection.execute("SELECT pem FROM certificate LIMIT 1").fetchone()
+    spoil(copy, "UPDATE certificate SET pem = ? WHERE pem = ?", pem.replace(b"\n", b"\r\n"), pem)
+    assert not verify_file(copy).is_good

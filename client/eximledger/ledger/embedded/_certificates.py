@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
 from eximledger.errors import NotAuthorized
-from eximledger.identity import certificate_hash
+from eximledger.identity import canonical_pem, certificate_hash
 
 __all__ = ["Certificates", "Note", "Rows"]
 
@@ -46,7 +46,7 @@ class Certificates:
 
     def note(self, digest: bytes, msp_id: str, pem: bytes) -> Note:
         """What stores a certificate."""
-        return _ADD, (digest, msp_id, pem)
+        return _ADD, (digest, msp_id, canonical_pem(pem))
 
 
 def _is(pem: bytes, digest: bytes) -> bool:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any, Final
 
 from eximledger.errors import NotAuthorized
-from eximledger.identity import certificate_hash
+from eximledger.identity import canonical_pem, certificate_hash
 from eximledger.ledger.embedded._channel import Channel
 from eximledger.ledger.embedded._storage import block_of
 
@@ -109,7 +109,8 @@ class Contents:
     def check_certificates(self) -> None:
         for digest, msp_id, pem in self._source.execute("SELECT hash, msp_id, pem FROM certificate"):
             try:
-                good = bytes.fromhex(certificate_hash(pem)) == digest and self._vouched(msp_id, pem)
+                same = bytes.fromhex(certificate_hash(pem)) == digest and canonical_pem(pem) == pem
+                good = same and self._vouched(msp_id, pem)
             except (NotAuthorized, TypeError):
                 good = False
             if not good:
