@@ -55,18 +55,18 @@ class CertificateFile:
         return (self.not_after - (now or datetime.now(UTC))).days
 
 
-def ensure_certificates(consortium: Consortium, layout: Layout, *, now: datetime | None = None) -> int:
-    """Make what is missing and give the number of certificates made.
+def ensure_certificates(consortium: Consortium, layout: Layout, *, now: datetime | None = None) -> tuple[Path, ...]:
+    """Make what is missing, issue again what has expired or lacks a name, and give the certificates issued.
 
     Raises NetworkError for an expired authority and for brought material that does not fit, naming the file.
     """
-    made = 0
+    issued: list[Path] = []
     for organization in consortium.organizations:
         if organization.material:
             _check_material(consortium, organization, layout, now or datetime.now(UTC))
         else:
-            made += _ensure_organization(consortium, organization, layout, now)
-    return made
+            issued += _ensure_organization(consortium, organization, layout, now)
+    return tuple(issued)
 
 
 def list_certificates(consortium: Consortium, layout: Layout) -> tuple[CertificateFile, ...]:
@@ -107,20 +107,20 @@ def renew_certificates(
 
 def _ensure_organization(
     consortium: Consortium, organization: Organization, layout: Layout, now: datetime | None
-) -> int:
+) -> list[Path]:
     authorities = _authorities(consortium, organization, layout, now)
-    made = 0
+    issued = []
     for leaf in _leaves(consortium, organization, layout):
         if not _is_good(leaf, authorities[leaf.authority], now or datetime.now(UTC)):
             _issue(leaf, authorities[leaf.authority], consortium.certificates, now)
-            made += 1
+            issued.append(leaf.certificate)
     roots = {"ca": authorities["ca"].pem, "tlsca": authorities["tlsca"].pem}
     _write_msp_roots(layout.msp(organization), roots)
     for folder in _holders(organization, layout):
         _write_msp_roots(folder / "msp", roots)
         _keep(folder / "tls" / "ca.crt", roots["tlsca"])
     _keep(layout.chaincode_tls(organization) / "ca.crt", roots["tlsca"])
-    return made
+    return issued
 
 
 def _authorities(

@@ -80,15 +80,15 @@ class Network:
         """
         with self._session() as session, self._undo_on_failure(session):
             recorder, changes = session.recorder, list[str]()
-            made = self._prepare(session)
-            if made:
-                changes.append(f"{made} certificates issued")
+            issued = self._prepare(session)
+            if issued:
+                changes.append(f"{len(issued)} certificates issued")
             plan = None
             if deploy and self.consortium.chaincode:
                 with recorder.step("chaincode package"):
                     keep = recorded(self.layout)
                     plan = plan_deployment(session, self.consortium.chaincode, keep=keep)
-            changes += self._start_nodes(session, plan.containers if plan else ())
+            changes += self._start_nodes(session, plan.containers if plan else (), issued)
             changes += self._join(session)
             if plan and self.consortium.chaincode:
                 changes += self._deploy(session, plan)
@@ -196,15 +196,21 @@ class Network:
         return list_certificates(self.consortium, self.layout)
 
     def renew_certificates(self, *, within_days: int) -> tuple[Path, ...]:
-        """Renew what expires within so many days, then restart the running nodes one by one so that they use it."""
-        renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
-        if renewed:
-            with self._session() as session:
-                running = {state.name for state in session.engine.containers() if state.status == "running"}
-                for node in node_containers(self.consortium, self.layout, session.ports):
-                    if node.name in running:
-                        session.engine.restart(node.name)
-                        wait_until_healthy(session.engine, node)
+        """Renew what expires within so many days, and have a running network use it.
+
+        Nodes are restarted one by one. The certificate by which peers call their chaincode stands in the chaincode's
+        package, so that is installed and approved anew, under the same version and sequence.
+        """
+        with self._session() as session:
+            renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
+            running = {state.name for state in session.engine.containers() if state.status == "running"}
+            nodes = node_containers(self.consortium, self.layout, session.ports)
+            self._restart(session, [node for node in nodes if node.name in running], renewed)
+            chaincode, deployed = self.consortium.chaincode, recorded(self.layout)
+            if renewed and running and chaincode and deployed:
+                plan = plan_deployment(session, chaincode, keep=deployed)
+                in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+                self._deploy(session, plan)
         return renewed
 
     @contextmanager
@@ -220,17 +226,17 @@ class Network:
     def _report(self, session: Session, changes: Sequence[str]) -> Report:
         return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))
 
-    def _prepare(self, session: Session) -> int:
+    def _prepare(self, session: Session) -> tuple[Path, ...]:
         images = {node.image for node in node_containers(self.consortium, self.layout, session.ports)}
         with session.recorder.step("images"):
             in_parallel([partial(session.engine.require_image, image) for image in sorted(images)])
         with session.recorder.step("certificates"):
-            made = ensure_certificates(self.consortium, self.layout)
+            issued = ensure_certificates(self.consortium, self.layout)
         with session.recorder.step("genesis blocks"):
             ensure_blocks(session)
-        return made
+        return issued
 
-    def _start_nodes(self, session: Session, chaincode: Sequence[Container]) -> list[str]:
+    def _start_nodes(self, session: Session, chaincode: Sequence[Container], issued: Sequence[Path]) -> list[str]:
         engine = session.engine
         nodes = list(node_containers(self.consortium, self.layout, session.ports))
         wanted = [*nodes, *chaincode]
@@ -239,7 +245,26 @@ class Network:
             started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
         with session.recorder.step("nodes healthy"):
             in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
-        return [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
+            ran = [container for container, was in zip(wanted, started, strict=True) if not was]
+            restarted = self._restart(session, ran, issued)
+        changes = [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
+        return [*changes, *(f"{name} restarted" for name in restarted)]
+
+    def _restart(self, session: Session, running: Sequence[Container], issued: Sequence[Path]) -> list[str]:
+        """Restart those whose certificates were issued again, which are read at the start only; their names.
+
+        One after the other, so that orderers keep their majority.
+        """
+        stale = [
+            container
+            for container in running
+            if any(path.is_relative_to(mount.source) for mount in container.mounts for path in issued)
+        ]
+        for container in stale:
+            session.engine.restart(container.name)
+            if container.operations_port is not None:
+                wait_until_healthy(session.engine, container)
+        return [container.name for container in stale]
 
     def _join(self, session: Session) -> list[str]:
         changes = []

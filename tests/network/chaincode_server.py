@@ -10,7 +10,7 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,13 +31,13 @@ PEERS_PING_OFTEN = (("grpc.http2.min_ping_interval_without_data_ms", 5000), ("gr
 class Chaincode(service.ChaincodeServicer):
     """One stream per peer; each transaction runs in a thread of its own."""
 
-    def __init__(self, package_id: str) -> None:
+    def __init__(self, package_id: Callable[[], str]) -> None:
         self.package_id = package_id
 
     def Connect(self, request_iterator, context):  # type: ignore[no-untyped-def]  # noqa: N802 - the protocol's name
         outgoing: queue.Queue[object] = queue.Queue()
         waiting: dict[tuple[str, str], queue.Queue[object]] = {}
-        name = chaincode.ChaincodeID(name=self.package_id)  # type: ignore[attr-defined]
+        name = chaincode.ChaincodeID(name=self.package_id())  # type: ignore[attr-defined]
         outgoing.put(MESSAGE(type=MESSAGE.REGISTER, payload=name.SerializeToString()))
 
         def read() -> None:
@@ -91,21 +91,24 @@ def _transact(message, outgoing, waiting, key):  # type: ignore[no-untyped-def]
 
 
 @contextmanager
-def serving(settings: Mapping[str, str]) -> Iterator[None]:
-    """Serve with mutual TLS, as the environment of a chaincode container says, until the block ends."""
+def serving(settings: Mapping[str, str], package_id: Callable[[], str] | None = None) -> Iterator[None]:
+    """Serve with mutual TLS, as the environment of a chaincode container says, until the block ends.
+
+    `package_id` is asked anew for every peer that connects: renewed certificates change it.
+    """
     key, certificate, roots = (
         Path(settings[name]).read_bytes()
         for name in ("CHAINCODE_TLS_KEY_FILE", "CHAINCODE_TLS_CERT_FILE", "CHAINCODE_TLS_CLIENT_CACERT_FILE")
     )
     server = grpc.server(ThreadPoolExecutor(max_workers=8), options=PEERS_PING_OFTEN)
-    service.add_ChaincodeServicer_to_server(Chaincode(settings["CHAINCODE_ID"]), server)  # type: ignore[no-untyped-call]
+    service.add_ChaincodeServicer_to_server(Chaincode(package_id or (lambda: settings["CHAINCODE_ID"])), server)  # type: ignore[no-untyped-call]
     credentials = grpc.ssl_server_credentials([(key, certificate)], root_certificates=roots, require_client_auth=True)
     server.add_secure_port(settings["CHAINCODE_SERVER_ADDRESS"], credentials)
     server.start()
     try:
         yield
     finally:
-        server.stop(grace=1).wait()
+        server.stop(grace=None).wait()
 
 
 def read_settings(path: Path) -> dict[str, str]:

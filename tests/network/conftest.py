@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import cast
@@ -35,13 +36,17 @@ def _beside(name: str) -> ModuleType:
     return module
 
 
+def _package_id(server: ModuleType, settings: Path) -> str:
+    return str(server.read_settings(settings)["CHAINCODE_ID"])
+
+
 @contextmanager
 def chaincode_servers(network: Network, organization: str = "*") -> Iterator[None]:
     """Every organisation's chaincode server, or one's, in this process."""
     server = _beside("chaincode_server")
     with ExitStack() as stack:
         for settings in sorted(network.layout.chaincode.glob(f"{organization}.env")):
-            stack.enter_context(server.serving(server.read_settings(settings)))
+            stack.enter_context(server.serving(server.read_settings(settings), partial(_package_id, server, settings)))
         yield
 
 

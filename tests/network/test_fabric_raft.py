@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -15,6 +16,7 @@ from eximledger_network.consortium import Batch, Consortium, Organization, Peer,
 from eximledger_network.docker import Engine
 from eximledger_network.driver import Network
 from eximledger_network.nodes import LABEL
+from eximledger_network.ports import PortBook
 from eximledger_network.testing import GatewayCaller
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
@@ -143,9 +145,21 @@ def test_renewed_certificates_are_used_and_the_network_goes_on(raft: Network) ->
     assert raft.renew_certificates(within_days=1) == ()
     renewed = raft.renew_certificates(within_days=3650)
     assert set(renewed) == set(before)
-    assert raft.status().is_healthy
+    status = raft.status()
+    assert status.is_healthy
+    assert {channel.sequence for channel in status.channels} == {1}
     outcome = GatewayCaller(raft, "safe", "officer").submit_when_discovered("fx", "put", "renewed", "yes")
     assert outcome.result == b"yes"
+    assert raft.up().changes == ()
+
+
+def test_up_issues_a_lost_certificate_again_and_its_running_node_uses_it(raft: Network) -> None:
+    customs = raft.consortium.organization("customs")
+    certificate = raft.layout.node(customs, customs.peers[0]) / "tls/server.crt"
+    certificate.unlink()
+    assert raft.up().changes == ("1 certificates issued", "exim-test-peer0.customs restarted")
+    endpoint = PortBook.open(raft.layout.ports, raft.consortium)["peer0.customs", "peer"]
+    assert ssl.get_server_certificate(("127.0.0.1", endpoint)).split() == certificate.read_text().split()
 
 
 def test_stop_and_start_lose_nothing(raft: Network) -> None:
