@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
+from eximledger_chaincode.canonical import canonical_json, plain_json
 from eximledger_chaincode.contract import Context
 from eximledger_chaincode.contracts.casefacts import FinancingFacts, LoanFacts
 from eximledger_chaincode.contracts.casefile import Questions, assemble, day_in_china, rate_requests
@@ -14,22 +16,20 @@ from eximledger_chaincode.contracts.keys import CONTRACT_INVOICE, document_key, 
 from eximledger_chaincode.contracts.loan import Loan
 from eximledger_chaincode.contracts.names import CUSTOMS, FX, collection_of
 from eximledger_chaincode.contracts.reading import read_named
-from eximledger_chaincode.contracts.records import decode
+from eximledger_chaincode.contracts.records import decode, encode, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.register import PaperFingerprint, Reservation
 from eximledger_chaincode.documents import (
-    CommercialInvoice,
     LoanApplication,
-    PackingList,
     Record,
     ReferenceRate,
-    SalesContract,
     TolerancePolicy,
-    TransportDocument,
 )
 from eximledger_chaincode.rules.case import Case, ContractTotal
 from eximledger_chaincode.stub import split_composite_key
 
-__all__ = ["OpenedCase", "read_case", "read_loan_facts"]
+__all__ = ["OpenedCase", "loan_facts_json", "read_case", "read_loan_facts"]
+
+_OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,9 @@ class OpenedCase:
     papers: tuple[PaperFingerprint, ...]
 
 
-async def read_loan_facts(context: Context, loan: Loan) -> LoanFacts:
-    """The loan's papers from its bank's collection, its policy, and what was ever invoiced under its contracts."""
+async def loan_facts_json(context: Context, loan: Loan) -> bytes:
+    """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the bank's policy, and what
+    was ever invoiced under its contracts."""
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
     stored = await context.stub.get_state(document_key("policy", bank))
@@ -50,21 +51,23 @@ async def read_loan_facts(context: Context, loan: Loan) -> LoanFacts:
     invoices = await read_named(context, "invoice", application.invoices, exporter, bank)
     transports = await read_named(context, "transport", application.transport_documents, exporter, bank)
     lists = await read_named(context, "packing-list", application.packing_lists, exporter, bank)
-    records = tuple(decode(Record[SalesContract], record) for record in contracts)
-    return LoanFacts(
-        loan_id=loan.loan_id,
-        bank=bank,
-        version=loan.version,
-        applied_at=loan.applied_at,
-        applied_by=loan.applied_by,
-        application=loan.application,
-        policy=decode(Record[TolerancePolicy], stored) if stored else TolerancePolicy(bank=bank),
-        contracts=records,
-        invoices=tuple(decode(Record[CommercialInvoice], record) for record in invoices),
-        transport_documents=tuple(decode(Record[TransportDocument], record) for record in transports),
-        packing_lists=tuple(decode(Record[PackingList], record) for record in lists),
-        contract_totals=tuple([await _contract_total(context, bank, record.id) for record in records]),
-    )
+    totals = [await _contract_total(context, bank, entry_of(record).id) for record in contracts]
+    own = loan.model_dump(mode="json", include=_OF_LOAN)
+    parts: dict[str, bytes | None] = {
+        "application": encode(loan.application),
+        "policy": stored or encode(TolerancePolicy(bank=bank)),
+        "contracts": record_list(contracts),
+        "invoices": record_list(invoices),
+        "transport_documents": record_list(transports),
+        "packing_lists": record_list(lists),
+        "contract_totals": canonical_json(totals),
+    }
+    return object_json(parts | {name: plain_json(value) for name, value in own.items()})
+
+
+async def read_loan_facts(context: Context, loan: Loan) -> LoanFacts:
+    """The same as a value, for a contract that goes on with it."""
+    return decode(LoanFacts, await loan_facts_json(context, loan))
 
 
 async def _contract_total(context: Context, bank: str, contract_id: str) -> ContractTotal:

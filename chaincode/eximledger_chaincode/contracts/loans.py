@@ -36,7 +36,7 @@ from eximledger_chaincode.contracts.loanbook import (
     read_loans,
     save_loan,
 )
-from eximledger_chaincode.contracts.loanfacts import read_case, read_loan_facts
+from eximledger_chaincode.contracts.loanfacts import loan_facts_json, read_case, read_loan_facts
 from eximledger_chaincode.contracts.members import require_role
 from eximledger_chaincode.contracts.names import BANK, FX, require_channel
 from eximledger_chaincode.contracts.paging import PageSize, key_page, page_json
@@ -213,12 +213,12 @@ class LoansContract(Contract):
         ]
 
     @query
-    async def facts(self, context: Context, loan_id: LoanId) -> LoanFacts:
+    async def facts(self, context: Context, loan_id: LoanId) -> Encoded[LoanFacts]:
         """What the bank channel knows for the loan's case; for its own bank and the fx-bureau."""
         require_channel("loans", BANK, context.channel)
         opened = await open_loan(context, loan_id)
         require_reader(context, opened.consortium, opened.loan.bank)
-        return await read_loan_facts(context, opened.loan)
+        return Encoded(await loan_facts_json(context, opened.loan))
 
     @query
     async def standing(self, context: Context, loan_id: LoanId) -> Standing:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel
 
+from eximledger_chaincode.canonical import canonical_json, plain_json
 from eximledger_chaincode.documents import Document, Entry, Record, document_type
 
 __all__ = [
@@ -27,12 +28,10 @@ __all__ = [
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
-_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
-
 
 def encode(value: BaseModel) -> bytes:
-    """Canonical JSON of a model: the same bytes as `canonical_json`, without its walk through plain values."""
-    return _ENCODER.encode(value.model_dump(mode="json", exclude_none=True)).encode()
+    """Canonical JSON of a model."""
+    return canonical_json(value)
 
 
 def decode(model: type[ModelT], data: bytes) -> ModelT:
@@ -68,7 +67,7 @@ def entry_json(stored: bytes) -> bytes:
         return stored
     fields = json.loads(stored)
     fields.pop("document", None)
-    return _ENCODER.encode(fields).encode()
+    return plain_json(fields)
 
 
 def record_of(kind: str, data: bytes) -> Record[Document]:

@@ -6,7 +6,7 @@ turned into ISO 4217.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Annotated, Final, Self
 
@@ -47,12 +47,19 @@ Currency = Annotated[str, AfterValidator(_currency)]
 """ISO 4217 alphabetic code."""
 
 
+@lru_cache(maxsize=256)
 def minor_units(currency: str) -> int:
     """Digits after the point of a currency's minor unit: 2 for USD, 0 for JPY, 3 for KWD."""
     iso = _iso(currency)
     if iso is None:
         raise ValueError(f"{currency!r} is not an ISO 4217 currency code")
     return int(iso.exponent or 0)
+
+
+@lru_cache(maxsize=8)
+def _unit(places: int) -> Decimal:
+    """One minor unit: 0.01 for two places."""
+    return Decimal(1).scaleb(-places)
 
 
 def _no_float(value: object) -> object:
@@ -65,6 +72,8 @@ def _no_float(value: object) -> object:
 
 def _plain(value: Decimal) -> Decimal:
     """Without exponent and without trailing zeros after the point, so that equal quantities have equal text."""
+    if value.as_tuple().exponent == 0 and value:
+        return value
     text = decimal_text(value)
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -73,8 +82,8 @@ def _plain(value: Decimal) -> Decimal:
 
 ExactDecimal = Annotated[
     Decimal,
-    BeforeValidator(_no_float),
     Field(max_digits=30, decimal_places=12),
+    BeforeValidator(_no_float),
     AfterValidator(_plain),
     PlainSerializer(decimal_text, return_type=str, when_used="json"),
 ]
@@ -91,8 +100,8 @@ Rate = Annotated[ExactDecimal, Field(gt=0)]
 
 _AmountDecimal = Annotated[
     Decimal,
-    BeforeValidator(_no_float),
     Field(max_digits=30),
+    BeforeValidator(_no_float),
     PlainSerializer(decimal_text, return_type=str, when_used="json"),
 ]
 
@@ -110,12 +119,11 @@ class Money(Value):
     @model_validator(mode="after")
     def _in_minor_units(self) -> Self:
         places = minor_units(self.currency)
-        with localcontext(_EXACT):
-            exact = self.amount.quantize(Decimal(1).scaleb(-places))
-            if exact != self.amount:
-                raise ValueError(f"{self.currency} has {places} decimals; the amount has more")
-            if exact.is_zero():
-                exact = abs(exact)
+        exact = self.amount.quantize(_unit(places), context=_EXACT)
+        if exact != self.amount:
+            raise ValueError(f"{self.currency} has {places} decimals; the amount has more")
+        if exact.is_zero():
+            exact = exact.copy_abs()
         object.__setattr__(self, "amount", exact)
         return self
 
@@ -127,9 +135,8 @@ class Money(Value):
     @classmethod
     def rounded(cls, amount: Decimal, currency: str) -> Money:
         """The amount rounded half up to the minor unit: for results of a rate or a ratio, never for papers."""
-        with localcontext(_EXACT):
-            places = Decimal(1).scaleb(-minor_units(currency))
-            return cls(amount=amount.quantize(places, rounding=ROUND_HALF_UP), currency=currency)
+        places = _unit(minor_units(currency))
+        return cls(amount=amount.quantize(places, rounding=ROUND_HALF_UP, context=_EXACT), currency=currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:
@@ -141,13 +148,11 @@ class Money(Value):
 
     def __add__(self, other: Money) -> Money:
         self._same(other)
-        with localcontext(_EXACT):
-            return Money(amount=self.amount + other.amount, currency=self.currency)
+        return Money(amount=_EXACT.add(self.amount, other.amount), currency=self.currency)
 
     def __sub__(self, other: Money) -> Money:
         self._same(other)
-        with localcontext(_EXACT):
-            return Money(amount=self.amount - other.amount, currency=self.currency)
+        return Money(amount=_EXACT.subtract(self.amount, other.amount), currency=self.currency)
 
     def __neg__(self) -> Money:
         return Money(amount=-self.amount, currency=self.currency)

@@ -6,7 +6,7 @@ Two papers are the same when the first agrees, and suspiciously alike when any o
 
 from __future__ import annotations
 
-from eximledger_chaincode.canonical import Json, canonical_json, decimal_text, sha256_hex
+from eximledger_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from eximledger_chaincode.documents import (
     CommercialInvoice,
     Document,
@@ -68,7 +68,7 @@ def _traits(document: Document) -> dict[str, Json]:
 
 def _digest(kind: str, traits: dict[str, Json], without: str | None) -> str:
     kept = {name: value for name, value in traits.items() if name != without}
-    return sha256_hex(canonical_json([kind, without or "", kept]))
+    return sha256_hex(plain_json([kind, without or "", kept]))
 
 
 def fingerprint(document: Document) -> Fingerprint:

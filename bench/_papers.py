@@ -1,0 +1,80 @@
+"""What benchmarks file: declarations in any number, and the Dongyu case up to its second check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from eximledger.desk import LoanDesk
+from eximledger.formats import read
+from eximledger.ledger import Ledger
+from eximledger.testing import LedgerNetwork
+from eximledger_chaincode.contracts.records import document_json, record_list
+from eximledger_chaincode.documents import ExportDeclaration, LoanApplication
+
+__all__ = ["LOAN", "declarations", "file_dongyu", "put_declarations"]
+
+DONGYU = Path(__file__).parents[1] / "examples" / "dongyu"
+LOAN = "DY-2026-001"
+BATCH = 500
+_EXPORTERS = 1000
+_DAYS = 300
+
+
+@lru_cache(maxsize=1)
+def _model() -> ExportDeclaration:
+    model = read(DONGYU / "customs" / "declarations-2026.csv").documents[0]
+    assert isinstance(model, ExportDeclaration)
+    return model
+
+
+@lru_cache(maxsize=1)
+def _exporters() -> list[str]:
+    """Codes of companies that do not exist, with right check characters."""
+    from stdnum.cn import uscc
+
+    found = []
+    for number in range(_EXPORTERS):
+        body = f"91520600{number:09}"
+        found.append(body + uscc.calc_check_digit(body))
+    return found
+
+
+def declarations(first: int, count: int) -> Iterator[ExportDeclaration]:
+    """Different declarations by number, exporter and day."""
+    model, exporters = _model(), _exporters()
+    for number in range(first, first + count):
+        seller = model.consignor.model_copy(update={"uscc": exporters[number % _EXPORTERS]})
+        yield model.model_copy(
+            update={
+                "declaration_number": f"224820260{number + 1:09}",
+                "consignor": seller,
+                "declared_on": model.declared_on - timedelta(days=number % _DAYS),
+            }
+        )
+
+
+async def put_declarations(ledger: Ledger, first: int, count: int) -> None:
+    """File declarations, 500 in a transaction."""
+    for start in range(first, first + count, BATCH):
+        papers = [document_json(one) for one in declarations(start, min(BATCH, first + count - start))]
+        await ledger.submit("customs", "documents:put_many", "declaration", record_list(papers))
+
+
+async def file_dongyu(network: LedgerNetwork) -> LoanDesk:
+    """The Dongyu case with its corrected papers filed and applied for: the desk of the bank that checks it."""
+    for member, folders in (
+        ("customs", ("customs", "corrected/customs")),
+        ("safe", ("safe",)),
+        ("eximbank", ("eximbank", "corrected/eximbank")),
+    ):
+        desk = LoanDesk(network.connect(member))
+        for folder in folders:
+            files = sorted(path for path in (DONGYU / folder).iterdir() if path.is_file())
+            await desk.file([document for path in files for document in read(path).documents])
+    (application,) = read(DONGYU / "corrected" / "application.json").documents
+    assert isinstance(application, LoanApplication)
+    await desk.apply(application)
+    return desk
