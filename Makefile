@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fabric lint format lock clean
+.PHONY: help setup demo test test-fabric trust bench lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -27,6 +27,12 @@ test: lint ## Lint, then every test (Fabric tests too where Docker and the image
 
 test-fabric: $(READY) ## Only the tests on real Fabric
 	$(BIN)/python -m pytest -m fabric
+
+trust: $(READY) ## Races and kills in the sizes of the claim, not of every commit
+	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust -s
+
+bench: $(READY) ## Measure the embedded ledger and the desk beside their limits (minutes; BENCH=--quick for seconds)
+	$(BIN)/python -m bench $(BENCH)
 
 lint: $(READY) ## ruff, mypy --strict and the one-way imports
 	$(BIN)/ruff check .
