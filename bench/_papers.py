@@ -19,7 +19,7 @@ __all__ = ["LOAN", "declarations", "file_dongyu", "put_declarations"]
 DONGYU = Path(__file__).parents[1] / "examples" / "dongyu"
 LOAN = "DY-2026-001"
 BATCH = 500
-_EXPORTERS = 1000
+_EXPORTERS = 50
 _DAYS = 300
 
 
