@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from eximledger_chaincode.canonical import sha256_hex
 from eximledger_chaincode.documents.identifiers import normal_number
@@ -16,6 +17,7 @@ _LEGAL_FORMS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
     """A party's name as it is compared: NFKC, lower case, without punctuation and legal form."""
     text = unicodedata.normalize("NFKC", name).casefold()

@@ -126,6 +126,7 @@ ContainerNumber = Annotated[str, AfterValidator(_container_shape)]
 """ISO 6346 in shape. A wrong check digit on a foreign paper is a finding (BL-NUMBERS), not an unreadable paper."""
 
 
+@lru_cache(maxsize=8192)
 def container_check_digit_is_right(number: str) -> bool:
     """Whether the last digit of an ISO 6346 container number is its check digit."""
     return bool(iso6346.is_valid(number))
@@ -153,6 +154,7 @@ ImoNumber = Annotated[str, AfterValidator(_imo_shape)]
 """IMO ship identification number in shape; `imo_check_digit_is_right` verifies it."""
 
 
+@lru_cache(maxsize=8192)
 def imo_check_digit_is_right(number: str) -> bool:
     """Whether the last digit of an IMO ship number is its check digit."""
     return bool(imo.is_valid(number))
@@ -174,6 +176,7 @@ TransportMode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]$")]
 """Customs' transport mode (运输方式), such as 2 sea, 4 road, 5 air; 3 rail."""
 
 
+@lru_cache(maxsize=8192)  # rules compare the same numbers with many papers
 def normal_number(number: str) -> str:
     """A paper's number as it is compared: without case, spaces, hyphens, dots and slashes."""
     return re.sub(r"[\s\-–—./_]", "", number).upper()
