@@ -1,25 +1,18 @@
 """The chaincode's image: wheels that the host collected, installed without an index.
 
-The host's pip fetches what the host may fetch, with its own settings (proxy, certificate authorities, index); the
-build itself needs no network at all, so it also works behind a proxy that intercepts TLS, and offline from a folder of
-wheels.
+The build itself needs no network at all, so it also works behind a proxy that intercepts TLS, and offline.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import io
 import json
-import re
-import subprocess
-import sys
 import tarfile
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlparse
 
 import requests
 from docker.errors import BuildError, DockerException
@@ -28,8 +21,9 @@ from eximledger.errors import NetworkError
 from eximledger_network.consortium import Chaincode, ChaincodeImage
 from eximledger_network.docker import Engine
 from eximledger_network.nodes import LABEL
+from eximledger_network.wheels import collect_wheels, installed_closure, source_checkout
 
-__all__ = ["BuiltImage", "collect_wheels", "ensure_image"]
+__all__ = ["BuiltImage", "ensure_image"]
 
 DOCKERFILE = """\
 FROM {base}
@@ -38,7 +32,6 @@ RUN python -m pip install --no-index --no-cache-dir --disable-pip-version-check 
     --find-links /tmp/wheels {requirements} && rm -rf /tmp/wheels
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 """
-PIP_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,56 +62,6 @@ def ensure_image(engine: Engine, network: str, chaincode: Chaincode, folder: Pat
                 collect_wheels(settings, Path(temporary), engine.architecture)
                 _build(engine, network, tag, settings, Path(temporary))
     return BuiltImage(tag, digest)
-
-
-def collect_wheels(settings: ChaincodeImage, target: Path, architecture: str) -> None:
-    """Collect wheels for the image's Python with the host's pip. Raises NetworkError with pip's last words.
-
-    A requirement that is installed from a source checkout is built from there; its own needs are fetched.
-    """
-    wanted: list[str] = []
-    for requirement in settings.requirements:
-        source = _source_checkout(requirement)
-        if source is None:
-            wanted.append(requirement)
-            continue
-        _pip("wheel", "--no-deps", "--wheel-dir", str(target), str(source))
-        wheel = max(target.glob("*.whl"), key=lambda path: path.stat().st_mtime_ns)
-        extras = re.search(r"\[.*?\]", requirement)
-        wanted.append(f"{wheel}{extras[0] if extras else ''}")
-    _pip(
-        "download",
-        "--only-binary=:all:",
-        "--dest",
-        str(target),
-        "--find-links",
-        str(target),
-        "--python-version",
-        settings.python,
-        "--implementation",
-        "cp",
-        *(part for name in _platforms(architecture) for part in ("--platform", name)),
-        *wanted,
-    )
-
-
-def _platforms(architecture: str) -> Sequence[str]:
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(architecture, architecture)
-    return [f"manylinux{tag}_{machine}" for tag in ("2014", "_2_17", "_2_28", "_2_34")]
-
-
-def _pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", arguments[0], "--quiet", "--disable-pip-version-check", *arguments[1:]]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=PIP_SECONDS, check=False)  # noqa: S603 - our own arguments, no shell
-    except subprocess.TimeoutExpired as error:
-        raise NetworkError(f"pip has not collected the chaincode's wheels within {PIP_SECONDS} s.") from error
-    if done.returncode:
-        words = done.stderr.strip().splitlines()[-1:] or ["without a word"]
-        raise NetworkError(
-            f"The chaincode's wheels cannot be collected: {words[0]}. Mend pip's access to an index, or collect the "
-            f"wheels elsewhere and name their folder in `chaincode.image.wheels`."
-        )
 
 
 def _build(engine: Engine, network: str, tag: str, settings: ChaincodeImage, wheels: Path) -> None:
@@ -163,12 +106,13 @@ def _content_digest(settings: ChaincodeImage, base_id: str) -> str:
     if settings.wheels is not None:
         content.append(sorted(_hashes(settings.wheels.glob("*.whl"), settings.wheels)))
     else:
-        for requirement in settings.requirements:
-            source = _source_checkout(requirement)
+        for distribution in installed_closure(settings.requirements):
+            source = source_checkout(distribution)
             if source is not None:
                 content.append(sorted(_hashes(_sources(source), source)))
             else:
-                content.append(_installed_version(requirement))
+                origin = distribution.read_text("direct_url.json")
+                content.append([distribution.metadata["Name"], distribution.version, origin])
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:12]
 
 
@@ -185,28 +129,3 @@ def _sources(checkout: Path) -> Iterator[Path]:
             if not package.relative_to(checkout).parts[0].startswith("."):
                 files = (path for path in package.parent.rglob("*") if path.is_file())
                 yield from (path for path in files if "__pycache__" not in path.parts)
-
-
-def _distribution(requirement: str) -> importlib.metadata.Distribution | None:
-    name = re.match(r"[A-Za-z0-9._-]+", requirement)
-    try:
-        return importlib.metadata.distribution(name[0]) if name else None
-    except importlib.metadata.PackageNotFoundError:
-        return None
-
-
-def _installed_version(requirement: str) -> str:
-    found = _distribution(requirement)
-    return found.version if found else ""
-
-
-def _source_checkout(requirement: str) -> Path | None:
-    """The folder that a requirement is installed from in editable form (PEP 610); None for all others."""
-    found = _distribution(requirement)
-    text = found.read_text("direct_url.json") if found else None
-    if text is None:
-        return None
-    origin = json.loads(text)
-    if not origin.get("dir_info", {}).get("editable"):
-        return None
-    return Path(unquote(urlparse(origin["url"]).path))

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from eximledger.errors import NetworkError
-from eximledger_network.chaincode_image import collect_wheels, ensure_image
+from eximledger_network.chaincode_image import ensure_image
 from eximledger_network.consortium import Chaincode, ChaincodeImage, Consortium, ServerPlace
 from eximledger_network.docker import Engine
 from eximledger_network.driver import Network
 from eximledger_network.nodes import LABEL
 from eximledger_network.testing import GatewayCaller, missing_for, running_network
+from eximledger_network.wheels import collect_wheels
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
