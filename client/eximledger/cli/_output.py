@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -86,14 +86,15 @@ class Output:
         return table
 
     @contextmanager
-    def working(self) -> Iterator[None]:
-        """A sign of life for a person while a command works."""
+    def working(self) -> Iterator[Callable[[str], None]]:
+        """A sign of life for a person while a command works; call what is given to say how far it is."""
         console = _console(stderr=True)
         if self.as_json or not console.is_terminal or not sys.stdout.isatty():
-            yield
+            yield lambda _where: None
         else:
-            with console.status(""):
-                yield
+            title = click.get_current_context().command_path
+            with console.status(title) as status:
+                yield lambda where: status.update(f"{title}: {where}")
 
 
 def print_error(error: EximError, *, as_json: bool) -> None:

@@ -56,8 +56,8 @@ def verify(session: Session) -> None:
     Exit code 0 when nothing was, 1 otherwise.
     """
     output = session.output
-    with output.working():
-        report = ledger_verify(session.ledger)
+    with output.working() as say:
+        report = ledger_verify(session.ledger, lambda channel, block: say(f"{channel} {block:,}"))
     body = {"good": report.is_good, **to_jsonable_python(report)}
     says = output.word("Nothing was touched." if report.is_good else "The ledger was touched.")
     problems = output.table(
