@@ -1,0 +1,155 @@
+"""`python -m bench.chaincode`: CPU and throughput of put and get, ours and the official shims', on one machine.
+
+One driver plays the peer on loopback for every server, one server at a time, so only the shim differs. CPU is the
+server process's own (user and system) for each transaction, from /proc. Official shims are measured where they are at
+hand; bench/chaincode/README.md says how to get each.
+
+    python -m bench.chaincode [--go BINARY] [--node FOLDER] [--python INTERPRETER] [--count N] [--json]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from bench.chaincode.load import drive
+
+HERE = Path(__file__).parent
+CONCURRENCY = (1, 32, 128)
+WARM_UP = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One server under one load; `cpu_ms` for each transaction, `median_ms` as the driver sees it."""
+
+    shim: str
+    call: str
+    concurrency: int
+    per_second: int
+    cpu_ms: float
+    median_ms: float
+    failures: int
+    hung: bool = False
+
+
+def main() -> int:
+    options = _options()
+    with asyncio.Runner() as runner:  # one loop for all: gRPC does not like to see its loop closed
+        rows = [
+            _measure(runner, name, command, call, options.count, concurrency)
+            for name, command in _servers(options).items()
+            for concurrency in CONCURRENCY
+            for call in ("kv:put", "kv:get")
+        ]
+    if options.as_json:
+        print(json.dumps([asdict(row) for row in rows], indent=2))
+    else:
+        _print(rows)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.chaincode")
+    parser.add_argument("--go", type=Path, help="the built go/main.go")
+    parser.add_argument("--node", type=Path, help="folder whose node_modules has fabric-shim")
+    parser.add_argument("--python", type=Path, help="interpreter with fabric-chaincode-python")
+    parser.add_argument("--count", type=int, default=3000, help="transactions for each load")
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    return parser.parse_args()
+
+
+def _servers(options: argparse.Namespace) -> Mapping[str, tuple[Sequence[str], Mapping[str, str]]]:
+    """Command and environment of each server that is at hand."""
+    ours = [sys.executable, "-m", "eximledger_chaincode", "--chaincode", "bench.chaincode.keyvalue:keyvalue"]
+    found: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {
+        "eximledger": (ours, {"PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])})
+    }
+    if options.node:
+        modules = {"NODE_PATH": str(options.node / "node_modules"), "CORE_CHAINCODE_LOGGING_LEVEL": "ERROR"}
+        found["official Node"] = (["node", str(HERE / "node" / "main.js")], modules)
+    if options.go:
+        found["official Go"] = ([str(options.go)], {})
+    if options.python:
+        found["official Python"] = ([str(options.python), str(HERE / "python" / "main.py")], {})
+    return found
+
+
+def _measure(
+    runner: asyncio.Runner,
+    name: str,
+    server: tuple[Sequence[str], Mapping[str, str]],
+    call: str,
+    count: int,
+    concurrency: int,
+) -> Row:
+    with _running(*server) as (process, target):
+        try:
+            runner.run(drive(target, call, WARM_UP, min(concurrency, 8)))
+            before = _cpu_seconds(process.pid)
+            result = runner.run(drive(target, call, count, concurrency))
+        except (TimeoutError, AttributeError):  # no answer any more, or the stream has ended
+            return Row(name, call, concurrency, 0, 0.0, 0.0, 0, hung=True)
+        cpu = (_cpu_seconds(process.pid) - before) / count
+        return Row(
+            name,
+            call,
+            concurrency,
+            round(result.per_second),
+            round(1000 * cpu, 3),
+            round(1000 * result.median, 2),
+            result.failures,
+        )
+
+
+@contextmanager
+def _running(command: Sequence[str], more: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    with socket.socket() as probing:
+        probing.bind(("127.0.0.1", 0))
+        target = f"127.0.0.1:{probing.getsockname()[1]}"
+    environment = {
+        **os.environ,
+        **more,
+        "CHAINCODE_ID": "kv_1.0:0",
+        "CHAINCODE_SERVER_ADDRESS": target,
+        "CHAINCODE_TLS_DISABLED": "true",
+        "CHAINCODE_LOG_LEVEL": "warning",
+    }
+    process = subprocess.Popen(
+        command, env=environment, cwd=HERE.parents[1], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process, target
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _cpu_seconds(pid: int) -> float:
+    """User and system time of a process and all its threads."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _print(rows: Sequence[Row]) -> None:
+    print(f"{'shim':<16} {'call':<7} {'at once':>7} {'per s':>7} {'CPU ms':>7} {'median ms':>10} {'failures':>9}")
+    for row in rows:
+        figures = f"{row.per_second:>7} {row.cpu_ms:>7.3f} {row.median_ms:>10.2f} {row.failures:>9}"
+        print(f"{row.shim:<16} {row.call:<7} {row.concurrency:>7} {'hangs' if row.hung else figures}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
