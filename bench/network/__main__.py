@@ -38,7 +38,6 @@ from eximledger_network.testing import GatewayCaller, missing_for
 NAME = "exim-bench"
 IMAGES = "exim-bench-images"
 """A name of its own for the image, so that `down --purge` of the network leaves it for the next run."""
-SERVER = Path(__file__).parents[2] / "tests" / "network" / "chaincode_server.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def main() -> int:
     consortium = _consortium(options.fabric, bft=options.bft)
     engine = Engine.connect(NAME)
     try:
-        with _server_image(engine, consortium) as ready:
+        with _chaincode_image(engine, consortium) as ready:
             reason = missing_for(ready)
             if reason:
                 print(f"cannot run here: {reason}", file=sys.stderr)
@@ -92,24 +91,19 @@ def _consortium(fabric: str, *, bft: bool) -> Consortium:
 
 
 @contextmanager
-def _server_image(engine: Engine, consortium: Consortium) -> Iterator[Consortium]:
-    """A container image with a chaincode server of thirty lines, so that the network is measured and not a chaincode.
-
-    It is built before the clock starts: images are present in either network.
-    """
-    assert consortium.chaincode is not None
-    wanted = ChaincodeImage(requirements=("grpcio", "hyperledger-fabric-protos>=0.3.7.dev0"))
+def _chaincode_image(engine: Engine, consortium: Consortium) -> Iterator[Consortium]:
+    """The product's own chaincode image, built before the clock starts: images are present in either network."""
+    chaincode = consortium.chaincode
+    assert chaincode is not None
     with tempfile.TemporaryDirectory() as folder:
-        settings = consortium.chaincode.model_copy(update={"image": wanted})
-        base = ensure_image(engine, IMAGES, settings, Path(folder)).name
-        context = Path(folder)
-        (context / "Dockerfile").write_text(f"FROM {base}\nCOPY server.py /\n")
-        (context / "server.py").write_bytes(SERVER.read_bytes())
-        tag = f"{IMAGES}-server:latest"
-        engine.client.images.build(path=folder, tag=tag, rm=True)
-    image = ChaincodeImage(name=tag, command=("python", "/server.py"))
-    yield consortium.model_copy(update={"chaincode": settings.model_copy(update={"image": image})})
-    engine.remove_images([tag, base])
+        started = time.perf_counter()
+        image = ensure_image(engine, IMAGES, chaincode, Path(folder)).name
+        print(f"chaincode image ready in {time.perf_counter() - started:.1f} s, not counted", file=sys.stderr)
+    named = chaincode.model_copy(update={"image": ChaincodeImage(name=image)})
+    try:
+        yield consortium.model_copy(update={"chaincode": named})
+    finally:
+        engine.remove_images([image])
 
 
 def _measure(consortium: Consortium) -> Run:
@@ -122,11 +116,18 @@ def _measure(consortium: Consortium) -> Run:
             known = {step.title: step.seconds for step in report.steps}
             known["between the steps"] = time.perf_counter() - started - report.seconds
             transaction = time.perf_counter()
-            GatewayCaller(network, "customs", "officer").submit_when_discovered("customs", "put", "first", "one")
+            caller = GatewayCaller(network, "safe", "officer")
+            caller.submit_when_discovered("customs", "consortium:configure", _roles(consortium))
             known["first transaction"] = time.perf_counter() - transaction
         finally:
             network.down(purge=True)
     return Run(known)
+
+
+def _roles(consortium: Consortium) -> str:
+    """What the first transaction of any consortium says: who is who."""
+    roles = [{"msp_id": one.msp, "name": one.title or one.name, "role": one.role} for one in consortium.organizations]
+    return json.dumps([role for role in roles if role["role"] != "orderer"])
 
 
 def _official() -> float | None:

@@ -27,6 +27,8 @@ __all__ = ["network"]
 
 FILE = "consortium.yaml"
 BAD_INPUT, FAILED = 2, 1
+PIPE_WIDTH = 160
+"""Columns where nobody looks: a name cut short is of no use to a program."""
 
 
 class _Group(click.Group):
@@ -298,13 +300,19 @@ def _status_document(status: NetworkStatus) -> Mapping[str, object]:
 
 
 def _print_status(status: NetworkStatus) -> None:
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     nodes = _table(
         f"{status.name}: Fabric {status.fabric}, {status.consensus}", ["node", "state", "well", "address", "blocks"]
     )
     for node in status.nodes:
         heights = ", ".join(f"{name} {height}" for name, height in node.heights.items())
-        nodes.add_row(node.name, node.state, "yes" if node.healthy else "no", node.address, heights)
+        nodes.add_row(
+            node.name.removeprefix(f"{status.name}-"),
+            node.state,
+            "yes" if node.healthy else "no",
+            node.address,
+            heights,
+        )
     console.print(nodes)
     channels = _table("", ["channel", "members", "chaincode", "sequence", "approved by"])
     for channel in status.channels:
@@ -318,5 +326,5 @@ def _print_status(status: NetworkStatus) -> None:
 def _table(title: str, columns: Sequence[str]) -> Table:
     table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
     for column in columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     return table

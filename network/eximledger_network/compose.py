@@ -1,4 +1,7 @@
-"""compose.yaml: the same containers for `docker compose`, for those who would rather run them without us."""
+"""compose.yaml: the same containers for `docker compose`, for those who would rather run them without us.
+
+Without `name` and `version`, each of which one of the two generations of Compose does not like.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,6 @@ def compose_file(consortium: Consortium, layout: Layout, containers: Sequence[Co
     """The text of compose.yaml; folders are given relative to it."""
     volumes = {name: {"name": name, "labels": _labels(consortium)} for one in containers for name in one.volumes}
     content = {
-        "name": consortium.name,
         "services": {one.name: _service(consortium, layout.root, one) for one in containers},
         "networks": {"default": {"name": consortium.name, "labels": _labels(consortium)}},
         "volumes": volumes,

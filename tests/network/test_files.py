@@ -118,15 +118,15 @@ def test_compose_describes_the_same_containers(variant: Variant, offline: Offlin
     assert "exim-peer0.safe:/var/hyperledger" in peer["volumes"]
 
 
-def test_docker_compose_accepts_what_is_rendered(variant: Variant, offline: OfflineSession, tmp_path: Path) -> None:
-    if (
-        shutil.which("docker") is None
-        or subprocess.run(["docker", "compose", "version"], check=False, capture_output=True).returncode
-    ):
-        pytest.skip("no docker compose on this machine")
+@pytest.mark.parametrize("compose", [("docker", "compose"), ("docker-compose",)])
+def test_docker_compose_accepts_what_is_rendered(
+    variant: Variant, offline: OfflineSession, tmp_path: Path, compose: tuple[str, ...]
+) -> None:
+    if shutil.which(compose[0]) is None or subprocess.run([*compose, "version"], capture_output=True).returncode:
+        pytest.skip(f"no {' '.join(compose)} on this machine")
     session = offline(variant("exim"), tmp_path / "n")
     containers = list(node_containers(session.consortium, session.layout, session.ports))
     path = tmp_path / "n/compose.yaml"
     path.write_text(compose_file(session.consortium, session.layout, containers))
-    done = subprocess.run(["docker", "compose", "-f", path, "config", "--quiet"], check=False, capture_output=True)
+    done = subprocess.run([*compose, "-f", path, "config", "--quiet"], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
