@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import importlib
 import importlib.util
 import os
@@ -83,6 +84,8 @@ async def _serve(environment: Mapping[str, str]) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: no collection need look at it again
     async with ChaincodeServer(chaincode, settings, limits=limits):
         await stopped.wait()
 
