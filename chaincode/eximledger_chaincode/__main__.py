@@ -38,7 +38,7 @@ _FLAGS: Final[Mapping[str, tuple[str, str]]] = {
 _DEFAULT_FACTORY: Final = "eximledger_chaincode.contracts:exim"
 _LEVELS: Final = ("debug", "info", "warning", "error")
 _QUICK_IO: Final = "-event_engine_listener,-event_engine_client"
-"""gRPC's new event engine hands each message through three threads: a third more CPU (docs/decisions/0006)."""
+"""gRPC's new event engine hands each message through three threads: a third more CPU (docs/decisions/0007)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

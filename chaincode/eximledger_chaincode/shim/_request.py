@@ -1,7 +1,7 @@
 """One request of a contract to the peer, as something that can be awaited without any event loop.
 
 A contract's coroutine is a conversation: it stops at each request and goes on with the peer's answer. Whoever runs it
-sends the answer in; there is no task, future or thread for a transaction (docs/decisions/0006-chaincode-server.md).
+sends the answer in; there is no task, future or thread for a transaction (docs/decisions/0007-chaincode-server.md).
 """
 
 from __future__ import annotations
