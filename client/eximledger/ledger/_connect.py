@@ -39,8 +39,8 @@ def connect(url: str | Path, identity: Identity | str, *, clock: Clock = utc_now
     """A connection in the name of `identity`, to be closed when done (`async with connect(...) as ledger`).
 
     `url` is `embedded:PATH[?strict=1]`, `embedded::memory:` (`embedded::memory:NAME` to share one in the process),
-    or the path of a connection profile. `identity` is `member`, `member/user`, or an `Identity`. `clock` gives
-    the time of proposals. A ledger file is made at its first use.
+    or the path of a Fabric connection profile or of a folder of them. `identity` is `member`, `member/user`, or an
+    `Identity`. `clock` gives the time of proposals on an embedded ledger. A ledger file is made at its first use.
 
     Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
     """
@@ -48,7 +48,7 @@ def connect(url: str | Path, identity: Identity | str, *, clock: Clock = utc_now
     scheme, colon, rest = text.partition(":")
     if colon and scheme in _connectors:
         return _connectors[scheme](rest, identity, clock)
-    if Path(text).suffix in _PROFILES:
+    if Path(text).suffix in _PROFILES or Path(text).is_dir():
         return _connectors["profile"](text, identity, clock)
     known = ", ".join(f"{name}:" for name in sorted(_connectors) if name != "profile")
     raise InvalidDocument(
@@ -97,9 +97,16 @@ def _check_form(text: str) -> None:
 
 
 def _connect_profile(path: str, identity: Identity | str, clock: Clock) -> Ledger:
-    raise LedgerUnavailable(
-        f"{path} looks like a Fabric connection profile: connecting to Fabric is not in this release, use embedded:PATH"
-    )
+    try:
+        from eximledger.ledger.gateway import GatewayLedger, Profile
+    except ImportError as error:
+        raise LedgerUnavailable(f"Fabric needs {error.name}: pip install 'eximledger[fabric]'") from None
+    if isinstance(identity, Identity):
+        return GatewayLedger.connect(Profile.read(path), identity)
+    _check_form(identity)
+    member, _, user = identity.partition("/")
+    profile = Profile.find(path, member)
+    return GatewayLedger.connect(profile, profile.identity(user or profile.default_user))
 
 
 def verify(url: str | Path, progress: Callable[[str, int], None] | None = None) -> Verification:

@@ -1,0 +1,155 @@
+"""What gateway peers say, as typed errors that keep every peer's own words.
+
+A gateway answers with a gRPC status whose details hold one ErrorDetail (address, MSP, message) for each peer that
+refused. A contract's error comes as `chaincode response STATUS, MESSAGE` in one of these texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+from eximledger.errors import (
+    EndorsementFailed,
+    EximError,
+    InvalidDocument,
+    LedgerUnavailable,
+    NotAuthorized,
+    PeerRefusal,
+    from_message,
+)
+from eximledger.ledger.gateway._protos import DecodeError, ErrorDetail, grpc
+
+__all__ = ["RpcFailure", "is_transient", "refusals", "typed_error"]
+
+_ANSWERED: Final = re.compile(r"chaincode response (\d+), (.*)", re.DOTALL)
+_DETAILS: Final = "grpc-status-details-bin"
+_ERROR_DETAIL: Final = b"gateway.ErrorDetail"
+_TRANSIENT: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
+
+
+class RpcFailure(Protocol):
+    """What grpc.aio raises."""
+
+    def code(self) -> grpc.StatusCode: ...
+
+    def details(self) -> str | None: ...
+
+    def trailing_metadata(self) -> object: ...
+
+
+def is_transient(error: RpcFailure) -> bool:
+    """Whether another gateway peer, or the same one later, may answer the same request."""
+    if error.code() not in _TRANSIENT:
+        return False
+    return not any("incorrect timestamp" in text for text in _texts(error, refusals(error)))
+
+
+def typed_error(error: RpcFailure, *, doing: str, transaction_id: str = "") -> EximError:
+    """The error to raise for a failed call; `doing` is what was tried, in a word or two."""
+    peers = refusals(error)
+    texts = _texts(error, peers)
+    answered = next((found for found in map(_ANSWERED.search, texts) if found), None)
+    if answered is not None:
+        status, message = int(answered[1]), answered[2]
+        if message.startswith("{"):
+            return from_message(status, message)
+        return EndorsementFailed(
+            f"the chaincode answers {status}: {message}", transaction_id=transaction_id, peers=peers
+        )
+    return _of_network(error, doing, transaction_id, texts, peers)
+
+
+def _of_network(
+    error: RpcFailure, doing: str, transaction_id: str, texts: list[str], peers: tuple[PeerRefusal, ...]
+) -> EximError:
+    said, code = texts[0] or error.code().name, error.code()
+    codes = grpc.StatusCode
+    if any("incorrect timestamp" in text for text in texts):
+        clock = "this machine's clock is more than 15 minutes off the peers': set it"
+        return EndorsementFailed(clock, transaction_id=transaction_id, peers=peers)
+    if code is codes.PERMISSION_DENIED or any("access denied" in text or "FORBIDDEN" in text for text in texts):
+        return NotAuthorized(f"{doing}: the peers do not let this identity in ({said})")
+    if code in _TRANSIENT or code is codes.CANCELLED or (code is codes.ABORTED and doing == _ORDERING):
+        more = {"transaction_id": transaction_id} if transaction_id else {}
+        return LedgerUnavailable(f"{doing}: the gateway does not answer or cannot reach others ({said})", **more)
+    if code is codes.RESOURCE_EXHAUSTED:
+        return _exhausted(doing, said)
+    if code is codes.INVALID_ARGUMENT:
+        return InvalidDocument(f"{doing}: {said}", field="request", reason=said)
+    if code is codes.UNIMPLEMENTED:
+        return LedgerUnavailable(f"{doing}: this peer has no gateway (Fabric 2.4 and later have one)")
+    return EndorsementFailed(f"{doing}: {said}", transaction_id=transaction_id, peers=peers)
+
+
+_ORDERING: Final = "order"
+
+
+def _exhausted(doing: str, said: str) -> EximError:
+    if "larger than" in said or "exceeds" in said:
+        reason = "is larger than the peers take"
+        return InvalidDocument(f"{doing}: the message {reason} ({said})", field="request", reason=reason)
+    return LedgerUnavailable(f"{doing}: the gateway has too much to do ({said})")
+
+
+def _texts(error: RpcFailure, peers: tuple[PeerRefusal, ...]) -> list[str]:
+    return [error.details() or "", *(peer.message for peer in peers)]
+
+
+def refusals(error: RpcFailure) -> tuple[PeerRefusal, ...]:
+    """Each peer's refusal, from the google.rpc.Status in the trailer; none where it cannot be read."""
+    trailer = error.trailing_metadata() or ()
+    found: list[PeerRefusal] = []
+    for key, value in trailer:  # type: ignore[attr-defined]  # pairs, in grpc.aio's own untyped class
+        if key == _DETAILS and isinstance(value, bytes):
+            found += _refusals(value)
+    return tuple(found)
+
+
+def _refusals(status: bytes) -> Iterator[PeerRefusal]:
+    """google.rpc.Status: field 3 repeats google.protobuf.Any (1 type URL, 2 value)."""
+    try:
+        for number, any_ in _fields(status):
+            if number != 3:
+                continue
+            parts = dict(_fields(any_))
+            if parts.get(1, b"").endswith(_ERROR_DETAIL):
+                detail = ErrorDetail.FromString(parts.get(2, b""))
+                yield PeerRefusal(detail.address, detail.msp_id, detail.message)
+    except (DecodeError, IndexError):
+        return
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The length-delimited fields of a protobuf message, others skipped. Raises IndexError when it is cut short."""
+    at = 0
+    while at < len(data):
+        tag, at = _varint(data, at)
+        match tag & 7:
+            case 0:
+                _, at = _varint(data, at)
+            case 2:
+                length, at = _varint(data, at)
+                if at + length > len(data):
+                    raise IndexError("cut short")
+                yield tag >> 3, data[at : at + length]
+                at += length
+            case 1:
+                at += 8
+            case 5:
+                at += 4
+            case _:
+                raise IndexError("no such wire type")
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if not byte & 0x80:
+            return value, at
+        if shift > 63:
+            raise IndexError("too long a number")

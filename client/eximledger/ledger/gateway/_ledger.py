@@ -1,0 +1,299 @@
+"""A Ledger on Fabric: one user's connection to the gateway peers of its organisation."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Final, Protocol, Self, cast
+
+from eximledger.errors import CommitFailed, InvalidDocument
+from eximledger.identity import Identity, sign_digest
+from eximledger.ledger._interface import (
+    Argument,
+    BlockEvent,
+    ChaincodeEvent,
+    ChannelInfo,
+    Checkpoint,
+    Commit,
+    CommitStatus,
+    PreparedTransaction,
+    Proposal,
+    SubmittedTransaction,
+    encode_argument,
+)
+from eximledger.ledger.gateway import _events
+from eximledger.ledger.gateway._messages import commit_query, draft, envelope, result_of, serialized_identity
+from eximledger.ledger.gateway._peers import Endpoint, Peers, Timeouts
+from eximledger.ledger.gateway._profile import Profile
+from eximledger.ledger.gateway._protos import (
+    EndorseRequest,
+    EvaluateRequest,
+    SignedCommitStatusRequest,
+    SignedProposal,
+    SubmitRequest,
+    TxValidationCode,
+)
+
+__all__ = ["CommitQuery", "GatewayLedger"]
+
+_SYSTEM_QUERIES: Final = "qscc"
+
+
+@dataclass(frozen=True, slots=True)
+class CommitQuery:
+    """The question for a transaction's fate, to be signed here or elsewhere."""
+
+    content: bytes
+    transaction_id: str
+    channel: str
+    signature: bytes = b""
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.content).digest()
+
+    def signed(self, signature: bytes) -> Self:
+        """The same question with a signature made elsewhere."""
+        return replace(self, signature=signature)
+
+
+class GatewayLedger:
+    """The `Ledger` of one identity over its organisation's gateway peers, for one chaincode.
+
+    Calls are safe to run concurrently on the event loop where the first was made. Fabric's Gateway decides which peers
+    endorse, unless `endorsing_organizations` (MSP ids) names them. Errors are those of `eximledger.errors`; a contract
+    that answers with our errors' JSON raises them, another chaincode's refusal is `EndorsementFailed` with its words.
+    """
+
+    def __init__(
+        self,
+        endpoints: Sequence[Endpoint],
+        identity: Identity,
+        *,
+        chaincode: str = "exim",
+        channels: Sequence[str] = (),
+        timeouts: Timeouts | None = None,
+        organization_msps: Mapping[str, str] | None = None,
+    ) -> None:
+        self._peers = Peers(endpoints)
+        self._identity = identity
+        self._creator = serialized_identity(identity.msp_id, identity.certificate)
+        self._certificate_hash = identity.certificate_hash
+        self._chaincode = chaincode
+        self._channels = tuple(sorted(channels))
+        self._timeouts = timeouts or Timeouts()
+        self._msps = dict(organization_msps or {})
+
+    @classmethod
+    def connect(
+        cls, profile: Profile, identity: Identity, *, chaincode: str = "exim", timeouts: Timeouts | None = None
+    ) -> Self:
+        """The connection that a profile describes; nothing is sent yet."""
+        msps = {name: organization.mspid for name, organization in profile.organizations.items()}
+        return cls(
+            profile.endpoints(),
+            identity,
+            chaincode=chaincode,
+            channels=profile.channel_names,
+            timeouts=timeouts,
+            organization_msps=msps,
+        )
+
+    @property
+    def msp_id(self) -> str:
+        return self._identity.msp_id
+
+    @property
+    def certificate_hash(self) -> str:
+        return self._certificate_hash
+
+    @property
+    def channels(self) -> Sequence[str]:
+        """The channels that the profile names."""
+        return self._channels
+
+    # -- one call --------------------------------------------------------------------------------------------------
+
+    async def evaluate(
+        self,
+        channel: str,
+        function: str,
+        *args: Argument,
+        transient: Mapping[str, bytes] | None = None,
+        endorsing_organizations: Sequence[str] | None = None,
+    ) -> bytes:
+        """Ask one peer, of `endorsing_organizations` where given; writes nothing."""
+        proposal = self.propose(
+            channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
+        )
+        return await self.evaluate_proposal(proposal.signed(await self._sign(proposal.content)))
+
+    async def submit(
+        self,
+        channel: str,
+        function: str,
+        *args: Argument,
+        transient: Mapping[str, bytes] | None = None,
+        endorsing_organizations: Sequence[str] | None = None,
+    ) -> Commit:
+        """Endorse, order and wait until the transaction is committed.
+
+        Raises `CommitFailed` when it is in a block and invalid; `LedgerUnavailable`, which names the transaction,
+        when its fate is not known: ask `commit_status` later.
+        """
+        proposal = self.propose(
+            channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
+        )
+        prepared = await self.endorse(proposal.signed(await self._sign(proposal.content)))
+        submitted = await self.order(prepared.signed(await self._sign(prepared.content)))
+        status = await self.commit_status(submitted)
+        if not status.is_valid:
+            raise CommitFailed(
+                f"transaction {status.transaction_id} is in block {status.block_number} but changes nothing: "
+                f"{status.code}",
+                transaction_id=status.transaction_id,
+                code=status.code,
+                block_number=status.block_number,
+            )
+        return Commit(status.transaction_id, status.block_number, submitted.result)
+
+    # -- stages ----------------------------------------------------------------------------------------------------
+
+    def propose(
+        self,
+        channel: str,
+        function: str,
+        *args: Argument,
+        transient: Mapping[str, bytes] | None = None,
+        endorsing_organizations: Sequence[str] | None = None,
+    ) -> Proposal:
+        """An unsigned proposal. A chaincode without contracts takes its function's bare name."""
+        if not channel:
+            raise InvalidDocument("a call names its channel", field="channel", reason="is empty")
+        arguments = [function.encode(), *(encode_argument(each) for each in args)]
+        drafted = draft(self._creator, channel, self._chaincode, arguments, transient)
+        organizations = tuple(self._msps.get(name, name) for name in endorsing_organizations or ())
+        return Proposal(drafted.content, drafted.transaction_id, channel, organizations)
+
+    async def sign(self, digest: bytes) -> bytes:
+        """Sign a SHA-256 digest with this identity's key."""
+        return await sign_digest(self._identity.signer, digest)
+
+    async def _sign(self, content: bytes) -> bytes:
+        return await self.sign(hashlib.sha256(content).digest())
+
+    async def evaluate_proposal(self, proposal: Proposal) -> bytes:
+        """Ask with a signed proposal."""
+        request = EvaluateRequest(
+            transaction_id=proposal.transaction_id,
+            channel_id=proposal.channel,
+            proposed_transaction=_signed(proposal),
+            target_organizations=proposal.endorsing_organizations,
+        )
+        answer = await self._peers.call("evaluate", "Evaluate", request, seconds=self._timeouts.evaluate)
+        return bytes(answer.result.payload)  # type: ignore[attr-defined]  # untyped protobuf
+
+    async def endorse(self, proposal: Proposal) -> PreparedTransaction:
+        """Have a signed proposal endorsed."""
+        request = EndorseRequest(
+            transaction_id=proposal.transaction_id,
+            channel_id=proposal.channel,
+            proposed_transaction=_signed(proposal),
+            endorsing_organizations=proposal.endorsing_organizations,
+        )
+        answer = await self._peers.call(
+            "endorse", "Endorse", request, seconds=self._timeouts.endorse, transaction_id=proposal.transaction_id
+        )
+        payload = bytes(answer.prepared_transaction.payload)  # type: ignore[attr-defined]  # untyped protobuf
+        return PreparedTransaction(payload, proposal.transaction_id, proposal.channel, result_of(payload))
+
+    async def order(self, transaction: PreparedTransaction) -> SubmittedTransaction:
+        """Hand a signed transaction to ordering. Harmless to repeat: a transaction id is committed once."""
+        request = SubmitRequest(
+            transaction_id=transaction.transaction_id,
+            channel_id=transaction.channel,
+            prepared_transaction=envelope(transaction.content, transaction.signature),
+        )
+        await self._peers.call(
+            "order", "Submit", request, seconds=self._timeouts.order, transaction_id=transaction.transaction_id
+        )
+        return SubmittedTransaction(transaction.transaction_id, transaction.channel, transaction.result)
+
+    async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
+        """Wait until the transaction is in a block, `Timeouts.commit` seconds at most."""
+        query = self.commit_query(transaction)
+        return await self.query_commit(query.signed(await self._sign(query.content)))
+
+    def commit_query(self, transaction: SubmittedTransaction) -> CommitQuery:
+        """The unsigned question for a transaction's fate, for a key that signs elsewhere."""
+        content = commit_query(self._creator, transaction.channel, transaction.transaction_id)
+        return CommitQuery(content, transaction.transaction_id, transaction.channel)
+
+    async def query_commit(self, query: CommitQuery) -> CommitStatus:
+        """Ask a signed question for a transaction's fate."""
+        request = SignedCommitStatusRequest(request=query.content, signature=query.signature)
+        answer = await self._peers.call(
+            "commit status", "CommitStatus", request, seconds=self._timeouts.commit, transaction_id=query.transaction_id
+        )
+        found = cast("_CommitAnswer", answer)
+        return CommitStatus(query.transaction_id, int(found.block_number), TxValidationCode.Name(found.result))
+
+    # -- listening -------------------------------------------------------------------------------------------------
+
+    async def chaincode_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> AsyncIterator[ChaincodeEvent]:
+        """Events of this ledger's chaincode; a dropped connection is resumed without a gap."""
+        begin = after or Checkpoint(await self._height(channel) if start is None else start)
+        listening = _events.chaincode_events(self._peers, self._sign, self._creator, channel, self._chaincode, begin)
+        async for event in listening:
+            yield event
+
+    async def block_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> AsyncIterator[BlockEvent]:
+        """Blocks; a dropped connection is resumed without a gap."""
+        if after is not None:
+            first = after.block_number + (1 if after.transaction_id is not None else 0)
+        else:
+            first = await self._height(channel) if start is None else start
+        async for block in _events.blocks(self._peers, self._sign, self._creator, channel, first):
+            yield block
+
+    async def channel_info(self, channel: str) -> ChannelInfo:
+        """The channel's height and last hash, as the gateway peer has them."""
+        from fabric_protos.common.ledger_pb2 import BlockchainInfo  # type: ignore[attr-defined]  # untyped protobuf
+
+        drafted = draft(self._creator, channel, _SYSTEM_QUERIES, [b"GetChainInfo", channel.encode()], None)
+        proposal = Proposal(drafted.content, drafted.transaction_id, channel)
+        answer = await self.evaluate_proposal(proposal.signed(await self._sign(proposal.content)))
+        found = BlockchainInfo.FromString(answer)
+        return ChannelInfo(channel, int(found.height), bytes(found.currentBlockHash).hex())
+
+    async def _height(self, channel: str) -> int:
+        return (await self.channel_info(channel)).height
+
+    # -- closing ---------------------------------------------------------------------------------------------------
+
+    async def close(self) -> None:
+        """Close the connections; calls under way are cancelled."""
+        await self._peers.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+class _CommitAnswer(Protocol):
+    result: int
+    block_number: int
+
+
+def _signed(proposal: Proposal) -> SignedProposal:
+    return SignedProposal(proposal_bytes=proposal.content, signature=proposal.signature)

@@ -1,0 +1,91 @@
+# mypy: disable-error-code="attr-defined, import-untyped"
+"""Fabric's messages and gRPC, imported in one place.
+
+Generated protobuf code and grpcio carry no type information, so mypy is told here, once, to take these names as they
+come; every other module is checked in full.
+"""
+
+from __future__ import annotations
+
+import grpc
+import grpc.aio
+from fabric_protos.common.common_pb2 import (
+    Block,
+    BlockHeader,
+    BlockMetadataIndex,
+    ChannelHeader,
+    Envelope,
+    Header,
+    HeaderType,
+    Payload,
+    SignatureHeader,
+)
+from fabric_protos.gateway.gateway_pb2 import (
+    ChaincodeEventsRequest,
+    CommitStatusRequest,
+    EndorseRequest,
+    ErrorDetail,
+    EvaluateRequest,
+    SignedChaincodeEventsRequest,
+    SignedCommitStatusRequest,
+    SubmitRequest,
+)
+from fabric_protos.gateway.gateway_pb2_grpc import GatewayStub
+from fabric_protos.msp.identities_pb2 import SerializedIdentity
+from fabric_protos.orderer.ab_pb2 import SeekInfo, SeekNextCommit, SeekPosition, SeekSpecified
+from fabric_protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeInvocationSpec, ChaincodeSpec
+from fabric_protos.peer.events_pb2_grpc import DeliverStub
+from fabric_protos.peer.proposal_pb2 import (
+    ChaincodeAction,
+    ChaincodeHeaderExtension,
+    ChaincodeProposalPayload,
+    Proposal,
+    SignedProposal,
+)
+from fabric_protos.peer.proposal_response_pb2 import ProposalResponsePayload
+from fabric_protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction, TxValidationCode
+from google.protobuf.message import DecodeError
+from google.protobuf.timestamp_pb2 import Timestamp
+
+__all__ = [
+    "Block",
+    "BlockHeader",
+    "BlockMetadataIndex",
+    "ChaincodeAction",
+    "ChaincodeActionPayload",
+    "ChaincodeEventsRequest",
+    "ChaincodeHeaderExtension",
+    "ChaincodeID",
+    "ChaincodeInput",
+    "ChaincodeInvocationSpec",
+    "ChaincodeProposalPayload",
+    "ChaincodeSpec",
+    "ChannelHeader",
+    "CommitStatusRequest",
+    "DecodeError",
+    "DeliverStub",
+    "EndorseRequest",
+    "Envelope",
+    "ErrorDetail",
+    "EvaluateRequest",
+    "GatewayStub",
+    "Header",
+    "HeaderType",
+    "Payload",
+    "Proposal",
+    "ProposalResponsePayload",
+    "SeekInfo",
+    "SeekNextCommit",
+    "SeekPosition",
+    "SeekSpecified",
+    "SerializedIdentity",
+    "SignatureHeader",
+    "SignedChaincodeEventsRequest",
+    "SignedCommitStatusRequest",
+    "SignedProposal",
+    "SubmitRequest",
+    "Timestamp",
+    "Transaction",
+    "TxValidationCode",
+    "grpc",
+]
