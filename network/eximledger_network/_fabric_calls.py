@@ -347,7 +347,8 @@ def _channel_header(kind: int, channel: str, transaction_id: str) -> ChannelHead
 def _unreachable(endpoint: Endpoint, error: grpc.RpcError) -> LedgerUnavailable:
     code = error.code()
     return LedgerUnavailable(
-        f"{endpoint.name} at {endpoint.address} does not answer ({code.name}: {error.details()}).",
+        f"{endpoint.name} at {endpoint.address} does not answer ({code.name}: {error.details()}): see its log with "
+        f"`eximledger network logs {endpoint.name}`, or in the network's folder under failed/ when `up` has failed.",
         peer=endpoint.name,
     )
 

@@ -6,8 +6,10 @@ Exit code 2: the input is wrong (a file, a name). Exit code 1: the network could
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
@@ -246,7 +248,8 @@ def _run(ctx: click.Context, file: Path | None, as_json: bool, action: Callable[
     ctx.meta["json"] = as_json
     spinner = _Spinner() if Console(stderr=True).is_terminal and not as_json else None
     try:
-        report = action(_open(file, None if as_json else spinner or _Lines()))
+        with _orderly_end():
+            report = action(_open(file, None if as_json else spinner or _Lines()))
     finally:
         if spinner:
             spinner.close()
@@ -256,6 +259,20 @@ def _run(ctx: click.Context, file: Path | None, as_json: bool, action: Callable[
     for change in report.changes:
         click.echo(change)
     click.echo(f"{report.network}: {'done' if report.changes else 'nothing to do'} in {report.seconds:.1f} s.")
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """SIGTERM unwinds as Ctrl-C does, so that an `up` that is cut off takes away what it has made."""
+
+    def end(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _report_document(report: Report) -> Mapping[str, object]:

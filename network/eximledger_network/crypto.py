@@ -131,16 +131,20 @@ def _authorities(
     for name, title in (("ca", "enrolment CA"), ("tlsca", "TLS CA")):
         folder = layout.organization(organization) / name
         certificate, key = folder / "cert.pem", folder / "key.pem"
+        root = layout.msp(organization) / ("cacerts/ca.pem" if name == "ca" else "tlscacerts/tlsca.pem")
         if not certificate.is_file():
+            if root.is_file():
+                raise NetworkError(
+                    f"The {title} of {organization.name} is missing from {folder}, and what it issued is there: put it "
+                    f"back, or make the network anew with `down --purge` and `up`."
+                )
             subject = Subject(f"{organization.domain} {title}", organization.domain, country=settings.country)
             authority = CertificateAuthority.create(subject, days=settings.authority_days, now=now)
             write_private(key, private_key_pem(authority.key))
             write_public(certificate, authority.pem)
         else:
-            try:
-                authority = CertificateAuthority.load(certificate.read_bytes(), key.read_bytes())
-            except (OSError, ValueError) as error:
-                raise NetworkError(f"The {title} in {folder} cannot be used: {error}.") from error
+            _check_pair(certificate, key)
+            authority = CertificateAuthority.load(certificate.read_bytes(), key.read_bytes())
         end = authority.certificate.not_valid_after_utc
         if end <= (now or datetime.now(UTC)):
             raise NetworkError(
@@ -195,13 +199,31 @@ def _tls(folder: Path, side: str, subject: Subject, hosts: Sequence[str]) -> Lea
 
 
 def _is_good(leaf: Leaf, authority: CertificateAuthority, now: datetime) -> bool:
-    """Whether the certificate is there, of this authority, not expired, and for all the names it must carry."""
+    """Whether the certificate is there, of this authority, not expired, and for all the names it must carry.
+
+    Raises NetworkError for a key that is not the certificate's: to guess which of the two is right could lock a node
+    out of its channels.
+    """
     if not leaf.certificate.is_file() or not leaf.key.is_file():
         return False
     certificate = _certificate(leaf.certificate)
-    if certificate.issuer != authority.certificate.subject or certificate.not_valid_after_utc <= now:
+    _check_pair(leaf.certificate, leaf.key)
+    if not _is_issued_by(certificate, authority.certificate) or certificate.not_valid_after_utc <= now:
         return False
     return set(leaf.hosts or ()) <= _names(certificate)
+
+
+def _is_issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
+    try:
+        certificate.verify_directly_issued_by(authority)
+    except (ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _check_pair(certificate: Path, key: Path) -> None:
+    if _public_bytes(_certificate(certificate).public_key()) != _public_bytes(_key(key).public_key()):
+        raise NetworkError(f"The key {key} does not belong to the certificate {certificate}: put the right pair there.")
 
 
 def _names(certificate: x509.Certificate) -> set[str]:
@@ -259,12 +281,9 @@ def _check_material(consortium: Consortium, organization: Organization, layout: 
                     f"put it there, or remove `material` from consortium.yaml."
                 )
         certificate, root = _certificate(leaf.certificate), _certificate(root_path)
-        if _public_bytes(certificate.public_key()) != _public_bytes(_key(leaf.key).public_key()):
-            raise NetworkError(f"The key {leaf.key} does not belong to the certificate {leaf.certificate}.")
-        try:
-            certificate.verify_directly_issued_by(root)
-        except (ValueError, TypeError, InvalidSignature) as error:
-            raise NetworkError(f"{leaf.certificate} was not issued by {root_path}.") from error
+        _check_pair(leaf.certificate, leaf.key)
+        if not _is_issued_by(certificate, root):
+            raise NetworkError(f"{leaf.certificate} was not issued by {root_path}: put there what belongs together.")
         for path, one in ((root_path, root), (leaf.certificate, certificate)):
             if one.not_valid_after_utc <= now:
                 raise NetworkError(f"{path} expired on {one.not_valid_after_utc:%Y-%m-%d}: renew it.")
@@ -287,11 +306,11 @@ def _certificate(path: Path) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(path.read_bytes())
     except ValueError as error:
-        raise NetworkError(f"{path} is not a certificate in PEM form.") from error
+        raise NetworkError(f"{path} is not a certificate in PEM form: put the right one there.") from error
 
 
 def _key(path: Path) -> ec.EllipticCurvePrivateKey:
     try:
         return load_private_key(path.read_bytes())
-    except ValueError as error:
-        raise NetworkError(f"{path} is not a usable key: {error}.") from error
+    except (OSError, ValueError) as error:
+        raise NetworkError(f"{path} is not a usable key ({error}): put the right one there.") from error

@@ -45,6 +45,9 @@ from eximledger_network.status import NetworkStatus, read_status
 
 __all__ = ["Network", "Report"]
 
+LAST_WORDS = 200
+"""Lines of the log of a container that a failed `up` takes away again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -301,13 +304,16 @@ class Network:
 
     @contextmanager
     def _undo_on_failure(self, session: Session) -> Iterator[None]:
-        """When the block fails, remove the containers that were not there before it."""
+        """When the block fails, remove the containers that were not there before it; their last words are kept."""
         before = {state.name for state in session.engine.containers()}
         try:
             yield
         except BaseException:
             try:
                 made = [state.name for state in session.engine.containers() if state.name not in before]
+                for name in made:
+                    words = b"".join(session.engine.logs(name, tail=LAST_WORDS))
+                    write_public(self.layout.failed(name.removeprefix(f"{self.consortium.name}-")), words)
                 session.engine.remove(made)
                 if not before:
                     session.engine.remove_network()

@@ -20,6 +20,7 @@ class Layout:
     organizations/<org>/{peers,orderers,users}/<name>/{msp,tls}
     organizations/<org>/chaincode/{server,client}.{crt,key}  mutual TLS between its peers and its chaincode
     channels/<channel>.block   profiles/<org>.{yaml,json}    chaincode/   ports.json   deployed.json
+    failed/<node>.log                                        last words of what a failed `up` took away
     """
 
     root: Path
@@ -54,6 +55,9 @@ class Layout:
 
     def profile(self, organization: Organization, suffix: str) -> Path:
         return self.root / "profiles" / f"{organization.name}.{suffix}"
+
+    def failed(self, node: str) -> Path:
+        return self.root / "failed" / f"{node}.log"
 
     @property
     def ports(self) -> Path:

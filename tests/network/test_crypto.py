@@ -120,6 +120,36 @@ def test_an_expired_authority_is_named(tmp_path: Path) -> None:
         ensure_certificates(consortium, layout, now=later)
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "words"),
+    [
+        ("peers/peer0/tls/server.key", "orderers/orderer0/tls/server.key", "does not belong to the certificate"),
+        ("peers/peer0/tls/server.crt", None, "server.crt is not a certificate in PEM form"),
+        ("ca/cert.pem", None, "ca/cert.pem is not a certificate in PEM form"),
+        ("ca/key.pem", "tlsca/key.pem", r"ca/key.pem does not belong to .*ca/cert.pem"),
+    ],
+)
+def test_a_damaged_file_of_ours_is_named_and_never_guessed_over(
+    tmp_path: Path, file: str, content: str | None, words: str
+) -> None:
+    consortium = default_consortium()
+    layout = Layout.of(consortium, tmp_path / "n")
+    ensure_certificates(consortium, layout)
+    safe = layout.root / "organizations/safe"
+    (safe / file).write_bytes((safe / content).read_bytes() if content else b"nonsense")
+    with pytest.raises(NetworkError, match=words):
+        ensure_certificates(consortium, layout)
+
+
+def test_an_authority_that_is_lost_is_not_replaced_by_another(tmp_path: Path) -> None:
+    consortium = default_consortium()
+    layout = Layout.of(consortium, tmp_path / "n")
+    ensure_certificates(consortium, layout)
+    shutil.rmtree(layout.root / "organizations/safe/ca")
+    with pytest.raises(NetworkError, match=r"enrolment CA of safe is missing .* put it back"):
+        ensure_certificates(consortium, layout)
+
+
 def bring(consortium: Consortium, folder: Path) -> Consortium:
     """The consortium with safe bringing its own certificates from a folder."""
     owners = tuple(
