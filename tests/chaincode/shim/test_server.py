@@ -275,7 +275,8 @@ async def test_metrics_and_health_over_http(server: ChaincodeServer, peer: FakeP
     samples = samples_of(page)
     assert samples['exim_chaincode_transactions_total{function="state:get",outcome="ok"}'] == 1
     assert samples['exim_chaincode_transactions_total{function="unknown",outcome="error"}'] == 1
-    assert samples["exim_chaincode_transaction_seconds_count"] == 2
+    assert samples['exim_chaincode_transaction_seconds_count{function="state:get"}'] == 1
+    assert samples['exim_chaincode_transaction_seconds_bucket{function="state:get",le="+Inf"}'] == 1
     assert samples['exim_chaincode_messages_total{type="TRANSACTION"}'] == 2
     assert samples["exim_chaincode_streams"] == 1
     assert "made up" not in page
