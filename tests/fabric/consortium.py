@@ -51,8 +51,10 @@ class Members:
         finally:
             engine.close()
 
-    def person(self, organization: str, user: str = "officer") -> Person:
+    def person(self, organization: str, user: str = "") -> Person:
+        """One of an organisation's people, its first user unless named."""
         owner = self.network.consortium.organization(organization)
+        user = user or owner.users[0].name
         signatory = MspSignatory.load(owner.msp, self.network.layout.user(owner, user) / "msp")
         chaincode = self.network.consortium.chaincode
         return Person(self.session, organization, signatory, chaincode.name if chaincode else "")

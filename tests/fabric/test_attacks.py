@@ -46,7 +46,7 @@ OWN = "TB-OWN-1"
 """Tradebank's own, on papers that it has already financed."""
 HOSTILE = "tests.fabric.hostile:hostile"
 TOO_FEW = "ENDORSEMENT_POLICY_FAILURE"
-ATTACKERS = ["officer", "approver", "admin"]
+ATTACKERS = ["maker", "checker", "admin"]
 ANYTHING = "OR('TradebankMSP.peer')"
 
 
@@ -59,7 +59,7 @@ class Scene:
     declaration: ExportDeclaration
     invoice: Document
 
-    def attacker(self, user: str = "officer") -> Person:
+    def attacker(self, user: str = "maker") -> Person:
         return self.members.person("tradebank", user)
 
     def state_of(self, loan_id: str) -> LoanState:
@@ -162,7 +162,7 @@ def test_nobody_approves_an_own_application(scene: Scene) -> None:
     for peer in ("eximbank", "safe"):
         with pytest.raises(NotAuthorized, match="another officer approves"):
             honest.endorsed_by(call, peer)
-    attacker = scene.attacker("officer")
+    attacker = scene.attacker("maker")
     call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
     lie = attacker.endorsed_by(call, "tradebank")
     with pytest.raises(NotAuthorized, match="another officer approves"):
@@ -176,7 +176,7 @@ def test_nobody_approves_an_own_application(scene: Scene) -> None:
 
 def test_a_peer_that_skips_the_rules_gets_no_loan_approved(scene: Scene) -> None:
     """The second officer asks for it, the bank's own peer says yes; SAFE's peer recomputes and says no."""
-    attacker = scene.attacker("approver")
+    attacker = scene.attacker("checker")
     call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
     lie = attacker.endorsed_by(call, "tradebank")
     assert json.loads(lie[0].result)["state"] == "approved"
@@ -188,7 +188,7 @@ def test_a_peer_that_skips_the_rules_gets_no_loan_approved(scene: Scene) -> None
 
 def test_an_endorsement_lent_from_another_transaction_does_not_count(scene: Scene) -> None:
     """SAFE's signature is over what SAFE's peer computed, not over the lie beside it."""
-    attacker = scene.attacker("approver")
+    attacker = scene.attacker("checker")
     honest = attacker.propose("bank", "loans:withdraw", OWN, "a change of mind")
     lent = attacker.endorsed_by(honest, "safe")[0]
     call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
@@ -345,7 +345,7 @@ def forged(msp_id: str, role: str) -> MspSignatory:
     name = x509.Name(
         [
             x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, "admin"),
-            x509.NameAttribute(x509.NameOID.COMMON_NAME, "approver"),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, "checker"),
         ]
     )
     now = datetime.now(UTC)

@@ -60,7 +60,7 @@ class Bank:
 
     @classmethod
     def of(cls, members: Members, name: str) -> Bank:
-        return cls(members, members.person(name, "officer"), members.person(name, "approver"))
+        return cls(members, members.person(name, "maker"), members.person(name, "checker"))
 
     def file(self, folder: Path) -> None:
         """The bank's papers; SAFE's peer has them when this returns."""

@@ -58,7 +58,7 @@ def test_roles_names_and_attributes_stand_in_the_certificates(made: Layout) -> N
         "peer": openssl("x509", "-noout", "-text", "-in", bank / "peers/peer0/msp/signcerts/cert.pem"),
         "orderer": openssl("x509", "-noout", "-text", "-in", bank / "orderers/orderer0/msp/signcerts/cert.pem"),
         "admin": openssl("x509", "-noout", "-text", "-in", bank / "users/admin/msp/signcerts/cert.pem"),
-        "client": openssl("x509", "-noout", "-text", "-in", bank / "users/approver/msp/signcerts/cert.pem"),
+        "client": openssl("x509", "-noout", "-text", "-in", bank / "users/checker/msp/signcerts/cert.pem"),
     }
     for role, text in texts.items():
         assert f"OU = {role}" in text or f"OU={role}" in text

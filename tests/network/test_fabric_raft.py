@@ -73,7 +73,7 @@ def test_a_second_up_changes_nothing(raft: Network) -> None:
 
 @pytest.mark.parametrize(("channel", "organization"), [("customs", "tradebank"), ("fx", "eximbank"), ("bank", "safe")])
 def test_the_gateway_finds_the_endorsers_that_a_policy_needs(raft: Network, channel: str, organization: str) -> None:
-    caller = GatewayCaller(raft, organization, "officer")
+    caller = GatewayCaller(raft, organization, raft.consortium.organization(organization).users[0].name)
     outcome = caller.submit_when_discovered(channel, "put", f"key-of-{organization}", "value")
     assert outcome.result == b"value"
     assert caller.evaluate(channel, "get", f"key-of-{organization}") == b"value"

@@ -93,8 +93,8 @@ def test_a_profile_leads_a_client_to_its_own_peer(variant: Variant, offline: Off
     assert profile == json.loads((tmp_path / "n/profiles/eximbank.json").read_text())
     own = profile["organizations"][profile["client"]["organization"]]
     assert own["mspid"] == "EximbankMSP"
-    assert Path(own["users"]["officer"]["cert"]["path"]).is_file()
-    assert Path(own["users"]["officer"]["key"]["path"]).is_file()
+    assert Path(own["users"]["maker"]["cert"]["path"]).is_file()
+    assert Path(own["users"]["maker"]["key"]["path"]).is_file()
     peer = profile["peers"][own["peers"][0]]
     port = session.ports["peer0.eximbank", "peer"]
     assert peer["url"] == f"grpcs://127.0.0.1:{port}"
