@@ -61,13 +61,17 @@ def main() -> int:
             if reason:
                 print(f"cannot run here: {reason}", file=sys.stderr)
                 return 1
+            load = os.getloadavg()[0]
             runs = [_measure(ready) for _ in range(options.runs)]
     finally:
         engine.close()
     official = _official()
     if options.as_json:
-        print(json.dumps({"runs": [run.steps for run in runs], "official_seconds": official}, indent=2))
+        machine = {"cores": os.cpu_count(), "load_before": round(load, 2)}
+        document = {"machine": machine, "runs": [run.steps for run in runs], "official_seconds": official}
+        print(json.dumps(document, indent=2))
     else:
+        print(f"{os.cpu_count()} cores, load {load:.1f} before the first run")
         _print(consortium, runs, official)
     return 0
 
@@ -149,15 +153,16 @@ def _official() -> float | None:
 
 
 def _print(consortium: Consortium, runs: list[Run], official: float | None) -> None:
-    total = statistics.median(run.total for run in runs)
+    totals = sorted(run.total for run in runs)
+    total = statistics.median(totals)
     print(
         f"Fabric {consortium.fabric}, {consortium.consensus.value}: {len(consortium.peers)} peers, "
         f"{len(consortium.orderers)} orderers, {len(consortium.channels)} channels; median of {len(runs)}"
     )
     for title in runs[0].steps:
         seconds = statistics.median(run.steps[title] for run in runs)
-        print(f"  {title:24} {seconds:6.2f} s  {seconds / total:4.0%}")
-    print(f"  {'to the first transaction':24} {total:6.2f} s")
+        print(f"  {title:27} {seconds:6.2f} s  {seconds / total:4.0%}")
+    print(f"  {'to the first transaction':27} {total:6.2f} s  ({totals[0]:.2f} to {totals[-1]:.2f})")
     if official is None:
         print("The official test network is not at hand: set TEST_NETWORK to its folder.")
     else:
