@@ -1,0 +1,76 @@
+"""An identity, and gateway peers in this process."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("grpc", reason="needs the extra `fabric`")
+
+ROOT = str(Path(__file__).resolve().parents[3])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+from tests.client.gateway.fake import FakePeer  # noqa: E402
+
+from eximledger.identity import (  # noqa: E402
+    CertificateAuthority,
+    Identity,
+    NodeRole,
+    PrivateKeySigner,
+    Subject,
+    generate_key,
+)
+from eximledger.ledger.gateway import GatewayLedger  # noqa: E402
+
+Start = Callable[[], Awaitable[FakePeer]]
+Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
+
+
+@pytest.fixture(scope="session")
+def identity() -> Identity:
+    key = generate_key()
+    authority = CertificateAuthority.create(Subject("ca.bank.test", "Bank"))
+    certificate = authority.enrol(Subject("maker", "Bank", NodeRole.CLIENT), key.public_key())
+    return Identity("BankMSP", certificate, PrivateKeySigner(key))
+
+
+@pytest.fixture
+async def start() -> AsyncIterator[Start]:
+    """Starts gateway peers; all end with the test."""
+    running: list[FakePeer] = []
+
+    async def started() -> FakePeer:
+        running.append(await FakePeer.start())
+        return running[-1]
+
+    yield started
+    for peer in running:
+        await peer.stop()
+
+
+@pytest.fixture
+async def connect(identity: Identity) -> AsyncIterator[Connect]:
+    """Connects to peers, in this order."""
+    opened: list[GatewayLedger] = []
+
+    def connected(peers: Sequence[FakePeer]) -> GatewayLedger:
+        opened.append(GatewayLedger([peer.endpoint for peer in peers], identity, channels=["fx", "bank"]))
+        return opened[-1]
+
+    yield connected
+    for ledger in opened:
+        await ledger.close()
+
+
+@pytest.fixture
+async def peer(start: Start) -> FakePeer:
+    return await start()
+
+
+@pytest.fixture
+def ledger(connect: Connect, peer: FakePeer) -> GatewayLedger:
+    return connect([peer])

@@ -1,0 +1,181 @@
+# mypy: disable-error-code="attr-defined, import-untyped, no-untyped-call, misc"
+"""A gateway peer in this process, speaking real gRPC over loopback: what it answers, a test decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import grpc
+import grpc.aio
+from fabric_protos.common.common_pb2 import Block, Envelope, Payload
+from fabric_protos.gateway import gateway_pb2
+from fabric_protos.gateway.gateway_pb2_grpc import GatewayServicer, add_GatewayServicer_to_server
+from fabric_protos.orderer.ab_pb2 import SeekInfo
+from fabric_protos.peer import chaincode_event_pb2, events_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
+from fabric_protos.peer.events_pb2_grpc import DeliverServicer, add_DeliverServicer_to_server
+from google.protobuf.any_pb2 import Any as AnyMessage
+
+from eximledger.ledger.gateway import Endpoint
+
+__all__ = ["FakePeer", "Refusal", "endorsed_payload"]
+
+
+@dataclass(frozen=True)
+class Refusal(Exception):
+    """What the peer answers instead: a gRPC status, its text, and what each peer behind it said."""
+
+    code: grpc.StatusCode
+    text: str = ""
+    peers: tuple[tuple[str, str, str], ...] = ()
+
+    def details(self) -> bytes:
+        """A serialized google.rpc.Status."""
+        found = b""
+        for address, msp_id, message in self.peers:
+            any_ = AnyMessage()
+            any_.Pack(gateway_pb2.ErrorDetail(address=address, msp_id=msp_id, message=message))
+            data = any_.SerializeToString()
+            found += b"\x1a" + _varint(len(data)) + data
+        text = self.text.encode()
+        return b"\x08" + _varint(self.code.value[0]) + b"\x12" + _varint(len(text)) + text + found
+
+
+def _varint(value: int) -> bytes:
+    out = b""
+    while value > 0x7F:
+        out += bytes([value & 0x7F | 0x80])
+        value >>= 7
+    return out + bytes([value])
+
+
+def endorsed_payload(proposal: bytes, result: bytes) -> bytes:
+    """The payload of a transaction whose endorsers answered `result`."""
+    header = proposal_pb2.Proposal.FromString(proposal).header
+    action = proposal_pb2.ChaincodeAction(response=proposal_response_pb2.Response(status=200, payload=result))
+    response = proposal_response_pb2.ProposalResponsePayload(extension=action.SerializeToString())
+    endorsed = transaction_pb2.ChaincodeEndorsedAction(proposal_response_payload=response.SerializeToString())
+    content = transaction_pb2.ChaincodeActionPayload(action=endorsed).SerializeToString()
+    transaction = transaction_pb2.Transaction(actions=[transaction_pb2.TransactionAction(payload=content)])
+    from fabric_protos.common.common_pb2 import Header
+
+    return bytes(Payload(header=Header.FromString(header), data=transaction.SerializeToString()).SerializeToString())
+
+
+@dataclass
+class FakePeer(GatewayServicer, DeliverServicer):
+    """Keeps every request; `refuse` holds what to answer to the next calls of a method, in order."""
+
+    requests: list[tuple[str, Any]] = field(default_factory=list)
+    refuse: dict[str, list[Refusal]] = field(default_factory=dict)
+    answer: bytes = b"answer"
+    code: int = 0
+    events: list[tuple[int, list[tuple[str, str]]]] = field(default_factory=list)
+    """Blocks: number, and (transaction id, name) of the events in it."""
+    blocks: list[Any] = field(default_factory=list)
+    drop_after: list[int] = field(default_factory=list)
+    """After how many events or blocks each next stream breaks off; the last one stays open."""
+    dies_in: str = ""
+    """The method in whose midst the peer goes, after it has taken the request."""
+    death: asyncio.Task[None] | None = None
+    server: Any = None
+    port: int = 0
+
+    @classmethod
+    async def start(cls, port: int = 0) -> Self:
+        peer = cls()
+        peer.server = grpc.aio.server()
+        add_GatewayServicer_to_server(peer, peer.server)
+        add_DeliverServicer_to_server(peer, peer.server)
+        peer.port = peer.server.add_insecure_port(f"127.0.0.1:{port}")
+        await peer.server.start()
+        return peer
+
+    @property
+    def endpoint(self) -> Endpoint:
+        return Endpoint(f"127.0.0.1:{self.port}", name=f"peer-{self.port}")
+
+    async def stop(self) -> None:
+        if self.death is None:
+            await self.server.stop(None)
+        else:
+            await self.death
+
+    def calls(self, method: str) -> list[Any]:
+        return [request for name, request in self.requests if name == method]
+
+    async def _take(self, method: str, request: Any, context: Any) -> None:
+        self.requests.append((method, request))
+        if method == self.dies_in:
+            self.death = asyncio.create_task(self.server.stop(None))
+            await _for_ever()
+        waiting = self.refuse.get(method)
+        if waiting:
+            await self._abort(waiting.pop(0), context)
+
+    async def _abort(self, refusal: Refusal, context: Any) -> None:
+        context.set_trailing_metadata((("grpc-status-details-bin", refusal.details()),))
+        await context.abort(refusal.code, refusal.text)
+
+    async def Evaluate(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self._take("Evaluate", request, context)
+        return gateway_pb2.EvaluateResponse(result=proposal_response_pb2.Response(status=200, payload=self.answer))
+
+    async def Endorse(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self._take("Endorse", request, context)
+        payload = endorsed_payload(request.proposed_transaction.proposal_bytes, self.answer)
+        return gateway_pb2.EndorseResponse(prepared_transaction=Envelope(payload=payload))
+
+    async def Submit(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self._take("Submit", request, context)
+        return gateway_pb2.SubmitResponse()
+
+    async def CommitStatus(self, request: Any, context: Any) -> Any:  # noqa: N802
+        await self._take("CommitStatus", request, context)
+        return gateway_pb2.CommitStatusResponse(result=self.code, block_number=7)
+
+    async def ChaincodeEvents(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        asked = gateway_pb2.ChaincodeEventsRequest.FromString(request.request)
+        await self._take("ChaincodeEvents", asked, context)
+        left = self.drop_after.pop(0) if self.drop_after else None
+        start, skip = asked.start_position.specified.number, asked.after_transaction_id
+        for number, events in self.events:
+            if number < start:
+                continue
+            ids = [transaction_id for transaction_id, _ in events]
+            if number == start and skip:
+                events = events[len(ids) - ids[::-1].index(skip) :] if skip in ids else []
+            for transaction_id, name in events:
+                if left == 0:
+                    await context.abort(grpc.StatusCode.UNAVAILABLE, "the line is cut")
+                left = None if left is None else left - 1
+                event = chaincode_event_pb2.ChaincodeEvent(
+                    chaincode_id="exim", tx_id=transaction_id, event_name=name, payload=b"{}"
+                )
+                yield gateway_pb2.ChaincodeEventsResponse(events=[event], block_number=number)
+        if left is not None:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the line is cut")
+        await context.send_initial_metadata(())
+        await _for_ever()
+
+    async def Deliver(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        request = await anext(aiter(request_iterator))
+        seek = SeekInfo.FromString(Payload.FromString(request.payload).data)
+        await self._take("Deliver", seek, context)
+        left = self.drop_after.pop(0) if self.drop_after else None
+        for block in self.blocks:
+            if block.header.number < seek.start.specified.number:
+                continue
+            if left == 0:
+                await context.abort(grpc.StatusCode.UNAVAILABLE, "the line is cut")
+            left = None if left is None else left - 1
+            yield events_pb2.DeliverResponse(block=Block.FromString(block.SerializeToString()))
+        if left is not None:
+            await context.abort(grpc.StatusCode.UNAVAILABLE, "the line is cut")
+        await _for_ever()
+
+
+async def _for_ever() -> None:
+    await asyncio.Event().wait()

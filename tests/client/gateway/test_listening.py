@@ -1,0 +1,149 @@
+# mypy: disable-error-code="attr-defined, import-untyped, name-defined"
+"""Events and blocks: exactly those from a checkpoint on, also over lines that break."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from fabric_protos.common import common_pb2, ledger_pb2
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.client.gateway.fake import FakePeer
+
+from eximledger.errors import InvalidDocument
+from eximledger.identity import Identity
+from eximledger.ledger import Checkpoint
+from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
+from eximledger.ledger.gateway import _events as events_module
+
+Start = Callable[[], Awaitable[FakePeer]]
+Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
+EventT = TypeVar("EventT")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams that broke are opened again at once."""
+    monkeypatch.setattr(events_module, "_PAUSE", 0.0)
+    monkeypatch.setattr(events_module, "_LONGEST_PAUSE", 0.0)
+
+
+async def take(events: AsyncIterator[EventT], count: int) -> list[EventT]:
+    found: list[EventT] = []
+    async with asyncio.timeout(20):
+        while len(found) < count:
+            found.append(await anext(events))
+    await events.aclose()
+    return found
+
+
+BLOCKS = [(3, [("t1", "a"), ("t2", "b")]), (4, []), (6, [("t3", "c")]), (7, [("t4", "d"), ("t4", "e"), ("t5", "f")])]
+NAMES = ["a", "b", "c", "d", "e", "f"]
+
+
+async def test_events_come_from_a_block_on(ledger: GatewayLedger, peer: FakePeer) -> None:
+    peer.events = BLOCKS
+    found = await take(ledger.chaincode_events("fx", start=3), 6)
+    assert [event.name for event in found] == NAMES
+    assert found[2].checkpoint == Checkpoint(6, "t3")
+    assert [event.name for event in await take(ledger.chaincode_events("fx", start=6), 4)] == NAMES[2:]
+
+
+async def test_events_come_after_a_checkpoint(ledger: GatewayLedger, peer: FakePeer) -> None:
+    peer.events = BLOCKS
+    found = await take(ledger.chaincode_events("fx", after=Checkpoint(3, "t1")), 5)
+    assert [event.name for event in found] == NAMES[1:]
+
+
+async def test_without_a_start_events_come_from_the_next_block_on(ledger: GatewayLedger, peer: FakePeer) -> None:
+    peer.events = BLOCKS
+    peer.answer = ledger_pb2.BlockchainInfo(height=6, currentBlockHash=b"\x01").SerializeToString()
+    assert [event.name for event in await take(ledger.chaincode_events("fx"), 4)] == NAMES[2:]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    blocks=st.lists(st.lists(st.integers(1, 2), max_size=3), min_size=1, max_size=6),
+    drops=st.lists(st.integers(0, 5), max_size=6),
+)
+async def test_lines_that_break_lose_nothing_and_repeat_nothing(
+    identity: Identity, blocks: list[list[int]], drops: list[int]
+) -> None:
+    """Events of one transaction may be two only where no line breaks between them: a checkpoint names a transaction."""
+    first, second = await FakePeer.start(), await FakePeer.start()
+    ledger = GatewayLedger([first.endpoint, second.endpoint], identity)
+    try:
+        made = [
+            (number, [(f"t{number}-{n}", f"{number}-{n}") for n in range(len(transactions))])
+            for number, transactions in enumerate(blocks)
+        ]
+        first.events = second.events = made
+        first.drop_after, second.drop_after = drops[::2], drops[1::2]
+        names = [name for _, events in made for _, name in events]
+        found = await take(ledger.chaincode_events("fx", start=0), len(names))
+        assert [event.name for event in found] == names
+    finally:
+        await ledger.close()
+        await first.stop()
+        await second.stop()
+
+
+def block(number: int, previous: bytes) -> common_pb2.Block:
+    data = common_pb2.BlockData(data=[])
+    header = common_pb2.BlockHeader(number=number, previous_hash=previous, data_hash=hashlib.sha256(b"").digest())
+    return common_pb2.Block(header=header, data=data, metadata=common_pb2.BlockMetadata(metadata=[b""] * 5))
+
+
+async def test_blocks_come_in_order_over_lines_that_break(start: Start, connect: Connect) -> None:
+    first, second = await start(), await start()
+    first.blocks = second.blocks = [block(number, b"\x00") for number in range(300)]
+    first.drop_after, second.drop_after = [2, 1, 100], [0, 7]
+    found = await take(connect([first, second]).block_events("fx", start=1), 299)
+    assert [event.number for event in found] == list(range(1, 300))
+    assert found[0].checkpoint == Checkpoint(2)
+
+
+async def test_a_blocks_hash_is_that_of_its_headers_der(ledger: GatewayLedger, peer: FakePeer) -> None:
+    """Numbers around a byte's sign: ASN.1 integers are signed."""
+    peer.blocks = [block(number, b"\xaa" * 32) for number in (0, 1, 127, 128, 255, 256, 2**31)]
+    found = await take(ledger.block_events("fx", start=0), 7)
+    lengths = {0: 1, 1: 1, 127: 1, 128: 2, 255: 2, 256: 2, 2**31: 5}
+    for event in found:
+        number = event.number.to_bytes(lengths[event.number], "big")
+        body = b"\x02" + bytes([len(number)]) + number + b"\x04\x20" + b"\xaa" * 32 + b"\x04\x20"
+        body += hashlib.sha256(b"").digest()
+        assert event.hash == hashlib.sha256(b"\x30" + bytes([len(body)]) + body).hexdigest()
+
+
+async def test_closing_one_listener_leaves_another_alone(ledger: GatewayLedger, peer: FakePeer) -> None:
+    peer.events = BLOCKS
+    one, other = ledger.chaincode_events("fx", start=3), ledger.chaincode_events("fx", start=3)
+    assert (await anext(one)).name == (await anext(other)).name == "a"
+    await one.aclose()
+    assert (await anext(other)).name == "b"
+    await other.aclose()
+
+
+@pytest.mark.parametrize("kind", ["memory", "file"])
+def test_a_checkpoint_is_kept(kind: str, tmp_path: Path) -> None:
+    keeper: Checkpointer = MemoryCheckpointer() if kind == "memory" else FileCheckpointer(tmp_path / "at.json")
+    assert keeper.load() is None
+    for checkpoint in (Checkpoint(4, "t"), Checkpoint(9)):
+        keeper.save(checkpoint)
+        assert keeper.load() == checkpoint
+    if kind == "file":
+        assert FileCheckpointer(tmp_path / "at.json").load() == Checkpoint(9)
+        assert [path.name for path in tmp_path.iterdir()] == ["at.json"]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"block_number": "4"}', '{"block_number": -1}', '"x"'])
+def test_a_file_that_is_no_checkpoint_is_named(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "at.json"
+    path.write_text(content)
+    with pytest.raises(InvalidDocument, match="is no checkpoint"):
+        FileCheckpointer(path).load()

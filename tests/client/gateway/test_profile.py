@@ -1,0 +1,122 @@
+"""Connection profiles, as our network and other tools write them; and what is no profile."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eximledger.errors import EximError, InvalidDocument, NotAuthorized
+from eximledger.identity import Identity, generate_key, private_key_pem
+from eximledger.ledger import connect
+from eximledger.ledger.gateway import GatewayLedger, Profile
+
+CONTENT: dict[str, object] = {
+    "name": "test",
+    "version": "1.0",
+    "client": {"organization": "bank", "connection": {"timeout": {"peer": {"endorser": "30"}}}},
+    "channels": {"fx": {"peers": {"peer0.bank": {"endorsingPeer": True}}}, "bank": {}},
+    "organizations": {
+        "bank": {"mspid": "BankMSP", "peers": ["peer0.bank", "peer1.bank"]},
+        "safe": {"mspid": "SafeMSP", "peers": []},
+    },
+    "peers": {
+        "peer0.bank": {
+            "url": "grpcs://127.0.0.1:7051",
+            "tlsCACerts": {"pem": "-----BEGIN CERTIFICATE-----\n"},
+            "grpcOptions": {"ssl-target-name-override": "peer0.bank.internal"},
+        },
+        "peer1.bank": {"url": "grpc://127.0.0.1:7052"},
+    },
+}
+
+
+def written(folder: Path, identity: Identity) -> Path:
+    (folder / "cert.pem").write_bytes(identity.certificate)
+    (folder / "key.pem").write_bytes(private_key_pem(generate_key()))
+    content = json.loads(json.dumps(CONTENT))
+    content["organizations"]["bank"]["users"] = {
+        "admin": {"cert": {"path": "cert.pem"}, "key": {"path": "key.pem"}},
+        "maker": {"cert": {"path": "cert.pem"}, "key": {"path": "key.pem"}},
+        "keyless": {"cert": {"path": "cert.pem"}},
+    }
+    path = folder / "bank.yaml"
+    path.write_text(yaml.safe_dump(content, sort_keys=False))
+    return path
+
+
+def test_a_profile_says_where_the_peers_are_and_who_acts(tmp_path: Path, identity: Identity) -> None:
+    profile = Profile.read(written(tmp_path, identity))
+    assert (profile.organization, profile.msp_id, profile.default_user) == ("bank", "BankMSP", "maker")
+    assert list(profile.channel_names) == ["bank", "fx"]
+    secure, plain = profile.endpoints()
+    assert (secure.address, secure.host, secure.name) == ("127.0.0.1:7051", "peer0.bank.internal", "peer0.bank")
+    assert secure.roots == b"-----BEGIN CERTIFICATE-----\n"
+    assert (plain.roots, plain.host) == (None, "")
+    assert profile.identity("maker").msp_id == "BankMSP"
+
+
+def test_json_is_read_like_yaml() -> None:
+    assert Profile.parse(json.dumps(CONTENT).encode()) == Profile.parse(yaml.safe_dump(CONTENT).encode())
+
+
+async def test_connect_finds_a_members_profile_in_a_folder_and_beside_anothers(
+    tmp_path: Path, identity: Identity
+) -> None:
+    path = written(tmp_path, identity)
+    for url in (path, tmp_path):
+        ledger = connect(url, "bank/maker")
+        assert isinstance(ledger, GatewayLedger)
+        assert (ledger.msp_id, list(ledger.channels)) == ("BankMSP", ["bank", "fx"])
+        await ledger.close()
+    with pytest.raises(InvalidDocument, match="no connection profile of customs"):
+        connect(path, "customs")
+    with pytest.raises(NotAuthorized, match="no user 'nobody'"):
+        connect(path, "bank/nobody")
+    with pytest.raises(NotAuthorized, match="no key for keyless"):
+        connect(path, "bank/keyless")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"client": None}, "client"),
+        ({"client": {"organization": "nobody"}}, "client"),
+        ({"organizations": {"bank": {}}}, "organizations.bank.mspid"),
+        ({"peers": {"peer0.bank": {"url": "https://127.0.0.1"}}}, "peers.peer0.bank.url"),
+        ({"peers": {}}, "peers.peer0.bank"),
+        ({"peers": [1, 2]}, "peers"),
+    ],
+)
+def test_what_is_wrong_in_a_profile_is_named(change: dict[str, object], field: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        Profile.parse(yaml.safe_dump(CONTENT | change).encode()).endpoints()
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("data", [b"", b"[1]", b"a: [", b"\xff\xfe\x00", b"!!python/object:os.system x", b"x" * 100])
+def test_what_is_no_profile_is_refused(data: bytes) -> None:
+    with pytest.raises(InvalidDocument):
+        Profile.parse(data)
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode(errors="replace")))
+def test_no_bytes_make_the_reader_fail_otherwise(data: bytes) -> None:
+    try:
+        Profile.parse(data)
+    except EximError:
+        return
+
+
+def test_a_file_that_is_not_there_or_too_large_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidDocument, match="cannot be read"):
+        Profile.read(tmp_path / "nowhere.yaml")
+    big = tmp_path / "big.yaml"
+    with big.open("wb") as file:
+        file.truncate(2**32)
+    with pytest.raises(InvalidDocument, match="too large"):
+        Profile.read(big)
