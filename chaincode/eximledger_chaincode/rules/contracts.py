@@ -7,12 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, SalesContract, normal_name
-from eximledger_chaincode.documents.units import normal_unit, to_base
+from eximledger_chaincode.documents.units import normal_unit
 from eximledger_chaincode.rules._exact import half_up, summed
 from eximledger_chaincode.rules._finding import Words, finding, plain, priced, says, titled
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.goods import unit_price, unit_words
+from eximledger_chaincode.rules.goods import base_unit, unit_price, unit_words
 from eximledger_chaincode.rules.links import links
 from eximledger_chaincode.rules.parties import same_party, told_apart
 from eximledger_chaincode.rules.valuation import claimed
@@ -93,23 +93,26 @@ def _same_price(line: GoodsLine, other: GoodsLine) -> bool | None:
     Prices for the same number of the same unit must be equal. Between a price per dozen and one per piece, half of the
     last digit of each may lie: papers carry four decimals of a price, or as many as they show.
     """
+    if line.unit_price is None or other.unit_price is None:
+        return None
+    if _per(line) == _per(other):
+        return line.unit_price == other.unit_price if _per(line)[0] else None
     mine, theirs = unit_price(line), unit_price(other)
     if mine is None or theirs is None or mine[1] != theirs[1]:
         return None
-    if _per(line) == _per(other):
-        return line.unit_price == other.unit_price
     return abs(mine[0] - theirs[0]) <= max(_last_digit(line), _last_digit(other)) / 2
 
 
 def _per(line: GoodsLine) -> tuple[str, Decimal]:
-    return normal_unit(line.price_base_unit or line.unit or ""), line.price_base
+    unit = line.price_base_unit or line.unit
+    return "" if unit is None else normal_unit(unit), line.price_base
 
 
 def _last_digit(line: GoodsLine) -> Fraction:
     """What the last digit of a price is worth, for one base unit."""
     exponent = (line.unit_price or Decimal(0)).as_tuple().exponent
     places = max(4, -exponent) if isinstance(exponent, int) else 4
-    factor, _ = to_base(Decimal(1), line.price_base_unit or line.unit or "")
+    factor, _ = base_unit(line.price_base_unit or line.unit or "")
     return Fraction(1, 10**places) / Fraction(line.price_base) / Fraction(factor)
 
 

@@ -37,7 +37,11 @@ def eligible_amount(case: Case) -> Money:
     """The financed share of the free balances, in CNY at the reference rates of the export dates, rounded half up once.
 
     Counted are the applicant's own declarations that are not cancelled; one that cannot be valued counts nothing.
+    Computed once for a case.
     """
+    known = case.derived.get("eligible")
+    if isinstance(known, Money):
+        return known
     free = Fraction(0)
     for record in case.declarations:
         declaration = record.document
@@ -45,7 +49,8 @@ def eligible_amount(case: Case) -> Money:
         if own and declaration.status is not DeclarationStatus.CANCELLED:
             free += _in_cny(case, declaration)
     share = half_up(free * Fraction(case.tolerances.financed_percent) / 100, 2)
-    return Money(amount=min(share, _MOST), currency="CNY")
+    case.derived["eligible"] = eligible = Money(amount=min(share, _MOST), currency="CNY")
+    return eligible
 
 
 def _in_cny(case: Case, declaration: ExportDeclaration) -> Fraction:

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import GoodsLine
 from eximledger_chaincode.documents.units import normal_unit, to_base
+from eximledger_chaincode.rules._exact import EXACT
 from eximledger_chaincode.rules._finding import Words
 
 __all__ = [
-    "Counted", "Goods", "Quantities", "compared", "counted", "heading", "priced_quantity", "unit_price", "unit_words",
+    "Counted", "Goods", "Quantities", "base_unit", "compared", "counted", "heading", "priced_quantity", "unit_price",
+    "unit_words",
 ]  # fmt: skip
 
 _UNITS: Final[Mapping[str, Words]] = {
@@ -67,6 +70,12 @@ def heading(hs_code: str | None) -> str | None:
     return None if hs_code is None else hs_code[:4]
 
 
+@lru_cache(maxsize=1024)  # a few spellings stand on very many lines
+def base_unit(unit: str) -> tuple[Decimal, str]:
+    """How many base units one of these is, and the base unit of its dimension."""
+    return to_base(Decimal(1), unit)
+
+
 def unit_words(unit: str) -> Words:
     """A base unit as people say it."""
     return _UNITS.get(unit, Words(unit, unit))
@@ -77,8 +86,8 @@ def counted(lines: Iterable[Goods]) -> list[Counted]:
     found: list[Counted] = []
     for line in lines:
         if line.quantity is not None and line.unit is not None:
-            quantity, unit = to_base(line.quantity, line.unit)
-            found.append(Counted(line.hs_code or "", unit, quantity))
+            factor, unit = base_unit(line.unit)
+            found.append(Counted(line.hs_code or "", unit, EXACT.multiply(line.quantity, factor)))
     return found
 
 
@@ -135,9 +144,8 @@ def priced_quantity(line: GoodsLine) -> Fraction | None:
         return None
     if line.price_base_unit is None or line.unit is None or normal_unit(line.price_base_unit) == normal_unit(line.unit):
         return Fraction(line.quantity)
-    quantity, unit = to_base(line.quantity, line.unit)
-    factor, base = to_base(Decimal(1), line.price_base_unit)
-    return Fraction(quantity) / Fraction(factor) if unit == base else None
+    (counted_in, unit), (priced_in, base) = base_unit(line.unit), base_unit(line.price_base_unit)
+    return Fraction(line.quantity) * Fraction(counted_in) / Fraction(priced_in) if unit == base else None
 
 
 def unit_price(line: GoodsLine) -> tuple[Fraction, str] | None:
@@ -145,5 +153,5 @@ def unit_price(line: GoodsLine) -> tuple[Fraction, str] | None:
     unit = line.price_base_unit or line.unit
     if line.unit_price is None or unit is None:
         return None
-    factor, base = to_base(Decimal(1), unit)
+    factor, base = base_unit(unit)
     return Fraction(line.unit_price) / Fraction(line.price_base) / Fraction(factor), base

@@ -101,6 +101,7 @@ def test_any_change_of_what_was_read_changes_the_evidence(case: Case) -> None:
 def test_the_callers_arithmetic_is_neither_used_nor_touched(case: Case) -> None:
     """A caller with five digits of precision, who wants an error for every rounding, gets the same verdict."""
     with localcontext() as context:
+        context.clear_flags()
         context.prec = 5
         context.traps[Inexact] = context.traps[InvalidOperation] = True
         strict = reconcile(case)
