@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fabric trust bench lint format lock clean
+.PHONY: help setup demo demo-fabric test test-fabric trust bench lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -21,6 +21,11 @@ setup: $(READY) ## Make .venv with pinned, hashed dependencies and this project
 
 demo: $(READY) ## The Dongyu case on an embedded ledger: papers, a refusal, corrections, a loan
 	$(BIN)/eximledger demo
+
+demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case, network down
+	@mkdir -p eximledger-demo && cd eximledger-demo && \
+	exim="$(abspath $(BIN))/eximledger"; trap '"$$exim" network down --purge' EXIT; \
+	"$$exim" network up && "$$exim" demo --folder . --ledger exim-network/profiles
 
 test: lint ## Lint, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup

@@ -201,6 +201,8 @@ class Chaincode(_Part):
     name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")] = "exim"
     version: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")] = "1.0"
     server: ServerPlace = Field(default=ServerPlace.CONTAINER, strict=False)
+    roles: bool = False
+    """Whether its contracts are told each member's role (`consortium:configure`) once it is committed."""
     image: ChaincodeImage = ChaincodeImage()
 
 

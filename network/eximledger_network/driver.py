@@ -36,6 +36,7 @@ from eximledger_network.crypto import (
     renew_certificates,
 )
 from eximledger_network.docker import Engine, wait_until_healthy, wait_until_listening
+from eximledger_network.founding import tell_roles
 from eximledger_network.layout import Layout, write_public
 from eximledger_network.nodes import CHAINCODE_PORT, Container, node_containers
 from eximledger_network.ports import PortBook
@@ -295,6 +296,9 @@ class Network:
             changes += [f"{chaincode.name} {plan.deployment.version} committed on {name}" for name in channels]
         if recorded(self.layout) != plan.deployment:
             plan.deployment.save(self.layout)
+        if chaincode.roles and plan.containers:
+            with session.recorder.step("members' roles"):
+                changes += [f"roles told on {name}" for name in tell_roles(session, chaincode)]
         changes += [f"{name} retired" for name in retire_old_servers(session, plan)]
         return changes
 

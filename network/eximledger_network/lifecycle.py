@@ -45,6 +45,7 @@ __all__ = [
     "install",
     "installed",
     "readiness",
+    "submit",
     "wait_until_ready",
 ]
 
@@ -135,7 +136,7 @@ def approve(
         source=ChaincodeSource(local_package=ChaincodeSource.Local(package_id=package_id)),
     )
     args = (b"ApproveChaincodeDefinitionForMyOrg", _bytes(arguments))
-    _submit(participant.admin, participant.peers[:1], participant.peers, orderers, channel, args)
+    submit(participant.admin, participant.peers[:1], participant.peers, orderers, channel, args)
 
 
 def approved_package(participant: Participant, channel: str, name: str, sequence: int) -> str | None:
@@ -198,7 +199,7 @@ def commit(
     endorsers = [participant.peers[0] for participant in participants]
     everyone = [peer for participant in participants for peer in participant.peers]
     args = (b"CommitChaincodeDefinition", _bytes(arguments))
-    _submit(participants[0].admin, endorsers, everyone, orderers, channel, args)
+    submit(participants[0].admin, endorsers, everyone, orderers, channel, args)
 
 
 def committed(participant: Participant, channel: str, name: str) -> Committed | None:
@@ -245,15 +246,18 @@ def _query(peer: PeerClient, admin: Signatory, channel: str, function: str, argu
     return peer.query(admin, channel, LIFECYCLE, function.encode(), _bytes(arguments))
 
 
-def _submit(
+def submit(
     admin: Signatory,
     endorsers: Sequence[PeerClient],
     everyone: Sequence[PeerClient],
     orderers: Sequence[OrdererClient],
     channel: str,
     args: Sequence[bytes],
+    *,
+    chaincode: str = LIFECYCLE,
 ) -> None:
-    call = Call.build(admin, channel, LIFECYCLE, args)
+    """Have a call endorsed by these peers and ordered, and wait until everyone has it."""
+    call = Call.build(admin, channel, chaincode, args)
     envelope = assemble(call, [peer.endorse(call) for peer in endorsers], admin)
 
     def everyone_has_it(seconds: float) -> bool:

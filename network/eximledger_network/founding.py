@@ -1,0 +1,56 @@
+"""The first transaction of our contracts on a channel: what each member is.
+
+A contract asks the role of its caller's organisation; roles are ledger state, set by `consortium:configure` under a
+majority of the members. A new channel knows none, so a network whose chaincode has these contracts begins with it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+
+from eximledger_network._fabric_calls import PeerError
+from eximledger_network._session import Session
+from eximledger_network.consortium import Chaincode, Channel
+from eximledger_network.lifecycle import submit
+from eximledger_network.progress import in_parallel
+
+__all__ = ["tell_roles"]
+
+_REFUSED = 422
+"""The contracts' status for a channel that has no members yet."""
+
+
+def tell_roles(session: Session, chaincode: Chaincode) -> tuple[str, ...]:
+    """Configure every channel whose contracts do not know the file's members yet; the names of those configured.
+
+    Raises NetworkError with the contract's words, as when the members' peers run other contracts.
+    """
+    channels = [channel for channel in session.consortium.channels if channel.chaincode]
+    told = in_parallel([partial(_tell, session, chaincode, channel) for channel in channels])
+    return tuple(channel.name for channel, was in zip(channels, told, strict=True) if was)
+
+
+def _tell(session: Session, chaincode: Chaincode, channel: Channel) -> bool:
+    members = [session.participant(member) for member in session.consortium.members(channel)]
+    roles = [
+        {"msp_id": owner.msp, "name": owner.title or owner.name, "role": owner.role}
+        for owner in session.consortium.organizations
+        if owner.peers
+    ]
+    first = members[0]
+    try:
+        answer = first.peers[0].query(first.admin, channel.name, chaincode.name, b"consortium:members")
+    except PeerError as error:
+        if error.chaincode_status != _REFUSED:
+            raise
+    else:
+        if {member["msp_id"]: member["role"] for member in json.loads(answer)} == {
+            role["msp_id"]: role["role"] for role in roles
+        }:
+            return False
+    endorsers = [member.peers[0] for member in members]
+    everyone = [peer for member in members for peer in member.peers]
+    arguments = (b"consortium:configure", json.dumps(roles, ensure_ascii=False).encode())
+    submit(first.admin, endorsers, everyone, session.orderers(), channel.name, arguments, chaincode=chaincode.name)
+    return True
