@@ -82,8 +82,8 @@ def test_wrong_urls_say_what_a_url_is(url: str, words: str) -> None:
         connect(url, "eximbank")
 
 
-def test_a_fabric_profile_is_not_taken_yet() -> None:
-    with pytest.raises(LedgerUnavailable, match="not in this release"):
+def test_a_fabric_profile_that_is_not_there_is_named() -> None:
+    with pytest.raises(InvalidDocument, match="no connection profile of eximbank"):
         connect("profiles/eximbank.yaml", "eximbank")
 
 

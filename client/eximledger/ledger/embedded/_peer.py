@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from eximledger.errors import EximError, InvalidDocument, NotAuthorized
 from eximledger.ledger.embedded._channel import Channel
-from eximledger.ledger.embedded._snapshots import Snapshot
+from eximledger.ledger.embedded._snapshots import Row, Snapshot
 from eximledger.ledger.embedded._storage import place_of
 from eximledger.ledger.embedded._transaction import Transaction as Stored
 from eximledger.ledger.embedded._writeset import PrivateKey, RangeRead, ReadWriteSet, range_digest
@@ -121,17 +121,22 @@ class SnapshotPeer:
         return self._get(key, collection)
 
     async def get_states(self, keys: Sequence[str], collection: str = "") -> Sequence[bytes]:
-        values = []
-        for place, key in enumerate(keys):
-            values.append(self._get(key, collection))
-            if place % BATCH == BATCH - 1:
-                await self._pause()
+        values: list[bytes] = []
+        namespace = self._readable(collection)
+        for start in range(0, len(keys), BATCH):
+            named = [(key, _utf8(key)) for key in keys[start : start + BATCH]]
+            rows = self.snapshot.get_many(namespace, [raw for _, raw in named])
+            values += [self._noted(key, raw, rows.get(raw), collection) for key, raw in named]
+            await self._pause()
         return values
 
     def _get(self, key: str, collection: str) -> bytes:
         namespace = self._readable(collection)
         raw = _utf8(key)
-        row = self.snapshot.get(namespace, raw)
+        return self._noted(key, raw, self.snapshot.get(namespace, raw), collection)
+
+    def _noted(self, key: str, raw: bytes, row: Row | None, collection: str) -> bytes:
+        """Note the version that was read, and answer the value."""
         if collection:  # a private value's version is that of its hash
             self._note_hash_read(collection, hashlib.sha256(raw).digest())
         else:
