@@ -1,8 +1,9 @@
 """`python -m bench.network`: from nothing to the first committed transaction, step by step.
 
 Beside it, where its scripts and Go binaries are at hand, Fabric's official test network: two organisations, one
-orderer, one channel, chaincode as a service. Point TEST_NETWORK at its folder (fabric-samples/test-network). Times are
-wall clock, images present, both started from nothing in one run.
+orderer, one channel, chaincode as a service. Point TEST_NETWORK at its folder (fabric-samples/test-network, with bin/
+and config/ beside it and the images tagged `latest`). Times are wall clock, images present, both from nothing in one
+run; the official one ends with its deployed chaincode, ours with a committed transaction.
 
     python -m bench.network [--runs N] [--bft] [--fabric 2.5.15] [--json]
 """
@@ -39,6 +40,8 @@ NAME = "exim-bench"
 IMAGES = "exim-bench-images"
 """A name of its own for the image, so that `down --purge` of the network leaves it for the next run."""
 
+OFFICIAL_NAME = "eximbench"
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -63,9 +66,9 @@ def main() -> int:
                 return 1
             load = os.getloadavg()[0]
             runs = [_measure(ready) for _ in range(options.runs)]
+            official = _official(_image_of(ready))
     finally:
         engine.close()
-    official = _official()
     if options.as_json:
         machine = {"cores": os.cpu_count(), "load_before": round(load, 2)}
         document = {"machine": machine, "runs": [run.steps for run in runs], "official_seconds": official}
@@ -110,6 +113,12 @@ def _chaincode_image(engine: Engine, consortium: Consortium) -> Iterator[Consort
         engine.remove_images([image])
 
 
+def _image_of(consortium: Consortium) -> str:
+    assert consortium.chaincode is not None
+    assert consortium.chaincode.image.name is not None
+    return consortium.chaincode.image.name
+
+
 def _measure(consortium: Consortium) -> Run:
     """Up and one transaction through the gateway, then everything away. The folder is new each time."""
     with tempfile.TemporaryDirectory() as folder:
@@ -121,35 +130,39 @@ def _measure(consortium: Consortium) -> Run:
             known["between the steps"] = time.perf_counter() - started - report.seconds
             transaction = time.perf_counter()
             caller = GatewayCaller(network, "safe", "officer")
-            caller.submit_when_discovered("customs", "consortium:configure", _roles(consortium))
+            caller.submit_when_discovered("customs", "consortium:members")
             known["first transaction"] = time.perf_counter() - transaction
         finally:
             network.down(purge=True)
     return Run(known)
 
 
-def _roles(consortium: Consortium) -> str:
-    """What the first transaction of any consortium says: who is who."""
-    roles = [{"msp_id": one.msp, "name": one.title or one.name, "role": one.role} for one in consortium.organizations]
-    return json.dumps([role for role in roles if role["role"] != "orderer"])
-
-
-def _official() -> float | None:
-    """The official test network, timed the same way; None where it is not at hand."""
+def _official(image: str) -> float | None:
+    """The official test network with the same chaincode image, timed the same way; None where it is not at hand."""
     folder = os.environ.get("TEST_NETWORK")
     if not folder:
         return None
-    commands = [
-        ["./network.sh", "up", "createChannel"],
-        ["./network.sh", "deployCCAAS", "-ccn", "basic", "-ccp", "../asset-transfer-basic/chaincode-typescript"],
-    ]
-    started = time.perf_counter()
-    try:
-        for command in commands:
-            subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        return time.perf_counter() - started
-    finally:
-        subprocess.run(["./network.sh", "down"], cwd=folder, check=False, capture_output=True)
+    with tempfile.TemporaryDirectory() as source:
+        Path(source, "Dockerfile").write_text(
+            f'FROM {image}\nENV CHAINCODE_TLS_DISABLED=true\nCMD ["python", "-m", "eximledger_chaincode"]\n'
+        )
+        commands = [
+            ["./network.sh", "up", "createChannel"],
+            ["./network.sh", "deployCCAAS", "-ccn", OFFICIAL_NAME, "-ccp", source],
+        ]
+        started = time.perf_counter()
+        try:
+            for command in commands:
+                subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            return time.perf_counter() - started
+        finally:
+            servers = [f"peer0org{number}_{OFFICIAL_NAME}_ccaas" for number in (1, 2)]
+            for command in (
+                ["docker", "rm", "--force", *servers],
+                ["./network.sh", "down"],
+                ["docker", "image", "rm", f"{OFFICIAL_NAME}_ccaas_image"],
+            ):
+                subprocess.run(command, cwd=folder, check=False, capture_output=True)
 
 
 def _print(consortium: Consortium, runs: list[Run], official: float | None) -> None:
