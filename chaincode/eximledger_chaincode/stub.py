@@ -30,6 +30,9 @@ __all__ = [
 COMPOSITE_NAMESPACE: Final = "\x00"
 _MAX_CODE_POINT: Final = "\U0010ffff"
 
+_QUERIES_ONLY: Final = "a transaction that reads a page, or a range of private data, may not write"
+"""Fabric's rule (tx_simulator.go): the peer cannot check such reads again at commit."""
+
 MAX_KEY_BYTES: Final = 1024
 """UTF-8 bytes of a key, composite keys included."""
 MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
@@ -55,26 +58,30 @@ def composite_key(object_type: str, attributes: Sequence[str]) -> str:
     """
     if not object_type:
         raise InvalidDocument("a composite key needs an object type", field="key", reason="empty object type")
-    for part in (object_type, *attributes):
-        if "\x00" in part or _MAX_CODE_POINT in part:
-            raise InvalidDocument(
-                "a part of a composite key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character"
-            )
-    key = COMPOSITE_NAMESPACE + object_type + "\x00" + "".join(f"{part}\x00" for part in attributes)
+    parts = "\x00".join((object_type, *attributes))
+    if parts.count("\x00") != len(attributes) or _MAX_CODE_POINT in parts:
+        raise InvalidDocument(
+            "a part of a composite key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character"
+        )
+    key = f"{COMPOSITE_NAMESPACE}{parts}\x00"
     _check_length(key)
     return key
 
 
 def split_composite_key(key: str) -> tuple[str, tuple[str, ...]]:
     """The object type and attributes of a composite key."""
-    if not key.startswith(COMPOSITE_NAMESPACE) or not key.endswith("\x00") or len(key) < 3:
-        raise InvalidDocument("not a composite key", field="key", reason="not a composite key")
+    _check_composite(key)
     object_type, *attributes = key[1:-1].split("\x00")
     return object_type, tuple(attributes)
 
 
+def _check_composite(key: str) -> None:
+    if not key.startswith(COMPOSITE_NAMESPACE) or not key.endswith("\x00") or len(key) < 3:
+        raise InvalidDocument("not a composite key", field="key", reason="not a composite key")
+
+
 def _check_length(key: str) -> None:
-    if len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
+    if len(key) > MAX_KEY_BYTES // 4 and len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
         raise InvalidDocument(f"a key has at most {MAX_KEY_BYTES} bytes", field="key", reason="too long")
 
 
@@ -83,7 +90,7 @@ def _check_key(key: str) -> str:
         raise InvalidDocument("a key may not be empty", field="key", reason="empty")
     _check_length(key)
     if key.startswith(COMPOSITE_NAMESPACE):
-        split_composite_key(key)
+        _check_composite(key)
     elif "\x00" in key or _MAX_CODE_POINT in key:
         raise InvalidDocument("a key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character")
     return key
@@ -129,12 +136,14 @@ def _check_page(page_size: int) -> int:
 class LedgerStub:
     """One transaction's view of the ledger. Every method may raise what `Peer` raises."""
 
-    __slots__ = ("_event", "_peer", "transaction")
+    __slots__ = ("_event", "_has_written", "_is_read_only", "_peer", "transaction")
 
     def __init__(self, transaction: Transaction, peer: Peer) -> None:
         self.transaction = transaction
         self._peer = peer
         self._event: tuple[str, bytes] | None = None
+        self._has_written = False
+        self._is_read_only = False
 
     # -- the transaction -------------------------------------------------------------------------------------------
 
@@ -175,14 +184,17 @@ class LedgerStub:
         return [value or None for value in await self._peer.get_states([_check_key(key) for key in keys])]
 
     async def put_state(self, key: str, value: bytes) -> None:
+        self._begin_write()
         await self._peer.put_state(_check_key(key), _check_value(value))
 
     async def put_states(self, writes: Mapping[str, bytes]) -> None:
         """Many writes in one request."""
         if checked := _checked_writes(writes):
+            self._begin_write()
             await self._peer.put_states(checked)
 
     async def delete_state(self, key: str) -> None:
+        self._begin_write()
         await self._peer.delete_state(_check_key(key))
 
     def get_state_by_range(self, start: str, end: str) -> AsyncIterator[KeyValue]:
@@ -235,6 +247,7 @@ class LedgerStub:
 
     async def set_state_validation_parameter(self, key: str, policy: bytes) -> None:
         """From the next block on, a write of this key needs `policy` in place of the chaincode's."""
+        self._begin_write()
         await self._peer.put_state_validation_parameter(_check_key(key), policy)
 
     # -- private data ----------------------------------------------------------------------------------------------
@@ -254,18 +267,22 @@ class LedgerStub:
         return await self._peer.get_private_data_hash(_check_collection(collection), _check_key(key)) or None
 
     async def put_private_data(self, collection: str, key: str, value: bytes) -> None:
+        self._begin_write()
         await self._peer.put_state(_check_key(key), _check_value(value), _check_collection(collection))
 
     async def put_private_data_many(self, collection: str, writes: Mapping[str, bytes]) -> None:
         """Many private writes in one request."""
         if checked := _checked_writes(writes):
+            self._begin_write()
             await self._peer.put_states(checked, _check_collection(collection))
 
     async def delete_private_data(self, collection: str, key: str) -> None:
+        self._begin_write()
         await self._peer.delete_state(_check_key(key), _check_collection(collection))
 
     async def purge_private_data(self, collection: str, key: str) -> None:
         """Delete a private value and its past values from every peer; the hashes stay."""
+        self._begin_write()
         await self._peer.purge_private_data(_check_collection(collection), _check_key(key))
 
     def get_private_data_by_range(self, collection: str, start: str, end: str) -> AsyncIterator[KeyValue]:
@@ -281,6 +298,7 @@ class LedgerStub:
         return await self._peer.get_state_validation_parameter(_check_key(key), _check_collection(collection)) or None
 
     async def set_private_data_validation_parameter(self, collection: str, key: str, policy: bytes) -> None:
+        self._begin_write()
         await self._peer.put_state_validation_parameter(_check_key(key), policy, _check_collection(collection))
 
     # -- other channels --------------------------------------------------------------------------------------------
@@ -293,13 +311,27 @@ class LedgerStub:
 
     # -- ranges ----------------------------------------------------------------------------------------------------
 
+    def _begin_write(self) -> None:
+        if self._is_read_only:
+            raise EximError(_QUERIES_ONLY)
+        self._has_written = True
+
+    def _begin_query(self) -> None:
+        """Before a page or a range of private data."""
+        if self._has_written:
+            raise EximError(_QUERIES_ONLY)
+        self._is_read_only = True
+
     async def _page(self, start: str, end: str, page_size: int, bookmark: str) -> Page:
         if bookmark and not start <= bookmark < end:  # a peer would start there, outside what was asked for
             raise InvalidDocument("not a bookmark of this list", field="bookmark", reason="of another list")
+        self._begin_query()
         batch = await self._peer.get_state_by_range(start, end, page_size=_check_page(page_size), bookmark=bookmark)
         return Page(_key_values(batch), batch.bookmark)
 
     async def _range(self, start: str, end: str, collection: str) -> AsyncIterator[KeyValue]:
+        if collection:
+            self._begin_query()
         batch = await self._peer.get_state_by_range(start, end, collection)
         seen = 0
         exhausted = False

@@ -120,3 +120,25 @@ async def test_a_chaincode_does_not_invoke_its_own_channel(ledger: MemoryLedger)
     stub, _ = opened(ledger)
     with pytest.raises(EximError, match="own channel"):
         await stub.invoke_chaincode("exim", [b"x"], "fx")
+
+
+async def test_pages_and_ranges_of_private_data_are_for_transactions_that_write_nothing(ledger: MemoryLedger) -> None:
+    writes: list[Callable[[LedgerStub], Awaitable[None]]] = [
+        lambda stub: stub.put_state("a", b"1"),
+        lambda stub: stub.put_states({"a": b"1"}),
+        lambda stub: stub.delete_state("a"),
+        lambda stub: stub.put_private_data("papers-SafeMSP", "a", b"1"),
+        lambda stub: stub.delete_private_data("papers-SafeMSP", "a"),
+        lambda stub: stub.purge_private_data("papers-SafeMSP", "a"),
+        lambda stub: stub.set_state_validation_parameter("a", b"policy"),
+    ]
+    for write in writes:
+        stub, _ = opened(ledger)
+        await stub.get_state_page("a", "b", 10)
+        with pytest.raises(EximError, match="may not write"):
+            await write(stub)
+        stub, _ = opened(ledger)
+        await write(stub)
+        with pytest.raises(EximError, match="may not write"):
+            await collected(stub.get_private_data_by_range("papers-SafeMSP", "", ""))
+        await collected(stub.get_state_by_range("", ""))
