@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,16 +12,46 @@ ROOT = str(Path(__file__).resolve().parents[2])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
+from tests.conformance.fabric import ProbeNetwork, fresh_probe, probe_consortium, running_probes  # noqa: E402
 from tests.conformance.providers import PROVIDERS, ConformanceNetwork, Connect  # noqa: E402
 
 from eximledger.ledger import Ledger  # noqa: E402
+from eximledger_network.testing import missing_for  # noqa: E402
+
+FABRIC = pytest.param("fabric", marks=[pytest.mark.fabric, pytest.mark.xdist_group("fabric")])
+
+DIFFERENCES = {
+    "test_unknown_channels_are_refused": "a gateway says UNAVAILABLE for a channel that its peer does not know",
+    "test_a_stranger_to_a_channel_neither_reads_nor_writes_nor_listens": "as for an unknown channel: its own peer has "
+    "not joined, and cannot tell the two apart",
+    "test_a_listener_hears_only_what_comes_after_it": "a stream on Fabric begins when it is first awaited",
+    "test_an_unknown_transaction_in_a_checkpoint_skips_its_block": "a gateway then sends nothing at all, of any block",
+    "test_a_tampered_proposal_is_refused": "a gateway goes by the signed content, whatever id and channel stand beside",
+}
+"""Tests whose outcome on Fabric is another, and why."""
 
 
-@pytest.fixture(params=sorted(PROVIDERS))
+@pytest.fixture(scope="session")
+def fabric_probes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeNetwork]:
+    """Real Fabric, once for the session."""
+    name = "exim-shim-suite"
+    if reason := missing_for(probe_consortium(name)):
+        pytest.skip(reason)
+    with running_probes(name, tmp_path_factory.mktemp("suite")) as probes:
+        yield probes
+
+
+@pytest.fixture(params=[*sorted(PROVIDERS), FABRIC])
 async def ledger_network(request: pytest.FixtureRequest) -> AsyncIterator[ConformanceNetwork]:
-    """A network with the probe on every channel, new for every test."""
-    async with PROVIDERS[request.param]() as network:
-        yield network
+    """A network with the probe on every channel, its state empty for every test."""
+    if request.param == "fabric":
+        if (reason := DIFFERENCES.get(request.node.originalname)) is not None:
+            pytest.skip(reason)
+        async with fresh_probe(request.getfixturevalue("fabric_probes")) as probe:
+            yield probe
+    else:
+        async with PROVIDERS[request.param]() as network:
+            yield network
 
 
 @pytest.fixture

@@ -214,9 +214,9 @@ class ProbeContract(Contract):
         return answer.status, answer.message, answer.payload.decode()
 
     @transaction
-    async def copy_from(self, context: Context, channel: str, key: str, target: str) -> str:
+    async def copy_from(self, context: Context, chaincode: str, channel: str, key: str, target: str) -> str:
         """Reads a key on another channel, writes it here."""
-        answer = await context.stub.invoke_chaincode(PROBE, [b"state:get", key.encode()], channel)
+        answer = await context.stub.invoke_chaincode(chaincode, [b"state:get", key.encode()], channel)
         await context.stub.put_state(target, answer.payload)
         return answer.payload.decode()
 

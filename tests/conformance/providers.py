@@ -25,6 +25,11 @@ class ConformanceNetwork(Protocol):
     """
 
     @property
+    def chaincode(self) -> str:
+        """The probe's name, by which it is called from another channel."""
+        ...
+
+    @property
     def compares_endorsements(self) -> bool:
         """Whether every endorser runs the chaincode for itself, so that one that is not deterministic is found out."""
         ...
@@ -74,6 +79,8 @@ def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
 
 class EmbeddedProvider:
     """The embedded ledger, in memory."""
+
+    chaincode = PROBE
 
     def __init__(self, *, strict: bool) -> None:
         self.compares_endorsements = strict

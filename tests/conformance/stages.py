@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from eximledger.errors import EndorsementFailed, EximError
 from eximledger.ledger import Argument, Ledger, PreparedTransaction
 
-__all__ = ["endorsed", "fate", "ordered"]
+__all__ = ["endorsed", "fate", "ordered", "words"]
 
 
 async def endorsed(
@@ -43,3 +44,9 @@ async def fate(
         ledger, channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
     )
     return await ordered(ledger, prepared)
+
+
+def words(error: EximError) -> str:
+    """All that an error says: its own message and each peer's."""
+    peers = error.peers if isinstance(error, EndorsementFailed) else ()
+    return "; ".join([error.message, *(peer.message for peer in peers)])

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from tests.conformance.providers import ConformanceNetwork
-from tests.conformance.stages import endorsed, fate, ordered
+from tests.conformance.stages import endorsed, fate, ordered, words
 
 from eximledger.errors import CommitFailed, EndorsementFailed, EximError
 from eximledger.ledger import Ledger
@@ -113,7 +113,8 @@ async def test_reading_a_policy_conflicts_with_changing_it(exim: Ledger) -> None
 async def test_endorsers_that_disagree_are_found_out(ledger_network: ConformanceNetwork, exim: Ledger) -> None:
     if not ledger_network.compares_endorsements:
         pytest.skip("this ledger runs a transaction once for all endorsers")
-    with pytest.raises(EndorsementFailed, match="do not match"):
+    with pytest.raises(EndorsementFailed) as failure:
         await exim.submit("fx", "probe:random", "a")
+    assert "do not match" in words(failure.value)
     with pytest.raises(EndorsementFailed):
         await exim.submit("bank", "probe:random", "a", endorsing_organizations=["EximbankMSP", "SafeMSP"])

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from itertools import pairwise
 from typing import TypeVar
 
+from tests.conformance.providers import ConformanceNetwork
 from tests.conformance.stages import endorsed, ordered
 
 from eximledger.ledger import ChaincodeEvent, Checkpoint, Ledger
@@ -35,11 +36,12 @@ def keys_of(events: list[ChaincodeEvent]) -> list[str]:
     return [json.loads(event.payload)["key"] for event in events]
 
 
-async def test_an_event_says_what_and_where(exim: Ledger, safe: Ledger) -> None:
-    events = safe.chaincode_events("bank")
+async def test_an_event_says_what_and_where(ledger_network: ConformanceNetwork, exim: Ledger, safe: Ledger) -> None:
+    start = (await safe.channel_info("bank")).height
+    events = safe.chaincode_events("bank", start=start)
     commit = await exim.submit("bank", "probe:put_with_event", "a", "1", "filed")
     (event,) = await take(events, 1)
-    assert (event.name, event.channel, event.chaincode) == ("filed", "bank", "probe")
+    assert (event.name, event.channel, event.chaincode) == ("filed", "bank", ledger_network.chaincode)
     assert (event.transaction_id, event.block_number) == (commit.transaction_id, commit.block_number)
     assert json.loads(event.payload) == {"key": "a"}
     await close(events)
@@ -114,7 +116,8 @@ async def test_a_checkpoint_of_a_block_alone_begins_there(exim: Ledger) -> None:
 
 
 async def test_closing_one_listener_leaves_another_alone(exim: Ledger, safe: Ledger) -> None:
-    first, second = exim.chaincode_events("bank"), safe.chaincode_events("bank")
+    start = (await exim.channel_info("bank")).height
+    first, second = exim.chaincode_events("bank", start=start), safe.chaincode_events("bank", start=start)
     await emit(exim, "a")
     assert keys_of(await take(first, 1)) == ["a"]
     await close(first)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 from tests.conformance.providers import Connect
-from tests.conformance.stages import endorsed, ordered
+from tests.conformance.stages import endorsed, ordered, words
 
 from eximledger.errors import EximError
 from eximledger.ledger import Ledger, PreparedTransaction, Proposal, SubmittedTransaction
@@ -102,8 +102,9 @@ async def test_a_proposal_of_a_committed_transaction_is_not_endorsed_again(exim:
     signed = proposal.signed(await exim.sign(proposal.digest))
     prepared = await exim.endorse(signed)
     assert await ordered(exim, prepared.signed(await exim.sign(prepared.digest))) == "VALID"
-    with pytest.raises(EximError, match="duplicate"):
+    with pytest.raises(EximError) as failure:
         await exim.endorse(signed)
+    assert "duplicate" in words(failure.value)
 
 
 async def test_what_is_no_stage_at_all_is_refused(exim: Ledger) -> None:

@@ -126,7 +126,7 @@ async def test_events_transient_creator_and_metadata(either: FakePeer, ledger: M
 
 async def test_another_channel_is_read_on_the_same_stream(either: FakePeer) -> None:
     await value(either.submit(SAFE, "customs", "state:put", "a", "there"))
-    assert await value(either.submit(SAFE, "fx", "probe:copy_from", "customs", "a", "here")) == '"there"'
+    assert await value(either.submit(SAFE, "fx", "probe:copy_from", "probe", "customs", "a", "here")) == '"there"'
     assert await value(either.call(SAFE, "fx", "state:get", "here")) == '"there"'
     status, message, _ = await value(either.call(SAFE, "fx", "probe:ask", "probe", "customs", ["state:nothing"]))
     assert status == InvalidDocument.status

@@ -1,0 +1,159 @@
+"""The conformance suite's network on real Fabric: the probe in our own chaincode server beside every peer.
+
+One network serves the whole session. A test has a probe of its own: the same package under a name that no test had
+before, so it finds an empty state. Names are deployed in batches, for a definition takes the same blocks as many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from pathlib import Path
+
+from tests.conformance.probe import PROBE
+from tests.conformance.providers import COLLECTIONS, POLICIES
+from tests.fabric.servers import Servers
+
+from eximledger.errors import EximError
+from eximledger.ledger import Ledger
+from eximledger.ledger.gateway import GatewayLedger, Profile
+from eximledger_network._deployment import recorded, settle_channels
+from eximledger_network._session import Session
+from eximledger_network.consortium import (
+    ChannelChaincode,
+    Collection,
+    Consortium,
+    ServerPlace,
+    default_consortium,
+)
+from eximledger_network.docker import Engine
+from eximledger_network.driver import Network
+from eximledger_network.ports import PortBook
+from eximledger_network.progress import Recorder, in_parallel
+from eximledger_network.testing import running_network
+
+__all__ = ["FabricProvider", "ProbeNetwork", "fresh_probe", "probe_consortium", "running_probes"]
+
+FACTORY = "tests.conformance.probe:probe"
+BATCH = 12
+"""Probes deployed at once."""
+SECONDS = 60.0
+IDENTITIES = {
+    "bank": ("eximbank", "tradebank", "safe"),
+    "fx": ("eximbank", "tradebank", "safe"),
+    "customs": ("customs", "eximbank"),
+}
+"""Who must find endorsers on a channel before a test begins."""
+
+
+def probe_consortium(name: str) -> Consortium:
+    """The default consortium with the probe, its policies and its collections on this host."""
+    consortium = default_consortium()
+    assert consortium.chaincode is not None
+    chaincode = consortium.chaincode.model_copy(update={"name": PROBE, "server": ServerPlace.HOST})
+    channels = tuple(channel.model_copy(update={"chaincode": _terms(channel.name)}) for channel in consortium.channels)
+    return consortium.model_copy(update={"name": name, "chaincode": chaincode, "channels": channels})
+
+
+def _terms(channel: str) -> ChannelChaincode:
+    collections = tuple(
+        Collection(
+            name=each.name,
+            members=f"OR({', '.join(repr(f'{msp_id}.member') for msp_id in each.members)})",
+            endorsement=each.policy or None,
+            member_only_read=each.member_only_read,
+            member_only_write=each.member_only_write,
+        )
+        for each in COLLECTIONS.get(channel, ())
+    )
+    return ChannelChaincode(endorsement=POLICIES[channel], collections=collections)
+
+
+class ProbeNetwork:
+    """A running network and the names of probes that no test has used yet."""
+
+    def __init__(self, network: Network, session: Session) -> None:
+        self.network = network
+        self._session = session
+        self._numbers = itertools.count()
+        self._fresh: list[str] = []
+
+    def take(self) -> str:
+        """The name of a probe with nothing in its state."""
+        if not self._fresh:
+            self._fresh = [f"{PROBE}{next(self._numbers)}" for _ in range(BATCH)]
+            in_parallel([partial(self._deploy, name) for name in self._fresh])
+        return self._fresh.pop()
+
+    def _deploy(self, name: str) -> None:
+        chaincode, deployment = self.network.consortium.chaincode, recorded(self.network.layout)
+        assert chaincode is not None
+        assert deployment is not None
+        settle_channels(self._session, chaincode.model_copy(update={"name": name}), deployment)
+
+    def profile(self, organization: str) -> Profile:
+        owner = self.network.consortium.organization(organization)
+        return Profile.read(self.network.layout.profile(owner, "yaml"))
+
+
+class FabricProvider:
+    """One test's probe on the network. Every endorser runs it for itself."""
+
+    compares_endorsements = True
+
+    def __init__(self, network: ProbeNetwork, chaincode: str) -> None:
+        self.chaincode = chaincode
+        self._network = network
+
+    def connect(self, identity: str) -> Ledger:
+        organization, _, user = identity.partition("/")
+        profile = self._network.profile(organization)
+        return GatewayLedger.connect(profile, profile.identity(user or profile.default_user), chaincode=self.chaincode)
+
+    async def wait_until_discovered(self) -> None:
+        """Gossip tells the peers of one organisation what those of another have within a second or so."""
+        pairs = [(channel, who) for channel, people in IDENTITIES.items() for who in people]
+        await asyncio.gather(*(self._find_endorsers(channel, who) for channel, who in pairs))
+
+    async def _find_endorsers(self, channel: str, who: str) -> None:
+        """Endorse, and order nothing."""
+        deadline = time.monotonic() + SECONDS
+        async with self.connect(who) as ledger:
+            while True:
+                proposal = ledger.propose(channel, "state:put", "discovery", "1")
+                try:
+                    await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
+                    return
+                except EximError:
+                    if time.monotonic() > deadline:
+                        raise
+                    await asyncio.sleep(0.1)
+
+
+@contextmanager
+def running_probes(name: str, folder: Path) -> Iterator[ProbeNetwork]:
+    """The network with a probe server for every organisation, gone at the end."""
+    consortium = probe_consortium(name)
+    with running_network(consortium, folder / "network") as network:
+        servers = Servers(network, folder)
+        engine = Engine.connect(consortium.name)
+        ports = PortBook.open(network.layout.ports, consortium)
+        try:
+            servers.run_all(FACTORY)
+            with Session(consortium, network.layout, ports, engine, Recorder()) as session:
+                yield ProbeNetwork(network, session)
+        finally:
+            servers.stop_all()
+            engine.close()
+
+
+@asynccontextmanager
+async def fresh_probe(network: ProbeNetwork) -> AsyncIterator[FabricProvider]:
+    """A probe of one's own, known to every gateway."""
+    provider = FabricProvider(network, await asyncio.to_thread(network.take))
+    await provider.wait_until_discovered()
+    yield provider
