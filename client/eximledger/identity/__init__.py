@@ -1,8 +1,8 @@
 """Keys, certificates and the signers made of them.
 
 An `Identity` is what acts on a ledger; a `CertificateAuthority` makes certificates, `TrustAnchors` checks them, and the
-wallet keeps them as MSP folders. May import `errors` and the chaincode package only; ledgers and the network driver
-import it.
+wallet keeps them as MSP folders. `identity.pkcs11` signs in an HSM; it is imported by name, for it needs python-pkcs11.
+May import `errors` and the chaincode package only; ledgers and the network driver import it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,19 @@ from eximledger.identity.certificate_authority import (
     load_private_key,
     private_key_pem,
 )
+from eximledger.identity.pkcs12 import read_pkcs12
 from eximledger.identity.signer import (
     AnySigner,
     AsyncSigner,
+    Ed25519Signer,
+    MessageSigner,
     PrivateKeySigner,
     Signer,
+    low_s,
     sign_digest,
+    sign_message,
+    signer_from_pem,
+    signer_of,
     verify_signature,
 )
 from eximledger.identity.trust import CertifiedKey, TrustAnchors, canonical_pem, certificate_hash, load_certificate
@@ -32,7 +39,9 @@ __all__ = [
     "AsyncSigner",
     "CertificateAuthority",
     "CertifiedKey",
+    "Ed25519Signer",
     "Identity",
+    "MessageSigner",
     "NodeRole",
     "PrivateKeySigner",
     "Signer",
@@ -43,9 +52,14 @@ __all__ = [
     "generate_key",
     "load_certificate",
     "load_private_key",
+    "low_s",
     "private_key_pem",
     "read_identity",
+    "read_pkcs12",
     "sign_digest",
+    "sign_message",
+    "signer_from_pem",
+    "signer_of",
     "verify_signature",
     "write_msp",
 ]

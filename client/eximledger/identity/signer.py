@@ -1,32 +1,42 @@
 """Signatures as Fabric takes them: ECDSA over a SHA-256 digest, DER, with the lower of the two possible s.
 
 A signer is anything with `sign(digest)`, synchronous or asynchronous, so a key may live in a file, an HSM or a remote
-key service.
+key service. Ed25519 signs the message itself: such a signer has `sign_message(message)` instead, and is taken by Fabric
+on channels with the capability V3_0 only.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable
 from inspect import isawaitable
 from typing import Final, Protocol, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import (
     Prehashed,
     decode_dss_signature,
     encode_dss_signature,
 )
 
+from eximledger.errors import NotAuthorized
 from eximledger.identity.certificate_authority import load_private_key
 
 __all__ = [
     "AnySigner",
     "AsyncSigner",
+    "Ed25519Signer",
+    "MessageSigner",
     "PrivateKeySigner",
     "Signer",
+    "low_s",
     "sign_digest",
+    "sign_message",
+    "signer_from_pem",
+    "signer_of",
     "verify_signature",
 ]
 
@@ -53,7 +63,13 @@ class AsyncSigner(Protocol):
     async def sign(self, digest: bytes) -> bytes: ...
 
 
-AnySigner: TypeAlias = Signer | AsyncSigner
+class MessageSigner(Protocol):
+    """Signs the message itself, not its digest, as Ed25519 does; the answer may be awaitable."""
+
+    def sign_message(self, message: bytes) -> bytes | Awaitable[bytes]: ...
+
+
+AnySigner: TypeAlias = Signer | AsyncSigner | MessageSigner
 
 
 class PrivateKeySigner:
@@ -84,10 +100,67 @@ class PrivateKeySigner:
         return f"PrivateKeySigner({self._key.curve.name})"
 
 
+class Ed25519Signer:
+    """A signer of messages with its Ed25519 key in memory, for channels with the capability V3_0."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: Ed25519PrivateKey) -> None:
+        self._key = key
+
+    @property
+    def public_key(self) -> Ed25519PublicKey:
+        return self._key.public_key()
+
+    def sign_message(self, message: bytes) -> bytes:
+        return self._key.sign(message)
+
+    def __repr__(self) -> str:
+        return "Ed25519Signer()"
+
+
+def signer_of(key: object) -> PrivateKeySigner | Ed25519Signer:
+    """The signer for a private key of `cryptography`. Raises ValueError for a kind that Fabric does not take."""
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return PrivateKeySigner(key)
+    if isinstance(key, Ed25519PrivateKey):
+        return Ed25519Signer(key)
+    raise ValueError("the key is neither ECDSA (P-256, P-384) nor Ed25519")
+
+
+def signer_from_pem(pem: bytes, password: bytes | None = None) -> PrivateKeySigner | Ed25519Signer:
+    """The signer for a PEM key. Raises ValueError when it cannot be read, decrypted or used."""
+    try:
+        key = serialization.load_pem_private_key(pem, password)
+    except TypeError as error:
+        raise ValueError("the key is not encrypted" if password else "the key is encrypted") from error
+    return signer_of(key)
+
+
 async def sign_digest(signer: AnySigner, digest: bytes) -> bytes:
-    """Sign with either kind of signer."""
-    signature: bytes | Awaitable[bytes] = signer.sign(digest)
+    """Sign a digest. Raises `NotAuthorized` for a signer that signs messages only (Ed25519)."""
+    sign = getattr(signer, "sign", None)
+    if sign is None:
+        raise NotAuthorized("this key is Ed25519, which signs a stage's content, not its digest: sign the content")
+    signature: bytes | Awaitable[bytes] = sign(digest)
     return await signature if isawaitable(signature) else signature
+
+
+async def sign_message(signer: AnySigner, message: bytes) -> bytes:
+    """Sign a message, by its SHA-256 digest where the signer signs digests."""
+    whole = getattr(signer, "sign_message", None)
+    if whole is None:
+        return await sign_digest(signer, hashlib.sha256(message).digest())
+    signature: bytes | Awaitable[bytes] = whole(message)
+    return await signature if isawaitable(signature) else signature
+
+
+def low_s(r: int, s: int, curve: str) -> bytes:
+    """An ECDSA signature as DER with the lower s; `curve` is its name in SEC 2. Raises ValueError for another."""
+    order = _ORDERS.get(curve)
+    if order is None:
+        raise ValueError(f"keys on {curve} are not taken: use P-256 or P-384")
+    return encode_dss_signature(r, min(s, order - s))
 
 
 def verify_signature(key: ec.EllipticCurvePublicKey, signature: bytes, digest: bytes) -> bool:

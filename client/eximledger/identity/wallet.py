@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from eximledger.errors import NotAuthorized
 from eximledger.identity._identity import Identity
-from eximledger.identity.certificate_authority import NodeRole, load_private_key, private_key_pem
-from eximledger.identity.signer import PrivateKeySigner
+from eximledger.identity.certificate_authority import NodeRole, private_key_pem
+from eximledger.identity.signer import signer_from_pem
 from eximledger.identity.trust import load_certificate
 
 __all__ = ["NODE_OUS", "make_private_folder", "read_identity", "write_msp", "write_private", "write_public"]
@@ -56,11 +57,11 @@ def read_identity(msp_id: str, folder: Path) -> Identity:
     wanted = _public_bytes(load_certificate(certificate).public_key())
     for path in key_files:
         try:
-            key = load_private_key(_read(path))
+            signer = signer_from_pem(_read(path))
         except ValueError:
             continue
-        if _public_bytes(key.public_key()) == wanted:
-            return Identity(msp_id, certificate, PrivateKeySigner(key))
+        if _public_bytes(signer.public_key) == wanted:
+            return Identity(msp_id, certificate, signer)
     raise NotAuthorized(f"no key in {folder / 'keystore'} belongs to the certificate in {folder / 'signcerts'}")
 
 
@@ -120,6 +121,6 @@ def _read(path: Path) -> bytes:
 
 
 def _public_bytes(key: object) -> bytes:
-    if not isinstance(key, ec.EllipticCurvePublicKey):
+    if not isinstance(key, ec.EllipticCurvePublicKey | Ed25519PublicKey):
         return b""
     return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

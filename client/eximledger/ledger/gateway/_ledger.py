@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self, cast
 
 from eximledger.errors import CommitFailed, InvalidDocument
-from eximledger.identity import Identity, sign_digest
+from eximledger.identity import Identity, sign_digest, sign_message
 from eximledger.ledger._interface import (
     Argument,
     BlockEvent,
@@ -128,7 +128,7 @@ class GatewayLedger:
         proposal = self.propose(
             channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
         )
-        return await self.evaluate_proposal(proposal.signed(await self._sign(proposal.content)))
+        return await self.evaluate_proposal(proposal.signed(await self.sign_content(proposal.content)))
 
     async def submit(
         self,
@@ -146,8 +146,8 @@ class GatewayLedger:
         proposal = self.propose(
             channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
         )
-        prepared = await self.endorse(proposal.signed(await self._sign(proposal.content)))
-        submitted = await self.order(prepared.signed(await self._sign(prepared.content)))
+        prepared = await self.endorse(proposal.signed(await self.sign_content(proposal.content)))
+        submitted = await self.order(prepared.signed(await self.sign_content(prepared.content)))
         status = await self.commit_status(submitted)
         if not status.is_valid:
             raise CommitFailed(
@@ -178,11 +178,12 @@ class GatewayLedger:
         return Proposal(drafted.content, drafted.transaction_id, channel, organizations)
 
     async def sign(self, digest: bytes) -> bytes:
-        """Sign a SHA-256 digest with this identity's key."""
+        """Sign a SHA-256 digest with this identity's key. Raises `NotAuthorized` for Ed25519: use `sign_content`."""
         return await sign_digest(self._identity.signer, digest)
 
-    async def _sign(self, content: bytes) -> bytes:
-        return await self.sign(hashlib.sha256(content).digest())
+    async def sign_content(self, content: bytes) -> bytes:
+        """Sign a stage's content with this identity's key, of whichever kind it is."""
+        return await sign_message(self._identity.signer, content)
 
     async def evaluate_proposal(self, proposal: Proposal) -> bytes:
         """Ask with a signed proposal."""
@@ -224,7 +225,7 @@ class GatewayLedger:
     async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
         """Wait until the transaction is in a block, `Timeouts.commit` seconds at most."""
         query = self.commit_query(transaction)
-        return await self.query_commit(query.signed(await self._sign(query.content)))
+        return await self.query_commit(query.signed(await self.sign_content(query.content)))
 
     def commit_query(self, transaction: SubmittedTransaction) -> CommitQuery:
         """The unsigned question for a transaction's fate, for a key that signs elsewhere."""
@@ -247,7 +248,9 @@ class GatewayLedger:
     ) -> AsyncIterator[ChaincodeEvent]:
         """Events of this ledger's chaincode; a dropped connection is resumed without a gap."""
         begin = after or Checkpoint(await self._height(channel) if start is None else start)
-        listening = _events.chaincode_events(self._peers, self._sign, self._creator, channel, self._chaincode, begin)
+        listening = _events.chaincode_events(
+            self._peers, self.sign_content, self._creator, channel, self._chaincode, begin
+        )
         async for event in listening:
             yield event
 
@@ -259,7 +262,7 @@ class GatewayLedger:
             first = after.block_number + (1 if after.transaction_id is not None else 0)
         else:
             first = await self._height(channel) if start is None else start
-        async for block in _events.blocks(self._peers, self._sign, self._creator, channel, first):
+        async for block in _events.blocks(self._peers, self.sign_content, self._creator, channel, first):
             yield block
 
     async def channel_info(self, channel: str) -> ChannelInfo:
@@ -268,7 +271,7 @@ class GatewayLedger:
 
         drafted = draft(self._creator, channel, _SYSTEM_QUERIES, [b"GetChainInfo", channel.encode()], None)
         proposal = Proposal(drafted.content, drafted.transaction_id, channel)
-        answer = await self.evaluate_proposal(proposal.signed(await self._sign(proposal.content)))
+        answer = await self.evaluate_proposal(proposal.signed(await self.sign_content(proposal.content)))
         found = BlockchainInfo.FromString(answer)
         return ChannelInfo(channel, int(found.height), bytes(found.currentBlockHash).hex())
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger.identity import Identity, PrivateKeySigner, read_identity
+from eximledger.identity import Identity, read_identity, signer_from_pem
 from eximledger.ledger.gateway._peers import Endpoint
 
 __all__ = ["Profile"]
@@ -193,7 +193,7 @@ class Profile(_Part):
         if certificate is None or key is None:
             raise NotAuthorized(f"the profile names no certificate or no key for {name}")
         try:
-            return Identity(own.mspid, certificate, PrivateKeySigner.from_pem(key))
+            return Identity(own.mspid, certificate, signer_from_pem(key))
         except ValueError as error:
             raise NotAuthorized(f"the key of {name} cannot be used: {error}") from None
 
