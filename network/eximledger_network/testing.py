@@ -1,9 +1,9 @@
 """Fabric networks for tests: a real consortium in Docker for as long as a test session lasts.
 
-    def test_mine(fabric_network):
-        profile = fabric_network.layout.profile(fabric_network.consortium.organization("eximbank"), "yaml")
+    with running_network(consortium, folder) as network:
+        profile = network.layout.profile(network.consortium.organization("eximbank"), "yaml")
 
-The fixture skips with the reason where no Docker engine or no image is at hand; nothing is ever pulled for a test.
+The fixture `fabric_network` of `eximledger.testing` does this for a test session.
 """
 
 from __future__ import annotations
@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import pytest
 
 from eximledger.errors import EndorsementFailed, EximError, LedgerUnavailable, PeerRefusal
 from eximledger_network._fabric_calls import Call, Endpoint, Signatory
@@ -36,13 +34,13 @@ from eximledger_network._protos import (
     TxValidationCode,
     grpc,
 )
-from eximledger_network.consortium import Consortium, default_consortium
+from eximledger_network.consortium import Consortium
 from eximledger_network.docker import Engine
 from eximledger_network.driver import Network
 from eximledger_network.ports import PortBook
 from eximledger_network.signatory import MspSignatory
 
-__all__ = ["GatewayCaller", "Outcome", "fabric_network", "missing_for", "running_network"]
+__all__ = ["GatewayCaller", "Outcome", "missing_for", "running_network"]
 
 DISCOVERY_SECONDS = 60.0
 
@@ -73,17 +71,6 @@ def running_network(consortium: Consortium, folder: Path, *, deploy: bool = True
         yield network
     finally:
         network.down(purge=True)
-
-
-@pytest.fixture(scope="session")
-def fabric_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """The default consortium with its chaincode, once for the session."""
-    consortium = default_consortium()
-    reason = missing_for(consortium)
-    if reason:
-        pytest.skip(reason)
-    with running_network(consortium, tmp_path_factory.mktemp("fabric")) as network:
-        yield network
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from eximledger.demo import papers_folder, run
 from eximledger.ledger import connect
 from eximledger_chaincode.contracts.loan import LoanState
 from eximledger_chaincode.rules import Decision
-from eximledger_network.consortium import default_consortium
 from eximledger_network.driver import Network
-from eximledger_network.testing import missing_for, running_network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    """The default consortium with our contracts in containers, as an operator gets it."""
-    consortium = default_consortium().model_copy(update={"name": "exim-demo-test"})
-    reason = missing_for(consortium)
-    if reason:
-        pytest.skip(reason)
-    with running_network(consortium, tmp_path_factory.mktemp("demo")) as network:
-        yield network
+def network(fabric_network: object) -> Network:
+    """What the pytest plugin gives every user: the default consortium with our contracts in containers."""
+    assert isinstance(fabric_network, Network)
+    return fabric_network
 
 
 def test_the_contracts_know_every_member(network: Network) -> None:

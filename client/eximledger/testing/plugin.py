@@ -10,7 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from eximledger.testing import LedgerNetwork
 
-__all__ = ["exim_network", "exim_network_factory"]
+__all__ = ["exim_network", "exim_network_factory", "fabric_network"]
 
 
 @pytest.fixture
@@ -33,3 +33,21 @@ def exim_network_factory() -> Iterator[Callable[..., LedgerNetwork]]:
 def exim_network(exim_network_factory: Callable[..., LedgerNetwork]) -> LedgerNetwork:
     """The default consortium on a new ledger in memory."""
     return exim_network_factory()
+
+
+@pytest.fixture(scope="session")
+def fabric_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
+    """The default consortium with our contracts on real Fabric, once for the session: an `eximledger_network.Network`.
+
+    Its profiles are in `fabric_network.layout.root / "profiles"`, which `eximledger.connect` opens. Skips with the
+    reason where the extra `network`, a Docker engine or an image is missing; nothing is ever pulled for a test.
+    """
+    # By name, when it is asked for: the client does not depend on the driver.
+    missing = "needs pip install 'eximledger[network]'"
+    driver, testing = (pytest.importorskip(f"eximledger_network{part}", reason=missing) for part in ("", ".testing"))
+    consortium = driver.default_consortium().model_copy(update={"name": "exim-pytest"})
+    reason = testing.missing_for(consortium)
+    if reason:
+        pytest.skip(reason)
+    with testing.running_network(consortium, tmp_path_factory.mktemp("fabric")) as network:
+        yield network
