@@ -6,6 +6,7 @@ exactly that, also after a crash.
 
 from __future__ import annotations
 
+import http
 import http.client
 import json
 import os
@@ -221,8 +222,19 @@ class Engine:
             container = self._get(name)
             if container is None or container.status != "running":
                 return False
-            code = container.exec_run(["python", "-c", probe]).exit_code
-        return None if code in {126, 127} else code == 0
+            started = container.attrs["State"]["StartedAt"]
+            try:
+                code = container.exec_run(["python", "-c", probe]).exit_code
+            except APIError as error:
+                if error.status_code in {http.HTTPStatus.NOT_FOUND, http.HTTPStatus.CONFLICT}:
+                    return False  # it ended between the look and the question
+                raise
+            if code not in {126, 127}:
+                return bool(code == 0)
+            # "Cannot be executed" is also the answer of a container that ends while it is asked.
+            again = self._get(name)
+        same = again is not None and again.status == "running" and again.attrs["State"]["StartedAt"] == started
+        return None if same else False
 
     def exit_reason(self, name: str) -> str | None:
         """Why a container is not running, with its last words; None while it runs."""
