@@ -52,7 +52,7 @@ format: $(READY) ## Let ruff mend and format the code
 
 lock: $(READY) ## Pin all dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--extra dev --extra network pyproject.toml -o requirements.lock
+		--extra dev --extra network --extra testing pyproject.toml -o requirements.lock
 
 clean: ## Remove .venv and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Self
 
 from eximledger_network._fabric_calls import Endpoint, OrdererClient, PeerClient
@@ -17,6 +19,7 @@ from eximledger_network.consortium import (
     Peer,
     size_in_bytes,
 )
+from eximledger_network.crypto import leaf_of
 from eximledger_network.docker import Engine
 from eximledger_network.layout import Layout
 from eximledger_network.lifecycle import Participant
@@ -120,9 +123,15 @@ class Session:
             msp_id=organization.msp,
             root_certificates=((msp / "cacerts/ca.pem").read_bytes(),),
             tls_root_certificates=((msp / "tlscacerts/tlsca.pem").read_bytes(),),
+            intermediate_certificates=self._read(self.layout.intermediates(organization, "ca")),
+            tls_intermediate_certificates=self._read(self.layout.intermediates(organization, "tlsca")),
             anchors=tuple(peer_address(organization, peer) for peer in organization.peers if peer.anchor),
             orderers=tuple(orderer_address(organization, orderer) for orderer in organization.orderers),
         )
+
+    @staticmethod
+    def _read(paths: Sequence[Path]) -> tuple[bytes, ...]:
+        return tuple(path.read_bytes() for path in paths)
 
     def _consenter(self, organization: Organization, orderer: Orderer) -> OrdererNode:
         folder = self.layout.node(organization, orderer)
@@ -130,7 +139,7 @@ class Session:
             msp_id=organization.msp,
             address=orderer_address(organization, orderer),
             identity=(folder / "msp/signcerts/cert.pem").read_bytes(),
-            tls_certificate=(folder / "tls/server.crt").read_bytes(),
+            tls_certificate=leaf_of((folder / "tls/server.crt").read_bytes()),
         )
 
     def _endpoint(self, organization: Organization, node: Peer | Orderer, service: str) -> Endpoint:
@@ -139,5 +148,5 @@ class Session:
             name=name,
             address=f"{self.consortium.address}:{self.ports[name, service]}",
             host=organization.host_of(node),
-            roots=(self.layout.msp(organization) / "tlscacerts/tlsca.pem").read_bytes(),
+            roots=self.layout.tls_authorities(organization),
         )

@@ -20,7 +20,6 @@ from docker.errors import BuildError, DockerException
 from eximledger.errors import NetworkError
 from eximledger_network.consortium import Chaincode, ChaincodeImage
 from eximledger_network.docker import Engine
-from eximledger_network.nodes import LABEL
 from eximledger_network.wheels import collect_wheels, installed_closure, source_checkout
 
 __all__ = ["BuiltImage", "ensure_image"]
@@ -75,7 +74,7 @@ def _build(engine: Engine, network: str, tag: str, settings: ChaincodeImage, whe
             rm=True,
             forcerm=True,
             network_mode="none",
-            labels={LABEL: network},
+            labels=engine.labels,
         )
     except BuildError as error:
         lines = [str(entry["stream"]).strip() for entry in error.build_log if "stream" in entry]

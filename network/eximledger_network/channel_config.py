@@ -311,8 +311,11 @@ def _bft_options() -> BftOptions:
 
 
 def _msp(member: MemberConfig) -> MSPConfig:
-    """NodeOUs on: the organisational unit in a certificate says whether it is a client, peer, admin or orderer."""
-    authority = member.root_certificates[0]
+    """NodeOUs on: the organisational unit in a certificate says whether it is a client, peer, admin or orderer.
+
+    A unit's certificate names the one authority that may give it, root or intermediate; without it any of the MSP may.
+    """
+    authority = b"" if member.intermediate_certificates else member.root_certificates[0]
 
     def unit(name: str) -> FabricOUIdentifier:
         return FabricOUIdentifier(organizational_unit_identifier=name, certificate=authority)

@@ -23,7 +23,7 @@ from eximledger_network.consortium import Certificates, Consortium, Orderer, Org
 from eximledger_network.layout import Layout, write_private, write_public
 from eximledger_network.nodes import HOST_GATEWAY, chaincode_pattern
 
-__all__ = ["CertificateFile", "ensure_certificates", "list_certificates", "renew_certificates"]
+__all__ = ["CertificateFile", "ensure_certificates", "leaf_of", "list_certificates", "renew_certificates"]
 
 LOCAL_NAMES = ("localhost", "127.0.0.1")
 
@@ -103,6 +103,11 @@ def renew_certificates(
                 _issue(leaf, authorities[leaf.authority], consortium.certificates, now)
                 renewed.append(leaf.certificate)
     return tuple(renewed)
+
+
+def leaf_of(pem: bytes) -> bytes:
+    """The first certificate (PEM) of a chain as a TLS server keeps it."""
+    return x509.load_pem_x509_certificates(pem)[0].public_bytes(serialization.Encoding.PEM)
 
 
 def _ensure_organization(
@@ -280,13 +285,18 @@ def _check_material(consortium: Consortium, organization: Organization, layout: 
                     f"{organization.name} brings its own certificates, and {path} is missing: "
                     f"put it there, or remove `material` from consortium.yaml."
                 )
-        certificate, root = _certificate(leaf.certificate), _certificate(root_path)
+        certificate = _certificate(leaf.certificate)
         _check_pair(leaf.certificate, leaf.key)
-        if not _is_issued_by(certificate, root):
-            raise NetworkError(f"{leaf.certificate} was not issued by {root_path}: put there what belongs together.")
-        for path, one in ((root_path, root), (leaf.certificate, certificate)):
-            if one.not_valid_after_utc <= now:
-                raise NetworkError(f"{path} expired on {one.not_valid_after_utc:%Y-%m-%d}: renew it.")
+        authorities = _authorities_above(certificate, root_path, layout.intermediates(organization, leaf.authority))
+        if not authorities:
+            raise NetworkError(
+                f"{leaf.certificate} was not issued by {root_path}, nor by an intermediate authority beside it: "
+                f"put there what belongs together."
+            )
+        for path in (*authorities, leaf.certificate):
+            end = _certificate(path).not_valid_after_utc
+            if end <= now:
+                raise NetworkError(f"{path} expired on {end:%Y-%m-%d}: renew it.")
         missing = sorted(set(leaf.hosts or ()) - _names(certificate) - set(LOCAL_NAMES))
         if missing:
             raise NetworkError(f"{leaf.certificate} lacks the name {missing[0]}, by which other nodes will call it.")
@@ -294,6 +304,19 @@ def _check_material(consortium: Consortium, organization: Organization, layout: 
         units = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)
         if role and role not in {str(unit.value) for unit in units}:
             raise NetworkError(f"{leaf.certificate} lacks the organisational unit {role}, so Fabric gives it no role.")
+
+
+def _authorities_above(certificate: x509.Certificate, root: Path, intermediates: Sequence[Path]) -> tuple[Path, ...]:
+    """The authorities from a certificate's issuer up to the root; none when they do not lead there."""
+    chain, at = list[Path](), certificate
+    while not _is_issued_by(at, _certificate(root)):
+        below = (path for path in intermediates if path not in chain)
+        issuer = next((path for path in below if _is_issued_by(at, _certificate(path))), None)
+        if issuer is None:
+            return ()
+        chain.append(issuer)
+        at = _certificate(issuer)
+    return (*chain, root)
 
 
 def _public_bytes(key: object) -> bytes:

@@ -12,7 +12,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
@@ -52,19 +52,22 @@ class ContainerState:
 class Engine:
     """The Docker engine, seen by one network. Methods may be called from several threads."""
 
-    def __init__(self, client: docker.DockerClient, network: str) -> None:
+    def __init__(self, client: docker.DockerClient, network: str, labels: Mapping[str, str]) -> None:
         self._client = client
         self._network = network
+        self.labels = {**labels, LABEL: network}
 
     @classmethod
-    def connect(cls, network: str) -> Self:
-        """Raises NetworkError with what to do when there is no engine, no permission, or one too old."""
+    def connect(cls, network: str, labels: Mapping[str, str] | None = None) -> Self:
+        """`labels` are put on everything that is made, beside our own.
+
+        Raises NetworkError with what to do when there is no engine, no permission, or one too old."""
         version = _engine_version()
         if _numbers(version) < _numbers(OLDEST_API):
             raise NetworkError(f"Docker Engine 20.10 or later is needed (API {OLDEST_API}); this one speaks {version}.")
         spoken = min(version, DEFAULT_DOCKER_API_VERSION, key=_numbers)
         client = docker.from_env(version=spoken, timeout=120, max_pool_size=16)
-        return cls(client, network)
+        return cls(client, network, labels or {})
 
     def close(self) -> None:
         self._client.close()
@@ -111,9 +114,7 @@ class Engine:
         with _spoken():
             if self._client.networks.list(names=[f"^{self._network}$"]):
                 return False
-            self._client.networks.create(
-                self._network, driver="bridge", check_duplicate=True, labels={LABEL: self._network}
-            )
+            self._client.networks.create(self._network, driver="bridge", check_duplicate=True, labels=self.labels)
         return True
 
     def ensure_container(self, wanted: Container) -> bool:
@@ -272,7 +273,7 @@ class Engine:
 
     def _create(self, wanted: Container) -> DockerContainer:
         for volume in wanted.volumes:
-            self._client.volumes.create(volume, labels={LABEL: self._network})
+            self._client.volumes.create(volume, labels=self.labels)
         return self._client.containers.create(
             wanted.image,
             command=list(wanted.command) or None,
@@ -280,7 +281,7 @@ class Engine:
             hostname=wanted.hostname,
             environment=wanted.environment,
             labels={
-                LABEL: self._network,
+                **self.labels,
                 KIND_LABEL: wanted.kind,
                 ORGANIZATION_LABEL: wanted.organization,
                 FINGERPRINT_LABEL: wanted.fingerprint,

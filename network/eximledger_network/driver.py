@@ -9,7 +9,7 @@ Everything that a command does can be done from Python with the same names:
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -67,10 +67,19 @@ class Report:
 class Network:
     """One consortium on one Docker engine. Not for use from several threads at once; it uses threads itself."""
 
-    def __init__(self, consortium: Consortium, *, folder: Path | None = None, progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        consortium: Consortium,
+        *,
+        folder: Path | None = None,
+        progress: Progress | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
+        """`labels` are put on all containers, volumes and images of the network, beside our own."""
         self.consortium = consortium
         self.layout = Layout.of(consortium, folder)
         self._progress = progress
+        self._labels = dict(labels or {})
 
     @classmethod
     def load(cls, path: Path, *, progress: Progress | None = None) -> Self:
@@ -219,7 +228,7 @@ class Network:
 
     @contextmanager
     def _session(self, *, ports: bool = True) -> Iterator[Session]:
-        engine = Engine.connect(self.consortium.name)
+        engine = Engine.connect(self.consortium.name, self._labels)
         try:
             book = PortBook.open(self.layout.ports, self.consortium) if ports else PortBook({})
             with Session(self.consortium, self.layout, book, engine, Recorder(self._progress)) as session:

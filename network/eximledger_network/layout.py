@@ -40,6 +40,16 @@ class Layout:
     def msp(self, organization: Organization) -> Path:
         return self.organization(organization) / "msp"
 
+    def intermediates(self, organization: Organization, authority: str) -> tuple[Path, ...]:
+        """The authorities between a root, `ca` or `tlsca`, and what it issues; only brought material has any."""
+        folder = self.msp(organization) / {"ca": "intermediatecerts", "tlsca": "tlsintermediatecerts"}[authority]
+        return tuple(sorted(folder.glob("*.pem")))
+
+    def tls_authorities(self, organization: Organization) -> bytes:
+        """What a client must trust to reach the organisation's nodes: the TLS root and what stands below it."""
+        root = self.msp(organization) / "tlscacerts/tlsca.pem"
+        return b"".join(path.read_bytes() for path in (root, *self.intermediates(organization, "tlsca")))
+
     def node(self, organization: Organization, node: Peer | Orderer) -> Path:
         kind = "peers" if isinstance(node, Peer) else "orderers"
         return self.organization(organization) / kind / node.name

@@ -85,7 +85,7 @@ def _node(session: Session, owner: Organization, node: Peer | Orderer, service: 
     host = owner.host_of(node)
     return {
         "url": f"grpcs://{session.consortium.address}:{port}",
-        "tlsCACerts": {"pem": (session.layout.msp(owner) / "tlscacerts/tlsca.pem").read_text()},
+        "tlsCACerts": {"pem": session.layout.tls_authorities(owner).decode()},
         "grpcOptions": {"ssl-target-name-override": host, "hostnameOverride": host},
     }
 

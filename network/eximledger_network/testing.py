@@ -14,6 +14,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.container import Reaper
+from testcontainers.core.labels import create_labels
+
 from eximledger.errors import EndorsementFailed, EximError, LedgerUnavailable, PeerRefusal
 from eximledger_network._fabric_calls import Call, Endpoint, Signatory
 from eximledger_network._protos import (
@@ -64,13 +68,29 @@ def missing_for(consortium: Consortium) -> str | None:
 
 @contextmanager
 def running_network(consortium: Consortium, folder: Path, *, deploy: bool = True) -> Iterator[Network]:
-    """Bring a consortium up, and take away everything of it at the end, also after a failure."""
-    network = Network(consortium, folder=folder)
+    """Bring a consortium up, and take away everything of it at the end, also after a failure.
+
+    It belongs to the session of testcontainers, whose reaper (Ryuk) takes it away when even this process is killed:
+    wherever that is enabled and its image is at hand; nothing is pulled for it.
+    """
+    network = Network(consortium, folder=folder, labels=_session_labels(consortium.name))
     try:
         network.up(deploy=deploy)
         yield network
     finally:
         network.down(purge=True)
+
+
+def _session_labels(name: str) -> Mapping[str, str]:
+    """What marks a thing as of this test session, and the reaper awake that looks for it."""
+    if not testcontainers_config.ryuk_disabled:
+        engine = Engine.connect(name)
+        try:
+            if engine.image_id(testcontainers_config.ryuk_image) is not None:
+                Reaper.get_instance()
+        finally:
+            engine.close()
+    return create_labels(image="", labels=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +114,7 @@ class GatewayCaller:
             name=f"{peer.name}.{owner.name}",
             address=f"{consortium.address}:{port}",
             host=owner.host_of(peer),
-            roots=(layout.msp(owner) / "tlscacerts/tlsca.pem").read_bytes(),
+            roots=layout.tls_authorities(owner),
         )
         self._signatory: Signatory = MspSignatory.load(owner.msp, layout.user(owner, user) / "msp")
         self._chaincode = consortium.chaincode.name if consortium.chaincode else ""

@@ -5,19 +5,24 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import cast
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
+from eximledger.identity import CertificateAuthority, generate_key
+from eximledger.identity.wallet import NODE_OUS
 from eximledger_network._session import Session
 from eximledger_network.consortium import Consortium, Orderer, Organization, ServerPlace, default_consortium
-from eximledger_network.crypto import ensure_certificates
+from eximledger_network.crypto import _issue, _leaves, ensure_certificates
 from eximledger_network.docker import Engine
 from eximledger_network.driver import Network
-from eximledger_network.layout import Layout
+from eximledger_network.layout import Layout, write_public
 from eximledger_network.ports import PortBook
 from eximledger_network.progress import Recorder
 from eximledger_network.testing import missing_for, running_network
@@ -86,6 +91,56 @@ def network_or_skip(consortium: Consortium, folder: Path) -> Iterator[Network]:
 @pytest.fixture(scope="session")
 def bring_up() -> Callable[[Consortium, Path], object]:
     return network_or_skip
+
+
+def _subordinate(root: CertificateAuthority) -> CertificateAuthority:
+    """An authority that a root has certified to issue leaves, and no further authorities."""
+    key, above = generate_key(), root.certificate
+    common = x509.NameAttribute(x509.NameOID.COMMON_NAME, "issuing authority")
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([common, *above.subject]))
+        .issuer_name(above.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(above.not_valid_before_utc)
+        .not_valid_after(above.not_valid_after_utc - timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(above.extensions.get_extension_for_class(x509.KeyUsage).value, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(root.key, hashes.SHA256())
+    )
+    return CertificateAuthority(certificate, key)
+
+
+@pytest.fixture(scope="session")
+def by_intermediates() -> Callable[[Consortium, str, Path], Consortium]:
+    """The consortium with one organisation bringing what authorities below its roots have issued."""
+
+    def make(consortium: Consortium, name: str, elsewhere: Path) -> Consortium:
+        layout, owner = Layout.of(consortium, elsewhere), consortium.organization(name)
+        ensure_certificates(consortium, layout)
+        folder = layout.organization(owner)
+        below = {}
+        for authority in ("ca", "tlsca"):
+            pems = [(folder / authority / file).read_bytes() for file in ("cert.pem", "key.pem")]
+            below[authority] = _subordinate(CertificateAuthority.load(*pems))
+        for leaf in _leaves(consortium, owner, layout):
+            _issue(leaf, below[leaf.authority], consortium.certificates, None)
+            if leaf.authority == "tlsca":
+                leaf.certificate.write_bytes(leaf.certificate.read_bytes() + below["tlsca"].pem)
+        for msp in (path for path in folder.rglob("msp") if path.is_dir()):
+            write_public(msp / "intermediatecerts/issuing.pem", below["ca"].pem)
+            write_public(msp / "tlsintermediatecerts/issuing.pem", below["tlsca"].pem)
+            (msp / "config.yaml").write_text(NODE_OUS.replace("    Certificate: cacerts/ca.pem\n", ""))
+        for bundle in folder.rglob("ca.crt"):
+            bundle.write_bytes(bundle.read_bytes() + below["tlsca"].pem)
+        brought = tuple(
+            one.model_copy(update={"material": folder}) if one == owner else one for one in consortium.organizations
+        )
+        return consortium.model_copy(update={"organizations": brought})
+
+    return make
 
 
 @pytest.fixture(scope="session")

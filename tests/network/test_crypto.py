@@ -206,3 +206,27 @@ def test_brought_material_that_does_not_fit_is_named(
     damage(folder)
     with pytest.raises(NetworkError, match=words):
         ensure_certificates(consortium, layout)
+
+
+ByIntermediates = Callable[[Consortium, str, Path], Consortium]
+
+
+def test_what_an_intermediate_authority_issued_is_followed_to_the_root(
+    by_intermediates: ByIntermediates, tmp_path: Path
+) -> None:
+    consortium = by_intermediates(default_consortium(), "safe", tmp_path / "elsewhere")
+    layout, safe = Layout.of(consortium, tmp_path / "n"), consortium.organization("safe")
+    ensure_certificates(consortium, layout)
+    (issuing,) = layout.intermediates(safe, "ca")
+    issuing.unlink()
+    with pytest.raises(NetworkError, match="nor by an intermediate authority beside it"):
+        ensure_certificates(consortium, layout)
+
+
+def test_an_intermediate_authority_that_has_expired_is_named(by_intermediates: ByIntermediates, tmp_path: Path) -> None:
+    consortium = by_intermediates(default_consortium(), "safe", tmp_path / "elsewhere")
+    layout = Layout.of(consortium, tmp_path / "n")
+    later = datetime.now(UTC) + timedelta(days=consortium.certificates.authority_days, hours=-2)
+    others = tuple(one for one in consortium.organizations if one.material)
+    with pytest.raises(NetworkError, match=r"issuing\.pem expired on"):
+        ensure_certificates(consortium.model_copy(update={"organizations": others}), layout, now=later)

@@ -43,3 +43,18 @@ def test_fabric_2_5_with_raft(variant: Variant, bring_up: BringUp, tmp_path: Pat
             caller = GatewayCaller(network, organization)
             assert caller.submit_when_discovered(channel, "put", "on", "2.5").result == b"2.5"
         assert network.up().changes == ()
+
+
+def test_an_organisation_whose_certificates_intermediate_authorities_issued(
+    variant: Variant,
+    by_intermediates: Callable[[Consortium, str, Path], Consortium],
+    bring_up: BringUp,
+    tmp_path: Path,
+) -> None:
+    consortium = by_intermediates(variant("exim-below"), "safe", tmp_path / "elsewhere")
+    with bring_up(consortium, tmp_path / "below") as network:
+        assert network.status().is_healthy
+        for organization in ("safe", "customs"):  # its own clients, and another member whose write its peer endorses
+            caller = GatewayCaller(network, organization)
+            assert caller.submit_when_discovered("customs", "put", "from", organization).result == organization.encode()
+        assert network.up().changes == ()

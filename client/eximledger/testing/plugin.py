@@ -40,10 +40,11 @@ def fabric_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]
     """The default consortium with our contracts on real Fabric, once for the session: an `eximledger_network.Network`.
 
     Its profiles are in `fabric_network.layout.root / "profiles"`, which `eximledger.connect` opens. Skips with the
-    reason where the extra `network`, a Docker engine or an image is missing; nothing is ever pulled for a test.
+    reason where the extra `testing`, a Docker engine or an image is missing; nothing is ever pulled for a test. The
+    containers belong to the session of testcontainers, whose reaper takes them away should the tests be killed.
     """
     # By name, when it is asked for: the client does not depend on the driver.
-    missing = "needs pip install 'eximledger[network]'"
+    missing = "needs pip install 'eximledger[testing]'"
     driver, testing = (pytest.importorskip(f"eximledger_network{part}", reason=missing) for part in ("", ".testing"))
     consortium = driver.default_consortium().model_copy(update={"name": "exim-pytest"})
     reason = testing.missing_for(consortium)

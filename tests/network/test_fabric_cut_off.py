@@ -1,0 +1,127 @@
+"""What is left when bringing a network up is cut off: by SIGTERM, by a failure, by a test run that is killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import docker
+import pytest
+from testcontainers.core.config import testcontainers_config
+from testcontainers.core.labels import LABEL_SESSION_ID, SESSION_ID
+
+from eximledger.errors import NetworkError
+from eximledger_network.consortium import ChaincodeImage, Consortium, default_text, load_consortium
+from eximledger_network.driver import Network
+from eximledger_network.nodes import LABEL
+from eximledger_network.testing import missing_for
+
+pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+
+Filters = dict[str, str | list[str] | bool]
+
+PATIENCE = 90.0
+KILLED = """
+import os, pathlib, signal, sys
+from eximledger_network.consortium import load_consortium
+from eximledger_network.testing import running_network
+with running_network(load_consortium(pathlib.Path("cut.yaml")), pathlib.Path("net"), deploy=False):
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def running_of(name: str) -> list[str]:
+    client = docker.from_env()
+    try:
+        found = client.containers.list(all=True, filters={"label": f"{LABEL}={name}"}, ignore_removed=True)
+        return sorted(str(one.name) for one in found)
+    finally:
+        client.close()
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, f"{what}: not within {PATIENCE:.0f} s"
+        time.sleep(0.02)
+
+
+@contextmanager
+def described(name: str, folder: Path) -> Iterator[Consortium]:
+    """cut.yaml in a folder, for a network that is gone afterwards."""
+    file = folder / "cut.yaml"
+    file.write_text(default_text().replace("name: exim  ", f"name: {name}  ", 1))
+    consortium = load_consortium(file)
+    assert consortium.name == name
+    if reason := missing_for(consortium):
+        pytest.skip(reason)
+    try:
+        yield consortium
+    finally:
+        for rest in ("net", f"{name}-network"):
+            Network(consortium, folder=folder / rest).down(purge=True)
+
+
+def test_sigterm_in_the_middle_of_up_takes_away_what_it_made(tmp_path: Path) -> None:
+    with described("exim-term", tmp_path):
+        command = [sys.executable, "-m", "eximledger", "network", "up", "-f", "cut.yaml"]
+        with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as up:
+            wait_until(lambda: bool(running_of("exim-term")) or up.poll() is not None, "a first container")
+            assert up.poll() is None, up.communicate()
+            up.terminate()
+            _, words = up.communicate(timeout=PATIENCE)
+        assert up.returncode == 143
+        assert "Traceback" not in words
+        assert running_of("exim-term") == []
+
+
+def test_last_words_of_what_a_failed_up_removed_are_kept(tmp_path: Path) -> None:
+    with described("exim-words", tmp_path) as consortium:
+        broken = consortium.chaincode
+        assert broken is not None
+        image = ChaincodeImage(name="python:3.11-slim", command=("python", "-c", "raise SystemExit('no licence')"))
+        changed = consortium.model_copy(update={"chaincode": broken.model_copy(update={"image": image})})
+        with pytest.raises(NetworkError, match="does not start: it ended with code 1: no licence"):
+            Network(changed, folder=tmp_path / "net").up()
+        assert running_of("exim-words") == []
+        kept = {path.name: path.read_text() for path in (tmp_path / "net/failed").glob("*.log")}
+        assert "peer0.safe.log" in kept
+        assert "Starting peer" in kept["peer0.safe.log"]
+        assert [name for name, words in kept.items() if "no licence" in words]
+
+
+def test_a_test_network_belongs_to_the_session_of_testcontainers(tmp_path: Path) -> None:
+    with described("exim-session", tmp_path) as consortium:
+        from eximledger_network.testing import running_network
+
+        client = docker.from_env()
+        try:
+            with running_network(consortium, tmp_path / "net", deploy=False):
+                ours: Filters = {"label": f"{LABEL}=exim-session"}
+                labelled: Filters = {"label": [f"{LABEL}=exim-session", f"{LABEL_SESSION_ID}={SESSION_ID}"]}
+                assert len(client.containers.list(filters=ours)) == 7
+                for kind in (client.containers, client.networks, client.volumes):
+                    assert len(kind.list(filters=labelled)) == len(kind.list(filters=ours)) > 0
+        finally:
+            client.close()
+
+
+def test_the_reaper_takes_away_the_network_of_a_test_run_that_was_killed(tmp_path: Path) -> None:
+    if testcontainers_config.ryuk_disabled:
+        pytest.skip("Ryuk is disabled")
+    with described("exim-reaped", tmp_path):
+        client = docker.from_env()
+        try:
+            if not client.images.list(name=testcontainers_config.ryuk_image):
+                pytest.skip(f"no image {testcontainers_config.ryuk_image} on this machine")
+        finally:
+            client.close()
+        killed = subprocess.run(
+            [sys.executable, "-c", KILLED], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert killed.returncode == -9, killed.stderr
+        wait_until(lambda: not running_of("exim-reaped"), "the reaper")
