@@ -147,11 +147,12 @@ class FinancingContract(Contract):
         totals = await exporter_totals(context, "receipt", exporter, since.isoformat(), until.isoformat())
         reservation = await context.stub.get_state(reservation_key(loan_id))
         classifications = await _classifications(context, exporter)
+        named = await read_named(context, {"receipt": receipts}, exporter, "")
         parts = {
             "classifications": record_list(classifications),
             "matches": canonical_json(await read_matches(context, loan_id, fingerprints)),
             "positions": canonical_json(await _positions(context, loan_id, numbers)),
-            "receipts": record_list(await read_named(context, "receipt", receipts, exporter, "")),
+            "receipts": record_list(named["receipt"]),
             "received": canonical_json(summed(total.amount for total in totals if counts_as_received(total))),
             "reservation": reservation,
             "roles": canonical_json(consortium.roles),

@@ -33,12 +33,10 @@ __all__ = [
     "counts_as_declared",
     "counts_as_received",
     "index_rows",
-    "invoiced",
     "summed",
     "total_of",
 ]
 
-_CREDIT_NOTE = "381"
 _REVERSAL = "reversal"
 _PRESENT = b"{}"
 
@@ -71,7 +69,7 @@ def index_rows(document: Document, entry: Entry, bank: str) -> IndexRows:
     if isinstance(document, CommercialInvoice):
         for contract_id in contract_ids(document):
             rows.public[contract_invoice_key(bank, contract_id, entry.id)] = _PRESENT
-            rows.private[invoice_total_key(entry.id)] = encode(Total(amount=invoiced(document)))
+            rows.private[invoice_total_key(entry.id)] = encode(Total(amount=document.claim))
     return rows
 
 
@@ -101,11 +99,6 @@ def contract_ids(invoice: CommercialInvoice) -> list[str]:
     """Ids of the contracts or orders that an invoice names, as `SalesContract.id` would have them."""
     numbers = [number for number in (invoice.contract_number, invoice.order_number) if number is not None]
     return list(dict.fromkeys(owned_id(invoice.seller, number) for number in numbers))
-
-
-def invoiced(invoice: CommercialInvoice) -> Money:
-    """What an invoice adds to its contract's total: a credit note takes away."""
-    return -invoice.total if invoice.type_code == _CREDIT_NOTE else invoice.total
 
 
 def counts_as_declared(total: Total) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,19 +48,22 @@ async def loan_facts_json(context: Context, loan: Loan) -> bytes:
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
     stored = await context.stub.get_state(document_key("policy", bank))
-    contracts = await read_named(context, "contract", application.contracts, exporter, bank)
-    invoices = await read_named(context, "invoice", application.invoices, exporter, bank)
-    transports = await read_named(context, "transport", application.transport_documents, exporter, bank)
-    lists = await read_named(context, "packing-list", application.packing_lists, exporter, bank)
-    totals = [await _contract_total(context, bank, entry_of(record).id) for record in contracts]
+    named = {
+        "contract": application.contracts,
+        "invoice": application.invoices,
+        "transport": application.transport_documents,
+        "packing-list": application.packing_lists,
+    }
+    papers = await read_named(context, named, exporter, bank)
+    totals = await _contract_totals(context, bank, [entry_of(record).id for record in papers["contract"]])
     own = loan.model_dump(mode="json", include=_OF_LOAN)
     parts: dict[str, bytes | None] = {
         "application": encode(loan.application),
         "policy": stored or encode(TolerancePolicy(bank=bank)),
-        "contracts": record_list(contracts),
-        "invoices": record_list(invoices),
-        "transport_documents": record_list(transports),
-        "packing_lists": record_list(lists),
+        "contracts": record_list(papers["contract"]),
+        "invoices": record_list(papers["invoice"]),
+        "transport_documents": record_list(papers["transport"]),
+        "packing_lists": record_list(papers["packing-list"]),
         "contract_totals": canonical_json(totals),
     }
     return object_json(parts | {name: plain_json(value) for name, value in own.items()})
@@ -70,18 +74,30 @@ async def read_loan_facts(context: Context, loan: Loan) -> LoanFacts:
     return decode(LoanFacts, await loan_facts_json(context, loan))
 
 
-async def _contract_total(context: Context, bank: str, contract_id: str) -> ContractTotal:
-    """All invoices ever filed under a contract.
+async def _contract_totals(context: Context, bank: str, contract_ids: Sequence[str]) -> list[ContractTotal]:
+    """All invoices ever filed under each contract.
 
     Which they are stands in the open under the contract's hash, what they amount to in the bank's collection: on Fabric
-    a transaction that writes may range over public keys, but not over private ones.
+    a transaction that writes may range over public keys, but not over private ones. The amounts are read together.
     """
+    invoices = {each: await _invoices_under(context, bank, each) for each in contract_ids}
+    keys = list(dict.fromkeys(invoice_total_key(invoice) for found in invoices.values() for invoice in found))
+    totals = dict(zip(keys, await context.stub.get_private_data_many(collection_of(bank), keys), strict=True))
+    return [
+        ContractTotal(
+            contract_id=each,
+            invoices=len(found),
+            amounts=summed(
+                total_of(total).amount for invoice in found if (total := totals[invoice_total_key(invoice)]) is not None
+            ),
+        )
+        for each, found in invoices.items()
+    ]
+
+
+async def _invoices_under(context: Context, bank: str, contract_id: str) -> list[str]:
     rows = context.stub.get_state_by_partial_composite_key(CONTRACT_INVOICE, (bank, hashed_contract(contract_id)))
-    invoices = [split_composite_key(row.key)[1][2] async for row in rows]
-    keys = [invoice_total_key(invoice) for invoice in invoices]
-    totals = await context.stub.get_private_data_many(collection_of(bank), keys)
-    amounts = summed(total_of(total).amount for total in totals if total is not None)
-    return ContractTotal(contract_id=contract_id, invoices=len(invoices), amounts=amounts)
+    return [split_composite_key(row.key)[1][2] async for row in rows]
 
 
 async def read_case(context: Context, loan: Loan, approving: str | None) -> OpenedCase:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, cast
 
@@ -41,7 +41,12 @@ RATE_DAYS: Final = 10
 
 async def read_records(context: Context, kind: str, ids: Sequence[str], bank: str) -> list[bytes | None]:
     """Records as canonical JSON, None where there is none. `bank` is "" for public kinds."""
-    stored = await context.stub.get_states([document_key(kind, each, bank) for each in ids])
+    return await _read_records(context, [(kind, each) for each in ids], bank)
+
+
+async def _read_records(context: Context, wanted: Sequence[tuple[str, str]], bank: str) -> list[bytes | None]:
+    """The same for (kind, id) of several kinds: two requests to the peer at most."""
+    stored = await context.stub.get_states([document_key(kind, each, bank) for kind, each in wanted])
     if not bank:
         return list(stored)
     entries = [entry_of(value) for value in stored if value is not None]
@@ -130,20 +135,29 @@ async def exporter_totals(context: Context, kind: str, exporter: str, since: str
     return [total_of(row.value) async for row in rows]
 
 
-async def read_named(context: Context, kind: str, numbers: Sequence[str], exporter: str, bank: str) -> list[bytes]:
-    """Records of the papers that an exporter's application names by bare numbers; what is not there is left out.
+async def read_named(
+    context: Context, named: Mapping[str, Sequence[str]], exporter: str, bank: str
+) -> dict[str, list[bytes]]:
+    """By kind, the records of the papers that an exporter's application names by bare numbers, read together; what is
+    not there is left out.
 
     A paper of that exporter is found by its id. One whose party carries no USCC is found by its number, if there is
     only one such; another exporter's paper never is.
     """
-    ids = {f"{exporter}:{normal_number(number) or number}": number for number in numbers}
-    stored = dict(zip(ids, await read_records(context, kind, list(ids), bank), strict=True))
-    for id_ in [id_ for id_, record in stored.items() if record is None]:
-        entries = await find_entries(context, kind, ids[id_], "", bank)
+    numbers = {
+        (kind, f"{exporter}:{normal_number(number) or number}"): number for kind in named for number in named[kind]
+    }
+    stored = dict(zip(numbers, await _read_records(context, list(numbers), bank), strict=True))
+    for kind, id_ in [asked for asked, record in stored.items() if record is None]:
+        entries = await find_entries(context, kind, numbers[kind, id_], "", bank)
         unowned = [entry for entry in entries if entry.exporter is None]
         if len(unowned) == 1:
-            (stored[id_],) = await read_records(context, kind, [unowned[0].id], bank)
-    return list(dict.fromkeys(record for record in stored.values() if record is not None))
+            (stored[kind, id_],) = await read_records(context, kind, [unowned[0].id], bank)
+    found: dict[str, list[bytes]] = {kind: [] for kind in named}
+    for (kind, _), record in stored.items():
+        if record is not None and record not in found[kind]:
+            found[kind].append(record)
+    return found
 
 
 async def read_rates(context: Context, requests: Sequence[tuple[str, date]]) -> list[bytes | None]:

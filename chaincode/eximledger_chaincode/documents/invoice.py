@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -41,6 +41,10 @@ class PaymentAccount(Value):
     account_name: Text | None = None
     bank: Text | None = None
     payment_reference: Text | None = None
+
+
+_CREDIT_NOTES: Final = frozenset({"81", "261", "381", "396"})
+"""UN/EDIFACT 1001: papers that take back what an invoice claims."""
 
 
 class CommercialInvoice(Document):
@@ -118,3 +122,11 @@ class CommercialInvoice(Document):
     def total(self) -> Money:
         """The value of the goods invoiced: with tax where stated, before prepayments; else what is payable."""
         return self.totals.with_tax or self.totals.payable
+
+    @property
+    def claim(self) -> Money:
+        """What the paper adds to what its contract was invoiced for: a credit note takes its total away, with
+        whichever sign that stands there."""
+        if self.type_code not in _CREDIT_NOTES or self.total.amount < 0:
+            return self.total
+        return -self.total

@@ -15,7 +15,6 @@ from eximledger_chaincode.rules.case import Case
 from eximledger_chaincode.rules.goods import base_unit, unit_price, unit_words
 from eximledger_chaincode.rules.links import links
 from eximledger_chaincode.rules.parties import same_party, told_apart
-from eximledger_chaincode.rules.valuation import claimed
 from eximledger_chaincode.rules.verdict import Finding, Severity
 
 
@@ -55,7 +54,7 @@ def con_inv_amount(case: Case) -> Iterator[Finding]:
         currency, known = contract.total.currency, totals.get(contract.id)
         invoices = [invoice for invoice, other in pairs if other.id == contract.id]
         invoiced = (
-            summed(claimed(invoice) for invoice in invoices if invoice.currency == currency)
+            summed(invoice.claim.amount for invoice in invoices if invoice.currency == currency)
             if known is None
             else summed(money.amount for money in known.amounts if money.currency == currency)
         )

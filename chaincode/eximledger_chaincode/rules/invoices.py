@@ -13,7 +13,7 @@ from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case
 from eximledger_chaincode.rules.goods import Counted, Goods, compared, counted, heading
 from eximledger_chaincode.rules.links import Export, links
-from eximledger_chaincode.rules.valuation import claimed, convert, fob_value
+from eximledger_chaincode.rules.valuation import convert, fob_value
 from eximledger_chaincode.rules.verdict import Finding, Severity
 
 _WITH_FREIGHT: Final = frozenset({"CIF", "CIP", "CFR", "CPT", "DAP", "DPU", "DDP", "DAT", "DAF", "DES", "DEQ", "DDU"})
@@ -25,7 +25,7 @@ def _invoiced_fob(case: Case, export: Export, currency: str) -> Decimal:
 
     The term is the invoice's own; where it states none, the declarations' mode says what is included.
     """
-    total = summed(claimed(invoice) for invoice in export.invoices)
+    total = summed(invoice.claim.amount for invoice in export.invoices)
     term = next((invoice.incoterm for invoice in export.invoices if invoice.incoterm), None)
     for declaration in export.declarations:
         freight, insurance = (

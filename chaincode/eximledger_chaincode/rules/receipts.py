@@ -21,7 +21,7 @@ from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.case import Case
 from eximledger_chaincode.rules.links import links
 from eximledger_chaincode.rules.parties import same_party
-from eximledger_chaincode.rules.valuation import claimed, convert
+from eximledger_chaincode.rules.valuation import convert
 from eximledger_chaincode.rules.verdict import Finding, Severity
 
 
@@ -68,7 +68,7 @@ def fx_amount(case: Case) -> Iterator[Finding]:
     receipts, invoices = _receipts(case), [record.document for record in case.invoices]
     if not receipts or not invoices:
         return
-    invoiced = _by_currency((item.currency, claimed(item)) for item in invoices)
+    invoiced = _by_currency((item.currency, item.claim.amount) for item in invoices)
     received = _by_currency((paid.currency, paid.amount) for paid in map(_paid, receipts))
     all_due = all(day is not None and day < case.today for day in map(_due, invoices))
     for currency, asked in invoiced.items():

@@ -14,15 +14,12 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from eximledger_chaincode.documents import CommercialInvoice, ExportDeclaration, Money, ReferenceRate, minor_units
+from eximledger_chaincode.documents import ExportDeclaration, Money, ReferenceRate, minor_units
 from eximledger_chaincode.documents.record import Record
 from eximledger_chaincode.errors import Refused
 from eximledger_chaincode.rules._exact import EXACT, half_up, summed
 
-__all__ = ["MAX_RATE_AGE", "claimed", "convert", "fob_value", "free_balance", "rate_on"]
-
-_CREDIT_NOTES: Final = frozenset({"81", "261", "381", "396"})
-"""UN/EDIFACT 1001: papers that take back what an invoice claims."""
+__all__ = ["MAX_RATE_AGE", "convert", "fob_value", "free_balance", "rate_on"]
 
 MAX_RATE_AGE: Final = timedelta(days=10)
 """How old a quotation may be: the longest run of days without one is the October or New Year holiday."""
@@ -77,12 +74,6 @@ def fob_value(declaration: ExportDeclaration, rates: Sequence[Record[ReferenceRa
     value = declaration.total
     included = [convert(charge, value.currency, declaration.dated, rates) for charge in charges if charge is not None]
     return free_balance(value, included)
-
-
-def claimed(invoice: CommercialInvoice) -> Decimal:
-    """What an invoice claims, in its currency; a credit note's total counts against."""
-    total = invoice.total.amount
-    return total.copy_abs().copy_negate() if invoice.type_code in _CREDIT_NOTES else total
 
 
 def free_balance(value: Money, taken: Iterable[Money]) -> Money:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Final
@@ -94,12 +93,12 @@ class Conversation:
         hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(None, self._peer.abandon)
         watchdog = self._watchdog
-        watchdog.started = time.monotonic()
+        watchdog.begin()
         try:
             request = self._work.send(payload) if error is None else self._work.throw(error)
-            watchdog.started = 0.0
+            watchdog.end()
         except StopIteration as end:
-            watchdog.started = 0.0
+            watchdog.end()
             self._peer.end()
             return self._answer(end.value)
         except Overrun:
@@ -108,7 +107,7 @@ class Conversation:
         except Exception as failure:  # neither the contract's nor the caller's: this must not end the stream
             return self._broken(f"the contract ended with {type(failure).__name__}")
         finally:
-            watchdog.started = 0.0
+            watchdog.end()
             sys.set_asyncgen_hooks(*hooks)
         if isinstance(request, Request):
             return request

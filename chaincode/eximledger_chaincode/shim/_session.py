@@ -150,14 +150,13 @@ class Session:
     def _begin(self, message: ChaincodeMessage) -> bytes:
         key = (message.channel_id, message.txid)
         host = self._host
+        earlier = self._running.pop(key, None)
+        if earlier is not None:  # the peer has given it up, and its client tries again
+            earlier.conversation.abort()
+            self._count(earlier, "aborted")
         if self._draining or len(self._running) >= host.limits.transactions:
             host.metrics.transactions["unknown", "refused"] += 1
             return _turned_away(key, "the chaincode server is stopping" if self._draining else "too many transactions")
-        if (
-            earlier := self._running.pop(key, None)
-        ) is not None:  # the peer has given it up, and its client tries again
-            earlier.conversation.abort()
-            self._count(earlier, "aborted")
         now = host.clock()
         try:
             transaction = transaction_of(message)

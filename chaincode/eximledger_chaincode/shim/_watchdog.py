@@ -1,7 +1,8 @@
 """A watch over contracts that compute and never come to an end.
 
-Contracts run on the event loop's thread, so one that computes for long holds up the others. After `seconds` its turn is
-interrupted by a signal, whose handler raises inside the contract's own code.
+Contracts run on the event loop's thread, so one that computes for long holds up the others. A turn that uses up its
+share of CPU, or waits for something without using any, is interrupted by a signal, whose handler raises inside the
+contract's own code.
 """
 
 from __future__ import annotations
@@ -16,19 +17,31 @@ from types import FrameType
 __all__ = ["Overrun", "Watchdog"]
 
 
+IDLE_FACTOR = 5
+"""A turn may last so many times its CPU seconds by the clock on the wall."""
+
+
 class Overrun(BaseException):
     """A contract's turn was interrupted. Not an `Exception`, so no contract catches it by accident."""
 
 
 class Watchdog:
-    """`started` is when the running turn began (monotonic seconds), 0 between turns; whoever runs contracts sets it."""
+    """Whoever runs contracts says when a turn begins and ends; at most one runs at a time."""
 
-    __slots__ = ("_seconds", "_stop", "started")
+    __slots__ = ("_began", "_cpu_began", "_seconds", "_stop")
 
     def __init__(self, seconds: float) -> None:
+        """`seconds` of CPU are a turn's limit: a busy machine makes no contract guilty."""
         self._seconds = seconds
         self._stop = threading.Event()
-        self.started = 0.0
+        self._began = self._cpu_began = 0.0
+
+    def begin(self) -> None:
+        self._cpu_began = time.thread_time()
+        self._began = time.monotonic()
+
+    def end(self) -> None:
+        self._began = 0.0
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -47,16 +60,20 @@ class Watchdog:
             thread.join()
             signal.signal(signal.SIGALRM, before)
 
-    def _is_over(self) -> bool:
-        return self.started > 0 and time.monotonic() - self.started > self._seconds
-
     def _watch(self) -> None:
         main = threading.main_thread().ident or 0
+        clock = time.pthread_getcpuclockid(main)
         while not self._stop.wait(self._seconds / 8):
-            if self._is_over():
+            if self._is_over(time.clock_gettime(clock)):
                 signal.pthread_kill(main, signal.SIGALRM)
 
     def _interrupt(self, _signum: int, _frame: FrameType | None) -> None:
-        if self._is_over():  # the turn may have ended since
-            self.started = 0.0
+        if self._is_over(time.thread_time()):  # the turn may have ended since
+            self.end()
             raise Overrun
+
+    def _is_over(self, cpu_now: float) -> bool:
+        began, cpu_began = self._began, self._cpu_began
+        if began == 0:
+            return False
+        return cpu_now - cpu_began > self._seconds or time.monotonic() - began > self._seconds * IDLE_FACTOR

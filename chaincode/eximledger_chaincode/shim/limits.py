@@ -15,7 +15,7 @@ _MIB: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one server takes and gives. Seconds are wall clock; docs/chaincode.md states these numbers."""
+    """What one server takes and gives, by the clock where nothing else is said. docs/chaincode.md states it."""
 
     message_bytes: int = 100 * _MIB
     """One message to or from a peer; peers stop there too."""
@@ -25,8 +25,9 @@ class Limits:
     """Transactions at once on one peer's stream; further ones are turned away."""
     transaction_seconds: float = 25.0
     """From a proposal to its answer, status 504 after that. A peer gives up after 30 s by default."""
-    turn_seconds: float = 5.0
-    """One uninterrupted computation of a contract, between two requests to the peer; status 504 after that."""
+    turn_seconds: float = 1.0
+    """CPU seconds of one computation of a contract between two requests to the peer; status 504 after that. It is also
+    how long one contract can hold up the others. By the clock on the wall a turn may last five times as long."""
     requests: int = 100_000
     """Requests to the peer by one transaction."""
     batch_bytes: int = 8 * _MIB

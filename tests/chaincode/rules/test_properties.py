@@ -91,7 +91,8 @@ def test_what_another_bank_holds_never_raises_what_can_be_financed(case: Case, n
 def test_any_change_of_what_was_read_changes_the_evidence(case: Case) -> None:
     verdict = reconcile(case)
     for name in TUPLES:
-        if items := getattr(case, name):
+        items = getattr(case, name)
+        if items and items[0] not in items[1:]:  # the same read twice is evidence once
             less = replace(case, **{name: items[1:]})
             assert reconcile(less).evidence_hash != verdict.evidence_hash, name
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import ClassVar
 
 from eximledger_chaincode.contract import Chaincode, Context, Contract, query
@@ -24,6 +25,11 @@ class EndlessContract(Contract):
                     pass
             except Exception:
                 continue
+
+    @query
+    async def wait(self, context: Context) -> None:
+        """Holds the thread and uses no CPU."""
+        threading.Event().wait()
 
     @query
     async def well(self, context: Context) -> str:

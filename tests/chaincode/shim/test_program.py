@@ -88,10 +88,10 @@ async def test_it_serves_the_exim_chaincode_and_ends_in_order_on_sigterm() -> No
             assert [line["message"] for line in lines][-2:] == ["stopping", "a peer has gone"]
 
 
-@pytest.mark.parametrize("function", ["endless:spin", "endless:stubborn"])
+@pytest.mark.parametrize("function", ["endless:spin", "endless:stubborn", "endless:wait"])
 async def test_a_contract_that_computes_without_end_is_interrupted(function: str) -> None:
     port = free_port()
-    environment = settings(port, CHAINCODE_TURN_SECONDS="0.5")
+    environment = settings(port, CHAINCODE_TURN_SECONDS="0.3")
     with running(environment, "--chaincode", ENDLESS):
         async with connected(MemoryLedger(probe(), ["fx"]), f"127.0.0.1:{port}") as peer:
             response = await peer.call(SAFE, "fx", function)
