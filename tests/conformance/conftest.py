@@ -20,16 +20,6 @@ from eximledger_network.testing import missing_for  # noqa: E402
 
 FABRIC = pytest.param("fabric", marks=[pytest.mark.fabric, pytest.mark.xdist_group("fabric")])
 
-DIFFERENCES = {
-    "test_unknown_channels_are_refused": "a gateway says UNAVAILABLE for a channel that its peer does not know",
-    "test_a_stranger_to_a_channel_neither_reads_nor_writes_nor_listens": "as for an unknown channel: its own peer has "
-    "not joined, and cannot tell the two apart",
-    "test_a_listener_hears_only_what_comes_after_it": "a stream on Fabric begins when it is first awaited",
-    "test_an_unknown_transaction_in_a_checkpoint_skips_its_block": "a gateway then sends nothing at all, of any block",
-    "test_a_tampered_proposal_is_refused": "a gateway goes by the signed content, whatever id and channel stand beside",
-}
-"""Tests whose outcome on Fabric is another, and why."""
-
 
 @pytest.fixture(scope="session")
 def fabric_probes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeNetwork]:
@@ -45,8 +35,6 @@ def fabric_probes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeNet
 async def ledger_network(request: pytest.FixtureRequest) -> AsyncIterator[ConformanceNetwork]:
     """A network with the probe on every channel, its state empty for every test."""
     if request.param == "fabric":
-        if (reason := DIFFERENCES.get(request.node.originalname)) is not None:
-            pytest.skip(reason)
         async with fresh_probe(request.getfixturevalue("fabric_probes")) as probe:
             yield probe
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -51,8 +52,10 @@ IDENTITIES = {
 
 
 def probe_consortium(name: str) -> Consortium:
-    """The default consortium with the probe, its policies and its collections on this host."""
-    consortium = default_consortium()
+    """The default consortium with the probe, its policies and its collections on this host; EXIM_FABRIC=2.5.15 chooses
+    another Fabric."""
+    fabric = os.environ.get("EXIM_FABRIC", default_consortium().fabric)
+    consortium = default_consortium().model_copy(update={"fabric": fabric})
     assert consortium.chaincode is not None
     chaincode = consortium.chaincode.model_copy(update={"name": PROBE, "server": ServerPlace.HOST})
     channels = tuple(channel.model_copy(update={"chaincode": _terms(channel.name)}) for channel in consortium.channels)

@@ -12,6 +12,9 @@ from tests.conformance.stages import endorsed, ordered, words
 from eximledger.errors import EximError
 from eximledger.ledger import Ledger, PreparedTransaction, Proposal, SubmittedTransaction
 
+VALUE, OTHER = b"4700281936", b"9700281936"
+"""A value that stands nowhere else in a transaction: certificates and versions are full of short numbers."""
+
 
 async def test_every_stage_can_be_signed_elsewhere_and_rebuilt_from_its_bytes(exim: Ledger, connect: Connect) -> None:
     proposal = exim.propose("bank", "state:put", "a", "1")
@@ -52,10 +55,10 @@ async def test_an_unsigned_or_foreign_signature_is_refused(exim: Ledger, safe: L
 
 
 async def test_a_tampered_proposal_is_refused(exim: Ledger) -> None:
-    proposal = exim.propose("bank", "state:put", "a", "100")
+    proposal = exim.propose("bank", "state:put", "a", VALUE.decode())
     signed = proposal.signed(await exim.sign(proposal.digest))
     for tampered in (
-        replace(signed, content=signed.content.replace(b"100", b"900")),
+        replace(signed, content=signed.content.replace(VALUE, OTHER)),
         replace(signed, content=signed.content[:-1]),
         replace(signed, transaction_id="0" * 64),
         replace(signed, channel="fx"),
@@ -74,16 +77,16 @@ async def test_a_transaction_that_its_creator_did_not_sign_is_refused(exim: Ledg
 
 
 async def test_a_tampered_transaction_is_refused(exim: Ledger) -> None:
-    prepared = await endorsed(exim, "bank", "state:put", "a", "100")
+    prepared = await endorsed(exim, "bank", "state:put", "a", VALUE.decode())
     with pytest.raises(EximError):
-        await ordered(exim, replace(prepared, content=prepared.content.replace(b"100", b"900")))
+        await ordered(exim, replace(prepared, content=prepared.content.replace(VALUE, OTHER)))
     assert json.loads(await exim.evaluate("bank", "state:get", "a")) is None
 
 
 async def test_a_result_changed_after_endorsement_is_invalid_though_its_creator_signs_it(exim: Ledger) -> None:
-    prepared = await endorsed(exim, "bank", "state:swap", "a", "100")
-    at = prepared.content.rindex(b"100")
-    forged = replace(prepared, content=prepared.content[:at] + b"900" + prepared.content[at + 3 :])
+    prepared = await endorsed(exim, "bank", "state:swap", "a", VALUE.decode())
+    at = prepared.content.rindex(VALUE)
+    forged = replace(prepared, content=prepared.content[:at] + OTHER + prepared.content[at + len(VALUE) :])
     assert await ordered(exim, forged.signed(await exim.sign(forged.digest))) == "ENDORSEMENT_POLICY_FAILURE"
     assert json.loads(await exim.evaluate("bank", "state:get", "a")) is None
 

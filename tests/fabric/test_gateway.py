@@ -93,6 +93,37 @@ async def test_a_private_paper_travels_in_the_transient_map_and_only_members_rea
         await LoanDesk(connect("tradebank")).document("invoice", filed.entry.id, bank="EximbankMSP")
 
 
+async def test_blocks_with_private_data_show_it_to_members_of_the_collection_only(connect: Open) -> None:
+    bank = connect("eximbank")
+    paper = invoice("GW-PRIVATE-2")
+    start = (await bank.channel_info("bank")).height
+    (filed,) = await LoanDesk(bank).file(paper)
+
+    async def written(reader: str) -> set[str]:
+        (event,) = await take(connect(reader).private_data_events("bank", start=start), 1)
+        assert filed.entry.transaction_id in {each.transaction_id for each in event.block.transactions}
+        return {write.collection for write in event.writes if write.transaction_id == filed.entry.transaction_id}
+
+    assert await written("eximbank/checker") == {"papers-EximbankMSP"}
+    assert await written("safe") == {"papers-EximbankMSP"}
+    assert await written("tradebank") == set()
+
+
+async def test_filtered_blocks_tell_ids_codes_and_names_of_events(connect: Open) -> None:
+    customs = connect("customs")
+    start = (await customs.channel_info("customs")).height
+    (filed,) = await LoanDesk(customs).file(declaration(60))
+    whole = await take(customs.block_events("customs", start=start), 1)
+    (filtered,) = await take(connect("tradebank").filtered_block_events("customs", after=Checkpoint(start)), 1)
+    assert filtered.number == whole[0].number == start
+    assert [(each.transaction_id, each.code) for each in filtered.transactions] == [
+        (each.transaction_id, each.code) for each in whole[0].transactions
+    ]
+    (transaction,) = [each for each in filtered.transactions if each.transaction_id == filed.entry.transaction_id]
+    assert transaction.code == "VALID"
+    assert [chaincode for chaincode, _ in transaction.events] == ["exim"]
+
+
 async def test_a_contracts_error_is_typed_in_evaluate_and_in_submit(connect: Open) -> None:
     bank = connect("eximbank")
     for call in (bank.evaluate, bank.submit):
@@ -109,7 +140,7 @@ async def test_evaluate_asks_the_peer_of_the_organisation_that_is_named(connect:
 async def test_what_does_not_exist_is_said_so(connect: Open) -> None:
     with pytest.raises(EndorsementFailed, match="nowhere"):
         await connect("eximbank", chaincode="nowhere").evaluate("bank", "f")
-    with pytest.raises((LedgerUnavailable, EndorsementFailed), match="no-such-channel"):
+    with pytest.raises(NotFound, match="has no channel no-such-channel: its profile names bank, customs, fx"):
         await connect("eximbank").evaluate("no-such-channel", "consortium:members")
     with pytest.raises(LedgerUnavailable):
         await connect("eximbank").submit("bank", "loans:refer", "X", "y", endorsing_organizations=["NobodyMSP"])

@@ -249,8 +249,8 @@ class Ledger(Protocol):
     def chaincode_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[ChaincodeEvent]:
-        """Events of valid transactions from block `start`, or after a checkpoint, or from the next block on; it goes
-        on waiting for new ones until the iterator is closed."""
+        """Events of valid transactions from block `start`, or after a checkpoint, or from the next block on (as of
+        when it is first awaited, or before); it goes on waiting for new ones until the iterator is closed."""
         ...
 
     def block_events(

@@ -10,11 +10,18 @@ from typing import Any, Self
 
 import grpc
 import grpc.aio
-from fabric_protos.common.common_pb2 import Block, Envelope, Payload
+from fabric_protos.common.common_pb2 import Block, BlockHeader, Envelope, Payload
 from fabric_protos.gateway import gateway_pb2
 from fabric_protos.gateway.gateway_pb2_grpc import GatewayServicer, add_GatewayServicer_to_server
 from fabric_protos.orderer.ab_pb2 import SeekInfo
-from fabric_protos.peer import chaincode_event_pb2, events_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
+from fabric_protos.peer import (
+    chaincode_event_pb2,
+    chaincode_pb2,
+    events_pb2,
+    proposal_pb2,
+    proposal_response_pb2,
+    transaction_pb2,
+)
 from fabric_protos.peer.events_pb2_grpc import DeliverServicer, add_DeliverServicer_to_server
 from google.protobuf.any_pb2 import Any as AnyMessage
 
@@ -62,6 +69,13 @@ def endorsed_payload(proposal: bytes, result: bytes) -> bytes:
     from fabric_protos.common.common_pb2 import Header
 
     return bytes(Payload(header=Header.FromString(header), data=transaction.SerializeToString()).SerializeToString())
+
+
+def arguments_of(proposal: bytes) -> list[bytes]:
+    """What a proposal calls its chaincode with, the function first."""
+    payload = proposal_pb2.ChaincodeProposalPayload.FromString(proposal_pb2.Proposal.FromString(proposal).payload)
+    called = chaincode_pb2.ChaincodeInvocationSpec.FromString(payload.input)
+    return list(called.chaincode_spec.input.args)
 
 
 @dataclass
@@ -121,7 +135,21 @@ class FakePeer(GatewayServicer, DeliverServicer):
 
     async def Evaluate(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self._take("Evaluate", request, context)
+        function, *args = arguments_of(request.proposed_transaction.proposal_bytes)
+        if function == b"GetBlockByTxID":
+            return await self._block_of(args[1].decode(), context)
         return gateway_pb2.EvaluateResponse(result=proposal_response_pb2.Response(status=200, payload=self.answer))
+
+    async def _block_of(self, wanted: str, context: Any) -> Any:
+        """qscc's answer: the whole block in which a transaction is."""
+        numbers = [number for number, events in self.events if wanted in [each for each, _ in events]]
+        if not numbers:
+            text = (
+                f"evaluate call to endorser returned error: chaincode response 500, no such transaction ID [{wanted}]"
+            )
+            await self._abort(Refusal(grpc.StatusCode.UNKNOWN, text), context)
+        found = Block(header=BlockHeader(number=numbers[0])).SerializeToString()
+        return gateway_pb2.EvaluateResponse(result=proposal_response_pb2.Response(status=200, payload=found))
 
     async def Endorse(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self._take("Endorse", request, context)
@@ -161,9 +189,27 @@ class FakePeer(GatewayServicer, DeliverServicer):
         await _for_ever()
 
     async def Deliver(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        async for block in self._deliver("Deliver", request_iterator, context):
+            yield events_pb2.DeliverResponse(block=Block.FromString(block.SerializeToString()))
+
+    async def DeliverFiltered(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        async for block in self._deliver("DeliverFiltered", request_iterator, context):
+            filtered = events_pb2.FilteredBlock(channel_id="fx", number=block.header.number)
+            for number, (transaction_id, name) in enumerate(dict(self.events).get(block.header.number, ())):
+                transaction = filtered.filtered_transactions.add(txid=transaction_id, tx_validation_code=number)
+                action = transaction.transaction_actions.chaincode_actions.add()
+                action.chaincode_event.chaincode_id, action.chaincode_event.event_name = "exim", name
+            yield events_pb2.DeliverResponse(filtered_block=filtered)
+
+    async def DeliverWithPrivateData(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        async for block in self._deliver("DeliverWithPrivateData", request_iterator, context):
+            private = events_pb2.BlockAndPrivateData(block=Block.FromString(block.SerializeToString()))
+            yield events_pb2.DeliverResponse(block_and_private_data=private)
+
+    async def _deliver(self, method: str, request_iterator: Any, context: Any) -> AsyncIterator[Any]:
         request = await anext(aiter(request_iterator))
         seek = SeekInfo.FromString(Payload.FromString(request.payload).data)
-        await self._take("Deliver", seek, context)
+        await self._take(method, seek, context)
         left = self.drop_after.pop(0) if self.drop_after else None
         for block in self.blocks:
             if block.header.number < seek.start.specified.number:
@@ -171,7 +217,7 @@ class FakePeer(GatewayServicer, DeliverServicer):
             if left == 0:
                 await context.abort(grpc.StatusCode.UNAVAILABLE, "the line is cut")
             left = None if left is None else left - 1
-            yield events_pb2.DeliverResponse(block=Block.FromString(block.SerializeToString()))
+            yield block
         if left is not None:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "the line is cut")
         await _for_ever()

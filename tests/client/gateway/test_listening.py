@@ -60,6 +60,16 @@ async def test_events_come_after_a_checkpoint(ledger: GatewayLedger, peer: FakeP
     assert [event.name for event in found] == NAMES[1:]
 
 
+async def test_a_checkpoint_whose_transaction_its_block_does_not_hold_stands_for_the_block(
+    ledger: GatewayLedger, peer: FakePeer
+) -> None:
+    """Neither of another block nor of none: a gateway asked for either would send nothing for ever."""
+    peer.events = BLOCKS
+    for strange in ("t5", "0" * 64):
+        found = await take(ledger.chaincode_events("fx", after=Checkpoint(3, strange)), 4)
+        assert [event.name for event in found] == NAMES[2:]
+
+
 async def test_without_a_start_events_come_from_the_next_block_on(ledger: GatewayLedger, peer: FakePeer) -> None:
     peer.events = BLOCKS
     peer.answer = ledger_pb2.BlockchainInfo(height=6, currentBlockHash=b"\x01").SerializeToString()
@@ -105,6 +115,28 @@ async def test_blocks_come_in_order_over_lines_that_break(start: Start, connect:
     first.drop_after, second.drop_after = [2, 1, 100], [0, 7]
     found = await take(connect([first, second]).block_events("fx", start=1), 299)
     assert [event.number for event in found] == list(range(1, 300))
+    assert found[0].checkpoint == Checkpoint(2)
+
+
+async def test_filtered_blocks_come_in_order_over_lines_that_break(start: Start, connect: Connect) -> None:
+    first, second = await start(), await start()
+    first.blocks = second.blocks = [block(number, b"\x00") for number in range(50)]
+    first.events = second.events = [(7, [("t1", "filed"), ("t2", "moved")])]
+    first.drop_after, second.drop_after = [2, 1, 10], [0, 7]
+    found = await take(connect([first, second]).filtered_block_events("fx", after=Checkpoint(1)), 49)
+    assert [event.number for event in found] == list(range(1, 50))
+    assert found[0].checkpoint == Checkpoint(2)
+    valid, invalid = found[6].transactions
+    assert (valid.transaction_id, valid.code, valid.events) == ("t1", "VALID", (("exim", "filed"),))
+    assert (invalid.transaction_id, invalid.code) == ("t2", "NIL_ENVELOPE")
+
+
+async def test_blocks_with_private_data_come_in_order_over_lines_that_break(start: Start, connect: Connect) -> None:
+    first, second = await start(), await start()
+    first.blocks = second.blocks = [block(number, b"\x00") for number in range(50)]
+    first.drop_after, second.drop_after = [2, 1, 10], [0, 7]
+    found = await take(connect([first, second]).private_data_events("fx", start=1), 49)
+    assert [event.block.number for event in found] == list(range(1, 50))
     assert found[0].checkpoint == Checkpoint(2)
 
 

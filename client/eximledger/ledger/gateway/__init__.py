@@ -15,6 +15,7 @@ and the ledger interface; `ledger._connect` imports it when a profile is opened.
 
 from __future__ import annotations
 
+from eximledger.ledger.gateway._blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
 from eximledger.ledger.gateway._checkpoint import Checkpointer, FileCheckpointer, MemoryCheckpointer
 from eximledger.ledger.gateway._ledger import CommitQuery, GatewayLedger
 from eximledger.ledger.gateway._peers import Endpoint, Timeouts
@@ -25,8 +26,12 @@ __all__ = [
     "CommitQuery",
     "Endpoint",
     "FileCheckpointer",
+    "FilteredBlockEvent",
+    "FilteredTransaction",
     "GatewayLedger",
     "MemoryCheckpointer",
+    "PrivateDataEvent",
+    "PrivateWrite",
     "Profile",
     "Timeouts",
 ]

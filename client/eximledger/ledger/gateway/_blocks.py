@@ -1,25 +1,88 @@
-"""Fabric's blocks, read: hashes as the chain has them, transactions with their validation codes."""
+"""Fabric's blocks, read: whole with the chain's hashes, filtered, and with the private data that a peer may show."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from eximledger.ledger._interface import BlockEvent, BlockTransaction
+from eximledger.ledger._interface import BlockEvent, BlockTransaction, Checkpoint
 from eximledger.ledger.gateway._protos import (
     Block,
+    BlockAndPrivateData,
     BlockHeader,
     BlockMetadataIndex,
     ChannelHeader,
     Envelope,
+    FilteredBlock,
+    KVRWSet,
     Payload,
     SerializedIdentity,
     SignatureHeader,
+    TxPvtReadWriteSet,
     TxValidationCode,
 )
 
-__all__ = ["block_event", "header_hash"]
+__all__ = [
+    "FilteredBlockEvent",
+    "FilteredTransaction",
+    "PrivateDataEvent",
+    "PrivateWrite",
+    "block_event",
+    "filtered_block_event",
+    "header_hash",
+    "private_data_event",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredTransaction:
+    """What everybody who may read a channel's events may know of a transaction."""
+
+    transaction_id: str
+    code: str
+    """Its validation code, VALID or the reason why not."""
+    events: tuple[tuple[str, str], ...]
+    """Chaincode and name of each event; payloads are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredBlockEvent:
+    """A block without arguments, results and payloads."""
+
+    channel: str
+    number: int
+    transactions: tuple[FilteredTransaction, ...]
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Where to go on after this block."""
+        return Checkpoint(self.number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateWrite:
+    """One write of a valid transaction to a private collection. `value` is None for a deleted key."""
+
+    transaction_id: str
+    chaincode: str
+    collection: str
+    key: str
+    value: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateDataEvent:
+    """A block, and what was written in it to the collections of which the listening member is one."""
+
+    block: BlockEvent
+    writes: tuple[PrivateWrite, ...]
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """Where to go on after this block."""
+        return self.block.checkpoint
 
 
 def header_hash(header: BlockHeader) -> str:
@@ -65,3 +128,42 @@ def _transactions(block: Block) -> Iterator[BlockTransaction]:
             creator_msp=SerializedIdentity.FromString(creator).mspid,
             timestamp=datetime.fromtimestamp(stamp.seconds, UTC).replace(microsecond=stamp.nanos // 1000),
         )
+
+
+def filtered_block_event(channel: str, block: FilteredBlock) -> FilteredBlockEvent:
+    """A filtered block as listeners are told of it."""
+    return FilteredBlockEvent(
+        channel,
+        int(block.number),
+        tuple(
+            FilteredTransaction(
+                each.txid,
+                TxValidationCode.Name(each.tx_validation_code),
+                tuple(
+                    (action.chaincode_event.chaincode_id, action.chaincode_event.event_name)
+                    for action in each.transaction_actions.chaincode_actions
+                ),
+            )
+            for each in block.filtered_transactions
+        ),
+    )
+
+
+def private_data_event(channel: str, delivered: BlockAndPrivateData) -> PrivateDataEvent:
+    """A block with private data as listeners are told of it; writes in the order of transactions, then as written."""
+    event = block_event(channel, delivered.block)
+    private = delivered.private_data_map
+    writes = [
+        write
+        for number in sorted(private)
+        for write in _private_writes(event.transactions[number].transaction_id, private[number])
+    ]
+    return PrivateDataEvent(event, tuple(writes))
+
+
+def _private_writes(transaction_id: str, written: TxPvtReadWriteSet) -> Iterator[PrivateWrite]:
+    for namespace in written.ns_pvt_rwset:
+        for collection in namespace.collection_pvt_rwset:
+            for write in KVRWSet.FromString(collection.rwset).writes:
+                value = None if write.is_delete else bytes(write.value)
+                yield PrivateWrite(transaction_id, namespace.namespace, collection.collection_name, write.key, value)

@@ -16,6 +16,7 @@ from eximledger.errors import (
     InvalidDocument,
     LedgerUnavailable,
     NotAuthorized,
+    NotFound,
     PeerRefusal,
     from_message,
 )
@@ -78,6 +79,8 @@ def _of_network(
         return _exhausted(doing, said)
     if code is codes.INVALID_ARGUMENT:
         return InvalidDocument(f"{doing}: {said}", field="request", reason=said)
+    if code is codes.NOT_FOUND:
+        return NotFound(f"{doing}: the peer knows no such channel ({said})")
     if code is codes.UNIMPLEMENTED:
         return LedgerUnavailable(f"{doing}: this peer has no gateway (Fabric 2.4 and later have one)")
     return EndorsementFailed(f"{doing}: {said}", transaction_id=transaction_id, peers=peers)

@@ -13,13 +13,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Final, TypeAlias, TypeVar, cast
 
 from eximledger.ledger._interface import BlockEvent, ChaincodeEvent, Checkpoint
-from eximledger.ledger.gateway._blocks import block_event
+from eximledger.ledger.gateway._blocks import (
+    FilteredBlockEvent,
+    PrivateDataEvent,
+    block_event,
+    filtered_block_event,
+    private_data_event,
+)
 from eximledger.ledger.gateway._errors import RpcFailure, typed_error
 from eximledger.ledger.gateway._messages import envelope, seek_payload
 from eximledger.ledger.gateway._peers import Endpoint, Peers
 from eximledger.ledger.gateway._protos import (
-    Block,
     ChaincodeEventsRequest,
+    DeliverResponse,
     SeekInfo,
     SeekPosition,
     SeekSpecified,
@@ -27,9 +33,9 @@ from eximledger.ledger.gateway._protos import (
     grpc,
 )
 
-__all__ = ["Sign", "blocks", "chaincode_events"]
+__all__ = ["Sign", "blocks", "chaincode_events", "filtered_blocks", "private_data"]
 
-EventT = TypeVar("EventT", BlockEvent, ChaincodeEvent, Block)
+EventT = TypeVar("EventT", ChaincodeEvent, DeliverResponse)
 
 Sign: TypeAlias = Callable[[bytes], Awaitable[bytes]]
 """Signs a message."""
@@ -81,29 +87,74 @@ async def chaincode_events(
 
 async def blocks(peers: Peers, sign: Sign, creator: bytes, channel: str, first: int) -> AsyncIterator[BlockEvent]:
     """Blocks from number `first` on, without end."""
+    async for answer in _delivered(peers, sign, creator, channel, first, "Deliver", "block", _number_of_block):
+        yield block_event(channel, answer.block)
 
-    async def once(endpoint: Endpoint, at: Checkpoint) -> AsyncIterator[Block]:
+
+async def filtered_blocks(
+    peers: Peers, sign: Sign, creator: bytes, channel: str, first: int
+) -> AsyncIterator[FilteredBlockEvent]:
+    """Filtered blocks from number `first` on, without end."""
+    kind = "filtered_block"
+    async for answer in _delivered(peers, sign, creator, channel, first, "DeliverFiltered", kind, _number_of_filtered):
+        yield filtered_block_event(channel, answer.filtered_block)
+
+
+async def private_data(
+    peers: Peers, sign: Sign, creator: bytes, channel: str, first: int
+) -> AsyncIterator[PrivateDataEvent]:
+    """Blocks from number `first` on with the private data that the peer may show this identity, without end."""
+    kind, number = "block_and_private_data", _number_of_private
+    async for answer in _delivered(peers, sign, creator, channel, first, "DeliverWithPrivateData", kind, number):
+        yield private_data_event(channel, answer.block_and_private_data)
+
+
+def _number_of_block(answer: DeliverResponse) -> int:
+    return int(answer.block.header.number)
+
+
+def _number_of_filtered(answer: DeliverResponse) -> int:
+    return int(answer.filtered_block.number)
+
+
+def _number_of_private(answer: DeliverResponse) -> int:
+    return int(answer.block_and_private_data.block.header.number)
+
+
+async def _delivered(
+    peers: Peers,
+    sign: Sign,
+    creator: bytes,
+    channel: str,
+    first: int,
+    method: str,
+    kind: str,
+    number: Callable[[DeliverResponse], int],
+) -> AsyncIterator[DeliverResponse]:
+    """What one of the deliver service's methods sends, from block `first` on, without end."""
+
+    async def once(endpoint: Endpoint, at: Checkpoint) -> AsyncIterator[DeliverResponse]:
         seek = SeekInfo(
             start=SeekPosition(specified=SeekSpecified(number=at.block_number)),
             stop=SeekPosition(specified=SeekSpecified(number=_ENDLESS)),
             behavior=SeekInfo.SeekBehavior.BLOCK_UNTIL_READY,
         )
         payload = seek_payload(creator, channel, seek)
-        call = peers.deliver(endpoint).Deliver()
+        call = getattr(peers.deliver(endpoint), method)()
         try:
             await call.write(envelope(payload, await sign(payload)))
             async for answer in call:
-                if answer.WhichOneof("Type") != "block":
+                if answer.WhichOneof("Type") != kind:
                     raise _Refused(answer.status)
-                yield answer.block
+                yield answer
         finally:
             call.cancel()
 
-    def after(block: Block) -> Checkpoint:
-        return Checkpoint(int(block.header.number) + 1)
+    def after(answer: DeliverResponse) -> Checkpoint:
+        return Checkpoint(number(answer) + 1)
 
-    async for block in _resumed(peers, once, Checkpoint(first), after, f"blocks of {channel}"):
-        yield block_event(channel, block)
+    async for answer in _resumed(peers, once, Checkpoint(first), after, f"blocks of {channel}"):
+        yield answer
 
 
 class _Refused(Exception):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Final, Protocol, Self, cast
 
-from eximledger.errors import CommitFailed, InvalidDocument
+from eximledger.errors import CommitFailed, EndorsementFailed, InvalidDocument, LedgerUnavailable, NotFound
 from eximledger.identity import Identity, sign_digest, sign_message
 from eximledger.ledger._interface import (
     Argument,
@@ -24,10 +24,19 @@ from eximledger.ledger._interface import (
     encode_argument,
 )
 from eximledger.ledger.gateway import _events
-from eximledger.ledger.gateway._messages import commit_query, draft, envelope, result_of, serialized_identity
+from eximledger.ledger.gateway._blocks import FilteredBlockEvent, PrivateDataEvent
+from eximledger.ledger.gateway._messages import (
+    commit_query,
+    draft,
+    envelope,
+    require_own_header,
+    result_of,
+    serialized_identity,
+)
 from eximledger.ledger.gateway._peers import Endpoint, Peers, Timeouts
 from eximledger.ledger.gateway._profile import Profile
 from eximledger.ledger.gateway._protos import (
+    Block,
     EndorseRequest,
     EvaluateRequest,
     SignedCommitStatusRequest,
@@ -186,39 +195,52 @@ class GatewayLedger:
         return await sign_message(self._identity.signer, content)
 
     async def evaluate_proposal(self, proposal: Proposal) -> bytes:
-        """Ask with a signed proposal."""
+        """Ask with a signed proposal. Raises `InvalidDocument` when its content is of another channel or id."""
+        require_own_header(proposal.content, proposal.channel, proposal.transaction_id, endorsed=False)
         request = EvaluateRequest(
             transaction_id=proposal.transaction_id,
             channel_id=proposal.channel,
             proposed_transaction=_signed(proposal),
             target_organizations=proposal.endorsing_organizations,
         )
-        answer = await self._peers.call("evaluate", "Evaluate", request, seconds=self._timeouts.evaluate)
+        answer = await self._call(proposal.channel, "evaluate", "Evaluate", request, seconds=self._timeouts.evaluate)
         return bytes(answer.result.payload)  # type: ignore[attr-defined]  # untyped protobuf
 
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
-        """Have a signed proposal endorsed."""
+        """Have a signed proposal endorsed. Raises `InvalidDocument` as `evaluate_proposal` does."""
+        require_own_header(proposal.content, proposal.channel, proposal.transaction_id, endorsed=False)
         request = EndorseRequest(
             transaction_id=proposal.transaction_id,
             channel_id=proposal.channel,
             proposed_transaction=_signed(proposal),
             endorsing_organizations=proposal.endorsing_organizations,
         )
-        answer = await self._peers.call(
-            "endorse", "Endorse", request, seconds=self._timeouts.endorse, transaction_id=proposal.transaction_id
+        answer = await self._call(
+            proposal.channel,
+            "endorse",
+            "Endorse",
+            request,
+            seconds=self._timeouts.endorse,
+            transaction_id=proposal.transaction_id,
         )
         payload = bytes(answer.prepared_transaction.payload)  # type: ignore[attr-defined]  # untyped protobuf
         return PreparedTransaction(payload, proposal.transaction_id, proposal.channel, result_of(payload))
 
     async def order(self, transaction: PreparedTransaction) -> SubmittedTransaction:
         """Hand a signed transaction to ordering. Harmless to repeat: a transaction id is committed once."""
+        require_own_header(transaction.content, transaction.channel, transaction.transaction_id, endorsed=True)
         request = SubmitRequest(
             transaction_id=transaction.transaction_id,
             channel_id=transaction.channel,
             prepared_transaction=envelope(transaction.content, transaction.signature),
         )
-        await self._peers.call(
-            "order", "Submit", request, seconds=self._timeouts.order, transaction_id=transaction.transaction_id
+        await self._call(
+            transaction.channel,
+            "order",
+            "Submit",
+            request,
+            seconds=self._timeouts.order,
+            transaction_id=transaction.transaction_id,
         )
         return SubmittedTransaction(transaction.transaction_id, transaction.channel, transaction.result)
 
@@ -235,8 +257,13 @@ class GatewayLedger:
     async def query_commit(self, query: CommitQuery) -> CommitStatus:
         """Ask a signed question for a transaction's fate."""
         request = SignedCommitStatusRequest(request=query.content, signature=query.signature)
-        answer = await self._peers.call(
-            "commit status", "CommitStatus", request, seconds=self._timeouts.commit, transaction_id=query.transaction_id
+        answer = await self._call(
+            query.channel,
+            "commit status",
+            "CommitStatus",
+            request,
+            seconds=self._timeouts.commit,
+            transaction_id=query.transaction_id,
         )
         found = cast("_CommitAnswer", answer)
         return CommitStatus(query.transaction_id, int(found.block_number), TxValidationCode.Name(found.result))
@@ -247,7 +274,7 @@ class GatewayLedger:
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[ChaincodeEvent]:
         """Events of this ledger's chaincode; a dropped connection is resumed without a gap."""
-        begin = after or Checkpoint(await self._height(channel) if start is None else start)
+        begin = await self._begin(channel, start, after)
         listening = _events.chaincode_events(
             self._peers, self.sign_content, self._creator, channel, self._chaincode, begin
         )
@@ -258,25 +285,74 @@ class GatewayLedger:
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[BlockEvent]:
         """Blocks; a dropped connection is resumed without a gap."""
-        if after is not None:
-            first = after.block_number + (1 if after.transaction_id is not None else 0)
-        else:
-            first = await self._height(channel) if start is None else start
+        first = await self._first_block(channel, start, after)
         async for block in _events.blocks(self._peers, self.sign_content, self._creator, channel, first):
+            yield block
+
+    async def filtered_block_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> AsyncIterator[FilteredBlockEvent]:
+        """Blocks as ids, validation codes and names of events: for members who may read no more, and a fraction of the
+        bytes. Resumed as `block_events` is."""
+        first = await self._first_block(channel, start, after)
+        async for block in _events.filtered_blocks(self._peers, self.sign_content, self._creator, channel, first):
+            yield block
+
+    async def private_data_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> AsyncIterator[PrivateDataEvent]:
+        """Blocks with what was written to this member's own private collections. Resumed as `block_events` is.
+
+        What has been purged, or has not reached the gateway peer yet, is not in them.
+        """
+        first = await self._first_block(channel, start, after)
+        async for block in _events.private_data(self._peers, self.sign_content, self._creator, channel, first):
             yield block
 
     async def channel_info(self, channel: str) -> ChannelInfo:
         """The channel's height and last hash, as the gateway peer has them."""
         from fabric_protos.common.ledger_pb2 import BlockchainInfo  # type: ignore[attr-defined]  # untyped protobuf
 
-        drafted = draft(self._creator, channel, _SYSTEM_QUERIES, [b"GetChainInfo", channel.encode()], None)
-        proposal = Proposal(drafted.content, drafted.transaction_id, channel)
-        answer = await self.evaluate_proposal(proposal.signed(await self.sign_content(proposal.content)))
-        found = BlockchainInfo.FromString(answer)
+        found = BlockchainInfo.FromString(await self._ask_system(channel, "GetChainInfo"))
         return ChannelInfo(channel, int(found.height), bytes(found.currentBlockHash).hex())
 
-    async def _height(self, channel: str) -> int:
-        return (await self.channel_info(channel)).height
+    async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
+        arguments = [function.encode(), channel.encode(), *(each.encode() for each in args)]
+        drafted = draft(self._creator, channel, _SYSTEM_QUERIES, arguments, None)
+        proposal = Proposal(drafted.content, drafted.transaction_id, channel)
+        return await self.evaluate_proposal(proposal.signed(await self.sign_content(proposal.content)))
+
+    async def _first_block(self, channel: str, start: int | None, after: Checkpoint | None) -> int:
+        if after is not None:
+            return after.block_number + (1 if after.transaction_id is not None else 0)
+        return (await self.channel_info(channel)).height if start is None else start
+
+    async def _begin(self, channel: str, start: int | None, after: Checkpoint | None) -> Checkpoint:
+        """Where events begin. A gateway that is given a transaction which its block does not hold sends nothing for
+        ever; such a checkpoint stands for its whole block."""
+        if after is None or after.transaction_id is None:
+            return Checkpoint(await self._first_block(channel, start, after))
+        try:
+            block = Block.FromString(await self._ask_system(channel, "GetBlockByTxID", after.transaction_id))
+        except EndorsementFailed:
+            return Checkpoint(after.block_number + 1)
+        return after if block.header.number == after.block_number else Checkpoint(after.block_number + 1)
+
+    async def _call(
+        self, channel: str, doing: str, method: str, request: object, *, seconds: float, transaction_id: str = ""
+    ) -> object:
+        """Call the gateway. Of a channel that its peer has not joined it says that nobody can be reached or endorse;
+        where the profile does not name the channel either, `NotFound` tells the likelier truth."""
+        try:
+            return await self._peers.call(doing, method, request, seconds=seconds, transaction_id=transaction_id)
+        except (LedgerUnavailable, EndorsementFailed) as error:
+            refused_by_peers = isinstance(error, EndorsementFailed) and error.peers
+            if not self._channels or channel in self._channels or refused_by_peers:
+                raise
+            raise NotFound(
+                f"{self.msp_id} has no channel {channel}: its profile names {', '.join(self._channels)}",
+                channel=channel,
+            ) from error
 
     # -- closing ---------------------------------------------------------------------------------------------------
 

@@ -33,7 +33,16 @@ from eximledger.ledger.gateway._protos import (
     Transaction,
 )
 
-__all__ = ["Drafted", "commit_query", "draft", "envelope", "result_of", "seek_payload", "serialized_identity"]
+__all__ = [
+    "Drafted",
+    "commit_query",
+    "draft",
+    "envelope",
+    "require_own_header",
+    "result_of",
+    "seek_payload",
+    "serialized_identity",
+]
 
 _NONCE_BYTES = 24
 
@@ -79,6 +88,25 @@ def result_of(payload: bytes) -> bytes:
     except (DecodeError, IndexError):
         reason = "is not an endorsed transaction"
         raise InvalidDocument(f"the content {reason}", field="content", reason=reason) from None
+
+
+def require_own_header(content: bytes, channel: str, transaction_id: str, *, endorsed: bool) -> None:
+    """Raise `InvalidDocument` unless a proposal, or an `endorsed` transaction, is for this channel and id.
+
+    A gateway goes by the signed content alone; so whoever was handed content, channel and id could be told of another
+    transaction than the one that they ask about.
+    """
+    try:
+        if endorsed:
+            header = Payload.FromString(content).header
+        else:
+            header = Header.FromString(Proposal.FromString(content).header)
+        signed = ChannelHeader.FromString(header.channel_header)
+    except DecodeError:
+        signed = None
+    if signed is None or (signed.channel_id, signed.tx_id) != (channel, transaction_id):
+        reason = f"is not transaction {transaction_id} on {channel}"
+        raise InvalidDocument(f"the content {reason}", field="content", reason=reason)
 
 
 def commit_query(creator: bytes, channel: str, transaction_id: str) -> bytes:

@@ -31,9 +31,12 @@ from fabric_protos.gateway.gateway_pb2 import (
     SubmitRequest,
 )
 from fabric_protos.gateway.gateway_pb2_grpc import GatewayStub
+from fabric_protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
+from fabric_protos.ledger.rwset.rwset_pb2 import TxPvtReadWriteSet
 from fabric_protos.msp.identities_pb2 import SerializedIdentity
 from fabric_protos.orderer.ab_pb2 import SeekInfo, SeekNextCommit, SeekPosition, SeekSpecified
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeInvocationSpec, ChaincodeSpec
+from fabric_protos.peer.events_pb2 import BlockAndPrivateData, DeliverResponse, FilteredBlock
 from fabric_protos.peer.events_pb2_grpc import DeliverStub
 from fabric_protos.peer.proposal_pb2 import (
     ChaincodeAction,
@@ -49,6 +52,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 __all__ = [
     "Block",
+    "BlockAndPrivateData",
     "BlockHeader",
     "BlockMetadataIndex",
     "ChaincodeAction",
@@ -63,14 +67,17 @@ __all__ = [
     "ChannelHeader",
     "CommitStatusRequest",
     "DecodeError",
+    "DeliverResponse",
     "DeliverStub",
     "EndorseRequest",
     "Envelope",
     "ErrorDetail",
     "EvaluateRequest",
+    "FilteredBlock",
     "GatewayStub",
     "Header",
     "HeaderType",
+    "KVRWSet",
     "Payload",
     "Proposal",
     "ProposalResponsePayload",
@@ -86,6 +93,7 @@ __all__ = [
     "SubmitRequest",
     "Timestamp",
     "Transaction",
+    "TxPvtReadWriteSet",
     "TxValidationCode",
     "grpc",
 ]
