@@ -6,10 +6,10 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric trust bench lint format lock clean
+.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 trust bench lint format lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,9 @@ test: lint ## Lint, then every test (Fabric tests too where Docker and the image
 
 test-fabric: $(READY) ## Only the tests on real Fabric
 	$(BIN)/python -m pytest -m fabric
+
+test-fabric-2.5: $(READY) ## The conformance suite on Fabric 2.5, the oldest that is supported
+	EXIM_FABRIC=2.5.15 $(BIN)/python -m pytest -m fabric tests/conformance
 
 trust: $(READY) ## Races and kills in the sizes of the claim, not of every commit
 	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust -s
