@@ -9,7 +9,7 @@ WORKERS ?= 2
 .PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 trust bench lint format lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
