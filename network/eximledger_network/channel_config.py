@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from eximledger.ledger.gateway.evidence import bft_quorum
 from eximledger_network._protos import (
     AnchorPeer,
     AnchorPeers,
@@ -61,7 +62,6 @@ __all__ = [
     "anchors_value",
     "application_group",
     "batch_values",
-    "bft_quorum",
     "block_config",
     "channel_group",
     "genesis_block",
@@ -202,12 +202,6 @@ def application_group(member: MemberConfig) -> ConfigGroup:
 def anchors_value(member: MemberConfig) -> AnchorPeers:
     """The peers through which other organisations find a member's."""
     return AnchorPeers(anchor_peers=[AnchorPeer(host=address.host, port=address.port) for address in member.anchors])
-
-
-def bft_quorum(nodes: int) -> int:
-    """How many of `nodes` must sign a block when a third, less one, may lie: ceil((n + f + 1) / 2)."""
-    faulty = (nodes - 1) // 3
-    return (nodes + faulty + 2) // 2
 
 
 def batch_values(settings: ChannelSettings) -> dict[str, BatchSize | BatchTimeout]:

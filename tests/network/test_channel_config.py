@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from eximledger.ledger.gateway.evidence import bft_quorum
 from eximledger_network._protos import Block, Envelope, Payload
 from eximledger_network._session import Session
-from eximledger_network.channel_config import bft_quorum, genesis_block
+from eximledger_network.channel_config import genesis_block
 from eximledger_network.consortium import Consensus, Consortium
 from eximledger_network.crypto import ensure_certificates
 from eximledger_network.layout import Layout

@@ -19,7 +19,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
 from eximledger_chaincode.rules._registry import RULE_SET, RULES
 from eximledger_chaincode.rules.case import Case
 from eximledger_chaincode.rules.eligibility import eligible_amount
-from eximledger_chaincode.rules.verdict import Decision, Evidence, Finding, Severity, Verdict
+from eximledger_chaincode.rules.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 
 __all__ = ["reconcile"]
 
@@ -83,7 +83,6 @@ def reconcile(case: Case) -> Verdict:
     findings = tuple(sorted(found, key=_rank))
     evidence = _evidence(case)
     policy = sha256_hex(canonical_json(case.tolerances))
-    basis = {"evidence": list(evidence), "policy_sha256": policy, "rule_set": RULE_SET}
     return Verdict(
         verdict=_decision(findings),
         eligible=eligible_amount(case),
@@ -91,5 +90,5 @@ def reconcile(case: Case) -> Verdict:
         rule_set=RULE_SET,
         policy_sha256=policy,
         evidence=evidence,
-        evidence_hash=sha256_hex(canonical_json(basis)),
+        evidence_hash=evidence_hash(evidence, policy, RULE_SET),
     )

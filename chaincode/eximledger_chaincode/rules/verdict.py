@@ -7,7 +7,17 @@ from enum import StrEnum
 from eximledger_chaincode.canonical import canonical_json, sha256_hex
 from eximledger_chaincode.documents import Money, Value
 
-__all__ = ["Decision", "DocumentName", "Evidence", "Finding", "Severity", "Statement", "Text", "Verdict"]
+__all__ = [
+    "Decision",
+    "DocumentName",
+    "Evidence",
+    "Finding",
+    "Severity",
+    "Statement",
+    "Text",
+    "Verdict",
+    "evidence_hash",
+]
 
 
 class Severity(StrEnum):
@@ -75,11 +85,17 @@ class Evidence(Value):
     sha256: str
 
 
+def evidence_hash(evidence: tuple[Evidence, ...], policy_sha256: str, rule_set: str) -> str:
+    """SHA-256 (hex) over the canonical JSON of what was read and of what it was judged by."""
+    basis = {"evidence": list(evidence), "policy_sha256": policy_sha256, "rule_set": rule_set}
+    return sha256_hex(canonical_json(basis))
+
+
 class Verdict(Value):
     """The same case, policy and rule set give the same verdict, byte for byte in canonical JSON, anywhere.
 
-    `eligible` is what can be financed, in CNY. `evidence_hash` is SHA-256 over the canonical JSON of `evidence`,
-    `rule_set` and `policy_sha256`; it does not change with the day on which the same evidence is read.
+    `eligible` is what can be financed, in CNY. `evidence_hash` does not change with the day on which the same evidence
+    is read.
     """
 
     verdict: Decision

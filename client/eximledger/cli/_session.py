@@ -14,7 +14,7 @@ from eximledger.desk import LoanDesk
 from eximledger.ledger import connect
 from eximledger.reports import LANGUAGES, Language
 
-__all__ = ["DEFAULT_LEDGER", "Group", "Session", "SessionCommand"]
+__all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "Session", "SessionCommand"]
 
 AnswerT = TypeVar("AnswerT")
 
@@ -45,7 +45,7 @@ class Session:
             return asyncio.run(at_the_desk())
 
 
-def _options() -> list[click.Option]:
+def _connection_options() -> list[click.Option]:
     return [
         click.Option(
             ["--ledger", "ledger_url"],
@@ -63,6 +63,11 @@ def _options() -> list[click.Option]:
             metavar="MEMBER[/USER]",
             help="In whose name: eximbank, eximbank/checker, customs, safe. [env: EXIM_AS]",
         ),
+    ]
+
+
+def _output_options() -> list[click.Option]:
+    return [
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document on standard output."),
         click.Option(
             ["--lang", "language"],
@@ -75,20 +80,37 @@ def _options() -> list[click.Option]:
     ]
 
 
-class SessionCommand(click.Command):
-    """A command with the common options; its function is given a `Session` first."""
+class OutputCommand(click.Command):
+    """A command that needs no ledger; its function is given an `Output` first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.extend(_options())
+        self.params.extend([*self.own_options(), *_output_options()])
+
+    def own_options(self) -> list[click.Option]:
+        """What comes before the options of the output."""
+        return []
+
+    def prepared(self, values: dict[str, Any], output: Output) -> object:
+        """What the function is given, of the options' values; what is taken out of them does not reach it."""
+        return output
 
     def invoke(self, ctx: click.Context) -> object:
         values = ctx.params
         as_json = bool(values.pop("as_json"))
         ctx.meta["eximledger.json"] = as_json
-        output = Output(as_json, cast("Language", values.pop("language")))
-        ctx.obj = Session(values.pop("ledger_url"), values.pop("identity"), output)
+        ctx.obj = self.prepared(values, Output(as_json, cast("Language", values.pop("language"))))
         return super().invoke(ctx)
+
+
+class SessionCommand(OutputCommand):
+    """A command with the common options; its function is given a `Session` first."""
+
+    def own_options(self) -> list[click.Option]:
+        return _connection_options()
+
+    def prepared(self, values: dict[str, Any], output: Output) -> object:
+        return Session(values.pop("ledger_url"), values.pop("identity"), output)
 
 
 class Group(click.Group):

@@ -31,6 +31,7 @@ __all__ = [
     "PrivateWrite",
     "block_event",
     "filtered_block_event",
+    "header_bytes",
     "header_hash",
     "private_data_event",
 ]
@@ -85,12 +86,15 @@ class PrivateDataEvent:
         return self.block.checkpoint
 
 
-def header_hash(header: BlockHeader) -> str:
-    """SHA-256 (hex) of the header's DER: SEQUENCE of number, previous hash, data hash."""
-    number = int(header.number)
+def header_bytes(number: int, previous_hash: bytes, data_hash: bytes) -> bytes:
+    """A block's header as it is hashed and signed: the DER SEQUENCE of its three fields."""
     octets = number.to_bytes(number.bit_length() // 8 + 1, "big")
-    parts = _der(0x02, octets) + _der(0x04, header.previous_hash) + _der(0x04, header.data_hash)
-    return hashlib.sha256(_der(0x30, parts)).hexdigest()
+    return _der(0x30, _der(0x02, octets) + _der(0x04, previous_hash) + _der(0x04, data_hash))
+
+
+def header_hash(header: BlockHeader) -> str:
+    """SHA-256 (hex) of the header, by which the next block names this one."""
+    return hashlib.sha256(header_bytes(int(header.number), header.previous_hash, header.data_hash)).hexdigest()
 
 
 def _der(tag: int, content: bytes) -> bytes:

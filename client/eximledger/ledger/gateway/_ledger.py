@@ -316,6 +316,18 @@ class GatewayLedger:
         found = BlockchainInfo.FromString(await self._ask_system(channel, "GetChainInfo"))
         return ChannelInfo(channel, int(found.height), bytes(found.currentBlockHash).hex())
 
+    async def stored_block(self, channel: str, of: int | str) -> bytes:
+        """A block as the gateway peer stores it (`common.Block`), by its number or a transaction's id.
+
+        Raises `NotFound` where the peer has no such block.
+        """
+        function = "GetBlockByNumber" if isinstance(of, int) else "GetBlockByTxID"
+        try:
+            return await self._ask_system(channel, function, str(of))
+        except EndorsementFailed as error:
+            what = f"block {of}" if isinstance(of, int) else f"transaction {of}"
+            raise NotFound(f"the peer has no {what} on {channel} ({error})", channel=channel) from error
+
     async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
         arguments = [function.encode(), channel.encode(), *(each.encode() for each in args)]
         drafted = draft(self._creator, channel, _SYSTEM_QUERIES, arguments, None)

@@ -17,9 +17,14 @@ from fabric_protos.common.common_pb2 import (
     Envelope,
     Header,
     HeaderType,
+    IdentifierHeader,
+    Metadata,
+    OrdererBlockMetadata,
     Payload,
     SignatureHeader,
 )
+from fabric_protos.common.configtx_pb2 import ConfigEnvelope
+from fabric_protos.common.configuration_pb2 import Orderers
 from fabric_protos.gateway.gateway_pb2 import (
     ChaincodeEventsRequest,
     CommitStatusRequest,
@@ -32,7 +37,7 @@ from fabric_protos.gateway.gateway_pb2 import (
 )
 from fabric_protos.gateway.gateway_pb2_grpc import GatewayStub
 from fabric_protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
-from fabric_protos.ledger.rwset.rwset_pb2 import TxPvtReadWriteSet
+from fabric_protos.ledger.rwset.rwset_pb2 import TxPvtReadWriteSet, TxReadWriteSet
 from fabric_protos.msp.identities_pb2 import SerializedIdentity
 from fabric_protos.orderer.ab_pb2 import SeekInfo, SeekNextCommit, SeekPosition, SeekSpecified
 from fabric_protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeInvocationSpec, ChaincodeSpec
@@ -66,6 +71,7 @@ __all__ = [
     "ChaincodeSpec",
     "ChannelHeader",
     "CommitStatusRequest",
+    "ConfigEnvelope",
     "DecodeError",
     "DeliverResponse",
     "DeliverStub",
@@ -77,7 +83,11 @@ __all__ = [
     "GatewayStub",
     "Header",
     "HeaderType",
+    "IdentifierHeader",
     "KVRWSet",
+    "Metadata",
+    "OrdererBlockMetadata",
+    "Orderers",
     "Payload",
     "Proposal",
     "ProposalResponsePayload",
@@ -94,6 +104,7 @@ __all__ = [
     "Timestamp",
     "Transaction",
     "TxPvtReadWriteSet",
+    "TxReadWriteSet",
     "TxValidationCode",
     "grpc",
 ]

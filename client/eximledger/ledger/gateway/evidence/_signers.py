@@ -1,0 +1,65 @@
+"""Whose a signature is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol, TypeAlias, TypeVar
+
+from eximledger.errors import InvalidDocument, NotAuthorized
+from eximledger.identity import CertifiedKey, NodeRole, TrustAnchors, verify_signature
+from eximledger.ledger.gateway._protos import DecodeError, SerializedIdentity
+
+__all__ = ["Anchors", "certified", "identity_of", "parsed", "require_signature", "unproven"]
+
+Anchors: TypeAlias = Mapping[str, TrustAnchors]
+"""The authorities that the verifier trusts, by the MSP id of the member that they vouch for."""
+
+MessageT = TypeVar("MessageT", covariant=True)
+
+
+class MessageClass(Protocol[MessageT]):
+    """A class that protobuf has generated."""
+
+    __name__: str
+
+    def FromString(self, content: bytes) -> MessageT: ...  # noqa: N802 - protobuf's name
+
+
+def parsed(kind: MessageClass[MessageT], content: bytes) -> MessageT:
+    """A message from its bytes. Raises `InvalidDocument`."""
+    try:
+        return kind.FromString(content)
+    except DecodeError:
+        raise unproven("content", f"a {kind.__name__} in it cannot be read") from None
+
+
+def identity_of(serialized: bytes) -> tuple[str, bytes]:
+    """MSP id and certificate (PEM) of an identity as it travels. Raises `InvalidDocument`."""
+    identity = parsed(SerializedIdentity, serialized)
+    return str(identity.mspid), bytes(identity.id_bytes)
+
+
+def certified(anchors: Anchors, identity: tuple[str, bytes], moment: datetime, *roles: NodeRole) -> CertifiedKey:
+    """The key of a member in one of these roles. Raises `NotAuthorized`."""
+    msp_id, certificate = identity
+    if msp_id not in anchors:
+        raise NotAuthorized(f"no authority is given for {msp_id}: add its CA's certificate", msp_id=msp_id)
+    key = anchors[msp_id].certify(certificate, moment)
+    if key.role not in roles:
+        raise NotAuthorized(
+            f"a {key.role.value} of {msp_id} has signed what only a {roles[0].value} may", msp_id=msp_id
+        )
+    return key
+
+
+def require_signature(key: CertifiedKey, signature: bytes, message: bytes, what: str) -> None:
+    """Raises `InvalidDocument` unless this is the key's signature on the message."""
+    if not verify_signature(key.public_key, signature, hashlib.sha256(message).digest()):
+        raise unproven("signature", f"the signature of {key.msp_id} on {what} is not good")
+
+
+def unproven(field: str, reason: str) -> InvalidDocument:
+    """The error of evidence that does not hold."""
+    return InvalidDocument(f"this proves nothing: {reason}", field=field, reason=reason)

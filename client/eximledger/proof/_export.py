@@ -1,0 +1,77 @@
+"""Making a proof: the decision's block from the gateway peer, and the members' signed word that it stands."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+from pydantic import TypeAdapter
+
+from eximledger.errors import InvalidDocument, NotFound, Refused
+from eximledger.ledger import Ledger, PreparedTransaction
+from eximledger.ledger.gateway.evidence import BlockEvidence, read_block
+from eximledger.proof._file import BlockPart, ProofFile, StatementPart
+from eximledger_chaincode.contracts.loan import Loan, LoanHistoryItem
+from eximledger_chaincode.contracts.names import BANK
+
+__all__ = ["export_proof"]
+
+_History = TypeAdapter(list[LoanHistoryItem])
+
+
+@runtime_checkable
+class _Blocks(Protocol):
+    """A ledger that gives out Fabric's blocks as they are stored."""
+
+    async def stored_block(self, channel: str, of: int | str) -> bytes: ...
+
+    async def sign_content(self, content: bytes) -> bytes: ...
+
+
+async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
+    """The proof of the last decision on a loan: approved, rejected, referred or withdrawn.
+
+    Raises `Refused` while there is none, `NotFound` for no such loan, `InvalidDocument` on a ledger without Fabric's
+    blocks.
+    """
+    if not isinstance(ledger, _Blocks):
+        raise InvalidDocument(
+            "a proof is made of Fabric's signed blocks, which this ledger has not: `eximledger ledger verify` checks "
+            "an embedded ledger's file",
+            field="ledger",
+            reason="is not on Fabric",
+        )
+    proposal = ledger.propose(BANK, "loans:get", loan_id)
+    statement = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
+    transaction_id = await _decided_by(ledger, Loan.model_validate_json(statement.result))
+    block = read_block(await ledger.stored_block(BANK, transaction_id))
+    return ProofFile(
+        loan_id=loan_id,
+        channel=BANK,
+        transaction_id=transaction_id,
+        block=BlockPart.of(block),
+        config=await _configuration(ledger, block),
+        statement=await _signed(ledger, statement),
+    )
+
+
+async def _decided_by(ledger: Ledger, loan: Loan) -> str:
+    """The transaction that wrote the decision: the oldest version of the loan that has it."""
+    if loan.decision is None:
+        raise Refused(
+            f"loan {loan.loan_id} is {loan.state}: nothing is decided that could be proven", loan_id=loan.loan_id
+        )
+    written = _History.validate_json(await ledger.evaluate(BANK, "loans:history", loan.loan_id))
+    ids = [one.transaction_id for one in written if one.loan is not None and one.loan.decision == loan.decision]
+    if not ids:
+        raise NotFound(f"the peer has no history of loan {loan.loan_id}: its history database is off, or still behind")
+    return ids[-1]
+
+
+async def _configuration(ledger: _Blocks, block: BlockEvidence) -> BlockPart | None:
+    if not block.names_consenters_by_number:
+        return None
+    return BlockPart.of(read_block(await ledger.stored_block(BANK, block.last_config)))
+
+
+async def _signed(ledger: _Blocks, statement: PreparedTransaction) -> StatementPart:
+    return StatementPart(payload=statement.content, signature=await ledger.sign_content(statement.content))
