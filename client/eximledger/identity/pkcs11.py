@@ -13,18 +13,24 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self, cast
 
 from eximledger.errors import LedgerUnavailable, NotAuthorized
 from eximledger.identity.signer import low_s
 
 if TYPE_CHECKING:
-    from pkcs11 import PrivateKey, Session
+    from pkcs11 import Mechanism, Session
 
 __all__ = ["Pkcs11Signer"]
 
 _CURVES: Final = {64: "secp256r1", 96: "secp384r1"}
 """By the length of a raw signature, r and s side by side."""
+
+
+class _SigningKey(Protocol):
+    """A private key of the library, whose own types do not say that it signs."""
+
+    def sign(self, data: bytes, *, mechanism: Mechanism) -> bytes: ...
 
 
 class Pkcs11Signer:
@@ -65,7 +71,7 @@ class Pkcs11Signer:
         return "Pkcs11Signer()"
 
 
-def _open(library: str, token: str, pin: str, label: str | None, key_id: str | None) -> tuple[Session, PrivateKey]:
+def _open(library: str, token: str, pin: str, label: str | None, key_id: str | None) -> tuple[Session, _SigningKey]:
     try:
         import pkcs11
     except ImportError:
@@ -88,14 +94,14 @@ def _open(library: str, token: str, pin: str, label: str | None, key_id: str | N
         raise NotAuthorized(
             f"token {token!r} has not exactly one EC private key with label {label!r} and id {key_id!r}"
         ) from None
-    return session, found
+    return session, cast("_SigningKey", found)
 
 
-def _sign(key: PrivateKey, digest: bytes) -> bytes:
+def _sign(key: _SigningKey, digest: bytes) -> bytes:
     import pkcs11
 
     try:
-        raw: bytes = key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
+        raw = key.sign(digest, mechanism=pkcs11.Mechanism.ECDSA)
     except pkcs11.PKCS11Error as error:
         raise LedgerUnavailable(f"the HSM did not sign: {type(error).__name__}") from None
     half = len(raw) // 2
