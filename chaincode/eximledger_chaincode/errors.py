@@ -15,9 +15,28 @@ A peer keeps only the status and the message of an error response, so the typed 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import ClassVar
 
-__all__ = ["Conflict", "EximError", "InvalidDocument", "NotAuthorized", "NotFound", "Refused", "from_message"]
+__all__ = [
+    "Conflict",
+    "EximError",
+    "InvalidDocument",
+    "NotAuthorized",
+    "NotFound",
+    "PeerRefusal",
+    "Refused",
+    "from_message",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PeerRefusal:
+    """One peer's refusal, in its own words."""
+
+    address: str
+    msp_id: str
+    message: str
 
 
 class EximError(Exception):
@@ -25,15 +44,21 @@ class EximError(Exception):
 
     `status` is the chaincode response status (HTTP-like), `retryable` says whether the same call can succeed later
     without a change by the caller, `details` are short, loggable values (never document contents).
+
+    Where a ledger refused a call, `transaction_id` names it and `peers` holds what each peer said; on Fabric
+    `grpc_code` is the gateway's status by name. They stay with the client: a contract's error does not carry them.
     """
 
     status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
+    grpc_code: str = ""
+    peers: tuple[PeerRefusal, ...] = ()
 
     def __init__(self, message: str, **details: str) -> None:
         super().__init__(message)
         self.message = message
         self.details: dict[str, str] = details
+        self.transaction_id = details.get("transaction_id", "")
 
     def __str__(self) -> str:
         return self.message

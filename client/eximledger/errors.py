@@ -6,11 +6,12 @@ EximError
 ├── CommitFailed         endorsed and ordered, but invalid: the validation code says why
 ├── LedgerUnavailable    the ledger cannot be reached or written now; repeat later
 └── NetworkError         bringing a Fabric network up or down failed
+
+Each that a call on Fabric raises says which transaction it was (`transaction_id`), what the gateway answered
+(`grpc_code`) and what each peer said (`peers`).
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from eximledger_chaincode.errors import (
     Conflict,
@@ -18,6 +19,7 @@ from eximledger_chaincode.errors import (
     InvalidDocument,
     NotAuthorized,
     NotFound,
+    PeerRefusal,
     Refused,
     from_message,
 )
@@ -36,15 +38,6 @@ __all__ = [
     "Refused",
     "from_message",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class PeerRefusal:
-    """One peer's refusal, in its own words."""
-
-    address: str
-    msp_id: str
-    message: str
 
 
 class EndorsementFailed(EximError):

@@ -15,7 +15,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eximledger.errors import EndorsementFailed, EximError
+from eximledger.errors import EndorsementFailed, EximError, LedgerUnavailable
 from eximledger.reports import Language, word
 from eximledger_chaincode.canonical import Json
 
@@ -103,8 +103,9 @@ def print_error(error: EximError, *, as_json: bool) -> None:
     body: dict[str, Json] = {"error": type(error).__name__, "message": error.message}
     if error.details:
         body["details"] = dict(error.details)
-    if isinstance(error, EndorsementFailed):
+    if isinstance(error, EndorsementFailed | LedgerUnavailable):
         lines += [f"  {peer.msp_id} at {peer.address}: {peer.message}" for peer in error.peers]
+    if error.peers:
         body["peers"] = [
             {"address": peer.address, "msp_id": peer.msp_id, "message": peer.message} for peer in error.peers
         ]

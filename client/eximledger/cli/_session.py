@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
 import click
 
 from eximledger.cli._output import Output
 from eximledger.desk import LoanDesk
-from eximledger.ledger import connect
+from eximledger.ledger import Ledger, connect, is_profile
 from eximledger.reports import LANGUAGES, Language
 
 __all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "Session", "SessionCommand"]
@@ -27,7 +28,7 @@ class Session:
     """Who calls which ledger, and how the answer is to be printed."""
 
     ledger: str
-    identity: str
+    identity: str | None
     output: Output
 
     @property
@@ -36,13 +37,17 @@ class Session:
 
     def run(self, work: Callable[[LoanDesk], Awaitable[AnswerT]]) -> AnswerT:
         """Do one command's work at the desk of this session's identity."""
+        return self.on_ledger(lambda ledger: work(LoanDesk(ledger)))
 
-        async def at_the_desk() -> AnswerT:
+    def on_ledger(self, work: Callable[[Ledger], Awaitable[AnswerT]]) -> AnswerT:
+        """Do one command's work over this session's connection."""
+
+        async def connected() -> AnswerT:
             async with connect(self.ledger, self.identity) as ledger:
-                return await work(LoanDesk(ledger))
+                return await work(ledger)
 
         with self.output.working():
-            return asyncio.run(at_the_desk())
+            return asyncio.run(connected())
 
 
 def _connection_options() -> list[click.Option]:
@@ -58,8 +63,7 @@ def _connection_options() -> list[click.Option]:
         click.Option(
             ["--as", "identity"],
             envvar="EXIM_AS",
-            default=DEFAULT_MEMBER,
-            show_default=True,
+            show_default=f"{DEFAULT_MEMBER}, or the profile's own first user",
             metavar="MEMBER[/USER]",
             help="In whose name: eximbank, eximbank/checker, customs, safe. [env: EXIM_AS]",
         ),
@@ -110,7 +114,13 @@ class SessionCommand(OutputCommand):
         return _connection_options()
 
     def prepared(self, values: dict[str, Any], output: Output) -> object:
-        return Session(values.pop("ledger_url"), values.pop("identity"), output)
+        ledger, identity = values.pop("ledger_url"), values.pop("identity")
+        return Session(ledger, identity or _default_identity(ledger), output)
+
+
+def _default_identity(ledger: str) -> str | None:
+    """A profile's file is one member's; a ledger, or a folder of profiles, has several."""
+    return None if is_profile(ledger) and not Path(ledger).is_dir() else DEFAULT_MEMBER
 
 
 class Group(click.Group):

@@ -6,6 +6,8 @@ import click
 from pydantic_core import to_jsonable_python
 
 from eximledger.cli._session import Group, Session
+from eximledger.errors import InvalidDocument
+from eximledger.ledger import ChannelInfo, Ledger, is_profile
 from eximledger.ledger import info as ledger_info
 from eximledger.ledger import verify as ledger_verify
 
@@ -14,13 +16,16 @@ __all__ = ["ledger"]
 
 @click.group(cls=Group)
 def ledger() -> None:
-    """The ledger's own state. For an embedded ledger: its file; no key is needed."""
+    """The ledger's own state: of an embedded ledger its file, which needs no key; on Fabric what the peer says."""
 
 
 @ledger.command()
 @click.pass_obj
 def info(session: Session) -> None:
     """Members, channels, heights and sizes."""
+    if is_profile(session.ledger):
+        _show_channels(session)
+        return
     found, output = ledger_info(session.ledger), session.output
     output.answer(
         found,
@@ -53,8 +58,12 @@ def info(session: Session) -> None:
 def verify(session: Session) -> None:
     """Walk every block: hashes, signatures, endorsements, state. Names the first block that was touched.
 
-    Exit code 0 when nothing was, 1 otherwise.
+    Exit code 0 when nothing was, 1 otherwise. On Fabric the peer has checked all that; here its blocks are read again,
+    and that they are chained by their hashes.
     """
+    if is_profile(session.ledger):
+        _check_chains(session)
+        return
     output = session.output
     with output.working() as say:
         report = ledger_verify(session.ledger, lambda channel, block: say(f"{channel} {block:,}"))
@@ -70,4 +79,47 @@ def verify(session: Session) -> None:
     )
     output.answer(body, says, *(() if report.is_good else ("", problems)), "", good)
     if not report.is_good:
+        click.get_current_context().exit(1)
+
+
+def _show_channels(session: Session) -> None:
+    """What the gateway peer has of each channel that the profile names."""
+
+    async def asked(ledger: Ledger) -> tuple[str, list[ChannelInfo]]:
+        return ledger.msp_id, [await ledger.channel_info(channel) for channel in ledger.channels]
+
+    msp_id, channels = session.on_ledger(asked)
+    output = session.output
+    output.answer(
+        {"msp_id": msp_id, "channels": channels},
+        output.facts([("Profile", session.ledger), ("Member", msp_id)]),
+        "",
+        output.table(
+            ("Channel", "Blocks", "Last hash"), [(one.name, f"{one.height:,}", one.last_hash[:16]) for one in channels]
+        ),
+    )
+
+
+def _check_chains(session: Session) -> None:
+    """Whether the chains that the gateway peer shows hold together."""
+    from eximledger.ledger.gateway import ChainCheck, GatewayLedger
+
+    async def checked(ledger: Ledger) -> list[ChainCheck]:
+        if not isinstance(ledger, GatewayLedger):
+            raise InvalidDocument(
+                "the blocks of this ledger cannot be read: name a profile of the Gateway", field="ledger"
+            )
+        return [await ledger.check_chain(channel) for channel in ledger.channels]
+
+    chains, output = session.on_ledger(checked), session.output
+    problems = [(one.channel, str(one.problem.block), one.problem.what) for one in chains if one.problem is not None]
+    says = output.word("The chain is broken." if problems else "The chains hold together.")
+    broken = output.table(("Channel", "Block", "Problem"), problems)
+    good = output.table(
+        ("Channel", "Good blocks", "Transactions", "Last hash"),
+        [(one.channel, f"{one.height:,}", f"{one.transactions:,}", one.last_hash[:16]) for one in chains],
+    )
+    body = {"good": not problems, "channels": to_jsonable_python(chains)}
+    output.answer(body, says, *(("", broken) if problems else ()), "", good)
+    if problems:
         click.get_current_context().exit(1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from eximledger.identity.signer import AnySigner
+from eximledger.identity.signer import AnySigner, KeyElsewhere
 from eximledger.identity.trust import certificate_hash
 
 __all__ = ["Identity"]
@@ -16,7 +16,7 @@ class Identity:
 
     msp_id: str
     certificate: bytes = field(repr=False)
-    signer: AnySigner = field(repr=False, compare=False)
+    signer: AnySigner = field(default=KeyElsewhere(), repr=False, compare=False)
 
     @property
     def certificate_hash(self) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "AnySigner",
     "AsyncSigner",
     "Ed25519Signer",
+    "KeyElsewhere",
     "MessageSigner",
     "PrivateKeySigner",
     "Signer",
@@ -70,6 +71,17 @@ class MessageSigner(Protocol):
 
 
 AnySigner: TypeAlias = Signer | AsyncSigner | MessageSigner
+
+
+class KeyElsewhere:
+    """In the place of a signer where this process has none: stages are signed in another."""
+
+    def sign(self, digest: bytes) -> bytes:
+        """Raises `NotAuthorized`."""
+        raise NotAuthorized("the key of this identity is elsewhere: sign the stage there, and hand in its signature")
+
+    def __repr__(self) -> str:
+        return "KeyElsewhere()"
 
 
 class PrivateKeySigner:

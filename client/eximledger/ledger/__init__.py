@@ -6,7 +6,7 @@ and the CLI import only what is named here.
 
 from __future__ import annotations
 
-from eximledger.ledger._connect import connect, info, register, verify
+from eximledger.ledger._connect import connect, info, is_profile, register, verify
 from eximledger.ledger._interface import (
     Argument,
     BlockEvent,
@@ -39,6 +39,7 @@ __all__ = [
     "connect",
     "encode_argument",
     "info",
+    "is_profile",
     "register",
     "verify",
 ]

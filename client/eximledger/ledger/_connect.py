@@ -27,20 +27,21 @@ from eximledger.ledger.embedded import (
 )
 from eximledger.ledger.embedded.default_consortium import DEFAULT_CONSORTIUM
 
-__all__ = ["Connector", "connect", "info", "register", "verify"]
+__all__ = ["Connector", "connect", "info", "is_profile", "register", "verify"]
 
-Connector: TypeAlias = Callable[[str, "Identity | str", Clock], Ledger]
-"""Opens what follows `scheme:`, or the path of a profile, for an identity."""
+Connector: TypeAlias = Callable[[str, "Identity | str | None", Clock], Ledger]
+"""Opens what follows `scheme:`, or the path of a profile, for an identity, or for whom it takes where none is named."""
 
 _PROFILES: Final = (".yaml", ".yml", ".json")
 
 
-def connect(url: str | Path, identity: Identity | str, *, clock: Clock = utc_now) -> Ledger:
+def connect(url: str | Path, identity: Identity | str | None = None, *, clock: Clock = utc_now) -> Ledger:
     """A connection in the name of `identity`, to be closed when done (`async with connect(...) as ledger`).
 
     `url` is `embedded:PATH[?strict=1]`, `embedded::memory:` (`embedded::memory:NAME` to share one in the process),
     or the path of a Fabric connection profile or of a folder of them. `identity` is `member`, `member/user`, or an
-    `Identity`. `clock` gives the time of proposals on an embedded ledger. A ledger file is made at its first use.
+    `Identity`; of a profile's file it may be left out, for the profile's own first user. `clock` gives the time of
+    proposals on an embedded ledger. A ledger file is made at its first use.
 
     Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
     """
@@ -48,7 +49,7 @@ def connect(url: str | Path, identity: Identity | str, *, clock: Clock = utc_now
     scheme, colon, rest = text.partition(":")
     if colon and scheme in _connectors:
         return _connectors[scheme](rest, identity, clock)
-    if Path(text).suffix in _PROFILES or Path(text).is_dir():
+    if is_profile(text):
         return _connectors["profile"](text, identity, clock)
     known = ", ".join(f"{name}:" for name in sorted(_connectors) if name != "profile")
     raise InvalidDocument(
@@ -58,13 +59,20 @@ def connect(url: str | Path, identity: Identity | str, *, clock: Clock = utc_now
     )
 
 
+def is_profile(url: str | Path) -> bool:
+    """Whether `connect` reads this as the path of a connection profile, or of a folder of them."""
+    return Path(url).suffix in _PROFILES or Path(url).is_dir()
+
+
 def register(scheme: str, connector: Connector) -> None:
     """Let `connect` open another kind of ledger; `profile` is for connection profiles."""
     _connectors[scheme] = connector
 
 
-def _connect_embedded(rest: str, identity: Identity | str, clock: Clock) -> Ledger:
+def _connect_embedded(rest: str, identity: Identity | str | None, clock: Clock) -> Ledger:
     address = Address.parse(rest)
+    if identity is None:
+        raise NotAuthorized("an embedded ledger has several members: say in whose name, such as eximbank/checker")
     place = Place(address.path, address.name, address.strict, clock)
     if isinstance(identity, str):
         _check_form(identity)
@@ -96,17 +104,19 @@ def _check_form(text: str) -> None:
         raise NotAuthorized(f"{text!r} names nobody: write a member or member/user, such as eximbank/checker")
 
 
-def _connect_profile(path: str, identity: Identity | str, clock: Clock) -> Ledger:
+def _connect_profile(path: str, identity: Identity | str | None, clock: Clock) -> Ledger:
     try:
         from eximledger.ledger.gateway import GatewayLedger, Profile
     except ImportError as error:
         raise LedgerUnavailable(f"Fabric needs {error.name}: pip install 'eximledger[fabric]'") from None
     if isinstance(identity, Identity):
         return GatewayLedger.connect(Profile.read(path), identity)
+    if identity is None:
+        return GatewayLedger.connect(Profile.find(path, ""))
     _check_form(identity)
     member, _, user = identity.partition("/")
     profile = Profile.find(path, member)
-    return GatewayLedger.connect(profile, profile.identity(user or profile.default_user))
+    return GatewayLedger.connect(profile, profile.identity(user) if user else None)
 
 
 def verify(url: str | Path, progress: Callable[[str, int], None] | None = None) -> Verification:

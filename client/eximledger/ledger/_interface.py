@@ -52,7 +52,7 @@ def encode_argument(value: Argument) -> bytes:
 class Proposal:
     """A call, not yet endorsed. ECDSA signs `digest` (SHA-256), Ed25519 signs `content`."""
 
-    content: bytes
+    content: bytes = field(repr=False)  # arguments and transient data are in it
     transaction_id: str
     channel: str
     endorsing_organizations: tuple[str, ...] = ()
@@ -69,13 +69,15 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class PreparedTransaction:
-    """Endorsed, not yet ordered. `result` is what the contract will have answered when it commits."""
+    """Endorsed, not yet ordered. `result` is what the contract will have answered when it commits,
+    `endorsing_organizations` the MSP ids of those whose peers endorsed it."""
 
-    content: bytes
+    content: bytes = field(repr=False)
     transaction_id: str
     channel: str
-    result: bytes
+    result: bytes = field(repr=False)
     signature: bytes = b""
+    endorsing_organizations: tuple[str, ...] = ()
 
     @property
     def digest(self) -> bytes:
@@ -92,7 +94,7 @@ class SubmittedTransaction:
 
     transaction_id: str
     channel: str
-    result: bytes
+    result: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Commit:
 
     transaction_id: str
     block_number: int
-    result: bytes
+    result: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,11 @@ class Checkpoint:
 
     block_number: int
     transaction_id: str | None = None
+
+    @property
+    def next_block(self) -> int:
+        """The next block, for who reads whole ones: a block of which a part was processed has been seen."""
+        return self.block_number if self.transaction_id is None else self.block_number + 1
 
 
 @dataclass(frozen=True, slots=True)

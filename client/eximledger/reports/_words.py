@@ -98,6 +98,8 @@ _ZH: Final = {
     "Last hash": "末块哈希",
     "Good blocks": "完好区块",
     "Problem": "问题",
+    "The chain is broken.": "区块链不连续。",
+    "The chains hold together.": "区块链完整连续。",
     "Nothing was touched.": "账本完好，未被改动。",
     "The ledger was touched.": "账本曾被改动。",
     "Nothing is half done.": "没有未完成的步骤。",

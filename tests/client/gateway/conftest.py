@@ -14,7 +14,7 @@ ROOT = str(Path(__file__).resolve().parents[3])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-from tests.client.gateway.fake import FakePeer  # noqa: E402
+from tests.client.gateway.fake import AT_ONCE, FakePeer  # noqa: E402
 
 from eximledger.identity import (  # noqa: E402
     CertificateAuthority,
@@ -58,7 +58,8 @@ async def connect(identity: Identity) -> AsyncIterator[Connect]:
     opened: list[GatewayLedger] = []
 
     def connected(peers: Sequence[FakePeer]) -> GatewayLedger:
-        opened.append(GatewayLedger([peer.endpoint for peer in peers], identity, channels=["fx", "bank"]))
+        endpoints = [peer.endpoint for peer in peers]
+        opened.append(GatewayLedger(endpoints, identity, channels=["fx", "bank"], retries=AT_ONCE))
         return opened[-1]
 
     yield connected

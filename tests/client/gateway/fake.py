@@ -13,6 +13,7 @@ import grpc.aio
 from fabric_protos.common.common_pb2 import Block, BlockHeader, Envelope, Payload
 from fabric_protos.gateway import gateway_pb2
 from fabric_protos.gateway.gateway_pb2_grpc import GatewayServicer, add_GatewayServicer_to_server
+from fabric_protos.msp import identities_pb2
 from fabric_protos.orderer.ab_pb2 import SeekInfo
 from fabric_protos.peer import (
     chaincode_event_pb2,
@@ -25,9 +26,14 @@ from fabric_protos.peer import (
 from fabric_protos.peer.events_pb2_grpc import DeliverServicer, add_DeliverServicer_to_server
 from google.protobuf.any_pb2 import Any as AnyMessage
 
-from eximledger.ledger.gateway import Endpoint
+from eximledger.ledger.gateway import Endpoint, Retries
 
-__all__ = ["FakePeer", "Refusal", "endorsed_payload"]
+__all__ = ["AT_ONCE", "ENDORSERS", "FakePeer", "Refusal", "endorsed_payload"]
+
+AT_ONCE = Retries(pause=0)
+"""Repeats without pauses."""
+ENDORSERS = ("SafeMSP", "BankMSP", "SafeMSP")
+"""Whose peers endorse."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,11 @@ def endorsed_payload(proposal: bytes, result: bytes) -> bytes:
     header = proposal_pb2.Proposal.FromString(proposal).header
     action = proposal_pb2.ChaincodeAction(response=proposal_response_pb2.Response(status=200, payload=result))
     response = proposal_response_pb2.ProposalResponsePayload(extension=action.SerializeToString())
-    endorsed = transaction_pb2.ChaincodeEndorsedAction(proposal_response_payload=response.SerializeToString())
+    endorsers = (identities_pb2.SerializedIdentity(mspid=each).SerializeToString() for each in ENDORSERS)
+    endorsed = transaction_pb2.ChaincodeEndorsedAction(
+        proposal_response_payload=response.SerializeToString(),
+        endorsements=[proposal_response_pb2.Endorsement(endorser=each) for each in endorsers],
+    )
     content = transaction_pb2.ChaincodeActionPayload(action=endorsed).SerializeToString()
     transaction = transaction_pb2.Transaction(actions=[transaction_pb2.TransactionAction(payload=content)])
     from fabric_protos.common.common_pb2 import Header
@@ -85,6 +95,8 @@ class FakePeer(GatewayServicer, DeliverServicer):
     requests: list[tuple[str, Any]] = field(default_factory=list)
     refuse: dict[str, list[Refusal]] = field(default_factory=dict)
     answer: bytes = b"answer"
+    endorses: bytes = b""
+    """The proposal whose endorsement is answered, in place of the one that was asked for."""
     code: int = 0
     events: list[tuple[int, list[tuple[str, str]]]] = field(default_factory=list)
     """Blocks: number, and (transaction id, name) of the events in it."""
@@ -93,17 +105,27 @@ class FakePeer(GatewayServicer, DeliverServicer):
     """After how many events or blocks each next stream breaks off; the last one stays open."""
     dies_in: str = ""
     """The method in whose midst the peer goes, after it has taken the request."""
+    hangs_in: str = ""
+    """The method that takes requests and never answers."""
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the first request is there."""
+    metadata: list[dict[str, str]] = field(default_factory=list)
+    """What came with each request beside it."""
     death: asyncio.Task[None] | None = None
     server: Any = None
     port: int = 0
 
     @classmethod
-    async def start(cls, port: int = 0) -> Self:
+    async def start(cls, port: int = 0, credentials: grpc.ServerCredentials | None = None) -> Self:
         peer = cls()
         peer.server = grpc.aio.server()
         add_GatewayServicer_to_server(peer, peer.server)
         add_DeliverServicer_to_server(peer, peer.server)
-        peer.port = peer.server.add_insecure_port(f"127.0.0.1:{port}")
+        address = f"127.0.0.1:{port}"
+        if credentials is None:
+            peer.port = peer.server.add_insecure_port(address)
+        else:
+            peer.port = peer.server.add_secure_port(address, credentials)
         await peer.server.start()
         return peer
 
@@ -122,6 +144,10 @@ class FakePeer(GatewayServicer, DeliverServicer):
 
     async def _take(self, method: str, request: Any, context: Any) -> None:
         self.requests.append((method, request))
+        self.asked.set()
+        self.metadata.append({key: str(value) for key, value in context.invocation_metadata()})
+        if method == self.hangs_in:
+            await _for_ever()
         if method == self.dies_in:
             self.death = asyncio.create_task(self.server.stop(None))
             await _for_ever()
@@ -153,7 +179,7 @@ class FakePeer(GatewayServicer, DeliverServicer):
 
     async def Endorse(self, request: Any, context: Any) -> Any:  # noqa: N802
         await self._take("Endorse", request, context)
-        payload = endorsed_payload(request.proposed_transaction.proposal_bytes, self.answer)
+        payload = endorsed_payload(self.endorses or request.proposed_transaction.proposal_bytes, self.answer)
         return gateway_pb2.EndorseResponse(prepared_transaction=Envelope(payload=payload))
 
     async def Submit(self, request: Any, context: Any) -> Any:  # noqa: N802

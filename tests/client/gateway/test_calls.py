@@ -15,7 +15,7 @@ from fabric_protos.gateway import gateway_pb2
 from fabric_protos.peer import chaincode_pb2, proposal_pb2
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.client.gateway.fake import FakePeer, Refusal
+from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
 from eximledger.errors import (
     CommitFailed,
@@ -37,6 +37,7 @@ from eximledger.ledger.gateway._errors import _refusals
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
 CODES = grpc.StatusCode
+ATTEMPTS = AT_ONCE.attempts
 
 
 def assert_signed(identity: Identity, content: bytes, signature: bytes) -> None:
@@ -84,6 +85,7 @@ async def test_an_invalid_transaction_is_said_to_be_so(ledger: GatewayLedger, pe
     with pytest.raises(CommitFailed) as caught:
         await ledger.submit("fx", "financing:reserve", "L-1")
     assert (caught.value.code, caught.value.block_number) == ("MVCC_READ_CONFLICT", 7)
+    assert caught.value.transaction_id == peer.calls("Endorse")[0].transaction_id
     assert caught.value.is_read_conflict
 
 
@@ -99,6 +101,7 @@ async def test_a_contracts_error_comes_back_as_what_it_was(
         await (ledger.evaluate if call == "Evaluate" else ledger.submit)("fx", "loans:get", "L-1")
     assert type(caught.value) is error
     assert (caught.value.message, caught.value.details) == ("no, 不行: {it} cannot", {"loan_id": "L-1"})
+    assert [each.msp_id for each in caught.value.peers] == ["SafeMSP"]
 
 
 async def test_another_chaincodes_refusal_keeps_every_peers_words(ledger: GatewayLedger, peer: FakePeer) -> None:
@@ -140,10 +143,39 @@ async def test_another_chaincodes_refusal_keeps_every_peers_words(ledger: Gatewa
 async def test_what_a_gateway_says_is_typed(
     ledger: GatewayLedger, peer: FakePeer, refusal: Refusal, error: type[EximError], words: str
 ) -> None:
-    peer.refuse["Endorse"] = [refusal]
-    with pytest.raises(error, match=words):
+    peer.refuse["Endorse"] = [refusal] * ATTEMPTS
+    with pytest.raises(error, match=words) as caught:
         await ledger.submit("fx", "f")
+    (said,) = {(caught.value.grpc_code, caught.value.transaction_id, caught.value.peers)}
+    assert said == (
+        refusal.code.name, peer.calls("Endorse")[0].transaction_id, tuple(PeerRefusal(*each) for each in refusal.peers)
+    )  # fmt: skip
     assert not peer.calls("Submit")
+
+
+@pytest.mark.parametrize("method", ["Evaluate", "Endorse", "Submit", "CommitStatus"])
+async def test_every_stages_error_names_transaction_status_and_each_peer(
+    ledger: GatewayLedger, peer: FakePeer, method: str
+) -> None:
+    """Also a contract's own error, whose type says nothing of networks."""
+    peers = (("a:7051", "AMSP", "chaincode response 404, gone"), ("b:7051", "BMSP", "access denied: channel [fx]"))
+    message = NotFound("there is no loan", loan_id="L-1").to_message()
+    for each in (peers, peers[1:], (("a:7051", "AMSP", f"chaincode response 404, {message}"),)):
+        peer.requests.clear()
+        peer.refuse[method] = [Refusal(CODES.FAILED_PRECONDITION, "see the details", each)]
+        with pytest.raises(EximError) as caught:
+            await (ledger.evaluate if method == "Evaluate" else ledger.submit)("fx", "f")
+        asked = peer.requests[0][1]
+        assert caught.value.transaction_id == asked.transaction_id
+        assert caught.value.grpc_code == "FAILED_PRECONDITION"
+        assert caught.value.peers == tuple(PeerRefusal(*one) for one in each)
+
+
+async def test_peers_that_do_not_know_the_signer_are_quoted(ledger: GatewayLedger, peer: FakePeer) -> None:
+    said = "access denied: channel [fx] creator org [NobodyMSP]"
+    peer.refuse["Evaluate"] = [Refusal(CODES.FAILED_PRECONDITION, "see the details", (("a:7051", "AMSP", said),))]
+    with pytest.raises(NotAuthorized, match=r"creator org \[NobodyMSP\]"):
+        await ledger.evaluate("fx", "f")
 
 
 async def test_a_wrong_clock_is_named_and_not_tried_elsewhere(start: Start, connect: Connect) -> None:

@@ -13,24 +13,16 @@ import pytest
 from fabric_protos.common import common_pb2, ledger_pb2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.client.gateway.fake import FakePeer
+from tests.client.gateway.fake import AT_ONCE, FakePeer
 
 from eximledger.errors import InvalidDocument
 from eximledger.identity import Identity
 from eximledger.ledger import Checkpoint
 from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
-from eximledger.ledger.gateway import _events as events_module
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
 EventT = TypeVar("EventT")
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streams that broke are opened again at once."""
-    monkeypatch.setattr(events_module, "_PAUSE", 0.0)
-    monkeypatch.setattr(events_module, "_LONGEST_PAUSE", 0.0)
 
 
 async def take(events: AsyncIterator[EventT], count: int) -> list[EventT]:
@@ -86,7 +78,7 @@ async def test_lines_that_break_lose_nothing_and_repeat_nothing(
 ) -> None:
     """Events of one transaction may be two only where no line breaks between them: a checkpoint names a transaction."""
     first, second = await FakePeer.start(), await FakePeer.start()
-    ledger = GatewayLedger([first.endpoint, second.endpoint], identity)
+    ledger = GatewayLedger([first.endpoint, second.endpoint], identity, retries=AT_ONCE)
     try:
         made = [
             (number, [(f"t{number}-{n}", f"{number}-{n}") for n in range(len(transactions))])

@@ -145,8 +145,13 @@ class EmbeddedLedger:
             notes.append((_KEEP, (channel.id, name, channel.id, encode_private_values(endorsed.private))))
         if notes:
             await self._network.committer().write(notes)
-        payload = endorsed.transaction.result.payload
-        return PreparedTransaction(endorsed.content, proposal.transaction_id, proposal.channel, payload)
+        return PreparedTransaction(
+            endorsed.content,
+            proposal.transaction_id,
+            proposal.channel,
+            endorsed.transaction.result.payload,
+            endorsing_organizations=tuple(each.msp_id for each in endorsed.transaction.endorsements),
+        )
 
     async def order(self, transaction: PreparedTransaction) -> SubmittedTransaction:
         """Take a transaction into a block. It returns when the block is durable, valid or not.

@@ -8,30 +8,43 @@
     async with GatewayLedger.connect(profile, profile.identity("officer"), chaincode="basic") as ledger:
         await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
 
-`_messages` builds and reads Fabric's messages, `_peers` calls gateway peers one after the other, `_errors` turns what
-they say into typed errors, `_events` and `_blocks` listen. Needs the extra `fabric`. May import `errors`, `identity`
-and the ledger interface; `ledger._connect` imports it when a profile is opened.
+`_ledger` is the whole of it. `_messages` builds and reads Fabric's messages; `_peers` knows the gateway peers, `_calls`
+calls them under a `_policy`, `_errors` turns what they say into typed errors, `_telemetry` watches; `_streams` opens
+one stream of events, `_events` goes on where it broke off; `_offline` is for keys that sign elsewhere. Needs the extra
+`fabric`. May import `errors`, `identity` and the ledger interface; `ledger._connect` imports it for a profile.
 """
 
 from __future__ import annotations
 
 from eximledger.ledger.gateway._blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
+from eximledger.ledger.gateway._chain import ChainCheck, ChainProblem
 from eximledger.ledger.gateway._checkpoint import Checkpointer, FileCheckpointer, MemoryCheckpointer
-from eximledger.ledger.gateway._ledger import CommitQuery, GatewayLedger
-from eximledger.ledger.gateway._peers import Endpoint, Timeouts
+from eximledger.ledger.gateway._endpoint import Endpoint
+from eximledger.ledger.gateway._ledger import GatewayLedger
+from eximledger.ledger.gateway._offline import BlocksRequest, CommitQuery, EventsRequest, prepared_from, proposal_from
+from eximledger.ledger.gateway._offline_listening import OfflineListening
+from eximledger.ledger.gateway._policy import Retries, Timeouts
 from eximledger.ledger.gateway._profile import Profile
 
 __all__ = [
+    "BlocksRequest",
+    "ChainCheck",
+    "ChainProblem",
     "Checkpointer",
     "CommitQuery",
     "Endpoint",
+    "EventsRequest",
     "FileCheckpointer",
     "FilteredBlockEvent",
     "FilteredTransaction",
     "GatewayLedger",
     "MemoryCheckpointer",
+    "OfflineListening",
     "PrivateDataEvent",
     "PrivateWrite",
     "Profile",
+    "Retries",
     "Timeouts",
+    "prepared_from",
+    "proposal_from",
 ]

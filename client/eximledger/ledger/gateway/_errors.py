@@ -25,6 +25,7 @@ from eximledger.ledger.gateway._protos import DecodeError, ErrorDetail, grpc
 __all__ = ["RpcFailure", "is_transient", "refusals", "typed_error"]
 
 _ANSWERED: Final = re.compile(r"chaincode response (\d+), (.*)", re.DOTALL)
+_CLOCK: Final = "incorrect timestamp"
 _DETAILS: Final = "grpc-status-details-bin"
 _ERROR_DETAIL: Final = b"gateway.ErrorDetail"
 _TRANSIENT: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
@@ -40,37 +41,42 @@ class RpcFailure(Protocol):
     def trailing_metadata(self) -> object: ...
 
 
-def is_transient(error: RpcFailure) -> bool:
-    """Whether another gateway peer, or the same one later, may answer the same request."""
-    if error.code() not in _TRANSIENT:
-        return False
-    return not any("incorrect timestamp" in text for text in _texts(error, refusals(error)))
+def is_transient(error: RpcFailure, *, ordering: bool = False) -> bool:
+    """Whether another gateway peer, or the same one later, may answer the same request.
+
+    `ordering`: an orderer that has no leader yet makes a gateway give up an envelope as ABORTED.
+    """
+    code, texts = error.code(), _texts(error, refusals(error))
+    if ordering and code is grpc.StatusCode.ABORTED:
+        return not _denied(code, texts)
+    return code in _TRANSIENT and not any(_CLOCK in text for text in texts)
 
 
 def typed_error(error: RpcFailure, *, doing: str, transaction_id: str = "") -> EximError:
-    """The error to raise for a failed call; `doing` is what was tried, in a word or two."""
+    """The error to raise for a failed call, with all that was said; `doing` is what was tried, in a word or two."""
     peers = refusals(error)
     texts = _texts(error, peers)
     answered = next((found for found in map(_ANSWERED.search, texts) if found), None)
-    if answered is not None:
-        status, message = int(answered[1]), answered[2]
-        if message.startswith("{"):
-            return from_message(status, message)
-        return EndorsementFailed(
-            f"the chaincode answers {status}: {message}", transaction_id=transaction_id, peers=peers
-        )
-    return _of_network(error, doing, transaction_id, texts, peers)
+    if answered is None:
+        typed = _of_network(error.code(), doing, transaction_id, texts)
+    else:
+        typed = _of_chaincode(int(answered[1]), answered[2])
+    typed.transaction_id, typed.grpc_code, typed.peers = transaction_id, error.code().name, peers
+    return typed
 
 
-def _of_network(
-    error: RpcFailure, doing: str, transaction_id: str, texts: list[str], peers: tuple[PeerRefusal, ...]
-) -> EximError:
-    said, code = texts[0] or error.code().name, error.code()
-    codes = grpc.StatusCode
-    if any("incorrect timestamp" in text for text in texts):
-        clock = "this machine's clock is more than 15 minutes off the peers': set it"
-        return EndorsementFailed(clock, transaction_id=transaction_id, peers=peers)
-    if code is codes.PERMISSION_DENIED or any("access denied" in text or "FORBIDDEN" in text for text in texts):
+def _of_chaincode(status: int, message: str) -> EximError:
+    if message.startswith("{"):
+        return from_message(status, message)
+    return EndorsementFailed(f"the chaincode answers {status}: {message}")
+
+
+def _of_network(code: grpc.StatusCode, doing: str, transaction_id: str, texts: list[str]) -> EximError:
+    said, codes = texts[0] or code.name, grpc.StatusCode
+    if any(_CLOCK in text for text in texts):
+        return EndorsementFailed("this machine's clock is more than 15 minutes off the peers': set it")
+    if _denied(code, texts):
+        said = next((text for text in texts if _refuses(text)), said)
         return NotAuthorized(f"{doing}: the peers do not let this identity in ({said})")
     if code in _TRANSIENT or code is codes.CANCELLED or (code is codes.ABORTED and doing == _ORDERING):
         more = {"transaction_id": transaction_id} if transaction_id else {}
@@ -83,7 +89,15 @@ def _of_network(
         return NotFound(f"{doing}: the peer knows no such channel ({said})")
     if code is codes.UNIMPLEMENTED:
         return LedgerUnavailable(f"{doing}: this peer has no gateway (Fabric 2.4 and later have one)")
-    return EndorsementFailed(f"{doing}: {said}", transaction_id=transaction_id, peers=peers)
+    return EndorsementFailed(f"{doing}: {said}")
+
+
+def _denied(code: grpc.StatusCode, texts: list[str]) -> bool:
+    return code is grpc.StatusCode.PERMISSION_DENIED or any(map(_refuses, texts))
+
+
+def _refuses(text: str) -> bool:
+    return "access denied" in text or "FORBIDDEN" in text
 
 
 _ORDERING: Final = "order"

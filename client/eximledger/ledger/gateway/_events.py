@@ -8,43 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from typing import Final, TypeAlias, TypeVar, cast
 
-from eximledger.ledger._interface import BlockEvent, ChaincodeEvent, Checkpoint
-from eximledger.ledger.gateway._blocks import (
-    FilteredBlockEvent,
-    PrivateDataEvent,
-    block_event,
-    filtered_block_event,
-    private_data_event,
-)
+from eximledger.ledger._interface import ChaincodeEvent, Checkpoint
 from eximledger.ledger.gateway._errors import RpcFailure, typed_error
-from eximledger.ledger.gateway._messages import envelope, seek_payload
-from eximledger.ledger.gateway._peers import Endpoint, Peers
-from eximledger.ledger.gateway._protos import (
-    ChaincodeEventsRequest,
-    DeliverResponse,
-    SeekInfo,
-    SeekPosition,
-    SeekSpecified,
-    SignedChaincodeEventsRequest,
-    grpc,
-)
+from eximledger.ledger.gateway._offline import Requests
+from eximledger.ledger.gateway._peers import Line, Peers
+from eximledger.ledger.gateway._policy import Retries
+from eximledger.ledger.gateway._protos import grpc
+from eximledger.ledger.gateway._streams import Delivery, Refused, blocks_once, events_once
+from eximledger.ledger.gateway._system import SystemQueries
+from eximledger.ledger.gateway._telemetry import reopened
 
-__all__ = ["Sign", "blocks", "chaincode_events", "filtered_blocks", "private_data"]
+__all__ = ["Listening"]
 
-EventT = TypeVar("EventT", ChaincodeEvent, DeliverResponse)
-
+ItemT = TypeVar("ItemT")
 Sign: TypeAlias = Callable[[bytes], Awaitable[bytes]]
 """Signs a message."""
 
 _log = logging.getLogger("eximledger.gateway")
 
-_ENDLESS: Final = 2**64 - 1
-_PAUSE: Final = 0.1
-_LONGEST_PAUSE: Final = 5.0
+_SETTLED: Final = 30.0
+"""Seconds after which a stream counts as having been open, though a quiet channel sent nothing."""
 _DROPPED: Final = frozenset({
     grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.CANCELLED, grpc.StatusCode.UNKNOWN,
     grpc.StatusCode.ABORTED, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED,
@@ -52,153 +40,111 @@ _DROPPED: Final = frozenset({
 """What a connection that broke, or a peer that went, looks like. Others say that asking again is of no use."""
 
 
-async def chaincode_events(
-    peers: Peers, sign: Sign, creator: bytes, channel: str, chaincode: str, begin: Checkpoint
-) -> AsyncIterator[ChaincodeEvent]:
-    """Events of a chaincode's valid transactions from a checkpoint on, without end."""
+class Listening:
+    """Opens streams at the gateway peers, and opens them again. A signature is made for each stream."""
 
-    async def once(endpoint: Endpoint, at: Checkpoint) -> AsyncIterator[ChaincodeEvent]:
-        request = ChaincodeEventsRequest(
-            channel_id=channel,
-            chaincode_id=chaincode,
-            identity=creator,
-            start_position=SeekPosition(specified=SeekSpecified(number=at.block_number)),
-            after_transaction_id=at.transaction_id or "",
-        ).SerializeToString()
-        signed = SignedChaincodeEventsRequest(request=request, signature=await sign(request))
-        call = peers.gateway(endpoint).ChaincodeEvents(signed)
-        try:
-            async for answer in call:
-                for event in answer.events:
-                    yield ChaincodeEvent(
-                        channel=channel,
-                        block_number=int(answer.block_number),
-                        transaction_id=event.tx_id,
-                        chaincode=event.chaincode_id,
-                        name=event.event_name,
-                        payload=bytes(event.payload),
-                    )
-        finally:
-            call.cancel()
+    def __init__(self, peers: Peers, retries: Retries, requests: Requests, sign: Sign, system: SystemQueries) -> None:
+        self._peers = peers
+        self._retries = retries
+        self._requests = requests
+        self._sign = sign
+        self._system = system
 
-    async for event in _resumed(peers, once, begin, lambda event: event.checkpoint, f"events of {channel}"):
-        yield event
+    async def events(
+        self, channel: str, start: int | None, after: Checkpoint | None
+    ) -> AsyncGenerator[ChaincodeEvent, None]:
+        """Events of the chaincode's valid transactions from a place on, without end."""
+        place = _Place(await self._system.begin(channel, start, after))
 
+        async def once(line: Line) -> AsyncGenerator[ChaincodeEvent, None]:
+            request = self._requests.chaincode_events(channel, after=place.checkpoint)
+            signed = request.signed(await self._sign(request.content))
+            async with aclosing(events_once(line, signed)) as stream:
+                async for event in place.unseen(stream):
+                    yield event
 
-async def blocks(peers: Peers, sign: Sign, creator: bytes, channel: str, first: int) -> AsyncIterator[BlockEvent]:
-    """Blocks from number `first` on, without end."""
-    async for answer in _delivered(peers, sign, creator, channel, first, "Deliver", "block", _number_of_block):
-        yield block_event(channel, answer.block)
-
-
-async def filtered_blocks(
-    peers: Peers, sign: Sign, creator: bytes, channel: str, first: int
-) -> AsyncIterator[FilteredBlockEvent]:
-    """Filtered blocks from number `first` on, without end."""
-    kind = "filtered_block"
-    async for answer in _delivered(peers, sign, creator, channel, first, "DeliverFiltered", kind, _number_of_filtered):
-        yield filtered_block_event(channel, answer.filtered_block)
-
-
-async def private_data(
-    peers: Peers, sign: Sign, creator: bytes, channel: str, first: int
-) -> AsyncIterator[PrivateDataEvent]:
-    """Blocks from number `first` on with the private data that the peer may show this identity, without end."""
-    kind, number = "block_and_private_data", _number_of_private
-    async for answer in _delivered(peers, sign, creator, channel, first, "DeliverWithPrivateData", kind, number):
-        yield private_data_event(channel, answer.block_and_private_data)
-
-
-def _number_of_block(answer: DeliverResponse) -> int:
-    return int(answer.block.header.number)
-
-
-def _number_of_filtered(answer: DeliverResponse) -> int:
-    return int(answer.filtered_block.number)
-
-
-def _number_of_private(answer: DeliverResponse) -> int:
-    return int(answer.block_and_private_data.block.header.number)
-
-
-async def _delivered(
-    peers: Peers,
-    sign: Sign,
-    creator: bytes,
-    channel: str,
-    first: int,
-    method: str,
-    kind: str,
-    number: Callable[[DeliverResponse], int],
-) -> AsyncIterator[DeliverResponse]:
-    """What one of the deliver service's methods sends, from block `first` on, without end."""
-
-    async def once(endpoint: Endpoint, at: Checkpoint) -> AsyncIterator[DeliverResponse]:
-        seek = SeekInfo(
-            start=SeekPosition(specified=SeekSpecified(number=at.block_number)),
-            stop=SeekPosition(specified=SeekSpecified(number=_ENDLESS)),
-            behavior=SeekInfo.SeekBehavior.BLOCK_UNTIL_READY,
-        )
-        payload = seek_payload(creator, channel, seek)
-        call = getattr(peers.deliver(endpoint), method)()
-        try:
-            await call.write(envelope(payload, await sign(payload)))
-            async for answer in call:
-                if answer.WhichOneof("Type") != kind:
-                    raise _Refused(answer.status)
-                yield answer
-        finally:
-            call.cancel()
-
-    def after(answer: DeliverResponse) -> Checkpoint:
-        return Checkpoint(number(answer) + 1)
-
-    async for answer in _resumed(peers, once, Checkpoint(first), after, f"blocks of {channel}"):
-        yield answer
-
-
-class _Refused(Exception):
-    """A peer ended the delivery with a status of its own (common.Status)."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-    def code(self) -> grpc.StatusCode:
-        """As gRPC would have said it."""
-        return {
-            400: grpc.StatusCode.INVALID_ARGUMENT,
-            403: grpc.StatusCode.PERMISSION_DENIED,
-            404: grpc.StatusCode.NOT_FOUND,
-        }.get(self.status, grpc.StatusCode.UNAVAILABLE)
-
-    def details(self) -> str:
-        return f"the peer ended the delivery with status {self.status}"
-
-    def trailing_metadata(self) -> tuple[()]:
-        return ()
-
-
-async def _resumed(
-    peers: Peers,
-    once: Callable[[Endpoint, Checkpoint], AsyncIterator[EventT]],
-    at: Checkpoint,
-    after: Callable[[EventT], Checkpoint],
-    what: str,
-) -> AsyncIterator[EventT]:
-    pause = _PAUSE
-    while True:
-        endpoint = peers.current
-        try:
-            async for event in once(endpoint, at):
-                pause, at = _PAUSE, after(event)
+        async with aclosing(self._resumed("ChaincodeEvents", channel, once, lambda: place.checkpoint)) as events:
+            async for event in events:
                 yield event
-        except (grpc.aio.AioRpcError, _Refused) as error:
-            failure = cast("RpcFailure", error)
-            if failure.code() not in _DROPPED:
-                raise typed_error(failure, doing=what) from error
-            _log.warning("%s: %s dropped the stream (%s), going on at block %d", what, endpoint, failure.code().name,
-                         at.block_number)  # fmt: skip
-        peers.turn_from(endpoint)
-        await asyncio.sleep(pause * random.uniform(0.5, 1))  # noqa: S311 - spreads clients, keeps no secret
-        pause = min(_LONGEST_PAUSE, pause * 2)
+
+    async def blocks(
+        self, delivery: Delivery[ItemT], channel: str, start: int | None, after: Checkpoint | None
+    ) -> AsyncGenerator[ItemT, None]:
+        """Blocks from a place on, without end."""
+        following = await self._system.first_block(channel, start, after)
+
+        async def once(line: Line) -> AsyncGenerator[ItemT, None]:
+            nonlocal following
+            request = self._requests.block_events(channel, start=following)
+            signed = request.signed(await self._sign(request.content))
+            async with aclosing(blocks_once(line, signed, delivery)) as stream:
+                async for answer in stream:
+                    following = delivery.number(answer) + 1
+                    yield delivery.read(channel, answer)
+
+        async with aclosing(self._resumed(delivery.method, channel, once, lambda: Checkpoint(following))) as blocks:
+            async for block in blocks:
+                yield block
+
+    async def _resumed(
+        self,
+        method: str,
+        channel: str,
+        once: Callable[[Line], AsyncGenerator[ItemT, None]],
+        place: Callable[[], Checkpoint],
+    ) -> AsyncGenerator[ItemT, None]:
+        failures, down_since = 0, time.monotonic()
+        while True:
+            line, opened, code = self._peers.current, time.monotonic(), grpc.StatusCode.OK
+            try:
+                with self._peers.open_while(f"events of {channel}"):
+                    async with aclosing(once(line)) as items:
+                        async for item in items:
+                            failures = 0
+                            yield item
+            except (grpc.aio.AioRpcError, Refused) as error:
+                failure = cast("RpcFailure", error)
+                code = failure.code()
+                if failures == 0 or time.monotonic() - opened > _SETTLED:
+                    failures, down_since = 0, time.monotonic()
+                if code not in _DROPPED or time.monotonic() - down_since > self._retries.outage:
+                    raise typed_error(failure, doing=f"events of {channel}") from error
+            failures += 1
+            _log.warning("%s of %s: %s dropped the stream (%s), going on at block %d", method, channel, line.endpoint,
+                         code.name, place().block_number)  # fmt: skip
+            reopened(method, channel, code.name)
+            self._peers.turn_from(line)
+            await asyncio.sleep(self._retries.pause_after(failures))
+
+
+class _Place:
+    """How far events have been handed on.
+
+    A gateway can begin after a transaction, not within one: so the place is before the transaction whose event came
+    last, and how many of its events came.
+    """
+
+    def __init__(self, begin: Checkpoint) -> None:
+        self.checkpoint = begin
+        self._latest: tuple[int, str] | None = None
+        self._handed = 0
+
+    async def unseen(self, events: AsyncIterator[ChaincodeEvent]) -> AsyncIterator[ChaincodeEvent]:
+        """A stream that begins at this place, without the events that have been handed on; moves the place along."""
+        seen = self._handed
+        async for event in events:
+            if seen and (event.block_number, event.transaction_id) == self._latest:
+                seen -= 1
+                continue
+            seen = 0
+            self._move(event.block_number, event.transaction_id)
+            yield event
+
+    def _move(self, block_number: int, transaction_id: str) -> None:
+        if self._latest != (block_number, transaction_id):
+            if self._latest is not None and self._latest[0] == block_number:
+                self.checkpoint = Checkpoint(*self._latest)
+            elif self.checkpoint.block_number != block_number:
+                self.checkpoint = Checkpoint(block_number)
+            self._latest, self._handed = (block_number, transaction_id), 0
+        self._handed += 1

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+import copy
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
 from types import TracebackType
-from typing import Final, Protocol, Self, cast
+from typing import Self, cast
 
-from eximledger.errors import CommitFailed, EndorsementFailed, InvalidDocument, LedgerUnavailable, NotFound
+from eximledger.errors import CommitFailed, EndorsementFailed, EximError, InvalidDocument, LedgerUnavailable, NotFound
 from eximledger.identity import Identity, sign_digest, sign_message
 from eximledger.ledger._interface import (
     Argument,
@@ -23,49 +24,33 @@ from eximledger.ledger._interface import (
     SubmittedTransaction,
     encode_argument,
 )
-from eximledger.ledger.gateway import _events
+from eximledger.ledger.gateway import _messages
 from eximledger.ledger.gateway._blocks import FilteredBlockEvent, PrivateDataEvent
-from eximledger.ledger.gateway._messages import (
-    commit_query,
-    draft,
-    envelope,
-    require_own_header,
-    result_of,
-    serialized_identity,
-)
-from eximledger.ledger.gateway._peers import Endpoint, Peers, Timeouts
+from eximledger.ledger.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
+from eximledger.ledger.gateway._chain import ChainCheck, check_chain
+from eximledger.ledger.gateway._endpoint import Endpoint
+from eximledger.ledger.gateway._events import Listening
+from eximledger.ledger.gateway._offline import CommitQuery, Requests, prepared_from
+from eximledger.ledger.gateway._offline_listening import OfflineListening
+from eximledger.ledger.gateway._peers import Peers
+from eximledger.ledger.gateway._policy import Retries, Timeouts
 from eximledger.ledger.gateway._profile import Profile
 from eximledger.ledger.gateway._protos import (
-    Block,
+    CommitStatusResponse,
     EndorseRequest,
+    EndorseResponse,
     EvaluateRequest,
+    EvaluateResponse,
     SignedCommitStatusRequest,
     SignedProposal,
     SubmitRequest,
     TxValidationCode,
 )
+from eximledger.ledger.gateway._streams import BLOCKS, FILTERED, PRIVATE, RAW
+from eximledger.ledger.gateway._system import QUERIES, SystemQueries
+from eximledger.ledger.gateway._telemetry import Subject, observe_submit
 
-__all__ = ["CommitQuery", "GatewayLedger"]
-
-_SYSTEM_QUERIES: Final = "qscc"
-
-
-@dataclass(frozen=True, slots=True)
-class CommitQuery:
-    """The question for a transaction's fate, to be signed here or elsewhere."""
-
-    content: bytes
-    transaction_id: str
-    channel: str
-    signature: bytes = b""
-
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(self.content).digest()
-
-    def signed(self, signature: bytes) -> Self:
-        """The same question with a signature made elsewhere."""
-        return replace(self, signature=signature)
+__all__ = ["GatewayLedger"]
 
 
 class GatewayLedger:
@@ -84,11 +69,17 @@ class GatewayLedger:
         chaincode: str = "exim",
         channels: Sequence[str] = (),
         timeouts: Timeouts | None = None,
+        retries: Retries | None = None,
         organization_msps: Mapping[str, str] | None = None,
     ) -> None:
         self._peers = Peers(endpoints)
+        retries = retries or Retries()
+        self._calls = Calls(self._peers, retries)
         self._identity = identity
-        self._creator = serialized_identity(identity.msp_id, identity.certificate)
+        self._creator = _messages.serialized_identity(identity.msp_id, identity.certificate)
+        self._requests = Requests(self._creator, chaincode)
+        self._system = SystemQueries(self._ask_system)
+        self._listening = Listening(self._peers, retries, self._requests, self.sign_content, self._system)
         self._certificate_hash = identity.certificate_hash
         self._chaincode = chaincode
         self._channels = tuple(sorted(channels))
@@ -97,18 +88,47 @@ class GatewayLedger:
 
     @classmethod
     def connect(
-        cls, profile: Profile, identity: Identity, *, chaincode: str = "exim", timeouts: Timeouts | None = None
+        cls,
+        profile: Profile,
+        identity: Identity | None = None,
+        *,
+        chaincode: str = "exim",
+        timeouts: Timeouts | None = None,
+        retries: Retries | None = None,
     ) -> Self:
-        """The connection that a profile describes; nothing is sent yet."""
+        """The connection that a profile describes, of its default user unless told; nothing is sent yet."""
         msps = {name: organization.mspid for name, organization in profile.organizations.items()}
         return cls(
             profile.endpoints(),
-            identity,
+            identity or profile.identity(profile.default_user),
             chaincode=chaincode,
             channels=profile.channel_names,
             timeouts=timeouts,
+            retries=retries,
             organization_msps=msps,
         )
+
+    def with_timeouts(
+        self,
+        *,
+        evaluate: float | None = None,
+        endorse: float | None = None,
+        order: float | None = None,
+        commit: float | None = None,
+    ) -> Self:
+        """The same connection with other seconds, for one call or for many: `ledger.with_timeouts(evaluate=2)`.
+
+        What is not named stays. It shares the connections, and closes with them.
+        """
+        named = {"evaluate": evaluate, "endorse": endorse, "order": order, "commit": commit}
+        other = copy.copy(self)
+        other._timeouts = replace(self._timeouts, **{key: value for key, value in named.items() if value is not None})
+        return other
+
+    @property
+    def timeouts(self) -> Timeouts:
+        """The seconds that its calls may take."""
+        return self._timeouts
 
     @property
     def msp_id(self) -> str:
@@ -137,7 +157,9 @@ class GatewayLedger:
         proposal = self.propose(
             channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
         )
-        return await self.evaluate_proposal(proposal.signed(await self.sign_content(proposal.content)))
+        return await self._evaluate(
+            proposal.signed(await self.sign_content(proposal.content)), self._chaincode, function
+        )
 
     async def submit(
         self,
@@ -149,24 +171,36 @@ class GatewayLedger:
     ) -> Commit:
         """Endorse, order and wait until the transaction is committed.
 
-        Raises `CommitFailed` when it is in a block and invalid; `LedgerUnavailable`, which names the transaction,
-        when its fate is not known: ask `commit_status` later.
+        Where nobody says whether the envelope was taken, its fate is asked for before this gives up. Raises
+        `CommitFailed` when it is in a block and invalid; `LedgerUnavailable`, which names the transaction, when its
+        fate is not known: ask `commit_status` later.
         """
         proposal = self.propose(
             channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
         )
-        prepared = await self.endorse(proposal.signed(await self.sign_content(proposal.content)))
-        submitted = await self.order(prepared.signed(await self.sign_content(prepared.content)))
-        status = await self.commit_status(submitted)
-        if not status.is_valid:
-            raise CommitFailed(
-                f"transaction {status.transaction_id} is in block {status.block_number} but changes nothing: "
-                f"{status.code}",
-                transaction_id=status.transaction_id,
-                code=status.code,
-                block_number=status.block_number,
+        with observe_submit(Subject(channel, self._chaincode, function, proposal.transaction_id)):
+            prepared = await self._endorse(proposal.signed(await self.sign_content(proposal.content)))
+            signed = prepared.signed(await self.sign_content(prepared.content))
+            status = await self._settle(signed)
+            if not status.is_valid:
+                raise _invalid(status)
+        return Commit(status.transaction_id, status.block_number, prepared.result)
+
+    async def _settle(self, transaction: PreparedTransaction) -> CommitStatus:
+        """Order a signed transaction and learn its fate."""
+        unclear: LedgerUnavailable | None = None
+        try:
+            await self._order(transaction)
+        except LedgerUnavailable as error:
+            unclear = error
+        try:
+            return await self.commit_status(
+                SubmittedTransaction(transaction.transaction_id, transaction.channel, transaction.result)
             )
-        return Commit(status.transaction_id, status.block_number, submitted.result)
+        except EximError:
+            if unclear is None:
+                raise
+        raise _unknown(transaction.transaction_id, unclear) from unclear
 
     # -- stages ----------------------------------------------------------------------------------------------------
 
@@ -182,7 +216,7 @@ class GatewayLedger:
         if not channel:
             raise InvalidDocument("a call names its channel", field="channel", reason="is empty")
         arguments = [function.encode(), *(encode_argument(each) for each in args)]
-        drafted = draft(self._creator, channel, self._chaincode, arguments, transient)
+        drafted = _messages.draft(self._creator, channel, self._chaincode, arguments, transient)
         organizations = tuple(self._msps.get(name, name) for name in endorsing_organizations or ())
         return Proposal(drafted.content, drafted.transaction_id, channel, organizations)
 
@@ -196,52 +230,21 @@ class GatewayLedger:
 
     async def evaluate_proposal(self, proposal: Proposal) -> bytes:
         """Ask with a signed proposal. Raises `InvalidDocument` when its content is of another channel or id."""
-        require_own_header(proposal.content, proposal.channel, proposal.transaction_id, endorsed=False)
-        request = EvaluateRequest(
-            transaction_id=proposal.transaction_id,
-            channel_id=proposal.channel,
-            proposed_transaction=_signed(proposal),
-            target_organizations=proposal.endorsing_organizations,
-        )
-        answer = await self._call(proposal.channel, "evaluate", "Evaluate", request, seconds=self._timeouts.evaluate)
-        return bytes(answer.result.payload)  # type: ignore[attr-defined]  # untyped protobuf
+        found = _messages.read_proposal(proposal.content)
+        _messages.require_same(found, proposal.channel, proposal.transaction_id)
+        return await self._evaluate(proposal)
 
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
         """Have a signed proposal endorsed. Raises `InvalidDocument` as `evaluate_proposal` does."""
-        require_own_header(proposal.content, proposal.channel, proposal.transaction_id, endorsed=False)
-        request = EndorseRequest(
-            transaction_id=proposal.transaction_id,
-            channel_id=proposal.channel,
-            proposed_transaction=_signed(proposal),
-            endorsing_organizations=proposal.endorsing_organizations,
-        )
-        answer = await self._call(
-            proposal.channel,
-            "endorse",
-            "Endorse",
-            request,
-            seconds=self._timeouts.endorse,
-            transaction_id=proposal.transaction_id,
-        )
-        payload = bytes(answer.prepared_transaction.payload)  # type: ignore[attr-defined]  # untyped protobuf
-        return PreparedTransaction(payload, proposal.transaction_id, proposal.channel, result_of(payload))
+        found = _messages.read_proposal(proposal.content)
+        _messages.require_same(found, proposal.channel, proposal.transaction_id)
+        return await self._endorse(proposal)
 
     async def order(self, transaction: PreparedTransaction) -> SubmittedTransaction:
         """Hand a signed transaction to ordering. Harmless to repeat: a transaction id is committed once."""
-        require_own_header(transaction.content, transaction.channel, transaction.transaction_id, endorsed=True)
-        request = SubmitRequest(
-            transaction_id=transaction.transaction_id,
-            channel_id=transaction.channel,
-            prepared_transaction=envelope(transaction.content, transaction.signature),
-        )
-        await self._call(
-            transaction.channel,
-            "order",
-            "Submit",
-            request,
-            seconds=self._timeouts.order,
-            transaction_id=transaction.transaction_id,
-        )
+        found = _messages.read_transaction(transaction.content)
+        _messages.require_same(found, transaction.channel, transaction.transaction_id)
+        await self._order(transaction)
         return SubmittedTransaction(transaction.transaction_id, transaction.channel, transaction.result)
 
     async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
@@ -251,125 +254,135 @@ class GatewayLedger:
 
     def commit_query(self, transaction: SubmittedTransaction) -> CommitQuery:
         """The unsigned question for a transaction's fate, for a key that signs elsewhere."""
-        content = commit_query(self._creator, transaction.channel, transaction.transaction_id)
+        content = _messages.commit_query(self._creator, transaction.channel, transaction.transaction_id)
         return CommitQuery(content, transaction.transaction_id, transaction.channel)
 
     async def query_commit(self, query: CommitQuery) -> CommitStatus:
         """Ask a signed question for a transaction's fate."""
         request = SignedCommitStatusRequest(request=query.content, signature=query.signature)
-        answer = await self._call(
-            query.channel,
-            "commit status",
-            "CommitStatus",
-            request,
-            seconds=self._timeouts.commit,
-            transaction_id=query.transaction_id,
+        subject = Subject(query.channel, transaction_id=query.transaction_id)
+        answer = cast("CommitStatusResponse", await self._call(COMMIT_STATUS, request, subject, self._timeouts.commit))
+        return CommitStatus(query.transaction_id, int(answer.block_number), TxValidationCode.Name(answer.result))
+
+    async def _evaluate(self, proposal: Proposal, chaincode: str = "", function: str = "") -> bytes:
+        request = EvaluateRequest(
+            transaction_id=proposal.transaction_id,
+            channel_id=proposal.channel,
+            proposed_transaction=_signed(proposal),
+            target_organizations=proposal.endorsing_organizations,
         )
-        found = cast("_CommitAnswer", answer)
-        return CommitStatus(query.transaction_id, int(found.block_number), TxValidationCode.Name(found.result))
+        subject = Subject(proposal.channel, chaincode, function, proposal.transaction_id)
+        answer = cast("EvaluateResponse", await self._call(EVALUATE, request, subject, self._timeouts.evaluate))
+        return bytes(answer.result.payload)
+
+    async def _endorse(self, proposal: Proposal) -> PreparedTransaction:
+        """What comes back is what was proposed, or it would be signed for something else."""
+        request = EndorseRequest(
+            transaction_id=proposal.transaction_id,
+            channel_id=proposal.channel,
+            proposed_transaction=_signed(proposal),
+            endorsing_organizations=proposal.endorsing_organizations,
+        )
+        subject = Subject(proposal.channel, transaction_id=proposal.transaction_id)
+        answer = cast("EndorseResponse", await self._call(ENDORSE, request, subject, self._timeouts.endorse))
+        prepared = prepared_from(bytes(answer.prepared_transaction.payload))
+        _messages.require_same((prepared.channel, prepared.transaction_id), proposal.channel, proposal.transaction_id)
+        return prepared
+
+    async def _order(self, transaction: PreparedTransaction) -> None:
+        request = SubmitRequest(
+            transaction_id=transaction.transaction_id,
+            channel_id=transaction.channel,
+            prepared_transaction=_messages.envelope(transaction.content, transaction.signature),
+        )
+        subject = Subject(transaction.channel, transaction_id=transaction.transaction_id)
+        await self._call(ORDER, request, subject, self._timeouts.order)
+
+    async def _call(self, rpc: Rpc, request: object, subject: Subject, seconds: float) -> object:
+        """Call the gateway. Of a channel that its peer has not joined it says that nobody can be reached or endorse;
+        where the profile does not name the channel either, `NotFound` tells the likelier truth."""
+        try:
+            return await self._calls.make(rpc, request, subject, seconds)
+        except (LedgerUnavailable, EndorsementFailed) as error:
+            refused_by_peers = isinstance(error, EndorsementFailed) and error.peers
+            if not self._channels or subject.channel in self._channels or refused_by_peers:
+                raise
+            missing = NotFound(
+                f"{self.msp_id} has no channel {subject.channel}: its profile names {', '.join(self._channels)}",
+                channel=subject.channel,
+            )
+            missing.transaction_id, missing.grpc_code, missing.peers = (
+                subject.transaction_id,
+                error.grpc_code,
+                error.peers,
+            )
+            raise missing from error
 
     # -- listening -------------------------------------------------------------------------------------------------
 
-    async def chaincode_events(
+    @property
+    def offline(self) -> OfflineListening:
+        """Listening for a key that signs elsewhere."""
+        return OfflineListening(self._peers, self._requests)
+
+    def chaincode_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[ChaincodeEvent]:
         """Events of this ledger's chaincode; a dropped connection is resumed without a gap."""
-        begin = await self._begin(channel, start, after)
-        listening = _events.chaincode_events(
-            self._peers, self.sign_content, self._creator, channel, self._chaincode, begin
-        )
-        async for event in listening:
-            yield event
+        return self._listening.events(channel, start, after)
 
-    async def block_events(
+    def block_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[BlockEvent]:
         """Blocks; a dropped connection is resumed without a gap."""
-        first = await self._first_block(channel, start, after)
-        async for block in _events.blocks(self._peers, self.sign_content, self._creator, channel, first):
-            yield block
+        return self._listening.blocks(BLOCKS, channel, start, after)
 
-    async def filtered_block_events(
+    def filtered_block_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[FilteredBlockEvent]:
         """Blocks as ids, validation codes and names of events: for members who may read no more, and a fraction of the
         bytes. Resumed as `block_events` is."""
-        first = await self._first_block(channel, start, after)
-        async for block in _events.filtered_blocks(self._peers, self.sign_content, self._creator, channel, first):
-            yield block
+        return self._listening.blocks(FILTERED, channel, start, after)
 
-    async def private_data_events(
+    def private_data_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[PrivateDataEvent]:
         """Blocks with what was written to this member's own private collections. Resumed as `block_events` is.
 
         What has been purged, or has not reached the gateway peer yet, is not in them.
         """
-        first = await self._first_block(channel, start, after)
-        async for block in _events.private_data(self._peers, self.sign_content, self._creator, channel, first):
-            yield block
+        return self._listening.blocks(PRIVATE, channel, start, after)
 
     async def channel_info(self, channel: str) -> ChannelInfo:
         """The channel's height and last hash, as the gateway peer has them."""
-        from fabric_protos.common.ledger_pb2 import BlockchainInfo  # type: ignore[attr-defined]  # untyped protobuf
-
-        found = BlockchainInfo.FromString(await self._ask_system(channel, "GetChainInfo"))
-        return ChannelInfo(channel, int(found.height), bytes(found.currentBlockHash).hex())
+        return await self._system.chain_info(channel)
 
     async def stored_block(self, channel: str, of: int | str) -> bytes:
         """A block as the gateway peer stores it (`common.Block`), by its number or a transaction's id.
 
         Raises `NotFound` where the peer has no such block.
         """
-        function = "GetBlockByNumber" if isinstance(of, int) else "GetBlockByTxID"
-        try:
-            return await self._ask_system(channel, function, str(of))
-        except EndorsementFailed as error:
-            what = f"block {of}" if isinstance(of, int) else f"transaction {of}"
-            raise NotFound(f"the peer has no {what} on {channel} ({error})", channel=channel) from error
+        return await self._system.stored_block(channel, of)
+
+    async def check_chain(self, channel: str, progress: Callable[[int], None] | None = None) -> ChainCheck:
+        """Read every block that the gateway peer has and check that they are chained; `progress` is told each number.
+
+        It checks hashes only: a peer that shows a chain of its own making is found out by another member's last hash.
+        """
+        info = await self.channel_info(channel)
+        async with aclosing(self._listening.blocks(RAW, channel, 0, None)) as blocks:
+            return await check_chain(info, blocks, progress)
 
     async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
         arguments = [function.encode(), channel.encode(), *(each.encode() for each in args)]
-        drafted = draft(self._creator, channel, _SYSTEM_QUERIES, arguments, None)
+        drafted = _messages.draft(self._creator, channel, QUERIES, arguments, None)
         proposal = Proposal(drafted.content, drafted.transaction_id, channel)
-        return await self.evaluate_proposal(proposal.signed(await self.sign_content(proposal.content)))
-
-    async def _first_block(self, channel: str, start: int | None, after: Checkpoint | None) -> int:
-        if after is not None:
-            return after.block_number + (1 if after.transaction_id is not None else 0)
-        return (await self.channel_info(channel)).height if start is None else start
-
-    async def _begin(self, channel: str, start: int | None, after: Checkpoint | None) -> Checkpoint:
-        """Where events begin. A gateway that is given a transaction which its block does not hold sends nothing for
-        ever; such a checkpoint stands for its whole block."""
-        if after is None or after.transaction_id is None:
-            return Checkpoint(await self._first_block(channel, start, after))
-        try:
-            block = Block.FromString(await self._ask_system(channel, "GetBlockByTxID", after.transaction_id))
-        except EndorsementFailed:
-            return Checkpoint(after.block_number + 1)
-        return after if block.header.number == after.block_number else Checkpoint(after.block_number + 1)
-
-    async def _call(
-        self, channel: str, doing: str, method: str, request: object, *, seconds: float, transaction_id: str = ""
-    ) -> object:
-        """Call the gateway. Of a channel that its peer has not joined it says that nobody can be reached or endorse;
-        where the profile does not name the channel either, `NotFound` tells the likelier truth."""
-        try:
-            return await self._peers.call(doing, method, request, seconds=seconds, transaction_id=transaction_id)
-        except (LedgerUnavailable, EndorsementFailed) as error:
-            refused_by_peers = isinstance(error, EndorsementFailed) and error.peers
-            if not self._channels or channel in self._channels or refused_by_peers:
-                raise
-            raise NotFound(
-                f"{self.msp_id} has no channel {channel}: its profile names {', '.join(self._channels)}",
-                channel=channel,
-            ) from error
+        return await self._evaluate(proposal.signed(await self.sign_content(proposal.content)), QUERIES, function)
 
     # -- closing ---------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
-        """Close the connections; calls under way are cancelled."""
+        """Close the connections; calls under way raise `LedgerUnavailable`."""
         await self._peers.close()
 
     async def __aenter__(self) -> Self:
@@ -381,10 +394,23 @@ class GatewayLedger:
         await self.close()
 
 
-class _CommitAnswer(Protocol):
-    result: int
-    block_number: int
-
-
 def _signed(proposal: Proposal) -> SignedProposal:
     return SignedProposal(proposal_bytes=proposal.content, signature=proposal.signature)
+
+
+def _invalid(status: CommitStatus) -> CommitFailed:
+    return CommitFailed(
+        f"transaction {status.transaction_id} is in block {status.block_number} but changes nothing: {status.code}",
+        transaction_id=status.transaction_id,
+        code=status.code,
+        block_number=status.block_number,
+    )
+
+
+def _unknown(transaction_id: str, unclear: LedgerUnavailable) -> LedgerUnavailable:
+    error = LedgerUnavailable(
+        f"whether transaction {transaction_id} took effect is not known: ask for its commit status later ({unclear})",
+        transaction_id=transaction_id,
+    )
+    error.grpc_code, error.peers = unclear.grpc_code, unclear.peers
+    return error

@@ -6,11 +6,14 @@ import hashlib
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from eximledger.errors import InvalidDocument
+from eximledger.ledger._interface import Checkpoint
 from eximledger.ledger.gateway._protos import (
     ChaincodeAction,
     ChaincodeActionPayload,
+    ChaincodeEventsRequest,
     ChaincodeHeaderExtension,
     ChaincodeID,
     ChaincodeInput,
@@ -27,6 +30,9 @@ from eximledger.ledger.gateway._protos import (
     Proposal,
     ProposalResponsePayload,
     SeekInfo,
+    SeekNextCommit,
+    SeekPosition,
+    SeekSpecified,
     SerializedIdentity,
     SignatureHeader,
     Timestamp,
@@ -35,16 +41,21 @@ from eximledger.ledger.gateway._protos import (
 
 __all__ = [
     "Drafted",
+    "Endorsed",
+    "blocks_request",
     "commit_query",
     "draft",
     "envelope",
-    "require_own_header",
-    "result_of",
-    "seek_payload",
+    "events_request",
+    "read_endorsed",
+    "read_proposal",
+    "read_transaction",
+    "require_same",
     "serialized_identity",
 ]
 
-_NONCE_BYTES = 24
+_NONCE_BYTES: Final = 24
+_ENDLESS: Final = 2**64 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +89,63 @@ def draft(
     return Drafted(_bytes(Proposal(header=_bytes(header), payload=_bytes(payload))), transaction_id)
 
 
-def result_of(payload: bytes) -> bytes:
-    """The chaincode's answer inside an endorsed transaction (an envelope's payload). Raises `InvalidDocument`."""
+@dataclass(frozen=True, slots=True)
+class Endorsed:
+    """What stands in an endorsed transaction."""
+
+    channel: str
+    transaction_id: str
+    result: bytes
+    organizations: tuple[str, ...]
+    """Whose peers endorsed it, by MSP id, each once."""
+
+
+def read_endorsed(payload: bytes) -> Endorsed:
+    """What an endorsed transaction (an envelope's payload) says. Raises `InvalidDocument`."""
     try:
-        transaction = Transaction.FromString(Payload.FromString(payload).data)
+        content = Payload.FromString(payload)
+        header = ChannelHeader.FromString(content.header.channel_header)
+        transaction = Transaction.FromString(content.data)
         action = ChaincodeActionPayload.FromString(transaction.actions[0].payload).action
         extension = ProposalResponsePayload.FromString(action.proposal_response_payload).extension
-        return bytes(ChaincodeAction.FromString(extension).response.payload)
+        result = bytes(ChaincodeAction.FromString(extension).response.payload)
+        endorsers = [SerializedIdentity.FromString(each.endorser).mspid for each in action.endorsements]
     except (DecodeError, IndexError):
-        reason = "is not an endorsed transaction"
-        raise InvalidDocument(f"the content {reason}", field="content", reason=reason) from None
+        raise _unreadable("is not an endorsed transaction") from None
+    return Endorsed(header.channel_id, header.tx_id, result, tuple(dict.fromkeys(endorsers)))
 
 
-def require_own_header(content: bytes, channel: str, transaction_id: str, *, endorsed: bool) -> None:
-    """Raise `InvalidDocument` unless a proposal, or an `endorsed` transaction, is for this channel and id.
+def read_proposal(content: bytes) -> tuple[str, str]:
+    """The channel and the transaction id of a proposal. Raises `InvalidDocument`."""
+    try:
+        header = Header.FromString(Proposal.FromString(content).header)
+        signed = ChannelHeader.FromString(header.channel_header)
+    except DecodeError:
+        raise _unreadable("is not a proposal") from None
+    return signed.channel_id, signed.tx_id
+
+
+def read_transaction(content: bytes) -> tuple[str, str]:
+    """The channel and the id of an endorsed transaction. Raises `InvalidDocument`."""
+    try:
+        signed = ChannelHeader.FromString(Payload.FromString(content).header.channel_header)
+    except DecodeError:
+        raise _unreadable("is not an endorsed transaction") from None
+    return signed.channel_id, signed.tx_id
+
+
+def require_same(found: tuple[str, str], channel: str, transaction_id: str) -> None:
+    """Raise `InvalidDocument` unless channel and id that were read in a content are those beside it.
 
     A gateway goes by the signed content alone; so whoever was handed content, channel and id could be told of another
     transaction than the one that they ask about.
     """
-    try:
-        if endorsed:
-            header = Payload.FromString(content).header
-        else:
-            header = Header.FromString(Proposal.FromString(content).header)
-        signed = ChannelHeader.FromString(header.channel_header)
-    except DecodeError:
-        signed = None
-    if signed is None or (signed.channel_id, signed.tx_id) != (channel, transaction_id):
-        reason = f"is not transaction {transaction_id} on {channel}"
-        raise InvalidDocument(f"the content {reason}", field="content", reason=reason)
+    if found != (channel, transaction_id):
+        raise _unreadable(f"is not transaction {transaction_id} on {channel}")
+
+
+def _unreadable(reason: str) -> InvalidDocument:
+    return InvalidDocument(f"the content {reason}", field="content", reason=reason)
 
 
 def commit_query(creator: bytes, channel: str, transaction_id: str) -> bytes:
@@ -114,13 +153,37 @@ def commit_query(creator: bytes, channel: str, transaction_id: str) -> bytes:
     return _bytes(CommitStatusRequest(transaction_id=transaction_id, channel_id=channel, identity=creator))
 
 
-def seek_payload(creator: bytes, channel: str, seek: SeekInfo) -> bytes:
-    """The payload of an envelope that asks a peer to deliver blocks, to be signed."""
+def events_request(creator: bytes, channel: str, chaincode: str, begin: Checkpoint | None) -> bytes:
+    """The request for a chaincode's events from a checkpoint, or from the next block on, to be signed."""
+    return _bytes(
+        ChaincodeEventsRequest(
+            channel_id=channel,
+            chaincode_id=chaincode,
+            identity=creator,
+            start_position=_position(None if begin is None else begin.block_number),
+            after_transaction_id="" if begin is None else begin.transaction_id or "",
+        )
+    )
+
+
+def blocks_request(creator: bytes, channel: str, first: int | None) -> bytes:
+    """The payload of an envelope that asks a peer for blocks from `first`, or from the next one on, to be signed."""
     header = Header(
         channel_header=_bytes(_channel_header(HeaderType.DELIVER_SEEK_INFO, channel, "")),
         signature_header=_bytes(SignatureHeader(creator=creator, nonce=secrets.token_bytes(_NONCE_BYTES))),
     )
+    seek = SeekInfo(
+        start=_position(first),
+        stop=SeekPosition(specified=SeekSpecified(number=_ENDLESS)),
+        behavior=SeekInfo.SeekBehavior.BLOCK_UNTIL_READY,
+    )
     return _bytes(Payload(header=header, data=_bytes(seek)))
+
+
+def _position(number: int | None) -> SeekPosition:
+    if number is None:
+        return SeekPosition(next_commit=SeekNextCommit())
+    return SeekPosition(specified=SeekSpecified(number=number))
 
 
 def envelope(payload: bytes, signature: bytes) -> Envelope:

@@ -1,133 +1,128 @@
-"""Gateway peers, called one after the other until one answers.
-
-Any of an organisation's peers can be its gateway. A call goes to the one that answered last; when that is away the next
-one is asked, each once, and then the caller is told. What is repeated here is safe to repeat: questions, endorsements,
-and an envelope that is handed in again as it is, for Fabric commits a transaction id once.
-"""
+"""The gateway peers of an organisation: any of them may be asked, and the one that answered last is asked first."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Final, TypeVar, cast
+import asyncio
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final, TypeAlias, cast
 
-from eximledger.errors import InvalidDocument
-from eximledger.ledger.gateway._errors import RpcFailure, is_transient, typed_error
+from eximledger.errors import InvalidDocument, LedgerUnavailable
+from eximledger.ledger.gateway._endpoint import Endpoint
 from eximledger.ledger.gateway._protos import DeliverStub, GatewayStub, grpc
 
-__all__ = ["Endpoint", "Peers", "Timeouts"]
+__all__ = ["Call", "Line", "Peers"]
 
-AnswerT = TypeVar("AnswerT")
-
-_log = logging.getLogger("eximledger.gateway")
-
-_OPTIONS: Final = (
-    ("grpc.max_send_message_length", -1),
-    ("grpc.max_receive_message_length", -1),
-    ("grpc.keepalive_time_ms", 120_000),  # peers refuse pings that come more often than once a minute
-    ("grpc.keepalive_timeout_ms", 20_000),
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1_000),
-)
+Call: TypeAlias = Callable[..., grpc.aio.UnaryUnaryCall]
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """A gateway peer. `address` is `host:port`; `roots` (PEM) issued its TLS certificate, None for no TLS.
+class Line:
+    """The connection to one gateway peer, opened when it is first used."""
 
-    `host` must stand in that certificate where it is not the address's own: a peer behind a proxy or a published port.
-    `certificate` and `key` (PEM) are this client's for mutual TLS. `name` is the peer's, for messages.
-    """
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint: Final = endpoint
+        self._channel: grpc.aio.Channel | None = None
+        self._gateway: GatewayStub | None = None
+        self._deliver: DeliverStub | None = None
+        self._closed = False
 
-    address: str
-    roots: bytes | None = field(default=None, repr=False)
-    host: str = ""
-    name: str = ""
-    certificate: bytes | None = field(default=None, repr=False)
-    key: bytes | None = field(default=None, repr=False)
+    @property
+    def gateway(self) -> GatewayStub:
+        """The gateway service. Raises `LedgerUnavailable` when the connection was closed, or was another process's."""
+        if self._gateway is None or _process.is_orphan:
+            self._gateway = GatewayStub(self._open())  # type: ignore[no-untyped-call]  # generated code
+        return self._gateway
 
-    def __str__(self) -> str:
-        return self.name or self.address
+    @property
+    def deliver(self) -> DeliverStub:
+        """The service that delivers blocks. Raises as `gateway` does."""
+        if self._deliver is None or _process.is_orphan:
+            self._deliver = DeliverStub(self._open())  # type: ignore[no-untyped-call]  # generated code
+        return self._deliver
 
-    def open(self) -> grpc.aio.Channel:
-        """A channel to it, on the running event loop; it connects when it is used."""
-        options: list[tuple[str, object]] = list(_OPTIONS)
-        if self.host:
-            options += [("grpc.ssl_target_name_override", self.host), ("grpc.default_authority", self.host)]
-        if self.address.startswith(("localhost", "127.", "[::1]")):
-            options.append(("grpc.enable_http_proxy", 0))
-        if self.roots is None:
-            return grpc.aio.insecure_channel(self.address, options)
-        credentials = grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
-        return grpc.aio.secure_channel(self.address, credentials, options)
+    def method(self, name: str) -> Call:
+        """One of the gateway's calls."""
+        return cast("Call", getattr(self.gateway, name))
 
+    def _open(self) -> grpc.aio.Channel:
+        if self._closed:
+            raise LedgerUnavailable("this connection was closed: connect again")
+        _process.use()
+        if self._channel is None:
+            self._channel = self.endpoint.open()
+        return self._channel
 
-@dataclass(frozen=True, slots=True)
-class Timeouts:
-    """Seconds that a call may take. `commit` is how long a commit is waited for."""
-
-    evaluate: float = 15
-    endorse: float = 30
-    order: float = 15
-    commit: float = 60
+    async def close(self) -> None:
+        channel = self._channel
+        self._channel = self._gateway = self._deliver = None
+        self._closed = True
+        if channel is not None and not _process.is_orphan:
+            await channel.close()
 
 
 class Peers:
-    """Channels to an organisation's gateway peers, opened when they are first used."""
+    """An organisation's gateway peers."""
 
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
         if not endpoints:
             raise InvalidDocument("there is no gateway peer to connect to", field="peers", reason="none")
-        self._endpoints = tuple(endpoints)
-        self._channels: dict[Endpoint, grpc.aio.Channel] = {}
+        self._lines = tuple(Line(endpoint) for endpoint in endpoints)
         self._current = 0
+        self._closed = False
 
     @property
-    def current(self) -> Endpoint:
+    def current(self) -> Line:
         """The peer that is asked first."""
-        return self._endpoints[self._current]
+        return self._lines[self._current]
 
-    def turn_from(self, endpoint: Endpoint) -> None:
+    def in_turn(self) -> Sequence[Line]:
+        """Every peer, in the order in which they are asked now."""
+        at = self._current
+        return self._lines[at:] + self._lines[:at] if at else self._lines
+
+    def turn_from(self, line: Line) -> None:
         """Ask another peer first, unless that has been settled meanwhile."""
-        if self.current == endpoint:
-            self._current = (self._current + 1) % len(self._endpoints)
+        if self.current is line:
+            self._current = (self._current + 1) % len(self._lines)
 
-    def gateway(self, endpoint: Endpoint) -> GatewayStub:
-        return GatewayStub(self._channel(endpoint))  # type: ignore[no-untyped-call]  # generated code
-
-    def deliver(self, endpoint: Endpoint) -> DeliverStub:
-        return DeliverStub(self._channel(endpoint))  # type: ignore[no-untyped-call]  # generated code
-
-    async def call(
-        self, doing: str, method: str, request: object, *, seconds: float, transaction_id: str = ""
-    ) -> object:
-        """Call a method of the gateway service at the first peer that answers. Raises typed errors."""
-        for left in reversed(range(len(self._endpoints))):
-            endpoint = self.current
-            try:
-                call = cast("Callable[..., Awaitable[object]]", getattr(self.gateway(endpoint), method))
-                return await call(request, timeout=seconds)
-            except grpc.aio.AioRpcError as error:
-                failure = cast("RpcFailure", error)
-                if is_transient(failure):
-                    self.turn_from(endpoint)
-                    if left:
-                        _log.warning("%s: %s does not answer (%s), asking %s", doing, endpoint, error.code().name,
-                                     self.current)  # fmt: skip
-                        continue
-                raise typed_error(failure, doing=doing, transaction_id=transaction_id) from error
-        raise AssertionError("unreachable")
+    @contextmanager
+    def open_while(self, doing: str) -> Iterator[None]:
+        """What gRPC cancels because these connections are closed ends as `LedgerUnavailable`; a cancelled task as it
+        is."""
+        try:
+            yield
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not self._closed or (task is not None and task.cancelling()):
+                raise
+            raise LedgerUnavailable(f"{doing}: the connection was closed meanwhile") from None
 
     async def close(self) -> None:
-        """Close every channel."""
-        channels = list(self._channels.values())
-        self._channels.clear()
-        for channel in channels:
-            await channel.close()
+        """Close every connection."""
+        self._closed = True
+        for line in self._lines:
+            await line.close()
 
-    def _channel(self, endpoint: Endpoint) -> grpc.aio.Channel:
-        channel = self._channels.get(endpoint)
-        if channel is None:
-            channel = self._channels[endpoint] = endpoint.open()
-        return channel
+
+class _Process:
+    """Whether gRPC can be used in this process: its threads do not live on in a fork, where a call would crash."""
+
+    def __init__(self) -> None:
+        self._used = False
+        self.is_orphan = False
+
+    def use(self) -> None:
+        if self.is_orphan:
+            raise LedgerUnavailable(
+                "this process was forked from one that had already called a gateway, which gRPC does not survive: make "
+                "the first call after the fork (gunicorn: in the worker; multiprocessing: by the method spawn)"
+            )
+        self._used = True
+
+    def forked(self) -> None:
+        self.is_orphan = self._used
+
+
+_process: Final = _Process()
+os.register_at_fork(after_in_child=_process.forked)

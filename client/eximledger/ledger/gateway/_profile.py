@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eximledger.errors import InvalidDocument, NotAuthorized
 from eximledger.identity import Identity, read_identity, signer_from_pem
-from eximledger.ledger.gateway._peers import Endpoint
+from eximledger.ledger.gateway._endpoint import Endpoint
 
 __all__ = ["Profile"]
 
 _MAX_BYTES = 4 * 1024 * 1024
+_SUFFIXES = (".yaml", ".yml", ".json")
 
 
 class _Part(BaseModel):
@@ -111,7 +112,9 @@ class Profile(_Part):
             if organization in {"", profile.organization, profile.msp_id}:
                 return profile
         folder = path if path.is_dir() else path.parent
-        for suffix in (".yaml", ".yml", ".json"):
+        if not organization and path.is_dir():
+            return cls._only_one(folder)
+        for suffix in _SUFFIXES:
             beside = folder / f"{organization}{suffix}"
             if beside.is_file():
                 return cls.read(beside)
@@ -121,6 +124,15 @@ class Profile(_Part):
             field="ledger",
             reason="no such profile",
         )
+
+    @classmethod
+    def _only_one(cls, folder: Path) -> Self:
+        found = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+        if len({path.stem for path in found}) != 1:
+            names = ", ".join(path.name for path in found) or "none"
+            raise InvalidDocument(f"{folder} has not exactly one connection profile (it has {names}): name a file or a "
+                                  "member", field="ledger", reason="which profile")  # fmt: skip
+        return cls.read(found[0])
 
     @classmethod
     def parse(cls, data: bytes, *, name: str = "the profile", folder: Path = Path()) -> Self:
@@ -219,7 +231,15 @@ class Profile(_Part):
             name=name,
             certificate=tls.cert.read(self.folder) if secure else None,
             key=tls.key.read(self.folder) if secure else None,
+            options=tuple(_channel_arguments(peer.options)),
         )
+
+
+def _channel_arguments(options: Mapping[str, object]) -> Iterator[tuple[str, int | str]]:
+    """gRPC's own among a peer's options, which SDKs mix with theirs."""
+    for name, value in options.items():
+        if name.startswith("grpc.") and isinstance(value, int | str):
+            yield name, value
 
 
 def _first_problem(error: ValidationError | RecursionError) -> tuple[str, str]:

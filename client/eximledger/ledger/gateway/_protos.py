@@ -25,12 +25,16 @@ from fabric_protos.common.common_pb2 import (
 )
 from fabric_protos.common.configtx_pb2 import ConfigEnvelope
 from fabric_protos.common.configuration_pb2 import Orderers
+from fabric_protos.common.ledger_pb2 import BlockchainInfo
 from fabric_protos.gateway.gateway_pb2 import (
     ChaincodeEventsRequest,
     CommitStatusRequest,
+    CommitStatusResponse,
     EndorseRequest,
+    EndorseResponse,
     ErrorDetail,
     EvaluateRequest,
+    EvaluateResponse,
     SignedChaincodeEventsRequest,
     SignedCommitStatusRequest,
     SubmitRequest,
@@ -60,6 +64,7 @@ __all__ = [
     "BlockAndPrivateData",
     "BlockHeader",
     "BlockMetadataIndex",
+    "BlockchainInfo",
     "ChaincodeAction",
     "ChaincodeActionPayload",
     "ChaincodeEventsRequest",
@@ -71,14 +76,17 @@ __all__ = [
     "ChaincodeSpec",
     "ChannelHeader",
     "CommitStatusRequest",
+    "CommitStatusResponse",
     "ConfigEnvelope",
     "DecodeError",
     "DeliverResponse",
     "DeliverStub",
     "EndorseRequest",
+    "EndorseResponse",
     "Envelope",
     "ErrorDetail",
     "EvaluateRequest",
+    "EvaluateResponse",
     "FilteredBlock",
     "GatewayStub",
     "Header",

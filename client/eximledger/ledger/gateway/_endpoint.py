@@ -1,0 +1,59 @@
+"""A gateway peer, and how a gRPC channel to it is set up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from eximledger.ledger.gateway._protos import grpc
+
+__all__ = ["Endpoint"]
+
+_OPTIONS: Final[dict[str, int | str]] = {
+    # Peers stop at 100 MiB by themselves; what they do take is not to fail here, as in Fabric's own SDKs.
+    "grpc.max_send_message_length": -1,
+    "grpc.max_receive_message_length": -1,
+    # Those of Fabric's Node SDK: a quiet stream is probed every two minutes, for ever (peers allow every minute).
+    "grpc.keepalive_time_ms": 120_000,
+    "grpc.keepalive_timeout_ms": 20_000,
+    "grpc.keepalive_permit_without_calls": 1,
+    "grpc.http2.max_pings_without_data": 0,
+    # A peer that restarts is to be found again within a second; gRPC itself would wait for up to two minutes.
+    "grpc.initial_reconnect_backoff_ms": 100,
+    "grpc.min_reconnect_backoff_ms": 1_000,
+    "grpc.max_reconnect_backoff_ms": 1_000,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A gateway peer. `address` is `host:port`; `roots` (PEM) issued its TLS certificate, None for no TLS.
+
+    `host` must stand in that certificate where it is not the address's own: a peer behind a proxy or a published port.
+    `certificate` and `key` (PEM) are this client's for mutual TLS. `name` is the peer's, for messages. `options` are
+    gRPC's channel arguments, in place of ours where both name one.
+    """
+
+    address: str
+    roots: bytes | None = field(default=None, repr=False)
+    host: str = ""
+    name: str = ""
+    certificate: bytes | None = field(default=None, repr=False)
+    key: bytes | None = field(default=None, repr=False)
+    options: tuple[tuple[str, int | str], ...] = ()
+
+    def __str__(self) -> str:
+        return self.name or self.address
+
+    def open(self) -> grpc.aio.Channel:
+        """A channel to it, on the running event loop; it connects when it is used."""
+        options = dict(_OPTIONS)
+        if self.host:
+            options |= {"grpc.ssl_target_name_override": self.host, "grpc.default_authority": self.host}
+        if self.address.startswith(("localhost", "127.", "[::1]")):
+            options["grpc.enable_http_proxy"] = 0
+        arguments = list((options | dict(self.options)).items())
+        if self.roots is None:
+            return grpc.aio.insecure_channel(self.address, arguments)
+        credentials = grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
+        return grpc.aio.secure_channel(self.address, credentials, arguments)
