@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from eximledger.errors import InvalidDocument, NotAuthorized
+from eximledger.ledger.gateway import GatewayLedger, Profile
+from eximledger.ledger.gateway.evidence import BlockEvidence, OrderedBlock, read_block, verify_block
+from eximledger.proof import Authorities
 from eximledger_network.consortium import Consensus, Consortium
 from eximledger_network.docker import Engine
 from eximledger_network.driver import Network
@@ -25,6 +32,7 @@ def test_bft_orders_also_when_one_of_four_is_down(variant: Variant, bring_up: Br
         assert network.status().is_healthy
         caller = GatewayCaller(network, "customs", "officer")
         assert caller.submit_when_discovered("customs", "put", "four", "up").result == b"up"
+        a_quorum_of_consenters_signs_every_block(network)
         engine = Engine.connect("exim-bft")
         try:
             engine.kill("exim-bft-orderer0.notary")
@@ -32,6 +40,32 @@ def test_bft_orders_also_when_one_of_four_is_down(variant: Variant, bring_up: Br
             engine.close()
         assert caller.submit_when_discovered("customs", "put", "three", "up").result == b"up"
         assert network.up().changes == ("exim-bft-orderer0.notary started",)
+
+
+def a_quorum_of_consenters_signs_every_block(network: Network) -> None:
+    layout, owners = network.layout, network.consortium.organizations
+    authorities = Authorities.read((owner.msp, layout.msp(owner)) for owner in owners)
+
+    def verified(block: BlockEvidence, config: BlockEvidence) -> OrderedBlock:
+        return verify_block(block, config, authorities.trust(), datetime.now(UTC))
+
+    block, config = asyncio.run(_last_block_and_its_configuration(network, "customs"))
+    assert verified(block, config).signed_by
+    with pytest.raises(InvalidDocument, match="too few"):
+        verified(replace(block, signatures=block.signatures[:2]), config)
+    with pytest.raises(InvalidDocument, match="signature"):
+        verified(replace(block, previous_hash=bytes(32)), config)
+    strangers = Authorities.read([("SafeMSP", layout.msp(network.consortium.organization("safe")))])
+    with pytest.raises(NotAuthorized):
+        verify_block(block, config, strangers.trust(), datetime.now(UTC))
+
+
+async def _last_block_and_its_configuration(network: Network, channel: str) -> tuple[BlockEvidence, BlockEvidence]:
+    profile = Profile.find(network.layout.root / "profiles", "customs")
+    async with GatewayLedger.connect(profile, profile.identity("officer")) as ledger:
+        height = (await ledger.channel_info(channel)).height
+        block = read_block(await ledger.stored_block(channel, height - 1))
+        return block, read_block(await ledger.stored_block(channel, block.last_config))
 
 
 def test_fabric_2_5_with_raft(variant: Variant, bring_up: BringUp, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ _COMMANDS: Final = {
     "document": "eximledger.cli.document:document",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
+    "proof": "eximledger.cli.proof:proof",
 }
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""

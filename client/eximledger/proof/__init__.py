@@ -1,7 +1,7 @@
 """A loan's decision as one file that an auditor checks alone: no ledger, no network, nobody to be believed but the CAs.
 
     proof = await export_proof(ledger, "DY-2026-001")          # a member, from its gateway peer
-    proven = verify_proof(content, read_authorities({...}))    # anybody, from the file's bytes
+    proven = verify_proof(content, Authorities.read([("SafeMSP", path), ...]))    # anybody, from the file's bytes
 
 The file holds the block in which the decision was committed, as its orderers signed it, and what peers of several
 members signed when they were asked for the loan afterwards: a block's validation codes carry no signature, so that the
@@ -13,9 +13,9 @@ extra `fabric`. May import ledgers, `identity`, `errors` and the contracts' mode
 
 from __future__ import annotations
 
-from eximledger.proof._authorities import read_authorities
+from eximledger.proof._authorities import Authorities
 from eximledger.proof._export import export_proof
 from eximledger.proof._file import ProofFile
 from eximledger.proof._verify import ProvenDecision, verify_proof
 
-__all__ = ["ProofFile", "ProvenDecision", "export_proof", "read_authorities", "verify_proof"]
+__all__ = ["Authorities", "ProofFile", "ProvenDecision", "export_proof", "verify_proof"]

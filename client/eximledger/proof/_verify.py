@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from eximledger.ledger.gateway.evidence import (
     verify_block,
     verify_transaction,
 )
+from eximledger.proof._authorities import Authorities
 from eximledger.proof._file import ProofFile
 from eximledger_chaincode.contracts.keys import loan_key
 from eximledger_chaincode.contracts.loan import Decision, Loan, LoanState
@@ -37,6 +38,7 @@ class ProvenDecision:
     """As the decision wrote it: with application, verdict and evidence hashes."""
     decision: Decision
     channel: str
+    chaincode: str
     transaction_id: str
     decided_by: str
     """The member whose officer signed; `decision.by` is that certificate's hash."""
@@ -51,12 +53,14 @@ class ProvenDecision:
     attested_by: tuple[str, ...]
     """The members whose peers said then that the decision stands."""
     attested_at: datetime
+    vouched_for: Mapping[str, str]
+    """The name of the trusted authority behind each of these members."""
     sha256: str
     """Of the file."""
 
 
-def verify_proof(content: bytes, anchors: Anchors, required: Collection[str] = ()) -> ProvenDecision:
-    """What the file proves, when only `anchors` are trusted.
+def verify_proof(content: bytes, authorities: Authorities, required: Collection[str] = ()) -> ProvenDecision:
+    """What the file proves, when only these authorities are trusted.
 
     `required` are members (MSP ids) whose peers must be among those that endorsed the decision and attested it; two
     members must in any case.
@@ -64,7 +68,7 @@ def verify_proof(content: bytes, anchors: Anchors, required: Collection[str] = (
     Raises `InvalidDocument` for any changed byte and for what does not fit together, `NotAuthorized` for a signer whom
     no trusted authority vouches for and for too few witnesses.
     """
-    file = ProofFile.read(content)
+    file, anchors = ProofFile.read(content), authorities.trust()
     decided, place = _decided(file, anchors)
     ordered = verify_block(
         file.block.evidence,
@@ -80,6 +84,7 @@ def verify_proof(content: bytes, anchors: Anchors, required: Collection[str] = (
         loan=loan,
         decision=decision,
         channel=file.channel,
+        chaincode=decided.transaction.chaincode,
         transaction_id=file.transaction_id,
         decided_by=decided.creator.msp_id,
         endorsed_by=decided.endorsed_by,
@@ -89,6 +94,7 @@ def verify_proof(content: bytes, anchors: Anchors, required: Collection[str] = (
         state=_loan(attested.transaction.result).state,
         attested_by=attested.endorsed_by,
         attested_at=attested.transaction.timestamp,
+        vouched_for={msp_id: authority.name for authority, msp_id in anchors.members.items()},
         sha256=hashlib.sha256(content).hexdigest(),
     )
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger.identity import CertifiedKey, NodeRole, TrustAnchors, verify_signature
+from eximledger.identity import CertifiedKey, NodeRole, verify_signature
 from eximledger.ledger.gateway._protos import DecodeError, SerializedIdentity
 
 __all__ = ["Anchors", "certified", "identity_of", "parsed", "require_signature", "unproven"]
 
-Anchors: TypeAlias = Mapping[str, TrustAnchors]
-"""The authorities that the verifier trusts, by the MSP id of the member that they vouch for."""
-
 MessageT = TypeVar("MessageT", covariant=True)
+
+
+class Anchors(Protocol):
+    """The authorities that the verifier trusts, each to vouch for one member."""
+
+    def certify(self, msp_id: str, certificate: bytes, moment: datetime) -> CertifiedKey:
+        """The key of a PEM certificate that a member's authority vouches for at `moment`. Raises `NotAuthorized`."""
+        ...
 
 
 class MessageClass(Protocol[MessageT]):
@@ -44,9 +48,7 @@ def identity_of(serialized: bytes) -> tuple[str, bytes]:
 def certified(anchors: Anchors, identity: tuple[str, bytes], moment: datetime, *roles: NodeRole) -> CertifiedKey:
     """The key of a member in one of these roles. Raises `NotAuthorized`."""
     msp_id, certificate = identity
-    if msp_id not in anchors:
-        raise NotAuthorized(f"no authority is given for {msp_id}: add its CA's certificate", msp_id=msp_id)
-    key = anchors[msp_id].certify(certificate, moment)
+    key = anchors.certify(msp_id, certificate, moment)
     if key.role not in roles:
         raise NotAuthorized(
             f"a {key.role.value} of {msp_id} has signed what only a {roles[0].value} may", msp_id=msp_id

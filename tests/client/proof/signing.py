@@ -1,0 +1,205 @@
+# mypy: disable-error-code="attr-defined, import-untyped"
+"""Members who sign as Fabric's clients, peers and orderers do: real certificates and signatures, no network."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from fabric_protos.common import common_pb2, configtx_pb2, configuration_pb2
+from fabric_protos.ledger.rwset import rwset_pb2
+from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
+from fabric_protos.msp.identities_pb2 import SerializedIdentity
+from fabric_protos.peer import chaincode_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
+
+from eximledger.identity import (
+    CertificateAuthority,
+    NodeRole,
+    PrivateKeySigner,
+    Subject,
+    certificate_hash,
+    generate_key,
+)
+from eximledger.ledger.gateway._blocks import header_bytes
+
+__all__ = ["Endorsement", "Member", "Signatory", "Write", "block", "consenters", "endorsed", "signed"]
+
+CHAINCODE = "exim"
+Write = Mapping[str, bytes]
+
+
+@dataclass(frozen=True)
+class Signatory:
+    """Somebody with a certificate and its key."""
+
+    msp_id: str
+    certificate: bytes
+    key: ec.EllipticCurvePrivateKey
+
+    @property
+    def serialized(self) -> bytes:
+        return bytes(SerializedIdentity(mspid=self.msp_id, id_bytes=self.certificate).SerializeToString())
+
+    @property
+    def certificate_hash(self) -> str:
+        return certificate_hash(self.certificate)
+
+    def sign(self, message: bytes) -> bytes:
+        return PrivateKeySigner(self.key).sign(hashlib.sha256(message).digest())
+
+
+@dataclass(frozen=True)
+class Member:
+    """An organisation: its authority, an officer, a peer, an orderer."""
+
+    msp_id: str
+    authority: CertificateAuthority
+    officer: Signatory
+    peer: Signatory
+    orderer: Signatory
+
+    @classmethod
+    def found(cls, msp_id: str, now: datetime) -> Self:
+        authority = CertificateAuthority.create(Subject(f"ca.{msp_id}", msp_id), now=now)
+
+        def enrolled(role: NodeRole) -> Signatory:
+            key = generate_key()
+            certificate = authority.enrol(Subject(role.value, msp_id, role), key.public_key(), now=now)
+            return Signatory(msp_id, certificate, key)
+
+        return cls(msp_id, authority, enrolled(NodeRole.CLIENT), enrolled(NodeRole.PEER), enrolled(NodeRole.ORDERER))
+
+
+@dataclass(frozen=True)
+class Endorsement:
+    """What endorsers answer to a call: the result, and what they read (block, place) and write."""
+
+    arguments: Sequence[bytes]
+    result: bytes
+    reads: Mapping[str, tuple[int, int] | None]
+    writes: Write
+    endorsers: Sequence[Signatory]
+
+
+@dataclass(frozen=True)
+class Transaction:
+    """Endorsed, and signed by whoever asked."""
+
+    transaction_id: str
+    payload: bytes
+    signature: bytes
+
+    @property
+    def envelope(self) -> bytes:
+        return signed(self.payload, self.signature)
+
+
+def signed(payload: bytes, signature: bytes) -> bytes:
+    return bytes(common_pb2.Envelope(payload=payload, signature=signature).SerializeToString())
+
+
+def endorsed(creator: Signatory, channel: str, at: datetime, answer: Endorsement, nonce: bytes) -> Transaction:
+    """A transaction as a gateway would have assembled it, signed by its creator."""
+    transaction_id = hashlib.sha256(nonce + creator.serialized).hexdigest()
+    header = common_pb2.Header(
+        channel_header=_channel_header(channel, transaction_id, at),
+        signature_header=common_pb2.SignatureHeader(creator=creator.serialized, nonce=nonce).SerializeToString(),
+    )
+    chaincode = chaincode_pb2.ChaincodeID(name=CHAINCODE)
+    spec = chaincode_pb2.ChaincodeSpec(
+        chaincode_id=chaincode, input=chaincode_pb2.ChaincodeInput(args=answer.arguments)
+    )
+    asked = proposal_pb2.ChaincodeProposalPayload(
+        input=chaincode_pb2.ChaincodeInvocationSpec(chaincode_spec=spec).SerializeToString()
+    ).SerializeToString()
+    proposal_hash = hashlib.sha256(header.channel_header + header.signature_header + asked).digest()
+    outcome = proposal_pb2.ChaincodeAction(
+        results=_results(answer.reads, answer.writes),
+        response=proposal_response_pb2.Response(status=200, payload=answer.result),
+        chaincode_id=chaincode,
+    )
+    response = proposal_response_pb2.ProposalResponsePayload(
+        proposal_hash=proposal_hash, extension=outcome.SerializeToString()
+    ).SerializeToString()
+    action = transaction_pb2.ChaincodeEndorsedAction(
+        proposal_response_payload=response,
+        endorsements=[
+            proposal_response_pb2.Endorsement(endorser=each.serialized, signature=each.sign(response + each.serialized))
+            for each in answer.endorsers
+        ],
+    )
+    content = transaction_pb2.ChaincodeActionPayload(chaincode_proposal_payload=asked, action=action)
+    transaction = transaction_pb2.Transaction(
+        actions=[transaction_pb2.TransactionAction(payload=content.SerializeToString())]
+    )
+    payload = common_pb2.Payload(header=header, data=transaction.SerializeToString()).SerializeToString()
+    return Transaction(transaction_id, payload, creator.sign(payload))
+
+
+def block(
+    number: int, data: Sequence[bytes], orderers: Sequence[Signatory], *, config: int | None = None, first_id: int = 1
+) -> bytes:
+    """A block as a peer stores it. With `config`, the orderers sign as BFT's consenters numbered from `first_id`."""
+    data_hash = hashlib.sha256(b"".join(data)).digest()
+    header = common_pb2.BlockHeader(number=number, previous_hash=b"p" * 32, data_hash=data_hash)
+    value = common_pb2.OrdererBlockMetadata(last_config={"index": config or 0}).SerializeToString()
+    place = common_pb2.BlockMetadataIndex.SIGNATURES
+    metadata = common_pb2.BlockMetadata(metadata=[b""] * 5)
+    message = header_bytes(number, b"p" * 32, data_hash)
+    signatures = [
+        _consented(number, each, value, message) if config is not None else _ordered(each, value, message)
+        for number, each in enumerate(orderers, first_id)
+    ]
+    metadata.metadata[place] = common_pb2.Metadata(value=value, signatures=signatures).SerializeToString()
+    return bytes(common_pb2.Block(header=header, data={"data": list(data)}, metadata=metadata).SerializeToString())
+
+
+def consenters(orderers: Sequence[Signatory]) -> bytes:
+    """The envelope of a channel configuration that names BFT's consenters, numbered from 1."""
+    listed = configuration_pb2.Orderers(
+        consenter_mapping=[
+            {"id": number, "msp_id": each.msp_id, "identity": each.certificate}
+            for number, each in enumerate(orderers, 1)
+        ]
+    )
+    config = configtx_pb2.ConfigEnvelope()
+    group = config.config.channel_group.groups["Orderer"]
+    group.values["Orderers"].value = listed.SerializeToString()
+    return signed(common_pb2.Payload(data=config.SerializeToString()).SerializeToString(), b"")
+
+
+def _ordered(orderer: Signatory, value: bytes, header: bytes) -> Any:
+    own = common_pb2.SignatureHeader(creator=orderer.serialized, nonce=b"n" * 24).SerializeToString()
+    return common_pb2.MetadataSignature(signature_header=own, signature=orderer.sign(value + own + header))
+
+
+def _consented(number: int, orderer: Signatory, value: bytes, header: bytes) -> Any:
+    own = common_pb2.IdentifierHeader(identifier=number, nonce=b"n" * 24).SerializeToString()
+    return common_pb2.MetadataSignature(identifier_header=own, signature=orderer.sign(value + own + header))
+
+
+def _channel_header(channel: str, transaction_id: str, at: datetime) -> bytes:
+    header = common_pb2.ChannelHeader(
+        type=common_pb2.HeaderType.ENDORSER_TRANSACTION, channel_id=channel, tx_id=transaction_id
+    )
+    header.timestamp.FromDatetime(at)
+    return bytes(header.SerializeToString())
+
+
+def _results(reads: Mapping[str, tuple[int, int] | None], writes: Write) -> bytes:
+    rwset = kv_rwset_pb2.KVRWSet(
+        reads=[
+            kv_rwset_pb2.KVRead(
+                key=key,
+                version=None if version is None else kv_rwset_pb2.Version(block_num=version[0], tx_num=version[1]),
+            )
+            for key, version in reads.items()
+        ],
+        writes=[kv_rwset_pb2.KVWrite(key=key, value=value) for key, value in writes.items()],
+    )
+    namespace = rwset_pb2.NsReadWriteSet(namespace=CHAINCODE, rwset=rwset.SerializeToString())
+    return bytes(rwset_pb2.TxReadWriteSet(ns_rwset=[namespace]).SerializeToString())
