@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -25,6 +25,8 @@ from eximledger_chaincode.canonical import sha256_hex
 __all__ = ["CertifiedKey", "TrustAnchors", "canonical_pem", "certificate_hash", "load_certificate"]
 
 _MAX_CHAIN: Final = 4
+_UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
+"""What `cryptography` raises for a malformed certificate, some of it only when a part is asked for."""
 _CURVES: Final = frozenset({"secp256r1", "secp384r1"})
 
 
@@ -63,7 +65,7 @@ class TrustAnchors:
         self.msp_id = msp_id
         self._roots = tuple(_authority(msp_id, pem) for pem in roots)
         self._intermediates = tuple(_authority(msp_id, pem) for pem in intermediates)
-        self._verify = lru_cache(maxsize=4096)(self._certified)
+        self._verify = lru_cache(maxsize=4096)(self._readable)
 
     def certify(self, certificate: bytes, moment: datetime) -> CertifiedKey:
         """The key of a PEM certificate that this organisation vouches for at `moment`.
@@ -81,6 +83,12 @@ class TrustAnchors:
         except NotAuthorized:
             return False
         return True
+
+    def _readable(self, pem: bytes) -> CertifiedKey:
+        try:
+            return self._certified(pem)
+        except _UNREADABLE:
+            raise NotAuthorized(f"a certificate of {self.msp_id} cannot be read", msp_id=self.msp_id) from None
 
     def _certified(self, pem: bytes) -> CertifiedKey:
         certificate = load_certificate(pem)
@@ -135,7 +143,7 @@ def load_certificate(pem: bytes) -> x509.Certificate:
     """Raises `NotAuthorized` for what is not a PEM certificate."""
     try:
         return x509.load_pem_x509_certificate(pem)
-    except ValueError:
+    except _UNREADABLE:
         raise NotAuthorized("the certificate cannot be read: give an X.509 certificate in PEM") from None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import subprocess
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +25,7 @@ from eximledger.identity import (
     Subject,
     TrustAnchors,
     generate_key,
+    load_certificate,
     private_key_pem,
     read_identity,
     sign_digest,
@@ -38,6 +41,10 @@ KEY = generate_key()
 
 def authority(now: datetime = NOW, days: int = 3650) -> CertificateAuthority:
     return CertificateAuthority.create(Subject("ca", "bank.example"), days=days, now=now)
+
+
+ROOT = authority()
+LEAF = ROOT.enrol(Subject("officer", "bank.example", NodeRole.CLIENT), KEY.public_key(), now=NOW)
 
 
 @settings(max_examples=50, deadline=None)
@@ -102,6 +109,17 @@ def test_a_certificate_holds_only_in_its_period(moment: datetime, words: str) ->
     anchors.certify(certificate, NOW)
     with pytest.raises(NotAuthorized, match=words):
         anchors.certify(certificate, moment)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_damaged_certificate_is_refused_and_never_crashes(data: st.DataObject) -> None:
+    der = bytearray(load_certificate(LEAF).public_bytes(Encoding.DER))
+    at = data.draw(st.one_of(st.integers(0, len(der) - 1), st.just(12)))  # 12: the X.509 version
+    der[at] ^= data.draw(st.integers(1, 255))
+    pem = b"-----BEGIN CERTIFICATE-----\n" + b64encode(der) + b"\n-----END CERTIFICATE-----\n"
+    with pytest.raises(NotAuthorized):
+        TrustAnchors("BankMSP", [ROOT.pem]).certify(pem, NOW)
 
 
 def test_a_certificate_never_outlives_its_authority() -> None:
