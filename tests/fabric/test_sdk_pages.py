@@ -17,7 +17,7 @@ from tests.softhsm import SoftHsm
 
 from eximledger.formats import read
 from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.documents import ExportDeclaration
+from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -39,7 +39,7 @@ def papers() -> dict[str, object]:
     own = declaration.model_copy(update={"declaration_number": f"22482026022{number:07}"})
     return {
         "declaration": own,
-        "amended": own.model_copy(update={"status": "amended"}),
+        "amended": own.model_copy(update={"status": DeclarationStatus.AMENDED}),
         "invoice": canonical_json(invoice.model_copy(update={"invoice_number": f"PAGE-{number}"})),
     }
 
