@@ -17,6 +17,7 @@ from eximledger.identity.certificate_authority import (
     private_key_pem,
 )
 from eximledger.identity.pkcs12 import read_pkcs12
+from eximledger.identity.revocation import RevocationList, revoke
 from eximledger.identity.signer import (
     AnySigner,
     AsyncSigner,
@@ -46,6 +47,7 @@ __all__ = [
     "MessageSigner",
     "NodeRole",
     "PrivateKeySigner",
+    "RevocationList",
     "Signer",
     "Subject",
     "TrustAnchors",
@@ -58,6 +60,7 @@ __all__ = [
     "private_key_pem",
     "read_identity",
     "read_pkcs12",
+    "revoke",
     "sign_digest",
     "sign_message",
     "signer_from_pem",

@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Final, Self
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -100,6 +101,14 @@ class CertificateAuthority:
     def pem(self) -> bytes:
         """The root certificate."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def has_issued(self, certificate: x509.Certificate) -> bool:
+        """Whether the certificate bears this root's signature."""
+        try:
+            certificate.verify_directly_issued_by(self.certificate)
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
 
     def enrol(
         self,

@@ -1,7 +1,7 @@
 """Which certificates an organisation answers for: a chain from the certificate to one of the organisation's roots.
 
 The rules are those of Fabric's MSP with NodeOUs: a leaf that may sign, exactly one of the four roles as organisational
-unit, every certificate of the chain in its period of validity.
+unit, every certificate of the chain in its period of validity and on no revocation list of its issuer.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from cryptography import x509
@@ -20,6 +21,7 @@ from cryptography.x509.oid import NameOID
 
 from eximledger.errors import NotAuthorized
 from eximledger.identity.certificate_authority import NodeRole
+from eximledger.identity.revocation import RevocationList
 from eximledger_chaincode.canonical import sha256_hex
 
 __all__ = ["CertifiedKey", "TrustAnchors", "canonical_pem", "certificate_hash", "load_certificate"]
@@ -66,15 +68,26 @@ class TrustAnchors:
         self._roots = tuple(_authority(msp_id, pem) for pem in roots)
         self._intermediates = tuple(_authority(msp_id, pem) for pem in intermediates)
         self._verify = lru_cache(maxsize=4096)(self._readable)
+        self._is_revoked = lru_cache(maxsize=4096)(self._named)
 
-    def certify(self, certificate: bytes, moment: datetime) -> CertifiedKey:
-        """The key of a PEM certificate that this organisation vouches for at `moment`.
+    def certify(self, certificate: bytes, moment: datetime, revoked: bytes = b"") -> CertifiedKey:
+        """The key of a PEM certificate that this organisation vouches for at `moment`; `revoked` is its list, if any.
 
-        Raises `NotAuthorized` for a certificate of another authority, of no or of two roles, out of its period.
+        Raises `NotAuthorized` for a certificate of another authority, of no or of two roles, out of its period or
+        revoked.
         """
         key = self._verify(certificate)
         key.check_period(moment)
+        if revoked and self._is_revoked(certificate, revoked):
+            raise NotAuthorized(
+                f"a certificate of {self.msp_id} has been revoked: enrol with that organisation again",
+                msp_id=self.msp_id,
+            )
         return key
+
+    def vouches_for(self, revoked: RevocationList) -> bool:
+        """Whether a revocation list is one of this organisation's authorities'."""
+        return any(revoked.is_issued_by(authority) for authority in (*self._roots, *self._intermediates))
 
     def issued(self, certificate: bytes) -> bool:
         """Whether this organisation vouches for a PEM certificate at any time at all."""
@@ -125,6 +138,12 @@ class TrustAnchors:
             f"the certificate was not issued by an authority of {self.msp_id}: enrol with that organisation",
             msp_id=self.msp_id,
         )
+
+    def _named(self, pem: bytes, revoked: bytes) -> bool:
+        """Whether a list of the issuer's names the certificate, or one above it."""
+        listed = RevocationList.parse(revoked)
+        chain = self._chain(load_certificate(pem))
+        return any(listed.names(below) and listed.is_issued_by(above) for below, above in pairwise(chain))
 
     def _role(self, certificate: x509.Certificate) -> NodeRole:
         units = {
