@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import click
 from pydantic_core import to_jsonable_python
 
@@ -9,6 +11,7 @@ from eximledger.cli._session import Group, Session
 from eximledger.errors import InvalidDocument
 from eximledger.ledger import ChannelInfo, Ledger, is_profile
 from eximledger.ledger import info as ledger_info
+from eximledger.ledger import revoke as ledger_revoke
 from eximledger.ledger import verify as ledger_verify
 
 __all__ = ["ledger"]
@@ -80,6 +83,18 @@ def verify(session: Session) -> None:
     output.answer(body, says, *(() if report.is_good else ("", problems)), "", good)
     if not report.is_good:
         click.get_current_context().exit(1)
+
+
+@ledger.command()
+@click.argument("user", metavar="MEMBER/USER")
+@click.option("--reissue", is_flag=True, help="Give the user another certificate, for another key, at once.")
+@click.pass_obj
+def revoke(session: Session, user: str, reissue: bool) -> None:
+    """Declare a user's certificate void, on every channel of the member. The blocks say since when."""
+    with session.output.working():
+        channels = asyncio.run(ledger_revoke(session.ledger, user, reissue=reissue))
+    body = {"user": user, "channels": channels, "reissued": reissue}
+    session.output.answer(body, f"{user}: {session.output.word('revoked on')} {', '.join(channels)}")
 
 
 def _show_channels(session: Session) -> None:

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from eximledger_chaincode.creator import ATTRIBUTES_OID
+from eximledger_chaincode.creator import ATTRIBUTES_OID, creator_of
 
 __all__ = [
     "AUTHORITY_DAYS",
@@ -59,6 +59,22 @@ class Subject:
     organization: str
     role: NodeRole | None = None
     country: str = "CN"
+
+    @classmethod
+    def of(cls, certificate: x509.Certificate) -> Self:
+        """Whom a certificate that was issued for a subject is for."""
+
+        def part(oid: x509.ObjectIdentifier) -> str:
+            values = certificate.subject.get_attributes_for_oid(oid)
+            return str(values[0].value) if values else ""
+
+        unit = part(NameOID.ORGANIZATIONAL_UNIT_NAME)
+        return cls(
+            name=part(NameOID.COMMON_NAME),
+            organization=part(NameOID.ORGANIZATION_NAME),
+            role=NodeRole(unit) if unit else None,
+            country=part(NameOID.COUNTRY_NAME),
+        )
 
     def x509_name(self) -> x509.Name:
         parts = [
@@ -128,6 +144,13 @@ class CertificateAuthority:
             content = json.dumps({"attrs": dict(attributes)}, sort_keys=True, separators=(",", ":")).encode()
             builder = builder.add_extension(x509.UnrecognizedExtension(ATTRIBUTES_OID, content), critical=False)
         return self._sign(builder)
+
+    def enrol_again(
+        self, certificate: x509.Certificate, public_key: ec.EllipticCurvePublicKey, *, now: datetime | None = None
+    ) -> bytes:
+        """Another enrolment certificate (PEM) for the holder of one, with the same role and attributes."""
+        attributes = creator_of("", certificate.public_bytes(serialization.Encoding.PEM)).attributes
+        return self.enrol(Subject.of(certificate), public_key, attributes=attributes, now=now)
 
     def issue_tls(
         self,

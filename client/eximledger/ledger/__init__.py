@@ -6,7 +6,7 @@ and the CLI import only what is named here.
 
 from __future__ import annotations
 
-from eximledger.ledger._connect import connect, info, is_profile, register, verify
+from eximledger.ledger._connect import connect, info, is_profile, register, revoke, verify
 from eximledger.ledger._interface import (
     Argument,
     BlockEvent,
@@ -41,5 +41,6 @@ __all__ = [
     "info",
     "is_profile",
     "register",
+    "revoke",
     "verify",
 ]

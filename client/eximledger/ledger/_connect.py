@@ -27,7 +27,7 @@ from eximledger.ledger.embedded import (
 )
 from eximledger.ledger.embedded.default_consortium import DEFAULT_CONSORTIUM
 
-__all__ = ["Connector", "connect", "info", "is_profile", "register", "verify"]
+__all__ = ["Connector", "connect", "info", "is_profile", "register", "revoke", "verify"]
 
 Connector: TypeAlias = Callable[[str, "Identity | str | None", Clock], Ledger]
 """Opens what follows `scheme:`, or the path of a profile, for an identity, or for whom it takes where none is named."""
@@ -132,6 +132,23 @@ def verify(url: str | Path, progress: Callable[[str, int], None] | None = None) 
 def info(url: str | Path) -> LedgerInfo:
     """What an embedded ledger holds. Raises `LedgerUnavailable` when there is no ledger to be read."""
     return describe_file(_file_of(url))
+
+
+async def revoke(url: str | Path, who: str, *, reissue: bool = False) -> tuple[str, ...]:
+    """Declare the certificate of `member/user` void on an embedded ledger; the channels on which it is. With `reissue`
+    the user has another, for another key, at once. On Fabric `eximledger network revoke` does this.
+
+    Raises `NotAuthorized` for an unknown user, `LedgerUnavailable` when there is no ledger to be written.
+    """
+    place = Place(_file_of(url), "", strict=False, clock=utc_now)
+    _check_form(who)
+    member, _, user = who.partition("/")
+    describe_file(_file_of(url))  # a ledger is not made by revoking somebody in it
+    network = acquire(place)
+    try:
+        return await network.revoke(member, user or _default_user(member), reissue=reissue)
+    finally:
+        await release(place)
 
 
 def _file_of(url: str | Path) -> Path:

@@ -126,6 +126,7 @@ _ZH: Final = {
     "customs": "海关",
     "fx-bureau": "外汇局",
     "bank": "银行",
+    "revoked on": "证书已在下列通道吊销：",
 }
 
 

@@ -196,3 +196,21 @@ def test_the_words_of_a_table_are_chinese_where_chinese_is_asked_for(filed: Exim
     first = filed(*arguments, "--lang", "zh").out.splitlines()[0]
     heading = first.split("  ")[0]
     assert any("一" <= letter <= "鿿" for letter in heading), first
+
+
+def test_a_revoked_user_is_refused_until_issued_again(filed: Exim) -> None:
+    assert "bank, customs, fx" in filed("ledger", "revoke", "eximbank/checker").out
+    refused = filed("balance", CABLE, "--as", "eximbank/checker")
+    assert refused.code == 1
+    assert "revoked" in refused.err
+    answer = filed("ledger", "revoke", "eximbank/checker", "--reissue", "--json")
+    assert answer.json == {"user": "eximbank/checker", "channels": ["bank", "customs", "fx"], "reissued": True}
+    assert filed("balance", CABLE, "--as", "eximbank/checker").code == 0
+    assert filed("ledger", "verify").code == 0
+
+
+def test_nobody_is_revoked_where_there_is_no_such_user_or_no_ledger(exim: Exim, filed: Exim) -> None:
+    assert "no user 'nobody'" in filed("ledger", "revoke", "eximbank/nobody").err
+    missing = exim("ledger", "revoke", "eximbank/maker", "--ledger", "embedded:nowhere.db")
+    assert missing.code == 1
+    assert "no ledger" in missing.err

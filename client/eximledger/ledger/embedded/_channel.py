@@ -8,7 +8,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from eximledger.errors import InvalidDocument, NotAuthorized, NotFound
-from eximledger.identity import CertifiedKey, NodeRole, TrustAnchors
+from eximledger.identity import CertifiedKey, NodeRole, RevocationList, TrustAnchors
+from eximledger.ledger.embedded._certificates import Rows
+from eximledger.ledger.embedded._revocations import revoked_list
 from eximledger.ledger.embedded.definition import ChaincodeDefinition, ChannelConfig, Collection
 from eximledger_chaincode.endorsement import EndorsementPolicy
 
@@ -55,18 +57,32 @@ class Channel:
         self._orderer = TrustAnchors(config.orderer_msp_id, [config.orderer_root.encode()])
         self._chaincodes = {chaincode.name: _ready(chaincode) for chaincode in config.chaincodes}
 
-    def certify(self, msp_id: str, certificate: bytes, moment: datetime) -> CertifiedKey:
-        """The key of a member's certificate. Raises `NotAuthorized` for an unknown organisation or certificate."""
+    def certify(self, msp_id: str, certificate: bytes, moment: datetime, rows: Rows | None) -> CertifiedKey:
+        """The key of a member's certificate; `rows` is the view of the file that says which are revoked, None: none is.
+
+        Raises `NotAuthorized` for an unknown organisation or certificate, and for a revoked one.
+        """
         anchors = self._anchors.get(msp_id)
         if anchors is None:
             raise NotAuthorized(
                 f"access denied: {msp_id} is no member of channel {self.name}", channel=self.name, msp_id=msp_id
             )
-        return anchors.certify(certificate, moment)
+        return anchors.certify(certificate, moment, revoked_list(rows, self.id, msp_id) if rows else b"")
 
-    def certify_peer(self, msp_id: str, certificate: bytes, moment: datetime) -> CertifiedKey:
+    def certify_writer(self, msp_id: str, certificate: bytes, moment: datetime, rows: Rows) -> CertifiedKey:
+        """As `certify`, for who proposes: a member's people, not its nodes, as Fabric's channel policy Writers says."""
+        key = self.certify(msp_id, certificate, moment, rows)
+        if key.role not in {NodeRole.CLIENT, NodeRole.ADMIN}:
+            raise NotAuthorized(
+                f"access denied: channel [{self.name}] creator org [{msp_id}]: a {key.role.value} proposes nothing, "
+                "only a client or an admin does",
+                msp_id=msp_id,
+            )
+        return key
+
+    def certify_peer(self, msp_id: str, certificate: bytes, moment: datetime, rows: Rows) -> CertifiedKey:
         """As `certify`, for who endorses."""
-        key = self.certify(msp_id, certificate, moment)
+        key = self.certify(msp_id, certificate, moment, rows)
         if key.role is not NodeRole.PEER:
             raise NotAuthorized(f"a {key.role.value} of {msp_id} may not endorse: only a peer may", msp_id=msp_id)
         return key
@@ -77,6 +93,13 @@ class Channel:
         if key.role is not NodeRole.ORDERER:
             raise NotAuthorized(f"a {key.role.value} may not sign blocks: only an orderer may")
         return key
+
+    def may_revoke(self, msp_id: str, revoked: bytes) -> bool:
+        """Whether a revocation list is that member's authority's."""
+        try:
+            return msp_id in self._anchors and self._anchors[msp_id].vouches_for(RevocationList.parse(revoked))
+        except NotAuthorized:
+            return False
 
     def issued(self, msp_id: str, certificate: bytes) -> bool:
         """Whether that organisation's authority issued the certificate, whenever that was."""

@@ -14,6 +14,7 @@ class ValidationCode(IntEnum):
     BAD_PAYLOAD = 2
     BAD_CREATOR_SIGNATURE = 4
     INVALID_ENDORSER_TRANSACTION = 5
+    INVALID_CONFIG_TRANSACTION = 6
     BAD_PROPOSAL_TXID = 8
     DUPLICATE_TXID = 9
     ENDORSEMENT_POLICY_FAILURE = 10
@@ -33,6 +34,7 @@ _SENTENCES = {
     ValidationCode.BAD_PAYLOAD: "the transaction cannot be read",
     ValidationCode.BAD_CREATOR_SIGNATURE: "the creator's signature does not fit the transaction",
     ValidationCode.INVALID_ENDORSER_TRANSACTION: "the endorsed result belongs to another proposal",
+    ValidationCode.INVALID_CONFIG_TRANSACTION: "the channel's configuration may not be changed like this, or by them",
     ValidationCode.BAD_PROPOSAL_TXID: "the transaction's id does not follow from its nonce and creator",
     ValidationCode.DUPLICATE_TXID: "a transaction with this id is already committed",
     ValidationCode.ENDORSEMENT_POLICY_FAILURE: "the endorsements do not satisfy the policies of what it writes",

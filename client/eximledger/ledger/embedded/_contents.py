@@ -40,6 +40,7 @@ class Touched(Exception):
 
 _STATE: Final = """SELECT namespace, key, version, policy, value FROM state
     WHERE namespace IN (SELECT id FROM namespace WHERE hashed OR collection = '') ORDER BY namespace, key"""
+_REVOKED: Final = "SELECT name, value FROM ledger WHERE name GLOB 'revoked/*'"
 _STRAY: Final = "SELECT version FROM state WHERE namespace NOT IN (SELECT id FROM namespace) ORDER BY version LIMIT 1"
 _HISTORY: Final = "SELECT namespace, key, version FROM history ORDER BY namespace, key, version"
 _PRIVATE: Final = """SELECT key, version, policy, value FROM state WHERE namespace = ? ORDER BY id"""
@@ -66,6 +67,12 @@ class Contents:
                     raise Touched("", None, f"table {table} has rows of channel {channel}, which does not exist")
         if row := self._source.execute(_STRAY).fetchone():
             raise Touched("", block_of(row[0]), "the state has a key of no channel")
+
+    def check_revocations(self) -> None:
+        """The revocation lists in force are those that the blocks have."""
+        ours, theirs = (dict(each.execute(_REVOKED).fetchall()) for each in (self._scratch, self._source))
+        if ours != theirs:
+            raise Touched("", None, "a list of revoked certificates is not what the blocks say")
 
     def check_state(self) -> None:
         for ours, theirs in _differences(self._scratch.execute(_STATE), self._source.execute(_STATE)):

@@ -88,7 +88,8 @@ class Endorser:
         now = self._clock()
         if abs(call.timestamp - now) > CLOCK_TOLERANCE:
             raise NotAuthorized(f"incorrect timestamp: the proposal says {call.timestamp:%Y-%m-%d %H:%M:%S} UTC")
-        key = channel.certify(call.creator_msp, signed.certificate, now)
+        with self._snapshots.open() as snapshot:
+            key = channel.certify_writer(call.creator_msp, signed.certificate, now, snapshot.rows)
         fits = bytes.fromhex(key.certificate_hash) == call.certificate_hash
         if not fits or not self._signatures.verify(key, call.certificate_hash, proposal.digest, proposal.signature):
             raise NotAuthorized(

@@ -37,7 +37,7 @@ from eximledger.ledger.embedded._transaction import Transaction
 from eximledger.ledger.embedded._validation import Ordered
 from eximledger.ledger.embedded._writeset import PrivateValues, decode_private_values, encode_private_values
 
-__all__ = ["EmbeddedLedger"]
+__all__ = ["EmbeddedLedger", "invalid"]
 
 _STATUS_DEADLINE: Final = 60.0
 """Seconds that `commit_status` waits for a transaction that no block has yet."""
@@ -113,7 +113,7 @@ class EmbeddedLedger:
         notes = self._certificate_notes(endorsed)
         status = await self._network.committer().order(self._channel(channel), ordered, notes)
         if not status.is_valid:
-            raise _invalid(status)
+            raise invalid(status)
         return Commit(status.transaction_id, status.block_number, endorsed.transaction.result.payload)
 
     # -- stages ----------------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ class EmbeddedLedger:
         self._check_creator(channel, ordered)
         status = await self._network.committer().order(channel, ordered)
         if status.code == ValidationCode.DUPLICATE_TXID.name:
-            raise _invalid(status)
+            raise invalid(status)
         return SubmittedTransaction(status.transaction_id, channel.name, decoded.result.payload)
 
     async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
@@ -315,7 +315,7 @@ class EmbeddedLedger:
         call, network = ordered.transaction.call, self._network
         with network.snapshots.open() as snapshot:
             pem = network.certificates.find(snapshot.rows, call.certificate_hash)
-        key = channel.certify(call.creator_msp, pem, network.clock())
+            key = channel.certify(call.creator_msp, pem, network.clock(), snapshot.rows)
         if not network.signatures.verify(key, call.certificate_hash, ordered.digest, ordered.signature):
             raise NotAuthorized(
                 "the ordering service refuses the transaction: it is not signed by its creator (BAD_CREATOR_SIGNATURE)",
@@ -328,7 +328,8 @@ class EmbeddedLedger:
         channel = self._network.channels.get(name)
         if channel is None:
             raise NotFound(f"there is no channel {name}: there are {', '.join(self._network.channels)}", channel=name)
-        channel.certify(self.msp_id, self._identity.certificate, self._network.clock())
+        with self._network.snapshots.open() as snapshot:
+            channel.certify(self.msp_id, self._identity.certificate, self._network.clock(), snapshot.rows)
         return channel
 
     def _check_open(self) -> None:
@@ -336,7 +337,8 @@ class EmbeddedLedger:
             raise LedgerUnavailable("this connection was closed: connect again")
 
 
-def _invalid(status: CommitStatus) -> CommitFailed:
+def invalid(status: CommitStatus) -> CommitFailed:
+    """What a transaction is to its submitter that is in a block and does not count."""
     sentence = ValidationCode[status.code].sentence
     return CommitFailed(
         f"transaction {status.transaction_id} is in block {status.block_number} but invalid, {status.code}: {sentence}",

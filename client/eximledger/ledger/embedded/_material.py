@@ -1,6 +1,6 @@
 """The keys of an embedded consortium, in the folder `<file>.msp`.
 
-    organizations/<name>/ca/{cert,key}.pem   organizations/<name>/{peers,users,orderers}/<who>/msp
+    organizations/<name>/ca/{cert,key,crl}.pem   organizations/<name>/{peers,users,orderers}/<who>/msp
 
 In a network each member keeps its own; an embedded ledger plays all of them, so the folder is as secret as the file.
 """
@@ -13,16 +13,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from cryptography import x509
+
 from eximledger.errors import LedgerUnavailable, NotAuthorized
 from eximledger.identity import (
     CertificateAuthority,
     Identity,
     NodeRole,
+    RevocationList,
     Subject,
     generate_key,
     load_certificate,
     private_key_pem,
     read_identity,
+    revoke,
     write_msp,
 )
 from eximledger.identity.wallet import make_private_folder, write_private, write_public
@@ -86,6 +90,30 @@ class Material:
         write_public(certificate, authority.pem)
         return authority
 
+    def _revoked(self, organization: str) -> Path:
+        """The authority's list of revoked certificates, once there is one."""
+        return self.folder / "organizations" / organization / "ca" / "crl.pem"
+
+    def revoke(self, organization: str, msp_id: str, user: str, now: datetime, *, reissue: bool) -> bytes:
+        """The authority's next revocation list, with the user's certificate on it; kept beside the authority.
+
+        With `reissue` the user's folder then holds another key and certificate.
+        """
+        present = load_certificate(self.user(organization, msp_id, user).certificate)
+        authority, path = self._authority(organization, now), self._revoked(organization)
+        revoked = revoke(authority, [present], before=path.read_bytes() if path.is_file() else None, now=now)
+        write_public(path, revoked)
+        if reissue:
+            key = generate_key()
+            successor = authority.enrol_again(present, key.public_key(), now=now)
+            folder = self._msp(organization, "users", user)
+            write_msp(folder, root=authority.pem, certificate=successor, key=key)
+        return revoked
+
+    def _is_revoked(self, organization: str, certificate: x509.Certificate) -> bool:
+        path = self._revoked(organization)
+        return path.is_file() and RevocationList.parse(path.read_bytes()).names(certificate)
+
     def _ensure_leaf(
         self,
         authority: CertificateAuthority,
@@ -95,8 +123,10 @@ class Material:
         now: datetime,
     ) -> None:
         path = folder / "signcerts" / "cert.pem"
-        if path.is_file() and load_certificate(path.read_bytes()).not_valid_after_utc > now:
-            return
+        if path.is_file():
+            present = load_certificate(path.read_bytes())
+            if present.not_valid_after_utc > now or self._is_revoked(subject.organization, present):
+                return  # a revoked one is issued again by `revoke` only, when somebody wants it
         key = generate_key()
         try:
             certificate = authority.enrol(subject, key.public_key(), attributes=attributes, now=now)

@@ -174,6 +174,17 @@ class EmbeddedNetwork:
         with contextlib.closing(self.storage.connect()) as connection, storage_errors(self.storage.path):
             mark_founded(connection, self.clock())
 
+    async def revoke(self, member: str, user: str, *, reissue: bool = False) -> tuple[str, ...]:
+        """Declare a user's certificate void on all channels of its organisation, whose names this gives.
+
+        With `reissue` the user has another certificate, for another key, in the ledger's folder; else the user is out.
+        What was endorsed for the old one and not ordered yet is lost. Repeat it when it was interrupted. Raises
+        `NotAuthorized` for an unknown user, `LedgerUnavailable`.
+        """
+        from eximledger.ledger.embedded._revoking import revoke
+
+        return await revoke(self, member, user, reissue=reissue)
+
     @property
     def members(self) -> Mapping[str, str]:
         """The organisations' MSP ids by the names that people use."""

@@ -112,7 +112,9 @@ class Simulator:
             raise NotFound(f"there is no channel {name}", channel=name)
         self._check_chaincode(channel, chaincode)
         creator = caller.transaction
-        channel.certify(creator.creator_msp, creator.creator_certificate, creator.timestamp)
+        channel.certify_writer(
+            creator.creator_msp, creator.creator_certificate, creator.timestamp, caller.snapshot.rows
+        )
         caller.reach.channels.add(name)
         if caller.organization not in channel.members:
             caller.reach.denied.add((name, chaincode, ""))

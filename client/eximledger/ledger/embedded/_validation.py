@@ -15,10 +15,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from eximledger.errors import NotAuthorized
+from eximledger.identity import NodeRole
 from eximledger.ledger.embedded._certificates import Certificates
 from eximledger.ledger.embedded._channel import Channel, satisfied
 from eximledger.ledger.embedded._codes import ValidationCode
 from eximledger.ledger.embedded._policies import required_policies
+from eximledger.ledger.embedded._revocations import CONFIGURATION, is_newer, list_of, revoked_list, store_statement
 from eximledger.ledger.embedded._signatures import Signatures
 from eximledger.ledger.embedded._transaction import Transaction, endorsement_digest
 from eximledger.ledger.embedded._writeset import CollectionSet, PrivateValues, range_digest
@@ -87,6 +89,8 @@ class Validator:
             return ValidationCode.DUPLICATE_TXID
         if not self.creator_signed(ordered, channel, now):
             return ValidationCode.BAD_CREATOR_SIGNATURE
+        if call.chaincode == CONFIGURATION:
+            return self._check_revocation(transaction, channel, now)
         if not channel.has_chaincode(call.chaincode):
             return ValidationCode.INVALID_CHAINCODE
         if transaction.result.call_digest != call.digest or not 200 <= transaction.result.status < 400:
@@ -102,12 +106,14 @@ class Validator:
             return ValidationCode.ENDORSEMENT_POLICY_FAILURE
         return self._check_reads(transaction, channel, known)
 
-    def creator_signed(self, ordered: Ordered, channel: Channel, now: datetime) -> bool:
+    def creator_signed(
+        self, ordered: Ordered, channel: Channel, now: datetime, *, even_if_revoked: bool = False
+    ) -> bool:
         """Whether a member's certificate, valid now, signed exactly this content."""
         call = ordered.transaction.call
         pem = self._certificates.find(self._rows, call.certificate_hash)
         try:
-            key = channel.certify(call.creator_msp, pem, now)
+            key = channel.certify(call.creator_msp, pem, now, None if even_if_revoked else self._rows)
         except NotAuthorized:
             return False
         return self._signatures.verify(key, call.certificate_hash, ordered.digest, ordered.signature)
@@ -119,12 +125,22 @@ class Validator:
             digest = endorsement_digest(transaction.result_data, each.certificate_hash, each.msp_id)
             pem = self._certificates.find(self._rows, each.certificate_hash)
             try:
-                key = channel.certify_peer(each.msp_id, pem, now)
+                key = channel.certify_peer(each.msp_id, pem, now, self._rows)
             except NotAuthorized:
                 continue
             if self._signatures.verify(key, each.certificate_hash, digest, each.signature):
                 good.add(each.msp_id)
         return frozenset(good)
+
+    def _check_revocation(self, transaction: Transaction, channel: Channel, now: datetime) -> ValidationCode:
+        """Whether an organisation's own administrator brings its authority's next list."""
+        call, revoked = transaction.call, list_of(transaction)
+        pem = self._certificates.find(self._rows, call.certificate_hash)
+        role = channel.certify(call.creator_msp, pem, now, self._rows).role
+        before = revoked_list(self._rows, channel.id, call.creator_msp)
+        if role is not NodeRole.ADMIN or not channel.may_revoke(call.creator_msp, revoked):
+            return ValidationCode.INVALID_CONFIG_TRANSACTION
+        return ValidationCode.VALID if is_newer(revoked, before) else ValidationCode.INVALID_CONFIG_TRANSACTION
 
     def _namespaces_exist(self, transaction: Transaction, channel: Channel) -> bool:
         chaincode = transaction.call.chaincode
@@ -182,6 +198,10 @@ class Validator:
     def apply(self, ordered: Ordered, channel: Channel, version: int) -> None:
         """Write what a valid transaction writes."""
         changes, chaincode = ordered.transaction.result.changes, ordered.transaction.call.chaincode
+        if chaincode == CONFIGURATION:
+            revoked = list_of(ordered.transaction)
+            self._connection.execute(*store_statement(channel.id, ordered.transaction.call.creator_msp, revoked))
+            return
         public = channel.namespaces[chaincode, "", False]
         writes = {key.encode(): value for key, value in changes.writes.items()}
         policies = {key.encode(): policy for key, policy in changes.policies.items()}

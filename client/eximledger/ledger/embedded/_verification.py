@@ -101,7 +101,10 @@ class _Verifier:
                 self._attempt(str(name), lambda: self._walk(number, str(name), height, last_hash))  # noqa: B023
         contents = Contents(self._source, self._scratch, self._channels)
         if not self._problems:  # where a block is bad, the state follows
-            for check in (contents.check_strays, contents.check_state, contents.check_history, contents.check_private):
+            for check in (
+                contents.check_strays, contents.check_revocations, contents.check_state, contents.check_history,
+                contents.check_private,
+            ):  # fmt: skip
                 self._attempt("", check)
         if not any(problem.block is not None for problem in self._problems):
             self._attempt("", contents.check_certificates)
@@ -226,7 +229,7 @@ class _Verifier:
         if (bytes.fromhex(call.transaction_id), call.channel) != (name, channel.name):
             raise Touched(channel.name, number, f"transaction {position} has another's id or channel")
         ordered = Ordered(transaction, content, signature, None)
-        if not self._validator.creator_signed(ordered, channel, call.timestamp):
+        if not self._validator.creator_signed(ordered, channel, call.timestamp, even_if_revoked=True):
             raise Touched(channel.name, number, f"transaction {position} is not signed by its creator")
         if code == ValidationCode.VALID:
             found = self._validator.check(ordered, channel, call.timestamp)
