@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from eximledger.errors import LedgerUnavailable, NetworkError
@@ -17,13 +17,14 @@ from eximledger_network.channel_config import (
     batch_values,
     block_config,
     genesis_block,
+    with_revocations,
 )
 from eximledger_network.config_update import compute_update, signed_update
 from eximledger_network.consortium import Channel, Orderer, Organization, Peer
 from eximledger_network.layout import write_public
 from eximledger_network.progress import in_parallel
 
-__all__ = ["desired_config", "ensure_blocks", "join_orderers", "join_peers", "update_channels"]
+__all__ = ["desired_config", "ensure_blocks", "join_orderers", "join_peers", "publish_revocations", "update_channels"]
 
 MEMBERSHIP_SECONDS = 60.0
 
@@ -52,8 +53,8 @@ def join_peers(session: Session) -> int:
 def update_channels(session: Session) -> tuple[str, ...]:
     """Bring the configuration of running channels to what consortium.yaml says; the names of those changed.
 
-    Members, anchor peers, batch settings and orderer endpoints follow the file. Nothing is ever taken away: to remove a
-    member is a decision that its channel's members sign by themselves.
+    Members, anchor peers, batch settings and orderer endpoints follow the file, revocation lists the MSP folders.
+    Nothing is ever taken away: to remove a member is a decision that its channel's members sign by themselves.
     """
     changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
     return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
@@ -70,6 +71,9 @@ def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGro
         elif member.anchors:
             value = application.groups[member.msp_id].values["AnchorPeers"]
             value.mod_policy, value.value = "Admins", anchors_value(member).SerializeToString(deterministic=True)
+    for member in (*settings.members, *settings.orderer_members):
+        if member.revocation_lists:
+            with_revocations(wanted, member)
     for name, batch in batch_values(settings).items():
         if type(batch).FromString(orderer.values[name].value) != batch:
             orderer.values[name].value = batch.SerializeToString(deterministic=True)
@@ -117,17 +121,27 @@ def _block(session: Session, channel: Channel) -> Block:
 
 
 def _update_channel(session: Session, channel: Channel) -> bool:
+    return _change(session, channel, lambda config: desired_config(config, session.channel_settings(channel)))
+
+
+def _change(
+    session: Session,
+    channel: Channel,
+    wanted: Callable[[ConfigGroup], ConfigGroup],
+    signers: Sequence[Organization] = (),
+) -> bool:
+    """Bring a channel's configuration to what is wanted, signed by `signers` or all whom it knows; whether it had to
+    be. False also while nobody has joined the channel."""
     seat = _joined_member(session, channel)
     if seat is None:
         return False
     member, peer = seat
     config = block_config(peer.config_block(session.admin(member), channel.name))
-    wanted = desired_config(config.channel_group, session.channel_settings(channel))
-    update = compute_update(channel.name, config, wanted)
+    update = compute_update(channel.name, config, wanted(config.channel_group))
     if update is None:
         return False
-    signers = [session.admin(signer) for signer in _signers(session, config.channel_group)]
-    envelope = signed_update(update, channel.name, signers)
+    names = signers or _signers(session, config.channel_group)
+    envelope = signed_update(update, channel.name, [session.admin(signer) for signer in names])
     order(
         session.orderers(),
         envelope,
@@ -135,6 +149,30 @@ def _update_channel(session: Session, channel: Channel) -> bool:
         what=f"The update of channel {channel.name}",
     )
     return True
+
+
+def publish_revocations(session: Session, organization: Organization) -> tuple[str, ...]:
+    """Put an organisation's revocation lists into all its channels, by its own administrator's signature alone.
+
+    The names of the channels that did not have them yet. An MSP is changed by whom its own policy Admins names.
+    """
+    member = session.member_config(organization)
+
+    def revoked(config: ConfigGroup) -> ConfigGroup:
+        wanted = ConfigGroup()
+        wanted.CopyFrom(config)
+        with_revocations(wanted, member)
+        return wanted
+
+    channels = _channels_with(session, organization)
+    jobs = [partial(_change, session, channel, revoked, signers=[organization]) for channel in channels]
+    return tuple(channel.name for channel, was in zip(channels, in_parallel(jobs), strict=True) if was)
+
+
+def _channels_with(session: Session, organization: Organization) -> Sequence[Channel]:
+    """Channels that know the organisation's MSP: as a member, or because it orders."""
+    everywhere = session.consortium.channels if organization.orderers else ()
+    return everywhere or session.consortium.channels_of(organization)
 
 
 def _joined_member(session: Session, channel: Channel) -> tuple[Organization, PeerClient] | None:

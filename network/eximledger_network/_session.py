@@ -125,6 +125,7 @@ class Session:
             tls_root_certificates=((msp / "tlscacerts/tlsca.pem").read_bytes(),),
             intermediate_certificates=self._read(self.layout.intermediates(organization, "ca")),
             tls_intermediate_certificates=self._read(self.layout.intermediates(organization, "tlsca")),
+            revocation_lists=self._read(self.layout.revocation_lists(organization)),
             anchors=tuple(peer_address(organization, peer) for peer in organization.peers if peer.anchor),
             orderers=tuple(orderer_address(organization, orderer) for orderer in organization.orderers),
         )

@@ -65,6 +65,7 @@ __all__ = [
     "block_config",
     "channel_group",
     "genesis_block",
+    "with_revocations",
 ]
 
 ADMINS = "Admins"
@@ -101,6 +102,7 @@ class MemberConfig:
     tls_root_certificates: tuple[bytes, ...]
     intermediate_certificates: tuple[bytes, ...] = ()
     tls_intermediate_certificates: tuple[bytes, ...] = ()
+    revocation_lists: tuple[bytes, ...] = ()
     anchors: tuple[Address, ...] = ()
     orderers: tuple[Address, ...] = ()
 
@@ -216,6 +218,20 @@ def batch_values(settings: ChannelSettings) -> dict[str, BatchSize | BatchTimeou
     }
 
 
+def with_revocations(group: ConfigGroup, member: MemberConfig) -> None:
+    """Put the member's revocation lists into its MSP in a channel's tree: under Application and, where it runs
+    orderers, under Orderer, for Fabric refuses two versions of one MSP. Nothing else of the MSP is touched."""
+    for part in ("Application", "Orderer"):
+        if member.msp_id in group.groups[part].groups:
+            value = group.groups[part].groups[member.msp_id].values["MSP"]
+            msp = MSPConfig.FromString(value.value)
+            config = FabricMSPConfig.FromString(msp.config)
+            if tuple(config.revocation_list) != member.revocation_lists:
+                config.revocation_list[:] = member.revocation_lists
+                msp.config = _bytes(config)
+                value.value = _bytes(msp)
+
+
 def _orderer_group(settings: ChannelSettings) -> ConfigGroup:
     group = ConfigGroup(mod_policy=ADMINS)
     for name, value in batch_values(settings).items():
@@ -318,6 +334,7 @@ def _msp(member: MemberConfig) -> MSPConfig:
         name=member.msp_id,
         root_certs=member.root_certificates,
         intermediate_certs=member.intermediate_certificates,
+        revocation_list=member.revocation_lists,
         tls_root_certs=member.tls_root_certificates,
         tls_intermediate_certs=member.tls_intermediate_certificates,
         crypto_config=FabricCryptoConfig(signature_hash_family="SHA2", identity_identifier_hash_function="SHA256"),

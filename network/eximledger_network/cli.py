@@ -236,6 +236,20 @@ def certs(ctx: click.Context, file: Path | None, as_json: bool, renew: bool, wit
         click.echo(f"{entry.not_after:%Y-%m-%d}  {entry.days_left(now):>5} days  {kind}  {entry.path}")
 
 
+@network.command()
+@click.argument("holder", metavar="ORGANIZATION/NAME")
+@_file
+@_json
+@click.option("--reissue", is_flag=True, help="Give that one another certificate, for another key, at once.")
+@click.pass_context
+def revoke(ctx: click.Context, holder: str, file: Path | None, as_json: bool, reissue: bool) -> None:
+    """Declare a user's or a peer's certificate void: eximbank/maker, eximbank/admin, eximbank/peer0."""
+    organization, slash, name = holder.partition("/")
+    if not slash:
+        raise InvalidDocument(f"{holder!r} names nobody: write ORGANIZATION/NAME, such as eximbank/maker.")
+    _run(ctx, file, as_json, lambda one: one.revoke(organization, name, reissue=reissue))
+
+
 def _open(file: Path | None, progress: Progress | None = None) -> Network:
     """The network of a file, of ./consortium.yaml, or the default one beside the present directory."""
     if file is None and Path(FILE).is_file():

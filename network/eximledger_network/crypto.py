@@ -16,14 +16,30 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from eximledger.errors import NetworkError
-from eximledger.identity import CertificateAuthority, NodeRole, Subject, generate_key, load_private_key, private_key_pem
+from eximledger.errors import InvalidDocument, NetworkError
+from eximledger.identity import (
+    CertificateAuthority,
+    NodeRole,
+    RevocationList,
+    Subject,
+    generate_key,
+    load_private_key,
+    private_key_pem,
+    revoke,
+)
 from eximledger.identity.wallet import NODE_OUS
 from eximledger_network.consortium import Certificates, Consortium, Orderer, Organization, Peer
 from eximledger_network.layout import Layout, write_private, write_public
 from eximledger_network.nodes import HOST_GATEWAY, chaincode_pattern
 
-__all__ = ["CertificateFile", "ensure_certificates", "leaf_of", "list_certificates", "renew_certificates"]
+__all__ = [
+    "CertificateFile",
+    "ensure_certificates",
+    "leaf_of",
+    "list_certificates",
+    "renew_certificates",
+    "revoke_certificate",
+]
 
 LOCAL_NAMES = ("localhost", "127.0.0.1")
 
@@ -96,13 +112,48 @@ def renew_certificates(
             continue
         authorities = _authorities(consortium, organization, layout, now)
         for leaf in _leaves(consortium, organization, layout):
-            if not leaf.certificate.is_file():
+            if not leaf.certificate.is_file() or _is_revoked(leaf, organization, layout):
                 continue
             left = _certificate(leaf.certificate).not_valid_after_utc - moment
             if left <= timedelta(days=within_days):
                 _issue(leaf, authorities[leaf.authority], consortium.certificates, now)
                 renewed.append(leaf.certificate)
     return tuple(renewed)
+
+
+def revoke_certificate(
+    consortium: Consortium,
+    organization: Organization,
+    layout: Layout,
+    name: str,
+    *,
+    reissue: bool,
+    now: datetime | None = None,
+) -> tuple[Path, ...]:
+    """Put the certificate of a user or a peer on its authority's revocation list, in all MSP folders; the files that
+    nodes must read anew for it. With `reissue` that one has another certificate, for another key.
+
+    Raises InvalidDocument for nobody of that name and for whom the network cannot do without; NetworkError for an
+    organisation whose authority is elsewhere.
+    """
+    path = layout.revocation_list(organization)
+    if organization.material:
+        raise NetworkError(
+            f"{organization.name} brings its own certificates: put the revocation list of its authority (PEM, with "
+            f"number and key identifier) into {path.parent} and run `up`, which takes it to the channels."
+        )
+    folder = _holder_named(organization, layout, name)
+    if not reissue and name not in {user.name for user in organization.users}:
+        raise InvalidDocument(f"{organization.name} cannot do without its {name}: revoke it with --reissue.")
+    authority = _authorities(consortium, organization, layout, now)["ca"]
+    leaf = next(one for one in _leaves(consortium, organization, layout) if one.certificate.parents[2] == folder)
+    before = path.read_bytes() if path.is_file() else None
+    write_public(path, revoke(authority, [_certificate(leaf.certificate)], before=before, now=now))
+    if reissue:
+        write_private(leaf.key, private_key_pem(generate_key()))
+        _issue(leaf, authority, consortium.certificates, now)
+    spread = _spread_revocations(organization, layout)
+    return tuple(spread) if name == "admin" else (leaf.certificate,)
 
 
 def leaf_of(pem: bytes) -> bytes:
@@ -116,7 +167,8 @@ def _ensure_organization(
     authorities = _authorities(consortium, organization, layout, now)
     issued = []
     for leaf in _leaves(consortium, organization, layout):
-        if not _is_good(leaf, authorities[leaf.authority], now or datetime.now(UTC)):
+        is_wanted = not _is_revoked(leaf, organization, layout)  # who is out comes back by `revoke --reissue` only
+        if is_wanted and not _is_good(leaf, authorities[leaf.authority], now or datetime.now(UTC)):
             _issue(leaf, authorities[leaf.authority], consortium.certificates, now)
             issued.append(leaf.certificate)
     roots = {"ca": authorities["ca"].pem, "tlsca": authorities["tlsca"].pem}
@@ -125,7 +177,35 @@ def _ensure_organization(
         _write_msp_roots(folder / "msp", roots)
         _keep(folder / "tls" / "ca.crt", roots["tlsca"])
     _keep(layout.chaincode_tls(organization) / "ca.crt", roots["tlsca"])
+    _spread_revocations(organization, layout)
     return issued
+
+
+def _spread_revocations(organization: Organization, layout: Layout) -> list[Path]:
+    """The organisation's list in the MSP folder of every node and user, where nodes read it at their start."""
+    path = layout.revocation_list(organization)
+    if not path.is_file():
+        return []
+    copies = [folder / "msp" / "crls" / path.name for folder in _holders(organization, layout)]
+    for copy in copies:
+        _keep(copy, path.read_bytes())
+    return copies
+
+
+def _is_revoked(leaf: Leaf, organization: Organization, layout: Layout) -> bool:
+    path = layout.revocation_list(organization)
+    if leaf.authority != "ca" or not path.is_file() or not leaf.certificate.is_file():
+        return False
+    return RevocationList.parse(path.read_bytes()).names(_certificate(leaf.certificate))
+
+
+def _holder_named(organization: Organization, layout: Layout, name: str) -> Path:
+    """The folder of a user, the administrator or a peer."""
+    people = {user: layout.user(organization, user) for user in ("admin", *(user.name for user in organization.users))}
+    found = {peer.name: layout.node(organization, peer) for peer in organization.peers} | people
+    if name not in found:
+        raise InvalidDocument(f"{organization.name} has no user or peer {name!r}: it has {', '.join(sorted(found))}.")
+    return found[name]
 
 
 def _authorities(

@@ -17,7 +17,13 @@ from pathlib import Path
 from typing import Self
 
 from eximledger.errors import EximError, InvalidDocument, NetworkError
-from eximledger_network._channels import ensure_blocks, join_orderers, join_peers, update_channels
+from eximledger_network._channels import (
+    ensure_blocks,
+    join_orderers,
+    join_peers,
+    publish_revocations,
+    update_channels,
+)
 from eximledger_network._deployment import (
     Plan,
     install_packages,
@@ -34,6 +40,7 @@ from eximledger_network.crypto import (
     ensure_certificates,
     list_certificates,
     renew_certificates,
+    revoke_certificate,
 )
 from eximledger_network.docker import Engine, wait_until_healthy, wait_until_listening
 from eximledger_network.founding import tell_roles
@@ -225,6 +232,27 @@ class Network:
                 in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
                 self._deploy(session, plan)
         return renewed
+
+    def revoke(self, organization: str, name: str, *, reissue: bool = False) -> Report:
+        """Declare the certificate of a user or a peer void: on its authority's list, and by the organisation's own
+        administrator in every channel that knows the organisation; from then on every node refuses it.
+
+        With `reissue` that one has another certificate, for another key; else it is out. Nodes also look into their own
+        folder, for who may administer them, so they are restarted where the administrator or they themselves change.
+        """
+        owner = self.consortium.organization(organization)
+        with self._session() as session:
+            self._require_running(session)
+            with session.recorder.step("revocation list"):
+                stale = revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
+            with session.recorder.step("nodes"):  # first, for a peer that a channel knows as revoked gets no block more
+                nodes = node_containers(self.consortium, self.layout, session.ports)
+                running = {state.name for state in session.engine.containers() if state.status == "running"}
+                restarted = self._restart(session, [node for node in nodes if node.name in running], stale)
+            with session.recorder.step("channels"):
+                updated = publish_revocations(session, owner)
+            changes = [f"{node} restarted" for node in restarted]
+            return self._report(session, [*changes, *(f"channel {channel} updated" for channel in updated)])
 
     @contextmanager
     def _session(self, *, ports: bool = True) -> Iterator[Session]:

@@ -16,7 +16,7 @@ class Layout:
     """The folder of one network.
 
     organizations/<org>/{ca,tlsca}/{cert,key}.pem            its authorities
-    organizations/<org>/msp                                  its public MSP
+    organizations/<org>/msp                                  its public MSP, with its revocation list (crls/)
     organizations/<org>/{peers,orderers,users}/<name>/{msp,tls}
     organizations/<org>/chaincode/{server,client}.{crt,key}  mutual TLS between its peers and its chaincode
     channels/<channel>.block   profiles/<org>.{yaml,json}    chaincode/   ports.json   deployed.json
@@ -44,6 +44,14 @@ class Layout:
         """The authorities between a root, `ca` or `tlsca`, and what it issues; only brought material has any."""
         folder = self.msp(organization) / {"ca": "intermediatecerts", "tlsca": "tlsintermediatecerts"}[authority]
         return tuple(sorted(folder.glob("*.pem")))
+
+    def revocation_list(self, organization: Organization) -> Path:
+        """What our own enrolment authority of the organisation has revoked."""
+        return self.msp(organization) / "crls" / "ca.pem"
+
+    def revocation_lists(self, organization: Organization) -> tuple[Path, ...]:
+        """Every list of the organisation's enrolment authorities, brought ones too."""
+        return tuple(sorted((self.msp(organization) / "crls").glob("*.pem")))
 
     def tls_authorities(self, organization: Organization) -> bytes:
         """What a client must trust to reach the organisation's nodes: the TLS root and what stands below it."""
