@@ -33,6 +33,11 @@ async def test_every_stage_can_be_signed_elsewhere_and_rebuilt_from_its_bytes(ex
     assert json.loads(await courier.evaluate("bank", "state:get", "a")) == "1"
 
 
+async def test_an_endorsed_transaction_tells_who_endorsed_it(exim: Ledger) -> None:
+    prepared = await endorsed(exim, "fx", "state:put", "a", "1")
+    assert sorted(prepared.endorsing_organizations) == ["EximbankMSP", "SafeMSP"]
+
+
 async def test_an_evaluation_can_be_signed_elsewhere(exim: Ledger, safe: Ledger) -> None:
     proposal = exim.propose("bank", "probe:creator")
     answer = await safe.evaluate_proposal(proposal.signed(await exim.sign(proposal.digest)))

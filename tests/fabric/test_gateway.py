@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
 from itertools import pairwise
@@ -10,14 +11,25 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from click.testing import CliRunner
 from tests.fabric.consortium import Members
 
+from eximledger.cli import main
 from eximledger.desk import LoanDesk
-from eximledger.errors import EndorsementFailed, LedgerUnavailable, NotAuthorized, NotFound
+from eximledger.errors import EndorsementFailed, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
 from eximledger.formats import read
 from eximledger.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
 from eximledger.ledger import Checkpoint, PreparedTransaction, Proposal
-from eximledger.ledger.gateway import CommitQuery, Endpoint, GatewayLedger, Profile
+from eximledger.ledger.gateway import (
+    BlocksRequest,
+    CommitQuery,
+    Endpoint,
+    EventsRequest,
+    GatewayLedger,
+    Profile,
+    prepared_from,
+    proposal_from,
+)
 from eximledger_chaincode.documents import Document, ExportDeclaration
 from eximledger_network.docker import Engine
 
@@ -173,6 +185,76 @@ async def test_every_stage_can_be_signed_elsewhere_and_none_goes_unsigned(connec
         await here.query_commit(query)
     signed = CommitQuery(query.content, query.transaction_id, "customs", await elsewhere.sign(query.digest))
     assert (await here.query_commit(signed)).is_valid
+
+
+async def test_every_stage_is_rebuilt_from_its_bytes_alone(connect: Open) -> None:
+    """Nothing but contents and signatures passes between who calls and who signs."""
+    here, vault = connect("customs"), connect("customs")
+    made = here.propose("customs", "documents:put", "declaration", declaration(3))
+    proposal = proposal_from(made.content, signature=await vault.sign_content(made.content))
+    endorsed = await here.endorse(proposal)
+    assert "CustomsMSP" in endorsed.endorsing_organizations
+    prepared = prepared_from(endorsed.content, signature=await vault.sign_content(endorsed.content))
+    assert prepared.result == endorsed.result
+    submitted = await here.order(prepared)
+    asked = here.commit_query(submitted)
+    query = CommitQuery.from_content(asked.content, signature=await vault.sign_content(asked.content))
+    assert (await here.query_commit(query)).is_valid
+
+
+async def test_events_and_blocks_are_asked_for_with_signatures_from_elsewhere(connect: Open) -> None:
+    customs, vault = connect("customs"), connect("customs")
+    start = (await customs.channel_info("customs")).height
+    commit = await customs.submit("customs", "documents:put", "declaration", declaration(4))
+    offline = customs.offline
+    wanted = offline.chaincode_events_request("customs", start=start)
+    events = EventsRequest.from_content(wanted.content, signature=await vault.sign_content(wanted.content))
+    assert (await take(offline.chaincode_events(events), 1))[0].transaction_id == commit.transaction_id
+    asked = offline.block_events_request("customs", start=start)
+    blocks = BlocksRequest.from_content(asked.content, signature=await vault.sign_content(asked.content))
+    whole = await take(offline.block_events(blocks), 1)
+    filtered = await take(offline.filtered_block_events(blocks), 1)
+    private = await take(offline.private_data_events(blocks), 1)
+    assert {whole[0].number, filtered[0].number, private[0].block.number} == {start}
+    with pytest.raises((NotAuthorized, EndorsementFailed, InvalidDocument)):
+        await take(offline.chaincode_events(wanted), 1)
+    with pytest.raises(NotAuthorized):
+        await take(offline.block_events(asked), 1)
+
+
+async def test_a_request_without_a_place_hears_of_what_comes_next(connect: Open) -> None:
+    customs = connect("customs")
+    request = customs.offline.chaincode_events_request("customs")
+    signed = request.signed(await customs.sign_content(request.content))
+    hearing = asyncio.create_task(take(customs.offline.chaincode_events(signed), 1))
+    async with asyncio.timeout(30):
+        for number in range(70, 90):  # until the listener is there
+            await customs.submit("customs", "documents:put", "declaration", declaration(number))
+            if hearing.done():
+                break
+    assert (await hearing)[0].channel == "customs"
+
+
+async def test_errors_name_the_transaction_the_status_and_every_peer(connect: Open) -> None:
+    bank = connect("eximbank")
+    for call in (bank.evaluate, bank.submit):
+        with pytest.raises(NotFound) as caught:
+            await call("bank", "loans:check", "NOPE")
+        assert len(caught.value.transaction_id) == 64
+        assert caught.value.grpc_code in {"UNKNOWN", "ABORTED"}
+        assert caught.value.peers
+        assert all("there is no loan NOPE" in peer.message for peer in caught.value.peers)
+        assert all(peer.address and peer.msp_id for peer in caught.value.peers)
+
+
+def test_the_ledger_commands_work_on_a_profile(members: Members) -> None:
+    folder = members.network.layout.root / "profiles"
+    for arguments in (("ledger", "info"), ("ledger", "verify")):
+        answer = CliRunner().invoke(main, [*arguments, "--ledger", str(folder / "safe.yaml"), "--json"])
+        assert answer.exit_code == 0, answer.output
+        assert {each.get("name") or each["channel"] for each in json.loads(answer.stdout)["channels"]} == {
+            "bank", "customs", "fx",
+        }  # fmt: skip
 
 
 async def test_events_are_replayed_and_go_on_after_a_checkpoint(connect: Open) -> None:

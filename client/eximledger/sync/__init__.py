@@ -5,8 +5,9 @@
     with connect("embedded:exim.db", "eximbank") as ledger:
         verdict = LoanDesk(ledger).check("DY-2026-001")
 
-All connections of a process share one event loop on a background thread; any number of threads may call. Not to be
-called from a coroutine: that would block its loop, and is refused.
+`sync.gateway` has what Fabric's Gateway can do beyond every ledger. All connections of a process share one event loop
+on a background thread; any number of threads may call. Not to be called from a coroutine: that would block its loop,
+and is refused.
 """
 
 from __future__ import annotations

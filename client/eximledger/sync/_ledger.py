@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar, cast
+from typing import Self
 
 from eximledger.identity import Identity
-from eximledger.ledger import Argument, BlockEvent, ChaincodeEvent, ChannelInfo, Checkpoint, Commit
+from eximledger.ledger import (
+    Argument,
+    BlockEvent,
+    ChaincodeEvent,
+    ChannelInfo,
+    Checkpoint,
+    Commit,
+    CommitStatus,
+    PreparedTransaction,
+    Proposal,
+    SubmittedTransaction,
+)
 from eximledger.ledger import Ledger as AsyncLedger
 from eximledger.ledger import connect as connect_async
-from eximledger.sync._loop import wait_for
+from eximledger.sync._loop import each, wait_for
 
 __all__ = ["Ledger", "connect"]
 
-EventT = TypeVar("EventT")
 
-
-def connect(url: str | Path, identity: Identity | str) -> Ledger:
+def connect(url: str | Path, identity: Identity | str | None = None) -> Ledger:
     """`eximledger.ledger.connect`, to be closed when done (`with connect(...) as ledger`)."""
 
     async def opened() -> AsyncLedger:
@@ -79,17 +87,50 @@ class Ledger:
             )
         )
 
+    def propose(
+        self,
+        channel: str,
+        function: str,
+        *args: Argument,
+        transient: Mapping[str, bytes] | None = None,
+        endorsing_organizations: Sequence[str] | None = None,
+    ) -> Proposal:
+        """An unsigned proposal, to be signed here with `sign` or elsewhere."""
+        return self.connection.propose(
+            channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
+        )
+
+    def sign(self, digest: bytes) -> bytes:
+        """Sign a stage's digest with this connection's own key."""
+        return wait_for(self.connection.sign(digest))
+
+    def evaluate_proposal(self, proposal: Proposal) -> bytes:
+        """Ask with a signed proposal."""
+        return wait_for(self.connection.evaluate_proposal(proposal))
+
+    def endorse(self, proposal: Proposal) -> PreparedTransaction:
+        """Have a signed proposal endorsed."""
+        return wait_for(self.connection.endorse(proposal))
+
+    def order(self, transaction: PreparedTransaction) -> SubmittedTransaction:
+        """Hand a signed transaction to ordering."""
+        return wait_for(self.connection.order(transaction))
+
+    def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
+        """Wait until the transaction is in a block."""
+        return wait_for(self.connection.commit_status(transaction))
+
     def chaincode_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> Generator[ChaincodeEvent, None, None]:
         """Events as they come; each `next` waits for one. Close the iterator (or let it go) when done."""
-        return _each(lambda: self.connection.chaincode_events(channel, start=start, after=after))
+        return each(lambda: self.connection.chaincode_events(channel, start=start, after=after))
 
     def block_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> Generator[BlockEvent, None, None]:
         """Blocks as they come; each `next` waits for one. Close the iterator (or let it go) when done."""
-        return _each(lambda: self.connection.block_events(channel, start=start, after=after))
+        return each(lambda: self.connection.block_events(channel, start=start, after=after))
 
     def channel_info(self, channel: str) -> ChannelInfo:
         """A channel's height and the hash of its last block."""
@@ -106,25 +147,3 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _each(listen: Callable[[], AsyncIterator[EventT]]) -> Generator[EventT, None, None]:
-    """An asynchronous iterator's items, one wait for each."""
-
-    async def opened() -> AsyncGenerator[EventT, None]:
-        return cast("AsyncGenerator[EventT, None]", listen())
-
-    events = wait_for(opened())
-
-    async def following() -> EventT | None:
-        return await anext(events, None)
-
-    async def closed() -> None:
-        async with aclosing(events):
-            pass
-
-    try:
-        while (event := wait_for(following())) is not None:
-            yield event
-    finally:
-        wait_for(closed())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Coroutine
-from typing import Any, Final, TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Generator
+from contextlib import aclosing
+from typing import Any, Final, TypeVar, cast
 
-__all__ = ["wait_for"]
+__all__ = ["each", "wait_for"]
 
 AnswerT = TypeVar("AnswerT")
+EventT = TypeVar("EventT")
 
 
 class _Background:
@@ -54,3 +56,25 @@ def wait_for(work: Coroutine[Any, Any, AnswerT]) -> AnswerT:
     except BaseException:
         future.cancel()
         raise
+
+
+def each(listen: Callable[[], AsyncIterator[EventT]]) -> Generator[EventT, None, None]:
+    """An asynchronous iterator's items, one wait for each."""
+
+    async def opened() -> AsyncGenerator[EventT, None]:
+        return cast("AsyncGenerator[EventT, None]", listen())
+
+    events = wait_for(opened())
+
+    async def following() -> EventT | None:
+        return await anext(events, None)
+
+    async def closed() -> None:
+        async with aclosing(events):
+            pass
+
+    try:
+        while (event := wait_for(following())) is not None:
+            yield event
+    finally:
+        wait_for(closed())

@@ -101,6 +101,8 @@ class FakePeer(GatewayServicer, DeliverServicer):
     events: list[tuple[int, list[tuple[str, str]]]] = field(default_factory=list)
     """Blocks: number, and (transaction id, name) of the events in it."""
     blocks: list[Any] = field(default_factory=list)
+    status: int = 0
+    """The status with which deliveries of blocks end at once."""
     drop_after: list[int] = field(default_factory=list)
     """After how many events or blocks each next stream breaks off; the last one stays open."""
     dies_in: str = ""
@@ -215,6 +217,9 @@ class FakePeer(GatewayServicer, DeliverServicer):
         await _for_ever()
 
     async def Deliver(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+        if self.status:
+            yield events_pb2.DeliverResponse(status=self.status)
+            return
         async for block in self._deliver("Deliver", request_iterator, context):
             yield events_pb2.DeliverResponse(block=Block.FromString(block.SerializeToString()))
 

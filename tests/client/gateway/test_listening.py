@@ -9,16 +9,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+import grpc
 import pytest
 from fabric_protos.common import common_pb2, ledger_pb2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.client.gateway.fake import AT_ONCE, FakePeer
+from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
-from eximledger.errors import InvalidDocument
+from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
 from eximledger.identity import Identity
 from eximledger.ledger import Checkpoint
-from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
+from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer, Retries
+from eximledger.ledger.gateway._blocks import header_hash
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -76,12 +78,19 @@ async def test_without_a_start_events_come_from_the_next_block_on(ledger: Gatewa
 async def test_lines_that_break_lose_nothing_and_repeat_nothing(
     identity: Identity, blocks: list[list[int]], drops: list[int]
 ) -> None:
-    """Events of one transaction may be two only where no line breaks between them: a checkpoint names a transaction."""
+    """Also in the middle of a transaction's events, though Fabric itself keeps one of each."""
     first, second = await FakePeer.start(), await FakePeer.start()
     ledger = GatewayLedger([first.endpoint, second.endpoint], identity, retries=AT_ONCE)
     try:
         made = [
-            (number, [(f"t{number}-{n}", f"{number}-{n}") for n in range(len(transactions))])
+            (
+                number,
+                [
+                    (f"t{number}-{n}", f"{number}-{n}-{e}")
+                    for n, events in enumerate(transactions)
+                    for e in range(events)
+                ],
+            )
             for number, transactions in enumerate(blocks)
         ]
         first.events = second.events = made
@@ -130,6 +139,97 @@ async def test_blocks_with_private_data_come_in_order_over_lines_that_break(star
     found = await take(connect([first, second]).private_data_events("fx", start=1), 49)
     assert [event.block.number for event in found] == list(range(1, 50))
     assert found[0].checkpoint == Checkpoint(2)
+
+
+async def test_blocks_go_on_at_the_next_peer_when_one_dies(start: Start, connect: Connect) -> None:
+    first, second = await start(), await start()
+    first.blocks, second.blocks = [block(0, b"\x00")], [block(number, b"\x00") for number in range(3)]
+    blocks = connect([first, second]).block_events("fx", start=0)
+    assert (await anext(blocks)).number == 0
+    await first.stop()
+    assert [event.number for event in await take(blocks, 2)] == [1, 2]
+
+
+async def test_a_listener_gives_up_when_nobody_was_there_for_too_long(peer: FakePeer, identity: Identity) -> None:
+    await peer.stop()
+    retries = Retries(pause=0.001, longest_pause=0.001, outage=0.2)
+    async with GatewayLedger([peer.endpoint], identity, retries=retries) as ledger:
+        for stream in (ledger.chaincode_events("fx", start=0), ledger.block_events("fx", start=0)):
+            with pytest.raises(LedgerUnavailable):
+                await take(stream, 1)
+
+
+async def test_a_listener_who_may_not_hear_is_told_so_at_once(ledger: GatewayLedger, peer: FakePeer) -> None:
+    peer.refuse["ChaincodeEvents"] = [Refusal(grpc.StatusCode.PERMISSION_DENIED, "no access to fx")]
+    with pytest.raises(NotAuthorized, match="no access to fx"):
+        await take(ledger.chaincode_events("fx", start=0), 1)
+    peer.status = 403
+    with pytest.raises(NotAuthorized, match="status 403"):
+        await take(ledger.block_events("fx", start=0), 1)
+
+
+async def test_a_listener_is_told_that_the_connection_was_closed(ledger: GatewayLedger, peer: FakePeer) -> None:
+    listening = asyncio.create_task(take(ledger.chaincode_events("fx", start=0), 1))
+    async with asyncio.timeout(20):
+        await peer.asked.wait()
+    await ledger.close()
+    with pytest.raises(LedgerUnavailable, match="closed"):
+        await listening
+
+
+def chain(length: int) -> list[common_pb2.Block]:
+    made: list[common_pb2.Block] = []
+    previous = b""
+    for number in range(length):
+        data = common_pb2.BlockData(data=[b"one %d" % number, b"two"])
+        hashed = hashlib.sha256(b"".join(data.data)).digest()
+        header = common_pb2.BlockHeader(number=number, previous_hash=previous, data_hash=hashed)
+        made.append(common_pb2.Block(header=header, data=data))
+        previous = bytes.fromhex(header_hash(header))
+    return made
+
+
+def ends_with(block: common_pb2.Block) -> bytes:
+    """What a peer says of a chain whose last block this is."""
+    info = ledger_pb2.BlockchainInfo(
+        height=block.header.number + 1, currentBlockHash=bytes.fromhex(header_hash(block.header))
+    )
+    return bytes(info.SerializeToString())
+
+
+async def test_a_chain_is_read_and_holds_together(ledger: GatewayLedger, peer: FakePeer) -> None:
+    peer.blocks = chain(5)
+    peer.answer = ends_with(peer.blocks[3])  # one more has come meanwhile
+    told: list[int] = []
+    check = await ledger.check_chain("fx", told.append)
+    assert (check.problem, check.height, check.transactions, told) == (None, 4, 8, [1, 2, 3, 4])
+    assert check.last_hash == header_hash(peer.blocks[3].header)
+
+
+@pytest.mark.parametrize(
+    ("touched", "where", "what"),
+    [("data", 2, "the transactions whose hash"), ("previous", 2, "name the block before"), ("number", 9, "of block 2"),
+     ("last", 3, "index names as the last")],
+)  # fmt: skip
+async def test_where_a_chain_is_broken_is_named(
+    ledger: GatewayLedger, peer: FakePeer, touched: str, where: int, what: str
+) -> None:
+    peer.blocks = chain(4)
+    peer.answer = ends_with(chain(4)[3])
+    match touched:
+        case "data":
+            peer.blocks[2].data.data[0] = b"another"
+        case "previous":
+            peer.blocks[2].header.previous_hash = b"\x00" * 32
+        case "number":
+            peer.blocks[2].header.number = 9
+        case _:
+            info = ledger_pb2.BlockchainInfo(height=4, currentBlockHash=b"\x00" * 32)
+            peer.answer = bytes(info.SerializeToString())
+    check = await ledger.check_chain("fx")
+    assert check.problem is not None
+    assert check.problem.block == where
+    assert what in check.problem.what
 
 
 async def test_a_blocks_hash_is_that_of_its_headers_der(ledger: GatewayLedger, peer: FakePeer) -> None:

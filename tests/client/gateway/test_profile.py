@@ -81,6 +81,37 @@ async def test_connect_finds_a_members_profile_in_a_folder_and_beside_anothers(
         connect(path, "bank/keyless")
 
 
+async def test_a_profile_alone_is_enough_for_its_own_first_user(tmp_path: Path, identity: Identity) -> None:
+    path = written(tmp_path, identity)
+    for url in (path, str(path), tmp_path):
+        async with connect(url) as ledger:
+            assert (ledger.msp_id, ledger.certificate_hash) == ("BankMSP", identity.certificate_hash)
+    async with GatewayLedger.connect(Profile.read(path)) as ledger:
+        assert ledger.certificate_hash == identity.certificate_hash
+    (tmp_path / "safe.json").write_text("{}")
+    with pytest.raises(InvalidDocument, match=r"has bank\.yaml, safe\.json\): name a file or a member"):
+        connect(tmp_path)
+    with pytest.raises(NotAuthorized, match="say in whose name"):
+        connect("embedded::memory:")
+
+
+def test_a_certificate_stands_in_the_profile_or_beside_it(tmp_path: Path, identity: Identity) -> None:
+    content = yaml.safe_load(written(tmp_path, identity).read_bytes())
+    (tmp_path / "tls").mkdir()
+    (tmp_path / "tls" / "ca.pem").write_text("a certificate")
+    content["peers"]["peer0.bank"]["tlsCACerts"] = {"path": "tls/ca.pem"}
+    content["organizations"]["bank"]["users"]["inline"] = {
+        "cert": {"pem": identity.certificate.decode()},
+        "key": {"pem": (tmp_path / "key.pem").read_text()},
+    }
+    profile = Profile.parse(yaml.safe_dump(content).encode(), folder=tmp_path)
+    assert profile.endpoints()[0].roots == b"a certificate"
+    assert profile.identity("inline") == identity
+    content["peers"]["peer0.bank"]["tlsCACerts"] = {"path": "nowhere.pem"}
+    with pytest.raises(InvalidDocument, match=r"nowhere\.pem cannot be read"):
+        Profile.parse(yaml.safe_dump(content).encode(), folder=tmp_path).endpoints()
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [

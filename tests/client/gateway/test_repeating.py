@@ -80,11 +80,11 @@ async def test_every_peer_is_asked_once_however_few_the_attempts(start: Start, i
 async def test_a_peer_that_hangs_takes_its_share_of_the_time_only(start: Start, connect: Connect, method: str) -> None:
     first, second = await start(), await start()
     first.hangs_in = method
-    ledger = connect([first, second]).with_timeouts(evaluate=1, endorse=1, order=1)
+    ledger = connect([first, second]).with_timeouts(evaluate=4, endorse=4, order=4)
     call = ledger.evaluate if method == "Evaluate" else ledger.submit
     since = time.monotonic()
     await call("fx", "f")
-    assert time.monotonic() - since >= 0.5
+    assert time.monotonic() - since >= 2
     first.requests.clear()
     await call("fx", "f")
     assert not first.requests  # nor is it asked first again

@@ -90,21 +90,30 @@ def observe_submit(subject: Subject) -> Observation:
 def reopened(method: str, channel: str, code: str) -> None:
     """A stream of events was dropped, and is opened again."""
     if _present:
-        _repetitions.add(1, {"rpc.method": method, "fabric.channel": channel, "rpc.response.status_code": code})
+        _instruments.repetitions.add(
+            1, {"rpc.method": method, "fabric.channel": channel, "rpc.response.status_code": code}
+        )
+
+
+class Instruments:
+    """The metrics."""
+
+    def __init__(self, meter: metrics.Meter) -> None:
+        named = "eximledger.gateway.call"
+        self.seconds = meter.create_histogram(
+            f"{named}.duration", unit="s", description="Calls of a gateway, their repetitions included"
+        )
+        self.failures = meter.create_counter(
+            f"{named}.failures", unit="{call}", description="Calls of a gateway that raised an error"
+        )
+        self.repetitions = meter.create_counter(
+            f"{named}.repetitions", unit="{attempt}", description="Attempts after a call's or a stream's first one"
+        )
 
 
 if _present:
     _tracer = trace.get_tracer(_NAME)
-    _meter = metrics.get_meter(_NAME)
-    _seconds = _meter.create_histogram(
-        "eximledger.gateway.call.duration", unit="s", description="Calls of a gateway, their repetitions included"
-    )
-    _failures = _meter.create_counter(
-        "eximledger.gateway.call.failures", unit="{call}", description="Calls of a gateway that raised an error"
-    )
-    _repetitions = _meter.create_counter(
-        "eximledger.gateway.call.repetitions", unit="{attempt}", description="Attempts after the first of a call"
-    )
+    _instruments = Instruments(metrics.get_meter(_NAME))
 
 
 def _is_traced() -> bool:
@@ -179,7 +188,7 @@ class _Recorded(_Traced):
         return tuple((name.lower(), value) for name, value in carrier.items())
 
     def repeat(self, code: str) -> None:
-        _repetitions.add(1, self._labels() | {"rpc.response.status_code": code})
+        _instruments.repetitions.add(1, self._labels() | {"rpc.response.status_code": code})
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -190,8 +199,8 @@ class _Recorded(_Traced):
             labels["rpc.response.status_code"] = code
         if error is not None:
             labels["error.type"] = type(error).__name__
-            _failures.add(1, labels)
-        _seconds.record(time.perf_counter() - self._since, labels)
+            _instruments.failures.add(1, labels)
+        _instruments.seconds.record(time.perf_counter() - self._since, labels)
         if self._traced:
             self._span.set_attribute("eximledger.attempts", self._attempts)
             if code:
