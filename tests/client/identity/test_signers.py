@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 from cryptography.x509.oid import NameOID
+from tests.softhsm import SoftHsm
 
 from eximledger.errors import NotAuthorized
 from eximledger.identity import (
@@ -28,7 +28,6 @@ from eximledger.identity import (
 )
 
 Key = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
-SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
 P256, P384 = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP384R1())
 
 
@@ -123,42 +122,24 @@ async def test_ed25519_signs_no_digest() -> None:
 
 
 @pytest.fixture(scope="module")
-def token(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A SoftHSM token with a P-256 and a P-384 key, for this process's one load of the library."""
-    pytest.importorskip("pkcs11", reason="needs python-pkcs11")
-    if not SOFTHSM.exists():
-        pytest.skip("needs SoftHSM (Debian's softhsm2)")
-    folder = tmp_path_factory.mktemp("hsm")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder / 'tokens'}\nlog.level = ERROR\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SOFTHSM2_CONF", str(folder / "softhsm2.conf"))
-        _softhsm("--init-token", "--free", "--label", "bank", "--so-pin", "5678", "--pin", "1234")
-        for label, number, key in (("maker", "a1", P256), ("checker", "a2", P384), ("twin", "b1", P256)):
-            (folder / f"{label}.pem").write_bytes(pem_of(key))
-            _softhsm("--import", str(folder / f"{label}.pem"), "--token", "bank", "--label", label, "--id", number,
-                     "--pin", "1234")  # fmt: skip
-        from pkcs11 import lib
-
-        lib(str(SOFTHSM))  # reads the configuration once, here
-    return "bank"
+def hsm(softhsm: SoftHsm) -> SoftHsm:
+    """A token with P-256 keys and a P-384 key."""
+    for label, number, key in (("maker", "a1", P256), ("checker", "a2", P384), ("twin", "b1", P256)):
+        softhsm.keep(label, number, pem_of(key))
+    return softhsm
 
 
-def _softhsm(*arguments: str) -> None:
-    subprocess.run(["softhsm2-util", *arguments], check=True, capture_output=True)
-
-
-async def test_a_key_in_an_hsm_signs_and_never_leaves_it(token: str) -> None:
+async def test_a_key_in_an_hsm_signs_and_never_leaves_it(hsm: SoftHsm) -> None:
     from eximledger.identity.pkcs11 import Pkcs11Signer
 
     for label, number, key in (("maker", None, P256), ("checker", "a2", P384), (None, "b1", P256)):
-        with Pkcs11Signer(SOFTHSM, token=token, pin="1234", key=label, key_id=number) as signer:
+        with Pkcs11Signer(hsm.library, token=hsm.token, pin=hsm.pin, key=label, key_id=number) as signer:
             for n in range(40):  # high s would be refused in half of them
                 message = b"proposal %d" % n
                 assert fits(key, await sign_message(signer, message), message)
 
 
-def test_what_an_hsm_does_not_have_is_named(token: str) -> None:
+def test_what_an_hsm_does_not_have_is_named(hsm: SoftHsm) -> None:
     from eximledger.identity.pkcs11 import Pkcs11Signer
 
     for change, words in (
@@ -168,6 +149,6 @@ def test_what_an_hsm_does_not_have_is_named(token: str) -> None:
         ({"key": "nobody"}, "exactly one"),
         ({"key_id": "not hex"}, "exactly one"),
     ):
-        found = {"library": str(SOFTHSM), "token": token, "pin": "1234", "key": "maker", **change}
+        found = {"library": str(hsm.library), "token": hsm.token, "pin": hsm.pin, "key": "maker", **change}
         with pytest.raises(NotAuthorized, match=words):
             Pkcs11Signer(**found)
