@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from itertools import pairwise
-from typing import TypeVar
 
+from tests.conformance.listening import close, take
 from tests.conformance.providers import ConformanceNetwork
 from tests.conformance.stages import endorsed, ordered
 
 from eximledger.ledger import ChaincodeEvent, Checkpoint, Ledger
-
-EventT = TypeVar("EventT")
-DEADLINE = 30
-
-
-async def take(events: AsyncIterator[EventT], count: int) -> list[EventT]:
-    async with asyncio.timeout(DEADLINE):
-        return [await anext(events) for _ in range(count)]
-
-
-async def close(events: AsyncIterator[object]) -> None:
-    closing = getattr(events, "aclose", None)
-    if closing is not None:
-        await closing()
 
 
 async def emit(ledger: Ledger, *keys: str) -> list[str]:
