@@ -1,0 +1,72 @@
+"""The scenarios' network, once for the session, and connections to it."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = str(Path(__file__).resolve().parents[3])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+from tests.fabric.gateway.faults import Faults  # noqa: E402
+from tests.fabric.gateway.network import ScenarioNetwork, running_scenarios, scenario_consortium  # noqa: E402
+
+from eximledger.ledger.gateway import GatewayLedger  # noqa: E402
+from eximledger_network.testing import missing_for  # noqa: E402
+
+NAME = "exim-scenarios"
+
+
+@pytest.fixture(scope="session")
+def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScenarioNetwork]:
+    """Three organisations that have found each other."""
+    if reason := missing_for(scenario_consortium(NAME)):
+        pytest.skip(reason)
+    with running_scenarios(NAME, tmp_path_factory.mktemp("scenarios")) as scenarios:
+        asyncio.run(scenarios.settled())
+        yield scenarios
+
+
+@pytest.fixture
+async def connect(scenarios: ScenarioNetwork) -> AsyncIterator[Callable[..., GatewayLedger]]:
+    """`ScenarioNetwork.connect`, closed after the test."""
+    opened: list[GatewayLedger] = []
+
+    def connected(organization: str, **options: object) -> GatewayLedger:
+        opened.append(scenarios.connect(organization, **options))  # type: ignore[arg-type]  # passed on as they come
+        return opened[-1]
+
+    yield connected
+    for ledger in opened:
+        await ledger.close()
+
+
+@pytest.fixture
+def org1(connect: Callable[..., GatewayLedger]) -> GatewayLedger:
+    """Organisation 1's user."""
+    return connect("org1")
+
+
+@pytest.fixture
+def org2(connect: Callable[..., GatewayLedger]) -> GatewayLedger:
+    """Organisation 2's user."""
+    return connect("org2")
+
+
+@pytest.fixture
+def org3(connect: Callable[..., GatewayLedger]) -> GatewayLedger:
+    """Organisation 3's user."""
+    return connect("org3")
+
+
+@pytest.fixture
+async def faults(scenarios: ScenarioNetwork) -> AsyncIterator[Faults]:
+    """Mended after the test."""
+    faults = Faults(scenarios)
+    yield faults
+    await faults.mend()
