@@ -13,6 +13,8 @@ Each that a call on Fabric raises says which transaction it was (`transaction_id
 
 from __future__ import annotations
 
+from typing import Self
+
 from eximledger_chaincode.errors import (
     Conflict,
     EximError,
@@ -60,6 +62,12 @@ class CommitFailed(EximError):
         self.transaction_id = transaction_id
         self.code = code
         self.block_number = block_number
+
+    @classmethod
+    def of(cls, transaction_id: str, code: str, block_number: int) -> Self:
+        """The error of a transaction by its fate."""
+        text = f"transaction {transaction_id} is in block {block_number} but changes nothing: {code}"
+        return cls(text, transaction_id=transaction_id, code=code, block_number=block_number)
 
     @property
     def is_read_conflict(self) -> bool:

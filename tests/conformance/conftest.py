@@ -13,12 +13,17 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
 from tests.conformance.fabric import ProbeNetwork, fresh_probe, probe_consortium, running_probes  # noqa: E402
+from tests.conformance.hfc import HfcProvider, hfc_environment  # noqa: E402
 from tests.conformance.providers import PROVIDERS, ConformanceNetwork, Connect  # noqa: E402
 
+from eximledger.errors import EximError  # noqa: E402
 from eximledger.ledger import Ledger  # noqa: E402
+from eximledger.ledger.hfc import Environment  # noqa: E402
 from eximledger_network.testing import missing_for  # noqa: E402
 
-FABRIC = pytest.param("fabric", marks=[pytest.mark.fabric, pytest.mark.xdist_group("fabric")])
+ON_FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+FABRIC = pytest.param("fabric", marks=ON_FABRIC)
+HFC = pytest.param("hfc", marks=ON_FABRIC)
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +36,25 @@ def fabric_probes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeNet
         yield probes
 
 
-@pytest.fixture(params=[*sorted(PROVIDERS), FABRIC])
+@pytest.fixture(scope="session")
+def hfc_home(request: pytest.FixtureRequest) -> Environment:
+    """hfc's environment, installed once and kept in pytest's cache."""
+    environment = hfc_environment(request.config)
+    try:
+        environment.install()
+    except EximError as error:
+        pytest.skip(str(error))
+    return environment
+
+
+@pytest.fixture(params=[*sorted(PROVIDERS), FABRIC, HFC])
 async def ledger_network(request: pytest.FixtureRequest) -> AsyncIterator[ConformanceNetwork]:
     """A network with the probe on every channel, its state empty for every test."""
-    if request.param == "fabric":
+    if request.param == "hfc":
+        environment = request.getfixturevalue("hfc_home")
+        async with fresh_probe(request.getfixturevalue("fabric_probes")) as probe:
+            yield HfcProvider(probe, environment)
+    elif request.param == "fabric":
         async with fresh_probe(request.getfixturevalue("fabric_probes")) as probe:
             yield probe
     else:

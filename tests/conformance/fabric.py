@@ -20,6 +20,7 @@ from tests.conformance.providers import COLLECTIONS, POLICIES
 from tests.fabric.servers import Servers
 
 from eximledger.errors import EximError
+from eximledger.identity import Identity
 from eximledger.ledger import Ledger
 from eximledger.ledger.gateway import GatewayLedger, Profile
 from eximledger_network._deployment import recorded, settle_channels
@@ -113,9 +114,13 @@ class FabricProvider:
         self._network = network
 
     def connect(self, identity: str) -> Ledger:
+        return GatewayLedger.connect(*self.who(identity), chaincode=self.chaincode)
+
+    def who(self, identity: str) -> tuple[Profile, Identity]:
+        """A member's profile and one of its users."""
         organization, _, user = identity.partition("/")
         profile = self._network.profile(organization)
-        return GatewayLedger.connect(profile, profile.identity(user or profile.default_user), chaincode=self.chaincode)
+        return profile, profile.identity(user or profile.default_user)
 
     async def wait_until_discovered(self) -> None:
         """Gossip tells the peers of one organisation what those of another have within a second or so."""

@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "case": "eximledger.cli.case:case",
     "demo": "eximledger.cli.demo:demo",
     "document": "eximledger.cli.document:document",
+    "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
     "proof": "eximledger.cli.proof:proof",

@@ -58,7 +58,7 @@ def _connection_options() -> list[click.Option]:
             default=DEFAULT_LEDGER,
             show_default=True,
             metavar="URL",
-            help="embedded:PATH, or the path of a connection profile. [env: EXIM_LEDGER]",
+            help="embedded:PATH, the path of a connection profile, or hfc:PATH of one. [env: EXIM_LEDGER]",
         ),
         click.Option(
             ["--as", "identity"],

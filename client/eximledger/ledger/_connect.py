@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
 from eximledger.identity import Identity
@@ -27,6 +27,9 @@ from eximledger.ledger.embedded import (
 )
 from eximledger.ledger.embedded.default_consortium import DEFAULT_CONSORTIUM
 
+if TYPE_CHECKING:
+    from eximledger.ledger.gateway import Profile
+
 __all__ = ["Connector", "connect", "info", "is_profile", "register", "revoke", "verify"]
 
 Connector: TypeAlias = Callable[[str, "Identity | str | None", Clock], Ledger]
@@ -39,9 +42,10 @@ def connect(url: str | Path, identity: Identity | str | None = None, *, clock: C
     """A connection in the name of `identity`, to be closed when done (`async with connect(...) as ledger`).
 
     `url` is `embedded:PATH[?strict=1]`, `embedded::memory:` (`embedded::memory:NAME` to share one in the process),
-    or the path of a Fabric connection profile or of a folder of them. `identity` is `member`, `member/user`, or an
-    `Identity`; of a profile's file it may be left out, for the profile's own first user. `clock` gives the time of
-    proposals on an embedded ledger. A ledger file is made at its first use.
+    the path of a Fabric connection profile or of a folder of them, or `hfc:PATH` of one, for networks without a
+    gateway. `identity` is `member`, `member/user`, or an `Identity`; of a profile's file it may be left out, for the
+    profile's own first user. `clock` gives the time of proposals on an embedded ledger. A ledger file is made at its
+    first use.
 
     Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
     """
@@ -106,17 +110,33 @@ def _check_form(text: str) -> None:
 
 def _connect_profile(path: str, identity: Identity | str | None, clock: Clock) -> Ledger:
     try:
-        from eximledger.ledger.gateway import GatewayLedger, Profile
+        from eximledger.ledger.gateway import GatewayLedger
     except ImportError as error:
         raise LedgerUnavailable(f"Fabric needs {error.name}: pip install 'eximledger[fabric]'") from None
+    return GatewayLedger.connect(*_of_profile(path, identity))
+
+
+def _of_profile(path: str, identity: Identity | str | None) -> tuple[Profile, Identity]:
+    """The profile that is meant, and who acts."""
+    from eximledger.ledger.gateway import Profile
+
     if isinstance(identity, Identity):
-        return GatewayLedger.connect(Profile.read(path), identity)
+        return Profile.read(path), identity
     if identity is None:
-        return GatewayLedger.connect(Profile.find(path, ""))
+        profile = Profile.find(path, "")
+        return profile, profile.identity(profile.default_user)
     _check_form(identity)
     member, _, user = identity.partition("/")
     profile = Profile.find(path, member)
-    return GatewayLedger.connect(profile, profile.identity(user) if user else None)
+    return profile, profile.identity(user or profile.default_user)
+
+
+def _connect_hfc(path: str, identity: Identity | str | None, clock: Clock) -> Ledger:
+    try:
+        from eximledger.ledger.hfc import HfcLedger
+    except ImportError as error:
+        raise LedgerUnavailable(f"hfc needs {error.name}: pip install 'eximledger[hfc]'") from None
+    return HfcLedger(*_of_profile(path, identity))
 
 
 def verify(url: str | Path, progress: Callable[[str, int], None] | None = None) -> Verification:
@@ -161,4 +181,8 @@ def _file_of(url: str | Path) -> Path:
     return address.path
 
 
-_connectors: Final[dict[str, Connector]] = {"embedded": _connect_embedded, "profile": _connect_profile}
+_connectors: Final[dict[str, Connector]] = {
+    "embedded": _connect_embedded,
+    "hfc": _connect_hfc,
+    "profile": _connect_profile,
+}

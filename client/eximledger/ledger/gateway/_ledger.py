@@ -183,7 +183,7 @@ class GatewayLedger:
             signed = prepared.signed(await self.sign_content(prepared.content))
             status = await self._settle(signed)
             if not status.is_valid:
-                raise _invalid(status)
+                raise CommitFailed.of(status.transaction_id, status.code, status.block_number)
         return Commit(status.transaction_id, status.block_number, prepared.result)
 
     async def _settle(self, transaction: PreparedTransaction) -> CommitStatus:
@@ -396,15 +396,6 @@ class GatewayLedger:
 
 def _signed(proposal: Proposal) -> SignedProposal:
     return SignedProposal(proposal_bytes=proposal.content, signature=proposal.signature)
-
-
-def _invalid(status: CommitStatus) -> CommitFailed:
-    return CommitFailed(
-        f"transaction {status.transaction_id} is in block {status.block_number} but changes nothing: {status.code}",
-        transaction_id=status.transaction_id,
-        code=status.code,
-        block_number=status.block_number,
-    )
 
 
 def _unknown(transaction_id: str, unclear: LedgerUnavailable) -> LedgerUnavailable:

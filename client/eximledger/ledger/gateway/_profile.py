@@ -52,7 +52,7 @@ class _Organization(_Part):
     users: Mapping[str, _User] = {}
 
 
-class _Peer(_Part):
+class _Node(_Part):
     url: str
     tls: Annotated[_Pem, Field(alias="tlsCACerts")] = _Pem()
     options: Annotated[Mapping[str, object], Field(alias="grpcOptions")] = {}
@@ -72,8 +72,13 @@ class _Client(_Part):
     tls: Annotated[_TlsCerts, Field(alias="tlsCerts")] = _TlsCerts()
 
 
+class _Role(_Part):
+    endorses: Annotated[bool, Field(alias="endorsingPeer")] = True
+
+
 class _Channel(_Part):
-    peers: Mapping[str, object] = {}
+    peers: Mapping[str, _Role] = {}
+    orderers: tuple[str, ...] = ()
 
 
 class Profile(_Part):
@@ -82,7 +87,8 @@ class Profile(_Part):
     client: _Client
     channels: Mapping[str, _Channel] = {}
     organizations: Mapping[str, _Organization]
-    peers: Mapping[str, _Peer]
+    peers: Mapping[str, _Node]
+    orderers: Mapping[str, _Node] = {}
     kind: Literal["profile"] = "profile"
     folder: Path = Path()
     """What relative paths in it start from."""
@@ -170,6 +176,11 @@ class Profile(_Part):
     def msp_id(self) -> str:
         return self._own().mspid
 
+    def msp_of(self, name: str) -> str:
+        """The MSP of an organisation that is called by its name; an MSP stays what it is."""
+        found = self.organizations.get(name)
+        return found.mspid if found is not None else name
+
     @property
     def channel_names(self) -> Sequence[str]:
         """The channels that it names, sorted."""
@@ -211,22 +222,38 @@ class Profile(_Part):
 
     def endpoints(self) -> list[Endpoint]:
         """The gateway peers of its organisation, in order."""
-        return [self._endpoint(name) for name in self._own().peers]
+        return [self._endpoint("peer", name) for name in self._own().peers]
 
-    def _endpoint(self, name: str) -> Endpoint:
-        peer = self.peers.get(name)
-        if peer is None:
-            raise InvalidDocument(f"the profile does not say where peer {name} is", field=f"peers.{name}")
-        url = urlsplit(peer.url)
+    def endorsers(self, channel: str) -> dict[str, list[Endpoint]]:
+        """The endorsing peers on a channel by their MSP; where the profile does not say which, all that it knows."""
+        roles = self.channels[channel].peers if channel in self.channels else {}
+        endorsing = [name for name, role in roles.items() if role.endorses] or list(self.peers)
+        found = {
+            organization.mspid: [self._endpoint("peer", name) for name in organization.peers if name in endorsing]
+            for organization in self.organizations.values()
+        }
+        return {msp_id: endpoints for msp_id, endpoints in found.items() if endpoints}
+
+    def ordering(self, channel: str) -> list[Endpoint]:
+        """The orderers of a channel; where the profile does not say which, all that it knows."""
+        named = self.channels[channel].orderers if channel in self.channels else ()
+        return [self._endpoint("orderer", name) for name in named or self.orderers]
+
+    def _endpoint(self, kind: Literal["peer", "orderer"], name: str) -> Endpoint:
+        node = (self.peers if kind == "peer" else self.orderers).get(name)
+        field = f"{kind}s.{name}"
+        if node is None:
+            raise InvalidDocument(f"the profile does not say where {kind} {name} is", field=field)
+        url = urlsplit(node.url)
         if url.scheme not in {"grpc", "grpcs"} or not url.netloc:
-            reason = f"{peer.url!r} is not grpcs://HOST:PORT"
-            raise InvalidDocument(f"peer {name}: {reason}", field=f"peers.{name}.url", reason=reason)
+            reason = f"{node.url!r} is not grpcs://HOST:PORT"
+            raise InvalidDocument(f"{kind} {name}: {reason}", field=f"{field}.url", reason=reason)
         secure = url.scheme == "grpcs"
-        host = peer.options.get("ssl-target-name-override") or peer.options.get("hostnameOverride") or ""
+        host = node.options.get("ssl-target-name-override") or node.options.get("hostnameOverride") or ""
         tls = self.client.tls.client
         return Endpoint(
             address=url.netloc,
-            roots=(peer.tls.read(self.folder) or b"") if secure else None,
+            roots=(node.tls.read(self.folder) or b"") if secure else None,
             host=str(host),
             name=name,
             certificate=tls.cert.read(self.folder) if secure else None,
