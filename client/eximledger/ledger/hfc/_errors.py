@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from eximledger.errors import (
@@ -17,7 +18,7 @@ from eximledger.errors import (
 )
 from eximledger.ledger.hfc._pipe import RequestFailed
 
-__all__ = ["Refused", "is_away", "of_order", "of_refusal", "of_request"]
+__all__ = ["Refused", "is_away", "naming", "of_order", "of_refusal", "of_request"]
 
 _AWAY: Final = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"})
 _FORBIDDEN: Final = ("access denied", "creator is malformed", "creator org unknown", "FORBIDDEN", "permission denied")
@@ -31,6 +32,16 @@ class Refused(Exception):
         self.peer = peer
         self.status = status
         self.is_away = is_away
+
+
+@contextmanager
+def naming(transaction_id: str) -> Iterator[None]:
+    """Let whoever cannot learn a transaction's fate know which one to ask for later."""
+    try:
+        yield
+    except LedgerUnavailable as error:
+        error.details.setdefault("transaction_id", transaction_id)
+        raise
 
 
 def is_away(error: RequestFailed) -> bool:

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Final, Self
 
-from eximledger.errors import CommitFailed, EndorsementFailed, InvalidDocument, LedgerUnavailable, NotFound
+from eximledger.errors import CommitFailed, EndorsementFailed, EximError, InvalidDocument, LedgerUnavailable, NotFound
 from eximledger.identity import Identity, certificate_hash, sign_digest, sign_message
 from eximledger.ledger._interface import (
     Argument,
@@ -31,7 +31,7 @@ from eximledger.ledger.hfc._commits import Commits
 from eximledger.ledger.hfc._discovery import Touched, question
 from eximledger.ledger.hfc._endorsing import Endorsing
 from eximledger.ledger.hfc._environment import Environment
-from eximledger.ledger.hfc._errors import is_away, of_order, of_request
+from eximledger.ledger.hfc._errors import naming, of_order, of_request
 from eximledger.ledger.hfc._listening import Listening, events_after
 from eximledger.ledger.hfc._pipe import RequestFailed, Worker
 from eximledger.ledger.hfc._protos import BlockchainInfo
@@ -170,11 +170,13 @@ class HfcLedger:
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
         """Have a signed proposal endorsed. Raises `InvalidDocument` as `evaluate_proposal` does."""
         require_own_header(proposal.content, proposal.channel, proposal.transaction_id, endorsed=False)
-        endorsements = await self._endorsing.collect(proposal, self._members(proposal.channel))
-        try:
-            payload = await self._wire.assemble(proposal.content, [each.response for each in endorsements])
-        except RequestFailed as error:
-            raise of_request(error, "endorse", "the worker", proposal.transaction_id) from error
+        with naming(proposal.transaction_id):
+            endorsements = await self._endorsing.collect(proposal, self._members(proposal.channel))
+            responses = [each.response for each in endorsements]
+            try:
+                payload = await self._wire.assemble(proposal.content, responses)
+            except RequestFailed as error:
+                raise of_request(error, "endorse", "the worker") from error
         require_own_header(payload, proposal.channel, proposal.transaction_id, endorsed=True)
         return PreparedTransaction(payload, proposal.transaction_id, proposal.channel, result_of(payload))
 
@@ -183,29 +185,33 @@ class HfcLedger:
         transaction id is committed once."""
         require_own_header(transaction.content, transaction.channel, transaction.transaction_id, endorsed=True)
         self._require_channel(transaction.channel)
+        with naming(transaction.transaction_id):
+            await self._commits_of(transaction.channel).expect(transaction.transaction_id)
+            await self._broadcast(transaction)
+        return SubmittedTransaction(transaction.transaction_id, transaction.channel, transaction.result)
+
+    async def _broadcast(self, transaction: PreparedTransaction) -> None:
+        """Returns when an orderer has taken it."""
         name, signed = transaction.transaction_id, Signed(transaction.content, transaction.signature)
-        await self._commits_of(transaction.channel).expect(name)
-        failure = LedgerUnavailable(f"the profile names no orderer of {transaction.channel}", transaction_id=name)
+        failed: EximError = LedgerUnavailable(f"the profile names no orderer of {transaction.channel}")
         for orderer in self._orderers(transaction.channel):
             try:
                 status, info = await self._wire.broadcast(orderer, signed, self._timeouts.order)
             except RequestFailed as error:
                 failed = of_request(error, "order", orderer, name)
-                if not is_away(error):
-                    raise failed from error
             else:
                 if status == _SUCCESS:
-                    return SubmittedTransaction(name, transaction.channel, transaction.result)
+                    return
                 failed = of_order(status, info, orderer, name)
             if not isinstance(failed, LedgerUnavailable):
-                raise failed
-            failure = failed
-        raise failure
+                break
+        raise failed
 
     async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
         """Wait until the transaction is in a block, `Timeouts.commit` seconds at most."""
         self._require_channel(transaction.channel)
-        return await self._commits_of(transaction.channel).status(transaction.transaction_id, self._timeouts.commit)
+        with naming(transaction.transaction_id):
+            return await self._commits_of(transaction.channel).status(transaction.transaction_id, self._timeouts.commit)
 
     # -- listening -------------------------------------------------------------------------------------------------
 

@@ -20,8 +20,7 @@ __all__ = ["Answer", "Pipe", "RequestFailed", "Worker"]
 
 _log = logging.getLogger("eximledger.hfc")
 
-_MAX_REQUESTS: Final = 256
-"""Requests under way at once; more wait their turn."""
+_PLACES: Final = 256
 _END_SECONDS: Final = 5.0
 _WORDS_BYTES: Final = 400
 
@@ -56,12 +55,14 @@ class Worker(Protocol):
 class Pipe:
     """The worker as a child process, on the event loop of the first call."""
 
-    def __init__(self, command: Callable[[], Sequence[str]]) -> None:
-        """`command` gives what is to be started, or raises a typed error."""
+    def __init__(self, command: Callable[[], Sequence[str]], *, places: int = _PLACES) -> None:
+        """`command` gives what is to be started, or raises a typed error; `places` is how many requests may be under
+        way at once, more wait their turn."""
         self._command = command
         self._process: _Process | None = None
+        self._closed = False
         self._starting = asyncio.Lock()
-        self._places = asyncio.Semaphore(_MAX_REQUESTS)
+        self._places = asyncio.Semaphore(places)
 
     async def call(self, verb: str, values: Mapping[str, object]) -> Answer:
         """One request and its answer. A call that is cancelled is cancelled in the worker, too."""
@@ -75,6 +76,8 @@ class Pipe:
 
     async def _running(self) -> _Process:
         async with self._starting:
+            if self._closed:
+                raise LedgerUnavailable("this connection is closed")
             if self._process is None or self._process.is_dead:
                 if self._process is not None:
                     await self._process.end()
@@ -82,7 +85,8 @@ class Pipe:
             return self._process
 
     async def close(self) -> None:
-        """End the process; calls under way fail."""
+        """End the process, for good; calls under way fail."""
+        self._closed = True
         async with self._starting:
             process, self._process = self._process, None
             if process is not None:
