@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 trust bench lint format lock clean
+.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust bench lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -36,6 +36,9 @@ test-fabric: $(READY) ## Only the tests on real Fabric
 
 test-fabric-2.5: $(READY) ## The conformance suite on Fabric 2.5, the oldest that is supported
 	EXIM_FABRIC=2.5.15 $(BIN)/python -m pytest -m fabric tests/conformance
+
+test-hfc: $(READY) ## The whole conformance suite through fabric-sdk-py (minutes; `make test` runs a part)
+	EXIM_HFC=whole $(BIN)/python -m pytest -m fabric -k hfc tests/conformance
 
 trust: $(READY) ## Races and kills in the sizes of the claim, not of every commit
 	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust -s

@@ -13,7 +13,7 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
 from tests.conformance.fabric import ProbeNetwork, fresh_probe, probe_consortium, running_probes  # noqa: E402
-from tests.conformance.hfc import HfcProvider, hfc_environment  # noqa: E402
+from tests.conformance.hfc import HfcProvider, hfc_environment, is_of_every_run  # noqa: E402
 from tests.conformance.providers import PROVIDERS, ConformanceNetwork, Connect  # noqa: E402
 
 from eximledger.errors import EximError  # noqa: E402
@@ -24,6 +24,21 @@ from eximledger_network.testing import missing_for  # noqa: E402
 ON_FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 FABRIC = pytest.param("fabric", marks=ON_FABRIC)
 HFC = pytest.param("hfc", marks=ON_FABRIC)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to `make test-hfc` what every run need not try through hfc, too."""
+    left = [item for item in items if _is_through_hfc(item) and not is_of_every_run(item)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
+
+
+def _is_through_hfc(item: pytest.Item) -> bool:
+    return (
+        isinstance(item, pytest.Function)
+        and getattr(item, "callspec", None) is not None
+        and (item.callspec.params.get("ledger_network") == "hfc")
+    )
 
 
 @pytest.fixture(scope="session")

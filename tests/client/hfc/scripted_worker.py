@@ -38,9 +38,12 @@ def heed(request: dict[str, object]) -> None:
         case "seen":
             answer(number, {"held": len(held), "cancelled": len(cancelled), "pid": os.getpid()})
         case "refuse":
-            send(json.dumps({"id": number, "error": {"kind": "rpc", "code": "UNAVAILABLE", "details": "gone"}}).encode())
+            send(
+                json.dumps({"id": number, "error": {"kind": "rpc", "code": "UNAVAILABLE", "details": "gone"}}).encode()
+            )
         case "die":
-            print("what it said last", file=sys.stderr, flush=True)
+            sys.stderr.write("what it said last\n")
+            sys.stderr.flush()
             os._exit(7)
         case "garbage":
             send(b"\x00\xff no JSON")

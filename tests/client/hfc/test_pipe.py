@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -32,10 +32,10 @@ async def seen(pipe: Pipe, what: str) -> int:
     return int(value[what])
 
 
-async def until(condition: Callable[[], Awaitable[bool]]) -> None:
+async def until(pipe: Pipe, what: str, count: int) -> None:
     async with asyncio.timeout(SECONDS):
-        while not await condition():
-            await asyncio.sleep(0.01)
+        while await seen(pipe, what) != count:
+            pass
 
 
 async def test_bytes_and_text_come_back_as_they_went(pipe: Pipe) -> None:
@@ -45,7 +45,7 @@ async def test_bytes_and_text_come_back_as_they_went(pipe: Pipe) -> None:
 
 async def test_answers_in_any_order_find_who_asked(pipe: Pipe) -> None:
     calls = [asyncio.create_task(pipe.call("hold", {})) for _ in range(20)]
-    await until(lambda: _is(pipe, "held", 20))
+    await until(pipe, "held", 20)
     await pipe.call("release", {})
     numbers = [int(str(answer["value"])) for answer in await asyncio.gather(*calls)]
     assert numbers == sorted(set(numbers))
@@ -72,16 +72,16 @@ async def test_a_refusal_keeps_its_code_and_words(pipe: Pipe) -> None:
 
 async def test_a_cancelled_call_is_cancelled_in_the_worker(pipe: Pipe) -> None:
     call = asyncio.create_task(pipe.call("hold", {}))
-    await until(lambda: _is(pipe, "held", 1))
+    await until(pipe, "held", 1)
     call.cancel()
-    await until(lambda: _is(pipe, "cancelled", 1))
+    await until(pipe, "cancelled", 1)
     await pipe.call("release", {})  # the late answer finds nobody, and does no harm
     assert (await pipe.call("echo", {"value": "on"}))["value"] == "on"
 
 
 async def test_all_who_wait_are_told_when_the_worker_dies_and_the_next_call_starts_another(pipe: Pipe) -> None:
     calls = [asyncio.create_task(pipe.call("hold", {})) for _ in range(5)]
-    await until(lambda: _is(pipe, "held", 5))
+    await until(pipe, "held", 5)
     first = await seen(pipe, "pid")
     with pytest.raises(LedgerUnavailable, match=r"exit code 7\): what it said last"):
         await pipe.call("die", {})
@@ -93,7 +93,7 @@ async def test_all_who_wait_are_told_when_the_worker_dies_and_the_next_call_star
 
 async def test_a_worker_that_is_killed_is_one_that_died(pipe: Pipe) -> None:
     call = asyncio.create_task(pipe.call("hold", {}))
-    await until(lambda: _is(pipe, "held", 1))
+    await until(pipe, "held", 1)
     os.kill(await seen(pipe, "pid"), signal.SIGKILL)
     with pytest.raises(LedgerUnavailable, match="exit code -9"):
         await call
@@ -127,14 +127,10 @@ async def test_a_worker_that_cannot_be_started_says_why(command: Sequence[str]) 
 
 async def test_closing_ends_the_process_and_fails_who_waits(pipe: Pipe) -> None:
     call = asyncio.create_task(pipe.call("hold", {}))
-    await until(lambda: _is(pipe, "held", 1))
+    await until(pipe, "held", 1)
     pid = await seen(pipe, "pid")
     await pipe.close()
     with pytest.raises(LedgerUnavailable):
         await call
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
-
-
-async def _is(pipe: Pipe, what: str, count: int) -> bool:
-    return await seen(pipe, what) == count

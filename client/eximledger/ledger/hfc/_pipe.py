@@ -167,9 +167,9 @@ class _Process:
                     raise ValueError(f"a frame of {length:,} bytes")
                 self._settle(decode(await self._output.readexactly(length)))
         except (asyncio.IncompleteReadError, ConnectionError):
-            await self._fail("ended")
+            await self._fail("ended", seconds=_END_SECONDS)
         except (ValueError, KeyError, TypeError) as error:
-            await self._fail(f"does not keep to the protocol ({type(error).__name__})")
+            await self._fail(f"does not keep to the protocol ({type(error).__name__})", seconds=0)
 
     def _settle(self, values: Answer) -> None:
         answer = self._waiting.get(int(str(values["id"])))
@@ -184,11 +184,9 @@ class _Process:
             raise TypeError("an answer is an object")
         answer.set_result(body)
 
-    async def _fail(self, what: str) -> None:
+    async def _fail(self, what: str, seconds: float) -> None:
         """Nobody waits for a worker that is gone, or that cannot be understood and therefore goes."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        code = await self._process.wait()
+        code = await self._exit_code(seconds)
         await self._listening[0]
         said = self._last_words.decode(errors="replace").strip().rpartition("\n")[2].strip()
         self._reason = f"the hfc worker {what} (exit code {code})" + (f": {said}" if said else "")
@@ -196,6 +194,16 @@ class _Process:
         for answer in self._waiting.values():
             if not answer.done():
                 answer.set_exception(LedgerUnavailable(self._reason))
+
+    async def _exit_code(self, seconds: float) -> int:
+        """Kill it when it does not end in time. Never at once: that would take its exit code from asyncio."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            return await self._process.wait()
 
     async def _hear_words(self) -> None:
         """Keep the end of what the worker writes to its standard error, for whoever asks why it died."""
@@ -205,10 +213,5 @@ class _Process:
     async def end(self) -> None:
         """Close its input, which ends it; kill it when it does not."""
         self._input.close()
-        try:
-            async with asyncio.timeout(_END_SECONDS):
-                await asyncio.shield(self._listening[1])
-        except TimeoutError:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            await self._listening[1]
+        await self._exit_code(_END_SECONDS)
+        await self._listening[1]
