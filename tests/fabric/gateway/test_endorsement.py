@@ -9,10 +9,11 @@ import pytest
 from tests.fabric.gateway.network import ANY, ScenarioNetwork
 from tests.softhsm import SoftHsm
 
-from eximledger.identity import Identity, TrustAnchors
+from eximledger.identity import Identity
 from eximledger.identity.pkcs11 import Pkcs11Signer
 from eximledger.ledger.gateway import GatewayLedger
 from eximledger.ledger.gateway.evidence import open_envelope, read_block, transaction_id_of, verify_transaction
+from eximledger.proof import Authorities
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -37,13 +38,10 @@ def user(request: pytest.FixtureRequest, connect: Connect) -> GatewayLedger:
 
 
 @pytest.fixture(scope="module")
-def anchors(scenarios: ScenarioNetwork) -> dict[str, TrustAnchors]:
+def authorities(scenarios: ScenarioNetwork) -> Authorities:
     """Every organisation's authority, to check whose peers have endorsed."""
-    consortium, layout = scenarios.network.consortium, scenarios.network.layout
-    return {
-        owner.msp: TrustAnchors(owner.msp, [(layout.msp(owner) / "cacerts/ca.pem").read_bytes()])
-        for owner in consortium.organizations
-    }
+    layout = scenarios.network.layout
+    return Authorities.read((owner.msp, layout.msp(owner)) for owner in scenarios.network.consortium.organizations)
 
 
 @pytest.mark.parametrize(
@@ -52,14 +50,14 @@ def anchors(scenarios: ScenarioNetwork) -> dict[str, TrustAnchors]:
     ids="&".join,
 )
 async def test_submit_is_endorsed_by_those_who_are_named_and_by_nobody_else(
-    user: GatewayLedger, anchors: dict[str, TrustAnchors], organizations: list[str], request: pytest.FixtureRequest
+    user: GatewayLedger, authorities: Authorities, organizations: list[str], request: pytest.FixtureRequest
 ) -> None:
     key = request.node.name
     commit = await user.submit(ANY, "public:put_only_at", organizations, key, endorsing_organizations=organizations)
     assert json.loads(await user.evaluate(ANY, "public:get", [key])) == [" and ".join(organizations)]
     block = read_block(await user.stored_block(ANY, commit.transaction_id))
     (envelope,) = [each for each in block.data if transaction_id_of(each) == commit.transaction_id]
-    assert verify_transaction(*open_envelope(envelope), anchors).endorsed_by == tuple(organizations)
+    assert verify_transaction(*open_envelope(envelope), authorities.trust()).endorsed_by == tuple(organizations)
 
 
 @pytest.mark.parametrize("organization", ["Org1MSP", "Org2MSP"])

@@ -258,7 +258,7 @@ class Profile(_Part):
             name=name,
             certificate=tls.cert.read(self.folder) if secure else None,
             key=tls.key.read(self.folder) if secure else None,
-            options=tuple(_channel_arguments(peer.options)),
+            options=tuple(_channel_arguments(node.options)),
         )
 
 

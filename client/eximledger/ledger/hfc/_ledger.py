@@ -25,7 +25,14 @@ from eximledger.ledger._interface import (
 )
 from eximledger.ledger.gateway import Profile, Timeouts
 from eximledger.ledger.gateway._blocks import block_event
-from eximledger.ledger.gateway._messages import draft, require_own_header, result_of, serialized_identity
+from eximledger.ledger.gateway._messages import (
+    draft,
+    read_endorsed,
+    read_proposal,
+    read_transaction,
+    require_same,
+    serialized_identity,
+)
 from eximledger.ledger.gateway._protos import Block, FilteredBlock
 from eximledger.ledger.hfc._commits import Commits
 from eximledger.ledger.hfc._discovery import Touched, question
@@ -161,7 +168,7 @@ class HfcLedger:
 
     async def evaluate_proposal(self, proposal: Proposal) -> bytes:
         """Ask with a signed proposal. Raises `InvalidDocument` when its content is of another channel or id."""
-        require_own_header(proposal.content, proposal.channel, proposal.transaction_id, endorsed=False)
+        require_same(read_proposal(proposal.content), proposal.channel, proposal.transaction_id)
         members = self._members(proposal.channel)
         asked = proposal.endorsing_organizations or (self.msp_id,)
         organizations = [members[name] for name in asked if name in members]
@@ -169,7 +176,7 @@ class HfcLedger:
 
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
         """Have a signed proposal endorsed. Raises `InvalidDocument` as `evaluate_proposal` does."""
-        require_own_header(proposal.content, proposal.channel, proposal.transaction_id, endorsed=False)
+        require_same(read_proposal(proposal.content), proposal.channel, proposal.transaction_id)
         with naming(proposal.transaction_id):
             endorsements = await self._endorsing.collect(proposal, self._members(proposal.channel))
             responses = [each.response for each in endorsements]
@@ -177,13 +184,20 @@ class HfcLedger:
                 payload = await self._wire.assemble(proposal.content, responses)
             except RequestFailed as error:
                 raise of_request(error, "endorse", "the worker") from error
-        require_own_header(payload, proposal.channel, proposal.transaction_id, endorsed=True)
-        return PreparedTransaction(payload, proposal.transaction_id, proposal.channel, result_of(payload))
+        found = read_endorsed(payload)
+        require_same((found.channel, found.transaction_id), proposal.channel, proposal.transaction_id)
+        return PreparedTransaction(
+            payload,
+            found.transaction_id,
+            found.channel,
+            found.result,
+            endorsing_organizations=found.organizations,
+        )
 
     async def order(self, transaction: PreparedTransaction) -> SubmittedTransaction:
         """Hand a signed transaction to an orderer; the next one is asked where one is away. Harmless to repeat: a
         transaction id is committed once."""
-        require_own_header(transaction.content, transaction.channel, transaction.transaction_id, endorsed=True)
+        require_same(read_transaction(transaction.content), transaction.channel, transaction.transaction_id)
         self._require_channel(transaction.channel)
         with naming(transaction.transaction_id):
             await self._commits_of(transaction.channel).expect(transaction.transaction_id)
@@ -231,9 +245,7 @@ class HfcLedger:
     ) -> AsyncIterator[BlockEvent]:
         """Blocks; a dropped connection is resumed without a gap."""
         self._require_channel(channel)
-        if after is not None:
-            start = after.block_number + (1 if after.transaction_id is not None else 0)
-        first = await self._first_block(channel, start)
+        first = await self._first_block(channel, start if after is None else after.next_block)
         async with aclosing(self._listening.blocks(self._own_peers(channel), channel, first)) as blocks:
             async for block in blocks:
                 yield block_event(channel, block)

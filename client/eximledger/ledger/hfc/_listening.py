@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from eximledger.errors import EximError, LedgerUnavailable, NotAuthorized, NotFound
 from eximledger.ledger._interface import ChaincodeEvent, Checkpoint
-from eximledger.ledger.gateway._messages import seek_payload
+from eximledger.ledger.gateway._messages import blocks_request
 from eximledger.ledger.gateway._protos import (
     Block,
     BlockMetadataIndex,
@@ -26,9 +26,6 @@ from eximledger.ledger.gateway._protos import (
     FilteredBlock,
     HeaderType,
     Payload,
-    SeekInfo,
-    SeekPosition,
-    SeekSpecified,
     Transaction,
     TxValidationCode,
 )
@@ -42,7 +39,6 @@ __all__ = ["Listening", "events_after"]
 
 _log = logging.getLogger("eximledger.hfc")
 
-_ENDLESS: Final = 2**64 - 1
 _PAUSE: Final = 0.1
 _LONGEST_PAUSE: Final = 5.0
 _FORBIDDEN, _NOT_FOUND = 403, 404
@@ -92,12 +88,7 @@ class Listening:
 
     async def _once(self, peer: Node, channel: str, at: int, *, filtered: bool) -> AsyncGenerator[bytes, None]:
         """One delivery, until it ends with a typed error."""
-        seek = SeekInfo(
-            start=SeekPosition(specified=SeekSpecified(number=at)),
-            stop=SeekPosition(specified=SeekSpecified(number=_ENDLESS)),
-            behavior=SeekInfo.SeekBehavior.BLOCK_UNTIL_READY,
-        )
-        payload = seek_payload(self._creator, channel, seek)
+        payload = blocks_request(self._creator, channel, at)
         signed = Signed(payload, await self._sign(payload))
         try:
             async with aclosing(self._wire.deliver(peer, signed, filtered=filtered)) as delivered:
