@@ -16,7 +16,6 @@ from tests.conformance.fabric import ProbeNetwork, fresh_probe, probe_consortium
 from tests.conformance.hfc import HfcProvider, hfc_environment, is_of_every_run  # noqa: E402
 from tests.conformance.providers import PROVIDERS, ConformanceNetwork, Connect  # noqa: E402
 
-from eximledger.errors import EximError  # noqa: E402
 from eximledger.ledger import Ledger  # noqa: E402
 from eximledger.ledger.hfc import Environment  # noqa: E402
 from eximledger_network.testing import missing_for  # noqa: E402
@@ -53,13 +52,7 @@ def fabric_probes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeNet
 
 @pytest.fixture(scope="session")
 def hfc_home(request: pytest.FixtureRequest) -> Environment:
-    """hfc's environment, installed once and kept in pytest's cache."""
-    environment = hfc_environment(request.config)
-    try:
-        environment.install()
-    except EximError as error:
-        pytest.skip(str(error))
-    return environment
+    return hfc_environment(request.config)
 
 
 @pytest.fixture(params=[*sorted(PROVIDERS), FABRIC, HFC])

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.conformance.fabric import FabricProvider
 
+from eximledger.errors import EximError
 from eximledger.ledger import Ledger
 from eximledger.ledger.hfc import Environment, HfcLedger
 
@@ -48,10 +49,15 @@ class HfcProvider:
 
 
 def hfc_environment(config: pytest.Config) -> Environment:
-    """EXIM_HFC_HOME where it is set; otherwise one that outlives the session."""
+    """EXIM_HFC_HOME, or one that pytest's cache keeps; installed when it is not there. Skips where it cannot be."""
     assert config.cache is not None
     home = os.environ.get("EXIM_HFC_HOME")
-    return Environment(Path(home) if home else config.cache.mkdir("hfc") / "environment")
+    environment = Environment(Path(home) if home else config.cache.mkdir("hfc") / "environment")
+    try:
+        environment.install()
+    except EximError as error:
+        pytest.skip(str(error))
+    return environment
 
 
 def is_of_every_run(item: pytest.Item) -> bool:

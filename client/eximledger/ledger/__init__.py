@@ -1,6 +1,7 @@
 """Ledgers: one interface, several hosts of the same contracts.
 
-`embedded/` is SQLite in this process, the default. May import `identity`, `errors` and the chaincode package; the desk
+`embedded/` is SQLite in this process, the default; `gateway/` is Fabric through its peers' gateway, `hfc/` through
+fabric-sdk-py, for peers that have none. May import `identity`, `errors` and the chaincode package; the desk
 and the CLI import only what is named here.
 """
 

@@ -24,6 +24,7 @@ class Peer:
         self.looked_up: list[str] = []
         self.opened: list[int] = []
         self.height = 7
+        self.failure: LedgerUnavailable | None = None
 
     async def of_height(self) -> int:
         return self.height
@@ -38,6 +39,8 @@ class Peer:
 
     async def look_up(self, transaction_id: str) -> CommitStatus | None:
         self.looked_up.append(transaction_id)
+        if self.failure is not None:
+            raise self.failure
         return self.stored.get(transaction_id)
 
     def commit(self, number: int, **codes: str) -> None:
@@ -81,6 +84,13 @@ async def test_many_share_one_listener(peer: Peer, commits: Commits) -> None:
 async def test_what_was_ordered_elsewhere_is_looked_up(peer: Peer, commits: Commits) -> None:
     peer.stored["a"] = CommitStatus("a", 3, "VALID")
     assert await commits.status("a", SECONDS) == peer.stored["a"]
+
+
+async def test_who_cannot_be_looked_up_now_is_still_heard(peer: Peer, commits: Commits) -> None:
+    peer.failure = LedgerUnavailable("away")
+    waiting = asyncio.create_task(commits.status("a", SECONDS))
+    peer.commit(8, a="VALID")
+    assert (await waiting).is_valid
 
 
 async def test_what_no_block_holds_yet_is_waited_for(peer: Peer, commits: Commits) -> None:

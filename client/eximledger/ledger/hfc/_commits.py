@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Final, TypeAlias
 
 from eximledger.errors import EximError, LedgerUnavailable
@@ -49,7 +49,8 @@ class Commits:
         found: CommitStatus | None = None
         if transaction_id not in self._expected:
             await self.expect(transaction_id)
-            found = await self._look_up(transaction_id)
+            with suppress(LedgerUnavailable):  # who cannot be asked now may yet be heard
+                found = await self._look_up(transaction_id)
         heard = self._expected[transaction_id]
         if found is None:
             found = await self._heard(heard, transaction_id, seconds)

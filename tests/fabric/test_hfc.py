@@ -1,0 +1,148 @@
+"""fabric-sdk-py's worker at real peers: the desk through it, and what is known after it was killed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+
+import pytest
+from tests.conformance.hfc import hfc_environment
+from tests.fabric.consortium import Members
+from tests.fabric.test_gateway import declaration, invoice
+
+from eximledger.desk import LoanDesk
+from eximledger.errors import LedgerUnavailable, NotAuthorized, NotFound
+from eximledger.ledger import Commit, SubmittedTransaction
+from eximledger.ledger import connect as connect_by_url
+from eximledger.ledger.gateway import Profile, Timeouts
+from eximledger.ledger.hfc import Environment, HfcLedger
+from eximledger.ledger.hfc._pipe import Answer, Pipe
+from eximledger_chaincode.documents import ExportDeclaration
+
+pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+
+Open = Callable[[str], HfcLedger]
+
+
+@pytest.fixture(scope="module")
+def environment(request: pytest.FixtureRequest) -> Environment:
+    return hfc_environment(request.config)
+
+
+@pytest.fixture
+async def connect(members: Members, environment: Environment) -> AsyncIterator[Open]:
+    opened: list[HfcLedger] = []
+    folder = members.network.layout.root / "profiles"
+
+    def connected(name: str) -> HfcLedger:
+        organization, _, user = name.partition("/")
+        profile = Profile.find(folder, organization)
+        who = profile.identity(user or profile.default_user)
+        opened.append(HfcLedger(profile, who, environment=environment, timeouts=Timeouts(commit=10)))
+        return opened[-1]
+
+    yield connected
+    for ledger in opened:
+        await ledger.close()
+
+
+def worker_pids() -> list[int]:
+    """The workers among this process's children."""
+    children = [
+        int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()
+    ]
+    return [pid for pid in children if b"hfc/worker.py" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+async def test_the_desk_files_and_reads_papers_open_and_private(connect: Open) -> None:
+    paper, private = declaration(501), invoice("HFC-PRIVATE-1")
+    await LoanDesk(connect("customs")).file(paper)
+    assert (await LoanDesk(connect("safe")).document("declaration", paper.number)).document == paper
+    (filed,) = await LoanDesk(connect("eximbank")).file(private)
+    read = await LoanDesk(connect("safe")).document("invoice", filed.entry.id, bank="EximbankMSP")
+    assert read.document == private
+    with pytest.raises(NotAuthorized):
+        await LoanDesk(connect("tradebank")).document("invoice", filed.entry.id, bank="EximbankMSP")
+    assert len(worker_pids()) == 1  # which all of them share
+
+
+async def test_a_url_opens_it(members: Members, environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXIM_HFC_HOME", str(environment.folder))
+    async with connect_by_url(f"hfc:{members.network.layout.root / 'profiles'}", "eximbank/checker") as ledger:
+        assert isinstance(ledger, HfcLedger)
+        found = json.loads(await ledger.evaluate("bank", "consortium:members"))
+    assert "EximbankMSP" in {each["msp_id"] for each in found}
+    assert not worker_pids()
+
+
+async def test_the_signing_key_never_crosses_the_pipe(
+    connect: Open, members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crossed: list[str] = []
+    call = Pipe.call
+
+    async def noting(self: Pipe, verb: str, values: Mapping[str, object]) -> Answer:
+        crossed.append(repr(values))
+        return await call(self, verb, values)
+
+    monkeypatch.setattr(Pipe, "call", noting)
+    await LoanDesk(connect("customs")).file(declaration(502))
+    key = members.network.layout.root / "organizations/customs/users/officer/msp/keystore/key.pem"
+    lines = [line for line in key.read_text().splitlines() if not line.startswith("-")]
+    assert crossed
+    assert lines
+    assert not any(line in text for line in lines for text in crossed)
+
+
+async def test_after_the_worker_was_killed_every_transactions_fate_is_known(connect: Open) -> None:
+    customs = connect("customs")
+    await LoanDesk(customs).file(declaration(510))
+    papers = [declaration(number) for number in range(511, 523)]
+    filing = [asyncio.create_task(customs.submit("customs", "documents:put", "declaration", paper)) for paper in papers]
+    await asyncio.wait(filing, return_when=asyncio.FIRST_COMPLETED)
+    for pid in worker_pids():
+        os.kill(pid, signal.SIGKILL)
+    outcomes = await asyncio.gather(*filing, return_exceptions=True)
+    for outcome in outcomes:
+        assert not isinstance(outcome, BaseException) or isinstance(outcome, LedgerUnavailable), outcome
+    fates = await asyncio.gather(*(is_committed(customs, outcome) for outcome in outcomes))
+    assert fates == [await is_filed(customs, paper) for paper in papers]
+
+
+async def is_committed(ledger: HfcLedger, outcome: Commit | BaseException) -> bool:
+    """By what the call answered or, where it could not tell, by the transaction that it named."""
+    if isinstance(outcome, Commit):
+        return True
+    assert isinstance(outcome, LedgerUnavailable)
+    name = outcome.details["transaction_id"]
+    try:
+        return (await ledger.commit_status(SubmittedTransaction(name, "customs", b""))).is_valid
+    except LedgerUnavailable:
+        return False
+
+
+async def is_filed(ledger: HfcLedger, paper: ExportDeclaration) -> bool:
+    try:
+        await LoanDesk(ledger).document("declaration", paper.number)
+    except NotFound:
+        return False
+    return True
+
+
+async def test_who_waits_for_a_commit_outlives_the_worker(connect: Open) -> None:
+    customs, safe = connect("customs"), connect("safe")
+    known = await customs.submit("customs", "documents:put", "declaration", declaration(529))
+    await safe.commit_status(SubmittedTransaction(known.transaction_id, "customs", b""))
+    proposal = customs.propose("customs", "documents:put", "declaration", declaration(530))
+    prepared = await customs.endorse(proposal.signed(await customs.sign(proposal.digest)))
+    submitted = SubmittedTransaction(prepared.transaction_id, prepared.channel, prepared.result)
+    waiting = asyncio.create_task(safe.commit_status(submitted))
+    await asyncio.sleep(0)
+    for pid in worker_pids():
+        os.kill(pid, signal.SIGKILL)
+    await customs.order(prepared.signed(await customs.sign(prepared.digest)))
+    assert (await waiting).is_valid
