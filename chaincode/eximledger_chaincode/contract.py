@@ -310,6 +310,7 @@ class Chaincode:
             return self._system(arguments)
         values = route.function.decode(arguments[1:])
         creator = creator_of(stub.transaction.creator_msp, stub.transaction.creator_certificate)
+        creator.require_valid(stub.transaction.timestamp)
         return _encode(await route.function.method(route.contract, Context(stub, creator), *values))
 
     def _system(self, arguments: Sequence[bytes]) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -27,6 +28,8 @@ ROLE_ATTRIBUTE: Final = "exim.role"
 """Attribute with the officer's role: `maker` or `checker`."""
 
 _CACHED: Final = 4096
+_EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
+_LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,18 @@ class Creator:
     common_name: str
     organizational_units: tuple[str, ...]
     attributes: Mapping[str, str]
+    not_before: datetime = _EARLIEST
+    not_after: datetime = _LATEST
+
+    def require_valid(self, moment: datetime) -> None:
+        """Raises `NotAuthorized` when the certificate does not hold at that moment. Fabric looks at its end only: its
+        peers take a certificate before its first day."""
+        if not self.not_before <= moment <= self.not_after:
+            raise NotAuthorized(
+                f"the certificate of {self.msp_id} holds from {self.not_before:%Y-%m-%d %H:%M} to "
+                f"{self.not_after:%Y-%m-%d %H:%M} UTC, the call is of {moment:%Y-%m-%d %H:%M}: sign with another",
+                msp_id=self.msp_id,
+            )
 
     @property
     def is_checker(self) -> bool:
@@ -61,6 +76,8 @@ def creator_of(msp_id: str, certificate: bytes) -> Creator:
         common_name=str(names[0].value) if names else "",
         organizational_units=tuple(str(unit.value) for unit in units),
         attributes=attributes,
+        not_before=parsed.not_valid_before_utc,
+        not_after=parsed.not_valid_after_utc,
     )
 
 

@@ -35,6 +35,17 @@ def test_the_hash_is_that_of_the_der_and_units_are_in_order() -> None:
     assert (creator.attributes, creator.is_checker) == ({}, False)
 
 
+@pytest.mark.parametrize(("hours", "holds"), [(-1, False), (0, True), (24, True), (25, False)])
+def test_a_certificate_counts_in_its_period_only(hours: int, holds: bool) -> None:
+    creator = creator_of("BankMSP", certificate(None).public_bytes(Encoding.PEM))
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours)
+    if holds:
+        creator.require_valid(moment)
+    else:
+        with pytest.raises(NotAuthorized, match="holds from 2026-01-01 00:00 to 2026-01-02 00:00 UTC"):
+            creator.require_valid(moment)
+
+
 @pytest.mark.parametrize(("role", "is_checker"), [("checker", True), ("maker", False), ("", False)])
 def test_the_role_is_an_attribute(role: str, is_checker: bool) -> None:
     who = identity("BankMSP", "officer", role)
