@@ -124,6 +124,26 @@ async def test_another_chaincodes_refusal_keeps_every_peers_words(ledger: Gatewa
             NotAuthorized,
             "do not let this identity in",
         ),
+        (
+            Refusal(CODES.FAILED_PRECONDITION, "failed", (("p:1", "AMSP", "proposal client identity expired"),)),
+            NotAuthorized,
+            "do not let this identity in",
+        ),
+        (
+            Refusal(
+                CODES.FAILED_PRECONDITION,
+                "failed",
+                (
+                    (
+                        "p:1",
+                        "AMSP",
+                        "Failed on channel [fx] with policy [/Channel/Application/Writers]: [0 sub-policies]",
+                    ),
+                ),
+            ),
+            NotAuthorized,
+            "do not let this identity in",
+        ),
         (Refusal(CODES.INVALID_ARGUMENT, "a channel is needed"), InvalidDocument, "a channel is needed"),
         (Refusal(CODES.RESOURCE_EXHAUSTED, "too many requests"), LedgerUnavailable, "too much to do"),
         (

@@ -97,10 +97,14 @@ def _denied(code: grpc.StatusCode, texts: list[str]) -> bool:
 
 
 def _refuses(text: str) -> bool:
-    return "access denied" in text or "FORBIDDEN" in text
+    return any(word in text for word in _NOT_LET_IN)
 
 
 _ORDERING: Final = "order"
+_NOT_LET_IN: Final = (
+    "access denied", "FORBIDDEN", "with policy [/Channel/Application/Writers]", "client identity expired"
+)  # fmt: skip
+"""In what peers and orderers say to whom they do not let in: a certificate that is not good, expired, or a node's."""
 
 
 def _exhausted(doing: str, said: str) -> EximError:
