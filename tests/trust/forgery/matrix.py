@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol
 
+from tests.conformance.stages import words
 from tests.trust.forgery.impostors import GENUINE, KINDS, REVOKED, impostors
 from tests.trust.forgery.rights import CHANNELS, PAPERS, PEOPLE, WRITES, Row, member_of
 from tests.trust.forgery.story import QUERIES, SECRET, STEPS, Call, Step, Story
@@ -162,13 +163,13 @@ async def _endorse(ledger: Ledger, channel: str, function: str, call: Call) -> t
 
 
 async def _answer(asked: Awaitable[bytes]) -> tuple[bytes | None, str]:
-    """The answer, or how it was refused: a contract's error by its number, any other by its name."""
+    """The answer, or how it was refused: a contract's error by its number, any other by its name and words."""
     try:
         return await asked, ""
     except CommitFailed as error:
         return None, error.code
     except EximError as error:
-        return None, REFUSALS.get(type(error), type(error).__name__)
+        return None, REFUSALS.get(type(error)) or f"{type(error).__name__}: {words(error)}"
 
 
 async def read_papers(venue: Venue, story: Story) -> Matrix:

@@ -1,0 +1,85 @@
+"""Every write of every contract tried by everybody at real peers, and what an outsider's peer has of private papers.
+
+The embedded ledger's table is docs/forgery-table.md; here the same story must have the same outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from tests.fabric.consortium import Members
+from tests.fabric.venue import FabricVenue
+from tests.trust.forgery.matrix import Matrix, play, read_papers
+from tests.trust.forgery.rights import WRITES
+from tests.trust.forgery.story import SECRET, STEPS, Story
+
+from eximledger.ledger.gateway import GatewayLedger
+
+pytestmark = [
+    pytest.mark.fabric,
+    pytest.mark.xdist_group("fabric"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+SERIAL = 7700
+EXPIRES_LATER = {step.row for step in STEPS if step.hours}
+"""What only a clock that a test moves can show."""
+
+
+@dataclass(frozen=True)
+class Played:
+    venue: FabricVenue
+    writes: Matrix
+    reads: Matrix
+
+    def connect(self, person: str) -> GatewayLedger:
+        return self.venue.connect(person.partition("/")[0], self.venue.identity(person))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def played(members: Members) -> AsyncIterator[Played]:
+    venue = FabricVenue(members)
+    try:
+        story = Story(SERIAL, members.roles)
+        yield Played(venue, await play(venue, story), await read_papers(venue, story))
+    finally:
+        await venue.close()
+
+
+async def test_everybody_may_do_what_is_stated_and_nothing_else(played: Played) -> None:
+    assert not played.writes.surprises, "\n".join(played.writes.surprises)
+    assert played.reads.surprises == []
+    assert set(played.writes.cells) == set(WRITES) - EXPIRES_LATER
+
+
+async def test_no_block_that_an_outsider_gets_holds_what_stands_in_a_private_paper(played: Played) -> None:
+    outsider = played.connect("eximbank/maker")
+    height = (await outsider.channel_info("bank")).height
+    blocks = [await outsider.stored_block("bank", number) for number in range(height)]
+    await outsider.close()
+    assert any(b"documents:put_many" in block for block in blocks)
+    assert not [number for number, block in enumerate(blocks) if SECRET.encode() in block]
+
+
+async def test_blocks_with_private_data_show_a_paper_to_its_bank_and_the_bureau_only(played: Played) -> None:
+    people = ("tradebank/checker", "safe/officer", "eximbank/admin")
+    seen = {person: await _private(played.connect(person)) for person in people}
+    assert SECRET.encode() in seen["tradebank/checker"]
+    assert SECRET.encode() in seen["safe/officer"]
+    assert SECRET.encode() not in seen["eximbank/admin"]
+
+
+async def _private(ledger: GatewayLedger) -> bytes:
+    """All private values of the channel `bank` that a member's peer hands out."""
+    height, values = (await ledger.channel_info("bank")).height, b""
+    async with aclosing(ledger.private_data_events("bank", start=0)) as events:  # type: ignore[type-var]  # an asynchronous generator
+        async for event in events:
+            values += b"".join(write.value or b"" for write in event.writes)
+            if event.block.number == height - 1:
+                break
+    await ledger.close()
+    return values
