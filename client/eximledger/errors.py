@@ -75,10 +75,14 @@ class CommitFailed(EximError):
 
 
 class LedgerUnavailable(EximError):
-    """The ledger cannot be reached, read or written at the moment."""
+    """The ledger cannot be reached, read or written at the moment.
+
+    `repeated` says that the call has been made as often, or has waited as long, as it was to.
+    """
 
     status = 503
     retryable = True
+    repeated: bool = False
 
 
 class NetworkError(EximError):

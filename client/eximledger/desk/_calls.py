@@ -143,6 +143,8 @@ class Calls:
                     transaction_id=prepared.transaction_id,
                 )
                 unknown.__cause__ = error
+                if not is_repeatable(error):
+                    raise unknown from error
                 await self._retry.pause(attempt, unknown)
         raise AssertionError("unreachable")
 

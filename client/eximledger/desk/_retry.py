@@ -32,8 +32,9 @@ class Retry:
 def is_repeatable(error: EximError) -> bool:
     """Whether the same call may succeed a moment later without anybody deciding anything anew.
 
-    A `Conflict` over evidence is not: an officer has to see the new evidence first.
+    A `Conflict` over evidence is not: an officer has to see the new evidence first. What a ledger has repeated by
+    itself is not repeated again.
     """
     if isinstance(error, Conflict):
         return "evidence_hash" not in error.details
-    return isinstance(error, LedgerUnavailable)
+    return isinstance(error, LedgerUnavailable) and not error.repeated

@@ -196,6 +196,7 @@ class FakePeer(GatewayServicer, DeliverServicer):
         asked = gateway_pb2.ChaincodeEventsRequest.FromString(request.request)
         await self._take("ChaincodeEvents", asked, context)
         left = self.drop_after.pop(0) if self.drop_after else None
+        silent = True
         start, skip = asked.start_position.specified.number, asked.after_transaction_id
         for number, events in self.events:
             if number < start:
@@ -210,10 +211,12 @@ class FakePeer(GatewayServicer, DeliverServicer):
                 event = chaincode_event_pb2.ChaincodeEvent(
                     chaincode_id="exim", tx_id=transaction_id, event_name=name, payload=b"{}"
                 )
+                silent = False
                 yield gateway_pb2.ChaincodeEventsResponse(events=[event], block_number=number)
         if left is not None:
             await context.abort(grpc.StatusCode.UNAVAILABLE, "the line is cut")
-        await context.send_initial_metadata(())
+        if silent:
+            await context.send_initial_metadata(())
         await _for_ever()
 
     async def Deliver(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
 from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
-from eximledger.identity import Identity
+from eximledger.identity import Identity, sign_digest
 from eximledger.ledger import Checkpoint
 from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer, Retries
 from eximledger.ledger.gateway._blocks import header_hash
@@ -251,6 +251,25 @@ async def test_closing_one_listener_leaves_another_alone(ledger: GatewayLedger, 
     await one.aclose()
     assert (await anext(other)).name == "b"
     await other.aclose()
+
+
+async def test_a_signer_elsewhere_is_asked_again_for_every_stream(start: Start, identity: Identity) -> None:
+    """So a key in another process listens as one in this does."""
+    first, second = await start(), await start()
+    first.events = second.events = BLOCKS
+    first.drop_after, second.drop_after = [1, 2], [0]
+    asked: list[bytes] = []
+
+    class Elsewhere:
+        async def sign(self, digest: bytes) -> bytes:
+            asked.append(digest)
+            return await sign_digest(identity.signer, digest)
+
+    somebody = Identity(identity.msp_id, identity.certificate, Elsewhere())
+    async with GatewayLedger([first.endpoint, second.endpoint], somebody, retries=AT_ONCE) as ledger:
+        found = await take(ledger.chaincode_events("fx", start=3), 6)
+    assert [event.name for event in found] == NAMES
+    assert len(asked) == len(first.calls("ChaincodeEvents") + second.calls("ChaincodeEvents")) == 4
 
 
 @pytest.mark.parametrize("kind", ["memory", "file"])

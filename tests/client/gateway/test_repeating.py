@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
+from eximledger.desk import LoanDesk
 from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
 from eximledger.identity import Identity
 from eximledger.ledger.gateway import GatewayLedger, Retries, Timeouts
@@ -131,6 +132,14 @@ async def test_a_view_with_other_seconds_shares_the_connection(ledger: GatewayLe
     await ledger.close()
     with pytest.raises(LedgerUnavailable, match="closed"):
         await view.evaluate("fx", "f")
+
+
+async def test_the_desk_does_not_repeat_what_the_gateway_has_repeated(ledger: GatewayLedger, peer: FakePeer) -> None:
+    peer.refuse["Evaluate"] = [AWAY] * 99
+    with pytest.raises(LedgerUnavailable) as caught:
+        await LoanDesk(ledger).loan("DY-1")
+    assert caught.value.repeated
+    assert len(peer.calls("Evaluate")) == AT_ONCE.attempts
 
 
 # -- a submit whose outcome is unclear ---------------------------------------------------------------------------------

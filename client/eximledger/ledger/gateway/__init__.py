@@ -16,6 +16,8 @@ one stream of events, `_events` goes on where it broke off; `_offline` is for ke
 
 from __future__ import annotations
 
+import logging
+
 from eximledger.ledger.gateway._blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
 from eximledger.ledger.gateway._chain import ChainCheck, ChainProblem
 from eximledger.ledger.gateway._checkpoint import Checkpointer, FileCheckpointer, MemoryCheckpointer
@@ -48,3 +50,5 @@ __all__ = [
     "prepared_from",
     "proposal_from",
 ]
+
+logging.getLogger("eximledger.gateway").addHandler(logging.NullHandler())  # silent where nobody has set up logging

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final, cast
 
+from eximledger.errors import EximError, LedgerUnavailable
 from eximledger.ledger.gateway._errors import RpcFailure, is_transient, typed_error
 from eximledger.ledger.gateway._peers import Line, Peers
 from eximledger.ledger.gateway._policy import Retries
@@ -65,9 +66,7 @@ class Calls:
                 failure = cast("RpcFailure", error)
                 pause = self._pause_after(rpc, failure, line, attempt, len(lines))
                 if pause is None or time.monotonic() + pause >= deadline:
-                    # What an envelope's first taker left open, a later peer's refusal does not settle.
-                    told = failure if is_transient(failure) else unclear or failure
-                    raise typed_error(told, doing=rpc.doing, transaction_id=subject.transaction_id) from error
+                    raise _given_up(rpc, failure, unclear, subject) from error
                 unclear = failure if rpc is ORDER else None
                 observation.repeat(failure.code().name)
                 following = lines[attempt % len(lines)].endpoint
@@ -88,3 +87,13 @@ class Calls:
         if late or (rpc is not COMMIT_STATUS and attempt >= self._retries.attempts):
             return None
         return self._retries.pause_after(attempt // peers) if attempt % peers == 0 else 0.0
+
+
+def _given_up(rpc: Rpc, failure: RpcFailure, unclear: RpcFailure | None, subject: Subject) -> EximError:
+    """The last attempt's error. What an envelope's first taker left open, a later one's refusal does not settle."""
+    transient = is_transient(failure, ordering=rpc is ORDER)
+    told = failure if transient or unclear is None else unclear
+    typed = typed_error(told, doing=rpc.doing, transaction_id=subject.transaction_id)
+    if isinstance(typed, LedgerUnavailable):
+        typed.repeated = transient or told is unclear
+    return typed

@@ -13,7 +13,7 @@ _OPTIONS: Final[dict[str, int | str]] = {
     # Peers stop at 100 MiB by themselves; what they do take is not to fail here, as in Fabric's own SDKs.
     "grpc.max_send_message_length": -1,
     "grpc.max_receive_message_length": -1,
-    # Those of Fabric's Node SDK: a quiet stream is probed every two minutes, for ever (peers allow every minute).
+    # Those of fabric-sdk-node: a quiet stream is probed every two minutes, for ever (peers allow every minute).
     "grpc.keepalive_time_ms": 120_000,
     "grpc.keepalive_timeout_ms": 20_000,
     "grpc.keepalive_permit_without_calls": 1,

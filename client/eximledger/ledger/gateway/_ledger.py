@@ -403,5 +403,5 @@ def _unknown(transaction_id: str, unclear: LedgerUnavailable) -> LedgerUnavailab
         f"whether transaction {transaction_id} took effect is not known: ask for its commit status later ({unclear})",
         transaction_id=transaction_id,
     )
-    error.grpc_code, error.peers = unclear.grpc_code, unclear.peers
+    error.grpc_code, error.peers, error.repeated = unclear.grpc_code, unclear.peers, True
     return error
