@@ -3,6 +3,9 @@
 A transaction is endorsed anew only while nothing of it was ordered, or after a block said that it does not count. Once
 an envelope is on its way, its fate is asked for by its id; where nobody knows it, the same envelope is sent again,
 for a ledger takes a transaction id once (Fabric: DUPLICATE_TXID).
+
+A step follows on what an earlier one committed. Its own peer knows of that, for the commit was heard from there; a peer
+of another member may not yet, and refuse the step. Such a refusal is not the ledger's word: it is asked again.
 """
 
 from __future__ import annotations
@@ -17,8 +20,8 @@ from typing import TypeAlias, TypeVar, cast
 from pydantic import TypeAdapter
 
 from eximledger.desk._retry import Retry, is_repeatable
-from eximledger.errors import CommitFailed, Conflict, EximError, LedgerUnavailable
-from eximledger.ledger import Argument, Commit, CommitStatus, Ledger, PreparedTransaction, SubmittedTransaction
+from eximledger.errors import CommitFailed, Conflict, EximError, LedgerUnavailable, NotFound, Refused
+from eximledger.ledger import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
 
 __all__ = ["Boundary", "Calls", "Interceptor", "Moment", "no_interceptor"]
 
@@ -102,7 +105,7 @@ class Calls:
             try:
                 prepared = await self._endorse(channel, function, args, transient)
             except EximError as error:  # nothing of it was ordered
-                if not is_repeatable(error):
+                if not is_repeatable(error) and not await self._is_stale(error, channel, function, args, transient):
                     raise
                 await self._retry.pause(attempt, error)
                 continue
@@ -127,14 +130,34 @@ class Calls:
         await self._reach(Moment.ENDORSED, channel, function, prepared.transaction_id)
         return prepared.signed(await ledger.sign(prepared.digest))
 
+    async def _is_stale(
+        self,
+        error: EximError,
+        channel: str,
+        function: str,
+        args: tuple[Argument, ...],
+        transient: Mapping[str, bytes] | None,
+    ) -> bool:
+        """Whether a peer refused because it is behind: this member's own peer, asked the same, does not refuse."""
+        if not isinstance(error, NotFound | Refused):
+            return False
+        try:
+            await self.ledger.evaluate(
+                channel, function, *args, transient=transient, endorsing_organizations=[self.ledger.msp_id]
+            )
+        except EximError:
+            return False
+        return True
+
     async def _settle(self, prepared: PreparedTransaction, function: str) -> CommitStatus:
-        """Order an envelope and learn its fate."""
-        submitted: SubmittedTransaction | None = None
+        """Order an envelope and learn its fate. An orderer that dies may take what it has accepted with it, so an
+        envelope that no block has is handed in again."""
         for attempt in count(1):
+            taken = False
             try:
-                if submitted is None:
-                    submitted = await self.ledger.order(prepared)
-                    await self._reach(Moment.ORDERED, prepared.channel, function, prepared.transaction_id)
+                submitted = await self.ledger.order(prepared)
+                taken = True
+                await self._reach(Moment.ORDERED, prepared.channel, function, prepared.transaction_id)
                 return await self.ledger.commit_status(submitted)
             except LedgerUnavailable as error:
                 unknown = LedgerUnavailable(
@@ -143,7 +166,7 @@ class Calls:
                     transaction_id=prepared.transaction_id,
                 )
                 unknown.__cause__ = error
-                if not is_repeatable(error):
+                if not (taken or is_repeatable(error)):
                     raise unknown from error
                 await self._retry.pause(attempt, unknown)
         raise AssertionError("unreachable")

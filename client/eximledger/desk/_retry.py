@@ -6,7 +6,7 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
-from eximledger.errors import Conflict, EximError, LedgerUnavailable
+from eximledger.errors import Conflict, EndorsementFailed, EximError, LedgerUnavailable
 
 __all__ = ["Retry", "is_repeatable"]
 
@@ -32,9 +32,10 @@ class Retry:
 def is_repeatable(error: EximError) -> bool:
     """Whether the same call may succeed a moment later without anybody deciding anything anew.
 
-    A `Conflict` over evidence is not: an officer has to see the new evidence first. What a ledger has repeated by
-    itself is not repeated again.
+    A `Conflict` over evidence is not: an officer has to see the new evidence first. `EndorsementFailed` is: a peer or
+    its chaincode server is away, or a block behind another; what a contract refuses has errors of its own. What a
+    ledger has repeated by itself is not repeated again.
     """
     if isinstance(error, Conflict):
         return "evidence_hash" not in error.details
-    return isinstance(error, LedgerUnavailable) and not error.repeated
+    return isinstance(error, EndorsementFailed) or (isinstance(error, LedgerUnavailable) and not error.repeated)
