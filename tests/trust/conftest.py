@@ -1,0 +1,91 @@
+"""What the trust suite runs on: the ledgers, the sizes, and the seed of everything that is left to chance."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import random
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = str(Path(__file__).resolve().parents[2])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+from tests.trust.faults import Targets  # noqa: E402
+from tests.trust.fields import Field, field_of_embedded, field_on_fabric  # noqa: E402
+
+from eximledger.testing import LedgerNetwork  # noqa: E402
+from eximledger_network.consortium import Consortium, default_consortium  # noqa: E402
+from eximledger_network.driver import Network  # noqa: E402
+from eximledger_network.testing import missing_for, running_network  # noqa: E402
+
+FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+CLOCKS_MAY_DIFFER_BY = "24h"
+"""What the test network's peers let a proposal's time be off: a test there must be able to come after an expiry."""
+
+
+@pytest.fixture(scope="session")
+def is_long() -> bool:
+    """Whether the sizes are those of the claim (`make trust`), not those of every commit."""
+    return bool(os.environ.get("EXIM_TRUST"))
+
+
+@pytest.fixture
+def seed(is_long: bool) -> int:
+    """EXIM_SEED, or one for all commits; `make trust` draws a new one each time. pytest shows it when a test fails."""
+    given = os.environ.get("EXIM_SEED")
+    chosen = int(given) if given else random.SystemRandom().randrange(10**9) if is_long else 20260420
+    print(f"EXIM_SEED={chosen} repeats this run")  # noqa: T201
+    return chosen
+
+
+def trust_consortium() -> Consortium:
+    """The default consortium under a name of its own, with peers that bear clocks which are off."""
+    consortium = default_consortium()
+    settings = {"CORE_PEER_AUTHENTICATION_TIMEWINDOW": CLOCKS_MAY_DIFFER_BY}
+    organizations = tuple(
+        owner.model_copy(
+            update={"peers": tuple(peer.model_copy(update={"environment": settings}) for peer in owner.peers)}
+        )
+        for owner in consortium.organizations
+    )
+    fabric = os.environ.get("EXIM_FABRIC", consortium.fabric)
+    return consortium.model_copy(update={"name": "exim-fire-test", "fabric": fabric, "organizations": organizations})
+
+
+@pytest.fixture(scope="session")
+def fabric(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    """The consortium on real Fabric, each member's chaincode server in a container; once for the session."""
+    consortium = trust_consortium()
+    if reason := missing_for(consortium):
+        pytest.skip(reason)
+    with running_network(consortium, tmp_path_factory.mktemp("fire")) as network:
+        yield network
+
+
+@pytest.fixture
+def targets(fabric: Network) -> Iterator[Targets]:
+    with Targets.of(fabric) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def serials() -> Iterator[int]:
+    """Serial numbers of exports: each once, for all tests that share a network."""
+    return itertools.count(1)
+
+
+@pytest.fixture(params=["embedded", pytest.param("fabric", marks=FABRIC)])
+async def field(
+    request: pytest.FixtureRequest, tmp_path: Path, exim_network_factory: Callable[..., LedgerNetwork]
+) -> AsyncIterator[Field]:
+    """The embedded ledger in a file, then real Fabric."""
+    if request.param == "embedded":
+        yield await field_of_embedded(exim_network_factory(tmp_path / "fire.db"))
+        return
+    async with field_on_fabric(request.getfixturevalue("fabric")) as found:
+        yield found

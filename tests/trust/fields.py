@@ -1,0 +1,65 @@
+"""The ledgers that are put under fire: the embedded one in a file, and real Fabric."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from tests.trust.exports import exporter, file_standing_papers
+from tests.trust.load import BANKS, Connect
+
+from eximledger.ledger import Ledger, connect, verify
+from eximledger.testing import LedgerNetwork
+from eximledger_network.driver import Network
+
+__all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
+
+EXPORTERS = 8
+"""Exporters that SAFE has classified: that many clients lend without changing each other's evidence."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """A ledger with the papers on it that every case reads."""
+
+    kind: str
+    url: str
+    """What `eximledger.connect` opens, in another process too."""
+    connect: Connect
+    """Opens a connection by name; it is closed with the field."""
+    embedded: LedgerNetwork | None = None
+
+    async def assert_sound(self) -> None:
+        """Every block of an embedded ledger, from the first on, is what it was; Fabric's peers see to that."""
+        if self.embedded is not None:
+            await self.embedded.finish()
+            report = verify(self.embedded.path)
+            assert report.is_good, report.problems
+
+    async def prepare(self) -> None:
+        banks = [self.connect(bank) for bank in BANKS]
+        await file_standing_papers(self.connect("safe"), banks, map(exporter, range(EXPORTERS)))
+
+
+async def field_of_embedded(network: LedgerNetwork) -> Field:
+    """A ledger in a file, prepared."""
+    field = Field("embedded", network.url, network.connect, network)
+    await field.prepare()
+    return field
+
+
+@asynccontextmanager
+async def field_on_fabric(network: Network) -> AsyncIterator[Field]:
+    """A running network, prepared; filing what is there already changes nothing."""
+    profiles = network.layout.root / "profiles"
+    async with AsyncExitStack() as stack:
+
+        def opened(name: str) -> Ledger:
+            ledger = connect(profiles, name)
+            stack.push_async_callback(ledger.close)
+            return ledger
+
+        field = Field("fabric", str(profiles), opened)
+        await field.prepare()
+        yield field
