@@ -85,7 +85,7 @@ async def field(
 ) -> AsyncIterator[Field]:
     """The embedded ledger in a file, then real Fabric."""
     if request.param == "embedded":
-        yield await field_of_embedded(exim_network_factory(tmp_path / "fire.db"))
+        yield await field_of_embedded(exim_network_factory, tmp_path / "fire.db")
         return
     async with field_on_fabric(request.getfixturevalue("fabric")) as found:
         yield found

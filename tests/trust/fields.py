@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from tests.trust.exports import exporter, file_standing_papers
 from tests.trust.load import BANKS, Connect
 
 from eximledger.ledger import Ledger, connect, verify
+from eximledger.ledger.gateway import _messages
+from eximledger.ledger.gateway._protos import ChannelHeader
 from eximledger.testing import LedgerNetwork
 from eximledger_network.driver import Network
 
@@ -17,6 +21,19 @@ __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
 
 EXPORTERS = 8
 """Exporters that SAFE has classified: that many clients lend without changing each other's evidence."""
+
+
+class AheadClock:
+    """The time of this host, and as much more as a test has let pass."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, by: timedelta) -> None:
+        self._ahead += by
 
 
 @dataclass(frozen=True)
@@ -28,6 +45,8 @@ class Field:
     """What `eximledger.connect` opens, in another process too."""
     connect: Connect
     """Opens a connection by name; it is closed with the field."""
+    clock: AheadClock
+    """The time of what its connections propose."""
     embedded: LedgerNetwork | None = None
 
     async def assert_sound(self) -> None:
@@ -42,9 +61,11 @@ class Field:
         await file_standing_papers(self.connect("safe"), banks, map(exporter, range(EXPORTERS)))
 
 
-async def field_of_embedded(network: LedgerNetwork) -> Field:
-    """A ledger in a file, prepared."""
-    field = Field("embedded", network.url, network.connect, network)
+async def field_of_embedded(make: Callable[..., LedgerNetwork], path: Path) -> Field:
+    """A new ledger in a file, prepared."""
+    clock = AheadClock()
+    network = make(path, clock=clock)
+    field = Field("embedded", network.url, network.connect, clock, network)
     await field.prepare()
     return field
 
@@ -52,14 +73,33 @@ async def field_of_embedded(network: LedgerNetwork) -> Field:
 @asynccontextmanager
 async def field_on_fabric(network: Network) -> AsyncIterator[Field]:
     """A running network, prepared; filing what is there already changes nothing."""
-    profiles = network.layout.root / "profiles"
+    profiles, clock = network.layout.root / "profiles", AheadClock()
     async with AsyncExitStack() as stack:
+        stack.enter_context(_proposing_at(clock))
 
         def opened(name: str) -> Ledger:
             ledger = connect(profiles, name)
             stack.push_async_callback(ledger.close)
             return ledger
 
-        field = Field("fabric", str(profiles), opened)
+        field = Field("fabric", str(profiles), opened, clock)
         await field.prepare()
         yield field
+
+
+@contextmanager
+def _proposing_at(clock: AheadClock) -> Iterator[None]:
+    """Proposals of this process bear the clock's time. Peers in production take none that is a quarter of an hour off;
+    those of the trust suite are told to, so that a test can come after an expiry."""
+    original = _messages._channel_header
+
+    def dated(kind: int, channel: str, transaction_id: str) -> ChannelHeader:
+        header = original(kind, channel, transaction_id)
+        header.timestamp.FromDatetime(clock())
+        return header
+
+    _messages._channel_header = dated
+    try:
+        yield
+    finally:
+        _messages._channel_header = original

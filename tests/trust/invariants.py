@@ -5,12 +5,15 @@ Each check asks the ledger itself, through the desk of any bank.
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Final
 
 from eximledger.desk import LoanDesk
+from eximledger.ledger import Ledger
 from eximledger_chaincode.contracts.loan import OPEN, LoanState
 from eximledger_chaincode.contracts.names import FX
 from eximledger_chaincode.contracts.register import Reservation, ReservationPage, ReservationState
@@ -19,10 +22,13 @@ from eximledger_chaincode.documents import FinancedDeclaration, Money
 __all__ = [
     "assert_acknowledged",
     "assert_held_once",
+    "assert_members_agree",
     "assert_nothing_stranded",
 ]
 
 _PAGE: Final = 500
+_CATCHING_UP: Final = 60.0
+"""Seconds that a peer may need for the blocks that it has missed."""
 _LIFE: Final = (
     LoanState.APPLIED, LoanState.CHECKED, LoanState.APPROVED, LoanState.DISBURSED, LoanState.REPAID,
     LoanState.RELEASED,
@@ -70,6 +76,18 @@ async def assert_nothing_stranded(desk: LoanDesk, now: datetime) -> None:
             assert in_time or loan.state in {LoanState.APPROVED, LoanState.DISBURSED}, (reservation, loan.state)
         else:
             assert loan.state not in {LoanState.APPROVED, LoanState.DISBURSED}, (reservation, loan.state)
+
+
+async def assert_members_agree(ledgers: Sequence[Ledger]) -> None:
+    """The members' peers come to the same blocks on every channel that they share."""
+    for channel in sorted({channel for ledger in ledgers for channel in ledger.channels}):
+        deadline = time.monotonic() + _CATCHING_UP
+        while True:
+            found = {await ledger.channel_info(channel) for ledger in ledgers if channel in ledger.channels}
+            if len(found) == 1:
+                break
+            assert time.monotonic() < deadline, found
+            await asyncio.sleep(0.1)
 
 
 async def _reservations(desk: LoanDesk) -> AsyncIterator[Reservation]:

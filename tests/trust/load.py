@@ -17,9 +17,9 @@ from typing import Final, TypeVar
 from tests.trust.exports import Export, exporter
 
 from eximledger.desk import LoanDesk, Retry
-from eximledger.errors import EximError
+from eximledger.errors import EximError, NotFound
 from eximledger.ledger import Ledger
-from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.contracts.loan import OPEN, Loan, LoanState
 
 __all__ = ["BANKS", "Connect", "Load", "Officers", "Told", "lend"]
 
@@ -42,6 +42,16 @@ class Told:
     """Answered, well or not."""
     failures: Counter[str] = field(default_factory=Counter)
     """By step and kind of error. Each was repeated until it succeeded."""
+    slowest: dict[str, float] = field(default_factory=dict)
+    """Of each step the longest call, in seconds."""
+
+    def __str__(self) -> str:
+        slowest = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in self.slowest.items())
+        return f"repeated: {dict(self.failures) or 'nothing'}; longest calls: {slowest}"
+
+    def acknowledge(self, loan: Loan) -> None:
+        """A client was told that a loan stands there."""
+        self.states[loan.loan_id] = loan.state
 
     async def insist(
         self, step: str, call: Callable[[], Awaitable[AnswerT]], *, final: tuple[type[EximError], ...] = ()
@@ -50,20 +60,19 @@ class Told:
         the last error when it has not succeeded after PATIENCE."""
         deadline = time.monotonic() + PATIENCE
         while True:
+            begun = time.monotonic()
             try:
-                answer = await call()
+                return await call()
             except final:
-                self.calls += 1
                 raise
             except EximError as error:
-                self.calls += 1
                 self.failures[f"{step}: {type(error).__name__}"] += 1
                 if time.monotonic() > deadline:
                     raise
-                await asyncio.sleep(PAUSE)
-            else:
+            finally:
                 self.calls += 1
-                return answer
+                self.slowest[step] = max(self.slowest.get(step, 0), time.monotonic() - begun)
+            await asyncio.sleep(PAUSE)
 
 
 @dataclass(frozen=True)
@@ -86,16 +95,27 @@ class Officers:
 
 
 async def lend(officers: Officers, export: Export, loan_id: str, told: Told) -> None:
-    """The main job: papers, application, check, approval, payment, repayment. Each step until it succeeds."""
+    """The main job: papers, application, check, approval, payment, repayment; each step until it succeeds.
+
+    It goes on from where the loan stands, so after a crash the same call finishes it.
+    """
     maker, checker, insist = officers.maker, officers.checker, told.insist
-    await insist("file", lambda: officers.file(export))
-    await insist("apply", lambda: maker.apply(export.application(loan_id)))
-    told.states[loan_id] = LoanState.APPLIED
-    verdict = await insist("check", lambda: maker.check(loan_id))
-    told.states[loan_id] = LoanState.CHECKED
-    told.states[loan_id] = (await insist("approve", lambda: checker.approve(loan_id, verdict.evidence_hash))).state
-    told.states[loan_id] = (await insist("disburse", lambda: maker.disburse(loan_id, f"PAID-{loan_id}"))).state
-    told.states[loan_id] = (await insist("repay", lambda: maker.repay(loan_id, f"BACK-{loan_id}"))).state
+    stands = await insist("look", lambda: _standing(maker, loan_id))
+    if stands is None or stands in OPEN:
+        await insist("file", lambda: officers.file(export))
+        told.acknowledge(await insist("apply", lambda: maker.apply(export.application(loan_id))))
+        verdict = await insist("check", lambda: maker.check(loan_id))
+        told.acknowledge(await insist("approve", lambda: checker.approve(loan_id, verdict.evidence_hash)))
+    if stands not in {LoanState.DISBURSED, LoanState.REPAID, LoanState.RELEASED}:
+        told.acknowledge(await insist("disburse", lambda: maker.disburse(loan_id, f"PAID-{loan_id}")))
+    told.acknowledge(await insist("repay", lambda: maker.repay(loan_id, f"BACK-{loan_id}")))
+
+
+async def _standing(desk: LoanDesk, loan_id: str) -> LoanState | None:
+    try:
+        return (await desk.loan(loan_id)).state
+    except NotFound:
+        return None
 
 
 class Load:
@@ -103,16 +123,25 @@ class Load:
 
     def __init__(self, connect: Connect, clients: int, serials: Iterator[int]) -> None:
         self.told = Told()
-        self.finished = 0
-        """Loans that went through their whole life."""
+        self.numbers: list[str] = []
+        """The declarations that loans were asked for."""
         self._officers = [Officers.of(bank, connect) for bank in BANKS]
         self._serials = serials
-        self._steps = [0] * clients
+        self._finished = [0] * clients
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
 
+    @property
+    def clients(self) -> int:
+        return len(self._finished)
+
+    @property
+    def finished(self) -> int:
+        """Loans that went through their whole life."""
+        return sum(self._finished)
+
     async def __aenter__(self) -> Load:
-        self._tasks = [asyncio.create_task(self._client(number)) for number in range(len(self._steps))]
+        self._tasks = [asyncio.create_task(self._client(number)) for number in range(self.clients)]
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
@@ -139,9 +168,9 @@ class Load:
 
     async def until_everyone_moves(self) -> None:
         """Until each client has finished one more loan than now: what was struck is there again for all of them."""
-        before = list(self._steps)
+        before = list(self._finished)
         moved = await self.until(
-            lambda: all(now > then for now, then in zip(self._steps, before, strict=True)), PATIENCE
+            lambda: all(now > then for now, then in zip(self._finished, before, strict=True)), PATIENCE
         )
         assert moved, f"no progress within {PATIENCE:.0f} s: {dict(self.told.failures)}"
 
@@ -149,6 +178,6 @@ class Load:
         officers, seller = self._officers[number % len(self._officers)], exporter(number)
         while not self._stopping:
             export = Export(next(self._serials), seller)
+            self.numbers.append(export.declaration.number)
             await lend(officers, export, f"L-{export.serial}", self.told)
-            self.finished += 1
-            self._steps[number] += 1
+            self._finished[number] += 1

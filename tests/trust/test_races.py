@@ -106,6 +106,5 @@ async def test_every_declaration_is_held_once_and_for_what_it_is_worth(
     print(  # noqa: T201
         f"races, {field.kind}: {size.loans} loans of {size.clients} clients on {size.declarations} declarations in "
         f"{seconds:.1f} s ({size.loans / seconds:.0f}/s): {len(race.held)} hold, {race.given_up} given up, "
-        f"{race.refused} refused; repeated: "
-        f"{dict(race.told.failures)}"
+        f"{race.refused} refused; {race.told}"
     )

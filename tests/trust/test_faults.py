@@ -1,0 +1,67 @@
+"""Peers, orderers and chaincode servers killed, paused and cut off under load: what was acknowledged is there."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from tests.trust.faults import Fault, Strike, Targets, legal_pairs
+from tests.trust.fields import EXPORTERS, field_on_fabric
+from tests.trust.invariants import assert_acknowledged, assert_held_once, assert_members_agree, assert_nothing_stranded
+from tests.trust.load import BANKS, Load
+
+from eximledger.desk import LoanDesk
+from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_network.driver import Network
+
+pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric"), pytest.mark.slow]
+
+CALLS_UNDER_FIRE = 6
+"""Of each client, before what was struck is mended; a fault that stops them all is mended after LONGEST seconds."""
+LONGEST = 3.0
+
+
+def strikes_of(targets: Targets, chance: random.Random, *, is_long: bool) -> list[tuple[Strike, ...]]:
+    """Every fault of every container, and every legal pair of containers with faults by chance; or three of them."""
+    singles = [(Strike(target, fault),) for target in targets.all for fault in Fault]
+    pairs = [tuple(Strike(one, chance.choice(list(Fault))) for one in pair) for pair in legal_pairs(targets.all)]
+    if is_long:
+        return [*singles, *pairs]
+    return [*chance.sample(singles, 2), chance.choice(pairs)]
+
+
+async def test_nothing_acknowledged_is_lost_and_nothing_done_twice_when_nodes_fail(
+    fabric: Network, targets: Targets, is_long: bool, seed: int, serials: Iterator[int]
+) -> None:
+    chance = random.Random(seed)
+    async with field_on_fabric(fabric) as field:
+        async with Load(field.connect, EXPORTERS if is_long else 4, serials) as load:
+            await load.until_everyone_moves()
+            for strikes in strikes_of(targets, chance, is_long=is_long):
+                await strike(load, targets, strikes)
+        assert set(load.told.states.values()) == {LoanState.RELEASED}
+        desks = [LoanDesk(field.connect(f"{bank}/checker")) for bank in BANKS]
+        for desk in desks:
+            resumption = await desk.resume()
+            assert (resumption.finished, resumption.left) == ((), ())
+            await assert_acknowledged(desk, load.told.states)
+            await assert_held_once(desk, load.numbers, promised=())
+            await assert_nothing_stranded(desk, datetime.now(UTC))
+        await assert_members_agree([field.connect(name) for name in (*BANKS, "safe", "customs")])
+        print(f"{load.finished} loans went through; {load.told}")  # noqa: T201
+
+
+async def strike(load: Load, targets: Targets, strikes: tuple[Strike, ...]) -> None:
+    """Under fire for some calls, or some seconds where nobody gets an answer; then until everyone works again."""
+    calls, begun = load.told.calls, time.monotonic()
+    async with targets.struck(*strikes):
+        await load.until(lambda: load.told.calls > calls + CALLS_UNDER_FIRE * load.clients, LONGEST)
+    mended = time.monotonic()
+    await load.until_everyone_moves()
+    print(  # noqa: T201
+        f"{', '.join(map(str, strikes))}: {mended - begun:.1f} s, "
+        f"{time.monotonic() - mended:.1f} s until every client had finished another loan"
+    )
