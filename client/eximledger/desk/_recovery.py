@@ -22,7 +22,7 @@ from typing import Final
 
 from eximledger.desk import _saga
 from eximledger.desk._calls import Calls
-from eximledger.errors import Conflict, EximError, LedgerUnavailable, NotAuthorized, Refused
+from eximledger.errors import EximError, LedgerUnavailable, Refused
 from eximledger_chaincode.contracts.loan import OPEN, RELEASABLE, Loan, LoanPage, LoanState
 from eximledger_chaincode.contracts.names import BANK, FX
 from eximledger_chaincode.contracts.register import Reservation, ReservationPage, ReservationState
@@ -80,7 +80,9 @@ async def resume(calls: Calls, now: datetime) -> Resumption:
     for reservation in held:
         try:
             outcome = await _finish(calls, reservation, now)
-        except (Conflict, NotAuthorized, Refused) as error:
+        except LedgerUnavailable:
+            raise
+        except EximError as error:  # NotFound, too: a peer may have the fx channel's news before the bank channel's
             left.append(LeftOpen(reservation.loan_id, reservation.bank, error.message, reservation.expires_at))
         else:
             if outcome is not None:

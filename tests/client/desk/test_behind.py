@@ -6,7 +6,7 @@ import pytest
 
 from eximledger.desk import LoanDesk, Retry
 from eximledger.errors import EndorsementFailed, EximError, LedgerUnavailable, NotFound, Refused
-from eximledger.ledger import CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
+from eximledger.ledger import Argument, CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
 from eximledger.testing import LedgerNetwork
 from eximledger_chaincode.contracts.loan import LoanState
 
@@ -101,3 +101,20 @@ async def test_an_envelope_that_an_orderer_forgot_is_handed_in_again(checked: Le
     assert await approve(LoanDesk(orderer, retry=QUICK)) is LoanState.APPROVED  # type: ignore[arg-type]  # as above
     history = await LoanDesk(checked.connect("tradebank")).loan_history(LOAN)
     assert [item.loan.state for item in history if item.loan][:2] == [LoanState.APPROVED, LoanState.CHECKED]
+
+
+class BankChannelBehind(Around):
+    """A peer that has the reservation already and not yet the loan: its channels come one by one."""
+
+    async def evaluate(self, channel: str, function: str, *args: Argument) -> bytes:
+        if function == "loans:get":
+            raise NotFound(f"there is no loan {args[0]}")
+        return await self.ledger.evaluate(channel, function, *args)
+
+
+async def test_resuming_leaves_a_loan_that_its_peer_does_not_know_yet(checked: LedgerNetwork) -> None:
+    ledger = checked.connect("tradebank/checker")
+    await ledger.submit("fx", "financing:reserve", LOAN)
+    resumption = await LoanDesk(BankChannelBehind(ledger)).resume()  # type: ignore[arg-type]  # as above
+    assert resumption.finished == ()
+    assert [(left.loan_id, left.reason) for left in resumption.left] == [(LOAN, f"there is no loan {LOAN}")]
