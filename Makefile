@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust bench lint format lock clean
+.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak bench lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -40,8 +40,11 @@ test-fabric-2.5: $(READY) ## The conformance suite on Fabric 2.5, the oldest tha
 test-hfc: $(READY) ## The whole conformance suite through fabric-sdk-py (minutes; `make test` runs a part)
 	EXIM_HFC=whole $(BIN)/python -m pytest -m fabric -k hfc tests/conformance
 
-trust: $(READY) ## Races and kills in the sizes of the claim, not of every commit
-	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust -s
+trust: $(READY) ## Races, kills, failing nodes, forged proofs in the sizes of the claim, not of every commit
+	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust tests/client/proof -s
+
+soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, failed cases (EXIM_SOAK_SECONDS changes it)
+	EXIM_SOAK_SECONDS=$${EXIM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest tests/trust/test_soak.py -s
 
 bench: $(READY) ## Measure the embedded ledger and the desk beside their limits (minutes; BENCH=--quick for seconds)
 	$(BIN)/python -m bench $(BENCH)
