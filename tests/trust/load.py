@@ -21,7 +21,7 @@ from eximledger.errors import EximError, NotFound
 from eximledger.ledger import Ledger
 from eximledger_chaincode.contracts.loan import OPEN, Loan, LoanState
 
-__all__ = ["BANKS", "Connect", "Load", "Officers", "Told", "lend"]
+__all__ = ["BANKS", "Connect", "Load", "Officers", "Told", "lend", "standing"]
 
 AnswerT = TypeVar("AnswerT")
 Connect = Callable[[str], Ledger]
@@ -100,7 +100,7 @@ async def lend(officers: Officers, export: Export, loan_id: str, told: Told) -> 
     It goes on from where the loan stands, so after a crash the same call finishes it.
     """
     maker, checker, insist = officers.maker, officers.checker, told.insist
-    stands = await insist("look", lambda: _standing(maker, loan_id))
+    stands = await insist("look", lambda: standing(maker, loan_id))
     if stands is None or stands in OPEN:
         await insist("file", lambda: officers.file(export))
         told.acknowledge(await insist("apply", lambda: maker.apply(export.application(loan_id))))
@@ -111,7 +111,8 @@ async def lend(officers: Officers, export: Export, loan_id: str, told: Told) -> 
     told.acknowledge(await insist("repay", lambda: maker.repay(loan_id, f"BACK-{loan_id}")))
 
 
-async def _standing(desk: LoanDesk, loan_id: str) -> LoanState | None:
+async def standing(desk: LoanDesk, loan_id: str) -> LoanState | None:
+    """Where a loan stands; None when nobody has applied for it."""
     try:
         return (await desk.loan(loan_id)).state
     except NotFound:

@@ -25,12 +25,12 @@ LONGEST = 3.0
 
 
 def strikes_of(targets: Targets, chance: random.Random, *, is_long: bool) -> list[tuple[Strike, ...]]:
-    """Every fault of every container, and every legal pair of containers with faults by chance; or three of them."""
+    """Every fault of every container, and every legal pair of containers with faults by chance; or one of each."""
     singles = [(Strike(target, fault),) for target in targets.all for fault in Fault]
     pairs = [tuple(Strike(one, chance.choice(list(Fault))) for one in pair) for pair in legal_pairs(targets.all)]
     if is_long:
         return [*singles, *pairs]
-    return [*chance.sample(singles, 2), chance.choice(pairs)]
+    return [chance.choice(singles), chance.choice(pairs)]
 
 
 async def test_nothing_acknowledged_is_lost_and_nothing_done_twice_when_nodes_fail(
@@ -46,7 +46,8 @@ async def test_nothing_acknowledged_is_lost_and_nothing_done_twice_when_nodes_fa
         desks = [LoanDesk(field.connect(f"{bank}/checker")) for bank in BANKS]
         for desk in desks:
             resumption = await desk.resume()
-            assert (resumption.finished, resumption.left) == ((), ())
+            assert not load.told.states.keys() & {one.loan_id for one in resumption.finished}
+            assert not load.told.states.keys() & {one.loan_id for one in resumption.left}
             await assert_acknowledged(desk, load.told.states)
             await assert_held_once(desk, load.numbers, promised=())
             await assert_nothing_stranded(desk, datetime.now(UTC))
