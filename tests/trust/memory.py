@@ -10,7 +10,7 @@ from pathlib import Path
 
 from eximledger_network.docker import Engine
 
-__all__ = ["Growth", "Memory"]
+__all__ = ["Growth", "Memory", "trend"]
 
 _MIB = 1024 * 1024
 
@@ -52,7 +52,7 @@ class Memory:
 
     def growth(self, warm_up: float) -> dict[str, Growth]:
         """The trend of each after `warm_up` (a share of the whole time)."""
-        return {name: _trend(samples[int(len(samples) * warm_up) :]) for name, samples in self.samples.items()}
+        return {name: trend(samples[int(len(samples) * warm_up) :]) for name, samples in self.samples.items()}
 
     def _note(self, name: str, now: float, resident: int) -> None:
         self.samples.setdefault(name, []).append((now, resident / _MIB))
@@ -72,7 +72,8 @@ def _own_resident() -> int:
     return int(fields["VmRSS"].split()[0]) * 1024
 
 
-def _trend(samples: list[tuple[float, float]]) -> Growth:
+def trend(samples: list[tuple[float, float]]) -> Growth:
+    """The straight line through samples of (seconds, MiB)."""
     times, sizes = zip(*samples, strict=True)
     if len(samples) < 2 or times[0] == times[-1]:
         return Growth(sizes[0], sizes[-1], 0.0)

@@ -1,0 +1,67 @@
+"""The checks themselves: each must find what it is there to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.trust.exports import RESERVATION_HOURS, Export, exporter
+from tests.trust.fields import Field, field_of_embedded
+from tests.trust.invariants import assert_acknowledged, assert_held_once, assert_nothing_stranded
+from tests.trust.load import Officers, Told, lend
+from tests.trust.memory import trend
+
+from eximledger.testing import LedgerNetwork
+from eximledger_chaincode.contracts.loan import LoanState
+
+EXPORT, LOAN = Export(1, exporter(0)), "L-1"
+
+
+@pytest.fixture
+async def embedded(tmp_path: Path, exim_network_factory: Callable[..., LedgerNetwork]) -> Field:
+    return await field_of_embedded(exim_network_factory, tmp_path / "judged.db")
+
+
+async def reserved(field: Field) -> Officers:
+    """A loan that was checked and holds balance, and is not decided."""
+    officers = Officers.of("eximbank", field.connect)
+    await officers.file(EXPORT)
+    await officers.maker.apply(EXPORT.application(LOAN))
+    await officers.maker.check(LOAN)
+    await officers.maker.ledger.submit("fx", "financing:reserve", LOAN)
+    return officers
+
+
+async def test_what_is_held_beside_what_was_promised_is_seen(embedded: Field) -> None:
+    desk, number = (await reserved(embedded)).maker, EXPORT.declaration.number
+    promised = EXPORT.application(LOAN).declarations
+    await assert_held_once(desk, [number], [promised])
+    for wrong in ([], [promised, promised]):
+        with pytest.raises(AssertionError):
+            await assert_held_once(desk, [number], wrong)
+
+
+async def test_a_step_that_was_acknowledged_and_is_not_there_is_seen(embedded: Field) -> None:
+    desk = (await reserved(embedded)).maker
+    await assert_acknowledged(desk, {LOAN: LoanState.CHECKED})
+    with pytest.raises(AssertionError):
+        await assert_acknowledged(desk, {LOAN: LoanState.APPROVED})
+
+
+async def test_balance_that_outlives_its_reservation_is_seen(embedded: Field) -> None:
+    officers = await reserved(embedded)
+    await assert_nothing_stranded(officers.maker, embedded.clock())
+    with pytest.raises(AssertionError):
+        await assert_nothing_stranded(officers.maker, embedded.clock() + timedelta(hours=RESERVATION_HOURS, minutes=1))
+    await lend(officers, EXPORT, LOAN, Told())
+    await assert_nothing_stranded(officers.maker, embedded.clock() + timedelta(days=1))
+
+
+def test_a_leak_shows_in_the_trend_and_noise_does_not() -> None:
+    leak = trend([(float(second), 70 + second / 60) for second in range(0, 600, 2)])
+    assert leak.per_minute == pytest.approx(1.0)
+    assert leak.total == pytest.approx(598 / 60)
+    noise = trend([(float(second), 70 + second % 3) for second in range(0, 600, 2)])
+    assert abs(noise.total) < 0.1
