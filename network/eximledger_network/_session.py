@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from eximledger_network._fabric_calls import Endpoint, OrdererClient, PeerClient
+from eximledger_network._pem_files import leaf_of
 from eximledger_network.channel_config import ChannelSettings, MemberConfig, OrdererNode
 from eximledger_network.consortium import (
     Channel,
@@ -19,7 +20,6 @@ from eximledger_network.consortium import (
     Peer,
     size_in_bytes,
 )
-from eximledger_network.crypto import leaf_of
 from eximledger_network.docker import Engine
 from eximledger_network.layout import Layout
 from eximledger_network.lifecycle import Participant

@@ -12,9 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from eximledger.errors import InvalidDocument, NetworkError
 from eximledger.identity import (
@@ -23,11 +20,11 @@ from eximledger.identity import (
     RevocationList,
     Subject,
     generate_key,
-    load_private_key,
     private_key_pem,
     revoke,
 )
 from eximledger.identity.wallet import NODE_OUS
+from eximledger_network._pem_files import check_pair, is_issued_by, names_of, read_certificate, read_key
 from eximledger_network.consortium import Certificates, Consortium, Orderer, Organization, Peer
 from eximledger_network.layout import Layout, write_private, write_public
 from eximledger_network.nodes import HOST_GATEWAY, chaincode_pattern
@@ -35,7 +32,6 @@ from eximledger_network.nodes import HOST_GATEWAY, chaincode_pattern
 __all__ = [
     "CertificateFile",
     "ensure_certificates",
-    "leaf_of",
     "list_certificates",
     "renew_certificates",
     "revoke_certificate",
@@ -91,7 +87,7 @@ def list_certificates(consortium: Consortium, layout: Layout) -> tuple[Certifica
     for organization in consortium.organizations:
         for path, is_authority in _certificate_paths(consortium, organization, layout):
             if path.is_file():
-                certificate = _certificate(path)
+                certificate = read_certificate(path)
                 subject = certificate.subject.rfc4514_string()
                 expiry = certificate.not_valid_after_utc
                 found.append(CertificateFile(organization.name, path, subject, expiry, is_authority))
@@ -114,7 +110,7 @@ def renew_certificates(
         for leaf in _leaves(consortium, organization, layout):
             if not leaf.certificate.is_file() or _is_revoked(leaf, organization, layout):
                 continue
-            left = _certificate(leaf.certificate).not_valid_after_utc - moment
+            left = read_certificate(leaf.certificate).not_valid_after_utc - moment
             if left <= timedelta(days=within_days):
                 _issue(leaf, authorities[leaf.authority], consortium.certificates, now)
                 renewed.append(leaf.certificate)
@@ -148,17 +144,12 @@ def revoke_certificate(
     authority = _authorities(consortium, organization, layout, now)["ca"]
     leaf = next(one for one in _leaves(consortium, organization, layout) if one.certificate.parents[2] == folder)
     before = path.read_bytes() if path.is_file() else None
-    write_public(path, revoke(authority, [_certificate(leaf.certificate)], before=before, now=now))
+    write_public(path, revoke(authority, [read_certificate(leaf.certificate)], before=before, now=now))
     if reissue:
         write_private(leaf.key, private_key_pem(generate_key()))
         _issue(leaf, authority, consortium.certificates, now)
     spread = _spread_revocations(organization, layout)
     return tuple(spread) if name == "admin" else (leaf.certificate,)
-
-
-def leaf_of(pem: bytes) -> bytes:
-    """The first certificate (PEM) of a chain as a TLS server keeps it."""
-    return x509.load_pem_x509_certificates(pem)[0].public_bytes(serialization.Encoding.PEM)
 
 
 def _ensure_organization(
@@ -196,7 +187,7 @@ def _is_revoked(leaf: Leaf, organization: Organization, layout: Layout) -> bool:
     path = layout.revocation_list(organization)
     if leaf.authority != "ca" or not path.is_file() or not leaf.certificate.is_file():
         return False
-    return RevocationList.parse(path.read_bytes()).names(_certificate(leaf.certificate))
+    return RevocationList.parse(path.read_bytes()).names(read_certificate(leaf.certificate))
 
 
 def _holder_named(organization: Organization, layout: Layout, name: str) -> Path:
@@ -228,7 +219,7 @@ def _authorities(
             write_private(key, private_key_pem(authority.key))
             write_public(certificate, authority.pem)
         else:
-            _check_pair(certificate, key)
+            check_pair(certificate, key)
             authority = CertificateAuthority.load(certificate.read_bytes(), key.read_bytes())
         end = authority.certificate.not_valid_after_utc
         if end <= (now or datetime.now(UTC)):
@@ -291,38 +282,17 @@ def _is_good(leaf: Leaf, authority: CertificateAuthority, now: datetime) -> bool
     """
     if not leaf.certificate.is_file() or not leaf.key.is_file():
         return False
-    certificate = _certificate(leaf.certificate)
-    _check_pair(leaf.certificate, leaf.key)
-    if not _is_issued_by(certificate, authority.certificate) or certificate.not_valid_after_utc <= now:
+    certificate = read_certificate(leaf.certificate)
+    check_pair(leaf.certificate, leaf.key)
+    if not is_issued_by(certificate, authority.certificate) or certificate.not_valid_after_utc <= now:
         return False
-    return set(leaf.hosts or ()) <= _names(certificate)
-
-
-def _is_issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(authority)
-    except (ValueError, TypeError, InvalidSignature):
-        return False
-    return True
-
-
-def _check_pair(certificate: Path, key: Path) -> None:
-    if _public_bytes(_certificate(certificate).public_key()) != _public_bytes(_key(key).public_key()):
-        raise NetworkError(f"The key {key} does not belong to the certificate {certificate}: put the right pair there.")
-
-
-def _names(certificate: x509.Certificate) -> set[str]:
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return set()
-    return {str(name.value) for name in names}
+    return set(leaf.hosts or ()) <= names_of(certificate)
 
 
 def _issue(leaf: Leaf, authority: CertificateAuthority, settings: Certificates, now: datetime | None) -> None:
     """Issue a leaf for the key that is there, or for a new one."""
     if leaf.key.is_file():
-        key = _key(leaf.key)
+        key = read_key(leaf.key)
     else:
         key = generate_key()
         write_private(leaf.key, private_key_pem(key))
@@ -365,8 +335,8 @@ def _check_material(consortium: Consortium, organization: Organization, layout: 
                     f"{organization.name} brings its own certificates, and {path} is missing: "
                     f"put it there, or remove `material` from consortium.yaml."
                 )
-        certificate = _certificate(leaf.certificate)
-        _check_pair(leaf.certificate, leaf.key)
+        certificate = read_certificate(leaf.certificate)
+        check_pair(leaf.certificate, leaf.key)
         authorities = _authorities_above(certificate, root_path, layout.intermediates(organization, leaf.authority))
         if not authorities:
             raise NetworkError(
@@ -374,10 +344,10 @@ def _check_material(consortium: Consortium, organization: Organization, layout: 
                 f"put there what belongs together."
             )
         for path in (*authorities, leaf.certificate):
-            end = _certificate(path).not_valid_after_utc
+            end = read_certificate(path).not_valid_after_utc
             if end <= now:
                 raise NetworkError(f"{path} expired on {end:%Y-%m-%d}: renew it.")
-        missing = sorted(set(leaf.hosts or ()) - _names(certificate) - set(LOCAL_NAMES))
+        missing = sorted(set(leaf.hosts or ()) - names_of(certificate) - set(LOCAL_NAMES))
         if missing:
             raise NetworkError(f"{leaf.certificate} lacks the name {missing[0]}, by which other nodes will call it.")
         role = leaf.subject.role
@@ -389,31 +359,11 @@ def _check_material(consortium: Consortium, organization: Organization, layout: 
 def _authorities_above(certificate: x509.Certificate, root: Path, intermediates: Sequence[Path]) -> tuple[Path, ...]:
     """The authorities from a certificate's issuer up to the root; none when they do not lead there."""
     chain, at = list[Path](), certificate
-    while not _is_issued_by(at, _certificate(root)):
+    while not is_issued_by(at, read_certificate(root)):
         below = (path for path in intermediates if path not in chain)
-        issuer = next((path for path in below if _is_issued_by(at, _certificate(path))), None)
+        issuer = next((path for path in below if is_issued_by(at, read_certificate(path))), None)
         if issuer is None:
             return ()
         chain.append(issuer)
-        at = _certificate(issuer)
+        at = read_certificate(issuer)
     return (*chain, root)
-
-
-def _public_bytes(key: object) -> bytes:
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        return b""
-    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-
-
-def _certificate(path: Path) -> x509.Certificate:
-    try:
-        return x509.load_pem_x509_certificate(path.read_bytes())
-    except ValueError as error:
-        raise NetworkError(f"{path} is not a certificate in PEM form: put the right one there.") from error
-
-
-def _key(path: Path) -> ec.EllipticCurvePrivateKey:
-    try:
-        return load_private_key(path.read_bytes())
-    except (OSError, ValueError) as error:
-        raise NetworkError(f"{path} is not a usable key ({error}): put the right one there.") from error
