@@ -10,7 +10,9 @@ import pytest
 from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
 from eximledger.identity import Identity, generate_key, private_key_pem
 from eximledger.ledger import PreparedTransaction, connect
-from eximledger.ledger.gateway import Profile
+from eximledger.ledger.gateway import Endpoint, Profile
+from eximledger.ledger.gateway._messages import blocks_request
+from eximledger.ledger.gateway._protos import ChannelHeader, Payload
 from eximledger.ledger.hfc import HfcLedger
 
 ENDORSES = {"endorsingPeer": True}
@@ -101,3 +103,10 @@ async def test_a_closed_connection_stays_closed(url: str) -> None:
     await ledger.close()
     with pytest.raises(LedgerUnavailable, match="closed"):
         await ledger.channel_info("fx")
+
+
+def test_mutual_tls_ties_what_is_signed_to_the_connection(identity: Identity) -> None:
+    endpoint = Endpoint("peer0.bank:7051", roots=b"", certificate=identity.certificate, key=b"key")
+    payload = Payload.FromString(blocks_request(b"creator", "fx", 0, endpoint.tls_hash))
+    assert ChannelHeader.FromString(payload.header.channel_header).tls_cert_hash.hex() == identity.certificate_hash
+    assert Endpoint("peer0.bank:7051").tls_hash == b""

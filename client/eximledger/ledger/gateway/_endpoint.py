@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from eximledger.identity import certificate_hash
 from eximledger.ledger.gateway._protos import grpc
 
 __all__ = ["Endpoint"]
@@ -45,15 +46,24 @@ class Endpoint:
     def __str__(self) -> str:
         return self.name or self.address
 
-    def open(self) -> grpc.aio.Channel:
-        """A channel to it, on the running event loop; it connects when it is used."""
+    @property
+    def arguments(self) -> list[tuple[str, int | str]]:
+        """gRPC's channel arguments for it."""
         options = dict(_OPTIONS)
         if self.host:
             options |= {"grpc.ssl_target_name_override": self.host, "grpc.default_authority": self.host}
         if self.address.startswith(("localhost", "127.", "[::1]")):
             options["grpc.enable_http_proxy"] = 0
-        arguments = list((options | dict(self.options)).items())
+        return list((options | dict(self.options)).items())
+
+    @property
+    def tls_hash(self) -> bytes:
+        """By which a peer that asks for mutual TLS ties a signed request for blocks to the connection."""
+        return bytes.fromhex(certificate_hash(self.certificate)) if self.certificate else b""
+
+    def open(self) -> grpc.aio.Channel:
+        """A channel to it, on the running event loop; it connects when it is used."""
         if self.roots is None:
-            return grpc.aio.insecure_channel(self.address, arguments)
+            return grpc.aio.insecure_channel(self.address, self.arguments)
         credentials = grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
-        return grpc.aio.secure_channel(self.address, credentials, arguments)
+        return grpc.aio.secure_channel(self.address, credentials, self.arguments)

@@ -75,7 +75,7 @@ class Listening:
 
         async def once(line: Line) -> AsyncGenerator[ItemT, None]:
             nonlocal following
-            request = self._requests.block_events(channel, start=following)
+            request = self._requests.block_events(channel, line.endpoint.tls_hash, start=following)
             signed = request.signed(await self._sign(request.content))
             async with aclosing(blocks_once(line, signed, delivery)) as stream:
                 async for answer in stream:

@@ -166,10 +166,15 @@ def events_request(creator: bytes, channel: str, chaincode: str, begin: Checkpoi
     )
 
 
-def blocks_request(creator: bytes, channel: str, first: int | None) -> bytes:
-    """The payload of an envelope that asks a peer for blocks from `first`, or from the next one on, to be signed."""
+def blocks_request(creator: bytes, channel: str, first: int | None, tls_hash: bytes) -> bytes:
+    """The payload of an envelope that asks a peer for blocks from `first`, or from the next one on, to be signed.
+
+    `tls_hash` is SHA-256 of the client's TLS certificate, where it shows one.
+    """
+    channel_header = _channel_header(HeaderType.DELIVER_SEEK_INFO, channel, "")
+    channel_header.tls_cert_hash = tls_hash
     header = Header(
-        channel_header=_bytes(_channel_header(HeaderType.DELIVER_SEEK_INFO, channel, "")),
+        channel_header=_bytes(channel_header),
         signature_header=_bytes(SignatureHeader(creator=creator, nonce=secrets.token_bytes(_NONCE_BYTES))),
     )
     seek = SeekInfo(

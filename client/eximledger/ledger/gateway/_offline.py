@@ -151,10 +151,12 @@ class Requests:
         content = events_request(self._creator, channel, self._chaincode, begin)
         return EventsRequest(content, channel, self._chaincode, begin)
 
-    def block_events(self, channel: str, *, start: int | None = None, after: Checkpoint | None = None) -> BlocksRequest:
-        """For blocks from `start`, or after a checkpoint, or from the next one on."""
+    def block_events(
+        self, channel: str, tls_hash: bytes, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> BlocksRequest:
+        """For blocks from `start`, or after a checkpoint, or from the next one on, over an endpoint's connection."""
         first = start if after is None else after.next_block
-        return BlocksRequest(blocks_request(self._creator, channel, first), channel, first)
+        return BlocksRequest(blocks_request(self._creator, channel, first, tls_hash), channel, first)
 
 
 def _number(position: SeekPosition, what: str) -> int | None:

@@ -51,7 +51,7 @@ class OfflineListening:
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> BlocksRequest:
         """An unsigned request for blocks of any kind: from number `start`, after a checkpoint, or from the next one."""
-        return self._requests.block_events(channel, start=start, after=after)
+        return self._requests.block_events(channel, self._peers.current.endpoint.tls_hash, start=start, after=after)
 
     def chaincode_events(self, request: EventsRequest) -> AsyncIterator[ChaincodeEvent]:
         """The events that a signed request asks for."""

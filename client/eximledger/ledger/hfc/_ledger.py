@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from eximledger.errors import CommitFailed, EndorsementFailed, EximError, InvalidDocument, LedgerUnavailable, NotFound
-from eximledger.identity import Identity, certificate_hash, sign_digest, sign_message
+from eximledger.identity import Identity, sign_digest, sign_message
 from eximledger.ledger._interface import (
     Argument,
     BlockEvent,
@@ -293,9 +293,7 @@ class HfcLedger:
 
     async def _discover(self, peer: Node, channel: str, about: Touched) -> bytes:
         """Put a signed question to a peer's discovery service."""
-        certificate = peer.endpoint.certificate
-        tls_hash = bytes.fromhex(certificate_hash(certificate)) if certificate else b""
-        content = question(self._creator, tls_hash, channel, about)
+        content = question(self._creator, peer.endpoint.tls_hash, channel, about)
         return await self._wire.discover(
             peer, Signed(content, await self.sign_content(content)), self._timeouts.evaluate
         )

@@ -88,7 +88,7 @@ class Listening:
 
     async def _once(self, peer: Node, channel: str, at: int, *, filtered: bool) -> AsyncGenerator[bytes, None]:
         """One delivery, until it ends with a typed error."""
-        payload = blocks_request(self._creator, channel, at)
+        payload = blocks_request(self._creator, channel, at, peer.endpoint.tls_hash)
         signed = Signed(payload, await self._sign(payload))
         try:
             async with aclosing(self._wire.deliver(peer, signed, filtered=filtered)) as delivered:

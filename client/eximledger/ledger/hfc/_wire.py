@@ -6,22 +6,12 @@ import asyncio
 import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from eximledger.ledger.gateway import Endpoint
 from eximledger.ledger.hfc._pipe import Answer, RequestFailed, Worker
 from eximledger.ledger.hfc.worker import encode
 
 __all__ = ["Node", "Signed", "Wire"]
-
-_OPTIONS: Final = (
-    ("grpc.max_send_message_length", -1),
-    ("grpc.max_receive_message_length", -1),
-    ("grpc.keepalive_time_ms", 120_000),  # peers refuse pings that come more often than once a minute
-    ("grpc.keepalive_timeout_ms", 20_000),
-    ("grpc.initial_reconnect_backoff_ms", 100),
-    ("grpc.max_reconnect_backoff_ms", 1_000),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +35,6 @@ class Node:
 
     def described(self) -> Mapping[str, object]:
         """As hfc wants it."""
-        options: list[tuple[str, object]] = list(_OPTIONS)
-        if self.endpoint.host:
-            options += [("grpc.ssl_target_name_override", self.endpoint.host)]
-            options += [("grpc.default_authority", self.endpoint.host)]
-        if self.endpoint.address.startswith(("localhost", "127.", "[::1]")):
-            options.append(("grpc.enable_http_proxy", 0))
         return {
             "kind": self.kind,
             "name": str(self),
@@ -58,7 +42,7 @@ class Node:
             "roots": self.endpoint.roots,
             "certificate": self.endpoint.certificate,
             "key": self.endpoint.key,
-            "options": options,
+            "options": self.endpoint.arguments,
         }
 
 
