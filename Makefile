@@ -6,7 +6,8 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak bench lint format lock clean
+.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz audit bench bench-sdk \
+	lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -48,6 +49,9 @@ soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, fail
 
 bench: $(READY) ## Measure the embedded ledger and the desk beside their limits (minutes; BENCH=--quick for seconds)
 	$(BIN)/python -m bench $(BENCH)
+
+bench-sdk: $(READY) ## Measure the Gateway client beside the official Go and Node SDKs, on a network of its own
+	$(BIN)/python -m bench.sdk $(BENCH)
 
 lint: $(READY) ## ruff, mypy --strict and the one-way imports
 	$(BIN)/ruff check .
