@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Awaitable
-from inspect import isawaitable
 from typing import Final, Protocol, TypeAlias
 
 from cryptography.exceptions import InvalidSignature
@@ -155,7 +154,7 @@ async def sign_digest(signer: AnySigner, digest: bytes) -> bytes:
     if sign is None:
         raise NotAuthorized("this key is Ed25519, which signs a stage's content, not its digest: sign the content")
     signature: bytes | Awaitable[bytes] = sign(digest)
-    return await signature if isawaitable(signature) else signature
+    return signature if isinstance(signature, bytes) else await signature
 
 
 async def sign_message(signer: AnySigner, message: bytes) -> bytes:
@@ -164,7 +163,7 @@ async def sign_message(signer: AnySigner, message: bytes) -> bytes:
     if whole is None:
         return await sign_digest(signer, hashlib.sha256(message).digest())
     signature: bytes | Awaitable[bytes] = whole(message)
-    return await signature if isawaitable(signature) else signature
+    return signature if isinstance(signature, bytes) else await signature
 
 
 def low_s(r: int, s: int, curve: str) -> bytes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from eximledger.errors import InvalidDocument
@@ -79,7 +81,7 @@ def draft(
     transaction_id = hashlib.sha256(nonce + creator).hexdigest()
     name = ChaincodeID(name=chaincode)
     channel_header = _channel_header(HeaderType.ENDORSER_TRANSACTION, channel, transaction_id)
-    channel_header.extension = _bytes(ChaincodeHeaderExtension(chaincode_id=name))
+    channel_header.extension = _extension(chaincode)
     header = Header(
         channel_header=_bytes(channel_header),
         signature_header=_bytes(SignatureHeader(creator=creator, nonce=nonce)),
@@ -87,6 +89,11 @@ def draft(
     call = ChaincodeInvocationSpec(chaincode_spec=ChaincodeSpec(chaincode_id=name, input=ChaincodeInput(args=args)))
     payload = ChaincodeProposalPayload(input=_bytes(call), TransientMap=dict(transient or {}))
     return Drafted(_bytes(Proposal(header=_bytes(header), payload=_bytes(payload))), transaction_id)
+
+
+@lru_cache(maxsize=64)
+def _extension(chaincode: str) -> bytes:
+    return _bytes(ChaincodeHeaderExtension(chaincode_id=ChaincodeID(name=chaincode)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +204,10 @@ def envelope(payload: bytes, signature: bytes) -> Envelope:
 
 
 def _channel_header(kind: int, channel: str, transaction_id: str) -> ChannelHeader:
-    now = Timestamp()
-    now.GetCurrentTime()
+    seconds, nanos = divmod(time.time_ns(), 10**9)
+    now = Timestamp(seconds=seconds, nanos=nanos)
     return ChannelHeader(type=kind, channel_id=channel, tx_id=transaction_id, timestamp=now)
 
 
 def _bytes(message: object) -> bytes:
-    return bytes(message.SerializeToString(deterministic=True))  # type: ignore[attr-defined]  # untyped protobuf
+    return bytes(message.SerializeToString())  # type: ignore[attr-defined]  # untyped protobuf
