@@ -34,18 +34,22 @@ class Attempts:
     """Transaction ids of those whose error says that their fate is not known."""
     refused: dict[str, str] = field(default_factory=dict)
     """Transaction ids of those that the gateway turned down."""
+    under_way: set[str] = field(default_factory=set)
 
     @property
     def keys(self) -> list[str]:
         return [*self.acknowledged, *self.unknown, *self.refused]
 
     async def submit(self, ledger: GatewayLedger, key: str) -> None:
+        self.under_way.add(key)
         try:
             self.acknowledged[key] = await ledger.submit(ANY, "public:put", key, "1")
         except LedgerUnavailable as error:
             self.unknown[key] = error.transaction_id
         except EndorsementFailed as error:
             self.refused[key] = error.transaction_id
+        finally:
+            self.under_way.discard(key)
 
 
 @asynccontextmanager
