@@ -22,7 +22,7 @@ from eximledger.errors import (
 )
 from eximledger.ledger.gateway._protos import DecodeError, ErrorDetail, grpc
 
-__all__ = ["RpcFailure", "is_transient", "refusals", "typed_error"]
+__all__ = ["RpcFailure", "is_transient", "outcome_unknown", "refusals", "typed_error"]
 
 _ANSWERED: Final = re.compile(r"chaincode response (\d+), (.*)", re.DOTALL)
 _CLOCK: Final = "incorrect timestamp"
@@ -63,6 +63,16 @@ def typed_error(error: RpcFailure, *, doing: str, transaction_id: str = "") -> E
         typed = _of_chaincode(int(answered[1]), answered[2])
     typed.transaction_id, typed.grpc_code, typed.peers = transaction_id, error.code().name, peers
     return typed
+
+
+def outcome_unknown(transaction_id: str, unclear: LedgerUnavailable) -> LedgerUnavailable:
+    """The error of a transaction that may have been taken, and whose fate cannot be learnt now."""
+    error = LedgerUnavailable(
+        f"whether transaction {transaction_id} took effect is not known: ask for its commit status later ({unclear})",
+        transaction_id=transaction_id,
+    )
+    error.grpc_code, error.peers, error.repeated = unclear.grpc_code, unclear.peers, True
+    return error
 
 
 def _of_chaincode(status: int, message: str) -> EximError:

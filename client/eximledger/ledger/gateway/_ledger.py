@@ -29,6 +29,7 @@ from eximledger.ledger.gateway._blocks import FilteredBlockEvent, PrivateDataEve
 from eximledger.ledger.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
 from eximledger.ledger.gateway._chain import ChainCheck, check_chain
 from eximledger.ledger.gateway._endpoint import Endpoint
+from eximledger.ledger.gateway._errors import outcome_unknown
 from eximledger.ledger.gateway._events import Listening
 from eximledger.ledger.gateway._offline import CommitQuery, Requests, prepared_from
 from eximledger.ledger.gateway._offline_listening import OfflineListening
@@ -200,7 +201,7 @@ class GatewayLedger:
         except EximError:
             if unclear is None:
                 raise
-        raise _unknown(transaction.transaction_id, unclear) from unclear
+        raise outcome_unknown(transaction.transaction_id, unclear) from unclear
 
     # -- stages ----------------------------------------------------------------------------------------------------
 
@@ -311,11 +312,8 @@ class GatewayLedger:
                 f"{self.msp_id} has no channel {subject.channel}: its profile names {', '.join(self._channels)}",
                 channel=subject.channel,
             )
-            missing.transaction_id, missing.grpc_code, missing.peers = (
-                subject.transaction_id,
-                error.grpc_code,
-                error.peers,
-            )
+            missing.transaction_id, missing.grpc_code = error.transaction_id, error.grpc_code
+            missing.peers = error.peers
             raise missing from error
 
     # -- listening -------------------------------------------------------------------------------------------------
@@ -396,12 +394,3 @@ class GatewayLedger:
 
 def _signed(proposal: Proposal) -> SignedProposal:
     return SignedProposal(proposal_bytes=proposal.content, signature=proposal.signature)
-
-
-def _unknown(transaction_id: str, unclear: LedgerUnavailable) -> LedgerUnavailable:
-    error = LedgerUnavailable(
-        f"whether transaction {transaction_id} took effect is not known: ask for its commit status later ({unclear})",
-        transaction_id=transaction_id,
-    )
-    error.grpc_code, error.peers, error.repeated = unclear.grpc_code, unclear.peers, True
-    return error

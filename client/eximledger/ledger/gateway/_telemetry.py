@@ -58,11 +58,13 @@ class Subject:
 class Observation:
     """Watches one call. This one looks away."""
 
+    __slots__ = ()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         return None
 
@@ -151,7 +153,7 @@ class _Whole(_Traced):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._end(error)
 
@@ -191,7 +193,7 @@ class _Recorded(_Traced):
         _instruments.repetitions.add(1, self._labels() | {"rpc.response.status_code": code})
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         labels = self._labels()
         code = "OK" if error is None else getattr(error, "grpc_code", "")
