@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from tests.trust.exports import exporter, file_standing_papers
 from tests.trust.load import BANKS, Connect
@@ -19,7 +20,7 @@ from eximledger_network.driver import Network
 
 __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
 
-EXPORTERS = 8
+EXPORTERS: Final = 8
 """Exporters that SAFE has classified: that many clients lend without changing each other's evidence."""
 
 

@@ -12,6 +12,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ class Death:
     job: Job
     killed: bool
     told: LoanState | None
+    seconds: float
+    """At work, its start not counted."""
 
 
 async def live(url: str, job: Job, *, at: int = NEVER, after: float | None = None) -> Death:
@@ -69,6 +72,7 @@ async def live(url: str, job: Job, *, at: int = NEVER, after: float | None = Non
     try:
         first = await process.stdout.readline()
         assert first.decode().strip() == BEGINS, first
+        begun = time.monotonic()
         if after is not None:
             try:
                 await asyncio.wait_for(process.wait(), after)
@@ -80,7 +84,7 @@ async def live(url: str, job: Job, *, at: int = NEVER, after: float | None = Non
         if process.returncode is None:
             process.kill()
     assert code in {0, -signal.SIGKILL}, f"{job}: the client ended with {code}"
-    return Death(job, code != 0, LoanState(states[-1]) if states else None)
+    return Death(job, code != 0, LoanState(states[-1]) if states else None, time.monotonic() - begun)
 
 
 def _environment() -> dict[str, str]:
