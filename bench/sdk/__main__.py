@@ -42,14 +42,14 @@ class Load:
 
 
 LOADS = (
-    Load("evaluate", 1, 1500, 300),
-    Load("evaluate", 32, 4000, 500),
-    Load("evaluate", 128, 4000, 500),
-    Load("submit", 1, 60, 20),
+    Load("evaluate", 1, 800, 500),
+    Load("evaluate", 32, 3000, 500),
+    Load("evaluate", 128, 3000, 500),
+    Load("submit", 1, 80, 300),
     Load("submit", 32, 1000, 300),
-    Load("submit", 128, 1500, 400),
+    Load("submit", 128, 1000, 300),
 )
-"""Warm-ups are long enough for Node's compiler; each takes seconds, so that several rounds fit into minutes."""
+"""Warm-ups, always with many in flight, are long enough for Node's compiler; a load takes seconds for each client."""
 
 Results = Mapping[tuple[Load, str], Sequence[Sample]]
 
@@ -77,7 +77,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.sdk")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--quick", action="store_true", help="one round")
     parser.add_argument("--fabric", default=default_consortium().fabric)
     parser.add_argument("--json", action="store_true", dest="as_json")

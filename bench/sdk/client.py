@@ -24,7 +24,7 @@ async def main(path: str, call: str, in_flight: str, operations: str, warm_up: s
     where = Connection.read(Path(path))
     profile = Profile.read(where.profile)
     async with GatewayLedger.connect(profile, profile.identity(where.user), chaincode=where.chaincode) as ledger:
-        await drive(ledger, where, call, int(in_flight), int(warm_up))
+        await drive(ledger, where, call, where.warm_up_in_flight, int(warm_up))
         cpu, begun = cpu_seconds(), time.perf_counter()
         failures = await drive(ledger, where, call, int(in_flight), int(operations))
         seconds = time.perf_counter() - begun

@@ -29,6 +29,7 @@ class Connection:
     value: str
     written: str
     """What the chaincode answers to a put."""
+    warm_up_in_flight: int
     profile: str
     """Our client reads the connection profile instead of the fields above."""
     user: str

@@ -80,6 +80,7 @@ def _connection(network: Network, folder: Path) -> Connection:
         keys=KEYS,
         value=VALUE,
         written="null",
+        warm_up_in_flight=32,
         profile=str(path),
         user=USER,
     )

@@ -27,6 +27,7 @@ type connection struct {
 	Channel, Chaincode    string
 	Value, Written        string
 	Keys                  int
+	WarmUpInFlight        int `json:"warm_up_in_flight"`
 }
 
 type measured struct {
@@ -58,7 +59,7 @@ func main() {
 	defer gateway.Close()
 	contract := gateway.GetNetwork(where.Channel).GetContract(where.Chaincode)
 
-	drive(contract, where, call, inFlight, warmUp)
+	drive(contract, where, call, where.WarmUpInFlight, warmUp)
 	cpu, begun := cpuSeconds(), time.Now()
 	failures := drive(contract, where, call, inFlight, count)
 	seconds := time.Since(begun).Seconds()

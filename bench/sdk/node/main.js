@@ -21,7 +21,7 @@ async function main([path, call, inFlight, count, warmUp]) {
     });
     try {
         const contract = gateway.getNetwork(where.channel).getContract(where.chaincode);
-        await drive(contract, where, call, Number(inFlight), Number(warmUp));
+        await drive(contract, where, call, where.warm_up_in_flight, Number(warmUp));
         const cpu = process.cpuUsage();
         const begun = performance.now();
         const failures = await drive(contract, where, call, Number(inFlight), Number(count));
