@@ -28,6 +28,7 @@ from pydantic import TypeAdapter, ValidationError
 from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.creator import Creator, creator_of
 from eximledger_chaincode.errors import EximError, InvalidDocument
+from eximledger_chaincode.json_size import require_sane_size
 from eximledger_chaincode.metadata import FunctionMetadata, ParameterMetadata, chaincode_metadata, inexact_part
 from eximledger_chaincode.peer import Response
 from eximledger_chaincode.stub import LedgerStub
@@ -230,19 +231,24 @@ def _exact(where: str, annotation: object) -> TypeAdapter[object]:
 
 def _decoder(name: str, annotation: object, adapter: TypeAdapter[object]) -> Decoder:
     if get_origin(annotation) is Encoded:
-        return lambda data: Encoded(_bounded(name, data, MAX_JSON_BYTES))
+        return lambda data: Encoded(_json(name, data))
     plain = get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
     if plain is annotation and plain is str:
         return lambda data: _text(name, data)
     if isinstance(plain, type) and issubclass(plain, str):
         return lambda data: validated(name, lambda: adapter.validate_python(_text(name, data)))
-    return lambda data: validated(name, lambda: adapter.validate_json(_bounded(name, data, MAX_JSON_BYTES)))
+    return lambda data: validated(name, lambda: adapter.validate_json(_json(name, data)))
 
 
 def _bounded(name: str, data: bytes, limit: int) -> bytes:
     if len(data) > limit:
         raise InvalidDocument(f"{name}: at most {limit} bytes are taken", field=name, reason="too large")
     return data
+
+
+def _json(name: str, data: bytes) -> bytes:
+    require_sane_size(data, name)
+    return _bounded(name, data, MAX_JSON_BYTES)
 
 
 def _text(name: str, data: bytes) -> str:

@@ -1,7 +1,7 @@
 """Typed trade documents: the vocabulary of the project.
 
 Immutable pydantic models; text from outside is parsed here and nowhere else. May import nothing of the package but
-`canonical` and `errors`; everything else may import it.
+`canonical`, `errors` and `json_size`; everything else may import it.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ from eximledger_chaincode.documents.transport import (
     TransportType,
 )
 from eximledger_chaincode.errors import InvalidDocument
+from eximledger_chaincode.json_size import require_sane_size
 
 __all__ = [
     "KINDS",
@@ -139,6 +140,7 @@ def document_type(kind: str) -> type[Document]:
 def parse_document(data: Mapping[str, object] | str | bytes) -> Document:
     """A document of any kind from its JSON, told by its `kind`. Raises `InvalidDocument`."""
     if isinstance(data, str | bytes):
+        require_sane_size(data)
         try:
             parsed = json.loads(data, parse_float=str)
         except (ValueError, RecursionError) as error:

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from eximledger_chaincode.errors import InvalidDocument
+from eximledger_chaincode.json_size import require_sane_size
 
 __all__ = ["Document", "Value", "invalid_document"]
 
@@ -51,6 +52,7 @@ class Document(Value):
         """Validate JSON text or plain JSON values; raises `InvalidDocument` naming the first wrong field."""
         try:
             if isinstance(data, str | bytes):
+                require_sane_size(data)
                 return cls.model_validate_json(data)
             return cls.model_validate(data)
         except ValidationError as error:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from eximledger.formats import camt, cii, json_documents, ubl_despatch, ubl_invoice, ubl_order, ubl_waybill
 from eximledger.formats._detect import format_of
 from eximledger.formats._exporter import checked_exporter, with_exporter
-from eximledger.formats._limits import MAX_BYTES
+from eximledger.formats._limits import MAX_BYTES, MAX_TEXT_BYTES
 from eximledger.formats._reading import Cause, Reading, Unmapped
 from eximledger.formats._table import decode_text, read_csv, read_xlsx
 from eximledger.formats._xml import Node, leftovers, parse
@@ -66,9 +66,9 @@ def _safely_read(source: bytes, found: str, exporter: str | None) -> tuple[tuple
 def _read(source: bytes, found: str, exporter: str | None) -> tuple[tuple[Document, ...], tuple[Unmapped, ...]]:
     match found:
         case "json":
-            return json_documents.read_documents(decode_text(source)), ()
+            return json_documents.read_documents(_text_of(source)), ()
         case "declaration-csv":
-            return read_declarations([read_csv(decode_text(source))], exporter)
+            return read_declarations([read_csv(_text_of(source))], exporter)
         case "declaration-xlsx":
             return read_declarations(read_xlsx(source), exporter)
         case _:
@@ -112,9 +112,19 @@ class _Named:
 def _bytes_of(path_or_bytes: Path | str | bytes) -> bytes:
     source = path_or_bytes if isinstance(path_or_bytes, bytes) else _file(Path(path_or_bytes))
     if len(source) > MAX_BYTES:
-        reason = f"is larger than {MAX_BYTES // 2**20} MiB"
-        raise InvalidDocument(f"the file {reason}", field="file", reason=reason)
+        raise _too_large(MAX_BYTES)
     return source
+
+
+def _text_of(source: bytes) -> str:
+    if len(source) > MAX_TEXT_BYTES:
+        raise _too_large(MAX_TEXT_BYTES)
+    return decode_text(source)
+
+
+def _too_large(limit: int) -> InvalidDocument:
+    reason = f"is larger than {limit // 2**20} MiB"
+    return InvalidDocument(f"the file {reason}", field="file", reason=reason)
 
 
 def _file(path: Path) -> bytes:

@@ -95,6 +95,10 @@ LINE_COLUMNS: Final = {
 """Fields of one line of goods."""
 
 
+_LONGEST_NAME: Final = 200
+"""Characters; what is longer is no name of a column."""
+
+
 def _names(listed: str) -> Iterator[str]:
     chinese, _, english = listed.partition("|")
     yield from chinese.split()
@@ -115,6 +119,8 @@ _FIELDS: Final = {
 
 def column_of(header: str) -> str | None:
     """The field that a column's header names, alone or in two languages (`报关单号 / Declaration No.`), or None."""
+    if len(header) > _LONGEST_NAME:
+        return None
     if (field := _FIELDS.get(_compared(header))) is not None:
         return field
     text = unicodedata.normalize("NFKC", header)

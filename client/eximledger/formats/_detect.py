@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Final
 
 from eximledger.formats._declaration_headers import column_of
+from eximledger.formats._limits import MAX_COLUMNS
 from eximledger.formats._table import decode_text, read_csv
 from eximledger.formats._xml import feed
 from eximledger.formats.declaration_table import has_header
@@ -84,7 +85,8 @@ def _archive(source: bytes) -> str:
 def _table(source: bytes) -> str:
     text = decode_text(source[:_HEAD], cut=len(source) > _HEAD)
     lines = text.splitlines()[:40]
-    if not any(column_of(piece) for line in lines for piece in re.split(r"[,;\t]", line.replace('"', ""))):
+    pieces = (piece for line in lines for piece in re.split(r"[,;\t]", line.replace('"', ""), maxsplit=MAX_COLUMNS))
+    if not any(column_of(piece) for piece in pieces):
         raise _unknown("this is no format that is read here")
     try:
         found = has_header(read_csv(text if len(source) <= _HEAD else "\n".join(lines)))

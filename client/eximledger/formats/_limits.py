@@ -1,4 +1,7 @@
-"""How large a paper may be. Every reader takes its limits from here."""
+"""How large a paper may be. Every reader takes its limits from here.
+
+A file beyond them is refused before memory or time is spent on it; one within them costs what docs/formats.md says.
+"""
 
 from __future__ import annotations
 
@@ -6,24 +9,45 @@ from typing import Final
 
 __all__ = [
     "MAX_BYTES",
+    "MAX_CELLS",
     "MAX_COLUMNS",
     "MAX_ROWS",
+    "MAX_ROW_TEXT",
+    "MAX_SHEETS",
+    "MAX_TEXT_BYTES",
     "MAX_XLSX_BYTES",
     "MAX_XLSX_FILES",
     "MAX_XLSX_RATIO",
+    "MAX_XLSX_TAGS",
     "MAX_XML_DEPTH",
     "MAX_XML_ELEMENTS",
+    "MAX_XML_TEXT",
+    "MAX_XML_TOKEN",
 ]
 
 MAX_BYTES: Final = 32 * 1024 * 1024
 """Of a file as it comes."""
+MAX_TEXT_BYTES: Final = 8 * 1024 * 1024
+"""Of a CSV or a JSON file, which is held as text as a whole."""
 MAX_XML_DEPTH: Final = 64
 """Elements within elements; the deepest sample has 14."""
-MAX_XML_ELEMENTS: Final = 1_000_000
+MAX_XML_ELEMENTS: Final = 400_000
+"""Elements and attributes together."""
+MAX_XML_TEXT: Final = 256 * 1024
+"""Characters that are kept of one element's text. Attachments are longer, and not read."""
+MAX_XML_TOKEN: Final = 1024 * 1024
+"""Bytes of one start tag, comment or processing instruction."""
 MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 256
-MAX_XLSX_BYTES: Final = 128 * 1024 * 1024
+MAX_CELLS: Final = 100_000
+"""Of all sheets, with the empty ones between others."""
+MAX_ROW_TEXT: Final = 256 * 1024
+"""Characters of one row of a CSV."""
+MAX_SHEETS: Final = 100
+MAX_XLSX_BYTES: Final = 64 * 1024 * 1024
 """Of all parts of a workbook, unpacked."""
 MAX_XLSX_FILES: Final = 1_000
 MAX_XLSX_RATIO: Final = 200
 """Unpacked size of one part to its packed size, looked at where a part is larger than 1 MiB."""
+MAX_XLSX_TAGS: Final = 50_000
+"""Tags of a workbook's parts beside its sheets and their texts: styles, names, relations."""

@@ -10,11 +10,11 @@ import csv
 import io
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from itertools import islice
 from math import isfinite
 from typing import Final
 
@@ -25,13 +25,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from eximledger.formats._declaration_headers import column_of
-from eximledger.formats._limits import (
-    MAX_COLUMNS,
-    MAX_ROWS,
-    MAX_XLSX_BYTES,
-    MAX_XLSX_FILES,
-    MAX_XLSX_RATIO,
-)
+from eximledger.formats._limits import MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT, MAX_ROWS
+from eximledger.formats._workbook import check_workbook
 from eximledger_chaincode.errors import InvalidDocument
 
 __all__ = ["Cell", "Sheet", "decode_text", "read_csv", "read_xlsx"]
@@ -95,11 +90,13 @@ def _encodings(source: bytes) -> Iterator[str]:
 def read_csv(text: str) -> Sheet:
     """The rows of a CSV, its delimiter told from which of them gives columns that are known."""
     best = max(_DELIMITERS, key=lambda delimiter: _known_columns(text, delimiter))
+    if text.count("\n") > MAX_ROWS:
+        raise _refused(f"has more than {MAX_ROWS} rows")
+    if text.count(best) > MAX_CELLS:
+        raise _refused(f"has more than {MAX_CELLS} cells")
     rows: list[tuple[int, dict[int, Cell]]] = []
     try:
-        for number, values in enumerate(csv.reader(io.StringIO(text), delimiter=best, strict=True), 1):
-            if number > MAX_ROWS:
-                raise _refused(f"has more than {MAX_ROWS} rows")
+        for number, values in enumerate(_csv_rows(text, best, strict=True), 1):
             if len(values) > MAX_COLUMNS:
                 raise _refused(f"has more than {MAX_COLUMNS} columns", f"row {number}")
             cells = {column: _csv_cell(value, number, column) for column, value in enumerate(values) if value.strip()}
@@ -110,13 +107,29 @@ def read_csv(text: str) -> Sheet:
     return Sheet("", tuple(rows))
 
 
+def _csv_rows(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
+    """Rows, none of which is longer than MAX_ROW_TEXT: quotes may make one of very many lines."""
+    taken = 0
+
+    def lines() -> Iterator[str]:
+        nonlocal taken
+        for line in io.StringIO(text):
+            taken += len(line)
+            if taken > MAX_ROW_TEXT:
+                raise _refused(f"has a row of more than {MAX_ROW_TEXT} characters")
+            yield line
+
+    for values in csv.reader(lines(), delimiter=delimiter, strict=strict):
+        taken = 0
+        yield values
+
+
 def _known_columns(text: str, delimiter: str) -> int:
     best = 0
     try:
-        for number, values in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter)):
-            best = max(best, sum(1 for value in values if column_of(value) is not None))
-            if number >= 20:
-                break
+        for values in islice(_csv_rows(text, delimiter), 20):
+            if len(values) <= MAX_COLUMNS:
+                best = max(best, sum(1 for value in values if column_of(value) is not None))
     except csv.Error:
         return best
     return best
@@ -136,45 +149,37 @@ def _csv_cell(value: str, row: int, column: int) -> Cell:
 
 def read_xlsx(source: bytes) -> list[Sheet]:
     """The sheets of a workbook. Raises `InvalidDocument` for one that is damaged, too large, or not computed."""
-    _check_archive(source)
+    check_workbook(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            values = openpyxl.load_workbook(io.BytesIO(source), read_only=True, data_only=True)
-            formulas = openpyxl.load_workbook(io.BytesIO(source), read_only=True, data_only=False)
-            return [
-                _sheet(name, values[name], formulas[name], values.epoch)
-                for name in values.sheetnames
-                if hasattr(values[name], "iter_rows")
-            ]
+            values, formulas = (
+                openpyxl.load_workbook(io.BytesIO(source), read_only=True, data_only=data_only, keep_links=False)
+                for data_only in (True, False)
+            )
+            left = MAX_CELLS
+            sheets: list[Sheet] = []
+            for name in values.sheetnames:
+                if hasattr(values[name], "iter_rows"):
+                    sheet, left = _sheet(name, values[name], formulas[name], values.epoch, left)
+                    sheets.append(sheet)
+            return sheets
         except InvalidDocument:
             raise
         except Exception as error:  # openpyxl lets through whatever a damaged part makes its parts raise
             raise _refused(f"is a damaged workbook ({type(error).__name__}); save it again as .xlsx") from None
 
 
-def _check_archive(source: bytes) -> None:
-    """Sizes before anything is unpacked: a small file can hold a very large one."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(source)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise _refused("is not a workbook: the archive is damaged") from None
-    if len(parts) > MAX_XLSX_FILES:
-        raise _refused(f"is refused: the workbook has more than {MAX_XLSX_FILES} parts")
-    if sum(part.file_size for part in parts) > MAX_XLSX_BYTES:
-        raise _refused(f"is refused: the workbook unpacks to more than {MAX_XLSX_BYTES} bytes")
-    for part in parts:
-        if part.file_size > 2**20 and part.file_size > MAX_XLSX_RATIO * max(part.compress_size, 1):
-            raise _refused("is refused: a part of the workbook is packed more tightly than real tables are")
-
-
-def _sheet(name: str, values: object, formulas: object, epoch: datetime) -> Sheet:
+def _sheet(name: str, values: object, formulas: object, epoch: datetime, left: int) -> tuple[Sheet, int]:
+    """The sheet, and how many more cells the workbook may have when it may have `left` with this one."""
     rows: list[tuple[int, dict[int, Cell]]] = []
     pairs = zip(_rows(values), _rows(formulas), strict=False)
     for number, (computed, written) in enumerate(pairs, 1):
+        left -= len(computed)
         if number > MAX_ROWS:
             raise _refused(f"has more than {MAX_ROWS} rows", f"sheet {name}")
+        if left < 0:
+            raise _refused(f"has more than {MAX_CELLS} cells, empty ones between others included", f"sheet {name}")
         cells: dict[int, Cell] = {}
         for column, (cell, source) in enumerate(zip(computed, written, strict=False)):
             where = f"{name}!{get_column_letter(column + 1)}{number}"
@@ -185,7 +190,7 @@ def _sheet(name: str, values: object, formulas: object, epoch: datetime) -> Shee
                 cells[column] = found
         if cells:
             rows.append((number, cells))
-    return Sheet(name, tuple(rows))
+    return Sheet(name, tuple(rows)), left
 
 
 _AnyCell = _XlsxCell | ReadOnlyCell | EmptyCell

@@ -2,17 +2,20 @@
 
 Readers walk the tree by local names: the makers of UBL, CII and camt files differ in prefixes, not in names. A value
 that a reader takes is marked; `leftovers` then reports whatever was not, so that nothing is lost without a word.
-Entities, document types and external access are refused (defusedxml); size, depth and count are limited.
+Entities, document types and external access are refused (defusedxml); size, depth and count are limited, and a tree
+takes little more memory than its text.
 """
 
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, TypeVar
 from xml.etree.ElementTree import ParseError
 
@@ -20,7 +23,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 from pydantic import ValidationError
 
-from eximledger.formats._limits import MAX_XML_DEPTH, MAX_XML_ELEMENTS
+from eximledger.formats._limits import MAX_XML_DEPTH, MAX_XML_ELEMENTS, MAX_XML_TEXT, MAX_XML_TOKEN
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats._values import currency_of, date_of, decimal_of, one_line, prose
 from eximledger_chaincode.documents import Money
@@ -36,6 +39,9 @@ _MEANINGFUL: Final = ("currencyID", "Ccy", "unitCode")
 _MULTIBYTE: Final = {"gbk", "gb2312", "gb18030", "big5", "hz-gb-2312", "shift_jis", "euc-jp", "euc-kr"}
 """Encodings that expat cannot read by itself."""
 _NOT_MODELLED: Final = "the documents have no field for it"
+_CHUNK: Final = 64 * 1024
+"""Bytes given to expat at a time, so that one endless token is seen before it is taken in."""
+_NO_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Node:
@@ -43,11 +49,12 @@ class Node:
 
     __slots__ = ("_attributes_read", "_cause", "_read", "attributes", "children", "name", "namespace", "parent", "raw")
 
-    def __init__(self, tag: str, attributes: dict[str, str], parent: Node | None) -> None:
-        self.namespace, _, self.name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+    def __init__(self, name: str, attributes: Mapping[str, str], parent: Node | None, namespace: str = "") -> None:
+        self.name = name
+        self.namespace = namespace
         self.attributes = attributes
         self.parent = parent
-        self.children: list[Node] = []
+        self.children: Sequence[Node] = ()
         self.raw = ""
         self._read = False
         self._attributes_read: tuple[str, ...] = ()
@@ -80,12 +87,25 @@ class Node:
             raise self.missing(*names)
         return found
 
+    def adopt(self, child: Node) -> None:
+        """Take a child. Most elements have none, so there is no list before the first."""
+        if isinstance(self.children, list):
+            self.children.append(child)
+        else:
+            self.children = [child]
+
     # values -----------------------------------------------------------------
 
     def value(self) -> str | None:
         """This element's own text on one line, marked as read; None when it is blank."""
         self._read = True
-        return one_line(self.raw) or None
+        return one_line(self._whole()) or None
+
+    def _whole(self) -> str:
+        """The text, of which nothing may have been left out."""
+        if len(self.raw) > MAX_XML_TEXT:
+            raise self.error(f"is longer than {MAX_XML_TEXT} characters")
+        return self.raw
 
     def text(self, *names: str) -> str | None:
         node = self.find(*names)
@@ -100,7 +120,7 @@ class Node:
         found = self.all(*names)
         for node in found:
             node._read = True
-        return [part for node in found for part in _parts(prose(node.raw))]
+        return [part for node in found for part in _parts(prose(node._whole()))]
 
     def need_text(self, *names: str) -> str:
         text = self.text(*names)
@@ -295,40 +315,51 @@ class _Builder:
     def __init__(self) -> None:
         self.root: Node | None = None
         self._open: list[Node] = []
-        self._texts: list[list[str]] = []
+        self._names: dict[str, tuple[str, str]] = {}
+        """By expat's own name: one pair of texts for all elements of it."""
         self._count = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> Node:
-        self._count += 1
+        self._count += 1 + len(attributes)
         if len(self._open) >= MAX_XML_DEPTH:
             raise _refused(f"elements are nested more than {MAX_XML_DEPTH} deep")
         if self._count > MAX_XML_ELEMENTS:
-            raise _refused(f"it has more than {MAX_XML_ELEMENTS} elements")
+            raise _too_many()
         parent = self._open[-1] if self._open else None
-        node = Node(tag, {key.rpartition("}")[2]: value for key, value in attributes.items()}, parent)
+        namespace, name = self._names.get(tag) or self._names.setdefault(tag, _split(tag))
+        own = {_split(key)[1]: value for key, value in attributes.items()} if attributes else _NO_ATTRIBUTES
+        node = Node(name, own, parent, namespace)
         if parent is None:
             self.root = node
         else:
-            parent.children.append(node)
+            parent.adopt(node)
         self._open.append(node)
-        self._texts.append([])
         return node
 
     def end(self, _tag: str) -> Node:
-        node = self._open.pop()
-        node.raw = "".join(self._texts.pop())
-        return node
+        return self._open.pop()
 
     def data(self, text: str) -> None:
-        if self._texts:
-            self._texts[-1].append(text)
+        """Text comes in pieces; what is too long for a field is kept no longer than it takes to see that."""
+        if self._open and len(self._open[-1].raw) <= MAX_XML_TEXT:
+            self._open[-1].raw += text
 
     def close(self) -> Node | None:
         return self.root
 
 
+def _split(tag: str) -> tuple[str, str]:
+    """Namespace and local name of expat's `{namespace}name`."""
+    namespace, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+    return namespace, name
+
+
 def _refused(reason: str) -> InvalidDocument:
     return InvalidDocument(f"the XML is refused: {reason}", field="/", reason=reason)
+
+
+def _too_many() -> InvalidDocument:
+    return _refused(f"it has more than {MAX_XML_ELEMENTS} elements")
 
 
 def parse(source: bytes) -> Node:
@@ -343,9 +374,14 @@ def parse(source: bytes) -> Node:
 def feed(source: bytes, target: object) -> None:
     """Run the parser over `source` into `target`, with every way that XML can go wrong as `InvalidDocument`."""
     text, encoding = _transcoded(source)
+    if text.count(b"<") - text.count(b"</") > MAX_XML_ELEMENTS:
+        raise _too_many()
     try:
         parser = DefusedXMLParser(target=target, encoding=encoding, forbid_dtd=True)
-        parser.feed(text)
+        for start in range(0, len(text), _CHUNK):
+            parser.feed(text[start : start + _CHUNK])
+            if start - parser.parser.CurrentByteIndex > MAX_XML_TOKEN:
+                raise _refused(f"a tag or a comment has more than {MAX_XML_TOKEN} bytes")
         parser.close()
     except DefusedXmlException:
         raise _refused("it declares a document type or an entity; send it without <!DOCTYPE>") from None
@@ -359,13 +395,18 @@ def feed(source: bytes, target: object) -> None:
 
 
 def _transcoded(source: bytes) -> tuple[bytes, str | None]:
-    """The bytes for expat: Chinese and Japanese encodings, which it cannot read, are turned into UTF-8."""
+    """The bytes for expat: Chinese and Japanese encodings, which it cannot read, and UTF-16 are turned into UTF-8."""
+    if source.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return _utf8(source, "utf-16"), "utf-8"
     declared = re.match(rb"\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", source)
     name = declared[1].decode("ascii").lower() if declared else ""
     if name.replace("_", "-") not in {each.replace("_", "-") for each in _MULTIBYTE}:
         return source, None
-    codec = "gb18030" if name.startswith("gb") else name
+    return _utf8(source, "gb18030" if name.startswith("gb") else name), "utf-8"
+
+
+def _utf8(source: bytes, codec: str) -> bytes:
     try:
-        return source.decode(codec).encode("utf-8"), "utf-8"
+        return source.decode(codec).encode("utf-8")
     except (UnicodeDecodeError, LookupError):
-        raise _refused(f"its bytes are not in the encoding that it declares ({name})") from None
+        raise _refused(f"its bytes are not in the encoding that it declares ({codec})") from None

@@ -7,6 +7,7 @@ from collections import Counter
 
 from eximledger_chaincode.documents import Document, parse_document
 from eximledger_chaincode.errors import InvalidDocument
+from eximledger_chaincode.json_size import require_sane_size
 
 __all__ = ["read_documents"]
 
@@ -29,6 +30,7 @@ def _constant(name: str) -> object:
 
 def read_documents(text: str) -> tuple[Document, ...]:
     """The documents, each told by its `kind`. Raises `InvalidDocument`; in a list the field begins with its index."""
+    require_sane_size(text)
     try:
         parsed = json.loads(text, parse_float=str, parse_constant=_constant, object_pairs_hook=_no_duplicates)
     except json.JSONDecodeError as error:
