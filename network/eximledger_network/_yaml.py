@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import yaml
 
+from eximledger._yaml import compose_yaml, construct_yaml
 from eximledger.errors import InvalidDocument
 
 __all__ = ["Place", "YamlDocument", "dotted", "read_yaml"]
@@ -16,7 +17,7 @@ __all__ = ["Place", "YamlDocument", "dotted", "read_yaml"]
 Place: TypeAlias = tuple[str | int, ...]
 """Where a value stands: keys and list positions from the top, as pydantic reports them."""
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 256 << 10
 
 
 def dotted(place: Sequence[str | int]) -> str:
@@ -60,11 +61,9 @@ def read_yaml(text: str, *, source: str) -> YamlDocument:
     if len(text) > MAX_BYTES:
         raise InvalidDocument(f"{source} is larger than {MAX_BYTES} bytes: this is not a consortium file.")
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[Place, int] = {}
-        if root is not None:
-            lines.update(_walk(root, (), source, frozenset()))
-        return YamlDocument(source, yaml.safe_load(text), lines)
+        root = compose_yaml(text)
+        lines = {} if root is None else dict(_walk(root, (), source))
+        return YamlDocument(source, construct_yaml(root), lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         reason = " ".join(part for part in (error.context, error.problem) if part)
@@ -76,7 +75,8 @@ def read_yaml(text: str, *, source: str) -> YamlDocument:
 def read_yaml_file(path: Path) -> YamlDocument:
     """Parse a file. Raises InvalidDocument when it is missing, unreadable or not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1).decode()
     except FileNotFoundError:
         raise InvalidDocument(f"{path} does not exist: write one with `eximledger network init`.") from None
     except (OSError, UnicodeDecodeError) as error:
@@ -84,11 +84,7 @@ def read_yaml_file(path: Path) -> YamlDocument:
     return read_yaml(text, source=str(path))
 
 
-def _walk(node: yaml.Node, place: Place, source: str, above: frozenset[int]) -> Iterator[tuple[Place, int]]:
-    if id(node) in above:
-        line = node.start_mark.line + 1
-        raise InvalidDocument(f"{source}, line {line}: an alias contains itself.", file=source, line=str(line))
-    above |= {id(node)}
+def _walk(node: yaml.Node, place: Place, source: str) -> Iterator[tuple[Place, int]]:
     yield place, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
@@ -102,8 +98,8 @@ def _walk(node: yaml.Node, place: Place, source: str, above: frozenset[int]) -> 
                     line=str(line),
                 )
             seen.add(name)
-            yield from _walk(value, (*place, name), source, above)
+            yield from _walk(value, (*place, name), source)
             yield (*place, name), line
     elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
-            yield from _walk(item, (*place, index), source, above)
+            yield from _walk(item, (*place, index), source)

@@ -37,7 +37,8 @@ __all__ = [
 ROLES = ("member", "admin", "client", "peer", "orderer")
 MAX_DEPTH = 16
 
-_TOKEN = re.compile(r"\s*(?:'([^']*)'|([A-Za-z]+)\s*\(|(\d+)|([(),]))")
+_TOKEN = re.compile(r"\s*(?:'([^']*)'|([A-Za-z]+)\s*\(|([0-9]{1,9})|([(),]))")
+_END = re.compile(r"\s*\Z")
 _ROLE = re.compile(r"(?<![\w'.-])([a-z][a-z-]*)\.(" + "|".join(ROLES) + r")(?![\w'.-])")
 _IMPLICIT = re.compile(r"^(ANY|ALL|MAJORITY) ([A-Z][A-Za-z]*)$")
 
@@ -170,7 +171,7 @@ def _principals(rule: Principal | NOf) -> Iterator[Principal]:
 
 def _tokens(text: str) -> Iterator[tuple[str, str]]:
     position = 0
-    while text[position:].strip():
+    while _END.match(text, position) is None:
         match = _TOKEN.match(text, position)
         if match is None:
             raise PolicyError(

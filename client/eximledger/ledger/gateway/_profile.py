@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -15,7 +15,7 @@ from eximledger.ledger.gateway._endpoint import Endpoint
 
 __all__ = ["Profile"]
 
-_MAX_BYTES = 4 * 1024 * 1024
+_MAX_BYTES = 1024 * 1024
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -145,17 +145,20 @@ class Profile(_Part):
         """From the bytes of YAML or JSON."""
         import yaml
 
+        from eximledger._yaml import compose_yaml, construct_yaml
+
         try:
-            content = yaml.safe_load(data)
-        except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as error:
+            content = construct_yaml(compose_yaml(data))
+        except yaml.YAMLError as error:
             reason = str(error).partition("\n")[0]
             raise InvalidDocument(f"{name} is neither YAML nor JSON: {reason}", field="ledger") from None
         if not isinstance(content, dict):
             raise InvalidDocument(f"{name} is no connection profile", field="ledger")
         try:
             profile = cls.model_validate({**content, "folder": folder})
-        except (ValidationError, RecursionError) as error:
-            field, reason = _first_problem(error)
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            field, reason = ".".join(str(part) for part in problem["loc"]), problem["msg"]
             raise InvalidDocument(f"{name}: {field}: {reason}", field=field, reason=reason) from None
         profile._own()
         return profile
@@ -244,8 +247,8 @@ class Profile(_Part):
         field = f"{kind}s.{name}"
         if node is None:
             raise InvalidDocument(f"the profile does not say where {kind} {name} is", field=field)
-        url = urlsplit(node.url)
-        if url.scheme not in {"grpc", "grpcs"} or not url.netloc:
+        url = _split(node.url)
+        if url is None or url.scheme not in {"grpc", "grpcs"} or not url.netloc:
             reason = f"{node.url!r} is not grpcs://HOST:PORT"
             raise InvalidDocument(f"{kind} {name}: {reason}", field=f"{field}.url", reason=reason)
         secure = url.scheme == "grpcs"
@@ -262,15 +265,16 @@ class Profile(_Part):
         )
 
 
+def _split(url: str) -> SplitResult | None:
+    """None for what is no URL at all, such as `grpcs://[::1`."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
 def _channel_arguments(options: Mapping[str, object]) -> Iterator[tuple[str, int | str]]:
     """gRPC's own among a peer's options, which SDKs mix with theirs."""
     for name, value in options.items():
         if name.startswith("grpc.") and isinstance(value, int | str):
             yield name, value
-
-
-def _first_problem(error: ValidationError | RecursionError) -> tuple[str, str]:
-    if isinstance(error, RecursionError):
-        return "", "nested too deep"
-    problem = error.errors()[0]
-    return ".".join(str(part) for part in problem["loc"]), problem["msg"]
