@@ -55,10 +55,10 @@ class EximError(Exception):
     peers: tuple[PeerRefusal, ...] = ()
 
     def __init__(self, message: str, **details: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.details: dict[str, str] = details
-        self.transaction_id = details.get("transaction_id", "")
+        self.message = _sayable(message)
+        super().__init__(self.message)
+        self.details: dict[str, str] = {name: _sayable(value) for name, value in details.items()}
+        self.transaction_id = self.details.get("transaction_id", "")
 
     def __str__(self) -> str:
         return self.message
@@ -128,7 +128,7 @@ def from_message(status: int, message: str) -> EximError:
     text, details, error = message, {}, _BY_STATUS.get(status, EximError)
     try:
         body = json.loads(message)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if isinstance(body, dict) and isinstance(body.get("message"), str):
         text = body["message"]
@@ -136,5 +136,10 @@ def from_message(status: int, message: str) -> EximError:
         raw = body.get("details")
         details = {str(key): str(value) for key, value in raw.items()} if isinstance(raw, dict) else {}
     restored = error(text)
-    restored.details.update(details)
+    restored.details.update({_sayable(name): _sayable(value) for name, value in details.items()})
     return restored
+
+
+def _sayable(text: str) -> str:
+    """The text without lone surrogates: JSON and YAML can name them, nothing can print or send them."""
+    return text.encode(errors="replace").decode()

@@ -11,6 +11,7 @@ from eximledger.errors import InvalidDocument
 from eximledger.ledger.gateway.evidence import BlockEvidence, OrdererSignature
 from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import Value
+from eximledger_chaincode.json_size import require_sane_size
 
 __all__ = ["BlockPart", "ProofFile", "SignaturePart", "StatementPart"]
 
@@ -90,6 +91,7 @@ class ProofFile(Value):
         """Raises `InvalidDocument` for anything but a proof exactly as `content` wrote it."""
         if len(content) > _LIMIT:
             raise _unreadable(f"is larger than {_LIMIT >> 20} MiB")
+        require_sane_size(content, "the proof")
         try:
             found = cls.model_validate_json(content)
         except ValidationError as error:

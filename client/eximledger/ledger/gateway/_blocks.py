@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from eximledger.errors import InvalidDocument
 from eximledger.ledger._interface import BlockEvent, BlockTransaction, Checkpoint
 from eximledger.ledger.gateway._protos import (
     Block,
@@ -14,6 +16,7 @@ from eximledger.ledger.gateway._protos import (
     BlockHeader,
     BlockMetadataIndex,
     ChannelHeader,
+    DecodeError,
     Envelope,
     FilteredBlock,
     KVRWSet,
@@ -105,15 +108,27 @@ def _der(tag: int, content: bytes) -> bytes:
     return bytes([tag, 0x80 | len(octets)]) + octets + content
 
 
+@contextmanager
+def _readable(channel: str, number: int) -> Iterator[None]:
+    """What is in a block is other members' work, too: one that cannot be read is refused as a whole."""
+    try:
+        yield
+    except (DecodeError, ValueError, OverflowError, OSError, IndexError):
+        reason = "holds what is no transaction"
+        raise InvalidDocument(f"block {number} of {channel} {reason}", field="block", reason=reason) from None
+
+
 def block_event(channel: str, block: Block) -> BlockEvent:
-    """A block as listeners are told of it."""
-    return BlockEvent(
-        channel=channel,
-        number=int(block.header.number),
-        hash=header_hash(block.header),
-        previous_hash=bytes(block.header.previous_hash).hex(),
-        transactions=tuple(_transactions(block)),
-    )
+    """A block as listeners are told of it. Raises `InvalidDocument`."""
+    number = int(block.header.number)
+    with _readable(channel, number):
+        return BlockEvent(
+            channel=channel,
+            number=number,
+            hash=header_hash(block.header),
+            previous_hash=bytes(block.header.previous_hash).hex(),
+            transactions=tuple(_transactions(block)),
+        )
 
 
 def _transactions(block: Block) -> Iterator[BlockTransaction]:
@@ -128,10 +143,15 @@ def _transactions(block: Block) -> Iterator[BlockTransaction]:
         stamp = channel_header.timestamp
         yield BlockTransaction(
             transaction_id=channel_header.tx_id,
-            code=TxValidationCode.Name(code),
+            code=_code(code),
             creator_msp=SerializedIdentity.FromString(creator).mspid,
             timestamp=datetime.fromtimestamp(stamp.seconds, UTC).replace(microsecond=stamp.nanos // 1000),
         )
+
+
+def _code(number: int) -> str:
+    """A validation code's name; the number of one that a newer peer has."""
+    return str(TxValidationCode.Name(number)) if number in TxValidationCode.values() else f"CODE_{number}"
 
 
 def filtered_block_event(channel: str, block: FilteredBlock) -> FilteredBlockEvent:
@@ -142,7 +162,7 @@ def filtered_block_event(channel: str, block: FilteredBlock) -> FilteredBlockEve
         tuple(
             FilteredTransaction(
                 each.txid,
-                TxValidationCode.Name(each.tx_validation_code),
+                _code(each.tx_validation_code),
                 tuple(
                     (action.chaincode_event.chaincode_id, action.chaincode_event.event_name)
                     for action in each.transaction_actions.chaincode_actions
@@ -157,11 +177,12 @@ def private_data_event(channel: str, delivered: BlockAndPrivateData) -> PrivateD
     """A block with private data as listeners are told of it; writes in the order of transactions, then as written."""
     event = block_event(channel, delivered.block)
     private = delivered.private_data_map
-    writes = [
-        write
-        for number in sorted(private)
-        for write in _private_writes(event.transactions[number].transaction_id, private[number])
-    ]
+    with _readable(channel, event.number):
+        writes = [
+            write
+            for number in sorted(private)
+            for write in _private_writes(event.transactions[number].transaction_id, private[number])
+        ]
     return PrivateDataEvent(event, tuple(writes))
 
 

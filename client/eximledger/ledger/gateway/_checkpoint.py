@@ -55,7 +55,7 @@ class FileCheckpointer:
             number, transaction_id = content["block_number"], content.get("transaction_id")
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             number, transaction_id = None, None
         if not isinstance(number, int) or number < 0 or not isinstance(transaction_id, str | None):
             reason = "is no checkpoint: move it away to begin anew"

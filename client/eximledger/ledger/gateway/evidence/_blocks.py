@@ -117,6 +117,8 @@ def verify_block(
     _require_data(block)
     if not block.signatures:
         raise unproven("block", f"no orderer has signed block {block.number}")
+    if len(set(block.signatures)) != len(block.signatures):
+        raise unproven("block", f"a signature on block {block.number} stands there twice")
     if block.names_consenters_by_number:
         return OrderedBlock(block, _signed_by_consenters(block, config, anchors, moment))
     if config is not None:
