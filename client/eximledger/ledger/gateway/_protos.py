@@ -7,9 +7,6 @@ come; every other module is checked in full.
 
 from __future__ import annotations
 
-from eximledger_chaincode import grpc_io  # noqa: F401 - before grpc is imported
-
-# isort: split
 import grpc
 import grpc.aio
 from fabric_protos.common.common_pb2 import (
