@@ -86,9 +86,10 @@ def _options() -> argparse.Namespace:
 
 def _measure(clients: Sequence[Client], connection: Path, rounds: int) -> Results:
     results: dict[tuple[Load, str], list[Sample]] = defaultdict(list)
-    for _ in range(rounds):
+    for number in range(rounds):
+        first = number % len(clients)  # nobody always comes after the same one
         for load in LOADS:
-            for client in clients:
+            for client in (*clients[first:], *clients[:first]):
                 sample = client.run(connection, load.call, load.in_flight, load.count, load.warm_up)
                 results[load, client.name].append(sample)
     return results

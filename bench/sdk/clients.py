@@ -8,14 +8,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 __all__ = ["OURS", "Client", "Sample", "clients_at_hand"]
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-OURS, GO, NODE = "eximledger", "official Go", "official Node"
+OURS, OLDER_IO, GO, NODE = "eximledger", "ours, older I/O", "official Go", "official Node"
+OLDER_LOOP = {"GRPC_EXPERIMENTS": "-event_engine_listener,-event_engine_client"}
+"""What the chaincode server chooses (docs/decisions/0007); whether it helps a client, too, is measured here."""
 SECONDS = 120
 """After so long a client counts as hanging."""
 
@@ -44,20 +46,27 @@ class Client:
 
     name: str
     command: tuple[str, ...]
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, connection: Path, call: str, in_flight: int, count: int, warm_up: int) -> Sample:
         """Raises CalledProcessError when it fails, TimeoutExpired when it hangs."""
         arguments = [str(connection), call, *map(str, (in_flight, count, warm_up))]
         command = [*self.command, *arguments]
         done = subprocess.run(
-            command, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, check=True, timeout=SECONDS
+            command,
+            cwd=ROOT,
+            env={**_environment(), **self.environment},
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=SECONDS,
         )
         return Sample(**json.loads(done.stdout))
 
 
 def clients_at_hand(folder: Path) -> tuple[list[Client], Mapping[str, str]]:
     """The clients, built into `folder` where they are compiled; and the reason for each that is not at hand."""
-    clients, missing = [Client(OURS, (sys.executable, "-m", "bench.sdk.client"))], {}
+    ours = (sys.executable, "-m", "bench.sdk.client")
+    clients, missing = [Client(OURS, ours), Client(OLDER_IO, ours, OLDER_LOOP)], {}
     go = folder / "go-client"
     for name, tool, build, command in (
         (GO, "go", ["go", "build", "-o", str(go), "."], (str(go),)),
