@@ -47,6 +47,9 @@ trust: $(READY) ## Races, kills, failing nodes, forged proofs in the sizes of th
 soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, failed cases (EXIM_SOAK_SECONDS changes it)
 	EXIM_SOAK_SECONDS=$${EXIM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest tests/trust/test_soak.py -s
 
+fuzz: $(READY) ## Wrong input to every reader, new at each run: FUZZ='--inputs 1000000 --seed 1'
+	$(BIN)/python -W ignore -m tests.trust.fuzz $(FUZZ)
+
 bench: $(READY) ## Measure the embedded ledger and the desk beside their limits (minutes; BENCH=--quick for seconds)
 	$(BIN)/python -m bench $(BENCH)
 
@@ -59,6 +62,12 @@ lint: $(READY) ## ruff, mypy --strict and the one-way imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+audit: $(READY) ## Known vulnerabilities of the pinned dependencies, and bandit (asks PyPI; tools in .venv-audit)
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	.venv-audit/bin/bandit --quiet --recursive -c pyproject.toml chaincode client network
+
 format: $(READY) ## Let ruff mend and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -66,6 +75,8 @@ format: $(READY) ## Let ruff mend and format the code
 lock: $(READY) ## Pin all dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--extra dev --extra network --extra testing pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		requirements-audit.in -o requirements-audit.lock
 
 clean: ## Remove .venv and caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

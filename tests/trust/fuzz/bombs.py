@@ -1,0 +1,239 @@
+"""Small inputs that stand for large ones, by name: what reads each, and how it is made.
+
+`BOMBS` are beyond every limit and must be refused for next to nothing; `LARGEST` are just within, and show what the
+limits themselves cost.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from eximledger.formats import _limits as limits
+from eximledger.formats import read
+from eximledger.ledger.gateway import Profile
+from eximledger.proof import ProofFile
+from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.json_size import MAX_JSON_VALUES
+from eximledger_network.consortium import default_text, load_consortium
+
+__all__ = ["BOMBS", "LARGEST", "Bomb"]
+
+Reader: TypeAlias = Callable[[Path], object]
+Bomb: TypeAlias = tuple[Reader, Callable[[], bytes]]
+
+MIB: Final = 1 << 20
+_WORKBOOK: Final = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "customs" / "declarations-2025.xlsx"
+
+
+def repeated(head: bytes, body: bytes, tail: bytes, size: int = limits.MAX_BYTES - 1) -> bytes:
+    """As often as it fits in."""
+    return head + body * ((size - len(head) - len(tail)) // len(body)) + tail
+
+
+# XML --------------------------------------------------------------------------
+
+_INVOICE: Final = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">'
+_END: Final = b"</Invoice>"
+_ENTITIES: Final = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 12))
+_LAUGHS: Final = b'<!DOCTYPE a [<!ENTITY e0 "ha">' + _ENTITIES + b"]>"
+_QUADRATIC: Final = b'<!DOCTYPE a [<!ENTITY e "' + b"a" * 100_000 + b'">]>'
+
+
+def attributes(count: int) -> bytes:
+    return b"<a " + b"".join(b'a%x="1" ' % number for number in range(count)) + b"/>"
+
+
+_XML: Final[Mapping[str, Callable[[], bytes]]] = {
+    "xml-billion-laughs": lambda: _LAUGHS + _INVOICE + b"<ID>&e11;</ID>" + _END,
+    "xml-quadratic-blowup": lambda: _QUADRATIC + _INVOICE + b"&e;" * 100_000 + _END,
+    "xml-external-entity": lambda: b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///dev/zero">]>' + _INVOICE + b"&x;" + _END,
+    "xml-parameter-entity": lambda: b'<!DOCTYPE a [<!ENTITY % x SYSTEM "file:///dev/zero">%x;]>' + _INVOICE + _END,
+    "xml-deep": lambda: repeated(_INVOICE, b"<a>", b""),
+    "xml-elements": lambda: repeated(_INVOICE, b"<a/>", _END),
+    "xml-elements-utf-16": lambda: repeated(_INVOICE, b"<a/>", _END, 15 * MIB).decode().encode("utf-16"),
+    "xml-attributes": lambda: _INVOICE + attributes(2_500_000) + _END,
+    "xml-attributes-everywhere": lambda: repeated(_INVOICE, attributes(1000), _END),
+    "xml-comment": lambda: repeated(_INVOICE + b"<!--", b"a ", b"-->" + _END),
+    "xml-text": lambda: repeated(_INVOICE + b"<ID>", b"ab ", b"</ID>" + _END),
+    "xml-text-wide": lambda: repeated(_INVOICE + b"<ID>", b"a" * 8000 + "💰".encode(), b"</ID>" + _END),
+    "xml-lines": lambda: repeated(_INVOICE + b"<Note>", b"a\n", b"</Note>" + _END),
+}
+
+# tables -----------------------------------------------------------------------
+
+_HEADER: Final = "报关单号,商品编号,总价,数量\n".encode()
+
+_CSV: Final[Mapping[str, Callable[[], bytes]]] = {
+    "csv-columns": lambda: repeated(_HEADER, b",", b"", limits.MAX_TEXT_BYTES),
+    "csv-million-columns": lambda: _HEADER + b"1," * 1_000_000,
+    "csv-columns-over-lines": lambda: repeated(_HEADER, b'"\n",', b"", limits.MAX_TEXT_BYTES),
+    "csv-cells": lambda: repeated(_HEADER, b"1," * 255 + b"1\n", b"", limits.MAX_TEXT_BYTES),
+    "csv-rows": lambda: repeated(_HEADER, b"\n", b"", limits.MAX_TEXT_BYTES),
+    "csv-field": lambda: repeated(_HEADER + b'"', b"a", b'"', limits.MAX_TEXT_BYTES),
+    "csv-nul": lambda: repeated(_HEADER, b"\x00", b"", limits.MAX_TEXT_BYTES),
+    "csv-large": lambda: repeated(_HEADER, b"1,2\n", b""),
+}
+
+_MAIN: Final = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_RELATION: Final = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+_SHEET: Final = "xl/worksheets/sheet1.xml"
+
+
+def workbook(replaced: Mapping[str, bytes] | None = None, added: Iterable[tuple[str, bytes]] = ()) -> bytes:
+    """A real workbook with parts in place of its own, or beside them."""
+    parts = dict(replaced or {})
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(_WORKBOOK) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as to,
+    ):
+        for name in source.namelist():
+            to.writestr(name, parts.pop(name) if name in parts else source.read(name))
+        for name, content in (*parts.items(), *added):
+            to.writestr(name, content)
+    return target.getvalue()
+
+
+def sheet(rows: bytes, before: bytes = b"") -> dict[str, bytes]:
+    return {_SHEET: b"<worksheet " + _MAIN + b">" + before + b"<sheetData>" + rows + b"</sheetData></worksheet>"}
+
+
+def shared(strings: bytes, prologue: bytes = b"") -> dict[str, bytes]:
+    """Texts of a sheet, and what says that they are there."""
+    with zipfile.ZipFile(_WORKBOOK) as source:
+        types = source.read("[Content_Types].xml")
+        relations = source.read("xl/_rels/workbook.xml.rels")
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+    link = (
+        b'<Relationship Type="' + _RELATION + b'sharedStrings" Target="sharedStrings.xml" Id="rId99"/></Relationships>'
+    )
+    return {
+        "[Content_Types].xml": types.replace(b"</Types>", part),
+        "xl/_rels/workbook.xml.rels": relations.replace(b"</Relationships>", link),
+        "xl/sharedStrings.xml": prologue + b"<sst " + _MAIN + b">" + strings + b"</sst>",
+    }
+
+
+def zeros() -> bytes:
+    """One part of 1 GiB."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr("xl/workbook.xml", b"")
+        with archive.open(_SHEET, "w") as part:
+            for _ in range(1024):
+                part.write(bytes(MIB))
+    return target.getvalue()
+
+
+def rows(count: int, row: bytes) -> bytes:
+    return b"<row>%s</row>" % row * count
+
+
+def styles(count: int) -> dict[str, bytes]:
+    found = b"".join(b'<xf numFmtId="%d"/>' % number for number in range(count))
+    return {"xl/styles.xml": b"<styleSheet " + _MAIN + b"><cellXfs>" + found + b"</cellXfs></styleSheet>"}
+
+
+def far_cells(count: int = limits.MAX_ROWS) -> bytes:
+    return b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (number, number) for number in range(1, count))
+
+
+_XLSX: Final[Mapping[str, Callable[[], bytes]]] = {
+    "xlsx-zeros": zeros,
+    "xlsx-parts": lambda: workbook(added=((f"x{number}", b"") for number in range(20_000))),
+    "xlsx-cells": lambda: workbook(sheet(rows(5000, b"".join(b"<c><v>%d</v></c>" % n for n in range(100))))),
+    "xlsx-dimension": lambda: workbook(sheet(rows(400_000, b"<c/>"), b'<dimension ref="A1:XFD1048576"/>')),
+    "xlsx-far-cells": lambda: workbook(sheet(far_cells())),
+    "xlsx-rows": lambda: workbook(sheet(far_cells(200_000))),
+    "xlsx-far-row": lambda: workbook(sheet(b'<row r="999999999999"><c><v>1</v></c></row>')),
+    "xlsx-shared-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(500_000)))),
+    "xlsx-entities": lambda: workbook(shared(b"<si><t>&e11;</t></si>", _LAUGHS)),
+    "xlsx-entities-in-names": lambda: workbook({"xl/workbook.xml": _LAUGHS + b"<a>&e11;</a>"}),
+    "xlsx-styles": lambda: workbook(styles(200_000)),
+    "xlsx-nested-archive": lambda: workbook({_SHEET: workbook()}),
+}
+
+# JSON and YAML ----------------------------------------------------------------
+
+_DECODERS: Final = exim().contracts["loans"].functions["apply"]
+
+
+def decode(path: Path) -> object:
+    """As the argument of a transaction."""
+    return _DECODERS.decode([path.read_bytes()])
+
+
+def many(count: int, entry: bytes = b'"%x":1') -> bytes:
+    return b'{"kind":"invoice",' + b",".join(entry % number for number in range(count)) + b"}"
+
+
+_JSON: Final[Mapping[str, Callable[[], bytes]]] = {
+    "json-deep": lambda: b"[" * 100_000,
+    "json-deep-objects": lambda: b'{"a":' * 100_000,
+    "json-integer": lambda: b'{"kind":"invoice","a":' + b"9" * 1_000_000 + b"}",
+    "json-exponent": lambda: b'{"kind":"rate","cny":1e999999999}',
+    "json-array": lambda: repeated(b"[", b"{},", b"{}]", limits.MAX_TEXT_BYTES),
+    "json-wrong-items": lambda: repeated(b'{"kind":"invoice","lines":[', b"1,", b"1]}", limits.MAX_TEXT_BYTES),
+    "json-unknown-names": lambda: many(600_000),
+    "json-same-name": lambda: many(600_000, b'"kind":%d'),
+    "json-large": lambda: repeated(b'{"kind":"', b"a", b'"}'),
+}
+_BYTES: Final[Mapping[str, Callable[[], bytes]]] = {
+    "argument-wrong-items": lambda: repeated(b'{"declarations":[', b"1,", b"1]}"),
+    "argument-unknown-names": lambda: many(2_000_000),
+    "argument-deep": lambda: b"[" * 100_000,
+    "argument-integer": lambda: b'{"amount":{"amount":' + b"9" * 1_000_000 + b"}}",
+}
+_PROOF: Final[Mapping[str, Callable[[], bytes]]] = {
+    "proof-wrong-items": lambda: repeated(b'{"block":{"data":[', b"1,", b"1]}}"),
+    "proof-deep": lambda: b'{"block":' * 100_000,
+}
+_ALIASES: Final = "a: &a0 [x]\n" + "".join(f"k{n}: &a{n} [{','.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 12))
+_POLICY: Final = "AND(" + "'A.peer', " * 20_000 + "'A.peer')"
+_YAML: Final[Mapping[str, Callable[[], bytes]]] = {
+    "yaml-billion-laughs": lambda: _ALIASES.encode(),
+    "yaml-merges": lambda: ("a: &a {b: 1}\nc: [" + "{<<: [*a, *a, *a]}, " * 10_000 + "1]").encode(),
+    "yaml-deep": lambda: b"[" * 100_000,
+    "yaml-deep-mappings": lambda: b"{a: " * 50_000,
+    "yaml-number": lambda: b"a: " + b":".join([b"1"] * 100_000),
+    "yaml-integer": lambda: b"a: " + b"9" * 200_000,
+    "yaml-items": lambda: b"a:\n" + b"- 1\n" * 60_000,
+    "yaml-large": lambda: repeated(b"a: '", b"x", b"'"),
+    "yaml-policy": lambda: (
+        default_text().replace("endorsement: OR(customs.peer)", f'endorsement: "{_POLICY}"').encode()
+    ),
+}
+
+
+def _read_by(reader: Reader, made: Mapping[str, Callable[[], bytes]], prefix: str = "") -> dict[str, Bomb]:
+    return {prefix + name: (reader, make) for name, make in made.items()}
+
+
+BOMBS: Final[Mapping[str, Bomb]] = {
+    **_read_by(read, {**_XML, **_CSV, **_XLSX, **_JSON}),
+    **_read_by(decode, _BYTES),
+    **_read_by(lambda path: ProofFile.read(path.read_bytes()), _PROOF),
+    **_read_by(Profile.read, _YAML, "profile-"),
+    **_read_by(load_consortium, _YAML, "consortium-"),
+}
+
+LARGEST: Final[Mapping[str, Bomb]] = _read_by(
+    read,
+    {
+        "xml": lambda: _INVOICE + b'<b><a c="1">x</a></b>' * (limits.MAX_XML_ELEMENTS // 3 - 1) + _END,
+        "xml-attributes": lambda: _INVOICE + attributes(80_000) * 4 + _END,
+        "csv": lambda: _HEADER + (b"1," * 255 + b"1\n") * (limits.MAX_CELLS // 256),
+        "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
+        "xlsx-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(99_000)))),
+        "xlsx-styles": lambda: workbook(styles(45_000)),
+        "json-unknown-names": lambda: many(MAX_JSON_VALUES - 1),
+        "json-text": lambda: (
+            b'{"kind":"invoice","a":[' + b'"ab",' * 99_000 + '"💰'.encode() + b"a" * (7 * MIB) + b'"]}'
+        ),
+    },
+)

@@ -1,0 +1,233 @@
+# mypy: disable-error-code="attr-defined, import-untyped"
+"""Contracts and the chaincode server, given calls and messages: what to begin with, and how one input is played.
+
+A call is a `ChaincodeInput` whose decorations say on which channel, by whom and with which transient document; a
+stream is a `ChaincodeInput` whose arguments are a peer's messages, one after the other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from itertools import count
+from typing import Any, Final
+
+from fabric_protos.ledger.queryresult import kv_query_result_pb2 as results
+from fabric_protos.peer import chaincode_pb2 as chaincode
+from fabric_protos.peer import chaincode_shim_pb2 as shim
+from fabric_protos.peer import proposal_response_pb2 as responses
+from google.protobuf.message import DecodeError
+from tests.chaincode.contracts import trade
+from tests.chaincode.memory_peer import Identity
+from tests.chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
+from tests.conformance.probe import probe
+from tests.trust.fuzz.golden import driven, lending
+
+from eximledger_chaincode.canonical import canonical_json
+from eximledger_chaincode.contract import Chaincode
+from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.documents import Document
+from eximledger_chaincode.peer import Transaction
+from eximledger_chaincode.shim._session import Host, Session
+from eximledger_chaincode.shim._watchdog import Watchdog
+from eximledger_chaincode.shim.limits import Limits
+from eximledger_chaincode.shim.metrics import Metrics
+
+__all__ = ["CALL_WORDS", "calls", "decode_call", "play_call", "play_stream", "streams"]
+
+WHO: Final = {
+    "maker": trade.EXIMBANK, "checker": trade.CHECKER, "other": trade.TRADEBANK, "safe": trade.SAFE,
+    "customs": trade.OFFICER, "stranger": trade.STRANGER,
+}  # fmt: skip
+EXIM: Final = exim()
+CALL_WORDS: Final = (
+    *(f"{contract}:{function}" for contract, made in EXIM.contracts.items() for function in made.functions),
+    *WHO, "bank", "fx", "customs", "L-1", "L-2", "INV-1", "SC-1", "invoice", "declaration", "receipt", "rate",
+    trade.number_of(1), "EximbankMSP", "2026-01-01", "[]", "{}", "null", "HELD", "APPLIED", "approved",
+)  # fmt: skip
+
+# calls ------------------------------------------------------------------------
+
+
+def _call(who: str, channel: str, *arguments: object, document: Document | None = None) -> bytes:
+    encoded = [each.encode() if isinstance(each, str) else canonical_json(each) for each in arguments]
+    said = {"who": who.encode(), "channel": channel.encode()}
+    if document is not None:
+        said["document"] = canonical_json(document)
+    call: bytes = chaincode.ChaincodeInput(args=encoded, decorations=said).SerializeToString(deterministic=True)
+    return call
+
+
+@cache
+def calls() -> Sequence[bytes]:
+    """A good call of every function of every contract."""
+    return tuple(_calls())
+
+
+def _calls() -> Iterator[bytes]:
+    number, uscc = trade.number_of(1), trade.DONGYU.uscc
+    year = ("2026-01-01", "2026-12-31")
+    yield _call("safe", "fx", "consortium:configure", trade.MEMBERS)
+    yield _call("safe", "fx", "consortium:members")
+    yield _call("safe", "fx", "consortium:ballots")
+    yield _call("customs", "customs", "documents:put", "declaration", trade.declaration(9))
+    yield _call("safe", "fx", "documents:put", "receipt", trade.receipt())
+    yield _call("safe", "fx", "documents:put_many", "rate", [trade.rate()])
+    for paper in (trade.invoice(9), trade.contract(9), trade.transport(9), trade.packing_list(9)):
+        yield _call("maker", "bank", "documents:put", paper.KIND, None, document=paper)
+    for function in ("get", "entry", "find", "history"):
+        yield _call("customs", "customs", f"documents:{function}", "declaration", number)
+        yield _call("maker", "bank", f"documents:{function}", "invoice", "INV-1", "EximbankMSP")
+    yield _call("customs", "customs", "documents:get_many", "declaration", [number])
+    yield _call("maker", "bank", "documents:list", "invoice", uscc, 10, "")
+    yield _call("maker", "customs", "documents:customs_facts", [number], uscc, *year)
+    yield _call(
+        "maker", "fx", "documents:rates", [{"currency": "USD", "latest": "2026-09-01", "earliest": "2026-08-01"}]
+    )
+    for function in ("reserve", "release", "reservation"):
+        yield _call("maker", "fx", f"financing:{function}", "L-1")
+    yield _call("maker", "fx", "financing:balance", number)
+    yield _call("maker", "fx", "financing:reservations", "EximbankMSP", 10, "")
+    yield _call("maker", "fx", "financing:facts", "L-1", uscc, [number], ["R-1"], ["0" * 64], *year)
+    yield _call("maker", "bank", "loans:apply", trade.application("L-9"))
+    for function in (
+        "check",
+        "preview",
+        "expire",
+        "release",
+        "get",
+        "history",
+        "facts",
+        "standing",
+        "reservation_facts",
+    ):
+        yield _call("maker", "bank", f"loans:{function}", "L-1")
+    yield _call("checker", "bank", "loans:approve", "L-2", "e" * 64, [{"rule": "AMOUNT", "reason": "known"}])
+    for function in ("reject", "refer", "withdraw", "disburse", "repay"):
+        yield _call("checker", "bank", f"loans:{function}", "L-2", "a reason")
+    yield _call("maker", "bank", "loans:list", "applied", 10, "")
+
+
+def _read_call(data: bytes) -> Any:
+    """The call in an input; None when even the message is none, which a peer would not have let in."""
+    try:
+        return chaincode.ChaincodeInput.FromString(data)
+    except DecodeError:
+        return None
+
+
+def decode_call(data: bytes) -> None:
+    """Only the arguments: whatever function they are for, by name or by turn."""
+    call = _read_call(data)
+    if call is None or not call.args:
+        return
+    contract, _, function = call.args[0].decode(errors="replace").partition(":")
+    named = EXIM.contracts.get(contract)
+    if named is not None and function in named.functions:
+        named.functions[function].decode(call.args[1:])
+
+
+def play_call(data: bytes) -> None:
+    """The whole transaction, on a ledger with papers and loans. A contract's own failure is a bug."""
+    call = _read_call(data)
+    if call is None:
+        return
+    said = {name: bytes(value) for name, value in call.decorations.items()}
+    who: Identity = WHO.get(said.get("who", b"").decode(errors="replace"), trade.EXIMBANK)
+    ledger = lending().ledger
+    channel = said.get("channel", b"").decode(errors="replace")
+    transient = {"document": said["document"]} if "document" in said else {}
+    function, *arguments = call.args or [b""]
+    answer = driven(
+        ledger.call(who, channel if channel in ledger.channels else "bank", function, *arguments, transient=transient)
+    ).response
+    answer.message.encode()
+    assert answer.status != 500, answer.message
+
+
+# streams ----------------------------------------------------------------------
+
+
+_ticks: Final = count()
+
+
+def _now() -> float:
+    """A clock that goes on a little at each look."""
+    return next(_ticks) / 1000
+
+
+def _session(served: Chaincode) -> Session:
+    limits = Limits(transactions=8, transaction_seconds=5, requests=1000)
+    host = Host(
+        served, "exim_1:abc", limits=limits, metrics=Metrics(), watchdog=Watchdog(limits.turn_seconds), clock=_now
+    )
+    return Session(host)
+
+
+_SERVED: Final = (EXIM, probe())
+
+
+def play_stream(data: bytes) -> None:
+    """A peer's messages in their order. Each is answered with a message or with nothing; nothing is left at the end."""
+    stream = _read_call(data)
+    messages = [data] if stream is None else list(stream.args)
+    for served in _SERVED:
+        session = _session(served)
+        session.greeting()
+        for message in messages:
+            answer = session.receive(message)
+            if answer is not None:
+                MESSAGE.FromString(answer)
+        for answer in session.expire():
+            MESSAGE.FromString(answer)
+        session.close()
+        assert session.in_flight == 0, "a transaction is left open"
+
+
+@cache
+def streams() -> Sequence[bytes]:
+    """What peers of 3.1 and of 2.5 send: a greeting, a transaction, and an answer to each request."""
+    value = json.dumps({"kind": "loan"}).encode()
+    entry = results.KV(namespace="exim", key="a", value=value).SerializeToString()
+    change = results.KeyModification(tx_id="t", value=value)
+    change.timestamp.FromDatetime(datetime(2026, 9, 1, tzinfo=UTC))
+    page = shim.QueryResponse(has_more=True, id="i", results=[shim.QueryResultBytes(resultBytes=entry)])
+    page.metadata = shim.QueryResponseMetadata(fetched_records_count=1, bookmark="b").SerializeToString()
+    past = shim.QueryResponse(has_more=True, id="i")
+    past.results.add(resultBytes=change.SerializeToString())
+    policy = shim.StateMetadataResult()
+    policy.entries.add(metakey="VALIDATION_PARAMETER", value=b"\x0a\x00")
+    called = responses.Response(status=200, payload=b'["1"]').SerializeToString()
+    other = MESSAGE(type=MESSAGE.COMPLETED, payload=called).SerializeToString()
+    many = shim.GetStateMultipleResult(values=[value, b""]).SerializeToString()
+    answers = {
+        '["state:get","a"]': [value],
+        '["state:get_many","[\\"a\\",\\"b\\"]"]': [many],
+        '["state:put_many","{\\"a\\":\\"1\\",\\"b\\":\\"2\\"}"]': [b""],
+        '["state:range","",""]': [page.SerializeToString()] * 3,
+        '["state:page","","","5",""]': [page.SerializeToString()],
+        '["state:history","a"]': [past.SerializeToString()] * 3,
+        '["private:hash","c","a"]': [b"h" * 32],
+        '["probe:policy","a"]': [policy.SerializeToString()],
+        '["probe:ask","probe","customs","[\\"state:get\\",\\"a\\"]"]': [other],
+        '["loans:get","L-1"]': [canonical_json(trade.MEMBERS), value],
+    }
+    return tuple(_stream(json.loads(call), given) for call, given in answers.items())
+
+
+def _stream(call: Sequence[str], answers: Sequence[bytes]) -> bytes:
+    arguments = tuple(part.encode() for part in call)
+    who, moment = trade.EXIMBANK, datetime(2026, 9, 1, tzinfo=UTC)
+    proposal = transaction_message(
+        Transaction("a" * 64, "bank", moment, who.msp_id, who.certificate, arguments, {"value": b"1"})
+    )
+    messages = [
+        MESSAGE(type=MESSAGE.REGISTERED), MESSAGE(type=MESSAGE.READY, payload=BATCHES.SerializeToString()), proposal,
+        *(MESSAGE(type=MESSAGE.RESPONSE, payload=each, channel_id="bank", txid="a" * 64) for each in answers),
+        MESSAGE(type=MESSAGE.ERROR, payload=b"GET_STATE failed: no", channel_id="bank", txid="a" * 64),
+        MESSAGE(type=MESSAGE.KEEPALIVE),
+    ]  # fmt: skip
+    stream: bytes = chaincode.ChaincodeInput(args=[each.SerializeToString() for each in messages]).SerializeToString()
+    return stream

@@ -1,0 +1,283 @@
+# mypy: disable-error-code="attr-defined, import-untyped"
+"""Everything that reads what others wrote: by name, how one input is given to it, and what it begins with."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from click.testing import CliRunner
+from google.protobuf.message import DecodeError
+from tests.trust.fuzz import calls
+from tests.trust.fuzz.golden import ANCHORS, CHECKER, PEERS, golden
+from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
+from tests.trust.fuzz.structures import changed_json, changed_message, changed_workbook, changed_xml
+
+from eximledger.cli import main
+from eximledger.desk import PaperFolder, check_papers, read_folder
+from eximledger.errors import EximError, InvalidDocument, NotAuthorized, from_message
+from eximledger.formats import detect, read
+from eximledger.ledger.gateway import FileCheckpointer, Profile
+from eximledger.ledger.gateway._blocks import block_event, filtered_block_event, private_data_event
+from eximledger.ledger.gateway._errors import _refusals
+from eximledger.ledger.gateway._messages import require_own_header, result_of
+from eximledger.ledger.gateway._protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
+from eximledger.ledger.gateway.evidence import read_block, verify_block, verify_transaction
+from eximledger.proof import verify_proof
+from eximledger_chaincode.canonical import canonical_json
+from eximledger_chaincode.creator import creator_of
+from eximledger_chaincode.documents import LoanApplication, parse_document
+from eximledger_chaincode.endorsement import EndorsementPolicy
+from eximledger_network.consortium import default_text, parse_consortium
+from eximledger_network.policies import PolicyError, parse_rule
+
+__all__ = ["TARGETS", "Target"]
+
+DONGYU: Final = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
+FORMS: Final = Path(__file__).resolve().parents[2] / "client" / "formats" / "data"
+SOURCES: Final = {".py", ".j2", ".md", ".pyc"}
+NOW: Final = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A reader: `run` gives it one input and lets its errors through; `seeds` are inputs that it takes."""
+
+    name: str
+    run: Callable[[bytes], object]
+    seeds: Callable[[], Sequence[bytes]]
+    ways: tuple[Way, ...]
+    errors: tuple[type[EximError], ...] = (InvalidDocument,)
+    """What it may answer with."""
+    share: int = 10
+    """How many of all inputs it gets: less where one takes long."""
+
+
+# papers -----------------------------------------------------------------------
+
+
+@cache
+def papers(form: str) -> Sequence[bytes]:
+    """The examples' papers whose format begins with this."""
+    files = sorted(path for path in (*DONGYU.rglob("*"), *FORMS.iterdir()) if path.is_file())
+    contents = [path.read_bytes() for path in files if path.suffix not in SOURCES]
+    return [content for content in contents if detect(content).startswith(form)]
+
+
+def read_paper(data: bytes) -> None:
+    """A paper that is read is one that can be filed: its documents stand in JSON as they are."""
+    for document in read(data).documents:
+        content = canonical_json(document)
+        assert parse_document(content) == document, "filed, it would be another document"
+        assert document.id
+        assert document.number
+
+
+def check_case(data: bytes) -> None:
+    """The application or another of its papers, with the rest of them as they are; the rules have a verdict on it."""
+    folder = _folder()
+    documents = read(data).documents
+    changed = {document.KIND for document in documents}
+    application = next((one for one in documents if isinstance(one, LoanApplication)), folder.application)
+    rest = [document for document in folder.documents if document.KIND not in changed]
+    others = [document for document in documents if not isinstance(document, LoanApplication)]
+    canonical_json(check_papers(application, (*rest, *others), now=NOW))
+
+
+@cache
+def _folder() -> PaperFolder:
+    return read_folder(DONGYU / "papers-only")
+
+
+@cache
+def case_papers() -> Sequence[bytes]:
+    """The documents of the case as JSON, so that what is changed is often still a document."""
+    folder = _folder()
+    return [canonical_json(document) for document in (folder.application, *folder.documents)]
+
+
+def put_paper(data: bytes) -> None:
+    """`eximledger document put --dry-run`: one sentence, never a traceback."""
+    with tempfile.NamedTemporaryFile(suffix=".paper") as file:
+        file.write(data)
+        file.flush()
+        result = CliRunner().invoke(main, ["document", "put", file.name, "--dry-run", "--json"])
+    assert result.exit_code in {0, 1}, result.exception
+    assert "its fault" not in result.output, result.output
+
+
+# configuration ----------------------------------------------------------------
+
+PROFILE: Final = b"""name: test
+client: {organization: bank, tlsCerts: {client: {cert: {pem: "x"}, key: {pem: "x"}}}}
+channels: {fx: {peers: {peer0.bank: {endorsingPeer: true}}}, bank: {}}
+organizations:
+  bank:
+    mspid: BankMSP
+    peers: [peer0.bank, peer1.bank]
+    users: {maker: {cert: {pem: "x"}, key: {pem: ["x", "y"]}}}
+  safe: &safe {mspid: SafeMSP, peers: []}
+  other: *safe
+peers:
+  peer0.bank:
+    url: grpcs://127.0.0.1:7051
+    tlsCACerts: {pem: "-----BEGIN CERTIFICATE-----"}
+    grpcOptions: {ssl-target-name-override: peer0.bank.internal}
+  peer1.bank: {url: "grpc://127.0.0.1:7052"}
+"""
+YAML: Final = words(
+    "&a ", "*a", "<<: *a", "? ", "- ", ": ", "|\n", ">-\n", "!!int ", "!!float ", "!!timestamp ", "!!binary ", "!!set ",
+    "!!python/object:os.system ", "!x ", "%YAML 9.9\n", "---\n", "...\n", "\t", "\n  ", "#", "{", "}", "[", "]", "~",
+    "0o7", "0b1", ".inf", ".nan", "1:2:3", "2026-13-45", "2026-01-01 99:99:99", "=", "grpcs://[::1", "grpcs://a:b",
+    "bank", "raft", "bft", "AND(", "OutOf(1,", "'SafeMSP.peer'", "bank.peer", "MAJORITY Admins", "path", "pem",
+)  # fmt: skip
+
+
+def parse_profile(data: bytes) -> None:
+    """Whoever uses it asks for its peers and for an identity."""
+    profile = Profile.parse(data, folder=Path("/nowhere"))
+    profile.endpoints()
+    profile.identity(profile.default_user)
+
+
+def parse_members(data: bytes) -> None:
+    consortium = parse_consortium(data.decode("utf-8", errors="replace"))
+    for channel in consortium.channels:
+        consortium.collections(channel)
+
+
+def parse_policies(data: bytes) -> None:
+    text = data.decode("utf-8", errors="replace")
+    for parse in (parse_rule, EndorsementPolicy.parse):
+        try:
+            parse(text)
+        except (PolicyError, InvalidDocument):
+            continue
+    EndorsementPolicy.from_bytes(data).minimal_sets()
+
+
+@cache
+def policies() -> Sequence[bytes]:
+    texts = [
+        "AND('SafeMSP.peer', OR('AMSP.peer', 'BMSP.peer'))",
+        "OutOf(2, 'A.member', 'B.admin', 'C.peer')",
+        "ANY Admins",
+    ]
+    return [*map(str.encode, texts), *(EndorsementPolicy.parse(text).to_bytes() for text in texts[:2])]
+
+
+def load_checkpoint(data: bytes) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        FileCheckpointer(file.name).load()
+
+
+# what peers send --------------------------------------------------------------
+
+
+def read_blocks(data: bytes) -> None:
+    """gRPC has read the outermost message; what is in it is ours to read."""
+    for kind, event in (
+        (Block, block_event), (FilteredBlock, filtered_block_event), (BlockAndPrivateData, private_data_event)
+    ):  # fmt: skip
+        try:
+            message = kind.FromString(data)
+        except DecodeError:
+            continue
+        try:
+            event("bank", message)
+        except InvalidDocument:
+            continue
+
+
+def check_evidence(data: bytes) -> None:
+    verify_block(read_block(data), None, ANCHORS, NOW)
+
+
+def check_transaction(data: bytes) -> None:
+    for read_payload in (result_of, lambda payload: require_own_header(payload, "bank", "t", endorsed=True)):
+        try:
+            read_payload(data)
+        except InvalidDocument:
+            continue
+    verify_transaction(data, golden().signature, ANCHORS)
+    assert data == golden().payload, "changed, it still passes for signed"
+
+
+def check_proof(data: bytes) -> None:
+    verify_proof(data, ANCHORS)
+    assert data == golden().proof, "changed, it still passes for a proof"
+
+
+def read_refusals(data: bytes) -> None:
+    list(_refusals(data))
+    from_message(500, data.decode(errors="replace")).to_message().encode()
+
+
+@cache
+def refusals() -> Sequence[bytes]:
+    detail = ErrorDetail(
+        address="peer0:7051", msp_id="SafeMSP", message="chaincode response 404, {}"
+    ).SerializeToString()
+    kind = b"type.googleapis.com/gateway.ErrorDetail"
+    packed = b"\x0a" + bytes([len(kind)]) + kind + b"\x12" + bytes([len(detail)]) + detail
+    status = b"\x08\x0a\x12\x02no" + b"\x1a" + bytes([len(packed)]) + packed
+    return [status, InvalidDocument("no", field="a", reason="b").to_message().encode()]
+
+
+def read_certificate(data: bytes) -> None:
+    creator_of("EximbankMSP", data)
+    for trusted in ANCHORS.values():
+        try:
+            trusted.certify(data, NOW)
+        except NotAuthorized:
+            continue
+
+
+# the table --------------------------------------------------------------------
+
+_XML: Final = (changed_xml, changed_xml, changed_text, changed_bytes)
+_JSON: Final = (changed_json, changed_json, changed_text, changed_bytes)
+_MESSAGE: Final = (changed_message, changed_message, changed_bytes)
+_CSV: Final = words(
+    ",", ";", "\t", '"', "\n", "报关单号", "商品编号", "总价", "合计", "USD/120/3", "1.2E+17", "美元", "502"
+)
+_UNTRUSTED: Final = (InvalidDocument, NotAuthorized)
+
+TARGETS: Final[tuple[Target, ...]] = (
+    Target("ubl", read_paper, lambda: papers("ubl"), _XML),
+    Target("cii", read_paper, lambda: papers("cii"), _XML),
+    Target("camt", read_paper, lambda: papers("camt"), _XML),
+    Target("csv", read_paper, lambda: papers("declaration-csv"), (_CSV, _CSV, changed_bytes)),
+    Target("xlsx", read_paper, lambda: papers("declaration-xlsx"), (changed_workbook,), share=1),
+    Target("json", read_paper, lambda: papers("json"), _JSON),
+    Target("case", check_case, case_papers, (changed_json, changed_json, changed_json, changed_text)),
+    Target(
+        "command-line", put_paper, lambda: papers(""), (changed_xml, changed_json, changed_text, changed_bytes), share=1
+    ),
+    Target("arguments", calls.decode_call, calls.calls, (*_MESSAGE, words(*calls.CALL_WORDS)), share=20),
+    Target("calls", calls.play_call, calls.calls, (*_MESSAGE, words(*calls.CALL_WORDS)), share=20),
+    Target("stream", calls.play_stream, calls.streams, _MESSAGE, errors=()),
+    Target("profile", parse_profile, lambda: [PROFILE], (YAML, changed_bytes), _UNTRUSTED, share=5),
+    Target("consortium", parse_members, lambda: [default_text().encode()], (YAML, changed_bytes), share=1),
+    Target("policies", parse_policies, policies, (words("AND(", "OR(", "OutOf(", "'A.peer'", ",", ")"), *_MESSAGE)),
+    Target("checkpoint", load_checkpoint, lambda: [b'{"block_number": 7, "transaction_id": "t"}'], _JSON),
+    Target(
+        "blocks",
+        read_blocks,
+        lambda: [golden().block, golden().filtered_block, golden().private_block],
+        _MESSAGE,
+        share=20,
+    ),
+    Target("evidence", check_evidence, lambda: [golden().block], _MESSAGE, _UNTRUSTED),
+    Target("transaction", check_transaction, lambda: [golden().payload], _MESSAGE, _UNTRUSTED),
+    Target("proof", check_proof, lambda: [golden().proof], _JSON, _UNTRUSTED),
+    Target("refusals", read_refusals, refusals, _MESSAGE),
+    Target("certificate", read_certificate, lambda: [CHECKER.certificate, PEERS[0].certificate], _MESSAGE, _UNTRUSTED),
+)

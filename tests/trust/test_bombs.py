@@ -1,0 +1,67 @@
+"""A small file that stands for a large one is refused, in less than a second of CPU and less than 200 MiB."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TypedDict
+
+import pytest
+
+pytest.importorskip("grpc", reason="needs the extra `fabric`")
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from tests.trust.fuzz.bombs import BOMBS, LARGEST  # noqa: E402
+
+SECONDS = 1.0 if os.environ.get("EXIM_TRUST") else 4.0
+"""CPU: the claim's for `make trust`; four times as much where other tests share the processor's caches."""
+LARGEST_SECONDS = 5 * SECONDS
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the limits are set as Linux sets them"),
+    pytest.mark.slow,
+]
+
+
+class Answer(TypedDict, total=False):
+    """What became of one bomb; without an `answer` the kernel has `ended` its reader."""
+
+    name: str
+    answer: str
+    ended: int
+    seconds: float
+    memory: int
+
+
+def burst(seconds: float, names: list[str]) -> list[Answer]:
+    """Each bomb read in a process of its own, which the kernel ends when it takes more CPU or memory."""
+    command = [sys.executable, "-m", "tests.trust.fuzz.burst", str(seconds), *names]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("kind", sorted({name.partition("-")[0] for name in BOMBS}))
+def test_bombs_are_refused(kind: str) -> None:
+    names = [name for name in BOMBS if name.startswith(f"{kind}-")]
+    answers = burst(SECONDS, names)
+    assert [answer["name"] for answer in answers] == names
+    assert [answer for answer in answers if not answer.get("answer", "").startswith("InvalidDocument: ")] == []
+
+
+def test_what_is_just_within_the_limits_fits_into_memory() -> None:
+    answers = burst(LARGEST_SECONDS, [f"largest-{name}" for name in LARGEST])
+    assert len(answers) == len(LARGEST)
+    assert [one for one in answers if not one.get("answer", "").startswith(("InvalidDocument: ", "read"))] == []
+
+
+def test_a_reader_that_takes_too_much_is_ended() -> None:
+    """The bounds are real: the largest workbook needs more than a hundredth of a second."""
+    (answer,) = burst(0.01, ["largest-xlsx"])
+    assert answer.get("ended", 0) < 0
