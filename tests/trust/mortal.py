@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -82,9 +82,15 @@ async def live(url: str, job: Job, *, at: int = NEVER, after: float | None = Non
         code = await process.wait()
     finally:
         if process.returncode is None:
-            process.kill()
+            _kill(process)
     assert code in {0, -signal.SIGKILL}, f"{job}: the client ended with {code}"
     return Death(job, code != 0, LoanState(states[-1]) if states else None, time.monotonic() - begun)
+
+
+def _kill(process: asyncio.subprocess.Process) -> None:
+    """`Process.kill` may take the exit code of a child that has just ended away from the event loop."""
+    with suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
 
 
 def _environment() -> dict[str, str]:
