@@ -30,6 +30,8 @@ ROLE_ATTRIBUTE: Final = "exim.role"
 _CACHED: Final = 4096
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
+_UNREADABLE: Final = (ValueError, RecursionError, x509.InvalidVersion, x509.DuplicateExtension)
+"""What cryptography, and JSON, raise of a certificate that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def creator_of(msp_id: str, certificate: bytes) -> Creator:
         names = parsed.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
         units = parsed.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)
         attributes = _attributes(parsed)
-    except ValueError:
+    except _UNREADABLE:
         raise NotAuthorized("the creator's certificate cannot be read: sign with an X.509 certificate in PEM") from None
     return Creator(
         msp_id=msp_id,

@@ -161,7 +161,9 @@ class TrustAnchors:
 def load_certificate(pem: bytes) -> x509.Certificate:
     """Raises `NotAuthorized` for what is not a PEM certificate."""
     try:
-        return x509.load_pem_x509_certificate(pem)
+        certificate = x509.load_pem_x509_certificate(pem)
+        _ = certificate.extensions  # read when they are asked for first, which shall be here
+        return certificate
     except _UNREADABLE:
         raise NotAuthorized("the certificate cannot be read: give an X.509 certificate in PEM") from None
 
@@ -189,7 +191,7 @@ def _issuer_of(certificate: x509.Certificate, candidates: Iterable[x509.Certific
     for candidate in candidates:
         try:
             certificate.verify_directly_issued_by(candidate)
-        except (ValueError, TypeError, InvalidSignature):
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
             continue
         return candidate
     return None
