@@ -37,7 +37,7 @@ MAX_XML_TEXT: Final = 256 * 1024
 """Characters that are kept of one element's text. Attachments are longer, and not read."""
 MAX_XML_TOKEN: Final = 1024 * 1024
 """Bytes of one start tag, comment or processing instruction."""
-MAX_ROWS: Final = 100_000
+MAX_ROWS: Final = 20_000
 MAX_COLUMNS: Final = 256
 MAX_CELLS: Final = 100_000
 """Of all sheets, with the empty ones between others."""

@@ -182,6 +182,8 @@ def _sheet(name: str, values: object, formulas: object, epoch: datetime, left: i
             raise _refused(f"has more than {MAX_CELLS} cells, empty ones between others included", f"sheet {name}")
         cells: dict[int, Cell] = {}
         for column, (cell, source) in enumerate(zip(computed, written, strict=False)):
+            if cell.value is None and source.value is None:
+                continue
             where = f"{name}!{get_column_letter(column + 1)}{number}"
             found = _xlsx_cell(cell, source, where, epoch)
             if found is not None and column >= MAX_COLUMNS:

@@ -14,6 +14,7 @@ from typing import Final
 
 from eximledger.formats._limits import (
     MAX_CELLS,
+    MAX_ROWS,
     MAX_SHEETS,
     MAX_XLSX_BYTES,
     MAX_XLSX_FILES,
@@ -86,25 +87,29 @@ def _part(archive: zipfile.ZipFile, name: str) -> Node:
 
 
 def _check_tags(archive: zipfile.ZipFile) -> None:
-    """A cell has up to six tags, a text of the shared ones at least two; the rest of a workbook is small."""
-    sheets = strings = others = 0
+    """A cell has four tags, mostly, and so has a text of the shared ones; the rest of a workbook is small."""
+    sheets = strings = others = rows = 0
     for part in archive.infolist():
-        tags = _tags(archive, part)
+        tags = _count(archive, part, b"<")
         if f"/{part.filename}".startswith(_SHEETS):
             sheets += tags
+            rows += _count(archive, part, b"<row")
         elif f"/{part.filename}" == _STRINGS:
             strings += tags
         else:
             others += tags
-    if sheets > 6 * MAX_CELLS or strings > 2 * MAX_CELLS:
+    if sheets > 5 * MAX_CELLS or strings > 4 * MAX_CELLS:
         raise _refused(f"is refused: it has more than {MAX_CELLS} cells")
+    if rows > MAX_ROWS:
+        raise _refused(f"is refused: it has more than {MAX_ROWS} rows")
     if others > MAX_XLSX_TAGS:
         raise _refused(f"is refused: styles, names and other parts of the workbook have more than {MAX_XLSX_TAGS} tags")
 
 
-def _tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+def _count(archive: zipfile.ZipFile, part: zipfile.ZipInfo, wanted: bytes) -> int:
+    """How often bytes stand in a part; one that lies across two pieces is not seen, and makes no difference."""
     found = 0
     with archive.open(part) as content:
         while piece := content.read(_CHUNK):
-            found += piece.count(b"<")
+            found += piece.count(wanted)
     return found
