@@ -21,7 +21,7 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from tests.trust.fuzz.campaign import campaign, failure_of  # noqa: E402
-from tests.trust.fuzz.golden import ANCHORS, golden  # noqa: E402
+from tests.trust.fuzz.golden import TRUSTED, golden  # noqa: E402
 from tests.trust.fuzz.mutation import mutated  # noqa: E402
 from tests.trust.fuzz.targets import TARGETS, Target  # noqa: E402
 
@@ -74,7 +74,7 @@ def test_an_orderers_signature_stands_in_a_proof_once() -> None:
     content = json.loads(golden().proof)
     content["block"]["signatures"] *= 2
     with pytest.raises(InvalidDocument, match="stands there twice"):
-        verify_proof(canonical_json(content) + b"\n", ANCHORS)
+        verify_proof(canonical_json(content) + b"\n", TRUSTED)
 
 
 def test_a_failure_is_found_and_kept(tmp_path: Path) -> None:

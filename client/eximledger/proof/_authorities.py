@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -35,7 +36,7 @@ class Authority:
 
     def anchors(self, msp_id: str) -> TrustAnchors:
         """What this authority vouches for as that member. Raises `NotAuthorized` for what is no authority."""
-        return TrustAnchors(msp_id, self.roots, self.intermediates)
+        return _anchors(self, msp_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,6 @@ class Trust:
     trusted: tuple[Authority, ...]
     members: dict[Authority, str] = field(init=False, default_factory=dict)
     """Those that have vouched, and for which member (MSP id)."""
-    _anchors: dict[tuple[Authority, str], TrustAnchors] = field(init=False, default_factory=dict, repr=False)
 
     def certify(self, msp_id: str, certificate: bytes, moment: datetime) -> CertifiedKey:
         """The key of a PEM certificate that a trusted authority of this member vouches for at `moment`.
@@ -77,7 +77,7 @@ class Trust:
         Raises `NotAuthorized`, also for an authority that has vouched for another member.
         """
         for authority in self.trusted:
-            anchors = self._as(authority, authority.msp_id or msp_id)
+            anchors = authority.anchors(authority.msp_id or msp_id)
             if anchors.msp_id != msp_id or not anchors.issued(certificate):
                 continue
             if self.members.setdefault(authority, msp_id) != msp_id:
@@ -89,11 +89,11 @@ class Trust:
         raise NotAuthorized(f"no trusted authority vouches for a signer of {msp_id}: add its CA's certificate",
                             msp_id=msp_id)  # fmt: skip
 
-    def _as(self, authority: Authority, msp_id: str) -> TrustAnchors:
-        found = self._anchors.get((authority, msp_id))
-        if found is None:
-            found = self._anchors[authority, msp_id] = authority.anchors(msp_id)
-        return found
+
+@lru_cache(maxsize=256)
+def _anchors(authority: Authority, msp_id: str) -> TrustAnchors:
+    """They remember the chains that they have verified."""
+    return TrustAnchors(msp_id, authority.roots, authority.intermediates)
 
 
 def _read(msp_id: str, path: Path) -> list[Authority]:

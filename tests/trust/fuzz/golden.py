@@ -31,15 +31,15 @@ from eximledger.identity import (
     NodeRole,
     PrivateKeySigner,
     Subject,
-    TrustAnchors,
     generate_key,
 )
 from eximledger.ledger.gateway._blocks import header_bytes
 from eximledger.ledger.gateway.evidence import read_block
-from eximledger.proof import ProofFile
+from eximledger.proof import Authorities, ProofFile
+from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart
 
-__all__ = ["ANCHORS", "Golden", "driven", "golden", "lending"]
+__all__ = ["TRUSTED", "Golden", "driven", "golden", "lending"]
 
 T = TypeVar("T")
 FOUNDED = datetime(2026, 1, 5, tzinfo=UTC)
@@ -78,7 +78,7 @@ _AUTHORITIES = {
     msp_id: CertificateAuthority.create(Subject(f"ca.{msp_id}", msp_id), now=FOUNDED)
     for msp_id in (CREATOR, "SafeMSP", "OrdererMSP")
 }
-ANCHORS = {msp_id: TrustAnchors(msp_id, [authority.pem]) for msp_id, authority in _AUTHORITIES.items()}
+TRUSTED = Authorities(tuple(Authority(msp_id, (each.pem,)) for msp_id, each in _AUTHORITIES.items()))
 
 
 def person(msp_id: str, role: NodeRole, attributes: Mapping[str, str] | None = None) -> Person:

@@ -14,7 +14,7 @@ from typing import Final
 from click.testing import CliRunner
 from google.protobuf.message import DecodeError
 from tests.trust.fuzz import calls
-from tests.trust.fuzz.golden import ANCHORS, CHECKER, PEERS, golden
+from tests.trust.fuzz.golden import CHECKER, PEERS, TRUSTED, golden
 from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
 from tests.trust.fuzz.structures import changed_json, changed_message, changed_workbook, changed_xml
 
@@ -25,7 +25,7 @@ from eximledger.formats import detect, read
 from eximledger.ledger.gateway import FileCheckpointer, Profile
 from eximledger.ledger.gateway._blocks import block_event, filtered_block_event, private_data_event
 from eximledger.ledger.gateway._errors import _refusals
-from eximledger.ledger.gateway._messages import require_own_header, result_of
+from eximledger.ledger.gateway._messages import read_endorsed, read_transaction
 from eximledger.ledger.gateway._protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
 from eximledger.ledger.gateway.evidence import read_block, verify_block, verify_transaction
 from eximledger.proof import verify_proof
@@ -197,21 +197,21 @@ def read_blocks(data: bytes) -> None:
 
 
 def check_evidence(data: bytes) -> None:
-    verify_block(read_block(data), None, ANCHORS, NOW)
+    verify_block(read_block(data), None, TRUSTED.trust(), NOW)
 
 
 def check_transaction(data: bytes) -> None:
-    for read_payload in (result_of, lambda payload: require_own_header(payload, "bank", "t", endorsed=True)):
+    for read_payload in (read_endorsed, read_transaction):
         try:
             read_payload(data)
         except InvalidDocument:
             continue
-    verify_transaction(data, golden().signature, ANCHORS)
+    verify_transaction(data, golden().signature, TRUSTED.trust())
     assert data == golden().payload, "changed, it still passes for signed"
 
 
 def check_proof(data: bytes) -> None:
-    verify_proof(data, ANCHORS)
+    verify_proof(data, TRUSTED)
     assert data == golden().proof, "changed, it still passes for a proof"
 
 
@@ -233,9 +233,9 @@ def refusals() -> Sequence[bytes]:
 
 def read_certificate(data: bytes) -> None:
     creator_of("EximbankMSP", data)
-    for trusted in ANCHORS.values():
+    for authority in TRUSTED.trusted:
         try:
-            trusted.certify(data, NOW)
+            authority.anchors(authority.msp_id).certify(data, NOW)
         except NotAuthorized:
             continue
 
