@@ -77,12 +77,13 @@ async def live(url: str, job: Job, *, at: int = NEVER, after: float | None = Non
             try:
                 await asyncio.wait_for(process.wait(), after)
             except TimeoutError:
-                process.kill()
+                _kill(process)
         states = (await process.stdout.read()).decode().split()
         code = await process.wait()
     finally:
         if process.returncode is None:
             _kill(process)
+            await process.wait()
     assert code in {0, -signal.SIGKILL}, f"{job}: the client ended with {code}"
     return Death(job, code != 0, LoanState(states[-1]) if states else None, time.monotonic() - begun)
 

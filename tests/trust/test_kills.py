@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from datetime import timedelta
 
 import pytest
@@ -34,12 +34,19 @@ def jobs_of(banks: Sequence[str], serials: Iterator[int]) -> Iterator[Job]:
     return (Job(banks[serial % len(banks)], serial, serial % EXPORTERS) for serial in serials)
 
 
+async def all_of(lives: Iterable[Coroutine[None, None, Death]]) -> list[Death]:
+    """Clients at the same time; when one does not end as it should, the others are ended too."""
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(each) for each in lives]
+    return [task.result() for task in tasks]
+
+
 async def killed_at_every_moment(field: Field, jobs: Iterator[Job], stride: int) -> list[Death]:
     """A client for every `stride`-th moment, until one comes to the end of its job."""
     deaths: list[Death] = []
     for first in itertools.count(stride, stride * AT_ONCE):
         moments = range(first, first + stride * AT_ONCE, stride)
-        deaths += await asyncio.gather(*(live(field.url, next(jobs), at=moment) for moment in moments))
+        deaths += await all_of(live(field.url, next(jobs), at=moment) for moment in moments)
         if not all(death.killed for death in deaths):
             return deaths
     raise AssertionError("unreachable")
@@ -52,7 +59,7 @@ async def killed_at_random(field: Field, jobs: Iterator[Job], chance: random.Ran
     longest = 2 * deaths[0].seconds
     while sum(death.killed for death in deaths) < count:
         delays = [chance.uniform(0, longest) for _ in range(AT_ONCE)]
-        deaths += await asyncio.gather(*(live(field.url, next(jobs), after=delay) for delay in delays))
+        deaths += await all_of(live(field.url, next(jobs), after=delay) for delay in delays)
     return deaths
 
 
