@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric"), pytest.mark
 
 CALLS_UNDER_FIRE = 6
 """Of each client, before what was struck is mended; a fault that stops them all is mended after LONGEST seconds."""
-LONGEST = 3.0
+LONGEST = 2.5
 
 
 def strikes_of(targets: Targets, chance: random.Random, *, is_long: bool) -> list[tuple[Strike, ...]]:
@@ -38,7 +38,7 @@ async def test_nothing_acknowledged_is_lost_and_nothing_done_twice_when_nodes_fa
 ) -> None:
     chance = random.Random(seed)
     async with field_on_fabric(fabric) as field:
-        async with Load(field.connect, EXPORTERS if is_long else 4, serials) as load:
+        async with Load(field.connect, EXPORTERS if is_long else 2, serials) as load:
             await load.until_everyone_moves()
             for strikes in strikes_of(targets, chance, is_long=is_long):
                 await strike(load, targets, strikes)

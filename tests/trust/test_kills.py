@@ -128,6 +128,8 @@ async def test_a_client_killed_at_any_call_leaves_what_can_be_finished(
 async def test_a_client_killed_at_random_leaves_what_can_be_finished(
     field: Field, is_long: bool, seed: int, serials: Iterator[int]
 ) -> None:
+    if field.kind == "fabric" and not is_long:
+        pytest.skip("half a minute beside a kill at chosen calls: in `make trust` only")
     chance, count = random.Random(seed), AT_RANDOM if is_long else AT_ONCE
     deaths = await killed_at_random(field, jobs_of(BANKS, serials), chance, count)
     await assert_true_to_its_word(field, deaths)

@@ -28,7 +28,7 @@ from eximledger_network.driver import Network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric"), pytest.mark.slow]
 
-SECONDS = float(os.environ.get("EXIM_SOAK_SECONDS", "8"))
+SECONDS = float(os.environ.get("EXIM_SOAK_SECONDS", "4"))
 CLIENTS = 4
 WARM_UP = 1 / 3
 """Of the time: caches fill, allocators take what they will reuse."""
@@ -37,7 +37,7 @@ MAY_GROW_BY = 24.0
 an hour of this load."""
 BETWEEN_STRIKES = 20.0
 BETWEEN_SAMPLES = 2.0
-STRUCK_FOR = 4.0
+STRUCK_FOR = 3.0
 
 
 def strikes_of(targets: Targets) -> list[Strike]:
