@@ -31,6 +31,7 @@ __all__ = [
     "Ledger",
     "PreparedTransaction",
     "Proposal",
+    "Signable",
     "SubmittedTransaction",
     "encode_argument",
 ]
@@ -48,9 +49,26 @@ def encode_argument(value: Argument) -> bytes:
     return canonical_json(value)
 
 
+class Signable:
+    """What waits for a signature, here or elsewhere: ECDSA signs `digest`, Ed25519 signs `content`."""
+
+    __slots__ = ()
+    content: bytes
+    signature: bytes
+
+    @property
+    def digest(self) -> bytes:
+        """SHA-256 of the content."""
+        return hashlib.sha256(self.content).digest()
+
+    def signed(self, signature: bytes) -> Self:
+        """The same with a signature, wherever that was made."""
+        return replace(self, signature=signature)  # type: ignore[type-var]  # each of them is a dataclass
+
+
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """A call, not yet endorsed. ECDSA signs `digest` (SHA-256), Ed25519 signs `content`."""
+class Proposal(Signable):
+    """A call, not yet endorsed."""
 
     content: bytes = field(repr=False)  # arguments and transient data are in it
     transaction_id: str
@@ -58,17 +76,9 @@ class Proposal:
     endorsing_organizations: tuple[str, ...] = ()
     signature: bytes = b""
 
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(self.content).digest()
-
-    def signed(self, signature: bytes) -> Self:
-        """The same stage with a signature made elsewhere."""
-        return replace(self, signature=signature)
-
 
 @dataclass(frozen=True, slots=True)
-class PreparedTransaction:
+class PreparedTransaction(Signable):
     """Endorsed, not yet ordered. `result` is what the contract will have answered when it commits,
     `endorsing_organizations` the MSP ids of those whose peers endorsed it."""
 
@@ -78,14 +88,6 @@ class PreparedTransaction:
     result: bytes = field(repr=False)
     signature: bytes = b""
     endorsing_organizations: tuple[str, ...] = ()
-
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(self.content).digest()
-
-    def signed(self, signature: bytes) -> Self:
-        """The same stage with a signature made elsewhere."""
-        return replace(self, signature=signature)
 
 
 @dataclass(frozen=True, slots=True)

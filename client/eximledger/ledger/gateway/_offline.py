@@ -5,13 +5,12 @@ Proposals and transactions are the Ledger interface's own classes; what only a g
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Self
 
 from eximledger.errors import InvalidDocument
-from eximledger.ledger._interface import Checkpoint, PreparedTransaction, Proposal
+from eximledger.ledger._interface import Checkpoint, PreparedTransaction, Proposal, Signable
 from eximledger.ledger.gateway._messages import blocks_request, events_request, read_endorsed, read_proposal
 from eximledger.ledger.gateway._protos import (
     ChaincodeEventsRequest,
@@ -44,7 +43,7 @@ def prepared_from(content: bytes, *, signature: bytes = b"") -> PreparedTransact
 
 
 @dataclass(frozen=True, slots=True)
-class CommitQuery:
+class CommitQuery(Signable):
     """The question for a transaction's fate, to be signed here or elsewhere."""
 
     content: bytes = field(repr=False)
@@ -61,17 +60,9 @@ class CommitQuery:
             raise _no("commit query") from None
         return cls(content, asked.transaction_id, asked.channel_id, signature)
 
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(self.content).digest()
-
-    def signed(self, signature: bytes) -> Self:
-        """The same question with a signature made elsewhere."""
-        return replace(self, signature=signature)
-
 
 @dataclass(frozen=True, slots=True)
-class EventsRequest:
+class EventsRequest(Signable):
     """The request for a chaincode's events after `begin`, or from the next block on where that is None.
 
     One signature opens one stream, from there.
@@ -94,17 +85,9 @@ class EventsRequest:
         begin = None if number is None else Checkpoint(number, asked.after_transaction_id or None)
         return cls(content, asked.channel_id, asked.chaincode_id, begin, signature)
 
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(self.content).digest()
-
-    def signed(self, signature: bytes) -> Self:
-        """The same request with a signature made elsewhere."""
-        return replace(self, signature=signature)
-
 
 @dataclass(frozen=True, slots=True)
-class BlocksRequest:
+class BlocksRequest(Signable):
     """The request for blocks from number `first` on, or from the next one where that is None.
 
     Which kind of blocks (whole, filtered, with private data) says the method that it is handed to. One signature opens
@@ -126,14 +109,6 @@ class BlocksRequest:
         except DecodeError:
             raise _no("request for blocks") from None
         return cls(content, channel, _number(start, "request for blocks"), signature)
-
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(self.content).digest()
-
-    def signed(self, signature: bytes) -> Self:
-        """The same request with a signature made elsewhere."""
-        return replace(self, signature=signature)
 
 
 class Requests:
