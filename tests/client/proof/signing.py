@@ -26,10 +26,11 @@ from eximledger.identity import (
 )
 from eximledger.ledger.gateway._blocks import header_bytes
 
-__all__ = ["Endorsement", "Member", "Signatory", "Write", "block", "consenters", "endorsed", "signed"]
+__all__ = ["Endorsement", "Member", "Signatory", "Transaction", "Writes", "block", "consenters", "endorsed", "signed"]
 
 CHAINCODE = "exim"
-Write = Mapping[str, bytes]
+Writes = Mapping[str, bytes | None]
+"""None deletes."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ class Endorsement:
     arguments: Sequence[bytes]
     result: bytes
     reads: Mapping[str, tuple[int, int] | None]
-    writes: Write
+    writes: Writes
     endorsers: Sequence[Signatory]
 
 
@@ -148,7 +149,7 @@ def block(
     header = common_pb2.BlockHeader(number=number, previous_hash=b"p" * 32, data_hash=data_hash)
     value = common_pb2.OrdererBlockMetadata(last_config={"index": config or 0}).SerializeToString()
     place = common_pb2.BlockMetadataIndex.SIGNATURES
-    metadata = common_pb2.BlockMetadata(metadata=[b""] * 5)
+    metadata = common_pb2.BlockMetadata(metadata=[b"", b"", bytes(len(data)), b"", b""])  # all valid
     message = header_bytes(number, b"p" * 32, data_hash)
     signatures = [
         _consented(number, each, value, message) if config is not None else _ordered(each, value, message)
@@ -190,7 +191,7 @@ def _channel_header(channel: str, transaction_id: str, at: datetime) -> bytes:
     return bytes(header.SerializeToString())
 
 
-def _results(reads: Mapping[str, tuple[int, int] | None], writes: Write) -> bytes:
+def _results(reads: Mapping[str, tuple[int, int] | None], writes: Writes) -> bytes:
     rwset = kv_rwset_pb2.KVRWSet(
         reads=[
             kv_rwset_pb2.KVRead(
@@ -199,7 +200,9 @@ def _results(reads: Mapping[str, tuple[int, int] | None], writes: Write) -> byte
             )
             for key, version in reads.items()
         ],
-        writes=[kv_rwset_pb2.KVWrite(key=key, value=value) for key, value in writes.items()],
+        writes=[
+            kv_rwset_pb2.KVWrite(key=key, is_delete=value is None, value=value or b"") for key, value in writes.items()
+        ],
     )
     namespace = rwset_pb2.NsReadWriteSet(namespace=CHAINCODE, rwset=rwset.SerializeToString())
     return bytes(rwset_pb2.TxReadWriteSet(ns_rwset=[namespace]).SerializeToString())
