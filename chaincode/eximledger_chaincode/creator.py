@@ -30,7 +30,7 @@ ROLE_ATTRIBUTE: Final = "exim.role"
 _CACHED: Final = 4096
 _EARLIEST: Final = datetime.min.replace(tzinfo=UTC)
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
-_UNREADABLE: Final = (ValueError, RecursionError, x509.InvalidVersion, x509.DuplicateExtension)
+_UNREADABLE: Final = (ValueError, TypeError, RecursionError, x509.InvalidVersion, x509.DuplicateExtension)
 """What cryptography, and JSON, raise of a certificate that is none."""
 
 

@@ -162,7 +162,7 @@ def load_certificate(pem: bytes) -> x509.Certificate:
     """Raises `NotAuthorized` for what is not a PEM certificate."""
     try:
         certificate = x509.load_pem_x509_certificate(pem)
-        _ = certificate.extensions  # read when they are asked for first, which shall be here
+        _ = certificate.extensions, certificate.subject  # read when they are asked for first, which shall be here
         return certificate
     except _UNREADABLE:
         raise NotAuthorized("the certificate cannot be read: give an X.509 certificate in PEM") from None
