@@ -10,7 +10,7 @@ import asyncio
 import itertools
 import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from tests.fabric.servers import Servers
 
 from eximledger.errors import EximError
 from eximledger.identity import Identity
-from eximledger.ledger import Ledger
+from eximledger.ledger import CommitStatus, Ledger, SubmittedTransaction
 from eximledger.ledger.gateway import GatewayLedger, Profile
 from eximledger_network._deployment import recorded, settle_channels
 from eximledger_network._session import Session
@@ -99,9 +99,24 @@ class ProbeNetwork:
         assert deployment is not None
         settle_channels(self._session, chaincode.model_copy(update={"name": name}), deployment)
 
+    def members(self, channel: str) -> Sequence[str]:
+        """The organisations whose peers are on a channel."""
+        return next(each.members for each in self.network.consortium.channels if each.name == channel)
+
     def profile(self, organization: str) -> Profile:
         owner = self.network.consortium.organization(organization)
         return Profile.read(self.network.layout.profile(owner, "yaml"))
+
+
+class PatientLedger(GatewayLedger):
+    """Knows of a commit when every member's peer does: a test may ask any of them right after it."""
+
+    wait_everywhere: Callable[[SubmittedTransaction], Awaitable[None]]
+
+    async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
+        status = await super().commit_status(transaction)
+        await self.wait_everywhere(transaction)
+        return status
 
 
 class FabricProvider:
@@ -112,9 +127,24 @@ class FabricProvider:
     def __init__(self, network: ProbeNetwork, chaincode: str) -> None:
         self.chaincode = chaincode
         self._network = network
+        self._witnesses: dict[str, GatewayLedger] = {}
 
     def connect(self, identity: str) -> Ledger:
-        return GatewayLedger.connect(*self.who(identity), chaincode=self.chaincode)
+        ledger = PatientLedger.connect(*self.who(identity), chaincode=self.chaincode)
+        ledger.wait_everywhere = self.wait_everywhere
+        return ledger
+
+    async def wait_everywhere(self, transaction: SubmittedTransaction) -> None:
+        """Until every member's peer on the channel has a transaction that one of them has committed."""
+        for name in self._network.members(transaction.channel):
+            if name not in self._witnesses:
+                self._witnesses[name] = GatewayLedger.connect(*self.who(name), chaincode=self.chaincode)
+            await self._witnesses[name].commit_status(transaction)
+
+    async def close(self) -> None:
+        """Close the connections that waited."""
+        for witness in self._witnesses.values():
+            await witness.close()
 
     def who(self, identity: str) -> tuple[Profile, Identity]:
         """A member's profile and one of its users."""
@@ -165,3 +195,4 @@ async def fresh_probe(network: ProbeNetwork) -> AsyncIterator[FabricProvider]:
     provider = FabricProvider(network, await asyncio.to_thread(network.take))
     await provider.wait_until_discovered()
     yield provider
+    await provider.close()

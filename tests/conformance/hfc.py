@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 from tests.conformance.fabric import FabricProvider
 
 from eximledger.errors import EximError
-from eximledger.ledger import Ledger
+from eximledger.ledger import CommitStatus, Ledger, SubmittedTransaction
 from eximledger.ledger.hfc import Environment, HfcLedger
 
 __all__ = ["HfcProvider", "hfc_environment", "is_of_every_run"]
@@ -33,6 +34,17 @@ OTHERS = (
 )
 
 
+class PatientLedger(HfcLedger):
+    """Knows of a commit when every member's peer does."""
+
+    wait_everywhere: Callable[[SubmittedTransaction], Awaitable[None]]
+
+    async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
+        status = await super().commit_status(transaction)
+        await self.wait_everywhere(transaction)
+        return status
+
+
 class HfcProvider:
     """One test's probe, asked without the peers' gateway."""
 
@@ -45,7 +57,9 @@ class HfcProvider:
 
     def connect(self, identity: str) -> Ledger:
         profile, who = self._probe.who(identity)
-        return HfcLedger(profile, who, chaincode=self.chaincode, environment=self._environment)
+        ledger = PatientLedger(profile, who, chaincode=self.chaincode, environment=self._environment)
+        ledger.wait_everywhere = self._probe.wait_everywhere
+        return ledger
 
 
 def hfc_environment(config: pytest.Config) -> Environment:

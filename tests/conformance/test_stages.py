@@ -35,7 +35,7 @@ async def test_every_stage_can_be_signed_elsewhere_and_rebuilt_from_its_bytes(ex
 
 async def test_an_endorsed_transaction_tells_who_endorsed_it(exim: Ledger) -> None:
     prepared = await endorsed(exim, "fx", "state:put", "a", "1")
-    assert sorted(prepared.endorsing_organizations) == ["EximbankMSP", "SafeMSP"]
+    assert {"EximbankMSP", "SafeMSP"} <= set(prepared.endorsing_organizations)
 
 
 async def test_an_evaluation_can_be_signed_elsewhere(exim: Ledger, safe: Ledger) -> None:
