@@ -62,11 +62,11 @@ lint: $(READY) ## ruff, mypy --strict and the one-way imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-audit: $(READY) ## Known vulnerabilities of the pinned dependencies, and bandit (asks PyPI; tools in .venv-audit)
+audit: $(READY) ## bandit, and known vulnerabilities of the pinned dependencies (asks PyPI; tools in .venv-audit)
 	$(PYTHON) -m venv .venv-audit
 	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
-	.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 	.venv-audit/bin/bandit --quiet --recursive -c pyproject.toml chaincode client network
+	.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 format: $(READY) ## Let ruff mend and format the code
 	$(BIN)/ruff check --fix .
