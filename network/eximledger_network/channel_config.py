@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from eximledger.ledger.gateway.evidence import bft_quorum
+from eximledger.ledger.fabric.evidence import bft_quorum
 from eximledger_network._protos import (
     AnchorPeer,
     AnchorPeers,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.ledger.gateway.evidence import bft_quorum
+from eximledger.ledger.fabric.evidence import bft_quorum
 from eximledger_network._protos import Block, Envelope, Payload
 from eximledger_network._session import Session
 from eximledger_network.channel_config import genesis_block

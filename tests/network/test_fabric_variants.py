@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from eximledger.errors import InvalidDocument, NotAuthorized
+from eximledger.ledger.fabric.evidence import BlockEvidence, OrderedBlock, read_block, verify_block
 from eximledger.ledger.gateway import GatewayLedger, Profile
-from eximledger.ledger.gateway.evidence import BlockEvidence, OrderedBlock, read_block, verify_block
 from eximledger.proof import Authorities
 from eximledger_network.consortium import Consensus, Consortium
 from eximledger_network.docker import Engine

@@ -13,8 +13,8 @@ from tests.trust.exports import exporter, file_standing_papers
 from tests.trust.load import BANKS, Connect
 
 from eximledger.ledger import Ledger, connect, verify
-from eximledger.ledger.gateway import _messages
-from eximledger.ledger.gateway._protos import ChannelHeader
+from eximledger.ledger.fabric import messages
+from eximledger.ledger.fabric.protos import ChannelHeader
 from eximledger.testing import LedgerNetwork
 from eximledger_network.driver import Network
 
@@ -92,15 +92,15 @@ async def field_on_fabric(network: Network) -> AsyncIterator[Field]:
 def _proposing_at(clock: AheadClock) -> Iterator[None]:
     """Proposals of this process bear the clock's time. Peers in production take none that is a quarter of an hour off;
     those of the trust suite are told to, so that a test can come after an expiry."""
-    original = _messages._channel_header
+    original = messages._channel_header
 
     def dated(kind: int, channel: str, transaction_id: str) -> ChannelHeader:
         header = original(kind, channel, transaction_id)
         header.timestamp.FromDatetime(clock())
         return header
 
-    _messages._channel_header = dated
+    messages._channel_header = dated
     try:
         yield
     finally:
-        _messages._channel_header = original
+        messages._channel_header = original

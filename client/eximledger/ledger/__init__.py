@@ -1,8 +1,8 @@
 """Ledgers: one interface, several hosts of the same contracts.
 
 `embedded/` is SQLite in this process, the default; `gateway/` is Fabric through its peers' gateway, `hfc/` through
-fabric-sdk-py, for peers that have none. May import `identity`, `errors` and the chaincode package; the desk
-and the CLI import only what is named here.
+fabric-sdk-py, for peers that have none; both build on `fabric/`. May import `identity`, `errors` and the chaincode
+package; the desk and the CLI import only what is named here.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from eximledger.errors import InvalidDocument, NotFound, Refused
 from eximledger.ledger import Ledger, PreparedTransaction
-from eximledger.ledger.gateway.evidence import BlockEvidence, read_block
+from eximledger.ledger.fabric.evidence import BlockEvidence, read_block
 from eximledger.proof._file import BlockPart, ProofFile, StatementPart
 from eximledger_chaincode.contracts.loan import Loan, LoanHistoryItem
 from eximledger_chaincode.contracts.names import BANK

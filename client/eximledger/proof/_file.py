@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
 from eximledger.errors import InvalidDocument
-from eximledger.ledger.gateway.evidence import BlockEvidence, OrdererSignature
+from eximledger.ledger.fabric.evidence import BlockEvidence, OrdererSignature
 from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.json_size import require_sane_size

@@ -10,7 +10,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger.ledger.gateway.evidence import (
+from eximledger.ledger.fabric.evidence import (
     Anchors,
     Endorsed,
     open_envelope,

@@ -19,8 +19,8 @@ from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
 from eximledger.identity import Identity, sign_digest
 from eximledger.ledger import Checkpoint
+from eximledger.ledger.fabric.blocks import header_hash
 from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer, Retries
-from eximledger.ledger.gateway._blocks import header_hash
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]

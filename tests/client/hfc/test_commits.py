@@ -9,7 +9,7 @@ import pytest
 
 from eximledger.errors import LedgerUnavailable, NotAuthorized
 from eximledger.ledger import CommitStatus
-from eximledger.ledger.gateway._protos import FilteredBlock, TxValidationCode
+from eximledger.ledger.fabric.protos import FilteredBlock, TxValidationCode
 from eximledger.ledger.hfc._commits import Commits
 
 SECONDS = 30.0

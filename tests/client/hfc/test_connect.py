@@ -10,9 +10,9 @@ import pytest
 from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
 from eximledger.identity import Identity, generate_key, private_key_pem
 from eximledger.ledger import PreparedTransaction, connect
+from eximledger.ledger.fabric.messages import blocks_request
+from eximledger.ledger.fabric.protos import ChannelHeader, Payload
 from eximledger.ledger.gateway import Endpoint, Profile
-from eximledger.ledger.gateway._messages import blocks_request
-from eximledger.ledger.gateway._protos import ChannelHeader, Payload
 from eximledger.ledger.hfc import HfcLedger
 
 ENDORSES = {"endorsingPeer": True}

@@ -11,8 +11,8 @@ from tests.client.hfc.peers import FakeWire, away, endorsed, nobody_may, node, p
 from eximledger.errors import EndorsementFailed, LedgerUnavailable, NotAuthorized, Refused
 from eximledger.identity import Identity
 from eximledger.ledger import Proposal
+from eximledger.ledger.fabric.messages import draft, serialized_identity
 from eximledger.ledger.gateway import Timeouts
-from eximledger.ledger.gateway._messages import draft, serialized_identity
 from eximledger.ledger.hfc._discovery import Touched
 from eximledger.ledger.hfc._endorsing import Endorsing
 from eximledger.ledger.hfc._pipe import RequestFailed

@@ -18,7 +18,7 @@ if ROOT not in sys.path:
 
 from tests.client.proof.signing import Endorsement, Member, Signatory, Transaction, block, consenters, endorsed  # noqa: E402
 
-from eximledger.ledger.gateway.evidence import read_block  # noqa: E402
+from eximledger.ledger.fabric.evidence import read_block  # noqa: E402
 from eximledger.proof import Authorities, ProofFile  # noqa: E402
 from eximledger.proof._authorities import Authority  # noqa: E402
 from eximledger.proof._file import BlockPart, StatementPart  # noqa: E402

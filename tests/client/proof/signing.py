@@ -24,7 +24,7 @@ from eximledger.identity import (
     certificate_hash,
     generate_key,
 )
-from eximledger.ledger.gateway._blocks import header_bytes
+from eximledger.ledger.fabric.blocks import header_bytes
 
 __all__ = ["Endorsement", "Member", "Signatory", "Transaction", "Writes", "block", "consenters", "endorsed", "signed"]
 

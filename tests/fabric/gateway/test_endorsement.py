@@ -11,8 +11,8 @@ from tests.softhsm import SoftHsm
 
 from eximledger.identity import Identity
 from eximledger.identity.pkcs11 import Pkcs11Signer
+from eximledger.ledger.fabric.evidence import open_envelope, read_block, transaction_id_of, verify_transaction
 from eximledger.ledger.gateway import GatewayLedger
-from eximledger.ledger.gateway.evidence import open_envelope, read_block, transaction_id_of, verify_transaction
 from eximledger.proof import Authorities
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]

@@ -26,7 +26,7 @@ from eximledger.identity import (
     Subject,
     generate_key,
 )
-from eximledger.ledger.gateway.evidence import read_block
+from eximledger.ledger.fabric.evidence import read_block
 from eximledger.proof import Authorities, ProofFile
 from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart

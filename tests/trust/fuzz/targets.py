@@ -22,12 +22,12 @@ from eximledger.cli import main
 from eximledger.desk import PaperFolder, check_papers, read_folder
 from eximledger.errors import EximError, InvalidDocument, NotAuthorized, from_message
 from eximledger.formats import detect, read
+from eximledger.ledger.fabric.blocks import block_event, filtered_block_event, private_data_event
+from eximledger.ledger.fabric.evidence import read_block, verify_block, verify_transaction
+from eximledger.ledger.fabric.messages import read_endorsed, read_transaction
+from eximledger.ledger.fabric.protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
 from eximledger.ledger.gateway import FileCheckpointer, Profile
-from eximledger.ledger.gateway._blocks import block_event, filtered_block_event, private_data_event
 from eximledger.ledger.gateway._errors import _refusals
-from eximledger.ledger.gateway._messages import read_endorsed, read_transaction
-from eximledger.ledger.gateway._protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
-from eximledger.ledger.gateway.evidence import read_block, verify_block, verify_transaction
 from eximledger.proof import verify_proof
 from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.creator import creator_of

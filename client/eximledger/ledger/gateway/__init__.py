@@ -8,25 +8,25 @@
     async with GatewayLedger.connect(profile, profile.identity("officer"), chaincode="basic") as ledger:
         await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
 
-`_ledger` is the whole of it. `_messages` builds and reads Fabric's messages; `_peers` knows the gateway peers, `_calls`
-calls them under a `_policy`, `_errors` turns what they say into typed errors, `_telemetry` watches; `_streams` opens
-one stream of events, `_events` goes on where it broke off; `_offline` is for keys that sign elsewhere. Needs the extra
-`fabric`. May import `errors`, `identity` and the ledger interface; `ledger._connect` imports it for a profile.
+`_ledger` is the whole of it. `_peers` knows the gateway peers, `_calls` calls them, `_errors` turns
+what they say into typed errors, `_telemetry` watches; `_streams` opens one stream of events, `_events` goes on where it
+broke off; `_offline` is for keys that sign elsewhere. Needs the extra `fabric`. May import `errors`, `identity`, the
+ledger interface and `ledger.fabric`; `ledger._connect` imports it for a profile.
 """
 
 from __future__ import annotations
 
 import logging
 
-from eximledger.ledger.gateway._blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
+from eximledger.ledger.fabric.blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
+from eximledger.ledger.fabric.endpoint import Endpoint
+from eximledger.ledger.fabric.policy import Retries, Timeouts
+from eximledger.ledger.fabric.profile import Profile
 from eximledger.ledger.gateway._chain import ChainCheck, ChainProblem
 from eximledger.ledger.gateway._checkpoint import Checkpointer, FileCheckpointer, MemoryCheckpointer
-from eximledger.ledger.gateway._endpoint import Endpoint
 from eximledger.ledger.gateway._ledger import GatewayLedger
 from eximledger.ledger.gateway._offline import BlocksRequest, CommitQuery, EventsRequest, prepared_from, proposal_from
 from eximledger.ledger.gateway._offline_listening import OfflineListening
-from eximledger.ledger.gateway._policy import Retries, Timeouts
-from eximledger.ledger.gateway._profile import Profile
 
 __all__ = [
     "BlocksRequest",

@@ -14,10 +14,10 @@ from itertools import count
 from typing import Final, cast
 
 from eximledger.errors import EximError, LedgerUnavailable
+from eximledger.ledger.fabric.policy import Retries
+from eximledger.ledger.fabric.protos import grpc
 from eximledger.ledger.gateway._errors import RpcFailure, is_transient, typed_error
 from eximledger.ledger.gateway._peers import Line, Peers
-from eximledger.ledger.gateway._policy import Retries
-from eximledger.ledger.gateway._protos import grpc
 from eximledger.ledger.gateway._telemetry import Observation, Subject, observe
 
 __all__ = ["COMMIT_STATUS", "ENDORSE", "EVALUATE", "ORDER", "Calls", "Rpc"]

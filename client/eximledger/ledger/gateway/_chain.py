@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
 from eximledger.ledger._interface import ChannelInfo
-from eximledger.ledger.gateway._blocks import header_hash
-from eximledger.ledger.gateway._protos import Block
+from eximledger.ledger.fabric.blocks import header_hash
+from eximledger.ledger.fabric.protos import Block
 
 __all__ = ["ChainCheck", "ChainProblem", "check_chain"]
 

@@ -20,7 +20,7 @@ from eximledger.errors import (
     PeerRefusal,
     from_message,
 )
-from eximledger.ledger.gateway._protos import DecodeError, ErrorDetail, grpc
+from eximledger.ledger.fabric.protos import DecodeError, ErrorDetail, grpc
 
 __all__ = ["RpcFailure", "is_transient", "outcome_unknown", "refusals", "typed_error"]
 

@@ -14,11 +14,11 @@ from contextlib import aclosing
 from typing import Final, TypeAlias, TypeVar, cast
 
 from eximledger.ledger._interface import ChaincodeEvent, Checkpoint
+from eximledger.ledger.fabric.policy import Retries
+from eximledger.ledger.fabric.protos import grpc
 from eximledger.ledger.gateway._errors import RpcFailure, typed_error
 from eximledger.ledger.gateway._offline import Requests
 from eximledger.ledger.gateway._peers import Line, Peers
-from eximledger.ledger.gateway._policy import Retries
-from eximledger.ledger.gateway._protos import grpc
 from eximledger.ledger.gateway._streams import Delivery, Refused, blocks_once, events_once
 from eximledger.ledger.gateway._system import SystemQueries
 from eximledger.ledger.gateway._telemetry import reopened

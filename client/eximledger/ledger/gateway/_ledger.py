@@ -24,19 +24,12 @@ from eximledger.ledger._interface import (
     SubmittedTransaction,
     encode_argument,
 )
-from eximledger.ledger.gateway import _messages
-from eximledger.ledger.gateway._blocks import FilteredBlockEvent, PrivateDataEvent
-from eximledger.ledger.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
-from eximledger.ledger.gateway._chain import ChainCheck, check_chain
-from eximledger.ledger.gateway._endpoint import Endpoint
-from eximledger.ledger.gateway._errors import outcome_unknown
-from eximledger.ledger.gateway._events import Listening
-from eximledger.ledger.gateway._offline import CommitQuery, Requests, prepared_from
-from eximledger.ledger.gateway._offline_listening import OfflineListening
-from eximledger.ledger.gateway._peers import Peers
-from eximledger.ledger.gateway._policy import Retries, Timeouts
-from eximledger.ledger.gateway._profile import Profile
-from eximledger.ledger.gateway._protos import (
+from eximledger.ledger.fabric import messages
+from eximledger.ledger.fabric.blocks import FilteredBlockEvent, PrivateDataEvent
+from eximledger.ledger.fabric.endpoint import Endpoint
+from eximledger.ledger.fabric.policy import Retries, Timeouts
+from eximledger.ledger.fabric.profile import Profile
+from eximledger.ledger.fabric.protos import (
     CommitStatusResponse,
     EndorseRequest,
     EndorseResponse,
@@ -47,6 +40,13 @@ from eximledger.ledger.gateway._protos import (
     SubmitRequest,
     TxValidationCode,
 )
+from eximledger.ledger.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
+from eximledger.ledger.gateway._chain import ChainCheck, check_chain
+from eximledger.ledger.gateway._errors import outcome_unknown
+from eximledger.ledger.gateway._events import Listening
+from eximledger.ledger.gateway._offline import CommitQuery, Requests, prepared_from
+from eximledger.ledger.gateway._offline_listening import OfflineListening
+from eximledger.ledger.gateway._peers import Peers
 from eximledger.ledger.gateway._streams import BLOCKS, FILTERED, PRIVATE, RAW
 from eximledger.ledger.gateway._system import QUERIES, SystemQueries
 from eximledger.ledger.gateway._telemetry import Subject, observe_submit
@@ -77,7 +77,7 @@ class GatewayLedger:
         retries = retries or Retries()
         self._calls = Calls(self._peers, retries)
         self._identity = identity
-        self._creator = _messages.serialized_identity(identity.msp_id, identity.certificate)
+        self._creator = messages.serialized_identity(identity.msp_id, identity.certificate)
         self._requests = Requests(self._creator, chaincode)
         self._system = SystemQueries(self._ask_system)
         self._listening = Listening(self._peers, retries, self._requests, self.sign_content, self._system)
@@ -217,7 +217,7 @@ class GatewayLedger:
         if not channel:
             raise InvalidDocument("a call names its channel", field="channel", reason="is empty")
         arguments = [function.encode(), *(encode_argument(each) for each in args)]
-        drafted = _messages.draft(self._creator, channel, self._chaincode, arguments, transient)
+        drafted = messages.draft(self._creator, channel, self._chaincode, arguments, transient)
         organizations = tuple(self._msps.get(name, name) for name in endorsing_organizations or ())
         return Proposal(drafted.content, drafted.transaction_id, channel, organizations)
 
@@ -231,20 +231,20 @@ class GatewayLedger:
 
     async def evaluate_proposal(self, proposal: Proposal) -> bytes:
         """Ask with a signed proposal. Raises `InvalidDocument` when its content is of another channel or id."""
-        found = _messages.read_proposal(proposal.content)
-        _messages.require_same(found, proposal.channel, proposal.transaction_id)
+        found = messages.read_proposal(proposal.content)
+        messages.require_same(found, proposal.channel, proposal.transaction_id)
         return await self._evaluate(proposal)
 
     async def endorse(self, proposal: Proposal) -> PreparedTransaction:
         """Have a signed proposal endorsed. Raises `InvalidDocument` as `evaluate_proposal` does."""
-        found = _messages.read_proposal(proposal.content)
-        _messages.require_same(found, proposal.channel, proposal.transaction_id)
+        found = messages.read_proposal(proposal.content)
+        messages.require_same(found, proposal.channel, proposal.transaction_id)
         return await self._endorse(proposal)
 
     async def order(self, transaction: PreparedTransaction) -> SubmittedTransaction:
         """Hand a signed transaction to ordering. Harmless to repeat: a transaction id is committed once."""
-        found = _messages.read_transaction(transaction.content)
-        _messages.require_same(found, transaction.channel, transaction.transaction_id)
+        found = messages.read_transaction(transaction.content)
+        messages.require_same(found, transaction.channel, transaction.transaction_id)
         await self._order(transaction)
         return SubmittedTransaction(transaction.transaction_id, transaction.channel, transaction.result)
 
@@ -255,7 +255,7 @@ class GatewayLedger:
 
     def commit_query(self, transaction: SubmittedTransaction) -> CommitQuery:
         """The unsigned question for a transaction's fate, for a key that signs elsewhere."""
-        content = _messages.commit_query(self._creator, transaction.channel, transaction.transaction_id)
+        content = messages.commit_query(self._creator, transaction.channel, transaction.transaction_id)
         return CommitQuery(content, transaction.transaction_id, transaction.channel)
 
     async def query_commit(self, query: CommitQuery) -> CommitStatus:
@@ -287,14 +287,14 @@ class GatewayLedger:
         subject = Subject(proposal.channel, transaction_id=proposal.transaction_id)
         answer = cast("EndorseResponse", await self._call(ENDORSE, request, subject, self._timeouts.endorse))
         prepared = prepared_from(bytes(answer.prepared_transaction.payload))
-        _messages.require_same((prepared.channel, prepared.transaction_id), proposal.channel, proposal.transaction_id)
+        messages.require_same((prepared.channel, prepared.transaction_id), proposal.channel, proposal.transaction_id)
         return prepared
 
     async def _order(self, transaction: PreparedTransaction) -> None:
         request = SubmitRequest(
             transaction_id=transaction.transaction_id,
             channel_id=transaction.channel,
-            prepared_transaction=_messages.envelope(transaction.content, transaction.signature),
+            prepared_transaction=messages.envelope(transaction.content, transaction.signature),
         )
         subject = Subject(transaction.channel, transaction_id=transaction.transaction_id)
         await self._call(ORDER, request, subject, self._timeouts.order)
@@ -373,7 +373,7 @@ class GatewayLedger:
 
     async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
         arguments = [function.encode(), channel.encode(), *(each.encode() for each in args)]
-        drafted = _messages.draft(self._creator, channel, QUERIES, arguments, None)
+        drafted = messages.draft(self._creator, channel, QUERIES, arguments, None)
         proposal = Proposal(drafted.content, drafted.transaction_id, channel)
         return await self._evaluate(proposal.signed(await self.sign_content(proposal.content)), QUERIES, function)
 

@@ -11,8 +11,8 @@ from typing import Self
 
 from eximledger.errors import InvalidDocument
 from eximledger.ledger._interface import Checkpoint, PreparedTransaction, Proposal, Signable
-from eximledger.ledger.gateway._messages import blocks_request, events_request, read_endorsed, read_proposal
-from eximledger.ledger.gateway._protos import (
+from eximledger.ledger.fabric.messages import blocks_request, events_request, read_endorsed, read_proposal
+from eximledger.ledger.fabric.protos import (
     ChaincodeEventsRequest,
     ChannelHeader,
     CommitStatusRequest,

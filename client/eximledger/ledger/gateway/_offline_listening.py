@@ -8,11 +8,11 @@ from typing import TypeVar, cast
 
 from eximledger.errors import LedgerUnavailable
 from eximledger.ledger._interface import BlockEvent, ChaincodeEvent, Checkpoint
-from eximledger.ledger.gateway._blocks import FilteredBlockEvent, PrivateDataEvent
+from eximledger.ledger.fabric.blocks import FilteredBlockEvent, PrivateDataEvent
+from eximledger.ledger.fabric.protos import grpc
 from eximledger.ledger.gateway._errors import RpcFailure, typed_error
 from eximledger.ledger.gateway._offline import BlocksRequest, EventsRequest, Requests
 from eximledger.ledger.gateway._peers import Line, Peers
-from eximledger.ledger.gateway._protos import grpc
 from eximledger.ledger.gateway._streams import (
     BLOCKS,
     FILTERED,

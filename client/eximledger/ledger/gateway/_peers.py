@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Final, TypeAlias, cast
 
 from eximledger.errors import InvalidDocument, LedgerUnavailable
-from eximledger.ledger.gateway._endpoint import Endpoint
-from eximledger.ledger.gateway._protos import DeliverStub, GatewayStub, grpc
+from eximledger.ledger.fabric.endpoint import Endpoint
+from eximledger.ledger.fabric.protos import DeliverStub, GatewayStub, grpc
 
 __all__ = ["Call", "Line", "Peers"]
 

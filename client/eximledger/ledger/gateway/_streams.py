@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from eximledger.ledger._interface import BlockEvent, ChaincodeEvent
-from eximledger.ledger.gateway._blocks import (
+from eximledger.ledger.fabric.blocks import (
     FilteredBlockEvent,
     PrivateDataEvent,
     block_event,
     filtered_block_event,
     private_data_event,
 )
-from eximledger.ledger.gateway._messages import envelope
+from eximledger.ledger.fabric.messages import envelope
+from eximledger.ledger.fabric.protos import Block, DeliverResponse, SignedChaincodeEventsRequest, grpc
 from eximledger.ledger.gateway._offline import BlocksRequest, EventsRequest
 from eximledger.ledger.gateway._peers import Line
-from eximledger.ledger.gateway._protos import Block, DeliverResponse, SignedChaincodeEventsRequest, grpc
 
 __all__ = ["BLOCKS", "FILTERED", "PRIVATE", "RAW", "Delivery", "Refused", "blocks_once", "events_once"]
 

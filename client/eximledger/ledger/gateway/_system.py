@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from eximledger.errors import EndorsementFailed, NotFound
 from eximledger.ledger._interface import ChannelInfo, Checkpoint
-from eximledger.ledger.gateway._protos import Block, BlockchainInfo
+from eximledger.ledger.fabric.protos import Block, BlockchainInfo
 
 __all__ = ["QUERIES", "Ask", "SystemQueries"]
 

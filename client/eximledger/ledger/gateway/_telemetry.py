@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
-from eximledger.ledger.gateway._endpoint import Endpoint
-from eximledger.ledger.gateway._protos import grpc
+from eximledger.ledger.fabric.endpoint import Endpoint
+from eximledger.ledger.fabric.protos import grpc
 
 try:
     from opentelemetry import metrics, propagate, trace

@@ -6,7 +6,7 @@ makes. This process writes every message and signs it; the worker carries signed
 
 `worker` is that program, `_pipe` its process, `_wire` its verbs with types; `_endorsing`, `_discovery`, `_commits` and
 `_listening` do here what a gateway peer does elsewhere. Needs the extra `hfc`. May import `errors`, `identity`, the
-ledger interface, and the Gateway client's profile and messages; `ledger._connect` imports it when it is asked for.
+ledger interface and `ledger.fabric`; `ledger._connect` imports it for `hfc:` URLs.
 """
 
 from __future__ import annotations

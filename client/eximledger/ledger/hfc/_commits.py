@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from eximledger.errors import EximError, LedgerUnavailable
 from eximledger.ledger._interface import CommitStatus
-from eximledger.ledger.gateway._protos import FilteredBlock, TxValidationCode
+from eximledger.ledger.fabric.protos import FilteredBlock, TxValidationCode
 
 __all__ = ["Commits"]
 

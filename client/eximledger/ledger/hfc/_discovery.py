@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from eximledger.errors import EndorsementFailed
-from eximledger.ledger.gateway._protos import ChaincodeAction, DecodeError, SerializedIdentity
+from eximledger.ledger.fabric.protos import ChaincodeAction, DecodeError, SerializedIdentity
 from eximledger.ledger.hfc._protos import (
     AuthInfo,
     ChaincodeCall,

@@ -19,9 +19,9 @@ from typing import Final, TypeAlias
 
 from eximledger.errors import EndorsementFailed, EximError, PeerRefusal
 from eximledger.ledger._interface import Proposal
-from eximledger.ledger.gateway import Timeouts
-from eximledger.ledger.gateway._protos import ChaincodeProposalPayload, DecodeError
-from eximledger.ledger.gateway._protos import Proposal as ProposalMessage
+from eximledger.ledger.fabric.policy import Timeouts
+from eximledger.ledger.fabric.protos import ChaincodeProposalPayload, DecodeError
+from eximledger.ledger.fabric.protos import Proposal as ProposalMessage
 from eximledger.ledger.hfc._discovery import Plan, Touched, plan_of, touched
 from eximledger.ledger.hfc._errors import Refused, is_away, of_refusal, of_request
 from eximledger.ledger.hfc._pipe import RequestFailed

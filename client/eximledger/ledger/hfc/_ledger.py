@@ -23,9 +23,8 @@ from eximledger.ledger._interface import (
     SubmittedTransaction,
     encode_argument,
 )
-from eximledger.ledger.gateway import Profile, Timeouts
-from eximledger.ledger.gateway._blocks import block_event
-from eximledger.ledger.gateway._messages import (
+from eximledger.ledger.fabric.blocks import block_event
+from eximledger.ledger.fabric.messages import (
     draft,
     read_endorsed,
     read_proposal,
@@ -33,7 +32,9 @@ from eximledger.ledger.gateway._messages import (
     require_same,
     serialized_identity,
 )
-from eximledger.ledger.gateway._protos import Block, FilteredBlock
+from eximledger.ledger.fabric.policy import Timeouts
+from eximledger.ledger.fabric.profile import Profile
+from eximledger.ledger.fabric.protos import Block, FilteredBlock
 from eximledger.ledger.hfc._commits import Commits
 from eximledger.ledger.hfc._discovery import Touched, question
 from eximledger.ledger.hfc._endorsing import Endorsing

@@ -15,8 +15,8 @@ from typing import Final, TypeAlias
 
 from eximledger.errors import EximError, LedgerUnavailable, NotAuthorized, NotFound
 from eximledger.ledger._interface import ChaincodeEvent, Checkpoint
-from eximledger.ledger.gateway._messages import blocks_request
-from eximledger.ledger.gateway._protos import (
+from eximledger.ledger.fabric.messages import blocks_request
+from eximledger.ledger.fabric.protos import (
     Block,
     BlockMetadataIndex,
     ChaincodeAction,

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from eximledger.ledger.gateway import Endpoint
+from eximledger.ledger.fabric.endpoint import Endpoint
 from eximledger.ledger.hfc._pipe import Answer, RequestFailed, Worker
 from eximledger.ledger.hfc.worker import encode
 

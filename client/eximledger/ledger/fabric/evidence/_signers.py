@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from eximledger.errors import InvalidDocument, NotAuthorized
 from eximledger.identity import CertifiedKey, NodeRole, verify_signature
-from eximledger.ledger.gateway._protos import DecodeError, SerializedIdentity
+from eximledger.ledger.fabric.protos import DecodeError, SerializedIdentity
 
 __all__ = ["Anchors", "certified", "identity_of", "parsed", "require_signature", "unproven"]
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from eximledger.errors import InvalidDocument
 from eximledger.ledger._interface import Checkpoint
-from eximledger.ledger.gateway._protos import (
+from eximledger.ledger.fabric.protos import (
     ChaincodeAction,
     ChaincodeActionPayload,
     ChaincodeEventsRequest,

@@ -3,14 +3,14 @@
 Nothing here is believed for where it comes from. A certificate counts for a member when an authority issued it whom the
 caller trusts for that member; what is signed counts when the signature is that certificate's.
 
-`_signers` says whose a signature is, `_blocks` reads and checks blocks, `_transactions` transactions. May import the
-gateway's messages and `identity`; `eximledger.proof` imports it.
+`_signers` says whose a signature is, `_blocks` reads and checks blocks, `_transactions` transactions. May import
+Fabric's messages and `identity`; `eximledger.proof` imports it.
 Sources: `protoutil` (blockutils, commonutils, txutils) and `core/common/validation` of Fabric.
 """
 
 from __future__ import annotations
 
-from eximledger.ledger.gateway.evidence._blocks import (
+from eximledger.ledger.fabric.evidence._blocks import (
     BlockEvidence,
     OrderedBlock,
     OrdererSignature,
@@ -18,8 +18,8 @@ from eximledger.ledger.gateway.evidence._blocks import (
     read_block,
     verify_block,
 )
-from eximledger.ledger.gateway.evidence._signers import Anchors
-from eximledger.ledger.gateway.evidence._transactions import (
+from eximledger.ledger.fabric.evidence._signers import Anchors
+from eximledger.ledger.fabric.evidence._transactions import (
     Endorsed,
     SignedTransaction,
     open_envelope,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eximledger.errors import InvalidDocument, NotAuthorized
 from eximledger.identity import Identity, read_identity, signer_from_pem
-from eximledger.ledger.gateway._endpoint import Endpoint
+from eximledger.ledger.fabric.endpoint import Endpoint
 
 __all__ = ["Profile"]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from eximledger.identity import certificate_hash
-from eximledger.ledger.gateway._protos import grpc
+from eximledger.ledger.fabric.protos import grpc
 
 __all__ = ["Endpoint"]
 

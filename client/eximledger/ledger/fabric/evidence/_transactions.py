@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from eximledger.identity import CertifiedKey, NodeRole
-from eximledger.ledger.gateway._protos import (
+from eximledger.ledger.fabric.evidence._signers import (
+    Anchors,
+    certified,
+    identity_of,
+    parsed,
+    require_signature,
+    unproven,
+)
+from eximledger.ledger.fabric.protos import (
     ChaincodeAction,
     ChaincodeActionPayload,
     ChaincodeInvocationSpec,
@@ -21,14 +29,6 @@ from eximledger.ledger.gateway._protos import (
     SignatureHeader,
     Transaction,
     TxReadWriteSet,
-)
-from eximledger.ledger.gateway.evidence._signers import (
-    Anchors,
-    certified,
-    identity_of,
-    parsed,
-    require_signature,
-    unproven,
 )
 
 __all__ = [

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from eximledger.errors import InvalidDocument
 from eximledger.ledger._interface import BlockEvent, BlockTransaction, Checkpoint
-from eximledger.ledger.gateway._protos import (
+from eximledger.ledger.fabric.protos import (
     Block,
     BlockAndPrivateData,
     BlockHeader,

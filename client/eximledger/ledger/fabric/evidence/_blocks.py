@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eximledger.identity import NodeRole
-from eximledger.ledger.gateway._blocks import header_bytes
-from eximledger.ledger.gateway._protos import (
+from eximledger.ledger.fabric.blocks import header_bytes
+from eximledger.ledger.fabric.evidence._signers import (
+    Anchors,
+    certified,
+    identity_of,
+    parsed,
+    require_signature,
+    unproven,
+)
+from eximledger.ledger.fabric.protos import (
     Block,
     BlockMetadataIndex,
     ConfigEnvelope,
@@ -20,14 +28,6 @@ from eximledger.ledger.gateway._protos import (
     Orderers,
     Payload,
     SignatureHeader,
-)
-from eximledger.ledger.gateway.evidence._signers import (
-    Anchors,
-    certified,
-    identity_of,
-    parsed,
-    require_signature,
-    unproven,
 )
 
 __all__ = ["BlockEvidence", "OrderedBlock", "OrdererSignature", "bft_quorum", "read_block", "verify_block"]
