@@ -24,7 +24,6 @@ __all__ = [
     "block_of",
     "open_read_only",
     "place_of",
-    "position_of",
     "storage_errors",
     "unavailable",
     "version_of",
@@ -71,10 +70,6 @@ def version_of(block: int, position: int) -> int:
 
 def block_of(version: int) -> int:
     return version >> 20
-
-
-def position_of(version: int) -> int:
-    return version & (MAX_BLOCK_TRANSACTIONS - 1)
 
 
 def place_of(channel: int, version: int) -> int:
