@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.trust.exports import exporter, file_standing_papers
+from tests.trust.invariants import assert_members_agree
 from tests.trust.load import BANKS, Connect
 
 from eximledger.ledger import Ledger, connect, verify
@@ -20,6 +21,7 @@ from eximledger_network.driver import Network
 
 __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
 
+MEMBERS: Final = (*BANKS, "safe", "customs")
 EXPORTERS: Final = 8
 """Exporters that SAFE has classified: that many clients lend without changing each other's evidence."""
 
@@ -49,6 +51,11 @@ class Field:
     clock: AheadClock
     """The time of what its connections propose."""
     embedded: LedgerNetwork | None = None
+
+    async def settle(self) -> None:
+        """Until every member's peer has every block. A client's step is acknowledged by its own bank's peer; another
+        member's may be some blocks behind, and who judges asks that one."""
+        await assert_members_agree([self.connect(member) for member in MEMBERS])
 
     async def assert_sound(self) -> None:
         """Every block of an embedded ledger, from the first on, is what it was; Fabric's peers see to that."""

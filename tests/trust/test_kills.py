@@ -66,11 +66,13 @@ async def killed_at_random(field: Field, jobs: Iterator[Job], chance: random.Ran
 async def assert_true_to_its_word(field: Field, deaths: Sequence[Death]) -> None:
     """Whatever a client was told before it died, the ledger says so."""
     told = {death.job.loan_id: death.told for death in deaths if death.told is not None}
+    await field.settle()
     await assert_acknowledged(LoanDesk(field.connect("tradebank")), told)
 
 
 async def assert_finished_by_the_bank(field: Field, deaths: Sequence[Death]) -> None:
     """The banks come back: they resume, and take up each job where it stands."""
+    await field.settle()
     for bank in BANKS:
         await LoanDesk(field.connect(f"{bank}/checker")).resume()
     told, officers = Told(), {bank: Officers.of(bank, field.connect) for bank in BANKS}
@@ -81,6 +83,7 @@ async def assert_finished_by_the_bank(field: Field, deaths: Sequence[Death]) -> 
 
     by_exporter = [[death.job for death in deaths if death.job.seller == seller] for seller in range(EXPORTERS)]
     await asyncio.gather(*map(finish, by_exporter))
+    await field.settle()
     desk = LoanDesk(field.connect("tradebank"))
     assert set(told.states.values()) == {LoanState.RELEASED}
     assert len(told.states) == len(deaths)
@@ -100,6 +103,7 @@ async def leave_held(field: Field, job: Job) -> None:
 async def assert_freed_by_another_bank(field: Field, jobs: Sequence[Job]) -> None:
     """Nobody comes back. Once the reservations have run out, tradebank's `resume` frees what eximbank left undecided;
     what it has approved or paid keeps its balance."""
+    await field.settle()
     desk = LoanDesk(field.connect("tradebank/checker"), clock=field.clock)
     early = await desk.resume()
     assert {one.outcome for one in early.finished} <= {Outcome.FREED}  # of what was repaid, but not released

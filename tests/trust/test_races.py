@@ -101,6 +101,7 @@ async def test_every_declaration_is_held_once_and_for_what_it_is_worth(
     assert race.held
     assert race.refused
     promised = [reservation.items for reservation in race.held.values()]
+    await field.settle()
     await assert_held_once(desks[0], [export.declaration.number for export in exports], promised)
     await field.assert_sound()
     print(  # noqa: T201

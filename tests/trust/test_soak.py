@@ -16,8 +16,8 @@ import pytest
 from rich.console import Console
 from rich.table import Table
 from tests.trust.faults import Fault, Strike, Targets
-from tests.trust.fields import field_on_fabric
-from tests.trust.invariants import assert_acknowledged, assert_held_once, assert_members_agree, assert_nothing_stranded
+from tests.trust.fields import Field, field_on_fabric
+from tests.trust.invariants import assert_acknowledged, assert_held_once, assert_nothing_stranded
 from tests.trust.load import BANKS, Connect, Load
 from tests.trust.memory import Growth, Memory
 
@@ -66,7 +66,7 @@ async def test_under_steady_load_and_faults_no_case_fails_and_memory_stays_flat(
             async with Load(field.connect, CLIENTS, serials) as load:
                 struck = await soak(load, field.connect, memory, targets, random.Random(seed))
             print_report(load, struck, memory.growth(WARM_UP), time.monotonic() - begun)
-            await assert_all_is_well(field.connect, load)
+            await assert_all_is_well(field, load)
     finally:
         engine.close()
     for name, growth in memory.growth(WARM_UP).items():
@@ -99,15 +99,15 @@ async def _sample(memory: Memory) -> None:
         await asyncio.sleep(BETWEEN_SAMPLES)
 
 
-async def assert_all_is_well(connect: Connect, load: Load) -> None:
+async def assert_all_is_well(field: Field, load: Load) -> None:
     """Every loan came to its end, once, and holds nothing."""
     assert load.finished >= CLIENTS
     assert set(load.told.states.values()) == {LoanState.RELEASED}
-    desk = LoanDesk(connect("tradebank/checker"))
+    await field.settle()
+    desk = LoanDesk(field.connect("tradebank/checker"))
     await assert_acknowledged(desk, load.told.states)
     await assert_held_once(desk, load.numbers, promised=())
     await assert_nothing_stranded(desk, datetime.now(UTC))
-    await assert_members_agree([connect(name) for name in (*BANKS, "safe", "customs")])
 
 
 def print_report(load: Load, struck: list[Strike], growths: Mapping[str, Growth], seconds: float) -> None:
