@@ -20,6 +20,7 @@ from eximledger_chaincode.contracts.keys import (
     MEMBERS_KEY,
     RESERVATION,
     RESERVATION_BANK,
+    RESERVATION_HELD,
     position_key,
     reservation_key,
 )
@@ -124,10 +125,16 @@ class FinancingContract(Contract):
         if not bank:
             page = await key_page(context, RESERVATION, (), page_size, bookmark)
             return Encoded(page_json("reservations", page.values, page.bookmark))
-        page = await key_page(context, RESERVATION_BANK, (bank,), page_size, bookmark)
-        stored = await context.stub.get_states([reservation_key(loan_id) for _, loan_id in page.attributes])
-        present = [value for value in stored if value is not None]
-        return Encoded(page_json("reservations", present, page.bookmark))
+        return await _indexed(context, RESERVATION_BANK, bank, page_size, bookmark)
+
+    @query
+    async def held(
+        self, context: Context, bank: str = "", page_size: PageSize = 100, bookmark: str = ""
+    ) -> Encoded[ReservationPage]:
+        """A page of the reservations that hold balance now, by bank and loan id: all of them or one bank's. Those that
+        were released cost it nothing."""
+        require_channel("financing", FX, context.channel)
+        return await _indexed(context, RESERVATION_HELD, bank, page_size, bookmark)
 
     @query
     async def facts(
@@ -226,6 +233,14 @@ def _require_free(item: FinancedDeclaration, balance: Balance) -> None:
             declaration=number,
             free=str(balance.free),
         )
+
+
+async def _indexed(context: Context, index: str, bank: str, page_size: int, bookmark: str) -> Encoded[ReservationPage]:
+    """A page of the reservations that an index by bank and loan names; of all banks where none is given."""
+    page = await key_page(context, index, (bank,) if bank else (), page_size, bookmark)
+    stored = await context.stub.get_states([reservation_key(loan_id) for _, loan_id in page.attributes])
+    present = [value for value in stored if value is not None]
+    return Encoded(page_json("reservations", present, page.bookmark))
 
 
 def _present(stored: bytes | None, loan_id: str) -> Reservation:

@@ -18,6 +18,7 @@ from eximledger_chaincode.contracts.keys import (
     paper_near_key,
     position_key,
     reservation_bank_key,
+    reservation_held_key,
     reservation_key,
 )
 from eximledger_chaincode.contracts.records import decode, encode
@@ -27,6 +28,7 @@ from eximledger_chaincode.contracts.register import (
     HeldPosition,
     PaperFingerprint,
     Reservation,
+    ReservationState,
     near_hashes,
 )
 from eximledger_chaincode.documents import FinancedDeclaration, Money
@@ -82,6 +84,11 @@ class Register:
         writes = {reservation_key(self.loan_id): encode(reservation)}
         writes[reservation_bank_key(self.bank, self.loan_id)] = b"{}"
         gone: list[str] = []
+        held_key = reservation_held_key(self.bank, self.loan_id)
+        if reservation.state is ReservationState.HELD:
+            writes[held_key] = b"{}"
+        else:
+            gone.append(held_key)
         for key, position in self.positions.items():
             _sort_out(self._read[key], key, encode(position) if position.holds else None, writes, gone)
         for key, papers in self.papers.items():

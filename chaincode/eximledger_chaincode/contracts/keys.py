@@ -12,6 +12,7 @@ The financing register:
     position         declaration               all holds of a declaration, in one key
     reservation      loan                      what a loan holds
     bank-reservation bank, loan                by bank
+    held-reservation bank, loan                by bank, for as long as it holds
     paper-exact      hash                      the loan that has a paper with this fingerprint
     paper-near       trait, hash               loans with a paper alike in all but one trait
 Loans:
@@ -40,6 +41,7 @@ __all__ = [
     "NUMBER",
     "RESERVATION",
     "RESERVATION_BANK",
+    "RESERVATION_HELD",
     "collected_key",
     "contract_invoice_key",
     "document_key",
@@ -55,6 +57,7 @@ __all__ = [
     "paper_near_key",
     "position_key",
     "reservation_bank_key",
+    "reservation_held_key",
     "reservation_key",
 ]
 
@@ -67,6 +70,7 @@ COLLECTED: Final = "collected"
 CONTRACT_INVOICE: Final = "contract-invoice"
 RESERVATION: Final = "reservation"
 RESERVATION_BANK: Final = "bank-reservation"
+RESERVATION_HELD: Final = "held-reservation"
 LOAN: Final = "loan"
 LOAN_STATE: Final = "loan-state"
 
@@ -119,6 +123,10 @@ def reservation_key(loan_id: str) -> str:
 
 def reservation_bank_key(bank: str, loan_id: str) -> str:
     return composite_key(RESERVATION_BANK, (bank, loan_id))
+
+
+def reservation_held_key(bank: str, loan_id: str) -> str:
+    return composite_key(RESERVATION_HELD, (bank, loan_id))
 
 
 def paper_exact_key(fingerprint: str) -> str:

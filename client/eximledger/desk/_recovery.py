@@ -25,7 +25,7 @@ from eximledger.desk._calls import Calls
 from eximledger.errors import EximError, LedgerUnavailable, Refused
 from eximledger_chaincode.contracts.loan import OPEN, RELEASABLE, Loan, LoanPage, LoanState
 from eximledger_chaincode.contracts.names import BANK, FX
-from eximledger_chaincode.contracts.register import Reservation, ReservationPage, ReservationState
+from eximledger_chaincode.contracts.register import Reservation, ReservationPage
 from eximledger_chaincode.rules import Decision
 
 __all__ = ["LeftOpen", "Outcome", "Resumed", "Resumption", "resume"]
@@ -76,8 +76,7 @@ async def resume(calls: Calls, now: datetime) -> Resumption:
     """Finish what is half done. One loan's failure does not keep the others; `LedgerUnavailable` ends the walk."""
     finished: list[Resumed] = []
     left: list[LeftOpen] = []
-    held = [each async for each in _reservations(calls) if each.state is ReservationState.HELD]
-    for reservation in held:
+    for reservation in [each async for each in _held(calls)]:
         try:
             outcome = await _finish(calls, reservation, now)
         except LedgerUnavailable:
@@ -132,11 +131,11 @@ async def _close(calls: Calls, loan: Loan) -> None:
     await calls.take(Loan, BANK, "loans:release", loan.loan_id)
 
 
-async def _reservations(calls: Calls) -> AsyncIterator[Reservation]:
-    """Every reservation, whoever's."""
+async def _held(calls: Calls) -> AsyncIterator[Reservation]:
+    """Every reservation that holds balance, whoever's."""
     bookmark, more = "", True
     while more:
-        page = await calls.ask(ReservationPage, FX, "financing:reservations", "", _PAGE, bookmark)
+        page = await calls.ask(ReservationPage, FX, "financing:held", "", _PAGE, bookmark)
         for reservation in page.reservations:
             yield reservation
         bookmark, more = page.bookmark, bool(page.bookmark)

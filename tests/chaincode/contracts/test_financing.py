@@ -303,6 +303,13 @@ async def test_papers_of_a_disbursed_loan_stay_for_ever(lending: Lending) -> Non
 # -- lists and bad input -----------------------------------------------------------------------------------------------
 
 
+async def listed(lending: Lending, function: str, *arguments: object) -> list[str]:
+    """The loans on a page of reservations."""
+    page = await lending.ledger.evaluate(SAFE, "fx", f"financing:{function}", *arguments)
+    assert isinstance(page, dict)
+    return [each["loan_id"] for each in page["reservations"]]
+
+
 async def test_reservations_are_listed_by_bank(lending: Lending) -> None:
     await lending.apply(trade.application("L-1", occupied="10000.00"))
     await lending.reserve()
@@ -310,14 +317,21 @@ async def test_reservations_are_listed_by_bank(lending: Lending) -> None:
     await lending.file(TolerancePolicy(bank="TradebankMSP", fingerprinted=("invoice",)), bank=TRADEBANK)
     await lending.reserve("T-1", TRADEBANK)
 
-    async def listed(*arguments: object) -> list[str]:
-        page = await lending.ledger.evaluate(SAFE, "fx", "financing:reservations", *arguments)
-        assert isinstance(page, dict)
-        return [each["loan_id"] for each in page["reservations"]]
+    for function in ("reservations", "held"):
+        assert await listed(lending, function) == ["L-1", "T-1"]
+        assert await listed(lending, function, "TradebankMSP") == ["T-1"]
+        assert await listed(lending, function, "", 1) == ["L-1"]
 
-    assert await listed() == ["L-1", "T-1"]
-    assert await listed("TradebankMSP") == ["T-1"]
-    assert await listed("", 1) == ["L-1"]
+
+async def test_what_was_released_is_not_among_what_is_held(lending: Lending) -> None:
+    for loan_id in ("L-1", "L-2"):
+        await lending.apply(trade.application(loan_id, occupied="10000.00"))
+        await lending.reserve(loan_id)
+        assert await listed(lending, "held") == [loan_id]
+        await lending.loan(EXIMBANK, "withdraw", loan_id, "the exporter found another bank")
+        await lending.free(loan_id)
+        assert await listed(lending, "held") == []
+    assert await listed(lending, "reservations") == ["L-1", "L-2"]
 
 
 async def test_calls_that_make_no_sense_are_named(lending: Lending) -> None:

@@ -164,6 +164,11 @@ class World:
         assert isinstance(page, dict)
         found = [Reservation.model_validate(each) for each in page["reservations"]]
         held = {each.loan_id: each for each in found if each.state is ReservationState.HELD}
+        index = run(self.lending.ledger.evaluate(SAFE, "fx", "financing:held"))
+        assert isinstance(index, dict)
+        assert [Reservation.model_validate(each) for each in index["reservations"]] == [
+            held[loan_id] for _, loan_id in sorted((each.bank, each.loan_id) for each in held.values())
+        ]
         assert holds == {
             (each.loan_id, item.declaration_number): item.amount for each in held.values() for item in each.items
         }

@@ -93,6 +93,7 @@ PAPERS: Final[Mapping[Row, tuple[People, People]]] = {
     ("fx", "financing:balance", "the declaration"): (NOBODY, SAFE | BANKS),
     ("fx", "financing:reservation", "the lender's loan"): (NOBODY, SAFE | BANKS),
     ("fx", "financing:reservations", "all"): (NOBODY, SAFE | BANKS),
+    ("fx", "financing:held", "all"): (NOBODY, SAFE | BANKS),
     ("fx", "financing:facts", "the lender's case"): (NOBODY, SAFE | BANKS),
 }
 """Every query: who is answered with what is in the lender's papers, and who with something else."""

@@ -179,6 +179,7 @@ QUERIES: Final[Mapping[tuple[str, str], Callable[[Story], Call]]] = {
     ("fx", "financing:balance"): lambda story: Call((story.number,)),
     ("fx", "financing:reservation"): _loan("first"),
     ("fx", "financing:reservations"): lambda _: Call(),
+    ("fx", "financing:held"): lambda _: Call(),
     ("fx", "financing:facts"): lambda story: Call(
         (story.loan("first"), trade.DONGYU.uscc, [story.number], [], [], trade.EXPORTED, trade.APPLIED)
     ),

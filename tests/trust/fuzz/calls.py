@@ -89,7 +89,8 @@ def _calls() -> Iterator[bytes]:
     for function in ("reserve", "release", "reservation"):
         yield _call("maker", "fx", f"financing:{function}", "L-1")
     yield _call("maker", "fx", "financing:balance", number)
-    yield _call("maker", "fx", "financing:reservations", "EximbankMSP", 10, "")
+    for function in ("reservations", "held"):
+        yield _call("maker", "fx", f"financing:{function}", "EximbankMSP", 10, "")
     yield _call("maker", "fx", "financing:facts", "L-1", uscc, [number], ["R-1"], ["0" * 64], *year)
     yield _call("maker", "bank", "loans:apply", trade.application("L-9"))
     for function in (
