@@ -68,8 +68,12 @@ async def assert_acknowledged(desk: LoanDesk, told: Mapping[str, LoanState]) -> 
 
 
 async def assert_nothing_stranded(desk: LoanDesk, now: datetime) -> None:
-    """Balance is held only for loans that are approved or disbursed, or undecided and within their time."""
-    async for reservation in _reservations(desk):
+    """Balance is held only for loans that are approved or disbursed, or undecided and within their time; and what
+    holds is listed as what holds, so that `resume` finds it."""
+    reservations = [each async for each in _reservations(desk, "reservations")]
+    held = {each.loan_id for each in reservations if each.state is ReservationState.HELD}
+    assert {each.loan_id async for each in _reservations(desk, "held")} == held
+    for reservation in reservations:
         loan = await desk.loan(reservation.loan_id)
         if reservation.state is ReservationState.HELD:
             in_time = loan.state in OPEN and reservation.expires_at > now
@@ -90,10 +94,10 @@ async def assert_members_agree(ledgers: Sequence[Ledger]) -> None:
             await asyncio.sleep(0.1)
 
 
-async def _reservations(desk: LoanDesk) -> AsyncIterator[Reservation]:
+async def _reservations(desk: LoanDesk, listing: str) -> AsyncIterator[Reservation]:
     bookmark, more = "", True
     while more:
-        answer = await desk.ledger.evaluate(FX, "financing:reservations", "", _PAGE, bookmark)
+        answer = await desk.ledger.evaluate(FX, f"financing:{listing}", "", _PAGE, bookmark)
         page = ReservationPage.model_validate_json(answer)
         for reservation in page.reservations:
             yield reservation
