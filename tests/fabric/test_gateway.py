@@ -19,7 +19,7 @@ from eximledger.desk import LoanDesk
 from eximledger.errors import EndorsementFailed, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
 from eximledger.formats import read
 from eximledger.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
-from eximledger.ledger import Checkpoint, PreparedTransaction, Proposal
+from eximledger.ledger import Checkpoint, PreparedTransaction, Proposal, SubmittedTransaction
 from eximledger.ledger.gateway import (
     BlocksRequest,
     CommitQuery,
@@ -85,12 +85,19 @@ async def take(events: AsyncIterator[EventT], count: int) -> list[EventT]:
     return found
 
 
+async def learn_of(reader: GatewayLedger, channel: str, transaction_id: str) -> LoanDesk:
+    """A desk at a peer that has the transaction; it may be a block behind the one that acknowledged it."""
+    await reader.commit_status(SubmittedTransaction(transaction_id, channel, b""))
+    return LoanDesk(reader)
+
+
 async def test_a_submit_gives_its_result_and_changes_the_ledger(connect: Open) -> None:
     customs = connect("customs")
     paper = declaration(1)
     (filed,) = await LoanDesk(customs).file(paper)
     assert filed.entry.issuer == "CustomsMSP"
-    assert (await LoanDesk(connect("tradebank")).document("declaration", paper.number)).document == paper
+    desk = await learn_of(connect("tradebank"), "customs", filed.entry.transaction_id)
+    assert (await desk.document("declaration", paper.number)).document == paper
 
 
 async def test_a_private_paper_travels_in_the_transient_map_and_only_members_read_it(connect: Open) -> None:
@@ -98,11 +105,11 @@ async def test_a_private_paper_travels_in_the_transient_map_and_only_members_rea
     (filed,) = await LoanDesk(connect("eximbank")).file(paper)
     assert filed.entry.collection == "papers-EximbankMSP"
     for reader in ("eximbank/checker", "safe"):
-        assert (
-            await LoanDesk(connect(reader)).document("invoice", filed.entry.id, bank="EximbankMSP")
-        ).document == paper
+        desk = await learn_of(connect(reader), "bank", filed.entry.transaction_id)
+        assert (await desk.document("invoice", filed.entry.id, bank="EximbankMSP")).document == paper
+    outsider = await learn_of(connect("tradebank"), "bank", filed.entry.transaction_id)
     with pytest.raises((NotAuthorized, NotFound)):
-        await LoanDesk(connect("tradebank")).document("invoice", filed.entry.id, bank="EximbankMSP")
+        await outsider.document("invoice", filed.entry.id, bank="EximbankMSP")
 
 
 async def test_blocks_with_private_data_show_it_to_members_of_the_collection_only(connect: Open) -> None:
