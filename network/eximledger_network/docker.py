@@ -13,7 +13,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -172,9 +172,9 @@ class Engine:
     def remove(self, names: Sequence[str]) -> None:
         """Remove containers with their anonymous volumes; named volumes stay."""
         for name in names:
-            with _spoken():
-                container = self._get(name)
-                if container is not None and container.labels.get(LABEL) == self._network:
+            with _spoken(), suppress(NotFound):
+                container = self._client.containers.get(name)
+                if container.labels.get(LABEL) == self._network:
                     container.remove(force=True, v=True)
 
     def remove_network(self) -> bool:
@@ -182,7 +182,8 @@ class Engine:
         with _spoken():
             ours = self._client.networks.list(filters={"label": f"{LABEL}={self._network}"})
             for network in ours:
-                network.remove()
+                with suppress(NotFound):
+                    network.remove()
         return bool(ours)
 
     def volumes(self) -> tuple[str, ...]:
@@ -192,8 +193,9 @@ class Engine:
         return tuple(sorted(str(volume.name) for volume in found))
 
     def remove_volumes(self, names: Sequence[str]) -> None:
+        """Remove volumes, and mind not when somebody else has: Docker's own clean-up, the reaper of a test run."""
         for name in names:
-            with _spoken():
+            with _spoken(), suppress(NotFound):
                 self._client.volumes.get(name).remove(force=True)
 
     def images(self) -> tuple[str, ...]:
@@ -204,7 +206,7 @@ class Engine:
 
     def remove_images(self, tags: Sequence[str]) -> None:
         for tag in tags:
-            with _spoken():
+            with _spoken(), suppress(NotFound):
                 self._client.images.remove(tag)
 
     def logs(self, name: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
