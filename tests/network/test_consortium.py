@@ -16,7 +16,6 @@ from eximledger_network.consortium import (
     default_text,
     load_consortium,
     parse_consortium,
-    seconds,
     size_in_bytes,
 )
 
@@ -131,11 +130,6 @@ def test_paths_count_from_the_files_folder(tmp_path: Path) -> None:
     consortium = load_consortium(path)
     assert consortium.folder == tmp_path / "files"
     assert consortium.organizations[0].material == tmp_path / "own-ca"
-
-
-@pytest.mark.parametrize(("text", "value"), [("250ms", 0.25), ("2s", 2.0), ("1m", 60.0)])
-def test_durations(text: str, value: float) -> None:
-    assert seconds(text) == value
 
 
 def test_sizes() -> None:

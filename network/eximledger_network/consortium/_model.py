@@ -1,26 +1,23 @@
-"""consortium.yaml: who the members are, what they run and what each channel demands.
+"""What consortium.yaml may say: members with their nodes, channels with their rules, the chaincode.
 
-The one description from which everything else follows: certificates, genesis blocks, containers, profiles. Parsed with
-pydantic; every error names the line and the field.
+Fields are checked one by one here; what they say of each other is `_contradictions`' part.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from eximledger.errors import InvalidDocument
-from eximledger_network._yaml import Place, YamlDocument, read_yaml, read_yaml_file
-from eximledger_network.policies import PolicyError, expand_roles, parse_policy, parse_rule
+from eximledger_network.policies import expand_roles
 
 __all__ = [
     "Batch",
+    "Certificates",
     "Chaincode",
     "ChaincodeImage",
     "Channel",
@@ -31,12 +28,10 @@ __all__ = [
     "Orderer",
     "Organization",
     "Peer",
+    "Policies",
     "ServerPlace",
     "User",
-    "default_consortium",
-    "default_text",
-    "load_consortium",
-    "parse_consortium",
+    "size_in_bytes",
 ]
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
@@ -47,7 +42,7 @@ Port = Annotated[int, Field(ge=0, le=65535)]
 Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
 Size = Annotated[str, Field(pattern=r"^\d+ ?(KiB|MiB)$")]
 
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "KiB": 1 << 10, "MiB": 1 << 20}
+_UNITS = {"KiB": 1 << 10, "MiB": 1 << 20}
 
 
 class _Part(BaseModel):
@@ -302,204 +297,7 @@ class Consortium(_Part):
         return tuple(resolved)
 
 
-def seconds(duration: str) -> float:
-    """`250ms`, `2s`, `1m` in seconds."""
-    number, unit = re.fullmatch(r"(\d+)(\w+)", duration).groups()  # type: ignore[union-attr]  # checked by `Duration`
-    return int(number) * _UNITS[unit]
-
-
 def size_in_bytes(size: str) -> int:
     """`2 MiB` in bytes."""
     number, unit = re.fullmatch(r"(\d+) ?(\w+)", size).groups()  # type: ignore[union-attr]  # checked by `Size`
-    return int(int(number) * _UNITS[unit])
-
-
-def default_text() -> str:
-    """The consortium.yaml that ships with the package, with its comments."""
-    return files("eximledger_network").joinpath("consortium.yaml").read_text(encoding="utf-8")
-
-
-def default_consortium() -> Consortium:
-    """Export-Import Bank, a second bank, SAFE and customs on three channels."""
-    return parse_consortium(default_text(), source="the default consortium.yaml")
-
-
-def load_consortium(path: Path) -> Consortium:
-    """Read a file. Relative paths in it count from its folder. Raises InvalidDocument with line and field."""
-    return _absolute(_validate(read_yaml_file(path)), path.resolve().parent)
-
-
-def parse_consortium(text: str, *, source: str = "consortium.yaml") -> Consortium:
-    """Read a text; `source` names it in errors. Raises InvalidDocument with line and field."""
-    return _validate(read_yaml(text, source=source))
-
-
-def _absolute(consortium: Consortium, base: Path) -> Consortium:
-    """The same with every path made absolute."""
-    organizations = tuple(
-        one.model_copy(update={"material": base / one.material}) if one.material else one
-        for one in consortium.organizations
-    )
-    update: dict[str, object] = {
-        "organizations": organizations,
-        "folder": base / (consortium.folder or f"{consortium.name}-network"),
-    }
-    chaincode = consortium.chaincode
-    if chaincode and chaincode.image.wheels:
-        image = chaincode.image.model_copy(update={"wheels": base / chaincode.image.wheels})
-        update["chaincode"] = chaincode.model_copy(update={"image": image})
-    return consortium.model_copy(update=update)
-
-
-def _validate(document: YamlDocument) -> Consortium:
-    if not isinstance(document.content, dict):
-        raise document.error((), "the file must hold a mapping that begins with `name:`")
-    try:
-        consortium = Consortium.model_validate(_tuples(document.content))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise document.error(first["loc"], _sentence(first["type"], first["msg"])) from None
-    for place, reason in _contradictions(consortium):
-        raise document.error(place, reason)
-    return consortium
-
-
-def _tuples(content: object) -> object:
-    """Lists as tuples: the models are strict, so that `port: "7051"` is an error and not a guess."""
-    if isinstance(content, dict):
-        return {key: _tuples(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return tuple(_tuples(value) for value in content)
-    return content
-
-
-def _sentence(kind: str, message: str) -> str:
-    if kind == "extra_forbidden":
-        return "there is no such field; see `eximledger network init` for those that there are"
-    if kind == "missing":
-        return "this field is needed and missing"
-    return message[0].lower() + message[1:]
-
-
-def _contradictions(consortium: Consortium) -> Iterator[tuple[Place, str]]:
-    """What single fields cannot show: names used twice, unknown members, policies that name nobody."""
-    yield from _repeated(consortium)
-    for index, organization in enumerate(consortium.organizations):
-        if organization.role == "orderer" and organization.peers:
-            yield (("organizations", index, "peers"), "an organisation of role orderer runs no peers")
-    names = {organization.name for organization in consortium.organizations}
-    for index, channel in enumerate(consortium.channels):
-        yield from _channel_contradictions(consortium, index, channel, names)
-    for index, organization in enumerate(consortium.organizations):
-        if organization.orderers:
-            yield from _half_known(consortium, index, organization)
-    orderers = len(consortium.orderers)
-    if not orderers:
-        yield ("organizations",), "no organisation runs an orderer: at least one is needed"
-    if consortium.consensus is Consensus.BFT:
-        if not consortium.is_fabric_3:
-            yield ("consensus",), f"bft needs Fabric 3, and `fabric` says {consortium.fabric}"
-        if orderers < 4:
-            yield ("consensus",), f"bft needs at least 4 orderers to stand the loss of one; there are {orderers}"
-
-
-def _half_known(consortium: Consortium, index: int, organization: Organization) -> Iterator[tuple[Place, str]]:
-    """An organisation that a channel knows for its orderers only, while its peers are elsewhere.
-
-    A peer takes any channel that knows a certificate's MSP to check gossip messages against, also one where the sender
-    is no reader (Fabric 2.5 and 3.1, mcs.go): then it turns down good messages at random, and peers lose each other.
-    """
-    for channel in consortium.channels:
-        if organization.name not in channel.members and organization.peers:
-            yield (
-                ("organizations", index, "orderers"),
-                f"{organization.name} runs peers and orderers, so it must be a member of channel {channel.name} too; "
-                f"or give the orderers to an organisation of role orderer",
-            )
-
-
-def _repeated(consortium: Consortium) -> Iterator[tuple[Place, str]]:
-    seen: dict[tuple[str, str | int], str] = {}
-
-    def once(kind: str, value: str | int, place: Place) -> Iterator[tuple[Place, str]]:
-        if (kind, value) in seen:
-            yield place, f"{kind} {value} is already that of {seen[kind, value]}"
-        seen[kind, value] = str(value)
-
-    for index, organization in enumerate(consortium.organizations):
-        at: Place = ("organizations", index)
-        yield from once("name", organization.name, (*at, "name"))
-        yield from once("MSP id", organization.msp, (*at, "msp"))
-        kinds: tuple[tuple[str, Sequence[Peer | Orderer]], ...] = (
-            ("peers", organization.peers),
-            ("orderers", organization.orderers),
-        )
-        for kind, nodes in kinds:
-            for number, node in enumerate(nodes):
-                here: Place = (*at, kind, number)
-                yield from once("host name", organization.host_of(node), (*here, "name"))
-                for field in ("port", "operations_port", "admin_port"):
-                    port = getattr(node, field, 0)
-                    if port:
-                        yield from once("port", port, (*here, field))
-        for number, user in enumerate(organization.users):
-            yield from once(f"user of {organization.name}", user.name, (*at, "users", number, "name"))
-            if user.name == "admin":
-                yield (*at, "users", number, "name"), "admin is always made: choose another name"
-    for index, channel in enumerate(consortium.channels):
-        yield from once("channel", channel.name, ("channels", index, "name"))
-
-
-def _channel_contradictions(
-    consortium: Consortium, index: int, channel: Channel, names: set[str]
-) -> Iterator[tuple[Place, str]]:
-    at: Place = ("channels", index)
-    for number, member in enumerate(channel.members):
-        if member not in names:
-            yield (*at, "members", number), f"there is no organisation {member!r} in this file"
-        elif not consortium.organization(member).peers:
-            yield (*at, "members", number), f"{member} runs no peer, so it cannot be a member"
-        if member in channel.members[:number]:
-            yield (*at, "members", number), f"{member} stands here twice"
-    if not channel.members:
-        yield (*at, "members"), "a channel needs at least one member"
-    if consortium.consensus is Consensus.BFT and consortium.channel_capability(channel) != "V3_0":
-        yield (*at, "capabilities", "channel"), "bft needs the channel capability V3_0"
-    if not consortium.is_fabric_3 and channel.capabilities.channel == "V3_0":
-        yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
-    for field in Policies.model_fields:
-        try:
-            parse_rule(getattr(channel.policies, field))
-        except PolicyError as error:
-            yield (*at, "policies", field), str(error)
-    if channel.chaincode is None:
-        return
-    if consortium.chaincode is None:
-        yield (*at, "chaincode"), "the file describes no `chaincode`"
-    yield from _policy_contradictions(consortium, channel, (*at, "chaincode"), channel.chaincode)
-
-
-def _policy_contradictions(
-    consortium: Consortium, channel: Channel, at: Place, chaincode: ChannelChaincode
-) -> Iterator[tuple[Place, str]]:
-    msps = {member.msp for member in consortium.members(channel)}
-    texts: list[tuple[Place, str]] = [((*at, "endorsement"), chaincode.endorsement)]
-    for number, collection in enumerate(chaincode.collections):
-        here: Place = (*at, "collections", number)
-        if (collection.per is not None) != ("{msp}" in collection.name):
-            yield (*here, "name"), "`per` and {msp} in the name go together"
-        if collection.maximum_peers < collection.required_peers:
-            yield (*here, "maximum_peers"), "must not be less than required_peers"
-        for field in ("members", "endorsement"):
-            text = getattr(collection, field)
-            if text:
-                texts.append(((*here, field), text.replace("{msp}", next(iter(msps), ""))))
-    for place, text in texts:
-        try:
-            policy = parse_policy(consortium.policy_text(channel, text))
-        except PolicyError as error:
-            yield place, str(error)
-            continue
-        unknown = sorted(policy.msps - msps)
-        if unknown:
-            yield place, f"{unknown[0]} is not a member of channel {channel.name}"
+    return int(number) * _UNITS[unit]
