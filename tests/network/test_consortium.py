@@ -74,7 +74,7 @@ def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
         ("[safe, eximbank, tradebank]", "[safe, nobody]", "[safe, nobody]", "channels[1].members[1]", "'nobody'"),
         ("OR(customs.peer)", "OR(customs.peer", "OR(customs.peer", "channels[0].chaincode.endorsement", "breaks off"),
         ("OR(customs.peer)", "OR('X.peer')", "OR('X.peer')", "channels[0].chaincode.endorsement", "X is not a member"),
-        ("name: tradebank", "name: eximbank", "", "organizations[1].name", "already that of"),
+        ("name: tradebank", "name: eximbank", "", "organizations[1].name", "already that of organizations[0]"),
         ("timeout: 250ms", "timeout: soon", "timeout: soon", "channels[0].batch.timeout", "match pattern"),
         ("{name: peer0}", "{name: peer0, port: 99999}", "99999", "organizations[0].peers[0].port", "65535"),
         ("fabric:", "name: again\nfabric:", "name: again", "name", "stands here twice"),
@@ -94,8 +94,10 @@ def test_a_mistake_is_told_with_its_line_and_field(old: str, new: str, line: str
 
 def test_a_port_used_twice_is_told() -> None:
     text = default_text().replace("peers: [{name: peer0}]", "peers: [{name: peer0, port: 7051}]", 2)
-    with pytest.raises(InvalidDocument, match=r"organizations\[1\].peers\[0\].port: port 7051 is already"):
+    with pytest.raises(InvalidDocument) as caught:
         parse_consortium(text)
+    assert caught.value.field == "organizations[1].peers[0].port"
+    assert caught.value.reason == "port 7051 is already that of organizations[0].peers[0]"
 
 
 def test_an_organisation_with_peers_that_orders_a_channel_of_others_is_refused() -> None:

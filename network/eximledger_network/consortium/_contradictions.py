@@ -15,7 +15,7 @@ from eximledger_network.consortium._model import (
     Peer,
     Policies,
 )
-from eximledger_network.consortium._yaml import Place
+from eximledger_network.consortium._yaml import Place, dotted
 from eximledger_network.policies import PolicyError, parse_policy, parse_rule
 
 __all__ = ["Contradiction", "contradictions"]
@@ -76,11 +76,11 @@ def _half_known(consortium: Consortium, index: int, organization: Organization) 
 
 def _repeated(consortium: Consortium) -> Iterator[Contradiction]:
     """What must be one's own and is another's already."""
-    seen: set[tuple[str, str | int]] = set()
+    seen: dict[tuple[str, str | int], Place] = {}
     for kind, value, place in _own(consortium):
-        if (kind, value) in seen:
-            yield place, f"{kind} {value} is already that of {value}"
-        seen.add((kind, value))
+        first = seen.setdefault((kind, value), place)
+        if first is not place:
+            yield place, f"{kind} {value} is already that of {dotted(first[:-1])}"
 
 
 def _own(consortium: Consortium) -> Iterator[tuple[str, str | int, Place]]:
