@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger.formats._values import country_of, unique, uscc_of
+from eximledger.formats._parties import named_party
+from eximledger.formats._values import country_of
 from eximledger.formats._xml import Node
 from eximledger_chaincode.documents import Address, Contact, Identifier, Party
 
@@ -22,26 +23,11 @@ def party_of(node: Node | None, *, name: str | None = None) -> Party | None:
     identifiers = _identifiers(node)
     address = _address(node.find("PostalTradeAddress"))
     contact = _contact(node.find("DefinedTradeContact"))
-    if not names and contact is not None and contact.name is not None:
-        names = [contact.name]
-    if not names and name is not None and (address is not None or identifiers):
-        names = [name]
-    if not names and identifiers:
-        names = [identifiers[0].value]
-    if not names:
+    other = name if address is not None or identifiers else None
+    party = named_party(node, names, identifiers, address, contact, name=other)
+    if party is None:
         node.release()
-        return None
-    usccs = [code for code in (uscc_of(entry.value) for entry in identifiers) if code is not None]
-    known = unique(names)
-    with node.located():
-        return Party(
-            name=known[0],
-            other_names=known[1:],
-            uscc=usccs[0] if usccs else None,
-            identifiers=unique([entry for entry in identifiers if uscc_of(entry.value) not in usccs[:1]]),
-            address=address,
-            contact=contact,
-        )
+    return party
 
 
 def _identifiers(node: Node) -> list[Identifier]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger.formats._values import country_of, unique, uscc_of
+from eximledger.formats._parties import named_party
+from eximledger.formats._values import country_of, unique
 from eximledger.formats._xml import Node
 from eximledger_chaincode.documents import Address, Contact, Identifier, Party
 
-__all__ = ["address_of", "country_at", "identifier_at", "located_address", "party_of"]
+__all__ = ["address_of", "country_at", "delivered_to", "identifier_at", "party_of"]
 
 _NOT_A_COUNTRY: Final = "is not an ISO 3166 country code"
 
@@ -59,7 +60,7 @@ def address_of(node: Node | None) -> Address | None:
     return address if address != Address() else None
 
 
-def located_address(address: Address | None, identifiers: list[Identifier]) -> Address | None:
+def _located_address(address: Address | None, identifiers: list[Identifier]) -> Address | None:
     """The address together with the numbers of its place."""
     if not identifiers:
         return address
@@ -111,8 +112,7 @@ def party_of(node: Node | None, *, name: str | None = None) -> Party | None:
     """A party, given as `cac:Party` itself or as the element around it; None where there is none.
 
     Its name is that of `PartyName`, else the registered one, else the person's; `name` stands where there is none of
-    these. A party known by a number only is named by it; one with neither is given back as unread. An identifier that
-    is a unified social credit code, of whatever scheme, becomes `uscc`.
+    these. A party known by a number only is named by it; one with neither is given back as unread.
     """
     if node is None:
         return None
@@ -124,23 +124,21 @@ def party_of(node: Node | None, *, name: str | None = None) -> Party | None:
     address = address_of(party.find("PostalAddress")) or address_of(party.find("PhysicalLocation", "Address"))
     if address is None and (registered := party.find("PartyLegalEntity", "RegistrationAddress")) is not None:
         address = address_of(registered)
-    if not names and contact is not None and contact.name is not None:
-        names = [contact.name]
-    if not names and name is not None:
-        names = [name]
-    if not names and identifiers:
-        names = [identifiers[0].value]
-    if not names:
+    found = named_party(party, names, identifiers, address, contact, name=name)
+    if found is None:
         node.release()
-        return None
-    usccs = [code for code in (uscc_of(entry.value) for entry in identifiers) if code is not None]
-    known = unique(names)
-    with party.located():
-        return Party(
-            name=known[0],
-            other_names=known[1:],
-            uscc=usccs[0] if usccs else None,
-            identifiers=unique([entry for entry in identifiers if uscc_of(entry.value) not in usccs[:1]]),
-            address=address,
-            contact=contact,
-        )
+    return found
+
+
+def delivered_to(delivery: Node, name: str | None) -> Party | None:
+    """Who takes the goods of a `cac:Delivery`, and where; an address without a name is that of `name`."""
+    address = address_of(delivery.find("DeliveryAddress"))
+    place = delivery.find("DeliveryLocation")
+    if place is not None:
+        address = _located_address(address or address_of(place.find("Address")), identifier_at(place, "ID"))
+    party = party_of(delivery.find("DeliveryParty"), name=name)
+    if party is None and address is not None and name is not None:
+        party = Party(name=name)
+    if party is not None and address is not None:
+        return party.model_copy(update={"address": address})
+    return party

@@ -12,14 +12,17 @@ from typing import Final
 
 from eximledger.formats._cii_lines import allowances_of, line_of
 from eximledger.formats._cii_parties import party_of
+from eximledger.formats._numbers import Numbers
 from eximledger.formats._terms import incoterm_in, payment_days_in, place_after, reference_kind
 from eximledger.formats._values import currency_of, date_of, unique
 from eximledger.formats._xml import Node
 from eximledger_chaincode.documents import (
     CommercialInvoice,
+    GoodsLine,
     Identifier,
     InvoiceTotals,
     Money,
+    Party,
     PaymentAccount,
     Reference,
     TaxSubtotal,
@@ -37,17 +40,13 @@ def read_invoice(root: Node) -> CommercialInvoice:
     document, trade = root.need("ExchangedDocument"), root.need(_TRANSACTION)
     agreement, delivery, settlement = _headers(trade)
     currency = _currency(settlement)
-    seller, buyer = party_of(agreement.need("SellerTradeParty")), party_of(agreement.need("BuyerTradeParty"))
-    if seller is None or buyer is None:
-        raise agreement.missing("SellerTradeParty" if seller is None else "BuyerTradeParty", "Name")
+    seller, buyer = _parties(agreement)
     references = _references(agreement, delivery, settlement, trade)
     payment = _Payment(settlement)
     terms = _Terms(agreement)
     ship_to = party_of(delivery.find("ShipToTradeParty"), name=buyer.name)
-    lines = tuple(line_of(node, currency) for node in trade.all(_LINE))
-    if not lines:
-        raise trade.missing(_LINE)
-    numbers = {kind: unique([r.number for r in references if r.kind == kind]) for kind in _NUMBERED}
+    lines = _lines(trade, currency)
+    numbers = Numbers(references)
     with root.located():
         return CommercialInvoice(
             invoice_number=document.need_text("ID"),
@@ -65,10 +64,10 @@ def read_invoice(root: Node) -> CommercialInvoice:
             delivered_on=_date(delivery, "ActualDeliverySupplyChainEvent", "OccurrenceDateTime"),
             currency=currency,
             exchange_rate=_exchange_rate(settlement, currency),
-            contract_number=next(iter(numbers["contract"]), None),
-            order_number=next(iter(numbers["order"]), None),
-            declaration_numbers=numbers["declaration"],
-            bill_numbers=numbers["transport"],
+            contract_number=numbers.first("contract"),
+            order_number=numbers.first("order"),
+            declaration_numbers=numbers.all("declaration"),
+            bill_numbers=numbers.all("transport"),
             references=references,
             incoterm=terms.incoterm,
             incoterm_place=terms.place,
@@ -87,13 +86,24 @@ def read_invoice(root: Node) -> CommercialInvoice:
         )
 
 
-_NUMBERED: Final = ("contract", "order", "declaration", "transport")
-
-
 def _headers(trade: Node) -> tuple[Node, Node, Node]:
     agreement = trade.need("ApplicableHeaderTradeAgreement")
     delivery = trade.find("ApplicableHeaderTradeDelivery") or Node("ApplicableHeaderTradeDelivery", {}, None)
     return agreement, delivery, trade.need("ApplicableHeaderTradeSettlement")
+
+
+def _parties(agreement: Node) -> tuple[Party, Party]:
+    seller, buyer = party_of(agreement.need("SellerTradeParty")), party_of(agreement.need("BuyerTradeParty"))
+    if seller is None or buyer is None:
+        raise agreement.missing("SellerTradeParty" if seller is None else "BuyerTradeParty", "Name")
+    return seller, buyer
+
+
+def _lines(trade: Node, currency: str) -> tuple[GoodsLine, ...]:
+    lines = tuple(line_of(node, currency) for node in trade.all(_LINE))
+    if not lines:
+        raise trade.missing(_LINE)
+    return lines
 
 
 def _currency(settlement: Node) -> str:

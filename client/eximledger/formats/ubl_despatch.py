@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from eximledger.formats._numbers import Numbers
 from eximledger.formats._ubl import envelope, kilograms, reference_of
 from eximledger.formats._ubl_goods import item_of
-from eximledger.formats._ubl_parties import address_of, identifier_at, located_address, party_of
+from eximledger.formats._ubl_parties import delivered_to, identifier_at, party_of
 from eximledger.formats._values import container_of, unique
 from eximledger.formats._xml import Node
 from eximledger_chaincode.documents import PackingLine, PackingList, Party, Reference
@@ -29,7 +30,7 @@ def read_despatch_advice(root: Node) -> PackingList:
     if not lines:
         raise root.missing("DespatchLine")
     ship_to = _ship_to(shipment, buyer)
-    number = {kind: next((r.number for r in references if r.kind == kind), None) for kind in ("order", "contract")}
+    numbers = Numbers(references)
     with root.located():
         return PackingList(
             list_number=root.need_text("ID"),
@@ -38,9 +39,9 @@ def read_despatch_advice(root: Node) -> PackingList:
             buyer=buyer,
             ship_to=ship_to,
             carrier=_carrier(shipment),
-            invoice_numbers=unique([reference.number for reference in references if reference.kind == "invoice"]),
-            contract_number=number["contract"],
-            order_number=number["order"],
+            invoice_numbers=numbers.all("invoice"),
+            contract_number=numbers.first("contract"),
+            order_number=numbers.first("order"),
             shipment_number=shipment.text("ID"),
             despatched_on=_despatched_on(shipment),
             delivery_start=shipment.day("Delivery", "RequestedDeliveryPeriod", "StartDate"),
@@ -93,18 +94,7 @@ def _despatched_on(shipment: Node) -> date | None:
 def _ship_to(shipment: Node, buyer: Party | None) -> Party | None:
     """Where the goods go; an address without a name is that of the customer who takes delivery."""
     node = shipment.find("Delivery")
-    if node is None:
-        return None
-    address = address_of(node.find("DeliveryAddress"))
-    place = node.find("DeliveryLocation")
-    if place is not None:
-        address = located_address(address or address_of(place.find("Address")), identifier_at(place, "ID"))
-    party = party_of(node.find("DeliveryParty"), name=buyer.name if buyer else None)
-    if party is None and address is not None and buyer is not None:
-        party = Party(name=buyer.name)
-    if party is not None and address is not None:
-        return party.model_copy(update={"address": address})
-    return party
+    return delivered_to(node, buyer.name if buyer is not None else None) if node is not None else None
 
 
 def _references(root: Node) -> tuple[Reference, ...]:

@@ -10,14 +10,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from eximledger.formats._numbers import Numbers
 from eximledger.formats._terms import payment_days_in
 from eximledger.formats._ubl import Delivery, allowance_of, envelope, reference_of
 from eximledger.formats._ubl_goods import goods_line
-from eximledger.formats._ubl_parties import address_of, identifier_at, located_address, party_of
+from eximledger.formats._ubl_parties import delivered_to, identifier_at, party_of
 from eximledger.formats._values import currency_of, unique
 from eximledger.formats._xml import Node
 from eximledger_chaincode.documents import (
     CommercialInvoice,
+    GoodsLine,
     Identifier,
     InvoiceTotals,
     Money,
@@ -79,10 +81,8 @@ def read_invoice(root: Node) -> CommercialInvoice:
     delivery = _delivery_terms(root)
     ship_to, delivered_on = _delivered(root, buyer)
     totals, taxes = _totals(root, shape, currency)
-    lines = tuple(goods_line(node, shape.quantity, currency) for node in root.all(shape.line))
-    if not lines:
-        raise root.missing(shape.line)
-    numbers = _Numbers(references)
+    lines = _lines(root, shape, currency)
+    numbers = Numbers(references)
     with root.located():
         return CommercialInvoice(
             invoice_number=root.need_text("ID"),
@@ -147,6 +147,13 @@ def _parties(root: Node) -> tuple[Party, Party]:
     return seller, buyer
 
 
+def _lines(root: Node, shape: _Shape, currency: str) -> tuple[GoodsLine, ...]:
+    lines = tuple(goods_line(node, shape.quantity, currency) for node in root.all(shape.line))
+    if not lines:
+        raise root.missing(shape.line)
+    return lines
+
+
 def _own_identifiers(root: Node) -> tuple[Identifier, ...]:
     found = identifier_at(root, "UUID", scheme="UUID")
     for name in ("AccountingCost", "AccountingCostCode"):
@@ -156,19 +163,6 @@ def _own_identifiers(root: Node) -> tuple[Identifier, ...]:
 
 
 # references -------------------------------------------------------------------
-
-
-class _Numbers:
-    """Numbers of the papers referred to, by kind."""
-
-    def __init__(self, references: tuple[Reference, ...]) -> None:
-        self._references = references
-
-    def all(self, kind: str) -> tuple[str, ...]:
-        return unique([reference.number for reference in self._references if reference.kind == kind])
-
-    def first(self, kind: str) -> str | None:
-        return next(iter(self.all(kind)), None)
 
 
 def _references(root: Node) -> tuple[Reference, ...]:
@@ -276,18 +270,8 @@ def _delivered(root: Node, buyer: Party) -> tuple[Party | None, date | None]:
         return None, None
     node = deliveries[0]
     delivered_on = node.day("ActualDeliveryDate")
-    place = node.find("DeliveryLocation")
-    address = address_of(node.find("DeliveryAddress"))
-    names: list[str] = []
-    if place is not None:
-        names = place.texts("Name")
-        address = located_address(address or address_of(place.find("Address")), identifier_at(place, "ID"))
-    party = party_of(node.find("DeliveryParty"), name=next(iter(names), buyer.name))
-    if party is None and address is not None:
-        party = Party(name=next(iter(names), buyer.name))
-    if party is not None and address is not None:
-        party = party.model_copy(update={"address": address})
-    return party, delivered_on
+    names = node.texts("DeliveryLocation", "Name")
+    return delivered_to(node, next(iter(names), buyer.name)), delivered_on
 
 
 # totals -----------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import date
 from eximledger.formats._terms import payment_days_in
 from eximledger.formats._ubl import Delivery, allowance_of, envelope, reference_of
 from eximledger.formats._ubl_goods import goods_line
-from eximledger.formats._ubl_parties import address_of, country_at, identifier_at, located_address, party_of
+from eximledger.formats._ubl_parties import country_at, delivered_to, identifier_at, party_of
 from eximledger.formats._values import currency_of, unique
 from eximledger.formats._xml import Node
 from eximledger_chaincode.documents import (
@@ -140,13 +140,4 @@ def _delivered(root: Node, buyer: Party) -> tuple[Party | None, date | None]:
     if node is None:
         return None, None
     latest = node.day("LatestDeliveryDate") or node.day("RequestedDeliveryPeriod", "EndDate")
-    address = address_of(node.find("DeliveryAddress"))
-    place = node.find("DeliveryLocation")
-    if place is not None:
-        address = located_address(address or address_of(place.find("Address")), identifier_at(place, "ID"))
-    party = party_of(node.find("DeliveryParty"), name=buyer.name)
-    if party is None and address is not None:
-        party = Party(name=buyer.name)
-    if party is not None and address is not None:
-        party = party.model_copy(update={"address": address})
-    return party, latest
+    return delivered_to(node, buyer.name), latest
