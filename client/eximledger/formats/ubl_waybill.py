@@ -5,14 +5,15 @@ UBL 2.1 moved parties and stages from the shipment into its consignment; both pl
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from eximledger.formats._numbers import Numbers
 from eximledger.formats._ubl import Delivery, allowance_of, envelope, kilograms, reference_of
 from eximledger.formats._ubl_goods import item_of
-from eximledger.formats._ubl_parties import address_of, country_at, identifier_at, party_of
-from eximledger.formats._values import container_of, hs_code_of, imo_of, port_of, unique
+from eximledger.formats._ubl_journey import Journey, Stage, stages_of
+from eximledger.formats._ubl_parties import address_of, identifier_at, party_of
+from eximledger.formats._values import container_of, hs_code_of, unique
 from eximledger.formats._xml import Node
 from eximledger_chaincode.documents import (
     Container,
@@ -22,7 +23,6 @@ from eximledger_chaincode.documents import (
     Reference,
     TransportDocument,
     TransportGoods,
-    TransportStage,
     TransportType,
 )
 
@@ -44,76 +44,99 @@ _TYPES_BY_MODE: Final = {
     "3": TransportType.ROAD_CONSIGNMENT_NOTE,
     "4": TransportType.AIR_WAYBILL,
 }
-_STAGES: Final = ("ShipmentStage", "PreCarriageShipmentStage", "MainCarriageShipmentStage", "OnCarriageShipmentStage")
 
 
 def read_transport_document(root: Node) -> TransportDocument:
     """The transport document. Raises `InvalidDocument` naming the XPath of what is missing or wrong."""
     envelope(root)
-    shipment = root.need("Shipment")
-    consignment = shipment.find("Consignment") or Node("Consignment", {}, None)
-    parties = _Parties(root, shipment, consignment)
-    stages = [_Stage(node) for where in (shipment, consignment) for name in _STAGES for node in where.all(name)]
-    journey = _Journey(shipment, consignment, stages)
-    delivery = Delivery(consignment.all("DeliveryTerms"))
-    goods = _goods(shipment, consignment)
-    references = _references(root, shipment, consignment)
-    charges = [allowance_of(n) for where in (consignment, shipment) for n in where.all("FreightAllowanceCharge")]
-    numbers = {kind: unique([r.number for r in references if r.kind == kind]) for kind in _NUMBERED}
-    final = Place(code=delivery.destination_port, name=delivery.place) if delivery.destination_port else None
-    if final is None and delivery.location is not None:
-        delivery.location.release()
+    bill = _Bill(root)
     with root.located():
         return TransportDocument(
             bill_number=root.need_text("ID"),
-            type=_type_of(root, stages),
+            type=_type_of(root, bill.stages),
             carrier_number=root.text("CarrierAssignedID"),
             issued_on=root.need_day("IssueDate"),
-            on_board_on=journey.departed_on,
-            shipper=parties.shipper,
-            consignee=parties.consignee,
+            on_board_on=bill.journey.departed_on,
+            shipper=bill.parties.shipper,
+            consignee=bill.parties.consignee,
             to_order=root.flag("ToOrderIndicator"),
-            notify=parties.notify,
-            carrier=parties.carrier,
-            forwarder=parties.forwarder,
-            deliver_to=parties.deliver_to,
-            loading=journey.loading,
-            discharge=journey.discharge,
-            final_destination=final,
-            origin_country=journey.origin_country,
-            destination_country=journey.destination_country,
-            stages=tuple(stage.stage for stage in stages),
-            vessel=journey.vessel,
-            voyage=journey.voyage,
-            imo_number=journey.imo_number,
-            containers=_containers(shipment, consignment),
-            packages=_packages(shipment, consignment),
-            gross_weight_kg=_measure("GrossWeightMeasure", shipment, consignment),
-            net_weight_kg=_measure("NetWeightMeasure", shipment, consignment),
-            volume_m3=_measure("GrossVolumeMeasure", shipment, consignment, unit="MTQ"),
-            goods=goods,
-            incoterm=delivery.incoterm,
-            delivery_terms=delivery.written,
-            freight_terms=_freight_terms(consignment),
-            freight_charges=unique(charges),
-            declared_carriage_value=root.money("DeclaredCarriageValueAmount")
-            or consignment.money("DeclaredForCarriageValueAmount"),
-            declared_customs_value=_either_money("DeclaredCustomsValueAmount", shipment, consignment),
-            insured_value=_either_money("InsuranceValueAmount", shipment, consignment),
-            fob_value=_either_money("FreeOnBoardValueAmount", shipment, consignment),
-            contract_number=next(iter(numbers["contract"] or numbers["order"]), None),
-            invoice_numbers=numbers["invoice"],
-            declaration_numbers=numbers["declaration"],
-            references=references,
+            notify=bill.parties.notify,
+            carrier=bill.parties.carrier,
+            forwarder=bill.parties.forwarder,
+            deliver_to=bill.parties.deliver_to,
+            loading=bill.journey.loading,
+            discharge=bill.journey.discharge,
+            final_destination=bill.final_destination,
+            origin_country=bill.journey.origin_country,
+            destination_country=bill.journey.destination_country,
+            stages=tuple(stage.stage for stage in bill.stages),
+            vessel=bill.journey.vessel,
+            voyage=bill.journey.voyage,
+            imo_number=bill.journey.imo_number,
+            containers=_containers(bill.shipment, bill.consignment),
+            packages=_packages(bill.shipment, bill.consignment),
+            gross_weight_kg=bill.measure("GrossWeightMeasure"),
+            net_weight_kg=bill.measure("NetWeightMeasure"),
+            volume_m3=bill.measure("GrossVolumeMeasure", unit="MTQ"),
+            goods=bill.goods,
+            incoterm=bill.delivery.incoterm,
+            delivery_terms=bill.delivery.written,
+            freight_terms=_freight_terms(bill.consignment),
+            freight_charges=unique(bill.charges),
+            declared_carriage_value=bill.carriage_value(),
+            declared_customs_value=bill.money("DeclaredCustomsValueAmount"),
+            insured_value=bill.money("InsuranceValueAmount"),
+            fob_value=bill.money("FreeOnBoardValueAmount"),
+            contract_number=bill.numbers.first("contract") or bill.numbers.first("order"),
+            invoice_numbers=bill.numbers.all("invoice"),
+            declaration_numbers=bill.numbers.all("declaration"),
+            references=bill.references,
             identifiers=tuple(identifier_at(root, "UUID", scheme="UUID")),
-            notes=_notes(root, shipment, consignment),
+            notes=_notes(root, bill.shipment, bill.consignment),
         )
 
 
-_NUMBERED: Final = ("contract", "order", "invoice", "declaration")
+class _Bill:
+    """The parts of the paper; each marks what it reads, so that their order counts."""
+
+    def __init__(self, root: Node) -> None:
+        self._root = root
+        self.shipment = shipment = root.need("Shipment")
+        self.consignment = consignment = shipment.find("Consignment") or Node("Consignment", {}, None)
+        self.parties = _Parties(root, shipment, consignment)
+        self.stages = stages_of(shipment, consignment)
+        self.journey = Journey(shipment, consignment, self.stages)
+        self.delivery = Delivery(consignment.all("DeliveryTerms"))
+        self.goods = _goods(shipment, consignment)
+        self.references = _references(root, shipment, consignment)
+        self.numbers = Numbers(self.references)
+        freight = consignment.all("FreightAllowanceCharge") + shipment.all("FreightAllowanceCharge")
+        self.charges = [allowance_of(node) for node in freight]
+        self.final_destination = _final_destination(self.delivery)
+
+    def money(self, name: str) -> Money | None:
+        return self.shipment.money(name) or self.consignment.money(name)
+
+    def carriage_value(self) -> Money | None:
+        """The value declared for carriage, which the two places name differently."""
+        declared = self._root.money("DeclaredCarriageValueAmount")
+        return declared or self.consignment.money("DeclaredForCarriageValueAmount")
+
+    def measure(self, name: str, unit: str = "KGM") -> Decimal | None:
+        stated = kilograms(self.shipment, name, unit)
+        return stated if stated is not None else kilograms(self.consignment, name, unit)
 
 
-def _type_of(root: Node, stages: list[_Stage]) -> TransportType:
+def _final_destination(delivery: Delivery) -> Place | None:
+    """Where the delivery terms name the destination; a place that they name otherwise is given back as unread."""
+    if delivery.destination_port:
+        return Place(code=delivery.destination_port, name=delivery.place)
+    if delivery.location is not None:
+        delivery.location.release()
+    return None
+
+
+def _type_of(root: Node, stages: list[Stage]) -> TransportType:
     name = " ".join(root.texts("Name") + root.texts("DocumentType")).lower()
     for words, kind in _TYPES_BY_NAME:
         if words in name:
@@ -130,15 +153,6 @@ def _notes(root: Node, shipment: Node, consignment: Node) -> tuple[str, ...]:
         for name in ("SpecialInstructions", "HandlingInstructions", "DeliveryInstructions", "Information"):
             found += where.lines(name)
     return unique(found)
-
-
-def _either_money(name: str, shipment: Node, consignment: Node) -> Money | None:
-    return shipment.money(name) or consignment.money(name)
-
-
-def _measure(name: str, shipment: Node, consignment: Node, unit: str = "KGM") -> Decimal | None:
-    stated = kilograms(shipment, name, unit)
-    return stated if stated is not None else kilograms(consignment, name, unit)
 
 
 def _freight_terms(consignment: Node) -> str | None:
@@ -232,100 +246,6 @@ def _repeats(node: Node | None, party: Party | None, known: Party | None) -> Non
     same = same and known is not None and (party.contact is None or party.contact == known.contact)
     if not same:
         node.release()
-
-
-# the journey ------------------------------------------------------------------
-
-
-class _Stage:
-    """A leg of the carriage."""
-
-    def __init__(self, node: Node) -> None:
-        means = node.find("TransportMeans") or Node("TransportMeans", {}, None)
-        vessel = means.find("MaritimeTransport")
-        pre = node.name.startswith("Pre") or node.flag("PreCarriageIndicator")
-        on = node.name.startswith("On") or node.flag("OnCarriageIndicator")
-        if (number := node.find("ID")) is not None:
-            number.take()
-        self.is_main = not pre and not on
-        self.vessel_name = vessel.text("VesselName") if vessel is not None else None
-        self.imo = vessel.converted(imo_of, "is not an IMO ship number", "VesselID") if vessel is not None else None
-        conveyance = [self.vessel_name] if self.vessel_name else []
-        for path in (("RoadTransport", "LicensePlateID"), ("AirTransport", "AircraftID"), ("RailTransport", "TrainID")):
-            conveyance += means.texts(*path)
-        conveyance += means.texts("RailTransport", "RailCarID") + means.texts("Stowage", "LocationID")
-        transshipment = [place_of(entry) for entry in node.all("TransshipPortLocation")]
-        with node.located():
-            self.stage = TransportStage(
-                mode=node.text("TransportModeCode"),
-                means=node.text("TransportMeansTypeCode"),
-                conveyance=", ".join(conveyance) or None,
-                voyage=means.text("JourneyID"),
-                imo_number=self.imo,
-                carrier=party_of(node.find("CarrierParty")),
-                loading=place_of(node.find("LoadingPortLocation")),
-                discharge=place_of(node.find("UnloadingPortLocation")),
-                transshipment=tuple(place for place in transshipment if place is not None),
-                departed_on=node.day("TransitPeriod", "StartDate"),
-                arrived_on=node.day("TransitPeriod", "EndDate"),
-                pre_carriage=pre,
-                on_carriage=on,
-            )
-
-
-def place_of(node: Node | None) -> Place | None:
-    """A port or place by its code and name."""
-    if node is None:
-        return None
-    name = node.text("Name") or node.text("Description")
-    code = node.converted(port_of, "is not a UN/LOCODE or a customs port", "ID")
-    country = country_at(node, "Address", "Country")
-    with node.located():
-        place = Place(code=code, name=name or node.text("Address", "CityName"), country=country)
-    return place if place != Place() else None
-
-
-class _Journey:
-    """From where to where, when and on what: the main legs, else what the shipment says."""
-
-    def __init__(self, shipment: Node, consignment: Node, stages: list[_Stage]) -> None:
-        main = [entry for entry in stages if entry.is_main]
-        first, last = (main[0].stage, main[-1].stage) if main else (None, None)
-        self.loading = first.loading if first is not None else None
-        self.discharge = last.discharge if last is not None else None
-        self.departed_on: date | None = first.departed_on if first is not None else None
-        self.vessel = next((entry.vessel_name for entry in main if entry.vessel_name), None)
-        self.imo_number = next((entry.imo for entry in main if entry.imo), None)
-        self.voyage = first.voyage if first is not None else None
-        self.loading = self.loading or _place_again(shipment, "LastExitPortLocation", self.loading)
-        self.discharge = self.discharge or _place_again(shipment, "FirstArrivalPortLocation", self.discharge)
-        _place_again(shipment, "LastExitPortLocation", self.loading)
-        _place_again(shipment, "FirstArrivalPortLocation", self.discharge)
-        self.origin_country = country_at(consignment, "OriginalDepartureCountry")
-        exported = country_at(shipment, "ExportCountry")
-        if self.origin_country is None:
-            self.origin_country = exported
-        elif exported not in (None, self.origin_country):
-            shipment.need("ExportCountry").release()
-        self.destination_country = country_at(consignment, "FinalDestinationCountry")
-        for stage in stages if self.departed_on is None else []:
-            self.departed_on = self.departed_on or stage.stage.departed_on
-        self._despatch(shipment, stages)
-
-    def _despatch(self, shipment: Node, stages: list[_Stage]) -> None:
-        """The despatch date is read where a leg departed on it; nothing else holds it."""
-        node = shipment.find("Delivery", "Despatch", "ActualDespatchDate")
-        if node is not None and node.day() not in [entry.stage.departed_on for entry in stages]:
-            node.release()
-
-
-def _place_again(shipment: Node, name: str, known: Place | None) -> Place | None:
-    """A place of the shipment; read where nothing better is known, or where it is the same port."""
-    node = shipment.find(name)
-    place = place_of(node)
-    if node is not None and known is not None and place is not None and place.code != known.code:
-        node.release()
-    return place
 
 
 # goods and references ---------------------------------------------------------
