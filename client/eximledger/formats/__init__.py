@@ -19,7 +19,8 @@ from eximledger.formats._exporter import checked_exporter, with_exporter
 from eximledger.formats._limits import MAX_BYTES, MAX_TEXT_BYTES
 from eximledger.formats._reading import Cause, Reading, Unmapped
 from eximledger.formats._table import decode_text, read_csv, read_xlsx
-from eximledger.formats._xml import Node, leftovers, parse
+from eximledger.formats._xml import Node, leftovers
+from eximledger.formats._xml_parsing import parse
 from eximledger.formats.declaration_table import read_declarations
 from eximledger_chaincode.documents import Document, invalid_document
 from eximledger_chaincode.errors import InvalidDocument

@@ -11,7 +11,7 @@ from typing import Final
 from eximledger.formats._declaration_headers import column_of
 from eximledger.formats._limits import MAX_COLUMNS
 from eximledger.formats._table import decode_text, read_csv
-from eximledger.formats._xml import feed
+from eximledger.formats._xml_parsing import feed
 from eximledger.formats.declaration_table import has_header
 from eximledger_chaincode.errors import InvalidDocument
 

@@ -21,7 +21,8 @@ from eximledger.formats._limits import (
     MAX_XLSX_RATIO,
     MAX_XLSX_TAGS,
 )
-from eximledger.formats._xml import Node, parse
+from eximledger.formats._xml import Node
+from eximledger.formats._xml_parsing import parse
 from eximledger_chaincode.errors import InvalidDocument
 
 __all__ = ["check_workbook"]

@@ -48,7 +48,7 @@ def test_deep_nesting_is_refused() -> None:
 
 
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eximledger.formats._xml.MAX_XML_ELEMENTS", 1000)
+    monkeypatch.setattr("eximledger.formats._xml_parsing.MAX_XML_ELEMENTS", 1000)
     source = f'<Invoice xmlns="{_UBL}">'.encode() + b"<a/>" * 1001 + b"</Invoice>"
     assert "elements" in _refused(source).message
 

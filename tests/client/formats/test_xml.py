@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eximledger.formats import Cause
-from eximledger.formats._xml import leftovers, parse
+from eximledger.formats._xml import leftovers
+from eximledger.formats._xml_parsing import parse
 
 _NAMES = st.sampled_from(["A", "B", "C"])
 
