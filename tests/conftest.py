@@ -7,17 +7,10 @@ HYPOTHESIS_PROFILE=search with any run of pytest, draw new ones each time and re
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-ROOT = str(Path(__file__).resolve().parents[1])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
-
-from tests.softhsm import SoftHsm  # noqa: E402
+from tests.softhsm import SoftHsm
 
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)

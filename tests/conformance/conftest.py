@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
+from tests.conformance.fabric import ProbeNetwork, fresh_probe, probe_consortium, running_probes
+from tests.conformance.hfc import HfcProvider, hfc_environment, is_of_every_run
+from tests.conformance.providers import PROVIDERS, ConformanceNetwork, Connect
 
-ROOT = str(Path(__file__).resolve().parents[2])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
-
-from tests.conformance.fabric import ProbeNetwork, fresh_probe, probe_consortium, running_probes  # noqa: E402
-from tests.conformance.hfc import HfcProvider, hfc_environment, is_of_every_run  # noqa: E402
-from tests.conformance.providers import PROVIDERS, ConformanceNetwork, Connect  # noqa: E402
-
-from eximledger.ledger import Ledger  # noqa: E402
-from eximledger.ledger.hfc import Environment  # noqa: E402
-from eximledger_network.testing import missing_for  # noqa: E402
+from eximledger.ledger import Ledger
+from eximledger.ledger.hfc import Environment
+from eximledger_network.testing import missing_for
 
 ON_FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 FABRIC = pytest.param("fabric", marks=ON_FABRIC)

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from tests.fabric.consortium import Members, host_consortium
+from tests.fabric.servers import Servers
+from tests.fabric.trade import lend_earlier
 
-ROOT = str(Path(__file__).resolve().parents[2])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
-
-from tests.fabric.consortium import Members, host_consortium  # noqa: E402
-from tests.fabric.servers import Servers  # noqa: E402
-from tests.fabric.trade import lend_earlier  # noqa: E402
-
-from eximledger_chaincode.rules import Verdict  # noqa: E402
-from eximledger_network.testing import missing_for, running_network  # noqa: E402
+from eximledger_chaincode.rules import Verdict
+from eximledger_network.testing import missing_for, running_network
 
 
 @pytest.fixture(scope="session")

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
-ROOT = str(Path(__file__).resolve().parents[3])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
+from tests.client.gateway.fake import AT_ONCE, FakePeer
 
-from tests.client.gateway.fake import AT_ONCE, FakePeer  # noqa: E402
-
-from eximledger.identity import (  # noqa: E402
+from eximledger.identity import (
     CertificateAuthority,
     Identity,
     NodeRole,
@@ -24,7 +18,7 @@ from eximledger.identity import (  # noqa: E402
     Subject,
     generate_key,
 )
-from eximledger.ledger.gateway import GatewayLedger  # noqa: E402
+from eximledger.ledger.gateway import GatewayLedger
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]

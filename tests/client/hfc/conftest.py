@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("fabric_protos", reason="needs the extra `hfc`")
 
-ROOT = str(Path(__file__).resolve().parents[3])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
+from tests.client.hfc.peers import FakeWire
 
-from tests.client.hfc.peers import FakeWire  # noqa: E402
-
-from eximledger.identity import (  # noqa: E402
+from eximledger.identity import (
     CertificateAuthority,
     Identity,
     NodeRole,

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.client.ledger.probing import Opener, open_network
 
-ROOT = str(Path(__file__).resolve().parents[3])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
-
-from tests.client.ledger.probing import Opener, open_network  # noqa: E402
-
-from eximledger.ledger.embedded import Clock, utc_now  # noqa: E402
-from eximledger.testing import LedgerNetwork  # noqa: E402
+from eximledger.ledger.embedded import Clock, utc_now
+from eximledger.testing import LedgerNetwork
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,23 +11,19 @@ import pytest
 
 pytest.importorskip("fabric_protos", reason="needs the extra `fabric`")
 
-ROOT = str(Path(__file__).resolve().parents[3])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
+from tests.client.proof.signing import Endorsement, Member, Signatory, Transaction, block, consenters, endorsed
 
-from tests.client.proof.signing import Endorsement, Member, Signatory, Transaction, block, consenters, endorsed  # noqa: E402
-
-from eximledger.ledger.fabric.evidence import read_block  # noqa: E402
-from eximledger.proof import Authorities, ProofFile  # noqa: E402
-from eximledger.proof._authorities import Authority  # noqa: E402
-from eximledger.proof._file import BlockPart, StatementPart  # noqa: E402
-from eximledger_chaincode.canonical import canonical_json, sha256_hex  # noqa: E402
-from eximledger_chaincode.contracts.keys import loan_key  # noqa: E402
-from eximledger_chaincode.contracts.loan import Decision, Loan, LoanState  # noqa: E402
-from eximledger_chaincode.documents import LoanApplication, Money, Record  # noqa: E402
-from eximledger_chaincode.rules import Decision as Outcome  # noqa: E402
-from eximledger_chaincode.rules import Verdict  # noqa: E402
-from eximledger_chaincode.rules.verdict import Evidence, evidence_hash  # noqa: E402
+from eximledger.ledger.fabric.evidence import read_block
+from eximledger.proof import Authorities, ProofFile
+from eximledger.proof._authorities import Authority
+from eximledger.proof._file import BlockPart, StatementPart
+from eximledger_chaincode.canonical import canonical_json, sha256_hex
+from eximledger_chaincode.contracts.keys import loan_key
+from eximledger_chaincode.contracts.loan import Decision, Loan, LoanState
+from eximledger_chaincode.documents import LoanApplication, Money, Record
+from eximledger_chaincode.rules import Decision as Outcome
+from eximledger_chaincode.rules import Verdict
+from eximledger_chaincode.rules.verdict import Evidence, evidence_hash
 
 APPLICATION = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "application.json"
 NOW = datetime(2026, 4, 20, 9, 30, 0, 250_000, UTC)

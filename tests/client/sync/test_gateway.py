@@ -9,21 +9,16 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
-ROOT = str(Path(__file__).resolve().parents[3])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
+from tests.client.gateway.fake import FakePeer
+from tests.client.gateway.test_listening import BLOCKS, NAMES, block
 
-from tests.client.gateway.fake import FakePeer  # noqa: E402
-from tests.client.gateway.test_listening import BLOCKS, NAMES, block  # noqa: E402
-
-from eximledger.errors import LedgerUnavailable  # noqa: E402
-from eximledger.identity import (  # noqa: E402
+from eximledger.errors import LedgerUnavailable
+from eximledger.identity import (
     CertificateAuthority,
     Identity,
     NodeRole,
@@ -31,13 +26,13 @@ from eximledger.identity import (  # noqa: E402
     Subject,
     generate_key,
 )
-from eximledger.ledger import Ledger as AsyncLedger  # noqa: E402
-from eximledger.ledger.gateway import CommitQuery, Timeouts, prepared_from, proposal_from  # noqa: E402
-from eximledger.ledger.gateway import GatewayLedger as AsyncGatewayLedger  # noqa: E402
-from eximledger.ledger.gateway import OfflineListening as AsyncOfflineListening  # noqa: E402
-from eximledger.sync import Ledger  # noqa: E402
-from eximledger.sync._loop import wait_for  # noqa: E402
-from eximledger.sync.gateway import GatewayLedger, OfflineListening  # noqa: E402
+from eximledger.ledger import Ledger as AsyncLedger
+from eximledger.ledger.gateway import CommitQuery, Timeouts, prepared_from, proposal_from
+from eximledger.ledger.gateway import GatewayLedger as AsyncGatewayLedger
+from eximledger.ledger.gateway import OfflineListening as AsyncOfflineListening
+from eximledger.sync import Ledger
+from eximledger.sync._loop import wait_for
+from eximledger.sync.gateway import GatewayLedger, OfflineListening
 
 
 @pytest.fixture

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 
 import pytest
+from tests.fabric.gateway.faults import Faults
+from tests.fabric.gateway.network import ScenarioNetwork, running_scenarios, scenario_consortium
 
-ROOT = str(Path(__file__).resolve().parents[3])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
-
-from tests.fabric.gateway.faults import Faults  # noqa: E402
-from tests.fabric.gateway.network import ScenarioNetwork, running_scenarios, scenario_consortium  # noqa: E402
-
-from eximledger.ledger.gateway import GatewayLedger  # noqa: E402
-from eximledger_network.testing import missing_for  # noqa: E402
+from eximledger.ledger.gateway import GatewayLedger
+from eximledger_network.testing import missing_for
 
 NAME = "exim-scenarios"
 
