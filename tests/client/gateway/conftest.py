@@ -8,16 +8,10 @@ import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
+from tests.client.bank import bank_maker
 from tests.client.gateway.fake import AT_ONCE, FakePeer
 
-from eximledger.identity import (
-    CertificateAuthority,
-    Identity,
-    NodeRole,
-    PrivateKeySigner,
-    Subject,
-    generate_key,
-)
+from eximledger.identity import Identity
 from eximledger.ledger.gateway import GatewayLedger
 
 Start = Callable[[], Awaitable[FakePeer]]
@@ -26,10 +20,7 @@ Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
 
 @pytest.fixture(scope="session")
 def identity() -> Identity:
-    key = generate_key()
-    authority = CertificateAuthority.create(Subject("ca.bank.test", "Bank"))
-    certificate = authority.enrol(Subject("maker", "Bank", NodeRole.CLIENT), key.public_key())
-    return Identity("BankMSP", certificate, PrivateKeySigner(key))
+    return bank_maker()
 
 
 @pytest.fixture

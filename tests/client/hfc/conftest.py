@@ -6,24 +6,15 @@ import pytest
 
 pytest.importorskip("fabric_protos", reason="needs the extra `hfc`")
 
+from tests.client.bank import bank_maker
 from tests.client.hfc.peers import FakeWire
 
-from eximledger.identity import (
-    CertificateAuthority,
-    Identity,
-    NodeRole,
-    PrivateKeySigner,
-    Subject,
-    generate_key,
-)
+from eximledger.identity import Identity
 
 
 @pytest.fixture(scope="session")
 def identity() -> Identity:
-    key = generate_key()
-    authority = CertificateAuthority.create(Subject("ca.bank.test", "Bank"))
-    certificate = authority.enrol(Subject("maker", "Bank", NodeRole.CLIENT), key.public_key())
-    return Identity("BankMSP", certificate, PrivateKeySigner(key))
+    return bank_maker()
 
 
 @pytest.fixture

@@ -14,18 +14,12 @@ import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
+from tests.client.bank import bank_maker
 from tests.client.gateway.fake import FakePeer
 from tests.client.gateway.test_listening import BLOCKS, NAMES, block
 
 from eximledger.errors import LedgerUnavailable
-from eximledger.identity import (
-    CertificateAuthority,
-    Identity,
-    NodeRole,
-    PrivateKeySigner,
-    Subject,
-    generate_key,
-)
+from eximledger.identity import Identity, PrivateKeySigner
 from eximledger.ledger import Ledger as AsyncLedger
 from eximledger.ledger.gateway import CommitQuery, Timeouts, prepared_from, proposal_from
 from eximledger.ledger.gateway import GatewayLedger as AsyncGatewayLedger
@@ -37,10 +31,7 @@ from eximledger.sync.gateway import GatewayLedger, OfflineListening
 
 @pytest.fixture
 def identity() -> Identity:
-    key = generate_key()
-    authority = CertificateAuthority.create(Subject("ca.bank.test", "Bank"))
-    certificate = authority.enrol(Subject("maker", "Bank", NodeRole.CLIENT), key.public_key())
-    return Identity("BankMSP", certificate, PrivateKeySigner(key))
+    return bank_maker()
 
 
 @pytest.fixture
@@ -135,7 +126,7 @@ async def other_peer() -> AsyncIterator[FakePeer]:
 PROGRAM = """
 import os, sys
 from eximledger.errors import LedgerUnavailable
-from eximledger.identity import Identity
+from eximledger.identity import Identity, PrivateKeySigner
 from eximledger.ledger.gateway import Endpoint, GatewayLedger as Async
 from eximledger.sync.gateway import GatewayLedger
 from eximledger.identity import CertificateAuthority, NodeRole, PrivateKeySigner, Subject, generate_key
