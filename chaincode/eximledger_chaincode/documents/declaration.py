@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, ClassVar, Final, Literal, Self
 
@@ -138,14 +137,5 @@ class ExportDeclaration(Document):
         return self.exported_on or self.declared_on
 
     @property
-    def customs_office(self) -> str:
-        """The office that took the declaration: the first four digits of its number."""
-        return self.declaration_number[:4]
-
-    @property
     def currency(self) -> str:
         return self.total.currency
-
-    @property
-    def lines_total(self) -> Decimal:
-        return sum((line.amount.amount for line in self.lines), Decimal(0))

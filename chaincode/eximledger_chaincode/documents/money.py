@@ -6,7 +6,7 @@ turned into ISO 4217.
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Context, Decimal
 from functools import lru_cache
 from typing import Annotated, Final, Self
 
@@ -131,12 +131,6 @@ class Money(Value):
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:
         """`Money.of("12.50", "USD")`; ValueError when the amount is not in whole minor units."""
         return cls(amount=Decimal(amount), currency=currency)
-
-    @classmethod
-    def rounded(cls, amount: Decimal, currency: str) -> Money:
-        """The amount rounded half up to the minor unit: for results of a rate or a ratio, never for papers."""
-        places = _unit(minor_units(currency))
-        return cls(amount=amount.quantize(places, rounding=ROUND_HALF_UP, context=_EXACT), currency=currency)
 
     @classmethod
     def zero(cls, currency: str) -> Money:

@@ -22,7 +22,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from eximledger.errors import NotAuthorized
-from eximledger.identity.certificate_authority import load_private_key
 
 __all__ = [
     "AnySigner",
@@ -92,11 +91,6 @@ class PrivateKeySigner:
         """Raises ValueError for a curve that Fabric does not take."""
         self._key = key
         self._order = _order(key.curve)
-
-    @classmethod
-    def from_pem(cls, pem: bytes) -> PrivateKeySigner:
-        """From an unencrypted PEM key. Raises ValueError for anything else."""
-        return cls(load_private_key(pem))
 
     @property
     def public_key(self) -> ec.EllipticCurvePublicKey:
