@@ -122,7 +122,7 @@ def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
 
 
 def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, channel: Channel) -> bool:
-    assert channel.chaincode is not None  # noqa: S101
+    assert channel.chaincode is not None  # noqa: S101 - the caller's channels all run it
     consortium = session.consortium
     members = consortium.members(channel)
     participants = {member.name: session.participant(member) for member in members}

@@ -321,7 +321,7 @@ class Network:
 
     def _deploy(self, session: Session, plan: Plan) -> list[str]:
         chaincode, changes = self.consortium.chaincode, list[str]()
-        assert chaincode is not None  # noqa: S101
+        assert chaincode is not None  # noqa: S101 - there is a plan only for one
         with session.recorder.step("chaincode servers listening"):
             engine = session.engine
             in_parallel([partial(wait_until_listening, engine, one, CHAINCODE_PORT) for one in plan.containers])

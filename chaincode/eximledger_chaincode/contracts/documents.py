@@ -76,7 +76,7 @@ class DocumentsContract(Contract):
         return Encoded(record_list([filing.entry_json for filing in filings]))
 
     @query
-    async def get(self, context: Context, kind: str, id: str, bank: str = "") -> Encoded[Record[AnyDocument]]:  # noqa: A002
+    async def get(self, context: Context, kind: str, id: str, bank: str = "") -> Encoded[Record[AnyDocument]]:
         """The latest version of a document with its entry."""
         placement = placement_of(kind, context.channel)
         return Encoded(await read_record(context, placement, kind, id, bank))
@@ -93,7 +93,7 @@ class DocumentsContract(Contract):
         return Encoded(record_list(await read_records(context, kind, ids, holder)))
 
     @query
-    async def entry(self, context: Context, kind: str, id: str, bank: str = "") -> Encoded[Entry]:  # noqa: A002
+    async def entry(self, context: Context, kind: str, id: str, bank: str = "") -> Encoded[Entry]:
         """What every member may know of the latest version."""
         placement = placement_of(kind, context.channel)
         return Encoded(await read_entry(context, placement, kind, id, bank))
@@ -123,7 +123,7 @@ class DocumentsContract(Contract):
         return Encoded(page_json("entries", [entry_json(value) for value in stored], page.bookmark))
 
     @query
-    async def history(self, context: Context, kind: str, id: str, bank: str = "") -> History:  # noqa: A002
+    async def history(self, context: Context, kind: str, id: str, bank: str = "") -> History:
         """Every version, newest first; at most the last 1000."""
         return await read_history(context, placement_of(kind, context.channel), kind, id, bank)
 

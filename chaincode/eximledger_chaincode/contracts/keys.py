@@ -75,12 +75,12 @@ LOAN: Final = "loan"
 LOAN_STATE: Final = "loan-state"
 
 
-def document_key(kind: str, id: str, bank: str = "") -> str:  # noqa: A002 - the documents' own word
+def document_key(kind: str, id: str, bank: str = "") -> str:
     """A document's key. Two banks may hold the same private paper, so a private kind's key names the bank."""
     return composite_key(DOCUMENT, (kind, id, bank))
 
 
-def paper_key(kind: str, id: str, version: int) -> str:  # noqa: A002
+def paper_key(kind: str, id: str, version: int) -> str:
     return composite_key("paper", (kind, id, str(version)))
 
 

@@ -31,7 +31,7 @@ def require_reader(context: Context, consortium: Consortium, bank: str) -> None:
         )
 
 
-async def holder_of(context: Context, consortium: Consortium, kind: str, id: str, bank: str) -> str:  # noqa: A002
+async def holder_of(context: Context, consortium: Consortium, kind: str, id: str, bank: str) -> str:
     """The bank whose paper is meant: the one named, the caller where it is a bank, else the only one that has it."""
     if bank or consortium.roles.get(context.creator.msp_id) is Role.BANK:
         return bank or context.creator.msp_id

@@ -54,7 +54,7 @@ async def _read_records(context: Context, wanted: Sequence[tuple[str, str]], ban
     return [None if value is None else record_json(value, next(papers)) for value in stored]
 
 
-async def read_record(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:  # noqa: A002
+async def read_record(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:
     """One record as canonical JSON; raises `NotFound`, and `NotAuthorized` where the paper is another bank's."""
     holder = await _holder(context, placement, kind, id, bank)
     if placement.private:
@@ -63,19 +63,19 @@ async def read_record(context: Context, placement: Placement, kind: str, id: str
     return _present(record, kind, id)
 
 
-async def read_entry(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:  # noqa: A002
+async def read_entry(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:
     """One entry as canonical JSON: what every member of the channel may know."""
     holder = await _holder(context, placement, kind, id, bank)
     return entry_json(_present(await context.stub.get_state(document_key(kind, id, holder)), kind, id))
 
 
-async def _holder(context: Context, placement: Placement, kind: str, id: str, bank: str) -> str:  # noqa: A002
+async def _holder(context: Context, placement: Placement, kind: str, id: str, bank: str) -> str:
     if not placement.private:
         return ""
     return await holder_of(context, await read_consortium(context), kind, id, bank)
 
 
-def _present(value: bytes | None, kind: str, id: str) -> bytes:  # noqa: A002
+def _present(value: bytes | None, kind: str, id: str) -> bytes:
     if value is None:
         raise NotFound(f"there is no {kind} {id}", kind=kind, id=id)
     return value
@@ -97,7 +97,7 @@ async def find_entries(context: Context, kind: str, number: str, exporter: str, 
     ]
 
 
-async def read_history(context: Context, placement: Placement, kind: str, id: str, bank: str) -> list[HistoryItem]:  # noqa: A002
+async def read_history(context: Context, placement: Placement, kind: str, id: str, bank: str) -> list[HistoryItem]:
     """All versions of a document, newest first; papers with their contents for those who may read them."""
     holder = await _holder(context, placement, kind, id, bank)
     changes = (await context.stub.get_history_for_key(document_key(kind, id, holder)))[:MAX_HISTORY]

@@ -44,7 +44,7 @@ class Rule:
 RULES: Final[dict[str, Rule]] = {}
 
 
-def rule(id: str, *severities: Severity, source: str) -> Callable[[Check], Check]:  # noqa: A002 - a rule's id
+def rule(id: str, *severities: Severity, source: str) -> Callable[[Check], Check]:
     """Register a check under its id; raises ValueError when the id is taken."""
 
     def register(check: Check) -> Check:

@@ -95,7 +95,7 @@ def _trusted(text: str) -> tuple[str, Path]:
 def _require_fabric() -> None:
     """What a proof is made of are Fabric's messages. Raises `EximError` where they cannot be read."""
     try:
-        import eximledger.proof  # noqa: F401
+        import eximledger.proof  # noqa: F401 - can it be imported?
     except ImportError as error:
         raise EximError(f"a proof needs {error.name}: pip install 'eximledger[fabric]'") from None
 

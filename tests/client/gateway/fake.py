@@ -161,7 +161,7 @@ class FakePeer(GatewayServicer, DeliverServicer):
         context.set_trailing_metadata((("grpc-status-details-bin", refusal.details()),))
         await context.abort(refusal.code, refusal.text)
 
-    async def Evaluate(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Evaluate(self, request: Any, context: Any) -> Any:
         await self._take("Evaluate", request, context)
         function, *args = arguments_of(request.proposed_transaction.proposal_bytes)
         if function == b"GetBlockByTxID":
@@ -179,20 +179,20 @@ class FakePeer(GatewayServicer, DeliverServicer):
         found = Block(header=BlockHeader(number=numbers[0])).SerializeToString()
         return gateway_pb2.EvaluateResponse(result=proposal_response_pb2.Response(status=200, payload=found))
 
-    async def Endorse(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Endorse(self, request: Any, context: Any) -> Any:
         await self._take("Endorse", request, context)
         payload = endorsed_payload(self.endorses or request.proposed_transaction.proposal_bytes, self.answer)
         return gateway_pb2.EndorseResponse(prepared_transaction=Envelope(payload=payload))
 
-    async def Submit(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def Submit(self, request: Any, context: Any) -> Any:
         await self._take("Submit", request, context)
         return gateway_pb2.SubmitResponse()
 
-    async def CommitStatus(self, request: Any, context: Any) -> Any:  # noqa: N802
+    async def CommitStatus(self, request: Any, context: Any) -> Any:
         await self._take("CommitStatus", request, context)
         return gateway_pb2.CommitStatusResponse(result=self.code, block_number=7)
 
-    async def ChaincodeEvents(self, request: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+    async def ChaincodeEvents(self, request: Any, context: Any) -> AsyncIterator[Any]:
         asked = gateway_pb2.ChaincodeEventsRequest.FromString(request.request)
         await self._take("ChaincodeEvents", asked, context)
         left = self.drop_after.pop(0) if self.drop_after else None
@@ -219,14 +219,14 @@ class FakePeer(GatewayServicer, DeliverServicer):
             await context.send_initial_metadata(())
         await _for_ever()
 
-    async def Deliver(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+    async def Deliver(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:
         if self.status:
             yield events_pb2.DeliverResponse(status=self.status)
             return
         async for block in self._deliver("Deliver", request_iterator, context):
             yield events_pb2.DeliverResponse(block=Block.FromString(block.SerializeToString()))
 
-    async def DeliverFiltered(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+    async def DeliverFiltered(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:
         async for block in self._deliver("DeliverFiltered", request_iterator, context):
             filtered = events_pb2.FilteredBlock(channel_id="fx", number=block.header.number)
             for number, (transaction_id, name) in enumerate(dict(self.events).get(block.header.number, ())):
@@ -235,7 +235,7 @@ class FakePeer(GatewayServicer, DeliverServicer):
                 action.chaincode_event.chaincode_id, action.chaincode_event.event_name = "exim", name
             yield events_pb2.DeliverResponse(filtered_block=filtered)
 
-    async def DeliverWithPrivateData(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:  # noqa: N802
+    async def DeliverWithPrivateData(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:
         async for block in self._deliver("DeliverWithPrivateData", request_iterator, context):
             private = events_pb2.BlockAndPrivateData(block=Block.FromString(block.SerializeToString()))
             yield events_pb2.DeliverResponse(block_and_private_data=private)

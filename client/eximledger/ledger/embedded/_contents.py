@@ -62,7 +62,7 @@ class Contents:
         """Rows that belong to no channel."""
         known = tuple(self._channels)
         for table in ("block", "tx", "namespace"):
-            for (channel,) in self._source.execute(f"SELECT DISTINCT channel FROM {table}"):  # noqa: S608
+            for (channel,) in self._source.execute(f"SELECT DISTINCT channel FROM {table}"):  # noqa: S608 - one of these three
                 if channel not in known:
                     raise Touched("", None, f"table {table} has rows of channel {channel}, which does not exist")
         if row := self._source.execute(_STRAY).fetchone():

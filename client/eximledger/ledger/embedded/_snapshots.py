@@ -31,9 +31,8 @@ _MANY: Final = 32
 """Keys of one query for many."""
 _FEW: Final = 6
 """Fewer keys are quicker asked for one by one."""
-_GET_MANY: Final = (
-    "SELECT key, version, value FROM state WHERE namespace = ? AND key IN (" + ", ".join("?" * _MANY) + ")"  # noqa: S608
-)
+_SLOTS: Final = ", ".join("?" * _MANY)
+_GET_MANY: Final = f"SELECT key, version, value FROM state WHERE namespace = ? AND key IN ({_SLOTS})"  # noqa: S608 - question marks only
 _RANGE: Final = (
     "SELECT key, version, value FROM state WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key LIMIT ?"
 )

@@ -98,7 +98,7 @@ class _Verifier:
         self._attempt("", self._read_consistently)
         with contextlib.suppress(sqlite3.Error):
             for number, name, height, last_hash in self._source.execute(_CHANNELS).fetchall():
-                self._attempt(str(name), lambda: self._walk(number, str(name), height, last_hash))  # noqa: B023
+                self._attempt(str(name), lambda: self._walk(number, str(name), height, last_hash))  # noqa: B023 - run at once
         contents = Contents(self._source, self._scratch, self._channels)
         if not self._problems:  # where a block is bad, the state follows
             for check in (

@@ -192,7 +192,7 @@ class Endorsing:
                     break
             else:
                 return _read(peer, answer)
-        assert refused is not None, "an organisation without peers is not asked"  # noqa: S101
+        assert refused is not None  # noqa: S101 - an organisation without peers is not asked
         raise refused
 
 

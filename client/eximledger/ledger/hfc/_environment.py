@@ -106,7 +106,9 @@ class Environment:
 
 def _run(command: Sequence[str], program: str) -> None:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603 - our own arguments, no shell
+            command, capture_output=True, text=True, errors="replace", check=False
+        )
     except OSError as error:
         raise EximError(f"{command[0]} cannot be started: {error.strerror}") from None
     if done.returncode:

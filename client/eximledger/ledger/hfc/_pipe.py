@@ -97,9 +97,9 @@ class _Process:
     """One life of the worker."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None  # noqa: S101
-        assert process.stdout is not None  # noqa: S101
-        assert process.stderr is not None  # noqa: S101
+        assert process.stdin is not None  # noqa: S101 - started with a pipe
+        assert process.stdout is not None  # noqa: S101 - started with a pipe
+        assert process.stderr is not None  # noqa: S101 - started with a pipe
         self._process = process
         self._input, self._output, self._words = process.stdin, process.stdout, process.stderr
         self._waiting: dict[int, asyncio.Future[Answer]] = {}

@@ -183,7 +183,7 @@ def _envelope(request: Values) -> Any:
 def _mend_imports() -> None:
     """hfc takes sha256 from a module that Python 3.12 has renamed."""
     try:
-        import _sha256  # type: ignore[import-not-found, unused-ignore]  # noqa: F401
+        import _sha256  # type: ignore[import-not-found, unused-ignore]  # noqa: F401 - is it there?
     except ImportError:
         sys.modules["_sha256"] = hashlib
 
