@@ -138,14 +138,17 @@ def _subset(schema: Json) -> Json:
         del kept["default"]
     if isinstance(kept.get("discriminator"), dict):
         kept["discriminator"] = _object(kept["discriminator"])["propertyName"]
-    for key in ("items", "additionalProperties"):
-        if isinstance(kept.get(key), dict):
-            kept[key] = _subset(kept[key])
-    if isinstance(items := kept.get("items"), list):
-        kept["items"] = [_subset(item) for item in items]
-    if "properties" in kept:
-        kept["properties"] = {name: _subset(value) for name, value in _object(kept["properties"]).items()}
-    return kept
+    return kept | _inner(kept)
+
+
+def _inner(schema: dict[str, Json]) -> dict[str, Json]:
+    """The schemas that stand within one, in the subset as it is."""
+    found: dict[str, Json] = {key: _subset(schema[key]) for key in ("items", "additionalProperties") if key in schema}
+    if isinstance(items := found.get("items"), list):
+        found["items"] = [_subset(item) for item in items]
+    if "properties" in schema:
+        found["properties"] = {name: _subset(value) for name, value in _object(schema["properties"]).items()}
+    return found
 
 
 def _choice(schema: dict[str, Json]) -> dict[str, Json]:

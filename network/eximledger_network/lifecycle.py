@@ -128,12 +128,7 @@ def approve(
 ) -> None:
     """Approve a definition for one organisation, and wait until it is committed on all of its peers."""
     arguments = ApproveChaincodeDefinitionForMyOrgArgs(
-        sequence=definition.sequence,
-        name=definition.name,
-        version=definition.version,
-        validation_parameter=definition.validation_parameter,
-        collections=_collection_package(definition.collections),
-        source=ChaincodeSource(local_package=ChaincodeSource.Local(package_id=package_id)),
+        **_agreed(definition), source=ChaincodeSource(local_package=ChaincodeSource.Local(package_id=package_id))
     )
     args = (b"ApproveChaincodeDefinitionForMyOrg", _bytes(arguments))
     submit(participant.admin, participant.peers[:1], participant.peers, orderers, channel, args)
@@ -154,13 +149,7 @@ def approved_package(participant: Participant, channel: str, name: str, sequence
 
 def readiness(participant: Participant, channel: str, definition: Definition) -> dict[str, bool]:
     """Who has approved this very definition, by MSP."""
-    arguments = CheckCommitReadinessArgs(
-        sequence=definition.sequence,
-        name=definition.name,
-        version=definition.version,
-        validation_parameter=definition.validation_parameter,
-        collections=_collection_package(definition.collections),
-    )
+    arguments = CheckCommitReadinessArgs(**_agreed(definition))
     answer = _query(participant.peers[0], participant.admin, channel, "CheckCommitReadiness", arguments)
     return dict(CheckCommitReadinessResult.FromString(answer).approvals)
 
@@ -189,13 +178,7 @@ def commit(
     participants: Sequence[Participant], orderers: Sequence[OrdererClient], channel: str, definition: Definition
 ) -> None:
     """Commit a definition, endorsed by one peer of each participant, and wait until all their peers have it."""
-    arguments = CommitChaincodeDefinitionArgs(
-        sequence=definition.sequence,
-        name=definition.name,
-        version=definition.version,
-        validation_parameter=definition.validation_parameter,
-        collections=_collection_package(definition.collections),
-    )
+    arguments = CommitChaincodeDefinitionArgs(**_agreed(definition))
     endorsers = [participant.peers[0] for participant in participants]
     everyone = [peer for participant in participants for peer in participant.peers]
     args = (b"CommitChaincodeDefinition", _bytes(arguments))
@@ -219,6 +202,17 @@ def committed(participant: Participant, channel: str, name: str) -> Committed | 
         collections=bytes(result.collections.SerializeToString(deterministic=True)),
         approvals=frozenset(msp for msp, given in result.approvals.items() if given),
     )
+
+
+def _agreed(definition: Definition) -> dict[str, object]:
+    """What members approve and commit of a definition, as each of the lifecycle's messages has it."""
+    return {
+        "sequence": definition.sequence,
+        "name": definition.name,
+        "version": definition.version,
+        "validation_parameter": definition.validation_parameter,
+        "collections": _collection_package(definition.collections),
+    }
 
 
 def _collection_package(collections: Sequence[Collection]) -> CollectionConfigPackage:
