@@ -9,22 +9,20 @@ from __future__ import annotations
 import http
 import http.client
 import json
-import os
-import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 import docker
 import requests
-from docker.constants import DEFAULT_DOCKER_API_VERSION
 from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 from docker.models.containers import Container as DockerContainer
 from docker.types import EndpointConfig, Mount
 
 from eximledger.errors import NetworkError
+from eximledger_network._docker_api import connected, reason, spoken
 from eximledger_network.nodes import LABEL, Container, PublishedPort
 from eximledger_network.ports import holder, is_free
 
@@ -33,7 +31,6 @@ __all__ = ["ContainerState", "Engine", "ailment", "wait_until_healthy", "wait_un
 KIND_LABEL = f"{LABEL}.kind"
 ORGANIZATION_LABEL = f"{LABEL}.organization"
 FINGERPRINT_LABEL = f"{LABEL}.fingerprint"
-OLDEST_API = "1.41"
 LOG_BYTES = {"max-size": "20m", "max-file": "3"}
 
 
@@ -62,12 +59,7 @@ class Engine:
         """`labels` are put on everything that is made, beside our own.
 
         Raises NetworkError with what to do when there is no engine, no permission, or one too old."""
-        version = _engine_version()
-        if _numbers(version) < _numbers(OLDEST_API):
-            raise NetworkError(f"Docker Engine 20.10 or later is needed (API {OLDEST_API}); this one speaks {version}.")
-        spoken = min(version, DEFAULT_DOCKER_API_VERSION, key=_numbers)
-        client = docker.from_env(version=spoken, timeout=120, max_pool_size=16)
-        return cls(client, network, labels or {})
+        return cls(connected(), network, labels or {})
 
     def close(self) -> None:
         self._client.close()
@@ -80,12 +72,12 @@ class Engine:
     @property
     def architecture(self) -> str:
         """The engine's processor, as Docker spells it: amd64, arm64."""
-        with _spoken():
+        with spoken():
             return str(self._client.version()["Arch"])
 
     def image_id(self, image: str) -> str | None:
         """The id of a local image; None when it is not there."""
-        with _spoken():
+        with spoken():
             try:
                 return str(self._client.images.get(image).id)
             except ImageNotFound:
@@ -99,19 +91,19 @@ class Engine:
             self._client.images.pull(image)
         except (DockerException, requests.RequestException) as error:
             raise NetworkError(
-                f"Image {image} is not on this machine and cannot be pulled ({_reason(error)}). "
+                f"Image {image} is not on this machine and cannot be pulled ({reason(error)}). "
                 f"Load it with `docker load`, or name another in `images` of consortium.yaml."
             ) from error
 
     def containers(self) -> tuple[ContainerState, ...]:
         """Every container of this network, running or not, by name."""
-        with _spoken():
+        with spoken():
             found = [self._state(container) for container in self._ours()]
         return tuple(sorted(found, key=lambda state: state.name))
 
     def ensure_network(self) -> bool:
         """Make the bridge network; False when it is there."""
-        with _spoken():
+        with spoken():
             if self._client.networks.list(names=[f"^{self._network}$"]):
                 return False
             self._client.networks.create(self._network, driver="bridge", check_duplicate=True, labels=self.labels)
@@ -122,7 +114,7 @@ class Engine:
 
         True when anything was done. Raises NetworkError, for a port in use with its holder.
         """
-        with _spoken():
+        with spoken():
             present = self._get(wanted.name)
             if present is not None and present.labels.get(LABEL) != self._network:
                 raise NetworkError(
@@ -144,27 +136,27 @@ class Engine:
     def stop(self, names: Sequence[str], *, seconds: int = 10) -> None:
         """Ask containers to end, and kill those that do not within `seconds`."""
         for name in names:
-            with _spoken():
+            with spoken():
                 container = self._get(name)
                 if container is not None:
                     container.stop(timeout=seconds)
 
     def start(self, name: str) -> None:
-        with _spoken():
+        with spoken():
             container = self._get(name)
             if container is None:
                 raise NetworkError(f"There is no container {name}: run `eximledger network up`.")
             container.start()
 
     def restart(self, name: str) -> None:
-        with _spoken():
+        with spoken():
             container = self._get(name)
             if container is not None:
                 container.restart(timeout=10)
 
     def kill(self, name: str) -> None:
         """End a container at once, as a power cut would."""
-        with _spoken():
+        with spoken():
             container = self._get(name)
             if container is not None:
                 container.kill()
@@ -172,14 +164,14 @@ class Engine:
     def remove(self, names: Sequence[str]) -> None:
         """Remove containers with their anonymous volumes; named volumes stay."""
         for name in names:
-            with _spoken(), suppress(NotFound):
+            with spoken(), suppress(NotFound):
                 container = self._client.containers.get(name)
                 if container.labels.get(LABEL) == self._network:
                     container.remove(force=True, v=True)
 
     def remove_network(self) -> bool:
         """Remove the bridge network; False when there is none of ours."""
-        with _spoken():
+        with spoken():
             ours = self._client.networks.list(filters={"label": f"{LABEL}={self._network}"})
             for network in ours:
                 with suppress(NotFound):
@@ -188,30 +180,30 @@ class Engine:
 
     def volumes(self) -> tuple[str, ...]:
         """This network's named volumes: the ledgers."""
-        with _spoken():
+        with spoken():
             found = self._client.volumes.list(filters={"label": f"{LABEL}={self._network}"})
         return tuple(sorted(str(volume.name) for volume in found))
 
     def remove_volumes(self, names: Sequence[str]) -> None:
         """Remove volumes, and mind not when somebody else has: Docker's own clean-up, the reaper of a test run."""
         for name in names:
-            with _spoken(), suppress(NotFound):
+            with spoken(), suppress(NotFound):
                 self._client.volumes.get(name).remove(force=True)
 
     def images(self) -> tuple[str, ...]:
         """The images built for this network, by tag."""
-        with _spoken():
+        with spoken():
             found = self._client.images.list(filters={"label": f"{LABEL}={self._network}"})
         return tuple(sorted(tag for image in found for tag in image.tags))
 
     def remove_images(self, tags: Sequence[str]) -> None:
         for tag in tags:
-            with _spoken(), suppress(NotFound):
+            with spoken(), suppress(NotFound):
                 self._client.images.remove(tag)
 
     def logs(self, name: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
         """A container's output, oldest first; with `follow` it goes on until the container ends."""
-        with _spoken():
+        with spoken():
             container = self._get(name)
             if container is None:
                 raise NetworkError(f"There is no container {name}; `eximledger network status` lists them.")
@@ -221,7 +213,7 @@ class Engine:
     def listens(self, name: str, port: int) -> bool | None:
         """Whether something listens inside a container, asked from inside it; None when its image has no Python."""
         probe = f"import socket; socket.create_connection(('127.0.0.1', {port}), 2).close()"
-        with _spoken():
+        with spoken():
             container = self._get(name)
             if container is None or container.status != "running":
                 return False
@@ -241,7 +233,7 @@ class Engine:
 
     def exit_reason(self, name: str) -> str | None:
         """Why a container is not running, with its last words; None while it runs."""
-        with _spoken():
+        with spoken():
             container = self._get(name)
             if container is None:
                 return "it was removed"
@@ -336,19 +328,19 @@ def wait_until_healthy(engine: Engine, container: Container, *, seconds: float =
     assert port is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
     deadline = time.monotonic() + seconds
     next_look = time.monotonic() + 1.0
-    reason = "no answer yet"
+    last = "no answer yet"
     while time.monotonic() < deadline:
         found = ailment(address, port)
         if found is None:
             return
-        reason = found
+        last = found
         if time.monotonic() > next_look:
             ended = engine.exit_reason(container.name)
             if ended is not None:
                 raise NetworkError(f"{container.name} does not start: {ended}")
             next_look = time.monotonic() + 1.0
         time.sleep(0.05)
-    raise NetworkError(f"{container.name} is not healthy after {seconds:.0f} s: {reason}")
+    raise NetworkError(f"{container.name} is not healthy after {seconds:.0f} s: {last}")
 
 
 def wait_until_listening(engine: Engine, container: Container, port: int, *, seconds: float = 60.0) -> None:
@@ -385,53 +377,3 @@ def ailment(address: str, port: int) -> str | None:
     except (ValueError, KeyError, TypeError):
         return body.decode(errors="replace")
     return "; ".join(f"{check['component']}: {check['reason']}" for check in failed) or None
-
-
-@contextmanager
-def _spoken() -> Iterator[None]:
-    """The one place where the Docker SDK's errors become ours."""
-    try:
-        yield
-    except APIError as error:
-        raise NetworkError(f"Docker refuses: {_reason(error)}.") from error
-    except (DockerException, requests.RequestException) as error:
-        raise NetworkError(_no_engine(str(error))) from error
-
-
-def _engine_version() -> str:
-    """The newest API that the engine speaks."""
-    try:
-        _knock()
-        client = docker.from_env(version=OLDEST_API, timeout=30)
-        try:
-            return str(client.api.version(api_version=False)["ApiVersion"])
-        finally:
-            client.close()
-    except (OSError, DockerException, requests.RequestException) as error:
-        raise NetworkError(_no_engine(repr(error) if isinstance(error, OSError) else str(error))) from error
-
-
-def _knock() -> None:
-    """See whether the engine's Unix socket answers at all: the SDK leaks its own when it does not. Raises OSError."""
-    url = os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock"
-    if url.startswith("unix://"):
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.connect(url.removeprefix("unix://"))
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
-
-
-def _reason(error: Exception) -> str:
-    text = error.explanation if isinstance(error, APIError) and error.explanation else str(error)
-    return str(text).strip().rstrip(".")
-
-
-def _no_engine(error: str) -> str:
-    if "Permission denied" in error or "PermissionError" in error:
-        return "You may not use the Docker socket: add yourself to the group `docker` and log in again."
-    return (
-        "No Docker engine answers: start Docker (20.10 or later), or set DOCKER_HOST to where it runs. "
-        f"It said: {error}"
-    )

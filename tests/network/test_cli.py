@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from eximledger_network._docker_api import no_engine
 from eximledger_network.cli import network
 from eximledger_network.consortium import default_text, load_consortium
 from eximledger_network.testing import missing_for
@@ -63,9 +64,7 @@ def test_no_engine_is_told_and_nothing_is_left(
 
 
 def test_a_socket_without_permission_is_told() -> None:
-    from eximledger_network.docker import _no_engine
-
-    assert "group `docker`" in _no_engine("PermissionError(13, 'Permission denied')")
+    assert "group `docker`" in no_engine("PermissionError(13, 'Permission denied')")
 
 
 def test_certs_lists_and_renews_without_an_engine(runner: CliRunner) -> None:
