@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -18,8 +17,8 @@ from pathlib import Path
 from tests.conformance.probe import PROBE
 from tests.conformance.providers import COLLECTIONS, POLICIES
 from tests.fabric.servers import Servers
+from tests.fabric.settling import until_endorsed
 
-from eximledger.errors import EximError
 from eximledger.identity import Identity
 from eximledger.ledger import CommitStatus, Ledger, SubmittedTransaction
 from eximledger.ledger.gateway import GatewayLedger, Profile
@@ -43,7 +42,6 @@ __all__ = ["FabricProvider", "ProbeNetwork", "fresh_probe", "probe_consortium", 
 FACTORY = "tests.conformance.probe:probe"
 BATCH = 12
 """Probes deployed at once."""
-SECONDS = 60.0
 IDENTITIES = {
     "bank": ("eximbank", "tradebank", "safe"),
     "fx": ("eximbank", "tradebank", "safe"),
@@ -158,18 +156,8 @@ class FabricProvider:
         await asyncio.gather(*(self._find_endorsers(channel, who) for channel, who in pairs))
 
     async def _find_endorsers(self, channel: str, who: str) -> None:
-        """Endorse, and order nothing."""
-        deadline = time.monotonic() + SECONDS
         async with self.connect(who) as ledger:
-            while True:
-                proposal = ledger.propose(channel, "state:put", "discovery", "1")
-                try:
-                    await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
-                    return
-                except EximError:
-                    if time.monotonic() > deadline:
-                        raise
-                    await asyncio.sleep(0.1)
+            await until_endorsed(ledger, channel, "state:put", "discovery", "1")
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,8 +12,8 @@ from typing import Final
 
 from tests.fabric.gateway.chaincode import CHAINCODE
 from tests.fabric.servers import Servers
+from tests.fabric.settling import until_endorsed
 
-from eximledger.errors import EximError
 from eximledger.identity import Identity
 from eximledger.ledger.gateway import GatewayLedger, Profile, Retries, Timeouts
 from eximledger_network.consortium import (
@@ -155,17 +154,8 @@ class ScenarioNetwork:
         await asyncio.gather(*(self._settled(*gateway, channel) for gateway in gateways for channel in (ANY, TWO)))
 
     async def _settled(self, organization: str, number: int, channel: str) -> None:
-        deadline = time.monotonic() + SECONDS
         async with self.connect(organization, peers=[number]) as ledger:
-            while True:
-                proposal = ledger.propose(channel, "public:put", "settled", "1", endorsing_organizations=MSPS)
-                try:
-                    await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
-                    return
-                except EximError:
-                    if time.monotonic() > deadline:
-                        raise
-                    await asyncio.sleep(0.1)
+            await until_endorsed(ledger, channel, "public:put", "settled", "1", endorsing_organizations=MSPS)
 
 
 @contextmanager
