@@ -153,7 +153,10 @@ async def sign_digest(signer: AnySigner, digest: bytes) -> bytes:
     """Sign a digest. Raises `NotAuthorized` for a signer that signs messages only (Ed25519)."""
     sign = getattr(signer, "sign", None)
     if sign is None:
-        raise NotAuthorized("this key is Ed25519, which signs a stage's content, not its digest: sign the content")
+        raise NotAuthorized(
+            "this key is Ed25519, which signs a stage's content, not its digest: sign the content (an embedded ledger "
+            "takes ECDSA only)"
+        )
     signature: bytes | Awaitable[bytes] = sign(digest)
     return signature if isinstance(signature, bytes) else await signature
 
