@@ -32,6 +32,7 @@ __all__ = [
     "Organization",
     "Peer",
     "ServerPlace",
+    "Tls",
     "User",
     "default_consortium",
     "default_text",
@@ -222,6 +223,12 @@ class Certificates(_Part):
     extra_hosts: tuple[Host, ...] = ()
 
 
+class Tls(_Part):
+    """What nodes ask of whoever connects to them; `required` is mutual TLS, between nodes too."""
+
+    client_auth: Literal["none", "required"] = "none"
+
+
 class Consortium(_Part):
     """The whole network. Use `load_consortium`, which also checks what refers to what."""
 
@@ -232,6 +239,7 @@ class Consortium(_Part):
     address: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+\.\d+$")] = "127.0.0.1"
     images: Images = Images()
     certificates: Certificates = Certificates()
+    tls: Tls = Tls()
     organizations: tuple[Organization, ...]
     channels: tuple[Channel, ...]
     chaincode: Chaincode | None = None
@@ -259,6 +267,11 @@ class Consortium(_Part):
     @property
     def peers(self) -> tuple[tuple[Organization, Peer], ...]:
         return tuple((owner, peer) for owner in self.organizations for peer in owner.peers)
+
+    @property
+    def is_mutual_tls(self) -> bool:
+        """Whether nodes let nobody connect who shows no certificate of a member's TLS authority."""
+        return self.tls.client_auth == "required"
 
     @property
     def is_fabric_3(self) -> bool:

@@ -79,6 +79,7 @@ def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
         ("timeout: 250ms", "timeout: soon", "timeout: soon", "channels[0].batch.timeout", "match pattern"),
         ("{name: peer0}", "{name: peer0, port: 99999}", "99999", "organizations[0].peers[0].port", "65535"),
         ("fabric:", "name: again\nfabric:", "name: again", "name", "stands here twice"),
+        ("consensus: raft", "tls: {client_auth: maybe}", "client_auth", "tls.client_auth", "'none' or 'required'"),
         ("consensus: raft", "consensus: bft", "consensus: bft", "consensus", "at least 4 orderers"),
     ],
 )
