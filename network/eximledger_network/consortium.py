@@ -269,6 +269,15 @@ class Consortium(_Part):
         return tuple((owner, peer) for owner in self.organizations for peer in owner.peers)
 
     @property
+    def peer_image(self) -> str:
+        """With the tag that `fabric` says, unless it has one of its own."""
+        return _tagged(self.images.peer, self.fabric)
+
+    @property
+    def orderer_image(self) -> str:
+        return _tagged(self.images.orderer, self.fabric)
+
+    @property
     def is_mutual_tls(self) -> bool:
         """Whether nodes let nobody connect who shows no certificate of a member's TLS authority."""
         return self.tls.client_auth == "required"
@@ -313,6 +322,10 @@ class Consortium(_Part):
                     )
                 )
         return tuple(resolved)
+
+
+def _tagged(repository: str, tag: str) -> str:
+    return repository if ":" in repository.rsplit("/", 1)[-1] else f"{repository}:{tag}"
 
 
 def seconds(duration: str) -> float:

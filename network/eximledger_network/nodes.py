@@ -182,7 +182,7 @@ def _orderer(
         name=f"{consortium.name}-{name}",
         kind="orderer",
         organization=owner.name,
-        image=_image(consortium.images.orderer, consortium.fabric),
+        image=consortium.orderer_image,
         hostname=owner.host_of(orderer),
         environment=environment,
         ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
@@ -225,7 +225,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         name=f"{consortium.name}-{name}",
         kind="peer",
         organization=owner.name,
-        image=_image(consortium.images.peer, consortium.fabric),
+        image=consortium.peer_image,
         hostname=owner.host_of(peer),
         environment=environment,
         ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
@@ -274,11 +274,6 @@ def chaincode_environment(package_id: str, address: str, folder: str | Path) -> 
         "CHAINCODE_TLS_KEY_FILE": f"{folder}/server.key",
         "CHAINCODE_TLS_CLIENT_CACERT_FILE": f"{folder}/ca.crt",
     }
-
-
-def _image(repository: str, tag: str) -> str:
-    """The pinned image, unless the file names a tag of its own."""
-    return repository if ":" in repository.rsplit("/", 1)[-1] else f"{repository}:{tag}"
 
 
 def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:

@@ -52,7 +52,7 @@ DISCOVERY_SECONDS = 60.0
 
 def missing_for(consortium: Consortium) -> str | None:
     """Why this consortium cannot run here; None when an engine and all images are at hand."""
-    images = {f"{consortium.images.peer}:{consortium.fabric}", f"{consortium.images.orderer}:{consortium.fabric}"}
+    images = {consortium.peer_image, consortium.orderer_image}
     chaincode = consortium.chaincode
     if chaincode and chaincode.server == "container":
         images.add(chaincode.image.name or chaincode.image.base)

@@ -49,6 +49,15 @@ def test_the_default_is_the_consortium_of_the_design() -> None:
     assert consortium.consensus is Consensus.RAFT
 
 
+def test_an_image_with_a_tag_of_its_own_keeps_it() -> None:
+    text = (
+        "images: {peer: 'registry.example:5000/peer:mine', orderer: 'registry.example:5000/orderer'}\nconsensus: raft"
+    )
+    consortium = parse_consortium(changed("consensus: raft", text))
+    assert consortium.peer_image == "registry.example:5000/peer:mine"
+    assert consortium.orderer_image == f"registry.example:5000/orderer:{consortium.fabric}"
+
+
 def test_roles_in_policies_stand_for_the_channels_members() -> None:
     consortium = default_consortium()
     bank = consortium.channels[2]
