@@ -10,7 +10,7 @@ import itertools
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -93,12 +93,20 @@ class PeerError(NetworkError):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a node answers for us: `address` is dialled, `host` must be in its certificate, `roots` (PEM) issued it."""
+    """Where a node answers for us: `address` is dialled, `host` must be in its certificate, `roots` (PEM) issued it.
+
+    `certificate` and `key` (PEM) are ours, for nodes that demand a client's.
+    """
 
     name: str
     address: str
     host: str
     roots: bytes
+    certificate: bytes | None = field(default=None, repr=False)
+    key: bytes | None = field(default=None, repr=False)
+
+    def credentials(self) -> grpc.ChannelCredentials:
+        return grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +198,7 @@ class _Connection:
         self.endpoint = endpoint
         self._channel = grpc.secure_channel(
             endpoint.address,
-            grpc.ssl_channel_credentials(endpoint.roots),
+            endpoint.credentials(),
             options=(
                 ("grpc.ssl_target_name_override", endpoint.host),
                 ("grpc.default_authority", endpoint.host),

@@ -8,11 +8,12 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from eximledger.errors import NetworkError
 from eximledger.identity import load_private_key
 
-__all__ = ["check_pair", "is_issued_by", "leaf_of", "names_of", "read_certificate", "read_key"]
+__all__ = ["check_pair", "is_for_clients", "is_issued_by", "leaf_of", "names_of", "read_certificate", "read_key"]
 
 
 def read_certificate(path: Path) -> x509.Certificate:
@@ -49,6 +50,15 @@ def is_issued_by(certificate: x509.Certificate, authority: x509.Certificate) -> 
     except (ValueError, TypeError, InvalidSignature):
         return False
     return True
+
+
+def is_for_clients(certificate: x509.Certificate) -> bool:
+    """Whether a TLS certificate may be shown by who connects; one that names no usages may."""
+    try:
+        usages = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return ExtendedKeyUsageOID.CLIENT_AUTH in usages
 
 
 def names_of(certificate: x509.Certificate) -> set[str]:

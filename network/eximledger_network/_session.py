@@ -29,7 +29,7 @@ from eximledger_network.ports import PortBook
 from eximledger_network.progress import Recorder
 from eximledger_network.signatory import MspSignatory
 
-__all__ = ["Session"]
+__all__ = ["Session", "endpoint_of"]
 
 
 @dataclass
@@ -62,14 +62,14 @@ class Session:
         host = organization.host_of(peer)
         with self._lock:
             if host not in self._peers:
-                self._peers[host] = PeerClient(self._endpoint(organization, peer, "peer"))
+                self._peers[host] = PeerClient(self._endpoint(organization, peer))
             return self._peers[host]
 
     def orderer(self, organization: Organization, orderer: Orderer) -> OrdererClient:
         host = organization.host_of(orderer)
         with self._lock:
             if host not in self._orderers:
-                self._orderers[host] = OrdererClient(self._endpoint(organization, orderer, "orderer"))
+                self._orderers[host] = OrdererClient(self._endpoint(organization, orderer))
             return self._orderers[host]
 
     def orderers(self) -> tuple[OrdererClient, ...]:
@@ -143,11 +143,21 @@ class Session:
             tls_certificate=leaf_of((folder / "tls/server.crt").read_bytes()),
         )
 
-    def _endpoint(self, organization: Organization, node: Peer | Orderer, service: str) -> Endpoint:
-        name = f"{node.name}.{organization.name}"
-        return Endpoint(
-            name=name,
-            address=f"{self.consortium.address}:{self.ports[name, service]}",
-            host=organization.host_of(node),
-            roots=self.layout.tls_authorities(organization),
-        )
+    def _endpoint(self, organization: Organization, node: Peer | Orderer) -> Endpoint:
+        return endpoint_of(self.consortium, self.layout, self.ports, organization, node, user="admin")
+
+
+def endpoint_of(
+    consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, node: Peer | Orderer, *, user: str
+) -> Endpoint:
+    """Where a node answers one of its own organisation's users; with the user's TLS certificate where it is wanted."""
+    name, tls = f"{node.name}.{owner.name}", layout.user(owner, user) / "tls"
+    service = "peer" if isinstance(node, Peer) else "orderer"
+    return Endpoint(
+        name=name,
+        address=f"{consortium.address}:{ports[name, service]}",
+        host=owner.host_of(node),
+        roots=layout.tls_authorities(owner),
+        certificate=(tls / "client.crt").read_bytes() if consortium.is_mutual_tls else None,
+        key=(tls / "client.key").read_bytes() if consortium.is_mutual_tls else None,
+    )

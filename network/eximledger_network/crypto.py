@@ -24,7 +24,7 @@ from eximledger.identity import (
     revoke,
 )
 from eximledger.identity.wallet import NODE_OUS
-from eximledger_network._pem_files import check_pair, is_issued_by, names_of, read_certificate, read_key
+from eximledger_network._pem_files import check_pair, is_for_clients, is_issued_by, names_of, read_certificate, read_key
 from eximledger_network.consortium import Certificates, Consortium, Orderer, Organization, Peer
 from eximledger_network.layout import Layout, write_private, write_public
 from eximledger_network.nodes import HOST_GATEWAY, chaincode_pattern
@@ -350,6 +350,11 @@ def _check_material(consortium: Consortium, organization: Organization, layout: 
         missing = sorted(set(leaf.hosts or ()) - names_of(certificate) - set(LOCAL_NAMES))
         if missing:
             raise NetworkError(f"{leaf.certificate} lacks the name {missing[0]}, by which other nodes will call it.")
+        if consortium.is_mutual_tls and leaf.authority == "tlsca" and not is_for_clients(certificate):
+            raise NetworkError(
+                f"{leaf.certificate} is not made for clients, which `tls.client_auth: required` demands of nodes, too: "
+                f"have it issued for both usages."
+            )
         role = leaf.subject.role
         units = certificate.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATIONAL_UNIT_NAME)
         if role and role not in {str(unit.value) for unit in units}:

@@ -59,6 +59,20 @@ copied or badly endorsed envelope with private writes would hold up its channel 
 LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
 
 _FABRIC = "/etc/hyperledger/fabric"
+_TLS = f"{_FABRIC}/tls"
+
+PEER_CLIENT_AUTH = {
+    "CORE_PEER_TLS_CLIENTAUTHREQUIRED": "true",
+    "CORE_PEER_TLS_CLIENTROOTCAS_FILES": f"{_TLS}/ca.crt",
+    "CORE_PEER_TLS_CLIENTCERT_FILE": f"{_TLS}/server.crt",
+    "CORE_PEER_TLS_CLIENTKEY_FILE": f"{_TLS}/server.key",
+}
+ORDERER_CLIENT_AUTH = {
+    "ORDERER_GENERAL_TLS_CLIENTAUTHREQUIRED": "true",
+    "ORDERER_GENERAL_TLS_CLIENTROOTCAS": f"[{_TLS}/ca.crt]",
+}
+"""A node takes clients of its own organisation from its start, and of all members of a channel that it has joined. A
+peer shows its certificate to other nodes only when it demands theirs, so all nodes demand them, or none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +147,6 @@ def _orderer(
     consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, orderer: Orderer
 ) -> Container:
     name = f"{orderer.name}.{owner.name}"
-    tls = f"{_FABRIC}/tls"
     environment = {
         "ORDERER_GENERAL_LISTENADDRESS": "0.0.0.0",  # noqa: S104 - inside its own container
         "ORDERER_GENERAL_LISTENPORT": str(ORDERER_PORT),
@@ -141,25 +154,26 @@ def _orderer(
         "ORDERER_GENERAL_LOCALMSPDIR": f"{_FABRIC}/msp",
         "ORDERER_GENERAL_BOOTSTRAPMETHOD": "none",
         "ORDERER_GENERAL_TLS_ENABLED": "true",
-        "ORDERER_GENERAL_TLS_PRIVATEKEY": f"{tls}/server.key",
-        "ORDERER_GENERAL_TLS_CERTIFICATE": f"{tls}/server.crt",
-        "ORDERER_GENERAL_TLS_ROOTCAS": f"[{tls}/ca.crt]",
-        "ORDERER_GENERAL_CLUSTER_CLIENTCERTIFICATE": f"{tls}/server.crt",
-        "ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY": f"{tls}/server.key",
-        "ORDERER_GENERAL_CLUSTER_ROOTCAS": f"[{tls}/ca.crt]",
+        "ORDERER_GENERAL_TLS_PRIVATEKEY": f"{_TLS}/server.key",
+        "ORDERER_GENERAL_TLS_CERTIFICATE": f"{_TLS}/server.crt",
+        "ORDERER_GENERAL_TLS_ROOTCAS": f"[{_TLS}/ca.crt]",
+        "ORDERER_GENERAL_CLUSTER_CLIENTCERTIFICATE": f"{_TLS}/server.crt",
+        "ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY": f"{_TLS}/server.key",
+        "ORDERER_GENERAL_CLUSTER_ROOTCAS": f"[{_TLS}/ca.crt]",
         "ORDERER_CHANNELPARTICIPATION_ENABLED": "true",
         "ORDERER_ADMIN_LISTENADDRESS": f"0.0.0.0:{ADMIN_PORT}",
         "ORDERER_ADMIN_TLS_ENABLED": "true",
-        "ORDERER_ADMIN_TLS_PRIVATEKEY": f"{tls}/server.key",
-        "ORDERER_ADMIN_TLS_CERTIFICATE": f"{tls}/server.crt",
-        "ORDERER_ADMIN_TLS_ROOTCAS": f"[{tls}/ca.crt]",
-        "ORDERER_ADMIN_TLS_CLIENTROOTCAS": f"[{tls}/ca.crt]",
+        "ORDERER_ADMIN_TLS_PRIVATEKEY": f"{_TLS}/server.key",
+        "ORDERER_ADMIN_TLS_CERTIFICATE": f"{_TLS}/server.crt",
+        "ORDERER_ADMIN_TLS_ROOTCAS": f"[{_TLS}/ca.crt]",
+        "ORDERER_ADMIN_TLS_CLIENTROOTCAS": f"[{_TLS}/ca.crt]",
         "ORDERER_ADMIN_TLS_CLIENTAUTHREQUIRED": "true",
         "ORDERER_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
         "ORDERER_METRICS_PROVIDER": "prometheus",
         "ORDERER_FILELEDGER_LOCATION": "/var/hyperledger/production/orderer",
         "ORDERER_CONSENSUS_WALDIR": "/var/hyperledger/production/orderer/etcdraft/wal",
         "ORDERER_CONSENSUS_SNAPDIR": "/var/hyperledger/production/orderer/etcdraft/snapshot",
+        **(ORDERER_CLIENT_AUTH if consortium.is_mutual_tls else {}),
         **LOGGING,
         **orderer.environment,
     }
@@ -168,7 +182,7 @@ def _orderer(
         name=f"{consortium.name}-{name}",
         kind="orderer",
         organization=owner.name,
-        image=_image(consortium.images.orderer, consortium.fabric),
+        image=consortium.orderer_image,
         hostname=owner.host_of(orderer),
         environment=environment,
         ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
@@ -178,7 +192,7 @@ def _orderer(
 
 def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, peer: Peer) -> Container:
     name = f"{peer.name}.{owner.name}"
-    address, tls = str(peer_address(owner, peer)), f"{_FABRIC}/tls"
+    address = str(peer_address(owner, peer))
     others = [str(peer_address(owner, other)) for other in owner.peers if other != peer] or [address]
     environment = {
         "CORE_PEER_ID": owner.host_of(peer),
@@ -194,14 +208,15 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         **PRIVATE_DATA,
         "CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD": "2s",
         "CORE_PEER_TLS_ENABLED": "true",
-        "CORE_PEER_TLS_CERT_FILE": f"{tls}/server.crt",
-        "CORE_PEER_TLS_KEY_FILE": f"{tls}/server.key",
-        "CORE_PEER_TLS_ROOTCERT_FILE": f"{tls}/ca.crt",
+        "CORE_PEER_TLS_CERT_FILE": f"{_TLS}/server.crt",
+        "CORE_PEER_TLS_KEY_FILE": f"{_TLS}/server.key",
+        "CORE_PEER_TLS_ROOTCERT_FILE": f"{_TLS}/ca.crt",
         "CORE_PEER_FILESYSTEMPATH": "/var/hyperledger/production",
         "CORE_LEDGER_SNAPSHOTS_ROOTDIR": "/var/hyperledger/production/snapshots",
         "CORE_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
         "CORE_METRICS_PROVIDER": "prometheus",
         "CORE_VM_ENDPOINT": "",
+        **(PEER_CLIENT_AUTH if consortium.is_mutual_tls else {}),
         **LOGGING,
         **peer.environment,
     }
@@ -210,7 +225,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         name=f"{consortium.name}-{name}",
         kind="peer",
         organization=owner.name,
-        image=_image(consortium.images.peer, consortium.fabric),
+        image=consortium.peer_image,
         hostname=owner.host_of(peer),
         environment=environment,
         ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
@@ -259,11 +274,6 @@ def chaincode_environment(package_id: str, address: str, folder: str | Path) -> 
         "CHAINCODE_TLS_KEY_FILE": f"{folder}/server.key",
         "CHAINCODE_TLS_CLIENT_CACERT_FILE": f"{folder}/ca.crt",
     }
-
-
-def _image(repository: str, tag: str) -> str:
-    """The pinned image, unless the file names a tag of its own."""
-    return repository if ":" in repository.rsplit("/", 1)[-1] else f"{repository}:{tag}"
 
 
 def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:

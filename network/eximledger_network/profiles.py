@@ -28,6 +28,7 @@ def connection_profile(session: Session, client: Organization) -> dict[str, obje
         "client": {
             "organization": client.name,
             "connection": {"timeout": {"peer": {"endorser": "30"}, "orderer": "30"}},
+            **({"tlsCerts": _tls_certificate(session, client)} if consortium.is_mutual_tls else {}),
         },
         "channels": {
             channel.name: {
@@ -88,6 +89,13 @@ def _node(session: Session, owner: Organization, node: Peer | Orderer, service: 
         "tlsCACerts": {"pem": session.layout.tls_authorities(owner).decode()},
         "grpcOptions": {"ssl-target-name-override": host, "hostnameOverride": host},
     }
+
+
+def _tls_certificate(session: Session, client: Organization) -> dict[str, object]:
+    """What applications show to nodes: the certificate of the first user who is no administrator."""
+    user = next((user.name for user in client.users), "admin")
+    tls = session.layout.user(client, user) / "tls"
+    return {"client": {"cert": {"path": str(tls / "client.crt")}, "key": {"path": str(tls / "client.key")}}}
 
 
 def _users(session: Session, owner: Organization) -> dict[str, object]:

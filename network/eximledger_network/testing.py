@@ -19,7 +19,7 @@ from testcontainers.core.container import Reaper
 from testcontainers.core.labels import create_labels
 
 from eximledger.errors import EndorsementFailed, EximError, LedgerUnavailable, PeerRefusal
-from eximledger_network._fabric_calls import Call, Endpoint, Signatory
+from eximledger_network._fabric_calls import Call, Signatory
 from eximledger_network._protos import (
     ChaincodeAction,
     ChaincodeActionPayload,
@@ -38,6 +38,7 @@ from eximledger_network._protos import (
     TxValidationCode,
     grpc,
 )
+from eximledger_network._session import endpoint_of
 from eximledger_network.consortium import Consortium
 from eximledger_network.docker import Engine
 from eximledger_network.driver import Network
@@ -51,7 +52,7 @@ DISCOVERY_SECONDS = 60.0
 
 def missing_for(consortium: Consortium) -> str | None:
     """Why this consortium cannot run here; None when an engine and all images are at hand."""
-    images = {f"{consortium.images.peer}:{consortium.fabric}", f"{consortium.images.orderer}:{consortium.fabric}"}
+    images = {consortium.peer_image, consortium.orderer_image}
     chaincode = consortium.chaincode
     if chaincode and chaincode.server == "container":
         images.add(chaincode.image.name or chaincode.image.base)
@@ -108,14 +109,8 @@ class GatewayCaller:
     def __init__(self, network: Network, organization: str, user: str = "admin") -> None:
         consortium, layout = network.consortium, network.layout
         owner = consortium.organization(organization)
-        peer = owner.peers[0]
-        port = PortBook.open(layout.ports, consortium)[f"{peer.name}.{owner.name}", "peer"]
-        self._endpoint = Endpoint(
-            name=f"{peer.name}.{owner.name}",
-            address=f"{consortium.address}:{port}",
-            host=owner.host_of(peer),
-            roots=layout.tls_authorities(owner),
-        )
+        ports = PortBook.open(layout.ports, consortium)
+        self._endpoint = endpoint_of(consortium, layout, ports, owner, owner.peers[0], user=user)
         self._signatory: Signatory = MspSignatory.load(owner.msp, layout.user(owner, user) / "msp")
         self._chaincode = consortium.chaincode.name if consortium.chaincode else ""
 
@@ -168,8 +163,7 @@ class GatewayCaller:
     @contextmanager
     def _gateway(self) -> Iterator[GatewayStub]:
         options = (("grpc.ssl_target_name_override", self._endpoint.host), ("grpc.enable_http_proxy", 0))
-        credentials = grpc.ssl_channel_credentials(self._endpoint.roots)
-        with grpc.secure_channel(self._endpoint.address, credentials, options) as connection:
+        with grpc.secure_channel(self._endpoint.address, self._endpoint.credentials(), options) as connection:
             yield GatewayStub(connection)  # type: ignore[no-untyped-call]  # generated code
 
 

@@ -22,8 +22,8 @@ async def endorsed(
     proposal = ledger.propose(
         channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
     )
-    prepared = await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
-    return prepared.signed(await ledger.sign(prepared.digest))
+    prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
+    return prepared.signed(await ledger.sign_content(prepared.content))
 
 
 async def ordered(ledger: Ledger, transaction: PreparedTransaction) -> str:

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.fabric.consortium import Members
-from tests.fabric.trade import EARLIER_LOAN
+from tests.fabric.trade import DONGYU, EARLIER_LOAN, Bank
 
 from eximledger.cli import main
+from eximledger.desk import LoanDesk
 from eximledger.errors import NotAuthorized, NotFound
+from eximledger.identity import CertificateAuthority, Ed25519Signer, Identity, NodeRole, Subject
 from eximledger.ledger import connect
+from eximledger.ledger.gateway import GatewayLedger, Profile
 from eximledger.proof import Authorities, export_proof, verify_proof
 from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.creator import ROLE_ATTRIBUTE
 from eximledger_chaincode.rules import Verdict
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
@@ -62,6 +67,32 @@ def test_the_command_line_exports_and_verifies_without_a_network(
     assert json.loads(checked.stdout)["decision"]["loan"]["loan_id"] == EARLIER_LOAN
     shown = CliRunner().invoke(main, ["proof", "verify", str(file), *trust])
     assert lent.evidence_hash in shown.stdout
+
+
+async def test_an_officer_whose_key_is_ed25519_decides_and_it_is_proven(
+    members: Members, lent: Verdict, authorities: dict[str, Path]
+) -> None:
+    """Our channels have the capability V3_0, under which Fabric takes such keys."""
+    loan_id, officer = "TB-ED25519", checker_with_ed25519(members, "tradebank")
+    Bank.of(members, "tradebank").apply(DONGYU / "tradebank" / "application.json", loan_id)
+    profile = Profile.find(members.network.layout.root / "profiles", "tradebank")
+    async with GatewayLedger.connect(profile, officer, chaincode="exim") as ledger:
+        await LoanDesk(ledger).reject(loan_id, "the exporter has withdrawn")
+        content = (await export_proof(ledger, loan_id)).content
+    proven = verify_proof(content, Authorities.read(authorities.items()), ["SafeMSP"])
+    assert proven.decision.outcome is LoanState.REJECTED
+    assert (proven.decided_by, proven.decision.by) == ("TradebankMSP", officer.certificate_hash)
+
+
+def checker_with_ed25519(members: Members, organization: str) -> Identity:
+    """One more officer, enrolled by the bank's own authority."""
+    owner = members.network.consortium.organization(organization)
+    folder = members.network.layout.organization(owner) / "ca"
+    authority = CertificateAuthority.load((folder / "cert.pem").read_bytes(), (folder / "key.pem").read_bytes())
+    key = Ed25519PrivateKey.generate()
+    subject = Subject("edward", owner.domain, NodeRole.CLIENT)
+    certificate = authority.enrol(subject, key.public_key(), attributes={ROLE_ATTRIBUTE: "checker"})
+    return Identity(owner.msp, certificate, Ed25519Signer(key))
 
 
 async def test_what_is_not_decided_or_not_there_is_not_proven(members: Members, lent: Verdict) -> None:

@@ -48,6 +48,15 @@ def test_the_default_is_the_consortium_of_the_design() -> None:
     assert consortium.consensus is Consensus.RAFT
 
 
+def test_an_image_with_a_tag_of_its_own_keeps_it() -> None:
+    text = (
+        "images: {peer: 'registry.example:5000/peer:mine', orderer: 'registry.example:5000/orderer'}\nconsensus: raft"
+    )
+    consortium = parse_consortium(changed("consensus: raft", text))
+    assert consortium.peer_image == "registry.example:5000/peer:mine"
+    assert consortium.orderer_image == f"registry.example:5000/orderer:{consortium.fabric}"
+
+
 def test_roles_in_policies_stand_for_the_channels_members() -> None:
     consortium = default_consortium()
     bank = consortium.channels[2]
@@ -78,6 +87,7 @@ def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
         ("timeout: 250ms", "timeout: soon", "timeout: soon", "channels[0].batch.timeout", "match pattern"),
         ("{name: peer0}", "{name: peer0, port: 99999}", "99999", "organizations[0].peers[0].port", "65535"),
         ("fabric:", "name: again\nfabric:", "name: again", "name", "stands here twice"),
+        ("consensus: raft", "tls: {client_auth: maybe}", "client_auth", "tls.client_auth", "'none' or 'required'"),
         ("consensus: raft", "consensus: bft", "consensus: bft", "consensus", "at least 4 orderers"),
     ],
 )

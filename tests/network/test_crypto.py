@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 import yaml
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from eximledger.errors import NetworkError
-from eximledger_network.consortium import Consortium, default_consortium
+from eximledger.identity import CertificateAuthority
+from eximledger_network.consortium import Consortium, Tls, default_consortium
 from eximledger_network.crypto import ensure_certificates, list_certificates, renew_certificates
 from eximledger_network.layout import Layout
 
@@ -206,6 +210,38 @@ def test_brought_material_that_does_not_fit_is_named(
     damage(folder)
     with pytest.raises(NetworkError, match=words):
         ensure_certificates(consortium, layout)
+
+
+def test_brought_certificates_for_servers_alone_do_not_do_under_mutual_tls(
+    brought: tuple[Consortium, Layout, Path],
+) -> None:
+    consortium, layout, folder = brought
+    own = folder / "tlsca"
+    authority = CertificateAuthority.load((own / "cert.pem").read_bytes(), (own / "key.pem").read_bytes())
+    path = folder / "peers/peer0/tls/server.crt"
+    path.write_bytes(for_servers_alone(authority, x509.load_pem_x509_certificate(path.read_bytes())))
+    ensure_certificates(consortium, layout)
+    mutual = consortium.model_copy(update={"tls": Tls(client_auth="required")})
+    with pytest.raises(NetworkError, match=r"server\.crt is not made for clients"):
+        ensure_certificates(mutual, layout)
+
+
+def for_servers_alone(authority: CertificateAuthority, certificate: x509.Certificate) -> bytes:
+    """The same certificate without the usage of a client."""
+    builder = x509.CertificateBuilder(
+        certificate.issuer,
+        certificate.subject,
+        certificate.public_key(),
+        certificate.serial_number,
+        certificate.not_valid_before_utc,
+        certificate.not_valid_after_utc,
+    )
+    for extension in certificate.extensions:
+        value = extension.value
+        if isinstance(value, x509.ExtendedKeyUsage):
+            value = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        builder = builder.add_extension(value, extension.critical)
+    return builder.sign(authority.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 ByIntermediates = Callable[[Consortium, str, Path], Consortium]

@@ -16,10 +16,11 @@ import pytest
 import yaml
 
 from eximledger.errors import InvalidDocument
+from eximledger.ledger.gateway import Profile
 from eximledger_network._session import Session
 from eximledger_network.chaincode_package import ServerConnection, package_chaincode
 from eximledger_network.compose import compose_file
-from eximledger_network.consortium import Consortium, Peer
+from eximledger_network.consortium import Consortium, Peer, Tls
 from eximledger_network.nodes import node_containers
 from eximledger_network.ports import PortBook, holder, is_free
 from eximledger_network.profiles import write_profiles
@@ -104,6 +105,32 @@ def test_a_profile_leads_a_client_to_its_own_peer(variant: Variant, offline: Off
     customs = yaml.safe_load((tmp_path / "n/profiles/customs.yaml").read_text())
     assert set(customs["channels"]) == {"customs"}
     assert "PRIVATE KEY" not in (tmp_path / "n/profiles/eximbank.yaml").read_text()
+
+
+def test_nodes_that_demand_client_certificates_get_theirs_from_each_other_and_from_profiles(
+    variant: Variant, offline: OfflineSession, tmp_path: Path
+) -> None:
+    session = offline(variant("exim", tls=Tls(client_auth="required")), tmp_path / "n")
+    nodes = {one.name: one.environment for one in node_containers(session.consortium, session.layout, session.ports)}
+    own = "/etc/hyperledger/fabric/tls/ca.crt"
+    assert nodes["exim-peer0.safe"]["CORE_PEER_TLS_CLIENTAUTHREQUIRED"] == "true"
+    assert nodes["exim-peer0.safe"]["CORE_PEER_TLS_CLIENTROOTCAS_FILES"] == own
+    assert nodes["exim-orderer0.safe"]["ORDERER_GENERAL_TLS_CLIENTAUTHREQUIRED"] == "true"
+    assert nodes["exim-orderer0.safe"]["ORDERER_GENERAL_TLS_CLIENTROOTCAS"] == f"[{own}]"
+    write_profiles(session)
+    profile = Profile.read(tmp_path / "n/profiles/eximbank.yaml")
+    maker = tmp_path / "n/organizations/eximbank/users/maker/tls"
+    for endpoint in (*profile.endpoints(), *profile.ordering("bank")):
+        assert endpoint.certificate == (maker / "client.crt").read_bytes()
+        assert endpoint.key == (maker / "client.key").read_bytes()
+
+
+def test_unless_it_is_said_nodes_demand_none(variant: Variant, offline: OfflineSession, tmp_path: Path) -> None:
+    session = offline(variant("exim"), tmp_path / "n")
+    for node in node_containers(session.consortium, session.layout, session.ports):
+        assert not {name for name in node.environment if "GENERAL_TLS_CLIENT" in name or "PEER_TLS_CLIENT" in name}
+    write_profiles(session)
+    assert "tlsCerts" not in (tmp_path / "n/profiles/eximbank.yaml").read_text()
 
 
 def test_compose_describes_the_same_containers(variant: Variant, offline: OfflineSession, tmp_path: Path) -> None:

@@ -126,9 +126,9 @@ class Calls:
         ledger = self.ledger
         proposal = ledger.propose(channel, function, *args, transient=transient)
         await self._reach(Moment.ENDORSING, channel, function, proposal.transaction_id)
-        prepared = await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
+        prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
         await self._reach(Moment.ENDORSED, channel, function, prepared.transaction_id)
-        return prepared.signed(await ledger.sign(prepared.digest))
+        return prepared.signed(await ledger.sign_content(prepared.content))
 
     async def _is_stale(
         self,

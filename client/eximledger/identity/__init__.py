@@ -11,6 +11,7 @@ from eximledger.identity._identity import Identity
 from eximledger.identity.certificate_authority import (
     CertificateAuthority,
     NodeRole,
+    PublicKey,
     Subject,
     generate_key,
     load_private_key,
@@ -31,6 +32,7 @@ from eximledger.identity.signer import (
     sign_message,
     signer_from_pem,
     signer_of,
+    verify_message,
     verify_signature,
 )
 from eximledger.identity.trust import CertifiedKey, TrustAnchors, canonical_pem, certificate_hash, load_certificate
@@ -47,6 +49,7 @@ __all__ = [
     "MessageSigner",
     "NodeRole",
     "PrivateKeySigner",
+    "PublicKey",
     "RevocationList",
     "Signer",
     "Subject",
@@ -65,6 +68,7 @@ __all__ = [
     "sign_message",
     "signer_from_pem",
     "signer_of",
+    "verify_message",
     "verify_signature",
     "write_msp",
 ]

@@ -13,12 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from eximledger_chaincode.creator import ATTRIBUTES_OID, creator_of
@@ -28,6 +29,7 @@ __all__ = [
     "CERTIFICATE_DAYS",
     "CertificateAuthority",
     "NodeRole",
+    "PublicKey",
     "Subject",
     "generate_key",
     "load_private_key",
@@ -40,6 +42,9 @@ CERTIFICATE_DAYS: Final = 825
 """How long a certificate holds by default."""
 BACKDATED: Final = timedelta(hours=1)
 """Certificates hold from a little before they were made, for clocks that differ."""
+
+PublicKey: TypeAlias = ec.EllipticCurvePublicKey | Ed25519PublicKey
+"""What a certificate may be for; Fabric takes Ed25519 on channels with the capability V3_0 only."""
 
 
 class NodeRole(StrEnum):
@@ -129,7 +134,7 @@ class CertificateAuthority:
     def enrol(
         self,
         subject: Subject,
-        public_key: ec.EllipticCurvePublicKey,
+        public_key: PublicKey,
         *,
         days: int = CERTIFICATE_DAYS,
         attributes: Mapping[str, str] | None = None,
@@ -146,7 +151,7 @@ class CertificateAuthority:
         return self._sign(builder)
 
     def enrol_again(
-        self, certificate: x509.Certificate, public_key: ec.EllipticCurvePublicKey, *, now: datetime | None = None
+        self, certificate: x509.Certificate, public_key: PublicKey, *, now: datetime | None = None
     ) -> bytes:
         """Another enrolment certificate (PEM) for the holder of one, with the same role and attributes."""
         attributes = creator_of("", certificate.public_bytes(serialization.Encoding.PEM)).attributes
@@ -170,7 +175,7 @@ class CertificateAuthority:
         return self._sign(builder)
 
     def _leaf(
-        self, subject: Subject, public_key: ec.EllipticCurvePublicKey, days: int, now: datetime | None
+        self, subject: Subject, public_key: PublicKey, days: int, now: datetime | None
     ) -> x509.CertificateBuilder:
         moment = now or datetime.now(UTC)
         start = max(moment - BACKDATED, self.certificate.not_valid_before_utc)
@@ -215,7 +220,7 @@ def load_private_key(pem: bytes) -> ec.EllipticCurvePrivateKey:
 
 
 def _builder(
-    subject: Subject, issuer: x509.Name, key: ec.EllipticCurvePublicKey, start: datetime, end: datetime
+    subject: Subject, issuer: x509.Name, key: PublicKey, start: datetime, end: datetime
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 )
 
 from eximledger.errors import NotAuthorized
+from eximledger.identity.certificate_authority import PublicKey
 
 __all__ = [
     "AnySigner",
@@ -36,6 +37,7 @@ __all__ = [
     "sign_message",
     "signer_from_pem",
     "signer_of",
+    "verify_message",
     "verify_signature",
 ]
 
@@ -146,7 +148,10 @@ async def sign_digest(signer: AnySigner, digest: bytes) -> bytes:
     """Sign a digest. Raises `NotAuthorized` for a signer that signs messages only (Ed25519)."""
     sign = getattr(signer, "sign", None)
     if sign is None:
-        raise NotAuthorized("this key is Ed25519, which signs a stage's content, not its digest: sign the content")
+        raise NotAuthorized(
+            "this key is Ed25519, which signs a stage's content, not its digest: sign the content (an embedded ledger "
+            "takes ECDSA only)"
+        )
     signature: bytes | Awaitable[bytes] = sign(digest)
     return signature if isinstance(signature, bytes) else await signature
 
@@ -168,8 +173,22 @@ def low_s(r: int, s: int, curve: str) -> bytes:
     return encode_dss_signature(r, min(s, order - s))
 
 
-def verify_signature(key: ec.EllipticCurvePublicKey, signature: bytes, digest: bytes) -> bool:
-    """Whether `signature` is the key's over the digest. One with high s is refused, as Fabric's peers do."""
+def verify_message(key: PublicKey, signature: bytes, message: bytes) -> bool:
+    """Whether `signature` is the key's over the message: of Ed25519 over itself, of ECDSA over its SHA-256 digest."""
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return verify_signature(key, signature, hashlib.sha256(message).digest())
+    try:
+        key.verify(signature, message)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def verify_signature(key: PublicKey, signature: bytes, digest: bytes) -> bool:
+    """Whether `signature` is the key's over the digest. One with high s is refused, as Fabric's peers do, and any of
+    Ed25519, which signs no digest."""
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
     try:
         _, s = decode_dss_signature(signature)
         if s > _order(key.curve) >> 1:

@@ -16,11 +16,12 @@ from typing import Final
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from eximledger.errors import NotAuthorized
-from eximledger.identity.certificate_authority import NodeRole
+from eximledger.identity.certificate_authority import NodeRole, PublicKey
 from eximledger.identity.revocation import RevocationList
 from eximledger_chaincode.canonical import sha256_hex
 
@@ -39,7 +40,7 @@ class CertifiedKey:
     msp_id: str
     role: NodeRole
     certificate_hash: str
-    public_key: ec.EllipticCurvePublicKey
+    public_key: PublicKey
     not_before: datetime
     not_after: datetime
 
@@ -62,9 +63,15 @@ class TrustAnchors:
     Chains are verified once per certificate and remembered; periods of validity are checked at every call.
     """
 
-    def __init__(self, msp_id: str, roots: Sequence[bytes], intermediates: Sequence[bytes] = ()) -> None:
-        """From PEM. Raises `NotAuthorized` for what is no authority's certificate."""
+    def __init__(
+        self, msp_id: str, roots: Sequence[bytes], intermediates: Sequence[bytes] = (), *, ed25519: bool = False
+    ) -> None:
+        """From PEM. `ed25519` says whether such keys are taken beside ECDSA, as Fabric does under the capability V3_0.
+
+        Raises `NotAuthorized` for what is no authority's certificate.
+        """
         self.msp_id = msp_id
+        self._ed25519 = ed25519
         self._roots = tuple(_authority(msp_id, pem) for pem in roots)
         self._intermediates = tuple(_authority(msp_id, pem) for pem in intermediates)
         self._verify = lru_cache(maxsize=4096)(self._readable)
@@ -106,21 +113,26 @@ class TrustAnchors:
     def _certified(self, pem: bytes) -> CertifiedKey:
         certificate = load_certificate(pem)
         chain = self._chain(certificate)
-        key = certificate.public_key()
         if _is_authority(certificate) or not _may_sign(certificate):
             raise NotAuthorized(f"a certificate of {self.msp_id} is not made for signing", msp_id=self.msp_id)
-        if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in _CURVES:
-            raise NotAuthorized(
-                f"a certificate of {self.msp_id} has a key that is not taken: use ECDSA on P-256 or P-384",
-                msp_id=self.msp_id,
-            )
         return CertifiedKey(
             msp_id=self.msp_id,
             role=self._role(certificate),
             certificate_hash=certificate_hash(pem),
-            public_key=key,
+            public_key=self._signing_key(certificate),
             not_before=max(each.not_valid_before_utc for each in chain),
             not_after=min(each.not_valid_after_utc for each in chain),
+        )
+
+    def _signing_key(self, certificate: x509.Certificate) -> PublicKey:
+        key = certificate.public_key()
+        if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name in _CURVES:
+            return key
+        if isinstance(key, Ed25519PublicKey) and self._ed25519:
+            return key
+        wanted = "ECDSA on P-256 or P-384" + (", or Ed25519" if self._ed25519 else "")
+        raise NotAuthorized(
+            f"a certificate of {self.msp_id} has a key that is not taken: use {wanted}", msp_id=self.msp_id
         )
 
     def _chain(self, certificate: x509.Certificate) -> tuple[x509.Certificate, ...]:

@@ -8,7 +8,7 @@ members signed when they were asked for the loan afterwards: a block's validatio
 decision took effect is what those peers attest. docs/proof.md says what is checked and what it shows.
 
 `_file` is the file, `_export` makes it, `_verify` checks it, `_authorities` reads the CAs that are trusted. Needs the
-extra `fabric`. May import ledgers, `identity`, `errors` and the contracts' models.
+extra `fabric`. May import the desk, ledgers, `identity`, `errors` and the contracts' models.
 """
 
 from __future__ import annotations

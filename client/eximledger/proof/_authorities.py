@@ -92,8 +92,8 @@ class Trust:
 
 @lru_cache(maxsize=256)
 def _anchors(authority: Authority, msp_id: str) -> TrustAnchors:
-    """They remember the chains that they have verified."""
-    return TrustAnchors(msp_id, authority.roots, authority.intermediates)
+    """They remember the chains that they have verified. Whether the channel takes Ed25519 its peers have judged."""
+    return TrustAnchors(msp_id, authority.roots, authority.intermediates, ed25519=True)
 
 
 def _read(msp_id: str, path: Path) -> list[Authority]:

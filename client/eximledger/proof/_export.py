@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Protocol, runtime_checkable
 
 from pydantic import TypeAdapter
 
-from eximledger.errors import InvalidDocument, NotFound, Refused
+from eximledger.desk import Retry
+from eximledger.errors import EndorsementFailed, InvalidDocument, NotFound, Refused
 from eximledger.ledger import Ledger, PreparedTransaction
 from eximledger.ledger.fabric.evidence import BlockEvidence, read_block
 from eximledger.proof._file import BlockPart, ProofFile, StatementPart
@@ -24,8 +26,6 @@ class _Blocks(Protocol):
 
     async def stored_block(self, channel: str, of: int | str) -> bytes: ...
 
-    async def sign_content(self, content: bytes) -> bytes: ...
-
 
 async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
     """The proof of the last decision on a loan: approved, rejected, referred or withdrawn.
@@ -40,8 +40,7 @@ async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
             field="ledger",
             reason="is not on Fabric",
         )
-    proposal = ledger.propose(BANK, "loans:get", loan_id)
-    statement = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
+    statement = await _stated(ledger, loan_id)
     transaction_id = await _decided_by(ledger, Loan.model_validate_json(statement.result))
     block = read_block(await ledger.stored_block(BANK, transaction_id))
     return ProofFile(
@@ -52,6 +51,18 @@ async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
         config=await _configuration(ledger, block),
         statement=await _signed(ledger, statement),
     )
+
+
+async def _stated(ledger: Ledger, loan_id: str) -> PreparedTransaction:
+    """The loan as peers of several members read it; they are asked again while one is a block behind the others."""
+    retry = Retry()
+    for attempt in count(1):
+        proposal = ledger.propose(BANK, "loans:get", loan_id)
+        try:
+            return await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
+        except EndorsementFailed as error:
+            await retry.pause(attempt, error)
+    raise AssertionError("unreachable")
 
 
 async def _decided_by(ledger: Ledger, loan: Loan) -> str:
@@ -73,5 +84,5 @@ async def _configuration(ledger: _Blocks, block: BlockEvidence) -> BlockPart | N
     return BlockPart.of(read_block(await ledger.stored_block(BANK, block.last_config)))
 
 
-async def _signed(ledger: _Blocks, statement: PreparedTransaction) -> StatementPart:
+async def _signed(ledger: Ledger, statement: PreparedTransaction) -> StatementPart:
     return StatementPart(payload=statement.content, signature=await ledger.sign_content(statement.content))

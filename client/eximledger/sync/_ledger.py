@@ -104,6 +104,10 @@ class Ledger:
         """Sign a stage's digest with this connection's own key."""
         return wait_for(self.connection.sign(digest))
 
+    def sign_content(self, content: bytes) -> bytes:
+        """Sign a stage's content with this connection's own key, of whichever kind it is."""
+        return wait_for(self.connection.sign_content(content))
+
     def evaluate_proposal(self, proposal: Proposal) -> bytes:
         """Ask with a signed proposal."""
         return wait_for(self.connection.evaluate_proposal(proposal))

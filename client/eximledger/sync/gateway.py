@@ -106,10 +106,6 @@ class GatewayLedger(Ledger):
         """The seconds that its calls may take."""
         return self.connection.timeouts
 
-    def sign_content(self, content: bytes) -> bytes:
-        """Sign a stage's content with this identity's key, of whichever kind it is."""
-        return wait_for(self.connection.sign_content(content))
-
     def commit_query(self, transaction: SubmittedTransaction) -> CommitQuery:
         """The unsigned question for a transaction's fate, for a key that signs elsewhere."""
         return self.connection.commit_query(transaction)

@@ -22,6 +22,7 @@ from eximledger_network.consortium._model import (
     Organization,
     Peer,
     ServerPlace,
+    Tls,
     User,
     size_in_bytes,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Organization",
     "Peer",
     "ServerPlace",
+    "Tls",
     "User",
     "default_consortium",
     "default_text",

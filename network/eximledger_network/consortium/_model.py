@@ -30,6 +30,7 @@ __all__ = [
     "Peer",
     "Policies",
     "ServerPlace",
+    "Tls",
     "User",
     "size_in_bytes",
 ]
@@ -217,6 +218,12 @@ class Certificates(_Part):
     extra_hosts: tuple[Host, ...] = ()
 
 
+class Tls(_Part):
+    """What nodes ask of whoever connects to them; `required` is mutual TLS, between nodes too."""
+
+    client_auth: Literal["none", "required"] = "none"
+
+
 class Consortium(_Part):
     """The whole network. Use `load_consortium`, which also checks what refers to what."""
 
@@ -227,6 +234,7 @@ class Consortium(_Part):
     address: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+\.\d+$")] = "127.0.0.1"
     images: Images = Images()
     certificates: Certificates = Certificates()
+    tls: Tls = Tls()
     organizations: tuple[Organization, ...]
     channels: tuple[Channel, ...]
     chaincode: Chaincode | None = None
@@ -254,6 +262,20 @@ class Consortium(_Part):
     @property
     def peers(self) -> tuple[tuple[Organization, Peer], ...]:
         return tuple((owner, peer) for owner in self.organizations for peer in owner.peers)
+
+    @property
+    def peer_image(self) -> str:
+        """With the tag that `fabric` says, unless it has one of its own."""
+        return _tagged(self.images.peer, self.fabric)
+
+    @property
+    def orderer_image(self) -> str:
+        return _tagged(self.images.orderer, self.fabric)
+
+    @property
+    def is_mutual_tls(self) -> bool:
+        """Whether nodes let nobody connect who shows no certificate of a member's TLS authority."""
+        return self.tls.client_auth == "required"
 
     @property
     def is_fabric_3(self) -> bool:
@@ -295,6 +317,10 @@ class Consortium(_Part):
                     )
                 )
         return tuple(resolved)
+
+
+def _tagged(repository: str, tag: str) -> str:
+    return repository if ":" in repository.rsplit("/", 1)[-1] else f"{repository}:{tag}"
 
 
 def size_in_bytes(size: str) -> int:

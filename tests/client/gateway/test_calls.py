@@ -120,6 +120,12 @@ async def test_another_chaincodes_refusal_keeps_every_peers_words(ledger: Gatewa
         (Refusal(CODES.DEADLINE_EXCEEDED, "too slow"), LedgerUnavailable, "too slow"),
         (Refusal(CODES.PERMISSION_DENIED, "no access"), NotAuthorized, "no access"),
         (
+            Refusal(CODES.UNAVAILABLE, "failed to connect to all addresses; Unwrap failed (TSI_DATA_CORRUPTED)"),
+            NotAuthorized,
+            "client.tlsCerts.client",
+        ),
+        (Refusal(CODES.UNAVAILABLE, "Unwrap failed (TSI_DATA_CORRUPTED)"), LedgerUnavailable, "does not answer"),
+        (
             Refusal(CODES.FAILED_PRECONDITION, "failed", (("p:1", "AMSP", "access denied: channel [fx]"),)),
             NotAuthorized,
             "do not let this identity in",

@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
-from eximledger.identity import Identity, generate_key, private_key_pem
+from eximledger.identity import (
+    CertificateAuthority,
+    Identity,
+    Subject,
+    certificate_hash,
+    generate_key,
+    private_key_pem,
+)
 from eximledger.ledger import PreparedTransaction, connect
 from eximledger.ledger.fabric.messages import blocks_request
 from eximledger.ledger.fabric.protos import ChannelHeader, Payload
@@ -105,8 +112,11 @@ async def test_a_closed_connection_stays_closed(url: str) -> None:
         await ledger.channel_info("fx")
 
 
-def test_mutual_tls_ties_what_is_signed_to_the_connection(identity: Identity) -> None:
-    endpoint = Endpoint("peer0.bank:7051", roots=b"", certificate=identity.certificate, key=b"key")
+def test_mutual_tls_ties_what_is_signed_to_the_connection() -> None:
+    key = generate_key()
+    authority = CertificateAuthority.create(Subject("tlsca", "Bank"))
+    certificate = authority.issue_tls(Subject("backend", "Bank"), key.public_key())
+    endpoint = Endpoint("peer0.bank:7051", roots=b"", certificate=certificate, key=private_key_pem(key))
     payload = Payload.FromString(blocks_request(b"creator", "fx", 0, endpoint.tls_hash))
-    assert ChannelHeader.FromString(payload.header.channel_header).tls_cert_hash.hex() == identity.certificate_hash
+    assert ChannelHeader.FromString(payload.header.channel_header).tls_cert_hash.hex() == certificate_hash(certificate)
     assert Endpoint("peer0.bank:7051").tls_hash == b""

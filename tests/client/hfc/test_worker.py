@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import EximError, LedgerUnavailable
+from eximledger.errors import EximError, LedgerUnavailable, NotAuthorized, PeerRefusal
 from eximledger.ledger.gateway import Endpoint
 from eximledger.ledger.hfc import worker as program
-from eximledger.ledger.hfc._errors import is_away, of_request
+from eximledger.ledger.hfc._errors import Refused, is_away, of_refusal, of_request
 from eximledger.ledger.hfc._pipe import Pipe, RequestFailed
 from eximledger.ledger.hfc._wire import Node, Signed, Wire
 
@@ -88,6 +88,15 @@ async def test_grpcs_failures_keep_their_code(wire: Wire) -> None:
         await wire.propose(PEER, Signed(b"away", b""), 30)
     assert (failure.value.kind, failure.value.code) == ("rpc", "UNAVAILABLE")
     assert isinstance(of_request(failure.value, "propose", PEER, "a"), LedgerUnavailable)
+
+
+def test_a_node_that_demands_a_client_certificate_is_not_away() -> None:
+    said = "failed to connect to all addresses; last error: UNAVAILABLE: ipv4:127.0.0.1:7051: Unwrap failed"
+    failed = RequestFailed("rpc", "UNAVAILABLE", said)
+    assert isinstance(of_request(failed, "blocks of fx", PEER), NotAuthorized)
+    refused = Refused(PeerRefusal("peer0.bank", "BankMSP", said), is_away=True)
+    assert isinstance(of_refusal(refused, "a"), NotAuthorized)
+    assert isinstance(of_request(failed, "order", PEER, "a"), LedgerUnavailable)  # an earlier orderer may have it
 
 
 async def test_a_fault_in_hfc_is_named_without_what_it_says(wire: Wire) -> None:

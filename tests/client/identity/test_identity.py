@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
@@ -142,6 +143,17 @@ def test_a_certificate_without_a_role_or_made_for_another_purpose_is_refused() -
         anchors.certify(b"-----BEGIN CERTIFICATE-----", NOW)
     with pytest.raises(NotAuthorized, match="not an authority"):
         TrustAnchors("BankMSP", [ca.enrol(Subject("m", "b", NodeRole.CLIENT), KEY.public_key(), now=NOW)])
+
+
+def test_ed25519_is_taken_where_it_was_said_to_be() -> None:
+    ca, key = authority(), Ed25519PrivateKey.generate().public_key()
+    certificate = ca.enrol(Subject("m", "b", NodeRole.CLIENT), key, now=NOW)
+    with pytest.raises(NotAuthorized, match=r"use ECDSA on P-256 or P-384$"):
+        TrustAnchors("BankMSP", [ca.pem]).certify(certificate, NOW)
+    anchors = TrustAnchors("BankMSP", [ca.pem], ed25519=True)
+    assert anchors.certify(certificate, NOW).public_key == key
+    ecdsa = ca.enrol(Subject("m", "b", NodeRole.CLIENT), KEY.public_key(), now=NOW)
+    assert anchors.certify(ecdsa, NOW).public_key == KEY.public_key()
 
 
 def test_a_tls_certificate_carries_its_names_and_both_usages() -> None:

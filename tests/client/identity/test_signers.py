@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from eximledger.identity import (
     sign_digest,
     sign_message,
     signer_from_pem,
+    verify_message,
     verify_signature,
 )
 
@@ -46,10 +46,7 @@ def pem_of(key: Key, password: bytes | None = None) -> bytes:
 
 def fits(key: Key, signature: bytes, message: bytes) -> bool:
     """Whether a Fabric peer would take the signature."""
-    if isinstance(key, Ed25519PrivateKey):
-        key.public_key().verify(signature, message)
-        return True
-    return verify_signature(key.public_key(), signature, hashlib.sha256(message).digest())
+    return verify_message(key.public_key(), signature, message)
 
 
 @pytest.fixture(params=["P-256", "P-384", "Ed25519"])
@@ -117,8 +114,18 @@ def test_a_key_that_cannot_be_used_is_a_value_error(pem: bytes, password: bytes 
 
 
 async def test_ed25519_signs_no_digest() -> None:
+    key = Ed25519PrivateKey.generate()
     with pytest.raises(NotAuthorized, match="sign the content"):
-        await sign_digest(Ed25519Signer(Ed25519PrivateKey.generate()), bytes(32))
+        await sign_digest(Ed25519Signer(key), bytes(32))
+    assert not verify_signature(key.public_key(), key.sign(bytes(32)), bytes(32))
+
+
+async def test_a_signature_is_one_key_s_over_one_message(key: Key) -> None:
+    signature = await sign_message(signer_from_pem(pem_of(key)), b"a proposal")
+    assert not fits(key, signature, b"another")
+    assert not fits(key, signature[:-1], b"a proposal")
+    assert not fits(Ed25519PrivateKey.generate(), signature, b"a proposal")
+    assert not fits(ec.generate_private_key(ec.SECP256R1()), signature, b"a proposal")
 
 
 @pytest.fixture(scope="module")

@@ -79,11 +79,16 @@ class Court:
         return endorsed(self.bank.officer, "bank", NOW + timedelta(days=30), answer, b"2" * 24)
 
     @property
-    def file(self) -> ProofFile:
+    def stored_block(self) -> bytes:
+        """The decision's block, as a peer stores it."""
         before = endorsed(self.bank.officer, "bank", NOW, Endorsement((), b"", {}, {}, ()), b"0" * 24)
-        number = DECIDED_IN[0]
         data = [before.envelope, self.decision.envelope]
-        stored = block(number, data, self.ordering or (self.orderers.orderer,), config=7 if self.bft else None)
+        orderers = self.ordering or (self.orderers.orderer,)
+        return block(DECIDED_IN[0], data, orderers, config=7 if self.bft else None)
+
+    @property
+    def file(self) -> ProofFile:
+        stored = self.stored_block
         config = block(7, [consenters(self.bft)], self.bft, config=7) if self.bft else None
         statement = self.statement
         return ProofFile(

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fabric_protos.common import common_pb2, configtx_pb2, configuration_pb2
 from fabric_protos.ledger.rwset import rwset_pb2
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
@@ -39,7 +40,7 @@ class Signatory:
 
     msp_id: str
     certificate: bytes
-    key: ec.EllipticCurvePrivateKey
+    key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey
 
     @property
     def serialized(self) -> bytes:
@@ -50,6 +51,8 @@ class Signatory:
         return certificate_hash(self.certificate)
 
     def sign(self, message: bytes) -> bytes:
+        if isinstance(self.key, Ed25519PrivateKey):
+            return self.key.sign(message)
         return PrivateKeySigner(self.key).sign(hashlib.sha256(message).digest())
 
 
@@ -67,12 +70,15 @@ class Member:
     def found(cls, msp_id: str, now: datetime) -> Self:
         authority = CertificateAuthority.create(Subject(f"ca.{msp_id}", msp_id), now=now)
 
-        def enrolled(role: NodeRole) -> Signatory:
-            key = generate_key()
-            certificate = authority.enrol(Subject(role.value, msp_id, role), key.public_key(), now=now)
-            return Signatory(msp_id, certificate, key)
+        client, peer, orderer = (
+            _enrolled(authority, msp_id, role, generate_key(), now)
+            for role in (NodeRole.CLIENT, NodeRole.PEER, NodeRole.ORDERER)
+        )
+        return cls(msp_id, authority, client, peer, orderer)
 
-        return cls(msp_id, authority, enrolled(NodeRole.CLIENT), enrolled(NodeRole.PEER), enrolled(NodeRole.ORDERER))
+    def with_ed25519(self, role: NodeRole, now: datetime) -> Signatory:
+        """Somebody more of it, whose key is Ed25519."""
+        return _enrolled(self.authority, self.msp_id, role, Ed25519PrivateKey.generate(), now)
 
 
 @dataclass(frozen=True)
@@ -97,6 +103,16 @@ class Transaction:
     @property
     def envelope(self) -> bytes:
         return signed(self.payload, self.signature)
+
+
+def _enrolled(
+    authority: CertificateAuthority,
+    msp_id: str,
+    role: NodeRole,
+    key: ec.EllipticCurvePrivateKey | Ed25519PrivateKey,
+    now: datetime,
+) -> Signatory:
+    return Signatory(msp_id, authority.enrol(Subject(role.value, msp_id, role), key.public_key(), now=now), key)
 
 
 def signed(payload: bytes, signature: bytes) -> bytes:

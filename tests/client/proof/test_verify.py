@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.client.proof.conftest import DECIDED_IN, NOW, Court
+from tests.client.proof.conftest import DECIDED_IN, NOW, Court, decided_loan
 from tests.client.proof.signing import Member
 
 from eximledger.errors import EximError, InvalidDocument, NotAuthorized
+from eximledger.identity import NodeRole
 from eximledger.proof import Authorities, ProofFile, verify_proof
 from eximledger.proof._authorities import Authority
 from eximledger_chaincode.contracts.loan import LoanState
@@ -213,6 +216,38 @@ def test_what_is_no_authority_is_refused(court: Court, tmp_path: Path) -> None:
     for path in (leaf, text, tmp_path / "missing.pem"):
         with pytest.raises(NotAuthorized):
             Authorities.read([("", path)])
+
+
+# -- Ed25519 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def ed25519(court: Court) -> Court:
+    """The same, all signed with Ed25519: by an officer, SAFE's peer and the orderer."""
+    officer = court.bank.with_ed25519(NodeRole.CLIENT, NOW)
+    loan = decided_loan(officer)
+    peers = (court.bank.peer, court.safe.with_ed25519(NodeRole.PEER, NOW))
+    ordering = (court.orderers.with_ed25519(NodeRole.ORDERER, NOW),)
+    later = loan.model_copy(update={"state": LoanState.DISBURSED})
+    return court.but(loan=loan, decider=officer, endorsers=peers, attesters=peers, attested=later, ordering=ordering)
+
+
+def test_who_signs_with_ed25519_is_believed_as_others_are(ed25519: Court) -> None:
+    proven = verify_proof(ed25519.file.content, ed25519.authorities, ["SafeMSP"])
+    assert proven.decision.by == ed25519.decider.certificate_hash
+    assert proven.attested_by == ("EximbankMSP", "SafeMSP")
+
+
+def test_a_signature_of_another_ed25519_key_proves_nothing(ed25519: Court) -> None:
+    impostor = replace(ed25519.decider, key=Ed25519PrivateKey.generate())
+    with pytest.raises(InvalidDocument, match="signature of EximbankMSP"):
+        check(ed25519.but(decider=impostor))
+    peer = replace(ed25519.endorsers[1], key=Ed25519PrivateKey.generate())
+    with pytest.raises(InvalidDocument, match="signature of SafeMSP"):
+        check(ed25519.but(endorsers=(ed25519.bank.peer, peer)))
+    orderer = replace(ed25519.ordering[0], key=Ed25519PrivateKey.generate())
+    with pytest.raises(InvalidDocument, match="signature of OrdererMSP"):
+        check(ed25519.but(ordering=(orderer,)))
 
 
 # -- BFT ---------------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
@@ -18,10 +17,10 @@ NAME = "exim-scenarios"
 @pytest.fixture(scope="session")
 def scenarios(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScenarioNetwork]:
     """Three organisations that have found each other."""
-    if reason := missing_for(scenario_consortium(NAME)):
+    consortium = scenario_consortium(NAME)
+    if reason := missing_for(consortium):
         pytest.skip(reason)
-    with running_scenarios(NAME, tmp_path_factory.mktemp("scenarios")) as scenarios:
-        asyncio.run(scenarios.settled())
+    with running_scenarios(consortium, tmp_path_factory.mktemp("scenarios")) as scenarios:
         yield scenarios
 
 

@@ -75,10 +75,10 @@ _COLLECTIONS: Final = (
 )
 
 
-def scenario_consortium(name: str) -> Consortium:
+def scenario_consortium(name: str, **changes: object) -> Consortium:
     """Three organisations with an orderer each; the first has two gateway peers. EXIM_FABRIC chooses another Fabric."""
     default = default_consortium()
-    return Consortium(
+    consortium = Consortium(
         name=name,
         fabric=os.environ.get("EXIM_FABRIC", default.fabric),
         organizations=tuple(
@@ -100,6 +100,7 @@ def scenario_consortium(name: str) -> Consortium:
         ),
         chaincode=Chaincode(name=CHAINCODE, server=ServerPlace.HOST),
     )
+    return consortium.model_copy(update=changes)
 
 
 def _channel(name: str, chaincode: ChannelChaincode) -> Channel:
@@ -159,14 +160,14 @@ class ScenarioNetwork:
 
 
 @contextmanager
-def running_scenarios(name: str, folder: Path) -> Iterator[ScenarioNetwork]:
-    """The network, gone at the end."""
-    consortium = scenario_consortium(name)
+def running_scenarios(consortium: Consortium, folder: Path) -> Iterator[ScenarioNetwork]:
+    """The network, gone at the end; its organisations have found each other."""
     with running_network(consortium, folder / "network") as network:
-        scenarios = ScenarioNetwork(network, Servers(network, folder), Engine.connect(name))
+        scenarios = ScenarioNetwork(network, Servers(network, folder), Engine.connect(consortium.name))
         try:
             for organization in ORGANIZATIONS:
                 scenarios.serve(organization)
+            asyncio.run(scenarios.settled())
             yield scenarios
         finally:
             scenarios.servers.stop_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -133,6 +134,9 @@ class EmbeddedLedger:
         if self._trusted:
             self._network.signatures.remember(self._certificate_hash, digest, signature)
         return signature
+
+    async def sign_content(self, content: bytes) -> bytes:
+        return await self.sign(hashlib.sha256(content).digest())
 
     async def evaluate_proposal(self, proposal: Proposal) -> bytes:
         return await self._evaluate(proposal)

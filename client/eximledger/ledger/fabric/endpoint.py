@@ -5,10 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.x509 import load_pem_x509_certificate
+
+from eximledger.errors import NotAuthorized
 from eximledger.identity import certificate_hash
 from eximledger.ledger.fabric.protos import grpc
 
-__all__ = ["Endpoint"]
+__all__ = ["DEMANDS_CERTIFICATE", "Endpoint", "is_turned_away"]
+
+DEMANDS_CERTIFICATE: Final = (
+    "demands a client's TLS certificate of an authority that it knows (mutual TLS): name one of your organisation's, "
+    "and its key, as client.tlsCerts.client of the profile or in the Endpoint"
+)
+"""What a node does that turns a client away, and what to do about it."""
 
 _OPTIONS: Final[dict[str, int | str]] = {
     # Peers stop at 100 MiB by themselves; what they do take is not to fail here, as in Fabric's own SDKs.
@@ -33,6 +44,8 @@ class Endpoint:
     `host` must stand in that certificate where it is not the address's own: a peer behind a proxy or a published port.
     `certificate` and `key` (PEM) are this client's for mutual TLS. `name` is the peer's, for messages. `options` are
     gRPC's channel arguments, in place of ours where both name one.
+
+    Raises `NotAuthorized` for a certificate and a key that are no pair: gRPC would not, it ends the process.
     """
 
     address: str
@@ -42,6 +55,12 @@ class Endpoint:
     certificate: bytes | None = field(default=None, repr=False)
     key: bytes | None = field(default=None, repr=False)
     options: tuple[tuple[str, int | str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _is_pair(self.certificate, self.key):
+            raise NotAuthorized(
+                f"the TLS certificate and key of this client for {self} are no pair: give both, unencrypted in PEM"
+            )
 
     def __str__(self) -> str:
         return self.name or self.address
@@ -67,3 +86,23 @@ class Endpoint:
             return grpc.aio.insecure_channel(self.address, self.arguments)
         credentials = grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
         return grpc.aio.secure_channel(self.address, credentials, self.arguments)
+
+
+def is_turned_away(said: str) -> bool:
+    """Whether gRPC tells of a node that ended the TLS handshake because of this client's certificate; nothing was sent.
+
+    Under TLS 1.3 a node judges it when, for the client, the handshake is over: its alert is read in place of an answer.
+    """
+    return "failed to connect" in said and "Unwrap failed" in said
+
+
+def _is_pair(certificate: bytes | None, key: bytes | None) -> bool:
+    """Whether both are absent, or the key is that of the certificate (the first one of a chain)."""
+    if certificate is None or key is None:
+        return certificate is key
+    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    try:
+        public = load_pem_x509_certificate(certificate).public_key().public_bytes(*form)
+        return load_pem_private_key(key, None).public_key().public_bytes(*form) == public
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False

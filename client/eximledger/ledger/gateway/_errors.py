@@ -20,6 +20,7 @@ from eximledger.errors import (
     PeerRefusal,
     from_message,
 )
+from eximledger.ledger.fabric.endpoint import DEMANDS_CERTIFICATE, is_turned_away
 from eximledger.ledger.fabric.protos import DecodeError, ErrorDetail, grpc
 
 __all__ = ["RpcFailure", "is_transient", "outcome_unknown", "refusals", "typed_error"]
@@ -49,7 +50,7 @@ def is_transient(error: RpcFailure, *, ordering: bool = False) -> bool:
     code, texts = error.code(), _texts(error, refusals(error))
     if ordering and code is grpc.StatusCode.ABORTED:
         return not _denied(code, texts)
-    return code in _TRANSIENT and not any(_CLOCK in text for text in texts)
+    return code in _TRANSIENT and not any(_CLOCK in text for text in texts) and not is_turned_away(texts[0])
 
 
 def typed_error(error: RpcFailure, *, doing: str, transaction_id: str = "") -> EximError:
@@ -83,6 +84,8 @@ def _of_chaincode(status: int, message: str) -> EximError:
 
 def _of_network(code: grpc.StatusCode, doing: str, transaction_id: str, texts: list[str]) -> EximError:
     said, codes = texts[0] or code.name, grpc.StatusCode
+    if is_turned_away(said):
+        return NotAuthorized(f"{doing}: the peer {DEMANDS_CERTIFICATE} ({said})")
     if any(_CLOCK in text for text in texts):
         return EndorsementFailed("this machine's clock is more than 15 minutes off the peers': set it")
     if _denied(code, texts):

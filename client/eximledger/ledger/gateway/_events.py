@@ -14,6 +14,7 @@ from contextlib import aclosing
 from typing import Final, TypeAlias, TypeVar, cast
 
 from eximledger.ledger._interface import ChaincodeEvent, Checkpoint
+from eximledger.ledger.fabric.endpoint import is_turned_away
 from eximledger.ledger.fabric.policy import Retries
 from eximledger.ledger.fabric.protos import grpc
 from eximledger.ledger.gateway._errors import RpcFailure, typed_error
@@ -107,7 +108,8 @@ class Listening:
                 code = failure.code()
                 if failures == 0 or time.monotonic() - opened > _SETTLED:
                     failures, down_since = 0, time.monotonic()
-                if code not in _DROPPED or time.monotonic() - down_since > self._retries.outage:
+                is_over = time.monotonic() - down_since > self._retries.outage
+                if code not in _DROPPED or is_turned_away(failure.details() or "") or is_over:
                     raise typed_error(failure, doing=f"events of {channel}") from error
             failures += 1
             _log.warning("%s of %s: %s dropped the stream (%s), going on at block %d", method, channel, line.endpoint,

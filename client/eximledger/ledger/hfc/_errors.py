@@ -16,11 +16,13 @@ from eximledger.errors import (
     PeerRefusal,
     from_message,
 )
+from eximledger.ledger.fabric.endpoint import DEMANDS_CERTIFICATE, is_turned_away
 from eximledger.ledger.hfc._pipe import RequestFailed
 
 __all__ = ["Refused", "is_away", "naming", "of_order", "of_refusal", "of_request"]
 
 _AWAY: Final = frozenset({"UNAVAILABLE", "DEADLINE_EXCEEDED", "CANCELLED"})
+_ORDERING: Final = "order"
 _FORBIDDEN: Final = ("access denied", "creator is malformed", "creator org unknown", "FORBIDDEN", "permission denied")
 
 
@@ -55,6 +57,8 @@ def of_refusal(refused: Refused, transaction_id: str, others: Sequence[PeerRefus
     if said.startswith("{"):
         return from_message(refused.status, said)
     where = f"{refused.peer.msp_id} at {refused.peer.address}"
+    if is_turned_away(said):
+        return NotAuthorized(f"{where} {DEMANDS_CERTIFICATE} ({said})")
     if refused.is_away:
         return LedgerUnavailable(f"{where} does not answer ({said})", transaction_id=transaction_id)
     if any(word in said for word in _FORBIDDEN):
@@ -75,6 +79,8 @@ def of_request(error: RequestFailed, doing: str, node: object, transaction_id: s
         return InvalidDocument(f"{doing}: the answer {reason}", field="request", reason=reason)
     if error.code == "PERMISSION_DENIED":
         return NotAuthorized(f"{doing}: {node} does not let this identity in ({error.details})")
+    if is_turned_away(error.details) and doing != _ORDERING:  # an orderer that was asked before may have taken it
+        return NotAuthorized(f"{doing}: {node} {DEMANDS_CERTIFICATE} ({error})")
     return LedgerUnavailable(f"{doing}: {node} does not answer ({error})", **more)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger.identity import CertifiedKey, NodeRole, verify_signature
+from eximledger.identity import CertifiedKey, NodeRole, verify_message
 from eximledger.ledger.fabric.protos import DecodeError, SerializedIdentity
 
 __all__ = ["Anchors", "certified", "identity_of", "parsed", "require_signature", "unproven"]
@@ -58,7 +57,7 @@ def certified(anchors: Anchors, identity: tuple[str, bytes], moment: datetime, *
 
 def require_signature(key: CertifiedKey, signature: bytes, message: bytes, what: str) -> None:
     """Raises `InvalidDocument` unless this is the key's signature on the message."""
-    if not verify_signature(key.public_key, signature, hashlib.sha256(message).digest()):
+    if not verify_message(key.public_key, signature, message):
         raise unproven("signature", f"the signature of {key.msp_id} on {what} is not good")
 
 
