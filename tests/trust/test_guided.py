@@ -19,6 +19,7 @@ from tests.trust.fuzz.guided import Reached, reached  # noqa: E402
 from tests.trust.fuzz.libfuzzer import mutator  # noqa: E402
 
 SAID = """INFO: seed corpus: files: 9 min: 162b max: 2403b total: 11110b rss: 124Mb
+#8\tpulse  cov: 101 ft: 102 corp: 3/99b exec/s: 0 rss: 124Mb
 #10\tINITED cov: 142 ft: 210 corp: 5/5636b exec/s: 0 rss: 124Mb
 #11\tNEW    cov: 162 ft: 236 corp: 6/6959b lim: 262144 exec/s: 0 rss: 124Mb L: 1323/2403 MS: 1 Custom-
 """
@@ -66,13 +67,13 @@ def test_a_failure_names_the_error_and_the_input(printed: str, said: Sequence[st
 
 
 def test_inputs_are_changed_by_libfuzzer_and_by_us() -> None:
-    """About as often by either, and never to more than libFuzzer has room for."""
+    """More often by us, and never to more than libFuzzer has room for."""
 
     def longer(_chance: Random, data: bytes, seeds: Sequence[bytes]) -> bytes:
         return data + seeds[0]
 
     another = mutator(lambda data, size: b"libFuzzer"[:size], [b"seed"], [longer])
     made = [another(b"input ", 13, seed) for seed in range(200)]
-    assert 60 < made.count(b"libFuzzer") < 140
+    assert 10 < made.count(b"libFuzzer") < 60
     assert set(made) == {b"libFuzzer", b"input seed", b"input seedsee"}
     assert made == [another(b"input ", 13, seed) for seed in range(200)], "the same seed makes the same input"

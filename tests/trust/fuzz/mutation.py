@@ -42,6 +42,7 @@ def mutated(chance: Random, seeds: Sequence[bytes], ways: Sequence[Way]) -> byte
 
 
 def changed(chance: Random, data: bytes, seeds: Sequence[bytes], ways: Sequence[Way]) -> bytes:
+    """An input, changed a few times."""
     for _ in range(chance.choice(STEPS)):
         data = chance.choice(ways)(chance, data, seeds)
     return data[:LARGEST]
