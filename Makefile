@@ -6,8 +6,8 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz audit bench bench-sdk \
-	lint format lock clean
+.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage audit bench \
+	bench-sdk lint format lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -50,6 +50,18 @@ soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, fail
 fuzz: $(READY) ## Wrong input to every reader, new at each run: FUZZ='--inputs 1000000 --seed 1'
 	$(BIN)/python -W ignore -m tests.trust.fuzz $(FUZZ)
 
+.venv-fuzz/.ready: requirements.lock requirements-fuzz.lock pyproject.toml
+	$(PYTHON) -m venv .venv-fuzz
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary atheris \
+		-r requirements-fuzz.lock || { echo "atheris is not installed. Its wheels are for CPython 3.11 to 3.13 on" \
+		"Linux x86-64 only; \`make fuzz\` runs everywhere." >&2; exit 1; }
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+fuzz-coverage: .venv-fuzz/.ready ## The same, guided by what inputs reach (atheris, in .venv-fuzz): FUZZ='--seconds 600'
+	.venv-fuzz/bin/python -W ignore -m tests.trust.fuzz.guided $(FUZZ)
+
 bench: $(READY) ## Measure the embedded ledger and the desk beside their limits (minutes; BENCH=--quick for seconds)
 	$(BIN)/python -m bench $(BENCH)
 
@@ -77,6 +89,8 @@ lock: $(READY) ## Pin all dependencies again, with hashes
 		--extra dev --extra network --extra testing pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		requirements-audit.in -o requirements-audit.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		requirements-fuzz.in -o requirements-fuzz.lock
 
 clean: ## Remove .venv and caches
-	rm -rf $(VENV) .venv-audit .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .venv-audit .venv-fuzz .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

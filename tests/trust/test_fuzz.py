@@ -23,7 +23,7 @@ if str(ROOT) not in sys.path:
 from tests.trust.fuzz.campaign import campaign, failure_of  # noqa: E402
 from tests.trust.fuzz.golden import TRUSTED, golden  # noqa: E402
 from tests.trust.fuzz.mutation import mutated  # noqa: E402
-from tests.trust.fuzz.targets import TARGETS, Target  # noqa: E402
+from tests.trust.fuzz.targets import FOUND, TARGETS, Target  # noqa: E402
 
 from eximledger.errors import InvalidDocument  # noqa: E402
 from eximledger.proof import verify_proof  # noqa: E402
@@ -32,8 +32,6 @@ from eximledger_chaincode.canonical import canonical_json  # noqa: E402
 SEED = 20260420
 INPUTS = 10
 """For each of a target's shares."""
-FOUND = Path(__file__).parent / "data" / "fuzz"
-"""What was found, as `TARGET-what`: each once failed."""
 
 pytestmark = pytest.mark.filterwarnings("ignore:Parsed a serial number")  # of certificates that were changed
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 from typing import Final, TypeAlias
 
-__all__ = ["ODD", "Way", "changed_bytes", "changed_text", "mutated", "words"]
+__all__ = ["LARGEST", "ODD", "Way", "changed", "changed_bytes", "changed_text", "mutated", "words"]
 
 Way: TypeAlias = Callable[[Random, bytes, Sequence[bytes]], bytes]
 """One change of an input; the seeds are what it may take parts from."""
@@ -38,7 +38,11 @@ _OPENING: Final = (b"[", b"{", b"(", b"<a>", b'{"a":', b"- ", b"? ", b"&a ", b"A
 
 def mutated(chance: Random, seeds: Sequence[bytes], ways: Sequence[Way]) -> bytes:
     """One of the seeds, changed a few times."""
-    data = chance.choice(seeds)
+    return changed(chance, chance.choice(seeds), seeds, ways)
+
+
+def changed(chance: Random, data: bytes, seeds: Sequence[bytes], ways: Sequence[Way]) -> bytes:
+    """An input, changed a few times."""
     for _ in range(chance.choice(STEPS)):
         data = chance.choice(ways)(chance, data, seeds)
     return data[:LARGEST]

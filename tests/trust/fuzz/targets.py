@@ -36,8 +36,10 @@ from eximledger_chaincode.endorsement import EndorsementPolicy
 from eximledger_network.consortium import default_text, parse_consortium
 from eximledger_network.policies import PolicyError, parse_rule
 
-__all__ = ["TARGETS", "Target"]
+__all__ = ["FOUND", "TARGETS", "Target"]
 
+FOUND: Final = Path(__file__).resolve().parents[1] / "data" / "fuzz"
+"""What was found, as `TARGET-what`: each once failed."""
 DONGYU: Final = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 FORMS: Final = Path(__file__).resolve().parents[2] / "client" / "formats" / "data"
 SOURCES: Final = {".py", ".j2", ".md", ".pyc"}
