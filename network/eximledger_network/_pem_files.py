@@ -34,7 +34,7 @@ def read_key(path: Path) -> ec.EllipticCurvePrivateKey:
 
 def check_pair(certificate: Path, key: Path) -> None:
     """Raises NetworkError for a key that is not the certificate's."""
-    if _public_bytes(read_certificate(certificate).public_key()) != _public_bytes(read_key(key).public_key()):
+    if read_certificate(certificate).public_key() != read_key(key).public_key():
         raise NetworkError(f"The key {key} does not belong to the certificate {certificate}: put the right pair there.")
 
 
@@ -68,9 +68,3 @@ def names_of(certificate: x509.Certificate) -> set[str]:
     except x509.ExtensionNotFound:
         return set()
     return {str(name.value) for name in names}
-
-
-def _public_bytes(key: object) -> bytes:
-    if not isinstance(key, ec.EllipticCurvePublicKey):
-        return b""
-    return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)

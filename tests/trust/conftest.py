@@ -5,23 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import random
-import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.trust.faults import Targets
+from tests.trust.fields import Field, field_of_embedded, field_on_fabric
 
-ROOT = str(Path(__file__).resolve().parents[2])
-if ROOT not in sys.path:
-    sys.path.insert(0, ROOT)
-
-from tests.trust.faults import Targets  # noqa: E402
-from tests.trust.fields import Field, field_of_embedded, field_on_fabric  # noqa: E402
-
-from eximledger.testing import LedgerNetwork  # noqa: E402
-from eximledger_network.consortium import Consortium, default_consortium  # noqa: E402
-from eximledger_network.driver import Network  # noqa: E402
-from eximledger_network.testing import missing_for, running_network  # noqa: E402
+from eximledger.testing import LedgerNetwork
+from eximledger_network.consortium import Consortium, default_consortium
+from eximledger_network.driver import Network
+from eximledger_network.testing import missing_for, running_network
 
 FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 CLOCKS_MAY_DIFFER_BY = "24h"

@@ -13,12 +13,9 @@ import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
+from tests.trust.fuzz.bombs import BOMBS, LARGEST
+
 ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from tests.trust.fuzz.bombs import BOMBS, LARGEST  # noqa: E402
-
 SECONDS = 1.0 if os.environ.get("EXIM_TRUST") else 4.0
 """CPU: the claim's for `make trust`; four times as much where other tests share the processor's caches."""
 LARGEST_SECONDS = 5 * SECONDS

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -16,18 +15,14 @@ import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
+from tests.trust.fuzz.campaign import campaign, failure_of
+from tests.trust.fuzz.golden import TRUSTED, golden
+from tests.trust.fuzz.mutation import mutated
+from tests.trust.fuzz.targets import FOUND, TARGETS, Target
 
-from tests.trust.fuzz.campaign import campaign, failure_of  # noqa: E402
-from tests.trust.fuzz.golden import TRUSTED, golden  # noqa: E402
-from tests.trust.fuzz.mutation import mutated  # noqa: E402
-from tests.trust.fuzz.targets import FOUND, TARGETS, Target  # noqa: E402
-
-from eximledger.errors import InvalidDocument  # noqa: E402
-from eximledger.proof import verify_proof  # noqa: E402
-from eximledger_chaincode.canonical import canonical_json  # noqa: E402
+from eximledger.errors import InvalidDocument
+from eximledger.proof import verify_proof
+from eximledger_chaincode.canonical import canonical_json
 
 SEED = 20260420
 INPUTS = 10

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from random import Random
 
 import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
-ROOT = Path(__file__).resolve().parents[2]
-if str(ROOT) not in sys.path:
-    sys.path.insert(0, str(ROOT))
-
-from tests.trust.fuzz.guided import Reached, reached  # noqa: E402
-from tests.trust.fuzz.libfuzzer import mutator  # noqa: E402
+from tests.trust.fuzz.guided import Reached, reached
+from tests.trust.fuzz.libfuzzer import mutator
 
 SAID = """INFO: seed corpus: files: 9 min: 162b max: 2403b total: 11110b rss: 124Mb
 #8\tpulse  cov: 101 ft: 102 corp: 3/99b exec/s: 0 rss: 124Mb

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, pkcs12
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 
 from eximledger.errors import NotAuthorized
 from eximledger.identity._identity import Identity
@@ -32,7 +32,6 @@ def read_pkcs12(msp_id: str, path: str | Path, password: bytes | None = None) ->
         signer = signer_of(key)
     except ValueError as error:
         raise NotAuthorized(f"{path} cannot be used: {error}") from None
-    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    if signer.public_key.public_bytes(*form) != certificate.public_key().public_bytes(*form):
+    if signer.public_key != certificate.public_key():
         raise NotAuthorized(f"the key in {path} does not belong to the certificate in it")
     return Identity(msp_id, certificate.public_bytes(Encoding.PEM), signer)

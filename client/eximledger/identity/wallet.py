@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from eximledger.errors import NotAuthorized
 from eximledger.identity._identity import Identity
@@ -54,13 +52,13 @@ def read_identity(msp_id: str, folder: Path) -> Identity:
     key_files = _files(folder / "keystore")
     if not key_files:
         raise NotAuthorized(f"there is no key in {folder / 'keystore'}: put the identity's private key there")
-    wanted = _public_bytes(load_certificate(certificate).public_key())
+    wanted = load_certificate(certificate).public_key()
     for path in key_files:
         try:
             signer = signer_from_pem(_read(path))
         except ValueError:
             continue
-        if _public_bytes(signer.public_key) == wanted:
+        if signer.public_key == wanted:
             return Identity(msp_id, certificate, signer)
     raise NotAuthorized(f"no key in {folder / 'keystore'} belongs to the certificate in {folder / 'signcerts'}")
 
@@ -118,9 +116,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise NotAuthorized(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _public_bytes(key: object) -> bytes:
-    if not isinstance(key, ec.EllipticCurvePublicKey | Ed25519PublicKey):
-        return b""
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

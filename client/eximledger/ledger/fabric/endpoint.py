@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
 from eximledger.errors import NotAuthorized
@@ -100,9 +100,7 @@ def _is_pair(certificate: bytes | None, key: bytes | None) -> bool:
     """Whether both are absent, or the key is that of the certificate (the first one of a chain)."""
     if certificate is None or key is None:
         return certificate is key
-    form = Encoding.DER, PublicFormat.SubjectPublicKeyInfo
     try:
-        public = load_pem_x509_certificate(certificate).public_key().public_bytes(*form)
-        return load_pem_private_key(key, None).public_key().public_bytes(*form) == public
+        return load_pem_private_key(key, None).public_key() == load_pem_x509_certificate(certificate).public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm):
         return False
