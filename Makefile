@@ -12,10 +12,13 @@ WORKERS ?= 2
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-$(READY): requirements.lock pyproject.toml
+PROJECTS := pyproject.toml chaincode/pyproject.toml client/pyproject.toml network/pyproject.toml
+EDITABLE := -e chaincode -e client -e network -e .
+
+$(READY): requirements.lock $(PROJECTS)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
 
 setup: $(READY) ## Make .venv with pinned, hashed dependencies and this project
@@ -50,13 +53,13 @@ soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, fail
 fuzz: $(READY) ## Wrong input to every reader, new at each run: FUZZ='--inputs 1000000 --seed 1'
 	$(BIN)/python -W ignore -m tests.trust.fuzz $(FUZZ)
 
-.venv-fuzz/.ready: requirements.lock requirements-fuzz.lock pyproject.toml
+.venv-fuzz/.ready: requirements.lock requirements-fuzz.lock $(PROJECTS)
 	$(PYTHON) -m venv .venv-fuzz
 	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary atheris \
 		-r requirements-fuzz.lock || { echo "atheris is not installed. Its wheels are for CPython 3.11 to 3.13 on" \
 		"Linux x86-64 only; \`make fuzz\` runs everywhere." >&2; exit 1; }
 	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-fuzz/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
 
 fuzz-coverage: .venv-fuzz/.ready ## The same, guided by what inputs reach (atheris, in .venv-fuzz): FUZZ='--seconds 600'

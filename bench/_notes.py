@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from eximledger.ledger.embedded import DEFAULT_CONSORTIUM, ChaincodeDefinition, ConsortiumDefinition
-from eximledger_chaincode.contract import Chaincode, Context, Contract, transaction
+from eximledger.consortium import DEFAULT_CONSORTIUM
+from hlf_chaincode.contract import Chaincode, Context, Contract, transaction
+from hlf_client.embedded import ChaincodeDefinition, HostedConsortium
 
 __all__ = ["NotesContract", "chaincode_with", "only"]
 
@@ -25,7 +26,7 @@ def chaincode_with(contract: type[Contract]) -> Chaincode:
     return Chaincode(contract.name, [contract()])
 
 
-def only(chaincode: Chaincode) -> ConsortiumDefinition:
+def only(chaincode: Chaincode) -> HostedConsortium:
     """The default consortium with this chaincode in place of its own, endorsed by customs on its channel."""
     channels = tuple(
         channel.model_copy(
@@ -37,4 +38,4 @@ def only(chaincode: Chaincode) -> ConsortiumDefinition:
         for channel in DEFAULT_CONSORTIUM.channels
         if channel.name == "customs"
     )
-    return DEFAULT_CONSORTIUM.model_copy(update={"channels": channels})
+    return HostedConsortium(DEFAULT_CONSORTIUM.model_copy(update={"channels": channels}), lambda: [chaincode])

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.ledger import Ledger
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.records import document_json, record_list
+from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import ExportDeclaration, LoanApplication
+from hlf_client import Ledger
 
 __all__ = ["LOAN", "declarations", "file_dongyu", "put_declarations"]
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eximledger.ledger.embedded._storage import SCHEMA, Storage, block_of, place_of, version_of
+from hlf_client.embedded.storage.database import SCHEMA, Storage, block_of, place_of, version_of
 
 __all__ = ["Rows", "height", "rows_since", "seconds_raw"]
 

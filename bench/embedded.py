@@ -15,9 +15,9 @@ from bench._notes import NotesContract, chaincode_with, only
 from bench._papers import LOAN, declarations, file_dongyu, put_declarations
 from bench._raw import height, rows_since, seconds_raw
 from eximledger.desk import LoanDesk
-from eximledger.ledger import Argument, Ledger
-from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.records import document_json
+from eximledger.testing import LedgerNetwork, exim_ledger
+from eximledger_chaincode.contracts.state.records import document_json
+from hlf_client import Argument, Ledger
 
 __all__ = ["checks", "imports", "reads", "scale", "submits"]
 
@@ -26,7 +26,7 @@ _CHANNEL = "customs"
 
 async def reads(folder: Path, *, count: int) -> list[Figure]:
     """Evaluates of one declaration by its number, beside the same row read by SQL."""
-    with contextlib.closing(LedgerNetwork(folder / "reads.db")) as network:
+    with contextlib.closing(exim_ledger(folder / "reads.db")) as network:
         ledger = network.connect("customs")
         await put_declarations(ledger, 0, 1000)
         numbers = [one.number for one in declarations(0, 1000)]
@@ -57,10 +57,10 @@ async def submits(folder: Path, *, count: int, in_flight: int) -> list[Figure]:
     """
     values = [(f"key-{n}", f"value-{n}") for n in range(count)]
     notes = chaincode_with(NotesContract)
-    with contextlib.closing(LedgerNetwork(folder / "notes.db", definition=only(notes), chaincodes=[notes])) as network:
+    with contextlib.closing(LedgerNetwork(only(notes), folder / "notes.db", chaincode=notes.name)) as network:
         ledger = network.connect("customs", chaincode=notes.name)
         smallest = await _submit_all(network, ledger, "notes:put", values, in_flight, "a key and its value", ">= 30 %")
-    with contextlib.closing(LedgerNetwork(folder / "declarations.db")) as network:
+    with contextlib.closing(exim_ledger(folder / "declarations.db")) as network:
         papers = [("declaration", document_json(one)) for one in declarations(0, count)]
         ledger = network.connect("customs")
         largest = await _submit_all(network, ledger, "documents:put", papers, in_flight, "a declaration", "")
@@ -99,7 +99,7 @@ async def _submit_all(
 
 async def imports(folder: Path, *, count: int) -> list[Figure]:
     """An import of many declarations, 500 in a transaction, beside its rows by SQL alone."""
-    with contextlib.closing(LedgerNetwork(folder / "imports.db")) as network:
+    with contextlib.closing(exim_ledger(folder / "imports.db")) as network:
         ledger = network.connect("customs")
         await put_declarations(ledger, 0, 10)
         before = height(network.path, _CHANNEL)
@@ -116,7 +116,7 @@ async def imports(folder: Path, *, count: int) -> list[Figure]:
 
 async def checks(folder: Path, *, count: int) -> list[Figure]:
     """The six declarations of the Dongyu case reconciled: as a preview, and recorded by the endorsing peers."""
-    with contextlib.closing(LedgerNetwork(folder / "checks.db")) as network:
+    with contextlib.closing(exim_ledger(folder / "checks.db")) as network:
         desk = await file_dongyu(network)
         preview = await _median(lambda: desk.reconcile(LOAN), count)
         recorded = await _median(lambda: desk.check(LOAN), max(5, count // 5))
@@ -130,7 +130,7 @@ async def checks(folder: Path, *, count: int) -> list[Figure]:
 async def scale(folder: Path, *, sizes: Sequence[int]) -> list[Figure]:
     """A page of a list and a check of six among few documents and among many."""
     found: dict[int, dict[str, float]] = {}
-    with contextlib.closing(LedgerNetwork(folder / "scale.db")) as network:
+    with contextlib.closing(exim_ledger(folder / "scale.db")) as network:
         desk = await file_dongyu(network)
         customs, present = network.connect("customs"), 0
         for size in sizes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from eximledger_chaincode.contract import Chaincode, Context, Contract, Encoded, query, transaction
+from hlf_chaincode.contract import Chaincode, Context, Contract, Encoded, query, transaction
 
 __all__ = ["keyvalue"]
 

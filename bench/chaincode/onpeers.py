@@ -27,10 +27,10 @@ from tests.fabric.consortium import Members, host_consortium
 from tests.fabric.people import Person
 from tests.fabric.servers import Servers
 
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import Document, LoanApplication
-from eximledger_network.consortium import default_consortium
-from eximledger_network.testing import missing_for, running_network
+from eximledger_network import default_consortium
+from hlf_chaincode.canonical import canonical_json
+from hlf_network.testing import missing_for, running_network
 
 SERIALS = (1, 2, 3, 4, 5, 6)
 LOAN = "L-1"

@@ -23,18 +23,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from eximledger_network.chaincode_image import ensure_image
-from eximledger_network.consortium import (
-    ChaincodeImage,
-    Consensus,
-    Consortium,
-    Orderer,
-    Organization,
-    default_consortium,
-)
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.testing import GatewayCaller, missing_for
+from eximledger_network import default_consortium
+from hlf_network.consortium import ChaincodeImage, Consensus, Consortium, Orderer, Organization
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.lifecycle.image import ensure_image
+from hlf_network.testing import GatewayCaller, missing_for
 
 NAME = "exim-bench"
 IMAGES = "exim-bench-images"

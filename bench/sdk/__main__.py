@@ -27,8 +27,8 @@ from bench.sdk.stage import consortium_of, open_stage
 from rich.console import Console
 from rich.table import Table
 
-from eximledger_network.consortium import default_consortium
-from eximledger_network.testing import missing_for
+from eximledger_network import default_consortium
+from hlf_network.testing import missing_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from bench.sdk.connection import Connection
 
-from eximledger.errors import EximError
-from eximledger.ledger.gateway import GatewayLedger, Profile
+from hlf_client.errors import FabricError
+from hlf_client.gateway import GatewayLedger, Profile
 
 
 async def main(path: str, call: str, in_flight: str, operations: str, warm_up: str) -> None:
@@ -46,7 +46,7 @@ async def drive(ledger: GatewayLedger, where: Connection, call: str, in_flight: 
                     right = await ledger.evaluate(where.channel, "kv:get", key) == value
                 else:
                     right = (await ledger.submit(where.channel, "kv:put", key, value)).result == written
-            except EximError as error:
+            except FabricError as error:
                 print(error, file=sys.stderr)
                 right = False
             failures += not right

@@ -11,10 +11,10 @@ from pathlib import Path
 from bench.sdk.connection import Connection
 from tests.fabric.servers import Servers
 
-from eximledger.ledger.gateway import GatewayLedger, Profile
-from eximledger_network.consortium import Consortium, parse_consortium
-from eximledger_network.driver import Network
-from eximledger_network.testing import running_network
+from hlf_client.gateway import GatewayLedger, Profile
+from hlf_network.consortium import Consortium, parse_consortium
+from hlf_network.driver import Network
+from hlf_network.testing import running_network
 
 __all__ = ["consortium_of", "open_stage"]
 

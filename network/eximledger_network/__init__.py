@@ -1,28 +1,22 @@
-"""The Go-free network driver: consortium.yaml to running Fabric.
+"""The default consortium of the trade on Fabric: its file, its command, and the first transaction of its contracts.
 
-`Network` is the whole of it; `load_consortium` reads the file; `testing` brings networks up for tests.
-Depends on the client package for identities, errors and the gateway's calls; nothing depends on it.
+The trade half of the network driver: what `hlf_network` does not know. Imported by the command line and by tests.
 """
 
 from __future__ import annotations
 
-from eximledger_network.consortium import Consortium, default_consortium, load_consortium, parse_consortium
-from eximledger_network.crypto import CertificateFile
-from eximledger_network.driver import Network, Report
-from eximledger_network.progress import Progress, Step
-from eximledger_network.status import ChannelStatus, NetworkStatus, NodeStatus
+from importlib.resources import files
 
-__all__ = [
-    "CertificateFile",
-    "ChannelStatus",
-    "Consortium",
-    "Network",
-    "NetworkStatus",
-    "NodeStatus",
-    "Progress",
-    "Report",
-    "Step",
-    "default_consortium",
-    "load_consortium",
-    "parse_consortium",
-]
+from hlf_network import Consortium, parse_consortium
+
+__all__ = ["default_consortium", "default_text"]
+
+
+def default_text() -> str:
+    """The consortium.yaml that ships with the package, with its comments."""
+    return files("eximledger_network").joinpath("consortium.yaml").read_text(encoding="utf-8")
+
+
+def default_consortium() -> Consortium:
+    """Export-Import Bank, a second bank, SAFE and customs on three channels."""
+    return parse_consortium(default_text(), source="the default consortium.yaml")

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 from functools import partial
 
-from eximledger_network._fabric_calls import PeerError
-from eximledger_network._session import Session
-from eximledger_network.consortium import Chaincode, Channel
-from eximledger_network.lifecycle import submit
-from eximledger_network.progress import in_parallel
+from hlf_network._calls import PeerError
+from hlf_network._session import Session
+from hlf_network.consortium import Chaincode, Channel
+from hlf_network.lifecycle.calls import submit
+from hlf_network.progress import in_parallel
 
 __all__ = ["tell_roles"]
 

@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from eximledger_chaincode.canonical import canonical_json, sha256_hex
-from eximledger_chaincode.contract import Chaincode
-from eximledger_chaincode.endorsement import EndorsementPolicy
-from eximledger_chaincode.errors import EximError, NotAuthorized, from_message
-from eximledger_chaincode.peer import Batch, KeyModification, KeyValue, Response, Transaction
-from eximledger_chaincode.stub import LedgerStub
+from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_chaincode.contract import Chaincode
+from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.errors import FabricError, NotAuthorized, from_message
+from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response, Transaction
+from hlf_chaincode.stub import LedgerStub
 
 BATCH = 100
 Key = tuple[str, str]
@@ -220,7 +220,7 @@ class MemoryPeer:
     async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str) -> Response:
         self.requests.append("invoke_chaincode")
         if channel == self._transaction.channel or channel not in self._ledger.channels:
-            raise EximError(f"chaincode {chaincode} on channel {channel!r} cannot be invoked from here")
+            raise FabricError(f"chaincode {chaincode} on channel {channel!r} cannot be invoked from here")
         nested = Transaction(
             self._transaction.id, channel, self._transaction.timestamp, self._transaction.creator_msp,
             self._transaction.creator_certificate, tuple(arguments), self._transaction.transient,

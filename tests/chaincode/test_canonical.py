@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import eximledger_chaincode.contracts  # noqa: F401 - declares every model
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import Money
+from hlf_chaincode.canonical import canonical_json
 
 PLAIN = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

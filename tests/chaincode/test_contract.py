@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import Field, StringConstraints
 from tests.chaincode.memory_peer import MemoryLedger, collected, identity
 
-from eximledger_chaincode.contract import Chaincode, Context, Contract, ContractError, Encoded, query, transaction
 from eximledger_chaincode.documents import EnterpriseClass, Money, ReferenceRate, Value
-from eximledger_chaincode.errors import Refused, from_message
+from hlf_chaincode.contract import Chaincode, Context, Contract, ContractError, Encoded, query, transaction
+from hlf_chaincode.errors import Refused, from_message
 
 OFFICER = identity("SafeMSP", "officer")
 
@@ -160,7 +160,7 @@ async def test_a_typed_error_keeps_its_type_message_and_details(ledger: MemoryLe
 
 
 async def test_a_bug_is_a_500_with_an_id_and_no_values(ledger: MemoryLedger, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.ERROR, "eximledger.chaincode"):
+    with caplog.at_level(logging.ERROR, "hlf_chaincode"):
         envelope = await ledger.call(OFFICER, "one", "echo:crash", "a secret")
     assert envelope.response.status == 500
     incident = envelope.transaction.id[:16]

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.chaincode.memory_peer import identity
 
-from eximledger_chaincode.creator import ATTRIBUTES_OID, creator_of
-from eximledger_chaincode.errors import NotAuthorized
+from eximledger_chaincode.lending.roles import is_checker
+from hlf_chaincode.creator import ATTRIBUTES_OID, creator_of
+from hlf_chaincode.errors import NotAuthorized
 
 
 def certificate(attributes: bytes | None) -> x509.Certificate:
@@ -32,7 +33,7 @@ def test_the_hash_is_that_of_the_der_and_units_are_in_order() -> None:
     creator = creator_of("BankMSP", made.public_bytes(Encoding.PEM))
     assert creator.certificate_hash == hashlib.sha256(made.public_bytes(Encoding.DER)).hexdigest()
     assert (creator.msp_id, creator.organizational_units, creator.common_name) == ("BankMSP", ("client", "loans"), "")
-    assert (creator.attributes, creator.is_checker) == ({}, False)
+    assert (creator.attributes, is_checker(creator)) == ({}, False)
 
 
 @pytest.mark.parametrize(("hours", "holds"), [(-1, False), (0, True), (24, True), (25, False)])
@@ -46,10 +47,10 @@ def test_a_certificate_counts_in_its_period_only(hours: int, holds: bool) -> Non
             creator.require_valid(moment)
 
 
-@pytest.mark.parametrize(("role", "is_checker"), [("checker", True), ("maker", False), ("", False)])
-def test_the_role_is_an_attribute(role: str, is_checker: bool) -> None:
+@pytest.mark.parametrize(("role", "checks"), [("checker", True), ("maker", False), ("", False)])
+def test_the_role_is_an_attribute(role: str, checks: bool) -> None:
     who = identity("BankMSP", "officer", role)
-    assert creator_of(who.msp_id, who.certificate).is_checker is is_checker
+    assert is_checker(creator_of(who.msp_id, who.certificate)) is checks
 
 
 @pytest.mark.parametrize("attributes", [b"", b"{", b"[]", b'{"attrs": []}', b"\xff"])

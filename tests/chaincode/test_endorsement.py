@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eximledger_chaincode.endorsement import (
+from hlf_chaincode.endorsement import (
     MAX_ENDORSER_SETS,
     EndorsementPolicy,
     OutOf,
@@ -19,7 +19,7 @@ from eximledger_chaincode.endorsement import (
     all_of,
     any_of,
 )
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 BANK = "AND('SafeMSP.peer', OR('EximbankMSP.peer', 'TradebankMSP.peer'))"
 

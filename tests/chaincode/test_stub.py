@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from tests.chaincode.memory_peer import Envelope, MemoryLedger, MemoryPeer, collected, identity
 
-from eximledger_chaincode.contract import Chaincode
-from eximledger_chaincode.errors import EximError, InvalidDocument
-from eximledger_chaincode.peer import Response, Transaction
-from eximledger_chaincode.stub import MAX_KEY_BYTES, LedgerStub, composite_key, split_composite_key
+from hlf_chaincode.contract import Chaincode
+from hlf_chaincode.errors import FabricError, InvalidDocument
+from hlf_chaincode.peer import Response, Transaction
+from hlf_chaincode.stub import MAX_KEY_BYTES, LedgerStub, composite_key, split_composite_key
 
 WHO = identity("SafeMSP", "officer")
 
@@ -118,7 +118,7 @@ async def test_private_batches_read_what_they_wrote(ledger: MemoryLedger) -> Non
 
 async def test_a_chaincode_does_not_invoke_its_own_channel(ledger: MemoryLedger) -> None:
     stub, _ = opened(ledger)
-    with pytest.raises(EximError, match="own channel"):
+    with pytest.raises(FabricError, match="own channel"):
         await stub.invoke_chaincode("exim", [b"x"], "fx")
 
 
@@ -135,10 +135,10 @@ async def test_pages_and_ranges_of_private_data_are_for_transactions_that_write_
     for write in writes:
         stub, _ = opened(ledger)
         await stub.get_state_page("a", "b", 10)
-        with pytest.raises(EximError, match="may not write"):
+        with pytest.raises(FabricError, match="may not write"):
             await write(stub)
         stub, _ = opened(ledger)
         await write(stub)
-        with pytest.raises(EximError, match="may not write"):
+        with pytest.raises(FabricError, match="may not write"):
             await collected(stub.get_private_data_by_range("papers-SafeMSP", "", ""))
         await collected(stub.get_state_by_range("", ""))

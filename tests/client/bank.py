@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eximledger.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
+from hlf_client.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
 
 
 def bank_maker() -> Identity:

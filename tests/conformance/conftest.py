@@ -9,9 +9,9 @@ from tests.conformance.fabric import ProbeNetwork, fresh_probe, probe_consortium
 from tests.conformance.hfc import HfcProvider, hfc_environment, is_of_every_run
 from tests.conformance.providers import PROVIDERS, ConformanceNetwork, Connect
 
-from eximledger.ledger import Ledger
-from eximledger.ledger.hfc import Environment
-from eximledger_network.testing import missing_for
+from hlf_client import Ledger
+from hlf_client.hfc import Environment
+from hlf_network.testing import missing_for
 
 ON_FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 FABRIC = pytest.param("fabric", marks=ON_FABRIC)

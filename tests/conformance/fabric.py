@@ -19,23 +19,18 @@ from tests.conformance.providers import COLLECTIONS, POLICIES
 from tests.fabric.servers import Servers
 from tests.fabric.settling import until_endorsed
 
-from eximledger.identity import Identity
-from eximledger.ledger import CommitStatus, Ledger, SubmittedTransaction
-from eximledger.ledger.gateway import GatewayLedger, Profile
-from eximledger_network._deployment import recorded, settle_channels
-from eximledger_network._session import Session
-from eximledger_network.consortium import (
-    ChannelChaincode,
-    Collection,
-    Consortium,
-    ServerPlace,
-    default_consortium,
-)
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.ports import PortBook
-from eximledger_network.progress import Recorder, in_parallel
-from eximledger_network.testing import running_network
+from eximledger_network import default_consortium
+from hlf_client import CommitStatus, Ledger, SubmittedTransaction
+from hlf_client.gateway import GatewayLedger, Profile
+from hlf_client.identity import Identity
+from hlf_network._session import Session
+from hlf_network.consortium import ChannelChaincode, Collection, Consortium, ServerPlace
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.ports import PortBook
+from hlf_network.lifecycle.deployment import recorded, settle_channels
+from hlf_network.progress import Recorder, in_parallel
+from hlf_network.testing import running_network
 
 __all__ = ["FabricProvider", "ProbeNetwork", "fresh_probe", "probe_consortium", "running_probes"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from tests.conformance.fabric import FabricProvider
 
-from eximledger.errors import EximError
-from eximledger.ledger import CommitStatus, Ledger, SubmittedTransaction
-from eximledger.ledger.hfc import Environment, HfcLedger
+from hlf_client import CommitStatus, Ledger, SubmittedTransaction
+from hlf_client.errors import FabricError
+from hlf_client.hfc import Environment, HfcLedger
 
 __all__ = ["HfcProvider", "hfc_environment", "is_of_every_run"]
 
@@ -69,7 +69,7 @@ def hfc_environment(config: pytest.Config) -> Environment:
     environment = Environment(Path(home) if home else config.cache.mkdir("hfc") / "environment")
     try:
         environment.install()
-    except EximError as error:
+    except FabricError as error:
         pytest.skip(str(error))
     return environment
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 from typing import ClassVar, Literal
 
-from eximledger_chaincode.contract import Chaincode, Context, Contract, query, transaction
-from eximledger_chaincode.endorsement import EndorsementPolicy
-from eximledger_chaincode.errors import Conflict, EximError, InvalidDocument, NotAuthorized, NotFound, Refused
-from eximledger_chaincode.stub import composite_key, split_composite_key
+from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
+from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.errors import Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
+from hlf_chaincode.stub import composite_key, split_composite_key
 
 PROBE = "probe"
 
 Pair = tuple[str, str]
-Failure = Literal["InvalidDocument", "NotAuthorized", "NotFound", "Conflict", "Refused", "EximError"]
-FAILURES: dict[str, type[EximError]] = {
-    each.__name__: each for each in (InvalidDocument, NotAuthorized, NotFound, Conflict, Refused, EximError)
+Failure = Literal["InvalidDocument", "NotAuthorized", "NotFound", "Conflict", "Refused", "FabricError"]
+FAILURES: dict[str, type[FabricError]] = {
+    each.__name__: each for each in (InvalidDocument, NotAuthorized, NotFound, Conflict, Refused, FabricError)
 }
 
 

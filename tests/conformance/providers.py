@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Protocol
+from typing import Final, Protocol
 
 from tests.conformance.probe import PROBE, probe
 
-from eximledger.ledger import Ledger
-from eximledger.ledger.embedded import DEFAULT_CONSORTIUM, ChaincodeDefinition, Collection, ConsortiumDefinition
+from eximledger.consortium import DEFAULT_CONSORTIUM
 from eximledger.testing import LedgerNetwork
+from hlf_client import Ledger
+from hlf_client.embedded import ChaincodeDefinition, Collection, ConsortiumDefinition, HostedConsortium
 
 __all__ = ["PROVIDERS", "ConformanceNetwork", "Connect", "with_probe"]
 
@@ -77,6 +78,10 @@ def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
     return definition.model_copy(update={"channels": channels})
 
 
+PROBED: Final = HostedConsortium(with_probe(DEFAULT_CONSORTIUM), lambda: [probe()])
+"""The default consortium, whose channels run the probe."""
+
+
 class EmbeddedProvider:
     """The embedded ledger, in memory."""
 
@@ -84,7 +89,7 @@ class EmbeddedProvider:
 
     def __init__(self, *, strict: bool) -> None:
         self.compares_endorsements = strict
-        self._network = LedgerNetwork(strict=strict, definition=with_probe(DEFAULT_CONSORTIUM), chaincodes=[probe()])
+        self._network = LedgerNetwork(PROBED, strict=strict, chaincode=PROBE)
 
     def connect(self, identity: str) -> Ledger:
         return self._network.connect(identity, chaincode=PROBE)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from eximledger.errors import EndorsementFailed, EximError
-from eximledger.ledger import Argument, Ledger, PreparedTransaction
+from hlf_client import Argument, Ledger, PreparedTransaction
+from hlf_client.errors import EndorsementFailed, FabricError
 
 __all__ = ["endorsed", "fate", "ordered", "words"]
 
@@ -46,7 +46,7 @@ async def fate(
     return await ordered(ledger, prepared)
 
 
-def words(error: EximError) -> str:
+def words(error: FabricError) -> str:
     """All that an error says: its own message and each peer's."""
     peers = error.peers if isinstance(error, EndorsementFailed) else ()
     return "; ".join([error.message, *(peer.message for peer in peers)])

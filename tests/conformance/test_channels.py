@@ -9,8 +9,8 @@ from typing import TypeAlias
 import pytest
 from tests.conformance.providers import ConformanceNetwork, Connect
 
-from eximledger.errors import EximError
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import FabricError
 
 Call: TypeAlias = Callable[..., Awaitable[tuple[int, str, str]]]
 
@@ -57,20 +57,20 @@ async def test_an_error_there_is_a_response_here(call: Call, exim: Ledger) -> No
 
 
 async def test_who_has_no_access_there_gets_an_error(call: Call, connect: Connect) -> None:
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await call(connect("customs"), "customs", "bank", "state:get", "a")
 
 
 async def test_an_unknown_channel_or_chaincode_is_an_error(call: Call, exim: Ledger) -> None:
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await call(exim, "bank", "nowhere", "state:get", "a")
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await exim.evaluate("bank", "probe:ask", "nothing", "fx", ["state:get", "a"])
 
 
 @pytest.mark.parametrize("target", ["bank", ""])
 async def test_it_cannot_call_itself_on_its_own_channel(call: Call, exim: Ledger, target: str) -> None:
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await call(exim, "bank", target, "state:get", "a")
 
 

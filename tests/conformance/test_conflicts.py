@@ -9,8 +9,8 @@ import pytest
 from tests.conformance.providers import ConformanceNetwork
 from tests.conformance.stages import endorsed, fate, ordered
 
-from eximledger.errors import CommitFailed, EximError
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import CommitFailed, FabricError
 
 KEYS = {f"k{number}": "x" for number in range(5)}
 
@@ -102,7 +102,7 @@ async def test_an_empty_range_that_is_filled_is_a_phantom(exim: Ledger) -> None:
 async def test_what_read_a_page_may_not_write(exim: Ledger) -> None:
     """A page is not checked again at commit."""
     await exim.submit("bank", "state:put_many", KEYS)
-    with pytest.raises(EximError, match="may not write"):
+    with pytest.raises(FabricError, match="may not write"):
         await exim.submit("bank", "state:page_into", "k", "l", 3, "target")
 
 

@@ -8,8 +8,8 @@ import pytest
 from tests.conformance.providers import ConformanceNetwork
 from tests.conformance.stages import endorsed, fate, ordered, words
 
-from eximledger.errors import CommitFailed, EndorsementFailed, EximError
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError
 
 SAFE_AND_EXIM = "AND('SafeMSP.peer', 'EximbankMSP.peer')"
 
@@ -44,7 +44,7 @@ async def test_too_few_endorsements_are_invalid(exim: Ledger) -> None:
 
 
 async def test_an_organisation_outside_the_channel_cannot_endorse(exim: Ledger) -> None:
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await exim.submit("fx", "state:put", "a", "1", endorsing_organizations=["CustomsMSP"])
 
 

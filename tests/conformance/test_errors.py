@@ -8,15 +8,15 @@ import pytest
 from tests.conformance.probe import FAILURES
 from tests.conformance.providers import Connect
 
-from eximledger.errors import EximError, InvalidDocument, NotAuthorized, NotFound
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized, NotFound
 
 
 @pytest.mark.parametrize("kind", sorted(FAILURES))
 @pytest.mark.parametrize("call", ["evaluate", "submit"])
 async def test_a_contracts_error_keeps_its_type_words_and_details(exim: Ledger, kind: str, call: str) -> None:
     method = exim.evaluate if call == "evaluate" else exim.submit
-    with pytest.raises(EximError) as failure:
+    with pytest.raises(FabricError) as failure:
         await method("bank", "probe:fail", json.dumps(kind), "拒绝 because")
     assert type(failure.value) is FAILURES[kind]
     assert failure.value.message == "拒绝 because"
@@ -27,7 +27,7 @@ async def test_a_contracts_error_keeps_its_type_words_and_details(exim: Ledger, 
 @pytest.mark.parametrize("call", ["evaluate", "submit"])
 async def test_a_bug_in_a_contract_is_an_error_without_its_contents(exim: Ledger, call: str) -> None:
     method = exim.evaluate if call == "evaluate" else exim.submit
-    with pytest.raises(EximError) as failure:
+    with pytest.raises(FabricError) as failure:
         await method("bank", "probe:crash")
     assert "secret" not in str(failure.value)
 

@@ -10,7 +10,7 @@ from tests.conformance.listening import close, take
 from tests.conformance.providers import ConformanceNetwork
 from tests.conformance.stages import endorsed, ordered
 
-from eximledger.ledger import ChaincodeEvent, Checkpoint, Ledger
+from hlf_client import ChaincodeEvent, Checkpoint, Ledger
 
 
 async def emit(ledger: Ledger, *keys: str) -> list[str]:

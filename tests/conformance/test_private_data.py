@@ -9,8 +9,8 @@ import pytest
 from tests.conformance.providers import Connect
 from tests.conformance.stages import endorsed, fate, ordered
 
-from eximledger.errors import EndorsementFailed, EximError, NotAuthorized, NotFound
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import EndorsementFailed, FabricError, NotAuthorized, NotFound
 
 SECRET = {"value": b"secret"}
 HASH = hashlib.sha256(b"secret").hexdigest()
@@ -59,7 +59,7 @@ async def test_a_collection_open_for_writing_is_written_by_others_and_endorsed_b
 
 async def test_another_peer_may_answer_where_creators_may_read(exim: Ledger, trade: Ledger) -> None:
     await exim.submit("bank", "private:put", "exim-open", "a", transient=SECRET)
-    with pytest.raises(EximError):  # tradebank's own peer does not hold it
+    with pytest.raises(FabricError):  # tradebank's own peer does not hold it
         await trade.evaluate("bank", "private:get", "exim-open", "a")
     answer = await trade.evaluate("bank", "private:get", "exim-open", "a", endorsing_organizations=["EximbankMSP"])
     assert json.loads(answer) == "secret"

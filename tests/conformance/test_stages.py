@@ -9,8 +9,8 @@ import pytest
 from tests.conformance.providers import Connect
 from tests.conformance.stages import endorsed, ordered, words
 
-from eximledger.errors import EximError
-from eximledger.ledger import Ledger, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client import Ledger, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client.errors import FabricError
 
 VALUE, OTHER = b"4700281936", b"9700281936"
 """A value that stands nowhere else in a transaction: certificates and versions are full of short numbers."""
@@ -55,7 +55,7 @@ async def test_an_unsigned_or_foreign_signature_is_refused(exim: Ledger, safe: L
     method = exim.evaluate_proposal if stage == "evaluate_proposal" else exim.endorse
     other = exim.propose("bank", "state:put", "a", "2")
     for signature in (b"", await safe.sign(proposal.digest), await exim.sign(other.digest)):
-        with pytest.raises(EximError):
+        with pytest.raises(FabricError):
             await method(proposal.signed(signature))
 
 
@@ -68,7 +68,7 @@ async def test_a_tampered_proposal_is_refused(exim: Ledger) -> None:
         replace(signed, transaction_id="0" * 64),
         replace(signed, channel="fx"),
     ):
-        with pytest.raises(EximError):
+        with pytest.raises(FabricError):
             await exim.endorse(tampered)
 
 
@@ -76,14 +76,14 @@ async def test_a_transaction_that_its_creator_did_not_sign_is_refused(exim: Ledg
     proposal = exim.propose("bank", "state:put", "a", "1")
     prepared = await exim.endorse(proposal.signed(await exim.sign(proposal.digest)))
     for signature in (b"", await safe.sign(prepared.digest), await exim.sign(proposal.digest)):
-        with pytest.raises(EximError):
+        with pytest.raises(FabricError):
             await ordered(exim, prepared.signed(signature))
     assert json.loads(await exim.evaluate("bank", "state:get", "a")) is None
 
 
 async def test_a_tampered_transaction_is_refused(exim: Ledger) -> None:
     prepared = await endorsed(exim, "bank", "state:put", "a", VALUE.decode())
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await ordered(exim, replace(prepared, content=prepared.content.replace(VALUE, OTHER)))
     assert json.loads(await exim.evaluate("bank", "state:get", "a")) is None
 
@@ -110,13 +110,13 @@ async def test_a_proposal_of_a_committed_transaction_is_not_endorsed_again(exim:
     signed = proposal.signed(await exim.sign(proposal.digest))
     prepared = await exim.endorse(signed)
     assert await ordered(exim, prepared.signed(await exim.sign(prepared.digest))) == "VALID"
-    with pytest.raises(EximError) as failure:
+    with pytest.raises(FabricError) as failure:
         await exim.endorse(signed)
     assert "duplicate" in words(failure.value)
 
 
 async def test_what_is_no_stage_at_all_is_refused(exim: Ledger) -> None:
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await exim.endorse(Proposal(b"nonsense", "0" * 64, "bank", (), b"x"))
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await exim.order(PreparedTransaction(b"", "0" * 64, "bank", b"", b"x"))

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from eximledger.errors import InvalidDocument
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import InvalidDocument
 
 KEYS = [f"k{number:03}" for number in range(250)]
 

@@ -10,7 +10,7 @@ from tests.fabric.servers import Servers
 from tests.fabric.trade import lend_earlier
 
 from eximledger_chaincode.rules import Verdict
-from eximledger_network.testing import missing_for, running_network
+from hlf_network.testing import missing_for, running_network
 
 
 @pytest.fixture(scope="session")

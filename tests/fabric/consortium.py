@@ -11,13 +11,14 @@ from tests.fabric.people import Person
 from tests.fabric.servers import Servers
 
 from eximledger_chaincode.contracts import BANK, CUSTOMS, FX
-from eximledger_network._session import Session
-from eximledger_network.consortium import Consortium, ServerPlace, default_consortium
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.ports import PortBook
-from eximledger_network.progress import Recorder
-from eximledger_network.signatory import MspSignatory
+from eximledger_network import default_consortium
+from hlf_network._session import Session
+from hlf_network.consortium import Consortium, ServerPlace
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.ports import PortBook
+from hlf_network.material.signatory import MspSignatory
+from hlf_network.progress import Recorder
 
 __all__ = ["Members", "host_consortium"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from eximledger_chaincode.contract import Chaincode, Context, Contract, query, transaction
 from eximledger_chaincode.contracts import exim, loans
-from eximledger_chaincode.contracts.loanbook import OpenedLoan, open_loan
+from eximledger_chaincode.contracts.loanbook.book import OpenedLoan, open_loan
 from eximledger_chaincode.documents import Money
-from eximledger_chaincode.endorsement import EndorsementPolicy
 from eximledger_chaincode.rules import Decision, Verdict
-from eximledger_chaincode.rules.case import Case
+from eximledger_chaincode.rules.basis.case import Case
+from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
+from hlf_chaincode.endorsement import EndorsementPolicy
 
 __all__ = ["hostile"]
 

@@ -9,11 +9,11 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from eximledger.errors import CommitFailed, LedgerUnavailable, from_message
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_network._fabric_calls import Call, Endorsement, PeerClient, PeerError, Signatory, assemble, order
-from eximledger_network._protos import Envelope, grpc
-from eximledger_network._session import Session
+from hlf_chaincode.canonical import canonical_json
+from hlf_client.errors import CommitFailed, LedgerUnavailable, from_message
+from hlf_network._calls import Call, Endorsement, PeerClient, PeerError, Signatory, assemble, order
+from hlf_network._protos import Envelope, grpc
+from hlf_network._session import Session
 
 __all__ = ["Denied", "Outcome", "Person", "encoded"]
 

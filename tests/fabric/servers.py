@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import eximledger_chaincode
-from eximledger_network.driver import Network
+from hlf_network.driver import Network
 
 __all__ = ["EXIM", "Servers"]
 

@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from eximledger.errors import EximError
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import FabricError
 
 __all__ = ["until_endorsed"]
 
@@ -26,7 +26,7 @@ async def until_endorsed(
         try:
             await ledger.endorse(proposal.signed(await ledger.sign(proposal.digest)))
             return
-        except EximError:
+        except FabricError:
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(0.1)

@@ -21,10 +21,7 @@ from tests.fabric.people import Denied, Outcome, Person
 from tests.fabric.servers import EXIM
 from tests.fabric.trade import DONGYU, EARLIER_LOAN, Bank, documents_in
 
-from eximledger.errors import EximError, NetworkError, NotAuthorized, Refused
-from eximledger.identity import PrivateKeySigner
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.contracts.keys import (
+from eximledger_chaincode.contracts.state.keys import (
     MEMBERS_KEY,
     document_key,
     loan_key,
@@ -32,11 +29,15 @@ from eximledger_chaincode.contracts.keys import (
     position_key,
     reservation_key,
 )
-from eximledger_chaincode.contracts.loan import LoanState
-from eximledger_chaincode.contracts.names import collection_of
+from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.documents import Document, ExportDeclaration
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.rules import Verdict
-from eximledger_network.signatory import MspSignatory
+from hlf_chaincode.canonical import canonical_json
+from hlf_client.errors import FabricError, NotAuthorized, Refused
+from hlf_client.identity import PrivateKeySigner
+from hlf_network.errors import NetworkError
+from hlf_network.material.signatory import MspSignatory
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -218,7 +219,7 @@ def test_a_bureau_whose_peer_lies_gets_no_banks_loan_approved(scene: Scene) -> N
         checker = scene.victim.checker
         call = checker.propose("bank", "loans:approve", VICTIM, "0" * 64, [])
         lie = checker.endorsed_by(call, "safe")
-        with pytest.raises(EximError):
+        with pytest.raises(FabricError):
             checker.endorsed_by(call, "eximbank")
         assert checker.code_of(call, lie) == TOO_FEW
     finally:
@@ -255,7 +256,7 @@ def test_a_hostile_peer_has_none_of_another_banks_papers(scene: Scene, user: str
 def test_a_hostile_peer_does_not_even_hold_them_for_somebody_who_may_read(scene: Scene) -> None:
     key = paper_key("invoice", scene.invoice.id, 1)
     reader = scene.members.person("eximbank")
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         reader.ask("bank", "hostile:read_private", collection_of("EximbankMSP"), key, at="tradebank")
 
 

@@ -8,10 +8,10 @@ import pytest
 from tests.fabric.consortium import Members
 from tests.fabric.trade import DONGYU, LOAN, Bank, file_papers
 
-from eximledger.errors import Refused
-from eximledger_chaincode.contracts.loan import LoanState
 from eximledger_chaincode.documents import Money
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.rules import Decision, Verdict
+from hlf_client.errors import Refused
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -1,14 +1,14 @@
-"""`eximledger network up`, then the Dongyu case on it: what `make demo-fabric` does."""
+"""`network up`, then the Dongyu case on it: what `make demo-fabric` does."""
 
 from __future__ import annotations
 
 import pytest
 
+from eximledger import connect
 from eximledger.demo import papers_folder, run
-from eximledger.ledger import connect
-from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.rules import Decision
-from eximledger_network.driver import Network
+from hlf_network.driver import Network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -17,7 +17,7 @@ from tests.trust.forgery.matrix import Matrix, play, read_papers
 from tests.trust.forgery.rights import WRITES
 from tests.trust.forgery.story import SECRET, STEPS, Story
 
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client.gateway import GatewayLedger
 
 pytestmark = [
     pytest.mark.fabric,

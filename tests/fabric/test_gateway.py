@@ -16,11 +16,11 @@ from tests.fabric.consortium import Members
 
 from eximledger.cli import main
 from eximledger.desk import LoanDesk
-from eximledger.errors import EndorsementFailed, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
 from eximledger.formats import read
-from eximledger.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
-from eximledger.ledger import Checkpoint, PreparedTransaction, Proposal, SubmittedTransaction
-from eximledger.ledger.gateway import (
+from eximledger_chaincode.documents import Document, ExportDeclaration
+from hlf_client import Checkpoint, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client.errors import EndorsementFailed, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
+from hlf_client.gateway import (
     BlocksRequest,
     CommitQuery,
     Endpoint,
@@ -30,8 +30,8 @@ from eximledger.ledger.gateway import (
     prepared_from,
     proposal_from,
 )
-from eximledger_chaincode.documents import Document, ExportDeclaration
-from eximledger_network.docker import Engine
+from hlf_client.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
+from hlf_network.engine.docker import Engine
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -171,7 +171,7 @@ async def test_an_identity_that_the_channel_does_not_know_is_refused(profile: Ca
     certificate = authority.enrol(Subject("maker", "Nobody", NodeRole.CLIENT), key.public_key())
     for msp_id in ("NobodyMSP", "EximbankMSP"):
         identity = Identity(msp_id, certificate, PrivateKeySigner(key))
-        async with GatewayLedger(profile("eximbank").endpoints(), identity) as ledger:
+        async with GatewayLedger(profile("eximbank").endpoints(), identity, chaincode="exim") as ledger:
             with pytest.raises(NotAuthorized):
                 await ledger.evaluate("bank", "consortium:members")
 

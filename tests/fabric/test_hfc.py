@@ -14,14 +14,14 @@ from tests.conformance.hfc import hfc_environment
 from tests.fabric.consortium import Members
 from tests.fabric.test_gateway import declaration, invoice
 
+from eximledger import connect as connect_by_url
 from eximledger.desk import LoanDesk
-from eximledger.errors import LedgerUnavailable, NotAuthorized, NotFound
-from eximledger.ledger import Commit, PreparedTransaction, SubmittedTransaction
-from eximledger.ledger import connect as connect_by_url
-from eximledger.ledger.gateway import Profile, Timeouts
-from eximledger.ledger.hfc import Environment, HfcLedger
-from eximledger.ledger.hfc._pipe import Answer, Pipe
 from eximledger_chaincode.documents import ExportDeclaration
+from hlf_client import Commit, PreparedTransaction, SubmittedTransaction
+from hlf_client.errors import LedgerUnavailable, NotAuthorized, NotFound
+from hlf_client.gateway import Profile, Timeouts
+from hlf_client.hfc import Environment, HfcLedger
+from hlf_client.hfc._pipe import Answer, Pipe
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -42,7 +42,7 @@ async def connect(members: Members, environment: Environment) -> AsyncIterator[O
         organization, _, user = name.partition("/")
         profile = Profile.find(folder, organization)
         who = profile.identity(user or profile.default_user)
-        opened.append(HfcLedger(profile, who, environment=environment, timeouts=Timeouts(commit=10)))
+        opened.append(HfcLedger(profile, who, environment=environment, timeouts=Timeouts(commit=10), chaincode="exim"))
         return opened[-1]
 
     yield connected

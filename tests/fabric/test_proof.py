@@ -11,16 +11,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.fabric.consortium import Members
 from tests.fabric.trade import DONGYU, EARLIER_LOAN, Bank
 
+from eximledger import connect
 from eximledger.cli import main
 from eximledger.desk import LoanDesk
-from eximledger.errors import NotAuthorized, NotFound
-from eximledger.identity import CertificateAuthority, Ed25519Signer, Identity, NodeRole, Subject
-from eximledger.ledger import connect
-from eximledger.ledger.gateway import GatewayLedger, Profile
 from eximledger.proof import Authorities, export_proof, verify_proof
-from eximledger_chaincode.contracts.loan import LoanState
-from eximledger_chaincode.creator import ROLE_ATTRIBUTE
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.roles import ROLE_ATTRIBUTE
 from eximledger_chaincode.rules import Verdict
+from hlf_client.errors import NotAuthorized, NotFound
+from hlf_client.gateway import GatewayLedger, Profile
+from hlf_client.identity import CertificateAuthority, Ed25519Signer, Identity, NodeRole, Subject
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -11,10 +11,11 @@ import pytest
 from tests.fabric.consortium import Members
 from tests.fabric.people import Denied, Person
 
-from eximledger.errors import EximError, LedgerUnavailable, NetworkError
 from eximledger.formats import read
 from eximledger_chaincode.documents import ExportDeclaration
-from eximledger_network._fabric_calls import PeerError, assemble
+from hlf_client.errors import FabricError, LedgerUnavailable
+from hlf_network._calls import PeerError, assemble
+from hlf_network.errors import NetworkError
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -60,7 +61,7 @@ def test_a_revoked_officer_is_refused_by_every_peer_and_orderer_and_the_next_one
         members.session.orderers()[0].broadcast(envelope)
     officer = members.person("customs")
     in_channels(members, officer)
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         officer.ask("customs", "documents:get", "declaration", declaration(1).id)
     officer.submit("customs", "documents:put", "declaration", declaration(1))
 

@@ -16,8 +16,8 @@ from tests.fabric.trade import DONGYU
 from tests.softhsm import SoftHsm
 
 from eximledger.formats import read
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration
+from hlf_chaincode.canonical import canonical_json
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -13,7 +13,7 @@ import pytest
 from tests.fabric.consortium import Members
 from tests.fabric.servers import EXIM
 
-from eximledger.errors import EximError
+from hlf_client.errors import FabricError
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -37,7 +37,7 @@ def test_two_peers_of_one_consortium_answer_a_call_across_channels(members: Memb
 
 def _refusal(members: Members, loan_id: str) -> str:
     """`financing:reserve` on fx asks the bank channel for the loan."""
-    with pytest.raises(EximError) as failure:
+    with pytest.raises(FabricError) as failure:
         members.person("eximbank").ask("fx", "financing:reserve", loan_id, at="safe")
     return failure.value.message
 

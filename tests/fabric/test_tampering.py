@@ -10,11 +10,12 @@ from tests.chaincode.contracts import trade
 from tests.fabric.consortium import Members
 from tests.fabric.people import Denied, Person
 
-from eximledger.errors import EximError, NetworkError, NotFound
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import Document
-from eximledger_network._fabric_calls import Call, assemble
-from eximledger_network._protos import Envelope
+from hlf_chaincode.canonical import canonical_json
+from hlf_client.errors import FabricError, NotFound
+from hlf_network._calls import Call, assemble
+from hlf_network._protos import Envelope
+from hlf_network.errors import NetworkError
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -46,7 +47,7 @@ def test_a_proposal_with_one_byte_changed_is_endorsed_by_nobody(members: Members
         changed = 1 if number % 4 == 0 else 0
         parts[changed] = flipped(parts[changed], chance)
         signed = type(call.signed)(proposal_bytes=parts[0], signature=parts[1])
-        with pytest.raises((Denied, EximError)):
+        with pytest.raises((Denied, FabricError)):
             officer.endorsed_by(replace(call, signed=signed), "customs")
     assert officer.endorsed_by(call, "customs")
 

@@ -10,12 +10,12 @@ from tests.fabric.consortium import Members
 from tests.fabric.people import Outcome, Person
 
 from eximledger.formats import read
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.contracts.balance import Balance
-from eximledger_chaincode.contracts.loan import Loan
-from eximledger_chaincode.contracts.names import PLACEMENTS
+from eximledger_chaincode.contracts.register.balance import Balance
+from eximledger_chaincode.contracts.state.names import PLACEMENTS
 from eximledger_chaincode.documents import Document
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.rules import Verdict
+from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["DONGYU", "EARLIER_LOAN", "LOAN", "Bank", "application_of", "documents_in", "file_papers", "lend_earlier"]
 

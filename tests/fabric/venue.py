@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from tests.fabric.consortium import CHANNELS, Members
 
-from eximledger.identity import CertificateAuthority, Identity, load_certificate, revoke
-from eximledger.ledger.gateway import GatewayLedger, Profile
-from eximledger_network._channels import publish_revocations
-from eximledger_network.layout import write_public
+from hlf_client.gateway import GatewayLedger, Profile
+from hlf_client.identity import CertificateAuthority, Identity, load_certificate, revoke
+from hlf_network.channels.raising import publish_revocations
+from hlf_network.material.layout import write_public
 
 __all__ = ["FabricVenue"]
 
@@ -37,7 +37,7 @@ class FabricVenue:
         return CertificateAuthority.load((folder / "cert.pem").read_bytes(), (folder / "key.pem").read_bytes())
 
     def connect(self, member: str, identity: Identity) -> GatewayLedger:
-        return GatewayLedger.connect(self._profile(member), identity)
+        return GatewayLedger.connect(self._profile(member), identity, chaincode="exim")
 
     def now(self) -> datetime:
         return datetime.now(UTC)

@@ -15,17 +15,18 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from eximledger.identity import CertificateAuthority, generate_key
-from eximledger.identity.wallet import NODE_OUS
-from eximledger_network._session import Session
-from eximledger_network.consortium import Consortium, Orderer, Organization, ServerPlace, default_consortium
-from eximledger_network.crypto import _issue, _leaves, ensure_certificates
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.layout import Layout, write_public
-from eximledger_network.ports import PortBook
-from eximledger_network.progress import Recorder
-from eximledger_network.testing import missing_for, running_network
+from eximledger_network import default_consortium
+from hlf_client.identity import CertificateAuthority, generate_key
+from hlf_client.identity.wallet import NODE_OUS
+from hlf_network._session import Session
+from hlf_network.consortium import Consortium, Orderer, Organization, ServerPlace
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.ports import PortBook
+from hlf_network.material.crypto import _issue, _leaves, ensure_certificates
+from hlf_network.material.layout import Layout, write_public
+from hlf_network.progress import Recorder
+from hlf_network.testing import missing_for, running_network
 
 HERE = Path(__file__).parent
 NO_ENGINE = cast("Engine", None)

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.ledger.fabric.evidence import bft_quorum
-from eximledger_network._protos import Block, Envelope, Payload
-from eximledger_network._session import Session
-from eximledger_network.channel_config import genesis_block
-from eximledger_network.consortium import Consensus, Consortium
-from eximledger_network.crypto import ensure_certificates
-from eximledger_network.layout import Layout
+from hlf_client.wire.evidence import bft_quorum
+from hlf_network._protos import Block, Envelope, Payload
+from hlf_network._session import Session
+from hlf_network.channels.config import genesis_block
+from hlf_network.consortium import Consensus, Consortium
+from hlf_network.material.crypto import ensure_certificates
+from hlf_network.material.layout import Layout
 
 HERE = Path(__file__).parent
 Variant = Callable[..., Consortium]

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eximledger_network._docker_api import no_engine
+from eximledger_network import default_text
 from eximledger_network.cli import network
-from eximledger_network.consortium import default_text, load_consortium
-from eximledger_network.testing import missing_for
+from hlf_network.consortium import load_consortium
+from hlf_network.engine.api import no_engine
+from hlf_network.testing import missing_for
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_network._channels import desired_config
-from eximledger_network._protos import Config, ConfigGroup, ConfigValue
-from eximledger_network.channel_config import Address, ChannelSettings, MemberConfig, OrdererNode, channel_group
-from eximledger_network.config_update import compute_update
+from hlf_network._protos import Config, ConfigGroup, ConfigValue
+from hlf_network.channels.config import Address, ChannelSettings, MemberConfig, OrdererNode, channel_group
+from hlf_network.channels.raising import desired_config
+from hlf_network.channels.update import compute_update
 
 values = st.dictionaries(st.sampled_from("abc"), st.binary(max_size=2), max_size=3)
 trees: st.SearchStrategy[tuple[dict[str, bytes], dict[str, object]]] = st.recursive(

@@ -9,15 +9,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger.errors import InvalidDocument
-from eximledger_network.consortium import (
-    Consensus,
-    default_consortium,
-    default_text,
-    load_consortium,
-    parse_consortium,
-    size_in_bytes,
-)
+from eximledger_network import default_consortium, default_text
+from hlf_client.errors import InvalidDocument
+from hlf_network.consortium import Consensus, load_consortium, parse_consortium, size_in_bytes
 
 
 def line_of(text: str, needle: str) -> int:

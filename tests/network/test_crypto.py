@@ -15,11 +15,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from eximledger.errors import NetworkError
-from eximledger.identity import CertificateAuthority
-from eximledger_network.consortium import Consortium, Tls, default_consortium
-from eximledger_network.crypto import ensure_certificates, list_certificates, renew_certificates
-from eximledger_network.layout import Layout
+from eximledger_network import default_consortium
+from hlf_client.identity import CertificateAuthority
+from hlf_network.consortium import Consortium, Tls
+from hlf_network.errors import NetworkError
+from hlf_network.material.crypto import ensure_certificates, list_certificates, renew_certificates
+from hlf_network.material.layout import Layout
 
 needs_openssl = pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl on this machine")
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import NetworkError
-from eximledger_network.chaincode_image import ensure_image
-from eximledger_network.consortium import Chaincode, ChaincodeImage, Consortium, ServerPlace
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.nodes import LABEL
-from eximledger_network.testing import GatewayCaller, missing_for, running_network
-from eximledger_network.wheels import collect_wheels
+from hlf_network.consortium import Chaincode, ChaincodeImage, Consortium, ServerPlace
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.nodes import LABEL
+from hlf_network.errors import NetworkError
+from hlf_network.lifecycle.image import ensure_image
+from hlf_network.lifecycle.wheels import collect_wheels
+from hlf_network.testing import GatewayCaller, missing_for, running_network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -53,7 +53,7 @@ def server_image(engine: Engine, wheels: Path) -> Iterator[str]:
     """The driver's own image of the wheels, and on top of it the test's server."""
     if engine.image_id("python:3.11-slim") is None:
         pytest.skip("no image python:3.11-slim on this machine")
-    settings = Chaincode(image=ChaincodeImage(requirements=REQUIREMENTS, wheels=wheels))
+    settings = Chaincode(name="exim", image=ChaincodeImage(requirements=REQUIREMENTS, wheels=wheels))
     base = ensure_image(engine, NAME, settings, wheels)
     assert ensure_image(engine, NAME, settings, wheels) == base
     context = io.BytesIO()
@@ -74,7 +74,7 @@ def network(
     variant: Callable[..., Consortium], server_image: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Network]:
     image = ChaincodeImage(name=server_image, command=("python", "/chaincode_server.py"))
-    chaincode = Chaincode(server=ServerPlace.CONTAINER, image=image)
+    chaincode = Chaincode(name="exim", server=ServerPlace.CONTAINER, image=image)
     consortium = variant(NAME, chaincode=chaincode)
     reason = missing_for(consortium)
     if reason:
@@ -145,8 +145,8 @@ def test_wheels_that_do_not_satisfy_the_requirements_fail_with_pips_words(
     engine: Engine, wheels: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(NetworkError, match="There are no wheels in"):
-        ensure_image(engine, NAME, Chaincode(image=ChaincodeImage(wheels=tmp_path)), tmp_path)
-    settings = Chaincode(image=ChaincodeImage(requirements=("no-such-distribution",), wheels=wheels))
+        ensure_image(engine, NAME, Chaincode(name="exim", image=ChaincodeImage(wheels=tmp_path)), tmp_path)
+    settings = Chaincode(name="exim", image=ChaincodeImage(requirements=("no-such-distribution",), wheels=wheels))
     with pytest.raises(NetworkError, match="no-such-distribution"):
         ensure_image(engine, NAME, settings, tmp_path)
 
@@ -156,7 +156,7 @@ def test_a_missing_image_is_named_and_nothing_is_left(
 ) -> None:
     image = ChaincodeImage(name="exim-image-nowhere:never")
     assert engine.image_id(image.name or "") is None
-    consortium = variant("exim-absent", chaincode=Chaincode(server=ServerPlace.CONTAINER, image=image))
+    consortium = variant("exim-absent", chaincode=Chaincode(name="exim", server=ServerPlace.CONTAINER, image=image))
     assert missing_for(consortium) is not None
     network = Network(consortium, folder=tmp_path / "absent")
     try:

@@ -14,11 +14,12 @@ import pytest
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.labels import LABEL_SESSION_ID, SESSION_ID
 
-from eximledger.errors import NetworkError
-from eximledger_network.consortium import ChaincodeImage, Consortium, default_text, load_consortium
-from eximledger_network.driver import Network
-from eximledger_network.nodes import LABEL
-from eximledger_network.testing import missing_for
+from eximledger_network import default_text
+from hlf_network.consortium import ChaincodeImage, Consortium, load_consortium
+from hlf_network.driver import Network
+from hlf_network.engine.nodes import LABEL
+from hlf_network.errors import NetworkError
+from hlf_network.testing import missing_for
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -27,8 +28,8 @@ Filters = dict[str, str | list[str] | bool]
 PATIENCE = 90.0
 KILLED = """
 import os, pathlib, signal, sys
-from eximledger_network.consortium import load_consortium
-from eximledger_network.testing import running_network
+from hlf_network.consortium import load_consortium
+from hlf_network.testing import running_network
 with running_network(load_consortium(pathlib.Path("cut.yaml")), pathlib.Path("net"), deploy=False):
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -96,7 +97,7 @@ def test_last_words_of_what_a_failed_up_removed_are_kept(tmp_path: Path) -> None
 
 def test_a_test_network_belongs_to_the_session_of_testcontainers(tmp_path: Path) -> None:
     with described("exim-session", tmp_path) as consortium:
-        from eximledger_network.testing import running_network
+        from hlf_network.testing import running_network
 
         client = docker.from_env()
         try:

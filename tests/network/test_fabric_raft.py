@@ -11,13 +11,14 @@ from pathlib import Path
 import docker
 import pytest
 
-from eximledger.errors import InvalidDocument, NetworkError
-from eximledger_network.consortium import Batch, Consortium, Organization, Peer, User
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.nodes import LABEL
-from eximledger_network.ports import PortBook
-from eximledger_network.testing import GatewayCaller
+from hlf_client.errors import InvalidDocument
+from hlf_network.consortium import Batch, Consortium, Organization, Peer, User
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.nodes import LABEL
+from hlf_network.engine.ports import PortBook
+from hlf_network.errors import NetworkError
+from hlf_network.testing import GatewayCaller
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

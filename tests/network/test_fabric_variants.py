@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger.ledger.fabric.evidence import BlockEvidence, OrderedBlock, read_block, verify_block
-from eximledger.ledger.gateway import GatewayLedger, Profile
 from eximledger.proof import Authorities
-from eximledger_network.consortium import Consensus, Consortium
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.testing import GatewayCaller
+from hlf_client.errors import InvalidDocument, NotAuthorized
+from hlf_client.gateway import GatewayLedger, Profile
+from hlf_client.wire.evidence import BlockEvidence, OrderedBlock, read_block, verify_block
+from hlf_network.consortium import Consensus, Consortium
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.testing import GatewayCaller
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -62,7 +62,7 @@ def a_quorum_of_consenters_signs_every_block(network: Network) -> None:
 
 async def _last_block_and_its_configuration(network: Network, channel: str) -> tuple[BlockEvidence, BlockEvidence]:
     profile = Profile.find(network.layout.root / "profiles", "customs")
-    async with GatewayLedger.connect(profile, profile.identity("officer")) as ledger:
+    async with GatewayLedger.connect(profile, profile.identity("officer"), chaincode="exim") as ledger:
         height = (await ledger.channel_info(channel)).height
         block = read_block(await ledger.stored_block(channel, height - 1))
         return block, read_block(await ledger.stored_block(channel, block.last_config))

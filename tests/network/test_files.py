@@ -15,15 +15,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from eximledger.errors import InvalidDocument
-from eximledger.ledger.gateway import Profile
-from eximledger_network._session import Session
-from eximledger_network.chaincode_package import ServerConnection, package_chaincode
-from eximledger_network.compose import compose_file
-from eximledger_network.consortium import Consortium, Peer, Tls
-from eximledger_network.nodes import node_containers
-from eximledger_network.ports import PortBook, holder, is_free
-from eximledger_network.profiles import write_profiles
+from hlf_client.errors import InvalidDocument
+from hlf_client.gateway import Profile
+from hlf_network._session import Session
+from hlf_network.consortium import Consortium, Peer, Tls
+from hlf_network.engine.compose import compose_file
+from hlf_network.engine.nodes import node_containers
+from hlf_network.engine.ports import PortBook, holder, is_free
+from hlf_network.lifecycle.package import ServerConnection, package_chaincode
+from hlf_network.material.profiles import write_profiles
 
 Variant = Callable[..., Consortium]
 OfflineSession = Callable[[Consortium, Path], Session]

@@ -10,7 +10,7 @@ from fabric_protos.msp import msp_principal_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_network.policies import (
+from hlf_network.policies import (
     NOf,
     PolicyError,
     Principal,

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import pytest
 
-from eximledger_network.progress import in_parallel
+from hlf_network.progress import in_parallel
 
 PATIENCE = 10.0
 

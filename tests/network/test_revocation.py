@@ -13,16 +13,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from eximledger.errors import InvalidDocument, NetworkError
-from eximledger.identity import RevocationList, load_certificate
-from eximledger_network._channels import desired_config
-from eximledger_network._protos import Config, FabricMSPConfig, MSPConfig
-from eximledger_network.channel_config import ChannelSettings, MemberConfig, channel_group
+from eximledger_network import default_consortium
 from eximledger_network.cli import network
-from eximledger_network.config_update import compute_update
-from eximledger_network.consortium import Consortium, default_consortium
-from eximledger_network.crypto import ensure_certificates, renew_certificates, revoke_certificate
-from eximledger_network.layout import Layout
+from hlf_client.errors import InvalidDocument
+from hlf_client.identity import RevocationList, load_certificate
+from hlf_network._protos import Config, FabricMSPConfig, MSPConfig
+from hlf_network.channels.config import ChannelSettings, MemberConfig, channel_group
+from hlf_network.channels.raising import desired_config
+from hlf_network.channels.update import compute_update
+from hlf_network.consortium import Consortium
+from hlf_network.errors import NetworkError
+from hlf_network.material.crypto import ensure_certificates, renew_certificates, revoke_certificate
+from hlf_network.material.layout import Layout
 
 CERTIFICATE, KEY = "msp/signcerts/cert.pem", "msp/keystore/key.pem"
 

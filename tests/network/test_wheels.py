@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import NetworkError
-from eximledger_network.consortium import ChaincodeImage
-from eximledger_network.wheels import collect_wheels, installed_closure
+from hlf_network.consortium import ChaincodeImage
+from hlf_network.errors import NetworkError
+from hlf_network.lifecycle.wheels import collect_wheels, installed_closure
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="only what is installed on Linux runs in the image")

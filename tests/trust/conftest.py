@@ -13,9 +13,10 @@ from tests.trust.faults import Targets
 from tests.trust.fields import Field, field_of_embedded, field_on_fabric
 
 from eximledger.testing import LedgerNetwork
-from eximledger_network.consortium import Consortium, default_consortium
-from eximledger_network.driver import Network
-from eximledger_network.testing import missing_for, running_network
+from eximledger_network import default_consortium
+from hlf_network.consortium import Consortium
+from hlf_network.driver import Network
+from hlf_network.testing import missing_for, running_network
 
 FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 CLOCKS_MAY_DIFFER_BY = "24h"

@@ -11,8 +11,8 @@ from stdnum.cn import uscc
 from tests.chaincode.contracts import trade
 
 from eximledger.desk import LoanDesk
-from eximledger.ledger import Ledger
 from eximledger_chaincode.documents import Document, ExportDeclaration, LoanApplication, Party, TolerancePolicy
+from hlf_client import Ledger
 
 __all__ = ["RESERVATION_HOURS", "Export", "exporter", "file_standing_papers"]
 

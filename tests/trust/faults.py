@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
 
-from eximledger_network.docker import ContainerState, Engine, wait_until_healthy, wait_until_listening
-from eximledger_network.driver import Network
-from eximledger_network.nodes import CHAINCODE_PORT, Container, node_containers
-from eximledger_network.ports import PortBook
+from hlf_network.driver import Network
+from hlf_network.engine.docker import ContainerState, Engine, wait_until_healthy, wait_until_listening
+from hlf_network.engine.nodes import CHAINCODE_PORT, Container, node_containers
+from hlf_network.engine.ports import PortBook
 
 __all__ = ["Fault", "Strike", "Target", "Targets", "legal_pairs"]
 

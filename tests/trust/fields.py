@@ -13,11 +13,12 @@ from tests.trust.exports import exporter, file_standing_papers
 from tests.trust.invariants import assert_members_agree
 from tests.trust.load import BANKS, Connect
 
-from eximledger.ledger import Ledger, connect, verify
-from eximledger.ledger.fabric import messages
-from eximledger.ledger.fabric.protos import ChannelHeader
+from eximledger import connect
 from eximledger.testing import LedgerNetwork
-from eximledger_network.driver import Network
+from hlf_client import Ledger, verify
+from hlf_client.wire import messages
+from hlf_client.wire.protos import ChannelHeader
+from hlf_network.driver import Network
 
 __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
 

@@ -13,11 +13,11 @@ from itertools import groupby
 from typing import Final
 
 from eximledger.desk import LoanDesk
-from eximledger.ledger import Ledger
-from eximledger_chaincode.contracts.loan import OPEN, LoanState
-from eximledger_chaincode.contracts.names import FX
-from eximledger_chaincode.contracts.register import Reservation, ReservationPage, ReservationState
+from eximledger_chaincode.contracts.state.names import FX
 from eximledger_chaincode.documents import FinancedDeclaration, Money
+from eximledger_chaincode.lending.loan import OPEN, LoanState
+from eximledger_chaincode.lending.register import Reservation, ReservationPage, ReservationState
+from hlf_client import Ledger
 
 __all__ = [
     "assert_acknowledged",

@@ -17,9 +17,9 @@ from typing import Final, TypeVar
 from tests.trust.exports import Export, exporter
 
 from eximledger.desk import LoanDesk, Retry
-from eximledger.errors import EximError, NotFound
-from eximledger.ledger import Ledger
-from eximledger_chaincode.contracts.loan import OPEN, Loan, LoanState
+from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
+from hlf_client import Ledger
+from hlf_client.errors import FabricError, NotFound
 
 __all__ = ["BANKS", "Connect", "Load", "Officers", "Told", "lend", "standing"]
 
@@ -54,7 +54,7 @@ class Told:
         self.states[loan.loan_id] = loan.state
 
     async def insist(
-        self, step: str, call: Callable[[], Awaitable[AnswerT]], *, final: tuple[type[EximError], ...] = ()
+        self, step: str, call: Callable[[], Awaitable[AnswerT]], *, final: tuple[type[FabricError], ...] = ()
     ) -> AnswerT:
         """Call until it succeeds, as an officer would who is told that the ledger is away. Raises what is `final`, and
         the last error when it has not succeeded after PATIENCE."""
@@ -65,7 +65,7 @@ class Told:
                 return await call()
             except final:
                 raise
-            except EximError as error:
+            except FabricError as error:
                 self.failures[f"{step}: {type(error).__name__}"] += 1
                 if time.monotonic() > deadline:
                     raise
@@ -152,7 +152,7 @@ class Load:
             for task in self._tasks:
                 task.cancel()
             for task in self._tasks:
-                with suppress(asyncio.CancelledError, EximError):
+                with suppress(asyncio.CancelledError, FabricError):
                     await task
             return
         await asyncio.gather(*self._tasks)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from eximledger_network.docker import Engine
+from hlf_network.engine.docker import Engine
 
 __all__ = ["Growth", "Memory", "trend"]
 

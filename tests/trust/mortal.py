@@ -22,9 +22,10 @@ from typing import Final
 from tests.trust.exports import Export, exporter
 from tests.trust.load import Officers, Told, lend
 
+from eximledger import connect
 from eximledger.desk import LoanDesk
-from eximledger.ledger import Ledger, connect
-from eximledger_chaincode.contracts.loan import Loan, LoanState
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from hlf_client import Ledger
 
 __all__ = ["NEVER", "Death", "Job", "live"]
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from tests.trust.exports import Export
 
+from eximledger import connect
 from eximledger.desk import LoanDesk, Retry
-from eximledger.errors import LedgerUnavailable
-from eximledger.ledger import connect, verify
 from eximledger.testing import LedgerNetwork
+from hlf_client import verify
+from hlf_client.errors import LedgerUnavailable
 
 DISK, ROOM = 8 * 1024 * 1024, 256 * 1024
 CLIENTS = 8

@@ -14,8 +14,8 @@ from tests.trust.invariants import assert_acknowledged, assert_held_once, assert
 from tests.trust.load import BANKS, Load
 
 from eximledger.desk import LoanDesk
-from eximledger_chaincode.contracts.loan import LoanState
-from eximledger_network.driver import Network
+from eximledger_chaincode.lending.loan import LoanState
+from hlf_network.driver import Network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric"), pytest.mark.slow]
 

@@ -20,9 +20,9 @@ from tests.trust.fuzz.golden import TRUSTED, golden
 from tests.trust.fuzz.mutation import mutated
 from tests.trust.fuzz.targets import FOUND, TARGETS, Target
 
-from eximledger.errors import InvalidDocument
 from eximledger.proof import verify_proof
-from eximledger_chaincode.canonical import canonical_json
+from hlf_chaincode.canonical import canonical_json
+from hlf_client.errors import InvalidDocument
 
 SEED = 20260420
 INPUTS = 10

@@ -14,7 +14,7 @@ from tests.trust.load import Officers, Told, lend
 from tests.trust.memory import trend
 
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.lending.loan import LoanState
 
 EXPORT, LOAN = Export(1, exporter(0)), "L-1"
 

@@ -16,8 +16,8 @@ from tests.trust.load import BANKS, Officers, Told, lend, standing
 from tests.trust.mortal import Death, Job, live
 
 from eximledger.desk import LoanDesk, Outcome
-from eximledger_chaincode.contracts.loan import LoanState
-from eximledger_chaincode.contracts.names import FX
+from eximledger_chaincode.contracts.state.names import FX
+from eximledger_chaincode.lending.loan import LoanState
 
 pytestmark = pytest.mark.slow
 

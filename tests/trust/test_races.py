@@ -16,10 +16,10 @@ from tests.trust.invariants import assert_held_once
 from tests.trust.load import BANKS, Told
 
 from eximledger.desk import LoanDesk, Retry
-from eximledger.errors import Refused
-from eximledger_chaincode.contracts.names import FX
-from eximledger_chaincode.contracts.register import Reservation
+from eximledger_chaincode.contracts.state.names import FX
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money
+from eximledger_chaincode.lending.register import Reservation
+from hlf_client.errors import Refused
 
 PATIENT = Retry(attempts=12)
 

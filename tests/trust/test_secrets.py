@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.identity import CertificateAuthority, NodeRole, Subject, generate_key, private_key_pem, write_msp
 from eximledger.testing import LedgerNetwork
+from hlf_client.identity import CertificateAuthority, NodeRole, Subject, generate_key, private_key_pem, write_msp
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -93,9 +93,9 @@ def test_keys_of_an_embedded_ledger_are_the_owners(
 
 def test_keys_of_a_fabric_network_are_the_owners(careless: None, tmp_path: Path) -> None:
     pytest.importorskip("docker", reason="needs the extra `network`")
-    from eximledger_network.consortium import default_consortium
-    from eximledger_network.crypto import ensure_certificates
-    from eximledger_network.layout import Layout
+    from eximledger_network import default_consortium
+    from hlf_network.material.crypto import ensure_certificates
+    from hlf_network.material.layout import Layout
 
     consortium = default_consortium()
     ensure_certificates(consortium, Layout.of(consortium, tmp_path / "network"))

@@ -22,9 +22,9 @@ from tests.trust.load import BANKS, Connect, Load
 from tests.trust.memory import Growth, Memory
 
 from eximledger.desk import LoanDesk
-from eximledger_chaincode.contracts.loan import LoanState
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
+from eximledger_chaincode.lending.loan import LoanState
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric"), pytest.mark.slow]
 

@@ -5,12 +5,12 @@ May import `rules`, `documents`, `contract` and `stub`; nothing of the package i
 
 from __future__ import annotations
 
-from eximledger_chaincode.contract import Chaincode
 from eximledger_chaincode.contracts.consortium import ConsortiumContract
 from eximledger_chaincode.contracts.documents import DocumentsContract
 from eximledger_chaincode.contracts.financing import FinancingContract
 from eximledger_chaincode.contracts.loans import LoansContract
-from eximledger_chaincode.contracts.names import BANK, CHAINCODE, CUSTOMS, FX
+from eximledger_chaincode.contracts.state.names import BANK, CHAINCODE, CUSTOMS, FX
+from hlf_chaincode.contract import Chaincode
 
 __all__ = ["BANK", "CHAINCODE", "CUSTOMS", "FX", "exim"]
 

@@ -6,11 +6,18 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from eximledger_chaincode.contract import Context, Contract, query, transaction
-from eximledger_chaincode.contracts.keys import MEMBERS_KEY
-from eximledger_chaincode.contracts.members import Ballot, Consortium, Member, consortium_of, majority, read_consortium
-from eximledger_chaincode.contracts.records import encode
-from eximledger_chaincode.errors import InvalidDocument, NotAuthorized
+from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
+from eximledger_chaincode.contracts.state.members import (
+    Ballot,
+    Consortium,
+    Member,
+    consortium_of,
+    majority,
+    read_consortium,
+)
+from eximledger_chaincode.contracts.state.records import encode
+from hlf_chaincode.contract import Context, Contract, query, transaction
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["ConsortiumContract", "MemberList"]
 

@@ -9,17 +9,10 @@ from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter
 
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.contract import Context, Contract, Encoded, query, transaction, validated
-from eximledger_chaincode.contracts.facts import AnyDocument, CustomsFacts, EntryPage, HistoryItem
-from eximledger_chaincode.contracts.filing import Filing, file_documents
-from eximledger_chaincode.contracts.indexes import counts_as_declared, summed
-from eximledger_chaincode.contracts.keys import DOCUMENT, EXPORTER, document_key
-from eximledger_chaincode.contracts.members import read_consortium
-from eximledger_chaincode.contracts.names import CUSTOMS, FX, Placement, placement_of, require_channel
-from eximledger_chaincode.contracts.paging import PageSize, key_page, page_json
-from eximledger_chaincode.contracts.papers import require_reader
-from eximledger_chaincode.contracts.reading import (
+from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
+from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
+from eximledger_chaincode.contracts.papers.private import require_reader
+from eximledger_chaincode.contracts.papers.reading import (
     exporter_totals,
     find_entries,
     read_entry,
@@ -28,12 +21,19 @@ from eximledger_chaincode.contracts.reading import (
     read_record,
     read_records,
 )
-from eximledger_chaincode.contracts.records import encode, entry_json, object_json, record_list
+from eximledger_chaincode.contracts.state.indexes import counts_as_declared, summed
+from eximledger_chaincode.contracts.state.keys import DOCUMENT, EXPORTER, document_key
+from eximledger_chaincode.contracts.state.members import read_consortium
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, Placement, placement_of, require_channel
+from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
+from eximledger_chaincode.contracts.state.records import encode, entry_json, object_json, record_list
 from eximledger_chaincode.documents import Document, Entry, Record, ReferenceRate, document_type
-from eximledger_chaincode.documents.identifiers import DeclarationNumber, Uscc
-from eximledger_chaincode.documents.money import Currency
-from eximledger_chaincode.errors import InvalidDocument, Refused
-from eximledger_chaincode.rules.case import Role
+from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Uscc
+from eximledger_chaincode.documents.parts.money import Currency
+from eximledger_chaincode.lending.roles import Role
+from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction, validated
+from hlf_chaincode.errors import InvalidDocument, Refused
 
 __all__ = ["MAX_DOCUMENTS", "DocumentsContract", "RateRequest"]
 

@@ -8,14 +8,14 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.contract import Context, Contract, Encoded, query, transaction
-from eximledger_chaincode.contracts.balance import Balance, read_balances
-from eximledger_chaincode.contracts.casefacts import FinancingFacts, ReservationFacts
-from eximledger_chaincode.contracts.crosschannel import ask
-from eximledger_chaincode.contracts.holding import read_collected, read_register
-from eximledger_chaincode.contracts.indexes import counts_as_received, summed
-from eximledger_chaincode.contracts.keys import (
+from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, ReservationFacts
+from eximledger_chaincode.contracts.papers.reading import exporter_totals, read_named, read_records
+from eximledger_chaincode.contracts.register.balance import Balance, read_balances
+from eximledger_chaincode.contracts.register.holding import read_collected, read_register
+from eximledger_chaincode.contracts.register.matching import read_matches
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.indexes import counts_as_received, summed
+from eximledger_chaincode.contracts.state.keys import (
     EXPORTER,
     MEMBERS_KEY,
     RESERVATION,
@@ -24,25 +24,26 @@ from eximledger_chaincode.contracts.keys import (
     position_key,
     reservation_key,
 )
-from eximledger_chaincode.contracts.loan import OPEN, RELEASABLE, LoanId, Standing
-from eximledger_chaincode.contracts.matching import read_matches
-from eximledger_chaincode.contracts.members import consortium_of, read_consortium, require_role
-from eximledger_chaincode.contracts.names import BANK, CUSTOMS, FX, require_channel
-from eximledger_chaincode.contracts.paging import PageSize, key_page, page_json
-from eximledger_chaincode.contracts.reading import exporter_totals, read_named, read_records
-from eximledger_chaincode.contracts.records import decode, object_json, record_list
-from eximledger_chaincode.contracts.register import (
+from eximledger_chaincode.contracts.state.members import consortium_of, read_consortium, require_role
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, require_channel
+from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
+from eximledger_chaincode.contracts.state.records import decode, object_json, record_list
+from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Record
+from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
+from eximledger_chaincode.lending.loan import OPEN, RELEASABLE, LoanId, Standing
+from eximledger_chaincode.lending.register import (
     HeldPosition,
     PaperFingerprint,
+    Position,
     Reservation,
     ReservationPage,
     ReservationState,
 )
-from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Record
-from eximledger_chaincode.documents.identifiers import DeclarationNumber, Number, Uscc
-from eximledger_chaincode.errors import NotAuthorized, NotFound, Refused
-from eximledger_chaincode.rules.case import Position, Role
-from eximledger_chaincode.stub import split_composite_key
+from eximledger_chaincode.lending.roles import Role
+from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
+from hlf_chaincode.errors import NotAuthorized, NotFound, Refused
+from hlf_chaincode.stub import split_composite_key
 
 __all__ = ["FinancingContract"]
 

@@ -7,14 +7,30 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
-from eximledger_chaincode.contract import Context, Contract, Encoded, query, transaction
-from eximledger_chaincode.contracts.applying import apply_for
-from eximledger_chaincode.contracts.approval import require_four_eyes, require_held, require_supported
-from eximledger_chaincode.contracts.casefacts import LoanFacts, ReservationFacts
-from eximledger_chaincode.contracts.casefile import paper_fingerprints
-from eximledger_chaincode.contracts.crosschannel import ask
-from eximledger_chaincode.contracts.keys import LOAN, LOAN_STATE, expiry_key, loan_key, loan_state_key
-from eximledger_chaincode.contracts.loan import (
+from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprints
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts, ReservationFacts
+from eximledger_chaincode.contracts.loanbook.applying import apply_for
+from eximledger_chaincode.contracts.loanbook.approval import require_four_eyes, require_held, require_supported
+from eximledger_chaincode.contracts.loanbook.book import (
+    announce,
+    effective,
+    open_loan,
+    open_own_loan,
+    read_loans,
+    save_loan,
+)
+from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, read_case, read_loan_facts
+from eximledger_chaincode.contracts.papers.private import require_reader
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.keys import LOAN, LOAN_STATE, expiry_key, loan_key, loan_state_key
+from eximledger_chaincode.contracts.state.members import require_role
+from eximledger_chaincode.contracts.state.names import BANK, FX, require_channel
+from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
+from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.documents import LoanApplication
+from eximledger_chaincode.documents.parts.identifiers import Number
+from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.loan import (
     Decision,
     ExpiryMarker,
     Loan,
@@ -28,28 +44,12 @@ from eximledger_chaincode.contracts.loan import (
     Standing,
     require_step,
 )
-from eximledger_chaincode.contracts.loanbook import (
-    announce,
-    effective,
-    open_loan,
-    open_own_loan,
-    read_loans,
-    save_loan,
-)
-from eximledger_chaincode.contracts.loanfacts import loan_facts_json, read_case, read_loan_facts
-from eximledger_chaincode.contracts.members import require_role
-from eximledger_chaincode.contracts.names import BANK, FX, require_channel
-from eximledger_chaincode.contracts.paging import PageSize, key_page, page_json
-from eximledger_chaincode.contracts.papers import require_reader
-from eximledger_chaincode.contracts.records import decode, encode
-from eximledger_chaincode.contracts.register import Reservation, ReservationState
-from eximledger_chaincode.documents import LoanApplication
-from eximledger_chaincode.documents.identifiers import Number
-from eximledger_chaincode.documents.record import Hex256
-from eximledger_chaincode.errors import InvalidDocument, NotFound, Refused
+from eximledger_chaincode.lending.register import Reservation, ReservationState
+from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import reconcile
-from eximledger_chaincode.rules.case import Role
-from eximledger_chaincode.rules.verdict import Verdict
+from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
+from hlf_chaincode.errors import InvalidDocument, NotFound, Refused
 
 __all__ = ["LoansContract"]
 

@@ -10,12 +10,8 @@ import json
 from collections.abc import Mapping
 from typing import Final
 
-from eximledger_chaincode.canonical import Json
-from eximledger_chaincode.documents._base import Document, Value, invalid_document
-from eximledger_chaincode.documents._owner import normal_name, owned_id, owner_key
 from eximledger_chaincode.documents.application import FinancedDeclaration, FinancingKind, LoanApplication
 from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification
-from eximledger_chaincode.documents.contract import SalesContract
 from eximledger_chaincode.documents.declaration import (
     TRANSACTION_MODE_INCOTERM,
     DeclarationLine,
@@ -23,22 +19,25 @@ from eximledger_chaincode.documents.declaration import (
     ExportDeclaration,
     LegalQuantity,
 )
-from eximledger_chaincode.documents.goods import AllowanceCharge, GoodsLine, TaxSubtotal
-from eximledger_chaincode.documents.identifiers import (
+from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
+from eximledger_chaincode.documents.packing_list import PackingLine, PackingList
+from eximledger_chaincode.documents.parts.base import Document, Value, invalid_document
+from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine, TaxSubtotal
+from eximledger_chaincode.documents.parts.identifiers import (
     container_check_digit_is_right,
     imo_check_digit_is_right,
     normal_number,
     same_number,
 )
-from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
-from eximledger_chaincode.documents.money import Money, minor_units
-from eximledger_chaincode.documents.packing_list import PackingLine, PackingList
-from eximledger_chaincode.documents.party import Address, Contact, Identifier, Party
+from eximledger_chaincode.documents.parts.money import Money, minor_units
+from eximledger_chaincode.documents.parts.owner import normal_name, owned_id, owner_key
+from eximledger_chaincode.documents.parts.party import Address, Contact, Identifier, Party
+from eximledger_chaincode.documents.parts.record import Entry, Record
+from eximledger_chaincode.documents.parts.references import Reference
 from eximledger_chaincode.documents.policy import TolerancePolicy
 from eximledger_chaincode.documents.rate import ReferenceRate
 from eximledger_chaincode.documents.receipt import Allocation, CurrencyExchange, FxReceipt, ReceiptStatus
-from eximledger_chaincode.documents.record import Entry, Record
-from eximledger_chaincode.documents.references import Reference
+from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import (
     Container,
     Place,
@@ -47,8 +46,9 @@ from eximledger_chaincode.documents.transport import (
     TransportStage,
     TransportType,
 )
-from eximledger_chaincode.errors import InvalidDocument
-from eximledger_chaincode.json_size import require_sane_size
+from hlf_chaincode.canonical import Json
+from hlf_chaincode.errors import InvalidDocument
+from hlf_chaincode.json_size import require_sane_size
 
 __all__ = [
     "KINDS",

@@ -8,10 +8,10 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from eximledger_chaincode.documents._base import Document, Value
-from eximledger_chaincode.documents.identifiers import DeclarationNumber, Number, Text
-from eximledger_chaincode.documents.money import Money
-from eximledger_chaincode.documents.party import Party
+from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text
+from eximledger_chaincode.documents.parts.money import Money
+from eximledger_chaincode.documents.parts.party import Party
 
 __all__ = ["FinancedDeclaration", "FinancingKind", "LoanApplication"]
 

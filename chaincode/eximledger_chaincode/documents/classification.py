@@ -8,8 +8,8 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from eximledger_chaincode.documents._base import Document
-from eximledger_chaincode.documents.identifiers import Number, Text, Uscc
+from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.identifiers import Number, Text, Uscc
 
 __all__ = ["EnterpriseClass", "EnterpriseClassification"]
 

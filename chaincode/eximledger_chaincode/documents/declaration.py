@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents._base import Document, Value
-from eximledger_chaincode.documents.identifiers import (
+from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.identifiers import (
     CheckedContainerNumber,
     Country,
     DeclarationNumber,
@@ -22,8 +22,8 @@ from eximledger_chaincode.documents.identifiers import (
     TransactionMode,
     TransportMode,
 )
-from eximledger_chaincode.documents.money import ExactDecimal, Money, Quantity, UnitAmount
-from eximledger_chaincode.documents.party import Party
+from eximledger_chaincode.documents.parts.money import ExactDecimal, Money, Quantity, UnitAmount
+from eximledger_chaincode.documents.parts.party import Party
 
 __all__ = ["TRANSACTION_MODE_INCOTERM", "DeclarationLine", "DeclarationStatus", "ExportDeclaration", "LegalQuantity"]
 

@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents._base import Document, Value
-from eximledger_chaincode.documents._owner import owned_id
-from eximledger_chaincode.documents.goods import AllowanceCharge, GoodsLine, TaxSubtotal
-from eximledger_chaincode.documents.identifiers import Country, Incoterm, Number, Text
-from eximledger_chaincode.documents.money import Currency, Money, Rate
-from eximledger_chaincode.documents.party import Identifier, Party
-from eximledger_chaincode.documents.references import Reference
+from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine, TaxSubtotal
+from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Text
+from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
+from eximledger_chaincode.documents.parts.owner import owned_id
+from eximledger_chaincode.documents.parts.party import Identifier, Party
+from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["CommercialInvoice", "InvoiceTotals", "PaymentAccount"]
 

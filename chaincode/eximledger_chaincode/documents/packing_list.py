@@ -7,12 +7,12 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from eximledger_chaincode.documents._base import Document, Value
-from eximledger_chaincode.documents._owner import owned_id
-from eximledger_chaincode.documents.identifiers import ContainerNumber, Country, HsCode, Number, Text
-from eximledger_chaincode.documents.money import ExactDecimal, Quantity
-from eximledger_chaincode.documents.party import Identifier, Party
-from eximledger_chaincode.documents.references import Reference
+from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.identifiers import ContainerNumber, Country, HsCode, Number, Text
+from eximledger_chaincode.documents.parts.money import ExactDecimal, Quantity
+from eximledger_chaincode.documents.parts.owner import owned_id
+from eximledger_chaincode.documents.parts.party import Identifier, Party
+from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["PackingLine", "PackingList"]
 

@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from eximledger_chaincode.documents._base import Document
-from eximledger_chaincode.documents.identifiers import Country, MspId, SupervisionMode
-from eximledger_chaincode.documents.money import ExactDecimal
+from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.identifiers import Country, MspId, SupervisionMode
+from eximledger_chaincode.documents.parts.money import ExactDecimal
 
 __all__ = ["TolerancePolicy"]
 

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents._base import Document
-from eximledger_chaincode.documents.money import Currency, Rate
+from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.money import Currency, Rate
 
 __all__ = ["ReferenceRate"]
 

@@ -8,12 +8,12 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from eximledger_chaincode.documents._base import Document, Value
-from eximledger_chaincode.documents.goods import AllowanceCharge
-from eximledger_chaincode.documents.identifiers import DeclarationNumber, Number, Text, Uscc, normal_number
-from eximledger_chaincode.documents.money import Currency, Money, Rate
-from eximledger_chaincode.documents.party import Identifier, Party
-from eximledger_chaincode.documents.references import Reference
+from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.goods import AllowanceCharge
+from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text, Uscc, normal_number
+from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
+from eximledger_chaincode.documents.parts.party import Identifier, Party
+from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["Allocation", "CurrencyExchange", "FxReceipt", "ReceiptStatus"]
 

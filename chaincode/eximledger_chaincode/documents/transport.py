@@ -8,10 +8,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from eximledger_chaincode.documents._base import Document, Value
-from eximledger_chaincode.documents._owner import owned_id
-from eximledger_chaincode.documents.goods import AllowanceCharge
-from eximledger_chaincode.documents.identifiers import (
+from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.goods import AllowanceCharge
+from eximledger_chaincode.documents.parts.identifiers import (
     ContainerNumber,
     Country,
     HsCode,
@@ -21,9 +20,10 @@ from eximledger_chaincode.documents.identifiers import (
     Port,
     Text,
 )
-from eximledger_chaincode.documents.money import ExactDecimal, Money, Quantity
-from eximledger_chaincode.documents.party import Identifier, Party
-from eximledger_chaincode.documents.references import Reference
+from eximledger_chaincode.documents.parts.money import ExactDecimal, Money, Quantity
+from eximledger_chaincode.documents.parts.owner import owned_id
+from eximledger_chaincode.documents.parts.party import Identifier, Party
+from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["Container", "Place", "TransportDocument", "TransportGoods", "TransportStage", "TransportType"]
 

@@ -5,9 +5,9 @@ May import `documents`, `canonical` and `errors`; contracts and the client impor
 
 from __future__ import annotations
 
+from eximledger_chaincode.lending.verdict import Decision, Finding, Severity, Verdict
 from eximledger_chaincode.rules._registry import RULE_SET, RULES, Rule
-from eximledger_chaincode.rules.case import Case
+from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.reconciliation import reconcile
-from eximledger_chaincode.rules.verdict import Decision, Finding, Severity, Verdict
 
 __all__ = ["RULES", "RULE_SET", "Case", "Decision", "Finding", "Rule", "Severity", "Verdict", "reconcile"]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import localcontext
 from typing import Final
 
-from eximledger_chaincode.rules._exact import EXACT
-from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.verdict import Finding, Severity
+from eximledger_chaincode.lending.exact import EXACT
+from eximledger_chaincode.lending.verdict import Finding, Severity
+from eximledger_chaincode.rules.basis.case import Case
 
 __all__ = ["RULES", "RULE_SET", "Rule", "rule"]
 

@@ -14,11 +14,12 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     same_number,
 )
-from eximledger_chaincode.rules._finding import Words, finding, says, titled
+from eximledger_chaincode.lending.fingerprints import Similarity, all_but_number
+from eximledger_chaincode.lending.register import PaperMatch
+from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import rule
-from eximledger_chaincode.rules.case import Case, PaperMatch, Similarity
-from eximledger_chaincode.rules.fingerprints import all_but_number
-from eximledger_chaincode.rules.verdict import DocumentName, Finding, Severity
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
 
 _SOURCE: Final = "trade financing validation services (MonetaGo, SWIFT)"
 _Paper: TypeAlias = SalesContract | CommercialInvoice | TransportDocument

@@ -6,14 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from eximledger_chaincode.documents import ExportDeclaration, TolerancePolicy, normal_number
-from eximledger_chaincode.documents.record import Entry
-from eximledger_chaincode.errors import Refused
-from eximledger_chaincode.rules._finding import KINDS, Words, finding, named, priced, says, titled
+from eximledger_chaincode.documents.parts.record import Entry
+from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import rule
-from eximledger_chaincode.rules.case import Case, Role
-from eximledger_chaincode.rules.eligibility import eligible_amount, free_of, occupied_in_cny
-from eximledger_chaincode.rules.links import links
-from eximledger_chaincode.rules.verdict import DocumentName, Finding, Severity
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.eligibility import eligible_amount, free_of, occupied_in_cny
+from eximledger_chaincode.rules.basis.links import links
+from eximledger_chaincode.rules.basis.wording import KINDS, Words, finding, named, priced, says, titled
+from hlf_chaincode.errors import Refused
 
 _ISSUERS: Final[Mapping[str, Role]] = {
     "declaration": Role.CUSTOMS,

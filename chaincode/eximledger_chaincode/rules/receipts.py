@@ -14,15 +14,15 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     normal_number,
 )
-from eximledger_chaincode.errors import Refused
-from eximledger_chaincode.rules._exact import summed
-from eximledger_chaincode.rules._finding import beyond, finding, percent_apart, priced, says, titled
+from eximledger_chaincode.lending.exact import summed
+from eximledger_chaincode.lending.valuation import convert
+from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules._registry import rule
-from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.links import links
-from eximledger_chaincode.rules.parties import same_party
-from eximledger_chaincode.rules.valuation import convert
-from eximledger_chaincode.rules.verdict import Finding, Severity
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.links import links
+from eximledger_chaincode.rules.basis.parties import same_party
+from eximledger_chaincode.rules.basis.wording import beyond, finding, percent_apart, priced, says, titled
+from hlf_chaincode.errors import Refused
 
 
 def _receipts(case: Case) -> list[FxReceipt]:

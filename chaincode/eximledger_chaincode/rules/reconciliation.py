@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger_chaincode.canonical import canonical_json, sha256_hex
-from eximledger_chaincode.documents.record import Entry
+from eximledger_chaincode.documents.parts.record import Entry
+from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
-    contracts,
     declarations,
     duplicates,
     invoices,
     loans,
     receipts,
+    sales_contracts,
     transport,
 )
 from eximledger_chaincode.rules._registry import RULE_SET, RULES
-from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.eligibility import eligible_amount
-from eximledger_chaincode.rules.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.eligibility import eligible_amount
+from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["reconcile"]
 

@@ -18,14 +18,14 @@ from eximledger_chaincode.documents import (
     imo_check_digit_is_right,
     normal_number,
 )
-from eximledger_chaincode.rules._exact import summed
-from eximledger_chaincode.rules._finding import Words, beyond, called, finding, plain, says, titled
+from eximledger_chaincode.lending.exact import summed
+from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules._registry import rule
-from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.goods import Goods, compared, counted
-from eximledger_chaincode.rules.links import Links, links
-from eximledger_chaincode.rules.parties import same_party, told_apart
-from eximledger_chaincode.rules.verdict import Finding, Severity
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.goods import Goods, compared, counted
+from eximledger_chaincode.rules.basis.links import Links, links
+from eximledger_chaincode.rules.basis.parties import same_party, told_apart
+from eximledger_chaincode.rules.basis.wording import Words, beyond, called, finding, plain, says, titled
 
 
 def _bills(case: Case) -> Iterator[tuple[TransportDocument, tuple[ExportDeclaration, ...]]]:

@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 import click
 
 from eximledger.cli._output import print_error
-from eximledger.errors import EximError
+from hlf_client.errors import FabricError
 
 __all__ = ["main"]
 
@@ -48,19 +48,19 @@ class _Root(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except EximError as error:
+        except FabricError as error:
             _fail(ctx, error)
         except OSError as error:
             if isinstance(error, BrokenPipeError):
                 raise
-            _fail(ctx, EximError(f"{error.filename or 'a file'}: {error.strerror or error}"))
+            _fail(ctx, FabricError(f"{error.filename or 'a file'}: {error.strerror or error}"))
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except Exception as error:  # noqa: BLE001, RUF100 - a bug: said in one sentence, never a page of frames
             if os.environ.get(_TRACE):
                 raise
             what = f"{type(error).__name__} in this program, which is its fault: set {_TRACE}=1 to see where, report it"
-            _fail(ctx, EximError(what))
+            _fail(ctx, FabricError(what))
 
 
 def _plugin(entry: EntryPoint) -> click.Command:
@@ -71,7 +71,7 @@ def _plugin(entry: EntryPoint) -> click.Command:
         missing, extra = error.name or str(error), entry.name
 
         def explain(_args: Sequence[str]) -> NoReturn:
-            raise EximError(f"`{extra}` needs {missing}: pip install 'eximledger[{extra}]'")
+            raise FabricError(f"`{extra}` needs {missing}: pip install 'eximledger[{extra}]'")
 
         return click.Command(
             extra,
@@ -84,7 +84,7 @@ def _plugin(entry: EntryPoint) -> click.Command:
     return command
 
 
-def _fail(ctx: click.Context, error: EximError) -> NoReturn:
+def _fail(ctx: click.Context, error: FabricError) -> NoReturn:
     print_error(error, as_json=bool(ctx.meta.get("eximledger.json")))
     ctx.exit(_FAILED)
 

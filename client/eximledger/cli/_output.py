@@ -15,9 +15,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eximledger.errors import EndorsementFailed, EximError, LedgerUnavailable
 from eximledger.reports import Language, word
-from eximledger_chaincode.canonical import Json
+from hlf_chaincode.canonical import Json
+from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable
 
 __all__ = ["Output", "print_error"]
 
@@ -97,7 +97,7 @@ class Output:
                 yield lambda where: status.update(f"{title}: {where}")
 
 
-def print_error(error: EximError, *, as_json: bool) -> None:
+def print_error(error: FabricError, *, as_json: bool) -> None:
     """One sentence on standard error; with --json the error is the one document on standard output, too."""
     lines = [f"Error: {error.message}"]
     body: dict[str, Json] = {"error": type(error).__name__, "message": error.message}

@@ -10,10 +10,11 @@ from typing import Any, Final, TypeVar, cast
 
 import click
 
+from eximledger._connect import connect
 from eximledger.cli._output import Output
 from eximledger.desk import LoanDesk
-from eximledger.ledger import Ledger, connect, is_profile
 from eximledger.reports import LANGUAGES, Language
+from hlf_client import Ledger, is_profile
 
 __all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "Session", "SessionCommand"]
 

@@ -12,12 +12,13 @@ from click.core import ParameterSource
 from rich.console import RenderableType
 from rich.text import Text
 
+from eximledger._connect import connect
 from eximledger.cli._output import Output
 from eximledger.cli._session import Session, SessionCommand
 from eximledger.demo import LOAN_ID, Outcome, Told, papers_folder, run
-from eximledger.errors import EximError
-from eximledger.ledger import connect, verify
 from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
+from hlf_client import verify
+from hlf_client.errors import FabricError
 
 __all__ = ["demo"]
 
@@ -92,7 +93,7 @@ def _verified(url: str) -> bool | None:
         return None
     report = verify(url.partition("?")[0])
     if not report.is_good:
-        raise EximError(f"the ledger does not verify: {report.problems[0]}")
+        raise FabricError(f"the ledger does not verify: {report.problems[0]}")
     return True
 
 

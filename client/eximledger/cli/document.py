@@ -14,10 +14,10 @@ from rich.json import JSON
 from eximledger.cli._output import Output
 from eximledger.cli._session import Group, Session
 from eximledger.desk import Filed
-from eximledger.errors import InvalidDocument
 from eximledger.formats import Reading, checked_exporter, read
-from eximledger_chaincode.contracts.facts import EntryPage, HistoryItem
+from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.documents import KINDS, Document, Entry, Record, json_schema
+from hlf_client.errors import InvalidDocument
 
 __all__ = ["document"]
 

@@ -9,10 +9,10 @@ import click
 
 from eximledger.cli._output import Output
 from eximledger.cli._session import OutputCommand
-from eximledger.errors import EximError
+from hlf_client.errors import FabricError
 
 if TYPE_CHECKING:
-    from eximledger.ledger.hfc import Environment
+    from hlf_client.hfc import Environment
 
 __all__ = ["hfc"]
 
@@ -75,7 +75,7 @@ def requirements(output: Output) -> None:
 
 def _environment() -> Environment:
     try:
-        from eximledger.ledger.hfc import Environment
+        from hlf_client.hfc import Environment
     except ImportError as error:
-        raise EximError(f"hfc needs {error.name}: pip install 'eximledger[hfc]'") from None
+        raise FabricError(f"hfc needs {error.name}: pip install 'eximledger[hfc]'") from None
     return Environment.default()

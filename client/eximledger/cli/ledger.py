@@ -7,12 +7,12 @@ import asyncio
 import click
 from pydantic_core import to_jsonable_python
 
+from eximledger._connect import revoke as ledger_revoke
 from eximledger.cli._session import Group, Session
-from eximledger.errors import InvalidDocument
-from eximledger.ledger import ChannelInfo, Ledger, is_profile
-from eximledger.ledger import info as ledger_info
-from eximledger.ledger import revoke as ledger_revoke
-from eximledger.ledger import verify as ledger_verify
+from hlf_client import ChannelInfo, Ledger, is_profile
+from hlf_client import info as ledger_info
+from hlf_client import verify as ledger_verify
+from hlf_client.errors import InvalidDocument
 
 __all__ = ["ledger"]
 
@@ -117,7 +117,7 @@ def _show_channels(session: Session) -> None:
 
 def _check_chains(session: Session) -> None:
     """Whether the chains that the gateway peer shows hold together."""
-    from eximledger.ledger.gateway import ChainCheck, GatewayLedger
+    from hlf_client.gateway import ChainCheck, GatewayLedger
 
     async def checked(ledger: Ledger) -> list[ChainCheck]:
         if not isinstance(ledger, GatewayLedger):

@@ -11,13 +11,13 @@ from eximledger.cli._output import Output
 from eximledger.cli._session import Group, Session
 from eximledger.cli._verdict import answer_verdict, report_option
 from eximledger.desk import LoanDesk
-from eximledger.errors import InvalidDocument, Refused
 from eximledger.formats import read
 from eximledger.reports import Report, loan_table, verdict_view, write_html
-from eximledger_chaincode.contracts.loan import Loan, LoanState
-from eximledger_chaincode.contracts.register import Reservation
 from eximledger_chaincode.documents import LoanApplication
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Verdict
+from hlf_client.errors import InvalidDocument, Refused
 
 __all__ = ["loan"]
 

@@ -10,8 +10,8 @@ from rich.console import RenderableType
 
 from eximledger.cli._output import Output
 from eximledger.cli._session import Group, OutputCommand, Session
-from eximledger.errors import EximError
-from eximledger.identity import wallet
+from hlf_client.errors import FabricError
+from hlf_client.identity import wallet
 
 if TYPE_CHECKING:
     from eximledger.proof import ProvenDecision
@@ -93,11 +93,11 @@ def _trusted(text: str) -> tuple[str, Path]:
 
 
 def _require_fabric() -> None:
-    """What a proof is made of are Fabric's messages. Raises `EximError` where they cannot be read."""
+    """What a proof is made of are Fabric's messages. Raises `FabricError` where they cannot be read."""
     try:
         import eximledger.proof  # noqa: F401 - can it be imported?
     except ImportError as error:
-        raise EximError(f"a proof needs {error.name}: pip install 'eximledger[fabric]'") from None
+        raise FabricError(f"a proof needs {error.name}: pip install 'eximledger[fabric]'") from None
 
 
 def _view(output: Output, found: ProvenDecision) -> list[RenderableType]:

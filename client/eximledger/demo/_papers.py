@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eximledger.errors import NotFound
+from hlf_client.errors import NotFound
 
 __all__ = ["papers_folder"]
 

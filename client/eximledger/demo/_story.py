@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Final
 
 from eximledger.desk import Change, LoanDesk
-from eximledger.errors import EximError, InvalidDocument, Refused
 from eximledger.formats import read
-from eximledger.ledger import Ledger
 from eximledger.reports import Report
-from eximledger_chaincode.contracts.balance import Balance
-from eximledger_chaincode.contracts.loan import Loan
+from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.documents import Document, LoanApplication, Money
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.verdict import Text
 from eximledger_chaincode.rules import Decision, Verdict
-from eximledger_chaincode.rules.verdict import Text
+from hlf_client import Ledger
+from hlf_client.errors import FabricError, InvalidDocument, Refused
 
 __all__ = ["LOAN_ID", "Outcome", "Told", "run"]
 
@@ -107,7 +107,7 @@ class _Story:
         except Refused as refused:
             self._say(_CHECKER, f"cannot approve it: {refused.message}", "无法批准：审查结论不支持该笔贷款")
             return
-        raise EximError("a loan was approved against its verdict")
+        raise FabricError("a loan was approved against its verdict")
 
     async def _corrections_arrive(self) -> None:
         await self._file(_CUSTOMS, "corrected/customs")

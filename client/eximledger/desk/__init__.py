@@ -1,6 +1,6 @@
 """The loan desk: file papers, open a case, reconcile, decide, disburse, repay, resume.
 
-`LoanDesk` works over any `eximledger.ledger.Ledger` and never asks which one it is. May import `ledger` (the
+`LoanDesk` works over any `hlf_client.Ledger` and never asks which one it is. May import `ledger` (the
 interface), `formats`, `errors` and the chaincode package; reports, cli and sync import it.
 """
 

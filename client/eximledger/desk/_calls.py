@@ -20,8 +20,8 @@ from typing import TypeAlias, TypeVar, cast
 from pydantic import TypeAdapter
 
 from eximledger.desk._retry import Retry, is_repeatable
-from eximledger.errors import CommitFailed, Conflict, EximError, LedgerUnavailable, NotFound, Refused
-from eximledger.ledger import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
+from hlf_client import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
+from hlf_client.errors import CommitFailed, Conflict, FabricError, LedgerUnavailable, NotFound, Refused
 
 __all__ = ["Boundary", "Calls", "Interceptor", "Moment", "no_interceptor"]
 
@@ -81,7 +81,7 @@ class Calls:
                 await self._reach(Moment.ASKING, channel, function)
                 answer = await self.ledger.evaluate(channel, function, *args)
                 await self._reach(Moment.ANSWERED, channel, function)
-            except EximError as error:
+            except FabricError as error:
                 if not is_repeatable(error):
                     raise
                 await self._retry.pause(attempt, error)
@@ -104,7 +104,7 @@ class Calls:
         for attempt in count(1):
             try:
                 prepared = await self._endorse(channel, function, args, transient)
-            except EximError as error:  # nothing of it was ordered
+            except FabricError as error:  # nothing of it was ordered
                 if not is_repeatable(error) and not await self._is_stale(error, channel, function, args, transient):
                     raise
                 await self._retry.pause(attempt, error)
@@ -132,7 +132,7 @@ class Calls:
 
     async def _is_stale(
         self,
-        error: EximError,
+        error: FabricError,
         channel: str,
         function: str,
         args: tuple[Argument, ...],
@@ -145,7 +145,7 @@ class Calls:
             await self.ledger.evaluate(
                 channel, function, *args, transient=transient, endorsing_organizations=[self.ledger.msp_id]
             )
-        except EximError:
+        except FabricError:
             return False
         return True
 
@@ -175,7 +175,7 @@ class Calls:
         await self._interceptor(Boundary(moment, channel, function, transaction_id))
 
 
-def _invalid(function: str, status: CommitStatus) -> EximError:
+def _invalid(function: str, status: CommitStatus) -> FabricError:
     """The error of a transaction that does not count. Raises it where repeating cannot help."""
     failed = CommitFailed(
         f"{function} does not count: {status.code}",

@@ -13,18 +13,18 @@ from eximledger.desk._filing import Filed, file_documents
 from eximledger.desk._reading import held_by, read_case, resolve
 from eximledger.desk._recovery import Resumption
 from eximledger.desk._retry import Retry
-from eximledger.errors import Conflict
-from eximledger.ledger import Ledger
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.contracts.balance import Balance
-from eximledger_chaincode.contracts.facts import EntryPage, HistoryItem
-from eximledger_chaincode.contracts.loan import Loan, LoanHistoryItem, LoanPage
-from eximledger_chaincode.contracts.members import Member
-from eximledger_chaincode.contracts.names import BANK, FX, PLACEMENTS
-from eximledger_chaincode.contracts.records import record_of
-from eximledger_chaincode.contracts.register import Reservation
+from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
+from eximledger_chaincode.contracts.register.balance import Balance
+from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.contracts.state.names import BANK, FX, PLACEMENTS
+from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.documents import Document, Entry, LoanApplication, Record, document_type
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
+from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict, reconcile
+from hlf_chaincode.canonical import canonical_json
+from hlf_client import Ledger
+from hlf_client.errors import Conflict
 
 __all__ = ["LoanDesk"]
 
@@ -43,7 +43,7 @@ class LoanDesk:
     may run concurrently on the connection's event loop. Cancelling one leaves a loan between two steps at worst:
     `resume` (or the same call again) finishes it.
 
-    Errors are those of `eximledger.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
+    Errors are those of `hlf_client.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
     `LedgerUnavailable` when it could not be reached within `retry`.
     """
 

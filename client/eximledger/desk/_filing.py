@@ -9,11 +9,11 @@ from itertools import groupby
 from typing import Final
 
 from eximledger.desk._calls import Calls
-from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger_chaincode.contracts.members import Member
-from eximledger_chaincode.contracts.names import PLACEMENTS
-from eximledger_chaincode.contracts.records import document_json, record_list
+from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.contracts.state.names import PLACEMENTS
+from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import Document, Entry
+from hlf_client.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["Change", "Filed", "file_documents"]
 

@@ -12,12 +12,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, TypeVar, cast
 
-from eximledger.errors import InvalidDocument
 from eximledger.formats import Reading, read
-from eximledger_chaincode.canonical import sha256_hex
-from eximledger_chaincode.contracts.casefile import day_in_china
-from eximledger_chaincode.contracts.names import PLACEMENTS
-from eximledger_chaincode.contracts.records import document_json, encode, record_json, record_of
+from eximledger_chaincode.contracts.casefile.assembling import day_in_china
+from eximledger_chaincode.contracts.state.names import PLACEMENTS
+from eximledger_chaincode.contracts.state.records import document_json, encode, record_json, record_of
 from eximledger_chaincode.documents import (
     CommercialInvoice,
     Document,
@@ -36,9 +34,12 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     normal_number,
 )
+from eximledger_chaincode.lending.register import Position
+from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.verdict import DocumentName, Text
 from eximledger_chaincode.rules import Case, Finding, Severity, Verdict, reconcile
-from eximledger_chaincode.rules.case import Position, Role
-from eximledger_chaincode.rules.verdict import DocumentName, Text
+from hlf_chaincode.canonical import sha256_hex
+from hlf_client.errors import InvalidDocument
 
 __all__ = ["PAPERS_ONLY", "PaperFolder", "check_papers", "read_folder"]
 

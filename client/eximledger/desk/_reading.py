@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from eximledger.desk._calls import Calls
-from eximledger.errors import InvalidDocument, NotFound
-from eximledger_chaincode.contracts.casefacts import FinancingFacts, LoanFacts
-from eximledger_chaincode.contracts.casefile import Questions, assemble, day_in_china, rate_requests
-from eximledger_chaincode.contracts.facts import CustomsFacts
-from eximledger_chaincode.contracts.names import BANK, CUSTOMS, FX, PLACEMENTS
-from eximledger_chaincode.contracts.register import Reservation
+from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
+from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
+from eximledger_chaincode.contracts.papers.answers import CustomsFacts
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, PLACEMENTS
 from eximledger_chaincode.documents import Entry, Record, ReferenceRate, document_type
+from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case
+from hlf_client.errors import InvalidDocument, NotFound
 
 __all__ = ["held_by", "read_case", "resolve"]
 

@@ -22,11 +22,11 @@ from typing import Final
 
 from eximledger.desk import _saga
 from eximledger.desk._calls import Calls
-from eximledger.errors import EximError, LedgerUnavailable, Refused
-from eximledger_chaincode.contracts.loan import OPEN, RELEASABLE, Loan, LoanPage, LoanState
-from eximledger_chaincode.contracts.names import BANK, FX
-from eximledger_chaincode.contracts.register import Reservation, ReservationPage
+from eximledger_chaincode.contracts.state.names import BANK, FX
+from eximledger_chaincode.lending.loan import OPEN, RELEASABLE, Loan, LoanPage, LoanState
+from eximledger_chaincode.lending.register import Reservation, ReservationPage
 from eximledger_chaincode.rules import Decision
+from hlf_client.errors import FabricError, LedgerUnavailable, Refused
 
 __all__ = ["LeftOpen", "Outcome", "Resumed", "Resumption", "resume"]
 
@@ -81,7 +81,7 @@ async def resume(calls: Calls, now: datetime) -> Resumption:
             outcome = await _finish(calls, reservation, now)
         except LedgerUnavailable:
             raise
-        except EximError as error:  # NotFound, too: a peer may have the fx channel's news before the bank channel's
+        except FabricError as error:  # NotFound, too: a peer may have the fx channel's news before the bank channel's
             left.append(LeftOpen(reservation.loan_id, reservation.bank, error.message, reservation.expires_at))
         else:
             if outcome is not None:
@@ -91,7 +91,7 @@ async def resume(calls: Calls, now: datetime) -> Resumption:
             await _close(calls, loan)
         except LedgerUnavailable:
             raise
-        except EximError as error:
+        except FabricError as error:
             left.append(LeftOpen(loan.loan_id, loan.bank, error.message))
         else:
             finished.append(Resumed(loan.loan_id, loan.bank, Outcome.CLOSED))

@@ -6,7 +6,7 @@ import asyncio
 import random
 from dataclasses import dataclass, field
 
-from eximledger.errors import Conflict, EndorsementFailed, EximError, LedgerUnavailable
+from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable
 
 __all__ = ["Retry", "is_repeatable"]
 
@@ -21,7 +21,7 @@ class Retry:
     cap: float = 2.0
     chance: random.Random = field(default_factory=random.Random, compare=False, repr=False)
 
-    async def pause(self, attempt: int, error: EximError) -> None:
+    async def pause(self, attempt: int, error: FabricError) -> None:
         """Wait before try `attempt + 1`; raises `error` when there is none."""
         if attempt >= self.attempts:
             raise error
@@ -29,7 +29,7 @@ class Retry:
         await asyncio.sleep(longest * self.chance.uniform(0.5, 1))
 
 
-def is_repeatable(error: EximError) -> bool:
+def is_repeatable(error: FabricError) -> bool:
     """Whether the same call may succeed a moment later without anybody deciding anything anew.
 
     A `Conflict` over evidence is not: an officer has to see the new evidence first. `EndorsementFailed` is: a peer or

@@ -14,14 +14,15 @@ from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls
 from eximledger.desk._reading import held_by, read_case
-from eximledger.errors import Conflict, InvalidDocument, Refused
-from eximledger_chaincode.contracts.approval import require_four_eyes, require_supported
-from eximledger_chaincode.contracts.loan import RELEASABLE, Loan, LoanState, Override, require_step
-from eximledger_chaincode.contracts.names import BANK, FX
-from eximledger_chaincode.contracts.register import Reservation, ReservationState
-from eximledger_chaincode.creator import ROLE_ATTRIBUTE, Creator
+from eximledger_chaincode.contracts.loanbook.approval import require_four_eyes, require_supported
+from eximledger_chaincode.contracts.state.names import BANK, FX
 from eximledger_chaincode.documents import invalid_document
+from eximledger_chaincode.lending.loan import RELEASABLE, Loan, LoanState, Override, require_step
+from eximledger_chaincode.lending.register import Reservation, ReservationState
+from eximledger_chaincode.lending.roles import ROLE_ATTRIBUTE
 from eximledger_chaincode.rules import reconcile
+from hlf_chaincode.creator import Creator
+from hlf_client.errors import Conflict, InvalidDocument, Refused
 
 __all__ = ["approve", "end", "expire", "overrides_of", "release_balance", "repay"]
 

@@ -2,7 +2,7 @@
 
 `read` turns a file into documents and says what of it they do not hold; `detect` says what a file is. One module for
 each family of formats: `ubl_*`, `cii`, `camt`, `declaration_table`, `json_documents`. May be imported by desk, cli and
-examples; may import `eximledger_chaincode.documents` and `eximledger_chaincode.errors`, and nothing of a ledger.
+examples; may import `eximledger_chaincode.documents` and `hlf_chaincode.errors`, and nothing of a ledger.
 docs/formats.md lists the formats, the fields and the limits.
 """
 
@@ -13,17 +13,23 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from eximledger.formats import camt, cii, json_documents, ubl_despatch, ubl_invoice, ubl_order, ubl_waybill
+from eximledger.formats import json_documents
 from eximledger.formats._detect import format_of
 from eximledger.formats._exporter import checked_exporter, with_exporter
 from eximledger.formats._limits import MAX_BYTES, MAX_TEXT_BYTES
 from eximledger.formats._reading import Cause, Reading, Unmapped
-from eximledger.formats._table import decode_text, read_csv, read_xlsx
-from eximledger.formats._xml import Node, leftovers
-from eximledger.formats._xml_parsing import parse
-from eximledger.formats.declaration_table import read_declarations
+from eximledger.formats.camt.credits import read_receipts
+from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
+from eximledger.formats.tables.declarations import read_declarations
+from eximledger.formats.tables.sheets import decode_text, read_csv, read_xlsx
+from eximledger.formats.ubl.despatch import read_despatch_advice
+from eximledger.formats.ubl.invoice import read_invoice as read_ubl_invoice
+from eximledger.formats.ubl.order import read_order
+from eximledger.formats.ubl.waybill import read_transport_document
+from eximledger.formats.xml.parsing import parse
+from eximledger.formats.xml.tree import Node, leftovers
 from eximledger_chaincode.documents import Document, invalid_document
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["Cause", "Reading", "Unmapped", "checked_exporter", "detect", "read"]
 
@@ -81,17 +87,17 @@ def _read(source: bytes, found: str, exporter: str | None) -> tuple[tuple[Docume
 def _read_xml(root: Node) -> tuple[Document, ...]:
     match root.name:
         case "CrossIndustryInvoice":
-            return (cii.read_invoice(root),)
+            return (read_cii_invoice(root),)
         case "Document":
-            return camt.read_receipts(root)
+            return read_receipts(root)
         case "Order":
-            return (ubl_order.read_order(root),)
+            return (read_order(root),)
         case "DespatchAdvice":
-            return (ubl_despatch.read_despatch_advice(root),)
+            return (read_despatch_advice(root),)
         case "Waybill" | "BillOfLading":
-            return (ubl_waybill.read_transport_document(root),)
+            return (read_transport_document(root),)
         case _:
-            return (ubl_invoice.read_invoice(root),)
+            return (read_ubl_invoice(root),)
 
 
 class _Named:

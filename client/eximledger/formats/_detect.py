@@ -8,12 +8,12 @@ import zipfile
 from contextlib import suppress
 from typing import Final
 
-from eximledger.formats._declaration_headers import column_of
 from eximledger.formats._limits import MAX_COLUMNS
-from eximledger.formats._table import decode_text, read_csv
-from eximledger.formats._xml_parsing import feed
-from eximledger.formats.declaration_table import has_header
-from eximledger_chaincode.errors import InvalidDocument
+from eximledger.formats.tables.declarations import has_header
+from eximledger.formats.tables.headers import column_of
+from eximledger.formats.tables.sheets import decode_text, read_csv
+from eximledger.formats.xml.parsing import feed
+from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["format_of"]
 

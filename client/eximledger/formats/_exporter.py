@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eximledger.formats._values import uscc_of
+from eximledger.formats.text.values import uscc_of
 from eximledger_chaincode.documents import (
     CommercialInvoice,
     Document,
@@ -12,7 +12,7 @@ from eximledger_chaincode.documents import (
     SalesContract,
     TransportDocument,
 )
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["checked_exporter", "with_exporter"]
 

@@ -6,8 +6,8 @@ import json
 from collections import Counter
 
 from eximledger_chaincode.documents import Document, parse_document
-from eximledger_chaincode.errors import InvalidDocument
-from eximledger_chaincode.json_size import require_sane_size
+from hlf_chaincode.errors import InvalidDocument
+from hlf_chaincode.json_size import require_sane_size
 
 __all__ = ["read_documents"]
 

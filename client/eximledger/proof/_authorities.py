@@ -12,8 +12,8 @@ from typing import Final, Self
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificates
 
-from eximledger.errors import NotAuthorized
-from eximledger.identity import CertifiedKey, TrustAnchors, load_certificate
+from hlf_client.errors import NotAuthorized
+from hlf_client.identity import CertifiedKey, TrustAnchors, load_certificate
 
 __all__ = ["Authorities", "Authority", "Trust"]
 

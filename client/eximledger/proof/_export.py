@@ -8,12 +8,12 @@ from typing import Protocol, runtime_checkable
 from pydantic import TypeAdapter
 
 from eximledger.desk import Retry
-from eximledger.errors import EndorsementFailed, InvalidDocument, NotFound, Refused
-from eximledger.ledger import Ledger, PreparedTransaction
-from eximledger.ledger.fabric.evidence import BlockEvidence, read_block
 from eximledger.proof._file import BlockPart, ProofFile, StatementPart
-from eximledger_chaincode.contracts.loan import Loan, LoanHistoryItem
-from eximledger_chaincode.contracts.names import BANK
+from eximledger_chaincode.contracts.state.names import BANK
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem
+from hlf_client import Ledger, PreparedTransaction
+from hlf_client.errors import EndorsementFailed, InvalidDocument, NotFound, Refused
+from hlf_client.wire.evidence import BlockEvidence, read_block
 
 __all__ = ["export_proof"]
 

@@ -7,11 +7,11 @@ from typing import Annotated, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
-from eximledger.errors import InvalidDocument
-from eximledger.ledger.fabric.evidence import BlockEvidence, OrdererSignature
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import Value
-from eximledger_chaincode.json_size import require_sane_size
+from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.json_size import require_sane_size
+from hlf_client.errors import InvalidDocument
+from hlf_client.wire.evidence import BlockEvidence, OrdererSignature
 
 __all__ = ["BlockPart", "ProofFile", "SignaturePart", "StatementPart"]
 

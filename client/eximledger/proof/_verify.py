@@ -9,8 +9,13 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger.ledger.fabric.evidence import (
+from eximledger.proof._authorities import Authorities
+from eximledger.proof._file import ProofFile
+from eximledger_chaincode.contracts.state.keys import loan_key
+from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.verdict import evidence_hash
+from hlf_client.errors import InvalidDocument, NotAuthorized
+from hlf_client.wire.evidence import (
     Anchors,
     Endorsed,
     open_envelope,
@@ -18,11 +23,6 @@ from eximledger.ledger.fabric.evidence import (
     verify_block,
     verify_transaction,
 )
-from eximledger.proof._authorities import Authorities
-from eximledger.proof._file import ProofFile
-from eximledger_chaincode.contracts.keys import loan_key
-from eximledger_chaincode.contracts.loan import Decision, Loan, LoanState
-from eximledger_chaincode.rules.verdict import evidence_hash
 
 __all__ = ["ProvenDecision", "verify_proof"]
 

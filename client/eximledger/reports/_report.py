@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from eximledger_chaincode.contracts.loan import Loan
 from eximledger_chaincode.documents import LoanApplication
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.rules import Verdict
 
 __all__ = ["Report", "Step"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from eximledger.reports._words import Language
-from eximledger_chaincode.canonical import Json, to_json
 from eximledger_chaincode.rules import Verdict
+from hlf_chaincode.canonical import Json, to_json
 
 __all__ = ["verdict_json"]
 

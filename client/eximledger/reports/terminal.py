@@ -10,8 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from eximledger.reports._words import Language, word
-from eximledger_chaincode.contracts.balance import Balance
-from eximledger_chaincode.contracts.loan import Loan
+from eximledger_chaincode.contracts.register.balance import Balance
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.rules import Decision, Severity, Verdict
 
 __all__ = ["balance_table", "loan_table", "verdict_view"]

@@ -5,14 +5,13 @@
     with connect("embedded:exim.db", "eximbank") as ledger:
         verdict = LoanDesk(ledger).check("DY-2026-001")
 
-`sync.gateway` has what Fabric's Gateway can do beyond every ledger. All connections of a process share one event loop
-on a background thread; any number of threads may call. Not to be called from a coroutine: that would block its loop,
-and is refused.
+Connections are those of `hlf_client.sync`, which says what holds of them.
 """
 
 from __future__ import annotations
 
+from eximledger.sync._connect import connect
 from eximledger.sync._desk import LoanDesk
-from eximledger.sync._ledger import Ledger, connect
+from hlf_client.sync import Ledger
 
 __all__ = ["Ledger", "LoanDesk", "connect"]

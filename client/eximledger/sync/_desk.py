@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from eximledger.desk import Filed, Resumption, Retry
 from eximledger.desk import LoanDesk as AsyncLoanDesk
-from eximledger.sync._ledger import Ledger
-from eximledger.sync._loop import wait_for
-from eximledger_chaincode.contracts.balance import Balance
-from eximledger_chaincode.contracts.facts import EntryPage, HistoryItem
-from eximledger_chaincode.contracts.loan import Loan, LoanHistoryItem, LoanPage
-from eximledger_chaincode.contracts.members import Member
-from eximledger_chaincode.contracts.register import Reservation
+from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
+from eximledger_chaincode.contracts.register.balance import Balance
+from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.documents import Document, LoanApplication, Record
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
+from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict
+from hlf_client.sync._ledger import Ledger
+from hlf_client.sync._loop import wait_for
 
 __all__ = ["LoanDesk"]
 

@@ -16,12 +16,12 @@ __all__ = ["exim_network", "exim_network_factory", "fabric_network"]
 @pytest.fixture
 def exim_network_factory() -> Iterator[Callable[..., LedgerNetwork]]:
     """Makes ledgers, each closed after the test: `exim_network_factory(path, strict=True, clock=ManualClock())`."""
-    from eximledger.testing import LedgerNetwork as Network
+    from eximledger.testing import exim_ledger
 
     networks: list[LedgerNetwork] = []
 
     def make(*args: object, **kwargs: object) -> LedgerNetwork:
-        networks.append(Network(*args, **kwargs))  # type: ignore[arg-type]  # LedgerNetwork checks its own arguments
+        networks.append(exim_ledger(*args, **kwargs))  # type: ignore[arg-type]  # it checks its own arguments
         return networks[-1]
 
     yield make
@@ -37,7 +37,7 @@ def exim_network(exim_network_factory: Callable[..., LedgerNetwork]) -> LedgerNe
 
 @pytest.fixture(scope="session")
 def fabric_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
-    """The default consortium with our contracts on real Fabric, once for the session: an `eximledger_network.Network`.
+    """The default consortium with our contracts on real Fabric, once for the session: an `hlf_network.Network`.
 
     Its profiles are in `fabric_network.layout.root / "profiles"`, which `eximledger.connect` opens. Skips with the
     reason where the extra `testing`, a Docker engine or an image is missing; nothing is ever pulled for a test. The
@@ -45,7 +45,9 @@ def fabric_network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]
     """
     # By name, when it is asked for: the client does not depend on the driver.
     missing = "needs pip install 'eximledger[testing]'"
-    driver, testing = (pytest.importorskip(f"eximledger_network{part}", reason=missing) for part in ("", ".testing"))
+    driver, testing = (
+        pytest.importorskip(name, reason=missing) for name in ("eximledger_network", "hlf_network.testing")
+    )
     consortium = driver.default_consortium().model_copy(update={"name": "exim-pytest"})
     reason = testing.missing_for(consortium)
     if reason:

@@ -9,12 +9,12 @@ from datetime import timedelta
 from tests.chaincode.contracts import trade
 from tests.chaincode.memory_peer import Envelope, Identity, MemoryLedger
 
-from eximledger_chaincode.contracts.balance import Balance
-from eximledger_chaincode.contracts.loan import Loan
-from eximledger_chaincode.contracts.register import Reservation
+from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.documents import Document, LoanApplication, Money
-from eximledger_chaincode.rules.case import Case
-from eximledger_chaincode.rules.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.register import Reservation
+from eximledger_chaincode.lending.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict
+from eximledger_chaincode.rules.basis.case import Case
 
 EVIDENCE = "e" * 64
 

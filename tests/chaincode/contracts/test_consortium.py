@@ -8,8 +8,8 @@ from tests.chaincode.contracts.trade import EXIMBANK, MEMBERS, OFFICER, SAFE, ST
 from tests.chaincode.memory_peer import CommitInvalid, MemoryLedger
 
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.endorsement import EndorsementPolicy
-from eximledger_chaincode.errors import InvalidDocument, NotAuthorized, Refused
+from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
 
 FEWER = MEMBERS[:3]
 EVERYBODY = [member["msp_id"] for member in MEMBERS]

@@ -12,9 +12,8 @@ from tests.chaincode.contracts import trade
 from tests.chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, STRANGER, TRADEBANK
 from tests.chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger
 
-from eximledger_chaincode.canonical import canonical_json, sha256_hex
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.contracts.records import document_json, encode, entry_of, record_json, record_of
+from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.documents import (
     DeclarationStatus,
     Document,
@@ -24,7 +23,8 @@ from eximledger_chaincode.documents import (
     TolerancePolicy,
     parse_document,
 )
-from eximledger_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
+from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 DECLARATION = trade.declaration()
 

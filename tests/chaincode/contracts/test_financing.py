@@ -10,9 +10,8 @@ from tests.chaincode.contracts.lending import Lending, Rules, opened
 from tests.chaincode.contracts.trade import CHECKER, EXIMBANK, OFFICER, SAFE, TRADEBANK, usd
 from tests.chaincode.memory_peer import CommitInvalid, Identity
 
-from eximledger_chaincode.contracts.casefacts import FinancingFacts, LoanFacts
-from eximledger_chaincode.contracts.casefile import Questions
-from eximledger_chaincode.contracts.register import Reservation, ReservationState
+from eximledger_chaincode.contracts.casefile.assembling import Questions
+from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
 from eximledger_chaincode.documents import (
     DeclarationStatus,
     EnterpriseClass,
@@ -21,8 +20,9 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     TolerancePolicy,
 )
-from eximledger_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
-from eximledger_chaincode.rules.case import Similarity
+from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.register import Reservation, ReservationState
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 
 @pytest.fixture

@@ -21,10 +21,10 @@ from tests.chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, TRADEBANK, 
 from tests.chaincode.memory_peer import CommitInvalid, Envelope
 
 from eximledger_chaincode.contracts import loans
-from eximledger_chaincode.contracts.loan import Loan, LoanState
-from eximledger_chaincode.contracts.register import Reservation, ReservationState
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money, TolerancePolicy
-from eximledger_chaincode.errors import EximError
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.register import Reservation, ReservationState
+from hlf_chaincode.errors import FabricError
 
 ResultT = TypeVar("ResultT")
 
@@ -116,7 +116,7 @@ class World:
 
     def _living(self, loan_id: str) -> str:
         name = f"{loan_id}.{self.replaced.get(loan_id, 0)}"
-        with suppress(EximError):
+        with suppress(FabricError):
             if run(self.lending.get(name)).state in CLOSED:
                 self.replaced[loan_id] = self.replaced.get(loan_id, 0) + 1
                 return self._living(loan_id)
@@ -135,7 +135,7 @@ class World:
         who = checker if act.what == "approve" else maker
         if act.what in {"expire", "free"}:
             who = SAFE
-        with suppress(EximError):
+        with suppress(FabricError):
             envelope = run(self.lending.endorse(who, function, *arguments))
             if act.late:
                 self.held_back.append(envelope)

@@ -11,11 +11,11 @@ from tests.chaincode.contracts.lending import EVIDENCE, Lending, Rules, finding,
 from tests.chaincode.contracts.trade import CHECKER, EXIMBANK, OFFICER, SAFE, SECOND, STRANGER, TRADEBANK, usd
 from tests.chaincode.memory_peer import CommitInvalid, Identity
 
-from eximledger_chaincode.contracts.casefacts import LoanFacts
-from eximledger_chaincode.contracts.loan import Loan, LoanState
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import Party, TolerancePolicy
-from eximledger_chaincode.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
-from eximledger_chaincode.rules.verdict import Severity
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.verdict import Severity
+from hlf_chaincode.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from tests.chaincode.contracts.lending import EVIDENCE, Lending, Rules, opened
 from tests.chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, TRADEBANK, usd
 from tests.chaincode.memory_peer import CommitInvalid, Envelope
 
-from eximledger_chaincode.contracts.loan import LoanState
-from eximledger_chaincode.contracts.register import ReservationState
-from eximledger_chaincode.errors import Refused
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.register import ReservationState
+from hlf_chaincode.errors import Refused
 
 
 @pytest.fixture

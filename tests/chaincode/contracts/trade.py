@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from tests.chaincode.memory_peer import MemoryLedger, identity
 
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.contracts import BANK, CUSTOMS, FX, exim
 from eximledger_chaincode.documents import (
     Address,
@@ -34,6 +33,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     TransportGoods,
 )
+from hlf_chaincode.canonical import canonical_json
 
 EXIMBANK = identity("EximbankMSP", "maker", "maker")
 CHECKER = identity("EximbankMSP", "checker", "checker")

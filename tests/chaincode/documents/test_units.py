@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_chaincode.documents import units
-from eximledger_chaincode.documents.units import normal_unit, same_dimension, to_base
+from eximledger_chaincode.documents.parts import units
+from eximledger_chaincode.documents.parts.units import normal_unit, same_dimension, to_base
 
 
 @pytest.mark.parametrize(

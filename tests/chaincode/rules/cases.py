@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from eximledger_chaincode.canonical import canonical_json, sha256_hex
 from eximledger_chaincode.documents import (
     CommercialInvoice,
     Container,
@@ -36,8 +35,10 @@ from eximledger_chaincode.documents import (
     TolerancePolicy,
     TransportDocument,
 )
+from eximledger_chaincode.lending.register import Hold, Position
+from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules.case import Hold, Position, Role
+from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 SELLER = Party(name="贵州东裕电气有限公司", other_names=("Dongyu Electric Co., Ltd.",), uscc="91520690MA6DMR0B5K")
 STRANGER = Party(name="Shanghai Lamp Works", uscc="91310000MA1FL0AB1X")

@@ -30,17 +30,12 @@ from eximledger_chaincode.documents import (
     TransportType,
     minor_units,
 )
+from eximledger_chaincode.lending.exact import EXACT
+from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.register import Hold, PaperMatch, Position
+from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules._exact import EXACT
-from eximledger_chaincode.rules.case import (
-    ContractTotal,
-    ExporterTotals,
-    Hold,
-    PaperMatch,
-    Position,
-    Role,
-    Similarity,
-)
+from eximledger_chaincode.rules.basis.case import ContractTotal, ExporterTotals
 
 NUMBERS = ("224820260000418836", "224820260000437120", "531620260000290457")
 PAPERS = ("A-1", "a 1", "A-2", "B/3", "-")

@@ -12,12 +12,12 @@ from tests.chaincode.rules import cases
 from tests.chaincode.rules.examples.every import EXAMPLES
 
 from eximledger_chaincode.documents import InvoiceTotals, Money
-from eximledger_chaincode.errors import Refused
+from eximledger_chaincode.lending.exact import EXACT, half_up, readable, summed
+from eximledger_chaincode.lending.valuation import convert, fob_value
 from eximledger_chaincode.rules import RULES, reconcile
 from eximledger_chaincode.rules import _registry as registry
-from eximledger_chaincode.rules._exact import EXACT, half_up, readable, summed
-from eximledger_chaincode.rules._finding import percent_apart, plain, priced
-from eximledger_chaincode.rules.valuation import convert, fob_value
+from eximledger_chaincode.rules.basis.wording import percent_apart, plain, priced
+from hlf_chaincode.errors import Refused
 
 MOST = Decimal("9" * 28 + ".99")
 """The most that a document can say in dollars: 30 digits."""

@@ -8,9 +8,8 @@ from decimal import Decimal
 import pytest
 
 from eximledger_chaincode.documents import Money, Party, SalesContract
-from eximledger_chaincode.errors import InvalidDocument
-from eximledger_chaincode.rules.case import Similarity
-from eximledger_chaincode.rules.fingerprints import fingerprint, similarity
+from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint, similarity
+from hlf_chaincode.errors import InvalidDocument
 
 
 def contract(**changes: object) -> SalesContract:

@@ -11,7 +11,7 @@ from tests.chaincode.rules.examples.expected import Example
 
 from eximledger_chaincode.documents import KINDS
 from eximledger_chaincode.rules import RULES, Finding
-from eximledger_chaincode.rules._finding import KINDS as KIND_WORDS
+from eximledger_chaincode.rules.basis.wording import KINDS as KIND_WORDS
 
 FIRING = [example for example in EXAMPLES if example.found]
 KIND_WORD = re.compile(

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.chaincode.rules import cases
 from tests.chaincode.rules.strategies import NUMBERS, arbitrary_cases, days, money
 
-from eximledger_chaincode.canonical import canonical_json
+from eximledger_chaincode.lending.register import Hold, Position
 from eximledger_chaincode.rules import RULES, Case, Decision, Severity, Verdict, reconcile
-from eximledger_chaincode.rules.case import Hold, Position
+from hlf_chaincode.canonical import canonical_json
 
 TUPLES = (
     "declarations", "contracts", "invoices", "transport_documents", "packing_lists", "receipts", "classifications",

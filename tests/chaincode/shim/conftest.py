@@ -10,8 +10,8 @@ from tests.chaincode.memory_peer import MemoryLedger
 from tests.chaincode.shim.fake_peer import FakePeer, connected
 from tests.conformance.probe import probe
 
-from eximledger_chaincode.contract import Chaincode
-from eximledger_chaincode.shim import ChaincodeServer, Limits, Settings
+from hlf_chaincode.contract import Chaincode
+from hlf_chaincode.shim import ChaincodeServer, Limits, Settings
 
 Serve = Callable[..., AbstractAsyncContextManager[ChaincodeServer]]
 

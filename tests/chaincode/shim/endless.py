@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import ClassVar
 
-from eximledger_chaincode.contract import Chaincode, Context, Contract, query
+from hlf_chaincode.contract import Chaincode, Context, Contract, query
 
 
 class EndlessContract(Contract):

@@ -24,9 +24,9 @@ from fabric_protos.peer import proposal_pb2 as proposals
 from fabric_protos.peer import proposal_response_pb2 as responses
 from tests.chaincode.memory_peer import Envelope, Identity, MemoryLedger, MemoryPeer
 
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.errors import EximError
-from eximledger_chaincode.peer import Batch, KeyValue, Response, Transaction
+from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.errors import FabricError
+from hlf_chaincode.peer import Batch, KeyValue, Response, Transaction
 
 MESSAGE = shim.ChaincodeMessage
 BATCHES = chaincode.ChaincodeAdditionalParams(
@@ -187,7 +187,7 @@ class FakePeer:
         kind, payload = MESSAGE.RESPONSE, b""
         try:
             payload = await self._execute(call, request)
-        except (EximError, AssertionError) as error:
+        except (FabricError, AssertionError) as error:
             words = f"{MESSAGE.Type.Name(request.type)} failed: transaction ID: {request.txid}: {error}"
             kind, payload = MESSAGE.ERROR, words.encode()
         call.outstanding = False
@@ -287,9 +287,9 @@ def _batch(batch: Batch, *, paged: bool = False) -> bytes:
 
 
 def response_of(message: Any) -> Response:
-    """The response of a COMPLETED message. Raises `EximError` for an ERROR."""
+    """The response of a COMPLETED message. Raises `FabricError` for an ERROR."""
     if message.type != MESSAGE.COMPLETED:
-        raise EximError(message.payload.decode())
+        raise FabricError(message.payload.decode())
     response = responses.Response.FromString(message.payload)
     return Response(response.status, response.message, response.payload)
 

@@ -11,9 +11,9 @@ import pytest
 from tests.chaincode.memory_peer import MemoryLedger, identity
 from tests.chaincode.shim.fake_peer import FakePeer
 
-from eximledger_chaincode.endorsement import EndorsementPolicy
-from eximledger_chaincode.errors import EximError, InvalidDocument, NotAuthorized, from_message
-from eximledger_chaincode.peer import Response
+from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.errors import FabricError, InvalidDocument, NotAuthorized, from_message
+from hlf_chaincode.peer import Response
 
 SAFE = identity("SafeMSP", "officer")
 BANK = identity("EximbankMSP", "officer")
@@ -83,7 +83,7 @@ async def test_private_data(either: FakePeer) -> None:
     assert await value(either.call(SAFE, "bank", "private:get_many", collection, ["a", "b"])) == ["secret", None]
     assert await value(either.call(SAFE, "bank", "private:range", collection, "", "")) == [["a", "secret"]]
     stranger = identity("TradebankMSP", "officer")
-    with pytest.raises(EximError, match="no member"):
+    with pytest.raises(FabricError, match="no member"):
         await value(either.call(stranger, "bank", "private:get", collection, "a"))
     digest = await value(either.call(stranger, "bank", "private:hash", collection, "a"))
     assert isinstance(digest, str)
@@ -95,7 +95,7 @@ async def test_private_data(either: FakePeer) -> None:
 async def test_a_refused_write_is_the_transactions_error(either: FakePeer) -> None:
     stranger = identity("TradebankMSP", "officer")
     call = either.submit(stranger, "bank", "private:put", "papers-EximbankMSP", "a", transient={"value": b"1"})
-    with pytest.raises(EximError, match="no member"):
+    with pytest.raises(FabricError, match="no member"):
         await value(call)
 
 
@@ -131,7 +131,7 @@ async def test_another_channel_is_read_on_the_same_stream(either: FakePeer) -> N
     status, message, _ = await value(either.call(SAFE, "fx", "probe:ask", "probe", "customs", ["state:nothing"]))
     assert status == InvalidDocument.status
     assert "state:nothing" in message
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await value(either.call(SAFE, "fx", "probe:ask", "probe", "nowhere", ["state:get", "a"]))
 
 
@@ -187,7 +187,7 @@ async def test_a_failed_transaction_sends_no_writes_and_no_event(peer: FakePeer)
 
 async def test_a_peers_refusal_is_typed(peer: FakePeer, monkeypatch: pytest.MonkeyPatch) -> None:
     async def denied(*_: object) -> bytes:
-        raise EximError("tx creator does not have read access permission on privatedata in chaincodeName:exim")
+        raise FabricError("tx creator does not have read access permission on privatedata in chaincodeName:exim")
 
     monkeypatch.setattr("tests.chaincode.memory_peer.MemoryPeer.get_state", denied)
     with pytest.raises(NotAuthorized, match="read access permission"):

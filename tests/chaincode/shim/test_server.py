@@ -16,9 +16,9 @@ from tests.chaincode.shim.conftest import Serve
 from tests.chaincode.shim.fake_peer import MESSAGE, FakePeer, connected
 from tests.conformance.probe import probe
 
-from eximledger_chaincode.contract import Chaincode, Context, Contract, query, transaction
-from eximledger_chaincode.errors import EximError
-from eximledger_chaincode.shim import ChaincodeServer, Limits
+from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
+from hlf_chaincode.errors import FabricError
+from hlf_chaincode.shim import ChaincodeServer, Limits
 
 SAFE = identity("SafeMSP", "officer")
 
@@ -210,7 +210,7 @@ async def test_too_many_transactions_are_turned_away_to_another_peer(serve: Serv
         peer.flowing.clear()
         calls = [asyncio.create_task(reply(peer, "state:get", "a")) for _ in range(2)]
         await until(lambda: server.metrics.in_flight == 2)
-        with pytest.raises(EximError, match="too many transactions"):
+        with pytest.raises(FabricError, match="too many transactions"):
             await reply(peer, "state:get", "a")
         peer.flowing.set()
         assert [status for status, _ in await asyncio.gather(*calls)] == [200, 200]
@@ -231,7 +231,7 @@ async def test_what_runs_comes_to_its_end_before_the_server_stops(serve: Serve, 
         await peer.requested.wait()
         draining = asyncio.create_task(server.drain())
         await until(lambda: not server.is_serving)
-        with pytest.raises(EximError, match="stopping"):
+        with pytest.raises(FabricError, match="stopping"):
             await reply(peer, "state:get", "b")
         assert not draining.done()
         peer.flowing.set()
@@ -302,13 +302,13 @@ def samples_of(page: str) -> Mapping[str, float]:
 
 
 async def test_a_port_that_is_taken_is_an_error_with_a_sentence(server: ChaincodeServer, serve: Serve) -> None:
-    with pytest.raises(EximError, match="cannot listen at"):
+    with pytest.raises(FabricError, match="cannot listen at"):
         async with serve(address=f"127.0.0.1:{server.port}"):
             pass
 
 
 async def test_logs_hold_no_keys_and_no_payloads(peer: FakePeer, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("DEBUG", logger="eximledger")
+    caplog.set_level("DEBUG", logger="hlf_chaincode")
     await peer.submit(SAFE, "fx", "state:put", "confidential-key", "confidential-value")
     await peer.call(SAFE, "fx", "confidential:function", "x")
     await peer.call(SAFE, "bank", "private:put", "c", "k", transient={"value": b"confidential"})

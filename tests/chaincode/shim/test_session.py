@@ -17,11 +17,11 @@ from tests.chaincode.memory_peer import identity
 from tests.chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 from tests.conformance.probe import probe
 
-from eximledger_chaincode.peer import Transaction
-from eximledger_chaincode.shim._session import Host, Session
-from eximledger_chaincode.shim._watchdog import Watchdog
-from eximledger_chaincode.shim.limits import Limits
-from eximledger_chaincode.shim.metrics import Metrics
+from hlf_chaincode.peer import Transaction
+from hlf_chaincode.shim.limits import Limits
+from hlf_chaincode.shim.metrics import Metrics
+from hlf_chaincode.shim.stream.session import Host, Session
+from hlf_chaincode.shim.stream.watchdog import Watchdog
 
 WHO = identity("SafeMSP", "officer")
 REQUESTS = {

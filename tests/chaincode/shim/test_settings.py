@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from eximledger_chaincode.errors import InvalidDocument
-from eximledger_chaincode.shim import Limits, Settings
-from eximledger_chaincode.shim.logs import JsonFormatter
+from hlf_chaincode.errors import InvalidDocument
+from hlf_chaincode.shim import Limits, Settings
+from hlf_chaincode.shim.logs import JsonFormatter
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_a_log_line_is_json_and_drops_what_it_does_not_know() -> None:
     try:
         raise ValueError("a document's contents")
     except ValueError:
-        record = logging.LogRecord("eximledger.chaincode", logging.ERROR, "f", 1, "it %s", ("failed",), sys.exc_info())
+        record = logging.LogRecord("hlf_chaincode", logging.ERROR, "f", 1, "it %s", ("failed",), sys.exc_info())
     record.channel, record.payload = "fx", "contents"
     line = json.loads(JsonFormatter().format(record))
     assert (line["level"], line["message"], line["channel"]) == ("error", "it failed", "fx")

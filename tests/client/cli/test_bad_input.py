@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.ledger import info
+from hlf_client import info
 
 Exim = Callable[..., "Answer"]
 

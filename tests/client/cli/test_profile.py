@@ -14,14 +14,14 @@ import yaml
 from tests.client.gateway.fake import FakePeer
 from tests.client.gateway.test_listening import chain, ends_with
 
-from eximledger.identity import (
+from hlf_client.identity import (
     CertificateAuthority,
     NodeRole,
     Subject,
     generate_key,
     private_key_pem,
 )
-from eximledger.sync._loop import wait_for
+from hlf_client.sync._loop import wait_for
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.client.cli.conftest import Exim
 
-from eximledger.identity import CertificateAuthority, Subject
+from hlf_client.identity import CertificateAuthority, Subject
 
 
 @pytest.fixture

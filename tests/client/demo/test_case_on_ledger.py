@@ -14,16 +14,16 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import Refused
 from eximledger.formats import read
-from eximledger.ledger import Ledger, verify
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.canonical import Json, canonical_json
-from eximledger_chaincode.contracts.balance import Balance
-from eximledger_chaincode.contracts.loan import Loan, LoanState
-from eximledger_chaincode.contracts.names import PLACEMENTS
+from eximledger_chaincode.contracts.register.balance import Balance
+from eximledger_chaincode.contracts.state.names import PLACEMENTS
 from eximledger_chaincode.documents import Document, Money
+from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.rules import RULES, Decision, Verdict
+from hlf_chaincode.canonical import Json, canonical_json
+from hlf_client import Ledger, verify
+from hlf_client.errors import Refused
 
 DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 LOAN, EARLIER_LOAN = "DY-2026-001", "TB-2026-044"

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from eximledger import connect
 from eximledger.demo import Told, papers_folder, run
-from eximledger.errors import EximError, Refused
-from eximledger.ledger import connect, verify
-from eximledger.testing import LedgerNetwork, ManualClock
-from eximledger_chaincode.contracts.loan import LoanState
+from eximledger.testing import ManualClock, exim_ledger
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.rules import Decision, Severity
+from hlf_client import verify
+from hlf_client.errors import FabricError, Refused
 
 PROGRAM = [sys.executable, "-c", "from eximledger.cli import main; main(prog_name='eximledger')", "demo"]
 
@@ -81,7 +82,7 @@ async def test_every_step_is_a_transaction_of_the_member_that_takes_it(tmp_path:
 async def test_a_ledger_on_which_the_case_was_walked_refuses_a_second_walk(tmp_path: Path) -> None:
     url = f"embedded:{tmp_path / 'demo.db'}"
     await run(lambda who: connect(url, who), papers_folder(), lambda told: None)
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await run(lambda who: connect(url, who), papers_folder(), lambda told: None)
 
 
@@ -90,11 +91,11 @@ def test_the_case_is_the_same_on_any_later_day(day: datetime, tmp_path: Path) ->
     clock = ManualClock(day)
 
     async def walk() -> None:
-        network = LedgerNetwork(tmp_path / "later.db", clock=clock)
+        network = exim_ledger(tmp_path / "later.db", clock=clock)
         outcome = await run(network.connect, papers_folder(), lambda told: None)
         assert outcome.second.verdict.findings == ()
         await network.finish()
         network.close()
 
     asyncio.run(walk())
-    assert issubclass(Refused, EximError)
+    assert issubclass(Refused, FabricError)

@@ -11,7 +11,7 @@ import pytest
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.testing import LedgerNetwork
+from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Document, LoanApplication
 
 DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
@@ -42,7 +42,7 @@ async def prepare(network: LedgerNetwork) -> None:
 def checked_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger file, closed: papers filed, loan TB-2026-044 checked."""
     path = tmp_path_factory.mktemp("checked") / "exim.db"
-    network = LedgerNetwork(path)
+    network = exim_ledger(path)
     asyncio.run(prepare(network))
     network.close()
     return path

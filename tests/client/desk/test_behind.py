@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from eximledger.desk import LoanDesk, Retry
-from eximledger.errors import EndorsementFailed, EximError, LedgerUnavailable, NotFound, Refused
-from eximledger.ledger import Argument, CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.lending.loan import LoanState
+from hlf_client import Argument, CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable, NotFound, Refused
 
 LOAN = "TB-2026-044"
 QUICK = Retry(base=0.001, cap=0.002)
@@ -27,7 +27,7 @@ class Around:
 class Endorsers(Around):
     """Peers of other members that turn down a number of proposals."""
 
-    def __init__(self, ledger: Ledger, error: EximError, times: int) -> None:
+    def __init__(self, ledger: Ledger, error: FabricError, times: int) -> None:
         super().__init__(ledger)
         self._error, self._left = error, times
         self.asked = 0
@@ -75,7 +75,7 @@ async def approve(desk: LoanDesk) -> LoanState:
     ],
     ids=lambda error: type(error).__name__,
 )
-async def test_a_peer_that_is_behind_or_away_is_asked_again(checked: LedgerNetwork, error: EximError) -> None:
+async def test_a_peer_that_is_behind_or_away_is_asked_again(checked: LedgerNetwork, error: FabricError) -> None:
     endorsers = Endorsers(checked.connect("tradebank/checker"), error, times=3)
     desk = LoanDesk(endorsers, retry=QUICK)  # type: ignore[arg-type]  # stands in by __getattr__
     assert await approve(desk) is LoanState.APPROVED

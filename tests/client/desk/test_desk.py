@@ -9,13 +9,21 @@ from pathlib import Path
 import pytest
 
 from eximledger.desk import Change, LoanDesk, Retry
-from eximledger.errors import Conflict, EximError, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound, Refused
 from eximledger.formats import read
-from eximledger.ledger import Ledger
 from eximledger.testing import LedgerNetwork, ManualClock
-from eximledger_chaincode.contracts.loan import LoanState
 from eximledger_chaincode.documents import CommercialInvoice, Document, ExportDeclaration, LoanApplication, Money
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.rules import Decision
+from hlf_client import Ledger
+from hlf_client.errors import (
+    Conflict,
+    FabricError,
+    InvalidDocument,
+    LedgerUnavailable,
+    NotAuthorized,
+    NotFound,
+    Refused,
+)
 
 DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 LOAN = "TB-2026-044"
@@ -84,7 +92,7 @@ async def test_a_paper_is_found_by_its_bare_number_and_an_unknown_one_is_named(e
     assert (await desk.document("invoice", "dy ci 260401/05")).number == "DY-CI-260401-05"
     with pytest.raises(NotFound, match="there is no invoice X-1"):
         await desk.document("invoice", "X-1")
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await desk.document("no-such-kind", "X-1")
 
 

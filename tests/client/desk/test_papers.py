@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from eximledger.desk import check_papers, read_folder
-from eximledger.errors import InvalidDocument
 from eximledger_chaincode.documents import Document
 from eximledger_chaincode.rules import Decision
+from hlf_client.errors import InvalidDocument
 
 PAPERS = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "papers-only"
 

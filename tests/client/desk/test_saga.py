@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from eximledger.desk import Boundary, LoanDesk, Moment, Outcome
-from eximledger.ledger import verify
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.loan import Loan, LoanState
-from eximledger_chaincode.contracts.register import ReservationState
 from eximledger_chaincode.documents import Money
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.register import ReservationState
+from hlf_client import verify
 
 LOAN, CABLE = "TB-2026-044", "224820260000410593"
 HELD, NOTHING = Money.of("180000.00", "USD"), Money.zero("USD")
@@ -208,7 +208,7 @@ async def test_two_officers_who_approve_at_once_both_learn_that_it_is_approved(c
 _CHILD = """
 import asyncio, os, signal, sys
 from eximledger.desk import LoanDesk, Moment
-from eximledger.ledger import connect
+from eximledger import connect
 
 async def main(url, who, step, moment, function):
     async def kill(boundary):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from eximledger.formats import _limits as limits
 from eximledger.formats import detect, read
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 _UBL = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
 _CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.04"
@@ -48,7 +48,7 @@ def test_deep_nesting_is_refused() -> None:
 
 
 def test_too_many_elements_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eximledger.formats._xml_parsing.MAX_XML_ELEMENTS", 1000)
+    monkeypatch.setattr("eximledger.formats.xml.parsing.MAX_XML_ELEMENTS", 1000)
     source = f'<Invoice xmlns="{_UBL}">'.encode() + b"<a/>" * 1001 + b"</Invoice>"
     assert "elements" in _refused(source).message
 

@@ -11,7 +11,7 @@ import pytest
 
 from eximledger.formats import Cause, Reading, read
 from eximledger_chaincode.documents import Allocation, FxReceipt, Money, ReceiptStatus, Reference
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 Sample = Callable[[str], Path]
 FI_053 = "iso20022/FI_camt_053_sample.xml.xml"

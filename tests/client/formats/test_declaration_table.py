@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eximledger.formats import Cause, read
-from eximledger.formats._declaration_headers import HEADER_COLUMNS, LINE_COLUMNS, column_of
+from eximledger.formats.tables.headers import HEADER_COLUMNS, LINE_COLUMNS, column_of
 from eximledger_chaincode.documents import (
     DeclarationLine,
     DeclarationStatus,
@@ -24,7 +24,7 @@ from eximledger_chaincode.documents import (
     Money,
     Party,
 )
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 NUMBER = "530420260000000012"
 USCC = "91520690MA6DX12344"

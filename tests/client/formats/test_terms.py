@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eximledger.formats._terms import (
+from eximledger.formats.text.terms import (
     commodity_is_hs,
     incoterm_in,
     names_destination,
@@ -12,7 +12,7 @@ from eximledger.formats._terms import (
     place_after,
     reference_kind,
 )
-from eximledger.formats._values import declaration_numbers_in
+from eximledger.formats.text.values import declaration_numbers_in
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from eximledger.formats import Cause, Reading, read
 from eximledger_chaincode.documents import CommercialInvoice, Identifier, Money, Reference
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 Sample = Callable[[str], Path]
 Paths = Callable[[Reading], list[str]]

@@ -21,7 +21,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     TransportType,
 )
-from eximledger_chaincode.errors import InvalidDocument
+from hlf_chaincode.errors import InvalidDocument
 
 Sample = Callable[[str], Path]
 Paths = Callable[[Reading], list[str]]

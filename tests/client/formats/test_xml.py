@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eximledger.formats import Cause
-from eximledger.formats._xml import leftovers
-from eximledger.formats._xml_parsing import parse
+from eximledger.formats.xml.parsing import parse
+from eximledger.formats.xml.tree import leftovers
 
 _NAMES = st.sampled_from(["A", "B", "C"])
 

@@ -11,8 +11,8 @@ pytest.importorskip("grpc", reason="needs the extra `fabric`")
 from tests.client.bank import bank_maker
 from tests.client.gateway.fake import AT_ONCE, FakePeer
 
-from eximledger.identity import Identity
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client.gateway import GatewayLedger
+from hlf_client.identity import Identity
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -44,7 +44,7 @@ async def connect(identity: Identity) -> AsyncIterator[Connect]:
 
     def connected(peers: Sequence[FakePeer]) -> GatewayLedger:
         endpoints = [peer.endpoint for peer in peers]
-        opened.append(GatewayLedger(endpoints, identity, channels=["fx", "bank"], retries=AT_ONCE))
+        opened.append(GatewayLedger(endpoints, identity, channels=["fx", "bank"], retries=AT_ONCE, chaincode="exim"))
         return opened[-1]
 
     yield connected

@@ -26,7 +26,7 @@ from fabric_protos.peer import (
 from fabric_protos.peer.events_pb2_grpc import DeliverServicer, add_DeliverServicer_to_server
 from google.protobuf.any_pb2 import Any as AnyMessage
 
-from eximledger.ledger.gateway import Endpoint, Retries
+from hlf_client.gateway import Endpoint, Retries
 
 __all__ = ["AT_ONCE", "ENDORSERS", "FakePeer", "Refusal", "endorsed_payload"]
 

@@ -17,11 +17,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
-from eximledger.errors import (
+from hlf_client import Commit, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client.errors import (
     CommitFailed,
     Conflict,
     EndorsementFailed,
-    EximError,
+    FabricError,
     InvalidDocument,
     LedgerUnavailable,
     NotAuthorized,
@@ -29,10 +30,9 @@ from eximledger.errors import (
     PeerRefusal,
     Refused,
 )
-from eximledger.identity import Identity, load_certificate, verify_signature
-from eximledger.ledger import Commit, PreparedTransaction, Proposal, SubmittedTransaction
-from eximledger.ledger.gateway import CommitQuery, GatewayLedger
-from eximledger.ledger.gateway._errors import _refusals
+from hlf_client.gateway import CommitQuery, GatewayLedger
+from hlf_client.gateway._errors import _refusals
+from hlf_client.identity import Identity, load_certificate, verify_signature
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -92,7 +92,7 @@ async def test_an_invalid_transaction_is_said_to_be_so(ledger: GatewayLedger, pe
 @pytest.mark.parametrize("error", [InvalidDocument, NotAuthorized, NotFound, Conflict, Refused])
 @pytest.mark.parametrize("call", ["Evaluate", "Endorse"])
 async def test_a_contracts_error_comes_back_as_what_it_was(
-    ledger: GatewayLedger, peer: FakePeer, call: str, error: type[EximError]
+    ledger: GatewayLedger, peer: FakePeer, call: str, error: type[FabricError]
 ) -> None:
     message = error("no, 不行: {it} cannot", loan_id="L-1").to_message()
     said = f"chaincode response {error.status}, {message}"
@@ -167,7 +167,7 @@ async def test_another_chaincodes_refusal_keeps_every_peers_words(ledger: Gatewa
     ],
 )
 async def test_what_a_gateway_says_is_typed(
-    ledger: GatewayLedger, peer: FakePeer, refusal: Refusal, error: type[EximError], words: str
+    ledger: GatewayLedger, peer: FakePeer, refusal: Refusal, error: type[FabricError], words: str
 ) -> None:
     peer.refuse["Endorse"] = [refusal] * ATTEMPTS
     with pytest.raises(error, match=words) as caught:
@@ -189,7 +189,7 @@ async def test_every_stages_error_names_transaction_status_and_each_peer(
     for each in (peers, peers[1:], (("a:7051", "AMSP", f"chaincode response 404, {message}"),)):
         peer.requests.clear()
         peer.refuse[method] = [Refusal(CODES.FAILED_PRECONDITION, "see the details", each)]
-        with pytest.raises(EximError) as caught:
+        with pytest.raises(FabricError) as caught:
             await (ledger.evaluate if method == "Evaluate" else ledger.submit)("fx", "f")
         asked = peer.requests[0][1]
         assert caught.value.transaction_id == asked.transaction_id

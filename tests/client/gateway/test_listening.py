@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
-from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
-from eximledger.identity import Identity, sign_digest
-from eximledger.ledger import Checkpoint
-from eximledger.ledger.fabric.blocks import header_hash
-from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer, Retries
+from hlf_client import Checkpoint
+from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
+from hlf_client.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer, Retries
+from hlf_client.identity import Identity, sign_digest
+from hlf_client.wire.blocks import header_hash
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -80,7 +80,7 @@ async def test_lines_that_break_lose_nothing_and_repeat_nothing(
 ) -> None:
     """Also in the middle of a transaction's events, though Fabric itself keeps one of each."""
     first, second = await FakePeer.start(), await FakePeer.start()
-    ledger = GatewayLedger([first.endpoint, second.endpoint], identity, retries=AT_ONCE)
+    ledger = GatewayLedger([first.endpoint, second.endpoint], identity, retries=AT_ONCE, chaincode="exim")
     try:
         made = [
             (
@@ -153,7 +153,7 @@ async def test_blocks_go_on_at_the_next_peer_when_one_dies(start: Start, connect
 async def test_a_listener_gives_up_when_nobody_was_there_for_too_long(peer: FakePeer, identity: Identity) -> None:
     await peer.stop()
     retries = Retries(pause=0.001, longest_pause=0.001, outage=0.2)
-    async with GatewayLedger([peer.endpoint], identity, retries=retries) as ledger:
+    async with GatewayLedger([peer.endpoint], identity, retries=retries, chaincode="exim") as ledger:
         for stream in (ledger.chaincode_events("fx", start=0), ledger.block_events("fx", start=0)):
             with pytest.raises(LedgerUnavailable):
                 await take(stream, 1)
@@ -266,7 +266,7 @@ async def test_a_signer_elsewhere_is_asked_again_for_every_stream(start: Start, 
             return await sign_digest(identity.signer, digest)
 
     somebody = Identity(identity.msp_id, identity.certificate, Elsewhere())
-    async with GatewayLedger([first.endpoint, second.endpoint], somebody, retries=AT_ONCE) as ledger:
+    async with GatewayLedger([first.endpoint, second.endpoint], somebody, retries=AT_ONCE, chaincode="exim") as ledger:
         found = await take(ledger.chaincode_events("fx", start=3), 6)
     assert [event.name for event in found] == NAMES
     assert len(asked) == len(first.calls("ChaincodeEvents") + second.calls("ChaincodeEvents")) == 4

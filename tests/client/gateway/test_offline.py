@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from tests.client.gateway.fake import FakePeer
 from tests.client.gateway.test_listening import BLOCKS, NAMES, block, take
 
-from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
-from eximledger.identity import Identity, PrivateKeySigner
-from eximledger.ledger import Checkpoint
-from eximledger.ledger.gateway import (
+from hlf_client import Checkpoint
+from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
+from hlf_client.gateway import (
     BlocksRequest,
     CommitQuery,
     EventsRequest,
@@ -22,6 +21,7 @@ from eximledger.ledger.gateway import (
     prepared_from,
     proposal_from,
 )
+from hlf_client.identity import Identity, PrivateKeySigner
 
 Start = Callable[[], Awaitable[FakePeer]]
 
@@ -29,7 +29,9 @@ Start = Callable[[], Awaitable[FakePeer]]
 @pytest.fixture
 async def keyless(identity: Identity, peer: FakePeer) -> AsyncIterator[GatewayLedger]:
     """A connection of somebody whose key is elsewhere."""
-    async with GatewayLedger([peer.endpoint], Identity(identity.msp_id, identity.certificate)) as ledger:
+    async with GatewayLedger(
+        [peer.endpoint], Identity(identity.msp_id, identity.certificate), chaincode="exim"
+    ) as ledger:
         yield ledger
 
 
@@ -112,7 +114,7 @@ async def test_a_signature_opens_one_stream_and_the_next_goes_to_another_peer(
     first.events = second.events = BLOCKS
     first.drop_after = [2]
     async with GatewayLedger(
-        [first.endpoint, second.endpoint], Identity(identity.msp_id, identity.certificate)
+        [first.endpoint, second.endpoint], Identity(identity.msp_id, identity.certificate), chaincode="exim"
     ) as ledger:
         request = ledger.offline.chaincode_events_request("fx", start=3)
         stream = ledger.offline.chaincode_events(request.signed(vault(request.content)))

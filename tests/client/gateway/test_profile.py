@@ -10,10 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger.errors import EximError, InvalidDocument, NotAuthorized
-from eximledger.identity import Identity, generate_key, private_key_pem
-from eximledger.ledger import connect
-from eximledger.ledger.gateway import GatewayLedger, Profile
+from eximledger import connect
+from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
+from hlf_client.gateway import GatewayLedger, Profile
+from hlf_client.identity import Identity, generate_key, private_key_pem
 
 CONTENT: dict[str, object] = {
     "name": "test",
@@ -86,7 +86,7 @@ async def test_a_profile_alone_is_enough_for_its_own_first_user(tmp_path: Path, 
     for url in (path, str(path), tmp_path):
         async with connect(url) as ledger:
             assert (ledger.msp_id, ledger.certificate_hash) == ("BankMSP", identity.certificate_hash)
-    async with GatewayLedger.connect(Profile.read(path)) as ledger:
+    async with GatewayLedger.connect(Profile.read(path), chaincode="exim") as ledger:
         assert ledger.certificate_hash == identity.certificate_hash
     (tmp_path / "safe.json").write_text("{}")
     with pytest.raises(InvalidDocument, match=r"has bank\.yaml, safe\.json\): name a file or a member"):
@@ -139,7 +139,7 @@ def test_what_is_no_profile_is_refused(data: bytes) -> None:
 def test_no_bytes_make_the_reader_fail_otherwise(data: bytes) -> None:
     try:
         Profile.parse(data)
-    except EximError:
+    except FabricError:
         return
 
 

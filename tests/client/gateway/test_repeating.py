@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from tests.client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
 from eximledger.desk import LoanDesk
-from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
-from eximledger.identity import Identity
-from eximledger.ledger.gateway import GatewayLedger, Retries, Timeouts
+from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
+from hlf_client.gateway import GatewayLedger, Retries, Timeouts
+from hlf_client.identity import Identity
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -38,7 +38,9 @@ async def test_a_single_peer_that_was_away_is_asked_again_for_the_same(
 
 async def test_a_peer_that_comes_back_while_it_is_asked_answers(identity: Identity) -> None:
     peer = await FakePeer.start()
-    async with GatewayLedger([peer.endpoint], identity, retries=Retries(attempts=1000, pause=0.01)) as ledger:
+    async with GatewayLedger(
+        [peer.endpoint], identity, retries=Retries(attempts=1000, pause=0.01), chaincode="exim"
+    ) as ledger:
         assert await ledger.evaluate("fx", "f") == b"answer"
         await peer.stop()
         asking = asyncio.create_task(ledger.evaluate("fx", "f"))
@@ -56,7 +58,7 @@ async def test_attempts_are_bounded_counted_over_all_peers_and_said(
     peers = [await start(), await start()]
     for peer in peers:
         peer.refuse["Evaluate"] = [AWAY] * 99
-    with caplog.at_level(logging.WARNING, "eximledger.gateway"), pytest.raises(LedgerUnavailable) as caught:
+    with caplog.at_level(logging.WARNING, "hlf_client.gateway"), pytest.raises(LedgerUnavailable) as caught:
         await connect(peers).evaluate("fx", "f", "the-secret", transient={"k": b"the-secret"})
     assert [len(peer.calls("Evaluate")) for peer in peers] == [3, 3]
     assert caught.value.transaction_id == peers[0].calls("Evaluate")[0].transaction_id
@@ -68,7 +70,9 @@ async def test_every_peer_is_asked_once_however_few_the_attempts(start: Start, i
     peers = [await start() for _ in range(3)]
     for peer in peers[:2]:
         peer.refuse["Evaluate"] = [AWAY]
-    async with GatewayLedger([each.endpoint for each in peers], identity, retries=Retries(attempts=1)) as ledger:
+    async with GatewayLedger(
+        [each.endpoint for each in peers], identity, retries=Retries(attempts=1), chaincode="exim"
+    ) as ledger:
         assert await ledger.evaluate("fx", "f") == b"answer"
         peers[2].refuse["Evaluate"] = [AWAY]
         peers[0].refuse["Evaluate"] = [AWAY]
@@ -115,7 +119,7 @@ async def test_pauses_end_with_the_calls_time(identity: Identity, peer: FakePeer
     peer.refuse["Evaluate"] = [AWAY] * 9
     endpoints, timeouts = [peer.endpoint], Timeouts(evaluate=5)
     async with GatewayLedger(
-        endpoints, identity, timeouts=timeouts, retries=Retries(pause=60, longest_pause=60)
+        endpoints, identity, timeouts=timeouts, retries=Retries(pause=60, longest_pause=60), chaincode="exim"
     ) as ledger:
         since = time.monotonic()
         with pytest.raises(LedgerUnavailable):

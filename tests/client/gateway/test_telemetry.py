@@ -13,9 +13,9 @@ import grpc
 import pytest
 from tests.client.gateway.fake import FakePeer, Refusal
 
-from eximledger.errors import EndorsementFailed, LedgerUnavailable, NotFound
-from eximledger.identity import Identity
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client.errors import EndorsementFailed, LedgerUnavailable, NotFound
+from hlf_client.gateway import GatewayLedger
+from hlf_client.identity import Identity
 
 pytest.importorskip("opentelemetry.sdk", reason="needs opentelemetry-sdk")
 
@@ -26,7 +26,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from eximledger.ledger.gateway import _telemetry
+from hlf_client.gateway import _telemetry
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -60,7 +60,7 @@ class Exported:
             for resource in found["resource_metrics"]
             for scope in resource["scope_metrics"]
             for metric in scope["metrics"]
-            if metric["name"] == f"eximledger.gateway.call.{name}"
+            if metric["name"] == f"hlf_client.gateway.call.{name}"
             for point in metric["data"]["data_points"]
         ]
 
@@ -116,7 +116,7 @@ async def test_a_submit_is_one_span_with_one_for_each_call_below(
             "fabric.transaction_id": commit.transaction_id,
             "server.address": "127.0.0.1",
             "server.port": peer.port,
-            "eximledger.attempts": 1,
+            "hlf_client.attempts": 1,
         }
 
 
@@ -137,7 +137,7 @@ async def test_failures_and_repetitions_are_counted(start: Start, connect: Conne
     await ledger.evaluate("fx", "documents:get", "an-argument")
     span = exported.span("gateway.Gateway/Evaluate")
     assert span.attributes is not None
-    assert (span.attributes["eximledger.attempts"], span.attributes["server.port"]) == (2, second.port)
+    assert (span.attributes["hlf_client.attempts"], span.attributes["server.port"]) == (2, second.port)
     labels = {"rpc.system": "grpc", "rpc.method": "Evaluate", "fabric.channel": "fx", "fabric.chaincode": "exim"}
     assert exported.points("repetitions") == [{**labels, "rpc.response.status_code": "UNAVAILABLE", "": 1}]
     assert exported.points("duration") == [{**labels, "rpc.response.status_code": "OK", "": 1}]
@@ -163,7 +163,7 @@ async def test_nothing_of_what_was_said_or_signed_leaves_the_process(
     transient = {"a-transient-key": b"a-transient-value"}
     words = NotFound("a-contracts-words: an-argument", key="an-argument").to_message()
     refused = Refusal(grpc.StatusCode.ABORTED, "failed", (("p:1", "AMSP", f"chaincode response 404, {words}"),))
-    with caplog.at_level(logging.DEBUG, "eximledger"):
+    with caplog.at_level(logging.DEBUG, "hlf_client"):
         await ledger.evaluate("fx", "f", "an-argument", transient=transient)
         await ledger.submit("fx", "f", "an-argument", transient=transient)
         for method, refusal in (("Evaluate", refused), ("Endorse", refused), ("Submit", AWAY), ("CommitStatus", AWAY)):
@@ -201,7 +201,7 @@ async def test_without_a_provider_no_span_is_made_and_no_context_sent(ledger: Ga
 def test_it_works_where_opentelemetry_is_not_installed() -> None:
     program = (
         "import sys; sys.modules['opentelemetry'] = None\n"
-        "from eximledger.ledger.gateway import _telemetry as t\n"
+        "from hlf_client.gateway import _telemetry as t\n"
         "with t.observe('Evaluate', t.Subject('fx')) as seen, t.observe_submit(t.Subject('fx')):\n"
         "    seen.repeat('UNAVAILABLE')\n"
         "    t.reopened('Deliver', 'fx', 'OK')\n"

@@ -12,9 +12,9 @@ import pytest
 import yaml
 from tests.client.gateway.fake import AT_ONCE, FakePeer
 
-from eximledger.errors import LedgerUnavailable, NotAuthorized
-from eximledger.identity import CertificateAuthority, Identity, Subject, generate_key, private_key_pem
-from eximledger.ledger.gateway import Endpoint, GatewayLedger, Profile
+from hlf_client.errors import LedgerUnavailable, NotAuthorized
+from hlf_client.gateway import Endpoint, GatewayLedger, Profile
+from hlf_client.identity import CertificateAuthority, Identity, Subject, generate_key, private_key_pem
 
 NAME = "peer0.bank.internal"
 StartTls = Callable[..., Awaitable[FakePeer]]
@@ -54,7 +54,7 @@ async def start_tls(keys: Keys) -> AsyncIterator[StartTls]:
 
 
 async def ask(endpoint: Endpoint, identity: Identity) -> bytes:
-    async with GatewayLedger([endpoint], identity, retries=AT_ONCE) as ledger:
+    async with GatewayLedger([endpoint], identity, retries=AT_ONCE, chaincode="exim") as ledger:
         return await ledger.evaluate("fx", "f")
 
 

@@ -9,7 +9,7 @@ pytest.importorskip("fabric_protos", reason="needs the extra `hfc`")
 from tests.client.bank import bank_maker
 from tests.client.hfc.peers import FakeWire
 
-from eximledger.identity import Identity
+from hlf_client.identity import Identity
 
 
 @pytest.fixture(scope="session")

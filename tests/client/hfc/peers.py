@@ -22,9 +22,9 @@ from fabric_protos.peer.proposal_pb2 import ChaincodeAction
 from fabric_protos.peer.proposal_response_pb2 import Endorsement, ProposalResponse, ProposalResponsePayload
 from fabric_protos.peer.proposal_response_pb2 import Response as ChaincodeResponse
 
-from eximledger.ledger.gateway import Endpoint
-from eximledger.ledger.hfc._pipe import RequestFailed
-from eximledger.ledger.hfc._wire import Node, Signed
+from hlf_client.gateway import Endpoint
+from hlf_client.hfc._pipe import RequestFailed
+from hlf_client.hfc._wire import Node, Signed
 
 __all__ = ["FakeWire", "away", "endorsed", "nobody_may", "node", "plan", "refusal"]
 

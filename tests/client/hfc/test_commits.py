@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import pytest
 
-from eximledger.errors import LedgerUnavailable, NotAuthorized
-from eximledger.ledger import CommitStatus
-from eximledger.ledger.fabric.protos import FilteredBlock, TxValidationCode
-from eximledger.ledger.hfc._commits import Commits
+from hlf_client import CommitStatus
+from hlf_client.errors import LedgerUnavailable, NotAuthorized
+from hlf_client.hfc._commits import Commits
+from hlf_client.wire.protos import FilteredBlock, TxValidationCode
 
 SECONDS = 30.0
 

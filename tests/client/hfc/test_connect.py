@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
-from eximledger.identity import (
+from eximledger import connect
+from hlf_client import PreparedTransaction
+from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
+from hlf_client.gateway import Endpoint, Profile
+from hlf_client.hfc import HfcLedger
+from hlf_client.identity import (
     CertificateAuthority,
     Identity,
     Subject,
@@ -16,11 +20,8 @@ from eximledger.identity import (
     generate_key,
     private_key_pem,
 )
-from eximledger.ledger import PreparedTransaction, connect
-from eximledger.ledger.fabric.messages import blocks_request
-from eximledger.ledger.fabric.protos import ChannelHeader, Payload
-from eximledger.ledger.gateway import Endpoint, Profile
-from eximledger.ledger.hfc import HfcLedger
+from hlf_client.wire.messages import blocks_request
+from hlf_client.wire.protos import ChannelHeader, Payload
 
 ENDORSES = {"endorsingPeer": True}
 PROFILE: dict[str, object] = {

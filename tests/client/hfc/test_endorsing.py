@@ -8,15 +8,15 @@ from typing import cast
 import pytest
 from tests.client.hfc.peers import FakeWire, away, endorsed, nobody_may, node, plan, refusal
 
-from eximledger.errors import EndorsementFailed, LedgerUnavailable, NotAuthorized, Refused
-from eximledger.identity import Identity
-from eximledger.ledger import Proposal
-from eximledger.ledger.fabric.messages import draft, serialized_identity
-from eximledger.ledger.gateway import Timeouts
-from eximledger.ledger.hfc._discovery import Touched
-from eximledger.ledger.hfc._endorsing import Endorsing
-from eximledger.ledger.hfc._pipe import RequestFailed
-from eximledger.ledger.hfc._wire import Node, Wire
+from hlf_client import Proposal
+from hlf_client.errors import EndorsementFailed, LedgerUnavailable, NotAuthorized, Refused
+from hlf_client.gateway import Timeouts
+from hlf_client.hfc._discovery import Touched
+from hlf_client.hfc._endorsing import Endorsing
+from hlf_client.hfc._pipe import RequestFailed
+from hlf_client.hfc._wire import Node, Wire
+from hlf_client.identity import Identity
+from hlf_client.wire.messages import draft, serialized_identity
 
 MEMBERS = {
     "BankMSP": [node("peer0.bank"), node("peer1.bank")],
@@ -180,7 +180,7 @@ async def test_a_member_without_a_peer_names_who_may_see_its_transient_values(ca
     [(["BankMSP", "SafeMSP"], True), (["BankMSP"], False), (["SafeMSP", "SafeMSP"], False), ([], False)],
 )
 def test_a_layout_counts_the_peers_of_each_group(endorsers: Sequence[str], enough: bool) -> None:
-    from eximledger.ledger.hfc._discovery import plan_of
+    from hlf_client.hfc._discovery import plan_of
 
     assert plan_of(BANK_AND_SAFE, "bank").is_satisfied_by(endorsers) is enough
     both = plan({"s": ["SafeMSP"]}, {"s": 2})

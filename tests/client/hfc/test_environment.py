@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from eximledger.cli import main
-from eximledger.errors import EximError, LedgerUnavailable
-from eximledger.ledger.hfc import Environment
+from hlf_client.errors import FabricError, LedgerUnavailable
+from hlf_client.hfc import Environment
 
 INTERPRETER = """#!{python} -I
 import json, sys
@@ -88,7 +88,7 @@ def test_pips_last_words_are_passed_on_and_the_next_attempt_begins_anew(
     environment: Environment, python: Python
 ) -> None:
     python.fail(True)
-    with pytest.raises(EximError, match=r"ERROR: no match.* / WARNING: a proxy says 407 \(behind a proxy"):
+    with pytest.raises(FabricError, match=r"ERROR: no match.* / WARNING: a proxy says 407 \(behind a proxy"):
         environment.install(python=python.path)
     assert not environment.is_ready
     with pytest.raises(LedgerUnavailable, match="run `eximledger hfc install`"):
@@ -106,7 +106,7 @@ def test_what_another_version_made_is_made_again(environment: Environment, pytho
 
 
 def test_an_interpreter_that_is_none_is_named(environment: Environment) -> None:
-    with pytest.raises(EximError, match="/nowhere/python cannot be started"):
+    with pytest.raises(FabricError, match="/nowhere/python cannot be started"):
         environment.install(python=Path("/nowhere/python"))
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import InvalidDocument, LedgerUnavailable
-from eximledger.ledger.hfc._pipe import Pipe, RequestFailed
-from eximledger.ledger.hfc.worker import MAX_FRAME
+from hlf_client.errors import InvalidDocument, LedgerUnavailable
+from hlf_client.hfc._pipe import Pipe, RequestFailed
+from hlf_client.hfc.worker import MAX_FRAME
 
 SCRIPTED = (sys.executable, "-I", str(Path(__file__).with_name("scripted_worker.py")))
 SECONDS = 30

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from eximledger.errors import EximError, LedgerUnavailable, NotAuthorized, PeerRefusal
-from eximledger.ledger.gateway import Endpoint
-from eximledger.ledger.hfc import worker as program
-from eximledger.ledger.hfc._errors import Refused, is_away, of_refusal, of_request
-from eximledger.ledger.hfc._pipe import Pipe, RequestFailed
-from eximledger.ledger.hfc._wire import Node, Signed, Wire
+from hlf_client.errors import FabricError, LedgerUnavailable, NotAuthorized, PeerRefusal
+from hlf_client.gateway import Endpoint
+from hlf_client.hfc import worker as program
+from hlf_client.hfc._errors import Refused, is_away, of_refusal, of_request
+from hlf_client.hfc._pipe import Pipe, RequestFailed
+from hlf_client.hfc._wire import Node, Signed, Wire
 
 HFC = {
     "hfc/__init__.py": 'print("a greeting where frames go")',
@@ -104,7 +104,7 @@ async def test_a_fault_in_hfc_is_named_without_what_it_says(wire: Wire) -> None:
         await wire.propose(PEER, Signed(b"bug", b""), 30)
     assert (failure.value.kind, failure.value.code, failure.value.details) == ("program", "ValueError", "")
     error = of_request(failure.value, "propose", PEER)
-    assert type(error) is EximError
+    assert type(error) is FabricError
     assert "ValueError" in error.message
 
 

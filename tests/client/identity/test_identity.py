@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eximledger.errors import NotAuthorized
-from eximledger.identity import (
+from hlf_chaincode.creator import creator_of
+from hlf_client.errors import NotAuthorized
+from hlf_client.identity import (
     CertificateAuthority,
     NodeRole,
     PrivateKeySigner,
@@ -33,7 +34,6 @@ from eximledger.identity import (
     verify_signature,
     write_msp,
 )
-from eximledger_chaincode.creator import creator_of
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 NOW = datetime(2026, 9, 1, tzinfo=UTC)

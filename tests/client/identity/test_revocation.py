@@ -9,8 +9,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from eximledger.errors import NotAuthorized
-from eximledger.identity import (
+from hlf_client.errors import NotAuthorized
+from hlf_client.identity import (
     CertificateAuthority,
     NodeRole,
     RevocationList,

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from tests.softhsm import SoftHsm
 
-from eximledger.errors import NotAuthorized
-from eximledger.identity import (
+from hlf_client.errors import NotAuthorized
+from hlf_client.identity import (
     Ed25519Signer,
     read_identity,
     read_pkcs12,
@@ -137,7 +137,7 @@ def hsm(softhsm: SoftHsm) -> SoftHsm:
 
 
 async def test_a_key_in_an_hsm_signs_and_never_leaves_it(hsm: SoftHsm) -> None:
-    from eximledger.identity.pkcs11 import Pkcs11Signer
+    from hlf_client.identity.pkcs11 import Pkcs11Signer
 
     for label, number, key in (("maker", None, P256), ("checker", "a2", P384), (None, "b1", P256)):
         with Pkcs11Signer(hsm.library, token=hsm.token, pin=hsm.pin, key=label, key_id=number) as signer:
@@ -147,7 +147,7 @@ async def test_a_key_in_an_hsm_signs_and_never_leaves_it(hsm: SoftHsm) -> None:
 
 
 def test_what_an_hsm_does_not_have_is_named(hsm: SoftHsm) -> None:
-    from eximledger.identity.pkcs11 import Pkcs11Signer
+    from hlf_client.identity.pkcs11 import Pkcs11Signer
 
     for change, words in (
         ({"library": "/nowhere.so"}, "cannot be loaded"),

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.client.ledger.probing import Opener, open_network
 
-from eximledger.ledger.embedded import Clock, utc_now
 from eximledger.testing import LedgerNetwork
+from hlf_client.embedded import Clock, utc_now
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from tests.conformance.probe import PROBE, probe
-from tests.conformance.providers import with_probe
+from tests.conformance.probe import PROBE
+from tests.conformance.providers import PROBED
 
-from eximledger.ledger.embedded import DEFAULT_CONSORTIUM, Clock, EmbeddedLedger, utc_now
 from eximledger.testing import LedgerNetwork
+from hlf_client.embedded import Clock, EmbeddedLedger, utc_now
 
 __all__ = ["Opener", "as_member", "open_network"]
 
@@ -20,9 +20,7 @@ class Opener(Protocol):
 
 def open_network(path: Path | None, *, strict: bool = False, clock: Clock = utc_now) -> LedgerNetwork:
     """The ledger in a file (None: in memory), made with the probe when it is not there."""
-    return LedgerNetwork(
-        path, strict=strict, clock=clock, definition=with_probe(DEFAULT_CONSORTIUM), chaincodes=[probe()]
-    )
+    return LedgerNetwork(PROBED, path, strict=strict, clock=clock, chaincode=PROBE)
 
 
 def as_member(network: LedgerNetwork, identity: str = "eximbank") -> EmbeddedLedger:

@@ -10,11 +10,11 @@ import pytest
 from tests.client.ledger.probing import Opener, as_member
 from tests.conformance.stages import endorsed, ordered
 
-from eximledger.errors import LedgerUnavailable
-from eximledger.ledger.embedded import _committer as committer
-from eximledger.ledger.embedded import verify_file
-from eximledger.ledger.embedded._validation import Ordered, Validator
 from eximledger.testing import LedgerNetwork, ManualClock
+from hlf_client.embedded import verify_file
+from hlf_client.embedded.committing import committer
+from hlf_client.embedded.committing.validation import Ordered, Validator
+from hlf_client.errors import LedgerUnavailable
 
 
 async def test_many_concurrent_submits_share_blocks(network: LedgerNetwork) -> None:
@@ -123,7 +123,7 @@ async def test_the_contracts_clock_is_the_proposals(opener: Opener, tmp_path: Pa
 
 
 async def test_strict_mode_refuses_a_contract_that_is_not_deterministic(opener: Opener, tmp_path: Path) -> None:
-    from eximledger.errors import EndorsementFailed
+    from hlf_client.errors import EndorsementFailed
 
     strict, loose = opener(tmp_path / "strict.db", strict=True), opener(tmp_path / "loose.db")
     with pytest.raises(EndorsementFailed, match="not deterministic") as failure:

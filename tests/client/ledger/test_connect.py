@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from tests.client.ledger.probing import Opener, as_member
 
-from eximledger.errors import EximError, InvalidDocument, LedgerUnavailable, NotAuthorized
-from eximledger.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
-from eximledger.ledger import Ledger, connect, register
-from eximledger.testing import LedgerNetwork, ManualClock
+from eximledger import connect
+from eximledger.testing import LedgerNetwork, ManualClock, exim_ledger
+from hlf_client import Ledger, register
+from hlf_client.errors import FabricError, InvalidDocument, LedgerUnavailable, NotAuthorized
+from hlf_client.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
 
 
 async def test_a_ledger_is_made_at_its_first_use_and_found_again(tmp_path: Path) -> None:
@@ -42,9 +43,9 @@ async def test_connections_of_one_process_share_a_ledger_in_memory_by_name() -> 
     ],
 )
 def test_identities_by_name(identity: str, msp_id: str, name: str) -> None:
-    from eximledger_chaincode.creator import creator_of
+    from hlf_chaincode.creator import creator_of
 
-    network = LedgerNetwork()
+    network = exim_ledger()
     try:
         who = network.identity(identity)
         assert (who.msp_id, creator_of(msp_id, who.certificate).common_name) == (msp_id, name)
@@ -89,7 +90,7 @@ def test_a_fabric_profile_that_is_not_there_is_named() -> None:
 
 async def test_other_kinds_of_ledger_can_be_registered(network: LedgerNetwork) -> None:
     expected: Ledger = as_member(network)
-    register("elsewhere", lambda rest, identity, clock: expected)
+    register("elsewhere", lambda opening: expected)
     assert connect("elsewhere:anything", "eximbank") is expected
 
 
@@ -157,7 +158,7 @@ async def test_wrong_identities_neither_read_nor_write(network: LedgerNetwork) -
             await ledger.evaluate("bank", "state:get", "a")
         with pytest.raises(NotAuthorized):
             await ledger.submit("bank", "state:put", "a", "1")
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         network.connect(Identity("EximbankMSP", b"no certificate", good.signer))
 
 
@@ -189,7 +190,7 @@ async def test_expired_keys_of_the_ledgers_own_members_are_renewed(opener: Opene
     clock.advance(timedelta(days=1000))
     ledger = as_member(opener(tmp_path / "exim.db", clock=clock))
     await ledger.submit("fx", "state:put", "a", "2")
-    from eximledger.ledger.embedded import verify_file
+    from hlf_client.embedded import verify_file
 
     report = verify_file(tmp_path / "exim.db")
     assert report.is_good, report.problems

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tests.client.ledger.probing import Opener, as_member
 
-from eximledger.ledger.embedded import verify_file
+from hlf_client.embedded import verify_file
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -79,7 +79,7 @@ async def test_a_founding_cut_short_is_finished_by_the_next_opening(tmp_path: Pa
     path = tmp_path / "exim.db"
     chance = random.Random(7)
     code = (
-        "import sys; from pathlib import Path; from eximledger.ledger.embedded import EmbeddedNetwork as N; "
+        "import sys; from pathlib import Path; from hlf_client.embedded import EmbeddedNetwork as N; "
         "print('begins', flush=True); N.open(Path(sys.argv[1])).close_now(); print('done', flush=True)"
     )
     for _ in range(6):
@@ -92,7 +92,7 @@ async def test_a_founding_cut_short_is_finished_by_the_next_opening(tmp_path: Pa
         if process.returncode is None:
             process.kill()
         await process.wait()
-    from eximledger.ledger import connect
+    from eximledger import connect
 
     async with connect(f"embedded:{path}", "eximbank") as ledger:
         assert len(json.loads(await ledger.evaluate("bank", "consortium:members"))) == 4

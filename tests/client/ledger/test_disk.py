@@ -18,9 +18,9 @@ import pytest
 from tests.client.ledger.probing import Opener, as_member
 from tests.client.ledger.test_crash import environment
 
-from eximledger.errors import LedgerUnavailable
-from eximledger.ledger import connect
-from eximledger.ledger.embedded import verify_file
+from eximledger import connect
+from hlf_client.embedded import verify_file
+from hlf_client.errors import LedgerUnavailable
 
 
 async def test_a_full_disk_refuses_and_loses_nothing(tmp_path: Path, opener: Opener) -> None:
@@ -58,8 +58,9 @@ def public_folder() -> Iterator[Path]:
 
 READER = """
 import asyncio, os, sys
-from eximledger.errors import EximError
-from eximledger.ledger import connect, verify
+from hlf_client.errors import FabricError
+from eximledger import connect
+from hlf_client import verify
 
 async def main(url):
     os.setgroups([])
@@ -68,7 +69,7 @@ async def main(url):
     try:
         async with connect(url, "eximbank") as ledger:
             await ledger.submit("bank", "state:put", "a", "1")
-    except EximError as error:
+    except FabricError as error:
         print(type(error).__name__, error)
 
 asyncio.run(main(sys.argv[1]))

@@ -13,13 +13,13 @@ import pytest
 from tests.client.ledger.probing import Opener, as_member, open_network
 from tests.client.ledger.test_crash import environment
 
-from eximledger.errors import CommitFailed
-from eximledger.ledger.embedded import verify_file
+from hlf_client.embedded import verify_file
+from hlf_client.errors import CommitFailed
 
 COUNTER = """
 import asyncio, sys
 from pathlib import Path
-from eximledger.errors import CommitFailed
+from hlf_client.errors import CommitFailed
 from tests.client.ledger.probing import as_member, open_network
 
 async def main(path, identity, times):

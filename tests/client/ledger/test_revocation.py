@@ -11,13 +11,15 @@ import pytest
 from tests.client.ledger.probing import as_member
 from tests.conformance.stages import endorsed, ordered
 
-from eximledger.errors import CommitFailed, NotAuthorized
-from eximledger.identity import CertificateAuthority, Identity, load_certificate, revoke
-from eximledger.ledger import connect, verify
-from eximledger.ledger.embedded import DEFAULT_CONSORTIUM, EmbeddedLedger
-from eximledger.ledger.embedded._revocations import CONFIGURATION
-from eximledger.ledger.embedded._revoking import publish
+from eximledger import connect
+from eximledger.consortium import DEFAULT_CONSORTIUM
 from eximledger.testing import LedgerNetwork
+from hlf_client import verify
+from hlf_client.embedded import EmbeddedLedger
+from hlf_client.embedded._revoking import publish
+from hlf_client.embedded.committing.revocations import CONFIGURATION
+from hlf_client.errors import CommitFailed, NotAuthorized
+from hlf_client.identity import CertificateAuthority, Identity, load_certificate, revoke
 
 
 def authority(network: LedgerNetwork, member: str) -> CertificateAuthority:

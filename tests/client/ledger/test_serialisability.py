@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.client.ledger.probing import as_member, open_network
 from tests.conformance.stages import endorsed
 
-from eximledger.ledger import PreparedTransaction
+from hlf_client import PreparedTransaction
 
 KEYS = ("a", "b", "c", "k1", "k2")
 TARGETS = (*KEYS, "total")

@@ -13,10 +13,10 @@ import pytest
 from tests.client.ledger.probing import Opener, as_member
 from tests.conformance.stages import endorsed, ordered
 
-from eximledger.errors import LedgerUnavailable
-from eximledger.ledger import info, verify
-from eximledger.ledger.embedded import Verification, verify_file
 from eximledger.testing import LedgerNetwork
+from hlf_client import info, verify
+from hlf_client.embedded import Verification, verify_file
+from hlf_client.errors import LedgerUnavailable
 
 
 async def write_a_varied_ledger(network: LedgerNetwork) -> None:

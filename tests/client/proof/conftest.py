@@ -13,17 +13,17 @@ pytest.importorskip("fabric_protos", reason="needs the extra `fabric`")
 
 from tests.client.proof.signing import Endorsement, Member, Signatory, Transaction, block, consenters, endorsed
 
-from eximledger.ledger.fabric.evidence import read_block
 from eximledger.proof import Authorities, ProofFile
 from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart
-from eximledger_chaincode.canonical import canonical_json, sha256_hex
-from eximledger_chaincode.contracts.keys import loan_key
-from eximledger_chaincode.contracts.loan import Decision, Loan, LoanState
+from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.documents import LoanApplication, Money, Record
+from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.verdict import Evidence, evidence_hash
 from eximledger_chaincode.rules import Decision as Outcome
 from eximledger_chaincode.rules import Verdict
-from eximledger_chaincode.rules.verdict import Evidence, evidence_hash
+from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_client.wire.evidence import read_block
 
 APPLICATION = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "application.json"
 NOW = datetime(2026, 4, 20, 9, 30, 0, 250_000, UTC)

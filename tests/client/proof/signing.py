@@ -17,7 +17,7 @@ from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
 from fabric_protos.msp.identities_pb2 import SerializedIdentity
 from fabric_protos.peer import chaincode_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
 
-from eximledger.identity import (
+from hlf_client.identity import (
     CertificateAuthority,
     NodeRole,
     PrivateKeySigner,
@@ -25,7 +25,7 @@ from eximledger.identity import (
     certificate_hash,
     generate_key,
 )
-from eximledger.ledger.fabric.blocks import header_bytes
+from hlf_client.wire.blocks import header_bytes
 
 __all__ = ["Endorsement", "Member", "Signatory", "Transaction", "Writes", "block", "consenters", "endorsed", "signed"]
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from tests.client.proof.conftest import NOW, Court
 
-from eximledger.errors import EndorsementFailed
-from eximledger.identity import PrivateKeySigner, sign_message
-from eximledger.ledger import Argument, PreparedTransaction, Proposal
 from eximledger.proof import export_proof, verify_proof
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.contracts.loan import LoanHistoryItem
+from eximledger_chaincode.lending.loan import LoanHistoryItem
+from hlf_chaincode.canonical import canonical_json
+from hlf_client import Argument, PreparedTransaction, Proposal
+from hlf_client.errors import EndorsementFailed
+from hlf_client.identity import PrivateKeySigner, sign_message
 
 if TYPE_CHECKING:
-    from eximledger.ledger import Ledger
+    from hlf_client import Ledger
 
 
 class Peers:

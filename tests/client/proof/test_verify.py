@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 from tests.client.proof.conftest import DECIDED_IN, NOW, Court, decided_loan
 from tests.client.proof.signing import Member
 
-from eximledger.errors import EximError, InvalidDocument, NotAuthorized
-from eximledger.identity import NodeRole
 from eximledger.proof import Authorities, ProofFile, verify_proof
 from eximledger.proof._authorities import Authority
-from eximledger_chaincode.contracts.loan import LoanState
+from eximledger_chaincode.lending.loan import LoanState
+from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
+from hlf_client.identity import NodeRole
 
 
 def check(court: Court, authorities: Authorities | None = None) -> None:
@@ -277,7 +277,7 @@ def test_a_quorum_of_consenters_must_have_signed(bft: tuple[Court, list[Member]]
 def test_consenters_are_those_of_the_configuration(bft: tuple[Court, list[Member]]) -> None:
     court, extra = bft
     authorities = _trusting(court, extra)
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         check(court.but(ordering=court.bft[1:4]), authorities)  # signed under others' numbers
     with pytest.raises(InvalidDocument, match="none of the consenters"):
         check(court.but(bft=court.bft[:2]), authorities)

@@ -12,10 +12,10 @@ import pytest
 from rich.console import Console
 
 from eximledger.reports import LANGUAGES, Language, Report, html_report, verdict_json, verdict_view, write_html
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money, Party
+from eximledger_chaincode.lending.verdict import DocumentName, Evidence, Statement, Text
 from eximledger_chaincode.rules import Decision, Finding, Severity, Verdict
-from eximledger_chaincode.rules.verdict import DocumentName, Evidence, Statement, Text
+from hlf_chaincode.canonical import canonical_json
 
 EVIL = "<script>alert('x')</script>"
 INVOICE = DocumentName(kind="invoice", number="DY-1")

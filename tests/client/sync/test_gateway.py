@@ -18,15 +18,15 @@ from tests.client.bank import bank_maker
 from tests.client.gateway.fake import FakePeer
 from tests.client.gateway.test_listening import BLOCKS, NAMES, block
 
-from eximledger.errors import LedgerUnavailable
-from eximledger.identity import Identity, PrivateKeySigner
-from eximledger.ledger import Ledger as AsyncLedger
-from eximledger.ledger.gateway import CommitQuery, Timeouts, prepared_from, proposal_from
-from eximledger.ledger.gateway import GatewayLedger as AsyncGatewayLedger
-from eximledger.ledger.gateway import OfflineListening as AsyncOfflineListening
 from eximledger.sync import Ledger
-from eximledger.sync._loop import wait_for
-from eximledger.sync.gateway import GatewayLedger, OfflineListening
+from hlf_client import Ledger as AsyncLedger
+from hlf_client.errors import LedgerUnavailable
+from hlf_client.gateway import CommitQuery, Timeouts, prepared_from, proposal_from
+from hlf_client.gateway import GatewayLedger as AsyncGatewayLedger
+from hlf_client.gateway import OfflineListening as AsyncOfflineListening
+from hlf_client.identity import Identity, PrivateKeySigner
+from hlf_client.sync._loop import wait_for
+from hlf_client.sync.gateway import GatewayLedger, OfflineListening
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def peer() -> Iterator[FakePeer]:
 
 @pytest.fixture
 def ledger(peer: FakePeer, identity: Identity) -> Iterator[GatewayLedger]:
-    with GatewayLedger(AsyncGatewayLedger([peer.endpoint], identity)) as ledger:
+    with GatewayLedger(AsyncGatewayLedger([peer.endpoint], identity, chaincode="exim")) as ledger:
         yield ledger
 
 
@@ -83,7 +83,9 @@ def test_stages_are_signed_elsewhere(ledger: GatewayLedger, peer: FakePeer, iden
     def vault(content: bytes) -> bytes:
         return signer.sign(hashlib.sha256(content).digest())
 
-    keyless = GatewayLedger(AsyncGatewayLedger([peer.endpoint], Identity(identity.msp_id, identity.certificate)))
+    keyless = GatewayLedger(
+        AsyncGatewayLedger([peer.endpoint], Identity(identity.msp_id, identity.certificate), chaincode="exim")
+    )
     made = keyless.propose("fx", "f")
     proposal = proposal_from(made.content, signature=vault(made.content))
     assert keyless.evaluate_proposal(proposal) == b"answer"
@@ -125,17 +127,17 @@ async def other_peer() -> AsyncIterator[FakePeer]:
 
 PROGRAM = """
 import os, sys
-from eximledger.errors import LedgerUnavailable
-from eximledger.identity import Identity, PrivateKeySigner
-from eximledger.ledger.gateway import Endpoint, GatewayLedger as Async
-from eximledger.sync.gateway import GatewayLedger
-from eximledger.identity import CertificateAuthority, NodeRole, PrivateKeySigner, Subject, generate_key
+from hlf_client.errors import LedgerUnavailable
+from hlf_client.identity import Identity, PrivateKeySigner
+from hlf_client.gateway import Endpoint, GatewayLedger as Async
+from hlf_client.sync.gateway import GatewayLedger
+from hlf_client.identity import CertificateAuthority, NodeRole, PrivateKeySigner, Subject, generate_key
 
 key = generate_key()
 authority = CertificateAuthority.create(Subject("ca.bank.test", "Bank"))
 certificate = authority.enrol(Subject("maker", "Bank", NodeRole.CLIENT), key.public_key())
 identity = Identity("BankMSP", certificate, PrivateKeySigner(key))
-ledger = GatewayLedger(Async([Endpoint(sys.argv[1])], identity))
+ledger = GatewayLedger(Async([Endpoint(sys.argv[1])], identity, chaincode="exim"))
 if sys.argv[2] == "late":
     ledger.evaluate("fx", "f")
 child = os.fork()

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from eximledger.desk import LoanDesk as AsyncLoanDesk
-from eximledger.errors import NotFound
 from eximledger.formats import read
 from eximledger.sync import LoanDesk, connect
+from hlf_client.errors import NotFound
 
 DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 

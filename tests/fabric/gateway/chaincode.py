@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
-from eximledger_chaincode.contract import Chaincode, Context, Contract, query, transaction
-from eximledger_chaincode.endorsement import EndorsementPolicy
-from eximledger_chaincode.errors import Refused, from_message
-from eximledger_chaincode.peer import Response
-from eximledger_chaincode.stub import LedgerStub
+from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
+from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.errors import Refused, from_message
+from hlf_chaincode.peer import Response
+from hlf_chaincode.stub import LedgerStub
 
 __all__ = ["CHAINCODE", "org1", "org2", "org3"]
 

@@ -8,8 +8,8 @@ import pytest
 from tests.fabric.gateway.faults import Faults
 from tests.fabric.gateway.network import ScenarioNetwork, running_scenarios, scenario_consortium
 
-from eximledger.ledger.gateway import GatewayLedger
-from eximledger_network.testing import missing_for
+from hlf_client.gateway import GatewayLedger
+from hlf_network.testing import missing_for
 
 NAME = "exim-scenarios"
 

@@ -14,9 +14,9 @@ from tests.conformance.listening import close, take
 from tests.fabric.gateway.listeners import next_block
 from tests.fabric.gateway.network import ANY, SECONDS
 
-from eximledger.errors import EndorsementFailed, LedgerUnavailable
-from eximledger.ledger import Commit, SubmittedTransaction
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client import Commit, SubmittedTransaction
+from hlf_client.errors import EndorsementFailed, LedgerUnavailable
+from hlf_client.gateway import GatewayLedger
 
 __all__ = ["Attempts", "answered", "reconcile", "submitting", "until"]
 

@@ -10,9 +10,9 @@ from typing import Final
 from docker.models.containers import Container as DockerContainer
 from tests.fabric.gateway.network import SECONDS, ScenarioNetwork
 
-from eximledger_network.docker import wait_until_healthy
-from eximledger_network.nodes import Container, node_containers
-from eximledger_network.ports import PortBook
+from hlf_network.engine.docker import wait_until_healthy
+from hlf_network.engine.nodes import Container, node_containers
+from hlf_network.engine.ports import PortBook
 
 __all__ = ["Faults"]
 

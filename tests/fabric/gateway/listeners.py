@@ -7,8 +7,8 @@ from typing import Final, TypeAlias, cast
 
 from tests.fabric.gateway.network import ANY
 
-from eximledger.ledger import BlockEvent, ChaincodeEvent, Checkpoint
-from eximledger.ledger.gateway import FilteredBlockEvent, GatewayLedger, PrivateDataEvent
+from hlf_client import BlockEvent, ChaincodeEvent, Checkpoint
+from hlf_client.gateway import FilteredBlockEvent, GatewayLedger, PrivateDataEvent
 
 __all__ = ["BLOCK_KINDS", "KINDS", "Event", "listen", "next_block", "number", "transactions"]
 

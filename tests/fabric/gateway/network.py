@@ -14,9 +14,10 @@ from tests.fabric.gateway.chaincode import CHAINCODE
 from tests.fabric.servers import Servers
 from tests.fabric.settling import until_endorsed
 
-from eximledger.identity import Identity
-from eximledger.ledger.gateway import GatewayLedger, Profile, Retries, Timeouts
-from eximledger_network.consortium import (
+from eximledger_network import default_consortium
+from hlf_client.gateway import GatewayLedger, Profile, Retries, Timeouts
+from hlf_client.identity import Identity
+from hlf_network.consortium import (
     Batch,
     Chaincode,
     Channel,
@@ -28,11 +29,10 @@ from eximledger_network.consortium import (
     Peer,
     ServerPlace,
     User,
-    default_consortium,
 )
-from eximledger_network.docker import Engine
-from eximledger_network.driver import Network
-from eximledger_network.testing import running_network
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.testing import running_network
 
 __all__ = [
     "ANY",

@@ -11,8 +11,8 @@ from tests.conformance.listening import close, take
 from tests.fabric.gateway.listeners import BLOCK_KINDS, Event, listen, next_block, number, transactions
 from tests.fabric.gateway.network import ANY
 
-from eximledger.ledger import Checkpoint, Commit
-from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
+from hlf_client import Checkpoint, Commit
+from hlf_client.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
 
 pytestmark = [
     pytest.mark.fabric,

@@ -12,8 +12,8 @@ from tests.conformance.listening import close, take
 from tests.fabric.gateway.listeners import next_block
 from tests.fabric.gateway.network import ANY
 
-from eximledger.ledger import ChaincodeEvent, Commit
-from eximledger.ledger.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
+from hlf_client import ChaincodeEvent, Commit
+from hlf_client.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

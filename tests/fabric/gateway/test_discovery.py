@@ -10,8 +10,8 @@ from tests.fabric.gateway.fates import answered
 from tests.fabric.gateway.faults import Faults
 from tests.fabric.gateway.network import TWO
 
-from eximledger.errors import EndorsementFailed, LedgerUnavailable
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client.errors import EndorsementFailed, LedgerUnavailable
+from hlf_client.gateway import GatewayLedger
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

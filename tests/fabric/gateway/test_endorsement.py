@@ -9,11 +9,11 @@ import pytest
 from tests.fabric.gateway.network import ANY, ScenarioNetwork
 from tests.softhsm import SoftHsm
 
-from eximledger.identity import Identity
-from eximledger.identity.pkcs11 import Pkcs11Signer
-from eximledger.ledger.fabric.evidence import open_envelope, read_block, transaction_id_of, verify_transaction
-from eximledger.ledger.gateway import GatewayLedger
 from eximledger.proof import Authorities
+from hlf_client.gateway import GatewayLedger
+from hlf_client.identity import Identity
+from hlf_client.identity.pkcs11 import Pkcs11Signer
+from hlf_client.wire.evidence import open_envelope, read_block, transaction_id_of, verify_transaction
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

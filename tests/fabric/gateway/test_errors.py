@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from tests.fabric.gateway.network import ANY, MSPS, TWO, ScenarioNetwork
 
-from eximledger.errors import EndorsementFailed, EximError, NotAuthorized
-from eximledger.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client.errors import EndorsementFailed, FabricError, NotAuthorized
+from hlf_client.gateway import GatewayLedger
+from hlf_client.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -26,7 +26,7 @@ async def crashing(scenarios: ScenarioNetwork) -> AsyncIterator[str]:
     await scenarios.settled()
 
 
-def require_details(error: EximError, code: str, words: str, *organizations: str) -> None:
+def require_details(error: FabricError, code: str, words: str, *organizations: str) -> None:
     """One detail for each organisation's peer that refused, with its words."""
     assert error.grpc_code == code
     assert len(error.transaction_id) == 64

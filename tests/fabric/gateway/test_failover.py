@@ -15,7 +15,7 @@ from tests.fabric.gateway.listeners import KINDS, listen, next_block, number
 from tests.fabric.gateway.network import ANY, ScenarioNetwork
 
 from eximledger import sync
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client.gateway import GatewayLedger
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -15,9 +15,9 @@ from tests.fabric.gateway.faults import Faults
 from tests.fabric.gateway.listeners import next_block
 from tests.fabric.gateway.network import ANY, ORGANIZATIONS, SECONDS
 
-from eximledger.errors import LedgerUnavailable
-from eximledger.ledger import SubmittedTransaction
-from eximledger.ledger.gateway import GatewayLedger, Retries, Timeouts
+from hlf_client import SubmittedTransaction
+from hlf_client.errors import LedgerUnavailable
+from hlf_client.gateway import GatewayLedger, Retries, Timeouts
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

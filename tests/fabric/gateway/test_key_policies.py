@@ -7,8 +7,8 @@ import json
 import pytest
 from tests.fabric.gateway.network import ANY
 
-from eximledger.errors import CommitFailed
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client.errors import CommitFailed
+from hlf_client.gateway import GatewayLedger
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -12,12 +12,12 @@ from tests.fabric.gateway.chaincode import CHAINCODE
 from tests.fabric.gateway.listeners import BLOCK_KINDS, listen, transactions
 from tests.fabric.gateway.network import ANY, TWO, ScenarioNetwork, running_scenarios, scenario_consortium
 
-from eximledger.errors import InvalidDocument, NotAuthorized
-from eximledger.identity import CertificateAuthority, Subject, generate_key, private_key_pem
-from eximledger.ledger.gateway import BlocksRequest, Endpoint, GatewayLedger
-from eximledger.ledger.hfc import Environment, HfcLedger
-from eximledger_network.consortium import Tls
-from eximledger_network.testing import missing_for
+from hlf_client.errors import InvalidDocument, NotAuthorized
+from hlf_client.gateway import BlocksRequest, Endpoint, GatewayLedger
+from hlf_client.hfc import Environment, HfcLedger
+from hlf_client.identity import CertificateAuthority, Subject, generate_key, private_key_pem
+from hlf_network.consortium import Tls
+from hlf_network.testing import missing_for
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -97,7 +97,10 @@ async def test_a_request_for_blocks_is_good_on_no_connection_but_its_own(mutual:
     own = mutual.profile("org1").endpoints()[0]
     tls = mutual.network.layout.user(owner, "admin") / "tls"
     another = replace(own, certificate=(tls / "client.crt").read_bytes(), key=(tls / "client.key").read_bytes())
-    async with GatewayLedger([own], who) as ledger, GatewayLedger([another], who) as elsewhere:
+    async with (
+        GatewayLedger([own], who, chaincode="exim") as ledger,
+        GatewayLedger([another], who, chaincode="exim") as elsewhere,
+    ):
         request = ledger.offline.block_events_request(ANY, start=0)
         signed = BlocksRequest.from_content(request.content, signature=await ledger.sign(request.digest))
         blocks = ledger.offline.block_events(signed)

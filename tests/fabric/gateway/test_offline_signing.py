@@ -10,9 +10,8 @@ from tests.conformance.listening import close, take
 from tests.fabric.gateway.listeners import KINDS, Event, number, transactions
 from tests.fabric.gateway.network import ANY, ScenarioNetwork
 
-from eximledger.errors import EximError, NotAuthorized
-from eximledger.identity import Identity, sign_digest
-from eximledger.ledger.gateway import (
+from hlf_client.errors import FabricError, NotAuthorized
+from hlf_client.gateway import (
     BlocksRequest,
     CommitQuery,
     EventsRequest,
@@ -20,6 +19,7 @@ from eximledger.ledger.gateway import (
     prepared_from,
     proposal_from,
 )
+from hlf_client.identity import Identity, sign_digest
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -48,7 +48,7 @@ def keyless(connect: Connect, elsewhere: Identity) -> GatewayLedger:
 async def test_evaluate_without_a_signature_fails(keyless: GatewayLedger) -> None:
     with pytest.raises(NotAuthorized, match="the key is elsewhere"):
         await keyless.evaluate(ANY, "public:echo", "a")
-    with pytest.raises(EximError, match="empty signature bytes"):
+    with pytest.raises(FabricError, match="empty signature bytes"):
         await keyless.evaluate_proposal(keyless.propose(ANY, "public:echo", "a"))
 
 
@@ -62,13 +62,13 @@ async def test_evaluate_with_a_signature_made_elsewhere_from_the_digest_succeeds
 
 async def test_submit_without_a_signature_fails_at_each_stage(keyless: GatewayLedger, elsewhere: Identity) -> None:
     proposal = keyless.propose(ANY, "public:put", "unsigned", "1")
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await keyless.endorse(proposal)
     prepared = await keyless.endorse(proposal.signed(await sign_digest(elsewhere.signer, proposal.digest)))
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await keyless.order(prepared)
     submitted = await keyless.order(prepared.signed(await sign_digest(elsewhere.signer, prepared.digest)))
-    with pytest.raises(EximError):
+    with pytest.raises(FabricError):
         await keyless.query_commit(keyless.commit_query(submitted))
 
 

@@ -12,9 +12,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from tests.fabric.gateway.network import ANY
 
-from eximledger.errors import CommitFailed, EndorsementFailed, EximError
-from eximledger.ledger import SubmittedTransaction
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client import SubmittedTransaction
+from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError
+from hlf_client.gateway import GatewayLedger
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -85,7 +85,7 @@ async def test_a_shared_collection_is_not_written_by_whom_its_policy_leaves_out(
     with pytest.raises(CommitFailed) as failure:
         await put(org2, ["org1-org2"], "alone", "Org2MSP")
     assert failure.value.code == "ENDORSEMENT_POLICY_FAILURE"
-    with pytest.raises(EximError, match="does not have write access"):
+    with pytest.raises(FabricError, match="does not have write access"):
         await put(org3, ["org1-org2"], "stranger")
     assert await get(org2, "org1-org2", "alone") is None
 

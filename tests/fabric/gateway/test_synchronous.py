@@ -10,7 +10,7 @@ import pytest
 from tests.fabric.gateway.network import ANY, ScenarioNetwork
 
 from eximledger import sync
-from eximledger.errors import EndorsementFailed
+from hlf_client.errors import EndorsementFailed
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -7,9 +7,9 @@ import json
 import pytest
 from tests.fabric.gateway.network import ANY
 
-from eximledger.errors import EndorsementFailed
-from eximledger.ledger import SubmittedTransaction
-from eximledger.ledger.gateway import GatewayLedger
+from hlf_client import SubmittedTransaction
+from hlf_client.errors import EndorsementFailed
+from hlf_client.gateway import GatewayLedger
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from eximledger.identity import CertificateAuthority, Identity, load_certificate, revoke
-from eximledger.ledger import Ledger
-from eximledger.ledger.embedded._revocations import CONFIGURATION
-from eximledger.ledger.embedded._revoking import publish
 from eximledger.testing import LedgerNetwork, ManualClock
+from hlf_client import Ledger
+from hlf_client.embedded._revoking import publish
+from hlf_client.embedded.committing.revocations import CONFIGURATION
+from hlf_client.identity import CertificateAuthority, Identity, load_certificate, revoke
 
 __all__ = ["EmbeddedVenue"]
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from eximledger.identity import (
+from hlf_client.identity import (
     CertificateAuthority,
     Identity,
     NodeRole,

@@ -13,9 +13,9 @@ from tests.trust.forgery.impostors import GENUINE, KINDS, REVOKED, impostors
 from tests.trust.forgery.rights import CHANNELS, PAPERS, PEOPLE, WRITES, Row, member_of
 from tests.trust.forgery.story import QUERIES, SECRET, STEPS, Call, Step, Story
 
-from eximledger.errors import CommitFailed, EximError, NotAuthorized, NotFound, Refused
-from eximledger.identity import CertificateAuthority, Identity
-from eximledger.ledger import Ledger
+from hlf_client import Ledger
+from hlf_client.errors import CommitFailed, FabricError, NotAuthorized, NotFound, Refused
+from hlf_client.identity import CertificateAuthority, Identity
 
 __all__ = ["ELSEWHERE", "Matrix", "Venue", "play", "read_papers"]
 
@@ -168,7 +168,7 @@ async def _answer(asked: Awaitable[bytes]) -> tuple[bytes | None, str]:
         return await asked, ""
     except CommitFailed as error:
         return None, error.code
-    except EximError as error:
+    except FabricError as error:
         return None, REFUSALS.get(type(error)) or f"{type(error).__name__}: {words(error)}"
 
 

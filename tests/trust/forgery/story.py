@@ -14,9 +14,9 @@ from typing import Final
 from tests.chaincode.contracts import trade
 from tests.trust.forgery.rights import LENDER, Row
 
-from eximledger_chaincode.canonical import canonical_json
 from eximledger_chaincode.documents import Document, LoanApplication, TolerancePolicy
 from eximledger_chaincode.rules import Severity, Verdict
+from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["LENDER_MSP", "QUERIES", "SECRET", "STEPS", "Call", "Step", "Story", "described"]
 

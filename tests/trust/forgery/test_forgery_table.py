@@ -17,9 +17,9 @@ from tests.trust.forgery.rights import PAPERS, WRITES
 from tests.trust.forgery.story import QUERIES, SECRET, STEPS, Story, described
 from tests.trust.forgery.table import markdown
 
-from eximledger.ledger import verify
 from eximledger.testing import LedgerNetwork, ManualClock
 from eximledger_chaincode.contracts import exim
+from hlf_client import verify
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "forgery-table.md"
 

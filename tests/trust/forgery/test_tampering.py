@@ -21,12 +21,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.chaincode.contracts import trade
 
-from eximledger.errors import CommitFailed, EximError, NotAuthorized, NotFound
-from eximledger.ledger import Ledger, PreparedTransaction, Proposal, verify
-from eximledger.ledger.embedded._call import SignedCall, encode_proposal
-from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.canonical import canonical_json
+from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Document
+from hlf_chaincode.canonical import canonical_json
+from hlf_client import Ledger, PreparedTransaction, Proposal, verify
+from hlf_client.embedded.storage.call import SignedCall, encode_proposal
+from hlf_client.errors import CommitFailed, FabricError, NotAuthorized, NotFound
 
 Result = TypeVar("Result")
 EXAMPLES = 5000 if os.environ.get("EXIM_TRUST") else 100
@@ -38,7 +38,7 @@ serials = itertools.count(1)
 
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LedgerNetwork]:
-    network = LedgerNetwork(tmp_path_factory.mktemp("tampering") / "exim.db")
+    network = exim_ledger(tmp_path_factory.mktemp("tampering") / "exim.db")
     yield network
     network.close()
     assert verify(network.path).is_good
@@ -91,7 +91,7 @@ async def fate(ledger: Ledger, transaction: PreparedTransaction) -> str:
         return (await ledger.commit_status(await ledger.order(transaction))).code
     except CommitFailed as error:
         return error.code
-    except EximError as error:
+    except FabricError as error:
         return type(error).__name__
 
 
@@ -108,7 +108,7 @@ def test_a_proposal_with_one_byte_changed_is_not_endorsed(
         else:
             tampered = replace(proposal, content=flipped(proposal.content, place, mask))
         for stage in (ledger.endorse, ledger.evaluate_proposal):
-            with pytest.raises(EximError):
+            with pytest.raises(FabricError):
                 await stage(tampered)
         assert (await ledger.endorse(proposal)).transaction_id == proposal.transaction_id
 

@@ -14,11 +14,12 @@ from typing import Final, TypeAlias
 
 from eximledger.formats import _limits as limits
 from eximledger.formats import read
-from eximledger.ledger.gateway import Profile
 from eximledger.proof import ProofFile
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.json_size import MAX_JSON_VALUES
-from eximledger_network.consortium import default_text, load_consortium
+from eximledger_network import default_text
+from hlf_chaincode.json_size import MAX_JSON_VALUES
+from hlf_client.gateway import Profile
+from hlf_network.consortium import load_consortium
 
 __all__ = ["BOMBS", "LARGEST", "Bomb"]
 

@@ -20,7 +20,7 @@ from typing import Final
 from tests.trust.fuzz.bombs import BOMBS, LARGEST, Bomb
 from tests.trust.fuzz.campaign import limited_memory
 
-from eximledger.errors import EximError
+from hlf_client.errors import FabricError
 
 MEMORY: Final = 200 << 20
 _KNOWN: Final = {**BOMBS, **{f"largest-{name}": bomb for name, bomb in LARGEST.items()}}
@@ -66,7 +66,7 @@ def _read(bomb: Bomb, path: Path, seconds: float, out: int) -> None:
     try:
         bomb[0](path)
         answer = "read"
-    except EximError as error:
+    except FabricError as error:
         answer = f"{type(error).__name__}: {error.message:.150}"
     except BaseException as error:
         answer = f"!{type(error).__name__}"

@@ -25,15 +25,15 @@ from tests.chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 from tests.conformance.probe import probe
 from tests.trust.fuzz.golden import driven, lending
 
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.contract import Chaincode
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import Document
-from eximledger_chaincode.peer import Transaction
-from eximledger_chaincode.shim._session import Host, Session
-from eximledger_chaincode.shim._watchdog import Watchdog
-from eximledger_chaincode.shim.limits import Limits
-from eximledger_chaincode.shim.metrics import Metrics
+from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.contract import Chaincode
+from hlf_chaincode.peer import Transaction
+from hlf_chaincode.shim.limits import Limits
+from hlf_chaincode.shim.metrics import Metrics
+from hlf_chaincode.shim.stream.session import Host, Session
+from hlf_chaincode.shim.stream.watchdog import Watchdog
 
 __all__ = ["CALL_WORDS", "calls", "decode_call", "play_call", "play_stream", "streams"]
 

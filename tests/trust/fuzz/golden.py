@@ -20,16 +20,16 @@ from tests.chaincode.contracts.lending import Lending, opened
 from tests.chaincode.memory_peer import Envelope, Identity
 from tests.client.proof.signing import Endorsement, Signatory, Transaction, block, endorsed
 
-from eximledger.identity import (
+from eximledger.proof import Authorities, ProofFile
+from eximledger.proof._authorities import Authority
+from eximledger.proof._file import BlockPart, StatementPart
+from hlf_client.identity import (
     CertificateAuthority,
     NodeRole,
     Subject,
     generate_key,
 )
-from eximledger.ledger.fabric.evidence import read_block
-from eximledger.proof import Authorities, ProofFile
-from eximledger.proof._authorities import Authority
-from eximledger.proof._file import BlockPart, StatementPart
+from hlf_client.wire.evidence import read_block
 
 __all__ = ["TRUSTED", "Golden", "driven", "golden", "lending"]
 

@@ -24,7 +24,7 @@ Mutate: TypeAlias = Callable[[bytes, int], bytes]
 Mutator: TypeAlias = Callable[[bytes, int, int], bytes]
 """An input, the most bytes that another may have, and what chance begins with."""
 
-INSTRUMENTED: Final = ("eximledger", "eximledger_chaincode", "eximledger_network", "openpyxl", "stdnum", "zipfile")
+INSTRUMENTED: Final = ("eximledger", "eximledger_chaincode", "hlf_network", "openpyxl", "stdnum", "zipfile")
 """Ours, and what reads for us in Python: expat, YAML, JSON and protobuf messages are read in C."""
 
 LIBFUZZERS: Final = 0.15

@@ -20,21 +20,22 @@ from tests.trust.fuzz.structures import changed_json, changed_message, changed_w
 
 from eximledger.cli import main
 from eximledger.desk import PaperFolder, check_papers, read_folder
-from eximledger.errors import EximError, InvalidDocument, NotAuthorized, from_message
 from eximledger.formats import detect, read
-from eximledger.ledger.fabric.blocks import block_event, filtered_block_event, private_data_event
-from eximledger.ledger.fabric.evidence import read_block, verify_block, verify_transaction
-from eximledger.ledger.fabric.messages import read_endorsed, read_transaction
-from eximledger.ledger.fabric.protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
-from eximledger.ledger.gateway import FileCheckpointer, Profile
-from eximledger.ledger.gateway._errors import _refusals
 from eximledger.proof import verify_proof
-from eximledger_chaincode.canonical import canonical_json
-from eximledger_chaincode.creator import creator_of
 from eximledger_chaincode.documents import LoanApplication, parse_document
-from eximledger_chaincode.endorsement import EndorsementPolicy
-from eximledger_network.consortium import default_text, parse_consortium
-from eximledger_network.policies import PolicyError, parse_rule
+from eximledger_network import default_text
+from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.creator import creator_of
+from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized, from_message
+from hlf_client.gateway import FileCheckpointer, Profile
+from hlf_client.gateway._errors import _refusals
+from hlf_client.wire.blocks import block_event, filtered_block_event, private_data_event
+from hlf_client.wire.evidence import read_block, verify_block, verify_transaction
+from hlf_client.wire.messages import read_endorsed, read_transaction
+from hlf_client.wire.protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
+from hlf_network.consortium import parse_consortium
+from hlf_network.policies import PolicyError, parse_rule
 
 __all__ = ["FOUND", "TARGETS", "Target"]
 
@@ -54,7 +55,7 @@ class Target:
     run: Callable[[bytes], object]
     seeds: Callable[[], Sequence[bytes]]
     ways: tuple[Way, ...]
-    errors: tuple[type[EximError], ...] = (InvalidDocument,)
+    errors: tuple[type[FabricError], ...] = (InvalidDocument,)
     """What it may answer with."""
     share: int = 10
     """How many of all inputs it gets: less where one takes long."""

@@ -21,7 +21,7 @@ from tests.chaincode.rules.examples.expected import REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import Identifier, Money, Party
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules.case import ContractTotal
+from eximledger_chaincode.rules.basis.case import ContractTotal
 
 
 def _parties() -> list[Example]:

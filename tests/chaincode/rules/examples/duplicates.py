@@ -17,8 +17,9 @@ from tests.chaincode.rules.cases import (
 from tests.chaincode.rules.examples.expected import REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import Container
+from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.register import PaperMatch
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules.case import PaperMatch, Similarity
 
 
 def _match(similarity: Similarity, kind: str = "invoice", id_: str | None = None, loan: str = "TB-9") -> PaperMatch:

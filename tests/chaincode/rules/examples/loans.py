@@ -33,8 +33,9 @@ from tests.chaincode.rules.cases import (
 from tests.chaincode.rules.examples.expected import REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass
+from eximledger_chaincode.lending.register import Position
+from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules.case import Position, Role
 
 
 def _balance() -> list[Example]:

@@ -24,7 +24,7 @@ from tests.chaincode.rules.examples.expected import REFER, Example, of
 
 from eximledger_chaincode.documents import Money, ReceiptStatus, Reference
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules.case import ExporterTotals
+from eximledger_chaincode.rules.basis.case import ExporterTotals
 
 AFTER_DUE = date(2026, 6, 14)
 """The sound invoice of 15 March is due in 90 days, on 13 June."""

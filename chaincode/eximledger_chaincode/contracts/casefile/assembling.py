@@ -1,0 +1,170 @@
+"""The case file: one case assembled from what the three channels answered.
+
+Pure. The client and every endorsing peer ask the same four questions and assemble with the same function, so they reach
+the same verdict, byte for byte:
+
+    1. bank     loans:facts                      -> LoanFacts
+    2. customs  documents:customs_facts          -> CustomsFacts      (asked with `Questions.of`)
+    3. fx       financing:facts                  -> FinancingFacts
+    4. fx       documents:rates                  -> quotations        (asked with `rate_requests`)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from typing import Final, TypeAlias
+
+from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
+from eximledger_chaincode.contracts.papers.answers import CustomsFacts
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    ExportDeclaration,
+    Money,
+    Record,
+    ReferenceRate,
+    SalesContract,
+    TransportDocument,
+)
+from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.lending.register import PaperFingerprint
+from eximledger_chaincode.rules.basis.case import Case, ExporterTotals
+
+__all__ = ["CHINA", "Questions", "RateRequest", "assemble", "day_in_china", "paper_fingerprints", "rate_requests"]
+
+CHINA: Final = timezone(timedelta(hours=8))
+"""China Standard Time: the loan's calendar."""
+
+RateRequest: TypeAlias = tuple[str, date]
+"""A foreign currency and the day for which its quotation is wanted."""
+
+
+def day_in_china(timestamp: datetime) -> date:
+    """The date of a transaction in China (UTC+8)."""
+    return timestamp.astimezone(CHINA).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What to ask customs and fx for a loan. The period is the twelve months up to the day of the application, so that
+    the same evidence gives the same totals on whichever day it is read."""
+
+    loan_id: str
+    exporter: str
+    numbers: tuple[str, ...]
+    receipts: tuple[str, ...]
+    fingerprints: tuple[PaperFingerprint, ...]
+    since: date
+    until: date
+
+    @classmethod
+    def of(cls, facts: LoanFacts) -> Questions:
+        application = facts.application.document
+        until = application.applied_on
+        return cls(
+            loan_id=facts.loan_id,
+            exporter=application.exporter,
+            numbers=tuple(item.declaration_number for item in application.declarations),
+            receipts=application.receipts,
+            fingerprints=paper_fingerprints(facts),
+            since=_year_before(until),
+            until=until,
+        )
+
+
+def _year_before(day: date) -> date:
+    """The first day of the twelve months that end on `day`."""
+    try:
+        before = day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        before = date(day.year - 1, 2, 28)
+    return before + timedelta(days=1)
+
+
+def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
+    """The fingerprints of the loan's papers, of the kinds that the bank's policy registers, sorted by kind and id."""
+    papers: Iterable[Record[SalesContract] | Record[CommercialInvoice] | Record[TransportDocument]] = (
+        *facts.contracts, *facts.invoices, *facts.transport_documents,
+    )  # fmt: skip
+    found = [
+        PaperFingerprint(kind=record.kind, id=record.id, fingerprint=fingerprint(record.document))
+        for record in papers
+        if record.kind in facts.tolerances.fingerprinted
+    ]
+    return tuple(sorted(found, key=lambda paper: (paper.kind, paper.id)))
+
+
+def rate_requests(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) -> list[RateRequest]:
+    """Every foreign currency of the case on every day that values are compared at: exports, receipts, application."""
+    currencies = {money.currency for money in _amounts(loan, customs, financing)} - {"CNY"}
+    days = {loan.application.document.applied_on}
+    days |= {record.document.dated for record in customs.declarations}
+    days |= {record.document.dated for record in financing.receipts}
+    return [(currency, day) for currency in sorted(currencies) for day in sorted(days)]
+
+
+def _amounts(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) -> Iterator[Money]:
+    for record in customs.declarations:
+        yield from declared_amounts(record.document)
+    for item in loan.application.document.declarations:
+        yield item.amount
+    for contract in loan.contracts:
+        yield contract.document.total
+    for invoice in loan.invoices:
+        yield invoice.document.total
+    for receipt in financing.receipts:
+        yield receipt.document.amount
+        yield from (allocation.amount for allocation in receipt.document.allocations)
+    for position in financing.positions:
+        yield from position.collected
+        yield from (hold.amount for hold in position.holds)
+    yield from customs.declared
+    yield from financing.received
+
+
+def declared_amounts(declaration: ExportDeclaration) -> Iterator[Money]:
+    """The amounts from which a declaration's FOB value is computed."""
+    for money in (declaration.total, declaration.freight, declaration.insurance, declaration.other_charges):
+        if money is not None:
+            yield money
+
+
+def assemble(
+    loan: LoanFacts,
+    customs: CustomsFacts,
+    financing: FinancingFacts,
+    rates: Sequence[Record[ReferenceRate] | None],
+    *,
+    today: date,
+    approving: str | None = None,
+) -> Case:
+    """The case, as the rules read it. `approving` is the certificate hash of who approves, None in a preview."""
+    return Case(
+        application=loan.application,
+        policy=loan.policy,
+        today=today,
+        declarations=customs.declarations,
+        contracts=loan.contracts,
+        invoices=loan.invoices,
+        transport_documents=loan.transport_documents,
+        packing_lists=loan.packing_lists,
+        receipts=financing.receipts,
+        classifications=financing.classifications,
+        rates=_distinct(rates),
+        positions=financing.positions,
+        matches=financing.matches,
+        contract_totals=loan.contract_totals,
+        exporter_totals=ExporterTotals(
+            since=customs.since, until=customs.until, declared=customs.declared, received=financing.received
+        ),
+        roles=dict(sorted(financing.roles.items())),
+        approving=approving,
+        applied_at=loan.applied_at,
+    )
+
+
+def _distinct(rates: Iterable[Record[ReferenceRate] | None]) -> tuple[Record[ReferenceRate], ...]:
+    """Each quotation once, sorted by id: several days may share the last quotation before them."""
+    found = {record.id: record for record in rates if record is not None}
+    return tuple(found[id_] for id_ in sorted(found))

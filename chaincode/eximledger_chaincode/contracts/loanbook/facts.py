@@ -1,0 +1,119 @@
+"""What the bank channel knows of a loan, and the case made from it with what the other channels answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
+from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
+from eximledger_chaincode.contracts.papers.answers import CustomsFacts
+from eximledger_chaincode.contracts.papers.reading import read_named
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.indexes import summed, total_of
+from eximledger_chaincode.contracts.state.keys import CONTRACT_INVOICE, document_key, hashed_contract, invoice_total_key
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, collection_of
+from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
+from eximledger_chaincode.documents import (
+    LoanApplication,
+    Record,
+    ReferenceRate,
+    TolerancePolicy,
+)
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.register import PaperFingerprint, Reservation
+from eximledger_chaincode.rules.basis.case import Case, ContractTotal
+from hlf_chaincode.canonical import canonical_json, plain_json
+from hlf_chaincode.contract import Context
+from hlf_chaincode.stub import split_composite_key
+
+__all__ = ["OpenedCase", "loan_facts_json", "read_case", "read_loan_facts"]
+
+_OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by"}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case with what the register says of the loan itself: its reservation, and its papers' present fingerprints."""
+
+    case: Case
+    reservation: Reservation | None
+    papers: tuple[PaperFingerprint, ...]
+
+
+async def loan_facts_json(context: Context, loan: Loan) -> bytes:
+    """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the bank's policy, and what
+    was ever invoiced under its contracts."""
+    application: LoanApplication = loan.application.document
+    exporter, bank = application.exporter, loan.bank
+    stored = await context.stub.get_state(document_key("policy", bank))
+    named = {
+        "contract": application.contracts,
+        "invoice": application.invoices,
+        "transport": application.transport_documents,
+        "packing-list": application.packing_lists,
+    }
+    papers = await read_named(context, named, exporter, bank)
+    totals = await _contract_totals(context, bank, [entry_of(record).id for record in papers["contract"]])
+    own = loan.model_dump(mode="json", include=_OF_LOAN)
+    parts: dict[str, bytes | None] = {
+        "application": encode(loan.application),
+        "policy": stored or encode(TolerancePolicy(bank=bank)),
+        "contracts": record_list(papers["contract"]),
+        "invoices": record_list(papers["invoice"]),
+        "transport_documents": record_list(papers["transport"]),
+        "packing_lists": record_list(papers["packing-list"]),
+        "contract_totals": canonical_json(totals),
+    }
+    return object_json(parts | {name: plain_json(value) for name, value in own.items()})
+
+
+async def read_loan_facts(context: Context, loan: Loan) -> LoanFacts:
+    """The same as a value, for a contract that goes on with it."""
+    return decode(LoanFacts, await loan_facts_json(context, loan))
+
+
+async def _contract_totals(context: Context, bank: str, contract_ids: Sequence[str]) -> list[ContractTotal]:
+    """All invoices ever filed under each contract.
+
+    Which they are stands in the open under the contract's hash, what they amount to in the bank's collection: on Fabric
+    a transaction that writes may range over public keys, but not over private ones. The amounts are read together.
+    """
+    invoices = {each: await _invoices_under(context, bank, each) for each in contract_ids}
+    keys = list(dict.fromkeys(invoice_total_key(invoice) for found in invoices.values() for invoice in found))
+    totals = dict(zip(keys, await context.stub.get_private_data_many(collection_of(bank), keys), strict=True))
+    return [
+        ContractTotal(
+            contract_id=each,
+            invoices=len(found),
+            amounts=summed(
+                total_of(total).amount for invoice in found if (total := totals[invoice_total_key(invoice)]) is not None
+            ),
+        )
+        for each, found in invoices.items()
+    ]
+
+
+async def _invoices_under(context: Context, bank: str, contract_id: str) -> list[str]:
+    rows = context.stub.get_state_by_partial_composite_key(CONTRACT_INVOICE, (bank, hashed_contract(contract_id)))
+    return [split_composite_key(row.key)[1][2] async for row in rows]
+
+
+async def read_case(context: Context, loan: Loan, approving: str | None) -> OpenedCase:
+    """The loan's case by this peer's own reading of the three channels."""
+    facts = await read_loan_facts(context, loan)
+    asked = Questions.of(facts)
+    customs = await ask(
+        context, CustomsFacts, CUSTOMS, "documents:customs_facts",
+        asked.numbers, asked.exporter, asked.since, asked.until,
+    )  # fmt: skip
+    financing = await ask(
+        context, FinancingFacts, FX, "financing:facts",
+        asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
+    )  # fmt: skip
+    requests = rate_requests(facts, customs, financing)
+    rates = await ask(context, list[Record[ReferenceRate] | None], FX, "documents:rates", requests)
+    today = day_in_china(context.timestamp)
+    case = assemble(facts, customs, financing, rates, today=today, approving=approving)
+    return OpenedCase(case, financing.reservation, asked.fingerprints)

@@ -1,0 +1,36 @@
+"""Asking this chaincode on another channel: it reads with the caller's identity and writes nothing.
+
+What is read there is not in this transaction's read set. A contract that rests a decision on it must make sure that
+whoever can change it has to pass a key that this transaction does read (docs/decisions/0004-freeing-balance.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import lru_cache
+from typing import TypeVar, cast
+
+from pydantic import TypeAdapter
+
+from eximledger_chaincode.contracts.state.names import CHAINCODE
+from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import from_message
+
+__all__ = ["ask"]
+
+ResultT = TypeVar("ResultT")
+
+
+@lru_cache(maxsize=64)
+def _adapter(result: Hashable) -> TypeAdapter[object]:
+    return TypeAdapter(cast("type[object]", result))
+
+
+async def ask(context: Context, result: type[ResultT], channel: str, function: str, *arguments: object) -> ResultT:
+    """The typed answer of a query on another channel; its error, with the type it had there."""
+    encoded = [each.encode() if isinstance(each, str) else canonical_json(each) for each in arguments]
+    response = await context.stub.invoke_chaincode(CHAINCODE, [function.encode(), *encoded], channel)
+    if not 200 <= response.status < 400:
+        raise from_message(response.status, response.message)
+    return cast("ResultT", _adapter(cast("Hashable", result)).validate_json(response.payload))

@@ -1,0 +1,100 @@
+"""The consortium as ledger state: which organisation has which role. Roles are asked for, never names in code."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import Literal
+
+from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
+from eximledger_chaincode.contracts.state.records import decode
+from eximledger_chaincode.documents import Value
+from eximledger_chaincode.documents.parts.identifiers import MspId, Text
+from eximledger_chaincode.lending.roles import Role
+from hlf_chaincode.contract import Context
+from hlf_chaincode.endorsement import EndorsementPolicy, Principal, out_of
+from hlf_chaincode.errors import NotAuthorized, Refused
+
+__all__ = ["Ballot", "Consortium", "Member", "consortium_of", "majority", "read_consortium", "require_role"]
+
+
+class Member(Value):
+    """One organisation of the consortium. `name` is what people call it."""
+
+    msp_id: MspId
+    role: Role
+    name: Text
+
+
+class Ballot(Value):
+    """One member's wish for other members, not yet shared by a majority."""
+
+    msp_id: MspId
+    members: tuple[Member, ...]
+
+
+class Consortium(Value):
+    """The members, and who wants which others; both sorted by MSP id.
+
+    Peers endorse by software, so their endorsements say nothing of what the members' people want: a change takes the
+    votes of a majority of members, each cast under that member's own signature.
+    """
+
+    kind: Literal["consortium"] = "consortium"
+    schema_version: Literal[1] = 1
+    members: tuple[Member, ...]
+    ballots: tuple[Ballot, ...] = ()
+
+    def after_vote(self, voter: str, wanted: tuple[Member, ...]) -> Consortium:
+        """With `voter`'s ballot for `wanted`: those members once a majority wants them, with no ballots left. To vote
+        for the present members takes an earlier ballot back."""
+        ballots = [ballot for ballot in self.ballots if ballot.msp_id != voter]
+        if wanted != self.members:
+            ballots.append(Ballot(msp_id=voter, members=wanted))
+        in_favour = sum(ballot.members == wanted for ballot in ballots)
+        if 2 * in_favour > len(self.members):
+            return Consortium(members=wanted)
+        return Consortium(members=self.members, ballots=tuple(sorted(ballots, key=lambda ballot: ballot.msp_id)))
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        return {member.msp_id: member.role for member in self.members}
+
+    def with_role(self, role: Role) -> tuple[str, ...]:
+        """MSP ids of the members with a role, sorted."""
+        return tuple(member.msp_id for member in self.members if member.role is role)
+
+
+@lru_cache(maxsize=64)
+def _parsed(stored: bytes) -> Consortium:
+    return decode(Consortium, stored)
+
+
+def consortium_of(stored: bytes | None, channel: str) -> Consortium:
+    """The consortium from the value of its key; raises `Refused` before the first `consortium:configure`."""
+    if stored is None:
+        raise Refused(f"channel {channel} has no members yet: call consortium:configure there first", channel=channel)
+    return _parsed(stored)
+
+
+async def read_consortium(context: Context) -> Consortium:
+    """The consortium of this channel, by a read of its own."""
+    return consortium_of(await context.stub.get_state(MEMBERS_KEY), context.channel)
+
+
+def require_role(context: Context, consortium: Consortium, allowed: Collection[Role]) -> Role:
+    """The creator's role; raises `NotAuthorized` when it is none of `allowed`."""
+    msp_id = context.creator.msp_id
+    role = consortium.roles.get(msp_id)
+    if role is None:
+        raise NotAuthorized(f"{msp_id} is no member of the consortium on channel {context.channel}", msp_id=msp_id)
+    if role not in allowed:
+        wanted = " or ".join(sorted(allowed))
+        raise NotAuthorized(f"{msp_id} has role {role}; this is done by role {wanted}", msp_id=msp_id, role=role)
+    return role
+
+
+def majority(consortium: Consortium) -> EndorsementPolicy:
+    """More than half of the members' peers."""
+    principals = [Principal(member.msp_id) for member in consortium.members]
+    return EndorsementPolicy(out_of(len(principals) // 2 + 1, *principals))

@@ -1,0 +1,86 @@
+"""How values stand on the ledger: canonical JSON, with a record's document embedded as it was hashed.
+
+A document is validated once, turned into canonical bytes once, hashed once, and its bytes are spliced into the record.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from eximledger_chaincode.documents import Document, Entry, Record, document_type
+from hlf_chaincode.canonical import canonical_json, plain_json
+
+__all__ = [
+    "decode",
+    "document_json",
+    "encode",
+    "entry_json",
+    "entry_of",
+    "object_json",
+    "record_json",
+    "record_list",
+    "record_of",
+]
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+def encode(value: BaseModel) -> bytes:
+    """Canonical JSON of a model."""
+    return canonical_json(value)
+
+
+def decode(model: type[ModelT], data: bytes) -> ModelT:
+    """A model from what `encode` wrote."""
+    return model.model_validate_json(data)
+
+
+def document_json(document: Document) -> bytes:
+    """The document's canonical JSON: what is hashed, stored and sent."""
+    return encode(document)
+
+
+def record_json(entry: bytes, document: bytes) -> bytes:
+    """Canonical JSON of a record, from its entry's and its document's canonical JSON.
+
+    The document's place among the sorted keys is before `exporter`, or `id` where there is none; within a JSON text
+    value a quote is escaped, so the first such key is the entry's own.
+    """
+    place = entry.find(b'"exporter":')
+    if place < 0:
+        place = entry.index(b'"id":')
+    return b"".join((entry[:place], b'"document":', document, b",", entry[place:]))
+
+
+def entry_of(stored: bytes) -> Entry:
+    """The entry in a stored record or entry."""
+    return Entry.model_validate_json(entry_json(stored))
+
+
+def entry_json(stored: bytes) -> bytes:
+    """The entry's canonical JSON in a stored record or entry, without validating it again."""
+    if b'"document":' not in stored:
+        return stored
+    fields = json.loads(stored)
+    fields.pop("document", None)
+    return plain_json(fields)
+
+
+def record_of(kind: str, data: bytes) -> Record[Document]:
+    """A record of a kind from its JSON."""
+    return Record[document_type(kind)].model_validate_json(data)  # type: ignore[misc,no-any-return]  # the kind's own
+
+
+def record_list(values: Sequence[bytes | None]) -> bytes:
+    """Canonical JSON of a list whose values are canonical JSON already; None is null."""
+    return b"[" + b",".join(value if value is not None else b"null" for value in values) + b"]"
+
+
+def object_json(parts: Mapping[str, bytes | None]) -> bytes:
+    """Canonical JSON of an object whose values are canonical JSON already; what is None is left out."""
+    inner = [b'"%b":%b' % (key.encode(), value) for key, value in sorted(parts.items()) if value is not None]
+    return b"{" + b",".join(inner) + b"}"

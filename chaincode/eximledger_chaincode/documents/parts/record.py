@@ -1,0 +1,48 @@
+"""A document as the ledger keeps it: with its version, its issuer and the hash of what was written."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import Field, StringConstraints
+
+from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.identifiers import MspId
+
+__all__ = ["Entry", "Hex256", "Record"]
+
+Hex256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 as lower-case hexadecimal digits."""
+
+DocumentT = TypeVar("DocumentT", bound=Document)
+
+
+class Entry(Value):
+    """What every member may know of one stored version, also where the document itself is private."""
+
+    schema_version: Literal[1] = 1
+    """Of the entry; the document carries its own."""
+    kind: str
+    id: str
+    number: str
+    exporter: str | None = None
+    dated: date | None = None
+    version: Annotated[int, Field(ge=1)]
+    issuer: MspId
+    """The organisation whose certificate signed the transaction that wrote it."""
+    written_by: Hex256
+    """SHA-256 of the writer's certificate (DER)."""
+    written_at: datetime
+    """Transaction time, UTC."""
+    transaction_id: str
+    sha256: Hex256
+    """SHA-256 of the document's canonical JSON."""
+    collection: str | None = None
+    """The private data collection that holds the document; None where it is public on the channel."""
+
+
+class Record(Entry, Generic[DocumentT]):
+    """An entry together with its document."""
+
+    document: DocumentT

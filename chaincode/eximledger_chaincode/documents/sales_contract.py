@@ -1,0 +1,68 @@
+"""Sales contract, or the purchase order that stands for it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine
+from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Port, Text
+from eximledger_chaincode.documents.parts.money import Currency, Money
+from eximledger_chaincode.documents.parts.owner import owned_id
+from eximledger_chaincode.documents.parts.party import Party
+from eximledger_chaincode.documents.parts.references import Reference
+
+__all__ = ["SalesContract"]
+
+
+class SalesContract(Document):
+    """What seller and buyer agreed. `about` is true where quantities and value are stated as about or circa."""
+
+    KIND: ClassVar[str] = "contract"
+
+    kind: Literal["contract"] = "contract"
+    contract_number: Number
+    signed_on: date
+    seller: Party
+    buyer: Party
+    currency: Currency
+    incoterm: Incoterm | None = None
+    delivery_terms: Text | None = None
+    """The delivery term as written, where it is more than an Incoterm."""
+    incoterm_place: Text | None = None
+    payment_terms: Text | None = None
+    payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    """Days from shipment (or invoice) until payment is due, where the terms say so."""
+    about: bool = False
+    latest_shipment_on: date | None = None
+    valid_until: date | None = None
+    loading_port: Port | None = None
+    destination_port: Port | None = None
+    destination_country: Country | None = None
+    ship_to: Party | None = None
+    lines: tuple[GoodsLine, ...] = ()
+    allowances_charges: tuple[AllowanceCharge, ...] = ()
+    lines_total: Money | None = None
+    tax_total: Money | None = None
+    total: Money
+    references: tuple[Reference, ...] = ()
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def number(self) -> str:
+        return self.contract_number
+
+    @property
+    def id(self) -> str:
+        return owned_id(self.seller, self.contract_number)
+
+    @property
+    def exporter(self) -> str | None:
+        return self.seller.uscc
+
+    @property
+    def dated(self) -> date:
+        return self.signed_on

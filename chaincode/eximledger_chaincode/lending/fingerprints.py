@@ -1,0 +1,114 @@
+"""Fingerprints: how the register of all banks knows a paper again without knowing the paper.
+
+Five SHA-256 hashes of a paper's four traits (number, amount, date, parties): of all of them, and of all but one each.
+Two papers are the same when the first agrees, and suspiciously alike when any other does.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    Document,
+    Money,
+    Party,
+    SalesContract,
+    TransportDocument,
+    Value,
+    normal_name,
+    normal_number,
+)
+from eximledger_chaincode.documents.parts.record import Hex256
+from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["Fingerprint", "Similarity", "all_but_number", "fingerprint", "similarity"]
+
+
+class Similarity(StrEnum):
+    """How a registered paper resembles one of the case: in everything, or in all but one of four traits."""
+
+    EXACT = "exact"
+    ALL_BUT_NUMBER = "all-but-number"
+    ALL_BUT_AMOUNT = "all-but-amount"
+    ALL_BUT_DATE = "all-but-date"
+    ALL_BUT_PARTIES = "all-but-parties"
+
+
+class Fingerprint(Value):
+    """The five hashes of one paper; nothing of the paper can be read from them."""
+
+    kind: str
+    exact: Hex256
+    all_but_number: Hex256
+    all_but_amount: Hex256
+    all_but_date: Hex256
+    all_but_parties: Hex256
+
+
+def _party(party: Party | None) -> str:
+    return "" if party is None else party.uscc or normal_name(party.name)
+
+
+def _money(money: Money) -> list[Json]:
+    return [decimal_text(money.amount), money.currency]
+
+
+def _traits(document: Document) -> dict[str, Json]:
+    """The four traits. A transport document states no amount: gross weight and packages stand in its place."""
+    amount: list[Json]
+    parties: list[Party | None]
+    match document:
+        case SalesContract() | CommercialInvoice():
+            amount, parties = _money(document.total), [document.seller, document.buyer]
+        case TransportDocument():
+            weight = document.gross_weight_kg
+            amount = ["" if weight is None else decimal_text(weight), document.packages]
+            parties = [document.shipper, document.consignee or (document.notify[0] if document.notify else None)]
+        case _:
+            raise InvalidDocument(f"a {document.KIND} has no fingerprint: contracts, invoices and bills have")
+    names: list[Json] = [*sorted(_party(party) for party in parties)]
+    return {
+        "number": normal_number(document.number) or document.number,
+        "amount": amount,
+        "date": document.dated.isoformat(),
+        "parties": names,
+    }
+
+
+def _digest(kind: str, traits: dict[str, Json], without: str | None) -> str:
+    kept = {name: value for name, value in traits.items() if name != without}
+    return sha256_hex(plain_json([kind, without or "", kept]))
+
+
+def fingerprint(document: Document) -> Fingerprint:
+    """The fingerprint of a contract, invoice or transport document; `InvalidDocument` for any other kind."""
+    kind, traits = document.KIND, _traits(document)
+    return Fingerprint(
+        kind=kind,
+        exact=_digest(kind, traits, None),
+        all_but_number=_digest(kind, traits, "number"),
+        all_but_amount=_digest(kind, traits, "amount"),
+        all_but_date=_digest(kind, traits, "date"),
+        all_but_parties=_digest(kind, traits, "parties"),
+    )
+
+
+def all_but_number(document: Document) -> str:
+    """The one of the five hashes that a paper under two numbers keeps."""
+    return _digest(document.KIND, _traits(document), "number")
+
+
+def similarity(left: Fingerprint, right: Fingerprint) -> Similarity | None:
+    """How two papers resemble each other; None when they differ in more than one trait."""
+    if left.kind != right.kind:
+        return None
+    pairs = (
+        (Similarity.EXACT, left.exact, right.exact),
+        (Similarity.ALL_BUT_NUMBER, left.all_but_number, right.all_but_number),
+        (Similarity.ALL_BUT_AMOUNT, left.all_but_amount, right.all_but_amount),
+        (Similarity.ALL_BUT_DATE, left.all_but_date, right.all_but_date),
+        (Similarity.ALL_BUT_PARTIES, left.all_but_parties, right.all_but_parties),
+    )
+    return next((name for name, mine, other in pairs if mine == other), None)

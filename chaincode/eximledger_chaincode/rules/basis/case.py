@@ -1,0 +1,121 @@
+"""Case: one application with every document that it names, and what the ledgers know of them.
+
+The whole input of the rules. The client and every endorsing peer assemble it from the same channels; equal cases give
+equal verdicts byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    EnterpriseClassification,
+    ExportDeclaration,
+    FxReceipt,
+    LoanApplication,
+    Money,
+    PackingList,
+    ReferenceRate,
+    SalesContract,
+    TolerancePolicy,
+    TransportDocument,
+    Value,
+)
+from eximledger_chaincode.documents.parts.record import Entry, Record
+from eximledger_chaincode.lending.register import PaperMatch, Position
+from eximledger_chaincode.lending.roles import Role
+
+RecordT = TypeVar("RecordT", bound=Entry)
+ValueT = TypeVar("ValueT", bound=Value)
+
+__all__ = ["Case", "ContractTotal", "ExporterTotals"]
+
+
+class ContractTotal(Value):
+    """All invoices ever filed under one contract, the case's own included."""
+
+    contract_id: str
+    invoices: int
+    amounts: tuple[Money, ...] = ()
+    """One entry for each currency."""
+
+
+class ExporterTotals(Value):
+    """An exporter's declarations and receipts of the twelve months up to `until`; one entry for each currency."""
+
+    since: date
+    until: date
+    declared: tuple[Money, ...] = ()
+    received: tuple[Money, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that a decision rests on.
+
+    Documents that the application names but no ledger has are simply absent from the tuples; rules find that out.
+    `rates` holds for each currency and day that the case needs the quotation of that day or the last one before it.
+    `today` is the transaction's date in China (UTC+8). `applied_by` and `approving` are SHA-256 of certificates;
+    `approving` is None while nobody approves (a preview).
+    """
+
+    application: Record[LoanApplication]
+    policy: Record[TolerancePolicy] | TolerancePolicy
+    today: date
+    declarations: tuple[Record[ExportDeclaration], ...] = ()
+    contracts: tuple[Record[SalesContract], ...] = ()
+    invoices: tuple[Record[CommercialInvoice], ...] = ()
+    transport_documents: tuple[Record[TransportDocument], ...] = ()
+    packing_lists: tuple[Record[PackingList], ...] = ()
+    receipts: tuple[Record[FxReceipt], ...] = ()
+    classifications: tuple[Record[EnterpriseClassification], ...] = ()
+    """All classes of the applicant on the ledger; rules pick the one that holds on the application date."""
+    rates: tuple[Record[ReferenceRate], ...] = ()
+    positions: tuple[Position, ...] = ()
+    matches: tuple[PaperMatch, ...] = ()
+    contract_totals: tuple[ContractTotal, ...] = ()
+    exporter_totals: ExporterTotals | None = None
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    """Role of each member organisation by MSP id."""
+    approving: str | None = None
+    applied_at: datetime | None = None
+    """When the application reached the ledger (its latest version), where it did."""
+    derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What rules derive from the case once and share (`links`); no part of what it says."""
+
+    @property
+    def tolerances(self) -> TolerancePolicy:
+        """The policy document itself, stored or built in."""
+        return self.policy if isinstance(self.policy, TolerancePolicy) else self.policy.document
+
+    def ordered(self) -> Case:
+        """The same case with everything in one order and nothing twice: in which order a ledger gave the documents, or
+        how often the application names one, changes no verdict."""
+        return replace(
+            self,
+            declarations=_records(self.declarations),
+            contracts=_records(self.contracts),
+            invoices=_records(self.invoices),
+            transport_documents=_records(self.transport_documents),
+            packing_lists=_records(self.packing_lists),
+            receipts=_records(self.receipts),
+            classifications=_records(self.classifications),
+            rates=_records(self.rates),
+            positions=_values(self.positions),
+            matches=_values(self.matches),
+            contract_totals=_values(self.contract_totals),
+        )
+
+
+def _records(records: Iterable[RecordT]) -> tuple[RecordT, ...]:
+    found = {(record.id, record.version, record.sha256): record for record in records}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _values(values: Iterable[ValueT]) -> tuple[ValueT, ...]:
+    found = {value.model_dump_json(): value for value in values}
+    return tuple(found[key] for key in sorted(found))

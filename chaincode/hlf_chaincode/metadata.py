@@ -1,0 +1,165 @@
+"""What a chaincode says of itself: the metadata of Fabric's contract APIs, from the types of its functions.
+
+The official schema (fabric-contract-api, contract-schema.json) is JSON Schema draft 4 and closed: no `anyOf`, `const`
+or `$defs`. Pydantic writes draft 2020-12, so schemas are rewritten into that subset: what is optional is left out of
+`required` instead of being a union with null, and a choice between models is an object that names them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from pydantic import TypeAdapter
+
+from hlf_chaincode.canonical import Json
+
+__all__ = ["FunctionMetadata", "ParameterMetadata", "chaincode_metadata", "inexact_part"]
+
+_REFERENCE: Final = "#/components/schemas/"
+
+_KEPT: Final = frozenset({
+    "$ref", "format", "title", "description", "default", "multipleOf", "maximum", "exclusiveMaximum", "minimum",
+    "exclusiveMinimum", "maxLength", "minLength", "pattern", "maxItems", "minItems", "uniqueItems", "maxProperties",
+    "minProperties", "required", "enum", "additionalProperties", "type", "items", "allOf", "properties",
+    "discriminator",
+})  # fmt: skip
+"""The keywords of the official schema's definition of a schema."""
+
+_INEXACT: Final = {"float": "float", "complex": "complex number", "any": "part of any type"}
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterMetadata:
+    """One parameter: its name, the validator of its type, and whether a call must bring it."""
+
+    name: str
+    type: TypeAdapter[object]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionMetadata:
+    """One function: `tag` is SUBMIT or EVALUATE."""
+
+    name: str
+    tag: str
+    parameters: tuple[ParameterMetadata, ...]
+    returns: TypeAdapter[object]
+
+
+def inexact_part(adapter: TypeAdapter[object]) -> str | None:
+    """What of a type has no exact canonical form (a float, a part of any type); None when all of it has."""
+    for node in _nodes(adapter.core_schema):
+        kind = node.get("type")
+        if isinstance(kind, str) and kind in _INEXACT:
+            return _INEXACT[kind]
+    return None
+
+
+def _nodes(schema: object) -> Iterator[Mapping[str, object]]:
+    """Every part of a pydantic core schema. How values are written out (`serialization`) is no part of the type."""
+    pending = [schema]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Mapping):
+            yield node
+            pending.extend(value for key, value in node.items() if key not in {"metadata", "serialization", "config"})
+        elif isinstance(node, list | tuple):
+            pending.extend(node)
+
+
+def chaincode_metadata(title: str, version: str, contracts: Mapping[str, Sequence[FunctionMetadata]]) -> Json:
+    """The metadata document of a chaincode, by the official contract schema."""
+    adapters = list(_adapters(contracts))
+    schemas, shared = TypeAdapter.json_schemas(
+        [(key, "serialization", adapter) for key, adapter in adapters], ref_template=_REFERENCE + "{model}"
+    )
+    by_key = {key: _subset(cast("Json", schema)) for (key, _mode), schema in schemas.items()}
+    components = cast("dict[str, Json]", shared.get("$defs", {}))
+    return {
+        "info": {"title": title, "version": version},
+        "contracts": {
+            name: {
+                "name": name,
+                "info": {"title": name, "version": version},
+                "transactions": [_described(name, function, by_key) for function in functions],
+            }
+            for name, functions in contracts.items()
+        },
+        "components": {
+            "schemas": {name: {"$id": name, **_object(_subset(schema))} for name, schema in components.items()}
+        },
+    }
+
+
+def _adapters(
+    contracts: Mapping[str, Sequence[FunctionMetadata]],
+) -> Iterator[tuple[str, TypeAdapter[object]]]:
+    for name, functions in contracts.items():
+        for function in functions:
+            yield f"{name}:{function.name}", function.returns
+            for parameter in function.parameters:
+                yield f"{name}:{function.name}:{parameter.name}", parameter.type
+
+
+def _described(contract: str, function: FunctionMetadata, schemas: Mapping[str, Json]) -> Json:
+    key = f"{contract}:{function.name}"
+    return {
+        "name": function.name,
+        "tag": [function.tag],
+        "parameters": [
+            {"name": each.name, "required": each.required, "schema": schemas[f"{key}:{each.name}"]}
+            for each in function.parameters
+        ],
+        "returns": schemas[key],
+    }
+
+
+def _object(value: Json) -> dict[str, Json]:
+    return value if isinstance(value, dict) else {}
+
+
+def _subset(schema: Json) -> Json:
+    """A schema of draft 2020-12 in the official subset of draft 4."""
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key in _KEPT}
+    kept |= _choice(schema)
+    if "const" in schema:
+        kept["enum"] = [schema["const"]]
+    if "prefixItems" in schema:
+        kept["items"] = schema["prefixItems"]
+    for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+        if exclusive in schema:
+            kept[bound], kept[exclusive] = schema[exclusive], True
+    if kept.get("default", ...) is None:
+        del kept["default"]
+    if isinstance(kept.get("discriminator"), dict):
+        kept["discriminator"] = _object(kept["discriminator"])["propertyName"]
+    return kept | _inner(kept)
+
+
+def _inner(schema: dict[str, Json]) -> dict[str, Json]:
+    """The schemas that stand within one, in the subset as it is."""
+    found: dict[str, Json] = {key: _subset(schema[key]) for key in ("items", "additionalProperties") if key in schema}
+    if isinstance(items := found.get("items"), list):
+        found["items"] = [_subset(item) for item in items]
+    if "properties" in schema:
+        found["properties"] = {name: _subset(value) for name, value in _object(schema["properties"]).items()}
+    return found
+
+
+def _choice(schema: dict[str, Json]) -> dict[str, Json]:
+    """What draft 4's subset can say of a union: the one alternative beside null, or an object that names the models."""
+    alternatives = schema.get("anyOf") or schema.get("oneOf")
+    if not isinstance(alternatives, list):
+        return {}
+    present = [each for each in alternatives if isinstance(each, dict) and each.get("type") != "null"]
+    if len(present) == 1:
+        return _object(_subset(present[0]))
+    names = [str(each["$ref"]).removeprefix(_REFERENCE) for each in present if "$ref" in each]
+    if len(names) == len(present):
+        return {"type": "object", "description": f"one of {', '.join(names)}"}
+    return {"description": "one of several types"}

@@ -1,0 +1,357 @@
+"""LedgerStub: the only door from a contract to a ledger.
+
+Exactly the operations of a Fabric peer, with what a contract must never do refused here, once, for every ledger: empty
+keys, keys in the composite keys' space, unbounded results. Fabric's semantics hold: a read does not see this
+transaction's own writes, and a chaincode cannot invoke itself on its own channel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from hlf_chaincode.errors import FabricError, InvalidDocument
+from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Peer, Response, Transaction
+
+__all__ = [
+    "COMPOSITE_NAMESPACE",
+    "MAX_KEY_BYTES",
+    "MAX_PAGE",
+    "MAX_RANGE",
+    "MAX_VALUE_BYTES",
+    "LedgerStub",
+    "Page",
+    "composite_key",
+    "split_composite_key",
+]
+
+COMPOSITE_NAMESPACE: Final = "\x00"
+_MAX_CODE_POINT: Final = "\U0010ffff"
+
+_QUERIES_ONLY: Final = "a transaction that reads a page, or a range of private data, may not write"
+"""Fabric's rule (tx_simulator.go): the peer cannot check such reads again at commit."""
+
+MAX_KEY_BYTES: Final = 1024
+"""UTF-8 bytes of a key, composite keys included."""
+MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
+"""Bytes of one value."""
+MAX_PAGE: Final = 1000
+"""Entries of one page."""
+MAX_RANGE: Final = 100_000
+"""Entries that one unpaged iteration may read before it is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a range. `bookmark` starts the next page; "" at the end."""
+
+    entries: tuple[KeyValue, ...]
+    bookmark: str
+
+
+def composite_key(object_type: str, attributes: Sequence[str]) -> str:
+    """Fabric's composite key: U+0000, the type, then each attribute, all ended by U+0000.
+
+    Raises `InvalidDocument` for an empty type or a part that holds U+0000 or U+10FFFF.
+    """
+    if not object_type:
+        raise InvalidDocument("a composite key needs an object type", field="key", reason="empty object type")
+    parts = "\x00".join((object_type, *attributes))
+    if parts.count("\x00") != len(attributes) or _MAX_CODE_POINT in parts:
+        raise InvalidDocument(
+            "a part of a composite key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character"
+        )
+    key = f"{COMPOSITE_NAMESPACE}{parts}\x00"
+    _check_length(key)
+    return key
+
+
+def split_composite_key(key: str) -> tuple[str, tuple[str, ...]]:
+    """The object type and attributes of a composite key."""
+    _check_composite(key)
+    object_type, *attributes = key[1:-1].split("\x00")
+    return object_type, tuple(attributes)
+
+
+def _check_composite(key: str) -> None:
+    if not key.startswith(COMPOSITE_NAMESPACE) or not key.endswith("\x00") or len(key) < 3:
+        raise InvalidDocument("not a composite key", field="key", reason="not a composite key")
+
+
+def _check_length(key: str) -> None:
+    if len(key) > MAX_KEY_BYTES // 4 and len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
+        raise InvalidDocument(f"a key has at most {MAX_KEY_BYTES} bytes", field="key", reason="too long")
+
+
+def _check_key(key: str) -> str:
+    if not key:
+        raise InvalidDocument("a key may not be empty", field="key", reason="empty")
+    _check_length(key)
+    if key.startswith(COMPOSITE_NAMESPACE):
+        _check_composite(key)
+    elif "\x00" in key or _MAX_CODE_POINT in key:
+        raise InvalidDocument("a key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character")
+    return key
+
+
+def _check_value(value: bytes) -> bytes:
+    if not value:
+        raise InvalidDocument(
+            "an empty value cannot be told from none: delete the key instead", field="value", reason="empty"
+        )
+    if len(value) > MAX_VALUE_BYTES:
+        raise InvalidDocument(f"a value has at most {MAX_VALUE_BYTES} bytes", field="value", reason="too large")
+    return value
+
+
+def _check_collection(collection: str) -> str:
+    if not collection:
+        raise InvalidDocument("a private data collection has a name", field="collection", reason="empty")
+    return collection
+
+
+def _checked_writes(writes: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {_check_key(key): _check_value(value) for key, value in sorted(writes.items())}
+
+
+def _simple_range(start: str, end: str) -> tuple[str, str]:
+    """The bounds of a range over simple keys, kept out of the composite keys' space."""
+    if start.startswith(COMPOSITE_NAMESPACE) or end.startswith(COMPOSITE_NAMESPACE):
+        raise InvalidDocument(
+            "a range over simple keys has simple bounds; composite keys have ranges of their own",
+            field="range",
+            reason="composite bound",
+        )
+    return start or "\x01", end or _MAX_CODE_POINT
+
+
+def _check_page(page_size: int) -> int:
+    if not 1 <= page_size <= MAX_PAGE:
+        raise InvalidDocument(f"a page has 1 to {MAX_PAGE} entries", field="page_size", reason="out of bounds")
+    return page_size
+
+
+class LedgerStub:
+    """One transaction's view of the ledger. Every method may raise what `Peer` raises."""
+
+    __slots__ = ("_event", "_has_written", "_is_read_only", "_peer", "transaction")
+
+    def __init__(self, transaction: Transaction, peer: Peer) -> None:
+        self.transaction = transaction
+        self._peer = peer
+        self._event: tuple[str, bytes] | None = None
+        self._has_written = False
+        self._is_read_only = False
+
+    # -- the transaction -------------------------------------------------------------------------------------------
+
+    @property
+    def channel(self) -> str:
+        return self.transaction.channel
+
+    @property
+    def timestamp(self) -> datetime:
+        return self.transaction.timestamp
+
+    @property
+    def transient(self) -> Mapping[str, bytes]:
+        """Values that travel with the proposal and are written to no block: private data comes this way only."""
+        return self.transaction.transient
+
+    @property
+    def event(self) -> tuple[str, bytes] | None:
+        """The chaincode event set by this transaction: name and payload."""
+        return self._event
+
+    def set_event(self, name: str, payload: bytes) -> None:
+        """Set the transaction's chaincode event; there is one at most, the last one set."""
+        if not name:
+            raise InvalidDocument("a chaincode event has a name", field="event", reason="empty")
+        self._event = (name, payload)
+
+    # -- public state ----------------------------------------------------------------------------------------------
+
+    async def get_state(self, key: str) -> bytes | None:
+        """The committed value, or None."""
+        return await self._peer.get_state(_check_key(key)) or None
+
+    async def get_states(self, keys: Sequence[str]) -> list[bytes | None]:
+        """Many values in one request, in the order of `keys`."""
+        if not keys:
+            return []
+        return [value or None for value in await self._peer.get_states([_check_key(key) for key in keys])]
+
+    async def put_state(self, key: str, value: bytes) -> None:
+        self._begin_write()
+        await self._peer.put_state(_check_key(key), _check_value(value))
+
+    async def put_states(self, writes: Mapping[str, bytes]) -> None:
+        """Many writes in one request."""
+        if checked := _checked_writes(writes):
+            self._begin_write()
+            await self._peer.put_states(checked)
+
+    async def delete_state(self, key: str) -> None:
+        self._begin_write()
+        await self._peer.delete_state(_check_key(key))
+
+    def get_state_by_range(self, start: str, end: str) -> AsyncIterator[KeyValue]:
+        """Keys from `start` (included) to `end` (excluded); "" is open. Composite keys are never among them."""
+        return self._range(*_simple_range(start, end), "")
+
+    async def get_state_page(self, start: str, end: str, page_size: int, bookmark: str = "") -> Page:
+        """One page of a range; `bookmark` is that of the page before."""
+        return await self._page(*_simple_range(start, end), page_size, bookmark)
+
+    def get_state_by_partial_composite_key(
+        self, object_type: str, attributes: Sequence[str]
+    ) -> AsyncIterator[KeyValue]:
+        """All keys of a type whose first attributes are these."""
+        prefix = composite_key(object_type, attributes)
+        return self._range(prefix, prefix + _MAX_CODE_POINT, "")
+
+    def get_state_by_composite_range(
+        self, object_type: str, attributes: Sequence[str], first: str, last: str
+    ) -> AsyncIterator[KeyValue]:
+        """All keys of a type with these first attributes whose next attribute lies from `first` to `last`, included."""
+        start = composite_key(object_type, [*attributes, first])
+        return self._range(start, composite_key(object_type, [*attributes, last]) + _MAX_CODE_POINT, "")
+
+    async def get_state_page_by_partial_composite_key(
+        self, object_type: str, attributes: Sequence[str], page_size: int, bookmark: str = ""
+    ) -> Page:
+        """One page of the keys of a type whose first attributes are these."""
+        prefix = composite_key(object_type, attributes)
+        return await self._page(prefix, prefix + _MAX_CODE_POINT, page_size, bookmark)
+
+    async def get_history_for_key(self, key: str) -> list[KeyModification]:
+        """All writes of a key, newest first; not checked again at commit, so for queries only."""
+        found: list[KeyModification] = []
+        batch = await self._peer.get_history_for_key(_check_key(key))
+        while True:
+            found.extend(entry for entry in batch.entries if isinstance(entry, KeyModification))
+            if not batch.has_more:
+                return found
+            if len(found) > MAX_RANGE:
+                await self._peer.query_state_close(batch.iterator)
+                raise InvalidDocument("too many changes of one key to list", field="key", reason="too many")
+            batch = await self._peer.query_state_next(batch.iterator)
+
+    # -- key-level endorsement -------------------------------------------------------------------------------------
+
+    async def get_state_validation_parameter(self, key: str) -> bytes | None:
+        """The key's own endorsement policy as SignaturePolicyEnvelope bytes, or None."""
+        return await self._peer.get_state_validation_parameter(_check_key(key)) or None
+
+    async def set_state_validation_parameter(self, key: str, policy: bytes) -> None:
+        """From the next block on, a write of this key needs `policy` in place of the chaincode's."""
+        self._begin_write()
+        await self._peer.put_state_validation_parameter(_check_key(key), policy)
+
+    # -- private data ----------------------------------------------------------------------------------------------
+
+    async def get_private_data(self, collection: str, key: str) -> bytes | None:
+        return await self._peer.get_state(_check_key(key), _check_collection(collection)) or None
+
+    async def get_private_data_many(self, collection: str, keys: Sequence[str]) -> list[bytes | None]:
+        """Many private values in one request, in the order of `keys`."""
+        if not keys:
+            return []
+        values = await self._peer.get_states([_check_key(key) for key in keys], _check_collection(collection))
+        return [value or None for value in values]
+
+    async def get_private_data_hash(self, collection: str, key: str) -> bytes | None:
+        """SHA-256 of a private value; every member of the channel can ask."""
+        return await self._peer.get_private_data_hash(_check_collection(collection), _check_key(key)) or None
+
+    async def put_private_data(self, collection: str, key: str, value: bytes) -> None:
+        self._begin_write()
+        await self._peer.put_state(_check_key(key), _check_value(value), _check_collection(collection))
+
+    async def put_private_data_many(self, collection: str, writes: Mapping[str, bytes]) -> None:
+        """Many private writes in one request."""
+        if checked := _checked_writes(writes):
+            self._begin_write()
+            await self._peer.put_states(checked, _check_collection(collection))
+
+    async def delete_private_data(self, collection: str, key: str) -> None:
+        self._begin_write()
+        await self._peer.delete_state(_check_key(key), _check_collection(collection))
+
+    async def purge_private_data(self, collection: str, key: str) -> None:
+        """Delete a private value and its past values from every peer; the hashes stay."""
+        self._begin_write()
+        await self._peer.purge_private_data(_check_collection(collection), _check_key(key))
+
+    def get_private_data_by_range(self, collection: str, start: str, end: str) -> AsyncIterator[KeyValue]:
+        return self._range(*_simple_range(start, end), _check_collection(collection))
+
+    def get_private_data_by_partial_composite_key(
+        self, collection: str, object_type: str, attributes: Sequence[str]
+    ) -> AsyncIterator[KeyValue]:
+        prefix = composite_key(object_type, attributes)
+        return self._range(prefix, prefix + _MAX_CODE_POINT, _check_collection(collection))
+
+    async def get_private_data_validation_parameter(self, collection: str, key: str) -> bytes | None:
+        return await self._peer.get_state_validation_parameter(_check_key(key), _check_collection(collection)) or None
+
+    async def set_private_data_validation_parameter(self, collection: str, key: str, policy: bytes) -> None:
+        self._begin_write()
+        await self._peer.put_state_validation_parameter(_check_key(key), policy, _check_collection(collection))
+
+    # -- other channels --------------------------------------------------------------------------------------------
+
+    async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str) -> Response:
+        """Query a chaincode on another channel with the caller's identity. What it reads is not in the read set."""
+        if not channel or channel == self.channel:
+            raise FabricError("a chaincode cannot invoke itself on its own channel: call the Python function")
+        return await self._peer.invoke_chaincode(chaincode, arguments, channel)
+
+    # -- ranges ----------------------------------------------------------------------------------------------------
+
+    def _begin_write(self) -> None:
+        if self._is_read_only:
+            raise FabricError(_QUERIES_ONLY)
+        self._has_written = True
+
+    def _begin_query(self) -> None:
+        """Before a page or a range of private data."""
+        if self._has_written:
+            raise FabricError(_QUERIES_ONLY)
+        self._is_read_only = True
+
+    async def _page(self, start: str, end: str, page_size: int, bookmark: str) -> Page:
+        if bookmark and not start <= bookmark < end:  # a peer would start there, outside what was asked for
+            raise InvalidDocument("not a bookmark of this list", field="bookmark", reason="of another list")
+        self._begin_query()
+        batch = await self._peer.get_state_by_range(start, end, page_size=_check_page(page_size), bookmark=bookmark)
+        return Page(_key_values(batch), batch.bookmark)
+
+    async def _range(self, start: str, end: str, collection: str) -> AsyncIterator[KeyValue]:
+        if collection:
+            self._begin_query()
+        batch = await self._peer.get_state_by_range(start, end, collection)
+        seen = 0
+        exhausted = False
+        try:
+            while True:
+                for entry in _key_values(batch):
+                    yield entry
+                seen += len(batch.entries)
+                if not batch.has_more:
+                    exhausted = True
+                    return
+                if seen >= MAX_RANGE:
+                    raise InvalidDocument(
+                        f"more than {MAX_RANGE} keys in one range: ask page by page", field="range", reason="too many"
+                    )
+                batch = await self._peer.query_state_next(batch.iterator)
+        finally:
+            if not exhausted and batch.has_more:
+                await self._peer.query_state_close(batch.iterator)
+
+
+def _key_values(batch: Batch) -> tuple[KeyValue, ...]:
+    return tuple(entry for entry in batch.entries if isinstance(entry, KeyValue))

@@ -1,0 +1,114 @@
+"""The default consortium: two banks, SAFE and customs, on three channels. Who may write what is design.md's table.
+
+The same members, channels, policies and collections as the default of `eximledger network`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from eximledger_chaincode.contracts.state.names import CHAINCODE
+from eximledger_chaincode.lending.roles import ROLE_ATTRIBUTE
+from hlf_client.embedded.definition import (
+    ChaincodeDefinition,
+    ChannelDefinition,
+    Collection,
+    ConsortiumDefinition,
+    HostedConsortium,
+    InitialCall,
+    Organization,
+    User,
+)
+from hlf_client.identity import NodeRole
+
+if TYPE_CHECKING:
+    from hlf_chaincode.contract import Chaincode
+
+__all__ = ["CHAINCODE", "DEFAULT_CONSORTIUM", "EXIM"]
+
+_ADMIN: Final = User(name="admin", role=NodeRole.ADMIN)
+_BANK_USERS: Final = (
+    User(name="maker", attributes={ROLE_ATTRIBUTE: "maker"}),
+    User(name="checker", attributes={ROLE_ATTRIBUTE: "checker"}),
+    _ADMIN,
+)
+_AUTHORITY_USERS: Final = (User(name="officer"), _ADMIN)
+
+ORGANIZATIONS: Final = (
+    Organization(
+        name="eximbank", msp_id="EximbankMSP", title="Export-Import Bank of China, Guizhou Branch", role="bank",
+        users=_BANK_USERS,
+    ),
+    Organization(
+        name="tradebank", msp_id="TradebankMSP", title="Trade Bank of Guizhou", role="bank", users=_BANK_USERS
+    ),
+    Organization(
+        name="safe", msp_id="SafeMSP", title="State Administration of Foreign Exchange, Guizhou Branch",
+        role="fx-bureau", users=_AUTHORITY_USERS,
+    ),
+    Organization(
+        name="customs", msp_id="CustomsMSP", title="Guiyang Customs District", role="customs", users=_AUTHORITY_USERS
+    ),
+)  # fmt: skip
+
+BANKS: Final = tuple(each for each in ORGANIZATIONS if each.role == "bank")
+
+
+def _peers(*msp_ids: str) -> str:
+    return ", ".join(f"'{msp_id}.peer'" for msp_id in msp_ids)
+
+
+def _configure(member: str) -> InitialCall:
+    members = [{"msp_id": each.msp_id, "name": each.title, "role": each.role} for each in ORGANIZATIONS]
+    return InitialCall(
+        member=member, user="admin", chaincode=CHAINCODE, function="consortium:configure",
+        arguments=(json.dumps(members, ensure_ascii=False),),
+    )  # fmt: skip
+
+
+def _papers(bank: str) -> Collection:
+    """A bank's papers: shared with SAFE, and both must endorse what is written there."""
+    return Collection(name=f"papers-{bank}", members=(bank, "SafeMSP"), policy=f"AND({_peers(bank, 'SafeMSP')})")
+
+
+def _channel(
+    name: str, members: tuple[str, ...], founder: str, policy: str, collections: tuple[Collection, ...] = ()
+) -> ChannelDefinition:
+    return ChannelDefinition(
+        name=name,
+        members=members,
+        chaincodes=(ChaincodeDefinition(name=CHAINCODE, policy=policy, collections=collections),),
+        initial=(_configure(founder),),
+    )
+
+
+_BANK_NAMES: Final = tuple(bank.name for bank in BANKS)
+_BANK_MSPS: Final = tuple(bank.msp_id for bank in BANKS)
+
+DEFAULT_CONSORTIUM: Final = ConsortiumDefinition(
+    organizations=ORGANIZATIONS,
+    channels=(
+        _channel("customs", ("customs", "safe", *_BANK_NAMES), "customs", f"OR({_peers('CustomsMSP')})"),
+        _channel("fx", ("safe", *_BANK_NAMES), "safe", f"OR({_peers('SafeMSP')})"),
+        _channel(
+            "bank",
+            (*_BANK_NAMES, "safe"),
+            _BANK_NAMES[0],
+            f"AND({_peers('SafeMSP')}, OR({_peers(*_BANK_MSPS)}))",
+            tuple(_papers(msp_id) for msp_id in _BANK_MSPS),
+        ),
+    ),
+)
+"""Members, users, channels and policies of a new embedded ledger."""
+
+
+def _chaincodes() -> Sequence[Chaincode]:
+    from eximledger_chaincode.contracts import exim
+
+    return (exim(),)
+
+
+EXIM: Final = HostedConsortium(DEFAULT_CONSORTIUM, _chaincodes)
+"""The default consortium with its chaincode, as an embedded ledger hosts it."""

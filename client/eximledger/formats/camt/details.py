@@ -1,0 +1,186 @@
+"""What a camt entry or transaction says beside its amount: remittance, exchange, charges, codes and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from eximledger.formats.text.terms import reference_kind
+from eximledger.formats.text.values import currency_of, declaration_numbers_in, export_declaration_of, unique
+from eximledger.formats.xml.tree import Node
+from eximledger_chaincode.documents import (
+    Allocation,
+    AllowanceCharge,
+    CurrencyExchange,
+    Identifier,
+    Money,
+    Reference,
+)
+
+__all__ = ["Remittance", "allocations", "charges", "exchanges", "identifiers", "notes", "transaction_code"]
+
+_AMOUNTS = ("InstdAmt", "TxAmt", "CntrValAmt", "AnncdPstngAmt", "PrtryAmt")
+_NOT_A_RATE = "an exchange has a rate above zero and currencies of ISO 4217"
+
+
+class Remittance:
+    """What the payer wrote, as text and as references; customs declarations named anywhere in it are references too."""
+
+    def __init__(self, details: list[Node]) -> None:
+        written: list[str] = []
+        references: list[Reference] = []
+        for node in details:
+            for information in node.all("RmtInf"):
+                written += information.lines("Ustrd")
+                for structured in information.all("Strd"):
+                    references += _structured(structured)
+                    written += structured.lines("AddtlRmtInf")
+        self.written = tuple(written)
+        named = [number for text in written for number in declaration_numbers_in(text)]
+        named += [number for reference in references for number in declaration_numbers_in(reference.number)]
+        known = {reference.number for reference in references if reference.kind == "declaration"}
+        references += [Reference(kind="declaration", number=number) for number in unique(named) if number not in known]
+        self.references = unique(references)
+
+
+def _structured(node: Node) -> Iterator[Reference]:
+    """One `Strd`: the documents it pays, and the creditor's reference with the amount if there is no document."""
+    documents = node.all("RfrdDocInf")
+    amount = _remitted(node)
+    for entry in documents:
+        number = entry.text("Nb")
+        code = entry.text("Tp", "CdOrPrtry", "Cd") or entry.text("Tp", "CdOrPrtry", "Prtry")
+        if number is None:
+            continue
+        kind = reference_kind(number, code, code) or code or "document"
+        dated = entry.day("RltdDt", "Dt") if entry.find("RltdDt", "Dt") else entry.day("RltdDt")
+        with entry.located():
+            yield Reference(kind=kind, number=number, dated=dated, amount=amount if len(documents) == 1 else None)
+    for entry in node.all("CdtrRefInf"):
+        number = entry.text("Ref")
+        if number is None:
+            continue
+        codes = entry.texts("Tp", "CdOrPrtry", "Cd") + entry.texts("Tp", "CdOrPrtry", "Prtry")
+        issuer = entry.texts("Tp", "Issr")
+        kind = "declaration" if export_declaration_of(number) else "creditor-reference"
+        if node.find("RfrdDocAmt", "CdtNoteAmt") is not None and node.find("RfrdDocAmt", "RmtdAmt") is None:
+            kind = "credit-note"
+        with entry.located():
+            yield Reference(
+                kind=kind,
+                number=number,
+                amount=amount if not documents else None,
+                description=" ".join(codes + issuer) or None,
+            )
+
+
+def _remitted(node: Node) -> Money | None:
+    """The amount of the reference: remitted, else of the credit note, else due."""
+    if len(node.all("RfrdDocInf")) > 1 or not (node.all("RfrdDocInf") or node.all("CdtrRefInf")):
+        return None
+    for name in ("RmtdAmt", "CdtNoteAmt", "DuePyblAmt"):
+        if (amount := node.money("RfrdDocAmt", name)) is not None:
+            return amount
+    return None
+
+
+def allocations(references: tuple[Reference, ...], amount: Money, instructed: Money | None) -> tuple[Allocation, ...]:
+    """What of the receipt collects which declaration.
+
+    One declaration takes the whole receipt; several take the amounts stated with each, where all are stated in the
+    receipt's currency and are no more than the receipt. A receipt converted into CNY counts in its foreign currency.
+    """
+    whole = instructed if amount.currency == "CNY" and instructed is not None else amount
+    found = [reference for reference in references if reference.kind == "declaration"]
+    numbers = unique([reference.number for reference in found])
+    if len(numbers) == 1:
+        return (Allocation(declaration_number=numbers[0], amount=whole),)
+    stated = [r.amount for r in found if r.amount is not None and r.amount.currency == whole.currency]
+    if not numbers or len(stated) != len(found) or len(numbers) != len(found):
+        return ()
+    if sum(stated[1:], stated[0]) > whole:
+        return ()
+    return tuple(Allocation(declaration_number=r.number, amount=r.amount) for r in found if r.amount is not None)
+
+
+def exchanges(details: list[Node]) -> tuple[CurrencyExchange, ...]:
+    """Every exchange that the bank reports, each once; it stands beside any of the amounts."""
+    places = [(name, "CcyXchg") for name in _AMOUNTS]
+    nodes = [found for node in details for path in places for found in node.all("AmtDtls", *path)]
+    nodes += [found for node in details for found in node.all("CcyXchg")]
+    return unique([exchange for exchange in map(_exchange, nodes) if exchange is not None])
+
+
+def _exchange(node: Node) -> CurrencyExchange | None:
+    source = currency_of(node.text("SrcCcy") or "")
+    rate = node.decimal("XchgRate")
+    if source is None or rate is None or rate <= 0:
+        node.unusable(_NOT_A_RATE)
+        return None
+    with node.located():
+        return CurrencyExchange(
+            source=source,
+            target=node.text("TrgtCcy"),
+            unit=node.text("UnitCcy"),
+            rate=rate,
+            contract=node.text("CtrctId"),
+            quoted_on=node.day("QtnDt"),
+        )
+
+
+def charges(details: list[Node]) -> tuple[AllowanceCharge, ...]:
+    """Charges that the banks took: before version 04 each `Chrgs`, since then its records."""
+    found = []
+    for holder in [entry for node in details for entry in node.all("Chrgs")]:
+        records = holder.all("Rcrd") or [holder]
+        for record in records:
+            amount = record.money("Amt")
+            if amount is None:
+                continue
+            code = record.text("Tp", "Cd") or record.text("Tp", "Prtry", "Id") or record.text("Tp", "Prtry")
+            charge = record.text("CdtDbtInd") != "CRDT"
+            with record.located():
+                found.append(AllowanceCharge(charge=charge, amount=amount, reason_code=code))
+    return tuple(found)
+
+
+def transaction_code(entry: Node, transaction: Node | None) -> str | None:
+    """`PMNT/RCDT/ESCT` and the bank's own code behind it; the entry's in brackets where the transaction has another."""
+    own = _code(transaction) if transaction is not None else None
+    outer = _code(entry)
+    if own is None or own == outer or outer is None:
+        return own or outer
+    return f"{own} ({outer})"
+
+
+def _code(node: Node) -> str | None:
+    paths = (("Domn", "Cd"), ("Domn", "Fmly", "Cd"), ("Domn", "Fmly", "SubFmlyCd"))
+    domain = [text for path in paths for text in node.texts("BkTxCd", *path)]
+    own = node.texts("BkTxCd", "Prtry", "Cd") + node.texts("BkTxCd", "Prtry", "Issr")
+    return " ".join([*(["/".join(domain)] if domain else []), *own]) or None
+
+
+def identifiers(details: list[Node]) -> list[Identifier]:
+    """Numbers that the payer and the banks gave to the transaction. `NOTPROVIDED` is none."""
+    found = []
+    for reference in [entry for node in details for entry in node.all("Refs")]:
+        for entry in reference.children:
+            if entry.name == "Prtry":
+                scheme, value = entry.text("Tp"), entry.text("Ref")
+            else:
+                scheme, value = entry.name, entry.value()
+            if value is not None and value != "NOTPROVIDED":
+                found.append(Identifier(scheme=scheme, value=value))
+    return found
+
+
+def notes(entry: Node, details: list[Node]) -> tuple[str, ...]:
+    """The bank's words on the entry and its transactions, their purpose, and the reason of a return."""
+    found = []
+    for node in details:
+        codes = node.texts("Purp", "Cd") + node.texts("Purp", "Prtry")
+        found += [f"purpose: {code}" for code in codes]
+        for returned in node.all("RtrInf"):
+            reason = returned.texts("Rsn", "Cd") + returned.texts("Rsn", "Prtry") + returned.texts("AddtlInf")
+            found.append(f"returned: {' '.join(reason)}")
+        found += node.lines("AddtlTxInf")
+    return unique(found + entry.lines("AddtlNtryInf"))

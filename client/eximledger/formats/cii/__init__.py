@@ -1,0 +1,1 @@
+"""UN/CEFACT Cross Industry Invoice (Factur-X, ZUGFeRD 2, XRechnung) as commercial invoices."""

@@ -1,0 +1,325 @@
+"""UN/CEFACT Cross Industry Invoice (D16B, as in EN 16931, Factur-X, ZUGFeRD 2 and XRechnung) as a commercial invoice.
+
+Sources: UN/CEFACT CII D16B; EN 16931-1 and its CII syntax binding (CEN/TS 16931-3-3).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from eximledger.formats.cii.lines import allowances_of, line_of
+from eximledger.formats.cii.parties import party_of
+from eximledger.formats.text.numbers import Numbers
+from eximledger.formats.text.terms import incoterm_in, payment_days_in, place_after, reference_kind
+from eximledger.formats.text.values import currency_of, date_of, unique
+from eximledger.formats.xml.tree import Node
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    GoodsLine,
+    Identifier,
+    InvoiceTotals,
+    Money,
+    Party,
+    PaymentAccount,
+    Reference,
+    TaxSubtotal,
+)
+
+__all__ = ["read_invoice"]
+
+_TRANSACTION: Final = "SupplyChainTradeTransaction"
+_LINE: Final = "IncludedSupplyChainTradeLineItem"
+
+
+def read_invoice(root: Node) -> CommercialInvoice:
+    """The invoice. Raises `InvalidDocument` naming the XPath of what is missing or wrong."""
+    root.take("ExchangedDocumentContext")
+    document, trade = root.need("ExchangedDocument"), root.need(_TRANSACTION)
+    agreement, delivery, settlement = _headers(trade)
+    currency = _currency(settlement)
+    seller, buyer = _parties(agreement)
+    references = _references(agreement, delivery, settlement, trade)
+    payment = _Payment(settlement)
+    terms = _Terms(agreement)
+    ship_to = party_of(delivery.find("ShipToTradeParty"), name=buyer.name)
+    lines = _lines(trade, currency)
+    numbers = Numbers(references)
+    with root.located():
+        return CommercialInvoice(
+            invoice_number=document.need_text("ID"),
+            type_code=document.text("TypeCode"),
+            issued_on=_need_date(document, "IssueDateTime"),
+            due_on=payment.due_on,
+            tax_point_on=_tax_point(settlement),
+            period_start=_date(settlement, "BillingSpecifiedPeriod", "StartDateTime"),
+            period_end=_date(settlement, "BillingSpecifiedPeriod", "EndDateTime"),
+            seller=seller,
+            buyer=buyer,
+            payee=party_of(settlement.find("PayeeTradeParty")),
+            tax_representative=party_of(agreement.find("SellerTaxRepresentativeTradeParty")),
+            ship_to=ship_to,
+            delivered_on=_date(delivery, "ActualDeliverySupplyChainEvent", "OccurrenceDateTime"),
+            currency=currency,
+            exchange_rate=_exchange_rate(settlement, currency),
+            contract_number=numbers.first("contract"),
+            order_number=numbers.first("order"),
+            declaration_numbers=numbers.all("declaration"),
+            bill_numbers=numbers.all("transport"),
+            references=references,
+            incoterm=terms.incoterm,
+            incoterm_place=terms.place,
+            delivery_terms=terms.written,
+            destination_country=ship_to.country if ship_to is not None else None,
+            payment_terms=payment.terms,
+            payment_days=payment_days_in(payment.terms) if payment.terms else None,
+            payment_accounts=payment.accounts,
+            lines=lines,
+            allowances_charges=tuple(allowances_of(settlement, currency)),
+            taxes=tuple(_tax(node, currency) for node in settlement.all("ApplicableTradeTax")),
+            totals=_totals(settlement, currency),
+            buyer_reference=agreement.text("BuyerReference"),
+            identifiers=_own_identifiers(settlement),
+            notes=_notes(document),
+        )
+
+
+def _headers(trade: Node) -> tuple[Node, Node, Node]:
+    agreement = trade.need("ApplicableHeaderTradeAgreement")
+    delivery = trade.find("ApplicableHeaderTradeDelivery") or Node("ApplicableHeaderTradeDelivery", {}, None)
+    return agreement, delivery, trade.need("ApplicableHeaderTradeSettlement")
+
+
+def _parties(agreement: Node) -> tuple[Party, Party]:
+    seller, buyer = party_of(agreement.need("SellerTradeParty")), party_of(agreement.need("BuyerTradeParty"))
+    if seller is None or buyer is None:
+        raise agreement.missing("SellerTradeParty" if seller is None else "BuyerTradeParty", "Name")
+    return seller, buyer
+
+
+def _lines(trade: Node, currency: str) -> tuple[GoodsLine, ...]:
+    lines = tuple(line_of(node, currency) for node in trade.all(_LINE))
+    if not lines:
+        raise trade.missing(_LINE)
+    return lines
+
+
+def _currency(settlement: Node) -> str:
+    node = settlement.need("InvoiceCurrencyCode")
+    currency = currency_of(node.value() or "")
+    if currency is None:
+        raise node.error("is not an ISO 4217 currency code")
+    return currency
+
+
+def _date(node: Node, *names: str) -> date | None:
+    """A date in one of UN/EDIFACT 2379's forms: 102 is CCYYMMDD, 203 and 204 add the time of day."""
+    holder = node.find(*names)
+    if holder is None:
+        return None
+    leaf = holder.find("DateTimeString") or holder.find("DateString") or holder.find("DateTime") or holder.find("Date")
+    leaf = leaf if leaf is not None else holder
+    text = leaf.value()
+    if text is None:
+        return None
+    digits = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{6})?", text)
+    try:
+        return date_of("-".join(digits.groups()[:3]) if digits else text)
+    except ValueError as error:
+        raise leaf.error(str(error)) from None
+
+
+def _need_date(node: Node, *names: str) -> date:
+    found = _date(node, *names)
+    if found is None:
+        raise node.missing(*names)
+    return found
+
+
+def _notes(document: Node) -> tuple[str, ...]:
+    """Notes, each behind the code of its subject (UN/EDIFACT 4451) where it has one."""
+    found = []
+    for node in document.all("IncludedNote"):
+        subject = node.text("SubjectCode")
+        found += [f"{subject}: {text}" if subject else text for text in node.lines("Content")]
+    return tuple(found)
+
+
+def _own_identifiers(settlement: Node) -> tuple[Identifier, ...]:
+    found = []
+    for value in settlement.texts("ReceivableSpecifiedTradeAccountingAccount", "ID"):
+        found.append(Identifier(scheme="AccountingCost", value=value))
+    for value in settlement.texts("CreditorReferenceID"):
+        found.append(Identifier(scheme="CreditorReferenceID", value=value))
+    return tuple(found)
+
+
+def _exchange_rate(settlement: Node, currency: str) -> Decimal | None:
+    node = settlement.find("TaxApplicableTradeCurrencyExchange")
+    if node is None or node.text("SourceCurrencyCode") != currency:
+        return None
+    rate = node.decimal("ConversionRate")
+    return rate if rate is not None and rate > 0 else None
+
+
+# references -------------------------------------------------------------------
+
+_AGREED: Final = {
+    "BuyerOrderReferencedDocument": "order",
+    "SellerOrderReferencedDocument": "sales-order",
+    "ContractReferencedDocument": "contract",
+    "QuotationReferencedDocument": "quotation",
+    "AdditionalReferencedDocument": None,
+    "UltimateCustomerOrderReferencedDocument": "ultimate-customer-order",
+}
+_DELIVERED: Final = {
+    "DespatchAdviceReferencedDocument": "packing-list",
+    "ReceivingAdviceReferencedDocument": "receiving-advice",
+    "DeliveryNoteReferencedDocument": "delivery-note",
+}
+
+
+def _references(agreement: Node, delivery: Node, settlement: Node, trade: Node) -> tuple[Reference, ...]:
+    found = [_reference(node, kind) for name, kind in _AGREED.items() for node in agreement.all(name)]
+    found += [_reference(node, kind) for name, kind in _DELIVERED.items() for node in delivery.all(name)]
+    found += [_reference(node, "invoice") for node in settlement.all("InvoiceReferencedDocument")]
+    for node in agreement.all("SpecifiedProcuringProject"):
+        if (number := node.text("ID")) is not None:
+            found.append(Reference(kind="project", number=number, description=node.text("Name")))
+    for number in delivery.texts("RelatedSupplyChainConsignment", "SpecifiedLogisticsTransportMovement", "ID"):
+        found.append(Reference(kind="transport", number=number))
+    for node in trade.all(_LINE, "SpecifiedLineTradeSettlement", "AdditionalReferencedDocument"):
+        found.append(_reference(node, None))
+    return unique([reference for reference in found if reference is not None])
+
+
+def _reference(node: Node, kind: str | None) -> Reference | None:
+    number = node.text("IssuerAssignedID")
+    if number is None:
+        return None
+    code = node.text("TypeCode")
+    names = node.texts("Name")
+    known = reference_kind(number, code, " ".join(names) or None)
+    if kind is None or known == "declaration":
+        kind = known or code or "document"
+    dated = _date(node, "FormattedIssueDateTime") or _date(node, "IssueDateTime")
+    with node.located():
+        return Reference(kind=kind, number=number, dated=dated, description="; ".join(names) or None)
+
+
+# terms and payment ------------------------------------------------------------
+
+
+class _Terms:
+    """Delivery terms (`ApplicableTradeDeliveryTerms`)."""
+
+    def __init__(self, agreement: Node) -> None:
+        written: list[str] = []
+        self.place: str | None = None
+        for node in agreement.all("ApplicableTradeDeliveryTerms"):
+            written += node.texts("DeliveryTypeCode") + node.texts("Description")
+            self.place = node.text("RelevantTradeLocation", "Name") or self.place
+        text = "; ".join(written)
+        self.incoterm = incoterm_in(text)
+        self.place = self.place or (place_after(text) if self.incoterm else None)
+        self.written = text if text and text.upper() != self.incoterm else None
+
+
+class _Payment:
+    """Due date, terms and accounts."""
+
+    def __init__(self, settlement: Node) -> None:
+        self.due_on: date | None = None
+        written: list[str] = []
+        for node in settlement.all("SpecifiedTradePaymentTerms"):
+            written += node.lines("Description")
+            due = _date(node, "DueDateDateTime")
+            if self.due_on is None:
+                self.due_on = due
+            elif due != self.due_on and (stated := node.find("DueDateDateTime")) is not None:
+                stated.release()
+        self.terms = "\n".join(written) or None
+        reference = settlement.text("PaymentReference")
+        means = settlement.all("SpecifiedTradeSettlementPaymentMeans")
+        accounts = [_account(node, reference) for node in means]
+        self.accounts = unique([account for account in accounts if account != PaymentAccount()])
+        if not self.accounts and reference is not None:
+            self.accounts = (PaymentAccount(payment_reference=reference),)
+
+
+def _account(node: Node, reference: str | None) -> PaymentAccount:
+    account = node.find("PayeePartyCreditorFinancialAccount")
+    bank = node.find("PayeeSpecifiedCreditorFinancialInstitution")
+    with node.located():
+        return PaymentAccount(
+            means_code=node.text("TypeCode"),
+            account=(account.text("IBANID") or account.text("ProprietaryID")) if account is not None else None,
+            account_name=account.text("AccountName") if account is not None else None,
+            bank=", ".join(bank.texts("Name") + bank.texts("BICID")) or None if bank is not None else None,
+            payment_reference=reference,
+        )
+
+
+# amounts ----------------------------------------------------------------------
+
+
+def _tax_point(settlement: Node) -> date | None:
+    """The tax point date; a tax of another category with another date gives its own back."""
+    found: date | None = None
+    for node in settlement.all("ApplicableTradeTax"):
+        stated = _date(node, "TaxPointDate")
+        if found is None:
+            found = stated
+        elif stated is not None and stated != found:
+            node.need("TaxPointDate").release()
+    return found
+
+
+def _tax(node: Node, currency: str) -> TaxSubtotal:
+    amount = node.money("CalculatedAmount", currency=currency)
+    if amount is None:
+        raise node.missing("CalculatedAmount")
+    with node.located():
+        return TaxSubtotal(
+            taxable_amount=node.money("BasisAmount", currency=currency),
+            tax_amount=amount,
+            category=node.text("CategoryCode"),
+            percent=node.decimal("RateApplicablePercent"),
+            scheme=node.text("TypeCode"),
+            exemption_code=node.text("ExemptionReasonCode"),
+            exemption_reason=node.text("ExemptionReason"),
+        )
+
+
+def _totals(settlement: Node, currency: str) -> InvoiceTotals:
+    node = settlement.need("SpecifiedTradeSettlementHeaderMonetarySummation")
+    grand = node.money("GrandTotalAmount", currency=currency)
+    payable = node.money("DuePayableAmount", currency=currency)
+    if payable is None and grand is None:
+        raise node.missing("DuePayableAmount")
+    own: Money | None = None
+    other: Money | None = None
+    settlement.take("TaxCurrencyCode")
+    for entry in node.all("TaxTotalAmount"):
+        amount = entry.money(currency=currency)
+        if amount is not None and amount.currency == currency and own is None:
+            own = amount
+        elif amount is not None and other is None:
+            other = amount
+        else:
+            entry.release()
+    with node.located():
+        return InvoiceTotals(
+            lines=node.money("LineTotalAmount", currency=currency),
+            allowances=node.money("AllowanceTotalAmount", currency=currency),
+            charges=node.money("ChargeTotalAmount", currency=currency),
+            without_tax=node.money("TaxBasisTotalAmount", currency=currency),
+            tax=own,
+            tax_in_accounting_currency=other,
+            with_tax=grand,
+            prepaid=node.money("TotalPrepaidAmount", currency=currency),
+            rounding=node.money("RoundingAmount", currency=currency),
+            payable=payable or grand,
+        )

@@ -1,0 +1,1 @@
+"""Tables: CSV files and workbooks of customs declarations, cell by cell."""

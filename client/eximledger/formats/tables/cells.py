@@ -1,0 +1,247 @@
+"""Cells of a row as values of a declaration, each error naming its cell and its column."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+
+from eximledger.formats.tables import codes
+from eximledger.formats.tables.sheets import Cell
+from eximledger.formats.text.values import date_of, decimal_of, hs_code_of, one_line, prose, uscc_of
+from eximledger_chaincode.documents import Money
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["Row"]
+
+T = TypeVar("T")
+
+_TOTAL: Final = re.compile(r"^(合计|总计|小计|total|sum|subtotal)\s*[:：]?$", re.IGNORECASE)
+_GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_WITH_CURRENCY: Final = re.compile(
+    r"(?P<before>[^0-9.,+\-\s]{1,4})?\s*(?P<amount>[+-]?[0-9.,]+)\s*(?P<after>[^0-9.,\s]{1,4})?"
+)
+_DATES: Final = (
+    re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+)?"),
+    re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"),
+    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
+)
+_LOST_DIGITS: Final = (
+    "is stored as a number of more than 15 digits, which spreadsheets cut off; format the column as text and enter it"
+    " again"
+)
+_LENGTHS: Final = {"supervision_mode": 4, "exit_port": 4, "loading_port": 4}
+"""Codes of digits only, whose leading zeros a number cell has lost."""
+
+
+def _plain(text: str) -> str:
+    """Full-width digits and letters as plain ones."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+class Row:
+    """The cells of one row by field. `names` holds the header of each field's column, for messages."""
+
+    def __init__(self, number: int, sheet: str, cells: Mapping[str, Cell], names: Mapping[str, str]) -> None:
+        self.number = number
+        self.sheet = sheet
+        self.cells = cells
+        self.names = names
+
+    @property
+    def where(self) -> str:
+        return f"{self.sheet + '!' if self.sheet else ''}row {self.number}"
+
+    def cell(self, field: str) -> Cell | None:
+        return self.cells.get(field)
+
+    def at(self, cell: Cell, field: str) -> str:
+        return f"{cell.where} ({self.names.get(field, field)})"
+
+    # errors -----------------------------------------------------------------
+
+    def error(self, cell: Cell, field: str, reason: str) -> InvalidDocument:
+        where = self.at(cell, field)
+        return InvalidDocument(f"{where} {reason}", field=where, reason=reason)
+
+    def missing(self, field: str) -> InvalidDocument:
+        where = f"{self.where} ({self.names.get(field, field)})"
+        return InvalidDocument(f"{where} is missing", field=where, reason="is missing")
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Turn a model's refusal into `InvalidDocument` that names the row and, where one column has it, the cell."""
+        try:
+            yield
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            reason = problem["msg"].removeprefix("Value error, ")
+            field = str(problem["loc"][0]) if problem["loc"] else ""
+            cell = self.cells.get(field)
+            if cell is not None:
+                raise self.error(cell, field, f"is refused: {reason}") from None
+            where = f"{self.where}{': ' + field if field else ''}"
+            raise InvalidDocument(f"{where} is refused: {reason}", field=where, reason=reason) from None
+        except ValueError as error:
+            raise InvalidDocument(f"{self.where} {error}", field=self.where, reason=str(error)) from None
+
+    # values -----------------------------------------------------------------
+
+    def text(self, field: str) -> str | None:
+        cell = self.cell(field)
+        if cell is None:
+            return None
+        if not cell.exact:
+            raise self.error(cell, field, _LOST_DIGITS)
+        return one_line(cell.text) or None
+
+    def prose(self, field: str) -> str | None:
+        cell = self.cell(field)
+        return (prose(cell.text) or None) if cell is not None else None
+
+    def need_text(self, field: str) -> str:
+        return self._need(self.text(field), field)
+
+    def need_prose(self, field: str) -> str:
+        return self._need(self.prose(field), field)
+
+    def _need(self, value: T | None, field: str) -> T:
+        if value is None:
+            raise self.missing(field)
+        return value
+
+    def day(self, field: str) -> date | None:
+        """A date in one of the ways that papers and spreadsheets write it."""
+        cell = self.cell(field)
+        if cell is None:
+            return None
+        if cell.day is not None:
+            return cell.day
+        text = _plain(cell.text)
+        match = next((found for pattern in _DATES if (found := pattern.fullmatch(text))), None)
+        if match is None:
+            raise self.error(cell, field, "is not a date such as 2026-01-05, 20260105, 2026/1/5 or 2026年1月5日")
+        try:
+            return date_of(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
+        except ValueError as error:
+            raise self.error(cell, field, str(error)) from None
+
+    def need_day(self, field: str) -> date:
+        return self._need(self.day(field), field)
+
+    def decimal(self, field: str) -> Decimal | None:
+        cell = self.cell(field)
+        return self._decimal_of(cell, cell.text, field) if cell is not None else None
+
+    def need_decimal(self, field: str) -> Decimal:
+        return self._need(self.decimal(field), field)
+
+    def _decimal_of(self, cell: Cell, text: str, field: str) -> Decimal:
+        if not cell.exact:
+            raise self.error(cell, field, _LOST_DIGITS)
+        plain = _plain(text)
+        if _GROUPED.fullmatch(plain):
+            plain = plain.replace(",", "")
+        try:
+            return decimal_of(plain)
+        except ValueError as error:
+            raise self.error(cell, field, str(error)) from None
+
+    def count(self, field: str) -> int | None:
+        cell, number = self.cell(field), self.decimal(field)
+        if cell is None or number is None:
+            return None
+        if number != number.to_integral_value() or not 0 <= number < 10**9:
+            raise self.error(cell, field, "is not a whole number from 0")
+        return int(number)
+
+    def money(self, field: str, currency: str | None) -> Money | None:
+        cell = self.cell(field)
+        return self.money_of(cell, field, currency) if cell is not None else None
+
+    def money_of(self, cell: Cell, field: str, currency: str | None) -> Money:
+        """An amount in `currency`; one that is written with its own (`USD 1,200.00`) must not name another."""
+        match = _WITH_CURRENCY.fullmatch(_plain(cell.text)) if cell.number is None else None
+        amount = cell.text
+        if match is not None and (written := match["before"] or match["after"]):
+            own = codes.currency(written)
+            if own is None or (currency is not None and own != currency):
+                raise self.error(cell, field, "names a currency that is unknown or not that of the line")
+            currency, amount = own, match["amount"]
+        if currency is None:
+            raise self.missing("currency")
+        number = self._decimal_of(cell, amount, field)
+        try:
+            return Money.of(number, currency)
+        except ValidationError as error:
+            reason = error.errors()[0]["msg"].removeprefix("Value error, ")
+            raise self.error(cell, field, f"is refused: {reason}") from None
+
+    def code(self, field: str, known: Callable[[str], T | None]) -> T | None:
+        """A code or its name, as `known` knows it."""
+        cell = self.cell(field)
+        if cell is None:
+            return None
+        found = known(_plain(self._padded(cell, field)))
+        if found is None:
+            raise self.error(cell, field, "is no code or name that is known")
+        return found
+
+    def need_code(self, field: str, known: Callable[[str], T | None]) -> T:
+        return self._need(self.code(field, known), field)
+
+    def _padded(self, cell: Cell, field: str) -> str:
+        length = _LENGTHS.get(field)
+        return cell.text.zfill(length) if cell.number is not None and length is not None else cell.text
+
+    def hs_code(self, field: str) -> str:
+        """An HS code, with the zero before it that a number cell has lost."""
+        cell = self._need(self.cell(field), field)
+        text = _plain(cell.text)
+        if cell.number is not None and len(text) in {5, 7, 9}:
+            text = f"0{text}"
+        found = hs_code_of(text)
+        if found is None:
+            raise self.error(cell, field, "is not an HS code of 6, 8, 10 or 13 digits")
+        return found
+
+    def listed(self, field: str) -> tuple[str, ...]:
+        """Several values in one cell, between commas, semicolons or spaces."""
+        cell = self.cell(field)
+        return tuple(part for part in re.split(r"[,;、\s]+", _plain(cell.text)) if part) if cell is not None else ()
+
+    # what a row is ------------------------------------------------------------
+
+    def is_total(self) -> bool:
+        """A row that only sums up: it says so, and names no goods."""
+        said = any(_TOTAL.match(_plain(cell.text)) for cell in self.cells.values())
+        return said and "hs_code" not in self.cells
+
+    def declaration_number(self) -> str | None:
+        cell = self.cell("declaration_number")
+        if cell is None:
+            return None
+        if not cell.exact or cell.number is not None:
+            raise self.error(cell, "declaration_number", _LOST_DIGITS)
+        return re.sub(r"\s", "", _plain(cell.text))
+
+    def enterprise_code(self, field: str, beside: str) -> tuple[str | None, str | None]:
+        """USCC and customs registration from a column of codes, or a USCC written beside the name."""
+        cell = self.cell(field)
+        if cell is None:
+            name = self.cell(beside)
+            found = re.findall(r"(?<![0-9A-Z])[0-9A-Z]{18}(?![0-9A-Z])", _plain(name.text)) if name is not None else []
+            return next((code for code in map(uscc_of, found) if code is not None), None), None
+        text = _plain(self.text(field) or "").upper()
+        if re.fullmatch(r"[0-9]{9}[0-9A-Z]", text):
+            return None, text
+        code = uscc_of(text)
+        if code is None:
+            raise self.error(cell, field, "is not a unified social credit code (18 characters, GB 32100-2015)")
+        return code, None

@@ -1,0 +1,270 @@
+"""Codes of the customs declaration form and their names: status, modes, currencies, countries.
+
+Sources: China Customs' code tables (报关单填制规范的代码表); names of countries are those of ISO 3166 in Chinese, from
+pycountry's translations, with the customs' short names beside them.
+"""
+
+from __future__ import annotations
+
+import gettext
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Final, TypeVar
+
+import pycountry
+
+from eximledger.formats.text.values import country_of, currency_of, port_of, unique
+from eximledger_chaincode.documents import DeclarationStatus
+
+__all__ = ["country", "currency", "port", "status", "supervision_mode", "transaction_mode", "transport_mode"]
+
+T = TypeVar("T", bound=Hashable)
+
+_STATUS: Final = {
+    DeclarationStatus.DECLARED: (
+        "declared 申报 已申报 申报成功 审单 审结 海关审结 接单 通关无纸化审结 accepted submitted"
+    ),
+    DeclarationStatus.RELEASED: "released 放行 已放行 海关放行 查验放行 通关无纸化放行",
+    DeclarationStatus.SETTLED: "settled 结关 已结关 海关结关 cleared closed",
+    DeclarationStatus.AMENDED: "amended 改单 已改单 修改 已修改 改单完成 modified",
+    DeclarationStatus.CANCELLED: "cancelled canceled 撤单 已撤单 撤销 已撤销 删单 已删单 退单 revoked withdrawn",
+}
+_TRANSACTION: Final = {
+    "1": "CIF",
+    "2": "C&F CFR CNF",
+    "3": "FOB",
+    "4": "C&I",
+    "5": "市场价",
+    "6": "垫仓",
+    "7": "EXW",
+}
+_TRANSPORT: Final = {
+    "0": "非保税区",
+    "1": "监管仓库",
+    "2": "水路运输 水路 海运 江海运输 江海 sea water maritime ocean",
+    "3": "铁路运输 铁路 rail railway",
+    "4": "公路运输 公路 汽车运输 road truck",
+    "5": "航空运输 航空 空运 air",
+    "6": "邮件运输 邮件 mail post",
+    "7": "保税区",
+    "8": "保税仓库",
+    "9": "其他方式运输 其它方式运输 其他 其他运输 other",
+    "G": "固定设施运输",
+    "H": "边境特殊海关作业区",
+    "L": "旅客携带",
+    "T": "综合实验区",
+    "W": "物流中心",
+    "X": "物流园区",
+    "Y": "保税港区",
+    "Z": "出口加工区",
+}
+_SUPERVISION: Final = {
+    "0110": "一般贸易 general trade",
+    "0130": "易货贸易",
+    "0214": "来料加工",
+    "0255": "来料深加工",
+    "0300": "来料料件内销",
+    "0513": "补偿贸易",
+    "0615": "进料对口 进料加工 进料加工(对口合同)",
+    "0654": "进料深加工",
+    "0715": "进料非对口",
+    "1039": "市场采购",
+    "1210": "保税电商",
+    "1233": "保税仓库货物",
+    "1239": "保税电商A",
+    "2600": "暂时进出货物",
+    "2700": "展览品",
+    "3010": "货样广告品A 货样广告品",
+    "3039": "货样广告品B",
+    "3100": "无代价抵偿",
+    "3339": "其他进出口免费 其它进出口免费",
+    "3422": "对外承包出口",
+    "3511": "援助物资",
+    "3612": "捐赠物资",
+    "4019": "边境小额",
+    "4561": "退运货物",
+    "5014": "区内来料加工",
+    "5015": "区内进料加工货物",
+    "5034": "区内物流货物",
+    "9600": "内贸货物跨境运输",
+    "9610": "电子商务",
+    "9700": "后续补税",
+    "9710": "跨境电商B2B直接出口",
+    "9739": "其他贸易",
+    "9810": "跨境电商出口海外仓",
+}
+_CURRENCIES: Final = {
+    "USD": "美元 美金",
+    "CNY": "人民币 人民币元 RMB",
+    "EUR": "欧元",
+    "GBP": "英镑",
+    "JPY": "日元 日本元",
+    "HKD": "港币 港元",
+    "KRW": "韩元 韩国元 韩国圆",
+    "AUD": "澳大利亚元 澳元",
+    "CAD": "加拿大元 加元",
+    "SGD": "新加坡元 新元",
+    "CHF": "瑞士法郎",
+    "RUB": "卢布 俄罗斯卢布",
+    "THB": "泰国铢 泰铢",
+    "MYR": "林吉特 马来西亚林吉特",
+    "NZD": "新西兰元",
+    "SEK": "瑞典克朗",
+    "NOK": "挪威克朗",
+    "DKK": "丹麦克朗",
+    "MOP": "澳门元",
+    "TWD": "新台币 台币 台湾元",
+    "INR": "印度卢比",
+    "IDR": "印度尼西亚卢比 印尼盾",
+    "PHP": "菲律宾比索",
+    "VND": "越南盾",
+    "AED": "阿联酋迪拉姆",
+    "SAR": "沙特里亚尔",
+    "ZAR": "南非兰特",
+    "TRY": "土耳其里拉",
+    "BRL": "巴西雷亚尔",
+    "MXN": "墨西哥比索",
+    "KZT": "哈萨克斯坦坚戈",
+    "PKR": "巴基斯坦卢比",
+    "EGP": "埃及镑",
+}
+_COUNTRIES: Final = {
+    "CN": "中国 中华人民共和国",
+    "US": "美国 美利坚合众国",
+    "GB": "英国",
+    "KR": "韩国",
+    "KP": "朝鲜",
+    "RU": "俄罗斯 俄罗斯联邦",
+    "HK": "香港 中国香港",
+    "MO": "澳门 中国澳门",
+    "TW": "台湾 中国台湾 台澎金马关税区 台湾省",
+    "VN": "越南",
+    "LA": "老挝",
+    "IR": "伊朗",
+    "SY": "叙利亚",
+    "AE": "阿联酋 阿拉伯联合酋长国",
+    "SA": "沙特阿拉伯 沙特",
+    "CZ": "捷克 捷克共和国",
+    "DO": "多米尼加共和国",
+    "CD": "刚果(金) 刚果民主共和国",
+    "CG": "刚果(布)",
+    "BA": "波黑",
+    "MK": "北马其顿 马其顿",
+    "TZ": "坦桑尼亚",
+    "VE": "委内瑞拉",
+    "BO": "玻利维亚",
+    "MD": "摩尔多瓦",
+    "NL": "荷兰",
+    "DE": "德国",
+    "FR": "法国",
+    "JP": "日本",
+    "MM": "缅甸",
+    "NZ": "新西兰",
+    "PG": "巴布亚新几内亚",
+    "BN": "文莱",
+    "CI": "科特迪瓦",
+}
+_OLD_COUNTRIES: Final = {
+    "101": "AF", "102": "BH", "103": "BD", "106": "MM", "107": "KH", "110": "HK", "111": "IN", "112": "ID", "113": "IR",
+    "114": "IQ", "115": "IL", "116": "JP", "117": "JO", "118": "KW", "119": "LA", "120": "LB", "121": "MO", "122": "MY",
+    "124": "MN", "125": "NP", "126": "OM", "127": "PK", "129": "PH", "130": "QA", "131": "SA", "132": "SG", "133": "KR",
+    "134": "LK", "135": "SY", "136": "TH", "137": "TR", "138": "AE", "139": "YE", "141": "VN", "142": "CN", "143": "TW",
+    "145": "KZ", "201": "DZ", "215": "EG", "217": "ET", "220": "GH", "224": "KE", "232": "MA", "236": "NG", "244": "ZA",
+    "247": "TZ", "301": "BE", "302": "DK", "303": "GB", "304": "DE", "305": "FR", "306": "IE", "307": "IT", "308": "LU",
+    "309": "NL", "310": "GR", "311": "PT", "312": "ES", "315": "AT", "318": "FI", "321": "HU", "322": "IS", "326": "NO",
+    "327": "PL", "328": "RO", "330": "SE", "331": "CH", "344": "RU", "347": "UA", "350": "SI", "352": "CZ", "353": "SK",
+    "402": "AR", "410": "BR", "412": "CL", "413": "CO", "415": "CR", "419": "EC", "429": "MX", "432": "PA", "434": "PE",
+    "444": "UY", "445": "VE", "501": "CA", "502": "US", "601": "AU", "609": "NZ",
+}  # fmt: skip
+"""Customs' own country digits, in use until ISO 3166 replaced them (海关总署公告 2017 年第 72 号)."""
+_LONGEST_NAME: Final = 100
+_PORT_NAMES: Final = frozenset(
+    ["TOKYO", "MACAO", "GENOA", "LAGOS", "PARIS", "MALMO", "CAIRO", "ADANA", "SALEM", "LOMAS", "MARIA"]
+)
+"""Names that look like a UN/LOCODE."""
+
+
+def _compared(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _table(codes: dict[T, str]) -> dict[str, T]:
+    found = {_compared(name): code for code, names in codes.items() for name in names.split()}
+    return found | {_compared(names): code for code, names in codes.items()}
+
+
+def _either(text: str, known: Callable[[str], T | None]) -> T | None:
+    """What the text means as a whole, or in one of its parts: `3`, `FOB`, `FOB(3)`, `3-FOB`, `(USA)美国`."""
+    whole = unicodedata.normalize("NFKC", text).strip()
+    if len(whole) > _LONGEST_NAME:
+        return None
+    parts = [whole, *re.split(r"[()\[\]/|:;,\s\-]+", whole), *re.findall(r"[\u4e00-\u9fff]+|[A-Za-z0-9&]+", whole)]
+    meanings = unique([meaning for part in parts if part and (meaning := known(part)) is not None])
+    return meanings[0] if meanings and (len(meanings) == 1 or known(whole) is not None) else None
+
+
+_STATUS_NAMES: Final = _table(_STATUS)
+_TRANSACTION_NAMES: Final = _table(_TRANSACTION) | {code: code for code in _TRANSACTION}
+_TRANSPORT_NAMES: Final = _table(_TRANSPORT) | {code.casefold(): code for code in _TRANSPORT}
+_SUPERVISION_NAMES: Final = _table(_SUPERVISION)
+_CURRENCY_NAMES: Final = _table(_CURRENCIES)
+_COUNTRY_NAMES: Final = _table(_COUNTRIES)
+
+
+def status(text: str) -> DeclarationStatus | None:
+    return _either(text, lambda part: _STATUS_NAMES.get(_compared(part)))
+
+
+def transaction_mode(text: str) -> str | None:
+    return _either(text, lambda part: _TRANSACTION_NAMES.get(_compared(part)))
+
+
+def transport_mode(text: str) -> str | None:
+    return _either(text, lambda part: _TRANSPORT_NAMES.get(_compared(part)))
+
+
+def supervision_mode(text: str) -> str | None:
+    def known(part: str) -> str | None:
+        return part if re.fullmatch(r"[0-9]{4}", part) else _SUPERVISION_NAMES.get(_compared(part))
+
+    return _either(text, known)
+
+
+def currency(text: str) -> str | None:
+    def known(part: str) -> str | None:
+        return _CURRENCY_NAMES.get(_compared(part)) or currency_of(part)
+
+    return _either(text, known)
+
+
+def port(text: str) -> str | None:
+    """A port's code; names alone are not known here."""
+    return _either(text, lambda part: None if part.upper() in _PORT_NAMES else port_of(part))
+
+
+@lru_cache(maxsize=1)
+def _chinese_names() -> dict[str, str]:
+    translation = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=["zh_CN"], fallback=True)
+    return {_compared(translation.gettext(entry.name)): entry.alpha_2 for entry in pycountry.countries}
+
+
+def country(text: str) -> str | None:
+    """ISO 3166-1 alpha-2 of a code (two or three letters, or customs' old digits) or a name in Chinese or English."""
+    return _either(text, _country_part)
+
+
+def _country_part(part: str) -> str | None:
+    if part.isdigit():
+        return _OLD_COUNTRIES.get(part)
+    name = _compared(part)
+    found = _COUNTRY_NAMES.get(name) or _chinese_names().get(name)
+    if found is not None or not part.isascii():
+        return found
+    if len(part) <= 3:
+        return country_of(part) if part.isupper() else None
+    try:
+        return str(pycountry.countries.lookup(part).alpha_2)
+    except LookupError:
+        return None

@@ -1,0 +1,280 @@
+"""Customs export declarations as tables (CSV, XLSX): one row for each line of goods.
+
+Fields of the declaration stand on each of its rows or only on the first; a file may hold several declarations. Column
+names are Chinese, English or both (`_declaration_headers`); codes may be codes or names (`codes`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from eximledger.formats._reading import Cause, Unmapped
+from eximledger.formats.tables import codes
+from eximledger.formats.tables.cells import Row
+from eximledger.formats.tables.headers import HEADER_COLUMNS, column_of
+from eximledger.formats.tables.sheets import Cell, Sheet
+from eximledger.formats.text.values import imo_of, unique
+from eximledger_chaincode.documents import (
+    DeclarationLine,
+    DeclarationStatus,
+    ExportDeclaration,
+    Identifier,
+    LegalQuantity,
+    Money,
+    Party,
+)
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["has_header", "read_declarations"]
+
+_HEADER_WITHIN: Final = 20
+"""Rows from the top among which the header is looked for: titles and stamps may stand above it."""
+_MUST_NAME: Final = ("declaration_number", "hs_code", "amount")
+
+
+def _header_fields(cells: dict[int, Cell]) -> dict[int, str]:
+    return {column: field for column, cell in cells.items() if (field := column_of(cell.text)) is not None}
+
+
+def _is_header(cells: dict[int, Cell]) -> bool:
+    fields = set(_header_fields(cells).values())
+    return "declaration_number" in fields and len(fields) >= 3
+
+
+def has_header(sheet: Sheet) -> bool:
+    """Whether the sheet looks like a table of declarations."""
+    return any(_is_header(cells) for _, cells in sheet.rows[:_HEADER_WITHIN])
+
+
+def read_declarations(
+    sheets: list[Sheet], exporter: str | None = None
+) -> tuple[tuple[ExportDeclaration, ...], tuple[Unmapped, ...]]:
+    """The declarations of all sheets that hold some, and what of them is in no declaration.
+
+    `exporter` stands for the consignor's USCC where the table has none. Raises `InvalidDocument` naming the cell.
+    """
+    found: list[ExportDeclaration] = []
+    unmapped: list[Unmapped] = []
+    read = False
+    for sheet in sheets:
+        if not has_header(sheet):
+            if sheet.rows:
+                texts = sum(len(cells) for _, cells in sheet.rows)
+                unmapped.append(Unmapped(f"sheet {sheet.name}", "holds no declarations", Cause.SKIPPED, texts))
+            continue
+        read = True
+        table = _Table(sheet, exporter)
+        found += table.declarations
+        unmapped += table.unmapped
+    if not read:
+        raise InvalidDocument(
+            "the table has no header row with a declaration number (报关单号) and other columns of a declaration",
+            field="header",
+            reason="no header row",
+        )
+    if not found:
+        raise InvalidDocument("the table has a header row but no declarations", field="rows", reason="no rows")
+    numbers = [declaration.declaration_number for declaration in found]
+    if len(set(numbers)) != len(numbers):
+        raise InvalidDocument(
+            "a declaration stands on two sheets; keep its rows on one", field="declaration_number", reason="twice"
+        )
+    return tuple(found), tuple(unmapped)
+
+
+class _Table:
+    """One sheet: its header, its rows by declaration, and what they do not hold."""
+
+    def __init__(self, sheet: Sheet, exporter: str | None) -> None:
+        self.unmapped: list[Unmapped] = []
+        self._exporter = exporter
+        self._fields = self._read_header(sheet)
+        groups = self._grouped(sheet)
+        self.declarations = [self._declaration(rows) for rows in groups.values()]
+
+    def _read_header(self, sheet: Sheet) -> dict[int, tuple[str, str]]:
+        """Columns by their field and their name; unknown ones with values below them are reported."""
+        self._start = next(index for index, (_, cells) in enumerate(sheet.rows) if _is_header(cells))
+        for number, cells in sheet.rows[: self._start]:
+            path = f"{sheet.name + '!' if sheet.name else ''}row {number}"
+            self.unmapped.append(Unmapped(path, "stands above the header", Cause.NOT_MODELLED, len(cells)))
+        header = sheet.rows[self._start][1]
+        fields = _header_fields(header)
+        for field in _MUST_NAME:
+            if field not in fields.values():
+                name = ({**HEADER_COLUMNS, "hs_code": "商品编号", "amount": "总价"})[field].split()[0]
+                raise InvalidDocument(f"the table has no column {name} ({field})", field=field, reason="no column")
+        seen: dict[str, Cell] = {}
+        for column, field in fields.items():
+            if field in seen:
+                where = f"{seen[field].where} and {header[column].where}"
+                raise InvalidDocument(f"{where} both name {field}", field=field, reason="two columns")
+            seen[field] = header[column]
+        for column in sorted({column for _, cells in sheet.rows[self._start + 1 :] for column in cells} - set(fields)):
+            values = sum(1 for _, cells in sheet.rows[self._start + 1 :] if column in cells)
+            named = header.get(column)
+            path = f"column {named.where} ({named.text})" if named else f"column {column + 1} without a name"
+            self.unmapped.append(Unmapped(path, "names no field of a declaration", Cause.NOT_MODELLED, values))
+        return {column: (field, header[column].text) for column, field in fields.items()}
+
+    def _grouped(self, sheet: Sheet) -> dict[str, list[Row]]:
+        groups: dict[str, list[Row]] = {}
+        current: str | None = None
+        for number, cells in sheet.rows[self._start + 1 :]:
+            known = {self._fields[column][0]: cell for column, cell in cells.items() if column in self._fields}
+            names = dict(self._fields.values())
+            row = Row(number, sheet.name, known, names)
+            if not known:
+                continue
+            if row.is_total():
+                self.unmapped.append(Unmapped(row.where, "a row of totals", Cause.SKIPPED, len(cells)))
+                continue
+            current = row.declaration_number() or current
+            if current is None:
+                raise row.missing("declaration_number")
+            groups.setdefault(current, []).append(row)
+        return groups
+
+    def _declaration(self, rows: list[Row]) -> ExportDeclaration:
+        first = _merged(rows)
+        lines = tuple(_line(row, number) for number, row in enumerate(rows, 1))
+        total = first.money("total", lines[0].amount.currency)
+        if total is None:
+            with rows[0].located():
+                total = sum((line.amount for line in lines[1:]), lines[0].amount)
+        consignor = _party(first, "consignor", self._exporter)
+        if consignor is None:
+            raise first.missing("consignor_name")
+        with first.located():
+            return ExportDeclaration(
+                declaration_number=first.declaration_number() or "",
+                status=_status(first),
+                consignor=consignor,
+                producer=_party(first, "producer"),
+                consignee=_party(first, "consignee"),
+                agent=_party(first, "agent"),
+                declared_on=first.need_day("declared_on"),
+                exported_on=first.day("exported_on"),
+                released_on=first.day("released_on"),
+                settled_on=first.day("settled_on"),
+                supervision_mode=first.need_code("supervision_mode", codes.supervision_mode),
+                transaction_mode=first.need_code("transaction_mode", codes.transaction_mode),
+                transport_mode=first.code("transport_mode", codes.transport_mode),
+                conveyance=first.text("conveyance"),
+                imo_number=first.code("imo_number", imo_of),
+                bill_number=first.text("bill_number"),
+                contract_number=first.text("contract_number"),
+                licence_number=first.text("licence_number"),
+                exit_port=self._port(first, "exit_port"),
+                loading_port=self._port(first, "loading_port"),
+                destination_port=self._port(first, "destination_port"),
+                trade_country=first.code("trade_country", codes.country),
+                destination_country=first.code("destination_country", codes.country),
+                package_kind=first.text("package_kind"),
+                packages=first.count("packages"),
+                gross_weight_kg=first.decimal("gross_weight_kg"),
+                net_weight_kg=first.decimal("net_weight_kg"),
+                containers=first.listed("containers"),
+                freight=self._charge(first, "freight", total),
+                insurance=self._charge(first, "insurance", total),
+                other_charges=self._charge(first, "other_charges", total),
+                lines=lines,
+                total=total,
+                remarks=first.prose("remarks"),
+            )
+
+    def _port(self, row: Row, field: str) -> str | None:
+        """A port by its code; one that is only named is reported, for no table here knows the names of all ports."""
+        cell = row.cell(field)
+        found = codes.port(cell.text) if cell is not None else None
+        if cell is not None and found is None:
+            self.unmapped.append(Unmapped(row.at(cell, field), "has no code of a port", Cause.UNUSABLE))
+        return found
+
+    def _charge(self, row: Row, field: str, total: Money) -> Money | None:
+        """Freight, insurance or other charges: an amount in its currency, or customs' `USD/120/3` (3: an amount).
+
+        The marks 1 (a rate) and 2 (a price per unit) are no amounts, and reported.
+        """
+        cell = row.cell(field)
+        if cell is None:
+            return None
+        parts = cell.text.split("/")
+        if len(parts) == 3 and parts[2].strip() in {"1", "2"}:
+            reason = "states a rate or a price per unit, not an amount"
+            self.unmapped.append(Unmapped(row.at(cell, field), reason, Cause.UNUSABLE))
+            return None
+        if len(parts) == 3:
+            cell = Cell(cell.where, parts[1].strip(), exact=cell.exact)
+            return row.money_of(cell, field, codes.currency(parts[0]) or total.currency)
+        return row.money_of(cell, field, row.code(f"{field}_currency", codes.currency) or total.currency)
+
+
+def _merged(rows: list[Row]) -> Row:
+    """The declaration's own fields from all of its rows; a later row may repeat them, not change them."""
+    first = rows[0]
+    merged = dict(first.cells)
+    for row in rows[1:]:
+        for field, cell in row.cells.items():
+            if field not in HEADER_COLUMNS:
+                continue
+            if field not in merged:
+                merged[field] = cell
+            elif merged[field].text != cell.text and field != "declaration_number":
+                raise row.error(cell, field, f"differs from {merged[field].where} of the same declaration")
+    return Row(first.number, first.sheet, merged, first.names)
+
+
+def _status(row: Row) -> DeclarationStatus:
+    """The status as stated; a table without one shows it by the dates that it has."""
+    stated = row.code("status", codes.status)
+    if stated is not None:
+        return stated
+    if row.day("settled_on") is not None:
+        return DeclarationStatus.SETTLED
+    return DeclarationStatus.RELEASED if row.day("released_on") is not None else DeclarationStatus.DECLARED
+
+
+def _party(row: Row, role: str, exporter: str | None = None) -> Party | None:
+    """A party by name and code; a ten-digit customs registration is an identifier, not a USCC."""
+    name = row.text(f"{role}_name")
+    code, registration = row.enterprise_code(f"{role}_uscc", f"{role}_name")
+    if name is None and code is None:
+        return None
+    identifiers = [Identifier(scheme="customs-registration", value=registration)] if registration else []
+    with row.located():
+        return Party(name=name or code or "", uscc=code or exporter, identifiers=tuple(identifiers))
+
+
+def _line(row: Row, number: int) -> DeclarationLine:
+    stated = row.count("number")
+    amount_cell = row.cell("amount")
+    currency = row.code("currency", codes.currency)
+    if amount_cell is None:
+        raise row.missing("amount")
+    with row.located():
+        return DeclarationLine(
+            number=stated if stated is not None else number,
+            hs_code=row.hs_code("hs_code"),
+            description=row.need_prose("description"),
+            specification=row.prose("specification"),
+            quantity=row.need_decimal("quantity"),
+            unit=row.need_text("unit"),
+            unit_price=row.decimal("unit_price"),
+            amount=row.money_of(amount_cell, "amount", currency),
+            legal_quantities=unique(list(_legal_quantities(row))),
+            origin_country=row.code("origin_country", codes.country),
+            destination_country=row.code("line_destination_country", codes.country),
+            duty_mode=row.text("duty_mode"),
+        )
+
+
+def _legal_quantities(row: Row) -> Iterator[LegalQuantity]:
+    for place in ("1", "2"):
+        quantity: Decimal | None = row.decimal(f"legal_quantity_{place}")
+        if quantity is not None:
+            yield LegalQuantity(quantity=quantity, unit=row.need_text(f"legal_unit_{place}"))
+        elif row.cell(f"legal_unit_{place}") is not None:
+            raise row.missing(f"legal_quantity_{place}")

@@ -1,0 +1,116 @@
+"""A workbook as an archive, looked at before it is unpacked for reading: a small file can hold a very large table.
+
+What openpyxl does with a part costs far more than to unpack it, so tags are counted first; and where the parts stand is
+held to the usual places, so that no part is read as something else, or again and again.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from typing import Final
+
+from eximledger.formats._limits import (
+    MAX_CELLS,
+    MAX_ROWS,
+    MAX_SHEETS,
+    MAX_XLSX_BYTES,
+    MAX_XLSX_FILES,
+    MAX_XLSX_RATIO,
+    MAX_XLSX_TAGS,
+)
+from eximledger.formats.xml.parsing import parse
+from eximledger.formats.xml.tree import Node
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["check_workbook"]
+
+_WORKBOOK: Final = "/xl/workbook.xml"
+_SHEETS: Final = "/xl/worksheets/"
+_STRINGS: Final = "/xl/sharedStrings.xml"
+_CHUNK: Final = 256 * 1024
+
+
+def check_workbook(source: bytes) -> None:
+    """Raises `InvalidDocument` for an archive that is damaged, larger than tables are, or not laid out as one."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source)) as archive:
+            _check_sizes(archive.infolist())
+            _check_layout(archive)
+            _check_tags(archive)
+    except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+        raise _refused("is not a workbook: the archive is damaged") from None
+
+
+def _refused(reason: str) -> InvalidDocument:
+    return InvalidDocument(f"the table {reason}", field="table", reason=reason)
+
+
+def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
+    if len(parts) > MAX_XLSX_FILES:
+        raise _refused(f"is refused: the workbook has more than {MAX_XLSX_FILES} parts")
+    if len({part.filename for part in parts}) != len(parts):
+        raise _refused("is refused: the workbook has two parts of one name")
+    if sum(part.file_size for part in parts) > MAX_XLSX_BYTES:
+        raise _refused(f"is refused: the workbook unpacks to more than {MAX_XLSX_BYTES} bytes")
+    for part in parts:
+        if part.file_size > 2**20 and part.file_size > MAX_XLSX_RATIO * max(part.compress_size, 1):
+            raise _refused("is refused: a part of the workbook is packed more tightly than real tables are")
+
+
+def _check_layout(archive: zipfile.ZipFile) -> None:
+    """One workbook; sheets in the folder of sheets, each once, and nothing else there."""
+    types = _part(archive, "[Content_Types].xml").all("Override")
+    main = [each for each in types if each.attributes.get("ContentType", "").endswith(".main+xml")]
+    if any(each.attributes.get("PartName") != _WORKBOOK for each in main):
+        raise _refused(f"is refused: the workbook is not at {_WORKBOOK}")
+    targets: set[str] = set()
+    relations = _part(archive, "xl/_rels/workbook.xml.rels").all("Relationship")
+    for each in relations:
+        kind = each.attributes.get("Type", "").rpartition("/")[2]
+        target = posixpath.normpath(posixpath.join("/xl", each.attributes.get("Target", "")))
+        if target in targets:
+            raise _refused("is refused: a part of the workbook is used twice")
+        targets.add(target)
+        if (kind == "worksheet", kind == "sharedStrings") != (target.startswith(_SHEETS), target == _STRINGS):
+            raise _refused("is refused: the parts of the workbook are not where they should be")
+    if len(_part(archive, _WORKBOOK[1:]).all("sheets", "sheet")) > MAX_SHEETS:
+        raise _refused(f"is refused: the workbook has more than {MAX_SHEETS} sheets")
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> Node:
+    try:
+        return parse(archive.read(name))
+    except KeyError:
+        raise _refused(f"is not a workbook: it has no {name}") from None
+
+
+def _check_tags(archive: zipfile.ZipFile) -> None:
+    """A cell has four tags, mostly, and so has a text of the shared ones; the rest of a workbook is small."""
+    sheets = strings = others = rows = 0
+    for part in archive.infolist():
+        tags = _count(archive, part, b"<")
+        if f"/{part.filename}".startswith(_SHEETS):
+            sheets += tags
+            rows += _count(archive, part, b"<row")
+        elif f"/{part.filename}" == _STRINGS:
+            strings += tags
+        else:
+            others += tags
+    if sheets > 5 * MAX_CELLS or strings > 4 * MAX_CELLS:
+        raise _refused(f"is refused: it has more than {MAX_CELLS} cells")
+    if rows > MAX_ROWS:
+        raise _refused(f"is refused: it has more than {MAX_ROWS} rows")
+    if others > MAX_XLSX_TAGS:
+        raise _refused(f"is refused: styles, names and other parts of the workbook have more than {MAX_XLSX_TAGS} tags")
+
+
+def _count(archive: zipfile.ZipFile, part: zipfile.ZipInfo, wanted: bytes) -> int:
+    """How often bytes stand in a part; one that lies across two pieces is not seen, and makes no difference."""
+    found = 0
+    with archive.open(part) as content:
+        while piece := content.read(_CHUNK):
+            found += piece.count(wanted)
+    return found

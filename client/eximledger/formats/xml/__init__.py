@@ -1,0 +1,1 @@
+"""XML papers: from bytes to a tree that knows which of its values were read."""

@@ -1,0 +1,1 @@
+"""The committing side: transactions ordered, validated, written, and announced."""

@@ -1,0 +1,247 @@
+"""What a committing peer does with an ordered transaction: check it against the state as it is now, then apply it.
+
+The checks are Fabric's, in its order: id, creator, endorsements against the policies of what is written, versions read,
+ranges read. Transactions of one block are checked and applied one after the other, so a later one sees the versions and
+policies that an earlier one has written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from hlf_client.embedded.committing.revocations import CONFIGURATION, is_newer, list_of, revoked_list, store_statement
+from hlf_client.embedded.endorsing.policies import required_policies
+from hlf_client.embedded.endorsing.signatures import Signatures
+from hlf_client.embedded.storage.certificates import Certificates
+from hlf_client.embedded.storage.channel import Channel, satisfied
+from hlf_client.embedded.storage.codes import ValidationCode
+from hlf_client.embedded.storage.transaction import Transaction, endorsement_digest
+from hlf_client.embedded.storage.writeset import CollectionSet, PrivateValues, range_digest
+from hlf_client.errors import NotAuthorized
+from hlf_client.identity import NodeRole
+
+__all__ = ["Ordered", "Validator"]
+
+_KNOWN: Final = "SELECT version, policy FROM state WHERE namespace = ? AND key = ?"
+_RANGE: Final = "SELECT key, version FROM state WHERE namespace = ? AND key >= ? AND key < ? ORDER BY key"
+_PUT: Final = """INSERT INTO state (namespace, key, version, policy, value) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (namespace, key) DO UPDATE
+    SET version = excluded.version, value = excluded.value, policy = coalesce(excluded.policy, policy)"""
+_GUARD: Final = "UPDATE state SET version = ?, policy = ? WHERE namespace = ? AND key = ?"
+_DELETE: Final = "DELETE FROM state WHERE namespace = ? AND key = ?"
+_HISTORY: Final = "INSERT INTO history (namespace, key, version) VALUES (?, ?, ?)"
+_DUPLICATE: Final = "SELECT 1 FROM tx WHERE id = ? AND channel = ?"
+
+Known = tuple[int, "bytes | None"]
+"""Version and own policy of a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A transaction on its way into a block. `private` None: its private values were not kept here."""
+
+    transaction: Transaction
+    content: bytes
+    signature: bytes
+    private: PrivateValues | None
+
+    @property
+    def digest(self) -> bytes:
+        """What the creator signed."""
+        return hashlib.sha256(self.content).digest()
+
+    def signed(self, signature: bytes) -> Ordered:
+        return replace(self, signature=signature)
+
+
+class Validator:
+    """Checks and applies transactions of any channel inside one SQLite transaction of `connection`.
+
+    `hashes_only`: private values are not at hand (a replay of blocks), only their hashes are written.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        certificates: Certificates,
+        signatures: Signatures,
+        *,
+        hashes_only: bool = False,
+    ) -> None:
+        self._connection = connection
+        self._certificates = certificates
+        self._signatures = signatures
+        self._hashes_only = hashes_only
+
+    def _rows(self, statement: str, parameters: tuple[object, ...]) -> list[Any]:
+        return self._connection.execute(statement, parameters).fetchall()
+
+    def check(self, ordered: Ordered, channel: Channel, now: datetime) -> ValidationCode:
+        """VALID, or why the transaction does not count."""
+        transaction = ordered.transaction
+        call = transaction.call
+        if self._connection.execute(_DUPLICATE, (bytes.fromhex(call.transaction_id), channel.id)).fetchone():
+            return ValidationCode.DUPLICATE_TXID
+        if not self.creator_signed(ordered, channel, now):
+            return ValidationCode.BAD_CREATOR_SIGNATURE
+        if call.chaincode == CONFIGURATION:
+            return self._check_revocation(transaction, channel, now)
+        if not channel.has_chaincode(call.chaincode):
+            return ValidationCode.INVALID_CHAINCODE
+        if transaction.result.call_digest != call.digest or not 200 <= transaction.result.status < 400:
+            return ValidationCode.INVALID_ENDORSER_TRANSACTION
+        if not self._namespaces_exist(transaction, channel) or not self._private_values_fit(ordered):
+            return ValidationCode.BAD_RWSET
+        known = self._known(transaction, channel)
+        needed = required_policies(
+            transaction.result.changes, channel, call.chaincode, lambda space, key: _policy(known.get((space, key)))
+        )
+        endorsers = self._endorsers(transaction, channel, now)
+        if not all(satisfied(policy, endorsers) for policy in needed):
+            return ValidationCode.ENDORSEMENT_POLICY_FAILURE
+        return self._check_reads(transaction, channel, known)
+
+    def creator_signed(
+        self, ordered: Ordered, channel: Channel, now: datetime, *, even_if_revoked: bool = False
+    ) -> bool:
+        """Whether a member's certificate, valid now, signed exactly this content."""
+        call = ordered.transaction.call
+        pem = self._certificates.find(self._rows, call.certificate_hash)
+        try:
+            key = channel.certify(call.creator_msp, pem, now, None if even_if_revoked else self._rows)
+        except NotAuthorized:
+            return False
+        return self._signatures.verify(key, call.certificate_hash, ordered.digest, ordered.signature)
+
+    def _endorsers(self, transaction: Transaction, channel: Channel, now: datetime) -> frozenset[str]:
+        """Organisations whose peer's signature over the result is good; others count for nothing."""
+        good = set()
+        for each in transaction.endorsements:
+            digest = endorsement_digest(transaction.result_data, each.certificate_hash, each.msp_id)
+            pem = self._certificates.find(self._rows, each.certificate_hash)
+            try:
+                key = channel.certify_peer(each.msp_id, pem, now, self._rows)
+            except NotAuthorized:
+                continue
+            if self._signatures.verify(key, each.certificate_hash, digest, each.signature):
+                good.add(each.msp_id)
+        return frozenset(good)
+
+    def _check_revocation(self, transaction: Transaction, channel: Channel, now: datetime) -> ValidationCode:
+        """Whether an organisation's own administrator brings its authority's next list."""
+        call, revoked = transaction.call, list_of(transaction)
+        pem = self._certificates.find(self._rows, call.certificate_hash)
+        role = channel.certify(call.creator_msp, pem, now, self._rows).role
+        before = revoked_list(self._rows, channel.id, call.creator_msp)
+        if role is not NodeRole.ADMIN or not channel.may_revoke(call.creator_msp, revoked):
+            return ValidationCode.INVALID_CONFIG_TRANSACTION
+        return ValidationCode.VALID if is_newer(revoked, before) else ValidationCode.INVALID_CONFIG_TRANSACTION
+
+    def _namespaces_exist(self, transaction: Transaction, channel: Channel) -> bool:
+        chaincode = transaction.call.chaincode
+        return all((chaincode, name, True) in channel.namespaces for name in transaction.result.changes.private)
+
+    def _private_values_fit(self, ordered: Ordered) -> bool:
+        """Whether every private write is here in the clear and is the value whose hash was endorsed."""
+        private = ordered.transaction.result.changes.private
+        expected = {(name, key): value for name, changes in private.items() for key, value in changes.writes.items()}
+        if not expected or self._hashes_only:
+            return True
+        if ordered.private is None:
+            return False
+        present = {
+            (name, hashlib.sha256(key.encode()).digest()): None if value is None else hashlib.sha256(value).digest()
+            for (name, key), value in ordered.private.items()
+        }
+        return present == expected and all(_purges_delete(changes) for changes in private.values())
+
+    def _known(self, transaction: Transaction, channel: Channel) -> dict[tuple[int, bytes], Known]:
+        """What is committed of every key that was read or written."""
+        changes, chaincode = transaction.result.changes, transaction.call.chaincode
+        public = channel.namespaces[chaincode, "", False]
+        keys = [(public, key.encode()) for key in {**changes.reads, **changes.writes, **changes.policies}]
+        for name, private in changes.private.items():
+            hashed = channel.namespaces[chaincode, name, True]
+            keys += [(hashed, key) for key in {**private.reads, **private.writes, **private.policies}]
+        execute = self._connection.execute
+        found = {}
+        for key in keys:
+            row = execute(_KNOWN, key).fetchone()
+            if row:
+                found[key] = row
+        return found
+
+    def _check_reads(
+        self, transaction: Transaction, channel: Channel, known: Mapping[tuple[int, bytes], Known]
+    ) -> ValidationCode:
+        changes, chaincode = transaction.result.changes, transaction.call.chaincode
+        public = channel.namespaces[chaincode, "", False]
+        for key, version in changes.reads.items():
+            if _version(known.get((public, key.encode()))) != version:
+                return ValidationCode.MVCC_READ_CONFLICT
+        for name, private in changes.private.items():
+            hashed = channel.namespaces[chaincode, name, True]
+            for key_hash, version in private.reads.items():
+                if _version(known.get((hashed, key_hash))) != version:
+                    return ValidationCode.MVCC_READ_CONFLICT
+        for each in changes.ranges:
+            rows = self._connection.execute(_RANGE, (public, each.start.encode(), each.end.encode())).fetchall()
+            if range_digest(rows) != each.digest:
+                return ValidationCode.PHANTOM_READ_CONFLICT
+        return ValidationCode.VALID
+
+    def apply(self, ordered: Ordered, channel: Channel, version: int) -> None:
+        """Write what a valid transaction writes."""
+        changes, chaincode = ordered.transaction.result.changes, ordered.transaction.call.chaincode
+        if chaincode == CONFIGURATION:
+            revoked = list_of(ordered.transaction)
+            self._connection.execute(*store_statement(channel.id, ordered.transaction.call.creator_msp, revoked))
+            return
+        public = channel.namespaces[chaincode, "", False]
+        writes = {key.encode(): value for key, value in changes.writes.items()}
+        policies = {key.encode(): policy for key, policy in changes.policies.items()}
+        self._write(public, version, writes, policies)
+        self._connection.executemany(_HISTORY, [(public, key, version) for key in sorted(writes)])
+        for name, private in changes.private.items():
+            self._write(channel.namespaces[chaincode, name, True], version, private.writes, private.policies)
+            clear = channel.namespaces[chaincode, name, False]
+            values = {key.encode(): value for (owner, key), value in (ordered.private or {}).items() if owner == name}
+            self._write(clear, 0, values, {})  # its version is that of its hash
+
+    def _write(
+        self, namespace: int, version: int, writes: Mapping[bytes, bytes | None], policies: Mapping[bytes, bytes]
+    ) -> None:
+        many = self._connection.executemany
+        puts = [
+            (namespace, key, version, policies.get(key), value)
+            for key, value in sorted_items(writes)
+            if value is not None
+        ]
+        if puts:
+            many(_PUT, puts)
+        if deletes := [(namespace, key) for key, value in sorted_items(writes) if value is None]:
+            many(_DELETE, deletes)
+        if guards := [(version, policy, namespace, key) for key, policy in sorted_items(policies) if key not in writes]:
+            many(_GUARD, guards)
+
+
+def sorted_items(mapping: Mapping[bytes, bytes | None]) -> list[tuple[bytes, bytes | None]]:
+    """In key order: neighbours in the index are written together."""
+    return sorted(mapping.items())
+
+
+def _version(known: Known | None) -> int | None:
+    return known[0] if known else None
+
+
+def _policy(known: Known | None) -> bytes | None:
+    return known[1] if known else None
+
+
+def _purges_delete(changes: CollectionSet) -> bool:
+    return all(changes.writes.get(key, b"") is None for key in changes.purges)

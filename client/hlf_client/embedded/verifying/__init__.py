@@ -1,0 +1,1 @@
+"""Whether a ledger's file is what its blocks lead to."""

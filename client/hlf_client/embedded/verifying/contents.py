@@ -1,0 +1,153 @@
+"""Whether the rest of a ledger's file is what its blocks lead to: state, history, private values, certificates."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, Final
+
+from hlf_client.embedded.storage.channel import Channel
+from hlf_client.embedded.storage.database import block_of
+from hlf_client.errors import NotAuthorized
+from hlf_client.identity import canonical_pem, certificate_hash
+
+__all__ = ["Contents", "Problem", "Touched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong, and in which block it shows. `channel` "" and `block` None: in no block in particular."""
+
+    channel: str
+    block: int | None
+    what: str
+
+    def __str__(self) -> str:
+        where = f"channel {self.channel}, block {self.block}: " if self.block is not None else ""
+        return where + self.what
+
+
+class Touched(Exception):
+    """Something does not fit; ends the walk of its channel."""
+
+    def __init__(self, channel: str, block: int | None, what: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(channel, block, what)
+
+
+_STATE: Final = """SELECT namespace, key, version, policy, value FROM state
+    WHERE namespace IN (SELECT id FROM namespace WHERE hashed OR collection = '') ORDER BY namespace, key"""
+_REVOKED: Final = "SELECT name, value FROM ledger WHERE name GLOB 'revoked/*'"
+_STRAY: Final = "SELECT version FROM state WHERE namespace NOT IN (SELECT id FROM namespace) ORDER BY version LIMIT 1"
+_HISTORY: Final = "SELECT namespace, key, version FROM history ORDER BY namespace, key, version"
+_PRIVATE: Final = """SELECT key, version, policy, value FROM state WHERE namespace = ? ORDER BY id"""
+_UNMATCHED: Final = """SELECT version FROM state AS hashes WHERE namespace = ?
+    AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.key = hashes.key) ORDER BY version LIMIT 1"""
+
+
+class Contents:
+    """Compares a ledger's file, `source`, with the replay of its blocks in `scratch`. Every check raises `Touched`."""
+
+    def __init__(
+        self, source: sqlite3.Connection, scratch: sqlite3.Connection, channels: Mapping[int, Channel]
+    ) -> None:
+        self._source = source
+        self._scratch = scratch
+        self._channels = channels
+
+    def check_strays(self) -> None:
+        """Rows that belong to no channel."""
+        known = tuple(self._channels)
+        for table in ("block", "tx", "namespace"):
+            for (channel,) in self._source.execute(f"SELECT DISTINCT channel FROM {table}"):  # noqa: S608 - one of these three
+                if channel not in known:
+                    raise Touched("", None, f"table {table} has rows of channel {channel}, which does not exist")
+        if row := self._source.execute(_STRAY).fetchone():
+            raise Touched("", block_of(row[0]), "the state has a key of no channel")
+
+    def check_revocations(self) -> None:
+        """The revocation lists in force are those that the blocks have."""
+        ours, theirs = (dict(each.execute(_REVOKED).fetchall()) for each in (self._scratch, self._source))
+        if ours != theirs:
+            raise Touched("", None, "a list of revoked certificates is not what the blocks say")
+
+    def check_state(self) -> None:
+        for ours, theirs in _differences(self._scratch.execute(_STATE), self._source.execute(_STATE)):
+            row = ours or theirs
+            version = min(each[2] for each in (ours, theirs) if each)
+            what = "has been changed" if ours and theirs else "is missing" if ours else "was never written"
+            raise self._at(row[0], version, f"key {_shown(row[1])} of the state {what}")
+
+    def check_history(self) -> None:
+        for ours, theirs in _differences(self._scratch.execute(_HISTORY), self._source.execute(_HISTORY)):
+            row = ours or theirs
+            raise self._at(row[0], row[2], f"the history of key {_shown(row[1])} is not what the blocks say")
+
+    def check_private(self) -> None:
+        """Every private value has the hash that the blocks have, and none is missing."""
+        for channel in self._channels.values():
+            for (chaincode, collection, hashed), space in channel.namespaces.items():
+                if not hashed:
+                    continue
+                self._scratch.execute("CREATE TEMP TABLE seen (key BLOB PRIMARY KEY) WITHOUT ROWID")
+                clear = channel.namespaces[chaincode, collection, False] if collection else space
+                for key, version, policy, value in self._source.execute(_PRIVATE, (clear,)):
+                    self._check_private_value(space, collection, key, version, policy, value)
+                if row := self._scratch.execute(_UNMATCHED, (space,)).fetchone():
+                    raise self._at(space, row[0], f"a value of private collection {collection} is missing")
+                self._scratch.execute("DROP TABLE seen")
+
+    def _check_private_value(
+        self, space: int, collection: str, key: bytes, version: int, policy: object, value: bytes
+    ) -> None:
+        digest = hashlib.sha256(key).digest()
+        row = self._scratch.execute(
+            "SELECT version, value FROM state WHERE namespace = ? AND key = ?", (space, digest)
+        ).fetchone()
+        if row is None or policy is not None or version or row[1] != hashlib.sha256(value).digest():
+            raise self._at(
+                space, row[0] if row else 0, f"key {_shown(key)} of private collection {collection} has been changed"
+            )
+        self._scratch.execute("INSERT OR IGNORE INTO seen VALUES (?)", (digest,))
+
+    def check_certificates(self) -> None:
+        for digest, msp_id, pem in self._source.execute("SELECT hash, msp_id, pem FROM certificate"):
+            try:
+                same = bytes.fromhex(certificate_hash(pem)) == digest and canonical_pem(pem) == pem
+                good = same and self._vouched(msp_id, pem)
+            except (NotAuthorized, TypeError):
+                good = False
+            if not good:
+                raise Touched("", None, f"a certificate of {msp_id} has been changed")
+
+    def _vouched(self, msp_id: str, pem: bytes) -> bool:
+        """Whether a channel knows the organisation and its authority issued the certificate."""
+        return any(channel.issued(msp_id, pem) for channel in self._channels.values())
+
+    def _at(self, namespace: int, version: int, what: str) -> Touched:
+        row = self._scratch.execute("SELECT channel FROM namespace WHERE id = ?", (namespace,)).fetchone()
+        name = self._channels[row[0]].name if row else ""
+        return Touched(name, block_of(version), what)
+
+
+def _differences(ours: sqlite3.Cursor, theirs: sqlite3.Cursor) -> Iterator[tuple[Any, Any]]:
+    """Rows, sorted by namespace and key, that one side has and the other has not or has otherwise."""
+    for mine, other in zip_longest(ours, theirs):
+        if mine == other:
+            continue
+        if mine is None or other is None or mine[:2] == other[:2]:
+            yield mine, other
+        elif mine[:2] < other[:2]:
+            yield mine, None
+        else:
+            yield None, other
+
+
+def _shown(key: object) -> str:
+    """A key as a person reads it."""
+    if not isinstance(key, bytes):
+        return repr(key)
+    return repr(key.decode(errors="replace").replace("\\x00", "/"))

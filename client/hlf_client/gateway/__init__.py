@@ -1,0 +1,54 @@
+"""Fabric's Gateway, from Python: evaluate, endorse, submit, commit status and events over grpc.aio.
+
+`GatewayLedger` is a `Ledger` like the embedded one, and serves any chaincode:
+
+    from hlf_client.gateway import GatewayLedger, Profile
+
+    profile = Profile.read("eximbank.yaml")
+    async with GatewayLedger.connect(profile, profile.identity("officer"), chaincode="basic") as ledger:
+        await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
+
+`_ledger` is the whole of it. `_peers` knows the gateway peers, `_calls` calls them, `_errors` turns
+what they say into typed errors, `_telemetry` watches; `_streams` opens one stream of events, `_events` goes on where it
+broke off; `_offline` is for keys that sign elsewhere. Needs the extra `fabric`. May import `errors`, `identity`, the
+ledger interface and `ledger.fabric`; `ledger._connect` imports it for a profile.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from hlf_client.gateway._ledger import GatewayLedger
+from hlf_client.gateway._offline import BlocksRequest, CommitQuery, EventsRequest, prepared_from, proposal_from
+from hlf_client.gateway.listening.chain import ChainCheck, ChainProblem
+from hlf_client.gateway.listening.checkpoint import Checkpointer, FileCheckpointer, MemoryCheckpointer
+from hlf_client.gateway.listening.offline_listening import OfflineListening
+from hlf_client.wire.blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
+from hlf_client.wire.endpoint import Endpoint
+from hlf_client.wire.policy import Retries, Timeouts
+from hlf_client.wire.profile import Profile
+
+__all__ = [
+    "BlocksRequest",
+    "ChainCheck",
+    "ChainProblem",
+    "Checkpointer",
+    "CommitQuery",
+    "Endpoint",
+    "EventsRequest",
+    "FileCheckpointer",
+    "FilteredBlockEvent",
+    "FilteredTransaction",
+    "GatewayLedger",
+    "MemoryCheckpointer",
+    "OfflineListening",
+    "PrivateDataEvent",
+    "PrivateWrite",
+    "Profile",
+    "Retries",
+    "Timeouts",
+    "prepared_from",
+    "proposal_from",
+]
+
+logging.getLogger("hlf_client.gateway").addHandler(logging.NullHandler())  # silent where nobody has set up logging

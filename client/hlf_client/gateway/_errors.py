@@ -1,0 +1,189 @@
+"""What gateway peers say, as typed errors that keep every peer's own words.
+
+A gateway answers with a gRPC status whose details hold one ErrorDetail (address, MSP, message) for each peer that
+refused. A contract's error comes as `chaincode response STATUS, MESSAGE` in one of these texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, Protocol
+
+from hlf_client.errors import (
+    EndorsementFailed,
+    FabricError,
+    InvalidDocument,
+    LedgerUnavailable,
+    NotAuthorized,
+    NotFound,
+    PeerRefusal,
+    from_message,
+)
+from hlf_client.wire.endpoint import DEMANDS_CERTIFICATE, is_turned_away
+from hlf_client.wire.protos import DecodeError, ErrorDetail, grpc
+
+__all__ = ["RpcFailure", "is_transient", "outcome_unknown", "refusals", "typed_error"]
+
+_ANSWERED: Final = re.compile(r"chaincode response (\d+), (.*)", re.DOTALL)
+_CLOCK: Final = "incorrect timestamp"
+_DETAILS: Final = "grpc-status-details-bin"
+_ERROR_DETAIL: Final = b"gateway.ErrorDetail"
+_TRANSIENT: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
+
+
+class RpcFailure(Protocol):
+    """What grpc.aio raises."""
+
+    def code(self) -> grpc.StatusCode: ...
+
+    def details(self) -> str | None: ...
+
+    def trailing_metadata(self) -> object: ...
+
+
+def is_transient(error: RpcFailure, *, ordering: bool = False) -> bool:
+    """Whether another gateway peer, or the same one later, may answer the same request.
+
+    `ordering`: an orderer that has no leader yet makes a gateway give up an envelope as ABORTED.
+    """
+    code, texts = error.code(), _texts(error, refusals(error))
+    if ordering and code is grpc.StatusCode.ABORTED:
+        return not _denied(code, texts)
+    return code in _TRANSIENT and not any(_CLOCK in text for text in texts) and not is_turned_away(texts[0])
+
+
+def typed_error(error: RpcFailure, *, doing: str, transaction_id: str = "") -> FabricError:
+    """The error to raise for a failed call, with all that was said; `doing` is what was tried, in a word or two."""
+    peers = refusals(error)
+    texts = _texts(error, peers)
+    answered = next((found for found in map(_ANSWERED.search, texts) if found), None)
+    if answered is None:
+        typed = _of_network(error.code(), doing, transaction_id, texts)
+    else:
+        typed = _of_chaincode(int(answered[1]), answered[2])
+    typed.transaction_id, typed.grpc_code, typed.peers = transaction_id, error.code().name, peers
+    return typed
+
+
+def outcome_unknown(transaction_id: str, unclear: LedgerUnavailable) -> LedgerUnavailable:
+    """The error of a transaction that may have been taken, and whose fate cannot be learnt now."""
+    error = LedgerUnavailable(
+        f"whether transaction {transaction_id} took effect is not known: ask for its commit status later ({unclear})",
+        transaction_id=transaction_id,
+    )
+    error.grpc_code, error.peers, error.repeated = unclear.grpc_code, unclear.peers, True
+    return error
+
+
+def _of_chaincode(status: int, message: str) -> FabricError:
+    if message.startswith("{"):
+        return from_message(status, message)
+    return EndorsementFailed(f"the chaincode answers {status}: {message}")
+
+
+def _of_network(code: grpc.StatusCode, doing: str, transaction_id: str, texts: list[str]) -> FabricError:
+    said, codes = texts[0] or code.name, grpc.StatusCode
+    if is_turned_away(said):
+        return NotAuthorized(f"{doing}: the peer {DEMANDS_CERTIFICATE} ({said})")
+    if any(_CLOCK in text for text in texts):
+        return EndorsementFailed("this machine's clock is more than 15 minutes off the peers': set it")
+    if _denied(code, texts):
+        said = next((text for text in texts if _refuses(text)), said)
+        return NotAuthorized(f"{doing}: the peers do not let this identity in ({said})")
+    if code in _TRANSIENT or code is codes.CANCELLED or (code is codes.ABORTED and doing == _ORDERING):
+        more = {"transaction_id": transaction_id} if transaction_id else {}
+        return LedgerUnavailable(f"{doing}: the gateway does not answer or cannot reach others ({said})", **more)
+    if code is codes.RESOURCE_EXHAUSTED:
+        return _exhausted(doing, said)
+    if code is codes.INVALID_ARGUMENT:
+        return InvalidDocument(f"{doing}: {said}", field="request", reason=said)
+    if code is codes.NOT_FOUND:
+        return NotFound(f"{doing}: the peer knows no such channel ({said})")
+    if code is codes.UNIMPLEMENTED:
+        return LedgerUnavailable(f"{doing}: this peer has no gateway (Fabric 2.4 and later have one)")
+    return EndorsementFailed(f"{doing}: {said}")
+
+
+def _denied(code: grpc.StatusCode, texts: list[str]) -> bool:
+    return code is grpc.StatusCode.PERMISSION_DENIED or any(map(_refuses, texts))
+
+
+def _refuses(text: str) -> bool:
+    return any(word in text for word in _NOT_LET_IN)
+
+
+_ORDERING: Final = "order"
+_NOT_LET_IN: Final = (
+    "access denied", "FORBIDDEN", "with policy [/Channel/Application/Writers]", "client identity expired"
+)  # fmt: skip
+"""In what peers and orderers say to whom they do not let in: a certificate that is not good, expired, or a node's."""
+
+
+def _exhausted(doing: str, said: str) -> FabricError:
+    if "larger than" in said or "exceeds" in said:
+        reason = "is larger than the peers take"
+        return InvalidDocument(f"{doing}: the message {reason} ({said})", field="request", reason=reason)
+    return LedgerUnavailable(f"{doing}: the gateway has too much to do ({said})")
+
+
+def _texts(error: RpcFailure, peers: tuple[PeerRefusal, ...]) -> list[str]:
+    return [error.details() or "", *(peer.message for peer in peers)]
+
+
+def refusals(error: RpcFailure) -> tuple[PeerRefusal, ...]:
+    """Each peer's refusal, from the google.rpc.Status in the trailer; none where it cannot be read."""
+    trailer = error.trailing_metadata() or ()
+    found: list[PeerRefusal] = []
+    for key, value in trailer:  # type: ignore[attr-defined]  # pairs, in grpc.aio's own untyped class
+        if key == _DETAILS and isinstance(value, bytes):
+            found += _refusals(value)
+    return tuple(found)
+
+
+def _refusals(status: bytes) -> Iterator[PeerRefusal]:
+    """google.rpc.Status: field 3 repeats google.protobuf.Any (1 type URL, 2 value)."""
+    try:
+        for number, any_ in _fields(status):
+            if number != 3:
+                continue
+            parts = dict(_fields(any_))
+            if parts.get(1, b"").endswith(_ERROR_DETAIL):
+                detail = ErrorDetail.FromString(parts.get(2, b""))
+                yield PeerRefusal(detail.address, detail.msp_id, detail.message)
+    except (DecodeError, IndexError):
+        return
+
+
+def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The length-delimited fields of a protobuf message, others skipped. Raises IndexError when it is cut short."""
+    at = 0
+    while at < len(data):
+        tag, at = _varint(data, at)
+        match tag & 7:
+            case 0:
+                _, at = _varint(data, at)
+            case 2:
+                length, at = _varint(data, at)
+                if at + length > len(data):
+                    raise IndexError("cut short")
+                yield tag >> 3, data[at : at + length]
+                at += length
+            case 1:
+                at += 8
+            case 5:
+                at += 4
+            case _:
+                raise IndexError("no such wire type")
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = shift = 0
+    while True:
+        byte = data[at]
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if not byte & 0x80:
+            return value, at
+        if shift > 63:
+            raise IndexError("too long a number")

@@ -1,0 +1,1 @@
+"""Listening at a gateway: streams of events and blocks, where they begin, and where they go on after a break."""

@@ -1,0 +1,118 @@
+"""Identities as MSP folders, in the layout that every Fabric tool reads.
+
+    cacerts/ca.pem   signcerts/cert.pem   keystore/key.pem   config.yaml
+
+Folders are 0700 and keys 0600 from their first byte on; a file is written whole or not at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from hlf_client.errors import NotAuthorized
+from hlf_client.identity._identity import Identity
+from hlf_client.identity.certificate_authority import NodeRole, private_key_pem
+from hlf_client.identity.signer import signer_from_pem
+from hlf_client.identity.trust import load_certificate
+
+__all__ = ["NODE_OUS", "make_private_folder", "read_identity", "write_msp", "write_private", "write_public"]
+
+NODE_OUS: Final = "NodeOUs:\n  Enable: true\n" + "".join(
+    f"  {role.value.capitalize()}OUIdentifier:\n"
+    f"    Certificate: cacerts/ca.pem\n"
+    f"    OrganizationalUnitIdentifier: {role.value}\n"
+    for role in NodeRole
+)
+"""config.yaml of an MSP folder: the role is the certificate's organisational unit."""
+
+
+def write_msp(folder: Path, *, root: bytes, certificate: bytes, key: ec.EllipticCurvePrivateKey) -> None:
+    """Write an MSP folder: the authority's certificate, the identity's own, and its key."""
+    for name in ("", "cacerts", "signcerts", "keystore"):
+        make_private_folder(folder / name)
+    write_private(folder / "keystore" / "key.pem", private_key_pem(key))
+    write_public(folder / "signcerts" / "cert.pem", certificate)
+    write_public(folder / "cacerts" / "ca.pem", root)
+    write_public(folder / "config.yaml", NODE_OUS.encode())
+
+
+def read_identity(msp_id: str, folder: Path) -> Identity:
+    """The identity of an MSP folder written by this or by another Fabric tool (any file names).
+
+    Raises `NotAuthorized` saying which file is missing, unreadable or does not fit.
+    """
+    certificate = _first(folder / "signcerts", "certificate")
+    key_files = _files(folder / "keystore")
+    if not key_files:
+        raise NotAuthorized(f"there is no key in {folder / 'keystore'}: put the identity's private key there")
+    wanted = load_certificate(certificate).public_key()
+    for path in key_files:
+        try:
+            signer = signer_from_pem(_read(path))
+        except ValueError:
+            continue
+        if signer.public_key == wanted:
+            return Identity(msp_id, certificate, signer)
+    raise NotAuthorized(f"no key in {folder / 'keystore'} belongs to the certificate in {folder / 'signcerts'}")
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder (and those above it) that only its owner may enter."""
+    for missing in reversed([folder, *folder.parents]):
+        if not missing.exists():
+            missing.mkdir(mode=0o700, exist_ok=True)
+
+
+def write_public(path: Path, content: bytes) -> None:
+    """Write a file that anyone may read, whole or not at all."""
+    _write(path, content, 0o644)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a key: 0600 from its first byte on, whole or not at all."""
+    _write(path, content, 0o600)
+
+
+def _write(path: Path, content: bytes, mode: int) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            Path(temporary).unlink()
+        raise
+
+
+def _first(folder: Path, what: str) -> bytes:
+    files = _files(folder)
+    if not files:
+        raise NotAuthorized(f"there is no {what} in {folder}: put the identity's {what} there")
+    return _read(files[0])
+
+
+def _files(folder: Path) -> Sequence[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except PermissionError:
+        raise NotAuthorized(f"{folder} may not be read by this user: it belongs to another") from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotAuthorized(f"{path} cannot be read: {error.strerror}") from None

@@ -1,0 +1,11 @@
+"""Fabric in a process, for tests: a consortium of your own, its chaincode, and connections for any member's user.
+
+May import the whole client; nothing of the client imports it. Needs the extra `embedded`.
+"""
+
+from __future__ import annotations
+
+from hlf_client.testing._clock import ManualClock
+from hlf_client.testing._network import LedgerNetwork
+
+__all__ = ["LedgerNetwork", "ManualClock"]

@@ -1,0 +1,164 @@
+"""A transaction's evidence: who asked, what the endorsers were asked, what they read and wrote."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from hlf_client.identity import CertifiedKey, NodeRole
+from hlf_client.wire.evidence._signers import (
+    Anchors,
+    certified,
+    identity_of,
+    parsed,
+    require_signature,
+    unproven,
+)
+from hlf_client.wire.protos import (
+    ChaincodeAction,
+    ChaincodeActionPayload,
+    ChaincodeInvocationSpec,
+    ChaincodeProposalPayload,
+    ChannelHeader,
+    Envelope,
+    KVRWSet,
+    Payload,
+    ProposalResponsePayload,
+    SignatureHeader,
+    Transaction,
+    TxReadWriteSet,
+)
+
+__all__ = [
+    "Endorsed",
+    "Key",
+    "SignedTransaction",
+    "Version",
+    "open_envelope",
+    "transaction_id_of",
+    "verify_transaction",
+]
+
+Key = tuple[str, str]
+"""Chaincode and key."""
+Version = tuple[int, int]
+"""Block, and place in it, of the transaction that wrote a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTransaction:
+    """What a transaction says. Nothing of it is believed before `verify_transaction`."""
+
+    transaction_id: str
+    channel: str
+    chaincode: str
+    arguments: tuple[bytes, ...]
+    timestamp: datetime
+    """By its creator's clock, which the peers held to within 15 minutes of their own."""
+    creator: bytes
+    result: bytes
+    reads: Mapping[Key, Version | None]
+    """Which version was read; None where there was no value."""
+    writes: Mapping[Key, bytes | None]
+    """What is written; None for a deletion."""
+    responses: bytes = field(repr=False)
+    """What the endorsers signed."""
+    endorsements: tuple[tuple[bytes, bytes], ...] = field(repr=False)
+    """Identity and signature of each endorser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsed:
+    """A transaction that was checked: its creator, and whose peers endorsed it (MSP ids, sorted)."""
+
+    transaction: SignedTransaction
+    creator: CertifiedKey
+    endorsed_by: tuple[str, ...]
+
+
+def open_envelope(envelope: bytes) -> tuple[bytes, bytes]:
+    """Payload and signature. Raises `InvalidDocument`."""
+    opened = parsed(Envelope, envelope)
+    return bytes(opened.payload), bytes(opened.signature)
+
+
+def transaction_id_of(envelope: bytes) -> str:
+    """The id in an envelope's header; configurations have none. Raises `InvalidDocument`."""
+    header = parsed(Payload, open_envelope(envelope)[0]).header
+    return str(parsed(ChannelHeader, header.channel_header).tx_id)
+
+
+def verify_transaction(payload: bytes, signature: bytes, anchors: Anchors) -> Endorsed:
+    """The transaction in a signed payload, whether a block holds it or not.
+
+    Raises `InvalidDocument` for what does not fit together and for a signature that is not good, `NotAuthorized` for a
+    signer whom the trusted authorities do not vouch for at the transaction's time.
+    """
+    transaction = _read(payload)
+    name, moment = f"transaction {transaction.transaction_id[:16]}", transaction.timestamp
+    creator = certified(anchors, identity_of(transaction.creator), moment, NodeRole.CLIENT, NodeRole.ADMIN)
+    require_signature(creator, signature, payload, name)
+    endorsers = set()
+    for identity, signed in transaction.endorsements:
+        key = certified(anchors, identity_of(identity), moment, NodeRole.PEER)
+        require_signature(key, signed, transaction.responses + identity, name)
+        endorsers.add(key.msp_id)
+    return Endorsed(transaction, creator, tuple(sorted(endorsers)))
+
+
+def _read(payload: bytes) -> SignedTransaction:
+    """The payload taken apart, and each part held against the hash by which another names it."""
+    outer = parsed(Payload, payload)
+    channel_header = parsed(ChannelHeader, outer.header.channel_header)
+    signature_header = parsed(SignatureHeader, outer.header.signature_header)
+    transaction_id = hashlib.sha256(signature_header.nonce + signature_header.creator).hexdigest()
+    if channel_header.tx_id != transaction_id:
+        raise unproven("transaction", "its id does not follow from its creator and nonce")
+    actions = parsed(Transaction, outer.data).actions
+    if len(actions) != 1:
+        raise unproven("transaction", "it has not one action")
+    action = parsed(ChaincodeActionPayload, actions[0].payload)
+    response = parsed(ProposalResponsePayload, action.action.proposal_response_payload)
+    asked = outer.header.channel_header + outer.header.signature_header + action.chaincode_proposal_payload
+    if hashlib.sha256(asked).digest() != response.proposal_hash:
+        raise unproven("transaction", "its endorsers were asked something else")
+    proposal = parsed(ChaincodeProposalPayload, action.chaincode_proposal_payload)
+    spec = parsed(ChaincodeInvocationSpec, proposal.input).chaincode_spec
+    outcome = parsed(ChaincodeAction, response.extension)
+    reads, writes = _read_write_set(outcome.results)
+    stamp = channel_header.timestamp
+    return SignedTransaction(
+        transaction_id=transaction_id,
+        channel=str(channel_header.channel_id),
+        chaincode=str(outcome.chaincode_id.name),
+        arguments=tuple(bytes(each) for each in spec.input.args),
+        timestamp=_moment(stamp.seconds, stamp.nanos),
+        creator=bytes(signature_header.creator),
+        result=bytes(outcome.response.payload),
+        reads=reads,
+        writes=writes,
+        responses=bytes(action.action.proposal_response_payload),
+        endorsements=tuple((bytes(each.endorser), bytes(each.signature)) for each in action.action.endorsements),
+    )
+
+
+def _moment(seconds: int, nanos: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).replace(microsecond=nanos // 1000)
+    except (OverflowError, ValueError, OSError):
+        raise unproven("transaction", "its time is none") from None
+
+
+def _read_write_set(results: bytes) -> tuple[dict[Key, Version | None], dict[Key, bytes | None]]:
+    reads: dict[Key, Version | None] = {}
+    writes: dict[Key, bytes | None] = {}
+    for namespace in parsed(TxReadWriteSet, results).ns_rwset:
+        found = parsed(KVRWSet, namespace.rwset)
+        for read in found.reads:
+            version = (int(read.version.block_num), int(read.version.tx_num)) if read.HasField("version") else None
+            reads[namespace.namespace, read.key] = version
+        for write in found.writes:
+            writes[namespace.namespace, write.key] = None if write.is_delete else bytes(write.value)
+    return reads, writes

@@ -1,0 +1,280 @@
+"""Connection profiles: how an organisation's applications find their peers, in the form that Fabric's SDKs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hlf_client.errors import InvalidDocument, NotAuthorized
+from hlf_client.identity import Identity, read_identity, signer_from_pem
+from hlf_client.wire.endpoint import Endpoint
+
+__all__ = ["Profile"]
+
+_MAX_BYTES = 1024 * 1024
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class _Pem(_Part):
+    """A PEM in the profile, or the path of one."""
+
+    pem: str | tuple[str, ...] | None = None
+    path: str | None = None
+
+    def read(self, beside: Path) -> bytes | None:
+        if self.pem is not None:
+            return (self.pem if isinstance(self.pem, str) else "\n".join(self.pem)).encode()
+        if self.path is None:
+            return None
+        path = beside / self.path
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise InvalidDocument(f"{path} cannot be read: {error.strerror}", field="path") from None
+
+
+class _User(_Part):
+    cert: _Pem = _Pem()
+    key: _Pem = _Pem()
+
+
+class _Organization(_Part):
+    mspid: str
+    peers: tuple[str, ...] = ()
+    users: Mapping[str, _User] = {}
+
+
+class _Node(_Part):
+    url: str
+    tls: Annotated[_Pem, Field(alias="tlsCACerts")] = _Pem()
+    options: Annotated[Mapping[str, object], Field(alias="grpcOptions")] = {}
+
+
+class _TlsClient(_Part):
+    cert: _Pem = _Pem()
+    key: _Pem = _Pem()
+
+
+class _TlsCerts(_Part):
+    client: _TlsClient = _TlsClient()
+
+
+class _Client(_Part):
+    organization: str
+    tls: Annotated[_TlsCerts, Field(alias="tlsCerts")] = _TlsCerts()
+
+
+class _Role(_Part):
+    endorses: Annotated[bool, Field(alias="endorsingPeer")] = True
+
+
+class _Channel(_Part):
+    peers: Mapping[str, _Role] = {}
+    orderers: tuple[str, ...] = ()
+
+
+class Profile(_Part):
+    """A common connection profile, as `eximledger network` and other tools write it."""
+
+    client: _Client
+    channels: Mapping[str, _Channel] = {}
+    organizations: Mapping[str, _Organization]
+    peers: Mapping[str, _Node]
+    orderers: Mapping[str, _Node] = {}
+    kind: Literal["profile"] = "profile"
+    folder: Path = Path()
+    """What relative paths in it start from."""
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """From a YAML or JSON file. Raises `InvalidDocument` naming the field that is wrong."""
+        path = Path(path)
+        try:
+            with path.open("rb") as file:
+                data = file.read(_MAX_BYTES + 1)
+        except OSError as error:
+            raise InvalidDocument(f"{path} cannot be read: {error.strerror}", field="ledger") from None
+        if len(data) > _MAX_BYTES:
+            raise InvalidDocument(f"{path} is no connection profile: it is too large", field="ledger")
+        return cls.parse(data, name=str(path), folder=path.resolve().parent)
+
+    @classmethod
+    def find(cls, path: str | Path, organization: str) -> Self:
+        """The profile of an organisation: at `path`, in a folder of profiles, or beside another one's.
+
+        Raises `InvalidDocument` when there is none.
+        """
+        path = Path(path)
+        if path.is_file():
+            profile = cls.read(path)
+            if organization in {"", profile.organization, profile.msp_id}:
+                return profile
+        folder = path if path.is_dir() else path.parent
+        if not organization and path.is_dir():
+            return cls._only_one(folder)
+        for suffix in _SUFFIXES:
+            beside = folder / f"{organization}{suffix}"
+            if beside.is_file():
+                return cls.read(beside)
+        raise InvalidDocument(
+            f"there is no connection profile of {organization or 'anybody'} at {path}: name its file, or the folder "
+            "where `eximledger network` wrote the profiles",
+            field="ledger",
+            reason="no such profile",
+        )
+
+    @classmethod
+    def _only_one(cls, folder: Path) -> Self:
+        found = sorted(path for path in folder.iterdir() if path.suffix in _SUFFIXES)
+        if len({path.stem for path in found}) != 1:
+            names = ", ".join(path.name for path in found) or "none"
+            raise InvalidDocument(f"{folder} has not exactly one connection profile (it has {names}): name a file or a "
+                                  "member", field="ledger", reason="which profile")  # fmt: skip
+        return cls.read(found[0])
+
+    @classmethod
+    def parse(cls, data: bytes, *, name: str = "the profile", folder: Path = Path()) -> Self:
+        """From the bytes of YAML or JSON."""
+        import yaml
+
+        from hlf_client._yaml import compose_yaml, construct_yaml
+
+        try:
+            content = construct_yaml(compose_yaml(data))
+        except yaml.YAMLError as error:
+            reason = str(error).partition("\n")[0]
+            raise InvalidDocument(f"{name} is neither YAML nor JSON: {reason}", field="ledger") from None
+        if not isinstance(content, dict):
+            raise InvalidDocument(f"{name} is no connection profile", field="ledger")
+        try:
+            profile = cls.model_validate({**content, "folder": folder})
+        except ValidationError as error:
+            problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+            field, reason = ".".join(str(part) for part in problem["loc"]), problem["msg"]
+            raise InvalidDocument(f"{name}: {field}: {reason}", field=field, reason=reason) from None
+        profile._own()
+        return profile
+
+    def _own(self) -> _Organization:
+        found = self.organizations.get(self.client.organization)
+        if found is None:
+            name = self.client.organization
+            raise InvalidDocument(f"the profile's client is of {name!r}, which it does not describe", field="client")
+        return found
+
+    @property
+    def organization(self) -> str:
+        """The name of the organisation whose profile this is."""
+        return self.client.organization
+
+    @property
+    def msp_id(self) -> str:
+        return self._own().mspid
+
+    def msp_of(self, name: str) -> str:
+        """The MSP of an organisation that is called by its name; an MSP stays what it is."""
+        found = self.organizations.get(name)
+        return found.mspid if found is not None else name
+
+    @property
+    def channel_names(self) -> Sequence[str]:
+        """The channels that it names, sorted."""
+        return tuple(sorted(self.channels))
+
+    @property
+    def users(self) -> Sequence[str]:
+        """The users of its organisation whose certificate and key it names."""
+        return tuple(self._own().users)
+
+    @property
+    def default_user(self) -> str:
+        """Who acts when no user is named: its first one that is no administrator."""
+        return next((name for name in self.users if name != "admin"), "admin")
+
+    def identity(self, name: str) -> Identity:
+        """A user of the profile's organisation by name, or the MSP folder at a path.
+
+        Raises `NotAuthorized` when there is no such user or the key does not fit.
+        """
+        own = self._own()
+        user = own.users.get(name)
+        if user is None:
+            folder = Path(name)
+            if (folder / "signcerts").is_dir():
+                return read_identity(own.mspid, folder)
+            known = ", ".join(self.users) or "none"
+            raise NotAuthorized(
+                f"the profile of {self.organization} has no user {name!r} (it has {known}), and there is no MSP folder "
+                "of that name"
+            )
+        certificate, key = user.cert.read(self.folder), user.key.read(self.folder)
+        if certificate is None or key is None:
+            raise NotAuthorized(f"the profile names no certificate or no key for {name}")
+        try:
+            return Identity(own.mspid, certificate, signer_from_pem(key))
+        except ValueError as error:
+            raise NotAuthorized(f"the key of {name} cannot be used: {error}") from None
+
+    def endpoints(self) -> list[Endpoint]:
+        """The gateway peers of its organisation, in order."""
+        return [self._endpoint("peer", name) for name in self._own().peers]
+
+    def endorsers(self, channel: str) -> dict[str, list[Endpoint]]:
+        """The endorsing peers on a channel by their MSP; where the profile does not say which, all that it knows."""
+        roles = self.channels[channel].peers if channel in self.channels else {}
+        endorsing = [name for name, role in roles.items() if role.endorses] or list(self.peers)
+        found = {
+            organization.mspid: [self._endpoint("peer", name) for name in organization.peers if name in endorsing]
+            for organization in self.organizations.values()
+        }
+        return {msp_id: endpoints for msp_id, endpoints in found.items() if endpoints}
+
+    def ordering(self, channel: str) -> list[Endpoint]:
+        """The orderers of a channel; where the profile does not say which, all that it knows."""
+        named = self.channels[channel].orderers if channel in self.channels else ()
+        return [self._endpoint("orderer", name) for name in named or self.orderers]
+
+    def _endpoint(self, kind: Literal["peer", "orderer"], name: str) -> Endpoint:
+        node = (self.peers if kind == "peer" else self.orderers).get(name)
+        field = f"{kind}s.{name}"
+        if node is None:
+            raise InvalidDocument(f"the profile does not say where {kind} {name} is", field=field)
+        url = _split(node.url)
+        if url is None or url.scheme not in {"grpc", "grpcs"} or not url.netloc:
+            reason = f"{node.url!r} is not grpcs://HOST:PORT"
+            raise InvalidDocument(f"{kind} {name}: {reason}", field=f"{field}.url", reason=reason)
+        secure = url.scheme == "grpcs"
+        host = node.options.get("ssl-target-name-override") or node.options.get("hostnameOverride") or ""
+        tls = self.client.tls.client
+        return Endpoint(
+            address=url.netloc,
+            roots=(node.tls.read(self.folder) or b"") if secure else None,
+            host=str(host),
+            name=name,
+            certificate=tls.cert.read(self.folder) if secure else None,
+            key=tls.key.read(self.folder) if secure else None,
+            options=tuple(_channel_arguments(node.options)),
+        )
+
+
+def _split(url: str) -> SplitResult | None:
+    """None for what is no URL at all, such as `grpcs://[::1`."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None
+
+
+def _channel_arguments(options: Mapping[str, object]) -> Iterator[tuple[str, int | str]]:
+    """gRPC's own among a peer's options, which SDKs mix with theirs."""
+    for name, value in options.items():
+        if name.startswith("grpc.") and isinstance(value, int | str):
+            yield name, value

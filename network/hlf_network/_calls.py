@@ -1,0 +1,366 @@
+"""The few Fabric calls that bringing up a network needs: signed proposals to peers, envelopes to orderers.
+
+A minimal admin client, blocking, one thread per call. Applications use `hlf_client.gateway`, not this.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Protocol, Self
+
+from hlf_client.errors import CommitFailed, LedgerUnavailable
+from hlf_network._protos import (
+    AtomicBroadcastStub,
+    Block,
+    ChaincodeActionPayload,
+    ChaincodeEndorsedAction,
+    ChaincodeHeaderExtension,
+    ChaincodeID,
+    ChaincodeInput,
+    ChaincodeInvocationSpec,
+    ChaincodeProposalPayload,
+    ChaincodeSpec,
+    ChannelHeader,
+    ChannelQueryResponse,
+    CommitStatusRequest,
+    EndorserStub,
+    Envelope,
+    GatewayStub,
+    Header,
+    HeaderType,
+    Payload,
+    Proposal,
+    ProposalResponse,
+    SerializedIdentity,
+    SignatureHeader,
+    SignedCommitStatusRequest,
+    SignedProposal,
+    Status,
+    Transaction,
+    TransactionAction,
+    TxValidationCode,
+    grpc,
+)
+from hlf_network.errors import NetworkError
+
+__all__ = [
+    "Call",
+    "Endorsement",
+    "Endpoint",
+    "OrdererClient",
+    "PeerClient",
+    "PeerError",
+    "Signatory",
+    "assemble",
+    "order",
+    "signature_header",
+    "signed_envelope",
+]
+
+NONCE_BYTES = 24
+CALL_SECONDS = 30.0
+COMMIT_SECONDS = 60.0
+PATIENCE_SECONDS = 5.0
+
+
+class Signatory(Protocol):
+    """Someone who can sign for an organisation: low-S ECDSA over SHA-256, DER."""
+
+    @property
+    def msp_id(self) -> str: ...
+
+    @property
+    def certificate(self) -> bytes:
+        """PEM."""
+        ...
+
+    def sign(self, message: bytes) -> bytes: ...
+
+
+class PeerError(NetworkError):
+    """A peer answered with an error; `status` is the chaincode status, the message is the peer's."""
+
+    def __init__(self, message: str, *, peer: str, status: int) -> None:
+        super().__init__(f"{peer}: {message}", peer=peer)
+        self.chaincode_status = status
+        self.reason = message
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a node answers for us: `address` is dialled, `host` must be in its certificate, `roots` (PEM) issued it.
+
+    `certificate` and `key` (PEM) are ours, for nodes that demand a client's.
+    """
+
+    name: str
+    address: str
+    host: str
+    roots: bytes
+    certificate: bytes | None = field(default=None, repr=False)
+    key: bytes | None = field(default=None, repr=False)
+
+    def credentials(self) -> grpc.ChannelCredentials:
+        return grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A chaincode call, built once and signed once; several peers can be asked to endorse the same."""
+
+    channel: str
+    transaction_id: str
+    proposal: bytes
+    header: Header
+    signed: SignedProposal
+
+    @classmethod
+    def build(
+        cls,
+        signatory: Signatory,
+        channel: str,
+        chaincode: str,
+        args: Sequence[bytes],
+        transient: Mapping[str, bytes] | None = None,
+    ) -> Self:
+        creator = signature_header(signatory)
+        transaction_id = hashlib.sha256(creator.nonce + creator.creator).hexdigest()
+        name = ChaincodeID(name=chaincode)
+        channel_header = _channel_header(HeaderType.ENDORSER_TRANSACTION, channel, transaction_id)
+        channel_header.extension = _bytes(ChaincodeHeaderExtension(chaincode_id=name))
+        header = Header(channel_header=_bytes(channel_header), signature_header=_bytes(creator))
+        invocation = ChaincodeInvocationSpec(
+            chaincode_spec=ChaincodeSpec(
+                type=ChaincodeSpec.Type.GOLANG, chaincode_id=name, input=ChaincodeInput(args=args)
+            )
+        )
+        payload = ChaincodeProposalPayload(input=_bytes(invocation), TransientMap=dict(transient or {}))
+        proposal = _bytes(Proposal(header=_bytes(header), payload=_bytes(payload)))
+        signed = SignedProposal(proposal_bytes=proposal, signature=signatory.sign(proposal))
+        return cls(channel, transaction_id, proposal, header, signed)
+
+
+@dataclass(frozen=True, slots=True)
+class Endorsement:
+    """One peer's answer to a call."""
+
+    response: ProposalResponse
+
+    @property
+    def result(self) -> bytes:
+        return bytes(self.response.response.payload)
+
+
+def assemble(call: Call, endorsements: Sequence[Endorsement], signatory: Signatory) -> Envelope:
+    """A transaction of one call and its endorsements. Raises NetworkError when the endorsers do not agree."""
+    payloads = {bytes(endorsement.response.payload) for endorsement in endorsements}
+    if len(payloads) != 1:
+        raise NetworkError(f"The peers' answers to transaction {call.transaction_id} on {call.channel} differ.")
+    proposal_payload = ChaincodeProposalPayload.FromString(Proposal.FromString(call.proposal).payload)
+    proposal_payload.TransientMap.clear()
+    action = ChaincodeActionPayload(
+        chaincode_proposal_payload=_bytes(proposal_payload),
+        action=ChaincodeEndorsedAction(
+            proposal_response_payload=payloads.pop(),
+            endorsements=[endorsement.response.endorsement for endorsement in endorsements],
+        ),
+    )
+    transaction = Transaction(actions=[TransactionAction(header=call.header.signature_header, payload=_bytes(action))])
+    payload = _bytes(Payload(header=call.header, data=_bytes(transaction)))
+    return Envelope(payload=payload, signature=signatory.sign(payload))
+
+
+def signature_header(signatory: Signatory) -> SignatureHeader:
+    """Who signs, with a fresh nonce."""
+    identity = SerializedIdentity(mspid=signatory.msp_id, id_bytes=signatory.certificate)
+    return SignatureHeader(creator=_bytes(identity), nonce=secrets.token_bytes(NONCE_BYTES))
+
+
+def signed_envelope(kind: int, channel: str, data: bytes, signatory: Signatory) -> Envelope:
+    """Any message for an orderer or a deliver service, signed."""
+    header = Header(
+        channel_header=_bytes(_channel_header(kind, channel, "")),
+        signature_header=_bytes(signature_header(signatory)),
+    )
+    payload = _bytes(Payload(header=header, data=data))
+    return Envelope(payload=payload, signature=signatory.sign(payload))
+
+
+class _Connection:
+    """A TLS channel to one node."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+        self._channel = grpc.secure_channel(
+            endpoint.address,
+            endpoint.credentials(),
+            options=(
+                ("grpc.ssl_target_name_override", endpoint.host),
+                ("grpc.default_authority", endpoint.host),
+                ("grpc.max_send_message_length", -1),
+                ("grpc.max_receive_message_length", -1),
+                ("grpc.initial_reconnect_backoff_ms", 100),
+                ("grpc.max_reconnect_backoff_ms", 1000),
+                ("grpc.enable_http_proxy", 0),
+            ),
+        )
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class PeerClient(_Connection):
+    """One peer: endorse, query, join, wait for a commit."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        self._endorser = EndorserStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
+        self._gateway = GatewayStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
+
+    def endorse(self, call: Call) -> Endorsement:
+        """Ask for this peer's endorsement. Raises PeerError, LedgerUnavailable."""
+        try:
+            response = self._endorser.ProcessProposal(call.signed, timeout=CALL_SECONDS, wait_for_ready=True)
+        except grpc.RpcError as error:
+            raise _unreachable(self.endpoint, error) from error
+        if not 200 <= response.response.status < 400:
+            raise PeerError(response.response.message, peer=self.endpoint.name, status=response.response.status)
+        return Endorsement(response)
+
+    def query(self, signatory: Signatory, channel: str, chaincode: str, *args: bytes) -> bytes:
+        """Call a function of a system chaincode and give its answer; nothing is ordered."""
+        return self.endorse(Call.build(signatory, channel, chaincode, args)).result
+
+    def join(self, signatory: Signatory, genesis: Block) -> bool:
+        """Join a channel by its genesis block; False when the peer had joined before."""
+        try:
+            self.query(signatory, "", "cscc", b"JoinChain", _bytes(genesis))
+        except PeerError as error:
+            if "already exists" in error.reason:
+                return False
+            raise
+        return True
+
+    def channels(self, signatory: Signatory) -> frozenset[str]:
+        """The channels that the peer has joined."""
+        answer = ChannelQueryResponse.FromString(self.query(signatory, "", "cscc", b"GetChannels"))
+        return frozenset(channel.channel_id for channel in answer.channels)
+
+    def config_block(self, signatory: Signatory, channel: str) -> Block:
+        """The newest config block of a channel."""
+        return Block.FromString(self.query(signatory, channel, "cscc", b"GetConfigBlock", channel.encode()))
+
+    def wait_for_commit(self, signatory: Signatory, channel: str, transaction_id: str, *, seconds: float) -> int | None:
+        """Wait until this peer has the transaction in a block and give the block's number, None after `seconds`.
+
+        Raises CommitFailed when it is in a block and invalid.
+        """
+        identity = SerializedIdentity(mspid=signatory.msp_id, id_bytes=signatory.certificate)
+        request = _bytes(
+            CommitStatusRequest(transaction_id=transaction_id, channel_id=channel, identity=_bytes(identity))
+        )
+        signed = SignedCommitStatusRequest(request=request, signature=signatory.sign(request))
+        try:
+            answer = self._gateway.CommitStatus(signed, timeout=seconds, wait_for_ready=True)
+        except grpc.RpcError as error:
+            if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
+                return None
+            raise _unreachable(self.endpoint, error) from error
+        if answer.result != TxValidationCode.VALID:
+            code = TxValidationCode.Name(answer.result)
+            raise CommitFailed(
+                f"Transaction {transaction_id} on {channel} is in block {answer.block_number} but invalid: {code}.",
+                transaction_id=transaction_id,
+                code=code,
+                block_number=answer.block_number,
+            )
+        return int(answer.block_number)
+
+
+class OrdererClient(_Connection):
+    """One orderer: hand in envelopes."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        self._broadcast = AtomicBroadcastStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
+
+    def broadcast(self, envelope: Envelope) -> bool:
+        """Hand in one envelope; False while the orderer is away or has no leader.
+
+        Raises NetworkError with the orderer's words when it refuses.
+        """
+        try:
+            answers: Iterable[_BroadcastAnswer] = self._broadcast.Broadcast(iter([envelope]), timeout=CALL_SECONDS)
+            answer = next(iter(answers))
+        except (grpc.RpcError, StopIteration):
+            return False
+        if answer.status not in {Status.SUCCESS, Status.SERVICE_UNAVAILABLE}:
+            words = f"{Status.Name(answer.status)}: {answer.info}"
+            raise NetworkError(f"Orderer {self.endpoint.name} refuses the transaction: {words}.")
+        return bool(answer.status == Status.SUCCESS)
+
+
+class _BroadcastAnswer(Protocol):
+    status: int
+    info: str
+
+
+def order(
+    orderers: Sequence[OrdererClient], envelope: Envelope, is_committed: Callable[[float], bool], *, what: str
+) -> None:
+    """Have an envelope ordered, and see it committed.
+
+    An orderer may take an envelope and lose it when the leader goes just then. So the same envelope is handed in again,
+    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once.
+    """
+    deadline = time.monotonic() + COMMIT_SECONDS
+    taken = False
+    for orderer in itertools.cycle(orderers):
+        try:
+            now_taken = orderer.broadcast(envelope)
+        except NetworkError:
+            if not taken:
+                raise
+            now_taken = True  # refused because the first time has already had its effect
+        taken = taken or now_taken
+        if now_taken and is_committed(PATIENCE_SECONDS):
+            return
+        if time.monotonic() > deadline:
+            break
+        if not now_taken:
+            time.sleep(0.1)
+    fate = "taken but not committed" if taken else "not taken by any orderer: is there a majority of them?"
+    raise NetworkError(f"{what} is {fate} after {COMMIT_SECONDS:.0f} s.")
+
+
+def _channel_header(kind: int, channel: str, transaction_id: str) -> ChannelHeader:
+    header = ChannelHeader(type=kind, channel_id=channel, tx_id=transaction_id)
+    header.timestamp.GetCurrentTime()
+    return header
+
+
+def _unreachable(endpoint: Endpoint, error: grpc.RpcError) -> LedgerUnavailable:
+    code = error.code()
+    return LedgerUnavailable(
+        f"{endpoint.name} at {endpoint.address} does not answer ({code.name}: {error.details()}): see its log with "
+        f"`network logs {endpoint.name}`, or in the network's folder under failed/ when `up` has failed.",
+        peer=endpoint.name,
+    )
+
+
+def _bytes(message: object) -> bytes:
+    return bytes(message.SerializeToString(deterministic=True))  # type: ignore[attr-defined]  # untyped protobuf

@@ -1,0 +1,202 @@
+"""Channels as consortium.yaml wants them: genesis blocks made, nodes joined, configurations brought up to date."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from hlf_client.errors import LedgerUnavailable
+from hlf_network._calls import PeerClient, PeerError, Signatory, order
+from hlf_network._protos import Block, ConfigGroup, OrdererAddresses
+from hlf_network._session import Session
+from hlf_network.channels.config import (
+    ChannelSettings,
+    anchors_value,
+    application_group,
+    batch_values,
+    block_config,
+    genesis_block,
+    with_revocations,
+)
+from hlf_network.channels.update import compute_update, signed_update
+from hlf_network.consortium import Channel, Orderer, Organization, Peer
+from hlf_network.errors import NetworkError
+from hlf_network.material.layout import write_public
+from hlf_network.progress import in_parallel
+
+__all__ = ["desired_config", "ensure_blocks", "join_orderers", "join_peers", "publish_revocations", "update_channels"]
+
+MEMBERSHIP_SECONDS = 60.0
+
+
+def ensure_blocks(session: Session) -> None:
+    """Make the genesis blocks that are not there yet; one that is there is what the channel began with."""
+    for channel in session.consortium.channels:
+        path = session.layout.block(channel.name)
+        if not path.is_file():
+            block = genesis_block(session.channel_settings(channel))
+            write_public(path, block.SerializeToString(deterministic=True))
+
+
+def join_orderers(session: Session) -> int:
+    """Join every orderer to every channel; the number of joins that were needed."""
+    jobs = [partial(_join_orderer, session, owner, orderer) for owner, orderer in session.consortium.orderers]
+    return sum(in_parallel(jobs))
+
+
+def join_peers(session: Session) -> int:
+    """Join every member's peers to its channels; the number of joins that were needed."""
+    jobs = [partial(_join_peer, session, owner, peer) for owner, peer in session.consortium.peers]
+    return sum(in_parallel(jobs))
+
+
+def update_channels(session: Session) -> tuple[str, ...]:
+    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed.
+
+    Members, anchor peers, batch settings and orderer endpoints follow the file, revocation lists the MSP folders.
+    Nothing is ever taken away: to remove a member is a decision that its channel's members sign by themselves.
+    """
+    changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
+    return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
+
+
+def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGroup:
+    """The current configuration with what the settings say differently."""
+    wanted = ConfigGroup()
+    wanted.CopyFrom(current)
+    application, orderer = wanted.groups["Application"], wanted.groups["Orderer"]
+    for member in settings.members:
+        if member.msp_id not in application.groups:
+            application.groups[member.msp_id].CopyFrom(application_group(member))
+        elif member.anchors:
+            value = application.groups[member.msp_id].values["AnchorPeers"]
+            value.mod_policy, value.value = "Admins", anchors_value(member).SerializeToString(deterministic=True)
+    for member in (*settings.members, *settings.orderer_members):
+        if member.revocation_lists:
+            with_revocations(wanted, member)
+    for name, batch in batch_values(settings).items():
+        if type(batch).FromString(orderer.values[name].value) != batch:
+            orderer.values[name].value = batch.SerializeToString(deterministic=True)
+    for member in settings.orderer_members:
+        if member.msp_id in orderer.groups:
+            endpoints = OrdererAddresses(addresses=[str(address) for address in member.orderers])
+            orderer.groups[member.msp_id].values["Endpoints"].value = endpoints.SerializeToString(deterministic=True)
+    return wanted
+
+
+def _join_orderer(session: Session, owner: Organization, orderer: Orderer) -> int:
+    admin = session.orderer_admin(owner, orderer)
+    joined = admin.channels()
+    missing = [channel for channel in session.consortium.channels if channel.name not in joined]
+    return sum(admin.join(channel.name, _block(session, channel)) for channel in missing)
+
+
+def _join_peer(session: Session, owner: Organization, peer: Peer) -> int:
+    client, admin = session.peer(owner, peer), session.admin(owner)
+    joined = client.channels(admin)
+    missing = [channel for channel in session.consortium.channels_of(owner) if channel.name not in joined]
+    joined_now = sum(client.join(admin, _block(session, channel)) for channel in missing)
+    for channel in missing:
+        _wait_for_membership(client, admin, channel)
+    return joined_now
+
+
+def _wait_for_membership(client: PeerClient, admin: Signatory, channel: Channel) -> None:
+    """A new member's peer begins at a block that does not know it: wait until it has read far enough."""
+    deadline = time.monotonic() + MEMBERSHIP_SECONDS
+    while True:
+        try:
+            client.config_block(admin, channel.name)
+        except (PeerError, LedgerUnavailable) as error:
+            if time.monotonic() > deadline:
+                words = f"{client.endpoint.name} has not come to know itself as a member of channel {channel.name}"
+                raise NetworkError(f"{words}: {error}") from error
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _block(session: Session, channel: Channel) -> Block:
+    return Block.FromString(session.layout.block(channel.name).read_bytes())
+
+
+def _update_channel(session: Session, channel: Channel) -> bool:
+    return _change(session, channel, lambda config: desired_config(config, session.channel_settings(channel)))
+
+
+def _change(
+    session: Session,
+    channel: Channel,
+    wanted: Callable[[ConfigGroup], ConfigGroup],
+    signers: Sequence[Organization] = (),
+) -> bool:
+    """Bring a channel's configuration to what is wanted, signed by `signers` or all whom it knows; whether it had to
+    be. False also while nobody has joined the channel."""
+    seat = _joined_member(session, channel)
+    if seat is None:
+        return False
+    member, peer = seat
+    config = block_config(peer.config_block(session.admin(member), channel.name))
+    update = compute_update(channel.name, config, wanted(config.channel_group))
+    if update is None:
+        return False
+    names = signers or _signers(session, config.channel_group)
+    envelope = signed_update(update, channel.name, [session.admin(signer) for signer in names])
+    order(
+        session.orderers(),
+        envelope,
+        partial(_has_sequence, session.admin(member), peer, channel.name, config.sequence + 1),
+        what=f"The update of channel {channel.name}",
+    )
+    return True
+
+
+def publish_revocations(session: Session, organization: Organization) -> tuple[str, ...]:
+    """Put an organisation's revocation lists into all its channels, by its own administrator's signature alone.
+
+    The names of the channels that did not have them yet. An MSP is changed by whom its own policy Admins names.
+    """
+    member = session.member_config(organization)
+
+    def revoked(config: ConfigGroup) -> ConfigGroup:
+        wanted = ConfigGroup()
+        wanted.CopyFrom(config)
+        with_revocations(wanted, member)
+        return wanted
+
+    channels = _channels_with(session, organization)
+    jobs = [partial(_change, session, channel, revoked, signers=[organization]) for channel in channels]
+    return tuple(channel.name for channel, was in zip(channels, in_parallel(jobs), strict=True) if was)
+
+
+def _channels_with(session: Session, organization: Organization) -> Sequence[Channel]:
+    """Channels that know the organisation's MSP: as a member, or because it orders."""
+    everywhere = session.consortium.channels if organization.orderers else ()
+    return everywhere or session.consortium.channels_of(organization)
+
+
+def _joined_member(session: Session, channel: Channel) -> tuple[Organization, PeerClient] | None:
+    """A peer of the channel to ask; None while nobody has joined."""
+    for member in session.consortium.members(channel):
+        for peer in member.peers:
+            client = session.peer(member, peer)
+            if channel.name in client.channels(session.admin(member)):
+                return member, client
+    return None
+
+
+def _signers(session: Session, group: ConfigGroup) -> Sequence[Organization]:
+    """The organisations whose administrators the channel knows now: members and those that run orderers."""
+    known = {*group.groups["Application"].groups, *group.groups["Orderer"].groups}
+    return [organization for organization in session.consortium.organizations if organization.msp in known]
+
+
+def _has_sequence(admin: Signatory, peer: PeerClient, channel: str, sequence: int, seconds: float) -> bool:
+    """Whether the peer has this configuration or a later one within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while block_config(peer.config_block(admin, channel)).sequence < sequence:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True

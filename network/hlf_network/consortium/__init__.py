@@ -1,0 +1,50 @@
+"""consortium.yaml: who the members are, what they run and what each channel demands.
+
+The one description from which everything else follows: certificates, genesis blocks, containers, profiles. Parsed with
+pydantic; every error names the line and the field. `_model` is what the file may say, `_yaml` the text with its lines,
+`_contradictions` what single fields cannot show, `_reading` the way from a file to a `Consortium`. All that this folder
+uses of the driver is `policies`.
+"""
+
+from __future__ import annotations
+
+from hlf_network.consortium._model import (
+    Batch,
+    Certificates,
+    Chaincode,
+    ChaincodeImage,
+    Channel,
+    ChannelChaincode,
+    Collection,
+    Consensus,
+    Consortium,
+    Orderer,
+    Organization,
+    Peer,
+    ServerPlace,
+    Tls,
+    User,
+    size_in_bytes,
+)
+from hlf_network.consortium._reading import load_consortium, parse_consortium
+
+__all__ = [
+    "Batch",
+    "Certificates",
+    "Chaincode",
+    "ChaincodeImage",
+    "Channel",
+    "ChannelChaincode",
+    "Collection",
+    "Consensus",
+    "Consortium",
+    "Orderer",
+    "Organization",
+    "Peer",
+    "ServerPlace",
+    "Tls",
+    "User",
+    "load_consortium",
+    "parse_consortium",
+    "size_in_bytes",
+]

@@ -1,0 +1,168 @@
+"""What single fields cannot show: names used twice, unknown members, policies that name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeAlias
+
+from hlf_network.consortium._model import (
+    Channel,
+    ChannelChaincode,
+    Consensus,
+    Consortium,
+    Orderer,
+    Organization,
+    Peer,
+    Policies,
+)
+from hlf_network.consortium._yaml import Place, dotted
+from hlf_network.policies import PolicyError, parse_policy, parse_rule
+
+__all__ = ["Contradiction", "contradictions"]
+
+Contradiction: TypeAlias = tuple[Place, str]
+"""Where in the file, and what is wrong there."""
+
+
+def contradictions(consortium: Consortium) -> Iterator[Contradiction]:
+    """All of them, the plainest first: later ones may only follow from an earlier one."""
+    yield from _repeated(consortium)
+    for index, organization in enumerate(consortium.organizations):
+        yield from _of_organization(organization, ("organizations", index))
+    for index, channel in enumerate(consortium.channels):
+        yield from _of_channel(consortium, channel, ("channels", index))
+    for index, organization in enumerate(consortium.organizations):
+        if organization.orderers:
+            yield from _half_known(consortium, index, organization)
+    yield from _of_ordering(consortium)
+
+
+def _of_organization(organization: Organization, at: Place) -> Iterator[Contradiction]:
+    for number, user in enumerate(organization.users):
+        if user.name == "admin":
+            yield (*at, "users", number, "name"), "admin is always made: choose another name"
+    if organization.role == "orderer" and organization.peers:
+        yield (*at, "peers"), "an organisation of role orderer runs no peers"
+
+
+def _of_ordering(consortium: Consortium) -> Iterator[Contradiction]:
+    orderers = len(consortium.orderers)
+    if not orderers:
+        yield ("organizations",), "no organisation runs an orderer: at least one is needed"
+    if consortium.consensus is Consensus.BFT:
+        if not consortium.is_fabric_3:
+            yield ("consensus",), f"bft needs Fabric 3, and `fabric` says {consortium.fabric}"
+        if orderers < 4:
+            yield ("consensus",), f"bft needs at least 4 orderers to stand the loss of one; there are {orderers}"
+
+
+def _half_known(consortium: Consortium, index: int, organization: Organization) -> Iterator[Contradiction]:
+    """An organisation that a channel knows for its orderers only, while its peers are elsewhere.
+
+    A peer takes any channel that knows a certificate's MSP to check gossip messages against, also one where the sender
+    is no reader (Fabric 2.5 and 3.1, mcs.go): then it turns down good messages at random, and peers lose each other.
+    """
+    for channel in consortium.channels:
+        if organization.name not in channel.members and organization.peers:
+            yield (
+                ("organizations", index, "orderers"),
+                f"{organization.name} runs peers and orderers, so it must be a member of channel {channel.name} too; "
+                f"or give the orderers to an organisation of role orderer",
+            )
+
+
+# names and ports ----------------------------------------------------------------
+
+
+def _repeated(consortium: Consortium) -> Iterator[Contradiction]:
+    """What must be one's own and is another's already."""
+    seen: dict[tuple[str, str | int], Place] = {}
+    for kind, value, place in _own(consortium):
+        first = seen.setdefault((kind, value), place)
+        if first is not place:
+            yield place, f"{kind} {value} is already that of {dotted(first[:-1])}"
+
+
+def _own(consortium: Consortium) -> Iterator[tuple[str, str | int, Place]]:
+    """Kind, value and place of everything that no two may share."""
+    for index, organization in enumerate(consortium.organizations):
+        at: Place = ("organizations", index)
+        yield "name", organization.name, (*at, "name")
+        yield "MSP id", organization.msp, (*at, "msp")
+        yield from _own_of_nodes(organization, "peers", organization.peers, at)
+        yield from _own_of_nodes(organization, "orderers", organization.orderers, at)
+        for number, user in enumerate(organization.users):
+            yield f"user of {organization.name}", user.name, (*at, "users", number, "name")
+    for index, channel in enumerate(consortium.channels):
+        yield "channel", channel.name, ("channels", index, "name")
+
+
+def _own_of_nodes(
+    organization: Organization, kind: str, nodes: Sequence[Peer | Orderer], at: Place
+) -> Iterator[tuple[str, str | int, Place]]:
+    for number, node in enumerate(nodes):
+        here: Place = (*at, kind, number)
+        yield "host name", organization.host_of(node), (*here, "name")
+        for field in ("port", "operations_port", "admin_port"):
+            if port := getattr(node, field, 0):
+                yield "port", port, (*here, field)
+
+
+# channels -----------------------------------------------------------------------
+
+
+def _of_channel(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
+    yield from _of_members(consortium, channel, at)
+    if consortium.consensus is Consensus.BFT and consortium.channel_capability(channel) != "V3_0":
+        yield (*at, "capabilities", "channel"), "bft needs the channel capability V3_0"
+    if not consortium.is_fabric_3 and channel.capabilities.channel == "V3_0":
+        yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
+    for field in Policies.model_fields:
+        try:
+            parse_rule(getattr(channel.policies, field))
+        except PolicyError as error:
+            yield (*at, "policies", field), str(error)
+    if channel.chaincode is None:
+        return
+    if consortium.chaincode is None:
+        yield (*at, "chaincode"), "the file describes no `chaincode`"
+    yield from _of_chaincode(consortium, channel, (*at, "chaincode"), channel.chaincode)
+
+
+def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
+    known = {organization.name for organization in consortium.organizations}
+    for number, member in enumerate(channel.members):
+        if member not in known:
+            yield (*at, "members", number), f"there is no organisation {member!r} in this file"
+        elif not consortium.organization(member).peers:
+            yield (*at, "members", number), f"{member} runs no peer, so it cannot be a member"
+        if member in channel.members[:number]:
+            yield (*at, "members", number), f"{member} stands here twice"
+    if not channel.members:
+        yield (*at, "members"), "a channel needs at least one member"
+
+
+def _of_chaincode(
+    consortium: Consortium, channel: Channel, at: Place, chaincode: ChannelChaincode
+) -> Iterator[Contradiction]:
+    msps = {member.msp for member in consortium.members(channel)}
+    texts: list[tuple[Place, str]] = [((*at, "endorsement"), chaincode.endorsement)]
+    for number, collection in enumerate(chaincode.collections):
+        here: Place = (*at, "collections", number)
+        if (collection.per is not None) != ("{msp}" in collection.name):
+            yield (*here, "name"), "`per` and {msp} in the name go together"
+        if collection.maximum_peers < collection.required_peers:
+            yield (*here, "maximum_peers"), "must not be less than required_peers"
+        for field in ("members", "endorsement"):
+            text = getattr(collection, field)
+            if text:
+                texts.append(((*here, field), text.replace("{msp}", next(iter(msps), ""))))
+    for place, text in texts:
+        try:
+            policy = parse_policy(consortium.policy_text(channel, text))
+        except PolicyError as error:
+            yield place, str(error)
+            continue
+        unknown = sorted(policy.msps - msps)
+        if unknown:
+            yield place, f"{unknown[0]} is not a member of channel {channel.name}"

@@ -1,0 +1,372 @@
+"""A whole network: up, down, stop, start, status, logs, deploy, certificates.
+
+Everything that a command does can be done from Python with the same names:
+
+    network = Network.load(Path("consortium.yaml"))
+    network.up()
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Self
+
+from hlf_client.errors import FabricError, InvalidDocument
+from hlf_network._session import Session
+from hlf_network.channels.raising import (
+    ensure_blocks,
+    join_orderers,
+    join_peers,
+    publish_revocations,
+    update_channels,
+)
+from hlf_network.consortium import Consortium, load_consortium
+from hlf_network.engine.compose import compose_file
+from hlf_network.engine.docker import Engine, wait_until_healthy, wait_until_listening
+from hlf_network.engine.nodes import CHAINCODE_PORT, Container, node_containers
+from hlf_network.engine.ports import PortBook
+from hlf_network.errors import NetworkError
+from hlf_network.lifecycle.deployment import (
+    Plan,
+    install_packages,
+    plan_deployment,
+    recorded,
+    retire_old_servers,
+    settle_channels,
+)
+from hlf_network.lifecycle.founding import founding_of
+from hlf_network.material.crypto import (
+    CertificateFile,
+    ensure_certificates,
+    list_certificates,
+    renew_certificates,
+    revoke_certificate,
+)
+from hlf_network.material.layout import Layout, write_public
+from hlf_network.material.profiles import write_profiles
+from hlf_network.progress import Progress, Recorder, Step, in_parallel
+from hlf_network.status import NetworkStatus, read_status
+
+__all__ = ["Network", "Report"]
+
+LAST_WORDS = 200
+"""Lines of the log of a container that a failed `up` takes away again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a command did, step by step."""
+
+    network: str
+    folder: Path
+    steps: tuple[Step, ...]
+    changes: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return sum(step.seconds for step in self.steps)
+
+
+class Network:
+    """One consortium on one Docker engine. Not for use from several threads at once; it uses threads itself."""
+
+    def __init__(
+        self,
+        consortium: Consortium,
+        *,
+        folder: Path | None = None,
+        progress: Progress | None = None,
+        labels: Mapping[str, str] | None = None,
+    ) -> None:
+        """`labels` are put on all containers, volumes and images of the network, beside our own."""
+        self.consortium = consortium
+        self.layout = Layout.of(consortium, folder)
+        self._progress = progress
+        self._labels = dict(labels or {})
+
+    @classmethod
+    def load(cls, path: Path, *, progress: Progress | None = None) -> Self:
+        """From a consortium.yaml. Raises InvalidDocument with line and field."""
+        return cls(load_consortium(path), progress=progress)
+
+    def up(self, *, deploy: bool = True) -> Report:
+        """Make the network be there: what is missing is made, what has stopped is started, what is right stays.
+
+        Raises NetworkError and its kin; then nothing that this call has started is left running.
+        """
+        with self._session() as session, self._undo_on_failure(session):
+            recorder, changes = session.recorder, list[str]()
+            issued = self._prepare(session)
+            if issued:
+                changes.append(f"{len(issued)} certificates issued")
+            plan = None
+            if deploy and self.consortium.chaincode:
+                with recorder.step("chaincode package"):
+                    keep = recorded(self.layout)
+                    plan = plan_deployment(session, self.consortium.chaincode, keep=keep)
+            changes += self._start_nodes(session, plan.containers if plan else (), issued)
+            changes += self._join(session)
+            if plan and self.consortium.chaincode:
+                changes += self._deploy(session, plan)
+            with recorder.step("connection profiles"):
+                write_profiles(session)
+            return self._report(session, changes)
+
+    def deploy(self) -> Report:
+        """Bring the chaincode on all channels to what consortium.yaml says, and its newest build, without a pause."""
+        chaincode = self.consortium.chaincode
+        if chaincode is None:
+            raise InvalidDocument("The consortium has no `chaincode` to deploy.")
+        with self._session() as session, self._undo_on_failure(session):
+            self._require_running(session)
+            with session.recorder.step("chaincode package"):
+                plan = plan_deployment(session, chaincode)
+            with session.recorder.step("chaincode servers"):
+                running = in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+            changes = [f"{sum(running)} chaincode servers started"] if any(running) else []
+            changes += self._deploy(session, plan)
+            return self._report(session, changes)
+
+    def add_organization(self, name: str) -> Report:
+        """Bring an organisation that consortium.yaml now has into the running network and its channels."""
+        organization = self.consortium.organization(name)
+        channels = self.consortium.channels_of(organization)
+        if organization.peers and not channels:
+            raise InvalidDocument(f"{name} is a member of no channel: add it to `members` in consortium.yaml.")
+        with self._session() as session:
+            self._require_running(session)
+        return self.up()
+
+    def down(self, *, purge: bool = False) -> Report:
+        """Remove the containers and their Docker network. Ledgers and keys stay for the next `up`; with `purge` they
+        go too, and so does everything else that `up` made."""
+        with self._session(ports=False) as session:
+            engine, changes = session.engine, list[str]()
+            with session.recorder.step("containers"):
+                names = [state.name for state in engine.containers()]
+                in_parallel([partial(engine.remove, [name]) for name in names])
+                changes += [f"{name} removed" for name in names]
+            with session.recorder.step("Docker network"):
+                if engine.remove_network():
+                    changes.append(f"network {self.consortium.name} removed")
+            if purge:
+                with session.recorder.step("ledgers, keys and images"):
+                    volumes, images = engine.volumes(), engine.images()
+                    engine.remove_volumes(volumes)
+                    engine.remove_images(images)
+                    changes += [f"{name} removed" for name in (*volumes, *images)]
+                    changes += self._remove_files()
+            return self._report(session, changes)
+
+    def stop(self) -> Report:
+        """Stop all containers; `start` goes on where they were."""
+        with self._session(ports=False) as session:
+            with session.recorder.step("containers stopped"):
+                names = [state.name for state in session.engine.containers() if state.status == "running"]
+                in_parallel([partial(session.engine.stop, [name]) for name in names])
+            return self._report(session, [f"{name} stopped" for name in names])
+
+    def start(self) -> Report:
+        """Start what was stopped and wait until it is well. Raises NetworkError when there is nothing to start."""
+        with self._session() as session:
+            with session.recorder.step("containers started"):
+                stopped = [state.name for state in session.engine.containers() if state.status != "running"]
+                if not stopped and not session.engine.containers():
+                    raise NetworkError(f"There is no network {self.consortium.name}: run `network up`.")
+                in_parallel([partial(session.engine.start, name) for name in stopped])
+            with session.recorder.step("nodes healthy"):
+                nodes = list(node_containers(self.consortium, self.layout, session.ports))
+                in_parallel([partial(wait_until_healthy, session.engine, node) for node in nodes])
+            return self._report(session, [f"{name} started" for name in stopped])
+
+    def status(self) -> NetworkStatus:
+        """Every node with its health, its channels and their heights, and the chaincode of each channel."""
+        with self._session() as session:
+            return read_status(session)
+
+    def logs(self, node: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
+        """A node's log. `node` is a container's name with or without the network's: `peer0.eximbank`."""
+        with self._session(ports=False) as session:
+            names = [state.name for state in session.engine.containers()]
+            wanted = [name for name in names if name in {node, f"{self.consortium.name}-{node}"}]
+            if not wanted:
+                known = ", ".join(name.removeprefix(f"{self.consortium.name}-") for name in names) or "none"
+                raise InvalidDocument(f"There is no node {node!r} in network {self.consortium.name}: it has {known}.")
+            yield from session.engine.logs(wanted[0], tail=tail, follow=follow)
+
+    def render(self) -> Path:
+        """Write compose.yaml, which starts the same containers without us. Certificates are made when missing."""
+        ensure_certificates(self.consortium, self.layout)
+        ports = PortBook.open(self.layout.ports, self.consortium)
+        containers = list(node_containers(self.consortium, self.layout, ports))
+        deployed = recorded(self.layout)
+        if deployed and deployed.image and self.consortium.chaincode:
+            with self._session() as session:
+                containers += plan_deployment(session, self.consortium.chaincode, keep=deployed).containers
+        path = self.layout.root / "compose.yaml"
+        write_public(path, compose_file(self.consortium, self.layout, containers).encode())
+        return path
+
+    def certificates(self) -> tuple[CertificateFile, ...]:
+        """Every certificate, soonest expiry first."""
+        return list_certificates(self.consortium, self.layout)
+
+    def renew_certificates(self, *, within_days: int) -> tuple[Path, ...]:
+        """Renew what expires within so many days, and have a running network use it.
+
+        Nodes are restarted one by one. The certificate by which peers call their chaincode stands in the chaincode's
+        package, so that is installed and approved anew, under the same version and sequence.
+        """
+        with self._session() as session:
+            renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
+            running = {state.name for state in session.engine.containers() if state.status == "running"}
+            nodes = node_containers(self.consortium, self.layout, session.ports)
+            self._restart(session, [node for node in nodes if node.name in running], renewed)
+            chaincode, deployed = self.consortium.chaincode, recorded(self.layout)
+            if renewed and running and chaincode and deployed:
+                plan = plan_deployment(session, chaincode, keep=deployed)
+                in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+                self._deploy(session, plan)
+        return renewed
+
+    def revoke(self, organization: str, name: str, *, reissue: bool = False) -> Report:
+        """Declare the certificate of a user or a peer void: on its authority's list, and by the organisation's own
+        administrator in every channel that knows the organisation; from then on every node refuses it.
+
+        With `reissue` that one has another certificate, for another key; else it is out. Nodes also look into their own
+        folder, for who may administer them, so they are restarted where the administrator or they themselves change.
+        """
+        owner = self.consortium.organization(organization)
+        with self._session() as session:
+            self._require_running(session)
+            with session.recorder.step("revocation list"):
+                stale = revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
+            with session.recorder.step("nodes"):  # first, for a peer that a channel knows as revoked gets no block more
+                nodes = node_containers(self.consortium, self.layout, session.ports)
+                running = {state.name for state in session.engine.containers() if state.status == "running"}
+                restarted = self._restart(session, [node for node in nodes if node.name in running], stale)
+            with session.recorder.step("channels"):
+                updated = publish_revocations(session, owner)
+            changes = [f"{node} restarted" for node in restarted]
+            return self._report(session, [*changes, *(f"channel {channel} updated" for channel in updated)])
+
+    @contextmanager
+    def _session(self, *, ports: bool = True) -> Iterator[Session]:
+        engine = Engine.connect(self.consortium.name, self._labels)
+        try:
+            book = PortBook.open(self.layout.ports, self.consortium) if ports else PortBook({})
+            with Session(self.consortium, self.layout, book, engine, Recorder(self._progress)) as session:
+                yield session
+        finally:
+            engine.close()
+
+    def _report(self, session: Session, changes: Sequence[str]) -> Report:
+        return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))
+
+    def _prepare(self, session: Session) -> tuple[Path, ...]:
+        images = {node.image for node in node_containers(self.consortium, self.layout, session.ports)}
+        with session.recorder.step("images"):
+            in_parallel([partial(session.engine.require_image, image) for image in sorted(images)])
+        with session.recorder.step("certificates"):
+            issued = ensure_certificates(self.consortium, self.layout)
+        with session.recorder.step("genesis blocks"):
+            ensure_blocks(session)
+        return issued
+
+    def _start_nodes(self, session: Session, chaincode: Sequence[Container], issued: Sequence[Path]) -> list[str]:
+        engine = session.engine
+        nodes = list(node_containers(self.consortium, self.layout, session.ports))
+        wanted = [*nodes, *chaincode]
+        with session.recorder.step("containers"):
+            engine.ensure_network()
+            started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
+        with session.recorder.step("nodes healthy"):
+            in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
+            ran = [container for container, was in zip(wanted, started, strict=True) if not was]
+            restarted = self._restart(session, ran, issued)
+        changes = [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
+        return [*changes, *(f"{name} restarted" for name in restarted)]
+
+    def _restart(self, session: Session, running: Sequence[Container], issued: Sequence[Path]) -> list[str]:
+        """Restart those whose certificates were issued again, which are read at the start only; their names.
+
+        One after the other, so that orderers keep their majority.
+        """
+        stale = [
+            container
+            for container in running
+            if any(path.is_relative_to(mount.source) for mount in container.mounts for path in issued)
+        ]
+        for container in stale:
+            session.engine.restart(container.name)
+            if container.operations_port is not None:
+                wait_until_healthy(session.engine, container)
+        return [container.name for container in stale]
+
+    def _join(self, session: Session) -> list[str]:
+        changes = []
+        with session.recorder.step("orderers joined"):
+            if joined := join_orderers(session):
+                changes.append(f"{joined} orderer joins")
+        with session.recorder.step("channels up to date"):
+            changes += [f"channel {name} updated" for name in update_channels(session)]
+        with session.recorder.step("peers joined"):
+            if joined := join_peers(session):
+                changes.append(f"{joined} peer joins")
+        return changes
+
+    def _deploy(self, session: Session, plan: Plan) -> list[str]:
+        chaincode, changes = self.consortium.chaincode, list[str]()
+        assert chaincode is not None  # noqa: S101 - there is a plan only for one
+        with session.recorder.step("chaincode servers listening"):
+            engine = session.engine
+            in_parallel([partial(wait_until_listening, engine, one, CHAINCODE_PORT) for one in plan.containers])
+        with session.recorder.step("chaincode installed"):
+            if installed := install_packages(session, plan):
+                changes.append(f"chaincode installed on {installed} peers")
+        with session.recorder.step("chaincode committed"):
+            channels = settle_channels(session, chaincode, plan.deployment)
+            changes += [f"{chaincode.name} {plan.deployment.version} committed on {name}" for name in channels]
+        if recorded(self.layout) != plan.deployment:
+            plan.deployment.save(self.layout)
+        if chaincode.founding and plan.containers:
+            with session.recorder.step("state founded"):
+                changes += founding_of(chaincode.founding)(session, chaincode)
+        changes += [f"{name} retired" for name in retire_old_servers(session, plan)]
+        return changes
+
+    def _require_running(self, session: Session) -> None:
+        if not any(state.kind == "peer" and state.status == "running" for state in session.engine.containers()):
+            raise NetworkError(f"Network {self.consortium.name} does not run: run `network up` first.")
+
+    @contextmanager
+    def _undo_on_failure(self, session: Session) -> Iterator[None]:
+        """When the block fails, remove the containers that were not there before it; their last words are kept."""
+        before = {state.name for state in session.engine.containers()}
+        try:
+            yield
+        except BaseException:
+            try:
+                made = [state.name for state in session.engine.containers() if state.name not in before]
+                for name in made:
+                    words = b"".join(session.engine.logs(name, tail=LAST_WORDS))
+                    write_public(self.layout.failed(name.removeprefix(f"{self.consortium.name}-")), words)
+                session.engine.remove(made)
+                if not before:
+                    session.engine.remove_network()
+            except FabricError:
+                pass  # the first error is the one to tell
+            raise
+
+    def _remove_files(self) -> list[str]:
+        """Remove the network's folder, if it is one that we made."""
+        root = self.layout.root
+        if not (root / "ports.json").is_file():
+            return []
+        shutil.rmtree(root)
+        return [f"{root} removed"]

@@ -1,0 +1,284 @@
+"""What to run: every node of a consortium as a plain description of its container.
+
+The descriptions feed the Docker driver and `render` alike, so compose.yaml cannot drift from what `up` starts.
+Settings are environment variables as Fabric's official images read them (core.yaml, orderer.yaml).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from hlf_network.channels.config import Address
+from hlf_network.consortium import Consortium, Orderer, Organization, Peer
+from hlf_network.engine.ports import PortBook
+from hlf_network.material.layout import Layout
+
+__all__ = [
+    "CHAINCODE_PORT",
+    "LABEL",
+    "Container",
+    "Mount",
+    "PublishedPort",
+    "chaincode_container",
+    "chaincode_host",
+    "node_containers",
+    "orderer_address",
+    "peer_address",
+]
+
+LABEL = "org.eximledger.network"
+"""On everything that the driver makes; the value is the network's name."""
+
+PEER_PORT = 7051
+ORDERER_PORT = 7050
+ADMIN_PORT = 7053
+OPERATIONS_PORT = 9443
+CHAINCODE_PORT = 9999
+HOST_GATEWAY = "host.docker.internal"
+
+GOSSIP_INTERVALS = {
+    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "500ms",
+    "CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL": "500ms",
+    "CORE_PEER_GOSSIP_PULLINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_ALIVEEXPIRATIONTIMEOUT": "10s",
+    "CORE_PEER_GOSSIP_RECONNECTINTERVAL": "2s",
+    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "1s",
+}
+"""Fabric's defaults (4 to 25 s) suit hundreds of peers; with these a gateway soon knows the others' peers."""
+
+PRIVATE_DATA = {"CORE_PEER_GOSSIP_PVTDATA_SKIPPULLINGINVALIDTRANSACTIONSDURINGCOMMIT": "true"}
+"""By default a peer looks up to 60 s for the private data of invalid transactions before it commits their block: one
+copied or badly endorsed envelope with private writes would hold up its channel for a minute."""
+
+LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
+
+_FABRIC = "/etc/hyperledger/fabric"
+_TLS = f"{_FABRIC}/tls"
+
+PEER_CLIENT_AUTH = {
+    "CORE_PEER_TLS_CLIENTAUTHREQUIRED": "true",
+    "CORE_PEER_TLS_CLIENTROOTCAS_FILES": f"{_TLS}/ca.crt",
+    "CORE_PEER_TLS_CLIENTCERT_FILE": f"{_TLS}/server.crt",
+    "CORE_PEER_TLS_CLIENTKEY_FILE": f"{_TLS}/server.key",
+}
+ORDERER_CLIENT_AUTH = {
+    "ORDERER_GENERAL_TLS_CLIENTAUTHREQUIRED": "true",
+    "ORDERER_GENERAL_TLS_CLIENTROOTCAS": f"[{_TLS}/ca.crt]",
+}
+"""A node takes clients of its own organisation from its start, and of all members of a channel that it has joined. A
+peer shows its certificate to other nodes only when it demands theirs, so all nodes demand them, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A folder of the host (absolute path) or a named volume, inside the container."""
+
+    source: str
+    target: str
+    read_only: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPort:
+    """A container's port on the host."""
+
+    inside: int
+    host: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """One container, wholly described."""
+
+    name: str
+    kind: str
+    organization: str
+    image: str
+    hostname: str
+    command: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+    ports: tuple[PublishedPort, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    user: str = ""
+    locked_down: bool = False
+    """No capabilities and a read-only file system: for code that needs neither."""
+
+    @property
+    def volumes(self) -> tuple[str, ...]:
+        """The named volumes among the mounts."""
+        return tuple(mount.source for mount in self.mounts if not mount.source.startswith("/"))
+
+    @property
+    def operations_port(self) -> int | None:
+        """Where on the host the node tells of its health."""
+        return next((port.host for port in self.ports if port.inside == OPERATIONS_PORT), None)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when anything in the description does."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+def peer_address(organization: Organization, peer: Peer) -> Address:
+    """Where other containers reach a peer."""
+    return Address(organization.host_of(peer), PEER_PORT)
+
+
+def orderer_address(organization: Organization, orderer: Orderer) -> Address:
+    return Address(organization.host_of(orderer), ORDERER_PORT)
+
+
+def node_containers(consortium: Consortium, layout: Layout, ports: PortBook) -> Iterator[Container]:
+    """Orderers first: a channel needs them before its peers can do anything."""
+    for owner, orderer in consortium.orderers:
+        yield _orderer(consortium, layout, ports, owner, orderer)
+    for owner, peer in consortium.peers:
+        yield _peer(consortium, layout, ports, owner, peer)
+
+
+def _orderer(
+    consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, orderer: Orderer
+) -> Container:
+    name = f"{orderer.name}.{owner.name}"
+    environment = {
+        "ORDERER_GENERAL_LISTENADDRESS": "0.0.0.0",  # noqa: S104 - inside its own container
+        "ORDERER_GENERAL_LISTENPORT": str(ORDERER_PORT),
+        "ORDERER_GENERAL_LOCALMSPID": owner.msp,
+        "ORDERER_GENERAL_LOCALMSPDIR": f"{_FABRIC}/msp",
+        "ORDERER_GENERAL_BOOTSTRAPMETHOD": "none",
+        "ORDERER_GENERAL_TLS_ENABLED": "true",
+        "ORDERER_GENERAL_TLS_PRIVATEKEY": f"{_TLS}/server.key",
+        "ORDERER_GENERAL_TLS_CERTIFICATE": f"{_TLS}/server.crt",
+        "ORDERER_GENERAL_TLS_ROOTCAS": f"[{_TLS}/ca.crt]",
+        "ORDERER_GENERAL_CLUSTER_CLIENTCERTIFICATE": f"{_TLS}/server.crt",
+        "ORDERER_GENERAL_CLUSTER_CLIENTPRIVATEKEY": f"{_TLS}/server.key",
+        "ORDERER_GENERAL_CLUSTER_ROOTCAS": f"[{_TLS}/ca.crt]",
+        "ORDERER_CHANNELPARTICIPATION_ENABLED": "true",
+        "ORDERER_ADMIN_LISTENADDRESS": f"0.0.0.0:{ADMIN_PORT}",
+        "ORDERER_ADMIN_TLS_ENABLED": "true",
+        "ORDERER_ADMIN_TLS_PRIVATEKEY": f"{_TLS}/server.key",
+        "ORDERER_ADMIN_TLS_CERTIFICATE": f"{_TLS}/server.crt",
+        "ORDERER_ADMIN_TLS_ROOTCAS": f"[{_TLS}/ca.crt]",
+        "ORDERER_ADMIN_TLS_CLIENTROOTCAS": f"[{_TLS}/ca.crt]",
+        "ORDERER_ADMIN_TLS_CLIENTAUTHREQUIRED": "true",
+        "ORDERER_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
+        "ORDERER_METRICS_PROVIDER": "prometheus",
+        "ORDERER_FILELEDGER_LOCATION": "/var/hyperledger/production/orderer",
+        "ORDERER_CONSENSUS_WALDIR": "/var/hyperledger/production/orderer/etcdraft/wal",
+        "ORDERER_CONSENSUS_SNAPDIR": "/var/hyperledger/production/orderer/etcdraft/snapshot",
+        **(ORDERER_CLIENT_AUTH if consortium.is_mutual_tls else {}),
+        **LOGGING,
+        **orderer.environment,
+    }
+    services = ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"), (OPERATIONS_PORT, "operations"))
+    return Container(
+        name=f"{consortium.name}-{name}",
+        kind="orderer",
+        organization=owner.name,
+        image=consortium.orderer_image,
+        hostname=owner.host_of(orderer),
+        environment=environment,
+        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        mounts=_mounts(consortium, layout.node(owner, orderer), name),
+    )
+
+
+def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, peer: Peer) -> Container:
+    name = f"{peer.name}.{owner.name}"
+    address = str(peer_address(owner, peer))
+    others = [str(peer_address(owner, other)) for other in owner.peers if other != peer] or [address]
+    environment = {
+        "CORE_PEER_ID": owner.host_of(peer),
+        "CORE_PEER_NETWORKID": consortium.name,
+        "CORE_PEER_LOCALMSPID": owner.msp,
+        "CORE_PEER_MSPCONFIGPATH": f"{_FABRIC}/msp",
+        "CORE_PEER_ADDRESS": address,
+        "CORE_PEER_LISTENADDRESS": f"0.0.0.0:{PEER_PORT}",
+        "CORE_PEER_CHAINCODELISTENADDRESS": "127.0.0.1:7052",
+        "CORE_PEER_GOSSIP_BOOTSTRAP": " ".join(others),
+        "CORE_PEER_GOSSIP_EXTERNALENDPOINT": address,
+        **GOSSIP_INTERVALS,
+        **PRIVATE_DATA,
+        "CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD": "2s",
+        "CORE_PEER_TLS_ENABLED": "true",
+        "CORE_PEER_TLS_CERT_FILE": f"{_TLS}/server.crt",
+        "CORE_PEER_TLS_KEY_FILE": f"{_TLS}/server.key",
+        "CORE_PEER_TLS_ROOTCERT_FILE": f"{_TLS}/ca.crt",
+        "CORE_PEER_FILESYSTEMPATH": "/var/hyperledger/production",
+        "CORE_LEDGER_SNAPSHOTS_ROOTDIR": "/var/hyperledger/production/snapshots",
+        "CORE_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
+        "CORE_METRICS_PROVIDER": "prometheus",
+        "CORE_VM_ENDPOINT": "",
+        **(PEER_CLIENT_AUTH if consortium.is_mutual_tls else {}),
+        **LOGGING,
+        **peer.environment,
+    }
+    services = ((PEER_PORT, "peer"), (OPERATIONS_PORT, "operations"))
+    return Container(
+        name=f"{consortium.name}-{name}",
+        kind="peer",
+        organization=owner.name,
+        image=consortium.peer_image,
+        hostname=owner.host_of(peer),
+        environment=environment,
+        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        mounts=_mounts(consortium, layout.node(owner, peer), name),
+    )
+
+
+def chaincode_host(consortium: Consortium, owner: Organization, version: str) -> str:
+    """The chaincode server's host name: one for each version, so that two versions run while one replaces the other."""
+    chaincode = consortium.chaincode.name if consortium.chaincode else "chaincode"
+    return f"{chaincode}-{''.join(mark if mark.isalnum() else '-' for mark in version.lower())}.{owner.domain}"
+
+
+def chaincode_pattern(owner: Organization) -> str:
+    """The TLS name that covers every version's chaincode server of an organisation."""
+    return f"*.{owner.domain}"
+
+
+def chaincode_container(
+    consortium: Consortium, layout: Layout, owner: Organization, *, version: str, image: str, package_id: str
+) -> Container:
+    """An organisation's chaincode server."""
+    host = chaincode_host(consortium, owner, version)
+    chaincode = consortium.chaincode
+    return Container(
+        name=f"{consortium.name}-{host.removesuffix('.' + owner.domain)}.{owner.name}",
+        kind="chaincode",
+        organization=owner.name,
+        image=image,
+        hostname=host,
+        command=chaincode.image.command if chaincode else (),
+        environment=chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
+        mounts=(Mount(str(layout.chaincode_tls(owner)), "/etc/chaincode"),),
+        user=f"{os.getuid()}:{os.getgid()}",
+        locked_down=True,
+    )
+
+
+def chaincode_environment(package_id: str, address: str, folder: str | Path) -> dict[str, str]:
+    """How a chaincode server is told who it is and whom to trust; names as the official shims have them."""
+    return {
+        "CHAINCODE_ID": package_id,
+        "CHAINCODE_SERVER_ADDRESS": address,
+        "CHAINCODE_TLS_DISABLED": "false",
+        "CHAINCODE_TLS_CERT_FILE": f"{folder}/server.crt",
+        "CHAINCODE_TLS_KEY_FILE": f"{folder}/server.key",
+        "CHAINCODE_TLS_CLIENT_CACERT_FILE": f"{folder}/ca.crt",
+    }
+
+
+def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:
+    return (
+        Mount(str(folder / "msp"), f"{_FABRIC}/msp"),
+        Mount(str(folder / "tls"), f"{_FABRIC}/tls"),
+        Mount(f"{consortium.name}-{name}", "/var/hyperledger", read_only=False),
+    )

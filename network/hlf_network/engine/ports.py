@@ -1,0 +1,131 @@
+"""Host ports: those that the file names, free ones for the rest, remembered so that profiles stay true."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hlf_client.errors import InvalidDocument
+from hlf_network.consortium import Consortium
+from hlf_network.material.layout import write_public
+
+__all__ = ["PortBook", "holder", "is_free"]
+
+
+@dataclass(frozen=True, slots=True)
+class PortBook:
+    """Host ports by node and service: `("peer0.eximbank", "operations")`."""
+
+    ports: dict[str, int]
+
+    def __getitem__(self, key: tuple[str, str]) -> int:
+        return self.ports["/".join(key)]
+
+    @classmethod
+    def open(cls, path: Path, consortium: Consortium) -> PortBook:
+        """The book of a network: what the file fixes, then what an earlier `up` chose, then free ports. Saved."""
+        known = _read(path)
+        ports: dict[str, int] = {}
+        missing = []
+        for key, fixed in _services(consortium):
+            if fixed:
+                ports[key] = fixed
+            elif key in known and known[key] not in ports.values():
+                ports[key] = known[key]
+            else:
+                missing.append(key)
+        for key, port in zip(missing, _free_ports(len(missing), set(ports.values()), consortium.address), strict=True):
+            ports[key] = port
+        if ports != known:
+            write_public(path, json.dumps(ports, indent=2, sort_keys=True).encode() + b"\n")
+        return cls(ports)
+
+
+def _services(consortium: Consortium) -> Iterator[tuple[str, int]]:
+    for owner, peer in consortium.peers:
+        yield f"{peer.name}.{owner.name}/peer", peer.port
+        yield f"{peer.name}.{owner.name}/operations", peer.operations_port
+    for owner, orderer in consortium.orderers:
+        yield f"{orderer.name}.{owner.name}/orderer", orderer.port
+        yield f"{orderer.name}.{owner.name}/admin", orderer.admin_port
+        yield f"{orderer.name}.{owner.name}/operations", orderer.operations_port
+    for owner in consortium.organizations:
+        if owner.peers:
+            yield f"{owner.name}/chaincode", owner.chaincode_port
+
+
+def _read(path: Path) -> dict[str, int]:
+    try:
+        content = json.loads(path.read_text())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        content = None
+    if not isinstance(content, dict) or not all(isinstance(port, int) for port in content.values()):
+        raise InvalidDocument(f"{path} is damaged: delete it, and the next `up` chooses ports again.")
+    return content
+
+
+def _free_ports(count: int, taken: set[int], address: str) -> Iterable[int]:
+    """Ports that nobody holds at this moment; sockets stay open until the last is found, so none comes twice."""
+    sockets: list[socket.socket] = []
+    found: list[int] = []
+    try:
+        while len(found) < count:
+            probe = socket.socket()
+            sockets.append(probe)
+            probe.bind((address, 0))
+            port = probe.getsockname()[1]
+            if port not in taken:
+                found.append(port)
+    finally:
+        for probe in sockets:
+            probe.close()
+    return found
+
+
+def is_free(address: str, port: int) -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def holder(port: int) -> str:
+    """Who listens on a port of this host, as far as /proc tells: `process nginx (812)`, or `another process`."""
+    inodes = set(_listening_inodes(port))
+    for folder in Path("/proc").glob("[0-9]*/fd") if inodes else ():
+        if any(f"socket:[{inode}]" in _open_files(folder) for inode in inodes):
+            name = (folder.parent / "comm").read_text().strip()
+            return f"process {name} ({folder.parent.name})"
+    return "another process"
+
+
+def _open_files(folder: Path) -> set[str]:
+    """What a process has open, as far as this user may know; files come and go meanwhile."""
+    targets = set()
+    with contextlib.suppress(OSError):
+        for link in folder.iterdir():
+            with contextlib.suppress(OSError):
+                targets.add(str(link.readlink()))
+    return targets
+
+
+def _listening_inodes(port: int) -> Iterator[str]:
+    for table in (Path("/proc/net/tcp"), Path("/proc/net/tcp6")):
+        try:
+            lines = table.read_text().splitlines()[1:]
+        except OSError:
+            continue
+        for line in lines:
+            fields = line.split()
+            if fields[3] == "0A" and int(fields[1].rsplit(":", 1)[1], 16) == port:
+                yield fields[9]

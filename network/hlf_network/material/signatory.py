@@ -1,0 +1,33 @@
+"""A signatory of an organisation: an identity of the client package, used at once and for whole messages."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from hlf_client.identity import PrivateKeySigner, read_identity
+from hlf_network.errors import NetworkError
+
+__all__ = ["MspSignatory"]
+
+
+@dataclass(frozen=True, slots=True)
+class MspSignatory:
+    """Signs messages with the key of an MSP folder, as Fabric's nodes want them signed."""
+
+    msp_id: str
+    certificate: bytes
+    signer: PrivateKeySigner = field(repr=False)
+
+    @classmethod
+    def load(cls, msp_id: str, folder: Path) -> Self:
+        """Raises NotAuthorized, naming the file that is missing or does not fit."""
+        identity = read_identity(msp_id, folder)
+        if not isinstance(identity.signer, PrivateKeySigner):
+            raise NetworkError(f"The key in {folder} cannot be used at once.")
+        return cls(msp_id, identity.certificate, identity.signer)
+
+    def sign(self, message: bytes) -> bytes:
+        return self.signer.sign(hashlib.sha256(message).digest())
