@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts import trade
 from tests.fabric.consortium import Members, host_consortium
 from tests.fabric.people import Person
 from tests.fabric.servers import Servers

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from tests.chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts import trade
 from tests.fabric.consortium import Members
 from tests.fabric.people import Denied, Person
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from stdnum.cn import uscc
-from tests.chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts import trade
 
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.documents import Document, ExportDeclaration, LoanApplication, Party, TolerancePolicy

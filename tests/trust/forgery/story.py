@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts import trade
 from tests.trust.forgery.rights import LENDER, Row
 
 from eximledger_chaincode.documents import Document, LoanApplication, TolerancePolicy

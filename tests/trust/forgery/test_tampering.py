@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts import trade
 
 from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Document

@@ -19,10 +19,10 @@ from fabric_protos.peer import chaincode_pb2 as chaincode
 from fabric_protos.peer import chaincode_shim_pb2 as shim
 from fabric_protos.peer import proposal_response_pb2 as responses
 from google.protobuf.message import DecodeError
-from tests.chaincode.contracts import trade
-from tests.chaincode.memory_peer import Identity
-from tests.chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 from tests.conformance.probe import probe
+from tests.eximledger_chaincode.contracts import trade
+from tests.hlf_chaincode.memory_peer import Identity
+from tests.hlf_chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 from tests.trust.fuzz.golden import driven, lending
 
 from eximledger_chaincode.contracts import exim

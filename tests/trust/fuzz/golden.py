@@ -15,10 +15,10 @@ from fabric_protos.common import common_pb2 as common
 from fabric_protos.ledger.rwset import rwset_pb2 as rwset
 from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2 as kv
 from fabric_protos.peer import chaincode_event_pb2, events_pb2
-from tests.chaincode.contracts import trade
-from tests.chaincode.contracts.lending import Lending, opened
-from tests.chaincode.memory_peer import Envelope, Identity
-from tests.client.proof.signing import Endorsement, Signatory, Transaction, block, endorsed
+from tests.eximledger.proof.signing import Endorsement, Signatory, Transaction, block, endorsed
+from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.lending import Lending, opened
+from tests.hlf_chaincode.memory_peer import Envelope, Identity
 
 from eximledger.proof import Authorities, ProofFile
 from eximledger.proof._authorities import Authority

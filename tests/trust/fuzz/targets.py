@@ -42,7 +42,7 @@ __all__ = ["FOUND", "TARGETS", "Target"]
 FOUND: Final = Path(__file__).resolve().parents[1] / "data" / "fuzz"
 """What was found, as `TARGET-what`: each once failed."""
 DONGYU: Final = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
-FORMS: Final = Path(__file__).resolve().parents[2] / "client" / "formats" / "data"
+FORMS: Final = Path(__file__).resolve().parents[2] / "eximledger" / "formats" / "data"
 SOURCES: Final = {".py", ".j2", ".md", ".pyc"}
 NOW: Final = datetime(2026, 9, 1, 1, 0, tzinfo=UTC)
 

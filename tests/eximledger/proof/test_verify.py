@@ -1,0 +1,292 @@
+"""What a proof's check believes, and that it believes nothing else."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.eximledger.proof.conftest import DECIDED_IN, NOW, Court, decided_loan
+from tests.eximledger.proof.signing import Member
+
+from eximledger.proof import Authorities, ProofFile, verify_proof
+from eximledger.proof._authorities import Authority
+from eximledger_chaincode.lending.loan import LoanState
+from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
+from hlf_client.identity import NodeRole
+
+
+def check(court: Court, authorities: Authorities | None = None) -> None:
+    verify_proof(court.file.content, authorities or court.authorities)
+
+
+def test_it_says_who_decided_what_and_who_vouches_for_it(court: Court) -> None:
+    content = court.file.content
+    proven = verify_proof(content, court.authorities, ["SafeMSP"])
+    assert proven.loan == court.loan
+    assert proven.decision == court.loan.decision
+    assert (proven.decided_by, proven.chaincode, proven.channel) == ("EximbankMSP", "exim", "bank")
+    assert proven.endorsed_by == proven.attested_by == ("EximbankMSP", "SafeMSP")
+    assert proven.ordered_by == ("OrdererMSP",)
+    assert proven.block_number == DECIDED_IN[0]
+    assert (proven.state, proven.attested_at) == (LoanState.DISBURSED, NOW + timedelta(days=30))
+    assert set(proven.vouched_for) == {"EximbankMSP", "SafeMSP", "OrdererMSP"}
+    assert "ca.SafeMSP" in proven.vouched_for["SafeMSP"]
+
+
+@given(st.data())
+@settings(max_examples=400, deadline=None)
+def test_any_changed_byte_is_found(court: Court, proof: ProofFile, data: st.DataObject) -> None:
+    content = proof.content
+    at = data.draw(st.integers(0, len(content) - 1))
+    changed = bytearray(content)
+    changed[at] = data.draw(st.integers(0, 255).filter(lambda byte: byte != content[at]))
+    with pytest.raises((InvalidDocument, NotAuthorized)):
+        verify_proof(bytes(changed), court.authorities)
+
+
+@pytest.mark.skipif(not os.environ.get("EXIM_TRUST"), reason="a minute: `make trust` runs it")
+def test_no_byte_at_all_can_be_changed(court: Court, proof: ProofFile) -> None:
+    content = proof.content
+    for at in range(len(content)):
+        changed = bytearray(content)
+        changed[at] ^= 1
+        with pytest.raises((InvalidDocument, NotAuthorized)):
+            verify_proof(bytes(changed), court.authorities)
+
+
+_BLOBS = [
+    ("block", "previous_hash"), ("block", "data_hash"), ("block", "metadata"), ("block", "data", 0),
+    ("block", "data", 1), ("block", "signatures", 0, "header"), ("block", "signatures", 0, "signature"),
+    ("statement", "payload"), ("statement", "signature"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", _BLOBS, ids=lambda path: ".".join(map(str, path)))
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_any_changed_byte_is_found_also_where_the_file_is_written_anew(
+    court: Court, proof: ProofFile, path: tuple[str | int, ...], data: st.DataObject
+) -> None:
+    """A forger writes correct JSON: what gives it away are hashes and signatures."""
+    body = proof.model_dump(mode="json")
+    *above, last = path
+    inner = body
+    for step in above:
+        inner = inner[step]  # type: ignore[index]  # lists by number, objects by name
+    blob = bytearray(b64decode(inner[last]))  # type: ignore[index]
+    at = data.draw(st.integers(0, len(blob) - 1))
+    blob[at] ^= data.draw(st.integers(1, 255))
+    inner[last] = b64encode(blob).decode()  # type: ignore[index]
+    forged = ProofFile.model_validate(body).content
+    with pytest.raises((InvalidDocument, NotAuthorized)):
+        verify_proof(forged, court.authorities)
+
+
+@given(st.binary(max_size=400))
+def test_anything_else_is_refused_by_name(content: bytes) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        ProofFile.read(content)
+    assert caught.value.field == "file"
+
+
+def test_the_decisions_word_is_that_of_its_signer(court: Court, member: Callable[[str], Member]) -> None:
+    other = member("EximbankMSP").officer
+    with pytest.raises(NotAuthorized, match="EximbankMSP"):
+        check(court.but(decider=other))  # another authority of the same name
+    with pytest.raises(InvalidDocument, match="another officer"):
+        check(court.but(decider=court.safe.officer))
+    with pytest.raises(NotAuthorized, match="peer"):
+        check(court.but(decider=court.bank.peer))
+
+
+def test_only_peers_endorse_and_only_orderers_order(court: Court) -> None:
+    with pytest.raises(NotAuthorized, match="client of SafeMSP"):
+        check(court.but(endorsers=(court.bank.peer, court.safe.officer)))
+    with pytest.raises(NotAuthorized, match="client of SafeMSP"):
+        check(court.but(attesters=(court.bank.peer, court.safe.officer)))
+    with pytest.raises(NotAuthorized, match="peer of SafeMSP"):
+        check(court.but(ordering=(court.safe.peer,)))
+
+
+def test_one_member_alone_proves_nothing(court: Court) -> None:
+    for alone in ((court.bank.peer,), (court.bank.peer, court.bank.peer), ()):
+        with pytest.raises(NotAuthorized, match="2 members must"):
+            check(court.but(endorsers=alone))
+        with pytest.raises(NotAuthorized, match="2 members must"):
+            check(court.but(attesters=alone))
+
+
+def test_required_members_must_be_among_the_witnesses(court: Court) -> None:
+    with pytest.raises(NotAuthorized, match="CustomsMSP"):
+        verify_proof(court.file.content, court.authorities, ["SafeMSP", "CustomsMSP"])
+
+
+def test_the_decision_must_have_taken_effect(court: Court) -> None:
+    for before in (None, (DECIDED_IN[0], 0), (40, 9)):
+        with pytest.raises(InvalidDocument, match="before the decision"):
+            check(court.but(read=before))
+    check(court.but(read=(DECIDED_IN[0] + 5, 0)))
+
+
+def test_peers_must_know_of_the_same_decision(court: Court) -> None:
+    decision = court.loan.decision
+    assert decision is not None
+    other = decision.model_copy(update={"outcome": LoanState.REJECTED})
+    with pytest.raises(InvalidDocument, match="another decision"):
+        check(court.but(attested=court.attested.model_copy(update={"decision": other})))
+    with pytest.raises(InvalidDocument, match="something else"):
+        check(court.but(asked=(b"loans:get", b"another")))
+
+
+def test_evidence_must_be_that_of_the_verdict(court: Court) -> None:
+    verdict = court.loan.verdict
+    assert verdict is not None
+    lies = court.loan.model_copy(update={"verdict": verdict.model_copy(update={"evidence": ()})})
+    with pytest.raises(InvalidDocument, match="evidence"):
+        check(court.but(loan=lies))
+
+
+def test_a_transaction_that_decides_nothing_proves_nothing(court: Court) -> None:
+    for written in (b"{}", b"[", court.loan.model_copy(update={"decision": None}).model_dump_json().encode()):
+        with pytest.raises(InvalidDocument, match="proves nothing"):
+            check(court.but(written=written))
+
+
+def test_signers_must_have_been_certified_at_that_time(court: Court) -> None:
+    late = NOW + timedelta(days=5000)
+    decision = court.loan.decision
+    assert decision is not None
+    loan = court.loan.model_copy(update={"decision": decision.model_copy(update={"at": late})})
+    with pytest.raises(NotAuthorized, match="expired"):
+        check(court.but(decided_at=late, loan=loan, attested=loan))
+
+
+# -- whom the verifier trusts ------------------------------------------------------------------------------------------
+
+
+def test_authorities_need_not_be_named(court: Court) -> None:
+    unnamed = Authorities(tuple(Authority("", (each.authority.pem,)) for each in court.members))
+    proven = verify_proof(court.file.content, unnamed)
+    assert set(proven.vouched_for) == {"EximbankMSP", "SafeMSP", "OrdererMSP"}
+
+
+def test_one_authority_speaks_for_one_member(court: Court) -> None:
+    """The bank cannot play SAFE by a second MSP id under its own authority."""
+    pretender = court.bank.peer.__class__("SafeMSP", court.bank.peer.certificate, court.bank.peer.key)
+    forged = court.but(endorsers=(court.bank.peer, pretender), attesters=(court.bank.peer, pretender))
+    unnamed = Authorities(tuple(Authority("", (each.authority.pem,)) for each in court.members))
+    for authorities in (court.authorities, unnamed):
+        with pytest.raises(NotAuthorized):
+            check(forged, authorities)
+
+
+def test_every_signer_needs_a_trusted_authority(court: Court) -> None:
+    for left_out in court.members:
+        others = [each for each in court.members if each is not left_out]
+        authorities = Authorities(tuple(Authority(each.msp_id, (each.authority.pem,)) for each in others))
+        with pytest.raises(NotAuthorized, match=f"signer of {left_out.msp_id}"):
+            check(court, authorities)
+
+
+def test_authorities_are_read_from_files_and_msp_folders(court: Court, tmp_path: Path) -> None:
+    bundle = tmp_path / "all.pem"
+    bundle.write_bytes(b"".join(each.authority.pem for each in court.members))
+    verify_proof(court.file.content, Authorities.read([("", bundle)]))
+    folder = tmp_path / "msp" / "cacerts"
+    folder.mkdir(parents=True)
+    (folder / "ca.pem").write_bytes(court.safe.authority.pem)
+    own = tmp_path / "bank.pem"
+    own.write_bytes(court.bank.authority.pem)
+    mixed = [("SafeMSP", tmp_path / "msp"), ("EximbankMSP", own), ("", bundle)]
+    verify_proof(court.file.content, Authorities.read(mixed))
+
+
+def test_what_is_no_authority_is_refused(court: Court, tmp_path: Path) -> None:
+    leaf, text = tmp_path / "leaf.pem", tmp_path / "text.pem"
+    leaf.write_bytes(court.bank.peer.certificate)
+    text.write_text("no certificate")
+    for path in (leaf, text, tmp_path / "missing.pem"):
+        with pytest.raises(NotAuthorized):
+            Authorities.read([("", path)])
+
+
+# -- Ed25519 -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def ed25519(court: Court) -> Court:
+    """The same, all signed with Ed25519: by an officer, SAFE's peer and the orderer."""
+    officer = court.bank.with_ed25519(NodeRole.CLIENT, NOW)
+    loan = decided_loan(officer)
+    peers = (court.bank.peer, court.safe.with_ed25519(NodeRole.PEER, NOW))
+    ordering = (court.orderers.with_ed25519(NodeRole.ORDERER, NOW),)
+    later = loan.model_copy(update={"state": LoanState.DISBURSED})
+    return court.but(loan=loan, decider=officer, endorsers=peers, attesters=peers, attested=later, ordering=ordering)
+
+
+def test_who_signs_with_ed25519_is_believed_as_others_are(ed25519: Court) -> None:
+    proven = verify_proof(ed25519.file.content, ed25519.authorities, ["SafeMSP"])
+    assert proven.decision.by == ed25519.decider.certificate_hash
+    assert proven.attested_by == ("EximbankMSP", "SafeMSP")
+
+
+def test_a_signature_of_another_ed25519_key_proves_nothing(ed25519: Court) -> None:
+    impostor = replace(ed25519.decider, key=Ed25519PrivateKey.generate())
+    with pytest.raises(InvalidDocument, match="signature of EximbankMSP"):
+        check(ed25519.but(decider=impostor))
+    peer = replace(ed25519.endorsers[1], key=Ed25519PrivateKey.generate())
+    with pytest.raises(InvalidDocument, match="signature of SafeMSP"):
+        check(ed25519.but(endorsers=(ed25519.bank.peer, peer)))
+    orderer = replace(ed25519.ordering[0], key=Ed25519PrivateKey.generate())
+    with pytest.raises(InvalidDocument, match="signature of OrdererMSP"):
+        check(ed25519.but(ordering=(orderer,)))
+
+
+# -- BFT ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def bft(court: Court, member: Callable[[str], Member]) -> tuple[Court, list[Member]]:
+    """The same, ordered by three of four consenters of four members; and the three members more."""
+    extra = [member(name) for name in ("AMSP", "BMSP", "CMSP")]
+    consenters = (court.orderers.orderer, *(each.orderer for each in extra))
+    return court.but(bft=consenters, ordering=consenters[:3]), extra
+
+
+def _trusting(court: Court, extra: list[Member]) -> Authorities:
+    return Authorities(tuple(Authority(each.msp_id, (each.authority.pem,)) for each in (*court.members, *extra)))
+
+
+def test_a_quorum_of_consenters_must_have_signed(bft: tuple[Court, list[Member]]) -> None:
+    court, extra = bft
+    authorities = _trusting(court, extra)
+    proven = verify_proof(court.file.content, authorities)
+    assert proven.ordered_by == ("AMSP", "BMSP", "OrdererMSP")
+    with pytest.raises(InvalidDocument, match="too few"):
+        check(court.but(ordering=court.bft[:2]), authorities)
+
+
+def test_consenters_are_those_of_the_configuration(bft: tuple[Court, list[Member]]) -> None:
+    court, extra = bft
+    authorities = _trusting(court, extra)
+    with pytest.raises(FabricError):
+        check(court.but(ordering=court.bft[1:4]), authorities)  # signed under others' numbers
+    with pytest.raises(InvalidDocument, match="none of the consenters"):
+        check(court.but(bft=court.bft[:2]), authorities)
+    without = court.file.model_copy(update={"config": None})
+    with pytest.raises(InvalidDocument, match="configuration"):
+        verify_proof(without.content, authorities)
+
+
+def test_a_configuration_that_nothing_needs_is_refused(court: Court, bft: tuple[Court, list[Member]]) -> None:
+    padded = court.file.model_copy(update={"config": bft[0].file.config})
+    with pytest.raises(InvalidDocument, match="needs no configuration"):
+        verify_proof(padded.content, court.authorities)

@@ -1,0 +1,142 @@
+"""A consortium with papers filed and loans under way, for the tests of financing and loans."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from tests.eximledger_chaincode.contracts import trade
+from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
+
+from eximledger_chaincode.contracts.register.balance import Balance
+from eximledger_chaincode.documents import Document, LoanApplication, Money
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.register import Reservation
+from eximledger_chaincode.lending.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict
+from eximledger_chaincode.rules.basis.case import Case
+
+EVIDENCE = "e" * 64
+
+
+def finding(rule: str, severity: Severity) -> Finding:
+    return Finding(
+        rule=rule,
+        severity=severity,
+        documents=(DocumentName(kind="invoice", number="INV-1"),),
+        message=Text(en="It differs.", zh="不一致。"),
+    )
+
+
+def verdict_of(*findings: Finding, evidence_hash: str = EVIDENCE) -> Verdict:
+    severities = {each.severity for each in findings}
+    decision = Decision.APPROVE
+    if severities & {Severity.REFER, Severity.REJECT}:
+        decision = Decision.REJECT if Severity.REJECT in severities else Decision.REFER
+    return Verdict(
+        verdict=decision,
+        eligible=Money.of("400000.00", "CNY"),
+        findings=findings,
+        rule_set="test",
+        policy_sha256="0" * 64,
+        evidence=(),
+        evidence_hash=evidence_hash,
+    )
+
+
+@dataclass(slots=True)
+class Rules:
+    """Stands in for the rules where a test is about the protocol: it says what the test wants, of any case."""
+
+    verdict: Verdict = field(default_factory=verdict_of)
+    cases: list[Case] = field(default_factory=list)
+
+    def reconcile(self, case: Case) -> Verdict:
+        self.cases.append(case)
+        return self.verdict
+
+
+@dataclass(slots=True)
+class Lending:
+    """Calls by their short names, as the typed values they answer."""
+
+    ledger: MemoryLedger
+
+    async def file(self, *documents: Document, bank: Identity = trade.EXIMBANK) -> None:
+        for document in documents:
+            writers = {"declaration": (trade.OFFICER, "customs"), "receipt": (trade.SAFE, "fx")}
+            writers |= dict.fromkeys(("rate", "classification"), (trade.SAFE, "fx"))
+            if document.KIND in writers:
+                who, channel = writers[document.KIND]
+                await self.ledger.submit(who, channel, "documents:put", document.KIND, document)
+            elif document.KIND == "policy":
+                await self.ledger.submit(bank, "bank", "documents:put", document.KIND, document)
+            else:
+                transient = trade.private(document)
+                await self.ledger.submit(bank, "bank", "documents:put", document.KIND, b"null", transient=transient)
+
+    async def file_papers(self, *serials: int, bank: Identity = trade.EXIMBANK, total: str = "100000.00") -> None:
+        """Contract, invoice, bill and packing list of each serial."""
+        for serial in serials:
+            for make in (trade.contract, trade.invoice, trade.transport, trade.packing_list):
+                await self.file(make(serial, total=total), bank=bank)
+
+    async def endorse(self, who: Identity, function: str, *arguments: object) -> Envelope:
+        channel = "fx" if function.startswith("financing") else "bank"
+        return await self.ledger.endorse(who, channel, function, *arguments)
+
+    async def loan(self, who: Identity, step: str, loan_id: str = "L-1", *arguments: object) -> Loan:
+        """Submit one step of loans."""
+        envelope = await self.endorse(who, f"loans:{step}", loan_id, *arguments)
+        self.ledger.commit(envelope)
+        return Loan.model_validate_json(envelope.result)
+
+    async def apply(self, application: LoanApplication | None = None, who: Identity = trade.EXIMBANK) -> Loan:
+        envelope = await self.endorse(who, "loans:apply", application or trade.application())
+        self.ledger.commit(envelope)
+        return Loan.model_validate_json(envelope.result)
+
+    async def check(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Verdict:
+        envelope = await self.endorse(who, "loans:check", loan_id)
+        self.ledger.commit(envelope)
+        return Verdict.model_validate_json(envelope.result)
+
+    async def approve(
+        self,
+        loan_id: str = "L-1",
+        who: Identity = trade.CHECKER,
+        evidence_hash: str = EVIDENCE,
+        overrides: Sequence[dict[str, str]] = (),
+    ) -> Loan:
+        return await self.loan(who, "approve", loan_id, evidence_hash, list(overrides))
+
+    async def reserve(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Reservation:
+        return await self._financing(who, "reserve", loan_id)
+
+    async def free(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Reservation:
+        return await self._financing(who, "release", loan_id)
+
+    async def _financing(self, who: Identity, step: str, loan_id: str) -> Reservation:
+        envelope = await self.endorse(who, f"financing:{step}", loan_id)
+        self.ledger.commit(envelope)
+        return Reservation.model_validate_json(envelope.result)
+
+    async def get(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Loan:
+        return Loan.model_validate_json((await self.endorse(who, "loans:get", loan_id)).result)
+
+    async def balance(self, serial: int = 1) -> Balance:
+        number = trade.number_of(serial)
+        return Balance.model_validate_json((await self.endorse(trade.SAFE, "financing:balance", number)).result)
+
+    def later(self, **units: int) -> None:
+        """Let the clock go on."""
+        self.ledger.now += timedelta(**units)
+
+
+async def opened(*serials: int) -> Lending:
+    """A consortium whose declarations, class and rate are filed, with the papers of each serial at Eximbank."""
+    lending = Lending(await trade.founded())
+    await lending.file(trade.rate(), trade.rate(trade.APPLIED), trade.classification())
+    await lending.file(*(trade.declaration(serial) for serial in serials or (1,)))
+    await lending.file_papers(*(serials or (1,)))
+    return lending

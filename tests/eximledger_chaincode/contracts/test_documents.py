@@ -1,0 +1,462 @@
+"""documents: who files what and where, versions, indexes, lists, facts."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, STRANGER, TRADEBANK
+from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger
+
+from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
+from eximledger_chaincode.documents import (
+    DeclarationStatus,
+    Document,
+    EnterpriseClass,
+    Entry,
+    Record,
+    TolerancePolicy,
+    parse_document,
+)
+from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
+
+DECLARATION = trade.declaration()
+
+
+@pytest.fixture
+async def ledger() -> MemoryLedger:
+    return await trade.founded()
+
+
+async def put(ledger: MemoryLedger, who: Identity, channel: str, document: Document) -> dict[str, object]:
+    entry = await ledger.submit(who, channel, "documents:put", document.KIND, document)
+    assert isinstance(entry, dict)
+    return entry
+
+
+async def put_private(ledger: MemoryLedger, who: Identity, document: Document) -> dict[str, object]:
+    transient = trade.private(document)
+    entry = await ledger.submit(who, "bank", "documents:put", document.KIND, b"null", transient=transient)
+    assert isinstance(entry, dict)
+    return entry
+
+
+# -- filing ------------------------------------------------------------------------------------------------------------
+
+
+async def test_a_declaration_is_filed_and_read_back(ledger: MemoryLedger) -> None:
+    entry = await put(ledger, OFFICER, "customs", DECLARATION)
+    assert entry["version"] == 1
+    assert entry["issuer"] == "CustomsMSP"
+    assert entry["written_by"] == OFFICER.certificate_hash
+    assert entry["sha256"] == sha256_hex(canonical_json(DECLARATION))
+    answer = (await ledger.call(EXIMBANK, "customs", "documents:get", "declaration", DECLARATION.id)).result
+    record = Record[type(DECLARATION)].model_validate_json(answer)  # type: ignore[misc]  # a type known at run time
+    assert record.document == DECLARATION
+    assert canonical_json(record) == answer
+    assert await ledger.evaluate(SAFE, "customs", "documents:entry", "declaration", DECLARATION.id) == entry
+
+
+async def test_the_same_content_again_changes_nothing(ledger: MemoryLedger) -> None:
+    entry = await put(ledger, OFFICER, "customs", DECLARATION)
+    envelope = await ledger.call(OFFICER, "customs", "documents:put", "declaration", DECLARATION)
+    assert json.loads(envelope.result) == entry
+    assert (envelope.writes, envelope.event) == ({}, None)
+
+
+async def test_other_content_is_an_amendment_and_history_keeps_both(ledger: MemoryLedger) -> None:
+    await put(ledger, OFFICER, "customs", DECLARATION)
+    entry = await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
+    assert entry["version"] == 2
+    history = await ledger.evaluate(SAFE, "customs", "documents:history", "declaration", DECLARATION.id)
+    assert isinstance(history, list)
+    assert [item["entry"]["version"] for item in history] == [2, 1]
+    assert [item["document"].get("remarks") for item in history] == ["corrected", None]
+    assert [name for name, _ in ledger.channels["customs"].events[1:]] == ["document.filed", "document.amended"]
+    assert ledger.channels["customs"].events[-1][1] == {
+        "kind": "declaration", "id": DECLARATION.id, "version": 2, "issuer": "CustomsMSP",
+    }  # fmt: skip
+
+
+async def test_a_put_asks_the_peer_a_handful_of_requests(ledger: MemoryLedger) -> None:
+    await put(ledger, OFFICER, "customs", DECLARATION)
+    assert ledger.last_requests == ["get_states", "put_states", "put_state_validation_parameter"]
+    await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
+    assert ledger.last_requests == ["get_states", "put_states"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "document", "writer"),
+    [
+        ("customs", DECLARATION, OFFICER),
+        ("fx", trade.classification(), SAFE),
+        ("fx", trade.rate(), SAFE),
+        ("fx", trade.receipt(), SAFE),
+        ("bank", TolerancePolicy(bank="EximbankMSP"), EXIMBANK),
+        ("bank", trade.contract(), EXIMBANK),
+        ("bank", trade.invoice(), EXIMBANK),
+        ("bank", trade.transport(), EXIMBANK),
+        ("bank", trade.packing_list(), EXIMBANK),
+    ],
+    ids=lambda value: getattr(value, "KIND", None),
+)
+async def test_each_kind_is_written_by_one_role_on_one_channel(
+    ledger: MemoryLedger, channel: str, document: Document, writer: Identity
+) -> None:
+    kind, private = document.KIND, document.KIND in {"contract", "invoice", "transport", "packing-list"}
+    argument = b"null" if private else canonical_json(document)
+    transient = trade.private(document) if private else None
+
+    async def tried(who: Identity, on: str) -> None:
+        await ledger.submit(who, on, "documents:put", kind, argument, transient=transient)
+
+    await tried(writer, channel)
+    for who in {OFFICER, SAFE, EXIMBANK, STRANGER} - {writer}:
+        with pytest.raises(NotAuthorized):
+            await tried(who, channel)
+    for elsewhere in {"customs", "fx", "bank"} - {channel}:
+        with pytest.raises(Refused, match=f"kept on channel {channel}, not on {elsewhere}"):
+            await tried(writer, elsewhere)
+
+
+async def test_a_policy_is_a_banks_own(ledger: MemoryLedger) -> None:
+    with pytest.raises(NotAuthorized, match="its own policy"):
+        await put(ledger, TRADEBANK, "bank", TolerancePolicy(bank="EximbankMSP"))
+
+
+async def test_an_application_is_not_filed_here(ledger: MemoryLedger) -> None:
+    with pytest.raises(Refused, match="loans:apply"):
+        await put(ledger, EXIMBANK, "bank", trade.application())
+
+
+async def test_nothing_is_filed_before_the_consortium_stands() -> None:
+    ledger = MemoryLedger(exim(), ["customs"])
+    with pytest.raises(Refused, match="consortium:configure"):
+        await put(ledger, OFFICER, "customs", DECLARATION)
+
+
+async def test_a_document_is_guarded_by_its_issuers_peer(ledger: MemoryLedger) -> None:
+    await put(ledger, OFFICER, "customs", DECLARATION)
+    amended = trade.declaration(remarks="forged")
+    forged = await ledger.endorse(
+        OFFICER, "customs", "documents:put", "declaration", amended, endorsers=["SafeMSP", "EximbankMSP"]
+    )
+    with pytest.raises(CommitInvalid, match="ENDORSEMENT_POLICY_FAILURE"):
+        ledger.commit(forged)
+    await put_private(ledger, EXIMBANK, trade.invoice())
+    forged = await ledger.endorse(
+        EXIMBANK, "bank", "documents:put", "invoice", b"null",
+        transient=trade.private(trade.invoice(note="forged")), endorsers=["SafeMSP", "TradebankMSP"],
+    )  # fmt: skip
+    with pytest.raises(CommitInvalid, match="ENDORSEMENT_POLICY_FAILURE"):
+        ledger.commit(forged)
+
+
+# -- bad documents -----------------------------------------------------------------------------------------------------
+
+WHOLE = canonical_json(DECLARATION)
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b"", "document"),
+        (b"null", "document"),
+        (WHOLE[:-20], ""),
+        (b"[" * 50_000, ""),
+        (b"[]", ""),
+        (b"\xff\xfe", ""),
+        (WHOLE.replace(b'"100000.00"', b"100000.5"), "lines.0.amount.amount"),
+        (WHOLE.replace(b'"schema_version":1', b'"schema_version":2'), "schema_version"),
+        (WHOLE.replace(b'"kind":"declaration"', b'"kind":"invoice"'), "kind"),
+        (WHOLE.replace(trade.number_of(1).encode(), b"123"), "declaration_number"),
+        (WHOLE[:-1] + b',"more":1}', "more"),
+    ],
+)
+async def test_a_wrong_document_is_refused_by_its_field(ledger: MemoryLedger, content: bytes, field: str) -> None:
+    envelope = await ledger.call(OFFICER, "customs", "documents:put", "declaration", content)
+    error = json.loads(envelope.response.message)
+    assert envelope.response.status == 400
+    assert error["details"].get("field", "") == field
+    assert envelope.writes == {}
+
+
+async def test_an_unknown_kind_is_named(ledger: MemoryLedger) -> None:
+    with pytest.raises(InvalidDocument) as raised:
+        await ledger.submit(OFFICER, "customs", "documents:put", "licence", b"{}")
+    assert raised.value.field == "kind"
+
+
+async def test_a_private_paper_never_travels_as_an_argument(ledger: MemoryLedger) -> None:
+    with pytest.raises(InvalidDocument, match="transient"):
+        await ledger.submit(EXIMBANK, "bank", "documents:put", "invoice", trade.invoice())
+    with pytest.raises(InvalidDocument, match="transient"):
+        await ledger.submit(EXIMBANK, "bank", "documents:put", "invoice", b"null")
+
+
+# -- a declaration's life ----------------------------------------------------------------------------------------------
+
+D, R, S, A, C = DeclarationStatus
+ALLOWED = {
+    D: {D, R, S, A, C},
+    R: {R, S, A, C},
+    S: {S, A, C},
+    A: {D, R, S, A, C},
+    C: set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("before", DeclarationStatus)
+@pytest.mark.parametrize("after", DeclarationStatus)
+async def test_a_declarations_status_goes_forward(
+    ledger: MemoryLedger, before: DeclarationStatus, after: DeclarationStatus
+) -> None:
+    await put(ledger, OFFICER, "customs", trade.declaration(status=before))
+    follows = trade.declaration(status=after, remarks="later")
+    if after in ALLOWED[before]:
+        assert (await put(ledger, OFFICER, "customs", follows))["version"] == 2
+    else:
+        with pytest.raises(Refused):
+            await put(ledger, OFFICER, "customs", follows)
+
+
+# -- private papers ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_paper_is_private_and_its_entry_is_not(ledger: MemoryLedger) -> None:
+    paper = trade.invoice()
+    entry = await put_private(ledger, EXIMBANK, paper)
+    assert entry["collection"] == "papers-EximbankMSP"
+    public = b"".join(value for (collection, _), value in ledger.channels["bank"].values.items() if not collection)
+    assert b"Nordlicht" not in public
+    assert b"100000.00" not in public
+    for reader in (EXIMBANK, SAFE):
+        record = await ledger.evaluate(reader, "bank", "documents:get", "invoice", paper.id)
+        assert isinstance(record, dict)
+        assert parse_document(record["document"]) == paper
+    assert await ledger.evaluate(SAFE, "bank", "documents:entry", "invoice", paper.id) == entry
+
+
+async def test_another_bank_does_not_see_a_paper(ledger: MemoryLedger) -> None:
+    paper = trade.invoice()
+    await put_private(ledger, EXIMBANK, paper)
+    for function, arguments in (("get", (paper.id,)), ("get_many", ([paper.id],))):
+        with pytest.raises(NotAuthorized, match="papers of EximbankMSP"):
+            await ledger.evaluate(TRADEBANK, "bank", f"documents:{function}", "invoice", *arguments, "EximbankMSP")
+    with pytest.raises(NotFound):
+        await ledger.evaluate(TRADEBANK, "bank", "documents:get", "invoice", paper.id)
+    history = await ledger.evaluate(TRADEBANK, "bank", "documents:history", "invoice", paper.id, "EximbankMSP")
+    assert isinstance(history, list)
+    assert "document" not in history[0]
+
+
+async def test_two_banks_may_hold_the_same_paper(ledger: MemoryLedger) -> None:
+    paper = trade.invoice()
+    await put_private(ledger, EXIMBANK, paper)
+    assert (await put_private(ledger, TRADEBANK, paper))["version"] == 1
+    for bank in (EXIMBANK, TRADEBANK):
+        record = await ledger.evaluate(bank, "bank", "documents:get", "invoice", paper.id)
+        assert isinstance(record, dict)
+        assert record["issuer"] == bank.msp_id
+    with pytest.raises(InvalidDocument, match="EximbankMSP, TradebankMSP each have") as raised:
+        await ledger.evaluate(SAFE, "bank", "documents:get", "invoice", paper.id)
+    assert raised.value.field == "bank"
+    record = await ledger.evaluate(SAFE, "bank", "documents:get", "invoice", paper.id, "TradebankMSP")
+    assert isinstance(record, dict)
+    assert record["issuer"] == "TradebankMSP"
+
+
+async def test_every_version_of_a_paper_can_be_read_by_its_bank(ledger: MemoryLedger) -> None:
+    await put_private(ledger, EXIMBANK, trade.invoice())
+    await put_private(ledger, EXIMBANK, trade.invoice(note="corrected"))
+    history = await ledger.evaluate(EXIMBANK, "bank", "documents:history", "invoice", trade.invoice().id)
+    assert isinstance(history, list)
+    assert [item["document"]["notes"] for item in history] == [["corrected"], []]
+
+
+# -- many at once ------------------------------------------------------------------------------------------------------
+
+
+async def test_many_documents_are_filed_in_one_transaction(ledger: MemoryLedger) -> None:
+    papers = [trade.declaration(serial) for serial in range(1, 251)]
+    entries = await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", papers)
+    assert isinstance(entries, list)
+    assert [entry["id"] for entry in entries] == [paper.id for paper in papers]
+    assert ledger.last_requests.count("get_states") == ledger.last_requests.count("put_states") == 1
+    name, payload = ledger.channels["customs"].events[-1]
+    assert name == "documents.filed"
+    assert isinstance(payload, dict)
+    assert len(payload["documents"]) == 250
+    ids = [papers[3].id, trade.number_of(999), papers[0].id]
+    records = await ledger.evaluate(SAFE, "customs", "documents:get_many", "declaration", ids)
+    assert isinstance(records, list)
+    assert [record and record["id"] for record in records] == [papers[3].id, None, papers[0].id]
+
+
+async def test_many_private_papers_travel_in_transient(ledger: MemoryLedger) -> None:
+    papers = [trade.invoice(serial) for serial in (1, 2, 3)]
+    await ledger.submit(
+        EXIMBANK, "bank", "documents:put_many", "invoice", b"null", transient={"documents": canonical_json(papers)}
+    )
+    records = await ledger.evaluate(EXIMBANK, "bank", "documents:get_many", "invoice", [each.id for each in papers])
+    assert isinstance(records, list)
+    assert [parse_document(record["document"]) for record in records] == papers
+
+
+@pytest.mark.parametrize(
+    ("papers", "field"),
+    [
+        ([], "documents"),
+        ([trade.declaration(), trade.declaration(2), trade.declaration()], "documents.2"),
+        ([trade.declaration(), {"kind": "declaration"}], "documents.1.declaration_number"),
+        ([trade.declaration()] * 501, "documents"),
+    ],
+)
+async def test_a_wrong_batch_changes_nothing(ledger: MemoryLedger, papers: list[object], field: str) -> None:
+    with pytest.raises(InvalidDocument) as raised:
+        await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", papers)
+    assert raised.value.field == field
+
+
+# -- lists and indexes -------------------------------------------------------------------------------------------------
+
+
+async def listed(ledger: MemoryLedger, *arguments: object) -> tuple[list[str], str]:
+    page = await ledger.evaluate(SAFE, "customs", "documents:list", "declaration", *arguments)
+    assert isinstance(page, dict)
+    return [entry["id"] for entry in page["entries"]], page["bookmark"]
+
+
+async def test_lists_are_paged(ledger: MemoryLedger) -> None:
+    days = [date(2026, 7, day) for day in (5, 4, 3, 2, 1)]
+    papers = [trade.declaration(serial, exported=day) for serial, day in enumerate(days, 1)]
+    papers.append(trade.declaration(6, exporter=trade.OTHER))
+    await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", papers)
+    seen: list[str] = []
+    bookmark = ""
+    while True:
+        ids, bookmark = await listed(ledger, "", 4, bookmark)
+        seen += ids
+        if not bookmark:
+            break
+        assert bookmark.isascii()
+        assert bookmark.isprintable()
+    assert seen == sorted(paper.id for paper in papers)
+    ids, bookmark = await listed(ledger, trade.DONGYU.uscc, 3)
+    rest, end = await listed(ledger, trade.DONGYU.uscc, 3, bookmark)
+    assert ids + rest == [paper.id for paper in reversed(papers[:5])]
+    assert end == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "field"),
+    [
+        (("", 0), "page_size"),
+        (("", 1001), "page_size"),
+        (("", b"1.5"), "page_size"),
+        (("", 10, "no bookmark"), "bookmark"),
+        (("", 10, "AGxvYW4AeAA="), "bookmark"),
+    ],
+)
+async def test_a_wrong_page_is_refused(ledger: MemoryLedger, arguments: tuple[object, ...], field: str) -> None:
+    with pytest.raises(InvalidDocument) as raised:
+        await listed(ledger, *arguments)
+    assert raised.value.field == field
+
+
+async def test_an_amended_date_moves_in_the_list(ledger: MemoryLedger) -> None:
+    await put(ledger, OFFICER, "customs", trade.declaration(1, exported=date(2026, 7, 1)))
+    await put(ledger, OFFICER, "customs", trade.declaration(2, exported=date(2026, 7, 2)))
+    await put(ledger, OFFICER, "customs", trade.declaration(1, exported=date(2026, 7, 3)))
+    ids, _ = await listed(ledger, trade.DONGYU.uscc)
+    assert ids == [trade.number_of(2), trade.number_of(1)]
+
+
+async def test_a_bare_number_is_found_however_it_is_spelt(ledger: MemoryLedger) -> None:
+    await put_private(ledger, EXIMBANK, trade.invoice())
+    await put_private(ledger, EXIMBANK, trade.invoice(seller=trade.OTHER))
+    await put_private(ledger, TRADEBANK, trade.invoice())
+
+    async def found(who: Identity, *arguments: str) -> list[tuple[str, str]]:
+        entries = await ledger.evaluate(who, "bank", "documents:find", "invoice", *arguments)
+        assert isinstance(entries, list)
+        return [(entry["issuer"], entry["exporter"]) for entry in entries]
+
+    assert len(await found(EXIMBANK, "inv 1")) == 2
+    assert await found(EXIMBANK, "INV/1", trade.OTHER.uscc or "") == [("EximbankMSP", trade.OTHER.uscc)]
+    assert len(await found(SAFE, "INV-1")) == 3
+    assert await found(EXIMBANK, "INV-2") == []
+    await put(ledger, OFFICER, "customs", DECLARATION)
+    entries = await ledger.evaluate(SAFE, "customs", "documents:find", "declaration", DECLARATION.id, "")
+    assert isinstance(entries, list)
+    assert [entry["id"] for entry in entries] == [DECLARATION.id]
+
+
+# -- facts -------------------------------------------------------------------------------------------------------------
+
+
+async def test_customs_facts_total_a_period_without_what_was_cancelled(ledger: MemoryLedger) -> None:
+    papers = [
+        trade.declaration(1, "100.00", exported=date(2026, 1, 1)),
+        trade.declaration(2, "200.00", exported=date(2026, 6, 30)),
+        trade.declaration(3, "400.00", exported=date(2026, 7, 1)),
+        trade.declaration(4, "800.00", exported=date(2025, 12, 31)),
+        trade.declaration(5, "1600.00", exported=date(2026, 3, 1), status=C),
+        trade.declaration(6, "3200.00", exported=date(2026, 3, 1), exporter=trade.OTHER),
+    ]
+    await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", papers)
+    numbers = [trade.number_of(2), trade.number_of(99), trade.number_of(6)]
+    facts = await ledger.evaluate(
+        EXIMBANK, "customs", "documents:customs_facts",
+        numbers, trade.DONGYU.uscc, date(2026, 1, 1), date(2026, 6, 30),
+    )  # fmt: skip
+    assert isinstance(facts, dict)
+    assert [record["id"] for record in facts["declarations"]] == [trade.number_of(2), trade.number_of(6)]
+    assert facts["declared"] == [{"amount": "300.00", "currency": "USD"}]
+    with pytest.raises(Refused, match="lives on channel customs"):
+        await ledger.evaluate(
+            EXIMBANK, "fx", "documents:customs_facts", [], trade.DONGYU.uscc, date(2026, 1, 1), date(2026, 6, 30)
+        )
+
+
+async def test_a_rate_is_that_of_the_day_or_the_last_before_it(ledger: MemoryLedger) -> None:
+    for day in (date(2026, 9, 20), date(2026, 9, 30)):
+        await put(ledger, SAFE, "fx", trade.rate(day))
+    asked = [("USD", day) for day in ("2026-09-30", "2026-10-08", "2026-10-11", "2026-09-29", "2026-09-19")]
+    records = await ledger.evaluate(EXIMBANK, "fx", "documents:rates", [*asked, ("EUR", "2026-09-30")])
+    assert isinstance(records, list)
+    found = [record and record["dated"] for record in records]
+    assert found == ["2026-09-30", "2026-09-30", None, "2026-09-20", None, None]
+
+
+# -- how records stand on the ledger -----------------------------------------------------------------------------------
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(alphabet='":,{}\\ aexporterid\u4e1c', min_size=1, max_size=60), st.booleans())
+def test_splicing_a_record_gives_its_canonical_json(text: str, owned: bool) -> None:
+    remarks = text if text.strip() else "x"
+    document: Document = trade.declaration(remarks=remarks) if owned else trade.rate()
+    entry = Entry(
+        kind=document.KIND, id=document.id, number=remarks, exporter=document.exporter, dated=document.dated,
+        version=1, issuer="A", written_by="0" * 64, written_at=MemoryLedger(exim(), []).now,
+        transaction_id="t", sha256=sha256_hex(canonical_json(document)), collection="papers-A" if owned else None,
+    )  # fmt: skip
+    spliced = record_json(encode(entry), document_json(document))
+    record = record_of(document.KIND, spliced)
+    assert record.document == document
+    assert canonical_json(record) == spliced
+    assert entry_of(spliced) == entry
+    assert document_json(document) == canonical_json(document)
+
+
+async def test_the_class_of_an_enterprise_is_filed_by_period(ledger: MemoryLedger) -> None:
+    await put(ledger, SAFE, "fx", trade.classification())
+    entry = await put(ledger, SAFE, "fx", trade.classification(EnterpriseClass.B))
+    assert entry["version"] == 2

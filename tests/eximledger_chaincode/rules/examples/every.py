@@ -1,0 +1,19 @@
+"""All examples of all rules."""
+
+from __future__ import annotations
+
+from tests.eximledger_chaincode.rules.examples import (
+    arithmetic,
+    contracts,
+    declarations,
+    duplicates,
+    invoices,
+    loans,
+    receipts,
+    transport,
+)
+
+EXAMPLES = [
+    *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
+    *receipts.EXAMPLES, *duplicates.EXAMPLES, *loans.EXAMPLES,
+]  # fmt: skip

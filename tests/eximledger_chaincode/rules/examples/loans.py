@@ -1,0 +1,176 @@
+"""Examples of the rules on the loan that is asked for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tests.eximledger_chaincode.rules.cases import (
+    APPLIED,
+    CHECKER,
+    EXPORTED,
+    MAKER,
+    NUMBER,
+    OTHER_NUMBER,
+    ROLES,
+    STRANGER,
+    application,
+    case,
+    classification,
+    cny,
+    contract,
+    declaration,
+    eur,
+    financed,
+    held,
+    invoice,
+    packing_list,
+    policy,
+    rate,
+    receipt,
+    record,
+    usd,
+)
+from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
+
+from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass
+from eximledger_chaincode.lending.register import Position
+from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.rules import Case
+
+
+def _balance() -> list[Example]:
+    fires, silent = of("BALANCE")
+
+    def asking(amount: str, *positions: Position) -> Case:
+        return case(application(declarations=(financed(amount=usd(amount)),)), positions=positions)
+
+    cif = declaration(transaction_mode="1", freight=usd(4_000), insurance=usd("1000.01"))
+    collected = Position(declaration_number=NUMBER, collected=(usd(30_000), eur(10_000)))
+    euro = rate(currency="EUR", unit=1, cny="7.81")
+    return [
+        silent("all of it", asking("100000")),
+        fires("a cent more than all of it", asking("100000.01"), REJECT),
+        silent("all that another bank leaves", asking("60000", held(usd(40_000)))),
+        fires("a cent more than another bank leaves", asking("60000.01", held(usd(40_000))), REJECT),
+        fires("a cent more than freight and insurance leave", case(cif), REJECT),
+        silent("held of another declaration", asking("100000", held(usd(1), OTHER_NUMBER))),
+        silent("what receipts in two currencies leave", case(
+            application(declarations=(financed(amount=usd(59_000)),)), rate(), euro, positions=(collected,))),
+        fires("a cent more than receipts in two currencies leave", case(
+            application(declarations=(financed(amount=usd("59000.01")),)), rate(), euro, positions=(collected,)),
+            REJECT),
+        fires("asked in another currency", case(application(declarations=(financed(amount=eur(1)),))), REJECT),
+        fires("freight without a quotation", case(
+            declaration(transaction_mode="1", freight=eur(1)), rate()), REJECT),
+        silent("freight below zero adds nothing", case(declaration(transaction_mode="1", freight=usd(-5)))),
+        fires("freight below zero adds nothing to ask for", case(
+            application(declarations=(financed(amount=usd(100_005)),)),
+            declaration(transaction_mode="1", freight=usd(-5))), REJECT),
+        silent("a quotation of ten days before", case(rate(quoted_on=EXPORTED - timedelta(days=10)))),
+    ]  # fmt: skip
+
+
+def _amount() -> list[Example]:
+    fires, silent = of("AMOUNT")
+
+    def asking(amount: str, **changes: object) -> Case:
+        return case(application(amount=cny(amount), **changes))
+
+    half = {"declarations": (financed(amount=usd(50_000)),)}
+    return [
+        silent("80 % of what is free", asking("568000.00")),
+        fires("a fen more than 80 % of what is free", asking("568000.01")),
+        silent("as much as the balances are worth", asking("355000.00", **half)),
+        fires("a fen more than the balances are worth", asking("355000.01", **half)),
+        fires("a quotation of eleven days before counts nothing", case(rate(quoted_on=EXPORTED - timedelta(days=11)))),
+        fires("a cancelled declaration counts nothing", case(declaration(status=DeclarationStatus.CANCELLED))),
+        fires("another exporter's declaration counts nothing", case(declaration(consignor=STRANGER))),
+        fires("both", asking("568000.01", **half), REFER, REFER),
+    ]
+
+
+def _tenor() -> list[Example]:
+    fires, silent = of("TENOR")
+    receipt_on = date(2026, 6, 18)
+
+    def ending(day: date) -> Case:
+        return case(application(matures_on=day))
+
+    def after_receipt(days: int, grace: int = 0) -> Case:
+        loan = application(matures_on=receipt_on + timedelta(days=days))
+        return case(loan, policy=policy(tenor_grace_days=grace))
+
+    return [
+        silent("on the day of the receipt", after_receipt(0)),
+        fires("the day before the receipt", after_receipt(-1)),
+        silent("on the last day of grace", after_receipt(7, grace=7)),
+        fires("within the days of grace", after_receipt(6, grace=7)),
+        silent("180 days", ending(APPLIED + timedelta(days=180))),
+        fires("181 days", ending(APPLIED + timedelta(days=181))),
+    ]
+
+
+def _class() -> list[Example]:
+    fires, silent = of("CLASS")
+    b, c = EnterpriseClass.B, EnterpriseClass.C
+    return [
+        silent("class A", case()),
+        fires("class B", case(classification(enterprise_class=b))),
+        fires("class C", case(classification(enterprise_class=c)), REJECT),
+        fires("none at all", case(without=("classification",)), REJECT),
+        silent("the last day of it", case(classification(valid_until=APPLIED))),
+        fires("ended the day before", case(classification(valid_until=APPLIED - timedelta(days=1))), REJECT),
+        silent("from this day", case(classification(valid_from=APPLIED))),
+        fires("from the day after", case(classification(valid_from=APPLIED + timedelta(days=1))), REJECT),
+        fires("A, then B", case(classification(), classification(enterprise_class=b, valid_from=date(2026, 3, 1)))),
+        silent("C, then A", case(classification(enterprise_class=c, valid_from=date(2025, 1, 1)), classification())),
+        fires("of another enterprise", case(classification(enterprise_uscc=STRANGER.uscc)), REJECT),
+    ]
+
+
+def _papers() -> list[Example]:
+    fires, silent = of("PAPERS")
+    alone = policy(required_papers=())
+    return [
+        silent("all of them", case()),
+        fires("an invoice that is named and required", case(without=("invoice", "packing-list")), *[REFER] * 4),
+        fires("named only", case(without=("packing-list",), policy=alone)),
+        fires("required only", case(application(packing_lists=()), without=("packing-list",))),
+        fires("a bill of the other of two declarations", case(
+            declaration(), declaration(declaration_number=OTHER_NUMBER, bill_number=None),
+            invoice(declaration_numbers=(NUMBER, OTHER_NUMBER)))),
+        silent("the number spelt otherwise", case(application(invoices=("ci 01",)))),
+        fires("a receipt that policy asks for", case(policy=policy(required_papers=("receipt",)))),
+        silent("a receipt that policy asks for is there", case(
+            receipt(), policy=policy(required_papers=("receipt",)))),
+        fires("a packing list of no invoice of the case", case(packing_list(invoice_numbers=("CI-99",)))),
+    ]  # fmt: skip
+
+
+def _issuer() -> list[Example]:
+    fires, silent = of("ISSUER")
+    no_bank = {**ROLES, "EximbankMSP": Role.FX_BUREAU}
+    return [
+        silent("each by its own", case(receipt())),
+        fires("a declaration by a bank", case(record(declaration(), issuer="EximbankMSP")), REJECT),
+        fires("a rate by customs", case(record(rate(), issuer="CustomsMSP")), REJECT),
+        fires("a receipt by a bank", case(record(receipt(), issuer="TradebankMSP")), REJECT),
+        fires("a contract by the bureau", case(record(contract(), issuer="SafeMSP")), REJECT),
+        fires("by no member", case(record(invoice(), issuer="StrangerMSP")), REJECT),
+        fires("the policy by the bureau", case(policy=record(policy(), issuer="SafeMSP")), REJECT),
+        fires("a bank that is none", case(roles=no_bank), *[REJECT] * 5),
+    ]
+
+
+def _maker() -> list[Example]:
+    fires, silent = of("MAKER-CHECKER")
+    return [
+        fires("the same certificate", case(approving=MAKER), REJECT),
+        silent("another certificate", case(approving=CHECKER)),
+        silent("nobody approves", case()),
+    ]
+
+
+EXAMPLES = [
+    *_balance(), *_amount(), *_tenor(), *_class(), *_papers(), *_issuer(), *_maker(),
+]  # fmt: skip

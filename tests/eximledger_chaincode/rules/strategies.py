@@ -1,0 +1,285 @@
+"""Arbitrary cases: papers that agree, that disagree, that name one another or nothing, with numbers of any size.
+
+Few numbers, parties, units and currencies are drawn from, so that papers meet; amounts run up to the 30 digits that
+documents admit.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+from tests.eximledger_chaincode.rules import cases
+
+from eximledger_chaincode.documents import (
+    AllowanceCharge,
+    Container,
+    DeclarationStatus,
+    Document,
+    EnterpriseClass,
+    InvoiceTotals,
+    LegalQuantity,
+    LoanApplication,
+    Money,
+    Place,
+    ReceiptStatus,
+    Record,
+    Reference,
+    TransportType,
+    minor_units,
+)
+from eximledger_chaincode.lending.exact import EXACT
+from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.register import Hold, PaperMatch, Position
+from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.rules import Case
+from eximledger_chaincode.rules.basis.case import ContractTotal, ExporterTotals
+
+NUMBERS = ("224820260000418836", "224820260000437120", "531620260000290457")
+PAPERS = ("A-1", "a 1", "A-2", "B/3", "-")
+PARTIES = (cases.SELLER, cases.STRANGER, cases.BUYER, cases.THIRD_PARTY)
+UNITS = ("台", "PCE", "DZN", "KGM", "吨", "LBR", "CTN", "blobs")
+HS_CODES = ("850440", "8504402000", "85049090", "853710", "270111")
+START = date(2026, 3, 20)
+
+days = st.integers(-40, 130).map(lambda count: START + timedelta(days=count))
+numbers = st.sampled_from(NUMBERS)
+papers = st.sampled_from(PAPERS)
+parties = st.sampled_from(PARTIES)
+currencies = st.sampled_from(("USD", "CNY", "EUR", "JPY", "KWD"))
+
+
+def maybe(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
+def some(strategy: st.SearchStrategy[Any], most: int = 2) -> st.SearchStrategy[tuple[Any, ...]]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+def decimals(lowest: int, digits: int = 18, places: int = 12) -> st.SearchStrategy[Decimal]:
+    """Decimals of few and of many digits."""
+    few = st.integers(max(lowest, -5000), 5000).map(Decimal)
+    most = 10 ** (digits + places) - 1
+    many = st.integers(max(lowest * 10**places, -most), most).map(lambda number: EXACT.scaleb(number, -places))
+    return few | many
+
+
+@st.composite
+def money(draw: st.DrawFn, currency: str | None = None, lowest: int = -(10**20)) -> Money:
+    code = currency or draw(currencies)
+    places = minor_units(code)
+    return Money.of(draw(decimals(lowest, 30 - places, places)), code)
+
+
+def counts() -> st.SearchStrategy[Decimal]:
+    return decimals(-(10**18))
+
+
+def weights() -> st.SearchStrategy[Decimal]:
+    return decimals(0)
+
+
+@st.composite
+def charges(draw: st.DrawFn, currency: str) -> AllowanceCharge:
+    return AllowanceCharge(charge=draw(st.booleans()), amount=draw(money(currency)))
+
+
+@st.composite
+def declarations(draw: st.DrawFn, number: str) -> Document:
+    currency = draw(currencies)
+    lines = draw(
+        st.lists(
+            st.builds(
+                cases.declared,
+                number=st.integers(1, 3),
+                hs_code=st.sampled_from(("8504402000", "85049090", "2701110000")),
+                quantity=weights(),
+                unit=st.sampled_from(UNITS),
+                unit_price=maybe(weights()),
+                amount=money(currency),
+                legal_quantities=some(st.builds(LegalQuantity, quantity=counts(), unit=st.sampled_from(UNITS)), 1),
+            ),
+            min_size=1,
+            max_size=2,
+        )
+    )
+    return cases.declaration(
+        declaration_number=number, consignor=draw(st.sampled_from(PARTIES[:2])), lines=tuple(lines),
+        status=draw(st.sampled_from(DeclarationStatus)), declared_on=draw(days), exported_on=draw(maybe(days)),
+        settled_on=draw(maybe(days)), supervision_mode=draw(st.sampled_from(("0110", "3010"))),
+        transaction_mode=draw(st.sampled_from("1234567")), bill_number=draw(maybe(papers)),
+        contract_number=draw(maybe(papers)), packages=draw(maybe(st.integers(0, 200))),
+        gross_weight_kg=draw(maybe(weights())), net_weight_kg=draw(maybe(weights())), freight=draw(maybe(money())),
+        insurance=draw(maybe(money())), total=draw(money(currency)),
+        containers=draw(some(st.sampled_from((cases.CONTAINER, cases.OTHER_CONTAINER)))),
+    )  # fmt: skip
+
+
+def goods(currency: str) -> st.SearchStrategy[Any]:
+    return st.builds(
+        cases.goods,
+        number=st.sampled_from("123"),
+        name=st.sampled_from(("Cabinet", "cabinet", "Switch")),
+        hs_code=maybe(st.sampled_from(HS_CODES)),
+        quantity=maybe(counts()),
+        unit=maybe(st.sampled_from(UNITS)),
+        unit_price=maybe(counts()),
+        price_base=st.sampled_from((1, 3, 100, Decimal("0.000000000007"))),
+        price_base_unit=maybe(st.sampled_from(UNITS)),
+        amount=maybe(money(currency)),
+        allowances_charges=some(charges(currency), 1),
+    )
+
+
+@st.composite
+def contracts(draw: st.DrawFn) -> Document:
+    currency = draw(currencies)
+    return cases.contract(
+        contract_number=draw(papers), signed_on=draw(days), seller=draw(parties), buyer=draw(parties),
+        currency=currency, payment_days=draw(maybe(st.integers(0, 3650))), latest_shipment_on=draw(maybe(days)),
+        about=draw(st.booleans()), lines=draw(some(goods(currency))), total=draw(money(currency)),
+        ship_to=draw(maybe(parties)),
+    )  # fmt: skip
+
+
+@st.composite
+def invoices(draw: st.DrawFn) -> Document:
+    currency = draw(currencies)
+    amount = maybe(money(currency))
+    totals = InvoiceTotals(
+        lines=draw(amount), allowances=draw(amount), charges=draw(amount), without_tax=draw(amount), tax=draw(amount),
+        with_tax=draw(amount), prepaid=draw(amount), rounding=draw(amount), payable=draw(money(currency)),
+    )  # fmt: skip
+    return cases.invoice(
+        invoice_number=draw(papers), type_code=draw(st.sampled_from((None, "380", "381"))), issued_on=draw(days),
+        due_on=draw(maybe(days)), seller=draw(parties), buyer=draw(parties), currency=currency,
+        contract_number=draw(maybe(papers)), order_number=draw(maybe(papers)), bill_numbers=draw(some(papers)),
+        declaration_numbers=draw(some(numbers)), incoterm=draw(st.sampled_from((None, "FOB", "CIF", "CFR"))),
+        payment_days=draw(maybe(st.integers(0, 3650))),
+        lines=tuple(draw(st.lists(goods(currency), min_size=1, max_size=2))),
+        allowances_charges=draw(some(charges(currency))), totals=totals,
+    )  # fmt: skip
+
+
+@st.composite
+def bills(draw: st.DrawFn) -> Document:
+    containers = some(st.sampled_from((cases.CONTAINER, cases.OTHER_CONTAINER, cases.WRONG_CONTAINER)))
+    return cases.bill(
+        bill_number=draw(papers), carrier_number=draw(maybe(papers)), issued_on=draw(days),
+        type=draw(st.sampled_from(TransportType)), on_board_on=draw(maybe(days)), shipper=draw(parties),
+        consignee=draw(maybe(parties)), notify=draw(some(parties)), packages=draw(maybe(st.integers(0, 200))),
+        loading=draw(maybe(st.sampled_from((Place(code="CNSHA"), Place(code="2248"), Place(name="Shanghai"))))),
+        gross_weight_kg=draw(maybe(weights())), containers=tuple(Container(number=each) for each in draw(containers)),
+        declaration_numbers=draw(some(numbers)), invoice_numbers=draw(some(papers)),
+        contract_number=draw(maybe(papers)), imo_number=draw(st.sampled_from((None, "9074729", "9074728"))),
+    )  # fmt: skip
+
+
+@st.composite
+def packing_lists(draw: st.DrawFn) -> Document:
+    lines = st.builds(
+        cases.packed, number=st.sampled_from("12"), hs_code=maybe(st.sampled_from(HS_CODES)), quantity=maybe(counts()),
+        unit=maybe(st.sampled_from(UNITS)),
+    )  # fmt: skip
+    return cases.packing_list(
+        list_number=draw(papers), seller=draw(parties), invoice_numbers=draw(some(papers)),
+        contract_number=draw(maybe(papers)), packages=draw(maybe(st.integers(0, 200))),
+        gross_weight_kg=draw(maybe(weights())), lines=tuple(draw(st.lists(lines, min_size=1, max_size=2))),
+    )  # fmt: skip
+
+
+@st.composite
+def receipts(draw: st.DrawFn) -> Document:
+    references = st.builds(Reference, kind=st.just("invoice"), number=papers | numbers)
+    return cases.receipt(
+        reference=draw(papers), payer=draw(maybe(parties)), ultimate_payer=draw(maybe(parties)),
+        amount=draw(money(lowest=1)), instructed_amount=draw(maybe(money())), value_on=draw(days),
+        status=draw(st.sampled_from(ReceiptStatus)), reversal=draw(st.booleans()), references=draw(some(references)),
+        trade_credit_report=draw(maybe(papers)),
+    )  # fmt: skip
+
+
+@st.composite
+def records(draw: st.DrawFn, documents: st.SearchStrategy[Document], most: int = 3) -> tuple[Record[Any], ...]:
+    """The documents as stored, one for each id, by any member."""
+    found: dict[str, Record[Any]] = {}
+    for document in draw(st.lists(documents, max_size=most)):
+        written = datetime(2026, 4, 10, tzinfo=UTC) + timedelta(hours=draw(st.integers(-48, 48)))
+        version, issuer = draw(st.integers(1, 3)), draw(st.sampled_from((*cases.ROLES, "StrangerMSP")))
+        found[document.id] = cases.record(document, version=version, issuer=issuer, written_at=written)
+    return tuple(found.values())
+
+
+def holds() -> st.SearchStrategy[Hold]:
+    return st.builds(
+        Hold, loan_id=st.sampled_from(("TB-1", "TB-2")), bank=st.just("TradebankMSP"), amount=money(lowest=0)
+    )
+
+
+@st.composite
+def applications(draw: st.DrawFn) -> LoanApplication:
+    wanted = draw(st.lists(numbers, min_size=1, max_size=3, unique=True))
+    applied, tenor = draw(days), draw(st.integers(1, 400))
+    return cases.application(
+        applied_on=applied, matures_on=applied + timedelta(days=tenor), expected_receipt_on=draw(days),
+        amount=draw(money("CNY", lowest=1)), contracts=draw(some(papers)), invoices=draw(some(papers)),
+        transport_documents=draw(some(papers)), packing_lists=draw(some(papers)), receipts=draw(some(papers)),
+        declarations=tuple(cases.financed(number, draw(money(lowest=1))) for number in wanted),
+    )  # fmt: skip
+
+
+def classifications() -> st.SearchStrategy[Any]:
+    return st.builds(
+        cases.classification,
+        enterprise_class=st.sampled_from(EnterpriseClass),
+        valid_from=days,
+        valid_until=st.none(),
+    )
+
+
+def rates() -> st.SearchStrategy[Any]:
+    return st.builds(
+        cases.rate,
+        currency=st.sampled_from(("USD", "EUR", "JPY", "KWD")),
+        quoted_on=st.just(START) | days,
+        unit=st.sampled_from((1, 3, 100)),
+        cny=st.just(Decimal(710)) | decimals(1, 18, 12).filter(lambda value: value > 0),
+    )
+
+
+@st.composite
+def arbitrary_cases(draw: st.DrawFn) -> Case:
+    amounts = some(money(), 3)
+    declared = [draw(declarations(number)) for number in draw(st.lists(numbers, unique=True, max_size=3))]
+    kept = draw(records(contracts()))
+    positions = st.builds(Position, declaration_number=numbers, holds=some(holds()), collected=amounts)
+    matches = st.builds(
+        PaperMatch, kind=st.sampled_from(("invoice", "contract", "transport")), id=papers,
+        similarity=st.sampled_from(Similarity), loan_id=st.sampled_from(("TB-1", "TB-2")), bank=st.just("TradebankMSP"),
+    )  # fmt: skip
+    totals = ExporterTotals(since=START, until=START, declared=draw(amounts), received=draw(amounts))
+    return Case(
+        application=cases.record(draw(applications())),
+        policy=draw(st.sampled_from((cases.policy(), cases.policy(required_papers=(), financed_percent="33.333333")))),
+        today=draw(days),
+        declarations=draw(records(st.sampled_from(declared))) if declared else (),
+        contracts=kept,
+        invoices=draw(records(invoices())),
+        transport_documents=draw(records(bills())),
+        packing_lists=draw(records(packing_lists())),
+        receipts=draw(records(receipts())),
+        classifications=draw(records(classifications())),
+        rates=draw(records(rates(), 6)),
+        positions=draw(some(positions)),
+        matches=draw(some(matches)),
+        contract_totals=tuple(
+            ContractTotal(contract_id=record.id, invoices=2, amounts=draw(amounts)) for record in kept[:1]
+        ),
+        exporter_totals=draw(st.sampled_from((None, totals))),
+        roles=draw(st.sampled_from((cases.ROLES, {"EximbankMSP": Role.CUSTOMS}, {}))),
+        approving=draw(st.sampled_from((None, cases.MAKER, cases.CHECKER))),
+        applied_at=draw(st.sampled_from((None, cases.APPLIED_AT))),
+    )

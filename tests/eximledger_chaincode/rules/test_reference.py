@@ -1,0 +1,21 @@
+"""docs/rules.md says of every rule what the register says."""
+
+from __future__ import annotations
+
+from tests.eximledger_chaincode.rules.rule_table import PAGE, parts, table
+
+from eximledger_chaincode.documents import TolerancePolicy
+from eximledger_chaincode.rules import RULE_SET
+
+
+def test_the_table_of_rules_is_the_register() -> None:
+    _, written, _ = parts()
+    assert written.splitlines() == table().splitlines(), "run: python -m tests.eximledger_chaincode.rules.rule_table"
+
+
+def test_the_page_names_the_rule_set_and_every_tolerance() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert f"rule set {RULE_SET}" in page
+    no_tolerances = {"kind", "schema_version", "bank", "effective_from", "reservation_hours"}
+    for field in TolerancePolicy.model_fields.keys() - no_tolerances:
+        assert f"`{field}`" in page, field
