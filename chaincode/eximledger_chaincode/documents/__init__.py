@@ -26,14 +26,19 @@ from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLin
 from eximledger_chaincode.documents.parts.identifiers import (
     container_check_digit_is_right,
     imo_check_digit_is_right,
-    normal_number,
-    same_number,
 )
 from eximledger_chaincode.documents.parts.money import Money, minor_units
 from eximledger_chaincode.documents.parts.owner import normal_name, owned_id, owner_key
 from eximledger_chaincode.documents.parts.party import Address, Contact, Identifier, Party
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.documents.parts.references import Reference
+from eximledger_chaincode.documents.parts.spelling import (
+    compared_name,
+    compared_number,
+    filed_number,
+    same_number,
+    shown,
+)
 from eximledger_chaincode.documents.policy import TolerancePolicy
 from eximledger_chaincode.documents.rate import ReferenceRate
 from eximledger_chaincode.documents.receipt import Allocation, CurrencyExchange, FxReceipt, ReceiptStatus
@@ -93,18 +98,21 @@ __all__ = [
     "TransportStage",
     "TransportType",
     "Value",
+    "compared_name",
+    "compared_number",
     "container_check_digit_is_right",
     "document_type",
+    "filed_number",
     "imo_check_digit_is_right",
     "invalid_document",
     "json_schema",
     "minor_units",
     "normal_name",
-    "normal_number",
     "owned_id",
     "owner_key",
     "parse_document",
     "same_number",
+    "shown",
 ]
 
 KINDS: Final[Mapping[str, type[Document]]] = {

@@ -10,10 +10,11 @@ from pydantic import model_validator
 
 from eximledger_chaincode.documents.parts.base import Document, Value
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge
-from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text, Uscc, normal_number
+from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text, Uscc
 from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
 from eximledger_chaincode.documents.parts.party import Identifier, Party
 from eximledger_chaincode.documents.parts.references import Reference
+from eximledger_chaincode.documents.parts.spelling import compared_number, filed_number
 
 __all__ = ["Allocation", "CurrencyExchange", "FxReceipt", "ReceiptStatus"]
 
@@ -104,7 +105,7 @@ class FxReceipt(Document):
 
     @property
     def id(self) -> str:
-        return f"{self.exporter_uscc or normal_number(self.account)}:{normal_number(self.reference) or self.reference}"
+        return f"{self.exporter_uscc or compared_number(self.account)}:{filed_number(self.reference)}"
 
     @property
     def exporter(self) -> str | None:

@@ -16,8 +16,8 @@ from eximledger_chaincode.documents import (
     SalesContract,
     TransportDocument,
     Value,
+    compared_name,
     normal_name,
-    normal_number,
 )
 from eximledger_chaincode.documents.parts.record import Hex256
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
@@ -70,7 +70,7 @@ def _traits(document: Document) -> dict[str, Json]:
             raise InvalidDocument(f"a {document.KIND} has no fingerprint: contracts, invoices and bills have")
     names: list[Json] = [*sorted(_party(party) for party in parties)]
     return {
-        "number": normal_number(document.number) or document.number,
+        "number": compared_name(document.number),  # parted where the paper parts it: 2026/11-1 is not 2026/1-11
         "amount": amount,
         "date": document.dated.isoformat(),
         "parties": names,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from eximledger_chaincode.documents import ExportDeclaration, TolerancePolicy, normal_number
+from eximledger_chaincode.documents import ExportDeclaration, TolerancePolicy, compared_number
 from eximledger_chaincode.documents.parts.record import Entry
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
@@ -179,9 +179,9 @@ def papers(case: Case) -> Iterator[Finding]:
         ("receipt", application.receipts, case.receipts),
     )
     for kind, numbers, records in named_papers:
-        there = {normal_number(record.number) for record in records}
+        there = {compared_number(record.number) for record in records}
         for number in numbers:
-            if normal_number(number) not in there:
+            if compared_number(number) not in there:
                 name = DocumentName(kind=kind, number=number)
                 yield finding(
                     "PAPERS", Severity.REFER, says(name, "number", number),

@@ -12,7 +12,7 @@ from eximledger_chaincode.documents import (
     FxReceipt,
     Money,
     ReceiptStatus,
-    normal_number,
+    compared_number,
 )
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.valuation import convert
@@ -33,7 +33,7 @@ def _receipts(case: Case) -> list[FxReceipt]:
 
 def _declarations_of(case: Case, receipt: FxReceipt) -> list[ExportDeclaration]:
     """Declarations that a receipt is allocated to, or names, or whose invoice it names; all where it names nothing."""
-    named = {normal_number(item.number) for item in receipt.references}
+    named = {compared_number(item.number) for item in receipt.references}
     wanted = {item.declaration_number for item in receipt.allocations} | named
     for export in links(case).exports_named(item.number for item in receipt.references):
         wanted |= {declaration.number for declaration in export.declarations}

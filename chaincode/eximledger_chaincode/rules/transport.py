@@ -14,9 +14,9 @@ from eximledger_chaincode.documents import (
     Party,
     Place,
     TransportDocument,
+    compared_number,
     container_check_digit_is_right,
     imo_check_digit_is_right,
-    normal_number,
 )
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.verdict import Finding, Severity
@@ -180,10 +180,10 @@ def bl_numbers(case: Case) -> Iterator[Finding]:
     linked = links(case)
     for bill, declarations in _bills(case):
         yield from _check_digits(bill)
-        mine = {normal_number(number) for number in (bill.number, bill.carrier_number) if number}
+        mine = {compared_number(number) for number in (bill.number, bill.carrier_number) if number}
         for declaration in declarations:
             export, paper = titled(declaration), titled(bill)
-            if declaration.bill_number and normal_number(declaration.bill_number) not in mine:
+            if declaration.bill_number and compared_number(declaration.bill_number) not in mine:
                 yield finding(
                     "BL-NUMBERS", Severity.REFER, says(bill, "bill_number", bill.number),
                     says(declaration, "bill_number", declaration.bill_number),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,23 +12,43 @@ from typing import Final
 
 import click
 from pydantic_core import to_jsonable_python
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from eximledger.reports import Language, word
+from eximledger_chaincode.documents import shown
 from hlf_chaincode.canonical import Json
 from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable
 
 __all__ = ["Output", "print_error"]
 
 _PIPED_WIDTH: Final = 160
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7e]")
 
 
 def _console(*, stderr: bool = False) -> Console:
     """rich leaves colour out by itself where nobody looks; there a line must not be folded at 80, either."""
     console = Console(stderr=stderr, highlight=False)
     return console if console.is_terminal else Console(stderr=stderr, highlight=False, width=_PIPED_WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a person sees, with all that would steer the terminal written out; line breaks are the layout's own."""
+
+    shown: RenderableType
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for text, style, control in console.render(self.shown, options):
+            yield Segment("\n".join(shown(line) for line in text.split("\n")), style, control)
+
+
+def _json(value: object) -> str:
+    """JSON for a program, or for a person who looks at it: what would steer a terminal is escaped as JSON does."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _NOT_ASCII.sub(lambda found: found[0] if shown(found[0]) == found[0] else json.dumps(found[0])[1:-1], text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +62,17 @@ class Output:
         """One of our own words in this output's language."""
         return word(english, self.language)
 
-    def answer(self, value: object, *shown: RenderableType) -> None:
-        """Print the answer: `value` as JSON, or what is shown to a person."""
+    def answer(self, value: object, *parts: RenderableType) -> None:
+        """Print the answer: `value` as JSON, or the parts for a person."""
         if self.as_json:
-            click.echo(json.dumps(to_jsonable_python(value, exclude_none=True), ensure_ascii=False, indent=2))
+            click.echo(_json(to_jsonable_python(value, exclude_none=True)))
             return
-        self.show(*shown)
+        self.show(*parts)
 
     def show(self, *parts: RenderableType) -> None:
         """Print for a person. Text of papers is never taken for rich's markup; a pipe gets no padding."""
         console = _console()
-        texts = [Text(part) if isinstance(part, str) else part for part in parts]
+        texts = [_Seen(Text(part) if isinstance(part, str) else part) for part in parts]
         if console.is_terminal:
             for text in texts:
                 console.print(text)
@@ -64,7 +85,7 @@ class Output:
     def note(self, text: str) -> None:
         """A remark beside the answer, for a person: on standard error, and not with --json."""
         if not self.as_json:
-            _console(stderr=True).print(Text(text))
+            _console(stderr=True).print(_Seen(Text(text)))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
         """A plain table; its headings are words of ours."""
@@ -110,5 +131,5 @@ def print_error(error: FabricError, *, as_json: bool) -> None:
             {"address": peer.address, "msp_id": peer.msp_id, "message": peer.message} for peer in error.peers
         ]
     if as_json:
-        click.echo(json.dumps(body, ensure_ascii=False, indent=2))
-    click.echo("\n".join(lines), err=True)
+        click.echo(_json(body))
+    click.echo("\n".join(shown(line) for line in lines), err=True)

@@ -32,7 +32,8 @@ from eximledger_chaincode.documents import (
     SalesContract,
     TolerancePolicy,
     TransportDocument,
-    normal_number,
+    filed_number,
+    same_number,
 )
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Role
@@ -138,10 +139,11 @@ class _Named:
         kind = [paper for paper in self._papers if isinstance(paper, model)]
         found: list[DocumentT] = []
         for number in numbers:
-            alike = [paper for paper in kind if normal_number(paper.number) == normal_number(number)]
+            alike = [paper for paper in kind if same_number(paper.number, number)]
             own = [paper for paper in alike if paper.exporter == self._exporter or model is ExportDeclaration]
-            unowned = [paper for paper in alike if paper.exporter is None]
-            found += own[:1] or (unowned if len(unowned) == 1 else [])
+            written = [paper for paper in own if filed_number(paper.number) == filed_number(number)]
+            meant = own or [paper for paper in alike if paper.exporter is None]
+            found += written[:1] or (meant if len(meant) == 1 else [])
         self._taken |= {id(paper) for paper in found}
         return tuple(_record(paper, self._at) for paper in dict.fromkeys(found))
 

@@ -8,18 +8,27 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
 
 from eximledger.reports._report import Report
 from eximledger.reports._words import Language, word
+from eximledger_chaincode.documents import shown
 
 __all__ = ["html_report", "write_html"]
 
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_seen
+    )
     source = files("eximledger.reports").joinpath("templates", "report.html.j2").read_text(encoding="utf-8")
     return environment.from_string(source)
+
+
+def _seen(value: object) -> object:
+    """What a paper says, without what would turn the direction of reading or hide."""
+    return shown(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def html_report(report: Report, language: Language = "en") -> str:

@@ -172,11 +172,11 @@ async def test_corrections_are_versions_and_the_first_ones_stay(applied: Consort
     papers = (
         (applied.customs, "declaration", NOT_SETTLED, 2),
         (applied.customs, "declaration", REPLACEMENT, 1),
-        (applied.maker, "invoice", "91520600MA6DYEK78F:DYCI26040302", 2),
-        (applied.maker, "transport", "91520600MA6DYEK78F:POLUSHA0926614", 2),
+        (applied.maker, "invoice", "91520600MA6DYEK78F:DY-CI-260403-02", 2),
+        (applied.maker, "transport", "91520600MA6DYEK78F:POLU SHA 0926614", 2),
         (applied.maker, "contract", "91520600MA6DYEK78F:DYKE2025126", 2),
         (applied.maker, "packing-list", "91520600MA6DYEK78F:DYPL26040906", 2),
-        (applied.maker, "invoice", "91520600MA6DYEK78F:DYCI26032701", 1),
+        (applied.maker, "invoice", "91520600MA6DYEK78F:DY-CI-260327-01", 1),
     )
     for desk, kind, id_, versions in papers:
         assert len(await desk.history(kind, id_)) == versions, (kind, id_)

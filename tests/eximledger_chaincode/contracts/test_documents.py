@@ -460,3 +460,17 @@ async def test_the_class_of_an_enterprise_is_filed_by_period(ledger: MemoryLedge
     await put(ledger, SAFE, "fx", trade.classification())
     entry = await put(ledger, SAFE, "fx", trade.classification(EnterpriseClass.B))
     assert entry["version"] == 2
+
+
+async def test_two_numbers_that_differ_in_their_separators_are_two_papers(ledger: MemoryLedger) -> None:
+    """EN 16931 BT-1 identifies the invoice as written: 2026/11-1 and 2026/1-11 are two of one seller."""
+    for number in ("2026/11-1", "2026/1-11"):
+        document = trade.invoice().model_copy(update={"invoice_number": number})
+        transient = {"document": document_json(document)}
+        entry = await ledger.submit(EXIMBANK, "bank", "documents:put", "invoice", None, transient=transient)
+        assert isinstance(entry, dict)
+        assert (entry["version"], entry["number"]) == (1, number)
+    for spelt in ("2026/11-1", "2026-1-11", "２０２６１１１"):
+        found = await ledger.evaluate(EXIMBANK, "bank", "documents:find", "invoice", spelt, "")
+        assert isinstance(found, list)
+        assert {entry["number"] for entry in found} == {"2026/11-1", "2026/1-11"}

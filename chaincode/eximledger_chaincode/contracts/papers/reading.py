@@ -14,7 +14,7 @@ from eximledger_chaincode.contracts.state.keys import EXPORTER, NUMBER, document
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import Placement, collection_of
 from eximledger_chaincode.contracts.state.records import entry_json, entry_of, record_json
-from eximledger_chaincode.documents import Entry, document_type, normal_number
+from eximledger_chaincode.documents import Entry, compared_number, document_type, filed_number
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument, NotFound
 from hlf_chaincode.peer import KeyModification
@@ -84,7 +84,7 @@ def _present(value: bytes | None, kind: str, id: str) -> bytes:
 async def find_entries(context: Context, kind: str, number: str, exporter: str, bank: str) -> list[Entry]:
     """Entries that carry a bare number, however it is spelt; only those of `bank` and `exporter` where given."""
     keys = [document_key(kind, number, bank)]
-    compared = normal_number(number) or number
+    compared = compared_number(number)
     async for row in context.stub.get_state_by_partial_composite_key(NUMBER, (kind, compared)):
         _kind, _number, id_, holder = split_composite_key(row.key)[1]
         keys.append(document_key(kind, id_, holder))
@@ -141,18 +141,17 @@ async def read_named(
     """By kind, the records of the papers that an exporter's application names by bare numbers, read together; what is
     not there is left out.
 
-    A paper of that exporter is found by its id. One whose party carries no USCC is found by its number, if there is
-    only one such; another exporter's paper never is.
+    A paper of that exporter is found by its number as written or, if only one compares the same, however it is spelt.
+    One whose party carries no USCC is found so, too; another exporter's paper never is.
     """
-    numbers = {
-        (kind, f"{exporter}:{normal_number(number) or number}"): number for kind in named for number in named[kind]
-    }
+    numbers = {(kind, f"{exporter}:{filed_number(number)}"): number for kind in named for number in named[kind]}
     stored = dict(zip(numbers, await _read_records(context, list(numbers), bank), strict=True))
     for kind, id_ in [asked for asked, record in stored.items() if record is None]:
         entries = await find_entries(context, kind, numbers[kind, id_], "", bank)
-        unowned = [entry for entry in entries if entry.exporter is None]
-        if len(unowned) == 1:
-            (stored[kind, id_],) = await read_records(context, kind, [unowned[0].id], bank)
+        alike = [entry for entry in entries if entry.exporter == exporter]
+        meant = alike or [entry for entry in entries if entry.exporter is None]
+        if len(meant) == 1:
+            (stored[kind, id_],) = await read_records(context, kind, [meant[0].id], bank)
     found: dict[str, list[bytes]] = {kind: [] for kind in named}
     for (kind, _), record in stored.items():
         if record is not None and record not in found[kind]:

@@ -26,7 +26,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from eximledger_chaincode.documents import Entry, normal_number
+from eximledger_chaincode.documents import Entry, compared_number
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.stub import composite_key
 
@@ -85,7 +85,7 @@ def paper_key(kind: str, id: str, version: int) -> str:
 
 
 def number_key(entry: Entry, bank: str) -> str:
-    return composite_key(NUMBER, (entry.kind, normal_number(entry.number) or entry.number, entry.id, bank))
+    return composite_key(NUMBER, (entry.kind, compared_number(entry.number), entry.id, bank))
 
 
 def exporter_key(entry: Entry, bank: str) -> str | None:
@@ -101,8 +101,10 @@ def collected_key(declaration_number: str, receipt_id: str) -> str:
 
 
 def hashed_contract(contract_id: str) -> str:
-    """Which contract an invoice names is the bank's own business; the hash alone stands in the open."""
-    return sha256_hex(contract_id.encode())
+    """Which contract an invoice names is the bank's own business; the hash alone stands in the open. An invoice may
+    spell the contract's number otherwise, so it is the compared form that is hashed."""
+    owner, _, number = contract_id.partition(":")
+    return sha256_hex(f"{owner}:{compared_number(number)}".encode())
 
 
 def contract_invoice_key(bank: str, contract_id: str, invoice_id: str) -> str:

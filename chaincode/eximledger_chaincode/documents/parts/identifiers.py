@@ -34,8 +34,6 @@ __all__ = [
     "Uscc",
     "container_check_digit_is_right",
     "imo_check_digit_is_right",
-    "normal_number",
-    "same_number",
 ]
 
 MAX_TEXT: Final = 4000
@@ -174,14 +172,3 @@ SupervisionMode = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 
 TransportMode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]$")]
 """Customs' transport mode (运输方式), such as 2 sea, 4 road, 5 air; 3 rail."""
-
-
-@lru_cache(maxsize=8192)  # rules compare the same numbers with many papers
-def normal_number(number: str) -> str:
-    """A paper's number as it is compared: without case, spaces, hyphens, dots and slashes."""
-    return re.sub(r"[\s\-–—./_]", "", number).upper()
-
-
-def same_number(left: str, right: str) -> bool:
-    """Whether two papers mean the same number."""
-    return normal_number(left) == normal_number(right)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
-from eximledger_chaincode.documents.parts.identifiers import normal_number
 from eximledger_chaincode.documents.parts.party import Party
+from eximledger_chaincode.documents.parts.spelling import compared_name, filed_number
 from hlf_chaincode.canonical import sha256_hex
 
 __all__ = ["normal_name", "owned_id", "owner_key"]
@@ -19,9 +18,8 @@ _LEGAL_FORMS = re.compile(
 
 @lru_cache(maxsize=4096)
 def normal_name(name: str) -> str:
-    """A party's name as it is compared: NFKC, lower case, without punctuation and legal form."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    text = re.sub(r"[^\w\s]", " ", text)
+    """A party's name as it is compared: `compared_name`, without the legal form."""
+    text = compared_name(name)
     without_form = _LEGAL_FORMS.sub(" ", text)
     return " ".join((without_form if without_form.strip() else text).split())
 
@@ -39,5 +37,5 @@ def owner_key(party: Party) -> str:
 
 
 def owned_id(party: Party, number: str) -> str:
-    """`OWNER:NUMBER`, the number in its compared form, so that one paper cannot be stored twice by spelling."""
-    return f"{owner_key(party)}:{normal_number(number) or number}"
+    """`OWNER:NUMBER`, the number as the paper has it: 2026/11-1 and 2026/1-11 are two papers."""
+    return f"{owner_key(party)}:{filed_number(number)}"

@@ -19,7 +19,7 @@ from eximledger_chaincode.documents import (
     PackingList,
     SalesContract,
     TransportDocument,
-    normal_number,
+    compared_number,
 )
 from eximledger_chaincode.rules.basis.case import Case
 
@@ -130,7 +130,10 @@ class Links:
             return number
 
         for invoice in self.invoices:
-            bills = [*invoice.bill_numbers, *(bill.number for bill in bills_naming.get(_normal(invoice.number), ()))]
+            bills = [
+                *invoice.bill_numbers,
+                *(bill.number for bill in bills_naming.get(compared_number(invoice.number), ())),
+            ]
             covered = self._covered(invoice.declaration_numbers, bills, (invoice.contract_number, invoice.order_number))
             if covered:
                 first = min(head(item.number) for item in covered)
@@ -179,19 +182,14 @@ class Links:
         return tuple(through) or self._covered((), (), (bill.contract_number,))
 
 
-def _normal(number: str) -> str:
-    """The number in its compared form; one of nothing but hyphens and the like stays itself."""
-    return normal_number(number) or number
-
-
 def _numbers(numbers: Iterable[str | None]) -> list[str]:
     """The numbers in their compared form, each once."""
-    return list(dict.fromkeys(_normal(number) for number in numbers if number))
+    return list(dict.fromkeys(compared_number(number) for number in numbers if number))
 
 
 def _by_number(named: Iterable[tuple[str | None, PaperT]]) -> dict[str, list[PaperT]]:
     found: dict[str, list[PaperT]] = {}
     for number, paper in named:
         if number:
-            found.setdefault(_normal(number), []).append(paper)
+            found.setdefault(compared_number(number), []).append(paper)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
 
-from eximledger_chaincode.documents import Document, TransportDocument, TransportType, minor_units
+from eximledger_chaincode.documents import Document, TransportDocument, TransportType, minor_units, shown
 from eximledger_chaincode.lending.exact import EXACT, readable
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement, Text
 from hlf_chaincode.canonical import decimal_text
@@ -93,10 +93,11 @@ def says(document: Document | DocumentName, field: str, value: object) -> Statem
 def finding(rule: str, severity: Severity, *statements: Statement, en: str, zh: str) -> Finding:
     """A finding on the documents that the statements name, each named once, in their order.
 
-    An English sentence may begin with what a paper is called: its first letter is made a capital here.
+    An English sentence may begin with what a paper is called: its first letter is made a capital here. What papers say
+    in it can neither break the line nor steer a terminal.
     """
     documents = tuple(dict.fromkeys(statement.document for statement in statements))
-    message = Text(en=en[:1].upper() + en[1:], zh=zh)
+    message = Text(en=shown(en[:1].upper() + en[1:]), zh=shown(zh))
     return Finding(rule=rule, severity=severity, documents=documents, statements=statements, message=message)
 
 
