@@ -174,8 +174,8 @@ async def test_corrections_are_versions_and_the_first_ones_stay(applied: Consort
         (applied.customs, "declaration", REPLACEMENT, 1),
         (applied.maker, "invoice", "91520600MA6DYEK78F:DY-CI-260403-02", 2),
         (applied.maker, "transport", "91520600MA6DYEK78F:POLU SHA 0926614", 2),
-        (applied.maker, "contract", "91520600MA6DYEK78F:DYKE2025126", 2),
-        (applied.maker, "packing-list", "91520600MA6DYEK78F:DYPL26040906", 2),
+        (applied.maker, "contract", "91520600MA6DYEK78F:DY-KE-2025-126", 2),
+        (applied.maker, "packing-list", "91520600MA6DYEK78F:DY-PL-260409-06", 2),
         (applied.maker, "invoice", "91520600MA6DYEK78F:DY-CI-260327-01", 1),
     )
     for desk, kind, id_, versions in papers:
