@@ -14,11 +14,11 @@ from eximledger.desk._reading import held_by, read_case, resolve
 from eximledger.desk._recovery import Resumption
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
-from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, FX, PLACEMENTS
 from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.documents import Document, Entry, LoanApplication, Record, document_type
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict, reconcile
