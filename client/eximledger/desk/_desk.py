@@ -10,7 +10,7 @@ from typing import Final
 from eximledger.desk import _recovery, _saga
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._filing import Filed, file_documents
-from eximledger.desk._reading import held_by, read_case, resolve
+from eximledger.desk._reading import held_by, open_case, resolve
 from eximledger.desk._recovery import Resumption
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -99,7 +99,7 @@ class LoanDesk:
 
         `approving` is the certificate hash of the officer who approves, None for a preview.
         """
-        return await read_case(self._calls, loan_id, self._clock(), approving)
+        return await open_case(self._calls, loan_id, self._clock(), approving)
 
     async def reconcile(self, loan_id: str) -> Verdict:
         """The verdict as the peers would give it now, computed here with the same rules; recorded nowhere."""
