@@ -10,9 +10,9 @@ from tests.fabric.consortium import Members
 from tests.fabric.people import Outcome, Person
 
 from eximledger.formats import read
-from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.contracts.state.names import PLACEMENTS
 from eximledger_chaincode.documents import Document
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.rules import Verdict
 from hlf_chaincode.canonical import canonical_json

@@ -10,8 +10,8 @@ from pydantic import Field
 
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, ReservationFacts
 from eximledger_chaincode.contracts.papers.reading import exporter_totals, read_named, read_records
-from eximledger_chaincode.contracts.register.balance import Balance, read_balances
-from eximledger_chaincode.contracts.register.holding import read_collected, read_register
+from eximledger_chaincode.contracts.register.balance import read_balances, read_position
+from eximledger_chaincode.contracts.register.holding import read_register
 from eximledger_chaincode.contracts.register.matching import read_matches
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import counts_as_received, summed
@@ -30,6 +30,7 @@ from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page
 from eximledger_chaincode.contracts.state.records import decode, object_json, record_list
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Record
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import OPEN, RELEASABLE, LoanId, Standing
 from eximledger_chaincode.lending.register import (
     HeldPosition,
@@ -263,6 +264,5 @@ async def _positions(context: Context, loan_id: str, numbers: Sequence[str]) -> 
     found = []
     for number, value in zip(numbers, stored, strict=True):
         holds = decode(HeldPosition, value).without(loan_id).holds if value else ()
-        collected = summed(await read_collected(context, number))
-        found.append(Position(declaration_number=number, holds=holds, collected=collected))
+        found.append(await read_position(context, number, holds))
     return found

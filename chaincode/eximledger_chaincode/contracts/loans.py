@@ -19,7 +19,7 @@ from eximledger_chaincode.contracts.loanbook.book import (
     read_loans,
     save_loan,
 )
-from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, read_case, read_loan_facts
+from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case, read_loan_facts
 from eximledger_chaincode.contracts.papers.private import require_reader
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import LOAN, LOAN_STATE, expiry_key, loan_key, loan_state_key
@@ -74,7 +74,7 @@ class LoansContract(Contract):
         require_channel("loans", BANK, context.channel)
         loan = (await open_own_loan(context, loan_id)).loan
         require_step(loan, LoanState.CHECKED)
-        verdict = reconcile((await read_case(context, loan, approving=None)).case)
+        verdict = reconcile((await open_case(context, loan, approving=None)).case)
         if loan.state is not LoanState.CHECKED or loan.verdict != verdict:
             now = context.timestamp
             changes = {"state": LoanState.CHECKED, "verdict": verdict, "checked_at": now, "updated_at": now}
@@ -87,7 +87,7 @@ class LoansContract(Contract):
         require_channel("loans", BANK, context.channel)
         opened = await open_loan(context, loan_id)
         require_reader(context, opened.consortium, opened.loan.bank)
-        return reconcile((await read_case(context, opened.loan, approving=None)).case)
+        return reconcile((await open_case(context, opened.loan, approving=None)).case)
 
     @transaction
     async def approve(self, context: Context, loan_id: LoanId, evidence_hash: Hex256, overrides: Overrides) -> Loan:
@@ -99,7 +99,7 @@ class LoansContract(Contract):
             return loan
         require_step(loan, LoanState.APPROVED)
         require_four_eyes(loan, context.creator)
-        opened = await read_case(context, loan, approving=context.creator.certificate_hash)
+        opened = await open_case(context, loan, approving=context.creator.certificate_hash)
         require_held(loan, opened, context.timestamp)
         verdict = reconcile(opened.case)
         require_supported(loan_id, verdict, evidence_hash, wanted, context.creator)

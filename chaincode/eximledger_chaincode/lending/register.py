@@ -58,6 +58,11 @@ class Position(Value):
     collected: tuple[Money, ...] = ()
     """Receipts already collected against it, one entry for each currency."""
 
+    @property
+    def amounts(self) -> tuple[Money, ...]:
+        """All that is taken of the declaration."""
+        return (*(hold.amount for hold in self.holds), *self.collected)
+
 
 class PaperMatch(Value):
     """A paper of the case that the register of all banks already knows from another loan."""

@@ -6,7 +6,7 @@ declared. Charges that the declaration does not state, or states below zero, cou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from fractions import Fraction
@@ -19,7 +19,10 @@ from eximledger_chaincode.documents.parts.record import Record
 from eximledger_chaincode.lending.exact import EXACT, half_up, summed
 from hlf_chaincode.errors import Refused
 
-__all__ = ["MAX_RATE_AGE", "convert", "fob_value", "free_balance", "rate_on"]
+__all__ = ["MAX_RATE_AGE", "convert", "declared_amounts", "fob_value", "less", "most", "rate_on"]
+
+_DIGITS: Final = 30
+"""Digits of the largest amount that money can say."""
 
 MAX_RATE_AGE: Final = timedelta(days=10)
 """How old a quotation may be: the longest run of days without one is the October or New Year holiday."""
@@ -73,11 +76,23 @@ def fob_value(declaration: ExportDeclaration, rates: Sequence[Record[ReferenceRa
     }.get(declaration.transaction_mode, ())
     value = declaration.total
     included = [convert(charge, value.currency, declaration.dated, rates) for charge in charges if charge is not None]
-    return free_balance(value, included)
+    return less(value, included)
 
 
-def free_balance(value: Money, taken: Iterable[Money]) -> Money:
+def declared_amounts(declaration: ExportDeclaration) -> Iterator[Money]:
+    """The amounts from which a declaration's FOB value is computed."""
+    for money in (declaration.total, declaration.freight, declaration.insurance, declaration.other_charges):
+        if money is not None:
+            yield money
+
+
+def less(value: Money, taken: Iterable[Money]) -> Money:
     """`value` less all that is taken of it, never below zero; all in one currency. What is below zero takes nothing."""
     with localcontext(EXACT):
         left = value.amount - summed(max(money.amount, Decimal(0)) for money in taken)
         return _money(max(left, Decimal(0)), value.currency)
+
+
+def most(currency: str) -> Decimal:
+    """The largest amount that money can say in a currency."""
+    return Decimal("9" * _DIGITS).scaleb(-minor_units(currency), context=EXACT)

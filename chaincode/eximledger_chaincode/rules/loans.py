@@ -11,7 +11,7 @@ from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.basis.eligibility import eligible_amount, free_of, occupied_in_cny
+from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, occupied_in_cny
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.wording import KINDS, Words, finding, named, priced, says, titled
 from hlf_chaincode.errors import Refused
@@ -50,7 +50,7 @@ def balance(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
             continue
         try:
-            free = free_of(case, declaration)
+            free = balance_in(case, declaration).free
         except Refused as refused:
             reason = _unvalued(refused)
             yield finding(

@@ -11,8 +11,8 @@ from typing import Final
 from eximledger.desk import Change, LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report
-from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.documents import Document, LoanApplication, Money
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.verdict import Text
 from eximledger_chaincode.rules import Decision, Verdict

@@ -10,15 +10,15 @@ from typing import Final
 from eximledger.desk import _recovery, _saga
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._filing import Filed, file_documents
-from eximledger.desk._reading import held_by, read_case, resolve
+from eximledger.desk._reading import held_by, open_case, resolve
 from eximledger.desk._recovery import Resumption
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
-from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, FX, PLACEMENTS
 from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.documents import Document, Entry, LoanApplication, Record, document_type
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict, reconcile
@@ -99,7 +99,7 @@ class LoanDesk:
 
         `approving` is the certificate hash of the officer who approves, None for a preview.
         """
-        return await read_case(self._calls, loan_id, self._clock(), approving)
+        return await open_case(self._calls, loan_id, self._clock(), approving)
 
     async def reconcile(self, loan_id: str) -> Verdict:
         """The verdict as the peers would give it now, computed here with the same rules; recorded nowhere."""

@@ -3,52 +3,52 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from eximledger.desk._calls import Calls
-from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
-from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
-from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, PLACEMENTS
-from eximledger_chaincode.documents import Entry, Record, ReferenceRate, document_type
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.casefile.reading import Question, read_case
+from eximledger_chaincode.contracts.state.names import BANK, FX, PLACEMENTS
+from eximledger_chaincode.documents import Entry, document_type
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case
 from hlf_client.errors import InvalidDocument, NotFound
 
-__all__ = ["held_by", "read_case", "resolve"]
+__all__ = ["held_by", "open_case", "resolve"]
 
+AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
 
 
-async def read_case(calls: Calls, loan_id: str, now: datetime, approving: str | None) -> Case:
-    """The loan's case: the bank's facts, then customs' and SAFE's at the same time, then the quotations."""
-    facts = await calls.ask(LoanFacts, BANK, "loans:facts", loan_id)
-    asked = Questions.of(facts)
-    customs, financing = await _both(
-        calls.ask(
-            CustomsFacts, CUSTOMS, "documents:customs_facts", asked.numbers, asked.exporter, asked.since, asked.until
-        ),
-        calls.ask(
-            FinancingFacts, FX, "financing:facts",
-            asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
-        ),
-    )  # fmt: skip
-    requests = rate_requests(facts, customs, financing)
-    rates = await calls.ask(list[Record[ReferenceRate] | None], FX, "documents:rates", requests)
-    return assemble(facts, customs, financing, rates, today=day_in_china(now), approving=approving)
+class _Desk:
+    """Asks as a client does: each channel by a call of the ledger, two at the same time where neither needs the
+    other."""
+
+    def __init__(self, calls: Calls, loan_id: str) -> None:
+        self._calls = calls
+        self._loan_id = loan_id
+
+    async def loan_facts(self) -> LoanFacts:
+        return await self._calls.ask(LoanFacts, BANK, "loans:facts", self._loan_id)
+
+    async def ask(self, question: Question[AnswerT]) -> AnswerT:
+        return await self._calls.ask(question.answer, question.channel, question.function, *question.arguments)
+
+    async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
+        """When one fails, the other is given up and the failure is raised as it is."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = group.create_task(self.ask(first)), group.create_task(self.ask(second))
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None
+        return tasks[0].result(), tasks[1].result()
 
 
-async def _both(first: Coroutine[Any, Any, FirstT], second: Coroutine[Any, Any, SecondT]) -> tuple[FirstT, SecondT]:
-    """Both at once. When one fails, the other is given up and the failure is raised as it is."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = group.create_task(first), group.create_task(second)
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from None
-    return tasks[0].result(), tasks[1].result()
+async def open_case(calls: Calls, loan_id: str, now: datetime, approving: str | None) -> Case:
+    """The loan's case at `now`: the bank's facts, then customs' and SAFE's at the same time, then the quotations."""
+    return (await read_case(_Desk(calls, loan_id), now, approving)).case
 
 
 async def held_by(calls: Calls, loan_id: str) -> Reservation | None:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls
-from eximledger.desk._reading import held_by, read_case
+from eximledger.desk._reading import held_by, open_case
 from eximledger_chaincode.contracts.loanbook.approval import require_four_eyes, require_supported
 from eximledger_chaincode.contracts.state.names import BANK, FX
 from eximledger_chaincode.documents import invalid_document
@@ -70,7 +70,7 @@ async def _foresee(
     officer = Creator(calls.ledger.msp_id, calls.ledger.certificate_hash, "", (), {ROLE_ATTRIBUTE: "checker"})
     require_step(loan, LoanState.APPROVED)
     require_four_eyes(loan, officer)
-    case = await read_case(calls, loan.loan_id, now, officer.certificate_hash)
+    case = await open_case(calls, loan.loan_id, now, officer.certificate_hash)
     require_supported(loan.loan_id, reconcile(case), evidence_hash, overrides, officer)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from eximledger.desk import Filed, Resumption, Retry
 from eximledger.desk import LoanDesk as AsyncLoanDesk
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
-from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.documents import Document, LoanApplication, Record
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict

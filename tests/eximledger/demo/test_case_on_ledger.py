@@ -16,9 +16,9 @@ import pytest
 
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.contracts.state.names import PLACEMENTS
 from eximledger_chaincode.documents import Document, Money
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.rules import RULES, Decision, Verdict
 from hlf_chaincode.canonical import Json, canonical_json

@@ -9,8 +9,8 @@ from datetime import timedelta
 from tests.eximledger_chaincode.contracts import trade
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
 
-from eximledger_chaincode.contracts.register.balance import Balance
 from eximledger_chaincode.documents import Document, LoanApplication, Money
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.lending.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict

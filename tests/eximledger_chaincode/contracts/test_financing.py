@@ -13,6 +13,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
 from eximledger_chaincode.documents import (
+    Allocation,
     DeclarationStatus,
     EnterpriseClass,
     ExportDeclaration,
@@ -103,6 +104,28 @@ async def test_receipts_take_from_the_balance_once_they_are_booked(lending: Lend
     await lending.file(trade.receipt(amount="50000.00", serial=2))  # allocated elsewhere: an amendment
     assert (await lending.balance()).free == usd("100000")
     assert (await lending.balance(2)).free == usd("50000")
+
+
+async def test_a_receipt_in_another_currency_takes_what_it_is_worth_at_the_export_dates_rate(lending: Lending) -> None:
+    euro = Money.of("10000.00", "EUR")
+    allocation = Allocation(declaration_number=trade.number_of(1), amount=euro)
+    await lending.file(trade.receipt().model_copy(update={"amount": euro, "allocations": (allocation,)}))
+    await lending.apply()
+    with pytest.raises(Refused, match="no reference rate of EUR on 2026-07-20"):
+        await lending.balance()
+    with pytest.raises(Refused, match="no reference rate of EUR on 2026-07-20"):
+        await lending.reserve()
+    await lending.file(trade.rate(currency="EUR", cny="783.75"))
+    balance = await lending.balance()
+    assert (balance.collected, balance.free) == (usd("11000"), usd("89000"))
+    await lending.reserve()
+
+
+async def test_a_negative_allocation_frees_nothing(lending: Lending) -> None:
+    back = Allocation(declaration_number=trade.number_of(1), amount=usd("-5000"))
+    await lending.file(trade.receipt().model_copy(update={"allocations": (back,)}))
+    balance = await lending.balance()
+    assert (balance.value, balance.collected, balance.free) == (usd("100000"), usd(0), usd("100000"))
 
 
 async def test_a_balance_is_never_below_zero(lending: Lending) -> None:

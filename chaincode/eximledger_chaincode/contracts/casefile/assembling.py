@@ -1,13 +1,4 @@
-"""The case file: one case assembled from what the three channels answered.
-
-Pure. The client and every endorsing peer ask the same four questions and assemble with the same function, so they reach
-the same verdict, byte for byte:
-
-    1. bank     loans:facts                      -> LoanFacts
-    2. customs  documents:customs_facts          -> CustomsFacts      (asked with `Questions.of`)
-    3. fx       financing:facts                  -> FinancingFacts
-    4. fx       documents:rates                  -> quotations        (asked with `rate_requests`)
-"""
+"""The case file: what to ask the channels for a loan, and one case assembled from what they answered. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +11,6 @@ from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFa
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.documents import (
     CommercialInvoice,
-    ExportDeclaration,
     Money,
     Record,
     ReferenceRate,
@@ -29,6 +19,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import PaperFingerprint
+from eximledger_chaincode.lending.valuation import declared_amounts
 from eximledger_chaincode.rules.basis.case import Case, ExporterTotals
 
 __all__ = ["CHINA", "Questions", "RateRequest", "assemble", "day_in_china", "paper_fingerprints", "rate_requests"]
@@ -117,17 +108,9 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) 
         yield receipt.document.amount
         yield from (allocation.amount for allocation in receipt.document.allocations)
     for position in financing.positions:
-        yield from position.collected
-        yield from (hold.amount for hold in position.holds)
+        yield from position.amounts
     yield from customs.declared
     yield from financing.received
-
-
-def declared_amounts(declaration: ExportDeclaration) -> Iterator[Money]:
-    """The amounts from which a declaration's FOB value is computed."""
-    for money in (declaration.total, declaration.freight, declaration.insurance, declaration.other_charges):
-        if money is not None:
-            yield money
 
 
 def assemble(

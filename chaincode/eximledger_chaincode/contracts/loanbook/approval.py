@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from eximledger_chaincode.contracts.loanbook.facts import OpenedCase
+from eximledger_chaincode.contracts.casefile.reading import OpenedCase
 from eximledger_chaincode.lending.loan import Loan, Override
 from eximledger_chaincode.lending.roles import is_checker
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict

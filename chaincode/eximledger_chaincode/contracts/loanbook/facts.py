@@ -1,45 +1,32 @@
-"""What the bank channel knows of a loan, and the case made from it with what the other channels answer."""
+"""What the bank channel knows of a loan, and the loan's case as a peer reads it from there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
-from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
-from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
-from eximledger_chaincode.contracts.papers.answers import CustomsFacts
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.casefile.reading import OpenedCase, Question, read_case
 from eximledger_chaincode.contracts.papers.reading import read_named
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed, total_of
 from eximledger_chaincode.contracts.state.keys import CONTRACT_INVOICE, document_key, hashed_contract, invoice_total_key
-from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, collection_of
+from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
-from eximledger_chaincode.documents import (
-    LoanApplication,
-    Record,
-    ReferenceRate,
-    TolerancePolicy,
-)
+from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.register import PaperFingerprint, Reservation
-from eximledger_chaincode.rules.basis.case import Case, ContractTotal
+from eximledger_chaincode.rules.basis.case import ContractTotal
 from hlf_chaincode.canonical import canonical_json, plain_json
 from hlf_chaincode.contract import Context
 from hlf_chaincode.stub import split_composite_key
 
-__all__ = ["OpenedCase", "loan_facts_json", "read_case", "read_loan_facts"]
+__all__ = ["loan_facts_json", "open_case", "read_loan_facts"]
+
+AnswerT = TypeVar("AnswerT")
+FirstT = TypeVar("FirstT")
+SecondT = TypeVar("SecondT")
 
 _OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by"}
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedCase:
-    """A case with what the register says of the loan itself: its reservation, and its papers' present fingerprints."""
-
-    case: Case
-    reservation: Reservation | None
-    papers: tuple[PaperFingerprint, ...]
 
 
 async def loan_facts_json(context: Context, loan: Loan) -> bytes:
@@ -100,20 +87,24 @@ async def _invoices_under(context: Context, bank: str, contract_id: str) -> list
     return [split_composite_key(row.key)[1][2] async for row in rows]
 
 
-async def read_case(context: Context, loan: Loan, approving: str | None) -> OpenedCase:
-    """The loan's case by this peer's own reading of the three channels."""
-    facts = await read_loan_facts(context, loan)
-    asked = Questions.of(facts)
-    customs = await ask(
-        context, CustomsFacts, CUSTOMS, "documents:customs_facts",
-        asked.numbers, asked.exporter, asked.since, asked.until,
-    )  # fmt: skip
-    financing = await ask(
-        context, FinancingFacts, FX, "financing:facts",
-        asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
-    )  # fmt: skip
-    requests = rate_requests(facts, customs, financing)
-    rates = await ask(context, list[Record[ReferenceRate] | None], FX, "documents:rates", requests)
-    today = day_in_china(context.timestamp)
-    case = assemble(facts, customs, financing, rates, today=today, approving=approving)
-    return OpenedCase(case, financing.reservation, asked.fingerprints)
+class _Peer:
+    """Asks as a peer does inside a transaction: the bank's facts from its own state, the other channels by its own
+    chaincode there, strictly one after the other."""
+
+    def __init__(self, context: Context, loan: Loan) -> None:
+        self._context = context
+        self._loan = loan
+
+    async def loan_facts(self) -> LoanFacts:
+        return await read_loan_facts(self._context, self._loan)
+
+    async def ask(self, question: Question[AnswerT]) -> AnswerT:
+        return await ask(self._context, question.answer, question.channel, question.function, *question.arguments)
+
+    async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
+        return await self.ask(first), await self.ask(second)
+
+
+async def open_case(context: Context, loan: Loan, approving: str | None) -> OpenedCase:
+    """The loan's case by this peer's own reading of the three channels, at the transaction's time."""
+    return await read_case(_Peer(context, loan), context.timestamp, approving)

@@ -1,66 +1,46 @@
-"""What a declaration still has free: its FOB value less what loans hold and receipts have collected."""
+"""Reading balances: what the register knows of declarations, and the quotations to value it with."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eximledger_chaincode.contracts.casefile.assembling import declared_amounts
 from eximledger_chaincode.contracts.papers.reading import read_rates
 from eximledger_chaincode.contracts.register.holding import read_collected
+from eximledger_chaincode.contracts.state.indexes import summed
 from eximledger_chaincode.contracts.state.records import decode
-from eximledger_chaincode.documents import ExportDeclaration, Money, Record, ReferenceRate, Value
-from eximledger_chaincode.lending.register import Hold
-from eximledger_chaincode.lending.valuation import fob_value
+from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
+from eximledger_chaincode.lending.claim import Balance, balance_of
+from eximledger_chaincode.lending.register import Hold, Position
+from eximledger_chaincode.lending.valuation import declared_amounts
 from hlf_chaincode.contract import Context
 
-__all__ = ["Balance", "balance_of", "read_balances"]
+__all__ = ["read_balances", "read_position"]
 
 
-class Balance(Value):
-    """One declaration's balance, in its own currency: `free` = `value` - `held` - `collected`, never below zero."""
-
-    declaration_number: str
-    value: Money
-    held: Money
-    collected: Money
-    free: Money
-    holds: tuple[Hold, ...] = ()
-
-
-def balance_of(
-    declaration: ExportDeclaration,
-    holds: Sequence[Hold],
-    collected: Sequence[Money],
-    rates: Sequence[Record[ReferenceRate]],
-) -> Balance:
-    """Pure. Raises `Refused` naming the quotation that is missing, where another currency is involved."""
-    value = fob_value(declaration, rates)
-    zero = Money.zero(value.currency)
-    held = sum((hold.amount for hold in holds), zero)
-    taken = sum(collected, zero)
-    return Balance(
-        declaration_number=declaration.number,
-        value=value,
-        held=held,
-        collected=taken,
-        free=max(value - held - taken, zero),
-        holds=tuple(holds),
-    )
+async def read_position(context: Context, declaration_number: str, holds: Sequence[Hold]) -> Position:
+    """The position of a declaration whose holds are given: what is collected is read here."""
+    collected = summed(await read_collected(context, declaration_number))
+    return Position(declaration_number=declaration_number, holds=tuple(holds), collected=collected)
 
 
 async def read_balances(
     context: Context, declarations: Sequence[ExportDeclaration], holds: Sequence[Sequence[Hold]]
 ) -> list[Balance]:
-    """Balances of declarations whose holds are given: what is collected and the quotations are read here."""
-    collected = [await read_collected(context, declaration.number) for declaration in declarations]
+    """Balances of declarations whose holds are given, at the quotations of every currency that is in them."""
+    positions = [
+        await read_position(context, declaration.number, held)
+        for declaration, held in zip(declarations, holds, strict=True)
+    ]
     requests = [
         (currency, declaration.dated)
-        for declaration in declarations
-        for currency in sorted({money.currency for money in declared_amounts(declaration)} - {"CNY"})
+        for declaration, position in zip(declarations, positions, strict=True)
+        for currency in sorted(
+            {money.currency for money in (*declared_amounts(declaration), *position.amounts)} - {"CNY"}
+        )
     ]
     found = [record for record in await read_rates(context, requests) if record is not None]
     rates = [decode(Record[ReferenceRate], record) for record in found]
     return [
-        balance_of(declaration, held, taken, rates)
-        for declaration, held, taken in zip(declarations, holds, collected, strict=True)
+        balance_of(declaration, position.holds, position.collected, rates)
+        for declaration, position in zip(declarations, positions, strict=True)
     ]

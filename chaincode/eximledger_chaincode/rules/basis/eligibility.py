@@ -4,33 +4,29 @@ from __future__ import annotations
 
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from typing import Final
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, Money
+from eximledger_chaincode.lending.claim import Balance, balance_of
 from eximledger_chaincode.lending.exact import EXACT, half_up
-from eximledger_chaincode.lending.valuation import convert, fob_value, free_balance, rate_on
+from eximledger_chaincode.lending.valuation import convert, most, rate_on
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.errors import Refused
 
-__all__ = ["eligible_amount", "free_of", "occupied_in_cny"]
-
-_MOST: Final = Decimal("9" * 28 + ".99")
-"""What CNY can say in 30 digits. More is eligible in no trade of this world, but a verdict must still be reached."""
+__all__ = ["balance_in", "eligible_amount", "occupied_in_cny"]
 
 
-def free_of(case: Case, declaration: ExportDeclaration) -> Money:
-    """What no other loan holds and no receipt has collected of a declaration, in its currency.
+def balance_in(case: Case, declaration: ExportDeclaration) -> Balance:
+    """A declaration's balance as the case knows it: what other loans hold and receipts have collected.
 
     Raises `Refused` when a quotation is missing.
     """
-    value = fob_value(declaration, case.rates)
     positions = [position for position in case.positions if position.declaration_number == declaration.number]
-    taken = (
-        convert(money, value.currency, declaration.dated, case.rates)
-        for position in positions
-        for money in (*(hold.amount for hold in position.holds), *position.collected)
+    return balance_of(
+        declaration,
+        [hold for position in positions for hold in position.holds],
+        [money for position in positions for money in position.collected],
+        case.rates,
     )
-    return free_balance(value, taken)
 
 
 def eligible_amount(case: Case) -> Money:
@@ -49,13 +45,14 @@ def eligible_amount(case: Case) -> Money:
         if own and declaration.status is not DeclarationStatus.CANCELLED:
             free += _in_cny(case, declaration)
     share = half_up(free * Fraction(case.tolerances.financed_percent) / 100, 2)
-    case.derived["eligible"] = eligible = Money(amount=min(share, _MOST), currency="CNY")
+    # More than CNY can say is eligible in no trade of this world, but a verdict must still be reached.
+    case.derived["eligible"] = eligible = Money(amount=min(share, most("CNY")), currency="CNY")
     return eligible
 
 
 def _in_cny(case: Case, declaration: ExportDeclaration) -> Fraction:
     try:
-        free = free_of(case, declaration)
+        free = balance_in(case, declaration).free
         return Fraction(free.amount) * rate_on(free.currency, declaration.dated, case.rates)
     except Refused:
         return Fraction(0)

@@ -1,0 +1,96 @@
+"""Reading a case: the four questions to the three channels, in one order, whoever asks.
+
+The client and every endorsing peer read with this function and assemble with `assemble`, so they reach the same
+verdict, byte for byte:
+
+    1. bank     loans:facts                      -> LoanFacts
+    2. customs  documents:customs_facts          -> CustomsFacts      (asked with `Questions.of`)
+    3. fx       financing:facts                  -> FinancingFacts
+    4. fx       documents:rates                  -> quotations        (asked with `rate_requests`)
+
+How a question reaches its channel is the asker's: the desk calls a ledger, a peer its own chaincode.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeAlias, TypeVar
+
+from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
+from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
+from eximledger_chaincode.contracts.papers.answers import CustomsFacts
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
+from eximledger_chaincode.documents import Record, ReferenceRate
+from eximledger_chaincode.lending.register import PaperFingerprint, Reservation
+from eximledger_chaincode.rules.basis.case import Case
+
+__all__ = ["Asker", "OpenedCase", "Question", "read_case"]
+
+AnswerT = TypeVar("AnswerT")
+FirstT = TypeVar("FirstT")
+SecondT = TypeVar("SecondT")
+
+Quotations: TypeAlias = list[Record[ReferenceRate] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[AnswerT]):
+    """A query on a channel, and the type of its answer."""
+
+    answer: type[AnswerT]
+    channel: str
+    function: str
+    arguments: tuple[object, ...]
+
+
+class Asker(Protocol):
+    """Who reads the case of one loan: the desk, or a peer inside a transaction on the bank channel."""
+
+    async def loan_facts(self) -> LoanFacts:
+        """What the bank channel knows of the loan."""
+        ...
+
+    async def ask(self, question: Question[AnswerT]) -> AnswerT:
+        """The answer of another channel; its error as it was there."""
+        ...
+
+    async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
+        """Both answers, neither of which the other question needs. A peer refuses two cross-channel calls at once under
+        one transaction id, so it asks one after the other; a desk may ask both at the same time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """A case with what the register says of the loan itself: its reservation, and its papers' present fingerprints."""
+
+    case: Case
+    reservation: Reservation | None
+    papers: tuple[PaperFingerprint, ...]
+
+
+async def read_case(asker: Asker, now: datetime, approving: str | None) -> OpenedCase:
+    """The loan's case at `now`: the bank's facts, then customs' and SAFE's, then the quotations that these call for.
+
+    `approving` is the certificate hash of who approves, None in a preview.
+    """
+    facts = await asker.loan_facts()
+    asked = Questions.of(facts)
+    customs, financing = await asker.ask_both(_of_customs(asked), _of_financing(asked))
+    requests = rate_requests(facts, customs, financing)
+    rates = await asker.ask(Question(Quotations, FX, "documents:rates", (requests,)))
+    case = assemble(facts, customs, financing, rates, today=day_in_china(now), approving=approving)
+    return OpenedCase(case, financing.reservation, asked.fingerprints)
+
+
+def _of_customs(asked: Questions) -> Question[CustomsFacts]:
+    arguments = (asked.numbers, asked.exporter, asked.since, asked.until)
+    return Question(CustomsFacts, CUSTOMS, "documents:customs_facts", arguments)
+
+
+def _of_financing(asked: Questions) -> Question[FinancingFacts]:
+    arguments = (
+        asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
+    )  # fmt: skip
+    return Question(FinancingFacts, FX, "financing:facts", arguments)
