@@ -7,7 +7,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage audit bench \
-	bench-sdk lint format lock clean
+	bench-sdk lint format sync lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -71,11 +71,12 @@ bench: $(READY) ## Measure the embedded ledger and the desk beside their limits 
 bench-sdk: $(READY) ## Measure the Gateway client beside the official Go and Node SDKs, on a network of its own
 	$(BIN)/python -m bench.sdk $(BENCH)
 
-lint: $(READY) ## ruff, mypy --strict and the one-way imports
+lint: $(READY) ## ruff, mypy --strict, the one-way imports, and the sync API as the asyncio source has it
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/async_to_sync.py --check
 
 audit: $(READY) ## bandit, and known vulnerabilities of the pinned dependencies (asks PyPI; tools in .venv-audit)
 	$(PYTHON) -m venv .venv-audit
@@ -86,6 +87,9 @@ audit: $(READY) ## bandit, and known vulnerabilities of the pinned dependencies 
 format: $(READY) ## Let ruff mend and format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+sync: $(READY) ## Write the synchronous API (`hlf_client.sync`, `eximledger.sync`) from the asyncio source
+	$(BIN)/python tools/async_to_sync.py
 
 lock: $(READY) ## Pin all dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from typing import Final
 
@@ -23,17 +22,13 @@ from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict, reconcile
 from hlf_chaincode.canonical import canonical_json
-from hlf_client import Ledger
+from hlf_client import Clock, Ledger, utc_now
 from hlf_client.errors import Conflict
 
 __all__ = ["LoanDesk"]
 
 _READINGS: Final = 3
 """How often a check is repeated when papers were filed between the client's reading and the peers'."""
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class LoanDesk:
@@ -52,7 +47,7 @@ class LoanDesk:
         ledger: Ledger,
         *,
         retry: Retry | None = None,
-        clock: Callable[[], datetime] = _utc_now,
+        clock: Clock = utc_now,
         interceptor: Interceptor = no_interceptor,
     ) -> None:
         self.ledger = ledger

@@ -1,11 +1,15 @@
-"""The loan desk that waits. Each method is the asyncio desk's of that name; a test holds the signatures together."""
+# Made by tools/async_to_sync.py; do not edit. From client/eximledger/desk/_desk.py.
+"""The loan desk that waits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from eximledger.desk import Filed, Resumption, Retry
-from eximledger.desk import LoanDesk as AsyncLoanDesk
+from eximledger.desk._calls import Interceptor, no_interceptor
+from eximledger.desk._desk import LoanDesk as AsyncLoanDesk
+from eximledger.desk._filing import Filed
+from eximledger.desk._recovery import Resumption
+from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.documents import Document, LoanApplication, Record
@@ -13,20 +17,42 @@ from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict
-from hlf_client.sync._ledger import Ledger
+from hlf_client import Clock, utc_now
+from hlf_client.sync import Ledger
 from hlf_client.sync._loop import wait_for
 
 __all__ = ["LoanDesk"]
 
 
 class LoanDesk:
-    """Files papers, opens cases, decides, pays; any number of threads may use one desk."""
+    """Files papers, opens cases, decides, pays, and finishes what a crash left half done.
 
-    def __init__(self, ledger: Ledger, *, retry: Retry | None = None) -> None:
-        self.desk = AsyncLoanDesk(ledger.connection, retry=retry)
+    One desk acts with one ledger connection, so in the name of one officer; it holds no state of its own. Any number
+    of threads may use it. Interrupting a call leaves a loan between two steps at worst: `resume` (or the same call
+    again) finishes it.
+
+    Errors are those of `hlf_client.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
+    `LedgerUnavailable` when it could not be reached within `retry`.
+
+    `desk` is the asynchronous one, whose calls run on the background loop.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        retry: Retry | None = None,
+        clock: Clock = utc_now,
+        interceptor: Interceptor = no_interceptor,
+    ) -> None:
+        self.ledger = ledger
+        self.desk = AsyncLoanDesk(ledger.connection, retry=retry, clock=clock, interceptor=interceptor)
 
     def file(self, documents: Document | Iterable[Document]) -> list[Filed]:
-        """File documents, each kind on its channel; in the order given. The same content again changes nothing."""
+        """File documents, each kind on its channel; in the order given. The same content again changes nothing.
+
+        Raises `NotAuthorized` before anything is filed when this member may not write one of the kinds.
+        """
         return wait_for(self.desk.file(documents))
 
     def document(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> Record[Document]:
@@ -46,7 +72,10 @@ class LoanDesk:
         return wait_for(self.desk.apply(application))
 
     def open_case(self, loan_id: str, *, approving: str | None = None) -> Case:
-        """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time."""
+        """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time.
+
+        `approving` is the certificate hash of the officer who approves, None for a preview.
+        """
         return wait_for(self.desk.open_case(loan_id, approving=approving))
 
     def reconcile(self, loan_id: str) -> Verdict:
@@ -54,11 +83,19 @@ class LoanDesk:
         return wait_for(self.desk.reconcile(loan_id))
 
     def check(self, loan_id: str) -> Verdict:
-        """Have the peers reconcile the case and record the verdict, and compare it with this client's own."""
+        """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
+
+        Raises `Conflict` when they differ over the same evidence: one of the two does not run the rules it claims.
+        """
         return wait_for(self.desk.check(loan_id))
 
     def approve(self, loan_id: str, evidence_hash: str, overrides: Mapping[str, str] | None = None) -> Loan:
-        """Hold the balance and approve what was checked, by another officer than the one who applied."""
+        """Hold the balance and approve what was checked, by another officer than the one who applied.
+
+        `evidence_hash` is that of the verdict the officer saw; `overrides` gives for each finding that refers the loan
+        (by its id) the officer's reason. Raises `Conflict` when the evidence has changed, `Refused` when the verdict
+        does not support the loan or a declaration has too little free, `NotAuthorized` for the applying officer.
+        """
         return wait_for(self.desk.approve(loan_id, evidence_hash, overrides))
 
     def refer(self, loan_id: str, reason: str) -> Loan:

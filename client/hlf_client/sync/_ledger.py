@@ -1,3 +1,4 @@
+# Made by tools/async_to_sync.py; do not edit. From client/hlf_client/_connect.py and client/hlf_client/ledger.py.
 """A ledger connection that waits."""
 
 from __future__ import annotations
@@ -7,29 +8,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from hlf_client import (
+from hlf_client._clock import Clock, utc_now
+from hlf_client._connect import connect as connect_async
+from hlf_client._connect import revoke as revoke_async
+from hlf_client.identity import Identity
+from hlf_client.ledger import (
     Argument,
     BlockEvent,
     ChaincodeEvent,
     ChannelInfo,
     Checkpoint,
-    Clock,
     Commit,
     CommitStatus,
     PreparedTransaction,
     Proposal,
     SubmittedTransaction,
-    utc_now,
 )
-from hlf_client import Ledger as AsyncLedger
-from hlf_client import connect as connect_async
-from hlf_client.identity import Identity
-from hlf_client.sync._loop import each, wait_for
+from hlf_client.ledger import Ledger as AsyncLedger
+from hlf_client.sync._loop import call_on_loop, each, wait_for
 
 if TYPE_CHECKING:
     from hlf_client.embedded import HostedConsortium
 
-__all__ = ["Ledger", "connect"]
+__all__ = ["Ledger", "connect", "revoke"]
 
 
 def connect(
@@ -40,16 +41,38 @@ def connect(
     consortium: HostedConsortium | None = None,
     clock: Clock = utc_now,
 ) -> Ledger:
-    """`hlf_client.connect`, to be closed when done (`with connect(...) as ledger`)."""
+    """A connection in the name of `identity` to one chaincode, to be closed when done (`with connect(...)`).
 
-    async def opened() -> AsyncLedger:
-        return connect_async(url, identity, chaincode=chaincode, consortium=consortium, clock=clock)
+    `url` is `embedded:PATH[?strict=1]`, `embedded::memory:` (`embedded::memory:NAME` to share one in the process),
+    the path of a Fabric connection profile or of a folder of them, or `hfc:PATH` of one, for networks without a
+    gateway. `identity` is `member`, `member/user`, or an `Identity`; of a profile's file it may be left out, for the
+    profile's own first user. `consortium` and `clock` are an embedded ledger's: what it hosts (a ledger file is made at
+    its first use), and the time of its proposals.
 
-    return Ledger(wait_for(opened()))
+    Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
+    """
+    return Ledger(
+        call_on_loop(lambda: connect_async(url, identity, chaincode=chaincode, consortium=consortium, clock=clock))
+    )
+
+
+def revoke(url: str | Path, who: str, *, consortium: HostedConsortium, reissue: bool = False) -> tuple[str, ...]:
+    """Declare the certificate of `member/user` void on an embedded ledger; the channels on which it is. With `reissue`
+    the user has another, for another key, at once. On Fabric the network driver does this.
+
+    Raises `NotAuthorized` for an unknown user, `LedgerUnavailable` when there is no ledger to be written.
+    """
+    return wait_for(revoke_async(url, who, consortium=consortium, reissue=reissue))
 
 
 class Ledger:
-    """One member's connection; `connection` is the asyncio one, which belongs to the background loop."""
+    """One member's connection. Any number of threads may use it.
+
+    Raises the contract's typed error (`InvalidDocument`, `NotAuthorized`, `NotFound`, `Conflict`, `Refused`),
+    `EndorsementFailed`, `CommitFailed`, or `LedgerUnavailable`. Private values travel in `transient` only.
+
+    `connection` is the asynchronous one, whose calls run on the background loop.
+    """
 
     def __init__(self, connection: AsyncLedger) -> None:
         self.connection = connection
@@ -61,7 +84,7 @@ class Ledger:
 
     @property
     def certificate_hash(self) -> str:
-        """SHA-256 (hex) of this connection's certificate."""
+        """SHA-256 (hex) of this connection's certificate (DER): who acts, as contracts record it."""
         return self.connection.certificate_hash
 
     @property
@@ -77,7 +100,7 @@ class Ledger:
         transient: Mapping[str, bytes] | None = None,
         endorsing_organizations: Sequence[str] | None = None,
     ) -> bytes:
-        """Ask one peer; writes nothing."""
+        """Ask one peer; writes nothing. `function` is `contract:function`."""
         return wait_for(
             self.connection.evaluate(
                 channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
@@ -92,7 +115,8 @@ class Ledger:
         transient: Mapping[str, bytes] | None = None,
         endorsing_organizations: Sequence[str] | None = None,
     ) -> Commit:
-        """Endorse, order and wait until the transaction is committed."""
+        """Endorse, order and wait until the transaction is committed. Never repeated behind the caller's back: an
+        invalid transaction raises `CommitFailed`."""
         return wait_for(
             self.connection.submit(
                 channel, function, *args, transient=transient, endorsing_organizations=endorsing_organizations
@@ -139,13 +163,14 @@ class Ledger:
     def chaincode_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> Generator[ChaincodeEvent, None, None]:
-        """Events as they come; each `next` waits for one. Close the iterator (or let it go) when done."""
+        """Events of valid transactions from block `start`, or after a checkpoint, or from the next block on (as of the
+        first `next`); it goes on waiting for new ones until the iterator is closed."""
         return each(lambda: self.connection.chaincode_events(channel, start=start, after=after))
 
     def block_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> Generator[BlockEvent, None, None]:
-        """Blocks as they come; each `next` waits for one. Close the iterator (or let it go) when done."""
+        """Blocks from `start`, or after a checkpoint, or from the next one on, valid and invalid transactions alike."""
         return each(lambda: self.connection.block_events(channel, start=start, after=after))
 
     def channel_info(self, channel: str) -> ChannelInfo:
@@ -157,9 +182,10 @@ class Ledger:
         wait_for(self.connection.close())
 
     def __enter__(self) -> Self:
+        wait_for(self.connection.__aenter__())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        wait_for(self.connection.__aexit__(kind, error, trace))

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, 
 from contextlib import aclosing
 from typing import Any, Final, TypeVar, cast
 
-__all__ = ["each", "wait_for"]
+__all__ = ["call_on_loop", "each", "wait_for"]
 
 AnswerT = TypeVar("AnswerT")
 EventT = TypeVar("EventT")
@@ -29,13 +29,14 @@ class _Background:
         with self._lock:
             if self._loop is None:
                 loop = asyncio.new_event_loop()
-                threading.Thread(target=loop.run_forever, name="eximledger", daemon=True).start()
+                threading.Thread(target=loop.run_forever, name="hlf-client", daemon=True).start()
                 self._loop = loop
             return self._loop
 
 
 _background: Final = _Background()
-os.register_at_fork(after_in_child=_background.forget)
+if hasattr(os, "register_at_fork"):  # where processes fork
+    os.register_at_fork(after_in_child=_background.forget)
 
 
 def wait_for(work: Coroutine[Any, Any, AnswerT]) -> AnswerT:
@@ -58,13 +59,18 @@ def wait_for(work: Coroutine[Any, Any, AnswerT]) -> AnswerT:
         raise
 
 
+def call_on_loop(function: Callable[[], AnswerT]) -> AnswerT:
+    """Call what does not wait itself, but may make what belongs to the loop that runs."""
+
+    async def called() -> AnswerT:
+        return function()
+
+    return wait_for(called())
+
+
 def each(listen: Callable[[], AsyncIterator[EventT]]) -> Generator[EventT, None, None]:
     """An asynchronous iterator's items, one wait for each."""
-
-    async def opened() -> AsyncGenerator[EventT, None]:
-        return cast("AsyncGenerator[EventT, None]", listen())
-
-    events = wait_for(opened())
+    events = call_on_loop(lambda: cast("AsyncGenerator[EventT, None]", listen()))
 
     async def following() -> EventT | None:
         return await anext(events, None)

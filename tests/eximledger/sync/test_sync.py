@@ -15,8 +15,8 @@ import pytest
 
 from eximledger.desk import LoanDesk as AsyncLoanDesk
 from eximledger.formats import read
-from eximledger.sync import LoanDesk, connect
-from hlf_client.errors import NotFound
+from eximledger.sync import LoanDesk, connect, revoke
+from hlf_client.errors import NotAuthorized, NotFound
 
 DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 
@@ -79,6 +79,14 @@ def test_events_are_iterated_and_closed(url: str) -> None:
             listening.close()
 
 
+def test_a_certificate_is_revoked(url: str) -> None:
+    with connect(url, "customs") as ledger:
+        LoanDesk(ledger).members()
+    assert "customs" in revoke(url, "customs/officer")
+    with pytest.raises(NotAuthorized, match="nobody"):
+        revoke(url, "nobody/at/all")
+
+
 async def test_a_call_from_a_coroutine_is_refused(url: str) -> None:
     ledger = await asyncio.to_thread(connect, url, "customs")
     with pytest.raises(RuntimeError, match="asyncio API"):
@@ -105,6 +113,6 @@ async def test_a_forked_worker_connects_anew(url: str) -> None:
 
 def test_one_background_thread_serves_all(url: str) -> None:
     ledgers = [connect(url, who) for who in ("customs", "safe", "eximbank")]
-    assert [thread.name for thread in threading.enumerate()].count("eximledger") == 1
+    assert [thread.name for thread in threading.enumerate()].count("hlf-client") == 1
     for ledger in ledgers:
         ledger.close()
