@@ -35,7 +35,7 @@ class Metrics(Collector):
         self.streams = 0
         self.connections = 0
         self._buckets: dict[str, list[int]] = {}
-        self._seconds: Counter[str] = Counter()
+        self._seconds: dict[str, float] = {}
         self._registry = CollectorRegistry()
         self._registry.register(self)
 
@@ -44,6 +44,7 @@ class Metrics(Collector):
         buckets = self._buckets.get(function)
         if buckets is None:
             buckets = self._buckets[function] = [0] * len(_LABELS)
+            self._seconds[function] = 0.0
         buckets[bisect_left(_BOUNDS, seconds)] += 1
         self._seconds[function] += seconds
 
