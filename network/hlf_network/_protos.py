@@ -65,7 +65,7 @@ from fabric_protos.msp.msp_config_pb2 import (
     FabricOUIdentifier,
     MSPConfig,
 )
-from fabric_protos.msp.msp_principal_pb2 import MSPPrincipal, MSPRole
+from fabric_protos.msp.msp_principal_pb2 import MSPPrincipal
 from fabric_protos.orderer.ab_pb2_grpc import AtomicBroadcastStub
 from fabric_protos.orderer.configuration_pb2 import BatchSize, BatchTimeout, ChannelRestrictions, ConsensusType
 from fabric_protos.orderer.etcdraft.configuration_pb2 import ConfigMetadata as RaftMetadata
@@ -178,7 +178,6 @@ __all__ = [
     "LastConfig",
     "MSPConfig",
     "MSPPrincipal",
-    "MSPRole",
     "Metadata",
     "OrdererAddresses",
     "OrdererBlockMetadata",

@@ -6,8 +6,8 @@ import os
 from typing import ClassVar, Literal
 
 from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
-from hlf_chaincode.endorsement import EndorsementPolicy
 from hlf_chaincode.errors import Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
+from hlf_chaincode.policies import EndorsementPolicy
 from hlf_chaincode.stub import composite_key, split_composite_key
 
 PROBE = "probe"

@@ -10,7 +10,7 @@ from eximledger_chaincode.documents import Money
 from eximledger_chaincode.rules import Decision, Verdict
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
-from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.policies import EndorsementPolicy
 
 __all__ = ["hostile"]
 

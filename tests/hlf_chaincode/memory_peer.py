@@ -23,9 +23,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.contract import Chaincode
-from hlf_chaincode.endorsement import EndorsementPolicy
 from hlf_chaincode.errors import FabricError, NotAuthorized, from_message
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response, Transaction
+from hlf_chaincode.policies import EndorsementPolicy
 from hlf_chaincode.stub import LedgerStub
 
 BATCH = 100

@@ -1,38 +1,30 @@
-"""What a server counts, and how Prometheus reads it (text exposition format 0.0.4)."""
+"""What a server counts, and how Prometheus reads it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 __all__ = ["Metrics"]
 
 _BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 25.0)
 """Seconds; a transaction takes one to some hundred milliseconds."""
+_LABELS: Final = (*(f"{bound:g}" for bound in _BOUNDS), "+Inf")
 
 
-@dataclass(slots=True)
-class _Times:
-    """One function's histogram."""
+class Metrics(Collector):
+    """Counters of one server. Labels are the chaincode's own function names and statuses, never what a caller sent.
 
-    buckets: list[int]
-    seconds: float = 0.0
-
-    def lines(self, function: str) -> Iterator[str]:
-        name, label, total = "exim_chaincode_transaction_seconds", f'function="{function}"', 0
-        for bound, count in zip((*_BOUNDS, "+Inf"), self.buckets, strict=True):
-            total += count
-            text = f"{bound:g}" if isinstance(bound, float) else bound
-            yield f'{name}_bucket{{{label},le="{text}"}} {total}'
-        yield f"{name}_sum{{{label}}} {self.seconds:.6f}"
-        yield f"{name}_count{{{label}}} {total}"
-
-
-class Metrics:
-    """Counters of one server. Labels are the chaincode's own function names and statuses, never what a caller sent."""
+    They are plain numbers, for all that counts runs on one event loop; prometheus-client reads them when it is asked,
+    through a registry of this server's own.
+    """
 
     def __init__(self) -> None:
         self.transactions: Counter[tuple[str, str]] = Counter()
@@ -42,38 +34,49 @@ class Metrics:
         self.in_flight = 0
         self.streams = 0
         self.connections = 0
-        self._times: dict[str, _Times] = {}
+        self._buckets: dict[str, list[int]] = {}
+        self._seconds: dict[str, float] = {}
+        self._registry = CollectorRegistry()
+        self._registry.register(self)
 
     def answered(self, function: str, outcome: str, seconds: float) -> None:
         self.transactions[function, outcome] += 1
-        times = self._times.get(function)
-        if times is None:
-            times = self._times[function] = _Times([0] * (len(_BOUNDS) + 1))
-        times.buckets[bisect_left(_BOUNDS, seconds)] += 1
-        times.seconds += seconds
+        buckets = self._buckets.get(function)
+        if buckets is None:
+            buckets = self._buckets[function] = [0] * len(_LABELS)
+            self._seconds[function] = 0.0
+        buckets[bisect_left(_BOUNDS, seconds)] += 1
+        self._seconds[function] += seconds
 
-    def exposition(self) -> str:
-        """The whole page."""
-        return "\n".join(self._lines()) + "\n"
+    def exposition(self) -> bytes:
+        """The whole page, in Prometheus' text format."""
+        return generate_latest(self._registry)
 
-    def _lines(self) -> Iterator[str]:
-        yield from _head("transactions_total", "counter", "Transactions by contract function and outcome.")
-        for (function, outcome), count in sorted(self.transactions.items()):
-            yield f'exim_chaincode_transactions_total{{function="{function}",outcome="{outcome}"}} {count}'
-        yield from _head("transaction_seconds", "histogram", "From a proposal to its answer, by contract function.")
-        for function, times in sorted(self._times.items()):
-            yield from times.lines(function)
-        yield from _head("messages_total", "counter", "Messages from peers by type.")
+    def collect(self) -> Iterator[Metric]:
+        """The families of the page, as prometheus-client asks for them."""
+        transactions = CounterMetricFamily(
+            "exim_chaincode_transactions",
+            "Transactions by contract function and outcome.",
+            labels=("function", "outcome"),
+        )
+        for labels, count in sorted(self.transactions.items()):
+            transactions.add_metric(labels, count)
+        yield transactions
+        times = HistogramMetricFamily(
+            "exim_chaincode_transaction_seconds",
+            "From a proposal to its answer, by contract function.",
+            labels=("function",),
+        )
+        for function, buckets in sorted(self._buckets.items()):
+            counted = list(zip(_LABELS, map(float, accumulate(buckets)), strict=True))
+            times.add_metric((function,), counted, self._seconds[function])
+        yield times
+        messages = CounterMetricFamily("exim_chaincode_messages", "Messages from peers by type.", labels=("type",))
         for kind, count in sorted(self.messages.items()):
-            yield f'exim_chaincode_messages_total{{type="{kind}"}} {count}'
-        yield from _head("in_flight", "gauge", "Transactions at work.")
-        yield f"exim_chaincode_in_flight {self.in_flight}"
-        yield from _head("streams", "gauge", "Peers connected.")
-        yield f"exim_chaincode_streams {self.streams}"
-        yield from _head("connections_total", "counter", "Streams opened by peers since the start.")
-        yield f"exim_chaincode_connections_total {self.connections}"
-
-
-def _head(name: str, kind: str, help_text: str) -> Iterator[str]:
-    yield f"# HELP exim_chaincode_{name} {help_text}"
-    yield f"# TYPE exim_chaincode_{name} {kind}"
+            messages.add_metric((kind,), count)
+        yield messages
+        yield GaugeMetricFamily("exim_chaincode_in_flight", "Transactions at work.", self.in_flight)
+        yield GaugeMetricFamily("exim_chaincode_streams", "Peers connected.", self.streams)
+        yield CounterMetricFamily(
+            "exim_chaincode_connections", "Streams opened by peers since the start.", self.connections
+        )

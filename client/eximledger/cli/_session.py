@@ -56,17 +56,19 @@ def _connection_options() -> list[click.Option]:
         click.Option(
             ["--ledger", "ledger_url"],
             envvar="EXIM_LEDGER",
+            show_envvar=True,
             default=DEFAULT_LEDGER,
             show_default=True,
             metavar="URL",
-            help="embedded:PATH, the path of a connection profile, or hfc:PATH of one. [env: EXIM_LEDGER]",
+            help="embedded:PATH, the path of a connection profile, or hfc:PATH of one.",
         ),
         click.Option(
             ["--as", "identity"],
             envvar="EXIM_AS",
+            show_envvar=True,
             show_default=f"{DEFAULT_MEMBER}, or the profile's own first user",
             metavar="MEMBER[/USER]",
-            help="In whose name: eximbank, eximbank/checker, customs, safe. [env: EXIM_AS]",
+            help="In whose name: eximbank, eximbank/checker, customs, safe.",
         ),
     ]
 
@@ -77,10 +79,11 @@ def _output_options() -> list[click.Option]:
         click.Option(
             ["--lang", "language"],
             envvar="EXIM_LANG",
+            show_envvar=True,
             type=click.Choice(LANGUAGES),
             default="en",
             show_default=True,
-            help="The language of tables and findings. [env: EXIM_LANG]",
+            help="The language of tables and findings.",
         ),
     ]
 

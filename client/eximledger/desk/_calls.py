@@ -14,12 +14,11 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from itertools import count
 from typing import TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-from eximledger.desk._retry import Retry, is_repeatable
+from eximledger.desk._retry import Again, Retry, is_repeatable
 from hlf_client import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
 from hlf_client.errors import CommitFailed, Conflict, FabricError, LedgerUnavailable, NotFound, Refused
 
@@ -76,7 +75,8 @@ class Calls:
 
     async def ask_bytes(self, channel: str, function: str, *args: Argument) -> bytes:
         """The answer of a query as its canonical JSON."""
-        for attempt in count(1):
+
+        async def once() -> bytes:
             try:
                 await self._reach(Moment.ASKING, channel, function)
                 answer = await self.ledger.evaluate(channel, function, *args)
@@ -84,10 +84,10 @@ class Calls:
             except FabricError as error:
                 if not is_repeatable(error):
                     raise
-                await self._retry.pause(attempt, error)
-            else:
-                return answer
-        raise AssertionError("unreachable")
+                raise Again(error) from error
+            return answer
+
+        return await self._retry.repeat(once)
 
     async def take(self, answer: type[AnswerT], channel: str, function: str, *args: Argument) -> AnswerT:
         """Submit a transaction and wait for its commit: its typed answer."""
@@ -101,20 +101,21 @@ class Calls:
         Raises the contract's error; `Conflict` when others keep changing what it reads; `CommitFailed` when it does not
         count for another reason; `LedgerUnavailable`, which names the transaction where its fate could not be learnt.
         """
-        for attempt in count(1):
+
+        async def once() -> Commit:
             try:
                 prepared = await self._endorse(channel, function, args, transient)
             except FabricError as error:  # nothing of it was ordered
                 if not is_repeatable(error) and not await self._is_stale(error, channel, function, args, transient):
                     raise
-                await self._retry.pause(attempt, error)
-                continue
+                raise Again(error) from error
             status = await self._settle(prepared, function)
-            if status.is_valid:
-                await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)
-                return Commit(status.transaction_id, status.block_number, prepared.result)
-            await self._retry.pause(attempt, _invalid(function, status))
-        raise AssertionError("unreachable")
+            if not status.is_valid:
+                raise Again(_invalid(function, status))
+            await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)
+            return Commit(status.transaction_id, status.block_number, prepared.result)
+
+        return await self._retry.repeat(once)
 
     def decoded(self, answer: type[AnswerT], data: bytes) -> AnswerT:
         """A typed answer from its JSON."""
@@ -152,7 +153,8 @@ class Calls:
     async def _settle(self, prepared: PreparedTransaction, function: str) -> CommitStatus:
         """Order an envelope and learn its fate. An orderer that dies may take what it has accepted with it, so an
         envelope that no block has is handed in again."""
-        for attempt in count(1):
+
+        async def once() -> CommitStatus:
             taken = False
             try:
                 submitted = await self.ledger.order(prepared)
@@ -168,8 +170,9 @@ class Calls:
                 unknown.__cause__ = error
                 if not (taken or is_repeatable(error)):
                     raise unknown from error
-                await self._retry.pause(attempt, unknown)
-        raise AssertionError("unreachable")
+                raise Again(unknown) from error
+
+        return await self._retry.repeat(once)
 
     async def _reach(self, moment: Moment, channel: str, function: str, transaction_id: str = "") -> None:
         await self._interceptor(Boundary(moment, channel, function, transaction_id))

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable
 
-__all__ = ["Retry", "is_repeatable"]
+__all__ = ["Again", "Retry", "is_repeatable"]
+
+ResultT = TypeVar("ResultT")
+
+
+class Again(Exception):
+    """Raised by what `Retry.repeat` runs: it may be run once more. `error` is the caller's where it may not."""
+
+    def __init__(self, error: FabricError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +34,21 @@ class Retry:
     cap: float = 2.0
     chance: random.Random = field(default_factory=random.Random, compare=False, repr=False)
 
-    async def pause(self, attempt: int, error: FabricError) -> None:
-        """Wait before try `attempt + 1`; raises `error` when there is none."""
-        if attempt >= self.attempts:
-            raise error
-        longest = min(self.cap, self.base * 2 ** (attempt - 1))
-        await asyncio.sleep(longest * self.chance.uniform(0.5, 1))
+    async def repeat(self, once: Callable[[], Awaitable[ResultT]]) -> ResultT:
+        """What `once` returns; it is run again where it raises `Again`, and every other error ends it."""
+        tries = AsyncRetrying(
+            stop=stop_after_attempt(self.attempts),
+            wait=self._pause,
+            retry=retry_if_exception_type(Again),
+            reraise=True,
+        )
+        try:
+            return await tries(once)
+        except Again as last:
+            raise last.error from last.error.__cause__
+
+    def _pause(self, state: RetryCallState) -> float:
+        return wait_exponential(multiplier=self.base, max=self.cap)(state) * self.chance.uniform(0.5, 1)
 
 
 def is_repeatable(error: FabricError) -> bool:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Protocol, runtime_checkable
 
 from pydantic import TypeAdapter
 
-from eximledger.desk import Retry
+from eximledger.desk._retry import Again, Retry
 from eximledger.proof._file import BlockPart, ProofFile, StatementPart
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem
@@ -55,14 +54,15 @@ async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
 
 async def _stated(ledger: Ledger, loan_id: str) -> PreparedTransaction:
     """The loan as peers of several members read it; they are asked again while one is a block behind the others."""
-    retry = Retry()
-    for attempt in count(1):
+
+    async def once() -> PreparedTransaction:
         proposal = ledger.propose(BANK, "loans:get", loan_id)
         try:
             return await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
         except EndorsementFailed as error:
-            await retry.pause(attempt, error)
-    raise AssertionError("unreachable")
+            raise Again(error) from error
+
+    return await Retry().repeat(once)
 
 
 async def _decided_by(ledger: Ledger, loan: Loan) -> str:

@@ -25,8 +25,8 @@ from hlf_client.gateway.listening.checkpoint import Checkpointer, FileCheckpoint
 from hlf_client.gateway.listening.offline_listening import OfflineListening
 from hlf_client.wire.blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
 from hlf_client.wire.endpoint import Endpoint
-from hlf_client.wire.policy import Retries, Timeouts
 from hlf_client.wire.profile import Profile
+from hlf_client.wire.timeouts import Retries, Timeouts
 
 __all__ = [
     "BlocksRequest",

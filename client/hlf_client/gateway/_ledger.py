@@ -37,7 +37,6 @@ from hlf_client.ledger import (
 from hlf_client.wire import messages
 from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
 from hlf_client.wire.endpoint import Endpoint
-from hlf_client.wire.policy import Retries, Timeouts
 from hlf_client.wire.profile import Profile
 from hlf_client.wire.protos import (
     CommitStatusResponse,
@@ -50,6 +49,7 @@ from hlf_client.wire.protos import (
     SubmitRequest,
     TxValidationCode,
 )
+from hlf_client.wire.timeouts import Retries, Timeouts
 
 __all__ = ["GatewayLedger"]
 

@@ -24,9 +24,9 @@ from hlf_client.hfc._pipe import RequestFailed
 from hlf_client.hfc._protos import ProposalResponse
 from hlf_client.hfc._wire import Node, Signed, Wire
 from hlf_client.ledger import Proposal
-from hlf_client.wire.policy import Timeouts
 from hlf_client.wire.protos import ChaincodeProposalPayload, DecodeError
 from hlf_client.wire.protos import Proposal as ProposalMessage
+from hlf_client.wire.timeouts import Timeouts
 
 __all__ = ["Ask", "Endorsement", "Endorsing", "Members"]
 

@@ -42,9 +42,9 @@ from hlf_client.wire.messages import (
     require_same,
     serialized_identity,
 )
-from hlf_client.wire.policy import Timeouts
 from hlf_client.wire.profile import Profile
 from hlf_client.wire.protos import Block, FilteredBlock
+from hlf_client.wire.timeouts import Timeouts
 
 __all__ = ["HfcLedger"]
 

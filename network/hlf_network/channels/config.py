@@ -46,13 +46,12 @@ from hlf_network._protos import (
     OrdererBlockMetadata,
     Orderers,
     Payload,
-    Policy,
     RaftConsenter,
     RaftMetadata,
     RaftOptions,
     SignatureHeader,
 )
-from hlf_network.policies import config_policy, identities_policy
+from hlf_network.channels.policies import certificates_policy, config_policy
 
 __all__ = [
     "Address",
@@ -243,10 +242,8 @@ def _orderer_group(settings: ChannelSettings) -> ConfigGroup:
         _set(group, "Orderers", _bft_orderers(settings.consenters))
         _set(group, "ConsensusType", ConsensusType(type="BFT", metadata=_bytes(_bft_options())))
         signers = [(node.msp_id, node.identity) for node in settings.consenters]
-        quorum = identities_policy(bft_quorum(len(signers)), signers)
-        group.policies["BlockValidation"].CopyFrom(
-            ConfigPolicy(mod_policy=ADMINS, policy=Policy(type=Policy.SIGNATURE, value=_bytes(quorum)))
-        )
+        quorum = certificates_policy(bft_quorum(len(signers)), signers)
+        group.policies["BlockValidation"].CopyFrom(ConfigPolicy(mod_policy=ADMINS, policy=quorum))
     else:
         _set(group, "ConsensusType", ConsensusType(type="etcdraft", metadata=_bytes(_raft_metadata(settings))))
         _allow(group, {"BlockValidation": "ANY Writers"})

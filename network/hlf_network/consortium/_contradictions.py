@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+from hlf_chaincode.policies import EndorsementPolicy, parse_channel_policy
+from hlf_client.errors import InvalidDocument
 from hlf_network.consortium._model import (
     Channel,
     ChannelChaincode,
@@ -16,7 +18,6 @@ from hlf_network.consortium._model import (
     Policies,
 )
 from hlf_network.consortium._yaml import Place, dotted
-from hlf_network.policies import PolicyError, parse_policy, parse_rule
 
 __all__ = ["Contradiction", "contradictions"]
 
@@ -119,8 +120,8 @@ def _of_channel(consortium: Consortium, channel: Channel, at: Place) -> Iterator
         yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
     for field in Policies.model_fields:
         try:
-            parse_rule(getattr(channel.policies, field))
-        except PolicyError as error:
+            parse_channel_policy(getattr(channel.policies, field))
+        except InvalidDocument as error:
             yield (*at, "policies", field), str(error)
     if channel.chaincode is None:
         return
@@ -159,10 +160,10 @@ def _of_chaincode(
                 texts.append(((*here, field), text.replace("{msp}", next(iter(msps), ""))))
     for place, text in texts:
         try:
-            policy = parse_policy(consortium.policy_text(channel, text))
-        except PolicyError as error:
+            policy = EndorsementPolicy.parse(consortium.policy_text(channel, text))
+        except InvalidDocument as error:
             yield place, str(error)
             continue
-        unknown = sorted(policy.msps - msps)
+        unknown = sorted(policy.msp_ids - msps)
         if unknown:
             yield place, f"{unknown[0]} is not a member of channel {channel.name}"

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hlf_client.errors import InvalidDocument
-from hlf_network.policies import expand_roles
+from hlf_network.consortium._roles import expand_roles
 
 __all__ = [
     "Batch",

@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hlf_chaincode.policies import EndorsementPolicy
 from hlf_network._calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble, order
 from hlf_network._protos import (
     ApplicationPolicy,
@@ -27,12 +28,12 @@ from hlf_network._protos import (
     QueryChaincodeDefinitionArgs,
     QueryChaincodeDefinitionResult,
     QueryInstalledChaincodesResult,
+    SignaturePolicyEnvelope,
     StaticCollectionConfig,
 )
 from hlf_network.consortium import Collection
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.package import ChaincodePackage
-from hlf_network.policies import parse_policy, signature_policy
 
 __all__ = [
     "Committed",
@@ -73,8 +74,8 @@ class Definition:
 
     @property
     def validation_parameter(self) -> bytes:
-        policy = signature_policy(parse_policy(self.endorsement))
-        return bytes(ApplicationPolicy(signature_policy=policy).SerializeToString(deterministic=True))
+        policy = ApplicationPolicy(signature_policy=_signature_policy(self.endorsement))
+        return bytes(policy.SerializeToString(deterministic=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,12 @@ def _collection_package(collections: Sequence[Collection]) -> CollectionConfigPa
     return CollectionConfigPackage(config=[_collection_config(collection) for collection in collections])
 
 
+def _signature_policy(text: str) -> SignaturePolicyEnvelope:
+    return SignaturePolicyEnvelope.FromString(EndorsementPolicy.parse(text).to_bytes())
+
+
 def _collection_config(collection: Collection) -> CollectionConfig:
-    members = signature_policy(parse_policy(collection.members))
+    members = _signature_policy(collection.members)
     config = StaticCollectionConfig(
         name=collection.name,
         member_orgs_policy=CollectionPolicyConfig(signature_policy=members),
@@ -231,7 +236,7 @@ def _collection_config(collection: Collection) -> CollectionConfig:
         member_only_write=collection.member_only_write,
     )
     if collection.endorsement:
-        endorsement = signature_policy(parse_policy(collection.endorsement))
+        endorsement = _signature_policy(collection.endorsement)
         config.endorsement_policy.CopyFrom(ApplicationPolicy(signature_policy=endorsement))
     return CollectionConfig(static_collection_config=config)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from eximledger.desk import Change, LoanDesk, Retry
+from eximledger.desk._calls import Boundary, Moment
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork, ManualClock
 from eximledger_chaincode.documents import CommercialInvoice, Document, ExportDeclaration, LoanApplication, Money
@@ -243,9 +244,16 @@ async def test_a_cut_line_is_bridged_and_nothing_is_done_twice(checked: LedgerNe
 async def test_a_line_that_stays_cut_is_reported_with_the_transaction(checked: LedgerNetwork) -> None:
     ledger = checked.connect("tradebank/checker")
     flaky: Ledger = Flaky(ledger, ["commit_status"], times=1000, late=False)  # type: ignore[assignment]  # as above
-    desk = LoanDesk(flaky, retry=QUICK)
+    endorsed: list[str] = []
+
+    async def note(boundary: Boundary) -> None:
+        if boundary.moment is Moment.ENDORSED:
+            endorsed.append(boundary.function)
+
+    desk = LoanDesk(flaky, retry=QUICK, interceptor=note)
     with pytest.raises(LedgerUnavailable, match="not known yet") as caught:
         await desk.approve(LOAN, (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash)
     assert len(caught.value.details["transaction_id"]) == 64
+    assert len(endorsed) == len(set(endorsed)), "what may have taken effect was endorsed anew"
     await LoanDesk(ledger).resume()
     assert (await LoanDesk(ledger).loan(LOAN)).state is LoanState.APPROVED

@@ -8,8 +8,8 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, MEMBERS, OFFICE
 from tests.hlf_chaincode.memory_peer import CommitInvalid, MemoryLedger
 
 from eximledger_chaincode.contracts import exim
-from hlf_chaincode.endorsement import EndorsementPolicy
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
+from hlf_chaincode.policies import EndorsementPolicy
 
 FEWER = MEMBERS[:3]
 EVERYBODY = [member["msp_id"] for member in MEMBERS]

@@ -9,9 +9,9 @@ import os
 from typing import ClassVar
 
 from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
-from hlf_chaincode.endorsement import EndorsementPolicy
 from hlf_chaincode.errors import Refused, from_message
 from hlf_chaincode.peer import Response
+from hlf_chaincode.policies import EndorsementPolicy
 from hlf_chaincode.stub import LedgerStub
 
 __all__ = ["CHAINCODE", "org1", "org2", "org3"]

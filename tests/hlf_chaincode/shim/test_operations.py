@@ -11,9 +11,9 @@ import pytest
 from tests.hlf_chaincode.memory_peer import MemoryLedger, identity
 from tests.hlf_chaincode.shim.fake_peer import FakePeer
 
-from hlf_chaincode.endorsement import EndorsementPolicy
 from hlf_chaincode.errors import FabricError, InvalidDocument, NotAuthorized, from_message
 from hlf_chaincode.peer import Response
+from hlf_chaincode.policies import EndorsementPolicy
 
 SAFE = identity("SafeMSP", "officer")
 BANK = identity("EximbankMSP", "officer")

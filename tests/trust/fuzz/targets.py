@@ -26,7 +26,7 @@ from eximledger_chaincode.documents import LoanApplication, parse_document
 from eximledger_network import default_text
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.creator import creator_of
-from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.policies import EndorsementPolicy, parse_channel_policy
 from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized, from_message
 from hlf_client.gateway import FileCheckpointer, Profile
 from hlf_client.gateway._errors import _refusals
@@ -35,7 +35,6 @@ from hlf_client.wire.evidence import read_block, verify_block, verify_transactio
 from hlf_client.wire.messages import read_endorsed, read_transaction
 from hlf_client.wire.protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
 from hlf_network.consortium import parse_consortium
-from hlf_network.policies import PolicyError, parse_rule
 
 __all__ = ["FOUND", "TARGETS", "Target"]
 
@@ -156,10 +155,10 @@ def parse_members(data: bytes) -> None:
 
 def parse_policies(data: bytes) -> None:
     text = data.decode("utf-8", errors="replace")
-    for parse in (parse_rule, EndorsementPolicy.parse):
+    for parse in (parse_channel_policy, EndorsementPolicy.parse):
         try:
             parse(text)
-        except (PolicyError, InvalidDocument):
+        except InvalidDocument:
             continue
     EndorsementPolicy.from_bytes(data).minimal_sets()
 

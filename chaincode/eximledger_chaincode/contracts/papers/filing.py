@@ -26,8 +26,8 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.contract import Context
-from hlf_chaincode.endorsement import EndorsementPolicy, Principal, Rule, all_of, any_of
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
+from hlf_chaincode.policies import EndorsementPolicy, Principal, Rule, all_of, any_of
 
 __all__ = ["Draft", "Filing", "draft_of", "file_documents", "guard_of", "plan_filing", "write_filings"]
 

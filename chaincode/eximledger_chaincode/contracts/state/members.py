@@ -12,8 +12,8 @@ from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context
-from hlf_chaincode.endorsement import EndorsementPolicy, Principal, out_of
 from hlf_chaincode.errors import NotAuthorized, Refused
+from hlf_chaincode.policies import EndorsementPolicy, Principal, out_of
 
 __all__ = ["Ballot", "Consortium", "Member", "consortium_of", "majority", "read_consortium", "require_role"]
 

@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from hlf_chaincode.endorsement import EndorsementPolicy
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response, Transaction
+from hlf_chaincode.policies import EndorsementPolicy
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.database import place_of
 from hlf_client.embedded.storage.snapshots import Row, Snapshot

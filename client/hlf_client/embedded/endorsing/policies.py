@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, TypeAlias
 
-from hlf_chaincode.endorsement import EndorsementPolicy, Role
+from hlf_chaincode.policies import EndorsementPolicy, Role
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.writeset import ReadWriteSet
 

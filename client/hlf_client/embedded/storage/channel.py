@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from hlf_chaincode.endorsement import EndorsementPolicy
+from hlf_chaincode.policies import EndorsementPolicy
 from hlf_client.embedded.committing.revocations import revoked_list
 from hlf_client.embedded.definition import ChaincodeDefinition, ChannelConfig, Collection
 from hlf_client.embedded.storage.certificates import Rows

@@ -21,8 +21,8 @@ from hlf_client.gateway._telemetry import reopened
 from hlf_client.gateway.listening.streams import Delivery, Refused, blocks_once, events_once
 from hlf_client.ledger import ChaincodeEvent, Checkpoint
 from hlf_client.wire.endpoint import is_turned_away
-from hlf_client.wire.policy import Retries
 from hlf_client.wire.protos import grpc
+from hlf_client.wire.timeouts import Retries
 
 __all__ = ["Listening"]
 

@@ -1,25 +1,29 @@
-"""The policy value: text, bytes as protobuf writes them, satisfaction as Fabric evaluates it."""
+"""The policy language: text, bytes as protobuf writes them, satisfaction as Fabric evaluates it, mistakes told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hlf_chaincode.endorsement import (
+from hlf_chaincode.errors import InvalidDocument
+from hlf_chaincode.policies import (
     MAX_ENDORSER_SETS,
     EndorsementPolicy,
+    ImplicitMeta,
     OutOf,
     Principal,
     Role,
     Rule,
+    Share,
     all_of,
     any_of,
+    parse_channel_policy,
 )
-from hlf_chaincode.errors import InvalidDocument
 
 BANK = "AND('SafeMSP.peer', OR('EximbankMSP.peer', 'TradebankMSP.peer'))"
 
@@ -68,9 +72,74 @@ def test_bytes_are_those_of_fabrics_own_definitions(policy: EndorsementPolicy) -
 
 @fewer
 @given(policies)
-def test_bytes_and_text_come_back_as_the_same_policy(policy: EndorsementPolicy) -> None:
-    assert EndorsementPolicy.from_bytes(policy.to_bytes()) == policy
-    assert EndorsementPolicy.parse(str(policy)) == policy
+def test_text_tree_bytes_tree_text(policy: EndorsementPolicy) -> None:
+    text = str(policy)
+    read = EndorsementPolicy.parse(text)
+    back = EndorsementPolicy.from_bytes(read.to_bytes())
+    assert policy == read == back
+    assert str(back) == text
+    assert policy.to_bytes() == back.to_bytes()
+
+
+@fewer
+@given(policies)
+def test_every_rule_may_be_written_with_its_number(policy: EndorsementPolicy) -> None:
+    def numbered(rule: Rule) -> str:
+        if isinstance(rule, Principal):
+            return str(rule)
+        return f"outof({rule.n},{','.join(map(numbered, rule.rules))})"
+
+    assert EndorsementPolicy.parse(numbered(policy.rule)) == policy
+
+
+def test_the_bytes_never_change() -> None:
+    """What two versions of this package write into one transaction must be the same, whatever protobuf does."""
+    assert EndorsementPolicy.parse("OR('A.peer', AND('B.member', 'A.peer'))").to_bytes().hex() == (
+        "12161214080112020800120c120a080212020801120208001a0712050a014110031a0512030a0142"
+    )
+
+
+def test_one_role_alone_is_written_within_and() -> None:
+    alone = EndorsementPolicy.parse("'A.peer'")
+    assert alone.rule == Principal("A")
+    assert str(alone) == "AND('A.peer')"
+    assert EndorsementPolicy.from_bytes(alone.to_bytes()) == alone
+
+
+def satisfied(rule: Any, envelope: Any, msps: set[str]) -> bool:
+    """Fabric's reading of the protobuf: an independent way to ask who must sign."""
+    if rule.HasField("signed_by"):
+        principal_pb2 = pytest.importorskip("fabric_protos.msp.msp_principal_pb2")
+        role = principal_pb2.MSPRole.FromString(envelope.identities[rule.signed_by].principal)
+        return role.msp_identifier in msps
+    given = sum(satisfied(part, envelope, msps) for part in rule.n_out_of.rules)
+    return bool(given >= rule.n_out_of.n)
+
+
+@pytest.mark.parametrize(
+    ("text", "signers", "enough"),
+    [
+        ("AND('AMSP.peer', 'BMSP.peer')", {"AMSP"}, False),
+        ("AND('AMSP.peer', 'BMSP.peer')", {"AMSP", "BMSP"}, True),
+        ("OR('AMSP.peer', 'BMSP.peer')", {"BMSP"}, True),
+        ("OutOf(2, 'AMSP.peer', 'BMSP.peer', 'CMSP.peer')", {"AMSP", "CMSP"}, True),
+        ("OutOf(2, 'AMSP.peer', 'BMSP.peer', 'CMSP.peer')", {"CMSP"}, False),
+        ("and(or('AMSP.peer','BMSP.peer'),'CMSP.peer')", {"BMSP", "CMSP"}, True),
+    ],
+)
+def test_the_bytes_ask_for_the_right_signers(text: str, signers: set[str], enough: bool) -> None:
+    policies_pb2 = pytest.importorskip("fabric_protos.common.policies_pb2")
+    policy = EndorsementPolicy.parse(text)
+    read = policies_pb2.SignaturePolicyEnvelope.FromString(policy.to_bytes())
+    assert satisfied(read.rule, read, signers) is enough
+    assert policy.satisfied_by((msp, "peer") for msp in signers) is enough
+
+
+def test_a_principal_is_listed_once() -> None:
+    policies_pb2 = pytest.importorskip("fabric_protos.common.policies_pb2")
+    policy = EndorsementPolicy.parse("OR(AND('A.peer', 'B.peer'), AND('A.peer', 'C.peer'))")
+    assert len(policies_pb2.SignaturePolicyEnvelope.FromString(policy.to_bytes()).identities) == 3
+    assert policy.msp_ids == {"A", "B", "C"}
 
 
 def test_text_is_written_as_fabric_writes_it() -> None:
@@ -87,12 +156,33 @@ def test_text_is_written_as_fabric_writes_it() -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "AND(", "AND()", "AND('A.peer'", "AND('A.peer') x", "XOR('A.peer')", "OutOf(3,'A.peer')", "OutOf(0,'A.peer')",
-     "AND('A.boss')", "AND('A')", "AND('A.peer',)", "'A.peer", "OutOf('A.peer')", "AND(" * 40],
+     "AND('A.boss')", "AND('A')", "AND('A.peer',)", "'A.peer", "'A.peer' x", "OutOf('A.peer')", "NOT('A.peer')",
+     "OutOf(12345678901, 'A.peer')", "AND(" * 40, "OR(" * 500 + "'A.peer'" + ")" * 500],
 )  # fmt: skip
 def test_wrong_text_is_named_as_such(text: str) -> None:
     with pytest.raises(InvalidDocument, match="endorsement policy: expected") as raised:
         EndorsementPolicy.parse(text)
     assert raised.value.field == "policy"
+
+
+def test_a_channel_may_ask_for_a_share_of_its_members_own_policies() -> None:
+    assert parse_channel_policy("MAJORITY Admins") == ImplicitMeta(Share.MAJORITY, "Admins")
+    assert str(parse_channel_policy("ANY Readers")) == "ANY Readers"
+    assert parse_channel_policy(BANK) == EndorsementPolicy.parse(BANK)
+
+
+@pytest.mark.parametrize("text", ["", "MOST Admins", "ANY admins", "ANY Admins\n", "ANY  Admins", "ANY", "OR('A.x')"])
+def test_what_is_no_channel_policy_says_what_would_be(text: str) -> None:
+    with pytest.raises(InvalidDocument, match=r"channel policy: expected .*, or ANY, ALL or MAJORITY") as raised:
+        parse_channel_policy(text)
+    assert raised.value.field == "policy"
+
+
+@fewer
+@given(st.text(alphabet="AND(OR,)'. 12f", max_size=60))
+def test_no_text_does_worse_than_a_typed_error(text: str) -> None:
+    with suppress(InvalidDocument):
+        parse_channel_policy(text)
 
 
 @fewer

@@ -1,0 +1,46 @@
+"""Policies as they stand in a channel's config."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hlf_chaincode.policies import ImplicitMeta, parse_channel_policy
+from hlf_network._protos import (
+    ImplicitMetaPolicy,
+    MSPPrincipal,
+    Policy,
+    SerializedIdentity,
+    SignaturePolicy,
+    SignaturePolicyEnvelope,
+)
+
+__all__ = ["certificates_policy", "config_policy"]
+
+
+def config_policy(text: str) -> Policy:
+    """`MAJORITY Admins`, or a signature policy. Raises `InvalidDocument`."""
+    policy = parse_channel_policy(text)
+    if isinstance(policy, ImplicitMeta):
+        meta = ImplicitMetaPolicy(rule=int(policy.share), sub_policy=policy.name)
+        return Policy(type=Policy.IMPLICIT_META, value=meta.SerializeToString(deterministic=True))
+    return Policy(type=Policy.SIGNATURE, value=policy.to_bytes())
+
+
+def certificates_policy(n: int, identities: Sequence[tuple[str, bytes]]) -> Policy:
+    """`n` of exactly these certificates (MSP id, PEM): what BFT demands of a block's signatures.
+
+    The policy language names roles, not certificates, so this one has no text.
+    """
+    places = [SignaturePolicy(signed_by=index) for index in range(len(identities))]
+    envelope = SignaturePolicyEnvelope(
+        version=0,
+        rule=SignaturePolicy(n_out_of=SignaturePolicy.NOutOf(n=n, rules=places)),
+        identities=[
+            MSPPrincipal(
+                principal_classification=MSPPrincipal.IDENTITY,
+                principal=SerializedIdentity(mspid=msp, id_bytes=pem).SerializeToString(deterministic=True),
+            )
+            for msp, pem in identities
+        ],
+    )
+    return Policy(type=Policy.SIGNATURE, value=envelope.SerializeToString(deterministic=True))
