@@ -36,8 +36,8 @@ from hlf_client.ledger import (
 from hlf_client.sync import Ledger
 from hlf_client.sync._loop import each, wait_for
 from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
-from hlf_client.wire.policy import Retries, Timeouts
 from hlf_client.wire.profile import Profile
+from hlf_client.wire.timeouts import Retries, Timeouts
 
 __all__ = ["GatewayLedger", "OfflineListening"]
 
