@@ -18,7 +18,8 @@ author = "the eximledger project"
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
 
 root_doc = "README"
-include_patterns = ["*.md", "docs/**.md", "examples/dongyu/README.md"]
+include_patterns = ["*.md", "docs/**.md", "chaincode/README.md", "client/README.md", "network/README.md"]
+include_patterns += ["examples/dongyu/README.md"]
 
 myst_heading_anchors = 3
 
@@ -37,20 +38,18 @@ _MARKUP: Final = re.compile(r"([*|_\\])")
 
 
 def _add_contents(app: Sphinx, name: str, source: list[str]) -> None:
-    """The first page is README.md as it is, and the site's table of contents, which its readers elsewhere need not see."""
+    """The first page is README.md as it is, with the site's table of contents, which readers elsewhere need not see."""
     if name == root_doc:
         contents = Path(app.confdir) / "contents.txt"
         app.env.note_dependency(str(contents))
         source[0] += "\n" + contents.read_text(encoding="utf-8")
 
 
-def _as_written(
-    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
-) -> None:
+def _as_written(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
     """Docstrings are plain prose with `code` in it: nothing else in them is markup."""
     text = "\n".join(line if line.startswith("    ") else _escaped(line) for line in lines)
     text = _TREE.sub(r"| \g<0>", text)
-    lines[:] = re.sub(r":\n\n(?=    )", "::\n\n", text).splitlines() + [""]
+    lines[:] = [*re.sub(r":\n\n(?=    )", "::\n\n", text).splitlines(), ""]
 
 
 def _escaped(line: str) -> str:
