@@ -33,6 +33,7 @@ autodoc_typehints_format = "short"
 autodoc_default_options = {"members": True, "exclude-members": "model_config"}
 
 _TREE: Final = re.compile(r"^(?:[├└│]|\w+$(?=\n[├└]))", re.MULTILINE)
+_INDENTED: Final = re.compile(r"^((?!    ).+\n)\n(?=    \S)", re.MULTILINE)
 _CODE: Final = re.compile(r"(`[^`]*`)")
 _MARKUP: Final = re.compile(r"([*|_\\])")
 
@@ -49,7 +50,7 @@ def _as_written(app: Sphinx, what: str, name: str, obj: object, options: object,
     """Docstrings are plain prose with `code` in it: nothing else in them is markup."""
     text = "\n".join(line if line.startswith("    ") else _escaped(line) for line in lines)
     text = _TREE.sub(r"| \g<0>", text)
-    lines[:] = [*re.sub(r":\n\n(?=    )", "::\n\n", text).splitlines(), ""]
+    lines[:] = [*_INDENTED.sub(r"\1\n::\n\n", text).splitlines(), ""]
 
 
 def _escaped(line: str) -> str:

@@ -36,7 +36,8 @@ def places(name: str) -> Iterator[Path]:
 
 def exists(name: str) -> bool:
     """Whether a dotted name is a module, or a public name in one."""
-    module, parts = name, []
+    module = name
+    parts: list[str] = []
     while module:
         try:
             found: object = import_module(module)
