@@ -7,7 +7,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage audit bench \
-	bench-sdk lint format sync lock clean
+	bench-sdk lint docs format sync lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -31,7 +31,7 @@ demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case
 	exim="$(abspath $(BIN))/eximledger"; trap '"$$exim" network down --purge' EXIT; \
 	"$$exim" network up && "$$exim" demo --folder . --ledger exim-network/profiles
 
-test: lint ## Lint, then every test (Fabric tests too where Docker and the images are at hand)
+test: lint docs ## Lint, build the docs, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not fabric"
 	$(BIN)/python -m pytest -m fabric
 
@@ -77,6 +77,9 @@ lint: $(READY) ## ruff, mypy --strict, the one-way imports, and the sync API as 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/async_to_sync.py --check
+
+docs: $(READY) ## The documentation and all public names as a site in build/site; a broken link is an error
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c docs . build/site
 
 audit: $(READY) ## bandit, and known vulnerabilities of the pinned dependencies (asks PyPI; tools in .venv-audit)
 	$(PYTHON) -m venv .venv-audit

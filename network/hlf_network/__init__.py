@@ -1,7 +1,7 @@
 """The Go-free network driver: consortium.yaml to running Fabric.
 
 `Network` is the whole of it; `load_consortium` reads the file; `testing` brings networks up for tests.
-Depends on the client package for identities, errors and the gateway's calls; nothing depends on it.
+Depends on `hlf_client` for identities, errors and the gateway's calls; nothing depends on it.
 """
 
 from __future__ import annotations

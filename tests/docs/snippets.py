@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from inspect import iscoroutine
 from pathlib import Path
 
-__all__ = ["DOCS", "pages", "run_page"]
+__all__ = ["DOCS", "pages", "python_blocks", "run_page"]
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -18,7 +18,7 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 def pages(folder: str) -> list[str]:
     """The names of a folder's pages that hold Python, sorted."""
-    return sorted(path.name for path in (DOCS / folder).glob("*.md") if any(_python(path)))
+    return sorted(path.name for path in (DOCS / folder).glob("*.md") if any(python_blocks(path)))
 
 
 def run_page(path: Path, **given: object) -> dict[str, object]:
@@ -29,7 +29,7 @@ def run_page(path: Path, **given: object) -> dict[str, object]:
     module = types.ModuleType("page")
     namespace = module.__dict__ | given
     with asyncio.Runner() as runner:
-        for line, code in _python(path):
+        for line, code in python_blocks(path):
             tree = ast.increment_lineno(ast.parse(code, str(path), "exec"), line)
             flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
             answer = eval(compile(tree, str(path), "exec", flags, dont_inherit=True), namespace)
@@ -38,7 +38,7 @@ def run_page(path: Path, **given: object) -> dict[str, object]:
     return namespace
 
 
-def _python(path: Path) -> Iterator[tuple[int, str]]:
+def python_blocks(path: Path) -> Iterator[tuple[int, str]]:
     """Line number, and text, of each Python block."""
     text = path.read_text(encoding="utf-8")
     for found in _FENCE.finditer(text):

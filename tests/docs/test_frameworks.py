@@ -11,18 +11,18 @@ from tests.docs.snippets import DOCS, run_page
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("EXIM_LEDGER", "")  # so that what the page sets is taken back
-    monkeypatch.setenv("EXIM_AS", "")
+    monkeypatch.setenv("LEDGER", "")  # so that what the page sets is taken back
+    monkeypatch.setenv("LEDGER_AS", "")
     return tmp_path
 
 
 def test_fastapi(folder: Path) -> None:
     pytest.importorskip("fastapi", reason="needs FastAPI")
     run_page(DOCS / "sdk" / "fastapi.md")
-    assert (folder / "bank.db").exists()
+    assert (folder / "assets.db").exists()
 
 
 def test_django(folder: Path) -> None:
     pytest.importorskip("django", reason="needs Django")
     run_page(DOCS / "sdk" / "django.md")
-    assert (folder / "bank.db").exists()
+    assert (folder / "assets.db").exists()

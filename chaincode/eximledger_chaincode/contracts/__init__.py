@@ -1,6 +1,7 @@
 """The transactions: consortium, documents, financing, loans.
 
-May import `rules`, `documents`, `contract` and `stub`; nothing of the package imports it but the entry points.
+May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`;
+nothing of the package imports it but the entry points.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Typed trade documents: the vocabulary of the project.
 
-Immutable pydantic models; text from outside is parsed here and nowhere else. May import nothing of the package but
-`canonical`, `errors` and `json_size`; everything else may import it.
+Immutable pydantic models; text from outside is parsed here and nowhere else. May import of Fabric's half
+`canonical`, `errors` and `json_size`; everything else of the trade may import it.
 """
 
 from __future__ import annotations

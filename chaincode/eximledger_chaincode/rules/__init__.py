@@ -1,6 +1,7 @@
 """Reconciliation rules: pure, deterministic functions over one Case.
 
-May import `documents`, `canonical` and `errors`; contracts and the client import it. No clock, no I/O, no float.
+May import `lending`, `documents`, and Fabric's `canonical` and `errors`;
+contracts and the client import it. No clock, no I/O, no float.
 """
 
 from __future__ import annotations

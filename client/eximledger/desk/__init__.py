@@ -1,7 +1,7 @@
 """The loan desk: file papers, open a case, reconcile, decide, disburse, repay, resume.
 
-`LoanDesk` works over any `hlf_client.Ledger` and never asks which one it is. May import `ledger` (the
-interface), `formats`, `errors` and the chaincode package; reports, cli and sync import it.
+`LoanDesk` works over any `hlf_client.Ledger` and never asks which one it is. May import
+`formats`, the interface and errors of `hlf_client`, and `eximledger_chaincode`; reports, cli and sync import it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Readers of the papers that exporters, banks and customs really have.
 
-`read` turns a file into documents and says what of it they do not hold; `detect` says what a file is. One module for
-each family of formats: `ubl_*`, `cii`, `camt`, `declaration_table`, `json_documents`. May be imported by desk, cli and
+`read` turns a file into documents and says what of it they do not hold; `detect` says what a file is. One folder for
+each family of formats: `ubl`, `cii`, `camt`, `tables`; `json_documents` is our own. May be imported by desk, cli and
 examples; may import `eximledger_chaincode.documents` and `hlf_chaincode.errors`, and nothing of a ledger.
 docs/formats.md lists the formats, the fields and the limits.
 """

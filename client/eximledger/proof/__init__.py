@@ -7,8 +7,8 @@ The file holds the block in which the decision was committed, as its orderers si
 members signed when they were asked for the loan afterwards: a block's validation codes carry no signature, so that the
 decision took effect is what those peers attest. docs/proof.md says what is checked and what it shows.
 
-`_file` is the file, `_export` makes it, `_verify` checks it, `_authorities` reads the CAs that are trusted. Needs the
-extra `fabric`. May import the desk, ledgers, `identity`, `errors` and the contracts' models.
+`_file` is the file, `_export` makes it, `_verify` checks it, `_authorities` reads the CAs that are trusted. May
+import the desk, `hlf_client` and the contracts' models.
 """
 
 from __future__ import annotations

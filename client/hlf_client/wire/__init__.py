@@ -2,6 +2,6 @@
 
 `protos` names the generated messages, `messages` builds and reads those of a transaction, `blocks` turns blocks into
 events; `profile` is a connection profile, `endpoint` a node in it, `timeouts` how long and how often it is called;
-`evidence` checks what others have signed. Needs the extra `fabric`. May import `errors`, `identity` and the ledger
+`evidence` checks what others have signed. May import `errors`, `identity` and the ledger
 interface; the clients `gateway` and `hfc`, and `eximledger.proof`, import it.
 """

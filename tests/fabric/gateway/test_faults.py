@@ -1,6 +1,7 @@
-"""Faults: killed peers, paused orderers, a cut network. What a client was told is true, and what it was not told it
-can find out: every submit is acknowledged and on the ledger once, or refused and not on it, or its fate can be asked
-for by the transaction id that its error carries.
+"""Faults: killed peers, paused orderers, a cut network.
+
+What a client was told is true, and what it was not told it can find out: every submit is acknowledged and on the ledger
+once, or refused and not on it, or its fate can be asked for by the transaction id that its error carries.
 """
 
 from __future__ import annotations

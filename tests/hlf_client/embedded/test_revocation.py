@@ -1,5 +1,7 @@
-"""A revoked certificate is void on every channel of its organisation, at every stage, in every process; and the chain
-says since when."""
+"""A revoked certificate is void on every channel of its organisation, at every stage, in every process.
+
+The chain says since when.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 # mypy: disable-error-code="attr-defined, import-untyped"
-"""Right inputs to begin with: calls, a chaincode stream, a transaction, a block and a proof, signed by authorities that
-are made here. Whatever has the examples' papers as its seeds is not here but in `targets`.
+"""Right inputs to begin with: calls, a chaincode stream, a transaction, a block and a proof.
+
+Signed by authorities that are made here. Whatever has the examples' papers as its seeds is not here but in `targets`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,35 @@
+"""docs/architecture.md names every package folder, and no other; a floor is seen at a glance."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.docs.snippets import DOCS
+
+ROOT = DOCS.parent
+ROOMS = ("chaincode", "client", "network")
+FLOOR = 12
+"""Modules beside `__init__` and `__main__`."""
+
+
+def packages() -> dict[str, Path]:
+    """Every package folder by its dotted name."""
+    inits = [(room, init) for room in ROOMS for init in (ROOT / room).rglob("__init__.py")]
+    return {".".join(init.parent.relative_to(ROOT / room).parts): init.parent for room, init in inits}
+
+
+def rows() -> list[str]:
+    """The packages that have a row on the page."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    return re.findall(r"^\| `([a-z_.]+)` \|", page, re.MULTILINE)
+
+
+def test_every_package_has_its_row_and_no_row_is_left_over() -> None:
+    assert len(packages()) > 40
+    assert sorted(rows()) == sorted(packages())
+
+
+def test_a_floor_holds_a_dozen_modules() -> None:
+    floors = {name: {path.stem for path in folder.glob("*.py")} for name, folder in packages().items()}
+    assert not {name for name, modules in floors.items() if len(modules - {"__init__", "__main__"}) > FLOOR}
