@@ -11,15 +11,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hlf_chaincode.errors import FabricError
-from hlf_network._protos import (
+from hlf_chaincode.protos.common.policies_pb2 import (
     ImplicitMetaPolicy,
-    MSPPrincipal,
-    MSPRole,
     Policy,
-    SerializedIdentity,
     SignaturePolicy,
     SignaturePolicyEnvelope,
 )
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.msp.msp_principal_pb2 import MSPPrincipal, MSPRole
 
 __all__ = [
     "NOf",
@@ -105,7 +104,7 @@ def parse_rule(text: str) -> ImplicitMetaPolicy | SignatureRule:
     match = _IMPLICIT.match(text)
     if match is None:
         return parse_policy(text)
-    return ImplicitMetaPolicy(rule=ImplicitMetaPolicy.Rule.Value(match[1]), sub_policy=match[2])
+    return ImplicitMetaPolicy(rule=match[1], sub_policy=match[2])
 
 
 def config_policy(text: str) -> Policy:
@@ -125,9 +124,9 @@ def signature_policy(policy: SignatureRule) -> SignaturePolicyEnvelope:
         identities=[
             MSPPrincipal(
                 principal_classification=MSPPrincipal.ROLE,
-                principal=MSPRole(
-                    msp_identifier=principal.msp, role=MSPRole.MSPRoleType.Value(principal.role.upper())
-                ).SerializeToString(deterministic=True),
+                principal=MSPRole(msp_identifier=principal.msp, role=principal.role.upper()).SerializeToString(
+                    deterministic=True
+                ),
             )
             for principal in principals
         ],

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fabric_protos.common import policies_pb2
-from fabric_protos.msp import msp_principal_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hlf_chaincode.protos.common import policies_pb2
+from hlf_chaincode.protos.msp import msp_principal_pb2
 from hlf_network.policies import (
     NOf,
     PolicyError,

@@ -9,6 +9,17 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self, cast
 
+from hlf_chaincode.protos.gateway.gateway_pb2 import (
+    CommitStatusResponse,
+    EndorseRequest,
+    EndorseResponse,
+    EvaluateRequest,
+    EvaluateResponse,
+    SignedCommitStatusRequest,
+    SubmitRequest,
+)
+from hlf_chaincode.protos.peer.proposal_pb2 import SignedProposal
+from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
 from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError, InvalidDocument, LedgerUnavailable, NotFound
 from hlf_client.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
 from hlf_client.gateway._errors import outcome_unknown
@@ -39,17 +50,6 @@ from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
 from hlf_client.wire.endpoint import Endpoint
 from hlf_client.wire.policy import Retries, Timeouts
 from hlf_client.wire.profile import Profile
-from hlf_client.wire.protos import (
-    CommitStatusResponse,
-    EndorseRequest,
-    EndorseResponse,
-    EvaluateRequest,
-    EvaluateResponse,
-    SignedCommitStatusRequest,
-    SignedProposal,
-    SubmitRequest,
-    TxValidationCode,
-)
 
 __all__ = ["GatewayLedger"]
 

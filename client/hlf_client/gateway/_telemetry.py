@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeAlias
 
+import grpc
+
 from hlf_client.wire.endpoint import Endpoint
-from hlf_client.wire.protos import grpc
 
 try:
     from opentelemetry import metrics, propagate, trace

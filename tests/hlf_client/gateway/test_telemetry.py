@@ -1,4 +1,3 @@
-# mypy: disable-error-code="import-untyped"
 """Spans and metrics of a gateway's calls: what they tell, and what they never do."""
 
 from __future__ import annotations
