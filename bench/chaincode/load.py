@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped, no-any-return"
 """A peer that does nothing but drive a chaincode server: many transactions at once on one stream."""
 
 from __future__ import annotations
@@ -15,12 +14,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from fabric_protos.common import common_pb2 as common
-from fabric_protos.msp import identities_pb2 as identities
-from fabric_protos.peer import chaincode_pb2 as chaincode
-from fabric_protos.peer import chaincode_shim_pb2 as shim
-from fabric_protos.peer import proposal_pb2 as proposals
-from fabric_protos.peer import proposal_response_pb2 as responses
+
+from hlf_chaincode.protos.common import common_pb2 as common
+from hlf_chaincode.protos.msp import identities_pb2 as identities
+from hlf_chaincode.protos.peer import chaincode_pb2 as chaincode
+from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
+from hlf_chaincode.protos.peer import proposal_pb2 as proposals
+from hlf_chaincode.protos.peer import proposal_response_pb2 as responses
 
 __all__ = ["Result", "drive"]
 
@@ -54,7 +54,8 @@ async def drive(target: str, call: str, count: int, concurrency: int) -> Result:
     """`count` transactions of `kv:put` or `kv:get`, `concurrency` at once. Raises TimeoutError for a hanging server."""
     async with grpc.aio.insecure_channel(target, options=(("grpc.enable_http_proxy", 0),)) as channel:
         await asyncio.wait_for(channel.channel_ready(), 30)
-        stream = channel.stream_stream("/protos.Chaincode/Connect")()
+        connect: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = channel.stream_stream("/protos.Chaincode/Connect")
+        stream = connect()
         await stream.read()
         await stream.write(MESSAGE(type=MESSAGE.REGISTERED).SerializeToString())
         await stream.write(MESSAGE(type=MESSAGE.READY, payload=BATCHES.SerializeToString()).SerializeToString())

@@ -14,8 +14,6 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final, TypeAlias
 
-from pydantic import BaseModel
-
 __all__ = ["Json", "canonical_json", "decimal_text", "plain_json", "sha256_hex", "to_json"]
 
 _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -43,13 +41,13 @@ def to_json(value: object) -> Json:
             return value.isoformat()
         case date():
             return value.isoformat()
-        case BaseModel():
-            dumped: Json = value.model_dump(mode="json", exclude_none=True)
-            return dumped  # plain already: no model has a float, which a test holds
         case Mapping():
             return {str(key): to_json(item) for key, item in value.items()}
         case list() | tuple():
             return [to_json(item) for item in value]
+        case _ if (dump := getattr(value, "model_dump", None)) is not None:  # pydantic's; the client has no pydantic
+            dumped: Json = dump(mode="json", exclude_none=True)
+            return dumped  # plain already: no model has a float, which a test holds
         case _:
             raise TypeError(f"{type(value).__name__} has no canonical JSON form")
 

@@ -9,50 +9,52 @@ import hashlib
 import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from hlf_client.errors import CommitFailed, LedgerUnavailable
-from hlf_network._protos import (
-    AtomicBroadcastStub,
+import grpc
+from google.protobuf.message import Message
+
+from hlf_chaincode.protos.common.common_pb2 import (
     Block,
-    ChaincodeActionPayload,
-    ChaincodeEndorsedAction,
-    ChaincodeHeaderExtension,
-    ChaincodeID,
-    ChaincodeInput,
-    ChaincodeInvocationSpec,
-    ChaincodeProposalPayload,
-    ChaincodeSpec,
     ChannelHeader,
-    ChannelQueryResponse,
-    CommitStatusRequest,
-    EndorserStub,
     Envelope,
-    GatewayStub,
     Header,
     HeaderType,
     Payload,
-    Proposal,
-    ProposalResponse,
-    SerializedIdentity,
     SignatureHeader,
-    SignedCommitStatusRequest,
-    SignedProposal,
     Status,
+)
+from hlf_chaincode.protos.gateway.gateway_pb2 import CommitStatusRequest, SignedCommitStatusRequest
+from hlf_chaincode.protos.gateway.gateway_pb2_grpc import BlockingGatewayStub
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.orderer.ab_pb2_grpc import BlockingAtomicBroadcastStub
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeInvocationSpec, ChaincodeSpec
+from hlf_chaincode.protos.peer.peer_pb2_grpc import BlockingEndorserStub
+from hlf_chaincode.protos.peer.proposal_pb2 import (
+    ChaincodeHeaderExtension,
+    ChaincodeProposalPayload,
+    Proposal,
+    SignedProposal,
+)
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponse
+from hlf_chaincode.protos.peer.query_pb2 import ChannelQueryResponse
+from hlf_chaincode.protos.peer.transaction_pb2 import (
+    ChaincodeActionPayload,
+    ChaincodeEndorsedAction,
     Transaction,
     TransactionAction,
     TxValidationCode,
-    grpc,
 )
+from hlf_client.errors import CommitFailed, LedgerUnavailable
+from hlf_client.wire.endpoint import Endpoint
 from hlf_network.errors import NetworkError
 
 __all__ = [
     "Call",
     "Endorsement",
-    "Endpoint",
     "OrdererClient",
     "PeerClient",
     "PeerError",
@@ -90,24 +92,6 @@ class PeerError(NetworkError):
         super().__init__(f"{peer}: {message}", peer=peer)
         self.chaincode_status = status
         self.reason = message
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where a node answers for us: `address` is dialled, `host` must be in its certificate, `roots` (PEM) issued it.
-
-    `certificate` and `key` (PEM) are ours, for nodes that demand a client's.
-    """
-
-    name: str
-    address: str
-    host: str
-    roots: bytes
-    certificate: bytes | None = field(default=None, repr=False)
-    key: bytes | None = field(default=None, repr=False)
-
-    def credentials(self) -> grpc.ChannelCredentials:
-        return grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,19 +181,7 @@ class _Connection:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self.endpoint = endpoint
-        self._channel = grpc.secure_channel(
-            endpoint.address,
-            endpoint.credentials(),
-            options=(
-                ("grpc.ssl_target_name_override", endpoint.host),
-                ("grpc.default_authority", endpoint.host),
-                ("grpc.max_send_message_length", -1),
-                ("grpc.max_receive_message_length", -1),
-                ("grpc.initial_reconnect_backoff_ms", 100),
-                ("grpc.max_reconnect_backoff_ms", 1000),
-                ("grpc.enable_http_proxy", 0),
-            ),
-        )
+        self._channel = endpoint.open_blocking()
 
     def close(self) -> None:
         self._channel.close()
@@ -228,8 +200,8 @@ class PeerClient(_Connection):
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint)
-        self._endorser = EndorserStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
-        self._gateway = GatewayStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
+        self._endorser = BlockingEndorserStub(self._channel)
+        self._gateway = BlockingGatewayStub(self._channel)
 
     def endorse(self, call: Call) -> Endorsement:
         """Ask for this peer's endorsement. Raises PeerError, LedgerUnavailable."""
@@ -296,7 +268,7 @@ class OrdererClient(_Connection):
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint)
-        self._broadcast = AtomicBroadcastStub(self._channel)  # type: ignore[no-untyped-call]  # generated code
+        self._broadcast = BlockingAtomicBroadcastStub(self._channel)
 
     def broadcast(self, envelope: Envelope) -> bool:
         """Hand in one envelope; False while the orderer is away or has no leader.
@@ -304,19 +276,13 @@ class OrdererClient(_Connection):
         Raises NetworkError with the orderer's words when it refuses.
         """
         try:
-            answers: Iterable[_BroadcastAnswer] = self._broadcast.Broadcast(iter([envelope]), timeout=CALL_SECONDS)
-            answer = next(iter(answers))
+            answer = next(iter(self._broadcast.Broadcast(iter([envelope]), timeout=CALL_SECONDS)))
         except (grpc.RpcError, StopIteration):
             return False
         if answer.status not in {Status.SUCCESS, Status.SERVICE_UNAVAILABLE}:
             words = f"{Status.Name(answer.status)}: {answer.info}"
             raise NetworkError(f"Orderer {self.endpoint.name} refuses the transaction: {words}.")
         return bool(answer.status == Status.SUCCESS)
-
-
-class _BroadcastAnswer(Protocol):
-    status: int
-    info: str
 
 
 def order(
@@ -362,5 +328,5 @@ def _unreachable(endpoint: Endpoint, error: grpc.RpcError) -> LedgerUnavailable:
     )
 
 
-def _bytes(message: object) -> bytes:
-    return bytes(message.SerializeToString(deterministic=True))  # type: ignore[attr-defined]  # untyped protobuf
+def _bytes(message: Message) -> bytes:
+    return message.SerializeToString(deterministic=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from hlf_network._calls import Endpoint, OrdererClient, PeerClient
+from hlf_client.wire.endpoint import Endpoint
+from hlf_network._calls import OrdererClient, PeerClient
 from hlf_network.channels.config import ChannelSettings, MemberConfig, OrdererNode
 from hlf_network.channels.participation import OrdererAdmin
 from hlf_network.consortium import (
@@ -160,4 +161,5 @@ def endpoint_of(
         roots=layout.tls_authorities(owner),
         certificate=(tls / "client.crt").read_bytes() if consortium.is_mutual_tls else None,
         key=(tls / "client.key").read_bytes() if consortium.is_mutual_tls else None,
+        options=(("grpc.enable_http_proxy", 0),),  # published ports of this machine, under whatever address
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
 from hlf_client.errors import FabricError
-from hlf_network._protos import BlockchainInfo
 from hlf_network._session import Session
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.engine.docker import ContainerState, ailment

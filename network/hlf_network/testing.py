@@ -14,30 +14,27 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import grpc
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import Reaper
 from testcontainers.core.labels import create_labels
 
-from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable, PeerRefusal
-from hlf_network._calls import Call, Signatory
-from hlf_network._protos import (
-    ChaincodeAction,
-    ChaincodeActionPayload,
+from hlf_chaincode.protos.common.common_pb2 import Envelope, Payload
+from hlf_chaincode.protos.gateway.gateway_pb2 import (
     CommitStatusRequest,
     EndorseRequest,
-    Envelope,
-    ErrorDetail,
     EvaluateRequest,
-    GatewayStub,
-    Payload,
-    ProposalResponsePayload,
-    SerializedIdentity,
     SignedCommitStatusRequest,
     SubmitRequest,
-    Transaction,
-    TxValidationCode,
-    grpc,
 )
+from hlf_chaincode.protos.gateway.gateway_pb2_grpc import BlockingGatewayStub
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
+from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction, TxValidationCode
+from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable
+from hlf_client.wire.refusals import refusals
+from hlf_network._calls import Call, Signatory
 from hlf_network._session import endpoint_of
 from hlf_network.consortium import Consortium
 from hlf_network.driver import Network
@@ -161,10 +158,9 @@ class GatewayCaller:
         return Call.build(self._signatory, channel, self._chaincode, [arg.encode() for arg in args], transient)
 
     @contextmanager
-    def _gateway(self) -> Iterator[GatewayStub]:
-        options = (("grpc.ssl_target_name_override", self._endpoint.host), ("grpc.enable_http_proxy", 0))
-        with grpc.secure_channel(self._endpoint.address, self._endpoint.credentials(), options) as connection:
-            yield GatewayStub(connection)  # type: ignore[no-untyped-call]  # generated code
+    def _gateway(self) -> Iterator[BlockingGatewayStub]:
+        with self._endpoint.open_blocking() as connection:
+            yield BlockingGatewayStub(connection)
 
 
 @contextmanager
@@ -175,29 +171,10 @@ def _typed(transaction_id: str) -> Iterator[None]:
     except grpc.RpcError as error:
         code, text = error.code(), error.details()
         if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED}:
-            raise LedgerUnavailable(text) from error
-        peers = tuple(_refusals(error))
+            raise LedgerUnavailable(text or code.name) from error
+        peers = refusals(error)
         words = "; ".join(f"{peer.address} ({peer.msp_id}): {peer.message}" for peer in peers)
         raise EndorsementFailed(f"{text} {words}".strip(), transaction_id=transaction_id, peers=peers) from error
-
-
-def _refusals(error: grpc.RpcError) -> Iterator[PeerRefusal]:
-    """The details ride in the trailer `grpc-status-details-bin`, a google.rpc.Status whose third field repeats Any."""
-    trailer = dict(error.trailing_metadata() or ()).get("grpc-status-details-bin", b"")
-    for marker in trailer.split(b"gateway.ErrorDetail")[1:]:
-        length, start = _varint(marker, 1)
-        detail = ErrorDetail.FromString(marker[start : start + length])
-        yield PeerRefusal(detail.address, detail.msp_id, detail.message)
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if not byte & 0x80:
-            return value, at
 
 
 def _result(envelope: Envelope) -> bytes:

@@ -9,10 +9,12 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import grpc
+
 from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.protos.common.common_pb2 import Envelope
 from hlf_client.errors import CommitFailed, LedgerUnavailable, from_message
 from hlf_network._calls import Call, Endorsement, PeerClient, PeerError, Signatory, assemble, order
-from hlf_network._protos import Envelope, grpc
 from hlf_network._session import Session
 
 __all__ = ["Denied", "Outcome", "Person", "encoded"]

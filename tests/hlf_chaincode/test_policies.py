@@ -41,8 +41,8 @@ policies = nodes(st.recursive(principals, nodes, max_leaves=8)).map(EndorsementP
 
 
 def official_bytes(policy: EndorsementPolicy) -> bytes:
-    policies_pb2 = pytest.importorskip("fabric_protos.common.policies_pb2")
-    principal_pb2 = pytest.importorskip("fabric_protos.msp.msp_principal_pb2")
+    policies_pb2 = pytest.importorskip("hlf_chaincode.protos.common.policies_pb2")
+    principal_pb2 = pytest.importorskip("hlf_chaincode.protos.msp.msp_principal_pb2")
 
     def message(rule: Rule) -> object:
         if isinstance(rule, Principal):

@@ -15,29 +15,29 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import grpc  # type: ignore[import-untyped]  # grpcio carries no types
-from fabric_protos.peer import chaincode_pb2 as chaincode
-from fabric_protos.peer import chaincode_shim_pb2 as shim
-from fabric_protos.peer import chaincode_shim_pb2_grpc as service
-from fabric_protos.peer import proposal_response_pb2 as proposal
+import grpc
 
-MESSAGE = shim.ChaincodeMessage  # type: ignore[attr-defined]  # generated code
+from hlf_chaincode.protos.peer import chaincode_pb2 as chaincode
+from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
+from hlf_chaincode.protos.peer import proposal_response_pb2 as proposal
+
+MESSAGE = shim.ChaincodeMessage
 
 
 PEERS_PING_OFTEN = (("grpc.http2.min_ping_interval_without_data_ms", 5000), ("grpc.http2.max_ping_strikes", 0))
 """A peer pings a chaincode server more often than gRPC tolerates by default, and would be sent away."""
 
 
-class Chaincode(service.ChaincodeServicer):
+class Chaincode:
     """One stream per peer; each transaction runs in a thread of its own."""
 
     def __init__(self, package_id: Callable[[], str]) -> None:
         self.package_id = package_id
 
-    def Connect(self, request_iterator, context):  # type: ignore[no-untyped-def]  # noqa: N802 - the protocol's name
+    def connect(self, request_iterator, context):  # type: ignore[no-untyped-def]
         outgoing: queue.Queue[object] = queue.Queue()
         waiting: dict[tuple[str, str], queue.Queue[object]] = {}
-        name = chaincode.ChaincodeID(name=self.package_id())  # type: ignore[attr-defined]
+        name = chaincode.ChaincodeID(name=self.package_id())
         outgoing.put(MESSAGE(type=MESSAGE.REGISTER, payload=name.SerializeToString()))
 
         def read() -> None:
@@ -61,19 +61,19 @@ class Chaincode(service.ChaincodeServicer):
 
 
 def _transact(message, outgoing, waiting, key):  # type: ignore[no-untyped-def]
-    arguments = [part.decode() for part in chaincode.ChaincodeInput.FromString(message.payload).args]  # type: ignore[attr-defined]
+    arguments = [part.decode() for part in chaincode.ChaincodeInput.FromString(message.payload).args]
 
-    def ask(kind: int, payload: bytes) -> bytes:
+    def ask(kind: shim.ChaincodeMessage.Type, payload: bytes) -> bytes:
         outgoing.put(MESSAGE(type=kind, payload=payload, txid=message.txid, channel_id=message.channel_id))
         return bytes(waiting[key].get(timeout=30).payload)
 
-    response = proposal.Response(status=200)  # type: ignore[attr-defined]
+    response = proposal.Response(status=200)
     match arguments:
         case ["put", name, value]:
-            ask(MESSAGE.PUT_STATE, shim.PutState(key=name, value=value.encode()).SerializeToString())  # type: ignore[attr-defined]
+            ask(MESSAGE.PUT_STATE, shim.PutState(key=name, value=value.encode()).SerializeToString())
             response.payload = value.encode()
         case ["get", name]:
-            response.payload = ask(MESSAGE.GET_STATE, shim.GetState(key=name).SerializeToString())  # type: ignore[attr-defined]
+            response.payload = ask(MESSAGE.GET_STATE, shim.GetState(key=name).SerializeToString())
         case ["where"]:
             response.payload = message.channel_id.encode()
         case ["version"]:
@@ -101,7 +101,12 @@ def serving(settings: Mapping[str, str], package_id: Callable[[], str] | None = 
         for name in ("CHAINCODE_TLS_KEY_FILE", "CHAINCODE_TLS_CERT_FILE", "CHAINCODE_TLS_CLIENT_CACERT_FILE")
     )
     server = grpc.server(ThreadPoolExecutor(max_workers=8), options=PEERS_PING_OFTEN)
-    service.add_ChaincodeServicer_to_server(Chaincode(package_id or (lambda: settings["CHAINCODE_ID"])), server)  # type: ignore[no-untyped-call]
+    connect = grpc.stream_stream_rpc_method_handler(
+        Chaincode(package_id or (lambda: settings["CHAINCODE_ID"])).connect,
+        request_deserializer=MESSAGE.FromString,
+        response_serializer=MESSAGE.SerializeToString,
+    )
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("protos.Chaincode", {"Connect": connect})])
     credentials = grpc.ssl_server_credentials([(key, certificate)], root_certificates=roots, require_client_auth=True)
     server.add_secure_port(settings["CHAINCODE_SERVER_ADDRESS"], credentials)
     server.start()

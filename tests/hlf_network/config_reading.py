@@ -10,13 +10,14 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fabric_protos.common import common_pb2, configtx_pb2, configuration_pb2, policies_pb2
-from fabric_protos.msp import identities_pb2, msp_config_pb2, msp_principal_pb2
-from fabric_protos.orderer import configuration_pb2 as orderer_pb2
-from fabric_protos.orderer.etcdraft import configuration_pb2 as raft_pb2
-from fabric_protos.orderer.smartbft import configuration_pb2 as bft_pb2
-from fabric_protos.peer import configuration_pb2 as peer_pb2
-from google.protobuf.json_format import MessageToDict  # type: ignore[import-untyped]  # protobuf carries no types
+from google.protobuf.json_format import MessageToDict
+
+from hlf_chaincode.protos.common import common_pb2, configtx_pb2, configuration_pb2, policies_pb2
+from hlf_chaincode.protos.msp import identities_pb2, msp_config_pb2, msp_principal_pb2
+from hlf_chaincode.protos.orderer import configuration_pb2 as orderer_pb2
+from hlf_chaincode.protos.orderer.etcdraft import configuration_pb2 as raft_pb2
+from hlf_chaincode.protos.orderer.smartbft import configuration_pb2 as bft_pb2
+from hlf_chaincode.protos.peer import configuration_pb2 as peer_pb2
 
 # Generated code carries no types: these are protobuf message classes.
 VALUES: Mapping[str, Any] = {

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from hlf_chaincode.protos.common.common_pb2 import Block, Envelope, Payload
 from hlf_client.wire.evidence import bft_quorum
-from hlf_network._protos import Block, Envelope, Payload
 from hlf_network._session import Session
 from hlf_network.channels.config import genesis_block
 from hlf_network.consortium import Consensus, Consortium

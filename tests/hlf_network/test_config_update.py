@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hlf_network._protos import Config, ConfigGroup, ConfigValue
+from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, ConfigValue
 from hlf_network.channels.config import Address, ChannelSettings, MemberConfig, OrdererNode, channel_group
 from hlf_network.channels.raising import desired_config
 from hlf_network.channels.update import compute_update

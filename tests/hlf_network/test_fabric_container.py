@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 HERE = Path(__file__).parent
 NAME = "exim-image"
 IMAGE = f"{NAME}-server:test"
-REQUIREMENTS = ("grpcio", "hyperledger-fabric-protos>=0.3.7.dev0")
+REQUIREMENTS = ("hlf-chaincode",)
 
 
 @pytest.fixture(scope="module")

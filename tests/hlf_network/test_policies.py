@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fabric_protos.common import policies_pb2
-from fabric_protos.msp import identities_pb2
 
 from hlf_chaincode.policies import EndorsementPolicy
+from hlf_chaincode.protos.common import policies_pb2
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_client.errors import InvalidDocument
 from hlf_network.channels.policies import certificates_policy, config_policy
 from hlf_network.consortium._roles import expand_roles
@@ -50,6 +50,6 @@ def test_certificates_are_each_one_place() -> None:
     assert policy.type == MESSAGES["Policy"].SIGNATURE
     assert envelope.rule.n_out_of.n == 2
     assert [rule.signed_by for rule in envelope.rule.n_out_of.rules] == [0, 1, 2]
-    read = [vars(identities_pb2)["SerializedIdentity"].FromString(each.principal) for each in envelope.identities]
+    read = [SerializedIdentity.FromString(each.principal) for each in envelope.identities]
     assert [(each.mspid, each.id_bytes) for each in read] == [("AMSP", b"a"), ("BMSP", b"b"), ("BMSP", b"c")]
     assert {each.principal_classification for each in envelope.identities} == {2}

@@ -15,9 +15,10 @@ from click.testing import CliRunner
 
 from eximledger_network import default_consortium
 from eximledger_network.cli import network
+from hlf_chaincode.protos.common.configtx_pb2 import Config
+from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig, MSPConfig
 from hlf_client.errors import InvalidDocument
 from hlf_client.identity import RevocationList, load_certificate
-from hlf_network._protos import Config, FabricMSPConfig, MSPConfig
 from hlf_network.channels.config import ChannelSettings, MemberConfig, channel_group
 from hlf_network.channels.raising import desired_config
 from hlf_network.channels.update import compute_update

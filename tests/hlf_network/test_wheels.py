@@ -27,7 +27,7 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_closure_is_what_the_server_needs_and_nothing_of_the_developers() -> None:
     names = {distribution.metadata["Name"].lower() for distribution in installed_closure(["eximledger[fabric]"])}
-    assert {"eximledger", "grpcio", "hyperledger-fabric-protos", "protobuf", "pydantic", "cffi"} <= names
+    assert {"eximledger", "grpcio", "hlf-chaincode", "protobuf", "pydantic", "cffi"} <= names
     assert names.isdisjoint({"mypy", "pytest", "docker"})
 
 

@@ -15,9 +15,9 @@ from tests.trust.load import BANKS, Connect
 
 from eximledger import connect
 from eximledger.testing import LedgerNetwork
+from hlf_chaincode.protos.common.common_pb2 import ChannelHeader
 from hlf_client import Ledger, verify
 from hlf_client.wire import messages
-from hlf_client.wire.protos import ChannelHeader
 from hlf_network.driver import Network
 
 __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]

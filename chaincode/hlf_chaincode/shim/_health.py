@@ -6,10 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
-from hlf_chaincode.shim._messages import SERVICE, grpc
+import grpc
 
-__all__ = ["HEALTH", "health_handler"]
+__all__ = ["HEALTH", "SERVICE", "health_handler"]
 
+SERVICE: Final = "protos.Chaincode"
+"""What a peer calls: Connect, one two-way stream of ChaincodeMessage."""
 HEALTH: Final = "grpc.health.v1.Health"
 _SERVING: Final = b"\x08\x01"  # HealthCheckResponse{status: SERVING}
 _NOT_SERVING: Final = b"\x08\x02"

@@ -9,10 +9,12 @@ from collections import deque
 from contextlib import ExitStack, suppress
 from typing import Any, Final, Self
 
+import grpc
+import grpc.aio
+
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError
-from hlf_chaincode.shim._health import health_handler
-from hlf_chaincode.shim._messages import SERVICE, grpc
+from hlf_chaincode.shim._health import SERVICE, health_handler
 from hlf_chaincode.shim._monitor import serve_monitor
 from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
@@ -65,7 +67,7 @@ class ChaincodeServer:
     async def __aenter__(self) -> Self:
         """Listen. Raises `FabricError` when the address or the certificates cannot be used."""
         self._server = grpc.aio.server(options=_options(self.limits))
-        connect = grpc.stream_stream_rpc_method_handler(self._connect)
+        connect: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_stream_rpc_method_handler(self._connect)
         self._server.add_generic_rpc_handlers(
             (
                 grpc.method_handlers_generic_handler(SERVICE, {"Connect": connect}),

@@ -7,7 +7,6 @@ comes after them is done while `founded` is not set.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_client._file_lock import lock
 from hlf_client.embedded._material import ORDERER_MSP, Material
 from hlf_client.embedded.definition import ChannelConfig, ChannelDefinition, ConsortiumDefinition, MemberConfig
 from hlf_client.embedded.storage.blocks import GENESIS_PREVIOUS, Header, data_hash, signed_digest
@@ -45,7 +45,7 @@ def founding_lock(folder: Path) -> Iterator[None]:
             f"a new ledger cannot be made: {folder} cannot be written ({error.strerror})"
         ) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock(descriptor)
         yield
     finally:
         os.close(descriptor)

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Final, cast
 
+import grpc
+import grpc.aio
+
 from hlf_client.errors import FabricError, LedgerUnavailable
 from hlf_client.gateway._errors import RpcFailure, is_transient, typed_error
+from hlf_client.gateway._observation import Observation, Subject
 from hlf_client.gateway._peers import Line, Peers
-from hlf_client.gateway._telemetry import Observation, Subject, observe
-from hlf_client.wire.protos import grpc
+from hlf_client.gateway._telemetry import observe
 from hlf_client.wire.timeouts import Retries
 
 __all__ = ["COMMIT_STATUS", "ENDORSE", "EVALUATE", "ORDER", "Calls", "Rpc"]

@@ -1,14 +1,16 @@
 """What gateway peers say, as typed errors that keep every peer's own words.
 
-A gateway answers with a gRPC status whose details hold one ErrorDetail (address, MSP, message) for each peer that
-refused. A contract's error comes as `chaincode response STATUS, MESSAGE` in one of these texts.
+A gateway answers with a gRPC status, and each peer's refusal in its details (`wire.refusals`). A contract's error comes
+as `chaincode response STATUS, MESSAGE` in one of these texts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final, Protocol
+from typing import Final
+
+import grpc
+import grpc.aio
 
 from hlf_client.errors import (
     EndorsementFailed,
@@ -21,25 +23,13 @@ from hlf_client.errors import (
     from_message,
 )
 from hlf_client.wire.endpoint import DEMANDS_CERTIFICATE, is_turned_away
-from hlf_client.wire.protos import DecodeError, ErrorDetail, grpc
+from hlf_client.wire.refusals import RpcFailure, refusals
 
-__all__ = ["RpcFailure", "is_transient", "outcome_unknown", "refusals", "typed_error"]
+__all__ = ["RpcFailure", "is_transient", "outcome_unknown", "typed_error"]
 
 _ANSWERED: Final = re.compile(r"chaincode response (\d+), (.*)", re.DOTALL)
 _CLOCK: Final = "incorrect timestamp"
-_DETAILS: Final = "grpc-status-details-bin"
-_ERROR_DETAIL: Final = b"gateway.ErrorDetail"
 _TRANSIENT: Final = frozenset({grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED})
-
-
-class RpcFailure(Protocol):
-    """What grpc.aio raises."""
-
-    def code(self) -> grpc.StatusCode: ...
-
-    def details(self) -> str | None: ...
-
-    def trailing_metadata(self) -> object: ...
 
 
 def is_transient(error: RpcFailure, *, ordering: bool = False) -> bool:
@@ -129,61 +119,3 @@ def _exhausted(doing: str, said: str) -> FabricError:
 
 def _texts(error: RpcFailure, peers: tuple[PeerRefusal, ...]) -> list[str]:
     return [error.details() or "", *(peer.message for peer in peers)]
-
-
-def refusals(error: RpcFailure) -> tuple[PeerRefusal, ...]:
-    """Each peer's refusal, from the google.rpc.Status in the trailer; none where it cannot be read."""
-    trailer = error.trailing_metadata() or ()
-    found: list[PeerRefusal] = []
-    for key, value in trailer:  # type: ignore[attr-defined]  # pairs, in grpc.aio's own untyped class
-        if key == _DETAILS and isinstance(value, bytes):
-            found += _refusals(value)
-    return tuple(found)
-
-
-def _refusals(status: bytes) -> Iterator[PeerRefusal]:
-    """google.rpc.Status: field 3 repeats google.protobuf.Any (1 type URL, 2 value)."""
-    try:
-        for number, any_ in _fields(status):
-            if number != 3:
-                continue
-            parts = dict(_fields(any_))
-            if parts.get(1, b"").endswith(_ERROR_DETAIL):
-                detail = ErrorDetail.FromString(parts.get(2, b""))
-                yield PeerRefusal(detail.address, detail.msp_id, detail.message)
-    except (DecodeError, IndexError):
-        return
-
-
-def _fields(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The length-delimited fields of a protobuf message, others skipped. Raises IndexError when it is cut short."""
-    at = 0
-    while at < len(data):
-        tag, at = _varint(data, at)
-        match tag & 7:
-            case 0:
-                _, at = _varint(data, at)
-            case 2:
-                length, at = _varint(data, at)
-                if at + length > len(data):
-                    raise IndexError("cut short")
-                yield tag >> 3, data[at : at + length]
-                at += length
-            case 1:
-                at += 8
-            case 5:
-                at += 4
-            case _:
-                raise IndexError("no such wire type")
-
-
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = data[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if not byte & 0x80:
-            return value, at
-        if shift > 63:
-            raise IndexError("too long a number")

@@ -9,13 +9,25 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self, cast
 
+from hlf_chaincode.protos.gateway.gateway_pb2 import (
+    CommitStatusResponse,
+    EndorseRequest,
+    EndorseResponse,
+    EvaluateRequest,
+    EvaluateResponse,
+    SignedCommitStatusRequest,
+    SubmitRequest,
+)
+from hlf_chaincode.protos.peer.proposal_pb2 import SignedProposal
+from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
 from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError, InvalidDocument, LedgerUnavailable, NotFound
 from hlf_client.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
 from hlf_client.gateway._errors import outcome_unknown
+from hlf_client.gateway._observation import Subject
 from hlf_client.gateway._offline import CommitQuery, Requests, prepared_from
 from hlf_client.gateway._peers import Peers
 from hlf_client.gateway._system import QUERIES, SystemQueries
-from hlf_client.gateway._telemetry import Subject, observe_submit
+from hlf_client.gateway._telemetry import observe_submit
 from hlf_client.gateway.listening.chain import ChainCheck, check_chain
 from hlf_client.gateway.listening.events import Listening
 from hlf_client.gateway.listening.offline_listening import OfflineListening
@@ -38,17 +50,6 @@ from hlf_client.wire import messages
 from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
 from hlf_client.wire.endpoint import Endpoint
 from hlf_client.wire.profile import Profile
-from hlf_client.wire.protos import (
-    CommitStatusResponse,
-    EndorseRequest,
-    EndorseResponse,
-    EvaluateRequest,
-    EvaluateResponse,
-    SignedCommitStatusRequest,
-    SignedProposal,
-    SubmitRequest,
-    TxValidationCode,
-)
 from hlf_client.wire.timeouts import Retries, Timeouts
 
 __all__ = ["GatewayLedger"]

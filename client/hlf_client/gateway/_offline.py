@@ -9,18 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from google.protobuf.message import DecodeError
+
+from hlf_chaincode.protos.common.common_pb2 import ChannelHeader, Payload
+from hlf_chaincode.protos.gateway.gateway_pb2 import ChaincodeEventsRequest, CommitStatusRequest
+from hlf_chaincode.protos.orderer.ab_pb2 import SeekInfo, SeekPosition
 from hlf_client.errors import InvalidDocument
 from hlf_client.ledger import Checkpoint, PreparedTransaction, Proposal, Signable
 from hlf_client.wire.messages import blocks_request, events_request, read_endorsed, read_proposal
-from hlf_client.wire.protos import (
-    ChaincodeEventsRequest,
-    ChannelHeader,
-    CommitStatusRequest,
-    DecodeError,
-    Payload,
-    SeekInfo,
-    SeekPosition,
-)
 
 __all__ = ["BlocksRequest", "CommitQuery", "EventsRequest", "Requests", "prepared_from", "proposal_from"]
 

@@ -8,13 +8,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, TypeAlias, cast
 
+import grpc
+import grpc.aio
+from google.protobuf.message import Message
+
+from hlf_chaincode.protos.gateway.gateway_pb2_grpc import GatewayStub
+from hlf_chaincode.protos.peer.events_pb2_grpc import DeliverStub
 from hlf_client.errors import InvalidDocument, LedgerUnavailable
 from hlf_client.wire.endpoint import Endpoint
-from hlf_client.wire.protos import DeliverStub, GatewayStub, grpc
 
 __all__ = ["Call", "Line", "Peers"]
 
-Call: TypeAlias = Callable[..., grpc.aio.UnaryUnaryCall]
+Call: TypeAlias = Callable[..., grpc.aio.UnaryUnaryCall[Message, Message]]
 
 
 class Line:
@@ -31,14 +36,14 @@ class Line:
     def gateway(self) -> GatewayStub:
         """The gateway service. Raises `LedgerUnavailable` when the connection was closed, or was another process's."""
         if self._gateway is None or _process.is_orphan:
-            self._gateway = GatewayStub(self._open())  # type: ignore[no-untyped-call]  # generated code
+            self._gateway = GatewayStub(self._open())
         return self._gateway
 
     @property
     def deliver(self) -> DeliverStub:
         """The service that delivers blocks. Raises as `gateway` does."""
         if self._deliver is None or _process.is_orphan:
-            self._deliver = DeliverStub(self._open())  # type: ignore[no-untyped-call]  # generated code
+            self._deliver = DeliverStub(self._open())
         return self._deliver
 
     def method(self, name: str) -> Call:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeAlias
 
+from hlf_chaincode.protos.common.common_pb2 import Block
+from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
 from hlf_client.errors import EndorsementFailed, NotFound
 from hlf_client.ledger import ChannelInfo, Checkpoint
-from hlf_client.wire.protos import Block, BlockchainInfo
 
 __all__ = ["QUERIES", "Ask", "SystemQueries"]
 

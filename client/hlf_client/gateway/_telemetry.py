@@ -8,209 +8,57 @@ never part of it.
 
 from __future__ import annotations
 
-import time
-from dataclasses import dataclass
-from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, TypeAlias
+import sys
+from functools import cache
+from typing import Final, Protocol
 
-from hlf_client.wire.endpoint import Endpoint
-from hlf_client.wire.protos import grpc
+from hlf_client.gateway._observation import Observation, Subject
 
-try:
-    from opentelemetry import metrics, propagate, trace
-except ImportError:
-    _present = False
-else:
-    _present = True
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from opentelemetry.trace import Span
-
-__all__ = ["Observation", "Subject", "observe", "observe_submit", "reopened"]
-
-Metadata: TypeAlias = "tuple[tuple[str, str], ...] | None"
-
-_NAME: Final = "hlf_client.gateway"
-_SERVICE: Final = "gateway.Gateway"
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a call is about, as far as others may know."""
-
-    channel: str
-    chaincode: str = ""
-    function: str = ""
-    transaction_id: str = ""
-
-    def attributes(self) -> dict[str, str]:
-        named = {
-            "fabric.channel": self.channel,
-            "fabric.chaincode": self.chaincode,
-            "fabric.function": self.function,
-            "fabric.transaction_id": self.transaction_id,
-        }
-        return {name: value for name, value in named.items() if value}
-
-
-class Observation:
-    """Watches one call. This one looks away."""
-
-    __slots__ = ()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        return None
-
-    def attempt(self, endpoint: Endpoint) -> Metadata:
-        """A peer is asked. What it is to be sent beside the request."""
-        return None
-
-    def repeat(self, code: str) -> None:
-        """A peer did not answer, and the call is made again."""
-
+__all__ = ["observe", "observe_submit", "reopened"]
 
 _UNSEEN: Final = Observation()
 
 
+class Recording(Protocol):
+    """The module `_recording`."""
+
+    def call(self, method: str, subject: Subject) -> Observation: ...
+
+    def whole(self, subject: Subject) -> Observation | None: ...
+
+    def reopened(self, method: str, channel: str, code: str) -> None: ...
+
+
 def observe(method: str, subject: Subject) -> Observation:
     """Watch a call of the gateway service."""
-    return _Recorded(method, subject) if _present else _UNSEEN
+    recording = _recording()
+    return _UNSEEN if recording is None else recording.call(method, subject)
 
 
 def observe_submit(subject: Subject) -> Observation:
     """Watch a transaction from its proposal to its commit."""
-    return _Whole(subject) if _present and _is_traced() else _UNSEEN
+    recording = _recording()
+    return _UNSEEN if recording is None else recording.whole(subject) or _UNSEEN
 
 
 def reopened(method: str, channel: str, code: str) -> None:
     """A stream of events was dropped, and is opened again."""
-    if _present:
-        _instruments.repetitions.add(
-            1, {"rpc.method": method, "fabric.channel": channel, "rpc.response.status_code": code}
-        )
+    recording = _recording()
+    if recording is not None:
+        recording.reopened(method, channel, code)
 
 
-class Instruments:
-    """The metrics."""
-
-    def __init__(self, meter: metrics.Meter) -> None:
-        named = "hlf_client.gateway.call"
-        self.seconds = meter.create_histogram(
-            f"{named}.duration", unit="s", description="Calls of a gateway, their repetitions included"
-        )
-        self.failures = meter.create_counter(
-            f"{named}.failures", unit="{call}", description="Calls of a gateway that raised an error"
-        )
-        self.repetitions = meter.create_counter(
-            f"{named}.repetitions", unit="{attempt}", description="Attempts after a call's or a stream's first one"
-        )
+def _recording() -> Recording | None:
+    """None where nothing in this process has imported OpenTelemetry: then nobody has set it up either."""
+    if sys.modules.get("opentelemetry") is None:
+        return None
+    return _load()
 
 
-if _present:
-    _tracer = trace.get_tracer(_NAME)
-    _instruments = Instruments(metrics.get_meter(_NAME))
-
-
-def _is_traced() -> bool:
-    return not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
-
-
-class _Traced(Observation):
-    """A span that is the current one while it lasts."""
-
-    __slots__ = ("_current", "_span")
-
-    def _begin(self, name: str, kind: trace.SpanKind, attributes: dict[str, str]) -> None:
-        self._current: AbstractContextManager[Span] = _tracer.start_as_current_span(
-            name, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False
-        )
-        self._span = self._current.__enter__()
-
-    def _end(self, error: BaseException | None) -> None:
-        if error is not None:
-            self._span.set_attribute("error.type", type(error).__name__)
-            self._span.set_status(trace.StatusCode.ERROR)
-        self._current.__exit__(None, None, None)
-
-
-class _Whole(_Traced):
-    """The span of a submit."""
-
-    __slots__ = ("_subject",)
-
-    def __init__(self, subject: Subject) -> None:
-        self._subject = subject
-
-    def __enter__(self) -> Self:
-        self._begin("submit", trace.SpanKind.INTERNAL, self._subject.attributes())
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._end(error)
-
-
-class _Recorded(_Traced):
-    """A call's metrics and, where spans are taken, its span."""
-
-    __slots__ = ("_attempts", "_method", "_since", "_subject", "_traced")
-
-    def __init__(self, method: str, subject: Subject) -> None:
-        self._method = method
-        self._subject = subject
-        self._attempts = 0
-        self._traced = _is_traced()
-
-    def __enter__(self) -> Self:
-        self._since = time.perf_counter()
-        if self._traced:
-            system = {"rpc.system": "grpc", "rpc.service": _SERVICE, "rpc.method": self._method}
-            name = f"{_SERVICE}/{self._method}"
-            self._begin(name, trace.SpanKind.CLIENT, system | self._subject.attributes())
-        return self
-
-    def attempt(self, endpoint: Endpoint) -> Metadata:
-        self._attempts += 1
-        if not self._traced:
-            return None
-        host, _, port = endpoint.address.rpartition(":")
-        self._span.set_attribute("server.address", host)
-        if port.isdecimal():
-            self._span.set_attribute("server.port", int(port))
-        carrier: dict[str, str] = {}
-        propagate.inject(carrier)
-        return tuple((name.lower(), value) for name, value in carrier.items())
-
-    def repeat(self, code: str) -> None:
-        _instruments.repetitions.add(1, self._labels() | {"rpc.response.status_code": code})
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        labels = self._labels()
-        code = "OK" if error is None else getattr(error, "grpc_code", "")
-        if code:
-            labels["rpc.response.status_code"] = code
-        if error is not None:
-            labels["error.type"] = type(error).__name__
-            _instruments.failures.add(1, labels)
-        _instruments.seconds.record(time.perf_counter() - self._since, labels)
-        if self._traced:
-            self._span.set_attribute("hlf_client.attempts", self._attempts)
-            if code:
-                self._span.set_attribute("rpc.grpc.status_code", grpc.StatusCode[code].value[0])
-            self._end(error)
-
-    def _labels(self) -> dict[str, str]:
-        labels = {"rpc.system": "grpc", "rpc.method": self._method, "fabric.channel": self._subject.channel}
-        if self._subject.chaincode:
-            labels["fabric.chaincode"] = self._subject.chaincode
-        return labels
+@cache
+def _load() -> Recording | None:
+    try:
+        from hlf_client.gateway import _recording
+    except ImportError:
+        return None
+    return _recording

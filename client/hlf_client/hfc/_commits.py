@@ -12,9 +12,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, suppress
 from typing import Final, TypeAlias
 
+from hlf_chaincode.protos.peer.events_pb2 import FilteredBlock
+from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
 from hlf_client.errors import FabricError, LedgerUnavailable
 from hlf_client.ledger import CommitStatus
-from hlf_client.wire.protos import FilteredBlock, TxValidationCode
 
 __all__ = ["Commits"]
 

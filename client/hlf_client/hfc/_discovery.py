@@ -9,20 +9,21 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hlf_client.errors import EndorsementFailed
-from hlf_client.hfc._protos import (
+from google.protobuf.message import DecodeError
+
+from hlf_chaincode.protos.discovery.protocol_pb2 import (
     AuthInfo,
-    ChaincodeCall,
-    ChaincodeInterest,
     ChaincodeQuery,
     EndorsementDescriptor,
-    ProposalResponsePayload,
     Query,
     Request,
     Response,
-    TxReadWriteSet,
 )
-from hlf_client.wire.protos import ChaincodeAction, DecodeError, SerializedIdentity
+from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxReadWriteSet
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ChaincodeCall, ChaincodeInterest, ProposalResponsePayload
+from hlf_client.errors import EndorsementFailed
 
 __all__ = ["Plan", "Touched", "plan_of", "question", "touched"]
 

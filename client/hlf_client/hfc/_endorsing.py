@@ -17,15 +17,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
+from google.protobuf.message import DecodeError
+
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeProposalPayload
+from hlf_chaincode.protos.peer.proposal_pb2 import Proposal as ProposalMessage
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponse
 from hlf_client.errors import EndorsementFailed, FabricError, PeerRefusal
 from hlf_client.hfc._discovery import Plan, Touched, plan_of, touched
 from hlf_client.hfc._errors import Refused, is_away, of_refusal, of_request
 from hlf_client.hfc._pipe import RequestFailed
-from hlf_client.hfc._protos import ProposalResponse
 from hlf_client.hfc._wire import Node, Signed, Wire
 from hlf_client.ledger import Proposal
-from hlf_client.wire.protos import ChaincodeProposalPayload, DecodeError
-from hlf_client.wire.protos import Proposal as ProposalMessage
 from hlf_client.wire.timeouts import Timeouts
 
 __all__ = ["Ask", "Endorsement", "Endorsing", "Members"]

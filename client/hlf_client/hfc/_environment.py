@@ -6,7 +6,6 @@ that only the worker's interpreter sees.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from hlf_client._file_lock import lock
 from hlf_client.errors import FabricError, LedgerUnavailable
 
 __all__ = ["Environment"]
@@ -99,8 +99,8 @@ class Environment:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """Two installations do not mix: the second waits, and finds everything done."""
-        with self.folder.with_name(f"{self.folder.name}.lock").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with self.folder.with_name(f"{self.folder.name}.lock").open("wb") as file:
+            lock(file.fileno())
             yield
 
 

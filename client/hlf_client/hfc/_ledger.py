@@ -8,6 +8,9 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import Final, Self
 
+from hlf_chaincode.protos.common.common_pb2 import Block
+from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
+from hlf_chaincode.protos.peer.events_pb2 import FilteredBlock
 from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError, InvalidDocument, LedgerUnavailable, NotFound
 from hlf_client.hfc._commits import Commits
 from hlf_client.hfc._discovery import Touched, question
@@ -16,7 +19,6 @@ from hlf_client.hfc._environment import Environment
 from hlf_client.hfc._errors import naming, of_order, of_request
 from hlf_client.hfc._listening import Listening, events_after
 from hlf_client.hfc._pipe import RequestFailed, Worker
-from hlf_client.hfc._protos import BlockchainInfo
 from hlf_client.hfc._sharing import borrow, give_back
 from hlf_client.hfc._wire import Node, Signed, Wire
 from hlf_client.identity import Identity, sign_digest, sign_message
@@ -43,7 +45,6 @@ from hlf_client.wire.messages import (
     serialized_identity,
 )
 from hlf_client.wire.profile import Profile
-from hlf_client.wire.protos import Block, FilteredBlock
 from hlf_client.wire.timeouts import Timeouts
 
 __all__ = ["HfcLedger"]

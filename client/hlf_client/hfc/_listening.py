@@ -13,27 +13,25 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Seque
 from contextlib import aclosing
 from typing import Final, TypeAlias
 
+from hlf_chaincode.protos.common.common_pb2 import (
+    Block,
+    BlockMetadataIndex,
+    ChannelHeader,
+    Envelope,
+    HeaderType,
+    Payload,
+)
+from hlf_chaincode.protos.peer.chaincode_event_pb2 import ChaincodeEvent as EventMessage
+from hlf_chaincode.protos.peer.events_pb2 import FilteredBlock
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
+from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction, TxValidationCode
 from hlf_client.errors import FabricError, LedgerUnavailable, NotAuthorized, NotFound
 from hlf_client.hfc._errors import of_request
 from hlf_client.hfc._pipe import RequestFailed
-from hlf_client.hfc._protos import ChaincodeEvent as EventMessage
-from hlf_client.hfc._protos import ProposalResponsePayload
 from hlf_client.hfc._wire import Node, Signed, Wire
 from hlf_client.ledger import ChaincodeEvent, Checkpoint
 from hlf_client.wire.messages import blocks_request
-from hlf_client.wire.protos import (
-    Block,
-    BlockMetadataIndex,
-    ChaincodeAction,
-    ChaincodeActionPayload,
-    ChannelHeader,
-    Envelope,
-    FilteredBlock,
-    HeaderType,
-    Payload,
-    Transaction,
-    TxValidationCode,
-)
 
 __all__ = ["Listening", "events_after"]
 

@@ -8,24 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from hlf_client.errors import InvalidDocument
-from hlf_client.ledger import BlockEvent, BlockTransaction, Checkpoint
-from hlf_client.wire.protos import (
+from google.protobuf.message import DecodeError
+
+from hlf_chaincode.protos.common.common_pb2 import (
     Block,
-    BlockAndPrivateData,
     BlockHeader,
     BlockMetadataIndex,
     ChannelHeader,
-    DecodeError,
     Envelope,
-    FilteredBlock,
-    KVRWSet,
     Payload,
-    SerializedIdentity,
     SignatureHeader,
-    TxPvtReadWriteSet,
-    TxValidationCode,
 )
+from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
+from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxPvtReadWriteSet
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer.events_pb2 import BlockAndPrivateData, FilteredBlock
+from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
+from hlf_client.errors import InvalidDocument
+from hlf_client.ledger import BlockEvent, BlockTransaction, Checkpoint
 
 __all__ = [
     "FilteredBlockEvent",

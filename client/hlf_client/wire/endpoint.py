@@ -1,17 +1,18 @@
-"""A gateway peer, and how a gRPC channel to it is set up."""
+"""A node of Fabric, and how a gRPC channel to it is set up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Final
 
+import grpc
+import grpc.aio
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import certificate_hash
-from hlf_client.wire.protos import grpc
 
 __all__ = ["DEMANDS_CERTIFICATE", "Endpoint", "is_turned_away"]
 
@@ -39,7 +40,7 @@ _OPTIONS: Final[dict[str, int | str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A gateway peer. `address` is `host:port`; `roots` (PEM) issued its TLS certificate, None for no TLS.
+    """A node: peer or orderer. `address` is `host:port`; `roots` (PEM) issued its TLS certificate, None for no TLS.
 
     `host` must stand in that certificate where it is not the address's own: a peer behind a proxy or a published port.
     `certificate` and `key` (PEM) are this client's for mutual TLS. `name` is the peer's, for messages. `options` are
@@ -82,10 +83,22 @@ class Endpoint:
 
     def open(self) -> grpc.aio.Channel:
         """A channel to it, on the running event loop; it connects when it is used."""
-        if self.roots is None:
+        credentials = self._credentials()
+        if credentials is None:
             return grpc.aio.insecure_channel(self.address, self.arguments)
-        credentials = grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
         return grpc.aio.secure_channel(self.address, credentials, self.arguments)
+
+    def open_blocking(self) -> grpc.Channel:
+        """A channel to it for calls that hold their thread; it connects when it is used."""
+        credentials = self._credentials()
+        if credentials is None:
+            return grpc.insecure_channel(self.address, self.arguments)
+        return grpc.secure_channel(self.address, credentials, self.arguments)
+
+    def _credentials(self) -> grpc.ChannelCredentials | None:
+        if self.roots is None:
+            return None
+        return grpc.ssl_channel_credentials(self.roots, self.key, self.certificate)
 
 
 def is_turned_away(said: str) -> bool:

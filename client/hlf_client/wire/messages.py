@@ -10,36 +10,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from google.protobuf.message import DecodeError, Message
+
+from hlf_chaincode.protos.common.common_pb2 import ChannelHeader, Envelope, Header, HeaderType, Payload, SignatureHeader
+from hlf_chaincode.protos.gateway.gateway_pb2 import ChaincodeEventsRequest, CommitStatusRequest
+from hlf_chaincode.protos.google.protobuf.timestamp_pb2 import Timestamp
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.orderer.ab_pb2 import SeekInfo, SeekNextCommit, SeekPosition, SeekSpecified
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeInvocationSpec, ChaincodeSpec
+from hlf_chaincode.protos.peer.proposal_pb2 import (
+    ChaincodeAction,
+    ChaincodeHeaderExtension,
+    ChaincodeProposalPayload,
+    Proposal,
+)
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
+from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction
 from hlf_client.errors import InvalidDocument
 from hlf_client.ledger import Checkpoint
-from hlf_client.wire.protos import (
-    ChaincodeAction,
-    ChaincodeActionPayload,
-    ChaincodeEventsRequest,
-    ChaincodeHeaderExtension,
-    ChaincodeID,
-    ChaincodeInput,
-    ChaincodeInvocationSpec,
-    ChaincodeProposalPayload,
-    ChaincodeSpec,
-    ChannelHeader,
-    CommitStatusRequest,
-    DecodeError,
-    Envelope,
-    Header,
-    HeaderType,
-    Payload,
-    Proposal,
-    ProposalResponsePayload,
-    SeekInfo,
-    SeekNextCommit,
-    SeekPosition,
-    SeekSpecified,
-    SerializedIdentity,
-    SignatureHeader,
-    Timestamp,
-    Transaction,
-)
 
 __all__ = [
     "Drafted",
@@ -209,5 +197,5 @@ def _channel_header(kind: int, channel: str, transaction_id: str) -> ChannelHead
     return ChannelHeader(type=kind, channel_id=channel, tx_id=transaction_id, timestamp=now)
 
 
-def _bytes(message: object) -> bytes:
-    return bytes(message.SerializeToString())  # type: ignore[attr-defined]  # untyped protobuf
+def _bytes(message: Message) -> bytes:
+    return message.SerializeToString()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 from urllib.parse import SplitResult, urlsplit
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.identity import Identity, read_identity, signer_from_pem
+from hlf_client.wire._profile_parts import Channel, Client, Node, Organization, Part
 from hlf_client.wire.endpoint import Endpoint
 
 __all__ = ["Profile"]
@@ -19,77 +19,15 @@ _MAX_BYTES = 1024 * 1024
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
-
-
-class _Pem(_Part):
-    """A PEM in the profile, or the path of one."""
-
-    pem: str | tuple[str, ...] | None = None
-    path: str | None = None
-
-    def read(self, beside: Path) -> bytes | None:
-        if self.pem is not None:
-            return (self.pem if isinstance(self.pem, str) else "\n".join(self.pem)).encode()
-        if self.path is None:
-            return None
-        path = beside / self.path
-        try:
-            return path.read_bytes()
-        except OSError as error:
-            raise InvalidDocument(f"{path} cannot be read: {error.strerror}", field="path") from None
-
-
-class _User(_Part):
-    cert: _Pem = _Pem()
-    key: _Pem = _Pem()
-
-
-class _Organization(_Part):
-    mspid: str
-    peers: tuple[str, ...] = ()
-    users: Mapping[str, _User] = {}
-
-
-class _Node(_Part):
-    url: str
-    tls: Annotated[_Pem, Field(alias="tlsCACerts")] = _Pem()
-    options: Annotated[Mapping[str, object], Field(alias="grpcOptions")] = {}
-
-
-class _TlsClient(_Part):
-    cert: _Pem = _Pem()
-    key: _Pem = _Pem()
-
-
-class _TlsCerts(_Part):
-    client: _TlsClient = _TlsClient()
-
-
-class _Client(_Part):
-    organization: str
-    tls: Annotated[_TlsCerts, Field(alias="tlsCerts")] = _TlsCerts()
-
-
-class _Role(_Part):
-    endorses: Annotated[bool, Field(alias="endorsingPeer")] = True
-
-
-class _Channel(_Part):
-    peers: Mapping[str, _Role] = {}
-    orderers: tuple[str, ...] = ()
-
-
-class Profile(_Part):
+@dataclass(frozen=True, slots=True)
+class Profile:
     """A common connection profile, as `eximledger network` and other tools write it."""
 
-    client: _Client
-    channels: Mapping[str, _Channel] = {}
-    organizations: Mapping[str, _Organization]
-    peers: Mapping[str, _Node]
-    orderers: Mapping[str, _Node] = {}
-    kind: Literal["profile"] = "profile"
+    client: Client
+    organizations: Mapping[str, Organization]
+    peers: Mapping[str, Node]
+    channels: Mapping[str, Channel]
+    orderers: Mapping[str, Node]
     folder: Path = Path()
     """What relative paths in it start from."""
 
@@ -155,15 +93,25 @@ class Profile(_Part):
         if not isinstance(content, dict):
             raise InvalidDocument(f"{name} is no connection profile", field="ledger")
         try:
-            profile = cls.model_validate({**content, "folder": folder})
-        except ValidationError as error:
-            problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-            field, reason = ".".join(str(part) for part in problem["loc"]), problem["msg"]
-            raise InvalidDocument(f"{name}: {field}: {reason}", field=field, reason=reason) from None
+            profile = cls._of(Part(content), folder)
+        except InvalidDocument as error:
+            raise InvalidDocument(f"{name}: {error}", field=error.field, reason=error.reason) from None
         profile._own()
         return profile
 
-    def _own(self) -> _Organization:
+    @classmethod
+    def _of(cls, whole: Part, folder: Path) -> Self:
+        channels, orderers = whole.at("channels"), whole.at("orderers")
+        return cls(
+            client=Client.of(whole.need("client")),
+            organizations=whole.need("organizations").each(Organization.of),
+            peers=whole.need("peers").each(Node.of),
+            channels=channels.each(Channel.of) if channels else {},
+            orderers=orderers.each(Node.of) if orderers else {},
+            folder=folder,
+        )
+
+    def _own(self) -> Organization:
         found = self.organizations.get(self.client.organization)
         if found is None:
             name = self.client.organization
@@ -253,7 +201,7 @@ class Profile(_Part):
             raise InvalidDocument(f"{kind} {name}: {reason}", field=f"{field}.url", reason=reason)
         secure = url.scheme == "grpcs"
         host = node.options.get("ssl-target-name-override") or node.options.get("hostnameOverride") or ""
-        tls = self.client.tls.client
+        tls = self.client.tls
         return Endpoint(
             address=url.netloc,
             roots=(node.tls.read(self.folder) or b"") if secure else None,

@@ -10,47 +10,43 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hlf_client.wire.evidence import bft_quorum
-from hlf_network._protos import (
-    AnchorPeer,
-    AnchorPeers,
-    BatchSize,
-    BatchTimeout,
-    BftOptions,
+from hlf_chaincode.protos.common.common_pb2 import (
     Block,
-    BlockDataHashingStructure,
     BlockMetadataIndex,
-    Capabilities,
-    Capability,
     ChannelHeader,
-    ChannelRestrictions,
-    Config,
-    ConfigEnvelope,
-    ConfigGroup,
-    ConfigPolicy,
-    ConfigValue,
-    ConsensusType,
-    Consenter,
     Envelope,
-    FabricCryptoConfig,
-    FabricMSPConfig,
-    FabricNodeOUs,
-    FabricOUIdentifier,
-    HashingAlgorithm,
     Header,
     HeaderType,
     LastConfig,
     Metadata,
-    MSPConfig,
-    OrdererAddresses,
     OrdererBlockMetadata,
-    Orderers,
     Payload,
-    RaftConsenter,
-    RaftMetadata,
-    RaftOptions,
     SignatureHeader,
 )
+from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigEnvelope, ConfigGroup, ConfigPolicy, ConfigValue
+from hlf_chaincode.protos.common.configuration_pb2 import (
+    BlockDataHashingStructure,
+    Capabilities,
+    Capability,
+    Consenter,
+    HashingAlgorithm,
+    OrdererAddresses,
+    Orderers,
+)
+from hlf_chaincode.protos.msp.msp_config_pb2 import (
+    FabricCryptoConfig,
+    FabricMSPConfig,
+    FabricNodeOUs,
+    FabricOUIdentifier,
+    MSPConfig,
+)
+from hlf_chaincode.protos.orderer.configuration_pb2 import BatchSize, BatchTimeout, ChannelRestrictions, ConsensusType
+from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import ConfigMetadata as RaftMetadata
+from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import Consenter as RaftConsenter
+from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import Options as RaftOptions
+from hlf_chaincode.protos.orderer.smartbft.configuration_pb2 import Options as BftOptions
+from hlf_chaincode.protos.peer.configuration_pb2 import AnchorPeer, AnchorPeers
+from hlf_client.wire.evidence import bft_quorum
 from hlf_network.channels.policies import certificates_policy, config_policy
 
 __all__ = [

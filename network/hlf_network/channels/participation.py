@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_client.errors import LedgerUnavailable
-from hlf_network._protos import Block
 from hlf_network.errors import NetworkError
 
 __all__ = ["OrdererAdmin"]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hlf_chaincode.policies import ImplicitMeta, parse_channel_policy
-from hlf_network._protos import (
+from hlf_chaincode.protos.common.policies_pb2 import (
     ImplicitMetaPolicy,
-    MSPPrincipal,
     Policy,
-    SerializedIdentity,
     SignaturePolicy,
     SignaturePolicyEnvelope,
 )
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.msp.msp_principal_pb2 import MSPPrincipal
 
 __all__ = ["certificates_policy", "config_policy"]
 
@@ -21,7 +21,7 @@ def config_policy(text: str) -> Policy:
     """`MAJORITY Admins`, or a signature policy. Raises `InvalidDocument`."""
     policy = parse_channel_policy(text)
     if isinstance(policy, ImplicitMeta):
-        meta = ImplicitMetaPolicy(rule=int(policy.share), sub_policy=policy.name)
+        meta = ImplicitMetaPolicy(rule=policy.share.name, sub_policy=policy.name)
         return Policy(type=Policy.IMPLICIT_META, value=meta.SerializeToString(deterministic=True))
     return Policy(type=Policy.SIGNATURE, value=policy.to_bytes())
 

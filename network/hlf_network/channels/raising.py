@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from hlf_chaincode.protos.common.common_pb2 import Block
+from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
+from hlf_chaincode.protos.common.configuration_pb2 import OrdererAddresses
 from hlf_client.errors import LedgerUnavailable
 from hlf_network._calls import PeerClient, PeerError, Signatory, order
-from hlf_network._protos import Block, ConfigGroup, OrdererAddresses
 from hlf_network._session import Session
 from hlf_network.channels.config import (
     ChannelSettings,

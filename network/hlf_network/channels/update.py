@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from hlf_network._calls import Signatory, signature_header, signed_envelope
-from hlf_network._protos import (
+from hlf_chaincode.protos.common.common_pb2 import Envelope, HeaderType
+from hlf_chaincode.protos.common.configtx_pb2 import (
     Config,
     ConfigGroup,
     ConfigPolicy,
@@ -20,13 +20,12 @@ from hlf_network._protos import (
     ConfigUpdate,
     ConfigUpdateEnvelope,
     ConfigValue,
-    Envelope,
-    HeaderType,
 )
+from hlf_network._calls import Signatory, signature_header, signed_envelope
 
 __all__ = ["compute_update", "signed_update"]
 
-Element = TypeVar("Element")
+Element = TypeVar("Element", ConfigGroup, ConfigValue, ConfigPolicy)
 
 
 def compute_update(channel: str, original: Config, updated: ConfigGroup) -> ConfigUpdate | None:
@@ -102,7 +101,7 @@ def _compare(
             continue
         changed = difference(original[name], element)
         if changed is None:
-            elements.same[name] = type(element)(version=original[name].version)  # type: ignore[call-arg, attr-defined]  # ConfigValue or ConfigPolicy
+            elements.same[name] = type(element)(version=original[name].version)
         else:
             elements.write[name] = changed
     return elements
@@ -154,4 +153,4 @@ def _new_group(group: ConfigGroup) -> ConfigGroup:
 
 def _fill(target: MutableMapping[str, Element], source: Mapping[str, Element]) -> None:
     for name, element in source.items():
-        target[name].CopyFrom(element)  # type: ignore[attr-defined]  # a protobuf map
+        target[name].CopyFrom(element)

@@ -8,18 +8,22 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+from google.protobuf.message import Message
 
 from hlf_chaincode.policies import EndorsementPolicy
-from hlf_network._calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble, order
-from hlf_network._protos import (
-    ApplicationPolicy,
-    ApproveChaincodeDefinitionForMyOrgArgs,
-    ChaincodeSource,
-    CheckCommitReadinessArgs,
-    CheckCommitReadinessResult,
+from hlf_chaincode.protos.common.policies_pb2 import SignaturePolicyEnvelope
+from hlf_chaincode.protos.peer.collection_pb2 import (
     CollectionConfig,
     CollectionConfigPackage,
     CollectionPolicyConfig,
+    StaticCollectionConfig,
+)
+from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import (
+    ApproveChaincodeDefinitionForMyOrgArgs,
+    CheckCommitReadinessArgs,
+    CheckCommitReadinessResult,
     CommitChaincodeDefinitionArgs,
     InstallChaincodeArgs,
     InstallChaincodeResult,
@@ -28,9 +32,9 @@ from hlf_network._protos import (
     QueryChaincodeDefinitionArgs,
     QueryChaincodeDefinitionResult,
     QueryInstalledChaincodesResult,
-    SignaturePolicyEnvelope,
-    StaticCollectionConfig,
 )
+from hlf_chaincode.protos.peer.policy_pb2 import ApplicationPolicy
+from hlf_network._calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble, order
 from hlf_network.consortium import Collection
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.package import ChaincodePackage
@@ -49,6 +53,10 @@ __all__ = [
     "submit",
     "wait_until_ready",
 ]
+
+AgreedT = TypeVar(
+    "AgreedT", ApproveChaincodeDefinitionForMyOrgArgs, CheckCommitReadinessArgs, CommitChaincodeDefinitionArgs
+)
 
 LIFECYCLE = "_lifecycle"
 
@@ -128,9 +136,8 @@ def approve(
     participant: Participant, orderers: Sequence[OrdererClient], channel: str, definition: Definition, package_id: str
 ) -> None:
     """Approve a definition for one organisation, and wait until it is committed on all of its peers."""
-    arguments = ApproveChaincodeDefinitionForMyOrgArgs(
-        **_agreed(definition), source=ChaincodeSource(local_package=ChaincodeSource.Local(package_id=package_id))
-    )
+    arguments = _filled(ApproveChaincodeDefinitionForMyOrgArgs(), definition)
+    arguments.source.local_package.package_id = package_id
     args = (b"ApproveChaincodeDefinitionForMyOrg", _bytes(arguments))
     submit(participant.admin, participant.peers[:1], participant.peers, orderers, channel, args)
 
@@ -150,7 +157,7 @@ def approved_package(participant: Participant, channel: str, name: str, sequence
 
 def readiness(participant: Participant, channel: str, definition: Definition) -> dict[str, bool]:
     """Who has approved this very definition, by MSP."""
-    arguments = CheckCommitReadinessArgs(**_agreed(definition))
+    arguments = _filled(CheckCommitReadinessArgs(), definition)
     answer = _query(participant.peers[0], participant.admin, channel, "CheckCommitReadiness", arguments)
     return dict(CheckCommitReadinessResult.FromString(answer).approvals)
 
@@ -179,7 +186,7 @@ def commit(
     participants: Sequence[Participant], orderers: Sequence[OrdererClient], channel: str, definition: Definition
 ) -> None:
     """Commit a definition, endorsed by one peer of each participant, and wait until all their peers have it."""
-    arguments = CommitChaincodeDefinitionArgs(**_agreed(definition))
+    arguments = _filled(CommitChaincodeDefinitionArgs(), definition)
     endorsers = [participant.peers[0] for participant in participants]
     everyone = [peer for participant in participants for peer in participant.peers]
     args = (b"CommitChaincodeDefinition", _bytes(arguments))
@@ -205,15 +212,12 @@ def committed(participant: Participant, channel: str, name: str) -> Committed | 
     )
 
 
-def _agreed(definition: Definition) -> dict[str, object]:
-    """What members approve and commit of a definition, as each of the lifecycle's messages has it."""
-    return {
-        "sequence": definition.sequence,
-        "name": definition.name,
-        "version": definition.version,
-        "validation_parameter": definition.validation_parameter,
-        "collections": _collection_package(definition.collections),
-    }
+def _filled(arguments: AgreedT, definition: Definition) -> AgreedT:
+    """With what members approve and commit of a definition, as each of the lifecycle's messages has it."""
+    arguments.sequence, arguments.name, arguments.version = definition.sequence, definition.name, definition.version
+    arguments.validation_parameter = definition.validation_parameter
+    arguments.collections.CopyFrom(_collection_package(definition.collections))
+    return arguments
 
 
 def _collection_package(collections: Sequence[Collection]) -> CollectionConfigPackage:
@@ -241,7 +245,7 @@ def _collection_config(collection: Collection) -> CollectionConfig:
     return CollectionConfig(static_collection_config=config)
 
 
-def _query(peer: PeerClient, admin: Signatory, channel: str, function: str, arguments: object) -> bytes:
+def _query(peer: PeerClient, admin: Signatory, channel: str, function: str, arguments: Message) -> bytes:
     return peer.query(admin, channel, LIFECYCLE, function.encode(), _bytes(arguments))
 
 
@@ -270,5 +274,5 @@ def submit(
     order(orderers, envelope, everyone_has_it, what=f"{args[0].decode()} on channel {channel}")
 
 
-def _bytes(message: object) -> bytes:
-    return bytes(message.SerializeToString(deterministic=True))  # type: ignore[attr-defined]  # untyped protobuf
+def _bytes(message: Message) -> bytes:
+    return message.SerializeToString(deterministic=True)

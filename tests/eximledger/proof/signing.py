@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped"
 """Members who sign as Fabric's clients, peers and orderers do: real certificates and signatures, no network."""
 
 from __future__ import annotations
@@ -11,12 +10,12 @@ from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fabric_protos.common import common_pb2, configtx_pb2, configuration_pb2
-from fabric_protos.ledger.rwset import rwset_pb2
-from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2
-from fabric_protos.msp.identities_pb2 import SerializedIdentity
-from fabric_protos.peer import chaincode_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
 
+from hlf_chaincode.protos.common import common_pb2, configtx_pb2, configuration_pb2
+from hlf_chaincode.protos.ledger.rwset import rwset_pb2
+from hlf_chaincode.protos.ledger.rwset.kvrwset import kv_rwset_pb2
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer import chaincode_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
 from hlf_client.identity import (
     CertificateAuthority,
     NodeRole,

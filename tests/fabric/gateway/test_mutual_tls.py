@@ -137,9 +137,7 @@ async def test_hfc_passes_too(mutual: ScenarioNetwork, environment: Environment)
 
 async def test_hfc_without_a_certificate_is_turned_away(mutual: ScenarioNetwork, environment: Environment) -> None:
     profile = mutual.profile("org1")
-    without = profile.model_copy(
-        update={"client": profile.client.model_copy(update={"tls": type(profile.client.tls)()})}
-    )
+    without = replace(profile, client=replace(profile.client, tls=type(profile.client.tls)()))
     async with HfcLedger(without, mutual.identity("org1"), chaincode=CHAINCODE, environment=environment) as ledger:
         with pytest.raises(NotAuthorized, match=r"client\.tlsCerts\.client"):
             await ledger.evaluate(ANY, "public:echo", "hello")

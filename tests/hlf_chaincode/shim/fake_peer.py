@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped, no-any-return"
 """A peer for tests: speaks the chaincode protocol over real gRPC and keeps its state in a `MemoryLedger`.
 
 It holds the server to the protocol: it notes every request that comes while the one before, of the same transaction, is
@@ -15,18 +14,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import grpc
-from fabric_protos.common import common_pb2 as common
-from fabric_protos.ledger.queryresult import kv_query_result_pb2 as results
-from fabric_protos.msp import identities_pb2 as identities
-from fabric_protos.peer import chaincode_pb2 as chaincode
-from fabric_protos.peer import chaincode_shim_pb2 as shim
-from fabric_protos.peer import proposal_pb2 as proposals
-from fabric_protos.peer import proposal_response_pb2 as responses
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger, MemoryPeer
 
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.errors import FabricError
 from hlf_chaincode.peer import Batch, KeyValue, Response, Transaction
+from hlf_chaincode.protos.common import common_pb2 as common
+from hlf_chaincode.protos.ledger.queryresult import kv_query_result_pb2 as results
+from hlf_chaincode.protos.msp import identities_pb2 as identities
+from hlf_chaincode.protos.peer import chaincode_pb2 as chaincode
+from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
+from hlf_chaincode.protos.peer import proposal_pb2 as proposals
+from hlf_chaincode.protos.peer import proposal_response_pb2 as responses
 
 MESSAGE = shim.ChaincodeMessage
 BATCHES = chaincode.ChaincodeAdditionalParams(
@@ -216,8 +215,8 @@ class FakePeer:
                 wanted = shim.GetState.FromString(data)
                 return await state.get_private_data_hash(wanted.collection, wanted.key)
             case MESSAGE.GET_STATE_METADATA:
-                wanted = shim.GetStateMetadata.FromString(data)
-                policy = await state.get_state_validation_parameter(wanted.key, wanted.collection)
+                named = shim.GetStateMetadata.FromString(data)
+                policy = await state.get_state_validation_parameter(named.key, named.collection)
                 entries = [shim.StateMetadata(metakey="VALIDATION_PARAMETER", value=policy)] if policy else []
                 return shim.StateMetadataResult(entries=entries).SerializeToString()
             case MESSAGE.GET_STATE_BY_RANGE:
@@ -267,7 +266,7 @@ class FakePeer:
             tuple(spec.input.args),
             outer.transient,
         )
-        return (await self.answer_to(self._open(transaction))).SerializeToString()
+        return bytes((await self.answer_to(self._open(transaction))).SerializeToString())
 
 
 def _batch(batch: Batch, *, paged: bool = False) -> bytes:
@@ -312,7 +311,10 @@ async def connected(
     async with connection:
         if wait:
             await asyncio.wait_for(connection.channel_ready(), 20)
-        stream = connection.stream_stream("/protos.Chaincode/Connect")()
+        connect: grpc.aio.StreamStreamMultiCallable[bytes, bytes] = connection.stream_stream(
+            "/protos.Chaincode/Connect"
+        )
+        stream = connect()
         peer = FakePeer(ledger, stream, ready)
         await peer.register()
         listening = asyncio.create_task(peer.listen())

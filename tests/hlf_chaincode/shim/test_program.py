@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import grpc  # type: ignore[import-untyped]  # grpcio carries no types
+import grpc
 import pytest
 from tests.conformance.probe import probe
 from tests.hlf_chaincode.memory_peer import MemoryLedger, identity

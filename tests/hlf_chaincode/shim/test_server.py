@@ -9,7 +9,7 @@ import urllib.request
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-import grpc  # type: ignore[import-untyped]  # grpcio carries no types
+import grpc
 import pytest
 from tests.conformance.probe import probe
 from tests.hlf_chaincode.memory_peer import MemoryLedger, identity
@@ -257,7 +257,7 @@ async def test_a_keepalive_is_answered_in_kind(peer: FakePeer) -> None:
 
 async def test_health_says_serving_until_it_stops(server: ChaincodeServer) -> None:
     async with grpc.aio.insecure_channel(f"127.0.0.1:{server.port}") as channel:
-        check = channel.unary_unary("/grpc.health.v1.Health/Check")
+        check: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary("/grpc.health.v1.Health/Check")
         assert await check(b"") == b"\x08\x01"
         assert await check(b"\x0a\x10protos.Chaincode") == b"\x08\x01"
         with pytest.raises(grpc.aio.AioRpcError) as failure:

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped"
 """The protocol without I/O, against whatever a peer may send: hypothesis plays the peer."""
 
 from __future__ import annotations
@@ -8,8 +7,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from fabric_protos.peer import chaincode_shim_pb2 as shim
-from fabric_protos.peer import proposal_response_pb2 as responses
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
@@ -18,6 +15,8 @@ from tests.hlf_chaincode.memory_peer import identity
 from tests.hlf_chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 
 from hlf_chaincode.peer import Transaction
+from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
+from hlf_chaincode.protos.peer import proposal_response_pb2 as responses
 from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.session import Host, Session
@@ -74,7 +73,7 @@ def test_a_proposal_that_cannot_be_read_is_answered_with_an_error(payload: bytes
     peer, metrics = session()
     message = MESSAGE(type=MESSAGE.TRANSACTION, txid="t", channel_id="fx", payload=payload)
     message.proposal.proposal_bytes = proposal_bytes
-    answer = MESSAGE.FromString(peer.receive(message.SerializeToString()))
+    answer = MESSAGE.FromString(peer.receive(message.SerializeToString()) or b"")
     assert answer.type == MESSAGE.COMPLETED
     status = responses.Response.FromString(answer.payload).status
     assert 400 <= status < 500
@@ -85,12 +84,12 @@ def test_a_proposal_that_cannot_be_read_is_answered_with_an_error(payload: bytes
 def test_no_answer_of_a_peer_breaks_a_contract_without_a_response(call: list[str], answers: list[bytes]) -> None:
     """Unreadable answers end in an error response; the stream lives on."""
     peer, metrics = session()
-    message = MESSAGE.FromString(peer.receive(proposal(1, "fx", call).SerializeToString()))
+    message = MESSAGE.FromString(peer.receive(proposal(1, "fx", call).SerializeToString()) or b"")
     for answer in answers:
         if message.type == MESSAGE.COMPLETED:
             break
         reply = MESSAGE(type=MESSAGE.RESPONSE, txid=message.txid, channel_id="fx", payload=answer)
-        message = MESSAGE.FromString(peer.receive(reply.SerializeToString()))
+        message = MESSAGE.FromString(peer.receive(reply.SerializeToString()) or b"")
     if message.type == MESSAGE.COMPLETED:
         assert metrics.in_flight == 0
         assert responses.Response.FromString(message.payload).status > 0
@@ -102,7 +101,7 @@ def test_no_answer_of_a_peer_breaks_a_contract_without_a_response(call: list[str
 def test_an_init_is_answered_with_what_to_do() -> None:
     peer, _ = session()
     answer = peer.receive(MESSAGE(type=MESSAGE.INIT, txid="t", channel_id="fx").SerializeToString())
-    response = responses.Response.FromString(MESSAGE.FromString(answer).payload)
+    response = responses.Response.FromString(MESSAGE.FromString(answer or b"").payload)
     assert response.status == 400
     assert "--init-required" in json.loads(response.message)["message"]
 

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped, no-untyped-call, misc"
 """A gateway peer in this process, speaking real gRPC over loopback: what it answers, a test decides."""
 
 from __future__ import annotations
@@ -10,12 +9,15 @@ from typing import Any, Self
 
 import grpc
 import grpc.aio
-from fabric_protos.common.common_pb2 import Block, BlockHeader, Envelope, Payload
-from fabric_protos.gateway import gateway_pb2
-from fabric_protos.gateway.gateway_pb2_grpc import GatewayServicer, add_GatewayServicer_to_server
-from fabric_protos.msp import identities_pb2
-from fabric_protos.orderer.ab_pb2 import SeekInfo
-from fabric_protos.peer import (
+from google.rpc.status_pb2 import Status
+from tests.grpc_serving import handler_of
+
+from hlf_chaincode.protos.common.common_pb2 import Block, BlockHeader, Envelope, Payload
+from hlf_chaincode.protos.common.common_pb2 import Status as StatusOfPeer
+from hlf_chaincode.protos.gateway import gateway_pb2
+from hlf_chaincode.protos.msp import identities_pb2
+from hlf_chaincode.protos.orderer.ab_pb2 import SeekInfo
+from hlf_chaincode.protos.peer import (
     chaincode_event_pb2,
     chaincode_pb2,
     events_pb2,
@@ -23,9 +25,6 @@ from fabric_protos.peer import (
     proposal_response_pb2,
     transaction_pb2,
 )
-from fabric_protos.peer.events_pb2_grpc import DeliverServicer, add_DeliverServicer_to_server
-from google.protobuf.any_pb2 import Any as AnyMessage
-
 from hlf_client.gateway import Endpoint, Retries
 
 __all__ = ["AT_ONCE", "ENDORSERS", "FakePeer", "Refusal", "endorsed_payload"]
@@ -46,22 +45,10 @@ class Refusal(Exception):
 
     def details(self) -> bytes:
         """A serialized google.rpc.Status."""
-        found = b""
+        status = Status(code=self.code.value[0], message=self.text)
         for address, msp_id, message in self.peers:
-            any_ = AnyMessage()
-            any_.Pack(gateway_pb2.ErrorDetail(address=address, msp_id=msp_id, message=message))
-            data = any_.SerializeToString()
-            found += b"\x1a" + _varint(len(data)) + data
-        text = self.text.encode()
-        return b"\x08" + _varint(self.code.value[0]) + b"\x12" + _varint(len(text)) + text + found
-
-
-def _varint(value: int) -> bytes:
-    out = b""
-    while value > 0x7F:
-        out += bytes([value & 0x7F | 0x80])
-        value >>= 7
-    return out + bytes([value])
+            status.details.add().Pack(gateway_pb2.ErrorDetail(address=address, msp_id=msp_id, message=message))
+        return bytes(status.SerializeToString())
 
 
 def endorsed_payload(proposal: bytes, result: bytes) -> bytes:
@@ -76,7 +63,7 @@ def endorsed_payload(proposal: bytes, result: bytes) -> bytes:
     )
     content = transaction_pb2.ChaincodeActionPayload(action=endorsed).SerializeToString()
     transaction = transaction_pb2.Transaction(actions=[transaction_pb2.TransactionAction(payload=content)])
-    from fabric_protos.common.common_pb2 import Header
+    from hlf_chaincode.protos.common.common_pb2 import Header
 
     return bytes(Payload(header=Header.FromString(header), data=transaction.SerializeToString()).SerializeToString())
 
@@ -89,7 +76,7 @@ def arguments_of(proposal: bytes) -> list[bytes]:
 
 
 @dataclass
-class FakePeer(GatewayServicer, DeliverServicer):
+class FakePeer:
     """Keeps every request; `refuse` holds what to answer to the next calls of a method, in order."""
 
     requests: list[tuple[str, Any]] = field(default_factory=list)
@@ -121,8 +108,12 @@ class FakePeer(GatewayServicer, DeliverServicer):
     async def start(cls, port: int = 0, credentials: grpc.ServerCredentials | None = None) -> Self:
         peer = cls()
         peer.server = grpc.aio.server()
-        add_GatewayServicer_to_server(peer, peer.server)
-        add_DeliverServicer_to_server(peer, peer.server)
+        peer.server.add_generic_rpc_handlers(
+            [
+                handler_of(gateway_pb2.DESCRIPTOR.services_by_name["Gateway"], peer),
+                handler_of(events_pb2.DESCRIPTOR.services_by_name["Deliver"], peer),
+            ]
+        )
         address = f"127.0.0.1:{port}"
         if credentials is None:
             peer.port = peer.server.add_insecure_port(address)
@@ -190,7 +181,7 @@ class FakePeer(GatewayServicer, DeliverServicer):
 
     async def CommitStatus(self, request: Any, context: Any) -> Any:
         await self._take("CommitStatus", request, context)
-        return gateway_pb2.CommitStatusResponse(result=self.code, block_number=7)
+        return gateway_pb2.CommitStatusResponse(result=transaction_pb2.TxValidationCode.Name(self.code), block_number=7)
 
     async def ChaincodeEvents(self, request: Any, context: Any) -> AsyncIterator[Any]:
         asked = gateway_pb2.ChaincodeEventsRequest.FromString(request.request)
@@ -221,7 +212,7 @@ class FakePeer(GatewayServicer, DeliverServicer):
 
     async def Deliver(self, request_iterator: Any, context: Any) -> AsyncIterator[Any]:
         if self.status:
-            yield events_pb2.DeliverResponse(status=self.status)
+            yield events_pb2.DeliverResponse(status=StatusOfPeer.Name(self.status))
             return
         async for block in self._deliver("Deliver", request_iterator, context):
             yield events_pb2.DeliverResponse(block=Block.FromString(block.SerializeToString()))

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped, name-defined"
 """Evaluate, endorse, order, commit status: what is sent, what is answered, and what is done when a peer is away."""
 
 from __future__ import annotations
@@ -6,17 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 import grpc
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from fabric_protos.common import common_pb2
-from fabric_protos.gateway import gateway_pb2
-from fabric_protos.peer import chaincode_pb2, proposal_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.hlf_client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
+from hlf_chaincode.protos.common import common_pb2
+from hlf_chaincode.protos.gateway import gateway_pb2
+from hlf_chaincode.protos.peer import chaincode_pb2, proposal_pb2
 from hlf_client import Commit, PreparedTransaction, Proposal, SubmittedTransaction
 from hlf_client.errors import (
     CommitFailed,
@@ -31,8 +31,8 @@ from hlf_client.errors import (
     Refused,
 )
 from hlf_client.gateway import CommitQuery, GatewayLedger
-from hlf_client.gateway._errors import _refusals
 from hlf_client.identity import Identity, load_certificate, verify_signature
+from hlf_client.wire.refusals import refusals
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -287,9 +287,27 @@ async def test_a_call_without_a_channel_is_refused_before_it_is_sent(ledger: Gat
     assert not peer.requests
 
 
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A call as it failed, with what its trailer has."""
+
+    status: grpc.StatusCode
+    text: str
+    trailer: bytes
+
+    def code(self) -> grpc.StatusCode:
+        return self.status
+
+    def details(self) -> str:
+        return self.text
+
+    def trailing_metadata(self) -> object:
+        return (("other", "text"), ("grpc-status-details-bin", self.trailer))
+
+
 @given(st.binary(max_size=200))
 def test_details_that_are_no_details_are_left_out(junk: bytes) -> None:
-    assert isinstance(tuple(_refusals(junk)), tuple)
+    assert isinstance(refusals(Failed(CODES.ABORTED, "", junk)), tuple)
 
 
 @given(
@@ -301,9 +319,10 @@ def test_details_are_read_as_they_were_written(peers: list[tuple[str, str, str]]
         details = Refusal(CODES.ABORTED, text, tuple(peers)).details()
     except (UnicodeEncodeError, ValueError):  # half a surrogate pair
         return
-    assert tuple(_refusals(details)) == tuple(PeerRefusal(*peer) for peer in peers)
+    assert refusals(Failed(CODES.ABORTED, text, details)) == tuple(PeerRefusal(*peer) for peer in peers)
+    assert refusals(Failed(CODES.ABORTED, f"{text}.", details)) == (), "it belongs to another status"
     for cut in range(len(details)):
-        assert isinstance(tuple(_refusals(details[:cut])), tuple)
+        assert isinstance(refusals(Failed(CODES.ABORTED, text, details[:cut])), tuple)
 
 
 def test_a_contracts_message_may_hold_anything() -> None:

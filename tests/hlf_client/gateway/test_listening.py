@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped, name-defined"
 """Events and blocks: exactly those from a checkpoint on, also over lines that break."""
 
 from __future__ import annotations
@@ -11,11 +10,12 @@ from typing import TypeVar
 
 import grpc
 import pytest
-from fabric_protos.common import common_pb2, ledger_pb2
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.conformance.listening import close
 from tests.hlf_client.gateway.fake import AT_ONCE, FakePeer, Refusal
 
+from hlf_chaincode.protos.common import common_pb2, ledger_pb2
 from hlf_client import Checkpoint
 from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotAuthorized
 from hlf_client.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer, Retries
@@ -32,7 +32,7 @@ async def take(events: AsyncIterator[EventT], count: int) -> list[EventT]:
     async with asyncio.timeout(20):
         while len(found) < count:
             found.append(await anext(events))
-    await events.aclose()
+    await close(events)
     return found
 
 
@@ -248,9 +248,9 @@ async def test_closing_one_listener_leaves_another_alone(ledger: GatewayLedger, 
     peer.events = BLOCKS
     one, other = ledger.chaincode_events("fx", start=3), ledger.chaincode_events("fx", start=3)
     assert (await anext(one)).name == (await anext(other)).name == "a"
-    await one.aclose()
+    await close(one)
     assert (await anext(other)).name == "b"
-    await other.aclose()
+    await close(other)
 
 
 async def test_a_signer_elsewhere_is_asked_again_for_every_stream(start: Start, identity: Identity) -> None:

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="import-untyped"
 """What is done when nobody answers: who is asked again, how often, how long, and what is known afterwards."""
 
 from __future__ import annotations

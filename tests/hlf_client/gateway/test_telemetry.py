@@ -1,4 +1,3 @@
-# mypy: disable-error-code="import-untyped"
 """Spans and metrics of a gateway's calls: what they tell, and what they never do."""
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from hlf_client.gateway import _telemetry
+from hlf_client.gateway import _recording
 
 Start = Callable[[], Awaitable[FakePeer]]
 Connect = Callable[[Sequence[FakePeer]], GatewayLedger]
@@ -79,9 +78,9 @@ def exported(monkeypatch: pytest.MonkeyPatch) -> Iterator[Exported]:
     """OpenTelemetry set up for one test; elsewhere in the process it stays off."""
     found = Exported()
     monkeypatch.setattr(trace, "get_tracer_provider", lambda: found.tracers)
-    monkeypatch.setattr(_telemetry, "_tracer", found.tracers.get_tracer("test"))
-    instruments = _telemetry.Instruments(found.meters.get_meter("test"))
-    monkeypatch.setattr(_telemetry, "_instruments", instruments)
+    monkeypatch.setattr(_recording, "_tracer", found.tracers.get_tracer("test"))
+    instruments = _recording.Instruments(found.meters.get_meter("test"))
+    monkeypatch.setattr(_recording, "_instruments", instruments)
     yield found
     found.tracers.shutdown()
     found.meters.shutdown()

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="import-untyped"
 """Connections over TLS: who the peer is, by whatever name it is reached, and who this client is."""
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
-# mypy: disable-error-code="attr-defined, import-untyped"
 """Peers in a dictionary: what each answers to a proposal, and who was asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fabric_protos.common.policies_pb2 import SignaturePolicy  # noqa: F401 - registers what discovery names
-from fabric_protos.discovery.protocol_pb2 import (
+from hlf_chaincode.protos.common.policies_pb2 import SignaturePolicy  # noqa: F401 - registers what discovery names
+from hlf_chaincode.protos.discovery.protocol_pb2 import (
     ChaincodeQueryResult,
     EndorsementDescriptor,
     Error,
@@ -16,12 +15,11 @@ from fabric_protos.discovery.protocol_pb2 import (
     QueryResult,
     Response,
 )
-from fabric_protos.ledger.rwset.rwset_pb2 import CollectionHashedReadWriteSet, NsReadWriteSet, TxReadWriteSet
-from fabric_protos.msp.identities_pb2 import SerializedIdentity
-from fabric_protos.peer.proposal_pb2 import ChaincodeAction
-from fabric_protos.peer.proposal_response_pb2 import Endorsement, ProposalResponse, ProposalResponsePayload
-from fabric_protos.peer.proposal_response_pb2 import Response as ChaincodeResponse
-
+from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import CollectionHashedReadWriteSet, NsReadWriteSet, TxReadWriteSet
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
+from hlf_chaincode.protos.peer.proposal_response_pb2 import Endorsement, ProposalResponse, ProposalResponsePayload
+from hlf_chaincode.protos.peer.proposal_response_pb2 import Response as ChaincodeResponse
 from hlf_client.gateway import Endpoint
 from hlf_client.hfc._pipe import RequestFailed
 from hlf_client.hfc._wire import Node, Signed

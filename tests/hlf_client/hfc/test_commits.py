@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator, AsyncIterator
 
 import pytest
 
+from hlf_chaincode.protos.peer.events_pb2 import FilteredBlock
+from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
 from hlf_client import CommitStatus
 from hlf_client.errors import LedgerUnavailable, NotAuthorized
 from hlf_client.hfc._commits import Commits
-from hlf_client.wire.protos import FilteredBlock, TxValidationCode
 
 SECONDS = 30.0
 

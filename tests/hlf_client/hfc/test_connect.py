@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from eximledger import connect
+from hlf_chaincode.protos.common.common_pb2 import ChannelHeader, Payload
 from hlf_client import PreparedTransaction
 from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
 from hlf_client.gateway import Endpoint, Profile
@@ -21,7 +22,6 @@ from hlf_client.identity import (
     private_key_pem,
 )
 from hlf_client.wire.messages import blocks_request
-from hlf_client.wire.protos import ChannelHeader, Payload
 
 ENDORSES = {"endorsingPeer": True}
 PROFILE: dict[str, object] = {

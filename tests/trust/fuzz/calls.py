@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped"
 """Contracts and the chaincode server, given calls and messages: what to begin with, and how one input is played.
 
 A call is a `ChaincodeInput` whose decorations say on which channel, by whom and with which transient document; a
@@ -14,10 +13,6 @@ from functools import cache
 from itertools import count
 from typing import Any, Final
 
-from fabric_protos.ledger.queryresult import kv_query_result_pb2 as results
-from fabric_protos.peer import chaincode_pb2 as chaincode
-from fabric_protos.peer import chaincode_shim_pb2 as shim
-from fabric_protos.peer import proposal_response_pb2 as responses
 from google.protobuf.message import DecodeError
 from tests.conformance.probe import probe
 from tests.eximledger_chaincode.contracts import trade
@@ -30,6 +25,10 @@ from eximledger_chaincode.documents import Document
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.peer import Transaction
+from hlf_chaincode.protos.ledger.queryresult import kv_query_result_pb2 as results
+from hlf_chaincode.protos.peer import chaincode_pb2 as chaincode
+from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
+from hlf_chaincode.protos.peer import proposal_response_pb2 as responses
 from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.session import Host, Session

@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped"
 """Right inputs to begin with: calls, a chaincode stream, a transaction, a block and a proof.
 
 Signed by authorities that are made here. Whatever has the examples' papers as its seeds is not here but in `targets`.
@@ -12,10 +11,6 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from fabric_protos.common import common_pb2 as common
-from fabric_protos.ledger.rwset import rwset_pb2 as rwset
-from fabric_protos.ledger.rwset.kvrwset import kv_rwset_pb2 as kv
-from fabric_protos.peer import chaincode_event_pb2, events_pb2
 from tests.eximledger.proof.signing import Endorsement, Signatory, Transaction, block, endorsed
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, opened
@@ -24,6 +19,10 @@ from tests.hlf_chaincode.memory_peer import Envelope, Identity
 from eximledger.proof import Authorities, ProofFile
 from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart
+from hlf_chaincode.protos.common import common_pb2 as common
+from hlf_chaincode.protos.ledger.rwset import rwset_pb2 as rwset
+from hlf_chaincode.protos.ledger.rwset.kvrwset import kv_rwset_pb2 as kv
+from hlf_chaincode.protos.peer import chaincode_event_pb2, events_pb2
 from hlf_client.identity import (
     CertificateAuthority,
     NodeRole,

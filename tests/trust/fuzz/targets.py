@@ -1,4 +1,3 @@
-# mypy: disable-error-code="attr-defined, import-untyped"
 """Everything that reads what others wrote: by name, how one input is given to it, and what it begins with."""
 
 from __future__ import annotations
@@ -9,10 +8,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import grpc
 from click.testing import CliRunner
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
+from google.rpc.status_pb2 import Status
 from tests.trust.fuzz import calls
 from tests.trust.fuzz.golden import CHECKER, PEERS, TRUSTED, golden
 from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
@@ -27,13 +28,15 @@ from eximledger_network import default_text
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.creator import creator_of
 from hlf_chaincode.policies import EndorsementPolicy, parse_channel_policy
+from hlf_chaincode.protos.common.common_pb2 import Block
+from hlf_chaincode.protos.gateway.gateway_pb2 import ErrorDetail
+from hlf_chaincode.protos.peer.events_pb2 import BlockAndPrivateData, FilteredBlock
 from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized, from_message
 from hlf_client.gateway import FileCheckpointer, Profile
-from hlf_client.gateway._errors import _refusals
 from hlf_client.wire.blocks import block_event, filtered_block_event, private_data_event
 from hlf_client.wire.evidence import read_block, verify_block, verify_transaction
 from hlf_client.wire.messages import read_endorsed, read_transaction
-from hlf_client.wire.protos import Block, BlockAndPrivateData, ErrorDetail, FilteredBlock
+from hlf_client.wire.refusals import refusals as read_details
 from hlf_network.consortium import parse_consortium
 
 __all__ = ["FOUND", "TARGETS", "Target"]
@@ -185,9 +188,10 @@ def load_checkpoint(data: bytes) -> None:
 
 def read_blocks(data: bytes) -> None:
     """gRPC has read the outermost message; what is in it is ours to read."""
-    for kind, event in (
-        (Block, block_event), (FilteredBlock, filtered_block_event), (BlockAndPrivateData, private_data_event)
-    ):  # fmt: skip
+    readers: tuple[tuple[type[Message], Callable[[str, Any], object]], ...] = (
+        (Block, block_event), (FilteredBlock, filtered_block_event), (BlockAndPrivateData, private_data_event),
+    )  # fmt: skip
+    for kind, event in readers:
         try:
             message = kind.FromString(data)
         except DecodeError:
@@ -217,8 +221,31 @@ def check_proof(data: bytes) -> None:
     assert data == golden().proof, "changed, it still passes for a proof"
 
 
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """A call that ended with this status, as gRPC itself would say it."""
+
+    status: bytes
+
+    def code(self) -> grpc.StatusCode:
+        number = self._said().code
+        return next((code for code in grpc.StatusCode if code.value[0] == number), grpc.StatusCode.UNKNOWN)
+
+    def details(self) -> str:
+        return str(self._said().message)
+
+    def trailing_metadata(self) -> object:
+        return (("grpc-status-details-bin", self.status),)
+
+    def _said(self) -> Status:
+        try:
+            return Status.FromString(self.status)
+        except DecodeError:
+            return Status()
+
+
 def read_refusals(data: bytes) -> None:
-    list(_refusals(data))
+    read_details(_Failed(data))
     from_message(500, data.decode(errors="replace")).to_message().encode()
 
 

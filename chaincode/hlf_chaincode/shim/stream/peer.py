@@ -7,30 +7,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from google.protobuf.message import DecodeError, Message
+
 from hlf_chaincode.errors import FabricError
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response
-from hlf_chaincode.shim._messages import (
-    KV,
-    ChaincodeID,
-    ChaincodeInput,
+from hlf_chaincode.protos.ledger.queryresult.kv_query_result_pb2 import KV
+from hlf_chaincode.protos.ledger.queryresult.kv_query_result_pb2 import KeyModification as PastWrite
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeSpec
+from hlf_chaincode.protos.peer.chaincode_shim_pb2 import (
     ChaincodeMessage,
-    ChaincodeSpec,
-    DecodeError,
     GetHistoryForKey,
     GetState,
     GetStateByRange,
     GetStateMetadata,
     GetStateMultiple,
     GetStateMultipleResult,
-    PastWrite,
     QueryMetadata,
     QueryResponse,
     QueryResponseMetadata,
     QueryStateClose,
     QueryStateNext,
     StateMetadataResult,
-    WireResponse,
 )
+from hlf_chaincode.protos.peer.proposal_response_pb2 import Response as WireResponse
 from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.stream import writes as pending
 from hlf_chaincode.shim.stream.refusal import refusal
@@ -38,7 +37,7 @@ from hlf_chaincode.shim.stream.request import Request
 
 __all__ = ["Abilities", "WirePeer"]
 
-MessageT = TypeVar("MessageT")
+MessageT = TypeVar("MessageT", bound=Message)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -175,7 +174,7 @@ class WirePeer:
         else:
             await self._send(write.alone())
 
-    async def _ask(self, kind: int, message: Any) -> bytes:
+    async def _ask(self, kind: ChaincodeMessage.Type, message: Message) -> bytes:
         return await self._send(Request(kind, message.SerializeToString()))
 
     async def _send(self, request: Request) -> bytes:
@@ -192,7 +191,7 @@ class WirePeer:
 def _read(kind: type[MessageT], data: bytes) -> MessageT:
     """A message from the peer's answer. Raises `FabricError` when it is none."""
     try:
-        return kind.FromString(data)  # type: ignore[attr-defined,no-any-return]  # generated code
+        return kind.FromString(data)
     except DecodeError:
         raise FabricError("the peer's answer cannot be read") from None
 

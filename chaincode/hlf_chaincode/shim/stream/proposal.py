@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from google.protobuf.message import DecodeError
+
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.peer import Transaction
-from hlf_chaincode.shim._messages import (
-    ChaincodeInput,
-    ChaincodeMessage,
-    ChaincodeProposalPayload,
-    ChannelHeader,
-    DecodeError,
-    Header,
-    Proposal,
-    SerializedIdentity,
-    SignatureHeader,
-)
+from hlf_chaincode.protos.common.common_pb2 import ChannelHeader, Header, SignatureHeader
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeInput
+from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeProposalPayload, Proposal
 
 __all__ = ["transaction_of"]
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
+from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
+
 __all__ = ["Request"]
 
 
@@ -16,7 +18,7 @@ __all__ = ["Request"]
 class Request:
     """A message to the peer. Awaiting it gives the payload of the answer, or raises what the peer's refusal means."""
 
-    kind: int
+    kind: ChaincodeMessage.Type
     payload: bytes
 
     def __await__(self) -> Generator[Request, bytes, bytes]:

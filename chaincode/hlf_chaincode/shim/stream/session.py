@@ -13,17 +13,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from google.protobuf.message import DecodeError
+
 from hlf_chaincode.contract import GET_METADATA, Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
 from hlf_chaincode.peer import Response
-from hlf_chaincode.shim._messages import (
-    ChaincodeAdditionalParams,
-    ChaincodeEvent,
-    ChaincodeID,
-    ChaincodeMessage,
-    DecodeError,
-    WireResponse,
-)
+from hlf_chaincode.protos.peer.chaincode_event_pb2 import ChaincodeEvent
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeAdditionalParams, ChaincodeID
+from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
+from hlf_chaincode.protos.peer.proposal_response_pb2 import Response as WireResponse
 from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.conversation import TIMED_OUT, Answer, Conversation

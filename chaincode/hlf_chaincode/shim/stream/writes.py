@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from hlf_chaincode.shim._messages import (
+from hlf_chaincode.protos.peer.chaincode_shim_pb2 import (
     ChaincodeMessage,
     DelState,
     PurgePrivateState,
@@ -40,17 +40,18 @@ class Write:
 
     def alone(self) -> Request:
         """As a message of its own."""
-        record = self.record
-        kind: int = record.type
-        if kind == ChaincodeMessage.PUT_STATE:
-            message = PutState(key=record.key, value=record.value, collection=record.collection)
-        elif kind == ChaincodeMessage.DEL_STATE:
-            message = DelState(key=record.key, collection=record.collection)
-        elif kind == ChaincodeMessage.PURGE_PRIVATE_DATA:
-            message = PurgePrivateState(key=record.key, collection=record.collection)
-        else:
-            message = PutStateMetadata(key=record.key, collection=record.collection, metadata=record.metadata)
-        return Request(kind, message.SerializeToString())
+        record, kinds = self.record, WriteRecord.Type
+        key, collection = record.key, record.collection
+        if record.type == kinds.PUT_STATE:
+            put_state = PutState(key=key, value=record.value, collection=collection)
+            return Request(ChaincodeMessage.PUT_STATE, put_state.SerializeToString())
+        if record.type == kinds.DEL_STATE:
+            return Request(ChaincodeMessage.DEL_STATE, DelState(key=key, collection=collection).SerializeToString())
+        if record.type == kinds.PURGE_PRIVATE_DATA:
+            purge = PurgePrivateState(key=key, collection=collection)
+            return Request(ChaincodeMessage.PURGE_PRIVATE_DATA, purge.SerializeToString())
+        metadata = PutStateMetadata(key=key, collection=collection, metadata=record.metadata)
+        return Request(ChaincodeMessage.PUT_STATE_METADATA, metadata.SerializeToString())
 
 
 def put(key: str, value: bytes, collection: str) -> Write:

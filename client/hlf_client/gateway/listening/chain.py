@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 
+from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_client.ledger import ChannelInfo
 from hlf_client.wire.blocks import header_hash
-from hlf_client.wire.protos import Block
 
 __all__ = ["ChainCheck", "ChainProblem", "check_chain"]
 

@@ -13,6 +13,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Final, TypeAlias, TypeVar, cast
 
+import grpc
+import grpc.aio
+
 from hlf_client.gateway._errors import RpcFailure, typed_error
 from hlf_client.gateway._offline import Requests
 from hlf_client.gateway._peers import Line, Peers
@@ -21,7 +24,6 @@ from hlf_client.gateway._telemetry import reopened
 from hlf_client.gateway.listening.streams import Delivery, Refused, blocks_once, events_once
 from hlf_client.ledger import ChaincodeEvent, Checkpoint
 from hlf_client.wire.endpoint import is_turned_away
-from hlf_client.wire.protos import grpc
 from hlf_client.wire.timeouts import Retries
 
 __all__ = ["Listening"]

@@ -6,6 +6,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from typing import TypeVar, cast
 
+import grpc
+import grpc.aio
+
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.gateway._errors import RpcFailure, typed_error
 from hlf_client.gateway._offline import BlocksRequest, EventsRequest, Requests
@@ -21,7 +24,6 @@ from hlf_client.gateway.listening.streams import (
 )
 from hlf_client.ledger import BlockEvent, ChaincodeEvent, Checkpoint
 from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
-from hlf_client.wire.protos import grpc
 
 __all__ = ["OfflineListening"]
 

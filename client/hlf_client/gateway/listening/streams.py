@@ -6,6 +6,11 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
+import grpc
+
+from hlf_chaincode.protos.common.common_pb2 import Block
+from hlf_chaincode.protos.gateway.gateway_pb2 import SignedChaincodeEventsRequest
+from hlf_chaincode.protos.peer.events_pb2 import DeliverResponse
 from hlf_client.gateway._offline import BlocksRequest, EventsRequest
 from hlf_client.gateway._peers import Line
 from hlf_client.ledger import BlockEvent, ChaincodeEvent
@@ -17,7 +22,6 @@ from hlf_client.wire.blocks import (
     private_data_event,
 )
 from hlf_client.wire.messages import envelope
-from hlf_client.wire.protos import Block, DeliverResponse, SignedChaincodeEventsRequest, grpc
 
 __all__ = ["BLOCKS", "FILTERED", "PRIVATE", "RAW", "Delivery", "Refused", "blocks_once", "events_once"]
 

@@ -7,6 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from hlf_chaincode.protos.common.common_pb2 import (
+    Block,
+    BlockMetadataIndex,
+    Envelope,
+    IdentifierHeader,
+    Metadata,
+    OrdererBlockMetadata,
+    Payload,
+    SignatureHeader,
+)
+from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope
+from hlf_chaincode.protos.common.configuration_pb2 import Orderers
 from hlf_client.identity import NodeRole
 from hlf_client.wire.blocks import header_bytes
 from hlf_client.wire.evidence._signers import (
@@ -16,18 +28,6 @@ from hlf_client.wire.evidence._signers import (
     parsed,
     require_signature,
     unproven,
-)
-from hlf_client.wire.protos import (
-    Block,
-    BlockMetadataIndex,
-    ConfigEnvelope,
-    Envelope,
-    IdentifierHeader,
-    Metadata,
-    OrdererBlockMetadata,
-    Orderers,
-    Payload,
-    SignatureHeader,
 )
 
 __all__ = ["BlockEvidence", "OrderedBlock", "OrdererSignature", "bft_quorum", "read_block", "verify_block"]

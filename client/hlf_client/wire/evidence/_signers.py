@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from google.protobuf.message import DecodeError, Message
+
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.identity import CertifiedKey, NodeRole, verify_message
-from hlf_client.wire.protos import DecodeError, SerializedIdentity
 
 __all__ = ["Anchors", "certified", "identity_of", "parsed", "require_signature", "unproven"]
 
-MessageT = TypeVar("MessageT", covariant=True)
+MessageT = TypeVar("MessageT", bound=Message)
 
 
 class Anchors(Protocol):
@@ -22,15 +24,7 @@ class Anchors(Protocol):
         ...
 
 
-class MessageClass(Protocol[MessageT]):
-    """A class that protobuf has generated."""
-
-    __name__: str
-
-    def FromString(self, content: bytes) -> MessageT: ...  # noqa: N802 - protobuf's name
-
-
-def parsed(kind: MessageClass[MessageT], content: bytes) -> MessageT:
+def parsed(kind: type[MessageT], content: bytes) -> MessageT:
     """A message from its bytes. Raises `InvalidDocument`."""
     try:
         return kind.FromString(content)

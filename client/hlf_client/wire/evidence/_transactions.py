@@ -7,6 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from hlf_chaincode.protos.common.common_pb2 import ChannelHeader, Envelope, Payload, SignatureHeader
+from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
+from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxReadWriteSet
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeInvocationSpec
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction, ChaincodeProposalPayload
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
+from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction
 from hlf_client.identity import CertifiedKey, NodeRole
 from hlf_client.wire.evidence._signers import (
     Anchors,
@@ -15,20 +22,6 @@ from hlf_client.wire.evidence._signers import (
     parsed,
     require_signature,
     unproven,
-)
-from hlf_client.wire.protos import (
-    ChaincodeAction,
-    ChaincodeActionPayload,
-    ChaincodeInvocationSpec,
-    ChaincodeProposalPayload,
-    ChannelHeader,
-    Envelope,
-    KVRWSet,
-    Payload,
-    ProposalResponsePayload,
-    SignatureHeader,
-    Transaction,
-    TxReadWriteSet,
 )
 
 __all__ = [

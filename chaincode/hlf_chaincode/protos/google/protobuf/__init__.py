@@ -1,0 +1,1 @@
+"""Fabric's messages in google/protobuf/, generated."""

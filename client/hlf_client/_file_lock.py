@@ -1,0 +1,31 @@
+"""One process at a time: a lock on an open file, which ends with the process. On POSIX flock, on Windows msvcrt."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["lock"]
+
+if sys.platform == "win32":
+    import msvcrt
+    import time
+
+    _WAIT_SECONDS = 0.1
+
+    def lock(descriptor: int) -> None:
+        """Wait until nobody else holds the file, and hold it until it is closed."""
+        while True:
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+            except OSError:  # LK_LOCK itself would give up after ten seconds
+                time.sleep(_WAIT_SECONDS)
+            else:
+                return
+
+else:
+
+    def lock(descriptor: int) -> None:
+        """Wait until nobody else holds the file, and hold it until it is closed."""
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
