@@ -32,7 +32,7 @@ demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case
 	"$$exim" network up && "$$exim" demo --folder . --ledger exim-network/profiles
 
 test: lint docs ## Lint, build the docs, then every test (Fabric tests too where Docker and the images are at hand)
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not fabric"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not fabric"
 	$(BIN)/python -m pytest -m fabric
 
 test-fabric: $(READY) ## Only the tests on real Fabric

@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +21,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bench.chaincode.load import drive
+
+from hlf_network.engine.ports import free_ports
 
 HERE = Path(__file__).parent
 CONCURRENCY = (1, 32, 128)
@@ -113,9 +114,8 @@ def _measure(
 
 @contextmanager
 def _running(command: Sequence[str], more: Mapping[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    with socket.socket() as probing:
-        probing.bind(("127.0.0.1", 0))
-        target = f"127.0.0.1:{probing.getsockname()[1]}"
+    (port,) = free_ports(1, "127.0.0.1")  # the official shims do not tell which port they have got
+    target = f"127.0.0.1:{port}"
     environment = {
         **os.environ,
         **more,

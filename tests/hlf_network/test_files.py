@@ -21,7 +21,8 @@ from hlf_network._session import Session
 from hlf_network.consortium import Consortium, Peer, Tls
 from hlf_network.engine.compose import compose_file
 from hlf_network.engine.nodes import node_containers
-from hlf_network.engine.ports import PortBook, holder, is_free
+from hlf_network.engine.ports import PortBook, free_ports, holder, is_free
+from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.package import ServerConnection, package_chaincode
 from hlf_network.material.profiles import write_profiles
 
@@ -68,6 +69,25 @@ def test_ports_are_kept_and_fixed_ones_win(variant: Variant, tmp_path: Path) -> 
     assert second["peer0.safe", "peer"] == first["peer0.safe", "peer"]
 
 
+def test_nobody_gets_a_chosen_port_by_chance(variant: Variant, tmp_path: Path) -> None:
+    """Between the choice and the listening, a connection of another program could take one that the kernel gives."""
+    chosen = set(PortBook.open(tmp_path / "ports.json", variant("exim")).ports.values())
+    with socket.socket() as given:
+        given.bind(("127.0.0.1", 0))
+        assert max(chosen) < given.getsockname()[1]
+    assert chosen != set(PortBook.open(tmp_path / "others.json", variant("other")).ports.values())
+
+
+def test_a_port_that_somebody_listens_at_is_not_chosen() -> None:
+    with socket.socket() as server:
+        (port,) = free_ports(1, "127.0.0.1")
+        server.bind(("127.0.0.1", port))
+        server.listen()
+        everything = set(range(1024, 65536))
+        with pytest.raises(NetworkError, match="no 1 free ports"):
+            free_ports(1, "127.0.0.1", taken=everything - {port})
+
+
 def test_a_damaged_port_book_says_what_to_do(variant: Variant, tmp_path: Path) -> None:
     path = tmp_path / "ports.json"
     path.write_text("{")
@@ -78,12 +98,13 @@ def test_a_damaged_port_book_says_what_to_do(variant: Variant, tmp_path: Path) -
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="no /proc on this machine")
 def test_the_holder_of_a_port_is_named() -> None:
     with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # bound does not listen yet
         server.bind(("127.0.0.1", 0))
-        server.listen()
         port = server.getsockname()[1]
+        assert is_free("127.0.0.1", port)
+        server.listen()
         assert not is_free("127.0.0.1", port)
         assert holder(port).startswith("process ")
-    assert is_free("127.0.0.1", port)
 
 
 def test_a_profile_leads_a_client_to_its_own_peer(variant: Variant, offline: OfflineSession, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 
 __all__ = ["JsonFormatter", "log_as_json"]
 
-_EXTRA: Final = ("channel", "transaction", "peer", "streams", "in_flight", "seconds")
+_EXTRA: Final = ("channel", "transaction", "peer", "streams", "in_flight", "seconds", "port", "metrics")
 """Fields beyond time, level and message that a record may bring; others are dropped."""
 
 

@@ -79,7 +79,7 @@ class ChaincodeServer:
         await self._server.start()
         self._resources.enter_context(self._host.watchdog.watching())
         self._clock = asyncio.create_task(self._expire(), name="transaction-timeouts")
-        _log.info("serving %s", self._settings.package_id)
+        _log.info("serving %s", self._settings.package_id, extra={"port": self.port, "metrics": self.monitor_port})
         return self
 
     async def __aexit__(self, *_: object) -> None:

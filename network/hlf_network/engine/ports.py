@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import json
+import random
 import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Final
 
 from hlf_client.errors import InvalidDocument
 from hlf_network.consortium import Consortium
+from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 
-__all__ = ["PortBook", "holder", "is_free"]
+__all__ = ["PortBook", "free_ports", "holder", "is_free"]
+
+_LOWEST: Final = 20000
+"""Most services with a number of their own lie below."""
+_ENOUGH: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,8 @@ class PortBook:
                 ports[key] = known[key]
             else:
                 missing.append(key)
-        for key, port in zip(missing, _free_ports(len(missing), set(ports.values()), consortium.address), strict=True):
+        chosen = free_ports(len(missing), consortium.address, taken=ports.values())
+        for key, port in zip(missing, chosen, strict=True):
             ports[key] = port
         if ports != known:
             write_public(path, json.dumps(ports, indent=2, sort_keys=True).encode() + b"\n")
@@ -70,22 +79,30 @@ def _read(path: Path) -> dict[str, int]:
     return content
 
 
-def _free_ports(count: int, taken: set[int], address: str) -> Iterable[int]:
-    """Ports that nobody holds at this moment; sockets stay open until the last is found, so none comes twice."""
-    sockets: list[socket.socket] = []
-    found: list[int] = []
-    try:
-        while len(found) < count:
-            probe = socket.socket()
-            sockets.append(probe)
-            probe.bind((address, 0))
-            port = probe.getsockname()[1]
-            if port not in taken:
-                found.append(port)
-    finally:
-        for probe in sockets:
-            probe.close()
+def free_ports(count: int, address: str, *, taken: Iterable[int] = ()) -> tuple[int, ...]:
+    """Different ports that nobody listens at now, and that nobody gets by chance later.
+
+    Whoever will listen there is started after this returns: Docker wants a published port in advance, and profiles
+    name it. A port that the kernel gave and that was closed again could meanwhile go to any connection of the host;
+    so these lie outside what it gives, where only somebody who asks for the very number takes one.
+    """
+    candidates = [port for port in _never_given() if port not in taken]
+    random.SystemRandom().shuffle(candidates)  # two networks that choose at one time shall not choose alike
+    found = tuple(islice((port for port in candidates if is_free(address, port)), count))
+    if len(found) < count:
+        raise NetworkError(
+            f"{address} has no {count} free ports left: end what holds them, or name ports in consortium.yaml."
+        )
     return found
+
+
+def _never_given() -> range:
+    """The ports below those that the kernel gives to whoever asks for any; where it gives nearly all, all of them."""
+    try:
+        lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    except (OSError, ValueError):
+        lowest = 32768  # the lowest that any of Linux, macOS and Windows gives unless told otherwise
+    return range(_LOWEST, lowest) if lowest - _LOWEST >= _ENOUGH else range(1024, 65536)
 
 
 def is_free(address: str, port: int) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -31,9 +32,15 @@ def demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_demo_tells_the_whole_case_and_leaves_its_reports(tmp_path: Path) -> None:
-    done = demo(tmp_path)
-    said = done.stdout
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Where the demo was run once, and what it said there."""
+    folder = tmp_path_factory.mktemp("told")
+    return folder, demo(folder).stdout
+
+
+def test_the_demo_tells_the_whole_case_and_leaves_its_reports(told: tuple[Path, str]) -> None:
+    folder, said = told
     assert said.index("Decision: reject") < said.index("cannot approve it") < said.index("Decision: approve")
     assert "No findings." in said
     assert "is repaid" in said
@@ -42,11 +49,11 @@ def test_the_demo_tells_the_whole_case_and_leaves_its_reports(tmp_path: Path) ->
     pages = re.findall(r"/\S+\.html", said)
     assert [Path(page).name for page in pages] == ["first-check.html", "report.html"]
     assert all("DY-2026-001" in Path(page).read_text(encoding="utf-8") for page in pages)
-    assert verify(tmp_path / "eximledger-demo" / "dongyu.db").is_good
+    assert verify(folder / "eximledger-demo" / "dongyu.db").is_good
 
 
-def test_the_demo_runs_again_and_speaks_chinese(tmp_path: Path) -> None:
-    demo(tmp_path, "--json")
+def test_the_demo_runs_again_and_speaks_chinese(told: tuple[Path, str], tmp_path: Path) -> None:
+    shutil.copytree(told[0], tmp_path, dirs_exist_ok=True)
     said = demo(tmp_path, "--lang", "zh").stdout
     assert "结论" in said
     assert "批准贷款" in said

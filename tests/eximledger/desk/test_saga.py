@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from eximledger.desk import Boundary, LoanDesk, Moment, Outcome
-from eximledger.testing import LedgerNetwork
+from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.register import ReservationState
@@ -57,6 +57,28 @@ async def come_to(step: str, network: LedgerNetwork) -> None:
         await maker.disburse(LOAN, "PAID-1")
     if step == "reject":  # an open loan that holds balance: as an approval leaves it that ended after reserving
         await network.connect("tradebank").submit("fx", "financing:reserve", LOAN)
+
+
+class Brought:
+    """Ledgers, closed, on which the loan has come to where a step is taken: each is made once, and copied."""
+
+    def __init__(self, checked: Path, folder: Path) -> None:
+        self._checked, self._folder = checked, folder
+
+    async def to(self, step: str, folder: Path) -> Path:
+        """A copy in a folder of its own."""
+        made = self._folder / step / self._checked.name
+        if not made.parent.exists():
+            network = exim_ledger(_copied(self._checked, made.parent))
+            await come_to(step, network)
+            await network.finish()
+            network.close()
+        return _copied(made, folder)
+
+
+@pytest.fixture(scope="session")
+def brought(checked_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Brought:
+    return Brought(checked_ledger, tmp_path_factory.mktemp("brought"))
 
 
 async def take(step: str, desk: LoanDesk) -> Loan:
@@ -102,14 +124,14 @@ async def assert_consistent(desk: LoanDesk) -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_step_cut_at_any_boundary_is_finished_by_taking_it_again(
-    step: str, checked_copy: Path, exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path
+    step: str, brought: Brought, exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path
 ) -> None:
-    await _cut_everywhere(step, checked_copy, exim_network_factory, tmp_path, lambda desk: take(step, desk))
+    await _cut_everywhere(step, brought, exim_network_factory, tmp_path, lambda desk: take(step, desk))
 
 
 @pytest.mark.parametrize("step", ["withdraw", "repay", "reject"])
 async def test_a_step_cut_after_its_first_commit_is_finished_by_resume(
-    step: str, checked_copy: Path, exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path
+    step: str, brought: Brought, exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path
 ) -> None:
     async def resume_or_take(desk: LoanDesk) -> Loan:
         before = await desk.loan(LOAN)
@@ -118,24 +140,20 @@ async def test_a_step_cut_after_its_first_commit_is_finished_by_resume(
         untouched = before.state not in {LoanState.REJECTED, LoanState.WITHDRAWN, LoanState.REPAID, LoanState.RELEASED}
         return await take(step, desk) if untouched else after
 
-    await _cut_everywhere(step, checked_copy, exim_network_factory, tmp_path, resume_or_take)
+    await _cut_everywhere(step, brought, exim_network_factory, tmp_path, resume_or_take)
 
 
 async def _cut_everywhere(
     step: str,
-    source: Path,
+    brought: Brought,
     make: Callable[..., LedgerNetwork],
     folder: Path,
     finish: Callable[[LoanDesk], Awaitable[Loan]],
 ) -> None:
-    origin = make(source)
-    await come_to(step, origin)
-    await origin.finish()
-    origin.close()
-    total = await boundaries_of(step, make(_copied(source, folder / "counted")))
+    total = await boundaries_of(step, make(await brought.to(step, folder / "counted")))
     assert total > 8
     for at in range(total):
-        network = make(_copied(source, folder / f"cut-{at}"))
+        network = make(await brought.to(step, folder / f"cut-{at}"))
         with pytest.raises(Killed):
             await take(step, LoanDesk(network.connect(officer(step)), interceptor=Cut(at)))
         again = LoanDesk(network.connect(officer(step)))
@@ -150,9 +168,7 @@ async def _cut_everywhere(
 
 
 def _copied(source: Path, folder: Path) -> Path:
-    folder.mkdir()
-    for path in source.parent.iterdir():
-        subprocess.run(["cp", "-r", str(path), str(folder)], check=True)
+    shutil.copytree(source.parent, folder)
     return folder / source.name
 
 
@@ -239,11 +255,14 @@ _KILLS = [
 @pytest.mark.slow
 @pytest.mark.parametrize(("step", "moment", "function"), _KILLS)
 async def test_a_process_killed_in_a_step_leaves_what_the_next_one_finishes(
-    step: str, moment: Moment, function: str, checked_copy: Path, exim_network_factory: Callable[..., LedgerNetwork]
+    step: str,
+    moment: Moment,
+    function: str,
+    brought: Brought,
+    exim_network_factory: Callable[..., LedgerNetwork],
+    tmp_path: Path,
 ) -> None:
-    network = exim_network_factory(checked_copy)
-    await come_to(step, network)
-    await network.finish()
+    network = exim_network_factory(await brought.to(step, tmp_path / "ledger"))
     arguments = (network.url, officer(step), step, moment.value, function)
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", _CHILD, *arguments, env=dict(os.environ))
     assert await child.wait() == -signal.SIGKILL

@@ -1,6 +1,7 @@
 """`python -m tests.trust.fuzz.burst SECONDS NAME...`: bombs, each read in a process that has little to spend.
 
-The process is ended by the kernel when it uses more CPU or memory than it may. One line of JSON for each bomb.
+The process is ended by the kernel when it uses more CPU or memory than it may. One line of JSON for each bomb. Without
+arguments each line of standard input is such arguments: what all readers import is imported once.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def main(seconds: float, names: list[str]) -> None:
                 answer = said.read()
             _, status = os.waitpid(process, 0)
             found = json.loads(answer) if answer else {"ended": os.waitstatus_to_exitcode(status)}
-            sys.stdout.write(json.dumps({"name": name, "size": size, **found}) + "\n")
+            print(json.dumps({"name": name, "size": size, **found}), flush=True)  # noqa: T201
             path.unlink()
 
 
@@ -81,4 +82,5 @@ def _resident() -> int:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), sys.argv[2:] or list(_KNOWN))
+    for given in [sys.argv[1:]] if sys.argv[1:] else map(str.split, sys.stdin):
+        main(float(given[0]), given[1:] or list(_KNOWN))
