@@ -30,7 +30,7 @@ from hlf_client.embedded.endorsing.signatures import Signatures
 from hlf_client.embedded.endorsing.simulator import Simulator
 from hlf_client.embedded.storage.certificates import Certificates
 from hlf_client.embedded.storage.channel import Channel
-from hlf_client.embedded.storage.database import Storage, storage_errors
+from hlf_client.embedded.storage.database import Storage, check_place, storage_errors
 from hlf_client.embedded.storage.snapshots import Snapshots
 from hlf_client.errors import LedgerUnavailable, NotAuthorized
 from hlf_client.identity import Identity
@@ -96,10 +96,7 @@ class EmbeddedNetwork:
         served = {each.name: each for each in consortium.chaincodes()}
         if path is None:
             return cls._in_memory(definition, served, strict, clock)
-        if not path.parent.is_dir():
-            raise LedgerUnavailable(f"there is no folder {path.parent} for the ledger: make it first")
-        if path.is_dir():
-            raise LedgerUnavailable(f"{path} is a folder: give the path of a ledger file in it")
+        check_place(path)
         return cls._open(Storage(path), definition, served, strict=strict, clock=clock)
 
     @classmethod

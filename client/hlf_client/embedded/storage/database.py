@@ -22,6 +22,7 @@ __all__ = [
     "MAX_BLOCK_TRANSACTIONS",
     "Storage",
     "block_of",
+    "check_place",
     "open_read_only",
     "place_of",
     "storage_errors",
@@ -34,6 +35,8 @@ APPLICATION_ID: Final = 0x4558494D
 FORMAT: Final = 1
 MAX_BLOCK_TRANSACTIONS: Final = 1 << 20
 _CHANNEL_SHIFT: Final = 52
+_MAGIC: Final = b"SQLite format 3\x00"
+_NO_LEDGER: Final = "{} is not a ledger: give the path of a ledger, or of a file that does not exist yet"
 
 SCHEMA: Final = (
     """CREATE TABLE ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
@@ -167,6 +170,19 @@ def open_read_only(path: Path) -> sqlite3.Connection:
     raise last or LedgerUnavailable(f"{path} cannot be read")
 
 
+def check_place(path: Path | None) -> None:
+    """Raises `LedgerUnavailable` for where no ledger can be, as far as a look shows: what connecting may wait for."""
+    if path is None:
+        return
+    if not path.parent.is_dir():
+        raise LedgerUnavailable(f"there is no folder {path.parent} for the ledger: make it first")
+    if path.is_dir():
+        raise LedgerUnavailable(f"{path} is a folder: give the path of a ledger file in it")
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        if not _MAGIC.startswith(file.read(len(_MAGIC))):
+            raise LedgerUnavailable(_NO_LEDGER.format(path))
+
+
 @contextlib.contextmanager
 def storage_errors(path: Path) -> Iterator[None]:
     """SQLite's errors as `LedgerUnavailable`, each a sentence that says what to do."""
@@ -193,7 +209,7 @@ def _sentence(error: sqlite3.Error, path: Path) -> str:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"another process is writing to {path}: repeat later"
         case sqlite3.SQLITE_NOTADB:
-            return f"{path} is not a ledger: give the path of a ledger, or of a file that does not exist yet"
+            return _NO_LEDGER.format(path)
         case sqlite3.SQLITE_CORRUPT:
             return f"{path} is damaged: verify the ledger and restore a copy"
         case sqlite3.SQLITE_IOERR:
