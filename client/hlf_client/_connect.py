@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hlf_client.embedded import EmbeddedNetwork, HostedConsortium, LedgerInfo, Verification
     from hlf_client.wire.profile import Profile
 
-__all__ = ["Connector", "Opening", "connect", "info", "is_profile", "register", "revoke", "verify"]
+__all__ = ["Connector", "Opening", "connect", "info", "is_profile", "register", "require_ledger", "revoke", "verify"]
 
 _PROFILES: Final = (".yaml", ".yml", ".json")
 _NO_EMBEDDED: Final = "the embedded ledger needs {}: pip install 'hlf-client[embedded]'"
@@ -169,18 +169,30 @@ def info(url: str | Path) -> LedgerInfo:
     return describe_file(_file_of(url))
 
 
+def require_ledger(url: str | Path) -> None:
+    """Raises `LedgerUnavailable` where an embedded ledger's file is not there yet: who only reads would make it by
+    connecting. Says nothing of other ledgers, nor of one in memory."""
+    if not str(url).startswith("embedded:"):
+        return
+    from hlf_client.embedded import Address, require_file
+
+    path = Address.parse(str(url).removeprefix("embedded:")).path
+    if path is not None:
+        require_file(path)
+
+
 async def revoke(url: str | Path, who: str, *, consortium: HostedConsortium, reissue: bool = False) -> tuple[str, ...]:
     """Declare the certificate of `member/user` void on an embedded ledger; the channels on which it is. With `reissue`
     the user has another, for another key, at once. On Fabric the network driver does this.
 
     Raises `NotAuthorized` for an unknown user, `LedgerUnavailable` when there is no ledger to be written.
     """
-    from hlf_client.embedded import Place, acquire, describe_file
+    from hlf_client.embedded import Place, acquire, require_file
 
     place = Place(_file_of(url), "", strict=False, clock=utc_now, consortium=consortium)
     _check_form(who)
     member, _, user = who.partition("/")
-    describe_file(_file_of(url))  # a ledger is not made by revoking somebody in it
+    require_file(_file_of(url))  # a ledger is not made by revoking somebody in it
     opened = acquire(place)
     try:
         network = await opened.network()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         Organization,
         User,
     )
-    from hlf_client.embedded.storage.database import check_place
+    from hlf_client.embedded.storage.database import check_place, require_file
     from hlf_client.embedded.verifying.verification import Problem, Verification, VerifiedChannel, verify_file
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "acquire",
     "check_place",
     "describe_file",
+    "require_file",
     "utc_now",
     "verify_file",
 ]
@@ -71,7 +72,7 @@ _HOMES: Final = {
     "hlf_client.embedded._ledger": ("EmbeddedLedger",),
     "hlf_client.embedded._network": ("EmbeddedNetwork",),
     "hlf_client.embedded._sharing": ("Opened", "Place", "acquire"),
-    "hlf_client.embedded.storage.database": ("check_place",),
+    "hlf_client.embedded.storage.database": ("check_place", "require_file"),
     "hlf_client.embedded.verifying.verification": ("Problem", "Verification", "VerifiedChannel", "verify_file"),
 }
 _HOME: Final = {name: module for module, names in _HOMES.items() for name in names}

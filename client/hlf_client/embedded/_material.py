@@ -33,11 +33,11 @@ from hlf_client.identity import (
 )
 from hlf_client.identity.wallet import make_private_folder, settle, write_private, write_public
 
-__all__ = ["ORDERER_MSP", "Material"]
+__all__ = ["ORDERER", "ORDERER_MSP", "Material"]
 
 ORDERER_MSP: Final = "OrdererMSP"
 _ORGANIZATIONS: Final = "organizations"
-_ORDERER: Final = "orderer"
+ORDERER: Final = "orderer"
 _PEER: Final = "peer"
 
 
@@ -59,7 +59,7 @@ class Material:
                 self._make_at_once(definition, now)
             elif new:  # by hand, or by an earlier release that was cut short
                 self._complete(definition, now)
-            elif not all(self._has_authority(name) for name in (*names, _ORDERER)):
+            elif not all(self._has_authority(name) for name in (*names, ORDERER)):
                 return  # another consortium's, or keys kept elsewhere: what is missing is said when it is needed
             else:
                 self._complete(definition, now)
@@ -79,9 +79,9 @@ class Material:
     def _complete(self, definition: ConsortiumDefinition, now: datetime) -> None:
         for organization in definition.organizations:
             self._ensure_organization(organization, now)
-        orderer = self._authority(_ORDERER, now)
-        subject = Subject("orderer", _ORDERER, NodeRole.ORDERER)
-        self._ensure_leaf(orderer, self._msp(_ORDERER, "orderers", _ORDERER), subject, {}, now)
+        orderer = self._authority(ORDERER, now)
+        subject = Subject("orderer", ORDERER, NodeRole.ORDERER)
+        self._ensure_leaf(orderer, self._msp(ORDERER, "orderers", ORDERER), subject, {}, now)
 
     def _ensure_organization(self, organization: Organization, now: datetime) -> None:
         name = organization.name
@@ -162,7 +162,7 @@ class Material:
 
     @property
     def orderer_root(self) -> bytes:
-        return self.root(_ORDERER)
+        return self.root(ORDERER)
 
     def user(self, organization: str, msp_id: str, name: str) -> Identity:
         """Raises `NotAuthorized` when there is no such user."""
@@ -178,4 +178,4 @@ class Material:
         return read_identity(msp_id, self._msp(organization, "peers", _PEER))
 
     def orderer(self) -> Identity:
-        return read_identity(ORDERER_MSP, self._msp(_ORDERER, "orderers", _ORDERER))
+        return read_identity(ORDERER_MSP, self._msp(ORDERER, "orderers", ORDERER))
