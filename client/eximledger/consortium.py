@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from eximledger_chaincode.contracts.state.names import CHAINCODE
+from eximledger_chaincode import CHAINCODE
 from eximledger_chaincode.lending.roles import ROLE_ATTRIBUTE
 from hlf_client.embedded.definition import (
     ChaincodeDefinition,

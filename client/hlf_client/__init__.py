@@ -17,7 +17,17 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from hlf_client import embedded, gateway, hfc, identity, sync, testing, wire
     from hlf_client._clock import Clock, utc_now
-    from hlf_client._connect import Connector, Opening, connect, info, is_profile, register, revoke, verify
+    from hlf_client._connect import (
+        Connector,
+        Opening,
+        connect,
+        info,
+        is_profile,
+        register,
+        require_ledger,
+        revoke,
+        verify,
+    )
     from hlf_client.errors import (
         CommitFailed,
         Conflict,
@@ -83,6 +93,7 @@ __all__ = [
     "info",
     "is_profile",
     "register",
+    "require_ledger",
     "revoke",
     "sync",
     "testing",
@@ -94,7 +105,9 @@ __all__ = [
 _PACKAGES: Final = ("embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
 _HOMES: Final = {
     "_clock": ("Clock", "utc_now"),
-    "_connect": ("Connector", "Opening", "connect", "info", "is_profile", "register", "revoke", "verify"),
+    "_connect": (
+        "Connector", "Opening", "connect", "info", "is_profile", "register", "require_ledger", "revoke", "verify",
+    ),
     "errors": (
         "CommitFailed", "Conflict", "EndorsementFailed", "FabricError", "InvalidDocument", "LedgerUnavailable",
         "NotAuthorized", "NotFound", "PeerRefusal", "Refused",

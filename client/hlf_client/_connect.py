@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hlf_client.embedded import EmbeddedNetwork, HostedConsortium, LedgerInfo, Verification
     from hlf_client.wire.profile import Profile
 
-__all__ = ["Connector", "Opening", "connect", "info", "is_profile", "register", "revoke", "verify"]
+__all__ = ["Connector", "Opening", "connect", "info", "is_profile", "register", "require_ledger", "revoke", "verify"]
 
 _PROFILES: Final = (".yaml", ".yml", ".json")
 _NO_EMBEDDED: Final = "the embedded ledger needs {}: pip install 'hlf-client[embedded]'"
@@ -52,7 +52,8 @@ def connect(
     the path of a Fabric connection profile or of a folder of them, or `hfc:PATH` of one, for networks without a
     gateway. `identity` is `member`, `member/user`, or an `Identity`; of a profile's file it may be left out, for the
     profile's own first user. `consortium` and `clock` are an embedded ledger's: what it hosts (a ledger file is made at
-    its first use), and the time of its proposals.
+    its first use), and the time of its proposals. An embedded ledger is opened, and made, on a thread: `async with` and
+    whatever is awaited wait for it and raise what went wrong, without holding the event loop.
 
     Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
     """
@@ -85,7 +86,7 @@ def register(scheme: str, connector: Connector) -> None:
 
 def _connect_embedded(opening: Opening) -> Ledger:
     try:
-        from hlf_client.embedded import Address, EmbeddedLedger, Place, acquire, forsake, release
+        from hlf_client.embedded import Address, Connection, Place, acquire, check_place
     except ImportError as error:
         raise LedgerUnavailable(_NO_EMBEDDED.format(error.name)) from None
     address, identity = Address.parse(opening.location), opening.identity
@@ -97,20 +98,41 @@ def _connect_embedded(opening: Opening) -> Ledger:
         )
     if identity is None:
         raise NotAuthorized("an embedded ledger has several members: say in whose name, such as member/user")
-    place = Place(address.path, address.name, address.strict, opening.clock, opening.consortium)
-    if isinstance(identity, str):
+    if isinstance(identity, Identity):
+        identity.certificate_hash  # noqa: B018 - raises for what is no certificate
+    else:
         _check_form(identity)
-    network = acquire(place)
+    place = Place(address.path, address.name, address.strict, opening.clock, opening.consortium)
+    check_place(place.path)
+    who = partial(_find, identity=identity, consortium=opening.consortium)
+    stranger = None if isinstance(identity, Identity) else _stranger(identity, opening.consortium)
+    if stranger is not None and (place.path is None or not place.path.exists()):
+        raise stranger
+    opened = acquire(place)
     try:
-        who = identity if isinstance(identity, Identity) else _find(network, identity, opening.consortium)
-        return EmbeddedLedger(network, who, chaincode=opening.chaincode, closed=partial(release, place))
+        if stranger is not None:  # an existing file says itself who its members are
+            who(opened.wait())
+        return Connection(opened, who, chaincode=opening.chaincode)
     except BaseException:
-        forsake(place)
+        opened.forsake()
         raise
 
 
-def _find(network: EmbeddedNetwork, text: str, consortium: HostedConsortium) -> Identity:
+def _stranger(text: str, consortium: HostedConsortium) -> NotAuthorized | None:
+    """What is said to one whom the consortium's definition does not know."""
     member, _, user = text.partition("/")
+    users = {each.name: [one.name for one in each.users] for each in consortium.definition.organizations}
+    if member not in users:
+        return NotAuthorized(f"there is no member {member!r}: there are {', '.join(sorted(users))}")
+    if user and user not in users[member]:
+        return NotAuthorized(f"{member} has no user {user!r}: there are {', '.join(sorted(users[member]))}")
+    return None
+
+
+def _find(network: EmbeddedNetwork, identity: Identity | str, consortium: HostedConsortium) -> Identity:
+    if isinstance(identity, Identity):
+        return identity
+    member, _, user = identity.partition("/")
     return network.identity(member, user or _default_user(member, consortium))
 
 
@@ -147,23 +169,36 @@ def info(url: str | Path) -> LedgerInfo:
     return describe_file(_file_of(url))
 
 
+def require_ledger(url: str | Path) -> None:
+    """Raises `LedgerUnavailable` where an embedded ledger's file is not there yet: who only reads would make it by
+    connecting. Says nothing of other ledgers, nor of one in memory."""
+    if not str(url).startswith("embedded:"):
+        return
+    from hlf_client.embedded import Address, require_file
+
+    path = Address.parse(str(url).removeprefix("embedded:")).path
+    if path is not None:
+        require_file(path)
+
+
 async def revoke(url: str | Path, who: str, *, consortium: HostedConsortium, reissue: bool = False) -> tuple[str, ...]:
     """Declare the certificate of `member/user` void on an embedded ledger; the channels on which it is. With `reissue`
     the user has another, for another key, at once. On Fabric the network driver does this.
 
     Raises `NotAuthorized` for an unknown user, `LedgerUnavailable` when there is no ledger to be written.
     """
-    from hlf_client.embedded import Place, acquire, describe_file, release
+    from hlf_client.embedded import Place, acquire, require_file
 
     place = Place(_file_of(url), "", strict=False, clock=utc_now, consortium=consortium)
     _check_form(who)
     member, _, user = who.partition("/")
-    describe_file(_file_of(url))  # a ledger is not made by revoking somebody in it
-    network = acquire(place)
+    require_file(_file_of(url))  # a ledger is not made by revoking somebody in it
+    opened = acquire(place)
     try:
+        network = await opened.network()
         return await network.revoke(member, user or _default_user(member, consortium), reissue=reissue)
     finally:
-        await release(place)
+        await opened.release()
 
 
 def _file_of(url: str | Path) -> Path:

@@ -14,7 +14,7 @@ from eximledger._connect import connect
 from eximledger.cli._output import Output
 from eximledger.desk import LoanDesk
 from eximledger.reports import LANGUAGES, Language
-from hlf_client import Ledger, is_profile
+from hlf_client import Ledger, is_profile, require_ledger
 
 __all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "Session", "SessionCommand"]
 
@@ -39,6 +39,11 @@ class Session:
     def run(self, work: Callable[[LoanDesk], Awaitable[AnswerT]]) -> AnswerT:
         """Do one command's work at the desk of this session's identity."""
         return self.on_ledger(lambda ledger: work(LoanDesk(ledger)))
+
+    def look(self, work: Callable[[LoanDesk], Awaitable[AnswerT]]) -> AnswerT:
+        """As `run`, for what only reads: raises `LedgerUnavailable` where there is no ledger, and makes none."""
+        require_ledger(self.ledger)
+        return self.run(work)
 
     def on_ledger(self, work: Callable[[Ledger], Awaitable[AnswerT]]) -> AnswerT:
         """Do one command's work over this session's connection."""

@@ -15,5 +15,5 @@ __all__ = ["balance"]
 @click.pass_obj
 def balance(session: Session, declaration_no: str) -> None:
     """What a declaration is worth, what loans hold of it, what is collected, what is free."""
-    found = session.run(lambda desk: desk.balance(declaration_no))
+    found = session.look(lambda desk: desk.balance(declaration_no))
     session.output.answer(found, balance_table(found, session.language))

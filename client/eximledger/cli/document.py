@@ -84,7 +84,7 @@ def put(session: Session, files: tuple[Path, ...], exporter: str | None, dry_run
 @click.pass_obj
 def get(session: Session, kind: str, name: str, exporter: str, bank: str) -> None:
     """The latest version of a paper, by its ledger ID or its bare number."""
-    found: Record[Document] = session.run(lambda desk: desk.document(kind, name, exporter=exporter, bank=bank))
+    found: Record[Document] = session.look(lambda desk: desk.document(kind, name, exporter=exporter, bank=bank))
     content = found.document.model_dump_json(exclude_none=True)
     session.output.answer(found, _entry_facts(session.output, found), "", JSON(content, indent=2, highlight=False))
 
@@ -97,7 +97,9 @@ def get(session: Session, kind: str, name: str, exporter: str, bank: str) -> Non
 @click.pass_obj
 def list_documents(session: Session, kind: str, exporter: str, limit: int, after: str) -> None:
     """Papers of a kind, a page at a time."""
-    page: EntryPage = session.run(lambda desk: desk.documents(kind, exporter=exporter, page_size=limit, bookmark=after))
+    page: EntryPage = session.look(
+        lambda desk: desk.documents(kind, exporter=exporter, page_size=limit, bookmark=after)
+    )
     session.output.answer(page, _entries(session.output, page.entries))
     if page.bookmark:
         session.output.note(f"more: --after {page.bookmark!r}")
@@ -111,7 +113,7 @@ def list_documents(session: Session, kind: str, exporter: str, limit: int, after
 @click.pass_obj
 def history(session: Session, kind: str, name: str, exporter: str, bank: str) -> None:
     """Every version of a paper, newest first."""
-    found: list[HistoryItem] = session.run(lambda desk: desk.history(kind, name, exporter=exporter, bank=bank))
+    found: list[HistoryItem] = session.look(lambda desk: desk.history(kind, name, exporter=exporter, bank=bank))
     rows = [
         (
             "" if item.entry is None else str(item.entry.version),

@@ -57,7 +57,7 @@ def check(session: Session, loan_id: str, preview: bool, report: Path | None) ->
         verdict = await (desk.reconcile(loan_id) if preview else desk.check(loan_id))
         return await desk.loan(loan_id), verdict
 
-    found, verdict = session.run(checked)
+    found, verdict = session.look(checked)
     answer_verdict(session, Report(found.application.document, verdict, found), report)
 
 
@@ -133,7 +133,7 @@ def show(session: Session, loan_id: str, report: Path | None) -> None:
     async def looked(desk: LoanDesk) -> tuple[Loan, Reservation | None]:
         return await desk.loan(loan_id), await desk.reservation(loan_id)
 
-    found, reservation = session.run(looked)
+    found, reservation = session.look(looked)
     if report is not None:
         if found.verdict is None:
             raise Refused(f"loan {loan_id} has no verdict to report yet: eximledger loan check {loan_id}")
@@ -151,7 +151,7 @@ def show(session: Session, loan_id: str, report: Path | None) -> None:
 @click.pass_obj
 def list_loans(session: Session, state: str | None, limit: int, after: str) -> None:
     """Loans of all banks, a page at a time."""
-    page = session.run(lambda desk: desk.loans(state=state or "", page_size=limit, bookmark=after))
+    page = session.look(lambda desk: desk.loans(state=state or "", page_size=limit, bookmark=after))
     session.output.answer(page, loan_table(page.loans, session.language))
     if page.bookmark:
         session.output.note(f"more: --after {page.bookmark!r}")
@@ -162,7 +162,7 @@ def list_loans(session: Session, state: str | None, limit: int, after: str) -> N
 @click.pass_obj
 def history(session: Session, loan_id: str) -> None:
     """Every version of a loan that was written, newest first."""
-    found = session.run(lambda desk: desk.loan_history(loan_id))
+    found = session.look(lambda desk: desk.loan_history(loan_id))
     rows = [
         (f"{item.timestamp:%Y-%m-%d %H:%M:%S}", "" if item.loan is None else session.output.word(item.loan.state.value),
          "" if item.loan is None else str(item.loan.version), item.transaction_id[:16])

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -24,14 +24,25 @@ from hlf_client.embedded.storage.channel import Channel, NamespaceKey
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.database import Storage, place_of, storage_errors
 from hlf_client.embedded.storage.frame import FrameError
+from hlf_client.embedded.storage.presence import noted_heights, shortfall
 from hlf_client.embedded.storage.transaction import decode_config, encode_config
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.identity import PrivateKeySigner, certificate_hash
 from hlf_client.identity.wallet import make_private_folder
 
-__all__ = ["create", "founding_lock", "is_founded", "load_channels", "mark_founded"]
+__all__ = [
+    "FOUNDED",
+    "create",
+    "founded_mark",
+    "founding_lock",
+    "is_founded",
+    "load_channels",
+    "mark_founded",
+    "require_new",
+    "require_whole",
+]
 
-_FOUNDED: Final = "founded"
+FOUNDED: Final = "founded"
 
 
 @contextlib.contextmanager
@@ -138,11 +149,37 @@ def _create_channel(connection: sqlite3.Connection, number: int, config: Channel
 
 def is_founded(connection: sqlite3.Connection) -> bool:
     """Whether the transactions that begin the channels' state have all been committed."""
-    return connection.execute("SELECT 1 FROM ledger WHERE name = ?", (_FOUNDED,)).fetchone() is not None
+    return connection.execute("SELECT 1 FROM ledger WHERE name = ?", (FOUNDED,)).fetchone() is not None
 
 
-def mark_founded(connection: sqlite3.Connection, now: datetime) -> None:
-    connection.execute("INSERT OR REPLACE INTO ledger VALUES (?, ?)", (_FOUNDED, now.isoformat()))
+def mark_founded(connection: sqlite3.Connection, channels: Iterable[Channel]) -> None:
+    """Note that nothing is left to do, and move it all into the file itself: who copies that has a whole ledger."""
+    mark = founded_mark(channel.config for channel in channels)
+    connection.execute("INSERT OR REPLACE INTO ledger VALUES (?, ?)", (FOUNDED, mark))
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def founded_mark(configs: Iterable[ChannelConfig]) -> str:
+    """What a founded ledger notes of itself: when its first blocks were made. They vouch for it."""
+    return min(config.created for config in configs).isoformat()
+
+
+def require_new(path: Path) -> None:
+    """Raises `LedgerUnavailable` where there has been a ledger whose file is gone, or was copied without its log."""
+    if noted_heights(path):
+        raise LedgerUnavailable(
+            f"{path} is missing or empty, but the keys in {path}.msp have founded a ledger there: put the file and its "
+            "-wal back, or move that folder away to begin a new ledger"
+        )
+
+
+def require_whole(path: Path, rows: Rows) -> None:
+    """Raises `LedgerUnavailable` where the file ends before blocks that it has had."""
+    heights = {number: (name, height) for number, name, height in rows("SELECT id, name, height FROM channel", ())}
+    missing = shortfall(path, heights)
+    if missing is not None:
+        name, block, what = missing
+        raise LedgerUnavailable(f"channel {name}, block {block}: {what}")
 
 
 def load_channels(path: Path, rows: Rows) -> dict[str, Channel]:

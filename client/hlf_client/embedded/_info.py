@@ -10,6 +10,7 @@ from typing import Any
 
 from hlf_client.embedded._founding import load_channels
 from hlf_client.embedded.storage.database import FORMAT, open_read_only, storage_errors
+from hlf_client.errors import LedgerUnavailable
 from hlf_client.ledger import ChannelInfo
 
 __all__ = ["ChannelContents", "LedgerInfo", "Member", "describe_file"]
@@ -55,6 +56,13 @@ class LedgerInfo:
 
 def describe_file(path: Path) -> LedgerInfo:
     """Raises `LedgerUnavailable` when there is no ledger or it cannot be read."""
+    try:
+        return _describe(path)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:  # values of other types than a ledger's
+        raise LedgerUnavailable(f"{path} is damaged: verify the ledger") from error
+
+
+def _describe(path: Path) -> LedgerInfo:
     with contextlib.closing(open_read_only(path)) as connection, storage_errors(path):
         connection.execute("BEGIN")
 

@@ -7,6 +7,7 @@ In a network each member keeps its own; an embedded ledger plays all of them, so
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,20 +31,22 @@ from hlf_client.identity import (
     revoke,
     write_msp,
 )
-from hlf_client.identity.wallet import make_private_folder, write_private, write_public
+from hlf_client.identity.wallet import make_private_folder, settle, write_private, write_public
 
-__all__ = ["ORDERER_MSP", "Material"]
+__all__ = ["ORDERER", "ORDERER_MSP", "Material"]
 
 ORDERER_MSP: Final = "OrdererMSP"
-_ORDERER: Final = "orderer"
+_ORGANIZATIONS: Final = "organizations"
+ORDERER: Final = "orderer"
 _PEER: Final = "peer"
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One consortium's keys and certificates on disk."""
+    """One consortium's keys and certificates on disk. `durable` off is for who settles them himself."""
 
     folder: Path
+    durable: bool = True
 
     def ensure(self, definition: ConsortiumDefinition, now: datetime, *, new: bool) -> None:
         """Make what is missing and renew what has expired; authorities are made for a `new` ledger only.
@@ -52,17 +55,33 @@ class Material:
         """
         names = [organization.name for organization in definition.organizations]
         try:
-            if new:
-                make_private_folder(self.folder)
-            elif not all(self._has_authority(name) for name in (*names, _ORDERER)):
+            if new and not (self.folder / _ORGANIZATIONS).exists():
+                self._make_at_once(definition, now)
+            elif new:  # by hand, or by an earlier release that was cut short
+                self._complete(definition, now)
+            elif not all(self._has_authority(name) for name in (*names, ORDERER)):
                 return  # another consortium's, or keys kept elsewhere: what is missing is said when it is needed
-            for organization in definition.organizations:
-                self._ensure_organization(organization, now)
-            orderer = self._authority(_ORDERER, now)
-            subject = Subject("orderer", _ORDERER, NodeRole.ORDERER)
-            self._ensure_leaf(orderer, self._msp(_ORDERER, "orderers", _ORDERER), subject, {}, now)
+            else:
+                self._complete(definition, now)
         except OSError as error:
             raise LedgerUnavailable(f"the keys cannot be written to {self.folder}: {error.strerror}") from error
+
+    def _make_at_once(self, definition: ConsortiumDefinition, now: datetime) -> None:
+        """All keys aside, then into their place in one step: a disk that is slow is waited for once, not for each."""
+        aside = Material(self.folder / ".new", durable=False)
+        shutil.rmtree(aside.folder, ignore_errors=True)  # of a founding that was cut short
+        make_private_folder(aside.folder)
+        aside._complete(definition, now)
+        settle(aside.folder)
+        (aside.folder / _ORGANIZATIONS).rename(self.folder / _ORGANIZATIONS)
+        aside.folder.rmdir()
+
+    def _complete(self, definition: ConsortiumDefinition, now: datetime) -> None:
+        for organization in definition.organizations:
+            self._ensure_organization(organization, now)
+        orderer = self._authority(ORDERER, now)
+        subject = Subject("orderer", ORDERER, NodeRole.ORDERER)
+        self._ensure_leaf(orderer, self._msp(ORDERER, "orderers", ORDERER), subject, {}, now)
 
     def _ensure_organization(self, organization: Organization, now: datetime) -> None:
         name = organization.name
@@ -74,10 +93,10 @@ class Material:
             self._ensure_leaf(authority, self._msp(name, "users", user.name), subject, user.attributes, now)
 
     def _has_authority(self, organization: str) -> bool:
-        return (self.folder / "organizations" / organization / "ca" / "key.pem").is_file()
+        return (self.folder / _ORGANIZATIONS / organization / "ca" / "key.pem").is_file()
 
     def _authority(self, organization: str, now: datetime) -> CertificateAuthority:
-        folder = self.folder / "organizations" / organization / "ca"
+        folder = self.folder / _ORGANIZATIONS / organization / "ca"
         certificate, key = folder / "cert.pem", folder / "key.pem"
         if certificate.is_file():
             try:
@@ -86,13 +105,13 @@ class Material:
                 raise LedgerUnavailable(f"the authority in {folder} cannot be used: {error}") from error
         authority = CertificateAuthority.create(Subject(f"ca.{organization}", organization), now=now)
         make_private_folder(folder)
-        write_private(key, private_key_pem(authority.key))
-        write_public(certificate, authority.pem)
+        write_private(key, private_key_pem(authority.key), durable=self.durable)
+        write_public(certificate, authority.pem, durable=self.durable)
         return authority
 
     def _revoked(self, organization: str) -> Path:
         """The authority's list of revoked certificates, once there is one."""
-        return self.folder / "organizations" / organization / "ca" / "crl.pem"
+        return self.folder / _ORGANIZATIONS / organization / "ca" / "crl.pem"
 
     def revoke(self, organization: str, msp_id: str, user: str, now: datetime, *, reissue: bool) -> bytes:
         """The authority's next revocation list, with the user's certificate on it; kept beside the authority.
@@ -132,22 +151,22 @@ class Material:
             certificate = authority.enrol(subject, key.public_key(), attributes=attributes, now=now)
         except ValueError as error:
             raise LedgerUnavailable(f"no certificate can be issued for {subject.name}: {error}") from error
-        write_msp(folder, root=authority.pem, certificate=certificate, key=key)
+        write_msp(folder, root=authority.pem, certificate=certificate, key=key, durable=self.durable)
 
     def _msp(self, organization: str, kind: str, name: str) -> Path:
-        return self.folder / "organizations" / organization / kind / name / "msp"
+        return self.folder / _ORGANIZATIONS / organization / kind / name / "msp"
 
     def root(self, organization: str) -> bytes:
         """The certificate of an organisation's authority."""
-        return (self.folder / "organizations" / organization / "ca" / "cert.pem").read_bytes()
+        return (self.folder / _ORGANIZATIONS / organization / "ca" / "cert.pem").read_bytes()
 
     @property
     def orderer_root(self) -> bytes:
-        return self.root(_ORDERER)
+        return self.root(ORDERER)
 
     def user(self, organization: str, msp_id: str, name: str) -> Identity:
         """Raises `NotAuthorized` when there is no such user."""
-        users = self.folder / "organizations" / organization / "users"
+        users = self.folder / _ORGANIZATIONS / organization / "users"
         if not (users / name).is_dir():
             known = ", ".join(sorted(path.name for path in users.glob("*"))) if users.is_dir() else ""
             raise NotAuthorized(
@@ -159,4 +178,4 @@ class Material:
         return read_identity(msp_id, self._msp(organization, "peers", _PEER))
 
     def orderer(self) -> Identity:
-        return read_identity(ORDERER_MSP, self._msp(_ORDERER, "orderers", _ORDERER))
+        return read_identity(ORDERER_MSP, self._msp(ORDERER, "orderers", ORDERER))

@@ -20,7 +20,15 @@ from typing import Self
 
 from hlf_chaincode.contract import Chaincode
 from hlf_client._clock import Clock, utc_now
-from hlf_client.embedded._founding import create, founding_lock, is_founded, load_channels, mark_founded
+from hlf_client.embedded._founding import (
+    create,
+    founding_lock,
+    is_founded,
+    load_channels,
+    mark_founded,
+    require_new,
+    require_whole,
+)
 from hlf_client.embedded._material import Material
 from hlf_client.embedded.committing.committer import Committer
 from hlf_client.embedded.committing.events import Announcer
@@ -30,7 +38,8 @@ from hlf_client.embedded.endorsing.signatures import Signatures
 from hlf_client.embedded.endorsing.simulator import Simulator
 from hlf_client.embedded.storage.certificates import Certificates
 from hlf_client.embedded.storage.channel import Channel
-from hlf_client.embedded.storage.database import Storage, storage_errors
+from hlf_client.embedded.storage.database import Storage, check_place, storage_errors
+from hlf_client.embedded.storage.presence import Presence
 from hlf_client.embedded.storage.snapshots import Snapshots
 from hlf_client.errors import LedgerUnavailable, NotAuthorized
 from hlf_client.identity import Identity
@@ -61,9 +70,11 @@ class EmbeddedNetwork:
         self.material = material
         self.clock = clock
         self.strict = strict
-        self.snapshots = Snapshots(storage)
+        self._presence = Presence(storage.path, lasting=storage.durable)
+        self.snapshots = Snapshots(storage, self._presence)
         with self.snapshots.open() as snapshot:
             self.channels: Mapping[str, Channel] = load_channels(storage.path, snapshot.rows)
+            require_whole(storage.path, snapshot.rows)
         self.announcer = Announcer()
         self.signatures = Signatures()
         self.certificates = Certificates()
@@ -96,10 +107,7 @@ class EmbeddedNetwork:
         served = {each.name: each for each in consortium.chaincodes()}
         if path is None:
             return cls._in_memory(definition, served, strict, clock)
-        if not path.parent.is_dir():
-            raise LedgerUnavailable(f"there is no folder {path.parent} for the ledger: make it first")
-        if path.is_dir():
-            raise LedgerUnavailable(f"{path} is a folder: give the path of a ledger file in it")
+        check_place(path)
         return cls._open(Storage(path), definition, served, strict=strict, clock=clock)
 
     @classmethod
@@ -140,6 +148,7 @@ class EmbeddedNetwork:
             material.ensure(definition, clock(), new=True)
             with contextlib.closing(storage.connect()) as connection:
                 if not storage.is_created(connection):
+                    require_new(storage.path)
                     create(storage, connection, material, definition, clock())
             network = cls(storage, material, served, strict=strict, clock=clock)
             if not _look(storage):
@@ -164,7 +173,7 @@ class EmbeddedNetwork:
                         endorsing_organizations=call.endorsing_organizations or None,
                     )
         with contextlib.closing(self.storage.connect()) as connection, storage_errors(self.storage.path):
-            mark_founded(connection, self.clock())
+            mark_founded(connection, self.channels.values())
 
     async def revoke(self, member: str, user: str, *, reissue: bool = False) -> tuple[str, ...]:
         """Declare a user's certificate void on all channels of its organisation, whose names this gives.
@@ -195,8 +204,8 @@ class EmbeddedNetwork:
         committer = self._committers.get(loop)
         if committer is None:
             committer = self._committers[loop] = Committer(
-                self.storage, self.certificates, self.signatures, self._orderer, self.clock, self._disk_threads,
-                self.announcer.announce,
+                self.storage, self._presence, self.certificates, self.signatures, self._orderer, self.clock,
+                self._disk_threads, self.announcer.announce,
             )  # fmt: skip
         return committer
 
@@ -222,6 +231,7 @@ class EmbeddedNetwork:
         for committer in self._committers.values():
             committer.close_now()
         self.snapshots.close()
+        self._presence.close()
         self._threads.shutdown(wait=False)
         self._disk_threads.shutdown(wait=False)
 
@@ -230,7 +240,7 @@ def _look(storage: Storage) -> bool:
     """Whether a complete ledger is there."""
     if not storage.path.exists():
         return False
-    with contextlib.closing(storage.connect()) as connection, storage_errors(storage.path):
+    with contextlib.closing(storage.reader()) as connection, storage_errors(storage.path):
         return storage.is_created(connection) and is_founded(connection)
 
 

@@ -11,6 +11,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -22,7 +23,9 @@ from hlf_client.identity.certificate_authority import NodeRole, private_key_pem
 from hlf_client.identity.signer import signer_from_pem
 from hlf_client.identity.trust import load_certificate
 
-__all__ = ["NODE_OUS", "make_private_folder", "read_identity", "write_msp", "write_private", "write_public"]
+__all__ = ["NODE_OUS", "make_private_folder", "read_identity", "settle", "write_msp", "write_private", "write_public"]
+
+_AT_ONCE: Final = 16
 
 NODE_OUS: Final = "NodeOUs:\n  Enable: true\n" + "".join(
     f"  {role.value.capitalize()}OUIdentifier:\n"
@@ -33,14 +36,16 @@ NODE_OUS: Final = "NodeOUs:\n  Enable: true\n" + "".join(
 """config.yaml of an MSP folder: the role is the certificate's organisational unit."""
 
 
-def write_msp(folder: Path, *, root: bytes, certificate: bytes, key: ec.EllipticCurvePrivateKey) -> None:
+def write_msp(
+    folder: Path, *, root: bytes, certificate: bytes, key: ec.EllipticCurvePrivateKey, durable: bool = True
+) -> None:
     """Write an MSP folder: the authority's certificate, the identity's own, and its key."""
     for name in ("", "cacerts", "signcerts", "keystore"):
         make_private_folder(folder / name)
-    write_private(folder / "keystore" / "key.pem", private_key_pem(key))
-    write_public(folder / "signcerts" / "cert.pem", certificate)
-    write_public(folder / "cacerts" / "ca.pem", root)
-    write_public(folder / "config.yaml", NODE_OUS.encode())
+    write_private(folder / "keystore" / "key.pem", private_key_pem(key), durable=durable)
+    write_public(folder / "signcerts" / "cert.pem", certificate, durable=durable)
+    write_public(folder / "cacerts" / "ca.pem", root, durable=durable)
+    write_public(folder / "config.yaml", NODE_OUS.encode(), durable=durable)
 
 
 def read_identity(msp_id: str, folder: Path) -> Identity:
@@ -70,24 +75,39 @@ def make_private_folder(folder: Path) -> None:
             missing.mkdir(mode=0o700, exist_ok=True)
 
 
-def write_public(path: Path, content: bytes) -> None:
-    """Write a file that anyone may read, whole or not at all."""
-    _write(path, content, 0o644)
+def write_public(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a file that anyone may read, whole or not at all; without `durable` that is left to `settle`."""
+    _write(path, content, 0o644, durable=durable)
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a key: 0600 from its first byte on, whole or not at all."""
-    _write(path, content, 0o600)
+def write_private(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a key: 0600 from its first byte on, otherwise as `write_public`."""
+    _write(path, content, 0o600, durable=durable)
 
 
-def _write(path: Path, content: bytes, mode: int) -> None:
+def settle(folder: Path) -> None:
+    """Have the disk keep whatever is in a folder: one after another it would wait for each, together for a few."""
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        list(threads.map(_settle, [folder, *folder.rglob("*")]))
+
+
+def _settle(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write(path: Path, content: bytes, mode: int, *, durable: bool) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
             os.fchmod(descriptor, mode)
             file.write(content)
             file.flush()
-            os.fsync(descriptor)
+            if durable:
+                os.fsync(descriptor)
         Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

@@ -214,3 +214,19 @@ def test_nobody_is_revoked_where_there_is_no_such_user_or_no_ledger(exim: Exim, 
     missing = exim("ledger", "revoke", "eximbank/maker", "--ledger", "embedded:nowhere.db")
     assert missing.code == 1
     assert "no ledger" in missing.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("balance", CABLE), ("document", "get", "declaration", CABLE), ("document", "list", "declaration"),
+        ("document", "history", "declaration", CABLE), ("loan", "list"), ("loan", "show", "L-1"),
+        ("loan", "history", "L-1"), ("loan", "check", "L-1"), ("ledger", "info"), ("ledger", "verify"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_reading_makes_no_ledger(exim: Exim, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    answer = exim(*arguments)
+    assert (answer.code, answer.out) == (1, "")
+    assert "there is no ledger at" in answer.err
+    assert list(tmp_path.iterdir()) == []

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import resource
-import shutil
 import stat
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.hlf_client.embedded.probing import Opener, as_member
-from tests.hlf_client.embedded.test_crash import environment
 
 from eximledger import connect
 from hlf_client.embedded import verify_file
@@ -45,56 +37,6 @@ async def test_a_full_disk_refuses_and_loses_nothing(tmp_path: Path, opener: Ope
         "2",
     ]
     assert verify_file(network.path).is_good
-
-
-@pytest.fixture
-def public_folder() -> Iterator[Path]:
-    """A folder that another user may enter, but not change."""
-    folder = Path(tempfile.mkdtemp(prefix="eximledger-test-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-READER = """
-import asyncio, os, sys
-from hlf_client.errors import FabricError
-from eximledger import connect
-from hlf_client import verify
-
-async def main(url):
-    os.setgroups([])
-    os.setuid(65534)  # nobody; everything is imported already
-    print("good" if verify(url).is_good else "bad")
-    try:
-        async with connect(url, "eximbank") as ledger:
-            await ledger.submit("bank", "state:put", "a", "1")
-    except FabricError as error:
-        print(type(error).__name__, error)
-
-asyncio.run(main(sys.argv[1]))
-"""
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
-async def test_a_ledger_that_may_only_be_read_says_so(public_folder: Path) -> None:
-    url = f"embedded:{public_folder / 'exim.db'}"
-    async with connect(url, "eximbank"):
-        pass
-    publish(public_folder)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", READER, url, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment()
-    )
-    lines = (await process.communicate())[0].decode().splitlines()
-    assert lines[0] == "good", lines
-    assert lines[-1].startswith("LedgerUnavailable"), lines
-    assert "read-only" in lines[-1] or "cannot be opened" in lines[-1]
-
-
-def publish(folder: Path) -> None:
-    """Let everyone read what is in a folder."""
-    for file in folder.rglob("*"):
-        file.chmod(0o755 if file.is_dir() else 0o444)
 
 
 def test_a_folder_that_does_not_exist_or_is_the_path_itself_is_said(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import sqlite3
 from contextlib import closing
@@ -248,3 +249,63 @@ def test_a_certificate_written_otherwise_is_found(copy: Path) -> None:
         (pem,) = connection.execute("SELECT pem FROM certificate LIMIT 1").fetchone()
     spoil(copy, "UPDATE certificate SET pem = ? WHERE pem = ?", pem.replace(b"\n", b"\r\n"), pem)
     assert not verify_file(copy).is_good
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("CREATE TRIGGER t AFTER INSERT ON state BEGIN DELETE FROM history; END", "trigger 't' is in the file"),
+        ("CREATE VIEW v AS SELECT * FROM state", "view 'v' is in the file"),
+        ("CREATE TABLE t (a)", "table 't' is in the file"),
+        ("CREATE INDEX i ON state (version)", "index 'i' is in the file"),
+        ("ALTER TABLE transient ADD COLUMN more", "table 'transient' is defined otherwise"),
+        ("DROP TABLE transient", "table 'transient' is missing"),
+    ],
+)
+def test_what_the_code_never_makes_is_found(copy: Path, statement: str, words: str) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as connection:
+        connection.execute(statement)
+    report = verify_file(copy)
+    assert not report.is_good
+    assert words in report.problems[0].what
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM ledger",
+        "UPDATE ledger SET value = '2020-01-01T00:00:00+00:00' WHERE name = 'founded'",
+        "UPDATE ledger SET name = 'found'",
+        "INSERT INTO ledger VALUES ('more', '1')",
+        "UPDATE namespace SET hashed = 2 WHERE hashed = 1",
+        "INSERT INTO transient VALUES (99, x'00', 0, x'00')",
+    ],
+)
+def test_changed_founding_rows_are_found(copy: Path, statement: str) -> None:
+    spoil(copy, statement)
+    assert not verify_file(copy).is_good
+
+
+def test_another_orderers_authority_in_the_folder_is_found(copy: Path, opener: Opener, tmp_path: Path) -> None:
+    other = opener(tmp_path / "other.db").path.with_name("other.db.msp")
+    authority = Path("organizations/orderer/ca/cert.pem")
+    shutil.copy(other / authority, copy.with_name("exim.db.msp") / authority)
+    assert "OrdererMSP" in verify_file(copy).problems[0].what
+
+
+@pytest.mark.parametrize(("table", "column"), CELLS, ids=[f"{table}.{column}" for table, column in CELLS])
+def test_a_value_of_another_type_is_a_problem_and_no_failure(copy: Path, table: str, column: str) -> None:
+    spoilt, found = copy.with_name("spoilt.db"), 0
+    for value in ("text", b"bytes", 1.5, None):
+        shutil.copy(copy, spoilt)
+        with closing(sqlite3.connect(spoilt, isolation_level=None)) as connection:
+            last = connection.execute(f"SELECT {column} FROM {table} ORDER BY {column} DESC LIMIT 1").fetchone()[0]
+            try:
+                connection.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (value, last))
+            except sqlite3.IntegrityError:  # the column takes no such value, or has it already
+                continue
+        found += 1
+        assert not verify_file(spoilt).is_good, value
+        with contextlib.suppress(LedgerUnavailable):
+            info(spoilt)
+    assert found or table == "tx"  # place is the row's own number

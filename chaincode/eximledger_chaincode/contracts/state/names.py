@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from eximledger_chaincode import CHAINCODE
 from eximledger_chaincode.documents import document_type
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.errors import Refused
@@ -21,9 +22,6 @@ __all__ = [
     "placement_of",
     "require_channel",
 ]
-
-CHAINCODE: Final = "exim"
-"""One chaincode, under one name, on every channel."""
 
 CUSTOMS: Final = "customs"
 FX: Final = "fx"

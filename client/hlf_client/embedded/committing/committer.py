@@ -29,6 +29,7 @@ from hlf_client.embedded.storage.certificates import Certificates, Note
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.database import Storage, block_of, place_of, storage_errors, unavailable, version_of
+from hlf_client.embedded.storage.presence import Presence
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.identity import Identity, PrivateKeySigner
 from hlf_client.ledger import CommitStatus
@@ -86,6 +87,7 @@ class Committer:
     def __init__(
         self,
         storage: Storage,
+        presence: Presence,
         certificates: Certificates,
         signatures: Signatures,
         orderer: Callable[[], Identity],
@@ -94,6 +96,7 @@ class Committer:
         committed: Callable[[], None],
     ) -> None:
         self._storage = storage
+        self._presence = presence
         self._certificates = certificates
         self._signatures = signatures
         self._orderer = orderer
@@ -105,6 +108,7 @@ class Committer:
         self._task: asyncio.Task[None] | None = None
         self._commit_seconds = 1.0
         self._batches = 0
+        self._heights: dict[int, int] = {}
 
     async def order(self, channel: Channel, ordered: Ordered, notes: Sequence[Note] = ()) -> CommitStatus:
         """Put a transaction into a block; returns when the block is durable, with the transaction's fate."""
@@ -184,10 +188,12 @@ class Committer:
     async def _commit(self, batch: Sequence[_Waiting]) -> list[CommitStatus | None]:
         connection = self._open()
         await self._begin(connection)
+        self._heights = {}
         try:
             with storage_errors(self._storage.path):
                 statuses = await self._process(connection, batch)
                 await self._finish(connection)
+            self._presence.confirm(self._heights)
         except BaseException:
             self._abandon(connection)
             raise
@@ -220,6 +226,7 @@ class Committer:
             await loop.run_in_executor(self._threads, _checkpoint, self._connection, mode)
 
     def _open(self) -> sqlite3.Connection:
+        self._presence.check()
         if self._connection is None:
             self._connection = self._storage.connect()
             with storage_errors(self._storage.path):
@@ -337,6 +344,7 @@ class Committer:
             (block.channel.id, block.number, block.previous_hash, header.data_hash, header.hash, signer, signature),
         )
         connection.execute(_ADVANCE, (block.number + 1, header.hash, block.channel.id))
+        self._heights[block.channel.id] = block.number + 1
 
 
 def _commit(connection: sqlite3.Connection) -> float:

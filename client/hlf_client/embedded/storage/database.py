@@ -22,8 +22,10 @@ __all__ = [
     "MAX_BLOCK_TRANSACTIONS",
     "Storage",
     "block_of",
+    "check_place",
     "open_read_only",
     "place_of",
+    "require_file",
     "storage_errors",
     "unavailable",
     "version_of",
@@ -34,6 +36,9 @@ APPLICATION_ID: Final = 0x4558494D
 FORMAT: Final = 1
 MAX_BLOCK_TRANSACTIONS: Final = 1 << 20
 _CHANNEL_SHIFT: Final = 52
+_MAGIC: Final = b"SQLite format 3\x00"
+_READ_ONLY: Final = "{} may not be written: it, its folder or its disk is read-only"
+_NO_LEDGER: Final = "{} is not a ledger: give the path of a ledger, or of a file that does not exist yet"
 
 SCHEMA: Final = (
     """CREATE TABLE ledger (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID""",
@@ -84,12 +89,22 @@ class Storage:
     path: Path
     durable: bool = True
 
+    def reader(self) -> sqlite3.Connection:
+        """A connection for what only reads; where this user may not write, one that cannot."""
+        return open_read_only(self.path) if self._is_closed_to_writers() else self.connect()
+
+    def _is_closed_to_writers(self) -> bool:
+        """Whether there is a file, and it, its folder (where the log stands) or its disk is read-only."""
+        return self.path.is_file() and not (os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK))
+
     def connect(self) -> sqlite3.Connection:
         """A connection in autocommit mode; transactions are begun by hand.
 
         WAL lets readers keep their snapshot while one writer goes on; synchronous=FULL makes COMMIT wait until the
         disk has the transaction. Raises `LedgerUnavailable`.
         """
+        if self._is_closed_to_writers():
+            raise LedgerUnavailable(_READ_ONLY.format(self.path))
         with storage_errors(self.path):
             connection = sqlite3.connect(
                 self.path, isolation_level=None, check_same_thread=False, timeout=0, cached_statements=256
@@ -145,8 +160,7 @@ def open_read_only(path: Path) -> sqlite3.Connection:
 
     Raises `LedgerUnavailable` when there is no ledger.
     """
-    if not path.is_file():
-        raise LedgerUnavailable(f"there is no ledger at {path}")
+    _require_regular(path)
     wal = path.with_name(path.name + "-wal")
     last: LedgerUnavailable | None = None
     for mode in ("mode=ro", *([] if wal.exists() and wal.stat().st_size else ["mode=ro&immutable=1"])):
@@ -156,6 +170,7 @@ def open_read_only(path: Path) -> sqlite3.Connection:
                     f"{path.resolve().as_uri()}?{mode}", uri=True, isolation_level=None, check_same_thread=False
                 )
             try:
+                connection.execute("PRAGMA trusted_schema = OFF")
                 if not check_format(connection, path):
                     raise LedgerUnavailable(f"{path} is empty: no ledger was ever made there")
             except BaseException:
@@ -165,6 +180,34 @@ def open_read_only(path: Path) -> sqlite3.Connection:
         except LedgerUnavailable as error:
             last = last or error
     raise last or LedgerUnavailable(f"{path} cannot be read")
+
+
+def require_file(path: Path) -> None:
+    """Raises `LedgerUnavailable` where no ledger was made."""
+    with contextlib.closing(open_read_only(path)):
+        pass
+
+
+def _require_regular(path: Path) -> None:
+    try:
+        found = path.is_file()
+    except OSError as error:
+        raise LedgerUnavailable(f"{path} cannot be looked at: {error.strerror}") from error
+    if not found:
+        raise LedgerUnavailable(f"there is no ledger at {path}: it is made by the first paper that is filed in it")
+
+
+def check_place(path: Path | None) -> None:
+    """Raises `LedgerUnavailable` for where no ledger can be, as far as a look shows: what connecting may wait for."""
+    if path is None:
+        return
+    if not path.parent.is_dir():
+        raise LedgerUnavailable(f"there is no folder {path.parent} for the ledger: make it first")
+    if path.is_dir():
+        raise LedgerUnavailable(f"{path} is a folder: give the path of a ledger file in it")
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        if not _MAGIC.startswith(file.read(len(_MAGIC))):
+            raise LedgerUnavailable(_NO_LEDGER.format(path))
 
 
 @contextlib.contextmanager
@@ -187,13 +230,13 @@ def _sentence(error: sqlite3.Error, path: Path) -> str:
         case sqlite3.SQLITE_FULL:
             return f"the disk that holds {path} is full: free some space and repeat"
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
-            return f"{path} may not be written: it, its folder or its disk is read-only"
+            return _READ_ONLY.format(path)
         case sqlite3.SQLITE_CANTOPEN:
             return f"{path} cannot be opened: does its folder exist, and may this user read and write there?"
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return f"another process is writing to {path}: repeat later"
         case sqlite3.SQLITE_NOTADB:
-            return f"{path} is not a ledger: give the path of a ledger, or of a file that does not exist yet"
+            return _NO_LEDGER.format(path)
         case sqlite3.SQLITE_CORRUPT:
             return f"{path} is damaged: verify the ledger and restore a copy"
         case sqlite3.SQLITE_IOERR:

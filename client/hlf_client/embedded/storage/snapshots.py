@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from hlf_client.embedded.storage.database import Storage, storage_errors, unavailable
+from hlf_client.embedded.storage.presence import Presence
 from hlf_client.errors import LedgerUnavailable
 
 __all__ = ["Row", "Snapshot", "Snapshots"]
@@ -110,8 +111,9 @@ class Snapshot:
 class Snapshots:
     """A pool of snapshots. Safe across threads; each snapshot is used by one at a time."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, presence: Presence) -> None:
         self._storage = storage
+        self._presence = presence
         self._idle: deque[Snapshot] = deque()
         self._open = 0
 
@@ -120,6 +122,7 @@ class Snapshots:
         """A snapshot of now. SQLite's errors inside become `LedgerUnavailable`."""
         if self._open >= _MAX_OPEN:
             raise LedgerUnavailable("too many calls are being answered at once: repeat later")
+        self._presence.check()
         self._open += 1
         try:
             with storage_errors(self._storage.path):
@@ -137,7 +140,7 @@ class Snapshots:
         try:
             return self._idle.pop()
         except IndexError:
-            return Snapshot(self._storage, self._storage.connect())
+            return Snapshot(self._storage, self._storage.reader())
 
     def _give(self, snapshot: Snapshot) -> None:
         if len(self._idle) < _IDLE:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
 
+from hlf_client.embedded._founding import FOUNDED, founded_mark
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.database import block_of
 from hlf_client.errors import NotAuthorized
@@ -41,6 +42,7 @@ class Touched(Exception):
 _STATE: Final = """SELECT namespace, key, version, policy, value FROM state
     WHERE namespace IN (SELECT id FROM namespace WHERE hashed OR collection = '') ORDER BY namespace, key"""
 _REVOKED: Final = "SELECT name, value FROM ledger WHERE name GLOB 'revoked/*'"
+_NOTED: Final = "SELECT name, value FROM ledger WHERE name NOT GLOB 'revoked/*'"
 _STRAY: Final = "SELECT version FROM state WHERE namespace NOT IN (SELECT id FROM namespace) ORDER BY version LIMIT 1"
 _HISTORY: Final = "SELECT namespace, key, version FROM history ORDER BY namespace, key, version"
 _PRIVATE: Final = """SELECT key, version, policy, value FROM state WHERE namespace = ? ORDER BY id"""
@@ -61,12 +63,23 @@ class Contents:
     def check_strays(self) -> None:
         """Rows that belong to no channel."""
         known = tuple(self._channels)
-        for table in ("block", "tx", "namespace"):
-            for (channel,) in self._source.execute(f"SELECT DISTINCT channel FROM {table}"):  # noqa: S608 - one of these three
+        for table in ("block", "tx", "namespace", "transient"):
+            for (channel,) in self._source.execute(f"SELECT DISTINCT channel FROM {table}"):  # noqa: S608 - one of these four
                 if channel not in known:
                     raise Touched("", None, f"table {table} has rows of channel {channel}, which does not exist")
         if row := self._source.execute(_STRAY).fetchone():
             raise Touched("", block_of(row[0]), "the state has a key of no channel")
+
+    def check_founding(self) -> None:
+        """What is written of the ledger itself, in no block, is what its first blocks say."""
+        rows = dict(self._source.execute(_NOTED).fetchall())
+        if sorted(rows) != [FOUNDED]:
+            what = f"the ledger's own notes are {', '.join(sorted(rows)) or 'none'}, not {FOUNDED}"
+            raise Touched(
+                "", None, f"{what}: its founding was cut short (open it to finish that), or they were changed"
+            )
+        if rows[FOUNDED] != founded_mark(channel.config for channel in self._channels.values()):
+            raise Touched("", None, "the mark of a finished founding is not that of the first blocks")
 
     def check_revocations(self) -> None:
         """The revocation lists in force are those that the blocks have."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hlf_client.embedded._material import Material
+from hlf_client.embedded._material import ORDERER, Material
 from hlf_client.embedded.committing.validation import Ordered, Validator
 from hlf_client.embedded.definition import ChannelConfig
 from hlf_client.embedded.endorsing.signatures import Signatures
@@ -24,9 +24,11 @@ from hlf_client.embedded.storage.certificates import Certificates
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.database import SCHEMA, open_read_only, place_of, version_of
+from hlf_client.embedded.storage.presence import shortfall
 from hlf_client.embedded.storage.transaction import Transaction, decode_config
 from hlf_client.embedded.verifying.contents import Contents, Problem, Touched
-from hlf_client.errors import FabricError, NotAuthorized
+from hlf_client.embedded.verifying.shape import Shape
+from hlf_client.errors import NotAuthorized
 from hlf_client.identity import verify_signature
 
 __all__ = ["Problem", "Verification", "VerifiedChannel", "verify_file"]
@@ -96,14 +98,18 @@ class _Verifier:
 
     def run(self) -> Verification:
         self._attempt("", self._read_consistently)
+        shape = Shape(self._source, self._scratch)
+        for check in (shape.check_schema, shape.check_types):
+            self._attempt("", check)
         with contextlib.suppress(sqlite3.Error):
             for number, name, height, last_hash in self._source.execute(_CHANNELS).fetchall():
                 self._attempt(str(name), lambda: self._walk(number, str(name), height, last_hash))  # noqa: B023 - run at once
+        self._attempt("", self._check_whole)
         contents = Contents(self._source, self._scratch, self._channels)
         if not self._problems:  # where a block is bad, the state follows
             for check in (
-                contents.check_strays, contents.check_revocations, contents.check_state, contents.check_history,
-                contents.check_private,
+                contents.check_strays, contents.check_founding, contents.check_revocations, contents.check_state,
+                contents.check_history, contents.check_private,
             ):  # fmt: skip
                 self._attempt("", check)
         if not any(problem.block is not None for problem in self._problems):
@@ -118,6 +124,10 @@ class _Verifier:
             self._problems.append(touched.problem)
         except sqlite3.Error as error:
             self._problems.append(Problem(channel, None, f"the file is damaged: {error}"))
+        except Exception as error:  # a touched file may hold anything: that is a finding, no failure
+            self._problems.append(
+                Problem(channel, None, f"the file holds what cannot be read ({type(error).__name__})")
+            )
 
     def _read_consistently(self) -> None:
         """One snapshot for all that follows; first, whether SQLite itself finds its pages sound."""
@@ -131,6 +141,14 @@ class _Verifier:
         if found != "ok":
             raise Touched("", None, f"the file is damaged: {found}")
 
+    def _check_whole(self) -> None:
+        """The good blocks are all that the file has had."""
+        good = {each.name: each.height for each in self._verified}
+        names = {number: channel.name for number, channel in self._channels.items()}
+        heights = {number: (name, good[name]) for number, name in names.items() if name in good}
+        if missing := shortfall(self._path, heights):
+            raise Touched(*missing)
+
     # -- blocks ----------------------------------------------------------------------------------------------------
 
     def _walk(self, channel_id: int, name: str, height: int, last_hash: bytes) -> None:
@@ -140,7 +158,9 @@ class _Verifier:
                 raise Touched(name, expected, "the block is missing")
             try:
                 count = self._check_block(channel_id, name, number, previous, block)
-            except (ValueError, TypeError, OverflowError, LookupError, FabricError, sqlite3.Error) as error:
+            except Touched:
+                raise
+            except Exception as error:
                 raise Touched(name, number, f"the block cannot be read ({type(error).__name__})") from error
             previous = block[2]
             genesis = genesis or previous
@@ -189,7 +209,7 @@ class _Verifier:
             "SELECT chaincode, collection, hashed, id FROM namespace WHERE channel = ?", (channel_id,)
         ).fetchall()
         namespaces = {(chaincode, collection, bool(hashed)): space for chaincode, collection, hashed, space in spaces}
-        if set(namespaces) != set(_namespaces(config)):
+        if {tuple(row[:3]) for row in spaces} != set(_namespaces(config)):
             raise Touched(name, 0, "the namespaces are not those of the configuration")
         self._scratch.executemany(
             "INSERT INTO namespace (channel, chaincode, collection, hashed, id) VALUES (?, ?, ?, ?, ?)",
@@ -198,15 +218,16 @@ class _Verifier:
         return Channel(channel_id, config, namespaces)
 
     def _check_roots(self, name: str, config: ChannelConfig) -> None:
-        """Where the ledger's own folder is at hand, the members' authorities are those it holds."""
+        """Where the ledger's own folder is at hand, the members' authorities and the orderer's are those it holds."""
         material = Material(self._path.with_name(self._path.name + ".msp"))
-        for member in config.members:
+        known = [(member.name, member.msp_id, member.root) for member in config.members]
+        for organization, msp_id, founded in [*known, (ORDERER, config.orderer_msp_id, config.orderer_root)]:
             try:
-                root = material.root(member.name)
+                root = material.root(organization)
             except OSError:
                 continue
-            if root.decode() != member.root:
-                raise Touched(name, 0, f"the authority of {member.msp_id} is not the one in {material.folder}")
+            if root != founded.encode():
+                raise Touched(name, 0, f"the authority of {msp_id} is not the one in {material.folder}")
 
     def _check_orderer(
         self, channel: Channel, number: int, block_hash: bytes, rows: Sequence[Any], signer: bytes, signature: bytes
