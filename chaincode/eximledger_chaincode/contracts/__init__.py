@@ -1,7 +1,7 @@
 """The transactions: consortium, documents, financing, loans.
 
-May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`; nothing of the package imports it but the
-entry points. What `exim()` serves is imported by it: who only wants a channel's name waits for no contract.
+May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`; nothing of the package imports it but
+the entry points. What `exim()` serves is imported by it: who only wants a channel's name waits for no contract.
 """
 
 from __future__ import annotations
