@@ -24,7 +24,7 @@ def connect(
     the path of a Fabric connection profile or of a folder of them, or `hfc:PATH` of one, for networks without a
     gateway. `identity` is `member`, `member/user`, or an `Identity`; of a profile's file it may be left out, for the
     profile's own first user. `clock` gives the time of proposals on an embedded ledger. A ledger file is made at its
-    first use, with the default consortium.
+    first use, with the default consortium, on a thread: the first call waits for that.
 
     Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
     """

@@ -47,7 +47,8 @@ def connect(
     the path of a Fabric connection profile or of a folder of them, or `hfc:PATH` of one, for networks without a
     gateway. `identity` is `member`, `member/user`, or an `Identity`; of a profile's file it may be left out, for the
     profile's own first user. `consortium` and `clock` are an embedded ledger's: what it hosts (a ledger file is made at
-    its first use), and the time of its proposals.
+    its first use), and the time of its proposals. An embedded ledger is opened, and made, on a thread: the first
+    call waits for it and raises what went wrong.
 
     Raises `InvalidDocument` for an unknown URL, `NotAuthorized` for an unknown identity, `LedgerUnavailable`.
     """
