@@ -13,6 +13,7 @@ help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 PROJECTS := pyproject.toml chaincode/pyproject.toml client/pyproject.toml network/pyproject.toml
+OURS := hlf-chaincode hlf-client hlf-network eximledger
 EDITABLE := -e chaincode -e client -e network -e .
 
 $(READY): requirements.lock $(PROJECTS)
@@ -96,7 +97,7 @@ sync: $(READY) ## Write the synchronous API (`hlf_client.sync`, `eximledger.sync
 
 lock: $(READY) ## Pin all dependencies again, with hashes
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--extra dev --extra network --extra testing pyproject.toml -o requirements.lock
+		--all-extras --group pyproject.toml:dev $(foreach one,$(OURS),--no-emit-package $(one)) $(PROJECTS) -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		requirements-audit.in -o requirements-audit.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
