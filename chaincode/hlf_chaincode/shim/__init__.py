@@ -2,7 +2,7 @@
 
 Here live the server and its settings, limits, logs and metrics; `_session` and `_conversation` are the protocol
 itself, without I/O. May import `contract`, `stub`, `peer` and `errors`, never a contract; only entry points import it.
-Needs the extra `fabric` (grpcio, hyperledger-fabric-protos).
+Needs the extra `contract`.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
     with GatewayLedger.connect(Profile.read("bank.yaml"), chaincode="basic") as ledger:
         asset = ledger.with_timeouts(evaluate=2).evaluate("mychannel", "ReadAsset", "asset1")
 
-Needs the extra `fabric`. gRPC does not survive a fork: a server that forks its workers makes its first call in them.
+gRPC does not survive a fork: a server that forks its workers makes its first call in them.
 """
 
 from __future__ import annotations
