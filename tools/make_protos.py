@@ -1,7 +1,7 @@
 """Makes hlf_chaincode/protos from a checkout of hyperledger/fabric-protos: `python tools/make_protos.py CHECKOUT`.
 
 Wants an interpreter that has grpcio-tools (`uv run --no-project --with grpcio-tools python tools/make_protos.py ...`);
-what it writes is committed, so nobody else does. Why not protoc's own Python code: docs/decisions/0011-own-bindings.md.
+what it writes is committed, so nobody else does. Why not protoc's own Python code: docs/decisions/0014-own-bindings.md.
 """
 
 from __future__ import annotations

@@ -8,10 +8,10 @@
     async with GatewayLedger.connect(profile, profile.identity("officer"), chaincode="basic") as ledger:
         await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
 
-`_ledger` is the whole of it. `_peers` knows the gateway peers, `_calls` calls them, `_errors` turns
-what they say into typed errors, `_telemetry` watches; `listening` opens streams of events and goes on where they broke
-off; `_offline` is for keys that sign elsewhere. May import `errors`, `identity`, the ledger interface and `wire`;
-`_connect` imports it for a profile.
+`_ledger` is the whole of it. `_peers` knows the gateway peers, `_calls` calls them, `_errors` turns what they say into
+typed errors, `_telemetry` watches (by `_recording`, where OpenTelemetry is in use); `listening` opens streams of events
+and goes on where one broke off; `_offline` is for keys that sign elsewhere. May import `errors`, `identity`, the ledger
+interface and `wire`; `_connect` imports it for a profile.
 """
 
 from __future__ import annotations

@@ -121,12 +121,37 @@ def test_a_certificate_stands_in_the_profile_or_beside_it(tmp_path: Path, identi
         ({"peers": {"peer0.bank": {"url": "https://127.0.0.1"}}}, "peers.peer0.bank.url"),
         ({"peers": {}}, "peers.peer0.bank"),
         ({"peers": [1, 2]}, "peers"),
+        ({"peers": {"peer0.bank": {"url": 7051}}}, "peers.peer0.bank.url"),
+        ({"peers": {1: {"url": "grpc://a:1"}}}, "peers.1"),
+        ({"peers": {"p": {"url": "grpc://a:1", "tlsCACerts": {"pem": ["a", 1]}}}}, "peers.p.tlsCACerts.pem.1"),
+        ({"organizations": {"bank": {"mspid": "B", "peers": "peer0"}}}, "organizations.bank.peers"),
+        ({"organizations": {"bank": {"mspid": "B", "users": {"a": {"key": "k"}}}}}, "organizations.bank.users.a.key"),
+        ({"client": {"organization": "bank", "tlsCerts": {"client": None}}}, "client.tlsCerts.client"),
+        ({"channels": {"fx": {"peers": {"p": {"endorsingPeer": "perhaps"}}}}}, "channels.fx.peers.p.endorsingPeer"),
+        ({"channels": {"fx": {"orderers": [None]}}}, "channels.fx.orderers.0"),
+        ({"orderers": {"o": {}}}, "orderers.o.url"),
     ],
 )
 def test_what_is_wrong_in_a_profile_is_named(change: dict[str, object], field: str) -> None:
     with pytest.raises(InvalidDocument) as caught:
         Profile.parse(yaml.safe_dump(CONTENT | change).encode()).endpoints()
     assert caught.value.field == field
+
+
+def test_a_field_that_is_not_there_and_one_of_another_kind_are_told_apart() -> None:
+    organizations = {"bank": {"peers": []}}
+    with pytest.raises(InvalidDocument, match=r"^x\.yaml: organizations\.bank\.mspid: is missing$"):
+        Profile.parse(yaml.safe_dump(CONTENT | {"organizations": organizations}).encode(), name="x.yaml")
+    with pytest.raises(InvalidDocument, match=r"peers: is not a mapping but a list$"):
+        Profile.parse(yaml.safe_dump(CONTENT | {"peers": [1]}).encode())
+
+
+@pytest.mark.parametrize(("said", "endorses"), [(True, True), ("yes", True), (0, False), ("false", False)])
+def test_a_role_is_true_or_false_in_the_words_that_tools_write(said: object, endorses: bool) -> None:
+    channels = {"fx": {"peers": {"peer0.bank": {"endorsingPeer": said}, "peer1.bank": {}}}}
+    found = Profile.parse(yaml.safe_dump(CONTENT | {"channels": channels}).encode()).endorsers("fx")
+    names = [endpoint.name for endpoint in found["BankMSP"]]
+    assert names == (["peer0.bank", "peer1.bank"] if endorses else ["peer1.bank"])
 
 
 @pytest.mark.parametrize("data", [b"", b"[1]", b"a: [", b"\xff\xfe\x00", b"!!python/object:os.system x", b"x" * 100])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("fabric_protos", reason="needs the extra `hfc`")
-
 from tests.eximledger.bank import bank_maker
 from tests.hlf_client.hfc.peers import FakeWire
 
