@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
-from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Country, MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
 
@@ -16,12 +16,17 @@ __all__ = ["TolerancePolicy"]
 
 Percent = Annotated[ExactDecimal, Field(ge=0, le=1000)]
 Days = Annotated[int, Field(ge=0, le=3650)]
-PaperKind = Literal["contract", "invoice", "transport", "packing-list", "receipt"]
-FingerprintedKind = Literal["contract", "invoice", "transport"]
+
+if TYPE_CHECKING:
+    PaperKind: TypeAlias = str
+    FingerprintedKind: TypeAlias = str
 
 
 class TolerancePolicy(Document):
-    """Every tolerance that a rule of the rule set reads, with the default of domain.md. Percentages as 5 for 5 %."""
+    """Every tolerance that a rule of the rule set reads, with the default of domain.md. Percentages as 5 for 5 %.
+
+    Which kinds a policy can ask for, and which have fingerprints, the table of kinds says: it completes this model.
+    """
 
     KIND: ClassVar[str] = "policy"
 

@@ -11,8 +11,8 @@ from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, PLACEMENTS
-from eximledger_chaincode.documents import Entry, Record, ReferenceRate, document_type
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
+from eximledger_chaincode.documents import KINDS, Entry, Record, ReferenceRate, document_type
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case
 from hlf_client.errors import InvalidDocument, NotFound
@@ -63,7 +63,7 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
     """The entry that a ledger id or a paper's bare number means. Raises `NotFound`, and `InvalidDocument` naming the
     ids when several papers carry the number."""
     document_type(kind)
-    channel = PLACEMENTS[kind].channel
+    channel = KINDS[kind].channel
     try:
         return await calls.ask(Entry, channel, "documents:entry", kind, name, bank)
     except NotFound:
