@@ -17,16 +17,13 @@ __all__ = ["TolerancePolicy"]
 Percent = Annotated[ExactDecimal, Field(ge=0, le=1000)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the table of kinds says which these are, and completes the model (`kinds`)
     PaperKind: TypeAlias = str
     FingerprintedKind: TypeAlias = str
 
 
 class TolerancePolicy(Document):
-    """Every tolerance that a rule of the rule set reads, with the default of domain.md. Percentages as 5 for 5 %.
-
-    Which kinds a policy can ask for, and which have fingerprints, the table of kinds says: it completes this model.
-    """
+    """Every tolerance that a rule of the rule set reads, with the default of domain.md. Percentages as 5 for 5 %."""
 
     KIND: ClassVar[str] = "policy"
 
