@@ -18,6 +18,8 @@ ALLOWED = {
     ("tests/hlf_client/embedded/test_crash.py", "test_a_founding_cut_short_is_finished_by_the_next_opening"): (
         "where the kill finds the founding is left to chance"
     ),
+    ("tests/hlf_client/embedded/test_opening.py", "slow"): "a disk that takes its time",
+    ("tests/hlf_client/embedded/test_opening.py", "tick"): "the interval of a measure, until the ledger is open",
     ("tests/trust/test_soak.py", "_sample"): "the interval of a measure, until it is cancelled",
 }
 """Sleeps that wait for nothing, by file and function, each with its reason."""

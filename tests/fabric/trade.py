@@ -10,8 +10,7 @@ from tests.fabric.consortium import Members
 from tests.fabric.people import Outcome, Person
 
 from eximledger.formats import read
-from eximledger_chaincode.contracts.state.names import PLACEMENTS
-from eximledger_chaincode.documents import Document
+from eximledger_chaincode.documents import KINDS, Document
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.rules import Verdict
@@ -41,7 +40,7 @@ def file_papers(person: Person, folder: Path) -> list[Outcome]:
     """Every paper of a folder, all of one kind in one transaction."""
     outcomes = []
     for kind, group in groupby(documents_in(folder), key=lambda document: document.KIND):
-        papers, placement = canonical_json(list(group)), PLACEMENTS[kind]
+        papers, placement = canonical_json(list(group)), KINDS[kind]
         if placement.private:
             transient = {"documents": papers}
             outcomes.append(person.submit(placement.channel, "documents:put_many", kind, b"null", transient=transient))

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter
 
+from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.private import require_reader
@@ -24,10 +25,10 @@ from eximledger_chaincode.contracts.papers.reading import (
 from eximledger_chaincode.contracts.state.indexes import counts_as_declared, summed
 from eximledger_chaincode.contracts.state.keys import DOCUMENT, EXPORTER, document_key
 from eximledger_chaincode.contracts.state.members import read_consortium
-from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, Placement, placement_of, require_channel
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of, require_channel
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import encode, entry_json, object_json, record_list
-from eximledger_chaincode.documents import Document, Entry, Record, ReferenceRate, document_type
+from eximledger_chaincode.documents import MAX_NAMED, Document, Entry, Kind, Record, ReferenceRate, document_type
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.lending.roles import Role
@@ -41,9 +42,9 @@ MAX_DOCUMENTS: Final = 500
 """Documents of one `put_many` or `get_many`."""
 
 Ids: TypeAlias = Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
-Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=200)]
+Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
 RateRequest: TypeAlias = tuple[Currency, date]
-RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=1000)]
+RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE_REQUESTS)]
 Rates: TypeAlias = list[Record[ReferenceRate] | None]
 History: TypeAlias = list[HistoryItem]
 
@@ -151,13 +152,13 @@ class DocumentsContract(Contract):
         return Encoded(record_list(await read_rates(context, requests)))
 
 
-def _writable(kind: str, channel: str) -> Placement:
+def _writable(kind: str, channel: str) -> Kind:
     if kind == "application":
         raise Refused("an application is filed by loans:apply")
     return placement_of(kind, channel)
 
 
-def _content(context: Context, placement: Placement, kind: str, name: str, argument: bytes) -> bytes:
+def _content(context: Context, placement: Kind, kind: str, name: str, argument: bytes) -> bytes:
     """The document's JSON, from where its kind says. A private one in an argument would be in the block for ever."""
     given = argument.strip() not in {b"", b"null"}
     if not placement.private:

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
+from eximledger_chaincode.contracts.casefile.assembling import MAX_FINGERPRINTS
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, ReservationFacts
 from eximledger_chaincode.contracts.papers.reading import exporter_totals, read_named, read_records
 from eximledger_chaincode.contracts.register.balance import read_balances, read_position
@@ -28,7 +29,7 @@ from eximledger_chaincode.contracts.state.members import consortium_of, read_con
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, require_channel
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import decode, object_json, record_list
-from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Record
+from eximledger_chaincode.documents import MAX_NAMED, DeclarationStatus, ExportDeclaration, FinancedDeclaration, Record
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import OPEN, RELEASABLE, LoanId, Standing
@@ -48,9 +49,9 @@ from hlf_chaincode.stub import split_composite_key
 
 __all__ = ["FinancingContract"]
 
-Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=200)]
-Receipts: TypeAlias = Annotated[list[Number], Field(max_length=200)]
-Fingerprints: TypeAlias = Annotated[list[PaperFingerprint], Field(max_length=600)]
+Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
+Receipts: TypeAlias = Annotated[list[Number], Field(max_length=MAX_NAMED)]
+Fingerprints: TypeAlias = Annotated[list[PaperFingerprint], Field(max_length=MAX_FINGERPRINTS)]
 Declarations: TypeAlias = list[Record[ExportDeclaration] | None]
 
 

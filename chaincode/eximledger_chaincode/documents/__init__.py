@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Final
 
-from eximledger_chaincode.documents.application import FinancedDeclaration, FinancingKind, LoanApplication
+from eximledger_chaincode.documents.application import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication
 from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification
 from eximledger_chaincode.documents.declaration import (
     TRANSACTION_MODE_INCOTERM,
@@ -20,8 +19,21 @@ from eximledger_chaincode.documents.declaration import (
     LegalQuantity,
 )
 from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
+from eximledger_chaincode.documents.kinds import (
+    BANK,
+    CASE_KINDS,
+    CUSTOMS,
+    FX,
+    KINDS,
+    LOAN_KINDS,
+    Kind,
+    Need,
+    Words,
+    document_type,
+)
 from eximledger_chaincode.documents.packing_list import PackingLine, PackingList
-from eximledger_chaincode.documents.parts.base import Document, Value, invalid_document
+from eximledger_chaincode.documents.parts.base import Value, invalid_document
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine, TaxSubtotal
 from eximledger_chaincode.documents.parts.identifiers import (
     container_check_digit_is_right,
@@ -56,7 +68,13 @@ from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.json_size import require_sane_size
 
 __all__ = [
+    "BANK",
+    "CASE_KINDS",
+    "CUSTOMS",
+    "FX",
     "KINDS",
+    "LOAN_KINDS",
+    "MAX_NAMED",
     "TRANSACTION_MODE_INCOTERM",
     "Address",
     "Allocation",
@@ -78,9 +96,11 @@ __all__ = [
     "GoodsLine",
     "Identifier",
     "InvoiceTotals",
+    "Kind",
     "LegalQuantity",
     "LoanApplication",
     "Money",
+    "Need",
     "PackingLine",
     "PackingList",
     "Party",
@@ -98,6 +118,7 @@ __all__ = [
     "TransportStage",
     "TransportType",
     "Value",
+    "Words",
     "compared_name",
     "compared_number",
     "container_check_digit_is_right",
@@ -114,35 +135,6 @@ __all__ = [
     "same_number",
     "shown",
 ]
-
-KINDS: Final[Mapping[str, type[Document]]] = {
-    model.KIND: model
-    for model in (
-        ExportDeclaration,
-        SalesContract,
-        CommercialInvoice,
-        TransportDocument,
-        PackingList,
-        FxReceipt,
-        EnterpriseClassification,
-        ReferenceRate,
-        TolerancePolicy,
-        LoanApplication,
-    )
-}
-"""Every kind of document by its name on the ledger and the command line."""
-
-
-def document_type(kind: str) -> type[Document]:
-    """The model of a kind; raises `InvalidDocument` for an unknown one."""
-    try:
-        return KINDS[kind]
-    except KeyError:
-        raise InvalidDocument(
-            f"there is no document kind {kind[:40]!r}; there are {', '.join(KINDS)}",
-            field="kind",
-            reason="unknown kind",
-        ) from None
 
 
 def parse_document(data: Mapping[str, object] | str | bytes) -> Document:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
-from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text
 from eximledger_chaincode.documents.parts.money import Money
 from eximledger_chaincode.documents.parts.party import Party
 
-__all__ = ["FinancedDeclaration", "FinancingKind", "LoanApplication"]
+__all__ = ["MAX_NAMED", "FinancedDeclaration", "FinancingKind", "LoanApplication"]
+
+
+MAX_NAMED: Final = 200
+"""Declarations, and papers of each kind, that one application names at most."""
+
+Numbers: TypeAlias = Annotated[tuple[Number, ...], Field(max_length=MAX_NAMED)]
 
 
 class FinancingKind(StrEnum):
@@ -47,12 +54,12 @@ class LoanApplication(Document):
     amount: Money
     matures_on: date
     expected_receipt_on: date
-    declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=200)]
-    contracts: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
-    invoices: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
-    transport_documents: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
-    packing_lists: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
-    receipts: Annotated[tuple[Number, ...], Field(max_length=200)] = ()
+    declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=MAX_NAMED)]
+    contracts: Numbers = ()
+    invoices: Numbers = ()
+    transport_documents: Numbers = ()
+    packing_lists: Numbers = ()
+    receipts: Numbers = ()
     purpose: Text | None = None
 
     @model_validator(mode="after")
@@ -67,6 +74,13 @@ class LoanApplication(Document):
         if len(set(numbers)) != len(numbers):
             raise ValueError("declarations: a declaration is named twice")
         return self
+
+    def named(self, field: str) -> tuple[str, ...]:
+        """The numbers of the papers that it names in a field."""
+        if field == "declarations":
+            return tuple(entry.declaration_number for entry in self.declarations)
+        numbers: tuple[str, ...] = getattr(self, field)
+        return numbers
 
     @property
     def number(self) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
-from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Number, Text, Uscc
 
 __all__ = ["EnterpriseClass", "EnterpriseClassification"]

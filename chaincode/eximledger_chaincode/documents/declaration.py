@@ -8,7 +8,8 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import (
     CheckedContainerNumber,
     Country,
@@ -22,6 +23,7 @@ from eximledger_chaincode.documents.parts.identifiers import (
     TransactionMode,
     TransportMode,
 )
+from eximledger_chaincode.documents.parts.index import Counted
 from eximledger_chaincode.documents.parts.money import ExactDecimal, Money, Quantity, UnitAmount
 from eximledger_chaincode.documents.parts.party import Party
 
@@ -139,3 +141,6 @@ class ExportDeclaration(Document):
     @property
     def currency(self) -> str:
         return self.total.currency
+
+    def index_rows(self) -> tuple[Counted, ...]:
+        return (Counted(self.total, self.status),)

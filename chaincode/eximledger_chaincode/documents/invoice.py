@@ -7,9 +7,11 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine, TaxSubtotal
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Text
+from eximledger_chaincode.documents.parts.index import Invoiced, Traits
 from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
 from eximledger_chaincode.documents.parts.owner import owned_id
 from eximledger_chaincode.documents.parts.party import Identifier, Party
@@ -130,3 +132,16 @@ class CommercialInvoice(Document):
         if self.type_code not in _CREDIT_NOTES or self.total.amount < 0:
             return self.total
         return -self.total
+
+    @property
+    def traits(self) -> Traits:
+        return Traits((self.total.amount, self.total.currency), (self.seller, self.buyer))
+
+    def index_rows(self) -> tuple[Invoiced, ...]:
+        """Its claim under each contract or order that it names, by the id that `SalesContract` has."""
+        numbers = (self.contract_number, self.order_number)
+        ids = dict.fromkeys(owned_id(self.seller, number) for number in numbers if number is not None)
+        return tuple(Invoiced(contract_id, self.claim) for contract_id in ids)
+
+    def of_exporter(self, uscc: str) -> Self:
+        return self.model_copy(update={"seller": self.seller.with_uscc(uscc)})

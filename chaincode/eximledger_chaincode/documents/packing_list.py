@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import ContainerNumber, Country, HsCode, Number, Text
 from eximledger_chaincode.documents.parts.money import ExactDecimal, Quantity
 from eximledger_chaincode.documents.parts.owner import owned_id
@@ -84,3 +85,6 @@ class PackingList(Document):
     @property
     def dated(self) -> date:
         return self.issued_on
+
+    def of_exporter(self, uscc: str) -> Self:
+        return self.model_copy(update={"seller": self.seller.with_uscc(uscc)})

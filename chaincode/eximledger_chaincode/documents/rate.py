@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.money import Currency, Rate
 
 __all__ = ["ReferenceRate"]

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 
-from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text, Uscc
+from eximledger_chaincode.documents.parts.index import Collected, Counted, IndexRow
 from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
 from eximledger_chaincode.documents.parts.party import Identifier, Party
 from eximledger_chaincode.documents.parts.references import Reference
 from eximledger_chaincode.documents.parts.spelling import compared_number, filed_number
 
 __all__ = ["Allocation", "CurrencyExchange", "FxReceipt", "ReceiptStatus"]
+
+
+_REVERSAL: Final = "reversal"
 
 
 class ReceiptStatus(StrEnum):
@@ -116,3 +121,17 @@ class FxReceipt(Document):
         received = self.value_on or self.booked_on
         assert received is not None  # noqa: S101 - held by the validator
         return received
+
+    def index_rows(self) -> tuple[IndexRow, ...]:
+        """Announced money and reversals collect nothing; several allocations to one declaration are added up."""
+        counted = Counted(self.amount, _REVERSAL if self.reversal else self.status)
+        if self.reversal or self.status is not ReceiptStatus.BOOKED:
+            return (counted,)
+        sums: dict[str, Money] = {}
+        for each in self.allocations:
+            held = sums.get(each.declaration_number)
+            sums[each.declaration_number] = each.amount if held is None else held + each.amount
+        return (counted, *(Collected(number, amount) for number, amount in sums.items()))
+
+    def of_exporter(self, uscc: str) -> Self:
+        return self.model_copy(update={"exporter_uscc": self.exporter_uscc or uscc})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from eximledger_chaincode.documents.parts.base import Document
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Port, Text
+from eximledger_chaincode.documents.parts.index import Traits
 from eximledger_chaincode.documents.parts.money import Currency, Money
 from eximledger_chaincode.documents.parts.owner import owned_id
 from eximledger_chaincode.documents.parts.party import Party
@@ -66,3 +67,10 @@ class SalesContract(Document):
     @property
     def dated(self) -> date:
         return self.signed_on
+
+    @property
+    def traits(self) -> Traits:
+        return Traits((self.total.amount, self.total.currency), (self.seller, self.buyer))
+
+    def of_exporter(self, uscc: str) -> Self:
+        return self.model_copy(update={"seller": self.seller.with_uscc(uscc)})

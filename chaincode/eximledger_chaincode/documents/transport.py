@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from eximledger_chaincode.documents.parts.base import Document, Value
+from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge
 from eximledger_chaincode.documents.parts.identifiers import (
     ContainerNumber,
@@ -20,6 +21,7 @@ from eximledger_chaincode.documents.parts.identifiers import (
     Port,
     Text,
 )
+from eximledger_chaincode.documents.parts.index import Traits
 from eximledger_chaincode.documents.parts.money import ExactDecimal, Money, Quantity
 from eximledger_chaincode.documents.parts.owner import owned_id
 from eximledger_chaincode.documents.parts.party import Identifier, Party
@@ -156,3 +158,13 @@ class TransportDocument(Document):
     @property
     def dated(self) -> date:
         return self.on_board_on or self.issued_on
+
+    @property
+    def traits(self) -> Traits:
+        """A bill states no amount: gross weight and packages stand in its place."""
+        weight = "" if self.gross_weight_kg is None else self.gross_weight_kg
+        receiver = self.consignee or (self.notify[0] if self.notify else None)
+        return Traits((weight, self.packages), (self.shipper, receiver))
+
+    def of_exporter(self, uscc: str) -> Self:
+        return self.model_copy(update={"shipper": self.shipper.with_uscc(uscc)})

@@ -6,19 +6,10 @@ Two papers are the same when the first agrees, and suspiciously alike when any o
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 
-from eximledger_chaincode.documents import (
-    CommercialInvoice,
-    Document,
-    Money,
-    Party,
-    SalesContract,
-    TransportDocument,
-    Value,
-    compared_name,
-    normal_name,
-)
+from eximledger_chaincode.documents import Document, Party, Value, compared_name, normal_name
 from eximledger_chaincode.documents.parts.record import Hex256
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
@@ -51,28 +42,16 @@ def _party(party: Party | None) -> str:
     return "" if party is None else party.uscc or normal_name(party.name)
 
 
-def _money(money: Money) -> list[Json]:
-    return [decimal_text(money.amount), money.currency]
-
-
 def _traits(document: Document) -> dict[str, Json]:
-    """The four traits. A transport document states no amount: gross weight and packages stand in its place."""
-    amount: list[Json]
-    parties: list[Party | None]
-    match document:
-        case SalesContract() | CommercialInvoice():
-            amount, parties = _money(document.total), [document.seller, document.buyer]
-        case TransportDocument():
-            weight = document.gross_weight_kg
-            amount = ["" if weight is None else decimal_text(weight), document.packages]
-            parties = [document.shipper, document.consignee or (document.notify[0] if document.notify else None)]
-        case _:
-            raise InvalidDocument(f"a {document.KIND} has no fingerprint: contracts, invoices and bills have")
-    names: list[Json] = [*sorted(_party(party) for party in parties)]
+    traits = document.traits
+    if traits is None:
+        raise InvalidDocument(f"a {document.KIND} has no fingerprint")
+    names: list[Json] = [*sorted(_party(party) for party in traits.parties)]
+    day = document.dated
     return {
         "number": compared_name(document.number),  # parted where the paper parts it: 2026/11-1 is not 2026/1-11
-        "amount": amount,
-        "date": document.dated.isoformat(),
+        "amount": [decimal_text(part) if isinstance(part, Decimal) else part for part in traits.measure],
+        "date": "" if day is None else day.isoformat(),
         "parties": names,
     }
 
@@ -83,7 +62,7 @@ def _digest(kind: str, traits: dict[str, Json], without: str | None) -> str:
 
 
 def fingerprint(document: Document) -> Fingerprint:
-    """The fingerprint of a contract, invoice or transport document; `InvalidDocument` for any other kind."""
+    """The fingerprint of a paper; `InvalidDocument` for a kind that has none."""
     kind, traits = document.KIND, _traits(document)
     return Fingerprint(
         kind=kind,

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Final
 
+from eximledger_chaincode.documents.parts.roles import Role
 from hlf_chaincode.creator import Creator
 
 __all__ = ["ROLE_ATTRIBUTE", "Role", "is_checker"]
 
 ROLE_ATTRIBUTE: Final = "exim.role"
 """Attribute with the officer's role: `maker` or `checker`."""
-
-
-class Role(StrEnum):
-    """What a member organisation is; ledger state, set by `consortium:configure`."""
-
-    CUSTOMS = "customs"
-    FX_BUREAU = "fx-bureau"
-    BANK = "bank"
 
 
 def is_checker(creator: Creator) -> bool:

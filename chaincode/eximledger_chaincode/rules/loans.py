@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from eximledger_chaincode.documents import ExportDeclaration, TolerancePolicy, compared_number
-from eximledger_chaincode.documents.parts.record import Entry
+from eximledger_chaincode.documents import CASE_KINDS, KINDS, ExportDeclaration, Need, TolerancePolicy, compared_number
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, occupied_in_cny
 from eximledger_chaincode.rules.basis.links import links
-from eximledger_chaincode.rules.basis.wording import KINDS, Words, finding, named, priced, says, titled
+from eximledger_chaincode.rules.basis.wording import Words, finding, named, priced, says, titled
 from hlf_chaincode.errors import Refused
-
-_ISSUERS: Final[Mapping[str, Role]] = {
-    "declaration": Role.CUSTOMS,
-    "classification": Role.FX_BUREAU,
-    "rate": Role.FX_BUREAU,
-    "receipt": Role.FX_BUREAU,
-}
-"""The role that may issue each kind; every other kind is a bank's."""
 
 _ROLES: Final[Mapping[Role | None, Words]] = {
     Role.CUSTOMS: Words("customs", "海关"),
@@ -171,29 +162,24 @@ def enterprise_class(case: Case) -> Iterator[Finding]:
 def papers(case: Case) -> Iterator[Finding]:
     """A paper that the application names is not on the ledger, or one that policy asks for is not named."""
     application = case.application.document
-    named_papers = (
-        ("contract", application.contracts, case.contracts),
-        ("invoice", application.invoices, case.invoices),
-        ("transport", application.transport_documents, case.transport_documents),
-        ("packing-list", application.packing_lists, case.packing_lists),
-        ("receipt", application.receipts, case.receipts),
-    )
-    for kind, numbers, records in named_papers:
-        there = {compared_number(record.number) for record in records}
-        for number in numbers:
+    for kind in CASE_KINDS:
+        if kind.need is not Need.BY_POLICY:
+            continue  # DECL-EXISTS says which declarations are missing
+        there = {compared_number(record.number) for record in case.papers(kind)}
+        for number in application.named(kind.field):
             if compared_number(number) not in there:
-                name = DocumentName(kind=kind, number=number)
+                name = DocumentName(kind=kind.name, number=number)
                 yield finding(
                     "PAPERS", Severity.REFER, says(name, "number", number),
                     en=f"The application names {titled(name).en}, which nobody has filed.",
                     zh=f"申请所列{titled(name).zh} 尚未入账。",
                 )  # fmt: skip
     for declaration in (record.document for record in case.declarations):
-        for kind in case.tolerances.required_papers:
-            if not _has(case, declaration, kind):
-                paper, wanted = titled(declaration), KINDS[kind]
+        for required in case.tolerances.required_papers:
+            if not _has(case, declaration, required):
+                paper, wanted = titled(declaration), KINDS[required].words
                 yield finding(
-                    "PAPERS", Severity.REFER, says(declaration, kind, None),
+                    "PAPERS", Severity.REFER, says(declaration, required, None),
                     en=f"{paper.en} has no {wanted.en}, which policy asks for.",
                     zh=f"按政策，{paper.zh} 须附{wanted.zh}，但未提供。",
                 )  # fmt: skip
@@ -216,20 +202,17 @@ def _has(case: Case, declaration: ExportDeclaration, kind: str) -> bool:
                 for invoice in linked.invoices_of(record.document)
             )
         case _:
-            return bool(case.receipts)
+            return bool(case.papers(KINDS[kind]))
 
 
 @rule("ISSUER", Severity.REJECT, source="the channel's policy")
 def issuer(case: Case) -> Iterator[Finding]:
     """A document that was written by a member whose role may not issue it."""
-    entries: tuple[Entry, ...] = (
-        case.application, *case.declarations, *case.contracts, *case.invoices, *case.transport_documents,
-        *case.packing_lists, *case.receipts, *case.classifications, *case.rates,
-    )  # fmt: skip
+    entries = case.entries
     if not isinstance(case.policy, TolerancePolicy):
         entries = (*entries, case.policy)
     for entry in entries:
-        role, expected = case.roles.get(entry.issuer), _ISSUERS.get(entry.kind, Role.BANK)
+        role, expected = case.roles.get(entry.issuer), KINDS[entry.kind].writer
         if role is not expected:
             name = DocumentName(kind=entry.kind, number=entry.number)
             paper, is_now, must = titled(name), _ROLES[role], _ROLES[expected]

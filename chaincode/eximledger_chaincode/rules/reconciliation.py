@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger_chaincode.documents.parts.record import Entry
+from eximledger_chaincode.documents import FX, KINDS
 from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
@@ -24,7 +24,6 @@ from hlf_chaincode.canonical import canonical_json, sha256_hex
 __all__ = ["reconcile"]
 
 _ORDER: Final = {Severity.REJECT: 0, Severity.REFER: 1, Severity.INFORM: 2}
-_CHANNELS: Final = {"declaration": "customs", "classification": "fx", "rate": "fx", "receipt": "fx"}
 
 
 def _decision(findings: tuple[Finding, ...]) -> Decision:
@@ -40,26 +39,15 @@ def _rank(finding: Finding) -> tuple[int, str, str, str]:
 
 
 def _evidence(case: Case) -> tuple[Evidence, ...]:
-    entries: tuple[Entry, ...] = (
-        case.application,
-        *case.declarations,
-        *case.contracts,
-        *case.invoices,
-        *case.transport_documents,
-        *case.packing_lists,
-        *case.receipts,
-        *case.classifications,
-        *case.rates,
-    )
     read = [
         Evidence(
-            channel=_CHANNELS.get(entry.kind, "bank"),
+            channel=KINDS[entry.kind].channel,
             kind=entry.kind,
             id=entry.id,
             version=entry.version,
             sha256=entry.sha256,
         )
-        for entry in entries
+        for entry in case.entries
     ]
     facts: dict[str, object] = {
         "position": case.positions,
@@ -69,7 +57,7 @@ def _evidence(case: Case) -> tuple[Evidence, ...]:
         "roles": {msp: role.value for msp, role in case.roles.items()},
     }
     read += [
-        Evidence(channel="fx", kind=kind, id=case.application.id, version=0, sha256=sha256_hex(canonical_json(fact)))
+        Evidence(channel=FX, kind=kind, id=case.application.id, version=0, sha256=sha256_hex(canonical_json(fact)))
         for kind, fact in facts.items()
     ]
     return tuple(sorted(read, key=lambda item: (item.channel, item.kind, item.id, item.version, item.sha256)))

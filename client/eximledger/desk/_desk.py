@@ -14,9 +14,9 @@ from eximledger.desk._recovery import Resumption
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import BANK, FX, PLACEMENTS
+from eximledger_chaincode.contracts.state.names import BANK, FX
 from eximledger_chaincode.contracts.state.records import record_of
-from eximledger_chaincode.documents import Document, Entry, LoanApplication, Record, document_type
+from eximledger_chaincode.documents import KINDS, Document, Entry, LoanApplication, Record, document_type
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
@@ -67,20 +67,20 @@ class LoanDesk:
     async def document(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> Record[Document]:
         """The latest version of a document by its ledger id or, where unique, the paper's bare number."""
         entry = await resolve(self._calls, kind, name, exporter, bank)
-        channel = PLACEMENTS[kind].channel
+        channel = KINDS[kind].channel
         answer = await self._calls.ask_bytes(channel, "documents:get", kind, entry.id, _holder(entry))
         return record_of(kind, answer)
 
     async def documents(self, kind: str, *, exporter: str = "", page_size: int = 100, bookmark: str = "") -> EntryPage:
         """A page of entries of a kind; with an exporter's USCC only its own, by date."""
         document_type(kind)
-        channel = PLACEMENTS[kind].channel
+        channel = KINDS[kind].channel
         return await self._calls.ask(EntryPage, channel, "documents:list", kind, exporter, page_size, bookmark)
 
     async def history(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[HistoryItem]:
         """Every version of a document, newest first."""
         entry = await resolve(self._calls, kind, name, exporter, bank)
-        channel = PLACEMENTS[kind].channel
+        channel = KINDS[kind].channel
         return await self._calls.ask(list[HistoryItem], channel, "documents:history", kind, entry.id, _holder(entry))
 
     # -- a loan ----------------------------------------------------------------------------------------------------

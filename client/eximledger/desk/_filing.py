@@ -10,9 +10,8 @@ from typing import Final
 
 from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import PLACEMENTS
 from eximledger_chaincode.contracts.state.records import document_json, record_list
-from eximledger_chaincode.documents import Document, Entry
+from eximledger_chaincode.documents import KINDS, Document, Entry
 from hlf_client.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["Change", "Filed", "file_documents"]
@@ -63,7 +62,7 @@ async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
     members = await calls.ask(list[Member], channels[0], "consortium:members") if channels else []
     role = next((member.role for member in members if member.msp_id == calls.ledger.msp_id), None)
     for kind in sorted(kinds):
-        placement = PLACEMENTS[kind]
+        placement = KINDS[kind]
         if kind == "application":
             raise InvalidDocument(
                 "an application is not filed as a paper: apply for the loan", field="kind", reason="an application"
@@ -93,7 +92,7 @@ def _batches(documents: Iterable[tuple[int, Document]]) -> Iterator[list[tuple[i
 
 
 async def _file(calls: Calls, kind: str, contents: Sequence[bytes]) -> list[Filed]:
-    placement = PLACEMENTS[kind]
+    placement = KINDS[kind]
     papers = record_list(contents)
     argument, transient = (None, {"documents": papers}) if placement.private else (papers, None)
     commit = await calls.submit(placement.channel, "documents:put_many", kind, argument, transient=transient)

@@ -14,24 +14,19 @@ from typing import Final, TypeVar, cast
 
 from eximledger.formats import Reading, read
 from eximledger_chaincode.contracts.casefile.assembling import day_in_china
-from eximledger_chaincode.contracts.state.names import PLACEMENTS
 from eximledger_chaincode.contracts.state.records import document_json, encode, record_json, record_of
 from eximledger_chaincode.documents import (
-    CommercialInvoice,
+    CASE_KINDS,
+    KINDS,
     Document,
-    EnterpriseClassification,
     Entry,
-    ExportDeclaration,
     FxReceipt,
+    Kind,
     LoanApplication,
     Money,
-    PackingList,
     ReceiptStatus,
     Record,
-    ReferenceRate,
-    SalesContract,
     TolerancePolicy,
-    TransportDocument,
     filed_number,
     same_number,
 )
@@ -105,20 +100,9 @@ def check_papers(
         policy=next((paper for paper in papers if isinstance(paper, TolerancePolicy)), None)
         or TolerancePolicy(bank=_ASSUMED[Role.BANK]),
         today=day_in_china(at),
-        declarations=named.of(ExportDeclaration, [item.declaration_number for item in application.declarations]),
-        contracts=named.of(SalesContract, application.contracts),
-        invoices=named.of(CommercialInvoice, application.invoices),
-        transport_documents=named.of(TransportDocument, application.transport_documents),
-        packing_lists=named.of(PackingList, application.packing_lists),
-        receipts=named.of(FxReceipt, application.receipts),
-        classifications=tuple(
-            _record(paper, at)
-            for paper in papers
-            if isinstance(paper, EnterpriseClassification) and paper.exporter == application.exporter
-        ),
-        rates=tuple(_record(paper, at) for paper in papers if isinstance(paper, ReferenceRate)),
         positions=tuple(_positions(application, papers)),
         roles={msp_id: role for role, msp_id in _ASSUMED.items()},
+        **{kind.field: named.of(kind) for kind in CASE_KINDS},  # type: ignore[arg-type]  # by the fields' names
     )
     verdict = reconcile(case)
     return verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
@@ -128,31 +112,38 @@ class _Named:
     """The papers that an application names, found as a ledger finds them, and those that nobody named."""
 
     def __init__(self, application: LoanApplication, papers: Sequence[Document], at: datetime) -> None:
-        self._exporter = application.exporter
+        self._application = application
         self._papers = papers
         self._at = at
         self._taken: set[int] = set()
 
-    def of(self, model: type[DocumentT], numbers: Iterable[str]) -> tuple[Record[DocumentT], ...]:
-        """The applicant's own paper by its number; one that names no exporter, if only one such has the number. A
-        declaration is taken whoever's it is, as customs would show it."""
-        kind = [paper for paper in self._papers if isinstance(paper, model)]
-        found: list[DocumentT] = []
-        for number in numbers:
-            alike = [paper for paper in kind if same_number(paper.number, number)]
-            own = [paper for paper in alike if paper.exporter == self._exporter or model is ExportDeclaration]
-            written = [paper for paper in own if filed_number(paper.number) == filed_number(number)]
-            meant = own or [paper for paper in alike if paper.exporter is None]
-            found += written[:1] or (meant if len(meant) == 1 else [])
+    def of(self, kind: Kind) -> tuple[Record[Document], ...]:
+        """The case's papers of a kind: those that the application names, or all that are the exporter's or nobody's
+        where it names none of such a kind."""
+        papers = [paper for paper in self._papers if kind.name == paper.KIND]
+        if kind.named:
+            found = self._by_number(kind, papers)
+        else:
+            found = [paper for paper in papers if paper.exporter in {None, self._application.exporter}]
         self._taken |= {id(paper) for paper in found}
         return tuple(_record(paper, self._at) for paper in dict.fromkeys(found))
 
+    def _by_number(self, kind: Kind, papers: Sequence[Document]) -> list[Document]:
+        """The applicant's own paper by its number; one that names no exporter, if only one such has the number. A
+        declaration is taken whoever's it is, as customs would show it."""
+        exporter, of_customs = self._application.exporter, kind.writer is Role.CUSTOMS
+        found: list[Document] = []
+        for number in self._application.named(kind.field):
+            alike = [paper for paper in papers if same_number(paper.number, number)]
+            own = [paper for paper in alike if of_customs or paper.exporter == exporter]
+            written = [paper for paper in own if filed_number(paper.number) == filed_number(number)]
+            meant = own or [paper for paper in alike if paper.exporter is None]
+            found += written[:1] or (meant if len(meant) == 1 else [])
+        return found
+
     def left_out(self) -> list[Document]:
         """Papers that the application does not name."""
-        asked_by_nobody = (EnterpriseClassification, ReferenceRate, TolerancePolicy)
-        return [
-            paper for paper in self._papers if id(paper) not in self._taken and not isinstance(paper, asked_by_nobody)
-        ]
+        return [paper for paper in self._papers if KINDS[paper.KIND].named and id(paper) not in self._taken]
 
 
 def _distinct(documents: Iterable[Document]) -> list[Document]:
@@ -180,7 +171,7 @@ def _record(document: DocumentT, at: datetime) -> Record[DocumentT]:
         exporter=document.exporter,
         dated=document.dated,
         version=1,
-        issuer=_ASSUMED[PLACEMENTS[document.KIND].writer],
+        issuer=_ASSUMED[KINDS[document.KIND].writer],
         written_by=_NOBODY,
         written_at=at,
         transaction_id="",

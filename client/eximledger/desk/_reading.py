@@ -9,8 +9,8 @@ from typing import TypeVar
 from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
-from eximledger_chaincode.contracts.state.names import BANK, FX, PLACEMENTS
-from eximledger_chaincode.documents import Entry, document_type
+from eximledger_chaincode.contracts.state.names import BANK, FX
+from eximledger_chaincode.documents import KINDS, Entry, document_type
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case
 from hlf_client.errors import InvalidDocument, NotFound
@@ -63,7 +63,7 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
     """The entry that a ledger id or a paper's bare number means. Raises `NotFound`, and `InvalidDocument` naming the
     ids when several papers carry the number."""
     document_type(kind)
-    channel = PLACEMENTS[kind].channel
+    channel = KINDS[kind].channel
     try:
         return await calls.ask(Entry, channel, "documents:entry", kind, name, bank)
     except NotFound:

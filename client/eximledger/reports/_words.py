@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Final, Literal, get_args
 
+from eximledger_chaincode.documents import KINDS
+
 __all__ = ["LANGUAGES", "Language", "word"]
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 
-_ZH: Final = {
+_ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "Export loan report": "出口贷款审查报告",
     "Loan": "贷款",
     "Applicant": "申请人",
@@ -69,16 +71,6 @@ _ZH: Final = {
     "disbursed": "已放款",
     "repaid": "已还款",
     "released": "已释放",
-    "declaration": "报关单",
-    "contract": "合同",
-    "invoice": "发票",
-    "transport": "运输单据",
-    "packing-list": "装箱单",
-    "receipt": "收汇",
-    "classification": "企业分类",
-    "rate": "参考汇率",
-    "policy": "容差政策",
-    "application": "贷款申请",
     "Number": "号码",
     "Exporter": "出口商",
     "Dated": "日期",

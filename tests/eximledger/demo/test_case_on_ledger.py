@@ -16,8 +16,7 @@ import pytest
 
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.state.names import PLACEMENTS
-from eximledger_chaincode.documents import Document, Money
+from eximledger_chaincode.documents import KINDS, Document, Money
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.rules import RULES, Decision, Verdict
@@ -56,7 +55,7 @@ class Desk:
 
     async def _put(self, kind: str, documents: Iterable[Document]) -> None:
         papers = canonical_json(list(documents))
-        placement = PLACEMENTS[kind]
+        placement = KINDS[kind]
         if placement.private:
             transient = {"documents": papers}
             await self.ledger.submit(placement.channel, "documents:put_many", kind, None, transient=transient)
@@ -80,7 +79,7 @@ class Desk:
         return Balance.model_validate_json(await self.ledger.evaluate("fx", "financing:balance", number))
 
     async def history(self, kind: str, id_: str) -> list[dict[str, Json]]:
-        placement = PLACEMENTS[kind]
+        placement = KINDS[kind]
         answer = json.loads(await self.ledger.evaluate(placement.channel, "documents:history", kind, id_))
         assert isinstance(answer, list)
         return answer

@@ -49,7 +49,7 @@ class Evaluating:
             raise Refused(f"{function} is refused")
         if self.failing and function in ORDER[1:3]:
             try:
-                await asyncio.sleep(60)
+                await asyncio.Event().wait()  # until it is given up
             except asyncio.CancelledError:
                 self.given_up.append(function)
                 raise

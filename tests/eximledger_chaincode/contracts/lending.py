@@ -9,10 +9,11 @@ from datetime import timedelta
 from tests.eximledger_chaincode.contracts import trade
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
 
-from eximledger_chaincode.documents import Document, LoanApplication, Money
+from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import Reservation
+from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict
 from eximledger_chaincode.rules.basis.case import Case
 
@@ -64,16 +65,10 @@ class Lending:
 
     async def file(self, *documents: Document, bank: Identity = trade.EXIMBANK) -> None:
         for document in documents:
-            writers = {"declaration": (trade.OFFICER, "customs"), "receipt": (trade.SAFE, "fx")}
-            writers |= dict.fromkeys(("rate", "classification"), (trade.SAFE, "fx"))
-            if document.KIND in writers:
-                who, channel = writers[document.KIND]
-                await self.ledger.submit(who, channel, "documents:put", document.KIND, document)
-            elif document.KIND == "policy":
-                await self.ledger.submit(bank, "bank", "documents:put", document.KIND, document)
-            else:
-                transient = trade.private(document)
-                await self.ledger.submit(bank, "bank", "documents:put", document.KIND, b"null", transient=transient)
+            kind = KINDS[document.KIND]
+            who = {Role.CUSTOMS: trade.OFFICER, Role.FX_BUREAU: trade.SAFE, Role.BANK: bank}[kind.writer]
+            argument, transient = (b"null", trade.private(document)) if kind.private else (document, None)
+            await self.ledger.submit(who, kind.channel, "documents:put", kind.name, argument, transient=transient)
 
     async def file_papers(self, *serials: int, bank: Identity = trade.EXIMBANK, total: str = "100000.00") -> None:
         """Contract, invoice, bill and packing list of each serial."""

@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from eximledger_chaincode.documents import (
+    CASE_KINDS,
+    KINDS,
     CommercialInvoice,
     Container,
     DeclarationLine,
@@ -51,7 +53,7 @@ APPLIED_AT = datetime(2026, 4, 10, 2, tzinfo=UTC)
 MAKER, CHECKER = "a" * 64, "b" * 64
 CONTAINER, OTHER_CONTAINER, WRONG_CONTAINER = "CSQU3054383", "MSKU6011672", "CSQU3054384"
 
-_ISSUERS = {"declaration": "CustomsMSP", "classification": "SafeMSP", "rate": "SafeMSP", "receipt": "SafeMSP"}
+_ISSUERS = {Role.CUSTOMS: "CustomsMSP", Role.FX_BUREAU: "SafeMSP", Role.BANK: "EximbankMSP"}
 ROLES = {"CustomsMSP": Role.CUSTOMS, "EximbankMSP": Role.BANK, "SafeMSP": Role.FX_BUREAU, "TradebankMSP": Role.BANK}
 
 DocumentT = TypeVar("DocumentT", bound=Document)
@@ -202,17 +204,11 @@ def record(document: DocumentT, **changes: object) -> Record[DocumentT]:
     """The document as its member would have stored it before the application."""
     sound: dict[str, object] = {
         "kind": document.KIND, "id": document.id, "number": document.number, "exporter": document.exporter,
-        "dated": document.dated, "version": 1, "issuer": _ISSUERS.get(document.KIND, "EximbankMSP"),
+        "dated": document.dated, "version": 1, "issuer": _ISSUERS[KINDS[document.KIND].writer],
         "written_by": MAKER, "written_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
         "sha256": sha256_hex(canonical_json(document)), "document": document,
     }  # fmt: skip
     return Record[DocumentT](**{**sound, **changes})
-
-
-_FIELDS = {
-    "declaration": "declarations", "contract": "contracts", "invoice": "invoices", "transport": "transport_documents",
-    "packing-list": "packing_lists", "receipt": "receipts", "classification": "classifications", "rate": "rates",
-}  # fmt: skip
 
 
 def case(*papers: Document | Record[Any], without: Iterable[str] = (), **changes: object) -> Case:
@@ -225,7 +221,7 @@ def case(*papers: Document | Record[Any], without: Iterable[str] = (), **changes
     )  # fmt: skip
     records = [*given, *(record(paper) for paper in sound if paper.KIND not in kinds)]
     fields: dict[str, object] = {
-        field: tuple(each for each in records if each.kind == kind) for kind, field in _FIELDS.items()
+        kind.field: tuple(each for each in records if each.kind == kind.name) for kind in CASE_KINDS
     }
     asked = next(each for each in records if each.kind == "application")
     common: dict[str, object] = {

@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.strategies import NUMBERS, arbitrary_cases, days, money
 
+from eximledger_chaincode.documents import CASE_KINDS
 from eximledger_chaincode.lending.register import Hold, Position
 from eximledger_chaincode.rules import RULES, Case, Decision, Severity, Verdict, reconcile
 from hlf_chaincode.canonical import canonical_json
 
-TUPLES = (
-    "declarations", "contracts", "invoices", "transport_documents", "packing_lists", "receipts", "classifications",
-    "rates", "positions", "matches", "contract_totals",
-)  # fmt: skip
+TUPLES = (*(kind.field for kind in CASE_KINDS), "positions", "matches", "contract_totals")
 RANK = {Severity.REJECT: 2, Severity.REFER: 1, Severity.INFORM: 0}
 WORST = {2: Decision.REJECT, 1: Decision.REFER, 0: Decision.APPROVE}
 

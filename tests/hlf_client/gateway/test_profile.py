@@ -139,7 +139,7 @@ def test_what_is_wrong_in_a_profile_is_named(change: dict[str, object], field: s
 
 
 def test_a_field_that_is_not_there_and_one_of_another_kind_are_told_apart() -> None:
-    organizations = {"bank": {"peers": []}}
+    organizations: dict[str, object] = {"bank": {"peers": []}}
     with pytest.raises(InvalidDocument, match=r"^x\.yaml: organizations\.bank\.mspid: is missing$"):
         Profile.parse(yaml.safe_dump(CONTENT | {"organizations": organizations}).encode(), name="x.yaml")
     with pytest.raises(InvalidDocument, match=r"peers: is not a mapping but a list$"):

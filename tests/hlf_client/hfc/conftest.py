@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.eximledger.bank import bank_maker
 from tests.hlf_client.hfc.peers import FakeWire
 

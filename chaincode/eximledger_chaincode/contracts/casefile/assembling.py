@@ -9,23 +9,38 @@ from typing import Final, TypeAlias
 
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.documents import (
-    CommercialInvoice,
-    Money,
-    Record,
-    ReferenceRate,
-    SalesContract,
-    TransportDocument,
-)
+from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.valuation import declared_amounts
 from eximledger_chaincode.rules.basis.case import Case, ExporterTotals
+from hlf_chaincode.errors import Refused
 
-__all__ = ["CHINA", "Questions", "RateRequest", "assemble", "day_in_china", "paper_fingerprints", "rate_requests"]
+__all__ = [
+    "CHINA",
+    "MAX_CURRENCIES",
+    "MAX_FINGERPRINTS",
+    "MAX_RATE_REQUESTS",
+    "Questions",
+    "RateRequest",
+    "assemble",
+    "day_in_china",
+    "paper_fingerprints",
+    "rate_requests",
+]
 
 CHINA: Final = timezone(timedelta(hours=8))
 """China Standard Time: the loan's calendar."""
+
+MAX_FINGERPRINTS: Final = MAX_NAMED * sum(kind.fingerprinted for kind in LOAN_KINDS)
+"""Fingerprints of one application's papers at most."""
+
+MAX_CURRENCIES: Final = 3
+"""Foreign currencies in which a case can be on every day that its application can name; on fewer days it can be in
+more, as long as the quotations are no more in all."""
+
+MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (1 + 2 * MAX_NAMED)
+"""Quotations that one case asks for at most: of the day of the application, of each declaration and of each receipt."""
 
 RateRequest: TypeAlias = tuple[str, date]
 """A foreign currency and the day for which its quotation is wanted."""
@@ -56,7 +71,7 @@ class Questions:
         return cls(
             loan_id=facts.loan_id,
             exporter=application.exporter,
-            numbers=tuple(item.declaration_number for item in application.declarations),
+            numbers=application.named("declarations"),
             receipts=application.receipts,
             fingerprints=paper_fingerprints(facts),
             since=_year_before(until),
@@ -75,23 +90,30 @@ def _year_before(day: date) -> date:
 
 def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
     """The fingerprints of the loan's papers, of the kinds that the bank's policy registers, sorted by kind and id."""
-    papers: Iterable[Record[SalesContract] | Record[CommercialInvoice] | Record[TransportDocument]] = (
-        *facts.contracts, *facts.invoices, *facts.transport_documents,
-    )  # fmt: skip
     found = [
         PaperFingerprint(kind=record.kind, id=record.id, fingerprint=fingerprint(record.document))
-        for record in papers
-        if record.kind in facts.tolerances.fingerprinted
+        for kind in LOAN_KINDS
+        if kind.fingerprinted and kind.name in facts.tolerances.fingerprinted
+        for record in facts.papers(kind)
     ]
     return tuple(sorted(found, key=lambda paper: (paper.kind, paper.id)))
 
 
 def rate_requests(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) -> list[RateRequest]:
-    """Every foreign currency of the case on every day that values are compared at: exports, receipts, application."""
+    """Every foreign currency of the case on every day that values are compared at: exports, receipts, application.
+
+    Raises `Refused` where they are more than `documents:rates` reads in one call.
+    """
     currencies = {money.currency for money in _amounts(loan, customs, financing)} - {"CNY"}
     days = {loan.application.document.applied_on}
     days |= {record.document.dated for record in customs.declarations}
     days |= {record.document.dated for record in financing.receipts}
+    if len(currencies) * len(days) > MAX_RATE_REQUESTS:
+        raise Refused(
+            f"loan {loan.loan_id} is in {len(currencies)} foreign currencies on {len(days)} days: {MAX_RATE_REQUESTS} "
+            "quotations are read for one loan, ask for fewer declarations or receipts in each",
+            loan_id=loan.loan_id,
+        )
     return [(currency, day) for currency in sorted(currencies) for day in sorted(days)]
 
 
@@ -128,10 +150,6 @@ def assemble(
         policy=loan.policy,
         today=today,
         declarations=customs.declarations,
-        contracts=loan.contracts,
-        invoices=loan.invoices,
-        transport_documents=loan.transport_documents,
-        packing_lists=loan.packing_lists,
         receipts=financing.receipts,
         classifications=financing.classifications,
         rates=_distinct(rates),
@@ -144,6 +162,7 @@ def assemble(
         roles=dict(sorted(financing.roles.items())),
         approving=approving,
         applied_at=loan.applied_at,
+        **{kind.field: loan.papers(kind) for kind in LOAN_KINDS},  # type: ignore[arg-type]  # by the fields' names
     )
 
 

@@ -6,9 +6,11 @@ from datetime import datetime
 
 from eximledger_chaincode.documents import (
     CommercialInvoice,
+    Document,
     EnterpriseClassification,
     FinancedDeclaration,
     FxReceipt,
+    Kind,
     LoanApplication,
     Money,
     PackingList,
@@ -47,6 +49,11 @@ class LoanFacts(Value):
     def tolerances(self) -> TolerancePolicy:
         """The policy document itself, stored or built in."""
         return self.policy if isinstance(self.policy, TolerancePolicy) else self.policy.document
+
+    def papers(self, kind: Kind) -> tuple[Record[Document], ...]:
+        """Those of one of `LOAN_KINDS`."""
+        records: tuple[Record[Document], ...] = getattr(self, kind.field)
+        return records
 
 
 class FinancingFacts(Value):

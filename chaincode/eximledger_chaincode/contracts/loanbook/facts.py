@@ -13,7 +13,7 @@ from eximledger_chaincode.contracts.state.indexes import summed, total_of
 from eximledger_chaincode.contracts.state.keys import CONTRACT_INVOICE, document_key, hashed_contract, invoice_total_key
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
-from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
+from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, TolerancePolicy
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.rules.basis.case import ContractTotal
 from hlf_chaincode.canonical import canonical_json, plain_json
@@ -35,24 +35,16 @@ async def loan_facts_json(context: Context, loan: Loan) -> bytes:
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
     stored = await context.stub.get_state(document_key("policy", bank))
-    named = {
-        "contract": application.contracts,
-        "invoice": application.invoices,
-        "transport": application.transport_documents,
-        "packing-list": application.packing_lists,
-    }
+    named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(context, named, exporter, bank)
     totals = await _contract_totals(context, bank, [entry_of(record).id for record in papers["contract"]])
     own = loan.model_dump(mode="json", include=_OF_LOAN)
     parts: dict[str, bytes | None] = {
         "application": encode(loan.application),
         "policy": stored or encode(TolerancePolicy(bank=bank)),
-        "contracts": record_list(papers["contract"]),
-        "invoices": record_list(papers["invoice"]),
-        "transport_documents": record_list(papers["transport"]),
-        "packing_lists": record_list(papers["packing-list"]),
         "contract_totals": canonical_json(totals),
     }
+    parts |= {kind.field: record_list(papers[kind.name]) for kind in LOAN_KINDS}
     return object_json(parts | {name: plain_json(value) for name, value in own.items()})
 
 

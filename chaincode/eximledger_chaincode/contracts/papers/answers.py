@@ -3,42 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias, Union
 
 from pydantic import Field
 
-from eximledger_chaincode.documents import (
-    CommercialInvoice,
-    EnterpriseClassification,
-    Entry,
-    ExportDeclaration,
-    FxReceipt,
-    LoanApplication,
-    Money,
-    PackingList,
-    Record,
-    ReferenceRate,
-    SalesContract,
-    TolerancePolicy,
-    TransportDocument,
-    Value,
-)
+from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, Record, Value
 
 __all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem"]
 
-AnyDocument: TypeAlias = Annotated[
-    ExportDeclaration
-    | SalesContract
-    | CommercialInvoice
-    | TransportDocument
-    | PackingList
-    | FxReceipt
-    | EnterpriseClassification
-    | ReferenceRate
-    | TolerancePolicy
-    | LoanApplication,
-    Field(discriminator="kind"),
-]
+if TYPE_CHECKING:
+    AnyDocument: TypeAlias = Document
+else:
+    AnyDocument = Annotated[Union[tuple(kind.model for kind in KINDS.values())], Field(discriminator="kind")]  # noqa: UP007 - of a tuple
 
 
 class EntryPage(Value):

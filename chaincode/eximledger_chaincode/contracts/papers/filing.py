@@ -13,13 +13,14 @@ from eximledger_chaincode.contracts.papers.private import read_papers
 from eximledger_chaincode.contracts.state.indexes import IndexRows, index_rows
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, document_key, paper_key
 from eximledger_chaincode.contracts.state.members import Consortium, consortium_of, require_role
-from eximledger_chaincode.contracts.state.names import Placement, collection_of, placement_of
+from eximledger_chaincode.contracts.state.names import collection_of, placement_of
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.documents import (
     DeclarationStatus,
     Document,
     Entry,
     ExportDeclaration,
+    Kind,
     TolerancePolicy,
     document_type,
 )
@@ -101,7 +102,7 @@ def _refuse_repeated(drafts: Sequence[Draft]) -> None:
 
 
 async def _replaced(
-    context: Context, placement: Placement, drafts: Sequence[Draft], stored: Sequence[bytes | None]
+    context: Context, placement: Kind, drafts: Sequence[Draft], stored: Sequence[bytes | None]
 ) -> Mapping[str, Document]:
     """The documents that these amend, by key."""
     amended: list[tuple[Draft, Entry, bytes]] = []

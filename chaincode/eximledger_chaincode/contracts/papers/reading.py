@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final, cast
+from typing import Final
 
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, HistoryItem
 from eximledger_chaincode.contracts.papers.private import holder_of, may_read, read_papers, require_reader
 from eximledger_chaincode.contracts.state.indexes import Total, total_of
 from eximledger_chaincode.contracts.state.keys import EXPORTER, NUMBER, document_key, paper_key
 from eximledger_chaincode.contracts.state.members import read_consortium
-from eximledger_chaincode.contracts.state.names import Placement, collection_of
+from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import entry_json, entry_of, record_json
-from eximledger_chaincode.documents import Entry, compared_number, document_type, filed_number
+from eximledger_chaincode.documents import Entry, Kind, compared_number, document_type, filed_number
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument, NotFound
 from hlf_chaincode.peer import KeyModification
@@ -54,7 +54,7 @@ async def _read_records(context: Context, wanted: Sequence[tuple[str, str]], ban
     return [None if value is None else record_json(value, next(papers)) for value in stored]
 
 
-async def read_record(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:
+async def read_record(context: Context, placement: Kind, kind: str, id: str, bank: str) -> bytes:
     """One record as canonical JSON; raises `NotFound`, and `NotAuthorized` where the paper is another bank's."""
     holder = await _holder(context, placement, kind, id, bank)
     if placement.private:
@@ -63,13 +63,13 @@ async def read_record(context: Context, placement: Placement, kind: str, id: str
     return _present(record, kind, id)
 
 
-async def read_entry(context: Context, placement: Placement, kind: str, id: str, bank: str) -> bytes:
+async def read_entry(context: Context, placement: Kind, kind: str, id: str, bank: str) -> bytes:
     """One entry as canonical JSON: what every member of the channel may know."""
     holder = await _holder(context, placement, kind, id, bank)
     return entry_json(_present(await context.stub.get_state(document_key(kind, id, holder)), kind, id))
 
 
-async def _holder(context: Context, placement: Placement, kind: str, id: str, bank: str) -> str:
+async def _holder(context: Context, placement: Kind, kind: str, id: str, bank: str) -> str:
     if not placement.private:
         return ""
     return await holder_of(context, await read_consortium(context), kind, id, bank)
@@ -97,7 +97,7 @@ async def find_entries(context: Context, kind: str, number: str, exporter: str, 
     ]
 
 
-async def read_history(context: Context, placement: Placement, kind: str, id: str, bank: str) -> list[HistoryItem]:
+async def read_history(context: Context, placement: Kind, kind: str, id: str, bank: str) -> list[HistoryItem]:
     """All versions of a document, newest first; papers with their contents for those who may read them."""
     holder = await _holder(context, placement, kind, id, bank)
     changes = (await context.stub.get_history_for_key(document_key(kind, id, holder)))[:MAX_HISTORY]
@@ -119,7 +119,7 @@ def _item(kind: str, change: KeyModification, content: bytes | None) -> HistoryI
     document: AnyDocument | None = None
     if content is not None and entry is not None:
         fields = json.loads(content)
-        document = cast("AnyDocument", document_type(kind).parse(fields.get("document", fields)))
+        document = document_type(kind).parse(fields.get("document", fields))
     return HistoryItem(
         entry=entry,
         is_delete=change.is_delete,

@@ -13,23 +13,12 @@ from eximledger_chaincode.contracts.state.keys import (
     number_key,
 )
 from eximledger_chaincode.contracts.state.records import decode, encode
-from eximledger_chaincode.documents import (
-    CommercialInvoice,
-    DeclarationStatus,
-    Document,
-    Entry,
-    ExportDeclaration,
-    FxReceipt,
-    Money,
-    ReceiptStatus,
-    Value,
-    owned_id,
-)
+from eximledger_chaincode.documents import DeclarationStatus, Document, Entry, Money, ReceiptStatus, Value
+from eximledger_chaincode.documents.parts.index import Collected, Counted, Invoiced
 
 __all__ = [
     "IndexRows",
     "Total",
-    "contract_ids",
     "counts_as_declared",
     "counts_as_received",
     "index_rows",
@@ -37,7 +26,6 @@ __all__ = [
     "total_of",
 ]
 
-_REVERSAL = "reversal"
 _PRESENT = b"{}"
 
 
@@ -61,44 +49,19 @@ def index_rows(document: Document, entry: Entry, bank: str) -> IndexRows:
     rows = IndexRows()
     if entry.number != entry.id:
         rows.public[number_key(entry, bank)] = _PRESENT
-    if (key := exporter_key(entry, bank)) is not None:
-        rows.public[key] = _total(document)
-    if isinstance(document, FxReceipt) and _is_collected(document):
-        for number, amount in _allocated(document).items():
-            rows.public[collected_key(number, entry.id)] = encode(Total(amount=amount))
-    if isinstance(document, CommercialInvoice):
-        for contract_id in contract_ids(document):
-            rows.public[contract_invoice_key(bank, contract_id, entry.id)] = _PRESENT
-            rows.private[invoice_total_key(entry.id)] = encode(Total(amount=document.claim))
+    of_exporter = exporter_key(entry, bank)
+    if of_exporter is not None:
+        rows.public[of_exporter] = _PRESENT
+    for row in document.index_rows():
+        match row:
+            case Counted(amount, status) if of_exporter is not None:
+                rows.public[of_exporter] = encode(Total(amount=amount, status=status))
+            case Collected(declaration_number, amount):
+                rows.public[collected_key(declaration_number, entry.id)] = encode(Total(amount=amount))
+            case Invoiced(contract_id, amount):
+                rows.public[contract_invoice_key(bank, contract_id, entry.id)] = _PRESENT
+                rows.private[invoice_total_key(entry.id)] = encode(Total(amount=amount))
     return rows
-
-
-def _total(document: Document) -> bytes:
-    if isinstance(document, ExportDeclaration):
-        return encode(Total(amount=document.total, status=document.status))
-    if isinstance(document, FxReceipt):
-        return encode(Total(amount=document.amount, status=_REVERSAL if document.reversal else document.status))
-    return _PRESENT
-
-
-def _is_collected(receipt: FxReceipt) -> bool:
-    """Announced money and reversals collect nothing."""
-    return receipt.status is ReceiptStatus.BOOKED and not receipt.reversal
-
-
-def _allocated(receipt: FxReceipt) -> dict[str, Money]:
-    """What the receipt collects of each declaration; several allocations to one are added up."""
-    found: dict[str, Money] = {}
-    for each in receipt.allocations:
-        held = found.get(each.declaration_number)
-        found[each.declaration_number] = each.amount if held is None else held + each.amount
-    return found
-
-
-def contract_ids(invoice: CommercialInvoice) -> list[str]:
-    """Ids of the contracts or orders that an invoice names, as `SalesContract.id` would have them."""
-    numbers = [number for number in (invoice.contract_number, invoice.order_number) if number is not None]
-    return list(dict.fromkeys(owned_id(invoice.seller, number) for number in numbers))
 
 
 def counts_as_declared(total: Total) -> bool:

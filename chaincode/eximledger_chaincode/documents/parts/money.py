@@ -129,7 +129,9 @@ class Money(Value):
 
     @classmethod
     def of(cls, amount: Decimal | int | str, currency: str) -> Money:
-        """`Money.of("12.50", "USD")`; ValueError when the amount is not in whole minor units."""
+        """`Money.of("12.50", "USD")`; ValueError when the amount is not in whole minor units, TypeError for a float."""
+        if isinstance(amount, float | bool):
+            raise TypeError("write an amount as text, as a whole number or as a Decimal: a float is not exact")
         return cls(amount=Decimal(amount), currency=currency)
 
     @classmethod

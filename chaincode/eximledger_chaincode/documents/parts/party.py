@@ -44,6 +44,10 @@ class Party(Value):
     address: Address | None = None
     contact: Contact | None = None
 
+    def with_uscc(self, uscc: str) -> Party:
+        """The same party under its USCC; one that names a USCC keeps it."""
+        return self if self.uscc is not None else self.model_copy(update={"uscc": uscc})
+
     @property
     def names(self) -> Iterator[str]:
         """All names, the one on the paper first."""

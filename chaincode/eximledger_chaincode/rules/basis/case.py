@@ -12,10 +12,13 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from eximledger_chaincode.documents import (
+    CASE_KINDS,
     CommercialInvoice,
+    Document,
     EnterpriseClassification,
     ExportDeclaration,
     FxReceipt,
+    Kind,
     LoanApplication,
     Money,
     PackingList,
@@ -92,19 +95,23 @@ class Case:
         """The policy document itself, stored or built in."""
         return self.policy if isinstance(self.policy, TolerancePolicy) else self.policy.document
 
+    def papers(self, kind: Kind) -> tuple[Record[Document], ...]:
+        """Those of one of `CASE_KINDS`."""
+        records: tuple[Record[Document], ...] = getattr(self, kind.field)
+        return records
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The application and every document of the case; not the policy."""
+        return (self.application, *(record for kind in CASE_KINDS for record in self.papers(kind)))
+
     def ordered(self) -> Case:
         """The same case with everything in one order and nothing twice: in which order a ledger gave the documents, or
         how often the application names one, changes no verdict."""
+        papers = {kind.field: _records(self.papers(kind)) for kind in CASE_KINDS}
         return replace(
             self,
-            declarations=_records(self.declarations),
-            contracts=_records(self.contracts),
-            invoices=_records(self.invoices),
-            transport_documents=_records(self.transport_documents),
-            packing_lists=_records(self.packing_lists),
-            receipts=_records(self.receipts),
-            classifications=_records(self.classifications),
-            rates=_records(self.rates),
+            **papers,  # type: ignore[arg-type]  # by the fields' names
             positions=_values(self.positions),
             matches=_values(self.matches),
             contract_totals=_values(self.contract_totals),

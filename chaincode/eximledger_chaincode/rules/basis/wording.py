@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, localcontext
-from typing import Final, NamedTuple
+from typing import Final
 
-from eximledger_chaincode.documents import Document, TransportDocument, TransportType, minor_units, shown
+from eximledger_chaincode.documents import KINDS, Document, TransportDocument, TransportType, Words, minor_units, shown
 from eximledger_chaincode.lending.exact import EXACT, readable
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement, Text
 from hlf_chaincode.canonical import decimal_text
 
 __all__ = [
-    "KINDS",
     "Words",
     "beyond",
     "called",
@@ -26,27 +25,6 @@ __all__ = [
 ]
 
 
-class Words(NamedTuple):
-    """One thing in both languages."""
-
-    en: str
-    zh: str
-
-
-KINDS: Final[Mapping[str, Words]] = {
-    "declaration": Words("declaration", "报关单"),
-    "contract": Words("contract", "合同"),
-    "invoice": Words("invoice", "发票"),
-    "transport": Words("transport document", "运输单据"),
-    "packing-list": Words("packing list", "装箱单"),
-    "receipt": Words("receipt", "收汇凭证"),
-    "classification": Words("classification", "企业分类"),
-    "rate": Words("reference rate", "参考汇率"),
-    "policy": Words("policy", "融资政策"),
-    "application": Words("application", "融资申请"),
-}
-"""What officers call each kind of document."""
-
 _BILLS: Final[Mapping[TransportType, Words]] = {
     TransportType.BILL_OF_LADING: Words("bill", "提单"),
     TransportType.SEA_WAYBILL: Words("sea waybill", "海运单"),
@@ -54,7 +32,7 @@ _BILLS: Final[Mapping[TransportType, Words]] = {
     TransportType.RAIL_CONSIGNMENT_NOTE: Words("rail consignment note", "铁路运单"),
     TransportType.ROAD_CONSIGNMENT_NOTE: Words("road consignment note", "公路运单"),
     TransportType.MULTIMODAL: Words("multimodal transport document", "多式联运单据"),
-    TransportType.OTHER: KINDS["transport"],
+    TransportType.OTHER: KINDS[TransportDocument.KIND].words,
 }
 
 
@@ -66,7 +44,7 @@ def named(document: Document) -> DocumentName:
 def _kind(document: Document | DocumentName) -> Words:
     if isinstance(document, TransportDocument):
         return _BILLS[document.type]
-    return KINDS[document.kind if isinstance(document, DocumentName) else document.KIND]
+    return KINDS[document.kind if isinstance(document, DocumentName) else document.KIND].words
 
 
 def titled(document: Document | DocumentName) -> Words:

@@ -6,15 +6,17 @@ names are Chinese, English or both (`_declaration_headers`); codes may be codes 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from eximledger.formats._limits import MAX_COLUMNS
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables import codes
 from eximledger.formats.tables.cells import Row
 from eximledger.formats.tables.headers import HEADER_COLUMNS, column_of
-from eximledger.formats.tables.sheets import Cell, Sheet
+from eximledger.formats.tables.sheets import Cell, Sheet, read_csv
 from eximledger.formats.text.values import imo_of, unique
 from eximledger_chaincode.documents import (
     DeclarationLine,
@@ -27,10 +29,12 @@ from eximledger_chaincode.documents import (
 )
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["has_header", "read_declarations"]
+__all__ = ["names_columns", "read_declarations", "shows_declarations"]
 
 _HEADER_WITHIN: Final = 20
 """Rows from the top among which the header is looked for: titles and stamps may stand above it."""
+_LINES: Final = 40
+"""Lines of a text that are looked at to tell whether it is such a table."""
 _MUST_NAME: Final = ("declaration_number", "hs_code", "amount")
 
 
@@ -43,8 +47,24 @@ def _is_header(cells: dict[int, Cell]) -> bool:
     return "declaration_number" in fields and len(fields) >= 3
 
 
-def has_header(sheet: Sheet) -> bool:
-    """Whether the sheet looks like a table of declarations."""
+def names_columns(head: str) -> bool:
+    """Whether a text begins as a table with some column of a declaration."""
+    lines = head.splitlines()[:_LINES]
+    pieces = (piece for line in lines for piece in re.split(r"[,;\t]", line.replace('"', ""), maxsplit=MAX_COLUMNS))
+    return any(column_of(piece) for piece in pieces)
+
+
+def shows_declarations(head: str, *, complete: bool) -> bool:
+    """Whether a text begins as a table of declarations; `complete` where the head is all of it."""
+    if not names_columns(head):
+        return False
+    try:
+        return _has_header(read_csv(head if complete else "\n".join(head.splitlines()[:_LINES])))
+    except InvalidDocument:
+        return True  # the header is there; reading will say what is wrong further down
+
+
+def _has_header(sheet: Sheet) -> bool:
     return any(_is_header(cells) for _, cells in sheet.rows[:_HEADER_WITHIN])
 
 
@@ -59,7 +79,7 @@ def read_declarations(
     unmapped: list[Unmapped] = []
     read = False
     for sheet in sheets:
-        if not has_header(sheet):
+        if not _has_header(sheet):
             if sheet.rows:
                 texts = sum(len(cells) for _, cells in sheet.rows)
                 unmapped.append(Unmapped(f"sheet {sheet.name}", "holds no declarations", Cause.SKIPPED, texts))

@@ -1,0 +1,134 @@
+"""The kinds of paper: ONE table, from which everything that goes over kinds is derived.
+
+A new kind is a model beside this module and a row here; then it is filed, read back, listed and described everywhere.
+It has a reader (`eximledger.formats`) where it comes as another file than our JSON. Where loans are judged by it, it
+has a field of its own in the application, in `LoanFacts` and in `Case`, under the name that the row gives.
+tests/eximledger/test_new_kind.py walks the way; docs/kinds.md shows the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final, Literal, NamedTuple
+
+from eximledger_chaincode.documents.application import LoanApplication
+from eximledger_chaincode.documents.classification import EnterpriseClassification
+from eximledger_chaincode.documents.declaration import ExportDeclaration
+from eximledger_chaincode.documents.invoice import CommercialInvoice
+from eximledger_chaincode.documents.packing_list import PackingList
+from eximledger_chaincode.documents.parts.document import Document
+from eximledger_chaincode.documents.parts.roles import Role
+from eximledger_chaincode.documents.policy import TolerancePolicy
+from eximledger_chaincode.documents.rate import ReferenceRate
+from eximledger_chaincode.documents.receipt import FxReceipt
+from eximledger_chaincode.documents.sales_contract import SalesContract
+from eximledger_chaincode.documents.transport import TransportDocument
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["BANK", "CASE_KINDS", "CUSTOMS", "FX", "KINDS", "LOAN_KINDS", "Kind", "Need", "Words", "document_type"]
+
+CUSTOMS: Final = "customs"
+FX: Final = "fx"
+BANK: Final = "bank"
+
+
+class Words(NamedTuple):
+    """One thing in both languages."""
+
+    en: str
+    zh: str
+
+
+class Need(Enum):
+    """How the documents of a kind come into a case."""
+
+    ALWAYS = auto()
+    """An application names them, at least one."""
+    BY_POLICY = auto()
+    """An application may name some, and a bank's policy may ask for them."""
+    LOOKED_UP = auto()
+    """No application names them: what the ledger has of the exporter and of the case's days is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Where a kind lives, who writes it, what people call it, and how a case has it.
+
+    `private` documents are in the writing bank's own collection. `field` is the name under which the application names
+    them and the case has them; a kind without one does not stand among a case's papers.
+    """
+
+    model: type[Document]
+    channel: str
+    writer: Role
+    words: Words
+    private: bool = False
+    field: str = ""
+    need: Need | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name on the ledger and the command line."""
+        return self.model.KIND
+
+    @property
+    def named(self) -> bool:
+        """Whether an application names them."""
+        return self.need in {Need.ALWAYS, Need.BY_POLICY}
+
+    @property
+    def fingerprinted(self) -> bool:
+        """Whether the register of all banks can know its papers again."""
+        return self.model.traits is not Document.traits
+
+
+_TABLE: Final = (
+    Kind(ExportDeclaration, CUSTOMS, Role.CUSTOMS, Words("declaration", "报关单"),
+         field="declarations", need=Need.ALWAYS),
+    Kind(SalesContract, BANK, Role.BANK, Words("contract", "合同"), private=True,
+         field="contracts", need=Need.BY_POLICY),
+    Kind(CommercialInvoice, BANK, Role.BANK, Words("invoice", "发票"), private=True,
+         field="invoices", need=Need.BY_POLICY),
+    Kind(TransportDocument, BANK, Role.BANK, Words("transport document", "运输单据"), private=True,
+         field="transport_documents", need=Need.BY_POLICY),
+    Kind(PackingList, BANK, Role.BANK, Words("packing list", "装箱单"), private=True,
+         field="packing_lists", need=Need.BY_POLICY),
+    Kind(FxReceipt, FX, Role.FX_BUREAU, Words("receipt", "收汇凭证"),
+         field="receipts", need=Need.BY_POLICY),
+    Kind(EnterpriseClassification, FX, Role.FX_BUREAU, Words("classification", "企业分类"),
+         field="classifications", need=Need.LOOKED_UP),
+    Kind(ReferenceRate, FX, Role.FX_BUREAU, Words("reference rate", "参考汇率"),
+         field="rates", need=Need.LOOKED_UP),
+    Kind(TolerancePolicy, BANK, Role.BANK, Words("policy", "融资政策")),
+    Kind(LoanApplication, BANK, Role.BANK, Words("application", "融资申请")),
+)  # fmt: skip
+
+KINDS: Final[Mapping[str, Kind]] = {row.name: row for row in _TABLE}
+"""Every kind of document by its name."""
+
+CASE_KINDS: Final = tuple(row for row in _TABLE if row.field)
+"""The kinds of which a case has a tuple of records, in the field that the row names."""
+
+LOAN_KINDS: Final = tuple(row for row in CASE_KINDS if row.private and row.named)
+"""The papers of a loan that stand in its bank's own collection."""
+
+TolerancePolicy.model_rebuild(
+    _types_namespace={
+        "PaperKind": Literal[tuple(row.name for row in _TABLE if row.need is Need.BY_POLICY)],
+        "FingerprintedKind": Literal[tuple(row.name for row in _TABLE if row.fingerprinted)],
+    }
+)
+
+
+def document_type(kind: str) -> type[Document]:
+    """The model of a kind; raises `InvalidDocument` for an unknown one."""
+    try:
+        return KINDS[kind].model
+    except KeyError:
+        raise InvalidDocument(
+            f"there is no document kind {kind[:40]!r}; there are {', '.join(KINDS)}",
+            field="kind",
+            reason="unknown kind",
+        ) from None

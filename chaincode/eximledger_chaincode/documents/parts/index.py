@@ -1,0 +1,46 @@
+"""By what a ledger sums and knows documents again, beside their own keys: index rows, and a paper's traits.
+
+A model names its own (`Document.index_rows`, `Document.traits`); the contracts know under which keys they stand.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+from eximledger_chaincode.documents.parts.money import Money
+from eximledger_chaincode.documents.parts.party import Party
+
+__all__ = ["Collected", "Counted", "IndexRow", "Invoiced", "Traits"]
+
+
+class Counted(NamedTuple):
+    """The document counts in its exporter's totals with this amount; `status` says in which of them."""
+
+    amount: Money
+    status: str
+
+
+class Collected(NamedTuple):
+    """It collects this amount of a declaration."""
+
+    declaration_number: str
+    amount: Money
+
+
+class Invoiced(NamedTuple):
+    """It claims this amount under a contract, named by the contract's id; the amount is the bank's own business."""
+
+    contract_id: str
+    amount: Money
+
+
+IndexRow: TypeAlias = Counted | Collected | Invoiced
+
+
+class Traits(NamedTuple):
+    """What fingerprints compare beside number and date: the measure (an amount and its currency, or what stands in its
+    place) and the parties, in any order."""
+
+    measure: tuple[Decimal | int | str | None, ...]
+    parties: tuple[Party | None, ...]

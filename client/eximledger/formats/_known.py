@@ -1,0 +1,169 @@
+"""The formats that are read: ONE table. A new one is a reader and a row here.
+
+`detect`, `read`, the words of the error for a file that is none of them, and docs/formats.md go by this table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final, TypeAlias
+
+from eximledger.formats._clues import UBL, Archive, Clue, JsonText, PlainText, XmlRoot
+from eximledger.formats._reading import Unmapped
+from eximledger.formats._source import text_of
+from eximledger.formats.camt.credits import read_receipts
+from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
+from eximledger.formats.json_documents import read_documents
+from eximledger.formats.tables.declarations import read_declarations, shows_declarations
+from eximledger.formats.tables.sheets import read_csv, read_xlsx
+from eximledger.formats.ubl.despatch import read_despatch_advice
+from eximledger.formats.ubl.invoice import read_invoice as read_ubl_invoice
+from eximledger.formats.ubl.order import read_order
+from eximledger.formats.ubl.waybill import read_transport_document
+from eximledger.formats.xml.parsing import parse
+from eximledger.formats.xml.tree import Node, leftovers
+from eximledger_chaincode.documents import (
+    KINDS,
+    CommercialInvoice,
+    Document,
+    ExportDeclaration,
+    FxReceipt,
+    PackingList,
+    SalesContract,
+    TransportDocument,
+)
+
+__all__ = ["FORMATS", "Format", "known_formats"]
+
+Found: TypeAlias = tuple[tuple[Document, ...], tuple[Unmapped, ...]]
+"""The documents of a file, and what of it they do not hold."""
+Reader: TypeAlias = Callable[[bytes, str | None], Found]
+"""Reads a file's bytes; the text is the USCC of the exporter of papers that do not carry one."""
+Teller: TypeAlias = Callable[[str, Clue], str | None]
+"""The format's whole name, with the version that a file states, where the clue is of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by its name, as people call it (whose it is, and which of theirs), and the kinds of what it says."""
+
+    name: str
+    family: str
+    word: str
+    kinds: tuple[str, ...]
+    told: Teller
+    read: Reader
+
+
+# How a format is told ---------------------------------------------------------
+
+
+def _ubl(root: str) -> Teller:
+    def told(name: str, clue: Clue) -> str | None:
+        if isinstance(clue, XmlRoot) and clue.namespace.startswith(UBL) and clue.name == root:
+            return f"{name}-{clue.version}" if clue.version else name
+        return None
+
+    return told
+
+
+def _root(root: str) -> Teller:
+    return lambda name, clue: name if isinstance(clue, XmlRoot) and clue.name == root else None
+
+
+def _iso20022(versions: str) -> Teller:
+    """By the namespace: its end is the format's name and a version."""
+
+    def told(name: str, clue: Clue) -> str | None:
+        message = rf"urn:iso:std:iso:20022:tech:xsd:({re.escape(name)}\.(?:{versions}))"
+        found = re.fullmatch(message, clue.namespace) if isinstance(clue, XmlRoot) else None
+        return found[1] if found else None
+
+    return told
+
+
+def _part(part: str) -> Teller:
+    return lambda name, clue: name if isinstance(clue, Archive) and part in clue.parts else None
+
+
+def _declarations(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
+
+
+def _json(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, JsonText) else None
+
+
+# How it is read ---------------------------------------------------------------
+
+
+def _xml(read: Callable[[Node], Document]) -> Reader:
+    return _xml_of_many(lambda root: (read(root),))
+
+
+def _xml_of_many(read: Callable[[Node], tuple[Document, ...]]) -> Reader:
+    def reader(source: bytes, _exporter: str | None) -> Found:
+        root = parse(source)
+        documents = read(root)
+        return documents, leftovers(root)
+
+    return reader
+
+
+def _read_csv(source: bytes, exporter: str | None) -> Found:
+    return read_declarations([read_csv(text_of(source))], exporter)
+
+
+def _read_xlsx(source: bytes, exporter: str | None) -> Found:
+    return read_declarations(read_xlsx(source), exporter)
+
+
+def _read_json(source: bytes, _exporter: str | None) -> Found:
+    return read_documents(text_of(source)), ()
+
+
+# The table --------------------------------------------------------------------
+
+_CONTRACT, _INVOICE, _LIST = (SalesContract.KIND,), (CommercialInvoice.KIND,), (PackingList.KIND,)
+_BILL, _RECEIPT, _DECLARATION = (TransportDocument.KIND,), (FxReceipt.KIND,), (ExportDeclaration.KIND,)
+_CAMT: Final = "0[2-9]|1[0-3]"
+_TABLE: Final = "a table of customs declarations,"
+
+_ROWS: Final = (
+    Format("ubl-invoice", "UBL", "invoice", _INVOICE, _ubl("Invoice"), _xml(read_ubl_invoice)),
+    Format("ubl-freight-invoice", "UBL", "invoice", _INVOICE, _ubl("FreightInvoice"), _xml(read_ubl_invoice)),
+    Format("ubl-self-billed-invoice", "UBL", "invoice", _INVOICE, _ubl("SelfBilledInvoice"), _xml(read_ubl_invoice)),
+    Format("ubl-credit-note", "UBL", "credit note", _INVOICE, _ubl("CreditNote"), _xml(read_ubl_invoice)),
+    Format("ubl-self-billed-credit-note", "UBL", "credit note", _INVOICE, _ubl("SelfBilledCreditNote"),
+           _xml(read_ubl_invoice)),
+    Format("ubl-debit-note", "UBL", "debit note", _INVOICE, _ubl("DebitNote"), _xml(read_ubl_invoice)),
+    Format("ubl-order", "UBL", "order", _CONTRACT, _ubl("Order"), _xml(read_order)),
+    Format("ubl-despatch-advice", "UBL", "despatch advice", _LIST, _ubl("DespatchAdvice"), _xml(read_despatch_advice)),
+    Format("ubl-waybill", "UBL", "waybill", _BILL, _ubl("Waybill"), _xml(read_transport_document)),
+    Format("ubl-bill-of-lading", "UBL", "bill of lading", _BILL, _ubl("BillOfLading"), _xml(read_transport_document)),
+    Format("cii-invoice", "UN/CEFACT", "Cross Industry Invoice", _INVOICE, _root("CrossIndustryInvoice"),
+           _xml(read_cii_invoice)),
+    Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
+    Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
+    Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
+    Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
+    Format("json", "this project's", "JSON", tuple(KINDS), _json, _read_json),
+)  # fmt: skip
+
+FORMATS: Final[Mapping[str, Format]] = {row.name: row for row in _ROWS}
+"""Every format by its name, without the version that a file may state."""
+
+
+def known_formats() -> str:
+    """What is read, in words: each family with its own."""
+    return "; ".join(
+        f"{family} {_listed([row.word for row in rows])}" for family, rows in groupby(_ROWS, lambda row: row.family)
+    )
+
+
+def _listed(words: list[str]) -> str:
+    *most, last = dict.fromkeys(words)
+    return f"{', '.join(most)} or {last}" if most else last

@@ -1,0 +1,59 @@
+"""A file as its bytes: where it is read, how large it may be, and by which name errors call it."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+from eximledger.formats._limits import MAX_BYTES, MAX_TEXT_BYTES
+from eximledger.formats.tables.sheets import decode_text
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["Named", "bytes_of", "text_of"]
+
+
+class Named:
+    """Put the file's name before the message of an `InvalidDocument` from within."""
+
+    def __init__(self, path_or_bytes: Path | str | bytes, name: str) -> None:
+        self._name = name or ("" if isinstance(path_or_bytes, bytes) else Path(path_or_bytes).name)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, InvalidDocument) and self._name:
+            details = {key: value for key, value in error.details.items() if key not in {"field", "reason"}}
+            message = f"{self._name}: {error.message}"
+            raise InvalidDocument(message, field=error.field, reason=error.reason, **details) from None
+
+
+def bytes_of(path_or_bytes: Path | str | bytes) -> bytes:
+    """The file's bytes, or those given; within the limit."""
+    source = path_or_bytes if isinstance(path_or_bytes, bytes) else _file(Path(path_or_bytes))
+    if len(source) > MAX_BYTES:
+        raise _too_large(MAX_BYTES)
+    return source
+
+
+def text_of(source: bytes) -> str:
+    """Them as text, of which less is allowed."""
+    if len(source) > MAX_TEXT_BYTES:
+        raise _too_large(MAX_TEXT_BYTES)
+    return decode_text(source)
+
+
+def _too_large(limit: int) -> InvalidDocument:
+    reason = f"is larger than {limit // 2**20} MiB"
+    return InvalidDocument(f"the file {reason}", field="file", reason=reason)
+
+
+def _file(path: Path) -> bytes:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InvalidDocument("this is not a file", field="file", reason="not a file")
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is not one of a file"
+        raise InvalidDocument(f"the file cannot be read: {reason}", field="file", reason=reason) from None
