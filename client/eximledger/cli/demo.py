@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from pathlib import Path
 from typing import Final
@@ -63,6 +64,7 @@ def _fresh_ledger(folder: Path) -> Path:
     path = (folder / _LEDGER).resolve()
     for old in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
         old.unlink(missing_ok=True)
+    shutil.rmtree(path.with_name(path.name + ".msp"), ignore_errors=True)
     return path
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -173,10 +173,10 @@ def require_new(path: Path) -> None:
         )
 
 
-def require_whole(path: Path, rows: Rows) -> None:
-    """Raises `LedgerUnavailable` where the file ends before blocks that it has had."""
+def require_whole(path: Path, noted: Mapping[int, int], rows: Rows) -> None:
+    """Raises `LedgerUnavailable` where the file ends before blocks that it has had, by notes older than `rows`."""
     heights = {number: (name, height) for number, name, height in rows("SELECT id, name, height FROM channel", ())}
-    missing = shortfall(path, heights)
+    missing = shortfall(path, noted, heights)
     if missing is not None:
         name, block, what = missing
         raise LedgerUnavailable(f"channel {name}, block {block}: {what}")

@@ -39,7 +39,7 @@ from hlf_client.embedded.endorsing.simulator import Simulator
 from hlf_client.embedded.storage.certificates import Certificates
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.database import Storage, check_place, storage_errors
-from hlf_client.embedded.storage.presence import Presence
+from hlf_client.embedded.storage.presence import Presence, noted_heights
 from hlf_client.embedded.storage.snapshots import Snapshots
 from hlf_client.errors import LedgerUnavailable, NotAuthorized
 from hlf_client.identity import Identity
@@ -72,9 +72,10 @@ class EmbeddedNetwork:
         self.strict = strict
         self._presence = Presence(storage.path, lasting=storage.durable)
         self.snapshots = Snapshots(storage, self._presence)
+        noted = noted_heights(storage.path)
         with self.snapshots.open() as snapshot:
             self.channels: Mapping[str, Channel] = load_channels(storage.path, snapshot.rows)
-            require_whole(storage.path, snapshot.rows)
+            require_whole(storage.path, noted, snapshot.rows)
         self.announcer = Announcer()
         self.signatures = Signatures()
         self.certificates = Certificates()

@@ -18,6 +18,8 @@ from tests.hlf_client.embedded.test_crash import environment
 
 from hlf_client import info, require_ledger, verify
 from hlf_client.embedded import verify_file
+from hlf_client.embedded.storage.certificates import Rows
+from hlf_client.embedded.storage.channel import Channel
 from hlf_client.errors import LedgerUnavailable
 
 
@@ -188,3 +190,19 @@ async def test_a_copy_without_its_log_is_told_by_opening_and_by_verify(tmp_path:
     part.with_name("exim.db.msp").joinpath("heights").unlink()  # as the sentence says
     assert verify_file(part).is_good
     await as_member(opener(part)).submit("bank", "state:put", "a", "1")
+
+
+def test_a_block_that_another_writes_while_a_file_is_opened_is_not_missed(
+    tmp_path: Path, opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from hlf_client.embedded._founding import load_channels
+
+    writer = as_member(opener(tmp_path / "exim.db"))
+
+    def load_and_write(path: Path, rows: Rows) -> dict[str, Channel]:
+        found = load_channels(path, rows)
+        asyncio.run(writer.submit("bank", "state:put", "a", "1"))
+        return found
+
+    monkeypatch.setattr("hlf_client.embedded._network.load_channels", load_and_write)
+    opener(tmp_path / "exim.db")

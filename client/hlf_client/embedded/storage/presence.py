@@ -66,10 +66,11 @@ def noted_heights(path: Path) -> Mapping[int, int]:
     return {channel: height for channel, note in enumerate(notes) if (height := int.from_bytes(note))}
 
 
-def shortfall(path: Path, heights: Mapping[int, tuple[str, int]]) -> tuple[str, int, str] | None:
+def shortfall(
+    path: Path, noted: Mapping[int, int], heights: Mapping[int, tuple[str, int]]
+) -> tuple[str, int, str] | None:
     """The first channel, of names and heights by number, that has had more blocks than the file holds; the first of
-    them that is missing; what there is to say."""
-    noted = noted_heights(path)
+    them that is missing; what there is to say. `noted` is read before the heights are: others may be writing."""
     for channel, (name, height) in sorted(heights.items()):
         if height < noted.get(channel, 0):
             last = noted[channel] - 1

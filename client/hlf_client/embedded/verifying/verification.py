@@ -24,7 +24,7 @@ from hlf_client.embedded.storage.certificates import Certificates
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.database import SCHEMA, open_read_only, place_of, version_of
-from hlf_client.embedded.storage.presence import shortfall
+from hlf_client.embedded.storage.presence import noted_heights, shortfall
 from hlf_client.embedded.storage.transaction import Transaction, decode_config
 from hlf_client.embedded.verifying.contents import Contents, Problem, Touched
 from hlf_client.embedded.verifying.shape import Shape
@@ -87,6 +87,7 @@ def _scratch() -> sqlite3.Connection:
 class _Verifier:
     def __init__(self, path: Path, source: sqlite3.Connection, scratch: sqlite3.Connection, progress: Progress) -> None:
         self._path = path
+        self._noted = noted_heights(path)  # before the snapshot: who writes meanwhile notes more
         self._source = source
         self._scratch = scratch
         self._progress = progress
@@ -146,7 +147,7 @@ class _Verifier:
         good = {each.name: each.height for each in self._verified}
         names = {number: channel.name for number, channel in self._channels.items()}
         heights = {number: (name, good[name]) for number, name in names.items() if name in good}
-        if missing := shortfall(self._path, heights):
+        if missing := shortfall(self._path, self._noted, heights):
             raise Touched(*missing)
 
     # -- blocks ----------------------------------------------------------------------------------------------------
