@@ -25,7 +25,7 @@ from typing import ClassVar, Literal
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Country, Number
 from eximledger_chaincode.documents.parts.index import Traits
-from eximledger_chaincode.documents.parts.owner import owned_id
+from eximledger_chaincode.documents.parts.party import owned_id
 from eximledger_chaincode.documents.parts.party import Party
 
 
@@ -145,7 +145,7 @@ def test_a_new_kind_takes_its_model_and_its_row(tmp_path: Path) -> None:
     assert found == {
         "same": True,
         "collection": "papers-EximbankMSP",
-        "listed": ["91520690MA6DX12344:CCPIT260011"],
+        "listed": ["91520690MA6DX12344:CCPIT 26/0011"],
         "refused": "a origin-certificate is filed by role bank on channel bank; CustomsMSP has role customs: "
         "act as another member",
         "word": "原产地证书",

@@ -40,8 +40,15 @@ from eximledger_chaincode.documents.parts.identifiers import (
     imo_check_digit_is_right,
 )
 from eximledger_chaincode.documents.parts.money import Money, minor_units
-from eximledger_chaincode.documents.parts.owner import normal_name, owned_id, owner_key
-from eximledger_chaincode.documents.parts.party import Address, Contact, Identifier, Party
+from eximledger_chaincode.documents.parts.party import (
+    Address,
+    Contact,
+    Identifier,
+    Party,
+    normal_name,
+    owned_id,
+    owner_key,
+)
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.documents.parts.references import Reference
 from eximledger_chaincode.documents.parts.spelling import (

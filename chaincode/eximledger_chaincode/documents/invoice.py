@@ -13,8 +13,7 @@ from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLin
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Text
 from eximledger_chaincode.documents.parts.index import Invoiced, Traits
 from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
-from eximledger_chaincode.documents.parts.owner import owned_id
-from eximledger_chaincode.documents.parts.party import Identifier, Party
+from eximledger_chaincode.documents.parts.party import Identifier, Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["CommercialInvoice", "InvoiceTotals", "PaymentAccount"]

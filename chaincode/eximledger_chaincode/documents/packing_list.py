@@ -11,8 +11,7 @@ from eximledger_chaincode.documents.parts.base import Value
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import ContainerNumber, Country, HsCode, Number, Text
 from eximledger_chaincode.documents.parts.money import ExactDecimal, Quantity
-from eximledger_chaincode.documents.parts.owner import owned_id
-from eximledger_chaincode.documents.parts.party import Identifier, Party
+from eximledger_chaincode.documents.parts.party import Identifier, Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["PackingLine", "PackingList"]

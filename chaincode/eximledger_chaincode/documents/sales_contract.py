@@ -12,8 +12,7 @@ from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLin
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Port, Text
 from eximledger_chaincode.documents.parts.index import Traits
 from eximledger_chaincode.documents.parts.money import Currency, Money
-from eximledger_chaincode.documents.parts.owner import owned_id
-from eximledger_chaincode.documents.parts.party import Party
+from eximledger_chaincode.documents.parts.party import Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["SalesContract"]

@@ -23,8 +23,7 @@ from eximledger_chaincode.documents.parts.identifiers import (
 )
 from eximledger_chaincode.documents.parts.index import Traits
 from eximledger_chaincode.documents.parts.money import ExactDecimal, Money, Quantity
-from eximledger_chaincode.documents.parts.owner import owned_id
-from eximledger_chaincode.documents.parts.party import Identifier, Party
+from eximledger_chaincode.documents.parts.party import Identifier, Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
 
 __all__ = ["Container", "Place", "TransportDocument", "TransportGoods", "TransportStage", "TransportType"]
