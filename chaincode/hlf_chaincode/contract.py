@@ -37,6 +37,8 @@ __all__ = [
     "GET_METADATA",
     "MAX_JSON_BYTES",
     "MAX_TEXT_BYTES",
+    "MAX_TRANSIENT_BYTES",
+    "MAX_TRANSIENT_VALUES",
     "Chaincode",
     "Context",
     "Contract",
@@ -55,6 +57,10 @@ MAX_TEXT_BYTES: Final = 4096
 """UTF-8 bytes of one text argument."""
 MAX_JSON_BYTES: Final = 32 * 1024 * 1024
 """Bytes of one JSON argument."""
+MAX_TRANSIENT_BYTES: Final = 32 * 1024 * 1024
+"""Bytes of all transient values of a call, names included."""
+MAX_TRANSIENT_VALUES: Final = 1000
+"""Transient values of a call."""
 
 _log = logging.getLogger("hlf_chaincode")
 
@@ -246,6 +252,14 @@ def _bounded(name: str, data: bytes, limit: int) -> bytes:
     return data
 
 
+def _bounded_transient(transient: Mapping[str, bytes]) -> None:
+    """Transient values are bounded as arguments are: a contract parses them, too."""
+    size = sum(len(name) + len(value) for name, value in transient.items())
+    if size > MAX_TRANSIENT_BYTES or len(transient) > MAX_TRANSIENT_VALUES:
+        limits = f"{MAX_TRANSIENT_VALUES} values of {MAX_TRANSIENT_BYTES} bytes in all"
+        raise InvalidDocument(f"transient: at most {limits} are taken", field="transient", reason="too large")
+
+
 def _json(name: str, data: bytes) -> bytes:
     require_sane_size(data, name)
     return _bounded(name, data, MAX_JSON_BYTES)
@@ -314,6 +328,7 @@ class Chaincode:
         route = self._routes.get(arguments[0]) if arguments else None
         if route is None:
             return self._system(arguments)
+        _bounded_transient(stub.transaction.transient)
         values = route.function.decode(arguments[1:])
         creator = creator_of(stub.transaction.creator_msp, stub.transaction.creator_certificate)
         creator.require_valid(stub.transaction.timestamp)

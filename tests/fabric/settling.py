@@ -10,7 +10,7 @@ from typing import Final
 from hlf_client import Ledger
 from hlf_client.errors import FabricError
 
-__all__ = ["until_endorsed"]
+__all__ = ["until_endorsed", "until_level"]
 
 _SECONDS: Final = 60.0
 """How long that may take; mostly it takes one."""
@@ -30,3 +30,12 @@ async def until_endorsed(
             if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(0.1)
+
+
+async def until_level(behind: Ledger, ahead: Ledger, channel: str) -> None:
+    """Wait until one member's peer has every block that another's has now: a commit is told by one peer only."""
+    wanted = (await ahead.channel_info(channel)).height
+    deadline = time.monotonic() + _SECONDS
+    while (await behind.channel_info(channel)).height < wanted:
+        assert time.monotonic() < deadline, f"{behind.msp_id} is behind on {channel}"
+        await asyncio.sleep(0.05)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.conformance.hfc import hfc_environment
 from tests.fabric.consortium import Members
+from tests.fabric.settling import until_level
 from tests.fabric.test_gateway import declaration, invoice
 
 from eximledger import connect as connect_by_url
@@ -60,10 +61,13 @@ def worker_pids() -> list[int]:
 
 async def test_the_desk_files_and_reads_papers_open_and_private(connect: Open) -> None:
     paper, private = declaration(501), invoice("HFC-PRIVATE-1")
-    await LoanDesk(connect("customs")).file(paper)
-    assert (await LoanDesk(connect("safe")).document("declaration", paper.number)).document == paper
-    (filed,) = await LoanDesk(connect("eximbank")).file(private)
-    read = await LoanDesk(connect("safe")).document("invoice", filed.entry.id, bank="EximbankMSP")
+    customs, safe, bank = connect("customs"), connect("safe"), connect("eximbank")
+    await LoanDesk(customs).file(paper)
+    await until_level(safe, customs, "customs")
+    assert (await LoanDesk(safe).document("declaration", paper.number)).document == paper
+    (filed,) = await LoanDesk(bank).file(private)
+    await until_level(safe, bank, "bank")
+    read = await LoanDesk(safe).document("invoice", filed.entry.id, bank="EximbankMSP")
     assert read.document == private
     with pytest.raises(NotAuthorized):
         await LoanDesk(connect("tradebank")).document("invoice", filed.entry.id, bank="EximbankMSP")

@@ -15,7 +15,17 @@ from pydantic import Field, StringConstraints
 from tests.hlf_chaincode.memory_peer import MemoryLedger, collected, identity
 
 from eximledger_chaincode.documents import EnterpriseClass, Money, ReferenceRate, Value
-from hlf_chaincode.contract import Chaincode, Context, Contract, ContractError, Encoded, query, transaction
+from hlf_chaincode.contract import (
+    MAX_TRANSIENT_BYTES,
+    MAX_TRANSIENT_VALUES,
+    Chaincode,
+    Context,
+    Contract,
+    ContractError,
+    Encoded,
+    query,
+    transaction,
+)
 from hlf_chaincode.errors import Refused, from_message
 
 OFFICER = identity("SafeMSP", "officer")
@@ -142,6 +152,21 @@ async def test_what_is_wrong_with_a_call_is_named(ledger: MemoryLedger, call: tu
     error = from_message(envelope.response.status, envelope.response.message)
     assert envelope.response.status == 400
     assert error.details["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("transient", "status"),
+    [
+        ({"a": bytes(MAX_TRANSIENT_BYTES - 1)}, 200),
+        ({"a": bytes(MAX_TRANSIENT_BYTES)}, 400),
+        ({str(each): b"" for each in range(MAX_TRANSIENT_VALUES)}, 200),
+        ({str(each): b"" for each in range(MAX_TRANSIENT_VALUES + 1)}, 400),
+    ],
+    ids=["bytes", "a byte more", "values", "a value more"],
+)
+async def test_transient_values_are_bounded(ledger: MemoryLedger, transient: dict[str, bytes], status: int) -> None:
+    envelope = await ledger.call(OFFICER, "one", b"echo:text", b"hello", transient=transient)
+    assert envelope.response.status == status
 
 
 @settings(max_examples=60, deadline=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,6 +23,8 @@ from hlf_chaincode.policies import (
     any_of,
     parse_channel_policy,
 )
+from hlf_chaincode.protos.common.policies_pb2 import SignaturePolicy, SignaturePolicyEnvelope
+from hlf_chaincode.protos.msp.msp_principal_pb2 import MSPPrincipal, MSPRole
 
 BANK = "AND('SafeMSP.peer', OR('EximbankMSP.peer', 'TradebankMSP.peer'))"
 
@@ -41,25 +42,20 @@ policies = nodes(st.recursive(principals, nodes, max_leaves=8)).map(EndorsementP
 
 
 def official_bytes(policy: EndorsementPolicy) -> bytes:
-    policies_pb2 = pytest.importorskip("hlf_chaincode.protos.common.policies_pb2")
-    principal_pb2 = pytest.importorskip("hlf_chaincode.protos.msp.msp_principal_pb2")
-
-    def message(rule: Rule) -> object:
+    def message(rule: Rule) -> SignaturePolicy:
         if isinstance(rule, Principal):
-            return policies_pb2.SignaturePolicy(signed_by=policy.principals.index(rule))
-        n_out_of = policies_pb2.SignaturePolicy.NOutOf(n=rule.n, rules=[message(each) for each in rule.rules])
-        return policies_pb2.SignaturePolicy(n_out_of=n_out_of)
+            return SignaturePolicy(signed_by=policy.principals.index(rule))
+        n_out_of = SignaturePolicy.NOutOf(n=rule.n, rules=[message(each) for each in rule.rules])
+        return SignaturePolicy(n_out_of=n_out_of)
 
     identities = [
-        principal_pb2.MSPPrincipal(
-            principal_classification=principal_pb2.MSPPrincipal.ROLE,
-            principal=principal_pb2.MSPRole(
-                msp_identifier=principal.msp_id, role=int(principal.role)
-            ).SerializeToString(),
+        MSPPrincipal(
+            principal_classification=MSPPrincipal.ROLE,
+            principal=MSPRole(msp_identifier=principal.msp_id, role=principal.role.name).SerializeToString(),
         )
         for principal in policy.principals
     ]
-    envelope = policies_pb2.SignaturePolicyEnvelope(version=0, rule=message(policy.rule), identities=identities)
+    envelope = SignaturePolicyEnvelope(version=0, rule=message(policy.rule), identities=identities)
     encoded: bytes = envelope.SerializeToString(deterministic=True)
     return encoded
 
@@ -106,11 +102,10 @@ def test_one_role_alone_is_written_within_and() -> None:
     assert EndorsementPolicy.from_bytes(alone.to_bytes()) == alone
 
 
-def satisfied(rule: Any, envelope: Any, msps: set[str]) -> bool:
+def satisfied(rule: SignaturePolicy, envelope: SignaturePolicyEnvelope, msps: set[str]) -> bool:
     """Fabric's reading of the protobuf: an independent way to ask who must sign."""
     if rule.HasField("signed_by"):
-        principal_pb2 = pytest.importorskip("fabric_protos.msp.msp_principal_pb2")
-        role = principal_pb2.MSPRole.FromString(envelope.identities[rule.signed_by].principal)
+        role = MSPRole.FromString(envelope.identities[rule.signed_by].principal)
         return role.msp_identifier in msps
     given = sum(satisfied(part, envelope, msps) for part in rule.n_out_of.rules)
     return bool(given >= rule.n_out_of.n)
@@ -128,17 +123,15 @@ def satisfied(rule: Any, envelope: Any, msps: set[str]) -> bool:
     ],
 )
 def test_the_bytes_ask_for_the_right_signers(text: str, signers: set[str], enough: bool) -> None:
-    policies_pb2 = pytest.importorskip("fabric_protos.common.policies_pb2")
     policy = EndorsementPolicy.parse(text)
-    read = policies_pb2.SignaturePolicyEnvelope.FromString(policy.to_bytes())
+    read = SignaturePolicyEnvelope.FromString(policy.to_bytes())
     assert satisfied(read.rule, read, signers) is enough
     assert policy.satisfied_by((msp, "peer") for msp in signers) is enough
 
 
 def test_a_principal_is_listed_once() -> None:
-    policies_pb2 = pytest.importorskip("fabric_protos.common.policies_pb2")
     policy = EndorsementPolicy.parse("OR(AND('A.peer', 'B.peer'), AND('A.peer', 'C.peer'))")
-    assert len(policies_pb2.SignaturePolicyEnvelope.FromString(policy.to_bytes()).identities) == 3
+    assert len(SignaturePolicyEnvelope.FromString(policy.to_bytes()).identities) == 3
     assert policy.msp_ids == {"A", "B", "C"}
 
 

@@ -102,7 +102,8 @@ def _wanted(requirement: str, target: Path) -> str:
         return requirement
     source = source_checkout(distribution)
     wheel = _build(source, target) if source else _pack(distribution, target)
-    return f"{wheel}[{_extras(requirement)}]" if wheel else requirement
+    extras = _extras(requirement)
+    return f"{wheel}[{extras}]" if wheel and extras else str(wheel or requirement)
 
 
 def _build(source: Path, target: Path) -> Path:

@@ -8,9 +8,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("fabric_protos", reason="needs the extra `fabric`")
-
 from tests.eximledger.proof.signing import Endorsement, Member, Signatory, Transaction, block, consenters, endorsed
 
 from eximledger.proof import Authorities, ProofFile
