@@ -33,6 +33,13 @@ def test_every_package_has_its_row_and_no_row_is_left_over() -> None:
     assert sorted(rows()) == sorted(packages())
 
 
+def test_every_decision_has_its_number_and_its_row() -> None:
+    decisions = sorted(path.name for path in (DOCS / "decisions").glob("0*.md"))
+    assert [int(name[:4]) for name in decisions] == list(range(1, len(decisions) + 1))
+    page = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| \[(\d+)\]\((\S+)\)", page, re.MULTILINE) == [(str(int(n[:4])), n) for n in decisions]
+
+
 def test_a_floor_holds_a_dozen_modules() -> None:
     floors = {name: {path.stem for path in folder.glob("*.py")} for name, folder in packages().items()}
     assert not {name for name, modules in floors.items() if len(modules - {"__init__", "__main__"}) > FLOOR}
