@@ -32,7 +32,7 @@ def test_init_writes_a_file_that_loads_and_never_overwrites(runner: CliRunner, t
 
 @pytest.mark.parametrize("command", [["up"], ["deploy"], ["status"], ["certs"], ["render"], ["stop"], ["logs", "x"]])
 def test_a_wrong_file_is_exit_code_2_for_every_command(runner: CliRunner, tmp_path: Path, command: list[str]) -> None:
-    (tmp_path / "consortium.yaml").write_text(default_text().replace("role: customs", "role: pirate"))
+    (tmp_path / "consortium.yaml").write_text(default_text().replace("role: customs", "role: Pirate King"))
     result = runner.invoke(network, command)
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: consortium.yaml, line ")

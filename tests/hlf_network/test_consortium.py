@@ -73,7 +73,9 @@ def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
     [
         ("consensus: raft", "consensus: paxos", "consensus: paxos", "consensus", "'raft' or 'bft'"),
         ("consensus: raft", "consenssus: raft", "consenssus", "consenssus", "there is no such field"),
-        ("role: customs", "role: custom", "role: custom", "organizations[3].role", "'bank', 'fx-bureau'"),
+        ("role: customs", "role: custom", "OR(customs.peer)", "channels[0].chaincode.endorsement", "the role customs"),
+        ("role: customs", "role: Customs House", "role: Customs House", "organizations[3].role", "match pattern"),
+        ("per: bank", "per: lender", "per: lender", "channels[2].chaincode.collections[0].per", "the role lender"),
         ("[safe, eximbank, tradebank]", "[safe, nobody]", "[safe, nobody]", "channels[1].members[1]", "'nobody'"),
         ("OR(customs.peer)", "OR(customs.peer", "OR(customs.peer", "channels[0].chaincode.endorsement", "breaks off"),
         ("OR(customs.peer)", "OR('X.peer')", "OR('X.peer')", "channels[0].chaincode.endorsement", "X is not a member"),
@@ -141,3 +143,16 @@ def test_paths_count_from_the_files_folder(tmp_path: Path) -> None:
 def test_sizes() -> None:
     assert size_in_bytes("2 MiB") == 2 << 20
     assert size_in_bytes("512KiB") == 512 << 10
+
+
+def test_roles_are_the_consortiums_own_words() -> None:
+    text = default_text()
+    for ours, theirs in (("fx-bureau", "auditor"), ("customs.peer", "port2.peer"), ("role: customs", "role: port2")):
+        text = text.replace(ours, theirs)
+    for ours, theirs in (("role: bank", "role: grower"), ("bank.peer", "grower.peer"), ("per: bank", "per: grower")):
+        text = text.replace(ours, theirs)
+    consortium = parse_consortium(text)
+    assert [each.role for each in consortium.organizations] == ["grower", "grower", "auditor", "port2"]
+    channel = next(each for each in consortium.channels if each.name == "bank")
+    assert consortium.policy_text(channel, "OR(grower.peer)") == "OR('EximbankMSP.peer', 'TradebankMSP.peer')"
+    assert [each.name for each in consortium.collections(channel)] == ["papers-EximbankMSP", "papers-TradebankMSP"]

@@ -152,6 +152,8 @@ def _of_chaincode(
         here: Place = (*at, "collections", number)
         if (collection.per is not None) != ("{msp}" in collection.name):
             yield (*here, "name"), "`per` and {msp} in the name go together"
+        if collection.per and collection.per not in {member.role for member in consortium.members(channel)}:
+            yield (*here, "per"), f"no member of channel {channel.name} has the role {collection.per}"
         if collection.maximum_peers < collection.required_peers:
             yield (*here, "maximum_peers"), "must not be less than required_peers"
         for field in ("members", "endorsement"):

@@ -36,6 +36,7 @@ __all__ = [
 ]
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{0,248}$")]
 MspId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,62}$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
@@ -94,12 +95,15 @@ class User(_Part):
 
 
 class Organization(_Part):
-    """A member: its MSP, its role in the trade, its nodes and its people. An `admin` is always made."""
+    """A member: its MSP, its role in the consortium, its nodes and its people. An `admin` is always made.
+
+    Roles are the consortium's own words, for policies and collections; `orderer` alone means something here: no peers.
+    """
 
     name: Name
     msp: MspId = ""
     title: str = ""
-    role: Literal["bank", "fx-bureau", "customs", "orderer"]
+    role: Role
     domain: Host = ""
     peers: tuple[Peer, ...] = ()
     orderers: tuple[Orderer, ...] = ()
@@ -144,7 +148,7 @@ class Collection(_Part):
     """A private data collection; with `per: ROLE` one for each channel member of that role, {msp} in its texts."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\{msp\})?$")]
-    per: Literal["bank", "fx-bureau", "customs"] | None = None
+    per: Role | None = None
     members: str
     endorsement: str | None = None
     required_peers: Annotated[int, Field(ge=0)] = 0

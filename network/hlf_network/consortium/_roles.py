@@ -13,7 +13,7 @@ __all__ = ["expand_roles"]
 
 _QUOTED: Final = re.compile(r"('[^']*')")
 _ROLE: Final = re.compile(
-    r"(?<![\w'.-])([a-z][a-z-]*)\.(" + "|".join(role.name.lower() for role in Role) + r")(?![\w'.-])"
+    r"(?<![\w'.-])([a-z][a-z0-9-]*)\.(" + "|".join(role.name.lower() for role in Role) + r")(?![\w'.-])"
 )
 
 
