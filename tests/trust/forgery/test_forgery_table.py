@@ -57,7 +57,7 @@ async def test_everybody_may_do_what_is_stated_and_nothing_else(played: Played) 
     page = markdown(played.writes, played.reads)
     if os.environ.get("EXIM_TRUST"):
         PAGE.write_text(page)
-    assert PAGE.read_text() == page, "docs/forgery-table.md is out of date: look at the difference, then `make trust`"
+    assert PAGE.read_text() == page, "docs/forgery-table.md is out of date: run this with EXIM_TRUST=1, read the diff"
 
 
 async def test_no_block_holds_what_stands_in_a_private_paper(played: Played) -> None:
