@@ -196,7 +196,9 @@ async def revoke(url: str | Path, who: str, *, consortium: HostedConsortium, rei
     opened = acquire(place)
     try:
         network = await opened.network()
-        return await network.revoke(member, user or _default_user(member, consortium), reissue=reissue)
+        from hlf_client.embedded import revoke_user  # what this takes has come with the network, on a thread
+
+        return await revoke_user(network, member, user or _default_user(member, consortium), reissue=reissue)
     finally:
         await opened.release()
 

@@ -18,28 +18,12 @@ from typing import Self
 
 from hlf_client.errors import FabricError, InvalidDocument
 from hlf_network._session import Session
-from hlf_network.channels.raising import (
-    ensure_blocks,
-    join_orderers,
-    join_peers,
-    publish_revocations,
-    update_channels,
-)
 from hlf_network.consortium import Consortium, load_consortium
 from hlf_network.engine.compose import compose_file
 from hlf_network.engine.docker import Engine, wait_until_healthy, wait_until_listening
 from hlf_network.engine.nodes import CHAINCODE_PORT, Container, node_containers
 from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
-from hlf_network.lifecycle.deployment import (
-    Plan,
-    install_packages,
-    plan_deployment,
-    recorded,
-    retire_old_servers,
-    settle_channels,
-)
-from hlf_network.lifecycle.founding import founding_of
 from hlf_network.material.crypto import (
     CertificateFile,
     ensure_certificates,
@@ -48,9 +32,25 @@ from hlf_network.material.crypto import (
     revoke_certificate,
 )
 from hlf_network.material.layout import Layout, write_public
-from hlf_network.material.profiles import write_profiles
 from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.status import NetworkStatus, read_status
+from hlf_network.steps.deployment import (
+    Plan,
+    install_packages,
+    plan_deployment,
+    recorded,
+    retire_old_servers,
+    settle_channels,
+)
+from hlf_network.steps.founding import founding_of
+from hlf_network.steps.profiles import write_profiles
+from hlf_network.steps.raising import (
+    ensure_blocks,
+    join_orderers,
+    join_peers,
+    publish_revocations,
+    update_channels,
+)
 
 __all__ = ["Network", "Report"]
 

@@ -28,8 +28,8 @@ from hlf_network.consortium import ChannelChaincode, Collection, Consortium, Ser
 from hlf_network.driver import Network
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
-from hlf_network.lifecycle.deployment import recorded, settle_channels
 from hlf_network.progress import Recorder, in_parallel
+from hlf_network.steps.deployment import recorded, settle_channels
 from hlf_network.testing import running_network
 
 __all__ = ["FabricProvider", "ProbeNetwork", "fresh_probe", "probe_consortium", "running_probes"]

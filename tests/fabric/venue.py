@@ -10,8 +10,8 @@ from tests.fabric.consortium import CHANNELS, Members
 
 from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.identity import CertificateAuthority, Identity, load_certificate, revoke
-from hlf_network.channels.raising import publish_revocations
 from hlf_network.material.layout import write_public
+from hlf_network.steps.raising import publish_revocations
 
 __all__ = ["FabricVenue"]
 

@@ -24,7 +24,7 @@ from hlf_network.engine.nodes import node_containers
 from hlf_network.engine.ports import PortBook, free_ports, holder, is_free
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.package import ServerConnection, package_chaincode
-from hlf_network.material.profiles import write_profiles
+from hlf_network.steps.profiles import write_profiles
 
 Variant = Callable[..., Consortium]
 OfflineSession = Callable[[Consortium, Path], Session]

@@ -4,6 +4,9 @@ Members, endorsing peers and orderer are played by the file's own keys, with Fab
 MVCC and phantom checks, endorsement policies, private collections, hash-chained signed blocks. Hosts any chaincode
 of any consortium. Needs the extra `embedded`; opened by `hlf_client.connect`.
 Names are imported when they are first used: to connect takes little of it, the rest comes on a thread.
+
+What stands on what: _connection -> _sharing -> _opening | _revoking -> _ledger -> _network -> _founding, committing ->
+endorsing -> storage. A network knows nothing of the ledgers over it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from hlf_client.embedded._info import ChannelContents, LedgerInfo, Member, describe_file
     from hlf_client.embedded._ledger import EmbeddedLedger
     from hlf_client.embedded._network import EmbeddedNetwork
+    from hlf_client.embedded._opening import open_network
+    from hlf_client.embedded._revoking import revoke_user
     from hlf_client.embedded._sharing import Opened, Place, acquire
     from hlf_client.embedded.definition import (
         ChaincodeDefinition,
@@ -59,7 +64,9 @@ __all__ = [
     "acquire",
     "check_place",
     "describe_file",
+    "open_network",
     "require_file",
+    "revoke_user",
     "utc_now",
     "verify_file",
 ]
@@ -71,6 +78,8 @@ _HOMES: Final = {
     "hlf_client.embedded._info": ("ChannelContents", "LedgerInfo", "Member", "describe_file"),
     "hlf_client.embedded._ledger": ("EmbeddedLedger",),
     "hlf_client.embedded._network": ("EmbeddedNetwork",),
+    "hlf_client.embedded._opening": ("open_network",),
+    "hlf_client.embedded._revoking": ("revoke_user",),
     "hlf_client.embedded._sharing": ("Opened", "Place", "acquire"),
     "hlf_client.embedded.storage.database": ("check_place", "require_file"),
     "hlf_client.embedded.verifying.verification": ("Problem", "Verification", "VerifiedChannel", "verify_file"),

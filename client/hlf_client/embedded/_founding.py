@@ -1,7 +1,7 @@
-"""Founds a ledger at its first use: keys, tables, first blocks, and the transactions that begin the channels' state.
+"""What a new ledger begins with: tables, known certificates, first blocks, and the mark of one that is whole.
 
 A crash on the way is made good by the next opening: the tables and first blocks are one SQLite transaction, and what
-comes after them is done while `founded` is not set.
+comes after them, the transactions that begin the channels' state, is done while `founded` is not set.
 """
 
 from __future__ import annotations

@@ -9,13 +9,18 @@ from hlf_client.embedded.committing.validation import Ordered
 from hlf_client.embedded.storage.call import SignedCall
 from hlf_client.errors import NotAuthorized
 
-__all__ = ["publish", "revoke"]
+__all__ = ["publish", "revoke_user"]
 
 _ADMIN = "admin"
 
 
-async def revoke(network: EmbeddedNetwork, member: str, user: str, *, reissue: bool) -> tuple[str, ...]:
-    """See `EmbeddedNetwork.revoke`."""
+async def revoke_user(network: EmbeddedNetwork, member: str, user: str, *, reissue: bool = False) -> tuple[str, ...]:
+    """Declare a user's certificate void on all channels of its organisation, whose names this gives.
+
+    With `reissue` the user has another certificate, for another key, in the ledger's folder; else the user is out.
+    What was endorsed for the old one and not ordered yet is lost. Repeat it when it was interrupted. Raises
+    `NotAuthorized` for an unknown user, `LedgerUnavailable`.
+    """
     msp_id = network.members.get(member)
     if msp_id is None:
         raise NotAuthorized(f"there is no member {member!r}: there are {', '.join(network.members)}")

@@ -87,11 +87,10 @@ class Opened:
     def open(self) -> None:
         """Do the work, on a thread of its own. A failure is everyone's who waits; who comes later tries again."""
         try:
-            import hlf_client.embedded._ledger  # noqa: F401 - what the first call needs, here and not on its loop
-            from hlf_client.embedded._network import EmbeddedNetwork
+            from hlf_client.embedded._opening import open_network  # with it what the first call needs
 
             place = self._place
-            network = EmbeddedNetwork.open(place.path, place.consortium, strict=place.strict, clock=place.clock)
+            network = open_network(place.path, place.consortium, strict=place.strict, clock=place.clock)
         except BaseException as error:
             with _lock:
                 if _shared.get(self._place) is self:

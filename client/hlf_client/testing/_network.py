@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hlf_client._clock import Clock, utc_now
-from hlf_client.embedded import EmbeddedLedger, EmbeddedNetwork, HostedConsortium
+from hlf_client.embedded import EmbeddedLedger, HostedConsortium, open_network
 from hlf_client.identity import Identity
 
 __all__ = ["LedgerNetwork"]
@@ -27,7 +27,7 @@ class LedgerNetwork:
         strict: bool = False,
         clock: Clock = utc_now,
     ) -> None:
-        self._network = EmbeddedNetwork.open(path, consortium, strict=strict, clock=clock)
+        self._network = open_network(path, consortium, strict=strict, clock=clock)
         self._definition = consortium.definition
         self._chaincode = chaincode
 

@@ -21,11 +21,43 @@ from hlf_chaincode.protos.common.configtx_pb2 import (
     ConfigUpdateEnvelope,
     ConfigValue,
 )
+from hlf_chaincode.protos.common.configuration_pb2 import OrdererAddresses
 from hlf_network._calls import Signatory, signature_header, signed_envelope
+from hlf_network.channels.config import (
+    ChannelSettings,
+    anchors_value,
+    application_group,
+    batch_values,
+    with_revocations,
+)
 
-__all__ = ["compute_update", "signed_update"]
+__all__ = ["compute_update", "desired_config", "signed_update"]
 
 Element = TypeVar("Element", ConfigGroup, ConfigValue, ConfigPolicy)
+
+
+def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGroup:
+    """The current configuration with what the settings say differently."""
+    wanted = ConfigGroup()
+    wanted.CopyFrom(current)
+    application, orderer = wanted.groups["Application"], wanted.groups["Orderer"]
+    for member in settings.members:
+        if member.msp_id not in application.groups:
+            application.groups[member.msp_id].CopyFrom(application_group(member))
+        elif member.anchors:
+            value = application.groups[member.msp_id].values["AnchorPeers"]
+            value.mod_policy, value.value = "Admins", anchors_value(member).SerializeToString(deterministic=True)
+    for member in (*settings.members, *settings.orderer_members):
+        if member.revocation_lists:
+            with_revocations(wanted, member)
+    for name, batch in batch_values(settings).items():
+        if type(batch).FromString(orderer.values[name].value) != batch:
+            orderer.values[name].value = batch.SerializeToString(deterministic=True)
+    for member in settings.orderer_members:
+        if member.msp_id in orderer.groups:
+            endpoints = OrdererAddresses(addresses=[str(address) for address in member.orderers])
+            orderer.groups[member.msp_id].values["Endpoints"].value = endpoints.SerializeToString(deterministic=True)
+    return wanted
 
 
 def compute_update(channel: str, original: Config, updated: ConfigGroup) -> ConfigUpdate | None:

@@ -2,12 +2,13 @@
 
 The one description from which everything else follows: certificates, genesis blocks, containers, profiles. Parsed with
 pydantic; every error names the line and the field. `_model` is what the file may say, `_yaml` the text with its lines,
-`_contradictions` what single fields cannot show, `_reading` the way from a file to a `Consortium`. All that this folder
-uses of the driver is `policies`.
+`_contradictions` what single fields cannot show, `_reading` the way from a file to a `Consortium`, `_hosts` what its
+chaincode servers are called. Imports nothing else of the driver.
 """
 
 from __future__ import annotations
 
+from hlf_network.consortium._hosts import HOST_GATEWAY, chaincode_host, chaincode_pattern
 from hlf_network.consortium._model import (
     Batch,
     Certificates,
@@ -29,6 +30,7 @@ from hlf_network.consortium._model import (
 from hlf_network.consortium._reading import load_consortium, parse_consortium
 
 __all__ = [
+    "HOST_GATEWAY",
     "Batch",
     "Certificates",
     "Chaincode",
@@ -44,6 +46,8 @@ __all__ = [
     "ServerPlace",
     "Tls",
     "User",
+    "chaincode_host",
+    "chaincode_pattern",
     "load_consortium",
     "parse_consortium",
     "size_in_bytes",

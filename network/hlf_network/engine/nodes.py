@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hlf_network.channels.config import Address
-from hlf_network.consortium import Consortium, Orderer, Organization, Peer
+from hlf_network.consortium import Consortium, Orderer, Organization, Peer, chaincode_host
 from hlf_network.engine.ports import PortBook
 from hlf_network.material.layout import Layout
 
@@ -25,7 +25,6 @@ __all__ = [
     "Mount",
     "PublishedPort",
     "chaincode_container",
-    "chaincode_host",
     "node_containers",
     "orderer_address",
     "peer_address",
@@ -39,7 +38,6 @@ ORDERER_PORT = 7050
 ADMIN_PORT = 7053
 OPERATIONS_PORT = 9443
 CHAINCODE_PORT = 9999
-HOST_GATEWAY = "host.docker.internal"
 
 GOSSIP_INTERVALS = {
     "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "500ms",
@@ -231,17 +229,6 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
         mounts=_mounts(consortium, layout.node(owner, peer), name),
     )
-
-
-def chaincode_host(consortium: Consortium, owner: Organization, version: str) -> str:
-    """The chaincode server's host name: one for each version, so that two versions run while one replaces the other."""
-    chaincode = consortium.chaincode.name if consortium.chaincode else "chaincode"
-    return f"{chaincode}-{''.join(mark if mark.isalnum() else '-' for mark in version.lower())}.{owner.domain}"
-
-
-def chaincode_pattern(owner: Organization) -> str:
-    """The TLS name that covers every version's chaincode server of an organisation."""
-    return f"*.{owner.domain}"
 
 
 def chaincode_container(

@@ -1,1 +1,1 @@
-"""The chaincode's life: its image and package, servers, and the definitions that members approve and commit."""
+"""The chaincode's life: its image and package, and the calls by which members install, approve and commit it."""

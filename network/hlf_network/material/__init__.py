@@ -1,1 +1,1 @@
-"""What a network is made from: keys, certificates, folders and profiles, as files."""
+"""What a network is made from: keys, certificates and folders, as files."""

@@ -24,8 +24,15 @@ from hlf_client.identity import (
     revoke,
 )
 from hlf_client.identity.wallet import NODE_OUS
-from hlf_network.consortium import Certificates, Consortium, Orderer, Organization, Peer
-from hlf_network.engine.nodes import HOST_GATEWAY, chaincode_pattern
+from hlf_network.consortium import (
+    HOST_GATEWAY,
+    Certificates,
+    Consortium,
+    Orderer,
+    Organization,
+    Peer,
+    chaincode_pattern,
+)
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import Layout, write_private, write_public
 from hlf_network.material.pem_files import (

@@ -79,9 +79,9 @@ async def test_a_founding_cut_short_is_finished_by_the_next_opening(tmp_path: Pa
     path = tmp_path / "exim.db"
     chance = random.Random(7)
     code = (
-        "import sys; from pathlib import Path; from hlf_client.embedded import EmbeddedNetwork as N; "
+        "import sys; from pathlib import Path; from hlf_client.embedded import open_network; "
         "from eximledger.consortium import EXIM; EXIM.chaincodes(); "
-        "print('begins', flush=True); N.open(Path(sys.argv[1]), EXIM).close_now(); print('done', flush=True)"
+        "print('begins', flush=True); open_network(Path(sys.argv[1]), EXIM).close_now(); print('done', flush=True)"
     )
     for _ in range(6):
         process = await asyncio.create_subprocess_exec(

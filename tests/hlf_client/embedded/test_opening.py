@@ -22,7 +22,7 @@ from hlf_client import connect as connect_any
 from hlf_client.embedded import HostedConsortium, verify_file
 from hlf_client.errors import LedgerUnavailable, NotAuthorized
 
-CREATE = "hlf_client.embedded._network.create"
+CREATE = "hlf_client.embedded._opening.create"
 BOUND = 0.25
 """Seconds that the event loop may stand still."""
 
@@ -57,7 +57,8 @@ async def imported_on_the_loop(url: str) -> list[str]:
 
 
 def heavy(modules: list[str]) -> list[str]:
-    known = {"hlf_client.embedded._network", "hlf_client.embedded._ledger", "pycountry", "google.protobuf"}
+    embedded = {f"hlf_client.embedded.{name}" for name in ("_ledger", "_network", "_opening")}
+    known = {*embedded, "pycountry", "google.protobuf"}
     return [name for name in modules if name in known or name.startswith("eximledger_chaincode.")]
 
 

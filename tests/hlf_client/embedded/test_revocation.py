@@ -17,7 +17,7 @@ from eximledger import connect
 from eximledger.consortium import DEFAULT_CONSORTIUM
 from eximledger.testing import LedgerNetwork
 from hlf_client import verify
-from hlf_client.embedded import EmbeddedLedger
+from hlf_client.embedded import EmbeddedLedger, revoke_user
 from hlf_client.embedded._revoking import publish
 from hlf_client.embedded.committing.revocations import CONFIGURATION
 from hlf_client.errors import CommitFailed, NotAuthorized
@@ -36,7 +36,7 @@ def administrator(network: LedgerNetwork, user: str = "eximbank/admin") -> Embed
 async def test_at_no_stage_is_a_revoked_certificate_taken(network: LedgerNetwork) -> None:
     maker = as_member(network)
     waiting = await endorsed(maker, "bank", "state:put", "k", "v")
-    assert await maker.network.revoke("eximbank", "maker") == ("bank", "customs", "fx")
+    assert await revoke_user(maker.network, "eximbank", "maker") == ("bank", "customs", "fx")
     stages: list[Callable[[], Awaitable[object]]] = [
         lambda: maker.evaluate("bank", "state:get", "k"),
         lambda: maker.submit("customs", "state:put", "k", "v"),
@@ -53,7 +53,7 @@ async def test_at_no_stage_is_a_revoked_certificate_taken(network: LedgerNetwork
 
 async def test_who_is_issued_again_goes_on_and_the_old_key_does_not(network: LedgerNetwork) -> None:
     old = network.identity("eximbank/checker")
-    await network.connect("eximbank").network.revoke("eximbank", "checker", reissue=True)
+    await revoke_user(network.connect("eximbank").network, "eximbank", "checker", reissue=True)
     new = network.identity("eximbank/checker")
     before, after = (load_certificate(each.certificate) for each in (old, new))
     assert before.subject == after.subject
@@ -79,22 +79,22 @@ async def test_a_revoked_peer_endorses_nothing_that_counts(network: LedgerNetwor
 async def test_another_connection_to_the_file_knows_it_at_once(network: LedgerNetwork) -> None:
     stolen = network.identity("eximbank")
     async with connect(network.url, stolen) as elsewhere:
-        await network.connect("eximbank").network.revoke("eximbank", "maker")
+        await revoke_user(network.connect("eximbank").network, "eximbank", "maker")
         with pytest.raises(NotAuthorized, match="revoked"):
             await elsewhere.channel_info("bank")
 
 
 async def test_an_administrator_revokes_himself(network: LedgerNetwork) -> None:
     shared = network.connect("eximbank").network
-    await shared.revoke("eximbank", "admin", reissue=True)
-    await shared.revoke("eximbank", "maker")  # signed by the new one
+    await revoke_user(shared, "eximbank", "admin", reissue=True)
+    await revoke_user(shared, "eximbank", "maker")  # signed by the new one
     with pytest.raises(NotAuthorized):
         await as_member(network).evaluate("bank", "state:get", "k")
 
 
 async def test_a_revoked_user_is_not_issued_again_by_renewal(network: LedgerNetwork) -> None:
     shared = network.connect("eximbank").network
-    await shared.revoke("eximbank", "maker")
+    await revoke_user(shared, "eximbank", "maker")
     held = network.identity("eximbank")
     shared.material.ensure(DEFAULT_CONSORTIUM, load_certificate(held.certificate).not_valid_after_utc, new=False)
     assert network.identity("eximbank") == held
@@ -126,7 +126,7 @@ async def test_nobody_but_the_administrator_with_the_authoritys_newest_list_chan
 async def test_verify_replays_revocations_and_misses_one_that_was_taken_out(network: LedgerNetwork) -> None:
     maker = as_member(network)
     await maker.submit("bank", "state:put", "before", "v")
-    await maker.network.revoke("eximbank", "maker")
+    await revoke_user(maker.network, "eximbank", "maker")
     await as_member(network, "eximbank/checker").submit("bank", "state:put", "after", "v")
     async with aclosing(network.connect("safe").block_events("bank", start=0)) as events:  # type: ignore[type-var]  # an asynchronous generator
         creators = [(await anext(events)).transactions[0].creator_msp for _ in range(4)]

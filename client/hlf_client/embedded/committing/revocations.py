@@ -10,33 +10,16 @@ from __future__ import annotations
 from typing import Final
 
 from hlf_client.embedded.storage.call import Call
-from hlf_client.embedded.storage.certificates import Rows
 from hlf_client.embedded.storage.transaction import Transaction
 from hlf_client.embedded.storage.writeset import ReadWriteSet, Result
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import RevocationList
 
-__all__ = ["CONFIGURATION", "REVOKE", "is_newer", "list_of", "revocation", "revoked_list", "store_statement"]
+__all__ = ["CONFIGURATION", "REVOKE", "is_newer", "list_of", "revocation"]
 
 CONFIGURATION: Final = "_msp"
 """The name in place of a chaincode's; no chaincode can bear it."""
 REVOKE: Final = "revoke"
-
-REVOKED: Final = "revoked/"
-"""Names of rows in the file's table `ledger` that hold a channel's lists begin like this."""
-_FIND: Final = "SELECT value FROM ledger WHERE name = ?"
-_STORE: Final = "INSERT OR REPLACE INTO ledger (name, value) VALUES (?, ?)"
-
-
-def revoked_list(rows: Rows, channel: int, msp_id: str) -> bytes:
-    """An organisation's list as a channel has it; b"" where it has none."""
-    found = rows(_FIND, (_name(channel, msp_id),))
-    return str(found[0][0]).encode() if found else b""
-
-
-def store_statement(channel: int, msp_id: str, revoked: bytes) -> tuple[str, tuple[object, ...]]:
-    """What puts a list in force."""
-    return _STORE, (_name(channel, msp_id), revoked.decode())
 
 
 def revocation(call: Call) -> Transaction:
@@ -60,7 +43,3 @@ def is_newer(revoked: bytes, before: bytes) -> bool:
         return not before or RevocationList.parse(revoked).number > RevocationList.parse(before).number
     except NotAuthorized:
         return False
-
-
-def _name(channel: int, msp_id: str) -> str:
-    return f"{REVOKED}{channel}/{msp_id}"

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from hlf_client.embedded.committing.revocations import CONFIGURATION, is_newer, list_of, revoked_list, store_statement
+from hlf_client.embedded.committing.revocations import CONFIGURATION, is_newer, list_of
 from hlf_client.embedded.endorsing.policies import required_policies
 from hlf_client.embedded.endorsing.signatures import Signatures
-from hlf_client.embedded.storage.certificates import Certificates
+from hlf_client.embedded.storage.certificates import Certificates, revoked_list, store_statement
 from hlf_client.embedded.storage.channel import Channel, satisfied
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.transaction import Transaction, endorsement_digest

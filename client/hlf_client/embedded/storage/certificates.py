@@ -1,4 +1,7 @@
-"""The certificates that a ledger has seen, by the SHA-256 of their DER: stored once, named by hash everywhere else."""
+"""The certificates that a ledger has seen, by the SHA-256 of their DER: stored once, named by hash everywhere else.
+
+And each channel's lists of those that are void.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,15 @@ from typing import Any, Final, TypeAlias
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import canonical_pem, certificate_hash
 
-__all__ = ["Certificates", "Note", "Rows"]
+__all__ = ["Certificates", "Note", "Rows", "revoked_list", "store_statement"]
 
 _FIND: Final = "SELECT pem FROM certificate WHERE hash = ?"
 _ADD: Final = "INSERT OR IGNORE INTO certificate (hash, msp_id, pem) VALUES (?, ?, ?)"
+
+_REVOKED: Final = "revoked/"
+"""Names of rows in the file's table `ledger` that hold a channel's lists begin like this."""
+_FIND_LIST: Final = "SELECT value FROM ledger WHERE name = ?"
+_STORE_LIST: Final = "INSERT OR REPLACE INTO ledger (name, value) VALUES (?, ?)"
 
 Note = tuple[str, tuple[object, ...]]
 """A statement, and its parameters, that goes into the file with the next block."""
@@ -47,6 +55,21 @@ class Certificates:
     def note(self, digest: bytes, msp_id: str, pem: bytes) -> Note:
         """What stores a certificate."""
         return _ADD, (digest, msp_id, canonical_pem(pem))
+
+
+def revoked_list(rows: Rows, channel: int, msp_id: str) -> bytes:
+    """An organisation's list as a channel has it; b"" where it has none."""
+    found = rows(_FIND_LIST, (_name(channel, msp_id),))
+    return str(found[0][0]).encode() if found else b""
+
+
+def store_statement(channel: int, msp_id: str, revoked: bytes) -> Note:
+    """What puts a list in force."""
+    return _STORE_LIST, (_name(channel, msp_id), revoked.decode())
+
+
+def _name(channel: int, msp_id: str) -> str:
+    return f"{_REVOKED}{channel}/{msp_id}"
 
 
 def _is(pem: bytes, digest: bytes) -> bool:

@@ -8,9 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from hlf_chaincode.policies import EndorsementPolicy
-from hlf_client.embedded.committing.revocations import revoked_list
 from hlf_client.embedded.definition import ChaincodeDefinition, ChannelConfig, Collection
-from hlf_client.embedded.storage.certificates import Rows
+from hlf_client.embedded.storage.certificates import Rows, revoked_list
 from hlf_client.errors import InvalidDocument, NotAuthorized, NotFound
 from hlf_client.identity import CertifiedKey, NodeRole, RevocationList, TrustAnchors
 

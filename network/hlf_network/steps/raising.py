@@ -8,26 +8,17 @@ from functools import partial
 
 from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
-from hlf_chaincode.protos.common.configuration_pb2 import OrdererAddresses
 from hlf_client.errors import LedgerUnavailable
 from hlf_network._calls import PeerClient, PeerError, Signatory, order
 from hlf_network._session import Session
-from hlf_network.channels.config import (
-    ChannelSettings,
-    anchors_value,
-    application_group,
-    batch_values,
-    block_config,
-    genesis_block,
-    with_revocations,
-)
-from hlf_network.channels.update import compute_update, signed_update
+from hlf_network.channels.config import block_config, genesis_block, with_revocations
+from hlf_network.channels.update import compute_update, desired_config, signed_update
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 from hlf_network.progress import in_parallel
 
-__all__ = ["desired_config", "ensure_blocks", "join_orderers", "join_peers", "publish_revocations", "update_channels"]
+__all__ = ["ensure_blocks", "join_orderers", "join_peers", "publish_revocations", "update_channels"]
 
 MEMBERSHIP_SECONDS = 60.0
 
@@ -61,30 +52,6 @@ def update_channels(session: Session) -> tuple[str, ...]:
     """
     changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
     return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
-
-
-def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGroup:
-    """The current configuration with what the settings say differently."""
-    wanted = ConfigGroup()
-    wanted.CopyFrom(current)
-    application, orderer = wanted.groups["Application"], wanted.groups["Orderer"]
-    for member in settings.members:
-        if member.msp_id not in application.groups:
-            application.groups[member.msp_id].CopyFrom(application_group(member))
-        elif member.anchors:
-            value = application.groups[member.msp_id].values["AnchorPeers"]
-            value.mod_policy, value.value = "Admins", anchors_value(member).SerializeToString(deterministic=True)
-    for member in (*settings.members, *settings.orderer_members):
-        if member.revocation_lists:
-            with_revocations(wanted, member)
-    for name, batch in batch_values(settings).items():
-        if type(batch).FromString(orderer.values[name].value) != batch:
-            orderer.values[name].value = batch.SerializeToString(deterministic=True)
-    for member in settings.orderer_members:
-        if member.msp_id in orderer.groups:
-            endpoints = OrdererAddresses(addresses=[str(address) for address in member.orderers])
-            orderer.groups[member.msp_id].values["Endpoints"].value = endpoints.SerializeToString(deterministic=True)
-    return wanted
 
 
 def _join_orderer(session: Session, owner: Organization, orderer: Orderer) -> int:

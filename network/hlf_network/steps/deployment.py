@@ -13,14 +13,12 @@ from functools import partial
 
 from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
-from hlf_network.consortium import Chaincode, Channel, Organization, ServerPlace
+from hlf_network.consortium import HOST_GATEWAY, Chaincode, Channel, Organization, ServerPlace, chaincode_host
 from hlf_network.engine.nodes import (
     CHAINCODE_PORT,
-    HOST_GATEWAY,
     Container,
     chaincode_container,
     chaincode_environment,
-    chaincode_host,
 )
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.calls import (
