@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import ucd_3_2_0 as pinned
 
-__all__ = ["compared_name", "compared_number", "filed_number", "same_number", "shown"]
+__all__ = ["capitals", "compared_name", "compared_number", "filed_number", "same_number", "shown"]
 
 _INVISIBLE_RANGES: Final = (
     (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
@@ -36,6 +36,7 @@ _LOOK_ALIKE: Final = str.maketrans(
     }
 )  # fmt: skip
 
+_CAPITALS: Final = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
 _ESCAPED: Final = {"\t": " ", "\n": " ", "\r": " "}
 
 
@@ -48,10 +49,23 @@ def _visible(text: str) -> str:
 
 def _folded(text: str) -> str:
     """Without case, as far as Unicode 3.2 knows the character; look-alikes as the Latin letter."""
-    folded = "".join(
-        character if pinned.category(character) == "Cn" else character.casefold() for character in _visible(text)
-    )
+    folded = "".join(_folded_character(character) for character in _visible(text))
     return pinned.normalize("NFKC", folded).translate(_LOOK_ALIKE)
+
+
+def _folded_character(character: str) -> str:
+    match pinned.category(character):
+        case "Cn":
+            return character
+        case "Nd":  # a digit of any script
+            return str(pinned.decimal(character))
+        case _:
+            return character.casefold()
+
+
+def capitals(text: str) -> str:
+    """a to z as A to Z and no other letter: which others have a capital grows with Unicode, and so with Python."""
+    return text.translate(_CAPITALS)
 
 
 def _is_written(character: str) -> bool:
@@ -67,7 +81,7 @@ def compared_number(number: str) -> str:
     number as written (`filed_number`).
     """
     kept = "".join(character for character in _folded(number) if _is_written(character))
-    return kept.upper() or number
+    return capitals(kept) or number
 
 
 @lru_cache(maxsize=8192)

@@ -19,6 +19,8 @@ from decimal import Context, Decimal, localcontext
 from typing import Final
 from unicodedata import ucd_3_2_0 as pinned
 
+from eximledger_chaincode.documents.parts.spelling import capitals
+
 __all__ = ["normal_unit", "same_dimension", "to_base"]
 
 _EXACT: Final = Context(prec=80)
@@ -148,7 +150,7 @@ def normal_unit(unit: str) -> str:
     The code is UN/ECE Recommendation 20's (21's for packages) where there is one. A unit that this module does not know
     comes back in its compared form: NFKC, upper case, without spaces, dots and hyphens.
     """
-    text = re.sub(r"[\s.\-_]", "", pinned.normalize("NFKC", unit)).upper().replace("(S)", "S")
+    text = capitals(re.sub(r"[\s.\-_]", "", pinned.normalize("NFKC", unit))).replace("(S)", "S")
     return _CODES.get(text, text)
 
 
