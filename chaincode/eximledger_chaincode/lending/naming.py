@@ -1,0 +1,28 @@
+"""What a receipt collects, by what it names: the compact form in which sums over receipts are kept and read."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from eximledger_chaincode.documents import Money, Value
+
+__all__ = ["NamedPaper", "ReceiptNaming"]
+
+
+class NamedPaper(Value):
+    """A declaration or an invoice that a receipt names. `amount` is what the payer gave to it, None where unsaid."""
+
+    number: str
+    """A declaration's number, or an invoice's in its compared form (`compared_number`)."""
+    amount: Money | None = None
+
+
+class ReceiptNaming(Value):
+    """One receipt that stands (booked, not reversed) and names declarations or invoices of its exporter."""
+
+    receipt_id: str
+    amount: Money
+    """What the payer paid: never less than what was credited."""
+    dated: date
+    declarations: tuple[NamedPaper, ...] = ()
+    invoices: tuple[NamedPaper, ...] = ()
