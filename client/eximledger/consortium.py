@@ -32,6 +32,7 @@ _ADMIN: Final = User(name="admin", role=NodeRole.ADMIN)
 _BANK_USERS: Final = (
     User(name="maker", attributes={ROLE_ATTRIBUTE: "maker"}),
     User(name="checker", attributes={ROLE_ATTRIBUTE: "checker"}),
+    User(name="risk", attributes={ROLE_ATTRIBUTE: "policy"}),
     _ADMIN,
 )
 _AUTHORITY_USERS: Final = (User(name="officer"), _ADMIN)

@@ -1,4 +1,4 @@
-"""The transactions: consortium, documents, financing, loans.
+"""The transactions: calendar, consortium, documents, financing, loans, policies.
 
 May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`; nothing of the package imports it but
 the entry points. What `exim()` serves is imported by it: who only wants a channel's name waits for no contract.
@@ -18,14 +18,16 @@ __all__ = ["BANK", "CHAINCODE", "CUSTOMS", "FX", "exim"]
 
 def exim() -> Chaincode:
     """The one chaincode of the consortium, the same on every channel."""
+    from eximledger_chaincode.contracts.calendar import CalendarContract
     from eximledger_chaincode.contracts.consortium import ConsortiumContract
     from eximledger_chaincode.contracts.documents import DocumentsContract
     from eximledger_chaincode.contracts.financing import FinancingContract
     from eximledger_chaincode.contracts.loans import LoansContract
+    from eximledger_chaincode.contracts.policies import PoliciesContract
     from hlf_chaincode.contract import Chaincode
 
-    return Chaincode(
-        CHAINCODE,
-        [ConsortiumContract(), DocumentsContract(), FinancingContract(), LoansContract()],
-        title="eximledger",
-    )
+    contracts = (
+        CalendarContract(), ConsortiumContract(), DocumentsContract(), FinancingContract(), LoansContract(),
+        PoliciesContract(),
+    )  # fmt: skip
+    return Chaincode(CHAINCODE, contracts, title="eximledger")

@@ -1,8 +1,8 @@
-"""consortium: who the members are and what role each has, on each channel."""
+"""consortium: who the members are, what role each has, and the floors of every bank's policy, on each channel."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import Field
 
@@ -16,12 +16,15 @@ from eximledger_chaincode.contracts.state.members import (
     read_consortium,
 )
 from eximledger_chaincode.contracts.state.records import encode
+from eximledger_chaincode.lending.floors import Floors
 from hlf_chaincode.contract import Context, Contract, query, transaction
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["ConsortiumContract", "MemberList"]
 
-MemberList = Annotated[list[Member], Field(min_length=1, max_length=100)]
+MAX_MEMBERS: Final = 2_000
+"""More than there are banks in the country; a transaction's own limits come later."""
+MemberList = Annotated[list[Member], Field(min_length=1, max_length=MAX_MEMBERS)]
 
 
 class ConsortiumContract(Contract):
@@ -30,21 +33,23 @@ class ConsortiumContract(Contract):
     name: ClassVar[str] = "consortium"
 
     @transaction
-    async def configure(self, context: Context, members: MemberList) -> list[Member]:
-        """Found the consortium, or vote for these members; the members as they stand after it.
+    async def configure(self, context: Context, members: MemberList, floors: Floors | None = None) -> list[Member]:
+        """Found the consortium, or vote for these members and floors; the members as they stand after it.
 
-        Only a member votes. The same vote again changes nothing.
+        Only a member votes. The same vote again changes nothing. Floors left out are the present ones.
         """
-        wanted = _consortium(members)
         stored = await context.stub.get_state(MEMBERS_KEY)
         before = None if stored is None else consortium_of(stored, context.channel)
+        present = Floors() if before is None else before.floors
+        wanted = _consortium(members, present if floors is None else floors)
         voter = context.creator.msp_id
         if voter not in (before or wanted).roles:
             raise NotAuthorized(f"{voter} is no member: only a member may configure the consortium", msp_id=voter)
-        after = wanted if before is None else before.after_vote(voter, wanted.members)
+        after = wanted if before is None else before.after_vote(voter, wanted.members, wanted.floors)
         if after != before:
             await context.stub.put_state(MEMBERS_KEY, encode(after))
-            await _tell(context, wanted, is_decided=before is None or after.members != before.members)
+            is_decided = before is None or (after.members, after.floors) != (before.members, before.floors)
+            await _tell(context, wanted, is_decided=is_decided)
         return list(after.members)
 
     @query
@@ -53,8 +58,13 @@ class ConsortiumContract(Contract):
         return list((await read_consortium(context)).members)
 
     @query
+    async def floors(self, context: Context) -> Floors:
+        """What no bank's policy goes under."""
+        return (await read_consortium(context)).floors
+
+    @query
     async def ballots(self, context: Context) -> list[Ballot]:
-        """Who wants which other members, as long as no majority does."""
+        """Who wants which other members or floors, as long as no majority does."""
         return list((await read_consortium(context)).ballots)
 
 
@@ -68,8 +78,8 @@ async def _tell(context: Context, wanted: Consortium, *, is_decided: bool) -> No
         context.set_event("consortium.proposed", {"by": context.creator.msp_id, "members": named})
 
 
-def _consortium(members: list[Member]) -> Consortium:
+def _consortium(members: list[Member], floors: Floors) -> Consortium:
     ordered = tuple(sorted(members, key=lambda member: member.msp_id))
     if len({member.msp_id for member in ordered}) != len(ordered):
         raise InvalidDocument("members: an organisation is named twice", field="members", reason="named twice")
-    return Consortium(members=ordered)
+    return Consortium(members=ordered, floors=floors)

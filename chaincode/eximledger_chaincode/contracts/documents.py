@@ -10,26 +10,30 @@ from typing import Annotated, ClassVar, Final, TypeAlias, cast
 from pydantic import Field, TypeAdapter
 
 from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
+from eximledger_chaincode.contracts.casefile.facts import FxFacts
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.private import require_reader
 from eximledger_chaincode.contracts.papers.reading import (
     exporter_totals,
     find_entries,
+    read_classifications,
+    read_collected,
     read_entry,
     read_history,
+    read_named,
     read_rates,
     read_record,
     read_records,
 )
-from eximledger_chaincode.contracts.state.indexes import counts_as_declared, summed
+from eximledger_chaincode.contracts.state.indexes import counts_as_declared, counts_as_received, summed
 from eximledger_chaincode.contracts.state.keys import DOCUMENT, EXPORTER, document_key
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of, require_channel
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import encode, entry_json, object_json, record_list
 from eximledger_chaincode.documents import MAX_NAMED, Document, Entry, Kind, Record, ReferenceRate, document_type
-from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Uscc
+from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.canonical import canonical_json
@@ -42,6 +46,7 @@ MAX_DOCUMENTS: Final = 500
 """Documents of one `put_many` or `get_many`."""
 
 Ids: TypeAlias = Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
+Receipts: TypeAlias = Annotated[list[Number], Field(max_length=MAX_NAMED)]
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
 RateRequest: TypeAlias = tuple[Currency, date]
 RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE_REQUESTS)]
@@ -146,6 +151,24 @@ class DocumentsContract(Contract):
         return Encoded(object_json(parts))
 
     @query
+    async def fx_facts(
+        self, context: Context, exporter: Uscc, numbers: Numbers, receipts: Receipts, since: date, until: date
+    ) -> Encoded[FxFacts]:
+        """What SAFE knows for a case: the exporter's classes, the receipts named, and what was received over a
+        period."""
+        require_channel("documents:fx_facts", FX, context.channel)
+        classifications = await read_classifications(context, exporter)
+        named = await read_named(context, {"receipt": receipts}, exporter, "")
+        totals = await exporter_totals(context, "receipt", exporter, since.isoformat(), until.isoformat())
+        parts = {
+            "classifications": record_list(classifications),
+            "collected": canonical_json({number: await read_collected(context, number) for number in numbers}),
+            "receipts": record_list(named["receipt"]),
+            "received": canonical_json(summed(total.amount for total in totals if counts_as_received(total))),
+        }
+        return Encoded(object_json(parts))
+
+    @query
     async def rates(self, context: Context, requests: RateRequests) -> Encoded[Rates]:
         """For each currency and day the quotation of that day, or the last one of the ten days before."""
         require_channel("documents:rates", FX, context.channel)
@@ -155,6 +178,8 @@ class DocumentsContract(Contract):
 def _writable(kind: str, channel: str) -> Kind:
     if kind == "application":
         raise Refused("an application is filed by loans:apply")
+    if kind == "policy":
+        raise Refused("a policy is made by two persons: policies:propose, then policies:confirm")
     return placement_of(kind, channel)
 
 

@@ -2,50 +2,45 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
-from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprints
-from eximledger_chaincode.contracts.casefile.facts import LoanFacts, ReservationFacts
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.loanbook.applying import apply_for
-from eximledger_chaincode.contracts.loanbook.approval import require_four_eyes, require_held, require_supported
+from eximledger_chaincode.contracts.loanbook.approval import require_decider, require_stranger, require_supported
 from eximledger_chaincode.contracts.loanbook.book import (
-    announce,
-    effective,
+    OpenedLoan,
     open_loan,
     open_own_loan,
     read_loans,
     save_loan,
 )
-from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case, read_loan_facts
+from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case
+from eximledger_chaincode.contracts.loanbook.steps import confirm_step, propose_step
 from eximledger_chaincode.contracts.papers.private import require_reader
-from eximledger_chaincode.contracts.state.crosschannel import ask
-from eximledger_chaincode.contracts.state.keys import LOAN, LOAN_STATE, expiry_key, loan_key, loan_state_key
-from eximledger_chaincode.contracts.state.members import require_role
-from eximledger_chaincode.contracts.state.names import BANK, FX, require_channel
+from eximledger_chaincode.contracts.register.holding import hold
+from eximledger_chaincode.contracts.state.calendar import require_business_day
+from eximledger_chaincode.contracts.state.keys import LOAN, LOAN_STATE, loan_key, loan_version_key
+from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.documents import LoanApplication
-from eximledger_chaincode.documents.parts.identifiers import Number
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.loan import (
+    Application,
     Decision,
-    ExpiryMarker,
     Loan,
     LoanHistoryItem,
     LoanId,
     LoanPage,
     LoanState,
     Override,
-    Payment,
+    Proposal,
     Reason,
-    Standing,
     require_step,
 )
-from eximledger_chaincode.lending.register import Reservation, ReservationState
-from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import reconcile
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
@@ -55,26 +50,28 @@ __all__ = ["LoansContract"]
 
 Overrides: TypeAlias = Annotated[list[Override], Field(max_length=200)]
 History: TypeAlias = list[LoanHistoryItem]
+Version: TypeAlias = Annotated[int, Field(ge=1)]
 
 
 class LoansContract(Contract):
-    """Every step repeats harmlessly: a step that was taken already, with the same words, answers with the loan."""
+    """Every step repeats harmlessly: a step that the same person took already, with the same words, answers with the
+    loan."""
 
     name: ClassVar[str] = "loans"
 
     @transaction
     async def apply(self, context: Context, application: LoanApplication) -> Loan:
-        """Apply for a loan, or again with an amended application while it is undecided or expired."""
+        """Apply for a loan, or again with an amended application while it is undecided."""
         require_channel("loans", BANK, context.channel)
         return await apply_for(context, application)
 
     @transaction
     async def check(self, context: Context, loan_id: LoanId) -> Verdict:
         """Reconcile the case as it stands on the channels and record the verdict."""
-        require_channel("loans", BANK, context.channel)
-        loan = (await open_own_loan(context, loan_id)).loan
+        opened = await _own(context, loan_id)
+        loan = opened.loan
         require_step(loan, LoanState.CHECKED)
-        verdict = reconcile((await open_case(context, loan, approving=None)).case)
+        verdict = reconcile((await open_case(context, opened)).case)
         if loan.state is not LoanState.CHECKED or loan.verdict != verdict:
             now = context.timestamp
             changes = {"state": LoanState.CHECKED, "verdict": verdict, "checked_at": now, "updated_at": now}
@@ -84,120 +81,111 @@ class LoansContract(Contract):
     @query
     async def preview(self, context: Context, loan_id: LoanId) -> Verdict:
         """The verdict as it would be now, recorded nowhere; for the loan's own bank and the fx-bureau."""
-        require_channel("loans", BANK, context.channel)
-        opened = await open_loan(context, loan_id)
-        require_reader(context, opened.consortium, opened.loan.bank)
-        return reconcile((await open_case(context, opened.loan, approving=None)).case)
+        return reconcile((await open_case(context, await _readable(context, loan_id))).case)
 
     @transaction
-    async def approve(self, context: Context, loan_id: LoanId, evidence_hash: Hex256, overrides: Overrides) -> Loan:
-        """Approve on this peer's own reading of the three channels, by another officer than the one who applied."""
-        require_channel("loans", BANK, context.channel)
-        loan = (await open_own_loan(context, loan_id)).loan
+    async def approve(
+        self, context: Context, loan_id: LoanId, version: Version, evidence_hash: Hex256, overrides: Overrides
+    ) -> Loan:
+        """Hold the balance and approve, on this peer's own reading of the three channels; by a checker who neither
+        applied for the loan nor wrote a paper of it. `version` is that of the application, `evidence_hash` that of the
+        verdict which the checker saw."""
+        opened = await _own(context, loan_id)
+        loan, person = opened.loan, require_decider(opened.loan, context.creator)
         wanted = tuple(sorted(overrides, key=lambda override: override.finding))
-        if _is_that_approval(loan, evidence_hash, wanted):
+        if _is_that_approval(loan, person, version, evidence_hash, wanted):
             return loan
         require_step(loan, LoanState.APPROVED)
-        require_four_eyes(loan, context.creator)
-        opened = await open_case(context, loan, approving=context.creator.certificate_hash)
-        require_held(loan, opened, context.timestamp)
-        verdict = reconcile(opened.case)
-        require_supported(loan_id, verdict, evidence_hash, wanted, context.creator)
+        if loan.version != version:
+            raise Refused(
+                f"loan {loan_id} was applied for anew: version {loan.version} is to be decided, not {version}",
+                loan_id=loan_id,
+            )
+        await require_business_day(context)
+        case = await open_case(context, opened, person)
+        require_stranger(case.case, person)
+        verdict = reconcile(case.case)
+        require_supported(loan_id, verdict, evidence_hash, wanted)
+        await hold(context, opened.consortium, loan, case.papers)
         decision = Decision(
-            by=context.creator.certificate_hash,
+            by=person,
             at=context.timestamp,
             outcome=LoanState.APPROVED,
             evidence_hash=evidence_hash,
             overrides=wanted,
         )
-        return await _moved(context, loan, LoanState.APPROVED, decision=decision, verdict=verdict)
+        return await _moved(context, loan, LoanState.APPROVED, decision=decision, approval=decision, verdict=verdict)
 
     @transaction
     async def reject(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
-        """Reject an undecided loan, for good."""
-        return await _decide(context, loan_id, LoanState.REJECTED, reason)
+        """Reject an undecided loan, for good; by a checker who did not apply for it."""
+        loan = (await _own(context, loan_id)).loan
+        return await _decided(context, loan, LoanState.REJECTED, reason, require_decider(loan, context.creator))
 
     @transaction
     async def refer(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
         """Put an undecided loan before an officer."""
-        return await _decide(context, loan_id, LoanState.REFERRED, reason)
+        loan = (await _own(context, loan_id)).loan
+        return await _decided(context, loan, LoanState.REFERRED, reason, person_of(context.creator))
 
     @transaction
     async def withdraw(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
-        """Take a loan back that is not disbursed, for good."""
-        return await _decide(context, loan_id, LoanState.WITHDRAWN, reason)
+        """Take back an undecided loan, for good. An approved one takes two persons: `propose`, `confirm`."""
+        loan = (await _own(context, loan_id)).loan
+        if loan.state is LoanState.APPROVED:
+            raise Refused(
+                f"loan {loan_id} is approved: its withdrawal takes two persons (loans:propose, loans:confirm)",
+                loan_id=loan_id,
+            )
+        return await _decided(context, loan, LoanState.WITHDRAWN, reason, person_of(context.creator))
 
     @transaction
-    async def expire(self, context: Context, loan_id: LoanId) -> Loan:
-        """Mark an undecided loan whose reservation has run out, so that what it holds can be freed. Any bank may."""
-        require_channel("loans", BANK, context.channel)
-        opened = await open_loan(context, loan_id)
-        require_role(context, opened.consortium, {Role.BANK, Role.FX_BUREAU})
-        loan = opened.loan
-        if loan.state is LoanState.EXPIRED:
-            return loan
-        require_step(loan, LoanState.EXPIRED)
-        reservation = await ask(context, Reservation, FX, "financing:reservation", loan_id)
-        _require_run_out(reservation, context.timestamp)
-        marker = ExpiryMarker(
-            loan_id=loan_id,
-            loan_version=loan.version,
-            expired_at=reservation.expires_at,
-            marked_by=context.creator.msp_id,
-            marked_at=context.timestamp,
-        )
-        writes = {expiry_key(loan_id): encode(marker), loan_state_key(LoanState.EXPIRED, loan_id): b"{}"}
-        await context.stub.put_states(writes)
-        await context.stub.delete_state(loan_state_key(loan.state, loan_id))
-        expired = effective(loan, encode(marker))
-        announce(context, expired)
-        return expired
+    async def propose(self, context: Context, loan_id: LoanId, proposal: Proposal) -> Loan:
+        """Propose a disbursement, a repayment, a withdrawal after approval or a write-off; nothing moves."""
+        return await propose_step(context, (await _own(context, loan_id)).loan, proposal)
 
     @transaction
-    async def disburse(self, context: Context, loan_id: LoanId, reference: Number) -> Loan:
-        """Record that an approved loan was paid out, under the bank's own reference."""
-        return await _pay(context, loan_id, LoanState.DISBURSED, "disbursement", reference)
-
-    @transaction
-    async def repay(self, context: Context, loan_id: LoanId, reference: Number) -> Loan:
-        """Record that a disbursed loan was paid back."""
-        return await _pay(context, loan_id, LoanState.REPAID, "repayment", reference)
-
-    @transaction
-    async def release(self, context: Context, loan_id: LoanId) -> Loan:
-        """Close a repaid loan whose balance the fx channel has freed (`financing:release`)."""
-        require_channel("loans", BANK, context.channel)
-        loan = (await open_own_loan(context, loan_id)).loan
-        if loan.state is LoanState.RELEASED:
-            return loan
-        require_step(loan, LoanState.RELEASED)
-        reservation = await ask(context, Reservation, FX, "financing:reservation", loan_id)
-        if reservation.state is not ReservationState.RELEASED:
-            raise Refused(f"loan {loan_id} still holds balance: call financing:release on {FX} first", loan_id=loan_id)
-        return await _moved(context, loan, LoanState.RELEASED, released_at=context.timestamp)
+    async def confirm(self, context: Context, loan_id: LoanId, proposal_id: Hex256) -> Loan:
+        """Take the step that another person proposed, named by its id; by a checker. A disbursement judges the case
+        again; what ends the loan frees its balance."""
+        return await confirm_step(context, await _own(context, loan_id), proposal_id)
 
     @query
     async def get(self, context: Context, loan_id: LoanId) -> Loan:
-        """The loan in its effective state."""
+        """The loan as it stands."""
         require_channel("loans", BANK, context.channel)
         return (await open_loan(context, loan_id)).loan
 
     @query
-    async def list(
-        self, context: Context, state: str = "", page_size: PageSize = 100, bookmark: str = ""
-    ) -> Encoded[LoanPage]:
-        """A page of loans by id, of all banks; with a state only those in it."""
+    async def version(self, context: Context, loan_id: LoanId, version: Version) -> Application:
+        """One version of a loan's application."""
         require_channel("loans", BANK, context.channel)
+        stored = await context.stub.get_state(loan_version_key(loan_id, version))
+        if stored is None:
+            raise NotFound(f"there is no version {version} of loan {loan_id}", loan_id=loan_id)
+        return decode(Application, stored)
+
+    @query
+    async def list(
+        self, context: Context, state: str = "", page_size: PageSize = 100, bookmark: str = "", bank: str = ""
+    ) -> Encoded[LoanPage]:
+        """A page of loans by id, of all banks; with a state only those in it, and of these with a bank only its own."""
+        require_channel("loans", BANK, context.channel)
+        if bank and not state:
+            raise InvalidDocument(
+                "bank: say the state, too: loans are listed by state and bank", field="bank", reason="no state"
+            )
         if not state:
             page = await key_page(context, LOAN, (), page_size, bookmark)
         else:
-            page = await key_page(context, LOAN_STATE, (_state(state),), page_size, bookmark)
+            prefix = (_state(state), bank) if bank else (_state(state),)
+            page = await key_page(context, LOAN_STATE, prefix, page_size, bookmark)
         loans = await read_loans(context, [attributes[-1] for attributes in page.attributes])
         return Encoded(page_json("loans", [encode(loan) for loan in loans], page.bookmark))
 
     @query
     async def history(self, context: Context, loan_id: LoanId) -> History:
-        """Every written version of the loan, newest first. An expiry stands in a key of its own, not among them."""
+        """Every written version of the loan, newest first."""
         require_channel("loans", BANK, context.channel)
         changes = await context.stub.get_history_for_key(loan_key(loan_id))
         if not changes:
@@ -215,50 +203,32 @@ class LoansContract(Contract):
     @query
     async def facts(self, context: Context, loan_id: LoanId) -> Encoded[LoanFacts]:
         """What the bank channel knows for the loan's case; for its own bank and the fx-bureau."""
-        require_channel("loans", BANK, context.channel)
-        opened = await open_loan(context, loan_id)
-        require_reader(context, opened.consortium, opened.loan.bank)
-        return Encoded(await loan_facts_json(context, opened.loan))
-
-    @query
-    async def standing(self, context: Context, loan_id: LoanId) -> Standing:
-        """Where the loan stands, for `financing:release`."""
-        require_channel("loans", BANK, context.channel)
-        loan = (await open_loan(context, loan_id)).loan
-        return Standing(
-            loan_id=loan_id,
-            bank=loan.bank,
-            state=loan.state,
-            version=loan.version,
-            disbursed=loan.disbursement is not None,
-        )
-
-    @query
-    async def reservation_facts(self, context: Context, loan_id: LoanId) -> ReservationFacts:
-        """What the loan wants to hold and which papers it brings, for `financing:reserve`."""
-        require_channel("loans", BANK, context.channel)
-        opened = await open_loan(context, loan_id)
-        require_reader(context, opened.consortium, opened.loan.bank)
-        loan = opened.loan
-        facts = await read_loan_facts(context, loan)
-        return ReservationFacts(
-            loan_id=loan_id,
-            bank=loan.bank,
-            state=loan.state,
-            version=loan.version,
-            exporter=loan.application.document.exporter,
-            items=loan.items,
-            reservation_hours=facts.tolerances.reservation_hours,
-            papers=paper_fingerprints(facts),
-        )
+        return Encoded(await loan_facts_json(context, await _readable(context, loan_id)))
 
 
-def _is_that_approval(loan: Loan, evidence_hash: str, overrides: tuple[Override, ...]) -> bool:
-    decision = loan.decision
+async def _own(context: Context, loan_id: str) -> OpenedLoan:
+    """The caller's own bank's loan, on its channel."""
+    require_channel("loans", BANK, context.channel)
+    return await open_own_loan(context, loan_id)
+
+
+async def _readable(context: Context, loan_id: str) -> OpenedLoan:
+    """A loan whose papers the caller may read."""
+    require_channel("loans", BANK, context.channel)
+    opened = await open_loan(context, loan_id)
+    require_reader(context, opened.consortium, opened.loan.bank)
+    return opened
+
+
+def _is_that_approval(
+    loan: Loan, person: Person, version: int, evidence_hash: str, overrides: tuple[Override, ...]
+) -> bool:
+    """Whether this person has approved just this, wherever the loan's life went on to since."""
+    approval = loan.approval
     return (
-        loan.state is LoanState.APPROVED
-        and decision is not None
-        and (decision.evidence_hash, decision.overrides) == (evidence_hash, overrides)
+        approval is not None
+        and approval.by.is_same(person)
+        and (loan.version, approval.evidence_hash, approval.overrides) == (version, evidence_hash, overrides)
     )
 
 
@@ -269,37 +239,15 @@ async def _moved(context: Context, loan: Loan, to: LoanState, **changes: object)
     return after
 
 
-async def _decide(context: Context, loan_id: str, to: LoanState, reason: str) -> Loan:
-    require_channel("loans", BANK, context.channel)
-    loan = (await open_own_loan(context, loan_id)).loan
-    if loan.state is to and loan.decision is not None and loan.decision.reason == reason:
+async def _decided(context: Context, loan: Loan, to: LoanState, reason: str, person: Person) -> Loan:
+    """An undecided loan decided without money: rejected, referred, withdrawn."""
+    before = loan.decision
+    if loan.state is to and before is not None and before.reason == reason and before.by.is_same(person):
         return loan
     require_step(loan, to)
-    decision = Decision(by=context.creator.certificate_hash, at=context.timestamp, outcome=to, reason=reason)
-    approval = loan.decision if loan.state is LoanState.APPROVED else None
-    return await _moved(context, loan, to, decision=decision, approval=approval)
-
-
-async def _pay(context: Context, loan_id: str, to: LoanState, field: str, reference: str) -> Loan:
-    require_channel("loans", BANK, context.channel)
-    loan = (await open_own_loan(context, loan_id)).loan
-    payment = loan.disbursement if to is LoanState.DISBURSED else loan.repayment
-    if loan.state is to and payment is not None and payment.reference == reference:
-        return loan
-    require_step(loan, to)
-    paid = Payment(reference=reference, at=context.timestamp, by=context.creator.certificate_hash)
-    return await _moved(context, loan, to, **{field: paid})
-
-
-def _require_run_out(reservation: Reservation, now: datetime) -> None:
-    if reservation.state is ReservationState.RELEASED:
-        raise Refused(f"loan {reservation.loan_id} holds nothing that could expire", loan_id=reservation.loan_id)
-    if reservation.expires_at > now:
-        raise Refused(
-            f"the reservation of loan {reservation.loan_id} runs until {reservation.expires_at.isoformat()}",
-            loan_id=reservation.loan_id,
-            expires_at=reservation.expires_at.isoformat(),
-        )
+    return await _moved(
+        context, loan, to, decision=Decision(by=person, at=context.timestamp, outcome=to, reason=reason)
+    )
 
 
 def _state(text: str) -> LoanState:

@@ -53,8 +53,6 @@ class TolerancePolicy(Document):
     required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
     fingerprinted: tuple[FingerprintedKind, ...] = ("contract", "invoice", "transport")
     embargoed_countries: tuple[Country, ...] = ()
-    reservation_hours: Annotated[int, Field(ge=2, le=24 * 90)] = 72
-    """How long a reservation holds balance before it expires; approval needs one hour of it left."""
 
     @property
     def number(self) -> str:

@@ -12,7 +12,6 @@ from decimal import Decimal, localcontext
 
 from eximledger_chaincode.documents import ExportDeclaration, Money, Record, ReferenceRate, Value
 from eximledger_chaincode.lending.exact import EXACT, summed
-from eximledger_chaincode.lending.register import Hold
 from eximledger_chaincode.lending.valuation import convert, fob_value, less, most
 
 __all__ = ["Balance", "balance_of"]
@@ -26,12 +25,11 @@ class Balance(Value):
     held: Money
     collected: Money
     free: Money
-    holds: tuple[Hold, ...] = ()
 
 
 def balance_of(
     declaration: ExportDeclaration,
-    holds: Iterable[Hold],
+    holds: Iterable[Money],
     collected: Iterable[Money],
     rates: Sequence[Record[ReferenceRate]],
 ) -> Balance:
@@ -40,8 +38,8 @@ def balance_of(
     What is below zero takes nothing: neither a hold nor a receipt makes more free than the declaration is worth.
     Raises `Refused` as `convert` does, where another currency is involved.
     """
-    value, holds = fob_value(declaration, rates), tuple(holds)
-    held = _taken((hold.amount for hold in holds), value.currency, declaration.dated, rates)
+    value = fob_value(declaration, rates)
+    held = _taken(holds, value.currency, declaration.dated, rates)
     received = _taken(collected, value.currency, declaration.dated, rates)
     return Balance(
         declaration_number=declaration.number,
@@ -49,7 +47,6 @@ def balance_of(
         held=held,
         collected=received,
         free=less(value, (held, received)),
-        holds=holds,
     )
 
 

@@ -1,33 +1,37 @@
 """A loan as the bank channel keeps it, and the steps of its life.
 
-    applied -> checked -> approved -> disbursed -> repaid -> released
-       |          |  \\        \\
-       |          |   referred  withdrawn
-       +----------+---+-> rejected, withdrawn, expired
+    applied -> checked -> approved -> disbursed -> closed
+       |          |  \\        \\            \\
+       |          |   referred  withdrawn    written-off
+       +----------+---+-> rejected, withdrawn
 
-An open loan (applied, checked, referred) may be applied for again, amended; so may an expired one. Expiry is a marker
-in a key of its own, which the owner's peer cannot block: a marker for the loan's present version makes it expired.
+An open loan (applied, checked, referred) may be applied for again, amended. An approved loan holds balance until it
+ends; ending it frees the balance in the same transaction. Money moves, and an approved loan is withdrawn, by two
+persons in two transactions: one proposes, another confirms just that.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Record, Value
-from eximledger_chaincode.documents.parts.identifiers import MspId
+from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money, Record, Value
+from eximledger_chaincode.documents.parts.identifiers import MspId, Number
+from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Verdict
+from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import Refused
 
 __all__ = [
+    "HOLDING",
     "OPEN",
-    "RELEASABLE",
+    "Application",
     "Decision",
-    "ExpiryMarker",
     "Loan",
     "LoanHistoryItem",
     "LoanId",
@@ -35,8 +39,10 @@ __all__ = [
     "LoanState",
     "Override",
     "Payment",
+    "Proposal",
+    "Proposed",
     "Reason",
-    "Standing",
+    "Step",
     "require_step",
 ]
 
@@ -50,34 +56,89 @@ class LoanState(StrEnum):
     REFERRED = "referred"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
     APPROVED = "approved"
     DISBURSED = "disbursed"
-    REPAID = "repaid"
-    RELEASED = "released"
+    CLOSED = "closed"
+    WRITTEN_OFF = "written-off"
 
 
 OPEN: Final = frozenset({LoanState.APPLIED, LoanState.CHECKED, LoanState.REFERRED})
-"""States of a loan that is not decided yet: it may hold balance and may be applied for again."""
+"""States of a loan that is not decided yet: it holds nothing and may be applied for again."""
 
-RELEASABLE: Final = frozenset({
-    LoanState.REJECTED, LoanState.WITHDRAWN, LoanState.EXPIRED, LoanState.REPAID, LoanState.RELEASED,
-})  # fmt: skip
-"""States in which the fx channel frees what the loan held: no approval can follow on any of them."""
+HOLDING: Final = frozenset({LoanState.APPROVED, LoanState.DISBURSED})
+"""States of a loan that holds balance."""
 
 _STEPS: Final[Mapping[LoanState, frozenset[LoanState]]] = {
-    LoanState.APPLIED: OPEN | {LoanState.EXPIRED},
+    LoanState.APPLIED: OPEN,
     LoanState.CHECKED: OPEN,
     LoanState.REFERRED: OPEN,
     LoanState.REJECTED: OPEN,
-    LoanState.WITHDRAWN: OPEN | {LoanState.EXPIRED, LoanState.APPROVED},
-    LoanState.EXPIRED: OPEN,
+    LoanState.WITHDRAWN: OPEN | {LoanState.APPROVED},
     LoanState.APPROVED: frozenset({LoanState.CHECKED, LoanState.REFERRED}),
     LoanState.DISBURSED: frozenset({LoanState.APPROVED}),
-    LoanState.REPAID: frozenset({LoanState.DISBURSED}),
-    LoanState.RELEASED: frozenset({LoanState.REPAID}),
+    LoanState.CLOSED: frozenset({LoanState.DISBURSED}),
+    LoanState.WRITTEN_OFF: frozenset({LoanState.DISBURSED}),
 }
 """From which states each state is reached."""
+
+
+class Step(StrEnum):
+    """A step that takes two persons."""
+
+    DISBURSEMENT = "disbursement"
+    REPAYMENT = "repayment"
+    WITHDRAWAL = "withdrawal"
+    WRITE_OFF = "write-off"
+
+    @property
+    def leads_to(self) -> LoanState:
+        return _LEADS_TO[self]
+
+
+_LEADS_TO: Final[Mapping[Step, LoanState]] = {
+    Step.DISBURSEMENT: LoanState.DISBURSED,
+    Step.REPAYMENT: LoanState.CLOSED,
+    Step.WITHDRAWAL: LoanState.WITHDRAWN,
+    Step.WRITE_OFF: LoanState.WRITTEN_OFF,
+}
+
+
+class Proposal(Value):
+    """What one person proposes and another confirms. A payment is an amount in CNY, a day and the bank's own
+    reference; a withdrawal or a write-off has a reason."""
+
+    step: Step
+    amount: Money | None = None
+    day: date | None = None
+    reference: Number | None = None
+    reason: Reason | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        paid = (self.amount, self.day, self.reference)
+        if self.step in {Step.DISBURSEMENT, Step.REPAYMENT}:
+            if None in paid:
+                raise ValueError(f"a {self.step} has an amount, a day and a reference")
+            if self.amount is not None and (self.amount.currency != "CNY" or self.amount.amount <= 0):
+                raise ValueError(f"amount: a {self.step} is in CNY, more than zero")
+        elif self.reason is None:
+            raise ValueError(f"a {self.step} has a reason")
+        elif paid != (None, None, None):
+            raise ValueError(f"a {self.step} is no payment: it has a reason alone")
+        return self
+
+    @property
+    def id(self) -> str:
+        """SHA-256 of the proposal: what the second person names to confirm just this."""
+        return sha256_hex(canonical_json(self))
+
+
+class Proposed(Value):
+    """A proposal as it waits for the second person; nothing moves before."""
+
+    proposal: Proposal
+    by: Person
+    at: datetime
 
 
 class Override(Value):
@@ -88,72 +149,84 @@ class Override(Value):
 
 
 class Decision(Value):
-    """Who decided (certificate hash), when, and on what. `evidence_hash` is that of the verdict approved."""
+    """Who decided, when, and on what. `evidence_hash` is that of the verdict approved."""
 
-    by: str
+    by: Person
     at: datetime
     outcome: LoanState
-    evidence_hash: str | None = None
+    evidence_hash: Hex256 | None = None
     overrides: tuple[Override, ...] = ()
     reason: str | None = None
 
 
 class Payment(Value):
-    """A disbursement or repayment by the bank's own reference."""
+    """A step that two persons took: what was proposed and confirmed. `at` is the time of the confirmation."""
 
-    reference: str
+    proposal: Proposal
+    proposed_by: Person
+    confirmed_by: Person
     at: datetime
-    by: str
+
+
+class Application(Value):
+    """One version of a loan's application, by whom and when it was applied for. Each stands under a key of its own."""
+
+    kind: Literal["loan-version"] = "loan-version"
+    schema_version: Literal[2] = 2
+    loan_id: str
+    version: Annotated[int, Field(ge=1)]
+    application: Record[LoanApplication]
+    applied_by: Person
+    applied_at: datetime
+    policy_sha256: Hex256
+    """Of the policy that was in force."""
 
 
 class Loan(Value):
-    """`version` counts the applications for this loan; `applied_by`, `by` are SHA-256 of certificates."""
+    """A loan's present state. `version` counts the applications for it, `applicants` are the persons of all of them."""
 
     kind: Literal["loan"] = "loan"
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     loan_id: str
     bank: MspId
     state: LoanState
     version: Annotated[int, Field(ge=1)]
     application: Record[LoanApplication]
-    applied_by: str
+    applied_by: Person
     applied_at: datetime
+    applicants: tuple[Person, ...]
+    policy_sha256: Hex256
+    """Of the policy that was in force when this version was applied for."""
     verdict: Verdict | None = None
     checked_at: datetime | None = None
     decision: Decision | None = None
     """The last decision on this version: approved, rejected, referred or withdrawn."""
     approval: Decision | None = None
-    """The approval, kept where the loan was withdrawn after it."""
+    """The approval, kept also where the loan was withdrawn after it."""
+    proposed: Proposed | None = None
     disbursement: Payment | None = None
     repayment: Payment | None = None
-    released_at: datetime | None = None
+    withdrawal: Payment | None = None
+    write_off: Payment | None = None
     updated_at: datetime
 
     @property
     def items(self) -> tuple[FinancedDeclaration, ...]:
         return self.application.document.declarations
 
+    @property
+    def holds(self) -> bool:
+        """Whether it holds balance of its declarations."""
+        return self.state in HOLDING
 
-class ExpiryMarker(Value):
-    """Says that the reservation of a loan's version had expired: that version can no longer be approved."""
-
-    kind: Literal["loan-expiry"] = "loan-expiry"
-    schema_version: Literal[1] = 1
-    loan_id: str
-    loan_version: int
-    expired_at: datetime
-    marked_by: MspId
-    marked_at: datetime
-
-
-class Standing(Value):
-    """Where a loan stands, for the fx channel."""
-
-    loan_id: str
-    bank: MspId
-    state: LoanState
-    version: int
-    disbursed: bool
+    def taken(self, step: Step) -> Payment | None:
+        """The step that two persons took, where they did."""
+        return {
+            Step.DISBURSEMENT: self.disbursement,
+            Step.REPAYMENT: self.repayment,
+            Step.WITHDRAWAL: self.withdrawal,
+            Step.WRITE_OFF: self.write_off,
+        }[step]
 
 
 class LoanPage(Value):

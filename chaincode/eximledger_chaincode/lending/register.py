@@ -1,67 +1,57 @@
-"""The financing register: what each declaration has free, who holds it, and which papers are financed already.
+"""The financing register: what of each declaration is held, and which papers are financed.
 
-Values and pure functions. All holds of a declaration stand in one key, so two reservations that race for it conflict
-and Fabric's read-set check (MVCC) lets one through; so do two loans on the same paper, by the key of its fingerprint.
+Values and pure functions. What is held of a declaration in all stands in one key, so of two approvals that race for it
+Fabric's read-set check (MVCC) lets one through; so do two loans on the same paper, by the key of its fingerprint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
 
 from eximledger_chaincode.documents import FinancedDeclaration, Money, Value
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
-from hlf_chaincode.errors import Refused
+from hlf_chaincode.errors import FabricError
 
 __all__ = [
-    "APPROVAL_MARGIN",
-    "MAX_HOLDS",
     "MAX_NEAR",
     "FinancedPaper",
     "FinancedPapers",
     "HeldPosition",
     "Hold",
+    "Holding",
     "PaperFingerprint",
     "PaperMatch",
+    "PaperStanding",
     "Position",
-    "Reservation",
-    "ReservationPage",
-    "ReservationState",
     "near_hashes",
 ]
 
-APPROVAL_MARGIN: Final = timedelta(hours=1)
-"""What a reservation must have left at approval. More than the quarter of an hour by which a peer lets a proposal's
-clock be wrong, so that an honest approval never meets the marker of an honest expiry."""
-MAX_HOLDS: Final = 500
-"""Loans that may hold one declaration at the same time."""
 MAX_NEAR: Final = 100
-"""Papers remembered under one leave-one-out fingerprint; more of them would say nothing new."""
-
-
-class Hold(Value):
-    """Balance of one declaration that one loan occupies."""
-
-    loan_id: str
-    bank: str
-    amount: Money
+"""Papers remembered under one fingerprint; more of them would say nothing new."""
 
 
 class Position(Value):
-    """What the financing register knows of one declaration. The case's own loan is never among `holds`."""
+    """What other loans than the case's own hold of one declaration in all, one entry for each currency."""
 
     declaration_number: str
-    holds: tuple[Hold, ...] = ()
+    held: tuple[Money, ...] = ()
     collected: tuple[Money, ...] = ()
-    """Receipts already collected against it, one entry for each currency."""
 
-    @property
-    def amounts(self) -> tuple[Money, ...]:
-        """All that is taken of the declaration."""
-        return (*(hold.amount for hold in self.holds), *self.collected)
+
+class PaperStanding(StrEnum):
+    """What became of the loan that a financed paper belongs to; the first is the gravest."""
+
+    DISBURSED = "disbursed"
+    """Paid out once: the paper stays financed for good."""
+    STANDING = "standing"
+    """Approved, and not ended."""
+    UNDRAWN = "undrawn"
+    """Approved, and ended without a payment."""
 
 
 class PaperMatch(Value):
@@ -70,13 +60,8 @@ class PaperMatch(Value):
     kind: str
     id: str
     similarity: Similarity
-    loan_id: str
-    bank: str
-
-
-class ReservationState(StrEnum):
-    HELD = "held"
-    RELEASED = "released"
+    standing: PaperStanding
+    same_bank: bool
 
 
 class PaperFingerprint(Value):
@@ -87,89 +72,78 @@ class PaperFingerprint(Value):
     fingerprint: Fingerprint
 
 
-class Reservation(Value):
-    """What a loan holds, in the declarations' currencies. `loan_version` is the application it was made for.
-
-    A held reservation that has expired still holds: only `financing:release` frees, once the bank channel says that
-    the loan cannot be approved any more.
-    """
-
-    kind: Literal["reservation"] = "reservation"
-    schema_version: Literal[1] = 1
-    loan_id: str
-    loan_version: int
-    bank: MspId
-    items: tuple[FinancedDeclaration, ...]
-    fingerprints: tuple[PaperFingerprint, ...]
-    reserved_at: datetime
-    expires_at: datetime
-    state: ReservationState
-    released_at: datetime | None = None
-
-    def is_approvable(self, now: datetime) -> bool:
-        """Whether enough of it is left for an approval; if not, reserving again renews it."""
-        return self.expires_at - now >= APPROVAL_MARGIN
-
-    def covers(
-        self, loan_version: int, items: Iterable[FinancedDeclaration], papers: Iterable[PaperFingerprint]
-    ) -> bool:
-        """Whether it was made for just this application and these papers."""
-        return (
-            self.state is ReservationState.HELD
-            and self.loan_version == loan_version
-            and self.items == tuple(items)
-            and set(self.fingerprints) == set(papers)
-        )
-
-
-class ReservationPage(Value):
-    """One page of reservations; `bookmark` starts the next page, "" at the end."""
-
-    bookmark: str
-    reservations: tuple[Reservation, ...]
-
-
 class HeldPosition(Value):
-    """All holds of one declaration, sorted by loan."""
+    """What all loans hold of one declaration; `version` counts the changes."""
 
     kind: Literal["position"] = "position"
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     declaration_number: str
-    holds: tuple[Hold, ...] = ()
+    held: tuple[Money, ...] = ()
+    version: Annotated[int, Field(ge=0)] = 0
 
-    def without(self, loan_id: str) -> HeldPosition:
-        return self.model_copy(update={"holds": tuple(hold for hold in self.holds if hold.loan_id != loan_id)})
+    def plus(self, amount: Money) -> HeldPosition:
+        """With so much more held."""
+        return self._changed(amount)
 
-    def with_hold(self, hold: Hold) -> HeldPosition:
-        """With the loan's hold set to `hold`. Raises `Refused` when too many loans hold the declaration."""
-        holds = sorted((*self.without(hold.loan_id).holds, hold), key=lambda each: each.loan_id)
-        if len(holds) > MAX_HOLDS:
-            raise Refused(f"declaration {self.declaration_number} is held by {MAX_HOLDS} loans: release some first")
-        return self.model_copy(update={"holds": tuple(holds)})
+    def less(self, amount: Money) -> HeldPosition:
+        """With so much freed. Raises `FabricError` where less is held: what a loan frees it has held."""
+        return self._changed(-amount)
+
+    def _changed(self, amount: Money) -> HeldPosition:
+        sums = {money.currency: money for money in self.held}
+        after = sums.get(amount.currency, Money.zero(amount.currency)) + amount
+        if after.amount < 0:
+            raise FabricError(f"declaration {self.declaration_number} has less held than is freed")
+        sums[amount.currency] = after
+        held = tuple(sums[currency] for currency in sorted(sums) if sums[currency].amount)
+        return self.model_copy(update={"held": held, "version": self.version + 1})
+
+
+class Hold(Value):
+    """What one loan holds of one declaration."""
+
+    kind: Literal["hold"] = "hold"
+    schema_version: Literal[2] = 2
+    declaration_number: str
+    loan_id: str
+    bank: MspId
+    amount: Money
+
+
+class Holding(Value):
+    """What a loan has in the register: its declarations, and the papers as they were when it was approved."""
+
+    kind: Literal["holding"] = "holding"
+    schema_version: Literal[2] = 2
+    loan_id: str
+    bank: MspId
+    items: tuple[FinancedDeclaration, ...]
+    papers: tuple[PaperFingerprint, ...]
 
 
 class FinancedPaper(Value):
-    """A paper in the register and the loan it belongs to."""
+    """A paper in the register, the loan it belongs to, and what became of that."""
 
     kind: str
     id: str
     loan_id: str
     bank: MspId
+    standing: PaperStanding
 
 
 class FinancedPapers(Value):
-    """The papers under one fingerprint. Under an exact one all are of one loan: that loan has the paper."""
+    """The papers under one fingerprint: the gravest first, so that what does not fit says least."""
 
-    schema_version: Literal[1] = 1
     kind: Literal["financed-papers"] = "financed-papers"
+    schema_version: Literal[2] = 2
     papers: tuple[FinancedPaper, ...] = ()
 
-    def without(self, loan_id: str) -> FinancedPapers:
-        return self.model_copy(update={"papers": tuple(paper for paper in self.papers if paper.loan_id != loan_id)})
-
-    def with_papers(self, more: Sequence[FinancedPaper]) -> FinancedPapers:
-        papers = sorted({*self.papers, *more}, key=lambda paper: (paper.loan_id, paper.kind, paper.id))
-        return self.model_copy(update={"papers": tuple(papers[:MAX_NEAR])})
+    def with_papers(self, loan_id: str, more: Iterable[FinancedPaper]) -> FinancedPapers:
+        """With the loan's papers being just these."""
+        papers = {*(paper for paper in self.papers if paper.loan_id != loan_id), *more}
+        grave = list(PaperStanding)
+        ordered = sorted(papers, key=lambda paper: (grave.index(paper.standing), paper.loan_id, paper.kind, paper.id))
+        return self.model_copy(update={"papers": tuple(ordered[:MAX_NEAR])})
 
 
 def near_hashes(fingerprint: Fingerprint) -> Mapping[Similarity, str]:

@@ -15,7 +15,7 @@ from eximledger_chaincode.documents import (
     same_number,
 )
 from eximledger_chaincode.lending.fingerprints import Similarity, all_but_number
-from eximledger_chaincode.lending.register import PaperMatch
+from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
@@ -43,16 +43,30 @@ def _matched(case: Case, match: PaperMatch) -> Document | DocumentName:
     return DocumentName(kind=match.kind, number=match.id)
 
 
-@rule("DUP-EXACT", Severity.REJECT, source=_SOURCE)
+_STANDING: Final[Mapping[PaperStanding, Words]] = {
+    PaperStanding.DISBURSED: Words("has been paid out on", "已放款融资"),
+    PaperStanding.STANDING: Words("is financed", "已办理融资"),
+    PaperStanding.UNDRAWN: Words("was approved and never drawn on", "曾获批准但未提款"),
+}
+
+
+def _whose(match: PaperMatch) -> Words:
+    """At which bank; never which other one."""
+    return Words("by this bank", "本行") if match.same_bank else Words("by another bank", "他行")
+
+
+@rule("DUP-EXACT", Severity.REJECT, Severity.REFER, source=_SOURCE)
 def dup_exact(case: Case) -> Iterator[Finding]:
-    """The same paper has been financed already."""
+    """The same paper has been financed already: by another bank, reject; there but never drawn on, or here, refer."""
     for match in case.matches:
         if match.similarity is Similarity.EXACT:
-            paper, loan = _matched(case, match), match.loan_id
+            paper, whose, what = _matched(case, match), _whose(match), _STANDING[match.standing]
+            drawn = match.standing is not PaperStanding.UNDRAWN
+            severity = Severity.REJECT if drawn and not match.same_bank else Severity.REFER
             yield finding(
-                "DUP-EXACT", Severity.REJECT, says(paper, "registered for", f"{match.bank} {loan}"),
-                en=f"{titled(paper).en} is already registered for loan {loan} of {match.bank}.",
-                zh=f"{titled(paper).zh} 已为 {match.bank} 的贷款 {loan} 登记融资。",
+                "DUP-EXACT", severity, says(paper, whose.en, match.standing.value),
+                en=f"{titled(paper).en} {what.en} {whose.en} already.",
+                zh=f"{titled(paper).zh} {whose.zh}{what.zh}。",
             )  # fmt: skip
 
 
@@ -61,12 +75,11 @@ def dup_near(case: Case) -> Iterator[Finding]:
     """A paper alike in all but one of number, amount, date and parties has been financed."""
     for match in case.matches:
         if match.similarity is not Similarity.EXACT:
-            paper, loan, trait = _matched(case, match), match.loan_id, _DIFFERENT[match.similarity]
+            paper, whose, trait = _matched(case, match), _whose(match), _DIFFERENT[match.similarity]
             yield finding(
-                "DUP-NEAR", Severity.REFER, says(paper, f"alike in all but {trait.en}", f"{match.bank} {loan}"),
-                en=f"{titled(paper).en} is like a paper of loan {loan} of {match.bank} in everything but its "
-                f"{trait.en}.",
-                zh=f"{titled(paper).zh} 与 {match.bank} 贷款 {loan} 的一份单据除{trait.zh}外完全相同。",
+                "DUP-NEAR", Severity.REFER, says(paper, f"alike in all but {trait.en}", whose.en),
+                en=f"{titled(paper).en} is like a paper financed {whose.en} in everything but its {trait.en}.",
+                zh=f"{titled(paper).zh} 与{whose.zh}已融资的一份单据除{trait.zh}外完全相同。",
             )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, occupied_in_cny
 from eximledger_chaincode.rules.basis.links import links
-from eximledger_chaincode.rules.basis.wording import Words, finding, named, priced, says, titled
+from eximledger_chaincode.rules.basis.wording import Words, finding, priced, says, titled
 from hlf_chaincode.errors import Refused
 
 _ROLES: Final[Mapping[Role | None, Words]] = {
@@ -73,11 +73,7 @@ def _unvalued(refused: Refused) -> Words:
 def _taken(case: Case, declaration: ExportDeclaration) -> Words:
     """What banks hold of a declaration, and what receipts have collected of it."""
     positions = [position for position in case.positions if position.declaration_number == declaration.number]
-    taken = [
-        Words(f"{hold.bank} holds {hold.amount}", f"{hold.bank} 占用 {hold.amount}")
-        for position in positions
-        for hold in sorted(position.holds, key=lambda hold: (hold.bank, hold.loan_id))
-    ]
+    taken = [Words(f"{money} is held", f"已占用 {money}") for position in positions for money in position.held]
     taken += [
         Words(f"{money} has been received", f"已收汇 {money}") for position in positions for money in position.collected
     ]
@@ -221,14 +217,3 @@ def issuer(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en} was written by {entry.issuer} ({is_now.en}); only {must.en} may issue it.",
                 zh=f"{paper.zh} 由 {entry.issuer}（{is_now.zh}）写入；只有{must.zh}有权出具。",
             )  # fmt: skip
-
-
-@rule("MAKER-CHECKER", Severity.REJECT, source="four-eyes principle")
-def maker_checker(case: Case) -> Iterator[Finding]:
-    """The certificate that approves is the one that applied."""
-    if case.approving is not None and case.approving == case.application.written_by:
-        yield finding(
-            "MAKER-CHECKER", Severity.REJECT, says(named(case.application.document), "written_by", case.approving[:16]),
-            en="The officer who approves is the one who applied: another one must approve.",
-            zh="审批人与申请录入人为同一人：须由另一名人员审批。",
-        )  # fmt: skip

@@ -8,6 +8,7 @@ from eximledger_chaincode.documents import FX, KINDS
 from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
+    authority,
     declarations,
     duplicates,
     invoices,

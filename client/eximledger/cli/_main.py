@@ -18,11 +18,13 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "balance": "eximledger.cli.balance:balance",
     "case": "eximledger.cli.case:case",
+    "day": "eximledger.cli.day:day",
     "demo": "eximledger.cli.demo:demo",
     "document": "eximledger.cli.document:document",
     "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
+    "policy": "eximledger.cli.policy:policy",
     "proof": "eximledger.cli.proof:proof",
 }
 _PLUGINS: Final = "eximledger.commands"

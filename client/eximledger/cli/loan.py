@@ -1,10 +1,12 @@
-"""`eximledger loan`: from an application to a released balance."""
+"""`eximledger loan`: from an application to its end."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import click
+from pydantic import ValidationError
 from rich.console import RenderableType
 
 from eximledger.cli._output import Output
@@ -13,9 +15,8 @@ from eximledger.cli._verdict import answer_verdict, report_option
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, loan_table, verdict_view, write_html
-from eximledger_chaincode.documents import LoanApplication
-from eximledger_chaincode.lending.loan import Loan, LoanState
-from eximledger_chaincode.lending.register import Reservation
+from eximledger_chaincode.documents import LoanApplication, invalid_document
+from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Proposed, Step
 from eximledger_chaincode.rules import Verdict
 from hlf_client.errors import InvalidDocument, Refused
 
@@ -24,12 +25,11 @@ __all__ = ["loan"]
 _PAGE = 100
 
 _reason = click.option("--reason", required=True, help="Why; it is recorded on the ledger.")
-_reference = click.option("--reference", help="The bank's own reference of the payment; the loan's ID unless given.")
 
 
 @click.group(cls=Group)
 def loan() -> None:
-    """Export loans: apply, check, decide, pay, finish."""
+    """Export loans: apply, check, decide, pay."""
 
 
 @loan.command()
@@ -63,19 +63,16 @@ def check(session: Session, loan_id: str, preview: bool, report: Path | None) ->
 
 @loan.command()
 @click.argument("loan_id", metavar="ID")
-@click.option("--evidence", metavar="HASH", help="The verdict's evidence hash; the recorded one unless given.")
+@click.option("--version", type=click.IntRange(1), required=True, help="The application's version that was checked.")
+@click.option("--evidence", metavar="HASH", required=True, help="The evidence hash of the verdict that you saw.")
 @click.option(
     "--override", "overrides", multiple=True, metavar="FINDING=REASON", help="Set a referring finding aside, and why."
 )
 @click.pass_obj
-def approve(session: Session, loan_id: str, evidence: str | None, overrides: tuple[str, ...]) -> None:
-    """Hold the balance and approve what was checked; as another officer than the one who applied."""
+def approve(session: Session, loan_id: str, version: int, evidence: str, overrides: tuple[str, ...]) -> None:
+    """Approve what was checked and hold the balance; as a checker who neither applied nor filed a paper of the loan."""
     reasons = dict(_override(text) for text in overrides)
-
-    async def approved(desk: LoanDesk) -> Loan:
-        return await desk.approve(loan_id, evidence or await _recorded_evidence(desk, loan_id), reasons)
-
-    _answer_loan(session, session.run(approved))
+    _answer_loan(session, session.run(lambda desk: desk.approve(loan_id, version, evidence, reasons)))
 
 
 @loan.command()
@@ -83,7 +80,7 @@ def approve(session: Session, loan_id: str, evidence: str | None, overrides: tup
 @_reason
 @click.pass_obj
 def reject(session: Session, loan_id: str, reason: str) -> None:
-    """Reject an undecided loan for good, and free what it held."""
+    """Reject an undecided loan for good; as a checker who did not apply for it."""
     _answer_loan(session, session.run(lambda desk: desk.reject(loan_id, reason)))
 
 
@@ -92,7 +89,7 @@ def reject(session: Session, loan_id: str, reason: str) -> None:
 @_reason
 @click.pass_obj
 def withdraw(session: Session, loan_id: str, reason: str) -> None:
-    """Take back a loan that is not disbursed, and free what it held."""
+    """Take back an undecided loan. An approved one: propose a withdrawal, and confirm it."""
     _answer_loan(session, session.run(lambda desk: desk.withdraw(loan_id, reason)))
 
 
@@ -106,21 +103,34 @@ def refer(session: Session, loan_id: str, reason: str) -> None:
 
 
 @loan.command()
+@click.argument("step", type=click.Choice([step.value for step in Step]))
 @click.argument("loan_id", metavar="ID")
-@_reference
+@click.option("--amount", metavar="CNY", help="Of a payment, in yuan: 7760000.00.")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Of a payment; at most three days from today.")
+@click.option("--reference", help="The bank's own reference of a payment.")
+@click.option("--reason", help="Of a withdrawal or a write-off.")
 @click.pass_obj
-def disburse(session: Session, loan_id: str, reference: str | None) -> None:
-    """Record that an approved loan was paid out."""
-    _answer_loan(session, session.run(lambda desk: desk.disburse(loan_id, reference or loan_id)))
+def propose(
+    session: Session,
+    step: str,
+    loan_id: str,
+    amount: str | None,
+    day: datetime | None,
+    reference: str | None,
+    reason: str | None,
+) -> None:
+    """Propose a payment, the withdrawal of an approved loan or a write-off; another person confirms it."""
+    proposal = _proposal(step, amount, None if day is None else day.date(), reference, reason)
+    _answer_loan(session, session.run(lambda desk: desk.propose(loan_id, proposal)))
 
 
 @loan.command()
 @click.argument("loan_id", metavar="ID")
-@_reference
+@click.argument("proposal_id", metavar="PROPOSAL")
 @click.pass_obj
-def repay(session: Session, loan_id: str, reference: str | None) -> None:
-    """Record that a disbursed loan was paid back, free its balance and close it."""
-    _answer_loan(session, session.run(lambda desk: desk.repay(loan_id, reference or loan_id)))
+def confirm(session: Session, loan_id: str, proposal_id: str) -> None:
+    """Take just the step that another person proposed (`loan show` gives PROPOSAL); as a checker."""
+    _answer_loan(session, session.run(lambda desk: desk.confirm(loan_id, proposal_id)))
 
 
 @loan.command()
@@ -128,20 +138,14 @@ def repay(session: Session, loan_id: str, reference: str | None) -> None:
 @report_option
 @click.pass_obj
 def show(session: Session, loan_id: str, report: Path | None) -> None:
-    """A loan: its state, its last verdict, the steps of its life, what it holds."""
-
-    async def looked(desk: LoanDesk) -> tuple[Loan, Reservation | None]:
-        return await desk.loan(loan_id), await desk.reservation(loan_id)
-
-    found, reservation = session.look(looked)
+    """A loan: its state, what is proposed, its last verdict, the steps of its life."""
+    found = session.look(lambda desk: desk.loan(loan_id))
     if report is not None:
         if found.verdict is None:
             raise Refused(f"loan {loan_id} has no verdict to report yet: eximledger loan check {loan_id}")
         write_html(Report(found.application.document, found.verdict, found), report, session.language)
         session.output.note(f"report: {report.resolve()}")
-    session.output.answer(
-        {"loan": found, "reservation": reservation}, *_view(session.output, found), *_held(session.output, reservation)
-    )
+    session.output.answer(found, *_view(session.output, found))
 
 
 @loan.command("list")
@@ -171,26 +175,13 @@ def history(session: Session, loan_id: str) -> None:
     session.output.answer(found, session.output.table(("Time", "State", "Version", "Transaction"), rows))
 
 
-@loan.command()
-@click.pass_obj
-def resume(session: Session) -> None:
-    """Finish what a crash left half done: approve as checked, free what is decided, expire what ran out."""
-    found, output = session.run(lambda desk: desk.resume()), session.output
-    shown: list[RenderableType] = []
-    if found.finished:
-        rows = [(one.loan_id, one.bank, output.word(one.outcome.value)) for one in found.finished]
-        shown.append(output.table(("Loan", "Bank", "State"), rows))
-    if found.left:
-        left = [(one.loan_id, one.bank, one.reason) for one in found.left]
-        shown.append(output.table(("Loan", "Bank", "Left to its officers"), left))
-    output.answer(found, *(shown or [output.word("Nothing is half done.")]))
-
-
-async def _recorded_evidence(desk: LoanDesk, loan_id: str) -> str:
-    verdict = (await desk.loan(loan_id)).verdict
-    if verdict is None:
-        raise Refused(f"loan {loan_id} has not been checked yet: eximledger loan check {loan_id}")
-    return verdict.evidence_hash
+def _proposal(step: str, amount: str | None, day: date | None, reference: str | None, reason: str | None) -> Proposal:
+    """The proposal that the options say. Raises `InvalidDocument` naming what is missing or too much."""
+    fields = {"amount": amount and {"amount": amount, "currency": "CNY"}, "day": day, "reference": reference}
+    try:
+        return Proposal.model_validate({"step": Step(step), "reason": reason} | fields)
+    except ValidationError as error:
+        raise invalid_document("proposal", error) from None
 
 
 def _override(text: str) -> tuple[str, str]:
@@ -221,17 +212,19 @@ def _facts(output: Output, found: Loan) -> RenderableType:
 
 def _view(output: Output, found: Loan) -> list[RenderableType]:
     shown: list[RenderableType] = [_facts(output, found)]
+    if found.proposed is not None:
+        shown += ["", _proposed(output, found.proposed)]
     if found.verdict is None:
         return shown
     shown += ["", verdict_view(found.verdict, output.language)]
     steps = Report(found.application.document, found.verdict, found).steps
-    rows = [(f"{one.at:%Y-%m-%d %H:%M:%S}", output.word(one.state), one.by[:16], one.note) for one in steps]
+    rows = [(f"{one.at:%Y-%m-%d %H:%M:%S}", output.word(one.state), one.by, one.note) for one in steps]
     return [*shown, "", output.table(("Time", "Step", "By", "Reason"), rows)]
 
 
-def _held(output: Output, reservation: Reservation | None) -> list[RenderableType]:
-    if reservation is None:
-        return []
-    rows = [(item.declaration_number, str(item.amount)) for item in reservation.items]
-    head = f"{output.word('Balance')}: {output.word(reservation.state.value)}"
-    return ["", head, output.table(("Declarations", "Held"), rows)]
+def _proposed(output: Output, waiting: Proposed) -> RenderableType:
+    """What a second person confirms, and under which name."""
+    proposal = waiting.proposal
+    said = proposal.reason or f"{proposal.amount}, {proposal.day}, {proposal.reference}"
+    row = (output.word(proposal.step.value), said, waiting.by.name, proposal.id)
+    return output.table(("Proposed", "", "Proposed by", "SHA-256"), [row])

@@ -107,7 +107,7 @@ def _view(output: Output, found: ProvenDecision) -> list[RenderableType]:
         ("Loan", loan.loan_id),
         ("Decision", output.word(decision.outcome.value)),
         ("Bank", found.decided_by),
-        ("By", f"{output.word('Certificate')} {decision.by[:_FOLDED]}"),
+        ("By", str(decision.by)),
         ("Decided", f"{decision.at:%Y-%m-%d %H:%M:%S} UTC"),
         ("Reason", decision.reason or ""),
         ("Applicant", f"{application.applicant.name} {application.exporter}"),

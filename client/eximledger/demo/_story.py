@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 from eximledger.desk import Change, LoanDesk
 from eximledger.formats import read
-from eximledger.reports import Report
+from eximledger.reports import Report, word
 from eximledger_chaincode.documents import Document, LoanApplication, Money
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Text
 from eximledger_chaincode.rules import Decision, Verdict
-from hlf_client import Ledger
+from hlf_client import Clock, Ledger, utc_now
 from hlf_client.errors import FabricError, InvalidDocument, Refused
 
 __all__ = ["LOAN_ID", "Outcome", "Told", "run"]
@@ -25,6 +27,7 @@ LOAN_ID: Final = "DY-2026-001"
 _MAKER, _CHECKER = "eximbank/maker", "eximbank/checker"
 _OTHER_MAKER, _OTHER_CHECKER = "tradebank/maker", "tradebank/checker"
 _CUSTOMS, _SAFE = "customs/officer", "safe/officer"
+_PAYMENT, _REPAYMENT, _OTHER_PAYMENT = "EX-PAY-2604-117", "EX-REPAY-2606-031", "TB-PAY-0418"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class Outcome:
 Tell = Callable[[Told], None]
 
 
-async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell) -> Outcome:
+async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell, clock: Clock = utc_now) -> Outcome:
     """Walk the whole case on a ledger where it has not been walked before.
 
     `connect` opens the ledger for `member/user`; every connection is closed at the end. Raises what the ledger says,
@@ -60,16 +63,18 @@ async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell) -> Out
         desks: dict[str, LoanDesk] = {}
         for name in (_MAKER, _CHECKER, _OTHER_MAKER, _OTHER_CHECKER, _CUSTOMS, _SAFE):
             desks[name] = LoanDesk(await stack.enter_async_context(connect(name)))
-        return await _Story(desks, papers, tell).told()
+        return await _Story(desks, papers, tell, clock).told()
 
 
 class _Story:
-    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell) -> None:
+    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell, clock: Clock) -> None:
         self._desks = desks
         self._papers = papers
         self._tell = tell
+        self._clock = clock
 
     async def told(self) -> Outcome:
+        await self._day_opens()
         await self._papers_arrive()
         await self._another_bank_lends()
         loan = await self._apply(_MAKER, self._papers / "application.json")
@@ -82,6 +87,15 @@ class _Story:
         loan = await self._lend(second)
         return Outcome(first, second, loan, await self._balances(loan))
 
+    @property
+    def _today(self) -> date:
+        return day_in_china(self._clock())
+
+    async def _day_opens(self) -> None:
+        day = self._today
+        await self._desks[_SAFE].open_day(day)
+        self._say(_SAFE, f"opens the business day {day}", f"开启营业日 {day}")
+
     async def _papers_arrive(self) -> None:
         for by, folder in ((_CUSTOMS, "customs"), (_SAFE, "safe"), (_MAKER, "eximbank"), (_OTHER_MAKER, "tradebank")):
             await self._file(by, folder)
@@ -90,20 +104,20 @@ class _Story:
         """Tradebank lends on the cable: what it holds of that declaration nobody else can have."""
         loan = await self._apply(_OTHER_MAKER, self._papers / "tradebank" / "application.json")
         verdict = await self._desks[_OTHER_MAKER].check(loan.loan_id)
-        await self._desks[_OTHER_CHECKER].approve(loan.loan_id, verdict.evidence_hash)
-        await self._desks[_OTHER_MAKER].disburse(loan.loan_id, "TB-PAY-0418")
+        await self._desks[_OTHER_CHECKER].approve(loan.loan_id, loan.version, verdict.evidence_hash)
         self._say(
             _OTHER_CHECKER,
             f"approves {loan.loan_id} and holds {_amounts(loan)}",
             f"批准贷款 {loan.loan_id}，占用 {_amounts(loan)}",
         )
+        await self._pay(_OTHER_MAKER, _OTHER_CHECKER, loan, Step.DISBURSEMENT, _OTHER_PAYMENT)
 
     async def _approval_is_refused(self, report: Report) -> None:
         loan = report.loan
         if loan is None:
             raise InvalidDocument("there is no loan to approve", field="loan")
         try:
-            await self._desks[_CHECKER].approve(loan.loan_id, report.verdict.evidence_hash)
+            await self._desks[_CHECKER].approve(loan.loan_id, loan.version, report.verdict.evidence_hash)
         except Refused as refused:
             self._say(_CHECKER, f"cannot approve it: {refused.message}", "无法批准：审查结论不支持该笔贷款")
             return
@@ -115,15 +129,31 @@ class _Story:
         await self._apply(_MAKER, self._papers / "corrected" / "application.json")
 
     async def _lend(self, report: Report) -> Loan:
-        loan = await self._desks[_CHECKER].approve(LOAN_ID, report.verdict.evidence_hash)
+        assert report.loan is not None  # noqa: S101 - it was checked on the ledger
+        version = report.loan.version
+        loan = await self._desks[_CHECKER].approve(LOAN_ID, version, report.verdict.evidence_hash)
         self._say(_CHECKER, f"approves {LOAN_ID} and holds {_amounts(loan)}", f"批准贷款，占用 {_amounts(loan)}")
-        await self._desks[_MAKER].disburse(LOAN_ID, "EX-PAY-2604-117")
+        await self._pay(_MAKER, _CHECKER, loan, Step.DISBURSEMENT, _PAYMENT)
         amount = loan.application.document.amount
-        self._say(_MAKER, f"disburses {amount}", f"放款 {amount}")
+        self._say(_CHECKER, f"confirms that {amount} is disbursed", f"确认放款 {amount}")
         await self._file(_SAFE, "receipt")
-        loan = await self._desks[_MAKER].repay(LOAN_ID, "EX-REPAY-2606-031")
-        self._say(_MAKER, f"is repaid, and frees what {LOAN_ID} held", f"收回贷款，释放 {LOAN_ID} 占用的余额")
+        loan = await self._pay(_MAKER, _CHECKER, loan, Step.REPAYMENT, _REPAYMENT)
+        self._say(
+            _CHECKER, f"confirms the repayment, which frees what {LOAN_ID} held", f"确认还款，释放 {LOAN_ID} 占用的余额"
+        )
         return loan
+
+    async def _pay(self, maker: str, checker: str, loan: Loan, step: Step, reference: str) -> Loan:
+        """One person proposes the payment, another confirms it."""
+        amount = loan.application.document.amount
+        proposal = Proposal(step=step, amount=amount, day=self._today, reference=reference)
+        await self._desks[maker].propose(loan.loan_id, proposal)
+        self._say(
+            maker,
+            f"proposes the {step} of {amount} for {loan.loan_id}",
+            f"提出贷款 {loan.loan_id} 的{word(step.value, 'zh')} {amount}",
+        )
+        return await self._desks[checker].confirm(loan.loan_id, proposal.id)
 
     async def _file(self, by: str, folder: str) -> None:
         documents = _documents_in(self._papers / folder)

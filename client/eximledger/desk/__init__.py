@@ -1,4 +1,4 @@
-"""The loan desk: file papers, open a case, reconcile, decide, disburse, repay, resume.
+"""The loan desk: file papers, open a case, reconcile, decide, pay, and look.
 
 `LoanDesk` works over any `hlf_client.Ledger` and never asks which one it is. May import
 `formats`, the interface and errors of `hlf_client`, and `eximledger_chaincode`; reports, cli and sync import it.
@@ -10,7 +10,6 @@ from eximledger.desk._calls import Boundary, Interceptor, Moment
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
-from eximledger.desk._recovery import LeftOpen, Outcome, Resumed, Resumption
 from eximledger.desk._retry import Retry
 
 __all__ = [
@@ -18,13 +17,9 @@ __all__ = [
     "Change",
     "Filed",
     "Interceptor",
-    "LeftOpen",
     "LoanDesk",
     "Moment",
-    "Outcome",
     "PaperFolder",
-    "Resumed",
-    "Resumption",
     "Retry",
     "check_papers",
     "read_folder",

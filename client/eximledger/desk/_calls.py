@@ -163,8 +163,8 @@ class Calls:
                 return await self.ledger.commit_status(submitted)
             except LedgerUnavailable as error:
                 unknown = LedgerUnavailable(
-                    f"whether {function} took effect is not known yet ({error}): run `loan resume` when the ledger "
-                    "is back",
+                    f"whether {function} took effect is not known yet ({error}): give the same command again when "
+                    "the ledger is back, for what took effect is not done twice",
                     transaction_id=prepared.transaction_id,
                 )
                 unknown.__cause__ = error

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from itertools import count
 from typing import Final
 
-from eximledger.desk import _recovery, _saga
+from pydantic import ValidationError
+
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._filing import Filed, file_documents
-from eximledger.desk._reading import held_by, open_case, resolve
-from eximledger.desk._recovery import Resumption
+from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
+from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import BANK, FX
+from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.contracts.state.records import record_of
-from eximledger_chaincode.documents import KINDS, Document, Entry, LoanApplication, Record, document_type
+from eximledger_chaincode.documents import (
+    KINDS,
+    Document,
+    Entry,
+    LoanApplication,
+    Record,
+    TolerancePolicy,
+    document_type,
+    invalid_document,
+)
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
-from eximledger_chaincode.lending.register import Reservation
+from eximledger_chaincode.lending.floors import PolicyBook
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Override, Proposal
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Case, Verdict, reconcile
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger, utc_now
@@ -32,11 +44,11 @@ _READINGS: Final = 3
 
 
 class LoanDesk:
-    """Files papers, opens cases, decides, pays, and finishes what a crash left half done.
+    """Files papers, opens cases, decides, pays.
 
     One desk acts with one ledger connection, so in the name of one officer; it holds no state of its own. All methods
-    may run concurrently on the connection's event loop. Cancelling one leaves a loan between two steps at worst:
-    `resume` (or the same call again) finishes it.
+    may run at the same time. Every step of a loan is one transaction, which counts whole or
+    not at all: the same call again, after whatever cut it off, takes the step or finds it taken.
 
     Errors are those of `hlf_client.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
     `LedgerUnavailable` when it could not be reached within `retry`.
@@ -86,13 +98,13 @@ class LoanDesk:
     # -- a loan ----------------------------------------------------------------------------------------------------
 
     async def apply(self, application: LoanApplication) -> Loan:
-        """Apply for a loan, or again with an amended application while it is undecided or expired."""
+        """Apply for a loan, or again with an amended application while it is undecided."""
         return await self._calls.take(Loan, BANK, "loans:apply", application)
 
-    async def open_case(self, loan_id: str, *, approving: str | None = None) -> Case:
+    async def open_case(self, loan_id: str, *, approving: Person | None = None) -> Case:
         """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time.
 
-        `approving` is the certificate hash of the officer who approves, None for a preview.
+        `approving` is who decides, None for a preview.
         """
         return await open_case(self._calls, loan_id, self._clock(), approving)
 
@@ -120,69 +132,94 @@ class LoanDesk:
                 )
         raise AssertionError("unreachable")
 
-    async def approve(self, loan_id: str, evidence_hash: str, overrides: Mapping[str, str] | None = None) -> Loan:
-        """Hold the balance and approve what was checked, by another officer than the one who applied.
+    async def approve(
+        self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None
+    ) -> Loan:
+        """Approve what was checked and hold the balance, in one transaction; as a checker who neither applied for the
+        loan nor filed a paper of it.
 
-        `evidence_hash` is that of the verdict the officer saw; `overrides` gives for each finding that refers the loan
-        (by its id) the officer's reason. Raises `Conflict` when the evidence has changed, `Refused` when the verdict
-        does not support the loan or a declaration has too little free, `NotAuthorized` for the applying officer.
+        `version` is that of the application and `evidence_hash` that of the verdict which the officer saw; `overrides`
+        gives for each finding that refers the loan (by its id) the officer's reason. Raises `Conflict` when the
+        evidence has changed, `Refused` when the verdict does not support the loan, `NotAuthorized` for a person who may
+        not decide on it.
         """
-        wanted = _saga.overrides_of(overrides or {})
-        return await _saga.approve(self._calls, loan_id, evidence_hash, wanted, self._clock())
+        wanted = _overrides(overrides or {})
+        return await self._calls.take(Loan, BANK, "loans:approve", loan_id, version, evidence_hash, wanted)
 
     async def refer(self, loan_id: str, reason: str) -> Loan:
         """Put an undecided loan before an officer."""
         return await self._calls.take(Loan, BANK, "loans:refer", loan_id, reason)
 
     async def reject(self, loan_id: str, reason: str) -> Loan:
-        """Reject an undecided loan for good, and free what it held."""
-        return await _saga.end(self._calls, "reject", loan_id, reason)
+        """Reject an undecided loan for good; as a checker who did not apply for it."""
+        return await self._calls.take(Loan, BANK, "loans:reject", loan_id, reason)
 
     async def withdraw(self, loan_id: str, reason: str) -> Loan:
-        """Take back a loan that is not disbursed, for good, and free what it held."""
-        return await _saga.end(self._calls, "withdraw", loan_id, reason)
+        """Take back an undecided loan, for good. For an approved one, `propose` and `confirm` a withdrawal."""
+        return await self._calls.take(Loan, BANK, "loans:withdraw", loan_id, reason)
 
-    async def disburse(self, loan_id: str, reference: str) -> Loan:
-        """Record that an approved loan was paid out under the bank's own reference."""
-        return await self._calls.take(Loan, BANK, "loans:disburse", loan_id, reference)
+    async def propose(self, loan_id: str, proposal: Proposal) -> Loan:
+        """Propose a disbursement, a repayment, the withdrawal of an approved loan or a write-off; nothing moves."""
+        return await self._calls.take(Loan, BANK, "loans:propose", loan_id, proposal)
 
-    async def repay(self, loan_id: str, reference: str) -> Loan:
-        """Record that a disbursed loan was paid back, free its balance and close it."""
-        return await _saga.repay(self._calls, loan_id, reference)
+    async def confirm(self, loan_id: str, proposal_id: str) -> Loan:
+        """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.proposal.id`.
 
-    async def expire(self, loan_id: str) -> Loan:
-        """Mark any bank's undecided loan whose reservation has run out, and free what it held."""
-        return await _saga.expire(self._calls, loan_id)
+        A disbursement judges the case again: `Refused` where a finding rejects it now.
+        """
+        return await self._calls.take(Loan, BANK, "loans:confirm", loan_id, proposal_id)
 
-    async def resume(self) -> Resumption:
-        """Finish whatever was left half done, by this process or another (see `Resumption`)."""
-        return await _recovery.resume(self._calls, self._clock())
+    # -- what loans are judged by ----------------------------------------------------------------------------------
+
+    async def open_day(self, day: date) -> BusinessDay:
+        """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more."""
+        return await self._calls.take(BusinessDay, BANK, "calendar:open", day)
+
+    async def business_day(self) -> BusinessDay:
+        """The business day that SAFE opened last. Raises `NotFound` before the first."""
+        return await self._calls.ask(BusinessDay, BANK, "calendar:day")
+
+    async def propose_policy(self, policy: TolerancePolicy) -> PolicyBook:
+        """Put the bank's policy before a second person."""
+        return await self._calls.take(PolicyBook, BANK, "policies:propose", policy)
+
+    async def confirm_policy(self, sha256: str) -> PolicyBook:
+        """Make just the policy that another person proposed; `sha256` names it. Takes `exim.role=policy`."""
+        return await self._calls.take(PolicyBook, BANK, "policies:confirm", sha256)
+
+    async def policies(self, *, bank: str = "") -> PolicyBook:
+        """A bank's policies, this member's own unless another is named: those that hold, will hold, and wait."""
+        return await self._calls.ask(PolicyBook, BANK, "policies:book", bank)
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
     async def loan(self, loan_id: str) -> Loan:
-        """The loan in its effective state."""
+        """The loan as it stands."""
         return await self._calls.ask(Loan, BANK, "loans:get", loan_id)
 
-    async def loans(self, *, state: str = "", page_size: int = 100, bookmark: str = "") -> LoanPage:
-        """A page of loans of all banks, by id; with a state only those in it."""
-        return await self._calls.ask(LoanPage, BANK, "loans:list", state, page_size, bookmark)
+    async def loans(self, *, state: str = "", bank: str = "", page_size: int = 100, bookmark: str = "") -> LoanPage:
+        """A page of loans of all banks, by id; with a state only those in it, and of these with a bank only its own."""
+        return await self._calls.ask(LoanPage, BANK, "loans:list", state, page_size, bookmark, bank)
 
     async def loan_history(self, loan_id: str) -> list[LoanHistoryItem]:
         """Every written version of a loan, newest first."""
         return await self._calls.ask(list[LoanHistoryItem], BANK, "loans:history", loan_id)
 
-    async def reservation(self, loan_id: str) -> Reservation | None:
-        """What a loan holds or held; None when it never held anything."""
-        return await held_by(self._calls, loan_id)
-
     async def balance(self, declaration_number: str) -> Balance:
         """What a declaration is worth, what of it is held and collected, and what is free."""
-        return await self._calls.ask(Balance, FX, "financing:balance", declaration_number)
+        return await self._calls.ask(Balance, BANK, "financing:balance", declaration_number)
 
     async def members(self) -> Sequence[Member]:
         """The consortium's members."""
         return await self._calls.ask(list[Member], self.ledger.channels[0], "consortium:members")
+
+
+def _overrides(reasons: Mapping[str, str]) -> list[Override]:
+    """Overrides from finding id -> reason, in the contract's order. Raises `InvalidDocument`."""
+    try:
+        return [Override(finding=finding, reason=reason) for finding, reason in sorted(reasons.items())]
+    except ValidationError as error:
+        raise invalid_document("override", error) from None
 
 
 def _holder(entry: Entry) -> str:

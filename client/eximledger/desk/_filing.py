@@ -67,6 +67,12 @@ async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
             raise InvalidDocument(
                 "an application is not filed as a paper: apply for the loan", field="kind", reason="an application"
             )
+        if kind == "policy":
+            raise InvalidDocument(
+                "a policy is not filed as a paper: one person proposes it, another confirms it",
+                field="kind",
+                reason="a policy",
+            )
         if role is not placement.writer:
             raise NotAuthorized(
                 f"a {kind} is filed by role {placement.writer} on channel {placement.channel}; "

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from eximledger.formats import Reading, read
-from eximledger_chaincode.contracts.casefile.assembling import day_in_china
 from eximledger_chaincode.contracts.state.records import document_json, encode, record_json, record_of
 from eximledger_chaincode.documents import (
     CASE_KINDS,
@@ -32,6 +31,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import DocumentName, Text
 from eximledger_chaincode.rules import Case, Finding, Severity, Verdict, reconcile
 from hlf_chaincode.canonical import sha256_hex
@@ -44,7 +44,7 @@ PAPERS_ONLY: Final = "PAPERS-ONLY"
 
 _ASSUMED: Final = {Role.CUSTOMS: "customs", Role.FX_BUREAU: "safe", Role.BANK: "bank"}
 """Whom a paper is taken to come from: whoever may issue its kind."""
-_NOBODY: Final = "0" * 64
+_NOBODY: Final = "nobody"
 _MAX_FILES: Final = 1000
 
 DocumentT = TypeVar("DocumentT", bound=Document)

@@ -9,13 +9,13 @@ from typing import TypeVar
 from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
-from eximledger_chaincode.contracts.state.names import BANK, FX
+from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.documents import KINDS, Entry, document_type
-from eximledger_chaincode.lending.register import Reservation
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Case
 from hlf_client.errors import InvalidDocument, NotFound
 
-__all__ = ["held_by", "open_case", "resolve"]
+__all__ = ["open_case", "resolve"]
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
@@ -46,17 +46,9 @@ class _Desk:
         return tasks[0].result(), tasks[1].result()
 
 
-async def open_case(calls: Calls, loan_id: str, now: datetime, approving: str | None) -> Case:
+async def open_case(calls: Calls, loan_id: str, now: datetime, approving: Person | None) -> Case:
     """The loan's case at `now`: the bank's facts, then customs' and SAFE's at the same time, then the quotations."""
     return (await read_case(_Desk(calls, loan_id), now, approving)).case
-
-
-async def held_by(calls: Calls, loan_id: str) -> Reservation | None:
-    """What the register says of a loan; None when it never held anything."""
-    try:
-        return await calls.ask(Reservation, FX, "financing:reservation", loan_id)
-    except NotFound:
-        return None
 
 
 async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) -> Entry:

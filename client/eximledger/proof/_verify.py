@@ -13,6 +13,7 @@ from eximledger.proof._authorities import Authorities
 from eximledger.proof._file import ProofFile
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.roles import person_of
 from eximledger_chaincode.lending.verdict import evidence_hash
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.wire.evidence import (
@@ -121,7 +122,7 @@ def _decision(file: ProofFile, decided: Endorsed) -> tuple[Loan, Decision]:
     decision = loan.decision
     if loan.loan_id != file.loan_id or decision is None:
         raise _contradiction(f"the transaction does not decide on loan {file.loan_id}")
-    if (decided.creator.msp_id, decided.creator.certificate_hash) != (loan.bank, decision.by):
+    if decided.creator.msp_id != loan.bank or not person_of(decided.creator).is_same(decision.by):
         raise _contradiction("the decision names another officer than the one who signed it")
     if decision.at != transaction.timestamp:
         raise _contradiction("the decision names another time than its transaction")

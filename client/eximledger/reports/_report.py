@@ -15,7 +15,7 @@ __all__ = ["Report", "Step"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a loan's life: the state reached, when, by which certificate (SHA-256), and what was noted."""
+    """One step of a loan's life: the state reached, when, by which persons, and what was noted."""
 
     state: str
     at: datetime
@@ -38,14 +38,15 @@ class Report:
 
 
 def _steps(loan: Loan) -> Iterator[Step]:
-    yield Step("applied", loan.applied_at, loan.applied_by)
+    yield Step("applied", loan.applied_at, loan.applied_by.name)
     if loan.checked_at is not None:
         yield Step("checked", loan.checked_at)
     for decision in dict.fromkeys((loan.approval, loan.decision)):
         if decision is not None:
-            yield Step(decision.outcome.value, decision.at, decision.by, decision.reason or "")
-    for state, payment in (("disbursed", loan.disbursement), ("repaid", loan.repayment)):
+            yield Step(decision.outcome.value, decision.at, decision.by.name, decision.reason or "")
+    for payment in (loan.disbursement, loan.repayment, loan.write_off):
         if payment is not None:
-            yield Step(state, payment.at, payment.by, payment.reference)
-    if loan.released_at is not None:
-        yield Step("released", loan.released_at)
+            by = f"{payment.proposed_by.name}, {payment.confirmed_by.name}"
+            proposal = payment.proposal
+            note = proposal.reason or f"{proposal.amount} {proposal.day} {proposal.reference}"
+            yield Step(proposal.step.leads_to.value, payment.at, by, note)

@@ -67,11 +67,9 @@ def loan_table(loans: Sequence[Loan], language: Language) -> Table:
 
 
 def balance_table(balance: Balance, language: Language) -> Table:
-    """What a declaration is worth, what is taken of it and by whom, and what is free."""
-    table = _plain_table("Balance", "", "", language=language)
+    """What a declaration is worth, what is taken of it, and what is free."""
+    table = _plain_table("Balance", "", language=language)
     for name, money in (("Value", balance.value), ("Held", balance.held), ("Collected", balance.collected)):
         table.add_row(word(name, language), str(money))
-    for hold in balance.holds:
-        table.add_row("", str(hold.amount), f"{hold.bank} {hold.loan_id}")
     table.add_row(Text(word("Free", language), style="bold"), Text(str(balance.free), style="bold"))
     return table

@@ -4,36 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from typing import Final, TypeAlias
 
-from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
+from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import PaperFingerprint
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.valuation import declared_amounts
 from eximledger_chaincode.rules.basis.case import Case, ExporterTotals
 from hlf_chaincode.errors import Refused
 
 __all__ = [
-    "CHINA",
     "MAX_CURRENCIES",
-    "MAX_FINGERPRINTS",
     "MAX_RATE_REQUESTS",
     "Questions",
     "RateRequest",
     "assemble",
-    "day_in_china",
     "paper_fingerprints",
     "rate_requests",
 ]
-
-CHINA: Final = timezone(timedelta(hours=8))
-"""China Standard Time: the loan's calendar."""
-
-MAX_FINGERPRINTS: Final = MAX_NAMED * sum(kind.fingerprinted for kind in LOAN_KINDS)
-"""Fingerprints of one application's papers at most."""
 
 MAX_CURRENCIES: Final = 3
 """Foreign currencies in which a case can be on every day that its application can name; on fewer days it can be in
@@ -46,21 +38,14 @@ RateRequest: TypeAlias = tuple[str, date]
 """A foreign currency and the day for which its quotation is wanted."""
 
 
-def day_in_china(timestamp: datetime) -> date:
-    """The date of a transaction in China (UTC+8)."""
-    return timestamp.astimezone(CHINA).date()
-
-
 @dataclass(frozen=True, slots=True)
 class Questions:
     """What to ask customs and fx for a loan. The period is the twelve months up to the day of the application, so that
     the same evidence gives the same totals on whichever day it is read."""
 
-    loan_id: str
     exporter: str
     numbers: tuple[str, ...]
     receipts: tuple[str, ...]
-    fingerprints: tuple[PaperFingerprint, ...]
     since: date
     until: date
 
@@ -69,11 +54,9 @@ class Questions:
         application = facts.application.document
         until = application.applied_on
         return cls(
-            loan_id=facts.loan_id,
             exporter=application.exporter,
             numbers=application.named("declarations"),
             receipts=application.receipts,
-            fingerprints=paper_fingerprints(facts),
             since=_year_before(until),
             until=until,
         )
@@ -99,15 +82,15 @@ def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
     return tuple(sorted(found, key=lambda paper: (paper.kind, paper.id)))
 
 
-def rate_requests(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) -> list[RateRequest]:
+def rate_requests(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> list[RateRequest]:
     """Every foreign currency of the case on every day that values are compared at: exports, receipts, application.
 
     Raises `Refused` where they are more than `documents:rates` reads in one call.
     """
-    currencies = {money.currency for money in _amounts(loan, customs, financing)} - {"CNY"}
+    currencies = {money.currency for money in _amounts(loan, customs, fx)} - {"CNY"}
     days = {loan.application.document.applied_on}
     days |= {record.document.dated for record in customs.declarations}
-    days |= {record.document.dated for record in financing.receipts}
+    days |= {record.document.dated for record in fx.receipts}
     if len(currencies) * len(days) > MAX_RATE_REQUESTS:
         raise Refused(
             f"loan {loan.loan_id} is in {len(currencies)} foreign currencies on {len(days)} days: {MAX_RATE_REQUESTS} "
@@ -117,7 +100,7 @@ def rate_requests(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFa
     return [(currency, day) for currency in sorted(currencies) for day in sorted(days)]
 
 
-def _amounts(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) -> Iterator[Money]:
+def _amounts(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> Iterator[Money]:
     for record in customs.declarations:
         yield from declared_amounts(record.document)
     for item in loan.application.document.declarations:
@@ -126,40 +109,48 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) 
         yield contract.document.total
     for invoice in loan.invoices:
         yield invoice.document.total
-    for receipt in financing.receipts:
+    for receipt in fx.receipts:
         yield receipt.document.amount
         yield from (allocation.amount for allocation in receipt.document.allocations)
-    for position in financing.positions:
-        yield from position.amounts
+    for position in loan.positions:
+        yield from position.held
+    for amounts in fx.collected.values():
+        yield from amounts
     yield from customs.declared
-    yield from financing.received
+    yield from fx.received
 
 
 def assemble(
     loan: LoanFacts,
     customs: CustomsFacts,
-    financing: FinancingFacts,
+    fx: FxFacts,
     rates: Sequence[Record[ReferenceRate] | None],
     *,
     today: date,
-    approving: str | None = None,
+    approving: Person | None = None,
 ) -> Case:
-    """The case, as the rules read it. `approving` is the certificate hash of who approves, None in a preview."""
+    """The case, as the rules read it. `approving` is who approves, None in a preview."""
     return Case(
         application=loan.application,
         policy=loan.policy,
         today=today,
         declarations=customs.declarations,
-        receipts=financing.receipts,
-        classifications=financing.classifications,
+        receipts=fx.receipts,
+        classifications=fx.classifications,
         rates=_distinct(rates),
-        positions=financing.positions,
-        matches=financing.matches,
+        positions=tuple(
+            each.model_copy(update={"collected": fx.collected.get(each.declaration_number, ())})
+            for each in loan.positions
+        ),
+        matches=loan.matches,
         contract_totals=loan.contract_totals,
         exporter_totals=ExporterTotals(
-            since=customs.since, until=customs.until, declared=customs.declared, received=financing.received
+            since=customs.since, until=customs.until, declared=customs.declared, received=fx.received
         ),
-        roles=dict(sorted(financing.roles.items())),
+        roles=dict(sorted(loan.roles.items())),
+        applicants=loan.applicants,
+        policy_before=loan.policy_sha256,
+        policy_by=loan.policy_by,
         approving=approving,
         applied_at=loan.applied_at,
         **{kind.field: loan.papers(kind) for kind in LOAN_KINDS},  # type: ignore[arg-type]  # by the fields' names

@@ -1,4 +1,4 @@
-"""What the bank and fx channels answer to one another: their parts of a case, and of a reservation."""
+"""What the bank and fx channels answer: their parts of a case."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from eximledger_chaincode.documents import (
     CommercialInvoice,
     Document,
     EnterpriseClassification,
-    FinancedDeclaration,
     FxReceipt,
     Kind,
     LoanApplication,
@@ -20,23 +19,30 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
-from eximledger_chaincode.documents.parts.identifiers import MspId
-from eximledger_chaincode.lending.loan import LoanState
-from eximledger_chaincode.lending.register import PaperFingerprint, PaperMatch, Position, Reservation
-from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.register import PaperMatch, Position
+from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.rules.basis.case import ContractTotal
 
-__all__ = ["FinancingFacts", "LoanFacts", "ReservationFacts"]
+__all__ = ["FxFacts", "LoanFacts"]
 
 
 class LoanFacts(Value):
-    """What the bank channel knows for a case."""
+    """What the bank channel knows for a case; the case's own loan is left out of positions and matches.
+
+    `policy` is the one that holds on the day of the reading, nowhere under the consortium's floors.
+    """
 
     loan_id: str
     bank: str
     version: int
     applied_at: datetime
-    applied_by: str
+    applied_by: Person
+    applicants: tuple[Person, ...]
+    policy_sha256: Hex256
+    """Of the policy that was in force when the loan was applied for."""
+    policy_by: tuple[Person, ...] = ()
+    """Who proposed and who confirmed the policy that holds now."""
     application: Record[LoanApplication]
     policy: Record[TolerancePolicy] | TolerancePolicy
     contracts: tuple[Record[SalesContract], ...] = ()
@@ -44,6 +50,9 @@ class LoanFacts(Value):
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()
     contract_totals: tuple[ContractTotal, ...] = ()
+    positions: tuple[Position, ...] = ()
+    matches: tuple[PaperMatch, ...] = ()
+    roles: dict[str, Role]
 
     @property
     def tolerances(self) -> TolerancePolicy:
@@ -56,26 +65,10 @@ class LoanFacts(Value):
         return records
 
 
-class FinancingFacts(Value):
-    """What the fx channel knows for a case; the case's own loan is left out of positions and matches."""
+class FxFacts(Value):
+    """What the fx channel knows for a case."""
 
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
-    positions: tuple[Position, ...] = ()
-    matches: tuple[PaperMatch, ...] = ()
     received: tuple[Money, ...] = ()
-    reservation: Reservation | None = None
-    roles: dict[str, Role]
-
-
-class ReservationFacts(Value):
-    """What the bank channel tells the fx channel of a loan that wants to hold balance."""
-
-    loan_id: str
-    bank: MspId
-    state: LoanState
-    version: int
-    exporter: str
-    items: tuple[FinancedDeclaration, ...]
-    reservation_hours: int
-    papers: tuple[PaperFingerprint, ...]
+    collected: dict[str, tuple[Money, ...]]

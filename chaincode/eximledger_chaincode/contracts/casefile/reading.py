@@ -5,7 +5,7 @@ verdict, byte for byte:
 
     1. bank     loans:facts                      -> LoanFacts
     2. customs  documents:customs_facts          -> CustomsFacts      (asked with `Questions.of`)
-    3. fx       financing:facts                  -> FinancingFacts
+    3. fx       documents:fx_facts               -> FxFacts
     4. fx       documents:rates                  -> quotations        (asked with `rate_requests`)
 
 How a question reaches its channel is the asker's: the desk calls a ledger, a peer its own chaincode.
@@ -17,12 +17,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
-from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
+from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, paper_fingerprints, rate_requests
+from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import Record, ReferenceRate
-from eximledger_chaincode.lending.register import PaperFingerprint, Reservation
+from eximledger_chaincode.lending.register import PaperFingerprint
+from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules.basis.case import Case
 
 __all__ = ["Asker", "OpenedCase", "Question", "read_case"]
@@ -63,25 +65,24 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """A case with what the register says of the loan itself: its reservation, and its papers' present fingerprints."""
+    """A case, and the present fingerprints of its loan's papers."""
 
     case: Case
-    reservation: Reservation | None
     papers: tuple[PaperFingerprint, ...]
 
 
-async def read_case(asker: Asker, now: datetime, approving: str | None) -> OpenedCase:
+async def read_case(asker: Asker, now: datetime, approving: Person | None) -> OpenedCase:
     """The loan's case at `now`: the bank's facts, then customs' and SAFE's, then the quotations that these call for.
 
-    `approving` is the certificate hash of who approves, None in a preview.
+    `approving` is who approves, None in a preview.
     """
     facts = await asker.loan_facts()
     asked = Questions.of(facts)
-    customs, financing = await asker.ask_both(_of_customs(asked), _of_financing(asked))
-    requests = rate_requests(facts, customs, financing)
+    customs, fx = await asker.ask_both(_of_customs(asked), _of_fx(asked))
+    requests = rate_requests(facts, customs, fx)
     rates = await asker.ask(Question(Quotations, FX, "documents:rates", (requests,)))
-    case = assemble(facts, customs, financing, rates, today=day_in_china(now), approving=approving)
-    return OpenedCase(case, financing.reservation, asked.fingerprints)
+    case = assemble(facts, customs, fx, rates, today=day_in_china(now), approving=approving)
+    return OpenedCase(case, paper_fingerprints(facts))
 
 
 def _of_customs(asked: Questions) -> Question[CustomsFacts]:
@@ -89,8 +90,6 @@ def _of_customs(asked: Questions) -> Question[CustomsFacts]:
     return Question(CustomsFacts, CUSTOMS, "documents:customs_facts", arguments)
 
 
-def _of_financing(asked: Questions) -> Question[FinancingFacts]:
-    arguments = (
-        asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
-    )  # fmt: skip
-    return Question(FinancingFacts, FX, "financing:facts", arguments)
+def _of_fx(asked: Questions) -> Question[FxFacts]:
+    arguments = (asked.exporter, asked.numbers, asked.receipts, asked.since, asked.until)
+    return Question(FxFacts, FX, "documents:fx_facts", arguments)

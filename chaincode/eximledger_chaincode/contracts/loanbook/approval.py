@@ -1,64 +1,57 @@
-"""What must hold before a loan is approved: four eyes, balance held, and a verdict that supports it."""
+"""What must hold before a loan is approved: who decides, and a verdict that supports it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from eximledger_chaincode.contracts.casefile.reading import OpenedCase
 from eximledger_chaincode.lending.loan import Loan, Override
-from eximledger_chaincode.lending.roles import is_checker
+from eximledger_chaincode.lending.roles import Duty, Person, is_one_of, require_duty
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
+from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.creator import Creator
 from hlf_chaincode.errors import Conflict, NotAuthorized, Refused
 
-__all__ = ["require_four_eyes", "require_held", "require_supported"]
+__all__ = ["require_decider", "require_stranger", "require_supported"]
 
 
-def require_four_eyes(loan: Loan, creator: Creator) -> None:
-    """Raises `NotAuthorized` when the approving certificate applied for the loan, or wrote its application."""
-    if creator.certificate_hash in {loan.applied_by, loan.application.written_by}:
+def require_decider(loan: Loan, creator: Creator) -> Person:
+    """Who decides on the loan: a checker who applied for none of its versions. Raises `NotAuthorized`."""
+    person = require_duty(creator, Duty.CHECKER, "to decide on a loan")
+    if is_one_of(person, loan.applicants):
         raise NotAuthorized(
-            f"loan {loan.loan_id} was applied for with this certificate: another officer approves it (maker-checker)",
+            f"{person} applied for loan {loan.loan_id}: another person decides on it (maker-checker)",
             loan_id=loan.loan_id,
+        )
+    return person
+
+
+def require_stranger(case: Case, person: Person) -> None:
+    """Raises `NotAuthorized` where the person who decides wrote a paper of the case, or made the policy."""
+    for entry in case.entries:
+        if person.is_same(Person(msp_id=entry.issuer, name=entry.written_by)):
+            raise NotAuthorized(
+                f"{person} filed {entry.kind} {entry.number}: another person decides on the loan (maker-checker)",
+                kind=entry.kind,
+                id=entry.id,
+            )
+    if is_one_of(person, case.policy_by):
+        raise NotAuthorized(
+            f"{person} made the policy that the loan is judged by: another person decides on it (maker-checker)"
         )
 
 
-def require_held(loan: Loan, opened: OpenedCase, now: datetime) -> None:
-    """Raises `Refused` unless the register holds the loan's items and has its papers, with the margin left.
-
-    The reservation must be of the loan's present version: a release that was endorsed for an earlier one and held back
-    reads a reservation key that reserving anew has changed since.
-    """
-    held = opened.reservation
-    if held is None or not held.covers(loan.version, loan.items, opened.papers):
-        raise Refused(
-            f"loan {loan.loan_id} holds no balance for version {loan.version} of its application and its present "
-            "papers: reserve first (financing:reserve)",
-            loan_id=loan.loan_id,
-        )
-    if not held.is_approvable(now):
-        raise Refused(
-            f"the reservation of loan {loan.loan_id} ends at {held.expires_at.isoformat()}, in less than an hour: "
-            "renew it first (financing:reserve)",
-            loan_id=loan.loan_id,
-        )
-
-
-def require_supported(
-    loan_id: str, verdict: Verdict, evidence_hash: str, overrides: Sequence[Override], creator: Creator
-) -> None:
-    """Raises `Conflict` when the evidence is not what the officer saw, `Refused` when the verdict forbids the loan,
-    `NotAuthorized` when findings are overridden without the checker's role."""
+def require_supported(loan_id: str, verdict: Verdict, evidence_hash: str, overrides: Sequence[Override]) -> None:
+    """Raises `Conflict` when the evidence is not what the officer saw, `Refused` when the verdict forbids the loan or a
+    finding that refers it is not set aside."""
+    if verdict.verdict is Decision.REJECT:
+        rules = ", ".join(dict.fromkeys(each.rule for each in verdict.findings if each.severity is Severity.REJECT))
+        raise Refused(f"loan {loan_id} cannot be approved, and nobody can override it: {rules}", loan_id=loan_id)
     if verdict.evidence_hash != evidence_hash:
         raise Conflict(
             f"the evidence of loan {loan_id} has changed since it was checked: check it again",
             loan_id=loan_id,
             evidence_hash=verdict.evidence_hash,
         )
-    if verdict.verdict is Decision.REJECT:
-        rules = ", ".join(dict.fromkeys(each.rule for each in verdict.findings if each.severity is Severity.REJECT))
-        raise Refused(f"loan {loan_id} cannot be approved, and nobody can override it: {rules}", loan_id=loan_id)
     referring = {each.id for each in verdict.findings if each.severity is Severity.REFER}
     given = [override.finding for override in overrides]
     if unknown := [finding for finding in given if finding not in referring]:
@@ -68,8 +61,4 @@ def require_supported(
             f"loan {loan_id} is referred: override each finding with a reason, or reject it: {', '.join(missing)}",
             loan_id=loan_id,
             findings=", ".join(missing),
-        )
-    if given and not is_checker(creator):
-        raise NotAuthorized(
-            "a finding is overridden by a certificate with attribute exim.role=checker", loan_id=loan_id
         )

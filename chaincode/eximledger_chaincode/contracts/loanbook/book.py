@@ -1,59 +1,36 @@
-"""Reading and writing loans: the loan's key, its expiry marker, its row in the index by state."""
+"""Reading and writing loans: the loan's key, and its row in the index by state."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, expiry_key, loan_key, loan_state_key
+from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, loan_key, loan_state_key
 from eximledger_chaincode.contracts.state.members import Consortium, consortium_of, require_role
 from eximledger_chaincode.contracts.state.records import decode, encode
-from eximledger_chaincode.lending.loan import OPEN, ExpiryMarker, Loan, LoanState
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, NotFound
 
-__all__ = [
-    "OpenedLoan",
-    "announce",
-    "effective",
-    "loan_writes",
-    "open_loan",
-    "open_own_loan",
-    "read_loans",
-    "save_loan",
-]
+__all__ = ["OpenedLoan", "announce", "loan_writes", "open_loan", "open_own_loan", "read_loans", "save_loan"]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedLoan:
-    """A loan as this transaction read it, with the consortium of its channel. `loan.state` is the effective one."""
+    """A loan as this transaction read it, with the consortium of its channel."""
 
     loan: Loan
     consortium: Consortium
 
 
-def effective(loan: Loan, marker: bytes | None) -> Loan:
-    """The loan with the state that counts: a marker for its present version expires it while it is undecided.
-
-    A later application has a later version, so it needs no write to the marker to be open again.
-    """
-    if marker is None or loan.state not in OPEN:
-        return loan
-    expiry = decode(ExpiryMarker, marker)
-    if expiry.loan_version != loan.version:
-        return loan
-    return loan.model_copy(update={"state": LoanState.EXPIRED, "updated_at": expiry.marked_at})
-
-
 async def open_loan(context: Context, loan_id: str) -> OpenedLoan:
-    """The loan, its marker and the members in one batch of reads. Whoever decides on a loan reads both keys, so that a
-    decision and an expiry cannot both commit."""
-    members, stored, marker = await context.stub.get_states([MEMBERS_KEY, loan_key(loan_id), expiry_key(loan_id)])
+    """The loan and the members in one batch of reads."""
+    members, stored = await context.stub.get_states([MEMBERS_KEY, loan_key(loan_id)])
     consortium = consortium_of(members, context.channel)
     if stored is None:
         raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
-    return OpenedLoan(effective(decode(Loan, stored), marker), consortium)
+    return OpenedLoan(decode(Loan, stored), consortium)
 
 
 async def open_own_loan(context: Context, loan_id: str) -> OpenedLoan:
@@ -66,21 +43,16 @@ async def open_own_loan(context: Context, loan_id: str) -> OpenedLoan:
 
 
 async def read_loans(context: Context, loan_ids: Sequence[str]) -> list[Loan]:
-    """Loans with their effective states, in one batch of reads; what is not there is left out."""
-    keys = [key(loan_id) for loan_id in loan_ids for key in (loan_key, expiry_key)]
-    values = await context.stub.get_states(keys)
-    return [
-        effective(decode(Loan, stored), marker)
-        for stored, marker in zip(values[::2], values[1::2], strict=True)
-        if stored is not None
-    ]
+    """Loans in one batch of reads; what is not there is left out."""
+    values = await context.stub.get_states([loan_key(loan_id) for loan_id in loan_ids])
+    return [decode(Loan, stored) for stored in values if stored is not None]
 
 
 def loan_writes(before: Loan | None, after: Loan) -> dict[str, bytes]:
     """The loan's key, and its row in the index by state where that is new."""
     writes = {loan_key(after.loan_id): encode(after)}
     if before is None or before.state is not after.state:
-        writes[loan_state_key(after.state, after.loan_id)] = b"{}"
+        writes[loan_state_key(after.state, after.bank, after.loan_id)] = b"{}"
     return writes
 
 
@@ -88,7 +60,7 @@ async def save_loan(context: Context, before: Loan, after: Loan) -> None:
     """Write the loan, move its row in the index by state, and announce the step."""
     await context.stub.put_states(loan_writes(before, after))
     if before.state is not after.state:
-        await context.stub.delete_state(loan_state_key(before.state, before.loan_id))
+        await context.stub.delete_state(loan_state_key(before.state, before.bank, before.loan_id))
     announce(context, after)
 
 

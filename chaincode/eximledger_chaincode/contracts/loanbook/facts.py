@@ -5,52 +5,80 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, TypeVar
 
+from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprints
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import OpenedCase, Question, read_case
+from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
+from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
 from eximledger_chaincode.contracts.papers.reading import read_named
+from eximledger_chaincode.contracts.register.holding import read_positions
+from eximledger_chaincode.contracts.register.matching import read_matches
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed, total_of
-from eximledger_chaincode.contracts.state.keys import CONTRACT_INVOICE, document_key, hashed_contract, invoice_total_key
+from eximledger_chaincode.contracts.state.keys import CONTRACT_INVOICE, hashed_contract, invoice_total_key
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
-from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, TolerancePolicy
+from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.register import PaperMatch, Position
+from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules.basis.case import ContractTotal
 from hlf_chaincode.canonical import canonical_json, plain_json
 from hlf_chaincode.contract import Context
 from hlf_chaincode.stub import split_composite_key
 
-__all__ = ["loan_facts_json", "open_case", "read_loan_facts"]
+__all__ = ["loan_facts_json", "open_case"]
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
 
-_OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by"}
+_OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by", "applicants", "policy_sha256"}
 
 
-async def loan_facts_json(context: Context, loan: Loan) -> bytes:
-    """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the bank's policy, and what
-    was ever invoiced under its contracts."""
+async def loan_facts_json(context: Context, opened: OpenedLoan) -> bytes:
+    """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the policy that holds, what was
+    ever invoiced under the loan's contracts, and what the register knows."""
+    parts = await _own_parts(context, opened)
+    positions, matches = await _of_register(context, opened.loan, decode(LoanFacts, object_json(parts)))
+    return object_json(parts | {"positions": canonical_json(positions), "matches": canonical_json(matches)})
+
+
+async def _read_loan_facts(context: Context, opened: OpenedLoan) -> LoanFacts:
+    """The same as a value, for a contract that goes on with it."""
+    facts = decode(LoanFacts, object_json(await _own_parts(context, opened)))
+    positions, matches = await _of_register(context, opened.loan, facts)
+    return facts.model_copy(update={"positions": positions, "matches": matches})
+
+
+async def _of_register(
+    context: Context, loan: Loan, facts: LoanFacts
+) -> tuple[tuple[Position, ...], tuple[PaperMatch, ...]]:
+    positions = await read_positions(context, loan)
+    return positions, await read_matches(context, loan, paper_fingerprints(facts))
+
+
+async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | None]:
+    """All but what the register knows."""
+    loan, consortium = opened.loan, opened.consortium
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
-    stored = await context.stub.get_state(document_key("policy", bank))
+    book = await read_policy_book(context, bank)
+    policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(context, named, exporter, bank)
     totals = await _contract_totals(context, bank, [entry_of(record).id for record in papers["contract"]])
     own = loan.model_dump(mode="json", include=_OF_LOAN)
     parts: dict[str, bytes | None] = {
         "application": encode(loan.application),
-        "policy": stored or encode(TolerancePolicy(bank=bank)),
+        "policy": encode(policy),
+        "policy_by": canonical_json(() if applied is None else (applied.proposed_by, applied.confirmed_by)),
         "contract_totals": canonical_json(totals),
+        "roles": canonical_json(consortium.roles),
     }
     parts |= {kind.field: record_list(papers[kind.name]) for kind in LOAN_KINDS}
-    return object_json(parts | {name: plain_json(value) for name, value in own.items()})
-
-
-async def read_loan_facts(context: Context, loan: Loan) -> LoanFacts:
-    """The same as a value, for a contract that goes on with it."""
-    return decode(LoanFacts, await loan_facts_json(context, loan))
+    return parts | {name: plain_json(value) for name, value in own.items()}
 
 
 async def _contract_totals(context: Context, bank: str, contract_ids: Sequence[str]) -> list[ContractTotal]:
@@ -83,12 +111,12 @@ class _Peer:
     """Asks as a peer does inside a transaction: the bank's facts from its own state, the other channels by its own
     chaincode there, strictly one after the other."""
 
-    def __init__(self, context: Context, loan: Loan) -> None:
+    def __init__(self, context: Context, opened: OpenedLoan) -> None:
         self._context = context
-        self._loan = loan
+        self._opened = opened
 
     async def loan_facts(self) -> LoanFacts:
-        return await read_loan_facts(self._context, self._loan)
+        return await _read_loan_facts(self._context, self._opened)
 
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await ask(self._context, question.answer, question.channel, question.function, *question.arguments)
@@ -97,6 +125,6 @@ class _Peer:
         return await self.ask(first), await self.ask(second)
 
 
-async def open_case(context: Context, loan: Loan, approving: str | None) -> OpenedCase:
+async def open_case(context: Context, opened: OpenedLoan, approving: Person | None = None) -> OpenedCase:
     """The loan's case by this peer's own reading of the three channels, at the transaction's time."""
-    return await read_case(_Peer(context, loan), context.timestamp, approving)
+    return await read_case(_Peer(context, opened), context.timestamp, approving)

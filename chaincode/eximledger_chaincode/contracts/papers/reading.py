@@ -9,12 +9,12 @@ from typing import Final
 
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, HistoryItem
 from eximledger_chaincode.contracts.papers.private import holder_of, may_read, read_papers, require_reader
-from eximledger_chaincode.contracts.state.indexes import Total, total_of
-from eximledger_chaincode.contracts.state.keys import EXPORTER, NUMBER, document_key, paper_key
+from eximledger_chaincode.contracts.state.indexes import Total, summed, total_of
+from eximledger_chaincode.contracts.state.keys import COLLECTED, EXPORTER, NUMBER, document_key, paper_key
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import entry_json, entry_of, record_json
-from eximledger_chaincode.documents import Entry, Kind, compared_number, document_type, filed_number
+from eximledger_chaincode.documents import Entry, Kind, Money, compared_number, document_type, filed_number
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument, NotFound
 from hlf_chaincode.peer import KeyModification
@@ -25,6 +25,8 @@ __all__ = [
     "RATE_DAYS",
     "exporter_totals",
     "find_entries",
+    "read_classifications",
+    "read_collected",
     "read_entry",
     "read_history",
     "read_named",
@@ -168,3 +170,16 @@ async def read_rates(context: Context, requests: Sequence[tuple[str, date]]) -> 
     wanted = list(dict.fromkeys(id_ for days in candidates for id_ in days))
     records = dict(zip(wanted, await read_records(context, "rate", wanted, ""), strict=True))
     return [next((found for id_ in days if (found := records[id_]) is not None), None) for days in candidates]
+
+
+async def read_classifications(context: Context, exporter: str) -> list[bytes]:
+    """Records of every class that the exporter ever had."""
+    rows = context.stub.get_state_by_partial_composite_key(EXPORTER, ("classification", exporter))
+    ids = [split_composite_key(row.key)[1][3] async for row in rows]
+    return [record for record in await read_records(context, "classification", ids, "") if record is not None]
+
+
+async def read_collected(context: Context, declaration_number: str) -> tuple[Money, ...]:
+    """What filed receipts have collected of a declaration, one entry for each currency."""
+    rows = context.stub.get_state_by_partial_composite_key(COLLECTED, (declaration_number,))
+    return summed([total_of(row.value).amount async for row in rows])

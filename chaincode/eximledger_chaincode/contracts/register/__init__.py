@@ -1,4 +1,4 @@
-"""The financing register as state: balances, holds and fingerprints, read and written by one transaction.
+"""The financing register as state: what loans hold of declarations, and which papers they have.
 
-Imported by the `financing` contract; imports `state`, `papers` and `lending`.
+Imported by `loanbook` and the contracts `loans` and `financing`; imports `state`, `papers` and `lending`.
 """

@@ -1,46 +1,35 @@
-"""Reading balances: what the register knows of declarations, and the quotations to value it with."""
+"""One declaration's balance, asked of all three channels in their order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TypeAlias
 
-from eximledger_chaincode.contracts.papers.reading import read_rates
-from eximledger_chaincode.contracts.register.holding import read_collected
-from eximledger_chaincode.contracts.state.indexes import summed
-from eximledger_chaincode.contracts.state.records import decode
+from eximledger_chaincode.contracts.casefile.facts import FxFacts
+from eximledger_chaincode.contracts.register.holding import read_held
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
 from eximledger_chaincode.lending.claim import Balance, balance_of
-from eximledger_chaincode.lending.register import Hold, Position
 from eximledger_chaincode.lending.valuation import declared_amounts
 from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import NotFound
 
-__all__ = ["read_balances", "read_position"]
+__all__ = ["read_balance"]
 
-
-async def read_position(context: Context, declaration_number: str, holds: Sequence[Hold]) -> Position:
-    """The position of a declaration whose holds are given: what is collected is read here."""
-    collected = summed(await read_collected(context, declaration_number))
-    return Position(declaration_number=declaration_number, holds=tuple(holds), collected=collected)
+Declarations: TypeAlias = list[Record[ExportDeclaration] | None]
+Quotations: TypeAlias = list[Record[ReferenceRate] | None]
 
 
-async def read_balances(
-    context: Context, declarations: Sequence[ExportDeclaration], holds: Sequence[Sequence[Hold]]
-) -> list[Balance]:
-    """Balances of declarations whose holds are given, at the quotations of every currency that is in them."""
-    positions = [
-        await read_position(context, declaration.number, held)
-        for declaration, held in zip(declarations, holds, strict=True)
-    ]
-    requests = [
-        (currency, declaration.dated)
-        for declaration, position in zip(declarations, positions, strict=True)
-        for currency in sorted(
-            {money.currency for money in (*declared_amounts(declaration), *position.amounts)} - {"CNY"}
-        )
-    ]
-    found = [record for record in await read_rates(context, requests) if record is not None]
-    rates = [decode(Record[ReferenceRate], record) for record in found]
-    return [
-        balance_of(declaration, position.holds, position.collected, rates)
-        for declaration, position in zip(declarations, positions, strict=True)
-    ]
+async def read_balance(context: Context, number: str) -> Balance:
+    """What a declaration is worth, what of it is held and collected, and what is free. Raises `NotFound`."""
+    (position,) = await read_held(context, [number])
+    (record,) = await ask(context, Declarations, CUSTOMS, "documents:get_many", "declaration", [number])
+    if record is None:
+        raise NotFound(f"customs has no declaration {number}", kind="declaration")
+    declaration = record.document
+    day = declaration.dated
+    facts = await ask(context, FxFacts, FX, "documents:fx_facts", declaration.exporter, [number], [], day, day)
+    collected = facts.collected.get(number, ())
+    currencies = {money.currency for money in (*declared_amounts(declaration), *position.held, *collected)} - {"CNY"}
+    rates = await ask(context, Quotations, FX, "documents:rates", [(each, day) for each in sorted(currencies)])
+    return balance_of(declaration, position.held, collected, [each for each in rates if each is not None])

@@ -1,144 +1,119 @@
-"""Reserving and releasing: what one transaction reads of the register, and what it writes back.
+"""Holding and freeing: what one transaction changes of the register beside its loan.
 
-`Register` is the part of the register that one loan touches, read in two batches and changed in memory; `write` puts
-back what differs. Nothing of substance comes from the client: the loan is read from the bank channel, the declarations
-from customs.
+An approval holds, and whatever ends an approved loan frees, in the transaction that writes the loan. What a loan has in
+the register stands under a key of its own (`holding`), as it was approved: papers that were amended since change
+nothing of what is freed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
 
-from eximledger_chaincode.contracts.state.indexes import total_of
-from eximledger_chaincode.contracts.state.keys import (
-    COLLECTED,
-    paper_exact_key,
-    paper_near_key,
-    position_key,
-    reservation_bank_key,
-    reservation_held_key,
-    reservation_key,
-)
+from eximledger_chaincode.contracts.papers.filing import guard_of
+from eximledger_chaincode.contracts.register.matching import paper_keys
+from eximledger_chaincode.contracts.state.keys import hold_key, holding_key, position_key
+from eximledger_chaincode.contracts.state.members import Consortium
 from eximledger_chaincode.contracts.state.records import decode, encode
-from eximledger_chaincode.documents import FinancedDeclaration, Money
+from eximledger_chaincode.documents import FinancedDeclaration
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import (
     FinancedPaper,
     FinancedPapers,
     HeldPosition,
     Hold,
+    Holding,
     PaperFingerprint,
-    Reservation,
-    ReservationState,
-    near_hashes,
+    PaperStanding,
+    Position,
 )
 from hlf_chaincode.contract import Context
-from hlf_chaincode.errors import Refused
+from hlf_chaincode.errors import FabricError
 
-__all__ = ["Register", "read_collected", "read_register"]
-
-
-@dataclass(slots=True)
-class Register:
-    """The positions and fingerprints of one loan, by key, as read and as they shall be."""
-
-    loan_id: str
-    bank: str
-    positions: dict[str, HeldPosition] = field(default_factory=dict)
-    papers: dict[str, FinancedPapers] = field(default_factory=dict)
-    _read: dict[str, bytes | None] = field(default_factory=dict)
-
-    def hold(self, items: Iterable[FinancedDeclaration]) -> None:
-        """Let the loan hold these items and nothing else."""
-        amounts = {item.declaration_number: item.amount for item in items}
-        for key, position in self.positions.items():
-            amount = amounts.get(position.declaration_number)
-            if amount is None:
-                self.positions[key] = position.without(self.loan_id)
-            else:
-                self.positions[key] = position.with_hold(Hold(loan_id=self.loan_id, bank=self.bank, amount=amount))
-
-    def register(self, papers: Sequence[PaperFingerprint]) -> None:
-        """Let the loan have these papers and no others. Raises `Refused` when another loan has one of them."""
-        self.forget()
-        for paper in papers:
-            mine = FinancedPaper(kind=paper.kind, id=paper.id, loan_id=self.loan_id, bank=self.bank)
-            exact = paper_exact_key(paper.fingerprint.exact)
-            for other in self.papers[exact].papers:
-                if other.loan_id != self.loan_id:
-                    raise Refused(
-                        f"{paper.kind} {paper.id} is financed already: loan {other.loan_id} of {other.bank} has it",
-                        kind=paper.kind,
-                        id=paper.id,
-                        loan_id=other.loan_id,
-                    )
-            for key in _paper_keys(paper):
-                self.papers[key] = self.papers[key].with_papers([mine])
-
-    def forget(self) -> None:
-        """Take the loan's papers out."""
-        self.papers = {key: papers.without(self.loan_id) for key, papers in self.papers.items()}
-
-    async def write(self, context: Context, reservation: Reservation) -> None:
-        """Write the reservation and whatever of the register has changed; what became empty is deleted."""
-        writes = {reservation_key(self.loan_id): encode(reservation)}
-        writes[reservation_bank_key(self.bank, self.loan_id)] = b"{}"
-        gone: list[str] = []
-        held_key = reservation_held_key(self.bank, self.loan_id)
-        if reservation.state is ReservationState.HELD:
-            writes[held_key] = b"{}"
-        else:
-            gone.append(held_key)
-        for key, position in self.positions.items():
-            _sort_out(self._read[key], key, encode(position) if position.holds else None, writes, gone)
-        for key, papers in self.papers.items():
-            _sort_out(self._read[key], key, encode(papers) if papers.papers else None, writes, gone)
-        await context.stub.put_states(writes)
-        for key in gone:
-            await context.stub.delete_state(key)
+__all__ = ["free", "hold", "mark_disbursed", "read_held", "read_positions"]
 
 
-def _sort_out(before: bytes | None, key: str, after: bytes | None, writes: dict[str, bytes], gone: list[str]) -> None:
-    if after is not None and after != before:
-        writes[key] = after
-    elif after is None and before is not None:
-        gone.append(key)
+async def read_held(context: Context, numbers: Sequence[str]) -> list[HeldPosition]:
+    """What is held of declarations, in one batch of reads."""
+    stored = await context.stub.get_states([position_key(number) for number in numbers])
+    return [
+        decode(HeldPosition, value) if value else HeldPosition(declaration_number=number)
+        for number, value in zip(numbers, stored, strict=True)
+    ]
 
 
-def _paper_keys(paper: PaperFingerprint) -> list[str]:
-    near = [paper_near_key(trait, value) for trait, value in near_hashes(paper.fingerprint).items()]
-    return [paper_exact_key(paper.fingerprint.exact), *near]
+async def read_positions(context: Context, loan: Loan) -> tuple[Position, ...]:
+    """What other loans hold of the declarations that a loan is on."""
+    found = await read_held(context, [item.declaration_number for item in loan.items])
+    if loan.holds:
+        found = [position.less(item.amount) for position, item in zip(found, loan.items, strict=True)]
+    return tuple(Position(declaration_number=each.declaration_number, held=each.held) for each in found)
 
 
-async def read_register(
-    context: Context,
-    loan_id: str,
-    bank: str,
-    items: Iterable[FinancedDeclaration],
-    papers: Iterable[PaperFingerprint],
-    held: Reservation | None,
-) -> Register:
-    """What the loan will touch and, by its reservation so far, has touched: in one batch of reads."""
-    numbers = [item.declaration_number for item in items]
-    fingerprints = list(papers)
-    if held is not None:
-        numbers += [item.declaration_number for item in held.items]
-        fingerprints += held.fingerprints
-    position_keys = {position_key(number): number for number in numbers}
-    paper_keys = list(dict.fromkeys(key for paper in fingerprints for key in _paper_keys(paper)))
-    values = await context.stub.get_states([*position_keys, *paper_keys])
-    read = dict(zip([*position_keys, *paper_keys], values, strict=True))
-    register = Register(loan_id, bank, _read=read)
-    for key, number in position_keys.items():
-        stored = read[key]
-        register.positions[key] = decode(HeldPosition, stored) if stored else HeldPosition(declaration_number=number)
-    for key in paper_keys:
-        stored = read[key]
-        register.papers[key] = decode(FinancedPapers, stored) if stored else FinancedPapers()
-    return register
+async def hold(context: Context, consortium: Consortium, loan: Loan, papers: Sequence[PaperFingerprint]) -> None:
+    """Let a loan that is being approved hold its items, and have its papers.
+
+    That so much is free is a rule's to say (BALANCE): it is read in this transaction, so of two that race for it one
+    counts.
+    """
+    holding = Holding(loan_id=loan.loan_id, bank=loan.bank, items=loan.items, papers=tuple(papers))
+    positions = await read_held(context, [item.declaration_number for item in loan.items])
+    writes = {holding_key(loan.loan_id): encode(holding)}
+    for item, position in zip(loan.items, positions, strict=True):
+        writes[position_key(item.declaration_number)] = encode(position.plus(item.amount))
+        mine = Hold(
+            declaration_number=item.declaration_number, loan_id=loan.loan_id, bank=loan.bank, amount=item.amount
+        )
+        writes[hold_key(item.declaration_number, loan.loan_id)] = encode(mine)
+    writes |= await _registered(context, holding, PaperStanding.STANDING)
+    await context.stub.put_states(writes)
+    guard = guard_of(consortium, loan.bank).to_bytes()
+    await context.stub.set_state_validation_parameter(holding_key(loan.loan_id), guard)
+    for item in loan.items:
+        await context.stub.set_state_validation_parameter(hold_key(item.declaration_number, loan.loan_id), guard)
 
 
-async def read_collected(context: Context, declaration_number: str) -> list[Money]:
-    """What filed receipts have collected of a declaration. A range, so a receipt filed meanwhile is a conflict."""
-    rows = context.stub.get_state_by_partial_composite_key(COLLECTED, (declaration_number,))
-    return [total_of(row.value).amount async for row in rows]
+async def mark_disbursed(context: Context, loan: Loan) -> None:
+    """Let the register know that the loan's papers were paid on: they stay financed for good."""
+    holding = await _holding_of(context, loan)
+    await context.stub.put_states(await _registered(context, holding, PaperStanding.DISBURSED))
+
+
+async def free(context: Context, loan: Loan) -> None:
+    """Free all that a loan holds. Its papers stay in the register: as disbursed, or as approved and never drawn."""
+    holding = await _holding_of(context, loan)
+    positions = await read_held(context, [item.declaration_number for item in holding.items])
+    writes = _freed(holding.items, positions)
+    if loan.disbursement is None:
+        writes |= await _registered(context, holding, PaperStanding.UNDRAWN)
+    await context.stub.put_states(writes)
+    for item in holding.items:
+        await context.stub.delete_state(hold_key(item.declaration_number, loan.loan_id))
+
+
+def _freed(items: Iterable[FinancedDeclaration], positions: Iterable[HeldPosition]) -> dict[str, bytes]:
+    return {
+        position_key(item.declaration_number): encode(position.less(item.amount))
+        for item, position in zip(items, positions, strict=True)
+    }
+
+
+async def _holding_of(context: Context, loan: Loan) -> Holding:
+    stored = await context.stub.get_state(holding_key(loan.loan_id))
+    if stored is None:
+        raise FabricError(f"loan {loan.loan_id} is {loan.state} and has nothing in the register", loan_id=loan.loan_id)
+    return decode(Holding, stored)
+
+
+async def _registered(context: Context, holding: Holding, standing: PaperStanding) -> Mapping[str, bytes]:
+    """The rows of the loan's papers as they shall be, those that change."""
+    mine: dict[str, list[FinancedPaper]] = {}
+    for paper in holding.papers:
+        row = FinancedPaper(kind=paper.kind, id=paper.id, loan_id=holding.loan_id, bank=holding.bank, standing=standing)
+        for key in paper_keys(paper).values():
+            mine.setdefault(key, []).append(row)
+    keys = sorted(mine)
+    stored = await context.stub.get_states(keys)
+    before = [decode(FinancedPapers, value) if value else FinancedPapers() for value in stored]
+    return {
+        key: encode(papers.with_papers(holding.loan_id, mine[key])) for key, papers in zip(keys, before, strict=True)
+    }

@@ -8,17 +8,18 @@ Documents and their indexes:
     collected        declaration, receipt id   what a receipt collects of a declaration
     contract-invoice bank, contract, invoice id   which invoices name a contract (the contract's id hashed)
     invoice-total    invoice id                in the bank's collection: the invoice's value
-The financing register:
-    position         declaration               all holds of a declaration, in one key
-    reservation      loan                      what a loan holds
-    bank-reservation bank, loan                by bank
-    held-reservation bank, loan                by bank, for as long as it holds
-    paper-exact      hash                      the loan that has a paper with this fingerprint
+The financing register, on the bank channel:
+    position         declaration               what all loans hold of it, in one key under the chaincode's own policy
+    hold             declaration, loan         what one loan holds of it, guarded by the bank's peer and SAFE's
+    holding          loan                      all that the loan has in the register, guarded alike
+    paper-exact      hash                      the loans that have a paper with this fingerprint
     paper-near       trait, hash               loans with a paper alike in all but one trait
 Loans:
-    loan             loan                      the loan, guarded by its own endorsement policy
-    loan-expiry      loan                      the marker that a loan's reservation has expired
-    loan-state       state, loan               by state
+    loan             loan                      the loan, guarded by the bank's peer and SAFE's
+    loan-version     loan, version             one version of its application, guarded alike
+    loan-state       state, bank, loan         by state
+    policy-book      bank                      the bank's policies, guarded alike
+    business-day                               the day that SAFE opened, guarded by SAFE's peer
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.stub import composite_key
 
 __all__ = [
+    "BUSINESS_DAY_KEY",
     "COLLECTED",
     "CONTRACT_INVOICE",
     "DOCUMENT",
@@ -39,38 +41,33 @@ __all__ = [
     "LOAN_STATE",
     "MEMBERS_KEY",
     "NUMBER",
-    "RESERVATION",
-    "RESERVATION_BANK",
-    "RESERVATION_HELD",
     "collected_key",
     "contract_invoice_key",
     "document_key",
-    "expiry_key",
     "exporter_key",
     "hashed_contract",
+    "hold_key",
+    "holding_key",
     "invoice_total_key",
     "loan_key",
     "loan_state_key",
+    "loan_version_key",
     "number_key",
     "paper_exact_key",
     "paper_key",
     "paper_near_key",
+    "policy_book_key",
     "position_key",
-    "reservation_bank_key",
-    "reservation_held_key",
-    "reservation_key",
 ]
 
 MEMBERS_KEY: Final = "consortium:members"
+BUSINESS_DAY_KEY: Final = "business-day"
 
 DOCUMENT: Final = "document"
 NUMBER: Final = "number"
 EXPORTER: Final = "exporter"
 COLLECTED: Final = "collected"
 CONTRACT_INVOICE: Final = "contract-invoice"
-RESERVATION: Final = "reservation"
-RESERVATION_BANK: Final = "bank-reservation"
-RESERVATION_HELD: Final = "held-reservation"
 LOAN: Final = "loan"
 LOAN_STATE: Final = "loan-state"
 
@@ -119,16 +116,12 @@ def position_key(declaration_number: str) -> str:
     return composite_key("position", (declaration_number,))
 
 
-def reservation_key(loan_id: str) -> str:
-    return composite_key(RESERVATION, (loan_id,))
+def hold_key(declaration_number: str, loan_id: str) -> str:
+    return composite_key("hold", (declaration_number, loan_id))
 
 
-def reservation_bank_key(bank: str, loan_id: str) -> str:
-    return composite_key(RESERVATION_BANK, (bank, loan_id))
-
-
-def reservation_held_key(bank: str, loan_id: str) -> str:
-    return composite_key(RESERVATION_HELD, (bank, loan_id))
+def holding_key(loan_id: str) -> str:
+    return composite_key("holding", (loan_id,))
 
 
 def paper_exact_key(fingerprint: str) -> str:
@@ -143,9 +136,13 @@ def loan_key(loan_id: str) -> str:
     return composite_key(LOAN, (loan_id,))
 
 
-def expiry_key(loan_id: str) -> str:
-    return composite_key("loan-expiry", (loan_id,))
+def loan_version_key(loan_id: str, version: int) -> str:
+    return composite_key("loan-version", (loan_id, str(version)))
 
 
-def loan_state_key(state: str, loan_id: str) -> str:
-    return composite_key(LOAN_STATE, (state, loan_id))
+def loan_state_key(state: str, bank: str, loan_id: str) -> str:
+    return composite_key(LOAN_STATE, (state, bank, loan_id))
+
+
+def policy_book_key(bank: str) -> str:
+    return composite_key("policy-book", (bank,))

@@ -1,7 +1,9 @@
-"""The consortium as ledger state: which organisation has which role. Roles are asked for, never names in code."""
+"""The consortium as ledger state: which organisation has which role, and the floors of every bank's policy. Roles are
+asked for, never names in code."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Literal
@@ -10,6 +12,7 @@ from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
+from eximledger_chaincode.lending.floors import Floors
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, Refused
@@ -27,34 +30,37 @@ class Member(Value):
 
 
 class Ballot(Value):
-    """One member's wish for other members, not yet shared by a majority."""
+    """One member's wish for other members or floors, not yet shared by a majority."""
 
     msp_id: MspId
     members: tuple[Member, ...]
+    floors: Floors = Floors()
 
 
 class Consortium(Value):
-    """The members, and who wants which others; both sorted by MSP id.
+    """The members, the floors, and who wants which others; members and ballots sorted by MSP id.
 
     Peers endorse by software, so their endorsements say nothing of what the members' people want: a change takes the
     votes of a majority of members, each cast under that member's own signature.
     """
 
     kind: Literal["consortium"] = "consortium"
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     members: tuple[Member, ...]
+    floors: Floors = Floors()
     ballots: tuple[Ballot, ...] = ()
 
-    def after_vote(self, voter: str, wanted: tuple[Member, ...]) -> Consortium:
-        """With `voter`'s ballot for `wanted`: those members once a majority wants them, with no ballots left. To vote
-        for the present members takes an earlier ballot back."""
+    def after_vote(self, voter: str, wanted: tuple[Member, ...], floors: Floors) -> Consortium:
+        """With `voter`'s ballot: those members and floors once a majority wants them, with no ballots left. To vote for
+        the present ones takes an earlier ballot back."""
         ballots = [ballot for ballot in self.ballots if ballot.msp_id != voter]
-        if wanted != self.members:
-            ballots.append(Ballot(msp_id=voter, members=wanted))
-        in_favour = sum(ballot.members == wanted for ballot in ballots)
+        if (wanted, floors) != (self.members, self.floors):
+            ballots.append(Ballot(msp_id=voter, members=wanted, floors=floors))
+        in_favour = sum((ballot.members, ballot.floors) == (wanted, floors) for ballot in ballots)
         if 2 * in_favour > len(self.members):
-            return Consortium(members=wanted)
-        return Consortium(members=self.members, ballots=tuple(sorted(ballots, key=lambda ballot: ballot.msp_id)))
+            return Consortium(members=wanted, floors=floors)
+        ordered = tuple(sorted(ballots, key=lambda ballot: ballot.msp_id))
+        return self.model_copy(update={"ballots": ordered})
 
     @property
     def roles(self) -> Mapping[str, Role]:
@@ -67,11 +73,17 @@ class Consortium(Value):
 
 @lru_cache(maxsize=64)
 def _parsed(stored: bytes) -> Consortium:
+    if json.loads(stored).get("schema_version") == 1:
+        raise Refused(
+            "this ledger was written by release 0.2 or earlier, which kept the register on the fx channel: found a new "
+            "one and file the papers that still matter there (docs/ledger.md)"
+        )
     return decode(Consortium, stored)
 
 
 def consortium_of(stored: bytes | None, channel: str) -> Consortium:
-    """The consortium from the value of its key; raises `Refused` before the first `consortium:configure`."""
+    """The consortium from the value of its key; raises `Refused` before the first `consortium:configure`, and for a
+    ledger of an earlier release."""
     if stored is None:
         raise Refused(f"channel {channel} has no members yet: call consortium:configure there first", channel=channel)
     return _parsed(stored)

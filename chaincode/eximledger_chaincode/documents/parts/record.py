@@ -32,8 +32,8 @@ class Entry(Value):
     version: Annotated[int, Field(ge=1)]
     issuer: MspId
     """The organisation whose certificate signed the transaction that wrote it."""
-    written_by: Hex256
-    """SHA-256 of the writer's certificate (DER)."""
+    written_by: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    """The issuer's person who signed it, by the name that the certificate gives (`lending.roles.person_of`)."""
     written_at: datetime
     """Transaction time, UTC."""
     transaction_id: str

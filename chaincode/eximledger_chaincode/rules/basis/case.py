@@ -30,7 +30,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.register import PaperMatch, Position
-from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.roles import Person, Role
 
 RecordT = TypeVar("RecordT", bound=Entry)
 ValueT = TypeVar("ValueT", bound=Value)
@@ -62,8 +62,8 @@ class Case:
 
     Documents that the application names but no ledger has are simply absent from the tuples; rules find that out.
     `rates` holds for each currency and day that the case needs the quotation of that day or the last one before it.
-    `today` is the transaction's date in China (UTC+8). `applied_by` and `approving` are SHA-256 of certificates;
-    `approving` is None while nobody approves (a preview).
+    `today` is the transaction's date in China (UTC+8).
+    `approving` is who decides, None while nobody does (a preview).
     """
 
     application: Record[LoanApplication]
@@ -84,7 +84,13 @@ class Case:
     exporter_totals: ExporterTotals | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
     """Role of each member organisation by MSP id."""
-    approving: str | None = None
+    applicants: tuple[Person, ...] = ()
+    """Everybody who applied for the loan, in whichever version."""
+    policy_before: str | None = None
+    """SHA-256 of the policy that was in force when the loan was applied for; None for papers on no ledger."""
+    policy_by: tuple[Person, ...] = ()
+    """Who proposed and who confirmed the policy."""
+    approving: Person | None = None
     applied_at: datetime | None = None
     """When the application reached the ledger (its latest version), where it did."""
     derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -23,7 +23,7 @@ def balance_in(case: Case, declaration: ExportDeclaration) -> Balance:
     positions = [position for position in case.positions if position.declaration_number == declaration.number]
     return balance_of(
         declaration,
-        [hold for position in positions for hold in position.holds],
+        [money for position in positions for money in position.held],
         [money for position in positions for money in position.collected],
         case.rates,
     )

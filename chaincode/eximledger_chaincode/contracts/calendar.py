@@ -1,0 +1,60 @@
+"""calendar: SAFE opens each business day on the bank channel."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from eximledger_chaincode.contracts.state.calendar import BusinessDay, business_day_of
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, MEMBERS_KEY
+from eximledger_chaincode.contracts.state.members import consortium_of, require_role
+from eximledger_chaincode.contracts.state.names import BANK, require_channel
+from eximledger_chaincode.contracts.state.records import encode
+from eximledger_chaincode.lending.roles import Role, person_of
+from eximledger_chaincode.lending.time import require_near
+from hlf_chaincode.contract import Context, Contract, query, transaction
+from hlf_chaincode.errors import NotFound, Refused
+from hlf_chaincode.policies import EndorsementPolicy, Principal, any_of
+
+__all__ = ["CalendarContract"]
+
+
+class CalendarContract(Contract):
+    """What was endorsed before an opening and not ordered by then does not count any more."""
+
+    name: ClassVar[str] = "calendar"
+
+    @transaction
+    async def open(self, context: Context, day: date) -> BusinessDay:
+        """Open a business day, or the same one anew: at most three days from the transaction's, and never back."""
+        require_channel("calendar", BANK, context.channel)
+        members, stored = await context.stub.get_states([MEMBERS_KEY, BUSINESS_DAY_KEY])
+        consortium = consortium_of(members, context.channel)
+        require_role(context, consortium, {Role.FX_BUREAU})
+        require_near(day, context.timestamp, "day")
+        before = business_day_of(stored)
+        if before is not None and day < before.day:
+            raise Refused(f"business day {before.day} is open: {day} was before it", day=before.day.isoformat())
+        after = BusinessDay(
+            day=day,
+            opening=1 if before is None else before.opening + 1,
+            opened_by=person_of(context.creator),
+            opened_at=context.timestamp,
+        )
+        await context.stub.put_state(BUSINESS_DAY_KEY, encode(after))
+        if before is None:
+            # SAFE's peer alone from now on: no bank's peer can keep a day from being opened
+            bureaux = [Principal(msp_id) for msp_id in consortium.with_role(Role.FX_BUREAU)]
+            guard = EndorsementPolicy(bureaux[0] if len(bureaux) == 1 else any_of(*bureaux))
+            await context.stub.set_state_validation_parameter(BUSINESS_DAY_KEY, guard.to_bytes())
+        context.set_event("calendar.opened", {"day": day, "opening": after.opening})
+        return after
+
+    @query
+    async def day(self, context: Context) -> BusinessDay:
+        """The business day that was opened last."""
+        require_channel("calendar", BANK, context.channel)
+        found = business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
+        if found is None:
+            raise NotFound("no business day has been opened yet: SAFE opens one (calendar:open)")
+        return found

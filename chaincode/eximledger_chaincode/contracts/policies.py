@@ -1,0 +1,97 @@
+"""policies: a bank's tolerance policy, proposed by one person and confirmed by another, from a day on."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from eximledger_chaincode.contracts.papers.filing import draft_of, guard_of, plan_filing, write_filings
+from eximledger_chaincode.contracts.papers.policy import policy_book_of, read_policy_book
+from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, policy_book_key
+from eximledger_chaincode.contracts.state.members import Consortium, consortium_of, require_role
+from eximledger_chaincode.contracts.state.names import BANK, require_channel
+from eximledger_chaincode.contracts.state.records import encode
+from eximledger_chaincode.documents import Record, TolerancePolicy
+from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.floors import AppliedPolicy, PolicyBook, ProposedPolicy, policy_hash
+from eximledger_chaincode.lending.roles import Duty, Person, Role, person_of, require_duty
+from eximledger_chaincode.lending.time import day_in_china
+from hlf_chaincode.contract import Context, Contract, query, transaction
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
+
+__all__ = ["PoliciesContract"]
+
+
+class PoliciesContract(Contract):
+    """A policy holds once two persons made it, from its `effective_from` on; never under the consortium's floors."""
+
+    name: ClassVar[str] = "policies"
+
+    @transaction
+    async def propose(self, context: Context, policy: TolerancePolicy) -> PolicyBook:
+        """Put a policy before a second person; it takes the place of one that was proposed before."""
+        consortium, book, stored = await _open_own(context)
+        if policy.bank != context.creator.msp_id:
+            raise InvalidDocument(
+                f"bank: a policy of {policy.bank} is made by {policy.bank}", field="bank", reason="another bank's"
+            )
+        consortium.floors.require(policy)
+        person, sha256 = person_of(context.creator), policy_hash(policy)
+        if book.proposed is not None and book.proposed.sha256 == sha256:
+            return book
+        proposed = ProposedPolicy(policy=policy, sha256=sha256, by=person, at=context.timestamp)
+        after = book.model_copy(update={"proposed": proposed})
+        await _save(context, consortium, after, is_new=stored is None)
+        context.set_event("policy.proposed", {"bank": book.bank, "sha256": sha256})
+        return after
+
+    @transaction
+    async def confirm(self, context: Context, sha256: Hex256) -> PolicyBook:
+        """Make just the policy that another person proposed; its certificate has `exim.role=policy`."""
+        consortium, book, stored = await _open_own(context)
+        person = require_duty(context.creator, Duty.POLICY, "to confirm a policy")
+        if _is_that_confirmation(book, sha256, person):
+            return book
+        proposed = book.proposed
+        if proposed is None or proposed.sha256 != sha256:
+            raise Refused("that policy is not the one proposed: look at it again (policies:book)", sha256=sha256)
+        if proposed.by.is_same(person):
+            raise NotAuthorized(f"{person} proposed the policy: another person confirms it", msp_id=person.msp_id)
+        consortium.floors.require(proposed.policy)
+        draft = draft_of(proposed.policy, bank="")
+        filed = await context.stub.get_state(draft.key)
+        filing = plan_filing(context, draft, filed, None, bank="")
+        await write_filings(context, consortium, [filing])
+        record = Record[TolerancePolicy](**dict(filing.entry), document=proposed.policy)
+        applied = AppliedPolicy(record=record, proposed_by=proposed.by, confirmed_by=person)
+        after = book.with_policy(applied, day_in_china(context.timestamp))
+        await _save(context, consortium, after, is_new=stored is None)
+        context.set_event("policy.confirmed", {"bank": book.bank, "sha256": sha256})
+        return after
+
+    @query
+    async def book(self, context: Context, bank: str = "") -> PolicyBook:
+        """A bank's policies, the caller's own bank's unless another is named: those that hold, will hold, and wait."""
+        require_channel("policies", BANK, context.channel)
+        return await read_policy_book(context, bank or context.creator.msp_id)
+
+
+def _is_that_confirmation(book: PolicyBook, sha256: str, person: Person) -> bool:
+    if book.proposed is not None and book.proposed.sha256 == sha256:
+        return False
+    return any(each.record.sha256 == sha256 and each.confirmed_by.is_same(person) for each in book.policies)
+
+
+async def _open_own(context: Context) -> tuple[Consortium, PolicyBook, bytes | None]:
+    require_channel("policies", BANK, context.channel)
+    bank = context.creator.msp_id
+    members, stored = await context.stub.get_states([MEMBERS_KEY, policy_book_key(bank)])
+    consortium = consortium_of(members, context.channel)
+    require_role(context, consortium, {Role.BANK})
+    return consortium, policy_book_of(stored, bank), stored
+
+
+async def _save(context: Context, consortium: Consortium, book: PolicyBook, *, is_new: bool) -> None:
+    key = policy_book_key(book.bank)
+    await context.stub.put_state(key, encode(book))
+    if is_new:
+        await context.stub.set_state_validation_parameter(key, guard_of(consortium, book.bank).to_bytes())

@@ -1,0 +1,57 @@
+"""The business day on the bank channel: SAFE writes it, and approvals and disbursements read it.
+
+What is read on another channel is in no read set, so an approval that was endorsed and held back could be ordered when
+class, receipts or declarations have changed. It has read this key, too: once SAFE has opened the next day, or the same
+one anew, what was endorsed before does not count any more (Fabric: MVCC_READ_CONFLICT).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Final, Literal
+
+from pydantic import Field
+
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY
+from eximledger_chaincode.contracts.state.records import decode
+from eximledger_chaincode.documents import Value
+from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.time import day_in_china
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import Refused
+
+__all__ = ["LONGEST_CLOSED", "BusinessDay", "business_day_of", "require_business_day"]
+
+LONGEST_CLOSED: Final = timedelta(days=10)
+"""How long SAFE's last business day holds: the longest run of days without one is the October or New Year holiday."""
+
+
+class BusinessDay(Value):
+    """A day that SAFE opened; `opening` counts every opening, so that each one changes the key."""
+
+    kind: Literal["business-day"] = "business-day"
+    schema_version: Literal[2] = 2
+    day: date
+    opening: Annotated[int, Field(ge=1)]
+    opened_by: Person
+    opened_at: datetime
+
+
+def business_day_of(stored: bytes | None) -> BusinessDay | None:
+    """The business day from the value of its key."""
+    return None if stored is None else decode(BusinessDay, stored)
+
+
+async def require_business_day(context: Context) -> BusinessDay:
+    """The open business day. Raises `Refused` where SAFE has opened none that reaches to the transaction's day."""
+    found = business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
+    today = day_in_china(context.timestamp)
+    if found is None:
+        raise Refused("SAFE has opened no business day yet: nothing is approved or disbursed before (calendar:open)")
+    if abs(today - found.day) > LONGEST_CLOSED:
+        raise Refused(
+            f"SAFE opened its last business day for {found.day}, and it is {today}: nothing is approved or disbursed "
+            "before the next one (calendar:open)",
+            day=found.day.isoformat(),
+        )
+    return found
