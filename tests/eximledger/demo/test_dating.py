@@ -64,7 +64,7 @@ def plain(document: Document) -> object:
     return moved(document, timedelta(), {})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.dates(date(2001, 1, 1), date(2099, 12, 31)))
 @example(PAPERS_DAY)
 @example(date(2001, 1, 1))
