@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from eximledger.demo import write_papers
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork
+from eximledger_chaincode.contracts.casefile.assembling import day_in_china
 from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import ExportDeclaration, LoanApplication
-from hlf_client import Ledger
+from hlf_client import Ledger, utc_now
 
 __all__ = ["LOAN", "declarations", "file_dongyu", "put_declarations"]
 
@@ -65,6 +68,11 @@ async def put_declarations(ledger: Ledger, first: int, count: int) -> None:
 
 async def file_dongyu(network: LedgerNetwork) -> LoanDesk:
     """The Dongyu case with its corrected papers filed and applied for: the desk of the bank that checks it."""
+    with TemporaryDirectory() as folder:
+        return await _filed(network, write_papers(Path(folder), day_in_china(utc_now())))
+
+
+async def _filed(network: LedgerNetwork, papers: Path) -> LoanDesk:
     for member, folders in (
         ("customs", ("customs", "corrected/customs")),
         ("safe", ("safe",)),
@@ -72,9 +80,9 @@ async def file_dongyu(network: LedgerNetwork) -> LoanDesk:
     ):
         desk = LoanDesk(network.connect(member))
         for folder in folders:
-            files = sorted(path for path in (DONGYU / folder).iterdir() if path.is_file())
+            files = sorted(path for path in (papers / folder).iterdir() if path.is_file())
             await desk.file([document for path in files for document in read(path).documents])
-    (application,) = read(DONGYU / "corrected" / "application.json").documents
+    (application,) = read(papers / "corrected" / "application.json").documents
     assert isinstance(application, LoanApplication)
     await desk.apply(application)
     return desk

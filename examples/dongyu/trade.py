@@ -11,9 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+DAY = date(2026, 4, 21)
+"""On which the case is decided: applications are of that day or the day before, and nothing has happened after it."""
 APPLIED_ON = date(2026, 4, 20)
-AMENDED_ON = date(2026, 4, 21)
-TRADEBANK_APPLIED_ON = date(2026, 4, 10)
+AMENDED_ON = DAY
+TRADEBANK_APPLIED_ON = date(2026, 4, 20)
 PAYMENT_DAYS = 60
 
 
@@ -320,23 +322,11 @@ EARLIER = (
                   date(2026, 3, 6), "DY-CI-251230-16"),
 )  # fmt: skip
 
-PAID_ON = {
-    VIETNAM_FIRST: date(2026, 6, 2),
-    VIETNAM_SECOND: date(2026, 6, 9),
-    KENYA_SHIPMENT: date(2026, 6, 5),
-    GERMANY_SHIPMENT: date(2026, 6, 8),
-    INDONESIA_SHIPMENT: date(2026, 6, 15),
-    CHILE_SWITCHGEAR_SHIPMENT: date(2026, 6, 5),
-}
-"""When the buyers paid what the loan is repaid from."""
-
 RATES = {
     date(2026, 3, 31): "702.06", date(2026, 4, 1): "702.13", date(2026, 4, 2): "702.31", date(2026, 4, 3): "702.28",
     date(2026, 4, 7): "702.24", date(2026, 4, 8): "702.19", date(2026, 4, 9): "702.35", date(2026, 4, 10): "702.42",
     date(2026, 4, 13): "702.38", date(2026, 4, 14): "702.30", date(2026, 4, 15): "702.27", date(2026, 4, 16): "702.33",
     date(2026, 4, 17): "702.29", date(2026, 4, 20): "702.36", date(2026, 4, 21): "702.41",
-    date(2026, 6, 2): "701.88", date(2026, 6, 5): "701.94", date(2026, 6, 8): "701.90", date(2026, 6, 9): "701.85",
-    date(2026, 6, 15): "701.79",
 }  # fmt: skip
 """CNY for 100 USD; invented, of the size of the central parity."""
 

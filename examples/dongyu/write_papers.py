@@ -87,16 +87,18 @@ class Entry:
 
 
 def _notification() -> bytes:
-    """camt.054: the credits from which the loan is repaid."""
-    paid = sorted(trade.PAID_ON.items(), key=lambda item: (item[1], item[0].invoice))
+    """camt.054: the credits from which the loan is repaid. The buyers pay on the day of the loan, weeks before they
+    must: a ledger's clock does not go forward while the case is told.
+    """
+    paid = sorted(trade.CORRECTED_SIX, key=lambda shipment: shipment.invoice)
     entries = [
-        Entry(day, shipment.invoice_total, f"IR2606{number:03d}", shipment.contract.buyer, shipment.invoice,
+        Entry(trade.DAY, shipment.invoice_total, f"IR2604{number:03d}", shipment.contract.buyer, shipment.invoice,
               shipment.declaration)
-        for number, (shipment, day) in enumerate(paid, 1)
+        for number, shipment in enumerate(paid, 1)
     ]  # fmt: skip
     return _xml(
         "camt.xml.j2", message="camt.054", body="BkToCstmrDbtCdtNtfctn", report="Ntfctn", balances=(), entries=entries,
-        message_id="NTF20260615000731", created_on=paid[-1][1],
+        message_id="NTF20260421000731", created_on=trade.DAY,
     )  # fmt: skip
 
 
@@ -351,7 +353,7 @@ def papers() -> dict[str, bytes]:
         "safe/statement-2025.camt053.xml": _statement(),
         "eximbank/policy.json": _policy(),
         "tradebank/application.json": _tradebank(),
-        "receipt/credits-2026-06.camt054.xml": _notification(),
+        "receipt/credits-2026-04.camt054.xml": _notification(),
         "corrected/application.json": _dongyu(trade.AMENDED_ON, trade.CORRECTED_SIX),
     }
     found |= {f"papers-only/{name}": paper for name, paper in _papers_only().items()}

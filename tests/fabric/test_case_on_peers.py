@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.dongyu import CABLE, REPLACEMENT
 from tests.fabric.consortium import Members
 from tests.fabric.trade import DONGYU, LOAN, Bank, file_papers
 
@@ -14,8 +15,6 @@ from eximledger_chaincode.rules import Decision, Verdict
 from hlf_client.errors import Refused
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
-
-CABLE, REPLACEMENT = "224820260000410593", "531620260000284210"
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.dongyu import DONGYU
 
 from eximledger import connect
-from eximledger.demo import papers_folder, run
+from eximledger.demo import run
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.rules import Decision
 from hlf_network.driver import Network
@@ -26,7 +27,7 @@ def test_the_contracts_know_every_member(network: Network) -> None:
 
 async def test_the_dongyu_case_runs_on_the_network_that_one_command_brings_up(network: Network) -> None:
     profiles = network.layout.root / "profiles"
-    outcome = await run(lambda who: connect(profiles, who), papers_folder(), lambda told: None)
+    outcome = await run(lambda who: connect(profiles, who), DONGYU, lambda told: None)
     assert outcome.first.verdict.verdict is Decision.REJECT
     assert {"BALANCE", "DUP-EXACT"} <= {finding.rule for finding in outcome.first.verdict.findings}
     assert outcome.second.verdict.findings == ()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from tests.dongyu import DONGYU
 from tests.fabric.consortium import Members
 from tests.fabric.people import Outcome, Person
 
@@ -18,7 +19,6 @@ from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["DONGYU", "EARLIER_LOAN", "LOAN", "Bank", "application_of", "documents_in", "file_papers", "lend_earlier"]
 
-DONGYU = Path(__file__).resolve().parents[2] / "examples" / "dongyu"
 LOAN = "DY-2026-001"
 EARLIER_LOAN = "TB-2026-044"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,10 +17,11 @@ from rich.text import Text
 
 from eximledger._connect import connect
 from eximledger.cli._output import Output
-from eximledger.cli._session import Session, SessionCommand
-from eximledger.demo import LOAN_ID, Outcome, Told, papers_folder, run
+from eximledger.cli._session import OutputCommand, Session, SessionCommand
+from eximledger.demo import LOAN_ID, Outcome, Told, run, write_papers
 from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
-from hlf_client import verify
+from eximledger_chaincode.contracts.casefile.assembling import day_in_china
+from hlf_client import utc_now, verify
 from hlf_client.errors import FabricError
 
 __all__ = ["demo"]
@@ -27,7 +30,11 @@ _FOLDER: Final = "eximledger-demo"
 _LEDGER: Final = "dongyu.db"
 
 
-@click.command(cls=SessionCommand)
+class _Demo(SessionCommand, click.Group):
+    """The demo itself, with the common options, unless one of its commands is named."""
+
+
+@click.group(cls=_Demo, invoke_without_command=True)
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
@@ -37,12 +44,19 @@ _LEDGER: Final = "dongyu.db"
 )
 @click.pass_context
 def demo(ctx: click.Context, folder: Path) -> None:
-    """Walk the Dongyu case: three members' papers, a refusal, corrections, an approval, a repayment."""
+    """Walk the Dongyu case: three members' papers, a refusal, corrections, an approval, a repayment.
+
+    The papers are dated from today.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
     session: Session = ctx.obj
     named = ctx.get_parameter_source("ledger_url") is not ParameterSource.DEFAULT
     url = session.ledger if named else f"embedded:{_fresh_ledger(folder)}"
     started = time.perf_counter()
-    outcome = asyncio.run(run(lambda who: connect(url, who), papers_folder(), _Teller(session.output).tell))
+    with tempfile.TemporaryDirectory() as papers:
+        write_papers(Path(papers), day_in_china(utc_now()))
+        outcome = asyncio.run(run(lambda who: connect(url, who), Path(papers), _Teller(session.output).tell))
     seconds = time.perf_counter() - started
     pages = _write_pages(outcome, folder, session)
     verified = _verified(url)
@@ -56,6 +70,26 @@ def demo(ctx: click.Context, folder: Path) -> None:
         "verified": verified,
     }
     session.output.answer(body, *_ending(session.output, outcome, pages, url, seconds, verified=verified))
+
+
+@demo.command(cls=OutputCommand)
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="YYYY-MM-DD",
+    show_default="today",
+    help="The day on which the case happens.",
+)
+@click.pass_obj
+def papers(output: Output, folder: Path, day: datetime | None) -> None:
+    """Write the case's papers into a new FOLDER, to be filed by hand.
+
+    They are dated from today: a ledger takes an application on its day and three days around it.
+    """
+    dated = day_in_china(utc_now()) if day is None else day.date()
+    written = write_papers(folder, dated).resolve()
+    output.answer({"folder": str(written), "day": dated}, output.facts([("Papers", str(written)), ("Day", str(dated))]))
 
 
 def _fresh_ledger(folder: Path) -> Path:

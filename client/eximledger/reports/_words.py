@@ -115,6 +115,8 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "Collection": "私有集合",
     "SHA-256": "SHA-256",
     "Reports": "报告",
+    "Papers": "单据",
+    "Day": "日期",
     "verified": "已验证",
     "new": "新增",
     "amended": "已更正",

@@ -10,10 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.dongyu import DONGYU
 
 from eximledger.cli import main
-
-DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 
 
 @dataclass(frozen=True)

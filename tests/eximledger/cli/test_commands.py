@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.dongyu import CABLE, declaration_number
 
 Exim = Callable[..., "Answer"]  # the fixture's type lives in conftest.py
 
@@ -19,7 +20,6 @@ class Answer:
 
 
 INVOICE = "DY-CI-260401-05"
-CABLE = "224820260000410593"
 LOAN = "DY-2026-001"
 
 
@@ -99,7 +99,7 @@ def test_a_loan_runs_from_application_to_release(filed: Exim, dongyu: Path, tmp_
     own = filed("loan", "approve", LOAN)
     assert own.code == 1
     assert filed("loan", "approve", LOAN, "--as", "eximbank/checker").code == 0
-    held = filed("balance", "224820260000418836", "--json").json
+    held = filed("balance", declaration_number("0000418836"), "--json").json
     assert held["free"] == {"amount": "0.00", "currency": "USD"}
     assert filed("loan", "disburse", LOAN).code == 0
     assert filed("loan", "repay", LOAN, "--reference", "BACK-1").code == 0

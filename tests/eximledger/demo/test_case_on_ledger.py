@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from eximledger.formats import read
-from eximledger.testing import LedgerNetwork
+from eximledger.testing import LedgerNetwork, ManualClock
 from eximledger_chaincode.documents import KINDS, Document, Money
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanState
@@ -25,6 +26,8 @@ from hlf_client import Ledger, verify
 from hlf_client.errors import Refused
 
 DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
+NOW = datetime(2026, 4, 21, 1, tzinfo=UTC)
+"""The day of the papers."""
 LOAN, EARLIER_LOAN = "DY-2026-001", "TB-2026-044"
 CABLE, NOT_SETTLED, REPLACEMENT = "224820260000410593", "531620260000318862", "531620260000284210"
 
@@ -108,7 +111,7 @@ class Consortium:
 @pytest.fixture
 async def applied(exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path) -> Consortium:
     """Three members have written their papers, tradebank has lent on the cable, Dongyu has applied at eximbank."""
-    network = exim_network_factory(tmp_path / "exim.db", strict=True)
+    network = exim_network_factory(tmp_path / "exim.db", strict=True, clock=ManualClock(NOW))
     names = ("eximbank", "eximbank/checker", "customs", "safe", "tradebank", "tradebank/checker")
     maker, checker, customs, safe, other, other_checker = (Desk(network.connect(name)) for name in names)
     for desk, folder in ((customs, "customs"), (safe, "safe"), (maker, "eximbank"), (other, "tradebank")):

@@ -89,7 +89,7 @@ def test_a_receipt_names_its_invoice_and_declaration() -> None:
         for declaration in read(DONGYU / "customs" / "declarations-2026.csv").documents
         if isinstance(declaration, ExportDeclaration)
     }
-    receipts = read(DONGYU / "receipt" / "credits-2026-06.camt054.xml").documents
+    receipts = read(DONGYU / "receipt" / "credits-2026-04.camt054.xml").documents
     assert len(receipts) == 6
     for receipt in receipts:
         assert isinstance(receipt, FxReceipt)

@@ -8,13 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.dongyu import DONGYU
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Document, LoanApplication
-
-DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 
 
 def documents_in(folder: Path) -> list[Document]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from tests.dongyu import CABLE, DONGYU
 
 from eximledger.desk import Change, LoanDesk, Retry
 from eximledger.desk._calls import Boundary, Moment
@@ -26,7 +27,6 @@ from hlf_client.errors import (
     Refused,
 )
 
-DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 LOAN = "TB-2026-044"
 
 
@@ -129,7 +129,7 @@ async def test_what_changes_after_the_check_has_to_be_checked_again(checked: Led
     with pytest.raises(Conflict) as caught:
         await checker.approve(LOAN, seen.evidence_hash)
     assert "evidence_hash" in caught.value.details
-    assert (await checker.balance("224820260000410593")).held == Money.zero("USD")  # refused before anything was held
+    assert (await checker.balance(CABLE)).held == Money.zero("USD")  # refused before anything was held
 
 
 async def test_who_applied_cannot_approve(checked: LedgerNetwork) -> None:
@@ -193,7 +193,7 @@ async def test_an_expired_reservation_is_marked_and_freed_by_any_bank(
     (resumed,) = (await other.resume()).finished
     assert (resumed.loan_id, resumed.outcome.value) == (LOAN, "expired")
     assert (await other.loan(LOAN)).state is LoanState.EXPIRED
-    assert (await other.balance("224820260000410593")).held == Money.zero("USD")
+    assert (await other.balance(CABLE)).held == Money.zero("USD")
     again = await LoanDesk(network.connect("tradebank"), clock=clock).apply(application())
     assert again.state is LoanState.APPLIED
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.dongyu import DONGYU
 
 from eximledger.desk import check_papers, read_folder
 from eximledger_chaincode.documents import Document
 from eximledger_chaincode.rules import Decision
 from hlf_client.errors import InvalidDocument
 
-PAPERS = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "papers-only"
+PAPERS = DONGYU / "papers-only"
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def test_a_folder_is_read_and_its_mistakes_are_found(folder: Path) -> None:
 
 
 def test_the_order_of_papers_does_not_matter(folder: Path) -> None:
-    papers, now = read_folder(folder), datetime(2026, 5, 4, tzinfo=UTC)
+    papers, now = read_folder(folder), datetime.now(UTC)
     first = check_papers(papers.application, papers.documents, now=now)
     assert check_papers(papers.application, papers.documents[::-1], now=now) == first
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.dongyu import CABLE
 
 from eximledger.desk import Boundary, LoanDesk, Moment, Outcome
 from eximledger.testing import LedgerNetwork, exim_ledger
@@ -20,7 +21,7 @@ from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.register import ReservationState
 from hlf_client import verify
 
-LOAN, CABLE = "TB-2026-044", "224820260000410593"
+LOAN = "TB-2026-044"
 HELD, NOTHING = Money.of("180000.00", "USD"), Money.zero("USD")
 STEPS = ("approve", "withdraw", "repay", "reject")
 
