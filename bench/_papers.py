@@ -12,7 +12,7 @@ from eximledger.demo import write_papers
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.casefile.assembling import day_in_china
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import ExportDeclaration, LoanApplication
 from hlf_client import Ledger, utc_now

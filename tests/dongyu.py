@@ -10,7 +10,7 @@ from typing import Final
 
 from eximledger.demo import write_papers
 from eximledger.formats import read
-from eximledger_chaincode.contracts.casefile.assembling import day_in_china
+from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now
 
 __all__ = ["CABLE", "DONGYU", "REPLACEMENT", "declaration_number"]

@@ -20,7 +20,7 @@ from eximledger.cli._output import Output
 from eximledger.cli._session import OutputCommand, Session, SessionCommand
 from eximledger.demo import LOAN_ID, Outcome, Told, run, write_papers
 from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
-from eximledger_chaincode.contracts.casefile.assembling import day_in_china
+from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now, verify
 from hlf_client.errors import FabricError
 

@@ -47,8 +47,8 @@ class LoanDesk:
     """Files papers, opens cases, decides, pays.
 
     One desk acts with one ledger connection, so in the name of one officer; it holds no state of its own. All methods
-    may run at the same time. Every step of a loan is one transaction, which counts whole or
-    not at all: the same call again, after whatever cut it off, takes the step or finds it taken.
+    may run concurrently on the connection's event loop. Cancelling one leaves a loan before or after a step, for every
+    step is one transaction: the same call again takes it or finds it taken.
 
     Errors are those of `hlf_client.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
     `LedgerUnavailable` when it could not be reached within `retry`.

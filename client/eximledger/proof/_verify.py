@@ -13,12 +13,14 @@ from eximledger.proof._authorities import Authorities
 from eximledger.proof._file import ProofFile
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
-from eximledger_chaincode.lending.roles import person_of
+from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.verdict import evidence_hash
+from hlf_chaincode.creator import creator_of
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.wire.evidence import (
     Anchors,
     Endorsed,
+    identity_of,
     open_envelope,
     transaction_id_of,
     verify_block,
@@ -122,12 +124,18 @@ def _decision(file: ProofFile, decided: Endorsed) -> tuple[Loan, Decision]:
     decision = loan.decision
     if loan.loan_id != file.loan_id or decision is None:
         raise _contradiction(f"the transaction does not decide on loan {file.loan_id}")
-    if decided.creator.msp_id != loan.bank or not person_of(decided.creator).is_same(decision.by):
+    if decided.creator.msp_id != loan.bank or not _signer(decided).is_same(decision.by):
         raise _contradiction("the decision names another officer than the one who signed it")
     if decision.at != transaction.timestamp:
         raise _contradiction("the decision names another time than its transaction")
     _require_evidence(loan, decision)
     return loan, decision
+
+
+def _signer(decided: Endorsed) -> Person:
+    """The person behind the decision's signature."""
+    msp_id, certificate = identity_of(decided.transaction.creator)
+    return person_of(creator_of(msp_id, certificate))
 
 
 def _require_evidence(loan: Loan, decision: Decision) -> None:

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
 
 from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.register import Reservation
+from eximledger_chaincode.lending.loan import Loan, Proposal, Step
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict
 from eximledger_chaincode.rules.basis.case import Case
 
@@ -57,6 +58,14 @@ class Rules:
         return self.verdict
 
 
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Rules:
+    """The stand-in, wherever a contract reconciles."""
+    rules = Rules()
+    for module in ("loans", "loanbook.steps"):
+        monkeypatch.setattr(f"eximledger_chaincode.contracts.{module}.reconcile", rules.reconcile)
+    return rules
+
+
 @dataclass(slots=True)
 class Lending:
     """Calls by their short names, as the typed values they answer."""
@@ -77,8 +86,7 @@ class Lending:
                 await self.file(make(serial, total=total), bank=bank)
 
     async def endorse(self, who: Identity, function: str, *arguments: object) -> Envelope:
-        channel = "fx" if function.startswith("financing") else "bank"
-        return await self.ledger.endorse(who, channel, function, *arguments)
+        return await self.ledger.endorse(who, "bank", function, *arguments)
 
     async def loan(self, who: Identity, step: str, loan_id: str = "L-1", *arguments: object) -> Loan:
         """Submit one step of loans."""
@@ -102,19 +110,25 @@ class Lending:
         who: Identity = trade.CHECKER,
         evidence_hash: str = EVIDENCE,
         overrides: Sequence[dict[str, str]] = (),
+        version: int = 1,
     ) -> Loan:
-        return await self.loan(who, "approve", loan_id, evidence_hash, list(overrides))
+        return await self.loan(who, "approve", loan_id, version, evidence_hash, list(overrides))
 
-    async def reserve(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Reservation:
-        return await self._financing(who, "reserve", loan_id)
+    def proposal(self, step: Step, **said: object) -> Proposal:
+        """A proposal of that step as it is usually made: all of 300,000.00 CNY, today."""
+        if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:
+            return Proposal.model_validate({"step": step, "reason": "as agreed"} | said)
+        usual = {"amount": Money.of("300000.00", "CNY"), "day": day_in_china(self.ledger.now), "reference": f"{step}-1"}
+        return Proposal.model_validate({"step": step} | usual | said)
 
-    async def free(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Reservation:
-        return await self._financing(who, "release", loan_id)
-
-    async def _financing(self, who: Identity, step: str, loan_id: str) -> Reservation:
-        envelope = await self.endorse(who, f"financing:{step}", loan_id)
-        self.ledger.commit(envelope)
-        return Reservation.model_validate_json(envelope.result)
+    async def take(
+        self, step: Step, loan_id: str = "L-1", *, maker: Identity = trade.EXIMBANK, checker: Identity = trade.CHECKER,
+        **said: object,
+    ) -> Loan:  # fmt: skip
+        """Propose a step and confirm it."""
+        proposal = self.proposal(step, **said)
+        await self.loan(maker, "propose", loan_id, proposal)
+        return await self.loan(checker, "confirm", loan_id, proposal.id)
 
     async def get(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Loan:
         return Loan.model_validate_json((await self.endorse(who, "loans:get", loan_id)).result)
@@ -131,6 +145,7 @@ class Lending:
 async def opened(*serials: int) -> Lending:
     """A consortium whose declarations, class and rate are filed, with the papers of each serial at Eximbank."""
     lending = Lending(await trade.founded())
+    await lending.ledger.submit(trade.SAFE, "bank", "calendar:open", trade.APPLIED)
     await lending.file(trade.rate(), trade.rate(trade.APPLIED), trade.classification())
     await lending.file(*(trade.declaration(serial) for serial in serials or (1,)))
     await lending.file_papers(*(serials or (1,)))

@@ -38,6 +38,7 @@ from hlf_chaincode.canonical import canonical_json
 EXIMBANK = identity("EximbankMSP", "maker", "maker")
 CHECKER = identity("EximbankMSP", "checker", "checker")
 SECOND = identity("EximbankMSP", "second")
+RISK = identity("EximbankMSP", "risk", "policy")
 TRADEBANK = identity("TradebankMSP", "maker", "maker")
 TRADEBANK_CHECKER = identity("TradebankMSP", "checker", "checker")
 SAFE = identity("SafeMSP", "officer")

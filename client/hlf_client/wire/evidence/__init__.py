@@ -18,7 +18,7 @@ from hlf_client.wire.evidence._blocks import (
     read_block,
     verify_block,
 )
-from hlf_client.wire.evidence._signers import Anchors
+from hlf_client.wire.evidence._signers import Anchors, identity_of
 from hlf_client.wire.evidence._transactions import (
     Endorsed,
     SignedTransaction,
@@ -35,6 +35,7 @@ __all__ = [
     "OrdererSignature",
     "SignedTransaction",
     "bft_quorum",
+    "identity_of",
     "open_envelope",
     "read_block",
     "transaction_id_of",
