@@ -12,9 +12,9 @@ from eximledger.demo import write_papers
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import ExportDeclaration, LoanApplication
+from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Ledger, utc_now
 
 __all__ = ["LOAN", "declarations", "file_dongyu", "put_declarations"]

@@ -313,7 +313,6 @@ def _policy() -> bytes:
         "effective_from": "2026-01-01",
         "financed_percent": "80",
         "tenor_max_days": 180,
-        "reservation_hours": 72,
     })  # fmt: skip
 
 
@@ -351,7 +350,7 @@ def papers() -> dict[str, bytes]:
         "safe/classification.json": _classification(),
         "safe/rates.json": _rates(),
         "safe/statement-2025.camt053.xml": _statement(),
-        "eximbank/policy.json": _policy(),
+        "policies/eximbank.json": _policy(),
         "tradebank/application.json": _tradebank(),
         "receipt/credits-2026-04.camt054.xml": _notification(),
         "corrected/application.json": _dongyu(trade.AMENDED_ON, trade.CORRECTED_SIX),

@@ -12,7 +12,7 @@ from typing import Final
 from eximledger.desk import Change, LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, word
-from eximledger_chaincode.documents import Document, LoanApplication, Money
+from eximledger_chaincode.documents import Document, LoanApplication, Money, TolerancePolicy
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
@@ -25,6 +25,7 @@ __all__ = ["LOAN_ID", "Outcome", "Told", "run"]
 
 LOAN_ID: Final = "DY-2026-001"
 _MAKER, _CHECKER = "eximbank/maker", "eximbank/checker"
+_ADMIN, _RISK = "eximbank/admin", "eximbank/risk"
 _OTHER_MAKER, _OTHER_CHECKER = "tradebank/maker", "tradebank/checker"
 _CUSTOMS, _SAFE = "customs/officer", "safe/officer"
 _PAYMENT, _REPAYMENT, _OTHER_PAYMENT = "EX-PAY-2604-117", "EX-REPAY-2606-031", "TB-PAY-0418"
@@ -61,7 +62,7 @@ async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell, clock:
     """
     async with AsyncExitStack() as stack:
         desks: dict[str, LoanDesk] = {}
-        for name in (_MAKER, _CHECKER, _OTHER_MAKER, _OTHER_CHECKER, _CUSTOMS, _SAFE):
+        for name in (_MAKER, _CHECKER, _ADMIN, _RISK, _OTHER_MAKER, _OTHER_CHECKER, _CUSTOMS, _SAFE):
             desks[name] = LoanDesk(await stack.enter_async_context(connect(name)))
         return await _Story(desks, papers, tell, clock).told()
 
@@ -97,8 +98,18 @@ class _Story:
         self._say(_SAFE, f"opens the business day {day}", f"开启营业日 {day}")
 
     async def _papers_arrive(self) -> None:
+        await self._policy_is_made()
         for by, folder in ((_CUSTOMS, "customs"), (_SAFE, "safe"), (_MAKER, "eximbank"), (_OTHER_MAKER, "tradebank")):
             await self._file(by, folder)
+
+    async def _policy_is_made(self) -> None:
+        """Two persons make the bank's policy, neither of whom takes in or decides on loans."""
+        (policy,) = read(self._papers / "policies" / "eximbank.json").documents
+        assert isinstance(policy, TolerancePolicy)  # noqa: S101 - what the file holds
+        book = await self._desks[_ADMIN].propose_policy(policy)
+        assert book.proposed is not None  # noqa: S101 - just now
+        await self._desks[_RISK].confirm_policy(book.proposed.sha256)
+        self._say(_RISK, "confirms the bank's policy, which another person proposed", "确认由他人提出的银行融资政策")
 
     async def _another_bank_lends(self) -> None:
         """Tradebank lends on the cable: what it holds of that declaration nobody else can have."""
