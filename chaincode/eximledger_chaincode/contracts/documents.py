@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
@@ -29,6 +28,7 @@ from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import encode, entry_json, object_json, record_list
 from eximledger_chaincode.documents import MAX_NAMED, Document, Entry, Kind, Record, ReferenceRate, document_type
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.lending.roles import Role
@@ -43,7 +43,7 @@ MAX_DOCUMENTS: Final = 500
 
 Ids: TypeAlias = Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
-RateRequest: TypeAlias = tuple[Currency, date]
+RateRequest: TypeAlias = tuple[Currency, Day]
 RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE_REQUESTS)]
 Rates: TypeAlias = list[Record[ReferenceRate] | None]
 History: TypeAlias = list[HistoryItem]
@@ -130,7 +130,7 @@ class DocumentsContract(Contract):
 
     @query
     async def customs_facts(
-        self, context: Context, numbers: Numbers, exporter: Uscc, since: date, until: date
+        self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
         """The declarations named that exist, and what the exporter declared over a period, cancelled ones left out."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
@@ -30,6 +30,7 @@ from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, requir
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import decode, object_json, record_list
 from eximledger_chaincode.documents import MAX_NAMED, DeclarationStatus, ExportDeclaration, FinancedDeclaration, Record
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import OPEN, RELEASABLE, LoanId, Standing
@@ -148,8 +149,8 @@ class FinancingContract(Contract):
         numbers: Numbers,
         receipts: Receipts,
         fingerprints: Fingerprints,
-        since: date,
-        until: date,
+        since: Day,
+        until: Day,
     ) -> Encoded[FinancingFacts]:
         """What the fx channel knows for a loan's case; the loan's own holds and papers are left out."""
         require_channel("financing", FX, context.channel)

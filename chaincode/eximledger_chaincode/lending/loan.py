@@ -12,13 +12,13 @@ in a key of its own, which the owner's peer cannot block: a marker for the loan'
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Record, Value
+from eximledger_chaincode.documents.parts.base import First, Flag, Moment, Version, Whole
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.verdict import Verdict
 from hlf_chaincode.errors import Refused
@@ -91,7 +91,7 @@ class Decision(Value):
     """Who decided (certificate hash), when, and on what. `evidence_hash` is that of the verdict approved."""
 
     by: str
-    at: datetime
+    at: Moment
     outcome: LoanState
     evidence_hash: str | None = None
     overrides: tuple[Override, ...] = ()
@@ -102,7 +102,7 @@ class Payment(Value):
     """A disbursement or repayment by the bank's own reference."""
 
     reference: str
-    at: datetime
+    at: Moment
     by: str
 
 
@@ -110,24 +110,24 @@ class Loan(Value):
     """`version` counts the applications for this loan; `applied_by`, `by` are SHA-256 of certificates."""
 
     kind: Literal["loan"] = "loan"
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
     loan_id: str
     bank: MspId
     state: LoanState
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     application: Record[LoanApplication]
     applied_by: str
-    applied_at: datetime
+    applied_at: Moment
     verdict: Verdict | None = None
-    checked_at: datetime | None = None
+    checked_at: Moment | None = None
     decision: Decision | None = None
     """The last decision on this version: approved, rejected, referred or withdrawn."""
     approval: Decision | None = None
     """The approval, kept where the loan was withdrawn after it."""
     disbursement: Payment | None = None
     repayment: Payment | None = None
-    released_at: datetime | None = None
-    updated_at: datetime
+    released_at: Moment | None = None
+    updated_at: Moment
 
     @property
     def items(self) -> tuple[FinancedDeclaration, ...]:
@@ -138,12 +138,12 @@ class ExpiryMarker(Value):
     """Says that the reservation of a loan's version had expired: that version can no longer be approved."""
 
     kind: Literal["loan-expiry"] = "loan-expiry"
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
     loan_id: str
-    loan_version: int
-    expired_at: datetime
+    loan_version: Whole
+    expired_at: Moment
     marked_by: MspId
-    marked_at: datetime
+    marked_at: Moment
 
 
 class Standing(Value):
@@ -152,8 +152,8 @@ class Standing(Value):
     loan_id: str
     bank: MspId
     state: LoanState
-    version: int
-    disbursed: bool
+    version: Whole
+    disbursed: Flag
 
 
 class LoanPage(Value):
@@ -167,9 +167,9 @@ class LoanHistoryItem(Value):
     """One written version of a loan."""
 
     loan: Loan | None = None
-    is_delete: bool
+    is_delete: Flag
     transaction_id: str
-    timestamp: datetime
+    timestamp: Moment
 
 
 def require_step(loan: Loan, to: LoanState) -> None:

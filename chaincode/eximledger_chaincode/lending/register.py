@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from eximledger_chaincode.documents import FinancedDeclaration, Money, Value
+from eximledger_chaincode.documents.parts.base import First, Moment, Whole
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
 from hlf_chaincode.errors import Refused
@@ -95,16 +96,16 @@ class Reservation(Value):
     """
 
     kind: Literal["reservation"] = "reservation"
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
     loan_id: str
-    loan_version: int
+    loan_version: Whole
     bank: MspId
     items: tuple[FinancedDeclaration, ...]
     fingerprints: tuple[PaperFingerprint, ...]
-    reserved_at: datetime
-    expires_at: datetime
+    reserved_at: Moment
+    expires_at: Moment
     state: ReservationState
-    released_at: datetime | None = None
+    released_at: Moment | None = None
 
     def is_approvable(self, now: datetime) -> bool:
         """Whether enough of it is left for an approval; if not, reserving again renews it."""
@@ -133,7 +134,7 @@ class HeldPosition(Value):
     """All holds of one declaration, sorted by loan."""
 
     kind: Literal["position"] = "position"
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
     declaration_number: str
     holds: tuple[Hold, ...] = ()
 
@@ -160,7 +161,7 @@ class FinancedPaper(Value):
 class FinancedPapers(Value):
     """The papers under one fingerprint. Under an exact one all are of one loan: that loan has the paper."""
 
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
     kind: Literal["financed-papers"] = "financed-papers"
     papers: tuple[FinancedPaper, ...] = ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from eximledger_chaincode.documents import Money, Value
+from eximledger_chaincode.documents.parts.base import Whole
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = [
@@ -81,7 +82,7 @@ class Evidence(Value):
     channel: str
     kind: str
     id: str
-    version: int
+    version: Whole
     sha256: str
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eximledger_chaincode.documents import (
     CommercialInvoice,
     Document,
@@ -20,6 +18,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.parts.base import Moment, Whole
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperMatch, Position, Reservation
@@ -34,8 +33,8 @@ class LoanFacts(Value):
 
     loan_id: str
     bank: str
-    version: int
-    applied_at: datetime
+    version: Whole
+    applied_at: Moment
     applied_by: str
     application: Record[LoanApplication]
     policy: Record[TolerancePolicy] | TolerancePolicy
@@ -74,8 +73,8 @@ class ReservationFacts(Value):
     loan_id: str
     bank: MspId
     state: LoanState
-    version: int
+    version: Whole
     exporter: str
     items: tuple[FinancedDeclaration, ...]
-    reservation_hours: int
+    reservation_hours: Whole
     papers: tuple[PaperFingerprint, ...]

@@ -9,6 +9,7 @@ from typing import Literal
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
+from eximledger_chaincode.documents.parts.base import First
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context
@@ -41,7 +42,7 @@ class Consortium(Value):
     """
 
     kind: Literal["consortium"] = "consortium"
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
     members: tuple[Member, ...]
     ballots: tuple[Ballot, ...] = ()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import TypeVar
 
 from eximledger_chaincode.documents import (
@@ -28,6 +27,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.parts.base import Day, Moment, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Role
@@ -42,7 +42,7 @@ class ContractTotal(Value):
     """All invoices ever filed under one contract, the case's own included."""
 
     contract_id: str
-    invoices: int
+    invoices: Whole
     amounts: tuple[Money, ...] = ()
     """One entry for each currency."""
 
@@ -50,8 +50,8 @@ class ContractTotal(Value):
 class ExporterTotals(Value):
     """An exporter's declarations and receipts of the twelve months up to `until`; one entry for each currency."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
     declared: tuple[Money, ...] = ()
     received: tuple[Money, ...] = ()
 
@@ -68,7 +68,7 @@ class Case:
 
     application: Record[LoanApplication]
     policy: Record[TolerancePolicy] | TolerancePolicy
-    today: date
+    today: Day
     declarations: tuple[Record[ExportDeclaration], ...] = ()
     contracts: tuple[Record[SalesContract], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
@@ -85,7 +85,7 @@ class Case:
     roles: Mapping[str, Role] = field(default_factory=dict)
     """Role of each member organisation by MSP id."""
     approving: str | None = None
-    applied_at: datetime | None = None
+    applied_at: Moment | None = None
     """When the application reached the ledger (its latest version), where it did."""
     derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What rules derive from the case once and share (`links`); no part of what it says."""
