@@ -47,12 +47,13 @@ from eximledger_chaincode.lending.loan import (
 from eximledger_chaincode.lending.register import Reservation, ReservationState
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import Verdict
-from eximledger_chaincode.rules import reconcile
+from eximledger_chaincode.rules import reconcile, require_rule_set
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
 from hlf_chaincode.errors import InvalidDocument, NotFound, Refused
 
 __all__ = ["LoansContract"]
 
+RuleSetId: TypeAlias = Annotated[str, Field(max_length=64)]
 Overrides: TypeAlias = Annotated[list[Override], Field(max_length=200)]
 History: TypeAlias = list[LoanHistoryItem]
 
@@ -69,9 +70,10 @@ class LoansContract(Contract):
         return await apply_for(context, application)
 
     @transaction
-    async def check(self, context: Context, loan_id: LoanId) -> Verdict:
-        """Reconcile the case as it stands on the channels and record the verdict."""
+    async def check(self, context: Context, loan_id: LoanId, rule_set: RuleSetId = "") -> Verdict:
+        """Reconcile the case as it stands on the channels and record the verdict; by `rule_set`, where one is named."""
         require_channel("loans", BANK, context.channel)
+        require_rule_set(rule_set)
         loan = (await open_own_loan(context, loan_id)).loan
         require_step(loan, LoanState.CHECKED)
         verdict = reconcile((await open_case(context, loan, approving=None)).case)

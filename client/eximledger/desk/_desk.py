@@ -20,7 +20,7 @@ from eximledger_chaincode.documents import KINDS, Document, Entry, LoanApplicati
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
-from eximledger_chaincode.rules import Case, Verdict, reconcile
+from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger, utc_now
 from hlf_client.errors import Conflict
@@ -103,17 +103,18 @@ class LoanDesk:
     async def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 
-        Raises `Conflict` when they differ over the same evidence: one of the two does not run the rules it claims.
+        Raises `Refused` when they go by another rule set than this client, `Conflict` when they differ over the same
+        evidence: one of the two then does not run the rules it claims.
         """
         for reading in count(1):
             own = await self.reconcile(loan_id)
-            recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id)
+            recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, rule_set_id())
             if canonical_json(recorded) == canonical_json(own):
                 return recorded
             if reading == _READINGS:
                 raise Conflict(
-                    f"the peers' verdict on loan {loan_id} is not the one that this client computes "
-                    f"(rule sets {recorded.rule_set} and {own.rule_set}): use one release of eximledger everywhere",
+                    f"the peers' verdict on loan {loan_id} is not the one that this client computes by the same rule "
+                    f"set {own.rule_set}: one of the two does not run the rules it claims",
                     loan_id=loan_id,
                     evidence_hash=recorded.evidence_hash,
                     own_evidence_hash=own.evidence_hash,

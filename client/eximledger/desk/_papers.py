@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Final, TypeVar, cast
 
 from eximledger.formats import Reading, read
-from eximledger_chaincode.contracts.casefile.assembling import day_in_china
 from eximledger_chaincode.contracts.state.records import document_json, encode, record_json, record_of
 from eximledger_chaincode.documents import (
     CASE_KINDS,
@@ -32,6 +31,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import DocumentName, Text
 from eximledger_chaincode.rules import Case, Finding, Severity, Verdict, reconcile
 from hlf_chaincode.canonical import sha256_hex
@@ -105,7 +105,8 @@ def check_papers(
         **{kind.field: named.of(kind) for kind in CASE_KINDS},  # type: ignore[arg-type]  # by the fields' names
     )
     verdict = reconcile(case)
-    return verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
+    alone = verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
+    return alone.model_copy(update={"evidence_hash": alone.computed_hash})
 
 
 class _Named:

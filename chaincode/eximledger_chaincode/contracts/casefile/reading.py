@@ -17,12 +17,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, day_in_china, rate_requests
+from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, rate_requests
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import Record, ReferenceRate
 from eximledger_chaincode.lending.register import PaperFingerprint, Reservation
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules.basis.case import Case
 
 __all__ = ["Asker", "OpenedCase", "Question", "read_case"]
@@ -75,12 +76,13 @@ async def read_case(asker: Asker, now: datetime, approving: str | None) -> Opene
 
     `approving` is the certificate hash of who approves, None in a preview.
     """
+    today = day_in_china(now)
     facts = await asker.loan_facts()
-    asked = Questions.of(facts)
+    asked = Questions.of(facts, today)
     customs, financing = await asker.ask_both(_of_customs(asked), _of_financing(asked))
-    requests = rate_requests(facts, customs, financing)
+    requests = rate_requests(facts, customs, financing, today)
     rates = await asker.ask(Question(Quotations, FX, "documents:rates", (requests,)))
-    case = assemble(facts, customs, financing, rates, today=day_in_china(now), approving=approving)
+    case = assemble(facts, customs, financing, rates, today=today, approving=approving)
     return OpenedCase(case, financing.reservation, asked.fingerprints)
 
 

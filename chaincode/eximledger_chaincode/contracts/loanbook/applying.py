@@ -10,6 +10,7 @@ from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import LoanApplication, Record
 from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState, require_step
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.time import require_near
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized
 
@@ -36,6 +37,7 @@ async def apply_for(context: Context, application: LoanApplication) -> Loan:
         require_step(before, LoanState.APPLIED)
         if before.state in OPEN and before.application.sha256 == draft.sha256:
             return before
+    require_near(application.applied_on, context.timestamp, "applied_on")
     replaced = before.application.document if before is not None else None
     filing = plan_filing(context, draft, filed, replaced, bank="")
     after = Loan(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import TypeVar
 
 from eximledger_chaincode.documents import (
@@ -27,7 +28,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
-from eximledger_chaincode.documents.parts.base import Day, Moment, Whole
+from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Role
@@ -62,13 +63,13 @@ class Case:
 
     Documents that the application names but no ledger has are simply absent from the tuples; rules find that out.
     `rates` holds for each currency and day that the case needs the quotation of that day or the last one before it.
-    `today` is the transaction's date in China (UTC+8). `applied_by` and `approving` are SHA-256 of certificates;
-    `approving` is None while nobody approves (a preview).
+    `today` is the day of the decision: the transaction's date in China (UTC+8). `approving` is the SHA-256 of the
+    certificate that approves, None while nobody does (a preview).
     """
 
     application: Record[LoanApplication]
     policy: Record[TolerancePolicy] | TolerancePolicy
-    today: Day
+    today: date
     declarations: tuple[Record[ExportDeclaration], ...] = ()
     contracts: tuple[Record[SalesContract], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
@@ -76,7 +77,7 @@ class Case:
     packing_lists: tuple[Record[PackingList], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
-    """All classes of the applicant on the ledger; rules pick the one that holds on the application date."""
+    """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""
     rates: tuple[Record[ReferenceRate], ...] = ()
     positions: tuple[Position, ...] = ()
     matches: tuple[PaperMatch, ...] = ()
@@ -85,7 +86,7 @@ class Case:
     roles: Mapping[str, Role] = field(default_factory=dict)
     """Role of each member organisation by MSP id."""
     approving: str | None = None
-    applied_at: Moment | None = None
+    applied_at: datetime | None = None
     """When the application reached the ledger (its latest version), where it did."""
     derived: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What rules derive from the case once and share (`links`); no part of what it says."""
