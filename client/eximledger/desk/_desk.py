@@ -22,7 +22,7 @@ from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.register import Reservation
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
 from hlf_chaincode.canonical import canonical_json
-from hlf_client import Clock, Ledger, utc_now
+from hlf_client import Clock, Ledger
 from hlf_client.errors import Conflict
 
 __all__ = ["LoanDesk"]
@@ -34,9 +34,9 @@ _READINGS: Final = 3
 class LoanDesk:
     """Files papers, opens cases, decides, pays, and finishes what a crash left half done.
 
-    One desk acts with one ledger connection, so in the name of one officer; it holds no state of its own. All methods
-    may run concurrently on the connection's event loop. Cancelling one leaves a loan between two steps at worst:
-    `resume` (or the same call again) finishes it.
+    One desk acts with one ledger connection, so in the name of one officer, and by its clock unless told another; it
+    holds no state of its own. All methods may run concurrently on the connection's event loop. Cancelling one leaves a
+    loan between two steps at worst: `resume` (or the same call again) finishes it.
 
     Errors are those of `hlf_client.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
     `LedgerUnavailable` when it could not be reached within `retry`.
@@ -47,11 +47,11 @@ class LoanDesk:
         ledger: Ledger,
         *,
         retry: Retry | None = None,
-        clock: Clock = utc_now,
+        clock: Clock | None = None,
         interceptor: Interceptor = no_interceptor,
     ) -> None:
         self.ledger = ledger
-        self._clock = clock
+        self._clock = clock or ledger.clock
         self._calls = Calls(ledger, retry or Retry(), interceptor)
 
     # -- papers ----------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 FIRST_DAY: Final = date(1900, 1, 1)
-LAST_DAY: Final = date(2099, 12, 31)
+LAST_DAY: Final = date(2199, 12, 31)
 """The calendar of every paper: no sum or difference of days in it, nor of a policy's days, leaves Python's own."""
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -70,11 +70,12 @@ def _first(value: object) -> object:
 
 
 Day: TypeAlias = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY), BeforeValidator(_day)]
-"""A day of a paper or of a transaction, from 1900 (published samples carry dates before 1970) to 2099."""
+"""A day of a paper or of a transaction: from 1900, for published samples carry dates before 1970, to 2199, for what is
+declared in 2099, the last year of a declaration's number, falls due later."""
 
 Moment: TypeAlias = Annotated[
     AwareDatetime,
-    Field(ge=datetime(1990, 1, 2, tzinfo=UTC), le=datetime(2099, 12, 30, tzinfo=UTC)),
+    Field(ge=datetime(1990, 1, 2, tzinfo=UTC), le=datetime(2199, 12, 30, tzinfo=UTC)),
     BeforeValidator(_moment),
 ]
 """A transaction's time, with its offset from UTC; its date is a `Day` in every time zone."""
