@@ -14,6 +14,7 @@ from eximledger.formats import read
 from eximledger.testing import LedgerNetwork, ManualClock
 from eximledger_chaincode.documents import CommercialInvoice, Document, ExportDeclaration, LoanApplication, Money
 from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Decision
 from hlf_client import Ledger
 from hlf_client.errors import (
@@ -194,7 +195,8 @@ async def test_an_expired_reservation_is_marked_and_freed_by_any_bank(
     assert (resumed.loan_id, resumed.outcome.value) == (LOAN, "expired")
     assert (await other.loan(LOAN)).state is LoanState.EXPIRED
     assert (await other.balance("224820260000410593")).held == Money.zero("USD")
-    again = await LoanDesk(network.connect("tradebank"), clock=clock).apply(application())
+    dated = application().model_copy(update={"applied_on": day_in_china(clock())})
+    again = await LoanDesk(network.connect("tradebank"), clock=clock).apply(dated)
     assert again.state is LoanState.APPLIED
 
 
