@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
@@ -33,6 +32,7 @@ from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import encode, entry_json, object_json, record_list
 from eximledger_chaincode.documents import MAX_NAMED, Document, Entry, Kind, Record, ReferenceRate, document_type
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.lending.roles import Role
@@ -48,7 +48,7 @@ MAX_DOCUMENTS: Final = 500
 Ids: TypeAlias = Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
 Receipts: TypeAlias = Annotated[list[Number], Field(max_length=MAX_NAMED)]
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
-RateRequest: TypeAlias = tuple[Currency, date]
+RateRequest: TypeAlias = tuple[Currency, Day]
 RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE_REQUESTS)]
 Rates: TypeAlias = list[Record[ReferenceRate] | None]
 History: TypeAlias = list[HistoryItem]
@@ -135,7 +135,7 @@ class DocumentsContract(Contract):
 
     @query
     async def customs_facts(
-        self, context: Context, numbers: Numbers, exporter: Uscc, since: date, until: date
+        self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
         """The declarations named that exist, and what the exporter declared over a period, cancelled ones left out."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
@@ -152,7 +152,7 @@ class DocumentsContract(Contract):
 
     @query
     async def fx_facts(
-        self, context: Context, exporter: Uscc, numbers: Numbers, receipts: Receipts, since: date, until: date
+        self, context: Context, exporter: Uscc, numbers: Numbers, receipts: Receipts, since: Day, until: Day
     ) -> Encoded[FxFacts]:
         """What SAFE knows for a case: the exporter's classes, the receipts named, and what was received over a
         period."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Day, Value, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine, TaxSubtotal
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Text
@@ -57,17 +57,17 @@ class CommercialInvoice(Document):
     invoice_number: Number
     type_code: Text | None = None
     """UN/EDIFACT 1001: 380 commercial invoice, 381 credit note, 393 factored invoice."""
-    issued_on: date
-    due_on: date | None = None
-    tax_point_on: date | None = None
-    period_start: date | None = None
-    period_end: date | None = None
+    issued_on: Day
+    due_on: Day | None = None
+    tax_point_on: Day | None = None
+    period_start: Day | None = None
+    period_end: Day | None = None
     seller: Party
     buyer: Party
     payee: Party | None = None
     tax_representative: Party | None = None
     ship_to: Party | None = None
-    delivered_on: date | None = None
+    delivered_on: Day | None = None
     currency: Currency
     exchange_rate: Rate | None = None
     contract_number: Number | None = None
@@ -80,7 +80,7 @@ class CommercialInvoice(Document):
     delivery_terms: Text | None = None
     destination_country: Country | None = None
     payment_terms: Text | None = None
-    payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    payment_days: Annotated[Whole, Field(ge=0, le=3650)] | None = None
     payment_accounts: tuple[PaymentAccount, ...] = ()
     lines: Annotated[tuple[GoodsLine, ...], Field(min_length=1)]
     allowances_charges: tuple[AllowanceCharge, ...] = ()

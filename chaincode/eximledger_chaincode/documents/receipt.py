@@ -8,7 +8,7 @@ from typing import ClassVar, Final, Literal, Self
 
 from pydantic import model_validator
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Day, Flag, Value
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text, Uscc
@@ -47,7 +47,7 @@ class CurrencyExchange(Value):
     unit: Currency | None = None
     rate: Rate
     contract: Text | None = None
-    quoted_on: date | None = None
+    quoted_on: Day | None = None
 
 
 class FxReceipt(Document):
@@ -74,9 +74,9 @@ class FxReceipt(Document):
     instructed_amount: Money | None = None
     exchanges: tuple[CurrencyExchange, ...] = ()
     charges: tuple[AllowanceCharge, ...] = ()
-    booked_on: date | None = None
-    value_on: date | None = None
-    reversal: bool = False
+    booked_on: Day | None = None
+    value_on: Day | None = None
+    reversal: Flag = False
     transaction_code: Text | None = None
     remittance: tuple[Text, ...] = ()
     """Remittance information as written by the payer."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from eximledger_chaincode.documents import Money, Value
+from eximledger_chaincode.documents.parts.base import Day
 
 __all__ = ["NamedPaper", "ReceiptNaming"]
 
@@ -23,6 +22,6 @@ class ReceiptNaming(Value):
     receipt_id: str
     amount: Money
     """What the payer paid: never less than what was credited."""
-    dated: date
+    dated: Day
     declarations: tuple[NamedPaper, ...] = ()
     invoices: tuple[NamedPaper, ...] = ()

@@ -8,7 +8,7 @@ from typing import Final
 from eximledger_chaincode.documents import CASE_KINDS, KINDS, ExportDeclaration, Need, TolerancePolicy, compared_number
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
-from eximledger_chaincode.rules._registry import rule
+from eximledger_chaincode.rules._registry import RULE_SET, rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, occupied_in_cny
 from eximledger_chaincode.rules.basis.links import links
@@ -104,9 +104,10 @@ def amount(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("TENOR", Severity.REFER, source="bank policy")
+@rule("TENOR", Severity.REJECT, Severity.REFER, source="bank policy")
 def tenor(case: Case) -> Iterator[Finding]:
-    """The loan ends before the receipt is expected and the days of grace, or runs longer than policy allows."""
+    """Due by the day of the decision: reject. Ends before the receipt is expected and the days of grace, or runs longer
+    from the decision than policy allows: refer."""
     application, policy = case.application.document, case.tolerances
     ends, expected, grace = application.matures_on, application.expected_receipt_on, policy.tenor_grace_days
     if (ends - expected).days < grace:
@@ -117,20 +118,26 @@ def tenor(case: Case) -> Iterator[Finding]:
             en=f"The loan ends on {ends}, before the receipt expected on {expected}{late.en}.",
             zh=f"贷款到期日 {ends} 早于预计收汇日 {expected}{late.zh}。",
         )  # fmt: skip
-    days = (ends - application.applied_on).days
-    if days > policy.tenor_max_days:
+    days, most = (ends - case.today).days, policy.tenor_max_days
+    if days <= 0:
+        yield finding(
+            "TENOR", Severity.REJECT, says(application, "matures_on", ends),
+            en=f"The loan matures on {ends}, which is not after the day of the decision, {case.today}.",
+            zh=f"贷款到期日 {ends} 不晚于审批日 {case.today}。",
+        )  # fmt: skip
+    elif days > most:
         yield finding(
             "TENOR", Severity.REFER, says(application, "matures_on", ends),
-            en=f"The loan runs {days} days; policy allows {policy.tenor_max_days}.",
-            zh=f"贷款期限 {days} 天，超过政策规定的 {policy.tenor_max_days} 天。",
+            en=f"The loan ends on {ends}, more than {most} days after the decision, which policy allows.",
+            zh=f"贷款到期日 {ends} 距审批日超过政策规定的 {most} 天。",
         )  # fmt: skip
 
 
 @rule("CLASS", Severity.REJECT, Severity.REFER, source="Huifa [2012] 38")
 def enterprise_class(case: Case) -> Iterator[Finding]:
-    """SAFE's class of the applicant on the day of the application: C or none reject, B refer."""
+    """SAFE's class of the applicant on the day of the decision: C or none reject, B refer."""
     application = case.application.document
-    exporter, day, who = application.exporter, application.applied_on, application.applicant.name
+    exporter, day, who = application.exporter, case.today, application.applicant.name
     held = [
         (record.document.valid_from, record.version, record.document.enterprise_class, record.document)
         for record in case.classifications
@@ -149,8 +156,8 @@ def enterprise_class(case: Case) -> Iterator[Finding]:
         severity = Severity.REJECT if grade == "C" else Severity.REFER
         yield finding(
             "CLASS", severity, says(latest, "enterprise_class", grade),
-            en=f"{who} ({exporter}) is in class {grade} of SAFE on {day}.",
-            zh=f"{who}（{exporter}）在 {day} 属于外汇局 {grade} 类企业。",
+            en=f"{who} ({exporter}) is in class {grade} of SAFE.",
+            zh=f"{who}（{exporter}）属于外汇局 {grade} 类企业。",
         )  # fmt: skip
 
 
@@ -217,3 +224,14 @@ def issuer(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en} was written by {entry.issuer} ({is_now.en}); only {must.en} may issue it.",
                 zh=f"{paper.zh} 由 {entry.issuer}（{is_now.zh}）写入；只有{must.zh}有权出具。",
             )  # fmt: skip
+
+
+@rule("RULE-SET", Severity.REJECT, source="the consortium's rules")
+def rule_set(case: Case) -> Iterator[Finding]:
+    """Decided on a day for which the rule set is not made."""
+    if not RULE_SET.holds_on(case.today):
+        yield finding(
+            "RULE-SET", Severity.REJECT, says(case.application.document, "rule set", RULE_SET.name),
+            en=f"Rule set {RULE_SET.name} does not decide on {case.today}.",
+            zh=f"规则集 {RULE_SET.name} 不适用于 {case.today} 的审批。",
+        )  # fmt: skip

@@ -106,10 +106,7 @@ def _by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
 def _due(invoice: CommercialInvoice) -> date | None:
     if invoice.due_on is not None:
         return invoice.due_on
-    try:
-        return None if invoice.payment_days is None else invoice.issued_on + timedelta(days=invoice.payment_days)
-    except OverflowError:  # beyond the year 9999
-        return None
+    return None if invoice.payment_days is None else invoice.issued_on + timedelta(days=invoice.payment_days)
 
 
 @rule("FX-DATES", Severity.REFER, source="Huifa [2012] 38, trade-credit reporting")
@@ -143,7 +140,7 @@ def fx_deviation(case: Case) -> Iterator[Finding]:
     totals, application = case.exporter_totals, case.application.document
     if totals is None or not totals.declared or not totals.received:
         return
-    who, since, until = application.applicant.name, totals.since, totals.until
+    who, until = application.applicant.name, totals.until
     uscc = says(application, "applicant.uscc", application.exporter)
     try:
         declared = summed(convert(money, "CNY", until, case.rates).amount for money in totals.declared)
@@ -152,17 +149,17 @@ def fx_deviation(case: Case) -> Iterator[Finding]:
         currency = refused.details["currency"]
         yield finding(
             "FX-DEVIATION", Severity.REFER, uscc,
-            en=f"Exports and receipts of {who} from {since} to {until} cannot be compared: {currency} cannot be "
+            en=f"Exports and receipts of {who} in the last twelve months cannot be compared: {currency} cannot be "
             f"valued in CNY.",
-            zh=f"{who} {since} 至 {until} 的出口与收汇无法比较：{currency} 无法折算为 CNY。",
+            zh=f"{who} 近十二个月的出口与收汇无法比较：{currency} 无法折算为 CNY。",
         )  # fmt: skip
         return
     if beyond(received, declared, case.tolerances.total_deviation_percent):
         rate = percent_apart(received, declared)
         yield finding(
             "FX-DEVIATION", Severity.REFER, uscc,
-            en=f"From {since} to {until} {who} declared {priced(declared, 'CNY')} and received "
+            en=f"In the last twelve months {who} declared {priced(declared, 'CNY')} and received "
             f"{priced(received, 'CNY')}: a deviation of {rate} %.",
-            zh=f"{since} 至 {until}，{who} 出口 {priced(declared, 'CNY')}，收汇 {priced(received, 'CNY')}，"
+            zh=f"近十二个月，{who} 出口 {priced(declared, 'CNY')}，收汇 {priced(received, 'CNY')}，"
             f"总量差额比率 {rate}%。",
         )  # fmt: skip

@@ -105,7 +105,8 @@ def check_papers(
         **{kind.field: named.of(kind) for kind in CASE_KINDS},  # type: ignore[arg-type]  # by the fields' names
     )
     verdict = reconcile(case)
-    return verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
+    alone = verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
+    return alone.model_copy(update={"evidence_hash": alone.computed_hash})
 
 
 class _Named:

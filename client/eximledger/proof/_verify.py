@@ -14,7 +14,6 @@ from eximledger.proof._file import ProofFile
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
 from eximledger_chaincode.lending.roles import Person, person_of
-from eximledger_chaincode.lending.verdict import evidence_hash
 from hlf_chaincode.creator import creator_of
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.wire.evidence import (
@@ -139,13 +138,13 @@ def _signer(decided: Endorsed) -> Person:
 
 
 def _require_evidence(loan: Loan, decision: Decision) -> None:
-    """An approval goes by a verdict; a verdict's hash is that of the evidence which it lists."""
+    """An approval goes by a verdict; a verdict's hash is that of the evidence and findings which it lists."""
     verdict = loan.verdict
     if verdict is None:
         if decision.evidence_hash is not None:
             raise _contradiction("the decision goes by a verdict that is absent")
         return
-    computed = evidence_hash(verdict.evidence, verdict.policy_sha256, verdict.rule_set)
+    computed = verdict.computed_hash
     if verdict.evidence_hash != computed or decision.evidence_hash not in (None, computed):
         raise _contradiction("the evidence listed is not that of the verdict")
 

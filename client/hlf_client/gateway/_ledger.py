@@ -20,6 +20,7 @@ from hlf_chaincode.protos.gateway.gateway_pb2 import (
 )
 from hlf_chaincode.protos.peer.proposal_pb2 import SignedProposal
 from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
+from hlf_client._clock import Clock, utc_now
 from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError, InvalidDocument, LedgerUnavailable, NotFound
 from hlf_client.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
 from hlf_client.gateway._errors import outcome_unknown
@@ -144,6 +145,11 @@ class GatewayLedger:
     def channels(self) -> Sequence[str]:
         """The channels that the profile names."""
         return self._channels
+
+    @property
+    def clock(self) -> Clock:
+        """This machine's: peers compare a proposal's time with their own."""
+        return utc_now
 
     # -- one call --------------------------------------------------------------------------------------------------
 

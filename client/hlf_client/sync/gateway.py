@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Self
 
+from hlf_client._clock import Clock
 from hlf_client.gateway._ledger import GatewayLedger as AsyncGatewayLedger
 from hlf_client.gateway._offline import BlocksRequest, CommitQuery, EventsRequest
 from hlf_client.gateway.listening.chain import ChainCheck
@@ -144,6 +145,11 @@ class GatewayLedger(Ledger):
     def channels(self) -> Sequence[str]:
         """The channels that the profile names."""
         return self.connection.channels
+
+    @property
+    def clock(self) -> Clock:
+        """This machine's: peers compare a proposal's time with their own."""
+        return self.connection.clock
 
     def evaluate(
         self,

@@ -147,12 +147,12 @@ def decided_loan(officer: Signatory) -> Loan:
         document=application,
     )
     evidence = (Evidence(channel="bank", kind="application", id=application.loan_id, version=1, sha256=sha256),)
-    hashed = evidence_hash(evidence, "c" * 64, "2026.1")
+    hashed = evidence_hash(evidence, (), "c" * 64, "rules")
     verdict = Verdict(
         verdict=Outcome.APPROVE,
         eligible=Money.of("7835754.74", "CNY"),
         findings=(),
-        rule_set="2026.1",
+        rule_set="rules",
         policy_sha256="c" * 64,
         evidence=evidence,
         evidence_hash=hashed,

@@ -201,7 +201,7 @@ async def test_a_paper_of_another_loan_is_refused_by_name(lending: Lending) -> N
 
 async def facts_for(lending: Lending, loan_id: str, who: Identity) -> FinancingFacts:
     answer = await lending.endorse(who, "loans:facts", loan_id)
-    asked = Questions.of(LoanFacts.model_validate_json(answer.result))
+    asked = Questions.of(LoanFacts.model_validate_json(answer.result), trade.APPLIED)
     facts = await lending.endorse(
         who, "financing:facts",
         asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,

@@ -48,7 +48,8 @@ BUYER = Party(name="Nordlicht Handels GmbH")
 THIRD_PARTY = Party(name="Blue Lagoon Trading FZE")
 
 NUMBER, OTHER_NUMBER = "224820260000418836", "224820260000437120"
-APPLIED, EXPORTED, ON_BOARD = date(2026, 4, 10), date(2026, 3, 20), date(2026, 3, 21)
+APPLIED, TODAY = date(2026, 4, 10), date(2026, 4, 11)
+EXPORTED, ON_BOARD = date(2026, 3, 20), date(2026, 3, 21)
 APPLIED_AT = datetime(2026, 4, 10, 2, tzinfo=UTC)
 MAKER, CHECKER = "a" * 64, "b" * 64
 CONTAINER, OTHER_CONTAINER, WRONG_CONTAINER = "CSQU3054383", "MSKU6011672", "CSQU3054384"
@@ -225,6 +226,6 @@ def case(*papers: Document | Record[Any], without: Iterable[str] = (), **changes
     }
     asked = next(each for each in records if each.kind == "application")
     common: dict[str, object] = {
-        "application": asked, "policy": policy(), "today": date(2026, 4, 11), "roles": ROLES, "applied_at": APPLIED_AT,
+        "application": asked, "policy": policy(), "today": TODAY, "roles": ROLES, "applied_at": APPLIED_AT,
     }  # fmt: skip
     return Case(**{**common, **fields, **changes})  # type: ignore[arg-type] # fields by their names

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eximledger_chaincode.documents import (
     CommercialInvoice,
     Document,
@@ -19,6 +17,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.parts.base import Moment, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
@@ -35,8 +34,8 @@ class LoanFacts(Value):
 
     loan_id: str
     bank: str
-    version: int
-    applied_at: datetime
+    version: Version
+    applied_at: Moment
     applied_by: Person
     applicants: tuple[Person, ...]
     policy_sha256: Hex256

@@ -28,6 +28,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
@@ -42,7 +43,7 @@ class ContractTotal(Value):
     """All invoices ever filed under one contract, the case's own included."""
 
     contract_id: str
-    invoices: int
+    invoices: Whole
     amounts: tuple[Money, ...] = ()
     """One entry for each currency."""
 
@@ -50,8 +51,8 @@ class ContractTotal(Value):
 class ExporterTotals(Value):
     """An exporter's declarations and receipts of the twelve months up to `until`; one entry for each currency."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
     declared: tuple[Money, ...] = ()
     received: tuple[Money, ...] = ()
 
@@ -62,8 +63,8 @@ class Case:
 
     Documents that the application names but no ledger has are simply absent from the tuples; rules find that out.
     `rates` holds for each currency and day that the case needs the quotation of that day or the last one before it.
-    `today` is the transaction's date in China (UTC+8).
-    `approving` is who decides, None while nobody does (a preview).
+    `today` is the day of the decision: the transaction's date in China (UTC+8). `approving` is who decides, None while
+    nobody does (a preview).
     """
 
     application: Record[LoanApplication]
@@ -76,7 +77,7 @@ class Case:
     packing_lists: tuple[Record[PackingList], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
-    """All classes of the applicant on the ledger; rules pick the one that holds on the application date."""
+    """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""
     rates: tuple[Record[ReferenceRate], ...] = ()
     positions: tuple[Position, ...] = ()
     matches: tuple[PaperMatch, ...] = ()

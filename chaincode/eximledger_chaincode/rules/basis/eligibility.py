@@ -65,7 +65,7 @@ def occupied_in_cny(case: Case) -> Decimal | None:
     try:
         for item in case.application.document.declarations:
             declaration = declared.get(item.declaration_number)
-            day = case.application.document.applied_on if declaration is None else declaration.dated
+            day = case.today if declaration is None else declaration.dated
             with localcontext(EXACT):
                 total += convert(item.amount, "CNY", day, case.rates).amount
     except Refused:

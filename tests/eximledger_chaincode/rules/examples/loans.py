@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    APPLIED,
     CHECKER,
     EXPORTED,
     MAKER,
@@ -13,6 +12,7 @@ from tests.eximledger_chaincode.rules.cases import (
     OTHER_NUMBER,
     ROLES,
     STRANGER,
+    TODAY,
     application,
     case,
     classification,
@@ -35,7 +35,7 @@ from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Ex
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Role
-from eximledger_chaincode.rules import Case
+from eximledger_chaincode.rules import RULE_SET, Case
 
 
 def _balance() -> list[Example]:
@@ -94,7 +94,7 @@ def _tenor() -> list[Example]:
     receipt_on = date(2026, 6, 18)
 
     def ending(day: date) -> Case:
-        return case(application(matures_on=day))
+        return case(application(matures_on=day, expected_receipt_on=min(day, receipt_on)))
 
     def after_receipt(days: int, grace: int = 0) -> Case:
         loan = application(matures_on=receipt_on + timedelta(days=days))
@@ -105,8 +105,20 @@ def _tenor() -> list[Example]:
         fires("the day before the receipt", after_receipt(-1)),
         silent("on the last day of grace", after_receipt(7, grace=7)),
         fires("within the days of grace", after_receipt(6, grace=7)),
-        silent("180 days", ending(APPLIED + timedelta(days=180))),
-        fires("181 days", ending(APPLIED + timedelta(days=181))),
+        silent("180 days", ending(TODAY + timedelta(days=180))),
+        fires("181 days", ending(TODAY + timedelta(days=181))),
+        silent("the day after the decision", ending(TODAY + timedelta(days=1))),
+        fires("on the day of the decision", ending(TODAY), REJECT),
+        fires("eleven months before the decision", case(today=date(2027, 6, 20)), REJECT),
+    ]
+
+
+def _rule_set() -> list[Example]:
+    fires, silent = of("RULE-SET")
+    return [
+        silent("its first day", case(today=RULE_SET.valid_from)),
+        fires("the day before it holds", case(today=RULE_SET.valid_from - timedelta(days=1)), REJECT),
+        silent("without an end", case(today=date(2099, 12, 31))),
     ]
 
 
@@ -118,10 +130,10 @@ def _class() -> list[Example]:
         fires("class B", case(classification(enterprise_class=b))),
         fires("class C", case(classification(enterprise_class=c)), REJECT),
         fires("none at all", case(without=("classification",)), REJECT),
-        silent("the last day of it", case(classification(valid_until=APPLIED))),
-        fires("ended the day before", case(classification(valid_until=APPLIED - timedelta(days=1))), REJECT),
-        silent("from this day", case(classification(valid_from=APPLIED))),
-        fires("from the day after", case(classification(valid_from=APPLIED + timedelta(days=1))), REJECT),
+        silent("the last day of it", case(classification(valid_until=TODAY))),
+        fires("ended the day before", case(classification(valid_until=TODAY - timedelta(days=1))), REJECT),
+        silent("from this day", case(classification(valid_from=TODAY))),
+        fires("from the day after", case(classification(valid_from=TODAY + timedelta(days=1))), REJECT),
         fires("A, then B", case(classification(), classification(enterprise_class=b, valid_from=date(2026, 3, 1)))),
         silent("C, then A", case(classification(enterprise_class=c, valid_from=date(2025, 1, 1)), classification())),
         fires("of another enterprise", case(classification(enterprise_uscc=STRANGER.uscc)), REJECT),
@@ -172,5 +184,5 @@ def _maker() -> list[Example]:
 
 
 EXAMPLES = [
-    *_balance(), *_amount(), *_tenor(), *_class(), *_papers(), *_issuer(), *_maker(),
+    *_balance(), *_amount(), *_tenor(), *_class(), *_rule_set(), *_papers(), *_issuer(), *_maker(),
 ]  # fmt: skip
