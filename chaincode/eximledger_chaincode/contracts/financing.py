@@ -11,7 +11,7 @@ from pydantic import Field
 from eximledger_chaincode.contracts.casefile.assembling import MAX_FINGERPRINTS
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, ReservationFacts
 from eximledger_chaincode.contracts.papers.reading import exporter_totals, read_named, read_records
-from eximledger_chaincode.contracts.register.balance import read_balances, read_position
+from eximledger_chaincode.contracts.register.balance import position_of, read_balances, read_namings
 from eximledger_chaincode.contracts.register.holding import read_register
 from eximledger_chaincode.contracts.register.matching import read_matches
 from eximledger_chaincode.contracts.state.crosschannel import ask
@@ -33,6 +33,7 @@ from eximledger_chaincode.documents import MAX_NAMED, DeclarationStatus, ExportD
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import OPEN, RELEASABLE, LoanId, Standing
+from eximledger_chaincode.lending.naming import ReceiptNaming
 from eximledger_chaincode.lending.register import (
     HeldPosition,
     PaperFingerprint,
@@ -161,6 +162,7 @@ class FinancingContract(Contract):
         parts = {
             "classifications": record_list(classifications),
             "matches": canonical_json(await read_matches(context, loan_id, fingerprints)),
+            "namings": canonical_json(await _namings(context, numbers, until)),
             "positions": canonical_json(await _positions(context, loan_id, numbers)),
             "receipts": record_list(named["receipt"]),
             "received": canonical_json(summed(total.amount for total in totals if counts_as_received(total))),
@@ -223,6 +225,12 @@ def _financeable(number: str, record: Record[ExportDeclaration] | None, loan: Re
 
 def _require_free(item: FinancedDeclaration, balance: Balance) -> None:
     number = item.declaration_number
+    for missing in balance.unvalued:
+        raise Refused(
+            f"no reference rate of {missing.currency} on {missing.day} or the ten days before it: SAFE files one first",
+            currency=missing.currency,
+            day=missing.day.isoformat(),
+        )
     if item.amount.currency != balance.free.currency:
         raise Refused(
             f"declaration {number} is in {balance.free.currency}: occupy it in that currency, "
@@ -265,5 +273,9 @@ async def _positions(context: Context, loan_id: str, numbers: Sequence[str]) -> 
     found = []
     for number, value in zip(numbers, stored, strict=True):
         holds = decode(HeldPosition, value).without(loan_id).holds if value else ()
-        found.append(await read_position(context, number, holds))
+        found.append(position_of(number, holds))
     return found
+
+
+async def _namings(context: Context, numbers: Sequence[str], day: date) -> list[ReceiptNaming]:
+    return [naming for number in numbers for naming in await read_namings(context, number, day)]

@@ -51,7 +51,8 @@ class TolerancePolicy(Document):
     tenor_max_days: Days = 180
     financed_percent: Percent = Decimal(80)
     required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
-    fingerprinted: tuple[FingerprintedKind, ...] = ("contract", "invoice", "transport")
+    fingerprinted: tuple[FingerprintedKind, ...] = ("invoice", "transport")
+    """Contracts are frames: what is invoiced under them is compared, they are no duplicates."""
     embargoed_countries: tuple[Country, ...] = ()
     reservation_hours: Annotated[int, Field(ge=2, le=24 * 90)] = 72
     """How long a reservation holds balance before it expires; approval needs one hour of it left."""

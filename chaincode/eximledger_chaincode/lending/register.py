@@ -26,6 +26,7 @@ __all__ = [
     "Hold",
     "PaperFingerprint",
     "PaperMatch",
+    "PaperStanding",
     "Position",
     "Reservation",
     "ReservationPage",
@@ -51,27 +52,33 @@ class Hold(Value):
 
 
 class Position(Value):
-    """What the financing register knows of one declaration. The case's own loan is never among `holds`."""
+    """What loans other than the case's own hold of one declaration, all banks together; None where they hold nothing.
+    Which loans, and of which banks, is nobody else's business."""
 
     declaration_number: str
-    holds: tuple[Hold, ...] = ()
-    collected: tuple[Money, ...] = ()
-    """Receipts already collected against it, one entry for each currency."""
+    held: Money | None = None
 
-    @property
-    def amounts(self) -> tuple[Money, ...]:
-        """All that is taken of the declaration."""
-        return (*(hold.amount for hold in self.holds), *self.collected)
+
+class PaperStanding(StrEnum):
+    """How far a loan came that a paper is registered for."""
+
+    STANDING = "standing"
+    """Approved: it holds balance and may still be drawn."""
+    DISBURSED = "disbursed"
+    """Disbursed, ever: repaid or not."""
+    UNDRAWN = "undrawn"
+    """Approved once, and never drawn."""
 
 
 class PaperMatch(Value):
-    """A paper of the case that the register of all banks already knows from another loan."""
+    """A paper of the case that the register of all banks already knows from another loan: of the case's own bank or
+    another's, but neither which loan nor which bank."""
 
     kind: str
     id: str
     similarity: Similarity
-    loan_id: str
-    bank: str
+    standing: PaperStanding
+    same_bank: bool
 
 
 class ReservationState(StrEnum):

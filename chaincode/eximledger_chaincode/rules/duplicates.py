@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Final, TypeAlias
 
 from eximledger_chaincode.documents import (
+    KINDS,
     CommercialInvoice,
     Document,
     Record,
@@ -15,7 +16,7 @@ from eximledger_chaincode.documents import (
     same_number,
 )
 from eximledger_chaincode.lending.fingerprints import Similarity, all_but_number
-from eximledger_chaincode.lending.register import PaperMatch
+from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
@@ -28,6 +29,13 @@ _DIFFERENT: Final[Mapping[Similarity, Words]] = {
     Similarity.ALL_BUT_AMOUNT: Words("amount", "金额"),
     Similarity.ALL_BUT_DATE: Words("date", "日期"),
     Similarity.ALL_BUT_PARTIES: Words("parties", "当事方"),
+}
+_RESTS: Final[Mapping[PaperStanding, Words]] = {
+    PaperStanding.STANDING: Words("a standing loan of another bank rests on it", "他行有效贷款以此为据"),
+    PaperStanding.DISBURSED: Words("another bank has disbursed a loan on it", "他行已据此放款"),
+    PaperStanding.UNDRAWN: Words(
+        "another bank approved a loan on it that was never drawn", "他行据此批准的贷款从未提款"
+    ),
 }
 
 
@@ -43,31 +51,46 @@ def _matched(case: Case, match: PaperMatch) -> Document | DocumentName:
     return DocumentName(kind=match.kind, number=match.id)
 
 
-@rule("DUP-EXACT", Severity.REJECT, source=_SOURCE)
+def _matches(case: Case) -> Iterator[PaperMatch]:
+    """Of papers that stand for one export. A contract or credit is a frame for many: a balance, never a duplicate."""
+    return (match for match in case.matches if match.kind not in KINDS or not KINDS[match.kind].frame)
+
+
+@rule("DUP-EXACT", Severity.REJECT, Severity.REFER, source=_SOURCE)
 def dup_exact(case: Case) -> Iterator[Finding]:
-    """The same paper has been financed already."""
-    for match in case.matches:
-        if match.similarity is Similarity.EXACT:
-            paper, loan = _matched(case, match), match.loan_id
-            yield finding(
-                "DUP-EXACT", Severity.REJECT, says(paper, "registered for", f"{match.bank} {loan}"),
-                en=f"{titled(paper).en} is already registered for loan {loan} of {match.bank}.",
-                zh=f"{titled(paper).zh} 已为 {match.bank} 的贷款 {loan} 登记融资。",
-            )  # fmt: skip
+    """Another loan was approved on the same paper. Another bank's, standing or disbursed: reject. Never drawn, or this
+    bank's own: refer."""
+    exact = (match for match in _matches(case) if match.similarity is Similarity.EXACT)
+    for match in dict.fromkeys(_without_standing(match) if match.same_bank else match for match in exact):
+        paper, severity, words = _matched(case, match), Severity.REFER, _RESTS[match.standing]
+        if match.same_bank:
+            words = Words("this bank has approved another loan on it", "本行已据此批准另一笔贷款")
+        elif match.standing is not PaperStanding.UNDRAWN:
+            severity = Severity.REJECT
+        yield finding(
+            "DUP-EXACT", severity, says(paper, "financed", words.en),
+            en=f"{titled(paper).en} is financed already: {words.en}.",
+            zh=f"{titled(paper).zh} 已有融资：{words.zh}。",
+        )  # fmt: skip
+
+
+def _without_standing(match: PaperMatch) -> PaperMatch:
+    """For what is judged alike however far the loan came: a step of its life makes no other finding."""
+    return match.model_copy(update={"standing": PaperStanding.STANDING})
 
 
 @rule("DUP-NEAR", Severity.REFER, source=_SOURCE)
 def dup_near(case: Case) -> Iterator[Finding]:
-    """A paper alike in all but one of number, amount, date and parties has been financed."""
-    for match in case.matches:
-        if match.similarity is not Similarity.EXACT:
-            paper, loan, trait = _matched(case, match), match.loan_id, _DIFFERENT[match.similarity]
-            yield finding(
-                "DUP-NEAR", Severity.REFER, says(paper, f"alike in all but {trait.en}", f"{match.bank} {loan}"),
-                en=f"{titled(paper).en} is like a paper of loan {loan} of {match.bank} in everything but its "
-                f"{trait.en}.",
-                zh=f"{titled(paper).zh} 与 {match.bank} 贷款 {loan} 的一份单据除{trait.zh}外完全相同。",
-            )  # fmt: skip
+    """A paper alike in all but one of number, amount, date and parties was approved for another loan."""
+    near = (match for match in _matches(case) if match.similarity is not Similarity.EXACT)
+    for match in dict.fromkeys(map(_without_standing, near)):
+        paper, trait = _matched(case, match), _DIFFERENT[match.similarity]
+        bank = Words("of this bank", "本行") if match.same_bank else Words("of another bank", "他行")
+        yield finding(
+            "DUP-NEAR", Severity.REFER, says(paper, f"alike in all but {trait.en}", f"a paper {bank.en}"),
+            en=f"{titled(paper).en} is like a financed paper {bank.en} in everything but its {trait.en}.",
+            zh=f"{titled(paper).zh} 与{bank.zh}一份已融资的单据除{trait.zh}外完全相同。",
+        )  # fmt: skip
 
 
 def _other_cargo(left: _Paper, right: _Paper) -> bool:

@@ -8,6 +8,7 @@ from eximledger_chaincode.documents import FX, KINDS
 from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
+    claims,
     declarations,
     duplicates,
     invoices,
@@ -51,6 +52,8 @@ def _evidence(case: Case) -> tuple[Evidence, ...]:
     ]
     facts: dict[str, object] = {
         "position": case.positions,
+        "naming": case.namings,
+        "unallocated": case.unallocated,
         "match": case.matches,
         "contract-total": case.contract_totals,
         "exporter-totals": case.exporter_totals,

@@ -67,11 +67,15 @@ def loan_table(loans: Sequence[Loan], language: Language) -> Table:
 
 
 def balance_table(balance: Balance, language: Language) -> Table:
-    """What a declaration is worth, what is taken of it and by whom, and what is free."""
-    table = _plain_table("Balance", "", "", language=language)
-    for name, money in (("Value", balance.value), ("Held", balance.held), ("Collected", balance.collected)):
+    """What a declaration is worth, what is taken of it, and what is free."""
+    table = _plain_table("Balance", "", language=language)
+    rows = (
+        ("Value", balance.value),
+        ("Collected", balance.collected),
+        ("Open claim", balance.open),
+        ("Held", balance.held),
+    )
+    for name, money in rows:
         table.add_row(word(name, language), str(money))
-    for hold in balance.holds:
-        table.add_row("", str(hold.amount), f"{hold.bank} {hold.loan_id}")
     table.add_row(Text(word("Free", language), style="bold"), Text(str(balance.free), style="bold"))
     return table

@@ -39,8 +39,9 @@ MAX_CURRENCIES: Final = 3
 """Foreign currencies in which a case can be on every day that its application can name; on fewer days it can be in
 more, as long as the quotations are no more in all."""
 
-MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (1 + 2 * MAX_NAMED)
-"""Quotations that one case asks for at most: of the day of the application, of each declaration and of each receipt."""
+MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (2 + 2 * MAX_NAMED)
+"""Quotations that one case asks for at most: of the days of application and decision, of each declaration and of each
+receipt."""
 
 RateRequest: TypeAlias = tuple[str, date]
 """A foreign currency and the day for which its quotation is wanted."""
@@ -99,13 +100,14 @@ def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
     return tuple(sorted(found, key=lambda paper: (paper.kind, paper.id)))
 
 
-def rate_requests(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) -> list[RateRequest]:
-    """Every foreign currency of the case on every day that values are compared at: exports, receipts, application.
+def rate_requests(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts, today: date) -> list[RateRequest]:
+    """Every foreign currency of the case on every day that values are compared at: exports, receipts, application, and
+    the day of the decision.
 
     Raises `Refused` where they are more than `documents:rates` reads in one call.
     """
     currencies = {money.currency for money in _amounts(loan, customs, financing)} - {"CNY"}
-    days = {loan.application.document.applied_on}
+    days = {loan.application.document.applied_on, today}
     days |= {record.document.dated for record in customs.declarations}
     days |= {record.document.dated for record in financing.receipts}
     if len(currencies) * len(days) > MAX_RATE_REQUESTS:
@@ -130,7 +132,10 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts) 
         yield receipt.document.amount
         yield from (allocation.amount for allocation in receipt.document.allocations)
     for position in financing.positions:
-        yield from position.amounts
+        yield from () if position.held is None else (position.held,)
+    for naming in financing.namings:
+        yield naming.amount
+        yield from (paper.amount for paper in (*naming.declarations, *naming.invoices) if paper.amount is not None)
     yield from customs.declared
     yield from financing.received
 
@@ -154,6 +159,8 @@ def assemble(
         classifications=financing.classifications,
         rates=_distinct(rates),
         positions=financing.positions,
+        namings=financing.namings,
+        unallocated=financing.unallocated,
         matches=financing.matches,
         contract_totals=loan.contract_totals,
         exporter_totals=ExporterTotals(

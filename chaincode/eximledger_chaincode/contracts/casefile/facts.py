@@ -22,6 +22,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperMatch, Position, Reservation
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules.basis.case import ContractTotal
@@ -62,6 +63,8 @@ class FinancingFacts(Value):
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
     positions: tuple[Position, ...] = ()
+    namings: tuple[ReceiptNaming, ...] = ()
+    unallocated: tuple[Unallocated, ...] = ()
     matches: tuple[PaperMatch, ...] = ()
     received: tuple[Money, ...] = ()
     reservation: Reservation | None = None

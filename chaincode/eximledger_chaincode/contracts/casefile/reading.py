@@ -78,9 +78,10 @@ async def read_case(asker: Asker, now: datetime, approving: str | None) -> Opene
     facts = await asker.loan_facts()
     asked = Questions.of(facts)
     customs, financing = await asker.ask_both(_of_customs(asked), _of_financing(asked))
-    requests = rate_requests(facts, customs, financing)
+    today = day_in_china(now)
+    requests = rate_requests(facts, customs, financing, today)
     rates = await asker.ask(Question(Quotations, FX, "documents:rates", (requests,)))
-    case = assemble(facts, customs, financing, rates, today=day_in_china(now), approving=approving)
+    case = assemble(facts, customs, financing, rates, today=today, approving=approving)
     return OpenedCase(case, financing.reservation, asked.fingerprints)
 
 

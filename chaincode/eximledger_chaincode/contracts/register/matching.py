@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from eximledger_chaincode.contracts.state.keys import paper_exact_key, paper_near_key
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.lending.fingerprints import Similarity
-from eximledger_chaincode.lending.register import FinancedPapers, PaperFingerprint, PaperMatch, near_hashes
+from eximledger_chaincode.lending.register import (
+    FinancedPapers,
+    PaperFingerprint,
+    PaperMatch,
+    PaperStanding,
+    near_hashes,
+)
 from hlf_chaincode.contract import Context
 
 __all__ = ["read_matches"]
@@ -24,7 +30,11 @@ async def read_matches(context: Context, loan_id: str, papers: Sequence[PaperFin
         for other in decode(FinancedPapers, value).papers if value else ():
             if other.loan_id != loan_id:
                 match = PaperMatch(
-                    kind=paper.kind, id=paper.id, similarity=similarity, loan_id=other.loan_id, bank=other.bank
+                    kind=paper.kind,
+                    id=paper.id,
+                    similarity=similarity,
+                    standing=PaperStanding.STANDING,
+                    same_bank=other.bank == context.creator.msp_id,
                 )
                 found.setdefault((paper.kind, paper.id, other.loan_id), match)
     return tuple(found[key] for key in sorted(found))
