@@ -39,9 +39,8 @@ MAX_CURRENCIES: Final = 3
 """Foreign currencies in which a case can be on every day that its application can name; on fewer days it can be in
 more, as long as the quotations are no more in all."""
 
-MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (2 + 2 * MAX_NAMED)
-"""Quotations that one case asks for at most: of the days of application and decision, of each declaration and of each
-receipt."""
+MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (1 + 2 * MAX_NAMED)
+"""Quotations that one case asks for at most: of the day of the decision, of each declaration and of each receipt."""
 
 RateRequest: TypeAlias = tuple[str, date]
 """A foreign currency and the day for which its quotation is wanted."""
@@ -101,13 +100,12 @@ def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
 
 
 def rate_requests(loan: LoanFacts, customs: CustomsFacts, financing: FinancingFacts, today: date) -> list[RateRequest]:
-    """Every foreign currency of the case on every day that values are compared at: exports, receipts, application, and
-    the day of the decision.
+    """Every foreign currency of the case on every day that values are compared at: exports, receipts, decision.
 
     Raises `Refused` where they are more than `documents:rates` reads in one call.
     """
     currencies = {money.currency for money in _amounts(loan, customs, financing)} - {"CNY"}
-    days = {loan.application.document.applied_on, today}
+    days = {today}
     days |= {record.document.dated for record in customs.declarations}
     days |= {record.document.dated for record in financing.receipts}
     if len(currencies) * len(days) > MAX_RATE_REQUESTS:
