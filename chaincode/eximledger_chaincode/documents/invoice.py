@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
@@ -125,12 +125,25 @@ class CommercialInvoice(Document):
         return self.totals.with_tax or self.totals.payable
 
     @property
+    def falls_due(self) -> date | None:
+        """Its due date; without one, its payment days after issue; None where it says neither."""
+        if self.due_on is not None:
+            return self.due_on
+        try:
+            return None if self.payment_days is None else self.issued_on + timedelta(days=self.payment_days)
+        except OverflowError:  # beyond the year 9999
+            return None
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is a credit note: by its type, or because it is over less than nothing."""
+        return self.type_code in _CREDIT_NOTES or self.total.amount < 0
+
+    @property
     def claim(self) -> Money:
         """What the paper adds to what its contract was invoiced for: a credit note takes its total away, with
         whichever sign that stands there."""
-        if self.type_code not in _CREDIT_NOTES or self.total.amount < 0:
-            return self.total
-        return -self.total
+        return -self.total if self.takes_back and self.total.amount > 0 else self.total
 
     @property
     def traits(self) -> Traits:

@@ -52,7 +52,8 @@ class TolerancePolicy(Document):
     tenor_max_days: Days = 180
     financed_percent: Percent = Decimal(80)
     required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
-    fingerprinted: tuple[FingerprintedKind, ...] = ("contract", "invoice", "transport")
+    fingerprinted: tuple[FingerprintedKind, ...] = ("invoice", "transport")
+    """Contracts are frames: what is invoiced under them is compared, they are no duplicates."""
     embargoed_countries: tuple[Country, ...] = ()
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from eximledger_chaincode.documents import Money, Value
 from eximledger_chaincode.documents.parts.base import Day
 
-__all__ = ["NamedPaper", "ReceiptNaming"]
+__all__ = ["NamedPaper", "ReceiptNaming", "Unallocated"]
 
 
 class NamedPaper(Value):
@@ -25,3 +25,15 @@ class ReceiptNaming(Value):
     dated: Day
     declarations: tuple[NamedPaper, ...] = ()
     invoices: tuple[NamedPaper, ...] = ()
+    doubtful: bool = False
+    """Whether another entry cannot be told apart from it: both collect, and a finding says so."""
+
+
+class Unallocated(Value):
+    """One receipt of the exporter that stands and names neither a declaration nor an invoice."""
+
+    receipt_id: str
+    amount: Money
+    payer: str
+    """The payer's name as the servicer reports it; empty where it names none."""
+    dated: Day

@@ -39,7 +39,6 @@ class Position(Value):
 
     declaration_number: str
     held: tuple[Money, ...] = ()
-    collected: tuple[Money, ...] = ()
 
 
 class PaperStanding(StrEnum):

@@ -10,6 +10,7 @@ from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Se
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
     authority,
+    claims,
     declarations,
     duplicates,
     invoices,
@@ -62,7 +63,8 @@ def _facts(case: Case) -> tuple[Evidence, ...]:
         (BANK, "contract-total"): case.contract_totals,
         (BANK, "roles"): {msp: role.value for msp, role in case.roles.items()},
         (CUSTOMS, "declared"): [period, totals and totals.declared],
-        (FX, "collected"): [[each.declaration_number, each.collected] for each in case.positions],
+        (FX, "naming"): case.namings,
+        (FX, "unallocated"): case.unallocated,
         (FX, "received"): [period, totals and totals.received],
     }
     name = case.application.id

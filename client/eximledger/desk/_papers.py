@@ -22,14 +22,13 @@ from eximledger_chaincode.documents import (
     FxReceipt,
     Kind,
     LoanApplication,
-    Money,
     ReceiptStatus,
     Record,
     TolerancePolicy,
     filed_number,
     same_number,
 )
-from eximledger_chaincode.lending.register import Position
+from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import DocumentName, Text
@@ -100,7 +99,7 @@ def check_papers(
         policy=next((paper for paper in papers if isinstance(paper, TolerancePolicy)), None)
         or TolerancePolicy(bank=_ASSUMED[Role.BANK]),
         today=day_in_china(at),
-        positions=tuple(_positions(application, papers)),
+        namings=tuple(_namings(papers)),
         roles={msp_id: role for role, msp_id in _ASSUMED.items()},
         **{kind.field: named.of(kind) for kind in CASE_KINDS},  # type: ignore[arg-type]  # by the fields' names
     )
@@ -181,22 +180,18 @@ def _record(document: DocumentT, at: datetime) -> Record[DocumentT]:
     return cast("Record[DocumentT]", record_of(document.KIND, record_json(encode(entry), content)))
 
 
-def _positions(application: LoanApplication, papers: Sequence[Document]) -> Iterator[Position]:
-    """What receipts among the papers have collected of each declaration."""
-    receipts = [
-        paper
-        for paper in papers
-        if isinstance(paper, FxReceipt) and paper.status is ReceiptStatus.BOOKED and not paper.reversal
-    ]
-    for item in application.declarations:
-        sums: dict[str, Money] = {}
-        for allocation in (each for receipt in receipts for each in receipt.allocations):
-            if allocation.declaration_number == item.declaration_number:
-                currency = allocation.amount.currency
-                sums[currency] = sums.get(currency, Money.zero(currency)) + allocation.amount
-        yield Position(
-            declaration_number=item.declaration_number, collected=tuple(sums[currency] for currency in sorted(sums))
-        )
+def _namings(papers: Sequence[Document]) -> Iterator[ReceiptNaming]:
+    """What receipts among the papers give to declarations."""
+    for paper in papers:
+        if isinstance(paper, FxReceipt) and paper.status is ReceiptStatus.BOOKED and not paper.reversal:
+            named = [NamedPaper(number=each.declaration_number, amount=each.amount) for each in paper.allocations]
+            if named:
+                yield ReceiptNaming(
+                    receipt_id=paper.id,
+                    amount=paper.instructed_amount or paper.amount,
+                    dated=paper.dated,
+                    declarations=tuple(named),
+                )
 
 
 def _papers_only(application: LoanApplication, left_out: Sequence[Document]) -> Finding:

@@ -40,6 +40,7 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "Declarations": "报关单",
     "Occupies": "占用金额",
     "Balance": "余额",
+    "Open claim": "未收债权",
     "Value": "价值",
     "Held": "已占用",
     "Collected": "已收汇",

@@ -104,8 +104,9 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> Iterator[Mo
         yield from (allocation.amount for allocation in receipt.document.allocations)
     for position in loan.positions:
         yield from position.held
-    for amounts in fx.collected.values():
-        yield from amounts
+    for naming in fx.namings:
+        yield naming.amount
+        yield from (paper.amount for paper in (*naming.declarations, *naming.invoices) if paper.amount is not None)
     yield from customs.declared
     yield from fx.received
 
@@ -128,10 +129,9 @@ def assemble(
         receipts=fx.receipts,
         classifications=fx.classifications,
         rates=_distinct(rates),
-        positions=tuple(
-            each.model_copy(update={"collected": fx.collected.get(each.declaration_number, ())})
-            for each in loan.positions
-        ),
+        positions=loan.positions,
+        namings=fx.namings,
+        unallocated=fx.unallocated,
         matches=loan.matches,
         contract_totals=loan.contract_totals,
         exporter_totals=ExporterTotals(

@@ -30,6 +30,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
+from eximledger_chaincode.lending.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 
@@ -80,6 +81,10 @@ class Case:
     """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""
     rates: tuple[Record[ReferenceRate], ...] = ()
     positions: tuple[Position, ...] = ()
+    namings: tuple[ReceiptNaming, ...] = ()
+    """The applicant's receipts that name a declaration or an invoice of the case."""
+    unallocated: tuple[Unallocated, ...] = ()
+    """The applicant's receipts that name nothing."""
     matches: tuple[PaperMatch, ...] = ()
     contract_totals: tuple[ContractTotal, ...] = ()
     exporter_totals: ExporterTotals | None = None
@@ -120,6 +125,8 @@ class Case:
             self,
             **papers,  # type: ignore[arg-type]  # by the fields' names
             positions=_values(self.positions),
+            namings=_values(self.namings),
+            unallocated=_values(self.unallocated),
             matches=_values(self.matches),
             contract_totals=_values(self.contract_totals),
         )
