@@ -14,7 +14,7 @@ from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFa
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.private import require_reader
 from eximledger_chaincode.contracts.papers.reading import (
-    exporter_totals,
+    exporter_declared,
     find_entries,
     read_entry,
     read_history,
@@ -22,13 +22,22 @@ from eximledger_chaincode.contracts.papers.reading import (
     read_record,
     read_records,
 )
-from eximledger_chaincode.contracts.state.indexes import counts_as_declared, summed
+from eximledger_chaincode.contracts.papers.receipts import file_receipts
 from eximledger_chaincode.contracts.state.keys import DOCUMENT, EXPORTER, document_key
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of, require_channel
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import encode, entry_json, object_json, record_list
-from eximledger_chaincode.documents import MAX_NAMED, Document, Entry, Kind, Record, ReferenceRate, document_type
+from eximledger_chaincode.documents import (
+    MAX_NAMED,
+    Document,
+    Entry,
+    FxReceipt,
+    Kind,
+    Record,
+    ReferenceRate,
+    document_type,
+)
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.lending.roles import Role
@@ -59,9 +68,7 @@ class DocumentsContract(Contract):
         """File a document: the argument, or for a private kind `null` and the document in transient "document"."""
         placement = _writable(kind, context.channel)
         content = _content(context, placement, kind, "document", document.data)
-        (filing,) = await file_documents(context, kind, [document_type(kind).parse(content)])
-        if filing.changed:
-            _announce(context, filing)
+        (filing,) = await _file(context, kind, [document_type(kind).parse(content)])
         return Encoded(filing.entry_json)
 
     @transaction
@@ -72,8 +79,7 @@ class DocumentsContract(Contract):
         placement = _writable(kind, context.channel)
         content = _content(context, placement, kind, "documents", documents.data)
         parsed = validated("documents", lambda: _many(kind).validate_json(content))
-        filings = await file_documents(context, kind, parsed)
-        _announce_many(context, kind, [filing for filing in filings if filing.changed])
+        filings = await _file(context, kind, parsed)
         return Encoded(record_list([filing.entry_json for filing in filings]))
 
     @query
@@ -132,11 +138,11 @@ class DocumentsContract(Contract):
     async def customs_facts(
         self, context: Context, numbers: Numbers, exporter: Uscc, since: date, until: date
     ) -> Encoded[CustomsFacts]:
-        """The declarations named that exist, and what the exporter declared over a period, cancelled ones left out."""
+        """The declarations named that exist, and what the exporter declared in the whole months of a period, cancelled
+        ones left out."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         records = await read_records(context, "declaration", numbers, "")
-        totals = await exporter_totals(context, "declaration", exporter, since.isoformat(), until.isoformat())
-        declared = summed(total.amount for total in totals if counts_as_declared(total))
+        declared = await exporter_declared(context, exporter, since, until)
         parts = {
             "declarations": record_list([record for record in records if record is not None]),
             "declared": record_list([encode(amount) for amount in declared]),
@@ -150,6 +156,18 @@ class DocumentsContract(Contract):
         """For each currency and day the quotation of that day, or the last one of the ten days before."""
         require_channel("documents:rates", FX, context.channel)
         return Encoded(record_list(await read_rates(context, requests)))
+
+
+async def _file(context: Context, kind: str, documents: Sequence[Document]) -> Sequence[Filing]:
+    """The filing of each document; all that changed is announced, with receipts also those that others changed."""
+    receipts = [document for document in documents if isinstance(document, FxReceipt)]
+    if receipts:
+        filings, changed = await file_receipts(context, receipts)
+    else:
+        filings = await file_documents(context, kind, documents)
+        changed = [filing for filing in filings if filing.changed]
+    _announce_many(context, kind, changed)
+    return filings
 
 
 def _writable(kind: str, channel: str) -> Kind:

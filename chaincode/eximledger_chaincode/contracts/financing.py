@@ -10,12 +10,12 @@ from pydantic import Field
 
 from eximledger_chaincode.contracts.casefile.assembling import MAX_FINGERPRINTS
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, ReservationFacts
-from eximledger_chaincode.contracts.papers.reading import exporter_totals, read_named, read_records
+from eximledger_chaincode.contracts.papers.reading import exporter_received, read_named, read_records
+from eximledger_chaincode.contracts.papers.receipts import receipts_naming, unallocated
 from eximledger_chaincode.contracts.register.balance import read_balances, read_position
 from eximledger_chaincode.contracts.register.holding import read_register
 from eximledger_chaincode.contracts.register.matching import read_matches
 from eximledger_chaincode.contracts.state.crosschannel import ask
-from eximledger_chaincode.contracts.state.indexes import counts_as_received, summed
 from eximledger_chaincode.contracts.state.keys import (
     EXPORTER,
     MEMBERS_KEY,
@@ -51,6 +51,8 @@ __all__ = ["FinancingContract"]
 
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
 Receipts: TypeAlias = Annotated[list[Number], Field(max_length=MAX_NAMED)]
+InvoiceNumbers: TypeAlias = Annotated[list[Number], Field(max_length=2 * MAX_NAMED)]
+"""As the application writes them, and as its papers do."""
 Fingerprints: TypeAlias = Annotated[list[PaperFingerprint], Field(max_length=MAX_FINGERPRINTS)]
 Declarations: TypeAlias = list[Record[ExportDeclaration] | None]
 
@@ -150,20 +152,26 @@ class FinancingContract(Contract):
         fingerprints: Fingerprints,
         since: date,
         until: date,
+        invoices: InvoiceNumbers,
     ) -> Encoded[FinancingFacts]:
-        """What the fx channel knows for a loan's case; the loan's own holds and papers are left out."""
+        """What the fx channel knows for a loan's case; the loan's own holds and papers are left out. `invoices` are
+        numbers in their compared form."""
         require_channel("financing", FX, context.channel)
         consortium = await read_consortium(context)
-        totals = await exporter_totals(context, "receipt", exporter, since.isoformat(), until.isoformat())
+        namings = await receipts_naming(context, exporter, numbers, invoices)
+        naming = {each.receipt_id for each in namings}
+        nothing = [each for each in await unallocated(context, exporter, since, until) if each.receipt_id not in naming]
         reservation = await context.stub.get_state(reservation_key(loan_id))
         classifications = await _classifications(context, exporter)
         named = await read_named(context, {"receipt": receipts}, exporter, "")
         parts = {
             "classifications": record_list(classifications),
             "matches": canonical_json(await read_matches(context, loan_id, fingerprints)),
-            "positions": canonical_json(await _positions(context, loan_id, numbers)),
+            "positions": canonical_json(await _positions(context, loan_id, exporter, numbers)),
             "receipts": record_list(named["receipt"]),
-            "received": canonical_json(summed(total.amount for total in totals if counts_as_received(total))),
+            "namings": canonical_json(namings),
+            "received": canonical_json(await exporter_received(context, exporter, since, until)),
+            "unallocated": canonical_json(nothing),
             "reservation": reservation,
             "roles": canonical_json(consortium.roles),
         }
@@ -259,11 +267,11 @@ async def _classifications(context: Context, exporter: str) -> list[bytes]:
     return [record for record in await read_records(context, "classification", ids, "") if record is not None]
 
 
-async def _positions(context: Context, loan_id: str, numbers: Sequence[str]) -> list[Position]:
+async def _positions(context: Context, loan_id: str, exporter: str, numbers: Sequence[str]) -> list[Position]:
     """What the register knows of each declaration, the loan's own holds left out."""
     stored = await context.stub.get_states([position_key(number) for number in numbers])
     found = []
     for number, value in zip(numbers, stored, strict=True):
         holds = decode(HeldPosition, value).without(loan_id).holds if value else ()
-        found.append(await read_position(context, number, holds))
+        found.append(await read_position(context, number, exporter, holds))
     return found

@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 
 from eximledger_chaincode.contracts.casefile.facts import FinancingFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate
+from eximledger_chaincode.contracts.state.months import year_until
+from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate, compared_number
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.valuation import declared_amounts
@@ -53,8 +54,9 @@ def day_in_china(timestamp: datetime) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What to ask customs and fx for a loan. The period is the twelve months up to the day of the application, so that
-    the same evidence gives the same totals on whichever day it is read."""
+    """What to ask customs and fx for a loan. The period is the twelve months that end with that of the application,
+    whole, so that the same evidence gives the same totals on whichever day it is read. Invoices are asked for by their
+    numbers in the compared form."""
 
     loan_id: str
     exporter: str
@@ -63,6 +65,7 @@ class Questions:
     fingerprints: tuple[PaperFingerprint, ...]
     since: date
     until: date
+    invoices: tuple[str, ...]
 
     @classmethod
     def of(cls, facts: LoanFacts) -> Questions:
@@ -74,18 +77,15 @@ class Questions:
             numbers=application.named("declarations"),
             receipts=application.receipts,
             fingerprints=paper_fingerprints(facts),
-            since=_year_before(until),
+            since=year_until(until),
             until=until,
+            invoices=_invoice_numbers(facts),
         )
 
 
-def _year_before(day: date) -> date:
-    """The first day of the twelve months that end on `day`."""
-    try:
-        before = day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        before = date(day.year - 1, 2, 28)
-    return before + timedelta(days=1)
+def _invoice_numbers(facts: LoanFacts) -> tuple[str, ...]:
+    numbers = [*facts.application.document.named("invoices"), *(record.number for record in facts.invoices)]
+    return tuple(sorted({compared_number(number) for number in numbers}))
 
 
 def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:

@@ -22,6 +22,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperMatch, Position, Reservation
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules.basis.case import ContractTotal
@@ -64,6 +65,8 @@ class FinancingFacts(Value):
     positions: tuple[Position, ...] = ()
     matches: tuple[PaperMatch, ...] = ()
     received: tuple[Money, ...] = ()
+    namings: tuple[ReceiptNaming, ...] = ()
+    unallocated: tuple[Unallocated, ...] = ()
     reservation: Reservation | None = None
     roles: dict[str, Role]
 

@@ -92,5 +92,6 @@ def _of_customs(asked: Questions) -> Question[CustomsFacts]:
 def _of_financing(asked: Questions) -> Question[FinancingFacts]:
     arguments = (
         asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
+        asked.invoices,
     )  # fmt: skip
     return Question(FinancingFacts, FX, "financing:facts", arguments)

@@ -9,12 +9,13 @@ from typing import Final
 
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, HistoryItem
 from eximledger_chaincode.contracts.papers.private import holder_of, may_read, read_papers, require_reader
-from eximledger_chaincode.contracts.state.indexes import Total, total_of
-from eximledger_chaincode.contracts.state.keys import EXPORTER, NUMBER, document_key, paper_key
+from eximledger_chaincode.contracts.state.keys import NUMBER, declared_key, document_key, paper_key, received_key
 from eximledger_chaincode.contracts.state.members import read_consortium
+from eximledger_chaincode.contracts.state.months import months_between
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import entry_json, entry_of, record_json
-from eximledger_chaincode.documents import Entry, Kind, compared_number, document_type, filed_number
+from eximledger_chaincode.contracts.state.sums import amounts_in
+from eximledger_chaincode.documents import Entry, FxReceipt, Kind, Money, compared_number, document_type, filed_number
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument, NotFound
 from hlf_chaincode.peer import KeyModification
@@ -23,7 +24,8 @@ from hlf_chaincode.stub import split_composite_key
 __all__ = [
     "MAX_HISTORY",
     "RATE_DAYS",
-    "exporter_totals",
+    "exporter_declared",
+    "exporter_received",
     "find_entries",
     "read_entry",
     "read_history",
@@ -129,10 +131,18 @@ def _item(kind: str, change: KeyModification, content: bytes | None) -> HistoryI
     )
 
 
-async def exporter_totals(context: Context, kind: str, exporter: str, since: str, until: str) -> list[Total]:
-    """The index rows of an exporter's documents of one kind over a period (ISO days, both included)."""
-    rows = context.stub.get_state_by_composite_range(EXPORTER, (kind, exporter), since, until)
-    return [total_of(row.value) async for row in rows]
+async def exporter_declared(context: Context, exporter: str, since: date, until: date) -> tuple[Money, ...]:
+    """What the exporter declared in the whole months from that of `since` to that of `until`, by currency; cancelled
+    declarations left out. Whole months, since sums are kept by month: twelve months up to a day are asked for as twelve
+    whole months (`year_until`)."""
+    keys = [declared_key(exporter, month) for month in months_between(since, until)]
+    return amounts_in(await context.stub.get_states(keys))
+
+
+async def exporter_received(context: Context, exporter: str, since: date, until: date) -> tuple[Money, ...]:
+    """What came in for the exporter in the same months: booked, not taken back, and no return of an own payment."""
+    keys = [received_key(exporter, month) for month in months_between(since, until)]
+    return amounts_in(await context.stub.get_states(keys))
 
 
 async def read_named(
@@ -142,7 +152,8 @@ async def read_named(
     not there is left out.
 
     A paper of that exporter is found by its number as written or, if only one compares the same, however it is spelt.
-    One whose party carries no USCC is found so, too; another exporter's paper never is.
+    One whose party carries no USCC is found so, too; another exporter's paper never is. Of receipts all that have the
+    reference are meant: banks give one to several credits.
     """
     numbers = {(kind, f"{exporter}:{filed_number(number)}"): number for kind in named for number in named[kind]}
     stored = dict(zip(numbers, await _read_records(context, list(numbers), bank), strict=True))
@@ -150,8 +161,9 @@ async def read_named(
         entries = await find_entries(context, kind, numbers[kind, id_], "", bank)
         alike = [entry for entry in entries if entry.exporter == exporter]
         meant = alike or [entry for entry in entries if entry.exporter is None]
-        if len(meant) == 1:
-            (stored[kind, id_],) = await read_records(context, kind, [meant[0].id], bank)
+        if len(meant) == 1 or kind == FxReceipt.KIND:
+            alike_records = await read_records(context, kind, [entry.id for entry in meant], bank)
+            stored |= {(kind, entry.id): record for entry, record in zip(meant, alike_records, strict=True)}
     found: dict[str, list[bytes]] = {kind: [] for kind in named}
     for (kind, _), record in stored.items():
         if record is not None and record not in found[kind]:

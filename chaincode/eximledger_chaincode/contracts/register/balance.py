@@ -17,9 +17,9 @@ from hlf_chaincode.contract import Context
 __all__ = ["read_balances", "read_position"]
 
 
-async def read_position(context: Context, declaration_number: str, holds: Sequence[Hold]) -> Position:
-    """The position of a declaration whose holds are given: what is collected is read here."""
-    collected = summed(await read_collected(context, declaration_number))
+async def read_position(context: Context, declaration_number: str, exporter: str, holds: Sequence[Hold]) -> Position:
+    """The position of the exporter's declaration whose holds are given: what is collected is read here."""
+    collected = summed(await read_collected(context, declaration_number, exporter))
     return Position(declaration_number=declaration_number, holds=tuple(holds), collected=collected)
 
 
@@ -28,7 +28,7 @@ async def read_balances(
 ) -> list[Balance]:
     """Balances of declarations whose holds are given, at the quotations of every currency that is in them."""
     positions = [
-        await read_position(context, declaration.number, held)
+        await read_position(context, declaration.number, declaration.exporter, held)
         for declaration, held in zip(declarations, holds, strict=True)
     ]
     requests = [

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from eximledger_chaincode.contracts.state.indexes import total_of
 from eximledger_chaincode.contracts.state.keys import (
-    COLLECTED,
     paper_exact_key,
     paper_near_key,
     position_key,
+    receipts_of_declaration_key,
     reservation_bank_key,
     reservation_held_key,
     reservation_key,
 )
 from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.documents import FinancedDeclaration, Money
+from eximledger_chaincode.lending.naming import ReceiptNaming
 from eximledger_chaincode.lending.register import (
     FinancedPaper,
     FinancedPapers,
@@ -138,7 +139,13 @@ async def read_register(
     return register
 
 
-async def read_collected(context: Context, declaration_number: str) -> list[Money]:
-    """What filed receipts have collected of a declaration. A range, so a receipt filed meanwhile is a conflict."""
-    rows = context.stub.get_state_by_partial_composite_key(COLLECTED, (declaration_number,))
-    return [total_of(row.value).amount async for row in rows]
+async def read_collected(context: Context, declaration_number: str, exporter: str) -> list[Money]:
+    """What receipts of the exporter, or of nobody known, collect of a declaration: what they say of it, else, where
+    they do not say, all of themselves. One key, so a receipt filed meanwhile is a conflict."""
+    stored = await context.stub.get_state(receipts_of_declaration_key(declaration_number))
+    return [
+        paper.amount or naming.amount
+        for naming in items_in(ReceiptNaming, stored)
+        for paper in naming.declarations
+        if paper.number == declaration_number and naming.exporter in (None, exporter)
+    ]
