@@ -44,11 +44,12 @@ class Likeness(Enum):
 
 def lookups(receipt: FxReceipt) -> tuple[str, ...]:
     """Under what a receipt is looked for by those that may be the same credit or take it back: one hash for each
-    reference with account and amount."""
+    reference, and for its day, with account and amount."""
     values = [reference.value for reference in receipt.credit_references]
     values += [capitals(filed_number(each)) for each in receipt.reverses]
     place = receipt.statement
     values.append(f"at {place.form} {place.report} {place.place}" if place is not None else f"as {receipt.reference}")
+    values += [f"on {receipt.dated}"] if receipt.status.rank else []
     account, money = compared_number(receipt.account), receipt.amount
     return tuple(
         sha256_hex(canonical_json([account, money.currency, str(money.amount), value]))[:40]
@@ -63,17 +64,17 @@ def likeness(known: FxReceipt, new: FxReceipt) -> Likeness:
     shared = set(known.credit_references) & set(new.credit_references)
     here, there = known.statement, new.statement
     one_place = here is not None and here == there
-    if not shared and not one_place and (here is not None or there is not None or known.reference != new.reference):
-        return Likeness.DIFFERENT
     if _differ(known, new):
         return Likeness.DIFFERENT
     if here is not None and there is not None and here.model_copy(update={"place": there.place}) == there:
         return Likeness.SAME if one_place else Likeness.DIFFERENT
+    if not shared and known.credit_references and new.credit_references:
+        return Likeness.DIFFERENT
     if any(reference.kind in _STRONG for reference in shared):
         return Likeness.SAME
-    if not (known.status.rank and new.status.rank):
-        return Likeness.SAME  # an announcement, and what it announces
-    if here is not None and there is not None and here.form != there.form:
+    if not (known.status.rank and new.status.rank):  # an announcement, and what it announces
+        return Likeness.SAME if shared else Likeness.DIFFERENT
+    if shared and here is not None and there is not None and here.form != there.form:
         return Likeness.SAME  # a statement and a notification of one entry
     return Likeness.ALIKE
 

@@ -24,12 +24,13 @@ from eximledger_chaincode.documents import (
     Kind,
     LoanApplication,
     Money,
-    ReceiptStatus,
     Record,
     TolerancePolicy,
     filed_number,
     same_number,
 )
+from eximledger_chaincode.lending.credits import CreditBook
+from eximledger_chaincode.lending.naming import naming_of
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import DocumentName, Text
@@ -93,7 +94,7 @@ def check_papers(
     differ under one id.
     """
     at = now or datetime.now(UTC)
-    papers = _distinct(documents)
+    papers = _distinct(_known_again(documents))
     named = _Named(application, papers, at)
     case = Case(
         application=_record(application, at),
@@ -138,12 +139,25 @@ class _Named:
             own = [paper for paper in alike if of_customs or paper.exporter == exporter]
             written = [paper for paper in own if filed_number(paper.number) == filed_number(number)]
             meant = own or [paper for paper in alike if paper.exporter is None]
-            found += written[:1] or (meant if len(meant) == 1 else [])
+            if kind.name == FxReceipt.KIND:  # banks give one reference to several credits
+                found += meant
+            else:
+                found += written[:1] or (meant if len(meant) == 1 else [])
         return found
 
     def left_out(self) -> list[Document]:
         """Papers that the application does not name."""
         return [paper for paper in self._papers if KINDS[paper.KIND].named and id(paper) not in self._taken]
+
+
+def _known_again(documents: Iterable[Document]) -> list[Document]:
+    """The documents with each credit once, as a ledger would file the receipts among them."""
+    found = list(documents)
+    book = CreditBook({})
+    for receipt in found:
+        if isinstance(receipt, FxReceipt):
+            book.file(receipt)
+    return [*(paper for paper in found if not isinstance(paper, FxReceipt)), *book.receipts.values()]
 
 
 def _distinct(documents: Iterable[Document]) -> list[Document]:
@@ -182,17 +196,15 @@ def _record(document: DocumentT, at: datetime) -> Record[DocumentT]:
 
 def _positions(application: LoanApplication, papers: Sequence[Document]) -> Iterator[Position]:
     """What receipts among the papers have collected of each declaration."""
-    receipts = [
-        paper
-        for paper in papers
-        if isinstance(paper, FxReceipt) and paper.status is ReceiptStatus.BOOKED and not paper.reversal
-    ]
+    receipts = [paper for paper in papers if isinstance(paper, FxReceipt) and paper.counts]
+    namings = [naming for naming in map(naming_of, receipts) if naming.exporter in (None, application.exporter)]
     for item in application.declarations:
         sums: dict[str, Money] = {}
-        for allocation in (each for receipt in receipts for each in receipt.allocations):
-            if allocation.declaration_number == item.declaration_number:
-                currency = allocation.amount.currency
-                sums[currency] = sums.get(currency, Money.zero(currency)) + allocation.amount
+        for naming in namings:
+            for paper in naming.declarations:
+                if paper.number == item.declaration_number:
+                    amount = paper.amount or naming.amount
+                    sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
         yield Position(
             declaration_number=item.declaration_number, collected=tuple(sums[currency] for currency in sorted(sums))
         )
