@@ -243,7 +243,8 @@ class FxReceipt(Document):
         found: dict[CreditReference, None] = {}
         base = self.reference if self.part is None else self.reference.removesuffix(f"/{self.part}")
         if self.reference_kind is not ReferenceKind.PLACE and is_reference(base, self.account):
-            found[CreditReference(self.reference_kind, capitals(filed_number(self.reference)))] = None
+            made = "" if self.part is None else f"\n{self.part}"  # no reference of a bank has a line break
+            found[CreditReference(self.reference_kind, capitals(filed_number(base)) + made)] = None
         for each in self.identifiers:
             kind = _SCHEMES.get(each.scheme or "")
             if kind is not None and is_reference(each.value, self.account):

@@ -270,7 +270,7 @@ def _joined(base: FxReceipt, other: FxReceipt) -> dict[str, object]:
     numbers = [
         Identifier(scheme=_SCHEME_OF[kind], value=value)
         for kind, value in other.credit_references
-        if (kind, value) not in own
+        if (kind, value) not in own and "\n" not in value
     ]
     agree = base.instructed_amount in (None, other.instructed_amount)
     return {
