@@ -143,4 +143,5 @@ class ExportDeclaration(Document):
         return self.total.currency
 
     def index_rows(self) -> tuple[Counted, ...]:
-        return (Counted(self.total, self.status),)
+        """A cancelled declaration counts nothing."""
+        return () if self.status is DeclarationStatus.CANCELLED else (Counted(self.total),)

@@ -121,9 +121,10 @@ async def test_a_receipt_in_another_currency_takes_what_it_is_worth_at_the_expor
     await lending.reserve()
 
 
-async def test_a_negative_allocation_frees_nothing(lending: Lending) -> None:
+async def test_a_negative_allocation_is_refused(lending: Lending) -> None:
     back = Allocation(declaration_number=trade.number_of(1), amount=usd("-5000"))
-    await lending.file(trade.receipt().model_copy(update={"allocations": (back,)}))
+    with pytest.raises(InvalidDocument, match="more than zero"):
+        await lending.file(trade.receipt().model_copy(update={"allocations": (back,)}))
     balance = await lending.balance()
     assert (balance.value, balance.collected, balance.free) == (usd("100000"), usd(0), usd("100000"))
 
@@ -205,6 +206,7 @@ async def facts_for(lending: Lending, loan_id: str, who: Identity) -> FinancingF
     facts = await lending.endorse(
         who, "financing:facts",
         asked.loan_id, asked.exporter, asked.numbers, asked.receipts, asked.fingerprints, asked.since, asked.until,
+        asked.invoices,
     )  # fmt: skip
     return FinancingFacts.model_validate_json(facts.result)
 
@@ -271,7 +273,7 @@ async def test_a_receipt_filed_meanwhile_is_a_conflict(lending: Lending) -> None
     await lending.apply()
     held_back = await lending.endorse(EXIMBANK, "financing:reserve", "L-1")
     await lending.file(trade.receipt(amount="90000.00"))
-    with pytest.raises(CommitInvalid, match="PHANTOM_READ_CONFLICT"):
+    with pytest.raises(CommitInvalid, match="MVCC_READ_CONFLICT"):
         lending.ledger.commit(held_back)
 
 

@@ -9,11 +9,11 @@ from typing import Final, TypeAlias
 
 from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate
+from eximledger_chaincode.contracts.state.months import year_until
+from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate, compared_number
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
-from eximledger_chaincode.lending.time import twelve_months_to
 from eximledger_chaincode.lending.valuation import declared_amounts
 from eximledger_chaincode.rules.basis.case import Case, ExporterTotals
 from hlf_chaincode.errors import Refused
@@ -41,13 +41,15 @@ RateRequest: TypeAlias = tuple[str, date]
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What to ask customs and fx for a loan. The period is the twelve months up to the day of the decision."""
+    """What to ask customs and fx for a loan. The period is the twelve whole months that end with that of the decision.
+    Invoices are asked for by their numbers in the compared form."""
 
     exporter: str
     numbers: tuple[str, ...]
     receipts: tuple[str, ...]
     since: date
     until: date
+    invoices: tuple[str, ...]
 
     @classmethod
     def of(cls, facts: LoanFacts, today: date) -> Questions:
@@ -56,9 +58,15 @@ class Questions:
             exporter=application.exporter,
             numbers=application.named("declarations"),
             receipts=application.receipts,
-            since=twelve_months_to(today),
+            since=year_until(today),
             until=today,
+            invoices=_invoice_numbers(facts),
         )
+
+
+def _invoice_numbers(facts: LoanFacts) -> tuple[str, ...]:
+    numbers = [*facts.application.document.named("invoices"), *(record.number for record in facts.invoices)]
+    return tuple(sorted({compared_number(number) for number in numbers}))
 
 
 def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:

@@ -92,5 +92,5 @@ def _of_customs(asked: Questions) -> Question[CustomsFacts]:
 
 
 def _of_fx(asked: Questions) -> Question[FxFacts]:
-    arguments = (asked.exporter, asked.numbers, asked.receipts, asked.since, asked.until)
+    arguments = (asked.exporter, asked.numbers, asked.invoices, asked.receipts, asked.since, asked.until)
     return Question(FxFacts, FX, "documents:fx_facts", arguments)

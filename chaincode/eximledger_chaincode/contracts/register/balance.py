@@ -28,7 +28,7 @@ async def read_balance(context: Context, number: str) -> Balance:
         raise NotFound(f"customs has no declaration {number}", kind="declaration")
     declaration = record.document
     day = declaration.dated
-    facts = await ask(context, FxFacts, FX, "documents:fx_facts", declaration.exporter, [number], [], day, day)
+    facts = await ask(context, FxFacts, FX, "documents:fx_facts", declaration.exporter, [number], [], [], day, day)
     named = [naming.amount for naming in facts.namings]
     currencies = {money.currency for money in (*declared_amounts(declaration), *position.held, *named)} - {"CNY"}
     rates = await ask(context, Quotations, FX, "documents:rates", [(each, day) for each in sorted(currencies)])

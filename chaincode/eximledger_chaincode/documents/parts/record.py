@@ -38,6 +38,10 @@ class Entry(Value):
     transaction_id: str
     sha256: Hex256
     """SHA-256 of the document's canonical JSON."""
+    reached: str | None = None
+    """Of a declaration: the furthest that any version had come (declared, released, settled), as the ledger saw."""
+    note: str | None = None
+    """What the ledger has to say of this filing, in English: that a reversal met no credit, say."""
     collection: str | None = None
     """The private data collection that holds the document; None where it is public on the channel."""
 
