@@ -182,6 +182,8 @@ def _attested(
     loan = _loan(said.result)
     if (loan.loan_id, loan.bank, loan.version) != (decided.loan_id, decided.bank, decided.version):
         raise _contradiction("the peers know of another loan")
+    if loan.application != decided.application:
+        raise _contradiction("the peers know of another application for the loan")
     if loan.decision != decided.decision:
         raise _contradiction("the peers know of another decision")
     return attested

@@ -13,6 +13,7 @@ from tests.eximledger.proof.signing import Member, Signatory, block
 
 from eximledger.proof import ProofFile, verify_proof
 from eximledger.proof._file import BlockPart
+from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.loan import Loan
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.protos.common.common_pb2 import Block, BlockMetadataIndex
@@ -95,6 +96,14 @@ def test_the_loan_in_words_is_the_loan_in_writing(court: Court) -> None:
 @pytest.mark.parametrize("change", [{"version": 2}, {"bank": "TradebankMSP"}, {"loan_id": "SECOND-1"}], ids=str)
 def test_peers_must_mean_the_same_loan(court: Court, change: dict[str, object]) -> None:
     refuse(court, court.but(attested=court.attested.model_copy(update=change)).file, "know of another loan")
+
+
+def test_peers_must_mean_the_same_application(court: Court) -> None:
+    """A rejection names no evidence: two of them, on two applications, may say the same."""
+    record = court.loan.application
+    other = record.model_copy(update={"document": record.document.model_copy(update={"amount": Money.of("1", "CNY")})})
+    attested = court.attested.model_copy(update={"application": other})
+    refuse(court, court.but(attested=attested).file, "another application for the loan")
 
 
 # -- certificates at their time ----------------------------------------------------------------------------------------
