@@ -62,7 +62,7 @@ class ProvenDecision:
     attested_by: tuple[str, ...]
     """The members whose peers said then that the decision stands, on the channel that began as `network` says."""
     attested_at: datetime
-    """By the clock of whoever asked them."""
+    """By the clock of whoever asked them, which peers hold to within 15 minutes of their own."""
     vouched_for: Mapping[str, str]
     """The name of the trusted authority behind each of the members."""
     vouched_for_orderers: Mapping[str, str]

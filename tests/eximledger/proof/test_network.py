@@ -164,6 +164,9 @@ def test_a_test_channel_decides_nothing(court: Court) -> None:
     trial = court.but(channel="trial")
     with pytest.raises(InvalidDocument, match="of channel trial, not of bank"):
         check(trial)
+    called = court.file.model_copy(update={"channel": "trial"})
+    with pytest.raises(InvalidDocument, match="the proof is of channel trial"):
+        verify_proof(called.content, court.network)
     renamed = trial.file.model_copy(update={"channel": "bank"})
     with pytest.raises(InvalidDocument, match="the decision is of channel trial"):
         verify_proof(renamed.content, court.network)

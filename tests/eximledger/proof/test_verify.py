@@ -166,6 +166,22 @@ def test_evidence_must_be_that_of_the_verdict(court: Court) -> None:
         check(court.but(loan=lies))
 
 
+def test_a_decision_goes_by_the_verdict_in_it(court: Court) -> None:
+    decision = court.loan.decision
+    assert decision is not None
+    other = decision.model_copy(update={"evidence_hash": "0" * 64})
+    for change in ({"decision": other}, {"verdict": None}):
+        loan = court.loan.model_copy(update=change)
+        attested = court.attested.model_copy(update=change)
+        with pytest.raises(InvalidDocument, match=r"evidence listed|verdict that is absent"):
+            check(court.but(loan=loan, attested=attested))
+
+
+def test_a_decision_is_of_its_transactions_time(court: Court) -> None:
+    with pytest.raises(InvalidDocument, match="another time than its transaction"):
+        check(court.but(decided_at=NOW - timedelta(hours=1)))
+
+
 def test_a_transaction_that_decides_nothing_proves_nothing(court: Court) -> None:
     for written in (b"{}", b"[", court.loan.model_copy(update={"decision": None}).model_dump_json().encode()):
         with pytest.raises(InvalidDocument, match="proves nothing"):
