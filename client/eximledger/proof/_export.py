@@ -1,5 +1,4 @@
-"""Making a proof: the decision's block from the gateway peer, the members' signed word that it stands, and of which
-network they are."""
+"""Making a proof: the decision's block, and the members' signed word that it stands and on which network."""
 
 from __future__ import annotations
 

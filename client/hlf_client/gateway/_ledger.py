@@ -380,8 +380,8 @@ class GatewayLedger:
         return await self._evaluate(await self._asking(channel, function, *args), QUERIES, function)
 
     async def _asking(self, channel: str, function: str, *args: str, of: tuple[str, ...] = ()) -> Proposal:
-        arguments = [each.encode() for each in (function, channel, *args)]
-        drafted = messages.draft(self._creator, channel, QUERIES, arguments, None)
+        called = [each.encode() for each in (function, channel, *args)]
+        drafted = messages.draft(self._creator, channel, QUERIES, called, None)
         proposal = Proposal(drafted.content, drafted.transaction_id, channel, of)
         return proposal.signed(await self.sign_content(proposal.content))
 

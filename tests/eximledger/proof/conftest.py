@@ -57,6 +57,8 @@ class Court:
     written: bytes | None = None
     bft: tuple[Signatory, ...] = ()
     """With BFT: the consenters that the configuration names."""
+    config_in: int = 7
+    """The block with that configuration."""
     ordering: tuple[Signatory, ...] = ()
     channel: str = "bank"
     chaincode: str = "exim"
@@ -109,22 +111,26 @@ class Court:
         before = endorsed(self.bank.officer, self.channel, NOW, Endorsement((), b"", {}, {}, ()), b"0" * 24)
         data = [before.envelope, self.decision.envelope]
         orderers = self.ordering or (self.orderers.orderer,)
-        return block(DECIDED_IN[0], data, orderers, config=7 if self.bft else None)
+        return block(DECIDED_IN[0], data, orderers, config=self.config_in if self.bft else None)
 
     @property
     def genesis(self) -> bytes:
         """The channel's first block, as a peer stores it."""
-        return self.began or first_block(self)
+        return self.began or first_block(self, consenting=() if self.config_in else self.bft)
 
     @property
     def config(self) -> bytes | None:
         """The block with the configuration that names the consenters, with BFT only."""
-        return block(7, [consenters(self.bft)], self.bft, config=7) if self.bft else None
+        if not self.bft:
+            return None
+        if not self.config_in:
+            return first_block(self, consenting=self.bft)
+        return block(self.config_in, [consenters(self.bft)], self.bft, config=self.config_in)
 
     @property
     def shown(self) -> tuple[Transaction, ...]:
         """What each peer that attests shows of its own chain."""
-        blocks = [self.genesis] if self.config is None else [self.genesis, self.config]
+        blocks = [self.genesis] if self.config is None or not self.config_in else [self.genesis, self.config]
         peers = self.showing or self.attesters
         return tuple(
             shown(self.bank.officer, peer, each, LATER, channel=self.channel) for peer in peers for each in blocks

@@ -237,10 +237,11 @@ def shown(
     channel: str = "bank",
     asked: Sequence[bytes] = (),
     chaincode: str = "qscc",
+    beside: Sequence[Signatory] = (),
 ) -> Transaction:
-    """A block under the signature of the peer that has it."""
+    """A block under the signature of the peer that has it, and of others `beside`."""
     number = str(common_pb2.Block.FromString(stored).header.number).encode()
-    answer = Endorsement(asked or (b"GetBlockByNumber", channel.encode(), number), stored, {}, {}, (peer,))
+    answer = Endorsement(asked or (b"GetBlockByNumber", channel.encode(), number), stored, {}, {}, (peer, *beside))
     return endorsed(asker, channel, at, answer, hashlib.sha256(peer.serialized + stored).digest(), chaincode=chaincode)
 
 

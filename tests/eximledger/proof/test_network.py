@@ -236,6 +236,19 @@ def test_a_contract_that_answers_with_a_block_shows_no_chain(court: Court) -> No
         verify_proof(_showing(court, part).content, court.network)
 
 
+def test_a_chain_is_shown_on_its_channel_and_by_one_peer(court: Court) -> None:
+    asked = (b"GetBlockByNumber", b"bank", b"0")
+    elsewhere = shown(court.bank.officer, court.safe.peer, court.genesis, LATER, channel="trial", asked=asked)
+    part = StatementPart(payload=elsewhere.payload, signature=elsewhere.signature)
+    with pytest.raises(InvalidDocument, match="asked for something else than a block"):
+        verify_proof(_showing(court, part).content, court.network)
+    for peer, beside in ((court.safe.peer, (court.bank.peer,)), (court.bank.peer, (court.safe.peer,))):
+        both = shown(court.bank.officer, peer, court.genesis, LATER, beside=beside)
+        part = StatementPart(payload=both.payload, signature=both.signature)
+        with pytest.raises(InvalidDocument, match="not shown by one peer"):
+            verify_proof(_showing(court, part).content, court.network)
+
+
 def test_what_is_shown_stands_there_once_and_in_order(court: Court) -> None:
     file = court.file
     later = shown(court.bank.officer, court.safe.peer, court.stored_block, LATER)
@@ -264,6 +277,19 @@ def test_peers_show_the_configuration_that_names_the_consenters(bft: Court) -> N
     mixed = forged.model_copy(update={"shown": file.shown, "statement": file.statement})
     with pytest.raises(InvalidDocument, match="block 7 of bank"):
         verify_proof(mixed.content, bft.network)
+
+
+def test_consenters_of_the_first_block_are_those_of_the_network(bft: Court) -> None:
+    founded = bft.but(config_in=0)
+    network = replace(bft.network, genesis=read_block(founded.genesis).hash)
+    check(founded, network)
+    own = bft.orderers.another(NodeRole.ORDERER, NOW)
+    for forged in (
+        founded.but(bft=(own,), ordering=(own,)),
+        founded.but(bft=(own,), ordering=(own,), began=founded.genesis),
+    ):
+        with pytest.raises(InvalidDocument, match="of another network"):
+            check(forged, network)
 
 
 def test_only_a_channels_first_block_may_be_unsigned(bft: Court) -> None:
