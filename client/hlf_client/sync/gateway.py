@@ -275,6 +275,10 @@ class GatewayLedger(Ledger):
         """
         return wait_for(self.connection.stored_block(channel, of))
 
+    def attested_block(self, channel: str, number: int, organization: str) -> PreparedTransaction:
+        """A block (`result`) as a peer of one organisation (MSP id) has it, under that peer's signature (`content`)."""
+        return wait_for(self.connection.attested_block(channel, number, organization))
+
     def check_chain(self, channel: str, progress: Callable[[int], None] | None = None) -> ChainCheck:
         """Read every block that the gateway peer has and check that they are chained; `progress` is told each number.
 
