@@ -215,7 +215,7 @@ async def test_another_checker_or_other_words_are_no_repetition(lending: Lending
 
 async def test_rejecting_takes_a_checker_who_did_not_apply(lending: Lending) -> None:
     await lending.apply()
-    with pytest.raises(NotAuthorized, match="exim.role=checker"):
+    with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
         await lending.loan(SECOND, "reject", "L-1", "no")
     await lending.apply(trade.application("L-2"), CHECKER)
     with pytest.raises(NotAuthorized, match="maker-checker"):
