@@ -28,7 +28,7 @@ from tests.eximledger_chaincode.contracts.trade import (
     TRADEBANK_CHECKER,
     usd,
 )
-from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
+from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import Party, TolerancePolicy
@@ -204,7 +204,7 @@ async def test_another_checker_or_other_words_are_no_repetition(lending: Lending
     await ready(lending)
     await lending.approve()
     with pytest.raises(Refused, match="is approved"):
-        await lending.approve(who=trade.identity("EximbankMSP", "another", "checker"))
+        await lending.approve(who=identity("EximbankMSP", "another", "checker"))
     with pytest.raises(Refused, match="is approved"):
         await lending.approve(evidence_hash="f" * 64)
     with pytest.raises(Refused, match="is approved"):
