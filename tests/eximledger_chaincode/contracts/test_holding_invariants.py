@@ -89,6 +89,7 @@ class World:
                     self.lending.later(hours=20)
                     day = day_in_china(self.lending.ledger.now)
                     run(self.lending.ledger.submit(SAFE, "bank", "calendar:open", day))
+                    run(self.lending.file(trade.rate(day)))
                 case "receive":
                     self.receipts += 1
                     amount = f"{act.amount // 10 + 1}.00"

@@ -6,9 +6,7 @@ from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
     APPLIED,
-    CHECKER,
     EXPORTED,
-    MAKER,
     NUMBER,
     OTHER_NUMBER,
     ROLES,
@@ -162,15 +160,6 @@ def _issuer() -> list[Example]:
     ]
 
 
-def _maker() -> list[Example]:
-    fires, silent = of("MAKER-CHECKER")
-    return [
-        fires("the same certificate", case(approving=MAKER), REJECT),
-        silent("another certificate", case(approving=CHECKER)),
-        silent("nobody approves", case()),
-    ]
-
-
 EXAMPLES = [
-    *_balance(), *_amount(), *_tenor(), *_class(), *_papers(), *_issuer(), *_maker(),
+    *_balance(), *_amount(), *_tenor(), *_class(), *_papers(), *_issuer(),
 ]  # fmt: skip
