@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    CHECKER,
     EXPORTED,
-    MAKER,
     NUMBER,
     OTHER_NUMBER,
     ROLES,
@@ -208,15 +206,6 @@ def _issuer() -> list[Example]:
     ]
 
 
-def _maker() -> list[Example]:
-    fires, silent = of("MAKER-CHECKER")
-    return [
-        fires("the same certificate", case(approving=MAKER), REJECT),
-        silent("another certificate", case(approving=CHECKER)),
-        silent("nobody approves", case()),
-    ]
-
-
 EXAMPLES = [
-    *_balance(), *_amount(), *_tenor(), *_class(), *_rule_set(), *_papers(), *_issuer(), *_maker(),
+    *_balance(), *_amount(), *_tenor(), *_class(), *_rule_set(), *_papers(), *_issuer(),
 ]  # fmt: skip
