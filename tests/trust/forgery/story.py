@@ -82,10 +82,10 @@ class Story:
 
     def application(self, which: str, purpose: str | None = None) -> LoanApplication:
         """Papers for the first loan only, and no packing list, so that an officer must override that it is missing;
-        for the third a packing list alone."""
+        for the third and the fourth a packing list alone."""
         small = trade.application(self.loan(which), (self.serial,), "10000.00", "40000.00", purpose=purpose)
         none: tuple[str, ...] = ()
-        papers = {} if which == "third" else {"packing_lists": none}
+        papers = {} if which in {"third", "fourth"} else {"packing_lists": none}
         if which != "first":
             papers |= {"contracts": none, "invoices": none, "transport_documents": none}
         return self.dated(small.model_copy(update=papers))
@@ -100,6 +100,10 @@ class Story:
         """As the lender has it, or amended."""
         made = self.dated(trade.contract(self.serial))
         return made.model_copy(update={"incoterm_place": "Shanghai"}) if remarks else made
+
+    def packing_list(self, *, amended: bool = False) -> Document:
+        made = self.dated(trade.packing_list(self.serial))
+        return made.model_copy(update={"packages": 11}) if amended else made
 
     def policy(self) -> TolerancePolicy:
         """As built in: made, it changes no verdict."""
@@ -225,7 +229,7 @@ def filed() -> Iterable[Step]:
         Step("bank", "documents:put", "a bill of lading", "maker",
              _private(lambda story: story.dated(trade.transport(story.serial)))),
         Step("bank", "documents:put", "a packing list", "both",
-             _private(lambda story: story.dated(trade.packing_list(story.serial)))),
+             _private(lambda story: story.packing_list())),
     )  # fmt: skip
 
 
@@ -283,6 +287,10 @@ STEPS: Final[Sequence[Step]] = (
     proposed("third", Taken.WITHDRAWAL, by="both"),
     confirmed("third", Taken.WITHDRAWAL, by="checker", thing="both's withdrawal of an approved loan"),
     *_at("withdrawn", "third"),
+    Step("bank", "documents:put", "", "maker", _private(lambda story: story.packing_list(amended=True))),
+    applied("fourth"),
+    checked("fourth"),
+    approved("fourth", "the maker's loan on a packing list that both filed and the maker amended"),
     applied("fifth"),
     checked("fifth"),
     approved("fifth"),
