@@ -24,8 +24,10 @@ def exim() -> Chaincode:
     from eximledger_chaincode.contracts.financing import FinancingContract
     from eximledger_chaincode.contracts.loans import LoansContract
     from eximledger_chaincode.contracts.policies import PoliciesContract
+    from eximledger_chaincode.rules import rule_set_id
     from hlf_chaincode.contract import Chaincode
 
+    rule_set_id()  # of the files as they are loaded: who replaces them under a running server changes no id
     contracts = (
         CalendarContract(), ConsortiumContract(), DocumentsContract(), FinancingContract(), LoansContract(),
         PoliciesContract(),

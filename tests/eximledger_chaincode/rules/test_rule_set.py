@@ -15,6 +15,7 @@ from zipfile import ZipFile
 import pytest
 from tests.eximledger_chaincode.rules import cases
 
+from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.rules import (
     RULE_SET,
     RULES,
@@ -76,6 +77,15 @@ def test_a_copy_has_the_same_id_whatever_lies_beside_it_and_however_its_lines_en
     source = checkout / "eximledger_chaincode" / "rules" / "loans.py"
     source.write_bytes(source.read_bytes().replace(b"\n", b"\r\n"))
     assert recomputed() == before
+
+
+def test_a_running_chaincode_keeps_the_id_of_what_it_loaded(checkout: Path) -> None:
+    """Files that are replaced under it are not what it decides by."""
+    exim()
+    loaded = rule_set_id()
+    rule = checkout / "eximledger_chaincode/rules/loans.py"
+    rule.write_text(rule.read_text() + "# replaced\n")
+    assert rule_set_id() == loaded != recomputed()
 
 
 @pytest.mark.parametrize(
