@@ -20,6 +20,7 @@ from tests.trust.forgery.table import markdown
 
 from eximledger.testing import LedgerNetwork, ManualClock, exim_ledger
 from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.documents import KINDS
 from hlf_client import verify
 
 on_one_loop = pytest.mark.asyncio(loop_scope="module")
@@ -56,6 +57,13 @@ def test_every_function_of_every_contract_has_its_row() -> None:
     assert {step.row for step in STEPS if step.thing} == set(WRITES)
     assert {function for _, function in READS} <= set(QUERIES_OF)
     assert set(queries(Story(1, ()), "bank")) == set(QUERIES_OF)
+
+
+def test_every_kind_of_paper_is_filed_in_the_story() -> None:
+    """So is a new kind: somebody has said whose it is to write."""
+    story = Story(1, ())
+    filed = {str(step.call(story).arguments[0]) for step in STEPS if step.function.startswith("documents:")}
+    assert filed | {"application", "policy"} == set(KINDS)
 
 
 @on_one_loop
