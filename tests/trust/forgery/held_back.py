@@ -239,6 +239,12 @@ def _nothing(scene: Scene) -> dict[str, bytes | None]:
     return {}
 
 
+async def _opening(scene: Scene) -> str:
+    day = (await scene.business_day()).day
+    step = Step("bank", "calendar:open", "", "safe/officer", lambda _: Call((day,)))
+    return await scene.order(await scene.hold(step, ["SafeMSP"]), "safe/officer")
+
+
 FORGED: Final[Mapping[str, Attempt]] = {
     "approval-bank-alone": Attempt(
         "an approval", "endorsed by the bank's own peer alone", TOO_FEW, _endorsed_by(_approve, "TradebankMSP")
@@ -288,6 +294,11 @@ FORGED: Final[Mapping[str, Attempt]] = {
     "guard-bank": Attempt(
         "the guard taken off a loan by hand", "signed by the bank's own peer", TOO_FEW,
         _alone(_nothing, "tradebank", guards=_guard),
+    ),
+    "day-safe": Attempt(
+        "the business day, opened by SAFE's officer",
+        "endorsed by SAFE's peer alone: it counts, and no bank can prevent it",
+        "VALID", _opening,
     ),
     "day-banks": Attempt(
         "the business day, by a write set made by hand", "signed by the peers of both banks", TOO_FEW,

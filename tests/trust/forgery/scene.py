@@ -136,19 +136,19 @@ class Scene:
     async def is_open(self) -> bool:
         """Whether SAFE has opened a business day."""
         try:
-            await self._day()
+            await self.business_day()
         except FabricError:
             return False
         return True
 
-    async def _day(self) -> BusinessDay:
+    async def business_day(self) -> BusinessDay:
         return BusinessDay.model_validate_json(
             await self.shared.cast.people["safe/officer"].evaluate("bank", "calendar:day")
         )
 
     async def open_day(self, later: int = 0) -> None:
         """SAFE opens the business day anew, or a later one."""
-        day = (await self._day()).day + timedelta(days=later)
+        day = (await self.business_day()).day + timedelta(days=later)
         await self.shared.cast.people["safe/officer"].submit("bank", "calendar:open", day)
         await self.shared.venue.settle()
 

@@ -74,7 +74,7 @@ The lender has a step endorsed by its own peer and SAFE's, keeps it, and has it 
 FORGED_HEAD: Final = """
 ## Forged parts
 
-The lender's checker signs, and the parts are not what two honest peers gave.
+The lender's checker signs, and the parts are not what two honest peers gave; two lines show what does count.
 """
 
 
