@@ -199,6 +199,14 @@ async def test_who_names_the_id_amends(lending: Lending) -> None:
         await put(lending, credit(filed_as="0" * 40))
 
 
+async def test_a_receipt_whose_amount_was_amended_is_not_overwritten(lending: Lending) -> None:
+    (first,) = await put(lending, credit())
+    await put(lending, credit(amount="3900.00", filed_as=first.id))
+    (second,) = await put(lending, credit())
+    assert (second.version, second.id == first.id) == (1, False)
+    assert await collected(lending) == usd("7900")
+
+
 async def test_a_person_finds_a_receipt_by_its_reference(lending: Lending) -> None:
     filed = await put(lending, credit(), credit(amount="60.00"))
     found = await lending.ledger.evaluate(SAFE, "fx", "documents:find", "receipt", "trx 88410")
