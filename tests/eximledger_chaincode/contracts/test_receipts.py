@@ -51,8 +51,12 @@ def credit(reference: str = "TRX-88410", amount: str = "4000.00", **changes: obj
 
 def from_payer(value: str, report: str, place: str = "1", **changes: object) -> FxReceipt:
     """A credit that only the payer gave a reference."""
-    changes = {"reference_kind": ReferenceKind.PAYER, "statement": at(report, place)} | changes
-    return credit(value, "4000.00", identifiers=(Identifier(scheme="EndToEndId", value=value),), **changes)
+    changes = {
+        "reference_kind": ReferenceKind.PAYER,
+        "statement": changes.get("statement") or at(report, place),
+    } | changes
+    own = (Identifier(scheme="EndToEndId", value=value.partition("/")[0]),)
+    return credit(value, "4000.00", identifiers=own, **changes)
 
 
 def reversal(*references: str, amount: str = "4000.00", reference: str = "BACK-1", **changes: object) -> FxReceipt:
@@ -106,6 +110,10 @@ async def collected(lending: Lending, serial: int = 1) -> Money:
         (credit(statement=at("S1", "1")), credit(statement=at("S1", "2"))),
         (from_payer("INVOICES", "N1"), from_payer("INVOICES", "N2")),
         (from_payer("INVOICES", "N1", "1"), from_payer("INVOICES", "N1", "2")),
+        (
+            from_payer("INVOICES/2", "N1", part=2),
+            from_payer("INVOICES/3", "", statement=at("S1", form="camt.053"), part=3),
+        ),
         (
             credit(identifiers=(Identifier(scheme="EndToEndId", value="E-1"),)),
             credit(identifiers=(Identifier(scheme="EndToEndId", value="E-2"),)),
