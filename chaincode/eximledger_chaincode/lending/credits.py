@@ -200,7 +200,7 @@ class CreditBook:
             self._put(id_, new.model_copy(update=kept | _joined(new, known)))
         else:
             self._put(id_, known.model_copy(update=_joined(known, new)))
-        return Outcome(id_, self._settle(id_) if new.status.rank > known.status.rank else "")
+        return Outcome(id_, self._settle(id_) if self.receipts[id_] != known else "")
 
     def _put(self, id_: str, receipt: FxReceipt) -> None:
         if (before := self.receipts.get(id_)) is not None:

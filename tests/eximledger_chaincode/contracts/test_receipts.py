@@ -144,6 +144,8 @@ async def test_two_credits_are_two_receipts(
         (credit(statement=at("S1", form="camt.053")), credit(statement=at("N1"))),
         (credit(), credit(exporter_uscc=None)),
         (credit(exporter_uscc=None), credit()),
+        (credit(exporter_uscc=None, statement=at("S1", form="camt.053")), credit(statement=at("N1"))),
+        (credit(statement=at("S1", form="camt.053")), credit(exporter_uscc=None, statement=at("N1"))),
         (credit(), credit(account="NRA77008811")),
         (credit(value_on=None), credit(statement=at("N1"), booked_on=None)),
         (from_payer("E-1", "N1"), from_payer("E-1", "S1", statement=at("S1", form="camt.053"))),
@@ -297,6 +299,10 @@ async def test_an_officer_files_a_receipt_as_reversed(lending: Lending) -> None:
 
 async def test_a_reversal_by_the_ledgers_id(lending: Lending) -> None:
     first, _second = await put(lending, credit(), credit(booked_on=date(2026, 8, 19), value_on=date(2026, 8, 19)))
+    for other in (reversal(first.id, amount="39.00"), reversal(first.id, account="NRA 1", reference="BACK-2")):
+        (entry,) = await put(lending, other)
+        assert entry.note is not None
+        assert "no credit" in entry.note
     await put(lending, reversal(first.id))
     assert await collected(lending) == usd("4000")
     assert (await stored(lending, first.id)).status is ReceiptStatus.REVERSED
@@ -320,6 +326,17 @@ async def test_a_reversal_of_none_or_of_several_says_so(lending: Lending, taken_
     assert await collected(lending) == usd("8000")
     (again,) = await put(lending, taken_back)
     assert (again.version, again.note) == (1, entry.note)
+
+
+async def test_a_reversal_that_is_amended_finds_its_credit(lending: Lending) -> None:
+    await put(lending, credit())
+    (lost,) = await put(lending, reversal("TRX-88401"))
+    assert await collected(lending) == usd("4000")
+    (found,) = await put(lending, reversal("TRX-88410"))
+    assert (found.id, found.version) == (lost.id, 2)
+    assert found.note is not None
+    assert "reverses receipt" in found.note
+    assert await collected(lending) == usd(0)
 
 
 async def test_a_person_says_which_of_several_credits_is_meant(lending: Lending) -> None:
