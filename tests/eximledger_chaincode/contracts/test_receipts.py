@@ -51,8 +51,12 @@ def credit(reference: str = "TRX-88410", amount: str = "4000.00", **changes: obj
 
 def from_payer(value: str, report: str, place: str = "1", **changes: object) -> FxReceipt:
     """A credit that only the payer gave a reference."""
-    changes = {"reference_kind": ReferenceKind.PAYER, "statement": at(report, place)} | changes
-    return credit(value, "4000.00", identifiers=(Identifier(scheme="EndToEndId", value=value),), **changes)
+    changes = {
+        "reference_kind": ReferenceKind.PAYER,
+        "statement": changes.get("statement") or at(report, place),
+    } | changes
+    own = (Identifier(scheme="EndToEndId", value=value.partition("/")[0]),)
+    return credit(value, "4000.00", identifiers=own, **changes)
 
 
 def reversal(*references: str, amount: str = "4000.00", reference: str = "BACK-1", **changes: object) -> FxReceipt:
@@ -107,6 +111,10 @@ async def collected(lending: Lending, serial: int = 1) -> Money:
         (from_payer("INVOICES", "N1"), from_payer("INVOICES", "N2")),
         (from_payer("INVOICES", "N1", "1"), from_payer("INVOICES", "N1", "2")),
         (
+            from_payer("INVOICES/2", "N1", part=2),
+            from_payer("INVOICES/3", "", statement=at("S1", form="camt.053"), part=3),
+        ),
+        (
             credit(identifiers=(Identifier(scheme="EndToEndId", value="E-1"),)),
             credit(identifiers=(Identifier(scheme="EndToEndId", value="E-2"),)),
         ),
@@ -136,6 +144,8 @@ async def test_two_credits_are_two_receipts(
         (credit(statement=at("S1", form="camt.053")), credit(statement=at("N1"))),
         (credit(), credit(exporter_uscc=None)),
         (credit(exporter_uscc=None), credit()),
+        (credit(exporter_uscc=None, statement=at("S1", form="camt.053")), credit(statement=at("N1"))),
+        (credit(statement=at("S1", form="camt.053")), credit(exporter_uscc=None, statement=at("N1"))),
         (credit(), credit(account="NRA77008811")),
         (credit(value_on=None), credit(statement=at("N1"), booked_on=None)),
         (from_payer("E-1", "N1"), from_payer("E-1", "S1", statement=at("S1", form="camt.053"))),
@@ -197,6 +207,14 @@ async def test_who_names_the_id_amends(lending: Lending) -> None:
     assert third.version == 2
     with pytest.raises(Refused, match="no receipt"):
         await put(lending, credit(filed_as="0" * 40))
+
+
+async def test_a_receipt_whose_amount_was_amended_is_not_overwritten(lending: Lending) -> None:
+    (first,) = await put(lending, credit())
+    await put(lending, credit(amount="3900.00", filed_as=first.id))
+    (second,) = await put(lending, credit())
+    assert (second.version, second.id == first.id) == (1, False)
+    assert await collected(lending) == usd("7900")
 
 
 async def test_a_person_finds_a_receipt_by_its_reference(lending: Lending) -> None:
@@ -281,6 +299,10 @@ async def test_an_officer_files_a_receipt_as_reversed(lending: Lending) -> None:
 
 async def test_a_reversal_by_the_ledgers_id(lending: Lending) -> None:
     first, _second = await put(lending, credit(), credit(booked_on=date(2026, 8, 19), value_on=date(2026, 8, 19)))
+    for other in (reversal(first.id, amount="39.00"), reversal(first.id, account="NRA 1", reference="BACK-2")):
+        (entry,) = await put(lending, other)
+        assert entry.note is not None
+        assert "no credit" in entry.note
     await put(lending, reversal(first.id))
     assert await collected(lending) == usd("4000")
     assert (await stored(lending, first.id)).status is ReceiptStatus.REVERSED
@@ -304,6 +326,17 @@ async def test_a_reversal_of_none_or_of_several_says_so(lending: Lending, taken_
     assert await collected(lending) == usd("8000")
     (again,) = await put(lending, taken_back)
     assert (again.version, again.note) == (1, entry.note)
+
+
+async def test_a_reversal_that_is_amended_finds_its_credit(lending: Lending) -> None:
+    await put(lending, credit())
+    (lost,) = await put(lending, reversal("TRX-88401"))
+    assert await collected(lending) == usd("4000")
+    (found,) = await put(lending, reversal("TRX-88410"))
+    assert (found.id, found.version) == (lost.id, 2)
+    assert found.note is not None
+    assert "reverses receipt" in found.note
+    assert await collected(lending) == usd(0)
 
 
 async def test_a_person_says_which_of_several_credits_is_meant(lending: Lending) -> None:
