@@ -138,6 +138,7 @@ def _overdue() -> list[Example]:
             naming(usd(70_000), [], ["CI01"]),))),
         fires("a deposit alone", after(1, _with_deposit(usd(30_000)))),
         silent("taken back", after(1, invoice(), credit_note(full))),
+        fires("taken back in part, once for both papers", after(1, invoice(), credit_note(usd(20_000)))),
         silent("the one that is due is paid", after(
             1, invoice(totals=half), invoice(totals=half, **second), namings=(naming(usd(50_000), [], ["CI01"]),))),
         fires("the one that is not due is paid", after(
