@@ -21,6 +21,7 @@ from eximledger_chaincode.rules import (
     RULE_SET,
     RULES,
     Severity,
+    Verdict,
     reconcile,
     reconciliation,
     require_rule_set,
