@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -205,15 +206,19 @@ def block(
 
 
 def genesis(
-    channel: str, members: Mapping[str, bytes], orderers: Mapping[str, bytes], consenting: Sequence[Signatory] = ()
+    channel: str,
+    members: Mapping[str, bytes],
+    orderers: Mapping[str, bytes],
+    consenting: Sequence[Signatory] = (),
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """The first block of a channel of these organisations (MSP id and CA's certificate), as a peer stores it.
-    `consenting`: with BFT, who signs its blocks."""
+    `consenting`: with BFT, who signs its blocks. `called`: under which other name an organisation stands there."""
     config = configtx_pb2.ConfigEnvelope()
     for part, organizations in (("Application", members), ("Orderer", orderers)):
         for msp_id, root in organizations.items():
             msp = msp_config_pb2.FabricMSPConfig(name=msp_id, root_certs=[root])
-            value = config.config.channel_group.groups[part].groups[msp_id].values["MSP"]
+            value = config.config.channel_group.groups[part].groups[called.get(msp_id, msp_id)].values["MSP"]
             value.value = msp_config_pb2.MSPConfig(config=msp.SerializeToString()).SerializeToString()
     if consenting:
         config.config.channel_group.groups["Orderer"].values["Orderers"].value = _mapping(consenting)
