@@ -122,7 +122,7 @@ def test_a_loan_runs_from_application_to_its_end(filed: Exim, dongyu: Path, tmp_
     for step, reference in (("disbursement", "OUT-8"), ("repayment", "BACK-1")):
         paid = ("--amount", "7760000.00", "--day", today, "--reference", reference)
         asked = filed("loan", "propose", step, LOAN, *paid)
-        proposal = text_at(filed("loan", "show", LOAN, "--json"), "proposed", "proposal_id")
+        proposal = text_at(filed("loan", "show", LOAN, "--json"), "proposed", "sha256")
         confirm = f"loan confirm {LOAN} {proposal}"
         assert confirm in asked.out.replace("\n", " ")
         assert confirm in filed("loan", "show", LOAN).out.replace("\n", " ")
@@ -145,7 +145,7 @@ def test_an_approved_loan_is_withdrawn_by_two_persons(filed: Exim, dongyu: Path)
     alone = filed("loan", "withdraw", LOAN, "--reason", "no longer needed")
     assert (alone.code, "two persons" in alone.err) == (1, True)
     proposed = filed("loan", "propose", "withdrawal", LOAN, "--reason", "no longer needed", "--json")
-    confirmed = filed("loan", "confirm", LOAN, text_at(proposed, "proposed", "proposal_id"), "--as", CHECKER, "--json")
+    confirmed = filed("loan", "confirm", LOAN, text_at(proposed, "proposed", "sha256"), "--as", CHECKER, "--json")
     assert text_at(confirmed, "state") == "withdrawn"
     assert text_at(filed("balance", declaration_number("0000418836"), "--json"), "held", "amount") == "0.00"
 
