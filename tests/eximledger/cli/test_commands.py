@@ -238,7 +238,8 @@ def test_help_names_every_command_and_says_the_exit_codes(exim: Exim) -> None:
         ("loan", "check", "1"), ("loan", "approve", "1"), ("loan", "reject", "1"), ("loan", "refer", "1"),
         ("loan", "propose", "disbursement", "1"), ("loan", "confirm", "1", "2"), ("loan", "withdraw", "1"),
         ("loan", "show", "1"), ("loan", "list"), ("loan", "history", "1"), ("case", "check", "."),
-        ("policy", "propose", "x"), ("policy", "confirm", "x"), ("policy", "show"), ("day", "open"), ("day", "show"), ("balance", "1"), ("ledger", "info"), ("ledger", "verify"),
+        ("policy", "propose", "x"), ("policy", "confirm", "x"), ("policy", "show"),
+        ("day", "open"), ("day", "show"), ("balance", "1"), ("ledger", "info"), ("ledger", "verify"),
         ("demo",),
     ],
 )  # fmt: skip
@@ -287,7 +288,8 @@ def test_nobody_is_revoked_where_there_is_no_such_user_or_no_ledger(exim: Exim, 
     [
         ("balance", CABLE), ("document", "get", "declaration", CABLE), ("document", "list", "declaration"),
         ("document", "history", "declaration", CABLE), ("loan", "list"), ("loan", "show", "L-1"),
-        ("loan", "history", "L-1"), ("loan", "check", "L-1"), ("policy", "show"), ("day", "show"), ("ledger", "info"), ("ledger", "verify"),
+        ("loan", "history", "L-1"), ("loan", "check", "L-1"), ("policy", "show"), ("day", "show"),
+        ("ledger", "info"), ("ledger", "verify"),
     ],
     ids=" ".join,
 )  # fmt: skip
