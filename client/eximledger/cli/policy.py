@@ -66,4 +66,7 @@ def _view(output: Output, book: PolicyBook) -> list[RenderableType]:
         rows.append((str(waiting.policy.effective_from), "", waiting.by.name, output.word("proposed"), waiting.sha256))
     if not rows:
         return [output.word("The built-in policy holds; nothing is proposed.")]
-    return [output.table(("From", "Version", "Proposed by", "Confirmed by", "SHA-256"), rows)]
+    table = output.table(("From", "Version", "Proposed by", "Confirmed by", "SHA-256"), rows)
+    if book.proposed is None:
+        return [table]
+    return [table, "", f"eximledger policy confirm {book.proposed.sha256}"]
