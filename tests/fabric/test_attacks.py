@@ -168,12 +168,12 @@ def test_nobody_approves_who_is_no_checker(scene: Scene) -> None:
     assert evidence is not None
     call = honest.propose("bank", "loans:approve", VICTIM, 1, evidence.evidence_hash, [])
     for peer in ("eximbank", "safe"):
-        with pytest.raises(NotAuthorized, match="exim.role=checker"):
+        with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
             honest.endorsed_by(call, peer)
     attacker = scene.attacker("maker")
     call = attacker.propose("bank", "loans:approve", OWN, 1, "0" * 64, [])
     lie = attacker.endorsed_by(call, "tradebank")
-    with pytest.raises(NotAuthorized, match="exim.role=checker"):
+    with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
         attacker.endorsed_by(call, "safe")
     assert attacker.code_of(call, lie) == TOO_FEW
     assert scene.state_of(OWN) is LoanState.CHECKED
