@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
@@ -95,7 +95,9 @@ class Lending:
         return Loan.model_validate_json(envelope.result)
 
     async def apply(self, application: LoanApplication | None = None, who: Identity = trade.EXIMBANK) -> Loan:
-        envelope = await self.endorse(who, "loans:apply", application or trade.application())
+        """With the application given, or the usual one of the ledger's day."""
+        wanted = application or trade.application(applied_on=self.day)
+        envelope = await self.endorse(who, "loans:apply", wanted)
         self.ledger.commit(envelope)
         return Loan.model_validate_json(envelope.result)
 
@@ -136,6 +138,11 @@ class Lending:
     async def balance(self, serial: int = 1) -> Balance:
         number = trade.number_of(serial)
         return Balance.model_validate_json((await self.endorse(trade.SAFE, "financing:balance", number)).result)
+
+    @property
+    def day(self) -> date:
+        """The ledger's day in China."""
+        return day_in_china(self.ledger.now)
 
     def later(self, **units: int) -> None:
         """Let the clock go on."""

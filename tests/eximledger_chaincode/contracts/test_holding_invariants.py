@@ -148,18 +148,19 @@ class World:
 
     # -- what must hold ------------------------------------------------------------------------------------------------
 
-    def check_balances(self) -> dict[tuple[str, str], Money]:
-        """What each loan holds of each declaration, once the sums add up."""
-        holds: dict[tuple[str, str], Money] = {}
+    def check_balances(self) -> dict[str, Money]:
+        """What is held of each declaration, once the sums add up."""
+        holds: dict[str, Money] = {}
         for serial in (1, 2):
             balance = run(self.lending.balance(serial))
-            assert sum((hold.amount for hold in balance.holds), usd(0)) == balance.held <= balance.value
-            assert balance.free == max(balance.value - balance.held - balance.collected, usd(0))
-            holds |= {(hold.loan_id, balance.declaration_number): hold.amount for hold in balance.holds}
+            assert balance.held <= balance.value
+            assert balance.open == max(balance.value - balance.collected, usd(0))
+            assert balance.free == max(balance.open - balance.held, usd(0))
+            holds[balance.declaration_number] = balance.held
         return holds
 
-    def check_reservations(self, holds: dict[tuple[str, str], Money]) -> dict[str, Reservation]:
-        """The held reservations by loan, once they are just what is held."""
+    def check_reservations(self, holds: dict[str, Money]) -> dict[str, Reservation]:
+        """The held reservations by loan, once what they hold is just what is held."""
         page = run(self.lending.ledger.evaluate(SAFE, "fx", "financing:reservations"))
         assert isinstance(page, dict)
         found = [Reservation.model_validate(each) for each in page["reservations"]]
@@ -169,9 +170,10 @@ class World:
         assert [Reservation.model_validate(each) for each in index["reservations"]] == [
             held[loan_id] for _, loan_id in sorted((each.bank, each.loan_id) for each in held.values())
         ]
-        assert holds == {
-            (each.loan_id, item.declaration_number): item.amount for each in held.values() for item in each.items
-        }
+        sums = dict.fromkeys(holds, usd(0))
+        for item in (item for each in held.values() for item in each.items):
+            sums[item.declaration_number] += item.amount
+        assert holds == sums
         return held
 
     def check_loans(self, held: dict[str, Reservation]) -> list[Loan]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
@@ -361,12 +361,12 @@ async def test_an_application_is_a_document_too(lending: Lending) -> None:
 
 async def test_an_expired_loan_is_applied_for_again(lending: Lending) -> None:
     await ready(lending)
-    lending.later(days=4)
+    lending.later(hours=73)
     await lending.loan(TRADEBANK, "expire")
     with pytest.raises(Refused, match="is expired"):
         await lending.reserve()
     await lending.free()
-    again = await lending.apply(who=SECOND)  # the same application
+    again = await lending.apply(trade.application(), SECOND)  # the same application
     assert (again.version, again.application.version, again.applied_by) == (2, 1, SECOND.certificate_hash)
     await lending.check()
     await lending.reserve()
@@ -374,6 +374,21 @@ async def test_an_expired_loan_is_applied_for_again(lending: Lending) -> None:
         with pytest.raises(NotAuthorized):
             await lending.approve(who=maker)
     assert (await lending.approve()).state is LoanState.APPROVED
+
+
+@pytest.mark.parametrize(("days", "taken"), [(-4, False), (-3, True), (3, True), (4, False)])
+async def test_an_application_is_dated_from_the_day_on_which_it_is_filed(
+    lending: Lending, days: int, taken: bool
+) -> None:
+    dated = trade.application(applied_on=lending.day + timedelta(days=days))
+    if taken:
+        await lending.apply(dated)
+        lending.later(days=30)
+        assert (await lending.apply(dated)).version == 1, "to repeat it changes nothing on any day"
+    else:
+        with pytest.raises(InvalidDocument, match="3 days from the day of the transaction") as raised:
+            await lending.apply(dated)
+        assert raised.value.field == "applied_on"
 
 
 async def test_a_loan_id_belongs_to_who_used_it_first(lending: Lending) -> None:
@@ -463,7 +478,7 @@ async def test_loans_are_listed_by_state(lending: Lending) -> None:
     await lending.loan(SAFE, "expire", "L-1")
     assert (await listed(lending, "applied"))[0] == ["L-3 applied"]
     assert (await listed(lending, "expired"))[0] == ["L-1 expired"]
-    await lending.apply(trade.application("L-1", occupied="2.00"))
+    await lending.apply(trade.application("L-1", occupied="2.00", applied_on=lending.day))
     assert (await listed(lending, "expired"))[0] == []
     assert (await listed(lending, "applied"))[0] == ["L-1 applied", "L-3 applied"]
     with pytest.raises(InvalidDocument) as raised:

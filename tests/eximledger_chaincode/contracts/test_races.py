@@ -80,7 +80,7 @@ async def test_an_expiry_held_back_past_the_approval(lending: Lending) -> None:
 async def test_an_expiry_held_back_past_a_renewal_and_a_new_application(lending: Lending) -> None:
     lending.later(days=4)
     held_back = await lending.endorse(TRADEBANK, "loans:expire", "L-1")
-    await lending.apply(trade.application(purpose="amended"))
+    await lending.apply(trade.application(purpose="amended", applied_on=lending.day))
     await lending.reserve()
     commit_fails(lending, held_back)
 
@@ -131,7 +131,7 @@ async def test_a_first_reservation_held_back_past_a_rejection_strands_nothing(le
 async def test_a_reservation_for_an_older_application_held_back(lending: Lending) -> None:
     lending.later(days=4)
     held_back = await lending.endorse(EXIMBANK, "financing:reserve", "L-1")
-    await lending.apply(trade.application(occupied="90000.00"))
+    await lending.apply(trade.application(occupied="90000.00", applied_on=lending.day))
     lending.ledger.commit(held_back)  # valid, but for version 1
     await lending.check()
     with pytest.raises(Refused, match="version 2"):

@@ -222,11 +222,12 @@ def application(
     applicant: Party = DONGYU,
     purpose: str | None = None,
     receipts: tuple[str, ...] = (),
+    applied_on: date = APPLIED,
 ) -> LoanApplication:
     return LoanApplication(
         loan_id=loan_id,
         applicant=applicant,
-        applied_on=APPLIED,
+        applied_on=applied_on,
         amount=Money.of(amount, "CNY"),
         matures_on=date(2027, 1, 15),
         expected_receipt_on=date(2026, 12, 31),
