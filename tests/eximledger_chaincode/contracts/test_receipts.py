@@ -49,6 +49,10 @@ def credit(reference: str = "TRX-88410", amount: str = "4000.00", **changes: obj
     return FxReceipt.model_validate(sound | changes)
 
 
+def bank(bic: str) -> Party:
+    return Party(name="A bank", identifiers=(Identifier(scheme="BIC", value=bic),))
+
+
 def from_payer(value: str, report: str, place: str = "1", **changes: object) -> FxReceipt:
     """A credit that only the payer gave a reference."""
     changes = {
@@ -119,8 +123,8 @@ async def collected(lending: Lending, serial: int = 1) -> Money:
             credit(identifiers=(Identifier(scheme="EndToEndId", value="E-2"),)),
         ),
         (
-            credit(account_bank=Party(name="A", identifiers=(Identifier(scheme="BIC", value="BKCHCNBJ300"),))),
-            credit(account_bank=Party(name="B", identifiers=(Identifier(scheme="BIC", value="ICBKCNBJGZU"),))),
+            credit(account_bank=bank("BKCHCNBJ300")),
+            credit(account_bank=bank("ICBKCNBJGZU")),
         ),
     ],
     ids=lambda one: f"{one.reference} {one.amount.amount}",
@@ -159,7 +163,7 @@ async def test_two_credits_are_two_receipts(
         ),
         (
             credit(statement=at("S1", form="camt.053")),
-            credit(account_bank=Party(name="A", identifiers=(Identifier(scheme="BIC", value="BKCHCNBJ300"),))),
+            credit(account_bank=bank("BKCHCNBJ300")),
         ),
     ],
 )
@@ -316,10 +320,13 @@ async def test_a_reversal_by_the_ledgers_id(lending: Lending) -> None:
         (reversal("TRX-88410", account="NRA 1"), "no credit"),
         (reversal("TRX-88410", booked_on=date(2026, 8, 18), value_on=date(2026, 8, 18)), "no credit"),
         (reversal("TRX-88410"), "2 credits"),
+        (reversal("TRX-88410", account_bank=bank("ICBKCNBJGZU")), "no credit"),
     ],
 )
 async def test_a_reversal_of_none_or_of_several_says_so(lending: Lending, taken_back: FxReceipt, said: str) -> None:
-    await put(lending, credit(), credit(booked_on=date(2026, 8, 19), value_on=date(2026, 8, 19)))
+    early = date(2026, 8, 19)
+    mine = bank("BKCHCNBJ300")
+    await put(lending, credit(account_bank=mine), credit(booked_on=early, value_on=early, account_bank=mine))
     (entry,) = await put(lending, taken_back)
     assert entry.note is not None
     assert said in entry.note
