@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
 from hlf_chaincode.canonical import canonical_json
+from hlf_client._clock import Clock
 
 __all__ = [
     "Argument",
@@ -205,6 +206,11 @@ class Ledger(Protocol):
     @property
     def channels(self) -> Sequence[str]:
         """The channels that this organisation has joined, sorted."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What gives its proposals their time."""
         ...
 
     async def evaluate(

@@ -62,7 +62,7 @@ def test_corrected_papers_support_the_loan_and_it_runs_to_its_release(members: M
     bank.step("repay", LOAN, "REPAY-1")
     bank.release_balance(LOAN)
     assert bank.step("release", LOAN).state is LoanState.RELEASED
-    assert bank.balance(REPLACEMENT).holds == ()
+    assert bank.balance(REPLACEMENT).held.amount == 0
     assert bank.balance(CABLE).held == Money.of("180000.00", "USD")  # tradebank's loan goes on
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,11 @@ from tests.fabric.trade import DONGYU, EARLIER_LOAN, Bank
 from eximledger import connect
 from eximledger.cli import main
 from eximledger.desk import LoanDesk
-from eximledger.proof import Authorities, export_proof, verify_proof
+from eximledger.proof import Authorities, TrustedNetwork, TrustFile, export_proof, export_trust, verify_proof
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.roles import ROLE_ATTRIBUTE
 from eximledger_chaincode.rules import Verdict
-from hlf_client.errors import NotAuthorized, NotFound
+from hlf_client.errors import InvalidDocument, NotAuthorized, NotFound
 from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.identity import CertificateAuthority, Ed25519Signer, Identity, NodeRole, Subject
 
@@ -37,17 +38,27 @@ async def test_a_decision_is_proven_to_somebody_who_has_only_the_file(
 ) -> None:
     async with connect(members.network.layout.root / "profiles", "tradebank") as ledger:
         content = (await export_proof(ledger, EARLIER_LOAN)).content
-    trusted = Authorities.read((msp_id, authorities[msp_id]) for msp_id in ("TradebankMSP", "SafeMSP", "EximbankMSP"))
-    proven = verify_proof(content, trusted, ["SafeMSP"])
+        pinned = await export_trust(ledger)
+    network = TrustedNetwork.of([pinned])
+    assert pinned.genesis == TrustFile.read(members.network.layout.block("bank")).genesis
+    roots = {each.msp_id: each.roots[0].split() for each in pinned.members}
+    for msp_id in ("EximbankMSP", "SafeMSP", "TradebankMSP"):
+        assert roots[msp_id] == authorities[msp_id].read_text().split()
+    proven = verify_proof(content, network)
     assert proven.loan.loan_id == EARLIER_LOAN
     assert proven.decision.outcome is LoanState.APPROVED
     assert proven.decision.evidence_hash == lent.evidence_hash
     assert proven.state is LoanState.DISBURSED
     assert {"SafeMSP", "TradebankMSP"} <= set(proven.endorsed_by)
     assert {"SafeMSP", "TradebankMSP"} <= set(proven.attested_by)
-    without_safe = Authorities.read([("TradebankMSP", authorities["TradebankMSP"])])
-    with pytest.raises(NotAuthorized):
+    assert proven.network == pinned.genesis
+    without_safe = replace(network, members=Authorities.read([("TradebankMSP", authorities["TradebankMSP"])]))
+    with pytest.raises(NotAuthorized, match="signer of SafeMSP"):
         verify_proof(content, without_safe)
+    with pytest.raises(InvalidDocument, match="another network"):
+        verify_proof(content, replace(network, genesis="0" * 64))
+    with pytest.raises(NotAuthorized, match="signer of"):
+        verify_proof(content, replace(network, orderers=Authorities(())))
 
 
 def test_the_command_line_exports_and_verifies_without_a_network(
@@ -60,18 +71,26 @@ def test_the_command_line_exports_and_verifies_without_a_network(
         ["proof", "export", EARLIER_LOAN, "--to", str(file), "--ledger", profiles, "--as", "safe", "--json"],
     )
     assert made.exit_code == 0, made.stderr
+    pinned = tmp_path / "bank.trust.json"
+    named = CliRunner().invoke(
+        main, ["proof", "trust", "--to", str(pinned), "--ledger", profiles, "--as", "safe", "--json"]
+    )
+    assert named.exit_code == 0, named.stderr
     monkeypatch.setattr("socket.socket", _no_network)
-    trust = [option for path in authorities.values() for option in ("--trust", str(path))]
-    checked = CliRunner().invoke(main, ["proof", "verify", str(file), *trust, "--require", "SafeMSP", "--json"])
+    trust = ["--trust", str(pinned)]
+    checked = CliRunner().invoke(main, ["proof", "verify", str(file), *trust, "--json"])
     assert checked.exit_code == 0, checked.stderr
     assert json.loads(checked.stdout)["decision"]["loan"]["loan_id"] == EARLIER_LOAN
+    members_of = [f"{msp_id}={path}" for msp_id, path in authorities.items()]
+    each = [option for one in members_of for option in ("--trust", one, "--orderer", one)]
+    first = json.loads(named.stdout)["trust"]["genesis"]
+    by_name = CliRunner().invoke(main, ["proof", "verify", str(file), *each, "--genesis", first])
+    assert by_name.exit_code == 0, by_name.stderr
     shown = CliRunner().invoke(main, ["proof", "verify", str(file), *trust])
     assert lent.evidence_hash in shown.stdout
 
 
-async def test_an_officer_whose_key_is_ed25519_decides_and_it_is_proven(
-    members: Members, lent: Verdict, authorities: dict[str, Path]
-) -> None:
+async def test_an_officer_whose_key_is_ed25519_decides_and_it_is_proven(members: Members, lent: Verdict) -> None:
     """Our channels have the capability V3_0, under which Fabric takes such keys."""
     loan_id, officer = "TB-ED25519", checker_with_ed25519(members, "tradebank")
     Bank.of(members, "tradebank").apply(DONGYU / "tradebank" / "application.json", loan_id)
@@ -79,7 +98,8 @@ async def test_an_officer_whose_key_is_ed25519_decides_and_it_is_proven(
     async with GatewayLedger.connect(profile, officer, chaincode="exim") as ledger:
         await LoanDesk(ledger).reject(loan_id, "the exporter has withdrawn")
         content = (await export_proof(ledger, loan_id)).content
-    proven = verify_proof(content, Authorities.read(authorities.items()), ["SafeMSP"])
+        network = TrustedNetwork.of([await export_trust(ledger)])
+    proven = verify_proof(content, network)
     assert proven.decision.outcome is LoanState.REJECTED
     assert (proven.decided_by, proven.decision.by) == ("TradebankMSP", officer.certificate_hash)
 

@@ -16,7 +16,7 @@ import pytest
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
 from tests.trust.fuzz.campaign import campaign, failure_of
-from tests.trust.fuzz.golden import TRUSTED, golden
+from tests.trust.fuzz.golden import NETWORK, golden
 from tests.trust.fuzz.mutation import mutated
 from tests.trust.fuzz.targets import FOUND, TARGETS, Target
 
@@ -67,7 +67,7 @@ def test_an_orderers_signature_stands_in_a_proof_once() -> None:
     content = json.loads(golden().proof)
     content["block"]["signatures"] *= 2
     with pytest.raises(InvalidDocument, match="stands there twice"):
-        verify_proof(canonical_json(content) + b"\n", TRUSTED)
+        verify_proof(canonical_json(content) + b"\n", NETWORK)
 
 
 def test_a_failure_is_found_and_kept(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import ClassVar
 
 from eximledger_chaincode.contracts.state.calendar import BusinessDay, business_day_of
@@ -10,6 +9,7 @@ from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, MEMBERS_
 from eximledger_chaincode.contracts.state.members import consortium_of, require_role
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.records import encode
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.lending.roles import Role, person_of
 from eximledger_chaincode.lending.time import require_near
 from hlf_chaincode.contract import Context, Contract, query, transaction
@@ -25,7 +25,7 @@ class CalendarContract(Contract):
     name: ClassVar[str] = "calendar"
 
     @transaction
-    async def open(self, context: Context, day: date) -> BusinessDay:
+    async def open(self, context: Context, day: Day) -> BusinessDay:
         """Open a business day, or the same one anew: at most three days from the transaction's, and never back."""
         require_channel("calendar", BANK, context.channel)
         members, stored = await context.stub.get_states([MEMBERS_KEY, BUSINESS_DAY_KEY])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from functools import lru_cache
 from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
@@ -15,10 +14,10 @@ from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFa
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.private import require_reader
 from eximledger_chaincode.contracts.papers.reading import (
-    exporter_totals,
+    exporter_declared,
+    exporter_received,
     find_entries,
     read_classifications,
-    read_collected,
     read_entry,
     read_history,
     read_named,
@@ -26,13 +25,23 @@ from eximledger_chaincode.contracts.papers.reading import (
     read_record,
     read_records,
 )
-from eximledger_chaincode.contracts.state.indexes import counts_as_declared, counts_as_received, summed
+from eximledger_chaincode.contracts.papers.receipts import file_receipts, receipts_naming, unallocated
 from eximledger_chaincode.contracts.state.keys import DOCUMENT, EXPORTER, document_key
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of, require_channel
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import encode, entry_json, object_json, record_list
-from eximledger_chaincode.documents import MAX_NAMED, Document, Entry, Kind, Record, ReferenceRate, document_type
+from eximledger_chaincode.documents import (
+    MAX_NAMED,
+    Document,
+    Entry,
+    FxReceipt,
+    Kind,
+    Record,
+    ReferenceRate,
+    document_type,
+)
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.lending.roles import Role
@@ -47,8 +56,10 @@ MAX_DOCUMENTS: Final = 500
 
 Ids: TypeAlias = Annotated[list[str], Field(max_length=MAX_DOCUMENTS)]
 Receipts: TypeAlias = Annotated[list[Number], Field(max_length=MAX_NAMED)]
+InvoiceNumbers: TypeAlias = Annotated[list[Number], Field(max_length=2 * MAX_NAMED)]
+"""As the application writes them, and as its papers do."""
 Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAMED)]
-RateRequest: TypeAlias = tuple[Currency, date]
+RateRequest: TypeAlias = tuple[Currency, Day]
 RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE_REQUESTS)]
 Rates: TypeAlias = list[Record[ReferenceRate] | None]
 History: TypeAlias = list[HistoryItem]
@@ -64,9 +75,7 @@ class DocumentsContract(Contract):
         """File a document: the argument, or for a private kind `null` and the document in transient "document"."""
         placement = _writable(kind, context.channel)
         content = _content(context, placement, kind, "document", document.data)
-        (filing,) = await file_documents(context, kind, [document_type(kind).parse(content)])
-        if filing.changed:
-            _announce(context, filing)
+        (filing,) = await _file(context, kind, [document_type(kind).parse(content)])
         return Encoded(filing.entry_json)
 
     @transaction
@@ -77,8 +86,7 @@ class DocumentsContract(Contract):
         placement = _writable(kind, context.channel)
         content = _content(context, placement, kind, "documents", documents.data)
         parsed = validated("documents", lambda: _many(kind).validate_json(content))
-        filings = await file_documents(context, kind, parsed)
-        _announce_many(context, kind, [filing for filing in filings if filing.changed])
+        filings = await _file(context, kind, parsed)
         return Encoded(record_list([filing.entry_json for filing in filings]))
 
     @query
@@ -135,13 +143,13 @@ class DocumentsContract(Contract):
 
     @query
     async def customs_facts(
-        self, context: Context, numbers: Numbers, exporter: Uscc, since: date, until: date
+        self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
-        """The declarations named that exist, and what the exporter declared over a period, cancelled ones left out."""
+        """The declarations named that exist, and what the exporter declared in the whole months of a period, cancelled
+        ones left out."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         records = await read_records(context, "declaration", numbers, "")
-        totals = await exporter_totals(context, "declaration", exporter, since.isoformat(), until.isoformat())
-        declared = summed(total.amount for total in totals if counts_as_declared(total))
+        declared = await exporter_declared(context, exporter, since, until)
         parts = {
             "declarations": record_list([record for record in records if record is not None]),
             "declared": record_list([encode(amount) for amount in declared]),
@@ -152,19 +160,29 @@ class DocumentsContract(Contract):
 
     @query
     async def fx_facts(
-        self, context: Context, exporter: Uscc, numbers: Numbers, receipts: Receipts, since: date, until: date
+        self,
+        context: Context,
+        exporter: Uscc,
+        numbers: Numbers,
+        invoices: InvoiceNumbers,
+        receipts: Receipts,
+        since: Day,
+        until: Day,
     ) -> Encoded[FxFacts]:
-        """What SAFE knows for a case: the exporter's classes, the receipts named, and what was received over a
-        period."""
+        """What SAFE knows for a case: the exporter's classes, the receipts named, what its receipts name of these
+        declarations and invoices (numbers in their compared form), and what was received in the months of a period."""
         require_channel("documents:fx_facts", FX, context.channel)
         classifications = await read_classifications(context, exporter)
+        namings = await receipts_naming(context, exporter, numbers, invoices)
+        naming = {each.receipt_id for each in namings}
+        nothing = [each for each in await unallocated(context, exporter, since, until) if each.receipt_id not in naming]
         named = await read_named(context, {"receipt": receipts}, exporter, "")
-        totals = await exporter_totals(context, "receipt", exporter, since.isoformat(), until.isoformat())
         parts = {
             "classifications": record_list(classifications),
-            "collected": canonical_json({number: await read_collected(context, number) for number in numbers}),
+            "namings": canonical_json(namings),
             "receipts": record_list(named["receipt"]),
-            "received": canonical_json(summed(total.amount for total in totals if counts_as_received(total))),
+            "received": canonical_json(await exporter_received(context, exporter, since, until)),
+            "unallocated": canonical_json(nothing),
         }
         return Encoded(object_json(parts))
 
@@ -173,6 +191,18 @@ class DocumentsContract(Contract):
         """For each currency and day the quotation of that day, or the last one of the ten days before."""
         require_channel("documents:rates", FX, context.channel)
         return Encoded(record_list(await read_rates(context, requests)))
+
+
+async def _file(context: Context, kind: str, documents: Sequence[Document]) -> Sequence[Filing]:
+    """The filing of each document; all that changed is announced, with receipts also those that others changed."""
+    receipts = [document for document in documents if isinstance(document, FxReceipt)]
+    if receipts:
+        filings, changed = await file_receipts(context, receipts)
+    else:
+        filings = await file_documents(context, kind, documents)
+        changed = [filing for filing in filings if filing.changed]
+    _announce_many(context, kind, changed)
+    return filings
 
 
 def _writable(kind: str, channel: str) -> Kind:

@@ -26,6 +26,7 @@ from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.documents import LoanApplication
+from eximledger_chaincode.documents.parts.base import Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.loan import (
     Application,
@@ -42,7 +43,7 @@ from eximledger_chaincode.lending.loan import (
 )
 from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.verdict import Verdict
-from eximledger_chaincode.rules import reconcile
+from eximledger_chaincode.rules import reconcile, require_rule_set
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
 from hlf_chaincode.errors import InvalidDocument, NotFound, Refused
 
@@ -50,7 +51,7 @@ __all__ = ["LoansContract"]
 
 Overrides: TypeAlias = Annotated[list[Override], Field(max_length=200)]
 History: TypeAlias = list[LoanHistoryItem]
-Version: TypeAlias = Annotated[int, Field(ge=1)]
+RuleSetId: TypeAlias = Annotated[str, Field(max_length=64)]
 
 
 class LoansContract(Contract):
@@ -66,8 +67,9 @@ class LoansContract(Contract):
         return await apply_for(context, application)
 
     @transaction
-    async def check(self, context: Context, loan_id: LoanId) -> Verdict:
-        """Reconcile the case as it stands on the channels and record the verdict."""
+    async def check(self, context: Context, loan_id: LoanId, rule_set: RuleSetId = "") -> Verdict:
+        """Reconcile the case as it stands on the channels and record the verdict; by `rule_set`, where one is named."""
+        require_rule_set(rule_set)
         opened = await _own(context, loan_id)
         loan = opened.loan
         require_step(loan, LoanState.CHECKED)

@@ -52,6 +52,7 @@ from eximledger_chaincode.documents.parts.party import (
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.documents.parts.references import Reference
 from eximledger_chaincode.documents.parts.spelling import (
+    capitals,
     compared_name,
     compared_number,
     filed_number,
@@ -60,7 +61,16 @@ from eximledger_chaincode.documents.parts.spelling import (
 )
 from eximledger_chaincode.documents.policy import TolerancePolicy
 from eximledger_chaincode.documents.rate import ReferenceRate
-from eximledger_chaincode.documents.receipt import Allocation, CurrencyExchange, FxReceipt, ReceiptStatus
+from eximledger_chaincode.documents.receipt import (
+    Allocation,
+    CreditReference,
+    CurrencyExchange,
+    FxReceipt,
+    ReceiptStatus,
+    ReferenceKind,
+    StatementPlace,
+    is_reference,
+)
 from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import (
     Container,
@@ -89,6 +99,7 @@ __all__ = [
     "CommercialInvoice",
     "Contact",
     "Container",
+    "CreditReference",
     "CurrencyExchange",
     "DeclarationLine",
     "DeclarationStatus",
@@ -116,8 +127,10 @@ __all__ = [
     "ReceiptStatus",
     "Record",
     "Reference",
+    "ReferenceKind",
     "ReferenceRate",
     "SalesContract",
+    "StatementPlace",
     "TaxSubtotal",
     "TolerancePolicy",
     "TransportDocument",
@@ -126,6 +139,7 @@ __all__ = [
     "TransportType",
     "Value",
     "Words",
+    "capitals",
     "compared_name",
     "compared_number",
     "container_check_digit_is_right",
@@ -133,6 +147,7 @@ __all__ = [
     "filed_number",
     "imo_check_digit_is_right",
     "invalid_document",
+    "is_reference",
     "json_schema",
     "minor_units",
     "normal_name",

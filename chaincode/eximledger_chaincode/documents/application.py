@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, StringConstraints, model_validator
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Day, Value
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text
 from eximledger_chaincode.documents.parts.money import Money
@@ -49,11 +49,11 @@ class LoanApplication(Document):
     kind: Literal["application"] = "application"
     loan_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
     applicant: Party
-    applied_on: date
+    applied_on: Day
     financing: FinancingKind = FinancingKind.POST_SHIPMENT
     amount: Money
-    matures_on: date
-    expected_receipt_on: date
+    matures_on: Day
+    expected_receipt_on: Day
     declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=MAX_NAMED)]
     contracts: Numbers = ()
     invoices: Numbers = ()

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import model_validator
 
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Number, Text, Uscc
 
@@ -31,8 +32,8 @@ class EnterpriseClassification(Document):
     enterprise_uscc: Uscc
     enterprise_name: Text | None = None
     enterprise_class: EnterpriseClass
-    valid_from: date
-    valid_until: date | None = None
+    valid_from: Day
+    valid_until: Day | None = None
     notice: Number | None = None
 
     @model_validator(mode="after")

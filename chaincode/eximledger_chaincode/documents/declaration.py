@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Count, Day, Value, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import (
     CheckedContainerNumber,
@@ -53,7 +53,7 @@ class LegalQuantity(Value):
 class DeclarationLine(Value):
     """One kind of goods of a declaration."""
 
-    number: Annotated[int, Field(ge=1, le=999)]
+    number: Annotated[Whole, Field(ge=1, le=999)]
     hs_code: HsCode
     description: Text
     specification: Text | None = None
@@ -81,10 +81,10 @@ class ExportDeclaration(Document):
     consignee: Party | None = None
     """境外收货人."""
     agent: Party | None = None
-    declared_on: date
-    exported_on: date | None = None
-    released_on: date | None = None
-    settled_on: date | None = None
+    declared_on: Day
+    exported_on: Day | None = None
+    released_on: Day | None = None
+    settled_on: Day | None = None
     supervision_mode: SupervisionMode
     transaction_mode: TransactionMode
     transport_mode: TransportMode | None = None
@@ -100,7 +100,7 @@ class ExportDeclaration(Document):
     trade_country: Country | None = None
     destination_country: Country | None = None
     package_kind: Text | None = None
-    packages: Annotated[int, Field(ge=0)] | None = None
+    packages: Count | None = None
     gross_weight_kg: Annotated[ExactDecimal, Field(ge=0)] | None = None
     net_weight_kg: Annotated[ExactDecimal, Field(ge=0)] | None = None
     containers: tuple[CheckedContainerNumber, ...] = ()
@@ -143,4 +143,5 @@ class ExportDeclaration(Document):
         return self.total.currency
 
     def index_rows(self) -> tuple[Counted, ...]:
-        return (Counted(self.total, self.status),)
+        """A cancelled declaration counts nothing."""
+        return () if self.status is DeclarationStatus.CANCELLED else (Counted(self.total),)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Day, Value, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine, TaxSubtotal
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Text
@@ -57,17 +57,17 @@ class CommercialInvoice(Document):
     invoice_number: Number
     type_code: Text | None = None
     """UN/EDIFACT 1001: 380 commercial invoice, 381 credit note, 393 factored invoice."""
-    issued_on: date
-    due_on: date | None = None
-    tax_point_on: date | None = None
-    period_start: date | None = None
-    period_end: date | None = None
+    issued_on: Day
+    due_on: Day | None = None
+    tax_point_on: Day | None = None
+    period_start: Day | None = None
+    period_end: Day | None = None
     seller: Party
     buyer: Party
     payee: Party | None = None
     tax_representative: Party | None = None
     ship_to: Party | None = None
-    delivered_on: date | None = None
+    delivered_on: Day | None = None
     currency: Currency
     exchange_rate: Rate | None = None
     contract_number: Number | None = None
@@ -80,7 +80,7 @@ class CommercialInvoice(Document):
     delivery_terms: Text | None = None
     destination_country: Country | None = None
     payment_terms: Text | None = None
-    payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    payment_days: Annotated[Whole, Field(ge=0, le=3650)] | None = None
     payment_accounts: tuple[PaymentAccount, ...] = ()
     lines: Annotated[tuple[GoodsLine, ...], Field(min_length=1)]
     allowances_charges: tuple[AllowanceCharge, ...] = ()
@@ -125,12 +125,25 @@ class CommercialInvoice(Document):
         return self.totals.with_tax or self.totals.payable
 
     @property
+    def falls_due(self) -> date | None:
+        """Its due date; without one, its payment days after issue; None where it says neither."""
+        if self.due_on is not None:
+            return self.due_on
+        try:
+            return None if self.payment_days is None else self.issued_on + timedelta(days=self.payment_days)
+        except OverflowError:  # beyond the year 9999
+            return None
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is a credit note: by its type, or because it is over less than nothing."""
+        return self.type_code in _CREDIT_NOTES or self.total.amount < 0
+
+    @property
     def claim(self) -> Money:
         """What the paper adds to what its contract was invoiced for: a credit note takes its total away, with
         whichever sign that stands there."""
-        if self.type_code not in _CREDIT_NOTES or self.total.amount < 0:
-            return self.total
-        return -self.total
+        return -self.total if self.takes_back and self.total.amount > 0 else self.total
 
     @property
     def traits(self) -> Traits:

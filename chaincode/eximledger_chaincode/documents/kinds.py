@@ -67,6 +67,8 @@ class Kind:
     private: bool = False
     field: str = ""
     need: Need | None = None
+    frame: bool = False
+    """Whether many exports go by one paper: to be financed on it again is no second financing."""
 
     @property
     def name(self) -> str:
@@ -81,14 +83,14 @@ class Kind:
     @property
     def fingerprinted(self) -> bool:
         """Whether the register of all banks can know its papers again."""
-        return self.model.traits is not Document.traits
+        return self.model.traits is not Document.traits and not self.frame
 
 
 _TABLE: Final = (
     Kind(ExportDeclaration, CUSTOMS, Role.CUSTOMS, Words("declaration", "报关单"),
          field="declarations", need=Need.ALWAYS),
     Kind(SalesContract, BANK, Role.BANK, Words("contract", "合同"), private=True,
-         field="contracts", need=Need.BY_POLICY),
+         field="contracts", need=Need.BY_POLICY, frame=True),
     Kind(CommercialInvoice, BANK, Role.BANK, Words("invoice", "发票"), private=True,
          field="invoices", need=Need.BY_POLICY),
     Kind(TransportDocument, BANK, Role.BANK, Words("transport document", "运输单据"), private=True,

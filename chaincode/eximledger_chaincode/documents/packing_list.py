@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Count, Day, Value
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import ContainerNumber, Country, HsCode, Number, Text
 from eximledger_chaincode.documents.parts.money import ExactDecimal, Quantity
@@ -28,7 +28,7 @@ class PackingLine(Value):
     unit: Text | None = None
     outstanding_quantity: Quantity | None = None
     outstanding_reason: Text | None = None
-    packages: Annotated[int, Field(ge=0)] | None = None
+    packages: Count | None = None
     package_kind: Text | None = None
     gross_weight_kg: ExactDecimal | None = None
     net_weight_kg: ExactDecimal | None = None
@@ -46,7 +46,7 @@ class PackingList(Document):
 
     kind: Literal["packing-list"] = "packing-list"
     list_number: Number
-    issued_on: date
+    issued_on: Day
     seller: Party
     buyer: Party | None = None
     ship_to: Party | None = None
@@ -55,11 +55,11 @@ class PackingList(Document):
     contract_number: Number | None = None
     order_number: Number | None = None
     shipment_number: Number | None = None
-    despatched_on: date | None = None
-    delivery_start: date | None = None
-    delivery_end: date | None = None
+    despatched_on: Day | None = None
+    delivery_start: Day | None = None
+    delivery_end: Day | None = None
     destination_country: Country | None = None
-    packages: Annotated[int, Field(ge=0)] | None = None
+    packages: Count | None = None
     gross_weight_kg: Annotated[ExactDecimal, Field(ge=0)] | None = None
     net_weight_kg: Annotated[ExactDecimal, Field(ge=0)] | None = None
     volume_m3: Annotated[ExactDecimal, Field(ge=0)] | None = None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Country, MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
@@ -15,7 +16,7 @@ from eximledger_chaincode.documents.parts.money import ExactDecimal
 __all__ = ["TolerancePolicy"]
 
 Percent = Annotated[ExactDecimal, Field(ge=0, le=1000)]
-Days = Annotated[int, Field(ge=0, le=3650)]
+Days = Annotated[Whole, Field(ge=0, le=3650)]
 
 if TYPE_CHECKING:  # the table of kinds says which these are, and completes the model (`kinds`)
     PaperKind: TypeAlias = str
@@ -29,7 +30,7 @@ class TolerancePolicy(Document):
 
     kind: Literal["policy"] = "policy"
     bank: MspId
-    effective_from: date = date(2000, 1, 1)
+    effective_from: Day = date(2000, 1, 1)
 
     financeable_modes: tuple[SupervisionMode, ...] = ("0110", "0214", "0615", "1210", "9610", "9710", "9810")
     declaration_max_age_days: Days = 180
@@ -51,7 +52,8 @@ class TolerancePolicy(Document):
     tenor_max_days: Days = 180
     financed_percent: Percent = Decimal(80)
     required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
-    fingerprinted: tuple[FingerprintedKind, ...] = ("contract", "invoice", "transport")
+    fingerprinted: tuple[FingerprintedKind, ...] = ("invoice", "transport")
+    """Contracts are frames: what is invoiced under them is compared, they are no duplicates."""
     embargoed_countries: tuple[Country, ...] = ()
 
     @property

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.money import Currency, Rate
 
@@ -20,8 +21,8 @@ class ReferenceRate(Document):
 
     kind: Literal["rate"] = "rate"
     currency: Currency
-    quoted_on: date
-    unit: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    quoted_on: Day
+    unit: Annotated[Whole, Field(ge=1, le=1_000_000)] = 100
     cny: Rate
 
     @model_validator(mode="after")

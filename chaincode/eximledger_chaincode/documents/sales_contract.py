@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
+from eximledger_chaincode.documents.parts.base import Day, Flag, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Port, Text
@@ -25,7 +26,7 @@ class SalesContract(Document):
 
     kind: Literal["contract"] = "contract"
     contract_number: Number
-    signed_on: date
+    signed_on: Day
     seller: Party
     buyer: Party
     currency: Currency
@@ -34,11 +35,11 @@ class SalesContract(Document):
     """The delivery term as written, where it is more than an Incoterm."""
     incoterm_place: Text | None = None
     payment_terms: Text | None = None
-    payment_days: Annotated[int, Field(ge=0, le=3650)] | None = None
+    payment_days: Annotated[Whole, Field(ge=0, le=3650)] | None = None
     """Days from shipment (or invoice) until payment is due, where the terms say so."""
-    about: bool = False
-    latest_shipment_on: date | None = None
-    valid_until: date | None = None
+    about: Flag = False
+    latest_shipment_on: Day | None = None
+    valid_until: Day | None = None
     loading_port: Port | None = None
     destination_port: Port | None = None
     destination_country: Country | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Count, Day, Flag, Value
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge
 from eximledger_chaincode.documents.parts.identifiers import (
@@ -62,7 +62,7 @@ class TransportGoods(Value):
     marks: Text | None = None
     quantity: Quantity | None = None
     unit: Text | None = None
-    packages: Annotated[int, Field(ge=0)] | None = None
+    packages: Count | None = None
     package_kind: Text | None = None
     gross_weight_kg: ExactDecimal | None = None
     net_weight_kg: ExactDecimal | None = None
@@ -86,10 +86,10 @@ class TransportStage(Value):
     loading: Place | None = None
     discharge: Place | None = None
     transshipment: tuple[Place, ...] = ()
-    departed_on: date | None = None
-    arrived_on: date | None = None
-    pre_carriage: bool = False
-    on_carriage: bool = False
+    departed_on: Day | None = None
+    arrived_on: Day | None = None
+    pre_carriage: Flag = False
+    on_carriage: Flag = False
 
 
 class TransportDocument(Document):
@@ -102,12 +102,12 @@ class TransportDocument(Document):
     type: TransportType = TransportType.BILL_OF_LADING
     carrier_number: Number | None = None
     """The carrier's own number, where the paper has another of the shipper or forwarder."""
-    issued_on: date
-    on_board_on: date | None = None
+    issued_on: Day
+    on_board_on: Day | None = None
     shipper: Party
     consignee: Party | None = None
     """None where the bill is made out to order."""
-    to_order: bool = False
+    to_order: Flag = False
     notify: tuple[Party, ...] = ()
     carrier: Party | None = None
     forwarder: Party | None = None
@@ -122,7 +122,7 @@ class TransportDocument(Document):
     voyage: Text | None = None
     imo_number: ImoNumber | None = None
     containers: tuple[Container, ...] = ()
-    packages: Annotated[int, Field(ge=0)] | None = None
+    packages: Count | None = None
     gross_weight_kg: Annotated[ExactDecimal, Field(ge=0)] | None = None
     net_weight_kg: Annotated[ExactDecimal, Field(ge=0)] | None = None
     volume_m3: Annotated[ExactDecimal, Field(ge=0)] | None = None

@@ -7,13 +7,14 @@ case is judged, for floors may rise later.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from eximledger_chaincode.documents import Record, TolerancePolicy, Value
+from eximledger_chaincode.documents.parts.base import Moment, Second, Whole
 from eximledger_chaincode.documents.parts.identifiers import MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
 from eximledger_chaincode.documents.parts.record import Hex256
@@ -36,7 +37,7 @@ class Floors(Value):
     )  # fmt: skip
     """Kinds of paper that are always looked up in the register of all banks."""
     max_financed_percent: Annotated[ExactDecimal, Field(gt=0, le=100)] = Decimal(90)
-    max_tenor_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    max_tenor_days: Annotated[Whole, Field(ge=1, le=3650)] = 180
 
     def require(self, policy: TolerancePolicy) -> None:
         """Raises `Refused` naming everything in which the policy goes under the floors."""
@@ -78,7 +79,7 @@ class ProposedPolicy(Value):
     policy: TolerancePolicy
     sha256: Hex256
     by: Person
-    at: datetime
+    at: Moment
 
 
 class AppliedPolicy(Value):
@@ -93,7 +94,7 @@ class PolicyBook(Value):
     """A bank's policies: those that hold or will hold, by the day from which they do, and the one proposed."""
 
     kind: Literal["policy-book"] = "policy-book"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     bank: MspId
     policies: tuple[AppliedPolicy, ...] = ()
     proposed: ProposedPolicy | None = None
@@ -103,6 +104,15 @@ class PolicyBook(Value):
         version. None while the built-in one holds."""
         begun = [each for each in self.policies if each.record.document.effective_from <= day]
         return max(begun, key=_order, default=None)
+
+    def require_holding(self, policy: TolerancePolicy, today: date) -> None:
+        """Raises `Refused` for a policy that begins before the one in force: it would be filed and never hold."""
+        present = self.on(today)
+        if present is not None and policy.effective_from < (begun := present.record.document.effective_from):
+            raise Refused(
+                f"effective_from: a policy holds from {begun} on, one from {policy.effective_from} would never",
+                bank=policy.bank,
+            )
 
     def with_policy(self, policy: AppliedPolicy, today: date) -> PolicyBook:
         """With one more, and without those that never hold again."""

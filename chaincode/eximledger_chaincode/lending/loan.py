@@ -13,13 +13,13 @@ persons in two transactions: one proposes, another confirms just that.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money, Record, Value
+from eximledger_chaincode.documents.parts.base import Day, Flag, Moment, Second, Version
 from eximledger_chaincode.documents.parts.identifiers import MspId, Number
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.roles import Person
@@ -109,7 +109,7 @@ class Proposal(Value):
 
     step: Step
     amount: Money | None = None
-    day: date | None = None
+    day: Day | None = None
     reference: Number | None = None
     reason: Reason | None = None
 
@@ -139,7 +139,7 @@ class Proposed(Value):
     proposal: Proposal
     sha256: Hex256
     by: Person
-    at: datetime
+    at: Moment
 
 
 class Override(Value):
@@ -153,7 +153,7 @@ class Decision(Value):
     """Who decided, when, and on what. `evidence_hash` is that of the verdict approved."""
 
     by: Person
-    at: datetime
+    at: Moment
     outcome: LoanState
     evidence_hash: Hex256 | None = None
     overrides: tuple[Override, ...] = ()
@@ -166,19 +166,19 @@ class Payment(Value):
     proposal: Proposal
     proposed_by: Person
     confirmed_by: Person
-    at: datetime
+    at: Moment
 
 
 class Application(Value):
     """One version of a loan's application, by whom and when it was applied for. Each stands under a key of its own."""
 
     kind: Literal["loan-version"] = "loan-version"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     loan_id: str
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     application: Record[LoanApplication]
     applied_by: Person
-    applied_at: datetime
+    applied_at: Moment
     policy_sha256: Hex256
     """Of the policy that was in force."""
 
@@ -187,19 +187,19 @@ class Loan(Value):
     """A loan's present state. `version` counts the applications for it, `applicants` are the persons of all of them."""
 
     kind: Literal["loan"] = "loan"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     loan_id: str
     bank: MspId
     state: LoanState
-    version: Annotated[int, Field(ge=1)]
+    version: Version
     application: Record[LoanApplication]
     applied_by: Person
-    applied_at: datetime
+    applied_at: Moment
     applicants: tuple[Person, ...]
     policy_sha256: Hex256
     """Of the policy that was in force when this version was applied for."""
     verdict: Verdict | None = None
-    checked_at: datetime | None = None
+    checked_at: Moment | None = None
     decision: Decision | None = None
     """The last decision on this version: approved, rejected, referred or withdrawn."""
     approval: Decision | None = None
@@ -209,7 +209,7 @@ class Loan(Value):
     repayment: Payment | None = None
     withdrawal: Payment | None = None
     write_off: Payment | None = None
-    updated_at: datetime
+    updated_at: Moment
 
     @property
     def items(self) -> tuple[FinancedDeclaration, ...]:
@@ -241,9 +241,9 @@ class LoanHistoryItem(Value):
     """One written version of a loan."""
 
     loan: Loan | None = None
-    is_delete: bool
+    is_delete: Flag
     transaction_id: str
-    timestamp: datetime
+    timestamp: Moment
 
 
 def require_step(loan: Loan, to: LoanState) -> None:

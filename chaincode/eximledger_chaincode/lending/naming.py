@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from eximledger_chaincode.documents import Money, Value
+from eximledger_chaincode.documents import FxReceipt, Money, Value, capitals, compared_name, compared_number
+from eximledger_chaincode.documents.parts.base import Day, Flag
+from eximledger_chaincode.documents.parts.identifiers import checked_declaration_number
 
-__all__ = ["NamedPaper", "ReceiptNaming"]
+__all__ = ["NamedPaper", "ReceiptNaming", "Unallocated", "mentions", "naming_of", "unallocated_of"]
+
+_WORDS_OF_A_NUMBER: Final = 5
+"""A number such as DY-CN/2026.06-001 has so many words at most."""
+_LONGEST_NUMBER: Final = 40
+_MOST_MENTIONS: Final = 200
+_MOST_WORDS: Final = 400
 
 
 class NamedPaper(Value):
@@ -23,6 +32,110 @@ class ReceiptNaming(Value):
     receipt_id: str
     amount: Money
     """What the payer paid: never less than what was credited."""
-    dated: date
+    dated: Day
     declarations: tuple[NamedPaper, ...] = ()
     invoices: tuple[NamedPaper, ...] = ()
+    exporter: str | None = None
+    """Whose receipt it is; None where the bank's report does not say and the filer did not."""
+    doubtful: Flag = False
+    """There is another receipt from which the ledger cannot tell it apart: both collect."""
+
+
+class Unallocated(Value):
+    """One receipt that stands and names neither a declaration nor, in a field for it, an invoice."""
+
+    receipt_id: str
+    amount: Money
+    payer: str
+    """The payer's name; "" where the report has none."""
+    dated: Day
+
+
+def naming_of(receipt: FxReceipt) -> ReceiptNaming:
+    """What a receipt names. Amounts that the payer gave are kept where they are more than zero and, together, no more
+    than was paid; else it is not said what each of the papers got."""
+    return ReceiptNaming(
+        receipt_id=receipt.id,
+        amount=receipt.paid,
+        dated=receipt.dated,
+        declarations=_declarations(receipt),
+        invoices=_invoices(receipt),
+        exporter=receipt.exporter,
+        doubtful=bool(receipt.alike),
+    )
+
+
+def unallocated_of(receipt: FxReceipt) -> Unallocated:
+    payer = receipt.payer or receipt.ultimate_payer
+    name = payer.name if payer is not None else ""
+    return Unallocated(receipt_id=receipt.id, amount=receipt.paid, payer=name, dated=receipt.dated)
+
+
+def _declarations(receipt: FxReceipt) -> tuple[NamedPaper, ...]:
+    """The allocations, where there are any; and what else is named, as long as they leave something of the receipt."""
+    named = [(item.number, item.amount) for item in receipt.references if item.kind == "declaration"]
+    named += [(number, None) for number in mentions(receipt) if _is_declaration(number)]
+    if not receipt.allocations:
+        return _papers(receipt.paid, named)
+    allocated: dict[str, Money] = {}
+    for item in receipt.allocations:
+        number = item.declaration_number
+        allocated[number] = allocated[number] + item.amount if number in allocated else item.amount
+    found = [NamedPaper(number=number, amount=amount) for number, amount in allocated.items()]
+    total = sum(list(allocated.values())[1:], next(iter(allocated.values())))
+    if total.currency != receipt.paid.currency or total < receipt.paid:
+        found += [NamedPaper(number=number) for number, _ in named if number not in allocated]
+    return tuple(sorted({paper.number: paper for paper in found}.values(), key=lambda paper: paper.number))
+
+
+def _invoices(receipt: FxReceipt) -> tuple[NamedPaper, ...]:
+    named = [(compared_number(item.number), item.amount) for item in receipt.references if item.kind == "invoice"]
+    return _papers(receipt.paid, named)
+
+
+def _papers(paid: Money, named: Iterable[tuple[str, Money | None]]) -> tuple[NamedPaper, ...]:
+    amounts: dict[str, Money | None] = {}
+    for number, amount in named:
+        amounts[number] = amounts.get(number) or amount
+    stated = [amount for amount in amounts.values() if amount is not None]
+    fits = all(amount.currency == paid.currency and amount.amount > 0 for amount in stated)
+    fits = fits and sum(stated, Money.zero(paid.currency)) <= paid
+    return tuple(NamedPaper(number=number, amount=amounts[number] if fits else None) for number in sorted(amounts))
+
+
+def mentions(receipt: FxReceipt) -> tuple[str, ...]:
+    """What of the remittance and its references may be a paper's number, compared: one to five words together that
+    have a digit. Which of them are, the readers of the papers know. Invoices in fields of their own are not among them.
+    """
+    texts = [*receipt.remittance, *(item.number for item in receipt.references if item.kind not in _IN_FIELDS)]
+    found: dict[str, None] = {}
+    words = [compared_name(text).split()[:_MOST_WORDS] for text in texts]
+    for length in range(1, _WORDS_OF_A_NUMBER + 1):
+        for each in words:
+            for number in _numbers(each, length):
+                if len(found) < _MOST_MENTIONS:
+                    found[number] = None
+    return tuple(found)
+
+
+_IN_FIELDS: Final = ("declaration", "invoice")
+
+
+def _numbers(words: list[str], length: int) -> Iterator[str]:
+    """Numbers of `length` words; of digits alone they have three at least, with letters two characters."""
+    for start in range(len(words) - length + 1):
+        number = capitals("".join(words[start : start + length]))
+        digits = sum(character in "0123456789" for character in number)
+        if digits and len(number) <= _LONGEST_NUMBER and len(number) >= (3 if digits == len(number) else 2):
+            yield number
+
+
+def _is_declaration(number: str) -> bool:
+    """Whether it is the number of an export declaration: its ninth digit is 0."""
+    if len(number) != 18 or number[8] != "0":
+        return False
+    try:
+        checked_declaration_number(number)
+    except ValueError:
+        return False
+    return True

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Final, Literal
-
-from pydantic import Field
+from typing import Final, Literal
 
 from eximledger_chaincode.documents import FinancedDeclaration, Money, Value
+from eximledger_chaincode.documents.parts.base import Count, Flag, Second
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
 from hlf_chaincode.errors import FabricError
@@ -40,7 +39,6 @@ class Position(Value):
 
     declaration_number: str
     held: tuple[Money, ...] = ()
-    collected: tuple[Money, ...] = ()
 
 
 class PaperStanding(StrEnum):
@@ -61,7 +59,7 @@ class PaperMatch(Value):
     id: str
     similarity: Similarity
     standing: PaperStanding
-    same_bank: bool
+    same_bank: Flag
 
 
 class PaperFingerprint(Value):
@@ -76,10 +74,10 @@ class HeldPosition(Value):
     """What all loans hold of one declaration; `version` counts the changes."""
 
     kind: Literal["position"] = "position"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     declaration_number: str
     held: tuple[Money, ...] = ()
-    version: Annotated[int, Field(ge=0)] = 0
+    version: Count = 0
 
     def plus(self, amount: Money) -> HeldPosition:
         """With so much more held."""
@@ -103,7 +101,7 @@ class Hold(Value):
     """What one loan holds of one declaration."""
 
     kind: Literal["hold"] = "hold"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     declaration_number: str
     loan_id: str
     bank: MspId
@@ -114,7 +112,7 @@ class Holding(Value):
     """What a loan has in the register: its declarations, and the papers as they were when it was approved."""
 
     kind: Literal["holding"] = "holding"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     loan_id: str
     bank: MspId
     items: tuple[FinancedDeclaration, ...]
@@ -135,7 +133,7 @@ class FinancedPapers(Value):
     """The papers under one fingerprint: the gravest first, so that what does not fit says least."""
 
     kind: Literal["financed-papers"] = "financed-papers"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     papers: tuple[FinancedPaper, ...] = ()
 
     def with_papers(self, loan_id: str, more: Iterable[FinancedPaper]) -> FinancedPapers:

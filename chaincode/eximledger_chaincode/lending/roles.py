@@ -26,6 +26,9 @@ _ENROLLMENT_ATTRIBUTE: Final = "hf.EnrollmentID"
 """Attribute in which a Fabric CA names whom it issued the certificate to."""
 
 
+_MAX_NAME: Final = 200
+
+
 class Duty(StrEnum):
     """What a member's person is trusted with."""
 
@@ -41,7 +44,7 @@ class Person(Value):
     """Somebody of a member: the name is the certificate's `hf.EnrollmentID`, else its common name."""
 
     msp_id: MspId
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_NAME)]
 
     def is_same(self, other: Person) -> bool:
         """Whether both are one person; how the name is spelt (case, width, look-alike letters) makes no other one."""
@@ -53,14 +56,14 @@ class Person(Value):
 
 def person_of(creator: Creator) -> Person:
     """The person behind a transaction. Raises `NotAuthorized` where the certificate names nobody."""
-    name = creator.attributes.get(_ENROLLMENT_ATTRIBUTE, "").strip() or creator.common_name.strip()
+    name = (creator.attributes.get(_ENROLLMENT_ATTRIBUTE, "").strip() or creator.common_name.strip())[:_MAX_NAME]
     if not compared_name(name):
         raise NotAuthorized(
             f"the certificate of {creator.msp_id} names nobody: sign with one that has a common name or the attribute "
             f"{_ENROLLMENT_ATTRIBUTE}",
             msp_id=creator.msp_id,
         )
-    return Person(msp_id=creator.msp_id, name=name[:200])
+    return Person(msp_id=creator.msp_id, name=name)
 
 
 def is_one_of(person: Person, others: Iterable[Person]) -> bool:

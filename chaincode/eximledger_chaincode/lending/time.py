@@ -1,4 +1,4 @@
-"""The transaction's time is the only clock: its day in China, and how far a stated day may be from it."""
+"""Time: the transaction's is the only clock, and its date in China is the day on which a case is judged."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Final
 
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["CHINA", "MAX_DATE_DRIFT", "day_in_china", "require_near"]
+__all__ = ["CHINA", "MAX_DATE_DRIFT", "day_in_china", "require_near", "twelve_months_to"]
 
 CHINA: Final = timezone(timedelta(hours=8))
 """China Standard Time: the loan's calendar."""
 
 MAX_DATE_DRIFT: Final = timedelta(days=3)
-"""How far a day that a person states may be from the transaction's: over a weekend."""
+"""How far the date on an application may be from the day on which it is filed: a weekend and a holiday."""
 
 
 def day_in_china(timestamp: datetime) -> date:
@@ -22,11 +22,20 @@ def day_in_china(timestamp: datetime) -> date:
 
 
 def require_near(day: date, timestamp: datetime, field: str) -> None:
-    """Raises `InvalidDocument` naming the field where the day is more than three days from the transaction's."""
+    """Raises `InvalidDocument` for `field` unless `day` is the transaction's in China, or at most `MAX_DATE_DRIFT`
+    before or after it: what a paper says of its own date judges nothing."""
     today = day_in_china(timestamp)
-    if abs(today - day) > MAX_DATE_DRIFT:
-        raise InvalidDocument(
-            f"{field}: {day} is more than {MAX_DATE_DRIFT.days} days from {today}, the day of the transaction",
-            field=field,
-            reason="too far from today",
-        )
+    if abs(day - today) > MAX_DATE_DRIFT:
+        reason = f"{day} is more than {MAX_DATE_DRIFT.days} days from the day of the transaction, {today}"
+        raise InvalidDocument(f"{field}: {reason}", field=field, reason=reason)
+
+
+def twelve_months_to(day: date) -> date:
+    """The first day of the twelve months that end on `day`; the first of the calendar where they begin before it."""
+    if day.year == date.min.year:
+        return date.min
+    try:
+        before = day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        before = date(day.year - 1, 2, 28)
+    return before + timedelta(days=1)

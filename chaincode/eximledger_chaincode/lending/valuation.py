@@ -19,7 +19,7 @@ from eximledger_chaincode.documents.parts.record import Record
 from eximledger_chaincode.lending.exact import EXACT, half_up, summed
 from hlf_chaincode.errors import Refused
 
-__all__ = ["MAX_RATE_AGE", "convert", "declared_amounts", "fob_value", "less", "most", "rate_on"]
+__all__ = ["MAX_RATE_AGE", "convert", "counted", "declared_amounts", "fob_value", "less", "most", "rate_on"]
 
 _DIGITS: Final = 30
 """Digits of the largest amount that money can say."""
@@ -96,3 +96,8 @@ def less(value: Money, taken: Iterable[Money]) -> Money:
 def most(currency: str) -> Decimal:
     """The largest amount that money can say in a currency."""
     return Decimal("9" * _DIGITS).scaleb(-minor_units(currency), context=EXACT)
+
+
+def counted(amount: Decimal, currency: str) -> Money:
+    """What counts of an amount: from nothing to the most that money can say."""
+    return Money(amount=min(max(amount, Decimal(0)), most(currency)), currency=currency)

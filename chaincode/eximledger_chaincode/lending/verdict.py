@@ -1,13 +1,17 @@
-"""Verdict: what the rules say of a case, and the hashes of all that they read."""
+"""Verdict: what the rules say of a case, and the hash of what an officer judges by it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
+from typing import Final
 
 from eximledger_chaincode.documents import Money, Value
+from eximledger_chaincode.documents.parts.base import Whole
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = [
+    "OF_THE_OFFICER",
     "Decision",
     "DocumentName",
     "Evidence",
@@ -71,31 +75,51 @@ class Finding(Value):
     @property
     def id(self) -> str:
         """The finding's stable name, `RULE:8 hex digits`: what an officer's override refers to."""
-        named = [self.rule, [str(document) for document in self.documents], [str(item) for item in self.statements]]
-        return f"{self.rule}:{sha256_hex(canonical_json(named))[:8]}"
+        return f"{self.rule}:{sha256_hex(canonical_json(self._named))[:8]}"
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of all that tells it from another finding: its name, whole, and how severe it is."""
+        return sha256_hex(canonical_json([*self._named, self.severity]))
+
+    @property
+    def _named(self) -> list[object]:
+        return [self.rule, [str(document) for document in self.documents], [str(item) for item in self.statements]]
 
 
 class Evidence(Value):
-    """One thing that was read: a stored document version, or a fact of the register by its hash."""
+    """One thing that was read: a stored document version, or by its hash what a channel knows beside documents."""
 
     channel: str
     kind: str
     id: str
-    version: int
+    version: Whole
     sha256: str
 
 
-def evidence_hash(evidence: tuple[Evidence, ...], policy_sha256: str, rule_set: str) -> str:
-    """SHA-256 (hex) over the canonical JSON of what was read and of what it was judged by."""
-    basis = {"evidence": list(evidence), "policy_sha256": policy_sha256, "rule_set": rule_set}
+OF_THE_OFFICER: Final = frozenset({"MAKER-CHECKER"})
+"""Rules that look at who approves: what they find is no part of what is judged."""
+
+
+def evidence_hash(evidence: Iterable[Evidence], findings: Iterable[Finding], policy_sha256: str, rule_set: str) -> str:
+    """SHA-256 (hex) over the canonical JSON of what an officer judges: the versions of the case's papers, what was
+    found in them, and the policy and rules that it was found by."""
+    basis = {
+        "evidence": list(evidence),
+        "findings": sorted({each.digest for each in findings if each.rule not in OF_THE_OFFICER}),
+        "policy_sha256": policy_sha256,
+        "rule_set": rule_set,
+    }
     return sha256_hex(canonical_json(basis))
 
 
 class Verdict(Value):
     """The same case, policy and rule set give the same verdict, byte for byte in canonical JSON, anywhere.
 
-    `eligible` is what can be financed, in CNY. `evidence_hash` does not change with the day on which the same evidence
-    is read.
+    `eligible` is what can be financed, in CNY. `evidence` are the papers that are judged; `read` is what was looked at
+    beside them: quotations, and what the channels know of positions, financed papers, totals and roles. Its part in the
+    evidence hash are the findings about it alone, so that the hash changes neither with the day or the officer, nor
+    with another bank's holds, as long as they give no other finding.
     """
 
     verdict: Decision
@@ -104,4 +128,10 @@ class Verdict(Value):
     rule_set: str
     policy_sha256: str
     evidence: tuple[Evidence, ...]
+    read: tuple[Evidence, ...] = ()
     evidence_hash: str
+
+    @property
+    def computed_hash(self) -> str:
+        """What `evidence_hash` must be."""
+        return evidence_hash(self.evidence, self.findings, self.policy_sha256, self.rule_set)

@@ -7,8 +7,22 @@ contracts and the client import it. No clock, no I/O, no float.
 from __future__ import annotations
 
 from eximledger_chaincode.lending.verdict import Decision, Finding, Severity, Verdict
-from eximledger_chaincode.rules._registry import RULE_SET, RULES, Rule
+from eximledger_chaincode.rules._identity import require_rule_set, rule_set_id
+from eximledger_chaincode.rules._registry import RULE_SET, RULES, Rule, RuleSet
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.reconciliation import reconcile
 
-__all__ = ["RULES", "RULE_SET", "Case", "Decision", "Finding", "Rule", "Severity", "Verdict", "reconcile"]
+__all__ = [
+    "RULES",
+    "RULE_SET",
+    "Case",
+    "Decision",
+    "Finding",
+    "Rule",
+    "RuleSet",
+    "Severity",
+    "Verdict",
+    "reconcile",
+    "require_rule_set",
+    "rule_set_id",
+]

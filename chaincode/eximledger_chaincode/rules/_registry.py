@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import localcontext
 from typing import Final
 
@@ -11,10 +12,24 @@ from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 
-__all__ = ["RULES", "RULE_SET", "Rule", "rule"]
+__all__ = ["RULES", "RULE_SET", "Rule", "RuleSet", "rule"]
 
-RULE_SET: Final = "2026.1"
-"""Version of the rule set; part of every verdict."""
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """A rule set by its name, and the days (both included) on which it may decide; no end is until further notice."""
+
+    name: str
+    valid_from: date
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it may decide on `day`."""
+        return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)
+
+
+RULE_SET: Final = RuleSet("2026.1", valid_from=date(2026, 1, 1))
+"""The rules of this release. Every verdict carries their id (`rule_set_id`), which begins with the name."""
 
 Check = Callable[[Case], Iterator[Finding]]
 

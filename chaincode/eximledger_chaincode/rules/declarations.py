@@ -84,16 +84,16 @@ def decl_mode(case: Case) -> Iterator[Finding]:
 
 @rule("DECL-AGE", Severity.REFER, Severity.REJECT, source="bank policy")
 def decl_age(case: Case) -> Iterator[Finding]:
-    """Exported longer ago than policy allows: refer; after the application: reject."""
-    applied, limit = case.application.document.applied_on, case.tolerances.declaration_max_age_days
+    """Exported longer ago than policy allows: refer; after the day of the decision: reject."""
+    limit = case.tolerances.declaration_max_age_days
     for record in case.declarations:
         exported, number = record.document.dated, record.document.number
-        age = (applied - exported).days
+        age = (case.today - exported).days
         if age < 0:
-            en = f"{{}} is dated {exported}, after the application of {applied}."
-            zh = f"{{}} 的出口日期 {exported} 晚于申请日期 {applied}。"
+            en = f"{{}} is dated {exported}, after the day of the decision, {case.today}."
+            zh = f"{{}} 的出口日期 {exported} 晚于审批日 {case.today}。"
             yield _found("DECL-AGE", Severity.REJECT, number, "exported_on", exported.isoformat(), en, zh)
         elif age > limit:
-            en = f"{{}} was exported {age} days before the application; policy allows {limit}."
-            zh = f"{{}} 的出口日期距申请日 {age} 天，超过政策规定的 {limit} 天。"
+            en = f"{{}} was exported on {exported}, more than the {limit} days before the decision that policy allows."
+            zh = f"{{}} 的出口日期为 {exported}，距审批日超过政策规定的 {limit} 天。"
             yield _found("DECL-AGE", Severity.REFER, number, "exported_on", exported.isoformat(), en, zh)

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Final, TypeAlias
 
 from eximledger_chaincode.documents import (
+    KINDS,
     CommercialInvoice,
     Document,
     Record,
@@ -29,6 +30,13 @@ _DIFFERENT: Final[Mapping[Similarity, Words]] = {
     Similarity.ALL_BUT_DATE: Words("date", "日期"),
     Similarity.ALL_BUT_PARTIES: Words("parties", "当事方"),
 }
+_RESTS: Final[Mapping[PaperStanding, Words]] = {
+    PaperStanding.STANDING: Words("a standing loan of another bank rests on it", "他行有效贷款以此为据"),
+    PaperStanding.DISBURSED: Words("another bank has disbursed a loan on it", "他行已据此放款"),
+    PaperStanding.UNDRAWN: Words(
+        "another bank approved a loan on it that was never drawn", "他行据此批准的贷款从未提款"
+    ),
+}
 
 
 def _papers(case: Case) -> tuple[Record[SalesContract] | Record[CommercialInvoice] | Record[TransportDocument], ...]:
@@ -43,44 +51,46 @@ def _matched(case: Case, match: PaperMatch) -> Document | DocumentName:
     return DocumentName(kind=match.kind, number=match.id)
 
 
-_STANDING: Final[Mapping[PaperStanding, Words]] = {
-    PaperStanding.DISBURSED: Words("has been paid out on", "已放款融资"),
-    PaperStanding.STANDING: Words("is financed", "已办理融资"),
-    PaperStanding.UNDRAWN: Words("was approved and never drawn on", "曾获批准但未提款"),
-}
-
-
-def _whose(match: PaperMatch) -> Words:
-    """At which bank; never which other one."""
-    return Words("by this bank", "本行") if match.same_bank else Words("by another bank", "他行")
+def _matches(case: Case) -> Iterator[PaperMatch]:
+    """Of papers that stand for one export. A contract or credit is a frame for many: a balance, never a duplicate."""
+    return (match for match in case.matches if match.kind not in KINDS or not KINDS[match.kind].frame)
 
 
 @rule("DUP-EXACT", Severity.REJECT, Severity.REFER, source=_SOURCE)
 def dup_exact(case: Case) -> Iterator[Finding]:
-    """The same paper has been financed already: by another bank, reject; there but never drawn on, or here, refer."""
-    for match in case.matches:
-        if match.similarity is Similarity.EXACT:
-            paper, whose, what = _matched(case, match), _whose(match), _STANDING[match.standing]
-            drawn = match.standing is not PaperStanding.UNDRAWN
-            severity = Severity.REJECT if drawn and not match.same_bank else Severity.REFER
-            yield finding(
-                "DUP-EXACT", severity, says(paper, whose.en, match.standing.value),
-                en=f"{titled(paper).en} {what.en} {whose.en} already.",
-                zh=f"{titled(paper).zh} {whose.zh}{what.zh}。",
-            )  # fmt: skip
+    """Another loan was approved on the same paper. Another bank's, standing or disbursed: reject. Never drawn, or this
+    bank's own: refer."""
+    exact = (match for match in _matches(case) if match.similarity is Similarity.EXACT)
+    for match in dict.fromkeys(_without_standing(match) if match.same_bank else match for match in exact):
+        paper, severity, words = _matched(case, match), Severity.REFER, _RESTS[match.standing]
+        if match.same_bank:
+            words = Words("this bank has approved another loan on it", "本行已据此批准另一笔贷款")
+        elif match.standing is not PaperStanding.UNDRAWN:
+            severity = Severity.REJECT
+        yield finding(
+            "DUP-EXACT", severity, says(paper, "financed", words.en),
+            en=f"{titled(paper).en} is financed already: {words.en}.",
+            zh=f"{titled(paper).zh} 已有融资：{words.zh}。",
+        )  # fmt: skip
+
+
+def _without_standing(match: PaperMatch) -> PaperMatch:
+    """For what is judged alike however far the loan came: a step of its life makes no other finding."""
+    return match.model_copy(update={"standing": PaperStanding.STANDING})
 
 
 @rule("DUP-NEAR", Severity.REFER, source=_SOURCE)
 def dup_near(case: Case) -> Iterator[Finding]:
-    """A paper alike in all but one of number, amount, date and parties has been financed."""
-    for match in case.matches:
-        if match.similarity is not Similarity.EXACT:
-            paper, whose, trait = _matched(case, match), _whose(match), _DIFFERENT[match.similarity]
-            yield finding(
-                "DUP-NEAR", Severity.REFER, says(paper, f"alike in all but {trait.en}", whose.en),
-                en=f"{titled(paper).en} is like a paper financed {whose.en} in everything but its {trait.en}.",
-                zh=f"{titled(paper).zh} 与{whose.zh}已融资的一份单据除{trait.zh}外完全相同。",
-            )  # fmt: skip
+    """A paper alike in all but one of number, amount, date and parties was approved for another loan."""
+    near = (match for match in _matches(case) if match.similarity is not Similarity.EXACT)
+    for match in dict.fromkeys(map(_without_standing, near)):
+        paper, trait = _matched(case, match), _DIFFERENT[match.similarity]
+        bank = Words("of this bank", "本行") if match.same_bank else Words("of another bank", "他行")
+        yield finding(
+            "DUP-NEAR", Severity.REFER, says(paper, f"alike in all but {trait.en}", f"a paper {bank.en}"),
+            en=f"{titled(paper).en} is like a financed paper {bank.en} in everything but its {trait.en}.",
+            zh=f"{titled(paper).zh} 与{bank.zh}一份已融资的单据除{trait.zh}外完全相同。",
+        )  # fmt: skip
 
 
 def _other_cargo(left: _Paper, right: _Paper) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from eximledger_chaincode.documents import CASE_KINDS, KINDS, ExportDeclaration, Need, TolerancePolicy, compared_number
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.tally import Unvalued
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
-from eximledger_chaincode.rules._registry import rule
+from eximledger_chaincode.rules._registry import RULE_SET, rule
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, occupied_in_cny
+from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, financed_percent, unvalued_today
 from eximledger_chaincode.rules.basis.links import links
-from eximledger_chaincode.rules.basis.wording import Words, finding, priced, says, titled
-from hlf_chaincode.errors import Refused
+from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
 
 _ROLES: Final[Mapping[Role | None, Words]] = {
     Role.CUSTOMS: Words("customs", "海关"),
@@ -25,7 +26,7 @@ _ROLES: Final[Mapping[Role | None, Words]] = {
 
 @rule("BALANCE", Severity.REJECT, source="financing balance of SAFE's cross-border finance platform")
 def balance(case: Case) -> Iterator[Finding]:
-    """More is asked against a declaration than it has free."""
+    """More is asked against a declaration than is free of its open claim; or what is free cannot be told."""
     declared = {record.document.number: record.document for record in case.declarations}
     for item in case.application.document.declarations:
         declaration = declared.get(item.declaration_number)
@@ -40,73 +41,69 @@ def balance(case: Case) -> Iterator[Finding]:
                 zh=f"{paper.zh} 的币种为 {currency}，而申请占用 {item.amount}。",
             )  # fmt: skip
             continue
-        try:
-            free = balance_in(case, declaration).free
-        except Refused as refused:
-            reason = _unvalued(refused)
+        found = balance_in(case, declaration)
+        if found.unvalued:
+            reason = _unvalued(found.unvalued)
             yield finding(
                 "BALANCE", Severity.REJECT, says(declaration, "total", declaration.total),
                 en=f"{paper.en} cannot be valued: {reason.en}.",
                 zh=f"{paper.zh} 无法估值：{reason.zh}。",
             )  # fmt: skip
-            continue
-        if item.amount > free:
-            taken = _taken(case, declaration)
+        elif item.amount > found.free:
+            taken = _taken(found)
             yield finding(
-                "BALANCE", Severity.REJECT, says(declaration, "free balance", free), asked,
-                en=f"{item.amount} is asked against {paper.en}, of which only {free} is free{taken.en}.",
-                zh=f"申请占用{paper.zh} 的 {item.amount}，但可用余额仅为 {free}{taken.zh}。",
+                "BALANCE", Severity.REJECT, says(declaration, "free balance", found.free), asked,
+                en=f"{item.amount} is asked against {paper.en}, of which only {found.free} is free{taken.en}.",
+                zh=f"申请占用{paper.zh} 的 {item.amount}，但可用余额仅为 {found.free}{taken.zh}。",
             )  # fmt: skip
 
 
-def _unvalued(refused: Refused) -> Words:
+def _unvalued(quotations: Iterable[Unvalued]) -> Words:
     """Why something has no value in another currency."""
-    currency, day = refused.details.get("currency"), refused.details.get("day")
-    if day is None:
-        return Words("its amount is beyond all measure", "金额超出可表示范围")
+    missing = list(quotations)
+    rates_en = " and ".join(f"of {each.currency} on {each.day}" for each in missing)
+    rates_zh = "和".join(f"{each.day} 的 {each.currency}" for each in missing)
     return Words(
-        f"there is no reference rate of {currency} on {day} or the 10 days before it",
-        f"{day} 及之前 10 天内没有 {currency} 的参考汇率",
+        f"there is no reference rate {rates_en} or the 10 days before it", f"没有 {rates_zh} 参考汇率（含之前 10 天）"
     )
 
 
-def _taken(case: Case, declaration: ExportDeclaration) -> Words:
-    """What banks hold of a declaration, and what receipts have collected of it."""
-    positions = [position for position in case.positions if position.declaration_number == declaration.number]
-    taken = [Words(f"{money} is held", f"已占用 {money}") for position in positions for money in position.held]
-    taken += [
-        Words(f"{money} has been received", f"已收汇 {money}") for position in positions for money in position.collected
-    ]
-    if not taken:
+def _taken(found: Balance) -> Words:
+    """Why less is free than was exported: what is left of the claim, and what loans of all banks hold of it."""
+    parts: list[Words] = []
+    if found.open < found.value:
+        parts.append(Words(f"the open claim is {found.open}", f"未收债权为 {found.open}"))
+    if found.held.amount:
+        parts.append(Words(f"other loans hold {found.held}", f"其他贷款占用 {found.held}"))
+    if found.held > found.open:
+        parts.append(Words("which is more than the open claim", "已超过未收债权"))
+    if not parts:
         return Words("", "")
-    return Words(f" ({'; '.join(each.en for each in taken)})", f"（{'；'.join(each.zh for each in taken)}）")
+    return Words(f" ({', '.join(each.en for each in parts)})", f"（{'，'.join(each.zh for each in parts)}）")
 
 
-@rule("AMOUNT", Severity.REFER, source="bank policy")
+@rule("AMOUNT", Severity.REJECT, source="bank policy")
 def amount(case: Case) -> Iterator[Finding]:
-    """More is asked for than can be financed, or than the occupied balances are worth."""
-    application, percent = case.application.document, case.tolerances.financed_percent
+    """More is asked for than policy finances of the balances to be occupied, at the reference rates of the day."""
+    application, percent = case.application.document, financed_percent(case)
     eligible = eligible_amount(case)
-    if application.amount > eligible:
-        yield finding(
-            "AMOUNT", Severity.REFER, says(application, "amount", application.amount),
-            en=f"{application.amount} is asked for; {eligible} can be financed ({percent} % of the free balances).",
-            zh=f"申请金额 {application.amount} 超过可融资金额 {eligible}（可用余额的 {percent}%）。",
-        )  # fmt: skip
-    occupied = occupied_in_cny(case)
-    if occupied is not None and occupied < application.amount.amount:
-        worth = priced(occupied, "CNY")
-        yield finding(
-            "AMOUNT", Severity.REFER, says(application, "amount", application.amount),
-            says(application, "declarations, in CNY", worth),
-            en=f"{application.amount} is asked for, but the balances to be occupied are worth only {worth}.",
-            zh=f"申请金额 {application.amount} 大于拟占用余额的价值 {worth}。",
-        )  # fmt: skip
+    if application.amount <= eligible:
+        return
+    missing = unvalued_today(case)
+    why = _unvalued(missing) if missing else Words("", "")
+    yield finding(
+        "AMOUNT", Severity.REJECT, says(application, "amount", application.amount),
+        en=f"{application.amount} is asked for; {eligible} can be financed ({percent} % of the balances to be "
+        f"occupied){'; ' if missing else ''}{why.en}.",
+        zh=f"申请金额 {application.amount} 超过可融资金额 {eligible}（拟占用余额的 {percent}%）"
+        f"{'；' if missing else ''}{why.zh}。",
+    )  # fmt: skip
 
 
-@rule("TENOR", Severity.REFER, source="bank policy")
+@rule("TENOR", Severity.REJECT, Severity.REFER, source="bank policy")
 def tenor(case: Case) -> Iterator[Finding]:
-    """The loan ends before the receipt is expected and the days of grace, or runs longer than policy allows."""
+    """Due by the day of the decision: reject. Ends before the receipt is expected and the days of grace, or runs longer
+    from the decision than policy allows: refer."""
     application, policy = case.application.document, case.tolerances
     ends, expected, grace = application.matures_on, application.expected_receipt_on, policy.tenor_grace_days
     if (ends - expected).days < grace:
@@ -117,20 +114,26 @@ def tenor(case: Case) -> Iterator[Finding]:
             en=f"The loan ends on {ends}, before the receipt expected on {expected}{late.en}.",
             zh=f"贷款到期日 {ends} 早于预计收汇日 {expected}{late.zh}。",
         )  # fmt: skip
-    days = (ends - application.applied_on).days
-    if days > policy.tenor_max_days:
+    days, most = (ends - case.today).days, policy.tenor_max_days
+    if days <= 0:
+        yield finding(
+            "TENOR", Severity.REJECT, says(application, "matures_on", ends),
+            en=f"The loan matures on {ends}, which is not after the day of the decision, {case.today}.",
+            zh=f"贷款到期日 {ends} 不晚于审批日 {case.today}。",
+        )  # fmt: skip
+    elif days > most:
         yield finding(
             "TENOR", Severity.REFER, says(application, "matures_on", ends),
-            en=f"The loan runs {days} days; policy allows {policy.tenor_max_days}.",
-            zh=f"贷款期限 {days} 天，超过政策规定的 {policy.tenor_max_days} 天。",
+            en=f"The loan ends on {ends}, more than {most} days after the decision, which policy allows.",
+            zh=f"贷款到期日 {ends} 距审批日超过政策规定的 {most} 天。",
         )  # fmt: skip
 
 
 @rule("CLASS", Severity.REJECT, Severity.REFER, source="Huifa [2012] 38")
 def enterprise_class(case: Case) -> Iterator[Finding]:
-    """SAFE's class of the applicant on the day of the application: C or none reject, B refer."""
+    """SAFE's class of the applicant on the day of the decision: C or none reject, B refer."""
     application = case.application.document
-    exporter, day, who = application.exporter, application.applied_on, application.applicant.name
+    exporter, day, who = application.exporter, case.today, application.applicant.name
     held = [
         (record.document.valid_from, record.version, record.document.enterprise_class, record.document)
         for record in case.classifications
@@ -149,8 +152,8 @@ def enterprise_class(case: Case) -> Iterator[Finding]:
         severity = Severity.REJECT if grade == "C" else Severity.REFER
         yield finding(
             "CLASS", severity, says(latest, "enterprise_class", grade),
-            en=f"{who} ({exporter}) is in class {grade} of SAFE on {day}.",
-            zh=f"{who}（{exporter}）在 {day} 属于外汇局 {grade} 类企业。",
+            en=f"{who} ({exporter}) is in class {grade} of SAFE.",
+            zh=f"{who}（{exporter}）属于外汇局 {grade} 类企业。",
         )  # fmt: skip
 
 
@@ -217,3 +220,14 @@ def issuer(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en} was written by {entry.issuer} ({is_now.en}); only {must.en} may issue it.",
                 zh=f"{paper.zh} 由 {entry.issuer}（{is_now.zh}）写入；只有{must.zh}有权出具。",
             )  # fmt: skip
+
+
+@rule("RULE-SET", Severity.REJECT, source="the consortium's rules")
+def rule_set(case: Case) -> Iterator[Finding]:
+    """Decided on a day for which the rule set is not made."""
+    if not RULE_SET.holds_on(case.today):
+        yield finding(
+            "RULE-SET", Severity.REJECT, says(case.application.document, "rule set", RULE_SET.name),
+            en=f"Rule set {RULE_SET.name} does not decide on {case.today}.",
+            zh=f"规则集 {RULE_SET.name} 不适用于 {case.today} 的审批。",
+        )  # fmt: skip

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
 from decimal import Decimal
 
 from eximledger_chaincode.documents import (
-    CommercialInvoice,
     ExportDeclaration,
     FxReceipt,
     Money,
     ReceiptStatus,
     compared_number,
 )
+from eximledger_chaincode.lending.claim import prepaid_on
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.valuation import convert
 from eximledger_chaincode.lending.verdict import Finding, Severity
@@ -63,17 +62,19 @@ def fx_amount(case: Case) -> Iterator[Finding]:
     """More was received than invoiced, or, once all invoices are due, less by more than the policy's percentage.
 
     An invoice is due on its due date; without one, its payment days after issue; without either it is not yet due.
-    What the payer ordered counts, before the banks' charges; money that is only announced or was taken back does not.
+    What was prepaid on an invoice need not be among the receipts. What the payer ordered counts, before the banks'
+    charges; money that is only announced or was taken back does not.
     """
     receipts, invoices = _receipts(case), [record.document for record in case.invoices]
     if not receipts or not invoices:
         return
     invoiced = _by_currency((item.currency, item.claim.amount) for item in invoices)
+    prepaid = _by_currency((item.currency, prepaid_on(item).amount) for item in invoices)
     received = _by_currency((paid.currency, paid.amount) for paid in map(_paid, receipts))
-    all_due = all(day is not None and day < case.today for day in map(_due, invoices))
+    all_due = all(day is not None and day < case.today for day in (item.falls_due for item in invoices))
     for currency, asked in invoiced.items():
         paid = received.get(currency, Decimal(0))
-        least = asked * (100 - case.tolerances.receipt_short_percent)
+        least = (asked - prepaid[currency]) * (100 - case.tolerances.receipt_short_percent)
         if paid > asked or (all_due and paid * 100 < least):
             word, zh = ("more", "多于") if paid > asked else ("less", "少于")
             stated = [says(item, "total", item.total) for item in invoices if item.currency == currency]
@@ -101,15 +102,6 @@ def _by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     for currency, amount in amounts:
         totals[currency] = totals.get(currency, Decimal(0)) + amount
     return dict(sorted(totals.items()))
-
-
-def _due(invoice: CommercialInvoice) -> date | None:
-    if invoice.due_on is not None:
-        return invoice.due_on
-    try:
-        return None if invoice.payment_days is None else invoice.issued_on + timedelta(days=invoice.payment_days)
-    except OverflowError:  # beyond the year 9999
-        return None
 
 
 @rule("FX-DATES", Severity.REFER, source="Huifa [2012] 38, trade-credit reporting")
@@ -143,7 +135,7 @@ def fx_deviation(case: Case) -> Iterator[Finding]:
     totals, application = case.exporter_totals, case.application.document
     if totals is None or not totals.declared or not totals.received:
         return
-    who, since, until = application.applicant.name, totals.since, totals.until
+    who, until = application.applicant.name, totals.until
     uscc = says(application, "applicant.uscc", application.exporter)
     try:
         declared = summed(convert(money, "CNY", until, case.rates).amount for money in totals.declared)
@@ -152,17 +144,17 @@ def fx_deviation(case: Case) -> Iterator[Finding]:
         currency = refused.details["currency"]
         yield finding(
             "FX-DEVIATION", Severity.REFER, uscc,
-            en=f"Exports and receipts of {who} from {since} to {until} cannot be compared: {currency} cannot be "
+            en=f"Exports and receipts of {who} in the last twelve months cannot be compared: {currency} cannot be "
             f"valued in CNY.",
-            zh=f"{who} {since} 至 {until} 的出口与收汇无法比较：{currency} 无法折算为 CNY。",
+            zh=f"{who} 近十二个月的出口与收汇无法比较：{currency} 无法折算为 CNY。",
         )  # fmt: skip
         return
     if beyond(received, declared, case.tolerances.total_deviation_percent):
         rate = percent_apart(received, declared)
         yield finding(
             "FX-DEVIATION", Severity.REFER, uscc,
-            en=f"From {since} to {until} {who} declared {priced(declared, 'CNY')} and received "
+            en=f"In the last twelve months {who} declared {priced(declared, 'CNY')} and received "
             f"{priced(received, 'CNY')}: a deviation of {rate} %.",
-            zh=f"{since} 至 {until}，{who} 出口 {priced(declared, 'CNY')}，收汇 {priced(received, 'CNY')}，"
+            zh=f"近十二个月，{who} 出口 {priced(declared, 'CNY')}，收汇 {priced(received, 'CNY')}，"
             f"总量差额比率 {rate}%。",
         )  # fmt: skip

@@ -1,14 +1,16 @@
-"""Case -> Verdict: every rule run, findings in a fixed order, and the hashes of all that was read."""
+"""Case -> Verdict: every rule run, findings in a fixed order, and the hashes of what was judged and read."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
-from eximledger_chaincode.documents import FX, KINDS
+from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, ReferenceRate
 from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
     authority,
+    claims,
     declarations,
     duplicates,
     invoices,
@@ -17,7 +19,8 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     sales_contracts,
     transport,
 )
-from eximledger_chaincode.rules._registry import RULE_SET, RULES
+from eximledger_chaincode.rules._identity import rule_set_id
+from eximledger_chaincode.rules._registry import RULES
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
 from hlf_chaincode.canonical import canonical_json, sha256_hex
@@ -39,29 +42,40 @@ def _rank(finding: Finding) -> tuple[int, str, str, str]:
     return _ORDER[finding.severity], finding.rule, finding.id, finding.message.en
 
 
-def _evidence(case: Case) -> tuple[Evidence, ...]:
-    read = [
-        Evidence(
-            channel=KINDS[entry.kind].channel,
-            kind=entry.kind,
-            id=entry.id,
-            version=entry.version,
-            sha256=entry.sha256,
-        )
-        for entry in case.entries
-    ]
-    facts: dict[str, object] = {
-        "position": case.positions,
-        "match": case.matches,
-        "contract-total": case.contract_totals,
-        "exporter-totals": case.exporter_totals,
-        "roles": {msp: role.value for msp, role in case.roles.items()},
+def _papers(case: Case) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
+    """The case's papers: those that are judged, and those that only lend them a number."""
+    judged: list[Evidence] = []
+    lent: list[Evidence] = []
+    for entry in case.entries:
+        channel = KINDS[entry.kind].channel
+        item = Evidence(channel=channel, kind=entry.kind, id=entry.id, version=entry.version, sha256=entry.sha256)
+        (lent if entry.kind == ReferenceRate.KIND else judged).append(item)
+    return _sorted(judged), _sorted(lent)
+
+
+def _facts(case: Case) -> tuple[Evidence, ...]:
+    """What the channels know of the case beside papers, each under the channel that it comes from."""
+    totals = case.exporter_totals
+    period = None if totals is None else [totals.since, totals.until]
+    facts: dict[tuple[str, str], object] = {
+        (BANK, "held"): [[each.declaration_number, each.held] for each in case.positions],
+        (BANK, "match"): case.matches,
+        (BANK, "contract-total"): case.contract_totals,
+        (BANK, "roles"): {msp: role.value for msp, role in case.roles.items()},
+        (CUSTOMS, "declared"): [period, totals and totals.declared],
+        (FX, "naming"): case.namings,
+        (FX, "unallocated"): case.unallocated,
+        (FX, "received"): [period, totals and totals.received],
     }
-    read += [
-        Evidence(channel=FX, kind=kind, id=case.application.id, version=0, sha256=sha256_hex(canonical_json(fact)))
-        for kind, fact in facts.items()
-    ]
-    return tuple(sorted(read, key=lambda item: (item.channel, item.kind, item.id, item.version, item.sha256)))
+    name = case.application.id
+    return _sorted(
+        Evidence(channel=channel, kind=kind, id=name, version=0, sha256=sha256_hex(canonical_json(fact)))
+        for (channel, kind), fact in facts.items()
+    )
+
+
+def _sorted(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(items, key=lambda item: (item.channel, item.kind, item.id, item.version, item.sha256)))
 
 
 def reconcile(case: Case) -> Verdict:
@@ -70,14 +84,15 @@ def reconcile(case: Case) -> Verdict:
     case = case.ordered()
     found = dict.fromkeys(finding for rule in RULES.values() for finding in rule.findings(case))
     findings = tuple(sorted(found, key=_rank))
-    evidence = _evidence(case)
-    policy = sha256_hex(canonical_json(case.tolerances))
+    evidence, lent = _papers(case)
+    policy, rules = sha256_hex(canonical_json(case.tolerances)), rule_set_id()
     return Verdict(
         verdict=_decision(findings),
         eligible=eligible_amount(case),
         findings=findings,
-        rule_set=RULE_SET,
+        rule_set=rules,
         policy_sha256=policy,
         evidence=evidence,
-        evidence_hash=evidence_hash(evidence, policy, RULE_SET),
+        read=(*lent, *_facts(case)),
+        evidence_hash=evidence_hash(evidence, findings, policy, rules),
     )

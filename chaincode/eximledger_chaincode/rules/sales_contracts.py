@@ -179,8 +179,7 @@ def con_inv_terms(case: Case) -> Iterator[Finding]:
 
 @rule("CON-DATES", Severity.REFER, source="general")
 def con_dates(case: Case) -> Iterator[Finding]:
-    """Contract date <= invoice date <= presentation, which is the day of the application."""
-    application = case.application.document
+    """Contract date <= invoice date <= presentation, which is the day of the decision."""
     for invoice, contract in _pairs(case):
         if invoice.issued_on < contract.signed_on:
             paper, agreed = titled(invoice), titled(contract)
@@ -191,11 +190,10 @@ def con_dates(case: Case) -> Iterator[Finding]:
                 zh=f"{paper.zh} 的日期 {invoice.issued_on} 早于{agreed.zh} 的日期 {contract.signed_on}。",
             )  # fmt: skip
     for invoice in links(case).invoices:
-        if invoice.issued_on > application.applied_on:
+        if invoice.issued_on > case.today:
             paper = titled(invoice)
             yield finding(
                 "CON-DATES", Severity.REFER, says(invoice, "issued_on", invoice.issued_on),
-                says(application, "applied_on", application.applied_on),
-                en=f"{paper.en} is dated {invoice.issued_on}, after the application of {application.applied_on}.",
-                zh=f"{paper.zh} 的日期 {invoice.issued_on} 晚于申请日期 {application.applied_on}。",
+                en=f"{paper.en} is dated {invoice.issued_on}, after the day of the decision.",
+                zh=f"{paper.zh} 的日期 {invoice.issued_on} 晚于审批日。",
             )  # fmt: skip

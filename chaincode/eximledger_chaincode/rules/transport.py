@@ -121,18 +121,18 @@ def bl_latest(case: Case) -> Iterator[Finding]:
 
 @rule("BL-PRESENT", Severity.INFORM, source="UCP 600 art. 14(c)")
 def bl_present(case: Case) -> Iterator[Finding]:
-    """Presented, which is the day of the application, later than the days of article 14(c) after shipment."""
-    application, most = case.application.document, case.tolerances.presentation_days
+    """Presented, which is the day of the decision, later than the days of article 14(c) after shipment."""
+    most = case.tolerances.presentation_days
     for bill, _ in _bills(case):
         loaded = _on_board(bill)
-        days = 0 if loaded is None else (application.applied_on - loaded).days
+        days = 0 if loaded is None else (case.today - loaded).days
         if days > most:
             paper = titled(bill)
             yield finding(
                 "BL-PRESENT", Severity.INFORM, says(bill, "on_board_on", loaded),
-                says(application, "applied_on", application.applied_on),
-                en=f"{paper.en} is presented {days} days after shipment; credits usually allow {most}.",
-                zh=f"{paper.zh} 于装运后 {days} 天交单，超过惯常的 {most} 天。",
+                en=f"{paper.en}, on board on {loaded}, is presented later than the {most} days after shipment that "
+                "credits usually allow.",
+                zh=f"{paper.zh} 装船日期 {loaded}，交单距装运超过惯常的 {most} 天。",
             )  # fmt: skip
 
 

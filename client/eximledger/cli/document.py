@@ -74,6 +74,9 @@ def put(session: Session, files: tuple[Path, ...], exporter: str | None, dry_run
             ],
         )
         session.output.answer(_readings(readings, filed), table)
+        for one in filed:
+            if one.entry.note is not None:
+                session.output.note(f"{session.output.word(one.entry.kind)} {one.entry.number}: {one.entry.note}")
 
 
 @document.command()

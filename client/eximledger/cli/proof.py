@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 from rich.console import RenderableType
 
 from eximledger.cli._output import Output
 from eximledger.cli._session import Group, OutputCommand, Session
+from eximledger_chaincode import CHAINCODE
+from eximledger_chaincode.documents import BANK
 from hlf_client.errors import FabricError
 from hlf_client.identity import wallet
 
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 
 __all__ = ["proof"]
 
-_FOLDED = 16
+_FOLDED: Final = 16
 """Hex digits of a hash that are enough for a person."""
+
+_BUREAU: Final = "SafeMSP"
+"""As `eximledger.proof.BUREAU`, which needs Fabric's messages to be imported."""
 
 
 @click.group(cls=Group)
@@ -60,6 +65,37 @@ def export(session: Session, loan_id: str, path: Path | None) -> None:
     output.note(f"proof: {target.resolve()}")
 
 
+@proof.command()
+@click.option(
+    "--to", "path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", default=Path("bank.trust.json"),
+    show_default=True,
+)  # fmt: skip
+@click.pass_obj
+def trust(session: Session, path: Path) -> None:
+    """Write the trust file of the bank channel: how it began, and whose authorities it names. Needs Fabric.
+
+    An auditor who gets it from one member compares what is printed with what another one says, and keeps it.
+    """
+    _require_fabric()
+    from eximledger.proof import export_trust
+
+    made = session.on_ledger(export_trust)
+    wallet.write_public(path, made.content)
+    output = session.output
+    rows = [
+        (part.msp_id, output.word(role), part.authority.name, "\n".join(part.authority.fingerprints))
+        for role, parts in (("member", made.members), ("orders blocks", made.orderers))
+        for part in parts
+    ]
+    output.answer(
+        {"file": str(path.resolve()), "trust": made},
+        output.facts([("Channel", made.channel), ("First block", made.genesis)]),
+        "",
+        output.table(("Member", "Role", "Authority", "SHA-256"), rows),
+    )
+    output.note(f"trust file: {path.resolve()}")
+
+
 @proof.command(cls=OutputCommand)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
@@ -67,27 +103,57 @@ def export(session: Session, loan_id: str, path: Path | None) -> None:
     "trusted",
     multiple=True,
     required=True,
-    metavar="[MSP=]CA",
-    help="A CA's certificate (PEM) or an MSP folder, got from its owner; repeat it. MSP= says whose it is.",
+    metavar="TRUST",
+    help="A trust file, the channel's first block, or MSP=CA: a member's CA certificate (PEM) or MSP folder, got from "
+    "its owner. Repeat it.",
+)
+@click.option("--orderer", "orderers", multiple=True, metavar="MSP=CA", help="The CA of who orders blocks; repeat it.")
+@click.option("--genesis", default="", metavar="SHA256", help="The channel's first block, where no file says it.")
+@click.option("--channel", default=BANK, show_default=True, help="Where the decision must have been taken.")
+@click.option("--chaincode", default=CHAINCODE, show_default=True, help="Which contracts must have decided.")
+@click.option(
+    "--bureau", default=_BUREAU, show_default=True, metavar="MSP", help="The bureau: its peers must have signed."
 )
 @click.option(
-    "--require", "required", multiple=True, metavar="MSP", help="A member whose peers must have signed; repeat it."
+    "--require", "required", multiple=True, metavar="MSP", help="One more whose peers must have signed; repeat it."
 )
 @click.pass_obj
-def verify(output: Output, file: Path, trusted: tuple[str, ...], required: tuple[str, ...]) -> None:
+def verify(
+    output: Output,
+    file: Path,
+    trusted: tuple[str, ...],
+    orderers: tuple[str, ...],
+    genesis: str,
+    channel: str,
+    chaincode: str,
+    bureau: str,
+    required: tuple[str, ...],
+) -> None:
     """Check the proof in FILE offline, and say what it proves. Exit code 0 when it holds, 1 otherwise.
 
-    Trusted must be the CAs of the loan's bank, of another member whose peers endorsed it, and of the orderers.
+    Trusted must be the CAs of the loan's bank and of the bureau, and apart from them of who orders blocks. A trust file
+    (`proof trust`) or the channel's first block names them all, and which network is meant.
     """
     _require_fabric()
-    from eximledger.proof import Authorities, verify_proof
+    from eximledger.proof import TrustedNetwork, TrustFile, verify_proof
 
-    authorities = Authorities.read(_trusted(text) for text in trusted)
-    found = verify_proof(file.read_bytes(), authorities, required)
+    named = [_named(text) for text in trusted]
+    network = TrustedNetwork.of(
+        [TrustFile.read(path) for msp_id, path in named if not msp_id],
+        members=[(msp_id, path) for msp_id, path in named if msp_id],
+        orderers=[_named(text) for text in orderers],
+        genesis=genesis,
+        channel=channel,
+        chaincode=chaincode,
+        bureau=bureau,
+        required=required,
+    )
+    found = verify_proof(file.read_bytes(), network)
     output.answer({"proven": True, "decision": found}, *_view(output, found))
 
 
-def _trusted(text: str) -> tuple[str, Path]:
+def _named(text: str) -> tuple[str, Path]:
+    """MSP id, "" where none is said, and path."""
     msp_id, equals, path = text.partition("=")
     return (msp_id, Path(path)) if equals and not Path(text).exists() else ("", Path(text))
 
@@ -113,16 +179,17 @@ def _view(output: Output, found: ProvenDecision) -> list[RenderableType]:
         ("Applicant", f"{application.applicant.name} {application.exporter}"),
         ("Amount asked", str(application.amount)),
         ("Can be financed", "" if verdict is None else str(verdict.eligible)),
+        ("Computed by peers of", ", ".join(found.endorsed_by)),
+        ("Stood according to", ", ".join(found.attested_by)),
+        ("Stood on", f"{found.attested_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("State then", output.word(found.state.value)),
         ("Evidence hash", "" if verdict is None else verdict.evidence_hash),
         ("Rule set", "" if verdict is None else verdict.rule_set),
-        ("Endorsed by", ", ".join(found.endorsed_by)),
-        ("Channel", found.channel),
+        ("Channel", f"{found.channel} ({found.chaincode})"),
+        ("First block", found.network),
         ("Block", f"{found.block_number:,} {found.block_hash}"),
         ("Ordered by", ", ".join(found.ordered_by)),
         ("Transaction", found.transaction_id),
-        ("Attested by", ", ".join(found.attested_by)),
-        ("Attested", f"{found.attested_at:%Y-%m-%d %H:%M:%S} UTC"),
-        ("State then", output.word(found.state.value)),
         ("SHA-256", found.sha256),
     ]
     shown: list[RenderableType] = [output.word("The decision is proven."), "", output.facts(facts)]
@@ -132,5 +199,12 @@ def _view(output: Output, found: ProvenDecision) -> list[RenderableType]:
     if verdict is not None and verdict.evidence:
         read = [(one.channel, one.kind, one.id, str(one.version), one.sha256[:_FOLDED]) for one in verdict.evidence]
         shown += ["", output.table(("Channel", "Kind", "Id", "Version", "SHA-256"), read)]
-    vouched = sorted(found.vouched_for.items())
-    return [*shown, "", output.table(("Member", "Authority"), vouched)]
+    vouched = [
+        (msp_id, output.word(role), name)
+        for role, names in (("member", found.vouched_for), ("orders blocks", found.vouched_for_orderers))
+        for msp_id, name in sorted(names.items())
+    ]
+    return [
+        *shown, "", output.table(("Member", "Role", "Authority"), vouched), "",
+        output.word("It does not show what happened to the loan since, nor that the papers are true."),
+    ]  # fmt: skip

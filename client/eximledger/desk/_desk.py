@@ -32,9 +32,9 @@ from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.floors import PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Override, Proposal
 from eximledger_chaincode.lending.roles import Person
-from eximledger_chaincode.rules import Case, Verdict, reconcile
+from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
 from hlf_chaincode.canonical import canonical_json
-from hlf_client import Clock, Ledger, utc_now
+from hlf_client import Clock, Ledger
 from hlf_client.errors import Conflict
 
 __all__ = ["LoanDesk"]
@@ -46,9 +46,9 @@ _READINGS: Final = 3
 class LoanDesk:
     """Files papers, opens cases, decides, pays.
 
-    One desk acts with one ledger connection, so in the name of one officer; it holds no state of its own. All methods
-    may run concurrently on the connection's event loop. Cancelling one leaves a loan before or after a step, for every
-    step is one transaction: the same call again takes it or finds it taken.
+    One desk acts with one ledger connection, so in the name of one officer, and by its clock unless told another; it
+    holds no state of its own. All methods may run concurrently on the connection's event loop. Cancelling one leaves a
+    loan before or after a step, for every step is one transaction: the same call again takes it or finds it taken.
 
     Errors are those of `hlf_client.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
     `LedgerUnavailable` when it could not be reached within `retry`.
@@ -59,11 +59,11 @@ class LoanDesk:
         ledger: Ledger,
         *,
         retry: Retry | None = None,
-        clock: Clock = utc_now,
+        clock: Clock | None = None,
         interceptor: Interceptor = no_interceptor,
     ) -> None:
         self.ledger = ledger
-        self._clock = clock
+        self._clock = clock or ledger.clock
         self._calls = Calls(ledger, retry or Retry(), interceptor)
 
     # -- papers ----------------------------------------------------------------------------------------------------
@@ -115,17 +115,18 @@ class LoanDesk:
     async def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 
-        Raises `Conflict` when they differ over the same evidence: one of the two does not run the rules it claims.
+        Raises `Refused` when they go by another rule set than this client, `Conflict` when they differ over the same
+        evidence: one of the two then does not run the rules it claims.
         """
         for reading in count(1):
             own = await self.reconcile(loan_id)
-            recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id)
+            recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, rule_set_id())
             if canonical_json(recorded) == canonical_json(own):
                 return recorded
             if reading == _READINGS:
                 raise Conflict(
-                    f"the peers' verdict on loan {loan_id} is not the one that this client computes "
-                    f"(rule sets {recorded.rule_set} and {own.rule_set}): use one release of eximledger everywhere",
+                    f"the peers' verdict on loan {loan_id} is not the one that this client computes by the same rule "
+                    f"set {own.rule_set}: one of the two does not run the rules it claims",
                     loan_id=loan_id,
                     evidence_hash=recorded.evidence_hash,
                     own_evidence_hash=own.evidence_hash,

@@ -6,7 +6,7 @@ The verdict says so itself, in a finding `PAPERS-ONLY` that informs: no authorit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,19 +17,27 @@ from eximledger_chaincode.contracts.state.records import document_json, encode, 
 from eximledger_chaincode.documents import (
     CASE_KINDS,
     KINDS,
+    CommercialInvoice,
     Document,
     Entry,
     FxReceipt,
     Kind,
     LoanApplication,
-    Money,
-    ReceiptStatus,
     Record,
     TolerancePolicy,
+    compared_number,
     filed_number,
     same_number,
 )
-from eximledger_chaincode.lending.register import Position
+from eximledger_chaincode.lending.credits import CreditBook
+from eximledger_chaincode.lending.naming import (
+    NamedPaper,
+    ReceiptNaming,
+    Unallocated,
+    mentions,
+    naming_of,
+    unallocated_of,
+)
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import DocumentName, Text
@@ -93,19 +101,22 @@ def check_papers(
     differ under one id.
     """
     at = now or datetime.now(UTC)
-    papers = _distinct(documents)
+    papers = _distinct(_known_again(documents))
+    namings = _namings(application, papers)
     named = _Named(application, papers, at)
     case = Case(
         application=_record(application, at),
         policy=next((paper for paper in papers if isinstance(paper, TolerancePolicy)), None)
         or TolerancePolicy(bank=_ASSUMED[Role.BANK]),
         today=day_in_china(at),
-        positions=tuple(_positions(application, papers)),
+        namings=namings,
+        unallocated=_unallocated(application, papers, namings),
         roles={msp_id: role for role, msp_id in _ASSUMED.items()},
         **{kind.field: named.of(kind) for kind in CASE_KINDS},  # type: ignore[arg-type]  # by the fields' names
     )
     verdict = reconcile(case)
-    return verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
+    alone = verdict.model_copy(update={"findings": (*verdict.findings, _papers_only(application, named.left_out()))})
+    return alone.model_copy(update={"evidence_hash": alone.computed_hash})
 
 
 class _Named:
@@ -138,12 +149,25 @@ class _Named:
             own = [paper for paper in alike if of_customs or paper.exporter == exporter]
             written = [paper for paper in own if filed_number(paper.number) == filed_number(number)]
             meant = own or [paper for paper in alike if paper.exporter is None]
-            found += written[:1] or (meant if len(meant) == 1 else [])
+            if kind.name == FxReceipt.KIND:  # banks give one reference to several credits
+                found += meant
+            else:
+                found += written[:1] or (meant if len(meant) == 1 else [])
         return found
 
     def left_out(self) -> list[Document]:
         """Papers that the application does not name."""
         return [paper for paper in self._papers if KINDS[paper.KIND].named and id(paper) not in self._taken]
+
+
+def _known_again(documents: Iterable[Document]) -> list[Document]:
+    """The documents with each credit once, as a ledger would file the receipts among them."""
+    found = list(documents)
+    book = CreditBook({})
+    for receipt in found:
+        if isinstance(receipt, FxReceipt):
+            book.file(receipt)
+    return [*(paper for paper in found if not isinstance(paper, FxReceipt)), *book.receipts.values()]
 
 
 def _distinct(documents: Iterable[Document]) -> list[Document]:
@@ -180,22 +204,31 @@ def _record(document: DocumentT, at: datetime) -> Record[DocumentT]:
     return cast("Record[DocumentT]", record_of(document.KIND, record_json(encode(entry), content)))
 
 
-def _positions(application: LoanApplication, papers: Sequence[Document]) -> Iterator[Position]:
-    """What receipts among the papers have collected of each declaration."""
-    receipts = [
-        paper
-        for paper in papers
-        if isinstance(paper, FxReceipt) and paper.status is ReceiptStatus.BOOKED and not paper.reversal
-    ]
-    for item in application.declarations:
-        sums: dict[str, Money] = {}
-        for allocation in (each for receipt in receipts for each in receipt.allocations):
-            if allocation.declaration_number == item.declaration_number:
-                currency = allocation.amount.currency
-                sums[currency] = sums.get(currency, Money.zero(currency)) + allocation.amount
-        yield Position(
-            declaration_number=item.declaration_number, collected=tuple(sums[currency] for currency in sorted(sums))
-        )
+def _receipts(application: LoanApplication, papers: Sequence[Document]) -> list[FxReceipt]:
+    """The receipts among the papers that count for the applicant."""
+    receipts = [paper for paper in papers if isinstance(paper, FxReceipt) and paper.counts]
+    return [receipt for receipt in receipts if receipt.exporter in (None, application.exporter)]
+
+
+def _namings(application: LoanApplication, papers: Sequence[Document]) -> tuple[ReceiptNaming, ...]:
+    """What receipts among the papers name, in fields for it or in their text."""
+    invoices = {compared_number(paper.number) for paper in papers if isinstance(paper, CommercialInvoice)}
+    found = []
+    for receipt in _receipts(application, papers):
+        naming = naming_of(receipt)
+        known = {paper.number for paper in naming.invoices}
+        said = [NamedPaper(number=number) for number in mentions(receipt) if number in invoices - known]
+        naming = naming.model_copy(update={"invoices": (*naming.invoices, *said)})
+        if naming.declarations or naming.invoices:
+            found.append(naming)
+    return tuple(found)
+
+
+def _unallocated(
+    application: LoanApplication, papers: Sequence[Document], namings: Iterable[ReceiptNaming]
+) -> tuple[Unallocated, ...]:
+    named = {naming.receipt_id for naming in namings}
+    return tuple(unallocated_of(each) for each in _receipts(application, papers) if each.id not in named)
 
 
 def _papers_only(application: LoanApplication, left_out: Sequence[Document]) -> Finding:

@@ -1,4 +1,4 @@
-"""Making a proof: the decision's block from the gateway peer, and the members' signed word that it stands."""
+"""Making a proof: the decision's block, and the members' signed word that it stands and on which network."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pydantic import TypeAdapter
 
 from eximledger.desk._retry import Again, Retry
 from eximledger.proof._file import BlockPart, ProofFile, StatementPart
+from eximledger.proof._network import TrustFile
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem
-from hlf_client import Ledger, PreparedTransaction
-from hlf_client.errors import EndorsementFailed, InvalidDocument, NotFound, Refused
-from hlf_client.wire.evidence import BlockEvidence, read_block
+from hlf_client import ChannelInfo, Ledger, PreparedTransaction
+from hlf_client.errors import EndorsementFailed, InvalidDocument, LedgerUnavailable, NotFound, Refused
+from hlf_client.wire.evidence import BlockEvidence, endorsers_of, read_block
 
-__all__ = ["export_proof"]
+__all__ = ["export_proof", "export_trust"]
 
 _History = TypeAdapter(list[LoanHistoryItem])
 
@@ -25,6 +26,10 @@ class _Blocks(Protocol):
 
     async def stored_block(self, channel: str, of: int | str) -> bytes: ...
 
+    async def attested_block(self, channel: str, number: int, organization: str) -> PreparedTransaction: ...
+
+    async def channel_info(self, channel: str) -> ChannelInfo: ...
+
 
 async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
     """The proof of the last decision on a loan: approved, rejected, referred or withdrawn.
@@ -32,6 +37,42 @@ async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
     Raises `Refused` while there is none, `NotFound` for no such loan, `InvalidDocument` on a ledger without Fabric's
     blocks.
     """
+    blocks = _on_fabric(ledger)
+    statement = await _stated(ledger, loan_id)
+    transaction_id = await _decided_by(ledger, Loan.model_validate_json(statement.result))
+    block = read_block(await blocks.stored_block(BANK, transaction_id))
+    config = await _configuration(blocks, block)
+    needed = [0] if config is None or not config.number else [0, config.number]
+    return ProofFile(
+        loan_id=loan_id,
+        channel=BANK,
+        transaction_id=transaction_id,
+        block=BlockPart.of(block),
+        config=config,
+        statement=await _signed(ledger, statement),
+        shown=tuple(
+            [
+                await _signed(ledger, await _shown(blocks, number, endorser))
+                for endorser in endorsers_of(statement.content)
+                for number in needed
+            ]
+        ),
+    )
+
+
+async def export_trust(ledger: Ledger) -> TrustFile:
+    """How the bank channel began and whose authorities its newest configuration names, as the gateway peer has it.
+
+    Raises `InvalidDocument` on a ledger without Fabric's blocks.
+    """
+    blocks = _on_fabric(ledger)
+    genesis = read_block(await blocks.stored_block(BANK, 0))
+    newest = read_block(await blocks.stored_block(BANK, (await blocks.channel_info(BANK)).height - 1))
+    config = read_block(await blocks.stored_block(BANK, newest.last_config)) if newest.last_config else genesis
+    return TrustFile.of(genesis, config)
+
+
+def _on_fabric(ledger: Ledger) -> _Blocks:
     if not isinstance(ledger, _Blocks):
         raise InvalidDocument(
             "a proof is made of Fabric's signed blocks, which this ledger has not: `eximledger ledger verify` checks "
@@ -39,17 +80,7 @@ async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
             field="ledger",
             reason="is not on Fabric",
         )
-    statement = await _stated(ledger, loan_id)
-    transaction_id = await _decided_by(ledger, Loan.model_validate_json(statement.result))
-    block = read_block(await ledger.stored_block(BANK, transaction_id))
-    return ProofFile(
-        loan_id=loan_id,
-        channel=BANK,
-        transaction_id=transaction_id,
-        block=BlockPart.of(block),
-        config=await _configuration(ledger, block),
-        statement=await _signed(ledger, statement),
-    )
+    return ledger
 
 
 async def _stated(ledger: Ledger, loan_id: str) -> PreparedTransaction:
@@ -82,6 +113,24 @@ async def _configuration(ledger: _Blocks, block: BlockEvidence) -> BlockPart | N
     if not block.names_consenters_by_number:
         return None
     return BlockPart.of(read_block(await ledger.stored_block(BANK, block.last_config)))
+
+
+async def _shown(ledger: _Blocks, number: int, endorser: tuple[str, bytes]) -> PreparedTransaction:
+    """A block as this very peer has it, for it has one channel of a name only. An organisation with several peers lets
+    now one answer and now another, so it is asked again."""
+    msp_id, _ = endorser
+
+    async def once() -> PreparedTransaction:
+        try:
+            shown = await ledger.attested_block(BANK, number, msp_id)
+        except EndorsementFailed as error:
+            raise Again(error) from error
+        if endorsers_of(shown.content) != (endorser,):
+            raise Again(LedgerUnavailable(f"another peer of {msp_id} shows its block {number} than the one that has "
+                                          "attested the loan: export the proof again"))  # fmt: skip
+        return shown
+
+    return await Retry().repeat(once)
 
 
 async def _signed(ledger: Ledger, statement: PreparedTransaction) -> StatementPart:

@@ -68,7 +68,7 @@ class BlockPart(Value):
 
 
 class StatementPart(Value):
-    """What peers answered to `loans:get`, with their signatures: an endorsed transaction that nobody has ordered."""
+    """What peers answered when they were asked, with their signatures: an endorsed transaction that nobody ordered."""
 
     payload: Base64
     signature: Base64
@@ -77,7 +77,7 @@ class StatementPart(Value):
 class ProofFile(Value):
     """All that a decision's proof needs but the authorities' certificates, which the verifier brings."""
 
-    format: Literal["eximledger-proof/1"] = "eximledger-proof/1"
+    format: Literal["eximledger-proof/2"] = "eximledger-proof/2"
     loan_id: str
     channel: str
     transaction_id: str
@@ -85,6 +85,9 @@ class ProofFile(Value):
     config: BlockPart | None = None
     """The configuration that names the orderers; with BFT only."""
     statement: StatementPart
+    """The loan, as peers of several members read it afterwards."""
+    shown: tuple[StatementPart, ...]
+    """By each of these peers alone: the block that its channel began with and, with BFT, the configuration."""
 
     @classmethod
     def read(cls, content: bytes) -> Self:
@@ -96,7 +99,8 @@ class ProofFile(Value):
             found = cls.model_validate_json(content)
         except ValidationError as error:
             where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"]) or "the file"
-            raise _unreadable(f"is not in {cls.model_fields['format'].default}: {where} is wrong") from None
+            expected = cls.model_fields["format"].default
+            raise _unreadable(f"is not in {expected}: {where} is wrong; have it exported with this release") from None
         if found.content != content:
             raise _unreadable("is not as it was written: its bytes were changed")
         return found

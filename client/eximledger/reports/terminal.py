@@ -69,7 +69,13 @@ def loan_table(loans: Sequence[Loan], language: Language) -> Table:
 def balance_table(balance: Balance, language: Language) -> Table:
     """What a declaration is worth, what is taken of it, and what is free."""
     table = _plain_table("Balance", "", language=language)
-    for name, money in (("Value", balance.value), ("Held", balance.held), ("Collected", balance.collected)):
+    rows = (
+        ("Value", balance.value),
+        ("Collected", balance.collected),
+        ("Open claim", balance.open),
+        ("Held", balance.held),
+    )
+    for name, money in rows:
         table.add_row(word(name, language), str(money))
     table.add_row(Text(word("Free", language), style="bold"), Text(str(balance.free), style="bold"))
     return table

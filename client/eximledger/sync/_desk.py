@@ -19,7 +19,7 @@ from eximledger_chaincode.lending.floors import PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Proposal
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Case, Verdict
-from hlf_client import Clock, utc_now
+from hlf_client import Clock
 from hlf_client.sync import Ledger
 from hlf_client.sync._loop import wait_for
 
@@ -29,9 +29,9 @@ __all__ = ["LoanDesk"]
 class LoanDesk:
     """Files papers, opens cases, decides, pays.
 
-    One desk acts with one ledger connection, so in the name of one officer; it holds no state of its own. Any number
-    of threads may use it. Interrupting a call leaves a loan before or after a step, for every step is one
-    transaction: the same call again takes it or finds it taken.
+    One desk acts with one ledger connection, so in the name of one officer, and by its clock unless told another; it
+    holds no state of its own. Any number of threads may use it. Interrupting a call leaves a loan before or after a
+    step, for every step is one transaction: the same call again takes it or finds it taken.
 
     Errors are those of `hlf_client.errors`: what the contract said, `Conflict` when the ledger moved on meanwhile,
     `LedgerUnavailable` when it could not be reached within `retry`.
@@ -44,7 +44,7 @@ class LoanDesk:
         ledger: Ledger,
         *,
         retry: Retry | None = None,
-        clock: Clock = utc_now,
+        clock: Clock | None = None,
         interceptor: Interceptor = no_interceptor,
     ) -> None:
         self.ledger = ledger
@@ -87,7 +87,8 @@ class LoanDesk:
     def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 
-        Raises `Conflict` when they differ over the same evidence: one of the two does not run the rules it claims.
+        Raises `Refused` when they go by another rule set than this client, `Conflict` when they differ over the same
+        evidence: one of the two then does not run the rules it claims.
         """
         return wait_for(self.desk.check(loan_id))
 

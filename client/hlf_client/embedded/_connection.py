@@ -7,6 +7,7 @@ from contextlib import aclosing
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
+from hlf_client._clock import Clock
 from hlf_client.embedded._sharing import Opened
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.identity import Identity
@@ -84,6 +85,10 @@ class Connection:
     @property
     def channels(self) -> Sequence[str]:
         return self._now.channels
+
+    @property
+    def clock(self) -> Clock:
+        return self._now.clock
 
     async def evaluate(
         self,

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from types import TracebackType
 from typing import Final, Self
 
+from hlf_client._clock import Clock
 from hlf_client.embedded._network import EmbeddedNetwork
 from hlf_client.embedded.committing import events
 from hlf_client.embedded.committing.validation import Ordered
@@ -85,6 +86,10 @@ class EmbeddedLedger:
     @property
     def channels(self) -> Sequence[str]:
         return tuple(name for name, channel in self._network.channels.items() if self.msp_id in channel.members)
+
+    @property
+    def clock(self) -> Clock:
+        return self._network.clock
 
     # -- one call --------------------------------------------------------------------------------------------------
 

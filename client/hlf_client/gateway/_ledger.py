@@ -20,6 +20,7 @@ from hlf_chaincode.protos.gateway.gateway_pb2 import (
 )
 from hlf_chaincode.protos.peer.proposal_pb2 import SignedProposal
 from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
+from hlf_client._clock import Clock, utc_now
 from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError, InvalidDocument, LedgerUnavailable, NotFound
 from hlf_client.gateway._calls import COMMIT_STATUS, ENDORSE, EVALUATE, ORDER, Calls, Rpc
 from hlf_client.gateway._errors import outcome_unknown
@@ -144,6 +145,11 @@ class GatewayLedger:
     def channels(self) -> Sequence[str]:
         """The channels that the profile names."""
         return self._channels
+
+    @property
+    def clock(self) -> Clock:
+        """This machine's: peers compare a proposal's time with their own."""
+        return utc_now
 
     # -- one call --------------------------------------------------------------------------------------------------
 
@@ -363,6 +369,10 @@ class GatewayLedger:
         """
         return await self._system.stored_block(channel, of)
 
+    async def attested_block(self, channel: str, number: int, organization: str) -> PreparedTransaction:
+        """A block (`result`) as a peer of one organisation (MSP id) has it, under that peer's signature (`content`)."""
+        return await self._endorse(await self._asking(channel, "GetBlockByNumber", str(number), of=(organization,)))
+
     async def check_chain(self, channel: str, progress: Callable[[int], None] | None = None) -> ChainCheck:
         """Read every block that the gateway peer has and check that they are chained; `progress` is told each number.
 
@@ -373,10 +383,13 @@ class GatewayLedger:
             return await check_chain(info, blocks, progress)
 
     async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
-        arguments = [function.encode(), channel.encode(), *(each.encode() for each in args)]
-        drafted = messages.draft(self._creator, channel, QUERIES, arguments, None)
-        proposal = Proposal(drafted.content, drafted.transaction_id, channel)
-        return await self._evaluate(proposal.signed(await self.sign_content(proposal.content)), QUERIES, function)
+        return await self._evaluate(await self._asking(channel, function, *args), QUERIES, function)
+
+    async def _asking(self, channel: str, function: str, *args: str, of: tuple[str, ...] = ()) -> Proposal:
+        called = [each.encode() for each in (function, channel, *args)]
+        drafted = messages.draft(self._creator, channel, QUERIES, called, None)
+        proposal = Proposal(drafted.content, drafted.transaction_id, channel, of)
+        return proposal.signed(await self.sign_content(proposal.content))
 
     # -- closing ---------------------------------------------------------------------------------------------------
 

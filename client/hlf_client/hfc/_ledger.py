@@ -11,6 +11,7 @@ from typing import Final, Self
 from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
 from hlf_chaincode.protos.peer.events_pb2 import FilteredBlock
+from hlf_client._clock import Clock, utc_now
 from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError, InvalidDocument, LedgerUnavailable, NotFound
 from hlf_client.hfc._commits import Commits
 from hlf_client.hfc._discovery import Touched, question
@@ -103,6 +104,11 @@ class HfcLedger:
     def channels(self) -> Sequence[str]:
         """The channels that the profile names."""
         return self._profile.channel_names
+
+    @property
+    def clock(self) -> Clock:
+        """This machine's, which the worker shares."""
+        return utc_now
 
     # -- one call --------------------------------------------------------------------------------------------------
 

@@ -93,6 +93,11 @@ class Ledger:
         """The channels that this organisation has joined, sorted."""
         return self.connection.channels
 
+    @property
+    def clock(self) -> Clock:
+        """What gives its proposals their time."""
+        return self.connection.clock
+
     def evaluate(
         self,
         channel: str,

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Self
 
+from hlf_client._clock import Clock
 from hlf_client.gateway._ledger import GatewayLedger as AsyncGatewayLedger
 from hlf_client.gateway._offline import BlocksRequest, CommitQuery, EventsRequest
 from hlf_client.gateway.listening.chain import ChainCheck
@@ -145,6 +146,11 @@ class GatewayLedger(Ledger):
         """The channels that the profile names."""
         return self.connection.channels
 
+    @property
+    def clock(self) -> Clock:
+        """This machine's: peers compare a proposal's time with their own."""
+        return self.connection.clock
+
     def evaluate(
         self,
         channel: str,
@@ -268,6 +274,10 @@ class GatewayLedger(Ledger):
         Raises `NotFound` where the peer has no such block.
         """
         return wait_for(self.connection.stored_block(channel, of))
+
+    def attested_block(self, channel: str, number: int, organization: str) -> PreparedTransaction:
+        """A block (`result`) as a peer of one organisation (MSP id) has it, under that peer's signature (`content`)."""
+        return wait_for(self.connection.attested_block(channel, number, organization))
 
     def check_chain(self, channel: str, progress: Callable[[int], None] | None = None) -> ChainCheck:
         """Read every block that the gateway peer has and check that they are chained; `progress` is told each number.

@@ -24,10 +24,10 @@ def test_an_embedded_ledger_has_no_signed_blocks_to_prove_anything_with(filed: E
 
 
 def test_a_file_that_is_no_proof_is_refused_in_one_sentence(exim: Exim, authority: Path, tmp_path: Path) -> None:
-    for content in (b"", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"format":"eximledger-proof/1"}'):
+    for content in (b"", b"{}", b"\xff\xfe", b"[" * 100_000, b'{"format":"eximledger-proof/2"}'):
         file = tmp_path / "bad.json"
         file.write_bytes(content)
-        answer = exim("proof", "verify", file, "--trust", f"BankMSP={authority}")
+        answer = exim("proof", "verify", file, "--trust", f"BankMSP={authority}", "--genesis", "0" * 64)
         assert answer.code == 1
         assert answer.err.startswith("Error: the proof ")
         assert answer.err.count("\n") == 1

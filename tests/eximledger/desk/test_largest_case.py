@@ -56,7 +56,7 @@ async def test_the_most_papers_are_judged_and_one_more_currency_is_refused(
     asked = application(SERIALS, tuple(f"R-{serial}" for serial in SERIALS))
     await bank.apply(LoanApplication.parse(asked))
     outcome = await bank.check("L-1")
-    read = {(each.kind, each.id) for each in outcome.evidence}
+    read = {(each.kind, each.id) for each in outcome.evidence + outcome.read}
     for kind in ("declaration", "contract", "invoice", "transport", "packing-list", "receipt"):
         assert sum(found == kind for found, _ in read) == MAX_NAMED
     assert sum(kind == "rate" for kind, _ in read) == len(days)

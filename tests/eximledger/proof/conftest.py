@@ -8,9 +8,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.eximledger.proof.signing import Endorsement, Member, Signatory, Transaction, block, consenters, endorsed
+from tests.eximledger.proof.signing import (
+    Endorsement,
+    Member,
+    Signatory,
+    Transaction,
+    block,
+    consenters,
+    endorsed,
+    genesis,
+    shown,
+)
 
-from eximledger.proof import Authorities, ProofFile
+from eximledger.proof import Authorities, ProofFile, TrustedNetwork
 from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart
 from eximledger_chaincode.contracts.state.keys import loan_key
@@ -24,6 +34,7 @@ from hlf_client.wire.evidence import read_block
 
 APPLICATION = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "application.json"
 NOW = datetime(2026, 4, 20, 9, 30, 0, 250_000, UTC)
+LATER = NOW + timedelta(days=30)
 DECIDED_IN = (41, 1)
 """Block, and place in it, of the decision."""
 
@@ -46,7 +57,18 @@ class Court:
     written: bytes | None = None
     bft: tuple[Signatory, ...] = ()
     """With BFT: the consenters that the configuration names."""
+    config_in: int = 7
+    """The block with that configuration."""
     ordering: tuple[Signatory, ...] = ()
+    channel: str = "bank"
+    chaincode: str = "exim"
+    began: bytes = b""
+    """Another first block than the court's own."""
+    showing: tuple[Signatory, ...] = ()
+    """Who shows how the channel began, where not those who attest."""
+    transaction_id: str = ""
+    """Another than follows from creator and nonce."""
+    nonce: bytes = b"1" * 24
 
     @property
     def loan_id(self) -> str:
@@ -62,7 +84,15 @@ class Court:
             {loan_key(self.loan_id): written},
             self.endorsers,
         )
-        return endorsed(self.decider, "bank", self.decided_at, answer, b"1" * 24)
+        return endorsed(
+            self.decider,
+            self.channel,
+            self.decided_at,
+            answer,
+            self.nonce,
+            chaincode=self.chaincode,
+            transaction_id=self.transaction_id,
+        )
 
     @property
     def statement(self) -> Transaction:
@@ -73,40 +103,79 @@ class Court:
             {},
             self.attesters,
         )
-        return endorsed(self.bank.officer, "bank", NOW + timedelta(days=30), answer, b"2" * 24)
+        return endorsed(self.bank.officer, self.channel, LATER, answer, b"2" * 24, chaincode=self.chaincode)
 
     @property
     def stored_block(self) -> bytes:
         """The decision's block, as a peer stores it."""
-        before = endorsed(self.bank.officer, "bank", NOW, Endorsement((), b"", {}, {}, ()), b"0" * 24)
+        before = endorsed(self.bank.officer, self.channel, NOW, Endorsement((), b"", {}, {}, ()), b"0" * 24)
         data = [before.envelope, self.decision.envelope]
         orderers = self.ordering or (self.orderers.orderer,)
-        return block(DECIDED_IN[0], data, orderers, config=7 if self.bft else None)
+        return block(DECIDED_IN[0], data, orderers, config=self.config_in if self.bft else None)
 
     @property
-    def file(self) -> ProofFile:
-        stored = self.stored_block
-        config = block(7, [consenters(self.bft)], self.bft, config=7) if self.bft else None
-        statement = self.statement
-        return ProofFile(
-            loan_id=self.loan_id,
-            channel="bank",
-            transaction_id=self.decision.transaction_id,
-            block=BlockPart.of(read_block(stored)),
-            config=None if config is None else BlockPart.of(read_block(config)),
-            statement=StatementPart(payload=statement.payload, signature=statement.signature),
+    def genesis(self) -> bytes:
+        """The channel's first block, as a peer stores it."""
+        return self.began or first_block(self, consenting=() if self.config_in else self.bft)
+
+    @property
+    def config(self) -> bytes | None:
+        """The block with the configuration that names the consenters, with BFT only."""
+        if not self.bft:
+            return None
+        if not self.config_in:
+            return first_block(self, consenting=self.bft)
+        return block(self.config_in, [consenters(self.bft)], self.bft, config=self.config_in)
+
+    @property
+    def shown(self) -> tuple[Transaction, ...]:
+        """What each peer that attests shows of its own chain."""
+        blocks = [self.genesis] if self.config is None or not self.config_in else [self.genesis, self.config]
+        peers = self.showing or self.attesters
+        return tuple(
+            shown(self.bank.officer, peer, each, LATER, channel=self.channel) for peer in peers for each in blocks
         )
 
     @property
-    def members(self) -> tuple[Member, ...]:
-        return (self.bank, self.safe, self.orderers)
+    def file(self) -> ProofFile:
+        stored, config = self.stored_block, self.config
+        statement = self.statement
+        return ProofFile(
+            loan_id=self.loan_id,
+            channel=self.channel,
+            transaction_id=self.decision.transaction_id,
+            block=BlockPart.of(read_block(stored)),
+            config=None if config is None else BlockPart.of(read_block(config)),
+            statement=_part(statement),
+            shown=tuple(_part(each) for each in self.shown),
+        )
 
     @property
-    def authorities(self) -> Authorities:
-        return Authorities(tuple(Authority(each.msp_id, (each.authority.pem,)) for each in self.members))
+    def network(self) -> TrustedNetwork:
+        """What an auditor trusts who knows this network."""
+        return TrustedNetwork(
+            read_block(first_block(self)).hash,
+            authorities(self.bank, self.safe),
+            authorities(self.orderers),
+        )
 
     def but(self, **changes: object) -> Court:
         return replace(self, **changes)  # type: ignore[arg-type]  # any of the fields
+
+
+def first_block(court: Court, channel: str = "bank", consenting: tuple[Signatory, ...] = ()) -> bytes:
+    """What the court's channel began with."""
+    members = {each.msp_id: each.authority.pem for each in (court.bank, court.safe)}
+    return genesis(channel, members, {court.orderers.msp_id: court.orderers.authority.pem}, consenting)
+
+
+def authorities(*members: Member) -> Authorities:
+    """Each by its own name."""
+    return Authorities(tuple(Authority(each.msp_id, (each.authority.pem,)) for each in members))
+
+
+def _part(transaction: Transaction) -> StatementPart:
+    return StatementPart(payload=transaction.payload, signature=transaction.signature)
 
 
 @pytest.fixture(scope="session")
@@ -147,12 +216,12 @@ def decided_loan(officer: Signatory) -> Loan:
         document=application,
     )
     evidence = (Evidence(channel="bank", kind="application", id=application.loan_id, version=1, sha256=sha256),)
-    hashed = evidence_hash(evidence, "c" * 64, "2026.1")
+    hashed = evidence_hash(evidence, (), "c" * 64, "rules")
     verdict = Verdict(
         verdict=Outcome.APPROVE,
         eligible=Money.of("7835754.74", "CNY"),
         findings=(),
-        rule_set="2026.1",
+        rule_set="rules",
         policy_sha256="c" * 64,
         evidence=evidence,
         evidence_hash=hashed,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hlf_chaincode.protos.common import common_pb2, configtx_pb2, configuration_pb2
 from hlf_chaincode.protos.ledger.rwset import rwset_pb2
 from hlf_chaincode.protos.ledger.rwset.kvrwset import kv_rwset_pb2
+from hlf_chaincode.protos.msp import msp_config_pb2
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.peer import chaincode_pb2, proposal_pb2, proposal_response_pb2, transaction_pb2
 from hlf_client.identity import (
@@ -26,7 +28,19 @@ from hlf_client.identity import (
 )
 from hlf_client.wire.blocks import header_bytes
 
-__all__ = ["Endorsement", "Member", "Signatory", "Transaction", "Writes", "block", "consenters", "endorsed", "signed"]
+__all__ = [
+    "Endorsement",
+    "Member",
+    "Signatory",
+    "Transaction",
+    "Writes",
+    "block",
+    "consenters",
+    "endorsed",
+    "genesis",
+    "shown",
+    "signed",
+]
 
 CHAINCODE = "exim"
 Writes = Mapping[str, bytes | None]
@@ -67,13 +81,23 @@ class Member:
 
     @classmethod
     def found(cls, msp_id: str, now: datetime) -> Self:
-        authority = CertificateAuthority.create(Subject(f"ca.{msp_id}", msp_id), now=now)
+        """With an authority that is three years old."""
+        founded = now - timedelta(days=1095)
+        return cls.under(CertificateAuthority.create(Subject(f"ca.{msp_id}", msp_id), now=founded), msp_id, now)
+
+    @classmethod
+    def under(cls, authority: CertificateAuthority, msp_id: str, now: datetime) -> Self:
+        """Under an authority that is there: with another's, a member that is none."""
 
         client, peer, orderer = (
             _enrolled(authority, msp_id, role, generate_key(), now)
             for role in (NodeRole.CLIENT, NodeRole.PEER, NodeRole.ORDERER)
         )
         return cls(msp_id, authority, client, peer, orderer)
+
+    def another(self, role: NodeRole, now: datetime) -> Signatory:
+        """Somebody more of it."""
+        return _enrolled(self.authority, self.msp_id, role, generate_key(), now)
 
     def with_ed25519(self, role: NodeRole, now: datetime) -> Signatory:
         """Somebody more of it, whose key is Ed25519."""
@@ -118,25 +142,32 @@ def signed(payload: bytes, signature: bytes) -> bytes:
     return bytes(common_pb2.Envelope(payload=payload, signature=signature).SerializeToString())
 
 
-def endorsed(creator: Signatory, channel: str, at: datetime, answer: Endorsement, nonce: bytes) -> Transaction:
-    """A transaction as a gateway would have assembled it, signed by its creator."""
-    transaction_id = hashlib.sha256(nonce + creator.serialized).hexdigest()
+def endorsed(
+    creator: Signatory,
+    channel: str,
+    at: datetime,
+    answer: Endorsement,
+    nonce: bytes,
+    *,
+    chaincode: str = CHAINCODE,
+    transaction_id: str = "",
+) -> Transaction:
+    """A transaction as a gateway would have assembled it, signed by its creator. `transaction_id`: a false one."""
+    transaction_id = transaction_id or hashlib.sha256(nonce + creator.serialized).hexdigest()
     header = common_pb2.Header(
         channel_header=_channel_header(channel, transaction_id, at),
         signature_header=common_pb2.SignatureHeader(creator=creator.serialized, nonce=nonce).SerializeToString(),
     )
-    chaincode = chaincode_pb2.ChaincodeID(name=CHAINCODE)
-    spec = chaincode_pb2.ChaincodeSpec(
-        chaincode_id=chaincode, input=chaincode_pb2.ChaincodeInput(args=answer.arguments)
-    )
+    called = chaincode_pb2.ChaincodeID(name=chaincode)
+    spec = chaincode_pb2.ChaincodeSpec(chaincode_id=called, input=chaincode_pb2.ChaincodeInput(args=answer.arguments))
     asked = proposal_pb2.ChaincodeProposalPayload(
         input=chaincode_pb2.ChaincodeInvocationSpec(chaincode_spec=spec).SerializeToString()
     ).SerializeToString()
     proposal_hash = hashlib.sha256(header.channel_header + header.signature_header + asked).digest()
     outcome = proposal_pb2.ChaincodeAction(
-        results=_results(answer.reads, answer.writes),
+        results=_results(answer.reads, answer.writes, chaincode),
         response=proposal_response_pb2.Response(status=200, payload=answer.result),
-        chaincode_id=chaincode,
+        chaincode_id=called,
     )
     response = proposal_response_pb2.ProposalResponsePayload(
         proposal_hash=proposal_hash, extension=outcome.SerializeToString()
@@ -174,18 +205,67 @@ def block(
     return bytes(common_pb2.Block(header=header, data={"data": list(data)}, metadata=metadata).SerializeToString())
 
 
+def genesis(
+    channel: str,
+    members: Mapping[str, bytes],
+    orderers: Mapping[str, bytes],
+    consenting: Sequence[Signatory] = (),
+    called: Mapping[str, str] = MappingProxyType({}),
+) -> bytes:
+    """The first block of a channel of these organisations (MSP id and CA's certificate), as a peer stores it.
+    `consenting`: with BFT, who signs its blocks. `called`: under which other name an organisation stands there."""
+    config = configtx_pb2.ConfigEnvelope()
+    for part, organizations in (("Application", members), ("Orderer", orderers)):
+        for msp_id, root in organizations.items():
+            msp = msp_config_pb2.FabricMSPConfig(name=msp_id, root_certs=[root])
+            value = config.config.channel_group.groups[part].groups[called.get(msp_id, msp_id)].values["MSP"]
+            value.value = msp_config_pb2.MSPConfig(config=msp.SerializeToString()).SerializeToString()
+    if consenting:
+        config.config.channel_group.groups["Orderer"].values["Orderers"].value = _mapping(consenting)
+    header = common_pb2.Header(
+        channel_header=common_pb2.ChannelHeader(
+            type=common_pb2.HeaderType.CONFIG, channel_id=channel
+        ).SerializeToString()
+    )
+    payload = common_pb2.Payload(header=header, data=config.SerializeToString()).SerializeToString()
+    data = [signed(payload, b"")]
+    first = common_pb2.BlockHeader(number=0, data_hash=hashlib.sha256(b"".join(data)).digest())
+    return bytes(common_pb2.Block(header=first, data={"data": data}).SerializeToString())
+
+
+def shown(
+    asker: Signatory,
+    peer: Signatory,
+    stored: bytes,
+    at: datetime,
+    *,
+    channel: str = "bank",
+    asked: Sequence[bytes] = (),
+    chaincode: str = "qscc",
+    beside: Sequence[Signatory] = (),
+) -> Transaction:
+    """A block under the signature of the peer that has it, and of others `beside`."""
+    number = str(common_pb2.Block.FromString(stored).header.number).encode()
+    answer = Endorsement(asked or (b"GetBlockByNumber", channel.encode(), number), stored, {}, {}, (peer, *beside))
+    return endorsed(asker, channel, at, answer, hashlib.sha256(peer.serialized + stored).digest(), chaincode=chaincode)
+
+
 def consenters(orderers: Sequence[Signatory]) -> bytes:
     """The envelope of a channel configuration that names BFT's consenters, numbered from 1."""
+    config = configtx_pb2.ConfigEnvelope()
+    group = config.config.channel_group.groups["Orderer"]
+    group.values["Orderers"].value = _mapping(orderers)
+    return signed(common_pb2.Payload(data=config.SerializeToString()).SerializeToString(), b"")
+
+
+def _mapping(orderers: Sequence[Signatory]) -> bytes:
     listed = configuration_pb2.Orderers(
         consenter_mapping=[
             {"id": number, "msp_id": each.msp_id, "identity": each.certificate}
             for number, each in enumerate(orderers, 1)
         ]
     )
-    config = configtx_pb2.ConfigEnvelope()
-    group = config.config.channel_group.groups["Orderer"]
-    group.values["Orderers"].value = listed.SerializeToString()
-    return signed(common_pb2.Payload(data=config.SerializeToString()).SerializeToString(), b"")
+    return bytes(listed.SerializeToString())
 
 
 def _ordered(orderer: Signatory, value: bytes, header: bytes) -> Any:
@@ -206,7 +286,7 @@ def _channel_header(channel: str, transaction_id: str, at: datetime) -> bytes:
     return bytes(header.SerializeToString())
 
 
-def _results(reads: Mapping[str, tuple[int, int] | None], writes: Writes) -> bytes:
+def _results(reads: Mapping[str, tuple[int, int] | None], writes: Writes, chaincode: str) -> bytes:
     rwset = kv_rwset_pb2.KVRWSet(
         reads=[
             kv_rwset_pb2.KVRead(
@@ -219,5 +299,5 @@ def _results(reads: Mapping[str, tuple[int, int] | None], writes: Writes) -> byt
             kv_rwset_pb2.KVWrite(key=key, is_delete=value is None, value=value or b"") for key, value in writes.items()
         ],
     )
-    namespace = rwset_pb2.NsReadWriteSet(namespace=CHAINCODE, rwset=rwset.SerializeToString())
+    namespace = rwset_pb2.NsReadWriteSet(namespace=chaincode, rwset=rwset.SerializeToString())
     return bytes(rwset_pb2.TxReadWriteSet(ns_rwset=[namespace]).SerializeToString())

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from tests.eximledger.proof.conftest import NOW, Court
+from tests.eximledger.proof.conftest import DECIDED_IN, LATER, NOW, Court
+from tests.eximledger.proof.signing import shown
 
-from eximledger.proof import export_proof, verify_proof
+from eximledger.proof import TrustedNetwork, TrustFile, export_proof, export_trust, verify_proof
 from eximledger_chaincode.lending.loan import LoanHistoryItem
 from hlf_chaincode.canonical import canonical_json
-from hlf_client import Argument, PreparedTransaction, Proposal
-from hlf_client.errors import EndorsementFailed
-from hlf_client.identity import PrivateKeySigner, sign_message
+from hlf_client import Argument, ChannelInfo, PreparedTransaction, Proposal
+from hlf_client.errors import EndorsementFailed, LedgerUnavailable
+from hlf_client.identity import NodeRole, PrivateKeySigner, sign_message
+from hlf_client.wire.evidence import read_block
 
 if TYPE_CHECKING:
     from hlf_client import Ledger
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
 class Peers:
     """As much of a ledger as a proof is made of; `behind` times SAFE's peer does not have the decision yet."""
 
-    def __init__(self, court: Court, behind: int) -> None:
+    def __init__(self, court: Court, behind: int = 0, others: int = 0) -> None:
         self.court = court
         self.behind = behind
+        self.others = others
+        """How often another peer of SAFE's answers for the chain."""
 
     def propose(self, channel: str, function: str, *args: Argument) -> Proposal:
         assert (channel, function, args) == ("bank", "loans:get", (self.court.loan_id,))
@@ -49,16 +53,56 @@ class Peers:
         return canonical_json([decided])
 
     async def stored_block(self, channel: str, of: int | str) -> bytes:
-        assert (channel, of) == ("bank", self.court.decision.transaction_id)
-        return self.court.stored_block
+        assert channel == "bank"
+        newest = DECIDED_IN[0]
+        stored = {0: self.court.genesis, 7: self.court.config, newest: self.court.stored_block}
+        found = stored[newest if of == self.court.decision.transaction_id else int(of)]
+        assert found is not None
+        return found
+
+    async def attested_block(self, channel: str, number: int, organization: str) -> PreparedTransaction:
+        peer = next(each for each in self.court.attesters if each.msp_id == organization)
+        if organization == "SafeMSP" and self.others:
+            self.others -= 1
+            peer = self.court.safe.another(NodeRole.PEER, NOW)
+        stored = await self.stored_block(channel, number)
+        said = shown(self.court.bank.officer, peer, stored, LATER)
+        return PreparedTransaction(said.payload, said.transaction_id, channel, stored)
+
+    async def channel_info(self, channel: str) -> ChannelInfo:
+        return ChannelInfo(channel, DECIDED_IN[0] + 1, "")
 
 
 @pytest.mark.parametrize("behind", [0, 2])
 async def test_a_proof_is_made_once_enough_peers_know_of_the_decision(court: Court, behind: int) -> None:
     peers = Peers(court, behind)
     file = await export_proof(cast("Ledger", peers), court.loan_id)
-    assert verify_proof(file.content, court.authorities, ["SafeMSP"]).decision == court.loan.decision
+    assert verify_proof(file.content, court.network).decision == court.loan.decision
     assert peers.behind == 0
+
+
+async def test_under_bft_the_configuration_is_shown_too(court: Court) -> None:
+    bft = court.but(bft=(court.orderers.orderer,), ordering=(court.orderers.orderer,))
+    file = await export_proof(cast("Ledger", Peers(bft)), court.loan_id)
+    assert len(file.shown) == 4
+    verify_proof(file.content, court.network)
+
+
+async def test_the_peer_that_attests_shows_its_own_chain(court: Court) -> None:
+    """An organisation with several peers lets now one answer, now another."""
+    file = await export_proof(cast("Ledger", Peers(court, others=2)), court.loan_id)
+    verify_proof(file.content, court.network)
+    with pytest.raises(LedgerUnavailable, match="another peer of SafeMSP"):
+        await export_proof(cast("Ledger", Peers(court, others=100)), court.loan_id)
+
+
+async def test_a_trust_file_is_made_of_the_first_block_and_the_newest_configuration(court: Court) -> None:
+    made = await export_trust(cast("Ledger", Peers(court)))
+    assert made == TrustFile.of(read_block(court.genesis))
+    verify_proof(court.file.content, TrustedNetwork.of([made]))
+    bft = court.but(bft=(court.orderers.orderer,), ordering=(court.orderers.orderer,))
+    newest = await export_trust(cast("Ledger", Peers(bft)))
+    assert (newest.genesis, newest.members) == (made.genesis, ())  # this configuration names consenters alone
 
 
 async def test_what_peers_do_not_endorse_at_all_is_no_proof(court: Court) -> None:

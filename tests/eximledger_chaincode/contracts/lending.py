@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
@@ -95,7 +95,9 @@ class Lending:
         return Loan.model_validate_json(envelope.result)
 
     async def apply(self, application: LoanApplication | None = None, who: Identity = trade.EXIMBANK) -> Loan:
-        envelope = await self.endorse(who, "loans:apply", application or trade.application())
+        """With the application given, or the usual one of the ledger's day."""
+        wanted = application or trade.application(applied_on=self.day)
+        envelope = await self.endorse(who, "loans:apply", wanted)
         self.ledger.commit(envelope)
         return Loan.model_validate_json(envelope.result)
 
@@ -113,6 +115,14 @@ class Lending:
         version: int = 1,
     ) -> Loan:
         return await self.loan(who, "approve", loan_id, version, evidence_hash, list(overrides))
+
+    async def decision(self, loan_id: str = "L-1", who: Identity = trade.CHECKER) -> Envelope:
+        """An approval of the case as it stands now, every referral set aside; endorsed, not ordered yet."""
+        verdict = Verdict.model_validate_json((await self.endorse(who, "loans:preview", loan_id)).result)
+        referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
+        overrides = [{"finding": each, "reason": "seen the goods"} for each in dict.fromkeys(referring)]
+        version = (await self.get(loan_id)).version
+        return await self.endorse(who, "loans:approve", loan_id, version, verdict.evidence_hash, overrides)
 
     def proposal(self, step: Step, **said: object) -> Proposal:
         """A proposal of that step as it is usually made: all of 300,000.00 CNY, today."""
@@ -136,6 +146,11 @@ class Lending:
     async def balance(self, serial: int = 1) -> Balance:
         number = trade.number_of(serial)
         return Balance.model_validate_json((await self.endorse(trade.SAFE, "financing:balance", number)).result)
+
+    @property
+    def day(self) -> date:
+        """The ledger's day in China."""
+        return day_in_china(self.ledger.now)
 
     def later(self, **units: int) -> None:
         """Let the clock go on."""

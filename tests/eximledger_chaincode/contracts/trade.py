@@ -30,6 +30,7 @@ from eximledger_chaincode.documents import (
     Place,
     ReferenceRate,
     SalesContract,
+    TolerancePolicy,
     TransportDocument,
     TransportGoods,
 )
@@ -222,11 +223,12 @@ def application(
     applicant: Party = DONGYU,
     purpose: str | None = None,
     receipts: tuple[str, ...] = (),
+    applied_on: date = APPLIED,
 ) -> LoanApplication:
     return LoanApplication(
         loan_id=loan_id,
         applicant=applicant,
-        applied_on=APPLIED,
+        applied_on=applied_on,
         amount=Money.of(amount, "CNY"),
         matures_on=date(2027, 1, 15),
         expected_receipt_on=date(2026, 12, 31),
@@ -238,6 +240,10 @@ def application(
         receipts=receipts,
         purpose=purpose,
     )
+
+
+def policy(bank: str = "EximbankMSP", **changes: object) -> TolerancePolicy:
+    return TolerancePolicy.model_validate({"bank": bank} | changes)
 
 
 def private(document: Document) -> dict[str, bytes]:

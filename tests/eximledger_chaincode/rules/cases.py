@@ -6,7 +6,7 @@ kind: `case(invoice(issued_on=date(2026, 1, 1)))`, or stand beside them: `case(r
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
@@ -32,13 +32,15 @@ from eximledger_chaincode.documents import (
     Party,
     Place,
     Record,
+    Reference,
     ReferenceRate,
     SalesContract,
     TolerancePolicy,
     TransportDocument,
 )
-from eximledger_chaincode.lending.register import Hold, Position
-from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.register import Position
+from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.rules import Case
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
@@ -48,9 +50,10 @@ BUYER = Party(name="Nordlicht Handels GmbH")
 THIRD_PARTY = Party(name="Blue Lagoon Trading FZE")
 
 NUMBER, OTHER_NUMBER = "224820260000418836", "224820260000437120"
-APPLIED, EXPORTED, ON_BOARD = date(2026, 4, 10), date(2026, 3, 20), date(2026, 3, 21)
+APPLIED, TODAY = date(2026, 4, 10), date(2026, 4, 11)
+EXPORTED, ON_BOARD = date(2026, 3, 20), date(2026, 3, 21)
 APPLIED_AT = datetime(2026, 4, 10, 2, tzinfo=UTC)
-MAKER, CHECKER = "a" * 64, "b" * 64
+MAKER, CHECKER = (Person(msp_id="EximbankMSP", name=name) for name in ("maker", "checker"))
 CONTAINER, OTHER_CONTAINER, WRONG_CONTAINER = "CSQU3054383", "MSKU6011672", "CSQU3054384"
 
 _ISSUERS = {Role.CUSTOMS: "CustomsMSP", Role.FX_BUREAU: "SafeMSP", Role.BANK: "EximbankMSP"}
@@ -130,6 +133,13 @@ def invoice_of(total: Money, **changes: object) -> CommercialInvoice:
     return invoice(**{"lines": lines, "totals": totals, "currency": total.currency, **changes})
 
 
+def credit_note(total: Money, **changes: object) -> CommercialInvoice:
+    """A credit note on the sound invoice."""
+    references = (Reference(kind="invoice", number="CI-01"),)
+    sound = {"invoice_number": "CN-01", "type_code": "381", "declaration_numbers": (), "contract_number": None}
+    return invoice_of(total, **{**sound, "references": references, **changes})
+
+
 def bill(**changes: object) -> TransportDocument:
     sound: dict[str, object] = {
         "bill_number": "COSU 6301", "issued_on": ON_BOARD, "on_board_on": ON_BOARD, "shipper": SELLER,
@@ -171,7 +181,7 @@ def classification(**changes: object) -> EnterpriseClassification:
 
 
 def rate(**changes: object) -> ReferenceRate:
-    """One dollar is 7.1 yuan."""
+    """One dollar is 7.1 yuan on the day of export."""
     sound: dict[str, object] = {"currency": "USD", "quoted_on": EXPORTED, "unit": 100, "cny": 710}
     return _made(ReferenceRate, sound, changes)
 
@@ -191,9 +201,34 @@ def financed(number: str = NUMBER, amount: Money | None = None) -> FinancedDecla
     return FinancedDeclaration(declaration_number=number, amount=amount or usd(100_000))
 
 
-def held(amount: Money, number: str = NUMBER, bank: str = "TradebankMSP") -> Position:
-    """What another bank's loan holds of a declaration."""
-    return Position(declaration_number=number, holds=(Hold(loan_id="TB-9", bank=bank, amount=amount),))
+def held(amount: Money, number: str = NUMBER) -> Position:
+    """What other loans hold of a declaration."""
+    return Position(declaration_number=number, held=(amount,))
+
+
+def naming(
+    amount: Money,
+    declarations: Mapping[str, Money | None] | Iterable[str] = (),
+    invoices: Mapping[str, Money | None] | Iterable[str] = (),
+    **changes: Any,
+) -> ReceiptNaming:
+    """A receipt that names these papers, with what it gives to each where that is said."""
+    named = {
+        field: tuple(
+            NamedPaper(number=number, amount=papers[number] if isinstance(papers, Mapping) else None)
+            for number in papers
+        )
+        for field, papers in (("declarations", declarations), ("invoices", invoices))
+    }
+    sound = {"receipt_id": "FX-01", "amount": amount, "dated": date(2026, 4, 2)}
+    return ReceiptNaming(**{**sound, **named, **changes})
+
+
+def unallocated(amount: Money, **changes: Any) -> Unallocated:
+    """A receipt of the buyer's that names nothing."""
+    return Unallocated(
+        **{"receipt_id": "FX-09", "amount": amount, "payer": BUYER.name, "dated": date(2026, 4, 2), **changes}
+    )
 
 
 def policy(**changes: object) -> TolerancePolicy:
@@ -205,7 +240,7 @@ def record(document: DocumentT, **changes: object) -> Record[DocumentT]:
     sound: dict[str, object] = {
         "kind": document.KIND, "id": document.id, "number": document.number, "exporter": document.exporter,
         "dated": document.dated, "version": 1, "issuer": _ISSUERS[KINDS[document.KIND].writer],
-        "written_by": MAKER, "written_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
+        "written_by": MAKER.name, "written_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
         "sha256": sha256_hex(canonical_json(document)), "document": document,
     }  # fmt: skip
     return Record[DocumentT](**{**sound, **changes})
@@ -218,6 +253,7 @@ def case(*papers: Document | Record[Any], without: Iterable[str] = (), **changes
     kinds = {paper.kind for paper in given} | {*without}
     sound = (
         application(), declaration(), contract(), invoice(), bill(), packing_list(), classification(), rate(),
+        rate(quoted_on=TODAY),
     )  # fmt: skip
     records = [*given, *(record(paper) for paper in sound if paper.KIND not in kinds)]
     fields: dict[str, object] = {
@@ -225,6 +261,6 @@ def case(*papers: Document | Record[Any], without: Iterable[str] = (), **changes
     }
     asked = next(each for each in records if each.kind == "application")
     common: dict[str, object] = {
-        "application": asked, "policy": policy(), "today": date(2026, 4, 11), "roles": ROLES, "applied_at": APPLIED_AT,
+        "application": asked, "policy": policy(), "today": TODAY, "roles": ROLES, "applied_at": APPLIED_AT,
     }  # fmt: skip
     return Case(**{**common, **fields, **changes})  # type: ignore[arg-type] # fields by their names

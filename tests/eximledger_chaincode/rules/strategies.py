@@ -28,11 +28,13 @@ from eximledger_chaincode.documents import (
     Record,
     Reference,
     TransportType,
+    compared_number,
     minor_units,
 )
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.fingerprints import Similarity
-from eximledger_chaincode.lending.register import Hold, PaperMatch, Position
+from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.register import PaperMatch, PaperStanding, Position
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import Case
 from eximledger_chaincode.rules.basis.case import ContractTotal, ExporterTotals
@@ -149,12 +151,14 @@ def contracts(draw: st.DrawFn) -> Document:
 def invoices(draw: st.DrawFn) -> Document:
     currency = draw(currencies)
     amount = maybe(money(currency))
+    credited = st.builds(Reference, kind=st.just("invoice"), number=papers)
     totals = InvoiceTotals(
         lines=draw(amount), allowances=draw(amount), charges=draw(amount), without_tax=draw(amount), tax=draw(amount),
         with_tax=draw(amount), prepaid=draw(amount), rounding=draw(amount), payable=draw(money(currency)),
     )  # fmt: skip
     return cases.invoice(
         invoice_number=draw(papers), type_code=draw(st.sampled_from((None, "380", "381"))), issued_on=draw(days),
+        references=draw(some(credited)),
         due_on=draw(maybe(days)), seller=draw(parties), buyer=draw(parties), currency=currency,
         contract_number=draw(maybe(papers)), order_number=draw(maybe(papers)), bill_numbers=draw(some(papers)),
         declaration_numbers=draw(some(numbers)), incoterm=draw(st.sampled_from((None, "FOB", "CIF", "CFR"))),
@@ -213,10 +217,23 @@ def records(draw: st.DrawFn, documents: st.SearchStrategy[Document], most: int =
     return tuple(found.values())
 
 
-def holds() -> st.SearchStrategy[Hold]:
+def positions() -> st.SearchStrategy[Position]:
+    return st.builds(Position, declaration_number=numbers, held=some(money(lowest=0)))
+
+
+def namings() -> st.SearchStrategy[ReceiptNaming]:
+    def named(number: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[NamedPaper, ...]]:
+        return some(st.builds(NamedPaper, number=number, amount=maybe(money())))
+
     return st.builds(
-        Hold, loan_id=st.sampled_from(("TB-1", "TB-2")), bank=st.just("TradebankMSP"), amount=money(lowest=0)
-    )
+        ReceiptNaming, receipt_id=papers, amount=money(), dated=days, declarations=named(numbers),
+        invoices=named(papers.map(compared_number)), doubtful=st.booleans(),
+    )  # fmt: skip
+
+
+def unallocated() -> st.SearchStrategy[Unallocated]:
+    names = st.sampled_from(("", cases.BUYER.name, cases.THIRD_PARTY.name))
+    return st.builds(Unallocated, receipt_id=papers, amount=money(lowest=1), payer=names, dated=days)
 
 
 @st.composite
@@ -255,10 +272,9 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
     amounts = some(money(), 3)
     declared = [draw(declarations(number)) for number in draw(st.lists(numbers, unique=True, max_size=3))]
     kept = draw(records(contracts()))
-    positions = st.builds(Position, declaration_number=numbers, holds=some(holds()), collected=amounts)
     matches = st.builds(
         PaperMatch, kind=st.sampled_from(("invoice", "contract", "transport")), id=papers,
-        similarity=st.sampled_from(Similarity), loan_id=st.sampled_from(("TB-1", "TB-2")), bank=st.just("TradebankMSP"),
+        similarity=st.sampled_from(Similarity), standing=st.sampled_from(PaperStanding), same_bank=st.booleans(),
     )  # fmt: skip
     totals = ExporterTotals(since=START, until=START, declared=draw(amounts), received=draw(amounts))
     return Case(
@@ -273,7 +289,9 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         receipts=draw(records(receipts())),
         classifications=draw(records(classifications())),
         rates=draw(records(rates(), 6)),
-        positions=draw(some(positions)),
+        positions=draw(some(positions())),
+        namings=draw(some(namings())),
+        unallocated=draw(some(unallocated())),
         matches=draw(some(matches)),
         contract_totals=tuple(
             ContractTotal(contract_id=record.id, invoices=2, amounts=draw(amounts)) for record in kept[:1]

@@ -74,8 +74,9 @@ def test_the_last_cent_of_the_largest_invoice_counts() -> None:
 
 
 def test_what_cannot_be_said_in_another_currency_is_refused_and_finances_nothing() -> None:
-    huge = cases.declaration(total=Money.of(MOST, "USD"))
-    case = cases.case(huge)
+    huge, most = cases.declaration(total=Money.of(MOST, "USD")), Money.of(MOST, "USD")
+    asked = cases.application(declarations=(cases.financed(amount=most),))
+    case = cases.case(huge, asked, cases.invoice_of(most))
     with pytest.raises(Refused, match="more digits than money can have"):
         convert(huge.total, "CNY", huge.dated, case.rates)
     verdict = reconcile(case)
@@ -88,5 +89,7 @@ def test_a_third_of_a_cent_is_rounded_once() -> None:
     yen = cases.declaration(total=Money.of(100, "JPY"), lines=(cases.declared(amount=Money.of(100, "JPY")),))
     assert convert(Money.of(1, "JPY"), "CNY", yen.dated, case.rates) == cases.cny("0.33")
     assert fob_value(yen, case.rates) == Money.of(100, "JPY")
-    verdict = reconcile(cases.case(yen, cases.rate(currency="JPY", unit=3, cny=1)))
+    asked = cases.application(declarations=(cases.financed(amount=Money.of(100, "JPY")),))
+    quoted = cases.rate(currency="JPY", unit=3, cny=1, quoted_on=cases.TODAY)
+    verdict = reconcile(cases.case(yen, asked, cases.invoice_of(Money.of(100, "JPY")), quoted))
     assert verdict.eligible == cases.cny("26.67")  # 80 % of 33.333..., not of 33.33

@@ -12,7 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.hlf_client.gateway.fake import AT_ONCE, FakePeer, Refusal
+from tests.hlf_client.gateway.fake import AT_ONCE, FakePeer, Refusal, arguments_of
 
 from hlf_chaincode.protos.common import common_pb2
 from hlf_chaincode.protos.gateway import gateway_pb2
@@ -327,3 +327,13 @@ def test_details_are_read_as_they_were_written(peers: list[tuple[str, str, str]]
 
 def test_a_contracts_message_may_hold_anything() -> None:
     assert json.loads(Refused("a, b: {c}").to_message())["message"] == "a, b: {c}"
+
+
+async def test_a_peer_of_one_organisation_signs_the_block_that_it_has(ledger: GatewayLedger, peer: FakePeer) -> None:
+    attested = await ledger.attested_block("bank", 0, "SafeMSP")
+    (request,) = peer.calls("Endorse")
+    assert list(request.endorsing_organizations) == ["SafeMSP"]
+    assert arguments_of(request.proposed_transaction.proposal_bytes) == [b"GetBlockByNumber", b"bank", b"0"]
+    assert b"qscc" in request.proposed_transaction.proposal_bytes
+    assert request.proposed_transaction.signature
+    assert (attested.channel, attested.result) == ("bank", b"answer")

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from tests.eximledger.proof.signing import Endorsement, Signatory, Transaction, block, endorsed
+from tests.eximledger.proof.signing import Endorsement, Signatory, Transaction, block, endorsed, genesis, shown
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.hlf_chaincode.memory_peer import Envelope, Identity
 
-from eximledger.proof import Authorities, ProofFile
+from eximledger.proof import Authorities, ProofFile, TrustedNetwork
 from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart
 from hlf_chaincode.protos.common import common_pb2 as common
@@ -31,7 +31,7 @@ from hlf_client.identity import (
 )
 from hlf_client.wire.evidence import read_block
 
-__all__ = ["TRUSTED", "Golden", "driven", "golden", "lending"]
+__all__ = ["MEMBERS", "NETWORK", "ORDERERS", "Golden", "driven", "golden", "lending"]
 
 T = TypeVar("T")
 FOUNDED = datetime(2026, 1, 5, tzinfo=UTC)
@@ -53,7 +53,13 @@ _AUTHORITIES = {
     msp_id: CertificateAuthority.create(Subject(f"ca.{msp_id}", msp_id), now=FOUNDED)
     for msp_id in (CREATOR, "SafeMSP", "OrdererMSP")
 }
-TRUSTED = Authorities(tuple(Authority(msp_id, (each.pem,)) for msp_id, each in _AUTHORITIES.items()))
+_MEMBERS = {msp_id: _AUTHORITIES[msp_id].pem for msp_id in (CREATOR, "SafeMSP")}
+_ORDERERS = {"OrdererMSP": _AUTHORITIES["OrdererMSP"].pem}
+_GENESIS = genesis("bank", _MEMBERS, _ORDERERS)
+MEMBERS, ORDERERS = (
+    Authorities(tuple(Authority(msp_id, (pem,)) for msp_id, pem in each.items())) for each in (_MEMBERS, _ORDERERS)
+)
+NETWORK = TrustedNetwork(read_block(_GENESIS).hash, MEMBERS, ORDERERS)
 
 
 def person(msp_id: str, role: NodeRole, attributes: Mapping[str, str] | None = None) -> Signatory:
@@ -114,7 +120,8 @@ def golden() -> Golden:
         channel="bank",
         transaction_id=decision.transaction_id,
         block=BlockPart.of(read_block(stored)),
-        statement=StatementPart(payload=statement.payload, signature=statement.signature),
+        statement=_part(statement),
+        shown=tuple(_part(shown(CHECKER, peer, _GENESIS, approval.transaction.timestamp)) for peer in PEERS),
     )
     return Golden(
         decision.payload,
@@ -124,6 +131,10 @@ def golden() -> Golden:
         _private(stored),
         proof.content,
     )
+
+
+def _part(transaction: Transaction) -> StatementPart:
+    return StatementPart(payload=transaction.payload, signature=transaction.signature)
 
 
 def _transaction(answered: Envelope, version: tuple[int, int] | None) -> Transaction:

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
 from tests.trust.fuzz import calls
-from tests.trust.fuzz.golden import CHECKER, PEERS, TRUSTED, golden
+from tests.trust.fuzz.golden import CHECKER, MEMBERS, NETWORK, ORDERERS, PEERS, golden
 from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
 from tests.trust.fuzz.structures import changed_json, changed_message, changed_workbook, changed_xml
 
@@ -203,7 +203,7 @@ def read_blocks(data: bytes) -> None:
 
 
 def check_evidence(data: bytes) -> None:
-    verify_block(read_block(data), None, TRUSTED.trust(), NOW)
+    verify_block(read_block(data), None, ORDERERS.trust(), NOW)
 
 
 def check_transaction(data: bytes) -> None:
@@ -212,12 +212,12 @@ def check_transaction(data: bytes) -> None:
             read_payload(data)
         except InvalidDocument:
             continue
-    verify_transaction(data, golden().signature, TRUSTED.trust())
+    verify_transaction(data, golden().signature, MEMBERS.trust())
     assert data == golden().payload, "changed, it still passes for signed"
 
 
 def check_proof(data: bytes) -> None:
-    verify_proof(data, TRUSTED)
+    verify_proof(data, NETWORK)
     assert data == golden().proof, "changed, it still passes for a proof"
 
 
@@ -262,9 +262,9 @@ def refusals() -> Sequence[bytes]:
 
 def read_certificate(data: bytes) -> None:
     creator_of("EximbankMSP", data)
-    for authority in TRUSTED.trusted:
+    for authority in (*MEMBERS.trusted, *ORDERERS.trusted):
         try:
-            authority.anchors(authority.msp_id).certify(data, NOW)
+            authority.anchors.certify(data, NOW)
         except NotAuthorized:
             continue
 

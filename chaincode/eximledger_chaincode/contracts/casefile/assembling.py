@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final, TypeAlias
 
 from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate
+from eximledger_chaincode.contracts.state.months import year_until
+from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate, compared_number
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
@@ -28,11 +29,11 @@ __all__ = [
 ]
 
 MAX_CURRENCIES: Final = 3
-"""Foreign currencies in which a case can be on every day that its application can name; on fewer days it can be in
+"""Foreign currencies in which a case can be on every day that it can be about; on fewer days it can be in
 more, as long as the quotations are no more in all."""
 
 MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (1 + 2 * MAX_NAMED)
-"""Quotations that one case asks for at most: of the day of the application, of each declaration and of each receipt."""
+"""Quotations that one case asks for at most: of the day of the decision, of each declaration and of each receipt."""
 
 RateRequest: TypeAlias = tuple[str, date]
 """A foreign currency and the day for which its quotation is wanted."""
@@ -40,35 +41,32 @@ RateRequest: TypeAlias = tuple[str, date]
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What to ask customs and fx for a loan. The period is the twelve months up to the day of the application, so that
-    the same evidence gives the same totals on whichever day it is read."""
+    """What to ask customs and fx for a loan. The period is the twelve whole months that end with that of the decision.
+    Invoices are asked for by their numbers in the compared form."""
 
     exporter: str
     numbers: tuple[str, ...]
     receipts: tuple[str, ...]
     since: date
     until: date
+    invoices: tuple[str, ...]
 
     @classmethod
-    def of(cls, facts: LoanFacts) -> Questions:
+    def of(cls, facts: LoanFacts, today: date) -> Questions:
         application = facts.application.document
-        until = application.applied_on
         return cls(
             exporter=application.exporter,
             numbers=application.named("declarations"),
             receipts=application.receipts,
-            since=_year_before(until),
-            until=until,
+            since=year_until(today),
+            until=today,
+            invoices=_invoice_numbers(facts),
         )
 
 
-def _year_before(day: date) -> date:
-    """The first day of the twelve months that end on `day`."""
-    try:
-        before = day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        before = date(day.year - 1, 2, 28)
-    return before + timedelta(days=1)
+def _invoice_numbers(facts: LoanFacts) -> tuple[str, ...]:
+    numbers = [*facts.application.document.named("invoices"), *(record.number for record in facts.invoices)]
+    return tuple(sorted({compared_number(number) for number in numbers}))
 
 
 def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
@@ -82,13 +80,13 @@ def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
     return tuple(sorted(found, key=lambda paper: (paper.kind, paper.id)))
 
 
-def rate_requests(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> list[RateRequest]:
-    """Every foreign currency of the case on every day that values are compared at: exports, receipts, application.
+def rate_requests(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts, today: date) -> list[RateRequest]:
+    """Every foreign currency of the case on every day that values are compared at: exports, receipts, decision.
 
     Raises `Refused` where they are more than `documents:rates` reads in one call.
     """
     currencies = {money.currency for money in _amounts(loan, customs, fx)} - {"CNY"}
-    days = {loan.application.document.applied_on}
+    days = {today}
     days |= {record.document.dated for record in customs.declarations}
     days |= {record.document.dated for record in fx.receipts}
     if len(currencies) * len(days) > MAX_RATE_REQUESTS:
@@ -114,8 +112,9 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> Iterator[Mo
         yield from (allocation.amount for allocation in receipt.document.allocations)
     for position in loan.positions:
         yield from position.held
-    for amounts in fx.collected.values():
-        yield from amounts
+    for naming in fx.namings:
+        yield naming.amount
+        yield from (paper.amount for paper in (*naming.declarations, *naming.invoices) if paper.amount is not None)
     yield from customs.declared
     yield from fx.received
 
@@ -138,10 +137,9 @@ def assemble(
         receipts=fx.receipts,
         classifications=fx.classifications,
         rates=_distinct(rates),
-        positions=tuple(
-            each.model_copy(update={"collected": fx.collected.get(each.declaration_number, ())})
-            for each in loan.positions
-        ),
+        positions=loan.positions,
+        namings=fx.namings,
+        unallocated=fx.unallocated,
         matches=loan.matches,
         contract_totals=loan.contract_totals,
         exporter_totals=ExporterTotals(

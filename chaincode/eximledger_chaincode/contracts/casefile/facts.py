@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from eximledger_chaincode.documents import (
     CommercialInvoice,
     Document,
@@ -19,7 +17,9 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.parts.base import Moment, Version
 from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.rules.basis.case import ContractTotal
@@ -35,8 +35,8 @@ class LoanFacts(Value):
 
     loan_id: str
     bank: str
-    version: int
-    applied_at: datetime
+    version: Version
+    applied_at: Moment
     applied_by: Person
     applicants: tuple[Person, ...]
     policy_sha256: Hex256
@@ -71,4 +71,5 @@ class FxFacts(Value):
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
     received: tuple[Money, ...] = ()
-    collected: dict[str, tuple[Money, ...]]
+    namings: tuple[ReceiptNaming, ...] = ()
+    unallocated: tuple[Unallocated, ...] = ()

@@ -76,12 +76,13 @@ async def read_case(asker: Asker, now: datetime, approving: Person | None) -> Op
 
     `approving` is who approves, None in a preview.
     """
+    today = day_in_china(now)
     facts = await asker.loan_facts()
-    asked = Questions.of(facts)
+    asked = Questions.of(facts, today)
     customs, fx = await asker.ask_both(_of_customs(asked), _of_fx(asked))
-    requests = rate_requests(facts, customs, fx)
+    requests = rate_requests(facts, customs, fx, today)
     rates = await asker.ask(Question(Quotations, FX, "documents:rates", (requests,)))
-    case = assemble(facts, customs, fx, rates, today=day_in_china(now), approving=approving)
+    case = assemble(facts, customs, fx, rates, today=today, approving=approving)
     return OpenedCase(case, paper_fingerprints(facts))
 
 
@@ -91,5 +92,5 @@ def _of_customs(asked: Questions) -> Question[CustomsFacts]:
 
 
 def _of_fx(asked: Questions) -> Question[FxFacts]:
-    arguments = (asked.exporter, asked.numbers, asked.receipts, asked.since, asked.until)
+    arguments = (asked.exporter, asked.numbers, asked.invoices, asked.receipts, asked.since, asked.until)
     return Question(FxFacts, FX, "documents:fx_facts", arguments)

@@ -14,11 +14,12 @@ from eximledger_chaincode.contracts.papers.reading import read_named
 from eximledger_chaincode.contracts.register.holding import read_positions
 from eximledger_chaincode.contracts.register.matching import read_matches
 from eximledger_chaincode.contracts.state.crosschannel import ask
-from eximledger_chaincode.contracts.state.indexes import summed, total_of
-from eximledger_chaincode.contracts.state.keys import CONTRACT_INVOICE, hashed_contract, invoice_total_key
+from eximledger_chaincode.contracts.state.indexes import summed
+from eximledger_chaincode.contracts.state.keys import contract_invoices_key
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
-from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication
+from eximledger_chaincode.contracts.state.sums import items_in
+from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person
@@ -26,7 +27,6 @@ from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules.basis.case import ContractTotal
 from hlf_chaincode.canonical import canonical_json, plain_json
 from hlf_chaincode.contract import Context
-from hlf_chaincode.stub import split_composite_key
 
 __all__ = ["loan_facts_json", "open_case"]
 
@@ -82,29 +82,14 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
 
 
 async def _contract_totals(context: Context, bank: str, contract_ids: Sequence[str]) -> list[ContractTotal]:
-    """All invoices ever filed under each contract.
-
-    Which they are stands in the open under the contract's hash, what they amount to in the bank's collection: on Fabric
-    a transaction that writes may range over public keys, but not over private ones. The amounts are read together.
-    """
-    invoices = {each: await _invoices_under(context, bank, each) for each in contract_ids}
-    keys = list(dict.fromkeys(invoice_total_key(invoice) for found in invoices.values() for invoice in found))
-    totals = dict(zip(keys, await context.stub.get_private_data_many(collection_of(bank), keys), strict=True))
+    """All invoices ever filed under each contract: one key for each in the bank's collection, read singly."""
+    keys = [contract_invoices_key(each) for each in contract_ids]
+    stored = await context.stub.get_private_data_many(collection_of(bank), keys)
+    invoiced = {each: items_in(Money, value) for each, value in zip(contract_ids, stored, strict=True)}
     return [
-        ContractTotal(
-            contract_id=each,
-            invoices=len(found),
-            amounts=summed(
-                total_of(total).amount for invoice in found if (total := totals[invoice_total_key(invoice)]) is not None
-            ),
-        )
-        for each, found in invoices.items()
+        ContractTotal(contract_id=each, invoices=len(amounts), amounts=summed(amounts))
+        for each, amounts in invoiced.items()
     ]
-
-
-async def _invoices_under(context: Context, bank: str, contract_id: str) -> list[str]:
-    rows = context.stub.get_state_by_partial_composite_key(CONTRACT_INVOICE, (bank, hashed_contract(contract_id)))
-    return [split_composite_key(row.key)[1][2] async for row in rows]
 
 
 class _Peer:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias, Union
 
 from pydantic import Field
 
 from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, Record, Value
+from eximledger_chaincode.documents.parts.base import Day, Flag, Moment
 
 __all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem"]
 
@@ -28,9 +28,9 @@ class HistoryItem(Value):
     """One past version of a document. `document` is left out where the reader may not see it or it was purged."""
 
     entry: Entry | None = None
-    is_delete: bool
+    is_delete: Flag
     transaction_id: str
-    timestamp: datetime
+    timestamp: Moment
     document: AnyDocument | None = None
 
 
@@ -39,5 +39,5 @@ class CustomsFacts(Value):
 
     declarations: tuple[Record[ExportDeclaration], ...]
     declared: tuple[Money, ...]
-    since: date
-    until: date
+    since: Day
+    until: Day

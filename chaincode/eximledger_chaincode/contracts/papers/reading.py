@@ -9,12 +9,20 @@ from typing import Final
 
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, HistoryItem
 from eximledger_chaincode.contracts.papers.private import holder_of, may_read, read_papers, require_reader
-from eximledger_chaincode.contracts.state.indexes import Total, summed, total_of
-from eximledger_chaincode.contracts.state.keys import COLLECTED, EXPORTER, NUMBER, document_key, paper_key
+from eximledger_chaincode.contracts.state.keys import (
+    EXPORTER,
+    NUMBER,
+    declared_key,
+    document_key,
+    paper_key,
+    received_key,
+)
 from eximledger_chaincode.contracts.state.members import read_consortium
+from eximledger_chaincode.contracts.state.months import months_between
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import entry_json, entry_of, record_json
-from eximledger_chaincode.documents import Entry, Kind, Money, compared_number, document_type, filed_number
+from eximledger_chaincode.contracts.state.sums import amounts_in
+from eximledger_chaincode.documents import Entry, FxReceipt, Kind, Money, compared_number, document_type, filed_number
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument, NotFound
 from hlf_chaincode.peer import KeyModification
@@ -23,10 +31,10 @@ from hlf_chaincode.stub import split_composite_key
 __all__ = [
     "MAX_HISTORY",
     "RATE_DAYS",
-    "exporter_totals",
+    "exporter_declared",
+    "exporter_received",
     "find_entries",
     "read_classifications",
-    "read_collected",
     "read_entry",
     "read_history",
     "read_named",
@@ -131,10 +139,18 @@ def _item(kind: str, change: KeyModification, content: bytes | None) -> HistoryI
     )
 
 
-async def exporter_totals(context: Context, kind: str, exporter: str, since: str, until: str) -> list[Total]:
-    """The index rows of an exporter's documents of one kind over a period (ISO days, both included)."""
-    rows = context.stub.get_state_by_composite_range(EXPORTER, (kind, exporter), since, until)
-    return [total_of(row.value) async for row in rows]
+async def exporter_declared(context: Context, exporter: str, since: date, until: date) -> tuple[Money, ...]:
+    """What the exporter declared in the whole months from that of `since` to that of `until`, by currency; cancelled
+    declarations left out. Whole months, since sums are kept by month: twelve months up to a day are asked for as twelve
+    whole months (`year_until`)."""
+    keys = [declared_key(exporter, month) for month in months_between(since, until)]
+    return amounts_in(await context.stub.get_states(keys))
+
+
+async def exporter_received(context: Context, exporter: str, since: date, until: date) -> tuple[Money, ...]:
+    """What came in for the exporter in the same months: booked, not taken back, and no return of an own payment."""
+    keys = [received_key(exporter, month) for month in months_between(since, until)]
+    return amounts_in(await context.stub.get_states(keys))
 
 
 async def read_named(
@@ -144,7 +160,8 @@ async def read_named(
     not there is left out.
 
     A paper of that exporter is found by its number as written or, if only one compares the same, however it is spelt.
-    One whose party carries no USCC is found so, too; another exporter's paper never is.
+    One whose party carries no USCC is found so, too; another exporter's paper never is. Of receipts all that have the
+    reference are meant: banks give one to several credits.
     """
     numbers = {(kind, f"{exporter}:{filed_number(number)}"): number for kind in named for number in named[kind]}
     stored = dict(zip(numbers, await _read_records(context, list(numbers), bank), strict=True))
@@ -152,8 +169,9 @@ async def read_named(
         entries = await find_entries(context, kind, numbers[kind, id_], "", bank)
         alike = [entry for entry in entries if entry.exporter == exporter]
         meant = alike or [entry for entry in entries if entry.exporter is None]
-        if len(meant) == 1:
-            (stored[kind, id_],) = await read_records(context, kind, [meant[0].id], bank)
+        if len(meant) == 1 or kind == FxReceipt.KIND:
+            alike_records = await read_records(context, kind, [entry.id for entry in meant], bank)
+            stored |= {(kind, entry.id): record for entry, record in zip(meant, alike_records, strict=True)}
     found: dict[str, list[bytes]] = {kind: [] for kind in named}
     for (kind, _), record in stored.items():
         if record is not None and record not in found[kind]:
@@ -177,9 +195,3 @@ async def read_classifications(context: Context, exporter: str) -> list[bytes]:
     rows = context.stub.get_state_by_partial_composite_key(EXPORTER, ("classification", exporter))
     ids = [split_composite_key(row.key)[1][3] async for row in rows]
     return [record for record in await read_records(context, "classification", ids, "") if record is not None]
-
-
-async def read_collected(context: Context, declaration_number: str) -> tuple[Money, ...]:
-    """What filed receipts have collected of a declaration, one entry for each currency."""
-    rows = context.stub.get_state_by_partial_composite_key(COLLECTED, (declaration_number,))
-    return summed([total_of(row.value).amount async for row in rows])

@@ -9,7 +9,7 @@ from eximledger_chaincode.contracts.register.holding import read_held
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
-from eximledger_chaincode.lending.claim import Balance, balance_of
+from eximledger_chaincode.lending.claim import Balance, balance_of, claims_of
 from eximledger_chaincode.lending.valuation import declared_amounts
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotFound
@@ -28,8 +28,10 @@ async def read_balance(context: Context, number: str) -> Balance:
         raise NotFound(f"customs has no declaration {number}", kind="declaration")
     declaration = record.document
     day = declaration.dated
-    facts = await ask(context, FxFacts, FX, "documents:fx_facts", declaration.exporter, [number], [], day, day)
-    collected = facts.collected.get(number, ())
-    currencies = {money.currency for money in (*declared_amounts(declaration), *position.held, *collected)} - {"CNY"}
+    facts = await ask(context, FxFacts, FX, "documents:fx_facts", declaration.exporter, [number], [], [], day, day)
+    named = [naming.amount for naming in facts.namings]
+    currencies = {money.currency for money in (*declared_amounts(declaration), *position.held, *named)} - {"CNY"}
     rates = await ask(context, Quotations, FX, "documents:rates", [(each, day) for each in sorted(currencies)])
-    return balance_of(declaration, position.held, collected, [each for each in rates if each is not None])
+    known = [each for each in rates if each is not None]
+    claim = claims_of([declaration], (), facts.namings, known)[number]
+    return balance_of(claim, position.held, known)

@@ -7,14 +7,13 @@ one anew, what was endorsed before does not count any more (Fabric: MVCC_READ_CO
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from typing import Annotated, Final, Literal
-
-from pydantic import Field
+from datetime import timedelta
+from typing import Final, Literal
 
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
+from eximledger_chaincode.documents.parts.base import Day, Moment, Second, Version
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.contract import Context
@@ -30,11 +29,11 @@ class BusinessDay(Value):
     """A day that SAFE opened; `opening` counts every opening, so that each one changes the key."""
 
     kind: Literal["business-day"] = "business-day"
-    schema_version: Literal[2] = 2
-    day: date
-    opening: Annotated[int, Field(ge=1)]
+    schema_version: Second = 2
+    day: Day
+    opening: Version
     opened_by: Person
-    opened_at: datetime
+    opened_at: Moment
 
 
 def business_day_of(stored: bytes | None) -> BusinessDay | None:

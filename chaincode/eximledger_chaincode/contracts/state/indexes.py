@@ -1,4 +1,4 @@
-"""The index rows that one version of a document needs, beside the document itself."""
+"""The index rows that one version of a document needs, and what it adds to the sums, beside the document itself."""
 
 from __future__ import annotations
 
@@ -6,70 +6,82 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from eximledger_chaincode.contracts.state.keys import (
-    collected_key,
-    contract_invoice_key,
+    contract_invoices_key,
+    credit_key,
+    declared_key,
     exporter_key,
-    invoice_total_key,
     number_key,
+    receipts_of_declaration_key,
+    receipts_of_invoice_key,
+    received_key,
+    unallocated_key,
 )
-from eximledger_chaincode.contracts.state.records import decode, encode
-from eximledger_chaincode.documents import DeclarationStatus, Document, Entry, Money, ReceiptStatus, Value
-from eximledger_chaincode.documents.parts.index import Collected, Counted, Invoiced
+from eximledger_chaincode.contracts.state.sums import Sums
+from eximledger_chaincode.documents import Document, Entry, FxReceipt, Money
+from eximledger_chaincode.documents.parts.index import Counted, Invoiced
+from eximledger_chaincode.lending.credits import lookups
+from eximledger_chaincode.lending.naming import mentions, naming_of, unallocated_of
 
-__all__ = [
-    "IndexRows",
-    "Total",
-    "counts_as_declared",
-    "counts_as_received",
-    "index_rows",
-    "summed",
-    "total_of",
-]
+__all__ = ["IndexRows", "index_rows", "sum_keys", "summed"]
 
 _PRESENT = b"{}"
 
 
-class Total(Value):
-    """What an index row carries so that totals need no document: an amount and its document's status."""
-
-    amount: Money
-    status: str = ""
-
-
 @dataclass(slots=True)
 class IndexRows:
-    """Rows of the public state, and of the bank's collection."""
+    """Rows of the public state, and what is added to sums there and in the bank's collection."""
 
     public: dict[str, bytes] = field(default_factory=dict)
-    private: dict[str, bytes] = field(default_factory=dict)
+    sums: Sums = field(default_factory=Sums)
+    private_sums: Sums = field(default_factory=Sums)
 
 
 def index_rows(document: Document, entry: Entry, bank: str) -> IndexRows:
     """Every index row of a document; `bank` is "" for public kinds."""
-    rows = IndexRows()
+    rows = _sums(document)
     if entry.number != entry.id:
         rows.public[number_key(entry, bank)] = _PRESENT
     of_exporter = exporter_key(entry, bank)
     if of_exporter is not None:
         rows.public[of_exporter] = _PRESENT
-    for row in document.index_rows():
-        match row:
-            case Counted(amount, status) if of_exporter is not None:
-                rows.public[of_exporter] = encode(Total(amount=amount, status=status))
-            case Collected(declaration_number, amount):
-                rows.public[collected_key(declaration_number, entry.id)] = encode(Total(amount=amount))
-            case Invoiced(contract_id, amount):
-                rows.public[contract_invoice_key(bank, contract_id, entry.id)] = _PRESENT
-                rows.private[invoice_total_key(entry.id)] = encode(Total(amount=amount))
     return rows
 
 
-def counts_as_declared(total: Total) -> bool:
-    return total.status != DeclarationStatus.CANCELLED
+def sum_keys(document: Document) -> list[str]:
+    """The public sums to which a document adds, so that they can be read along with what stands of it."""
+    sums = _sums(document).sums
+    return [*sums.items, *sums.amounts]
 
 
-def counts_as_received(total: Total) -> bool:
-    return total.status == ReceiptStatus.BOOKED
+def _sums(document: Document) -> IndexRows:
+    rows = IndexRows()
+    for row in document.index_rows():
+        match row:
+            case Counted(amount) if document.exporter is not None and document.dated is not None:
+                key = received_key if isinstance(document, FxReceipt) else declared_key
+                rows.sums.amounts[key(document.exporter, document.dated)] = amount
+            case Invoiced(contract_id, amount):
+                rows.private_sums.item(contract_invoices_key(contract_id), amount)
+    if isinstance(document, FxReceipt):
+        _add_receipt(rows.sums, document)
+    return rows
+
+
+def _add_receipt(sums: Sums, receipt: FxReceipt) -> None:
+    """By what the receipt is known again, and, while it counts, what it names."""
+    for lookup in lookups(receipt):
+        sums.items[credit_key(lookup)] = True
+    if not receipt.counts:
+        return
+    naming = naming_of(receipt)
+    for paper in naming.declarations:
+        sums.item(receipts_of_declaration_key(paper.number), naming)
+    if receipt.exporter is None:
+        return
+    for number in {paper.number for paper in naming.invoices} | set(mentions(receipt)):
+        sums.item(receipts_of_invoice_key(receipt.exporter, number), naming)
+    if not naming.declarations and not naming.invoices:
+        sums.item(unallocated_key(receipt.exporter, receipt.dated), unallocated_of(receipt))
 
 
 def summed(amounts: Iterable[Money]) -> tuple[Money, ...]:
@@ -78,8 +90,3 @@ def summed(amounts: Iterable[Money]) -> tuple[Money, ...]:
     for amount in amounts:
         sums[amount.currency] = sums[amount.currency] + amount if amount.currency in sums else amount
     return tuple(sums[currency] for currency in sorted(sums))
-
-
-def total_of(row: bytes) -> Total:
-    """The total in an index row."""
-    return decode(Total, row)

@@ -4,10 +4,15 @@ Documents and their indexes:
     document         kind, id, bank            the record; where private, the public entry (bank "" for public kinds)
     paper            kind, id, version         in the bank's collection: one version of a private document
     number           kind, number, id, bank    by the paper's bare number in its compared form
-    exporter         kind, USCC, date, id, bank   by exporter and date; value = amount, currency, status
-    collected        declaration, receipt id   what a receipt collects of a declaration
-    contract-invoice bank, contract, invoice id   which invoices name a contract (the contract's id hashed)
-    invoice-total    invoice id                in the bank's collection: the invoice's value
+    exporter         kind, USCC, date, id, bank   by exporter and date
+    credit           hash                      the receipts of an account and amount with one reference
+Sums, each kept up as documents are filed (`sums`):
+    receipts-of-declaration declaration        what receipts that stand name of it, by receipt
+    receipts-of-invoice     USCC, number       receipts that name an invoice (compared number) or may, by receipt
+    unallocated      USCC, month               receipts that name nothing, by receipt
+    received         USCC, month               what came in, by currency
+    declared         USCC, month               what was exported, by currency
+    contract-invoices   contract (hashed)      in the bank's collection: what was invoiced under it, by invoice
 The financing register, on the bank channel:
     position         declaration               what all loans hold of it, in one key under the chaincode's own policy
     hold             declaration, loan         what one loan holds of it, guarded by the bank's peer and SAFE's
@@ -33,22 +38,19 @@ from hlf_chaincode.stub import composite_key
 
 __all__ = [
     "BUSINESS_DAY_KEY",
-    "COLLECTED",
-    "CONTRACT_INVOICE",
     "DOCUMENT",
     "EXPORTER",
     "LOAN",
     "LOAN_STATE",
     "MEMBERS_KEY",
     "NUMBER",
-    "collected_key",
-    "contract_invoice_key",
+    "contract_invoices_key",
+    "credit_key",
+    "declared_key",
     "document_key",
     "exporter_key",
-    "hashed_contract",
     "hold_key",
     "holding_key",
-    "invoice_total_key",
     "loan_key",
     "loan_state_key",
     "loan_version_key",
@@ -58,6 +60,10 @@ __all__ = [
     "paper_near_key",
     "policy_book_key",
     "position_key",
+    "receipts_of_declaration_key",
+    "receipts_of_invoice_key",
+    "received_key",
+    "unallocated_key",
 ]
 
 MEMBERS_KEY: Final = "consortium:members"
@@ -66,8 +72,6 @@ BUSINESS_DAY_KEY: Final = "business-day"
 DOCUMENT: Final = "document"
 NUMBER: Final = "number"
 EXPORTER: Final = "exporter"
-COLLECTED: Final = "collected"
-CONTRACT_INVOICE: Final = "contract-invoice"
 LOAN: Final = "loan"
 LOAN_STATE: Final = "loan-state"
 
@@ -93,23 +97,43 @@ def exporter_key(entry: Entry, bank: str) -> str | None:
     return composite_key(EXPORTER, (entry.kind, entry.exporter, day.isoformat(), entry.id, bank))
 
 
-def collected_key(declaration_number: str, receipt_id: str) -> str:
-    return composite_key(COLLECTED, (declaration_number, receipt_id))
+def credit_key(lookup: str) -> str:
+    return composite_key("credit", (lookup,))
 
 
-def hashed_contract(contract_id: str) -> str:
-    """Which contract an invoice names is the bank's own business; the hash alone stands in the open. An invoice may
-    spell the contract's number otherwise, so it is the compared form that is hashed."""
+def receipts_of_declaration_key(declaration_number: str) -> str:
+    return composite_key("receipts-of-declaration", (declaration_number,))
+
+
+def receipts_of_invoice_key(exporter: str, number: str) -> str:
+    """`number` as `compared_number` has it."""
+    return composite_key("receipts-of-invoice", (exporter, number))
+
+
+def unallocated_key(exporter: str, day: date) -> str:
+    return composite_key("unallocated", (exporter, _month(day)))
+
+
+def received_key(exporter: str, day: date) -> str:
+    return composite_key("received", (exporter, _month(day)))
+
+
+def declared_key(exporter: str, day: date) -> str:
+    return composite_key("declared", (exporter, _month(day)))
+
+
+def _month(day: date) -> str:
+    return f"{day.year:04}-{day.month:02}"
+
+
+def _hashed_contract(contract_id: str) -> str:
+    """An invoice may spell the contract's number otherwise, so it is the compared form that is hashed."""
     owner, _, number = contract_id.partition(":")
     return sha256_hex(f"{owner}:{compared_number(number)}".encode())
 
 
-def contract_invoice_key(bank: str, contract_id: str, invoice_id: str) -> str:
-    return composite_key(CONTRACT_INVOICE, (bank, hashed_contract(contract_id), invoice_id))
-
-
-def invoice_total_key(invoice_id: str) -> str:
-    return composite_key("invoice-total", (invoice_id,))
+def contract_invoices_key(contract_id: str) -> str:
+    return composite_key("contract-invoices", (_hashed_contract(contract_id),))
 
 
 def position_key(declaration_number: str) -> str:

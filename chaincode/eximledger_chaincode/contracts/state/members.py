@@ -11,6 +11,7 @@ from typing import Literal
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
+from eximledger_chaincode.documents.parts.base import Second
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
 from eximledger_chaincode.lending.floors import Floors
 from eximledger_chaincode.lending.roles import Role
@@ -45,7 +46,7 @@ class Consortium(Value):
     """
 
     kind: Literal["consortium"] = "consortium"
-    schema_version: Literal[2] = 2
+    schema_version: Second = 2
     members: tuple[Member, ...]
     floors: Floors = Floors()
     ballots: tuple[Ballot, ...] = ()

@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import Field
 
 from eximledger_chaincode.contracts.state.records import object_json, record_list
+from eximledger_chaincode.documents.parts.base import Whole
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument
@@ -18,7 +19,7 @@ from hlf_chaincode.stub import MAX_PAGE, split_composite_key
 
 __all__ = ["KeyPage", "PageSize", "key_page", "page_json"]
 
-PageSize = Annotated[int, Field(ge=1, le=MAX_PAGE)]
+PageSize = Annotated[Whole, Field(ge=1, le=MAX_PAGE)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, Literal, Self
+from typing import ClassVar, Self
 
 from pydantic import ValidationError
 
-from eximledger_chaincode.documents.parts.base import Value, invalid_document
+from eximledger_chaincode.documents.parts.base import First, Value, invalid_document
 from eximledger_chaincode.documents.parts.index import IndexRow, Traits
 from hlf_chaincode.json_size import require_sane_size
 
@@ -18,7 +18,7 @@ __all__ = ["Document"]
 class Document(Value):
     """A trade document. `kind` is fixed by the class; `schema_version` grows when a field changes its meaning."""
 
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
 
     KIND: ClassVar[str]
 

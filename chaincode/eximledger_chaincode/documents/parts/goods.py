@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Flag, Value
 from eximledger_chaincode.documents.parts.identifiers import Country, HsCode, Number, Text
 from eximledger_chaincode.documents.parts.money import ExactDecimal, Money, Quantity, UnitAmount
 from eximledger_chaincode.documents.parts.party import Identifier
@@ -18,7 +18,7 @@ __all__ = ["AllowanceCharge", "GoodsLine", "TaxSubtotal"]
 class AllowanceCharge(Value):
     """A deduction (`charge` false) or an addition (`charge` true). `amount` is never negative in a sound paper."""
 
-    charge: bool
+    charge: Flag
     amount: Money
     base_amount: Money | None = None
     percent: ExactDecimal | None = None

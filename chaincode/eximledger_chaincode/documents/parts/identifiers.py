@@ -32,6 +32,7 @@ __all__ = [
     "TransactionMode",
     "TransportMode",
     "Uscc",
+    "checked_declaration_number",
     "container_check_digit_is_right",
     "imo_check_digit_is_right",
 ]
@@ -60,7 +61,8 @@ Uscc = Annotated[str, AfterValidator(_uscc)]
 """Unified social credit code of a Chinese enterprise (统一社会信用代码), check character verified."""
 
 
-def _declaration_number(value: str) -> str:
+def checked_declaration_number(value: str) -> str:
+    """The number, if it has the structure of a customs declaration's; ValueError else."""
     if not re.fullmatch(r"[0-9]{18}", value):
         raise ValueError("a customs declaration number has 18 digits")
     year, direction, serial = int(value[4:8]), value[8], value[9:]
@@ -73,7 +75,7 @@ def _declaration_number(value: str) -> str:
     return value
 
 
-DeclarationNumber = Annotated[str, AfterValidator(_declaration_number)]
+DeclarationNumber = Annotated[str, AfterValidator(checked_declaration_number)]
 """Customs declaration number (报关单号): office 4, year 4, direction 1, serial 9 digits."""
 
 HsCode = Annotated[str, StringConstraints(pattern=r"^(\d{6}|\d{8}|\d{10}|\d{13})$")]

@@ -11,20 +11,12 @@ from typing import NamedTuple, TypeAlias
 from eximledger_chaincode.documents.parts.money import Money
 from eximledger_chaincode.documents.parts.party import Party
 
-__all__ = ["Collected", "Counted", "IndexRow", "Invoiced", "Traits"]
+__all__ = ["Counted", "IndexRow", "Invoiced", "Traits"]
 
 
 class Counted(NamedTuple):
-    """The document counts in its exporter's totals with this amount; `status` says in which of them."""
+    """The document counts in its exporter's totals with this amount."""
 
-    amount: Money
-    status: str
-
-
-class Collected(NamedTuple):
-    """It collects this amount of a declaration."""
-
-    declaration_number: str
     amount: Money
 
 
@@ -35,7 +27,7 @@ class Invoiced(NamedTuple):
     amount: Money
 
 
-IndexRow: TypeAlias = Counted | Collected | Invoiced
+IndexRow: TypeAlias = Counted | Invoiced
 
 
 class Traits(NamedTuple):

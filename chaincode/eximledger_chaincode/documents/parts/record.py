@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Generic, Literal, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Day, First, Moment, Value, Version
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import MspId
 
@@ -22,23 +21,27 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 class Entry(Value):
     """What every member may know of one stored version, also where the document itself is private."""
 
-    schema_version: Literal[1] = 1
+    schema_version: First = 1
     """Of the entry; the document carries its own."""
     kind: str
     id: str
     number: str
     exporter: str | None = None
-    dated: date | None = None
-    version: Annotated[int, Field(ge=1)]
+    dated: Day | None = None
+    version: Version
     issuer: MspId
     """The organisation whose certificate signed the transaction that wrote it."""
     written_by: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     """The issuer's person who signed it, by the name that the certificate gives (`lending.roles.person_of`)."""
-    written_at: datetime
+    written_at: Moment
     """Transaction time, UTC."""
     transaction_id: str
     sha256: Hex256
     """SHA-256 of the document's canonical JSON."""
+    reached: str | None = None
+    """Of a declaration: the furthest that any version had come (declared, released, settled), as the ledger saw."""
+    note: str | None = None
+    """What the ledger has to say of this filing, in English: that a reversal met no credit, say."""
     collection: str | None = None
     """The private data collection that holds the document; None where it is public on the channel."""
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from eximledger_chaincode.documents.parts.base import Value
+from eximledger_chaincode.documents.parts.base import Day, Value
 from eximledger_chaincode.documents.parts.identifiers import Number, Text
 from eximledger_chaincode.documents.parts.money import Money
 
@@ -16,6 +14,6 @@ class Reference(Value):
 
     kind: Text
     number: Number
-    dated: date | None = None
+    dated: Day | None = None
     amount: Money | None = None
     description: Text | None = None

@@ -28,7 +28,9 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
+from eximledger_chaincode.lending.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 
@@ -42,7 +44,7 @@ class ContractTotal(Value):
     """All invoices ever filed under one contract, the case's own included."""
 
     contract_id: str
-    invoices: int
+    invoices: Whole
     amounts: tuple[Money, ...] = ()
     """One entry for each currency."""
 
@@ -50,8 +52,8 @@ class ContractTotal(Value):
 class ExporterTotals(Value):
     """An exporter's declarations and receipts of the twelve months up to `until`; one entry for each currency."""
 
-    since: date
-    until: date
+    since: Day
+    until: Day
     declared: tuple[Money, ...] = ()
     received: tuple[Money, ...] = ()
 
@@ -62,8 +64,8 @@ class Case:
 
     Documents that the application names but no ledger has are simply absent from the tuples; rules find that out.
     `rates` holds for each currency and day that the case needs the quotation of that day or the last one before it.
-    `today` is the transaction's date in China (UTC+8).
-    `approving` is who decides, None while nobody does (a preview).
+    `today` is the day of the decision: the transaction's date in China (UTC+8). `approving` is who decides, None while
+    nobody does (a preview).
     """
 
     application: Record[LoanApplication]
@@ -76,9 +78,13 @@ class Case:
     packing_lists: tuple[Record[PackingList], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
-    """All classes of the applicant on the ledger; rules pick the one that holds on the application date."""
+    """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""
     rates: tuple[Record[ReferenceRate], ...] = ()
     positions: tuple[Position, ...] = ()
+    namings: tuple[ReceiptNaming, ...] = ()
+    """The applicant's receipts that name a declaration or an invoice of the case."""
+    unallocated: tuple[Unallocated, ...] = ()
+    """The applicant's receipts that name nothing."""
     matches: tuple[PaperMatch, ...] = ()
     contract_totals: tuple[ContractTotal, ...] = ()
     exporter_totals: ExporterTotals | None = None
@@ -119,13 +125,16 @@ class Case:
             self,
             **papers,  # type: ignore[arg-type]  # by the fields' names
             positions=_values(self.positions),
+            namings=_values(self.namings),
+            unallocated=_values(self.unallocated),
             matches=_values(self.matches),
             contract_totals=_values(self.contract_totals),
         )
 
 
 def _records(records: Iterable[RecordT]) -> tuple[RecordT, ...]:
-    found = {(record.id, record.version, record.sha256): record for record in records}
+    """By number first: a receipt's id tells nobody anything."""
+    found = {(record.number, record.id, record.version, record.sha256): record for record in records}
     return tuple(found[key] for key in sorted(found))
 
 

@@ -21,6 +21,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     compared_number,
 )
+from eximledger_chaincode.lending.claim import Covered
 from eximledger_chaincode.rules.basis.case import Case
 
 __all__ = ["Export", "Links", "Shipment", "links"]
@@ -70,6 +71,8 @@ class Links:
             (number, item) for item in self.invoices for number in (item.contract_number, item.order_number)
         )
         self._packed: dict[str, tuple[CommercialInvoice, ...]] = {}
+        self.covered: tuple[Covered, ...] = self._covered_by_invoices()
+        """Every invoice and credit note with the declarations that it is for."""
         self.exports: tuple[Export, ...] = self._exports()
         """The groups of declarations and invoices that belong together, by first declaration number."""
         self._export_of = {item.number: export for export in self.exports for item in export.declarations}
@@ -119,8 +122,19 @@ class Links:
         found = {invoice.id: invoice for number in named or agreed for invoice in index.get(number, ())}
         return tuple(found[id_] for id_ in sorted(found))
 
-    def _exports(self) -> tuple[Export, ...]:
+    def _covered_by_invoices(self) -> tuple[Covered, ...]:
         bills_naming = _by_number((number, bill) for bill in self._bills for number in bill.invoice_numbers)
+        found: list[Covered] = []
+        for invoice in self.invoices:
+            bills = [
+                *invoice.bill_numbers,
+                *(bill.number for bill in bills_naming.get(compared_number(invoice.number), ())),
+            ]
+            covered = self._covered(invoice.declaration_numbers, bills, (invoice.contract_number, invoice.order_number))
+            found.append(Covered(invoice, tuple(item.number for item in covered)))
+        return tuple(found)
+
+    def _exports(self) -> tuple[Export, ...]:
         group = {number: number for number in sorted(self._declarations)}
         owners: list[tuple[CommercialInvoice, str]] = []
 
@@ -129,16 +143,11 @@ class Links:
                 number = group[number]
             return number
 
-        for invoice in self.invoices:
-            bills = [
-                *invoice.bill_numbers,
-                *(bill.number for bill in bills_naming.get(compared_number(invoice.number), ())),
-            ]
-            covered = self._covered(invoice.declaration_numbers, bills, (invoice.contract_number, invoice.order_number))
+        for invoice, covered in self.covered:
             if covered:
-                first = min(head(item.number) for item in covered)
-                for item in covered:
-                    group[head(item.number)] = first
+                first = min(head(number) for number in covered)
+                for number in covered:
+                    group[head(number)] = first
                 owners.append((invoice, first))
         return tuple(
             Export(

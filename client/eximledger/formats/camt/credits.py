@@ -1,8 +1,8 @@
 """ISO 20022 camt.053 statements and camt.054 notifications: their credits in a foreign currency as FX receipts.
 
 All versions from 001.02 to 001.13 are read by one mapping. An entry that is split into transactions with amounts gives
-one receipt for each, any other gives one. Source: ISO 20022 message definition reports, Bank-to-Customer Cash
-Management.
+one receipt for each, any other gives one. A debit that reverses a credit is a receipt that takes it back. Source: ISO
+20022 message definition reports, Bank-to-Customer Cash Management.
 """
 
 from __future__ import annotations
@@ -13,16 +13,27 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from eximledger.formats.camt import details as details_of
+from eximledger.formats.camt.natures import nature_of
 from eximledger.formats.camt.parties import account_of, bank_of, party_of
 from eximledger.formats.text.values import currency_of, unique
 from eximledger.formats.xml.tree import Node
-from eximledger_chaincode.documents import FxReceipt, Identifier, Money, Party, ReceiptStatus
+from eximledger_chaincode.documents import (
+    FxReceipt,
+    Identifier,
+    Money,
+    Party,
+    ReceiptStatus,
+    ReferenceKind,
+    StatementPlace,
+    is_reference,
+)
 
 __all__ = ["read_receipts"]
 
 T = TypeVar("T", bound=Hashable)
 
 _REPORTS: Final = {"BkToCstmrStmt": "Stmt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
+_FORMS: Final = {"BkToCstmrStmt": "camt.053", "BkToCstmrDbtCdtNtfctn": "camt.054"}
 _STATUS: Final = {
     "BOOK": ReceiptStatus.BOOKED,
     "PDNG": ReceiptStatus.PENDING,
@@ -30,7 +41,7 @@ _STATUS: Final = {
     "INFO": ReceiptStatus.INFORMATION,
 }
 _DEBIT: Final = "a debit entry is no receipt"
-_REVERSED: Final = "the reversal of a credit is no receipt"
+_UNDATED: Final = "an entry that is not booked and has no date is no receipt yet"
 _DOMESTIC: Final = "a credit in CNY with no foreign amount is no FX receipt"
 
 
@@ -45,31 +56,41 @@ def read_receipts(root: Node) -> tuple[FxReceipt, ...]:
     references: dict[tuple[str, str], int] = {}
     receipts: list[FxReceipt] = []
     for report in body.all(_REPORTS[body.name]):
-        account = _Account(report, message)
+        account = _Account(report, message, _FORMS[body.name])
         for number, entry in enumerate(report.all("Ntry"), 1):
             for receipt in _Entry(entry, account, number).receipts():
-                receipts.append(_unique_reference(receipt, references))
+                receipts.append(_numbered(receipt, references))
     return tuple(receipts)
 
 
-def _unique_reference(receipt: FxReceipt, seen: dict[tuple[str, str], int]) -> FxReceipt:
-    """Banks repeat a reference on several entries; the second and later ones get a running number behind it."""
+def _numbered(receipt: FxReceipt, seen: dict[tuple[str, str], int]) -> FxReceipt:
+    """Banks repeat a reference on several entries; the second and later ones get a running number behind it, and keep
+    the bank's own among their identifiers."""
     key = (receipt.account, receipt.reference)
     seen[key] = seen.get(key, 0) + 1
-    if seen[key] == 1:
+    if seen[key] == 1 or receipt.part is not None:
         return receipt
-    return receipt.model_copy(update={"reference": f"{receipt.reference}/{seen[key]}"})
+    scheme = "AcctSvcrRef" if receipt.reference_kind is ReferenceKind.SERVICER else None
+    own = [Identifier(scheme=scheme, value=receipt.reference)] if scheme is not None else []
+    return receipt.model_copy(
+        update={
+            "reference": f"{receipt.reference}/{seen[key]}",
+            "part": seen[key],
+            "identifiers": unique([*receipt.identifiers, *own]),
+        }
+    )
 
 
 class _Account:
     """The account of one statement or notification."""
 
-    def __init__(self, report: Node, message: str | None) -> None:
+    def __init__(self, report: Node, message: str | None, form: str) -> None:
         node = report.need("Acct")
         number = account_of(node)
         if number is None:
             raise node.missing("Id", "IBAN")
-        report.take("CreDtTm")
+        self.form = form
+        self.made = report.text("CreDtTm")
         self.number: str = number
         self.currency = node.text("Ccy")
         if self.currency is not None and currency_of(self.currency) is None:
@@ -88,6 +109,7 @@ class _Entry:
         self.node = node
         self.account = account
         self.number = number
+        self.takes_back = False
         self.transactions = node.all("NtryDtls", "TxDtls")
 
     def receipts(self) -> list[FxReceipt]:
@@ -96,8 +118,8 @@ class _Entry:
         direction, reversal = node.need_text("CdtDbtInd"), node.flag("RvslInd")
         if direction not in {"CRDT", "DBIT"}:
             raise node.need("CdtDbtInd").error("is neither CRDT nor DBIT")
-        if direction == "DBIT":
-            node.skip(_REVERSED if reversal else _DEBIT)
+        if direction == "DBIT" and not reversal:
+            node.skip(_DEBIT)
             return []
         amount = node.money("Amt")
         if amount is None:
@@ -105,21 +127,31 @@ class _Entry:
         if amount.amount <= 0:
             node.skip("a credit of nothing is no receipt")
             return []
+        if _status(node).rank == 0 and not _is_dated(node, self.transactions):
+            node.unusable(_UNDATED)
+            return []
+        self.takes_back = direction == "DBIT"
+        return self._receipts(amount, reversal and not self.takes_back)
+
+    def _receipts(self, amount: Money, reversal: bool) -> list[FxReceipt]:
+        """One for each part that came from abroad; the others are marked as skipped, with the reason."""
+        node = self.node
         parts = self._parts(amount)
         found = []
         for index, (transaction, part) in enumerate(parts, 1):
             receipt = _Receipt(self, transaction, part, index if len(parts) > 1 else None)
-            if receipt.is_foreign:
-                found.append(receipt.document(reversal))
-            elif transaction is not None and len(parts) > 1:
-                transaction.skip(_DOMESTIC)
-        if not found:
-            node.skip(_DOMESTIC)
+            nature = nature_of(node, receipt.details, self.account.owner, self.account.number)
+            reason = _DOMESTIC if not receipt.is_foreign else None if self.takes_back else nature.reason
+            if reason is None:
+                found.append(receipt.document(reversal or (nature.is_return and not self.takes_back)))
+            else:
+                (transaction if transaction is not None and len(parts) > 1 else node).skip(reason)
         return found
 
     def _parts(self, amount: Money) -> list[tuple[Node | None, Money]]:
         """Transactions with their amounts where the entry is split by them; else the entry as a whole."""
-        credited = [node for node in self.transactions if node.text("CdtDbtInd") != "DBIT"]
+        opposite = "CRDT" if self.takes_back else "DBIT"
+        credited = [node for node in self.transactions if node.text("CdtDbtInd") != opposite]
         stated = [_amount_of(node) for node in credited]
         if len(self.transactions) < 2 or None in stated:
             return [(self.transactions[0] if len(self.transactions) == 1 else None, amount)]
@@ -159,33 +191,46 @@ class _Receipt:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the credit, or what the payer ordered, is in another currency than CNY."""
-        return any(money is not None and money.currency != "CNY" for money in (self.amount, self.instructed))
+        """Whether the credit, or what the payer or all payers of the entry ordered, is in another currency than CNY."""
+        ordered = self.entry.node.money("AmtDtls", "InstdAmt", "Amt")
+        amounts = (self.amount, self.instructed, ordered if ordered is not None and ordered.amount > 0 else None)
+        return any(money is not None and money.currency != "CNY" for money in amounts)
 
     def _instructed(self) -> Money | None:
-        """What the payer ordered; amounts that repeat the credit say nothing more, others are reported."""
-        holders = [*self.details, self.entry.node]
-        found = next((m for node in holders if (m := node.money("AmtDtls", "InstdAmt", "Amt")) is not None), None)
+        """What the payer ordered: of an entry in parts, each part's own, for the entry's is of all of them, and never
+        nothing. Amounts that repeat the credit say nothing more, others are reported."""
+        holders = [*self.details, *([self.entry.node] if self.index is None else [])]
+        ordered = [node.find("AmtDtls", "InstdAmt", "Amt") for node in holders]
+        stated = [(node, money) for node in ordered if node is not None and (money := node.money()) is not None]
+        for node, money in stated:
+            if money.amount <= 0:
+                node.unusable("nobody orders a payment of nothing")
+        found = next((money for _, money in stated if money.amount > 0), None)
         for node in holders:
             for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "CntrValAmt", "Amt")):
-                stated = node.money(*path) if node is not self.entry.node or path != ("Amt",) else None
-                if stated is None or stated in (self.amount, found):
+                other = node.money(*path) if node is not self.entry.node or path != ("Amt",) else None
+                if other is None or other in (self.amount, found):
                     continue
-                if found is None and stated.currency != self.amount.currency and self.transaction is not None:
-                    found = stated
+                foreign = other.currency != self.amount.currency and other.amount > 0
+                if found is None and foreign and self.transaction is not None:
+                    found = other
                 else:
                     node.need(*path).release()
         return found
 
     def document(self, reversal: bool) -> FxReceipt:
         entry, account = self.entry.node, self.entry.account
-        remittance = details_of.Remittance(self.details)
+        remittance = details_of.Remittance(self.details, self.amount, self.instructed)
         numbers = details_of.identifiers(self.details)
-        reference = self._reference(numbers)
+        reference, kind = self._reference(numbers)
+        identifiers = self._identifiers(numbers, reference)
         owner = account.owner
         with (self.transaction or entry).located():
             return FxReceipt(
                 reference=reference,
+                reference_kind=kind,
+                part=self.index if reference.endswith(f"/{self.index}") else None,
+                statement=self._place(),
                 status=_status(entry),
                 account=account.number,
                 account_currency=account.currency,
@@ -205,33 +250,58 @@ class _Receipt:
                 booked_on=_date(entry, "BookgDt"),
                 value_on=self._value_date(),
                 reversal=reversal,
+                reverses=self._taken_back(identifiers, reference, kind),
                 transaction_code=details_of.transaction_code(entry, self.transaction),
                 remittance=remittance.written,
                 references=remittance.references,
-                allocations=details_of.allocations(remittance.references, self.amount, self.instructed),
-                identifiers=self._identifiers(numbers, reference),
+                allocations=() if reversal or self.entry.takes_back else remittance.allocations,
+                identifiers=identifiers,
                 notes=details_of.notes(entry, self.details),
             )
 
-    def _reference(self, numbers: list[Identifier]) -> str:
-        """The bank's reference of the transaction, else of the entry, else the payer's, else its place there."""
-        own = {entry.scheme: entry.value for entry in reversed(numbers)} if self.transaction is not None else {}
-        outer = self.entry.node.text("AcctSvcrRef") or self.entry.node.text("NtryRef")
-        if "AcctSvcrRef" in own:
-            return own["AcctSvcrRef"]
-        if outer is not None:
-            return f"{outer}/{self.index}" if self.index is not None else outer
-        for scheme in ("TxId", "UETR", "EndToEndId", "InstrId"):
-            if scheme in own:
-                return own[scheme]
-        place = f"{self.entry.account.report or 'ENTRY'}-{self.entry.number}"
-        return f"{place}/{self.index}" if self.index is not None else place
+    def _reference(self, numbers: list[Identifier]) -> tuple[str, ReferenceKind]:
+        """The bank's reference of the transaction, else of the entry, else the payment's, else the payer's; where none
+        of them tells this credit from others, its statement and place there. `NtryRef` counts within a statement."""
+        entry, account = self.entry.node, self.entry.account.number
+        own = {each.scheme: each.value for each in reversed(numbers)} if self.transaction is not None else {}
+        outer = entry.text("AcctSvcrRef")
+        if (direct := own.get("AcctSvcrRef")) is not None and is_reference(direct, account):
+            return direct, ReferenceKind.SERVICER
+        if outer is not None and is_reference(outer, account):
+            return (f"{outer}/{self.index}" if self.index is not None else outer), ReferenceKind.SERVICER
+        for scheme, kind in _OTHER_REFERENCES.items():
+            if (stated := own.get(scheme)) is not None and is_reference(stated, account):
+                return stated, kind
+        place = f"{self.entry.account.report or 'ENTRY'}-{entry.text('NtryRef') or self.entry.number}"
+        return (f"{place}/{self.index}" if self.index is not None else place), ReferenceKind.PLACE
+
+    def _place(self) -> StatementPlace | None:
+        account = self.entry.account
+        if account.report is None:
+            return None
+        part = f"/{self.index}" if self.index is not None else ""
+        place = f"{self.entry.number}{part}"
+        return StatementPlace(form=account.form, report=account.report, made=account.made, place=place)
+
+    def _taken_back(self, identifiers: tuple[Identifier, ...], own: str, kind: ReferenceKind) -> tuple[str, ...]:
+        """What a reversal names of the credit that it takes back: every reference that the payment has, or its own."""
+        if not self.entry.takes_back:
+            return ()
+        account = self.entry.account.number
+        found = [
+            each.value for each in identifiers if each.scheme in _REVERSED_BY and is_reference(each.value, account)
+        ]
+        return unique([*([own] if kind is not ReferenceKind.PLACE or not found else []), *found])
 
     def _identifiers(self, numbers: list[Identifier], reference: str) -> tuple[Identifier, ...]:
+        """The entry's own reference is each part's where it is in parts: `EntryRef` tells no part from another."""
         entry = self.entry.node
         found = list(numbers)
-        for scheme in ("NtryRef", "AcctSvcrRef"):
-            found += [Identifier(scheme=scheme, value=value) for value in entry.texts(scheme)]
+        for name, scheme in (
+            ("NtryRef", "NtryRef"),
+            ("AcctSvcrRef", "AcctSvcrRef" if self.index is None else "EntryRef"),
+        ):
+            found += [Identifier(scheme=scheme, value=value) for value in entry.texts(name)]
         for batch in entry.all("NtryDtls", "Btch"):
             found += [Identifier(scheme="BatchMsgId", value=value) for value in batch.texts("MsgId")]
             found += [Identifier(scheme="PmtInfId", value=value) for value in batch.texts("PmtInfId")]
@@ -282,6 +352,22 @@ class _Receipt:
                 if (stated := each.day("RltdDts", name)) is not None:
                     return stated
         raise entry.missing("BookgDt")
+
+
+_OTHER_REFERENCES: Final = {
+    "UETR": ReferenceKind.TRANSACTION,
+    "TxId": ReferenceKind.TRANSACTION,
+    "EndToEndId": ReferenceKind.PAYER,
+    "InstrId": ReferenceKind.PAYER,
+}
+_REVERSED_BY: Final = {"AcctSvcrRef", *_OTHER_REFERENCES}
+
+
+def _is_dated(entry: Node, transactions: list[Node]) -> bool:
+    dates = ("IntrBkSttlmDt", "TxDtTm", "AccptncDtTm")
+    if entry.find("BookgDt") is not None or entry.find("ValDt") is not None:
+        return True
+    return any(each.find("RltdDts", name) is not None for each in transactions for name in dates)
 
 
 def _date(node: Node, name: str) -> date | None:

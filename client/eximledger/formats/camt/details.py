@@ -16,16 +16,21 @@ from eximledger_chaincode.documents import (
     Reference,
 )
 
-__all__ = ["Remittance", "allocations", "charges", "exchanges", "identifiers", "notes", "transaction_code"]
+__all__ = ["Remittance", "charges", "exchanges", "identifiers", "notes", "transaction_code"]
 
 _AMOUNTS = ("InstdAmt", "TxAmt", "CntrValAmt", "AnncdPstngAmt", "PrtryAmt")
+_STATED = ("RmtdAmt", "CdtNoteAmt", "DuePyblAmt")
+_BEYOND = "amounts of declarations are more than zero and together no more than the receipt: it is not split by them"
 _NOT_A_RATE = "an exchange has a rate above zero and currencies of ISO 4217"
 
 
 class Remittance:
-    """What the payer wrote, as text and as references; customs declarations named anywhere in it are references too."""
+    """What the payer wrote, as text and as references; customs declarations named anywhere in it are references too.
 
-    def __init__(self, details: list[Node]) -> None:
+    `allocations` is what of the receipt collects which declaration, as far as that is said and holds together.
+    """
+
+    def __init__(self, details: list[Node], amount: Money, instructed: Money | None) -> None:
         written: list[str] = []
         references: list[Reference] = []
         for node in details:
@@ -40,6 +45,12 @@ class Remittance:
         known = {reference.number for reference in references if reference.kind == "declaration"}
         references += [Reference(kind="declaration", number=number) for number in unique(named) if number not in known]
         self.references = unique(references)
+        self.allocations = _allocations(self.references, amount, instructed)
+        if self.allocations is None:
+            self.allocations = ()
+            for node in details:
+                for stated in [each for kind in _STATED for each in node.all("RmtInf", "Strd", "RfrdDocAmt", kind)]:
+                    stated.unusable(_BEYOND)
 
 
 def _structured(node: Node) -> Iterator[Reference]:
@@ -77,29 +88,37 @@ def _remitted(node: Node) -> Money | None:
     """The amount of the reference: remitted, else of the credit note, else due."""
     if len(node.all("RfrdDocInf")) > 1 or not (node.all("RfrdDocInf") or node.all("CdtrRefInf")):
         return None
-    for name in ("RmtdAmt", "CdtNoteAmt", "DuePyblAmt"):
+    for name in _STATED:
         if (amount := node.money("RfrdDocAmt", name)) is not None:
             return amount
     return None
 
 
-def allocations(references: tuple[Reference, ...], amount: Money, instructed: Money | None) -> tuple[Allocation, ...]:
-    """What of the receipt collects which declaration.
+def _allocations(
+    references: tuple[Reference, ...], amount: Money, instructed: Money | None
+) -> tuple[Allocation, ...] | None:
+    """What of the receipt collects which declaration; None where the amounts that are stated cannot be.
 
-    One declaration takes the whole receipt; several take the amounts stated with each, where all are stated in the
-    receipt's currency and are no more than the receipt. A receipt converted into CNY counts in its foreign currency.
+    One declaration takes the whole receipt; several take the amounts stated with them, where all have one in the
+    receipt's currency. A receipt converted into CNY counts in its foreign currency.
     """
     whole = instructed if amount.currency == "CNY" and instructed is not None else amount
     found = [reference for reference in references if reference.kind == "declaration"]
     numbers = unique([reference.number for reference in found])
+    stated = [reference.amount for reference in found if reference.amount is not None]
+    if any(money.amount <= 0 for money in stated) or _is_beyond(stated, whole):
+        return None
     if len(numbers) == 1:
         return (Allocation(declaration_number=numbers[0], amount=whole),)
-    stated = [r.amount for r in found if r.amount is not None and r.amount.currency == whole.currency]
-    if not numbers or len(stated) != len(found) or len(numbers) != len(found):
-        return ()
-    if sum(stated[1:], stated[0]) > whole:
+    same = all(money.currency == whole.currency for money in stated)
+    if not numbers or not same or len(stated) != len(found) or len(numbers) != len(found):
         return ()
     return tuple(Allocation(declaration_number=r.number, amount=r.amount) for r in found if r.amount is not None)
+
+
+def _is_beyond(stated: list[Money], whole: Money) -> bool:
+    own = [money for money in stated if money.currency == whole.currency]
+    return sum(own, Money.zero(whole.currency)) > whole
 
 
 def exchanges(details: list[Node]) -> tuple[CurrencyExchange, ...]:

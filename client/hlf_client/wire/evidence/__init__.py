@@ -3,7 +3,8 @@
 Nothing here is believed for where it comes from. A certificate counts for a member when an authority issued it whom the
 caller trusts for that member; what is signed counts when the signature is that certificate's.
 
-`_signers` says whose a signature is, `_blocks` reads and checks blocks, `_transactions` transactions. May import
+`_signers` says whose a signature is, `_blocks` reads and checks blocks, `_transactions` transactions,
+`_channels` how a channel began and who belongs to it. May import
 Fabric's messages and `identity`; `eximledger.proof` imports it.
 Sources: `protoutil` (blockutils, commonutils, txutils) and `core/common/validation` of Fabric.
 """
@@ -18,10 +19,13 @@ from hlf_client.wire.evidence._blocks import (
     read_block,
     verify_block,
 )
+from hlf_client.wire.evidence._channels import FirstBlock, MemberAuthorities, channel_authorities, first_block
 from hlf_client.wire.evidence._signers import Anchors, identity_of
 from hlf_client.wire.evidence._transactions import (
     Endorsed,
     SignedTransaction,
+    Version,
+    endorsers_of,
     open_envelope,
     transaction_id_of,
     verify_transaction,
@@ -31,10 +35,16 @@ __all__ = [
     "Anchors",
     "BlockEvidence",
     "Endorsed",
+    "FirstBlock",
+    "MemberAuthorities",
     "OrderedBlock",
     "OrdererSignature",
     "SignedTransaction",
+    "Version",
     "bft_quorum",
+    "channel_authorities",
+    "endorsers_of",
+    "first_block",
     "identity_of",
     "open_envelope",
     "read_block",

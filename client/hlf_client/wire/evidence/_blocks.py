@@ -17,7 +17,7 @@ from hlf_chaincode.protos.common.common_pb2 import (
     Payload,
     SignatureHeader,
 )
-from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope
+from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope, ConfigGroup
 from hlf_chaincode.protos.common.configuration_pb2 import Orderers
 from hlf_client.identity import NodeRole
 from hlf_client.wire.blocks import header_bytes
@@ -30,7 +30,16 @@ from hlf_client.wire.evidence._signers import (
     unproven,
 )
 
-__all__ = ["BlockEvidence", "OrderedBlock", "OrdererSignature", "bft_quorum", "read_block", "verify_block"]
+__all__ = [
+    "BlockEvidence",
+    "OrderedBlock",
+    "OrdererSignature",
+    "bft_quorum",
+    "configuration_of",
+    "read_block",
+    "require_data",
+    "verify_block",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +123,7 @@ def verify_block(
     Raises `InvalidDocument` for other transactions and for any signature that is not good, `NotAuthorized` for a signer
     whom the trusted authorities do not vouch for.
     """
-    _require_data(block)
+    require_data(block)
     if not block.signatures:
         raise unproven("block", f"no orderer has signed block {block.number}")
     if len(set(block.signatures)) != len(block.signatures):
@@ -133,7 +142,8 @@ def bft_quorum(nodes: int) -> int:
     return (nodes + faulty + 2) // 2
 
 
-def _require_data(block: BlockEvidence) -> None:
+def require_data(block: BlockEvidence) -> None:
+    """Raises `InvalidDocument` unless these are the transactions that the header names."""
     if hashlib.sha256(b"".join(block.data)).digest() != block.data_hash:
         raise unproven("block", f"the transactions of block {block.number} are not those of its header")
 
@@ -147,9 +157,11 @@ def _signed_by_consenters(
         )
     if config.number != block.last_config:
         raise unproven("block", f"block {block.number} goes by another configuration")
-    _require_data(config)
+    require_data(config)
     consenters = _consenters(config)
-    if config.signatures:  # a channel's first block has none
+    if config.number:  # nobody signs a channel's first block
+        if not config.signatures:
+            raise unproven("block", f"no orderer has signed the configuration in block {config.number}")
         _signed_by(config, _numbered(config, consenters), anchors, moment)
     signers = _numbered(block, consenters)
     if len(signers) < bft_quorum(len(consenters)):
@@ -157,12 +169,17 @@ def _signed_by_consenters(
     return _signed_by(block, signers, anchors, moment)
 
 
-def _consenters(config: BlockEvidence) -> Mapping[int, tuple[str, bytes]]:
-    """MSP id and certificate of each consenter, by its number."""
+def configuration_of(config: BlockEvidence) -> ConfigGroup:
+    """The channel's configuration in a block that holds one. Raises `InvalidDocument`."""
     if len(config.data) != 1:
         raise unproven("block", f"block {config.number} is not one of configuration")
     payload = parsed(Payload, parsed(Envelope, config.data[0]).payload)
-    groups = parsed(ConfigEnvelope, payload.data).config.channel_group.groups
+    return parsed(ConfigEnvelope, payload.data).config.channel_group
+
+
+def _consenters(config: BlockEvidence) -> Mapping[int, tuple[str, bytes]]:
+    """MSP id and certificate of each consenter, by its number."""
+    groups = configuration_of(config).groups
     listed = parsed(Orderers, groups["Orderer"].values["Orderers"].value).consenter_mapping
     return {int(each.id): (str(each.msp_id), bytes(each.identity)) for each in listed}
 

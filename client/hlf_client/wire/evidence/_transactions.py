@@ -29,6 +29,7 @@ __all__ = [
     "Key",
     "SignedTransaction",
     "Version",
+    "endorsers_of",
     "open_envelope",
     "transaction_id_of",
     "verify_transaction",
@@ -64,11 +65,16 @@ class SignedTransaction:
 
 @dataclass(frozen=True, slots=True)
 class Endorsed:
-    """A transaction that was checked: its creator, and whose peers endorsed it (MSP ids, sorted)."""
+    """A transaction that was checked: its creator, and the peers that endorsed it."""
 
     transaction: SignedTransaction
     creator: CertifiedKey
-    endorsed_by: tuple[str, ...]
+    endorsers: tuple[CertifiedKey, ...]
+
+    @property
+    def endorsed_by(self) -> tuple[str, ...]:
+        """The members whose peers endorsed it (MSP ids), each once, sorted."""
+        return tuple(sorted({each.msp_id for each in self.endorsers}))
 
 
 def open_envelope(envelope: bytes) -> tuple[bytes, bytes]:
@@ -93,12 +99,17 @@ def verify_transaction(payload: bytes, signature: bytes, anchors: Anchors) -> En
     name, moment = f"transaction {transaction.transaction_id[:16]}", transaction.timestamp
     creator = certified(anchors, identity_of(transaction.creator), moment, NodeRole.CLIENT, NodeRole.ADMIN)
     require_signature(creator, signature, payload, name)
-    endorsers = set()
+    endorsers = []
     for identity, signed in transaction.endorsements:
         key = certified(anchors, identity_of(identity), moment, NodeRole.PEER)
         require_signature(key, signed, transaction.responses + identity, name)
-        endorsers.add(key.msp_id)
-    return Endorsed(transaction, creator, tuple(sorted(endorsers)))
+        endorsers.append(key)
+    return Endorsed(transaction, creator, tuple(endorsers))
+
+
+def endorsers_of(payload: bytes) -> tuple[tuple[str, bytes], ...]:
+    """MSP id and certificate (PEM) of each endorser that a payload names; none is checked. Raises `InvalidDocument`."""
+    return tuple(identity_of(identity) for identity, _ in _read(payload).endorsements)
 
 
 def _read(payload: bytes) -> SignedTransaction:

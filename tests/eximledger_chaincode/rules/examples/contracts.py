@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from tests.eximledger_chaincode.rules.cases import (
-    APPLIED,
     SELLER,
     STRANGER,
     THIRD_PARTY,
+    TODAY,
     case,
     contract,
     eur,
@@ -110,13 +110,13 @@ def _terms() -> list[Example]:
 
 def _dates() -> list[Example]:
     fires, silent = of("CON-DATES")
-    day_after = APPLIED.replace(day=APPLIED.day + 1)
+    day_after = TODAY.replace(day=TODAY.day + 1)
     return [
         silent("signed, invoiced and presented on one day", case(
-            contract(signed_on=APPLIED), invoice(issued_on=APPLIED))),
+            contract(signed_on=TODAY), invoice(issued_on=TODAY))),
         fires("invoiced the day before signing", case(
             contract(signed_on=date(2026, 3, 16)), invoice(issued_on=date(2026, 3, 15)))),
-        fires("invoiced the day after the application", case(invoice(issued_on=day_after))),
+        fires("invoiced the day after the decision", case(invoice(issued_on=day_after))),
         fires("no contract, invoiced the day after", case(invoice(issued_on=day_after), without=("contract",))),
         silent("in order", case()),
     ]  # fmt: skip

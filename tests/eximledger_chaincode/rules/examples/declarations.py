@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    APPLIED,
     APPLIED_AT,
     OTHER_NUMBER,
     STRANGER,
+    TODAY,
     application,
     case,
     declaration,
@@ -83,15 +83,15 @@ def _age() -> list[Example]:
     fires, silent = of("DECL-AGE")
 
     def exported(days_before: int) -> ExportDeclaration:
-        day = APPLIED - timedelta(days=days_before)
+        day = TODAY - timedelta(days=days_before)
         return declaration(exported_on=day, declared_on=day)
 
     return [
         fires("181 days old", case(exported(181))),
-        fires("exported the day after the application", case(exported(-1)), REJECT),
+        fires("exported the day after the decision", case(exported(-1)), REJECT),
         fires("30 days under a policy of 20", case(exported(30), policy=policy(declaration_max_age_days=20))),
         silent("180 days old", case(exported(180))),
-        silent("exported on the day of the application", case(exported(0))),
+        silent("exported on the day of the decision", case(exported(0))),
     ]
 
 

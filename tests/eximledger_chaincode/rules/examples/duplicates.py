@@ -18,13 +18,20 @@ from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Ex
 
 from eximledger_chaincode.documents import Container
 from eximledger_chaincode.lending.fingerprints import Similarity
-from eximledger_chaincode.lending.register import PaperMatch
+from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.rules import Case
 
 
-def _match(similarity: Similarity, kind: str = "invoice", id_: str | None = None, loan: str = "TB-9") -> PaperMatch:
+def _match(
+    similarity: Similarity,
+    kind: str = "invoice",
+    id_: str | None = None,
+    standing: PaperStanding = PaperStanding.STANDING,
+    *,
+    same_bank: bool = False,
+) -> PaperMatch:
     return PaperMatch(
-        kind=kind, id=id_ or invoice().id, similarity=similarity, loan_id=loan, bank="TradebankMSP"
+        kind=kind, id=id_ or invoice().id, similarity=similarity, standing=standing, same_bank=same_bank
     )  # fmt: skip
 
 
@@ -34,11 +41,20 @@ def _exact() -> list[Example]:
     return [
         fires("an invoice", case(matches=(_match(exact),)), REJECT),
         fires("a bill", case(matches=(_match(exact, "transport", bill().id),)), REJECT),
-        fires("a paper that the case has lost", case(matches=(_match(exact, "contract", "SOMEBODY:X1"),)), REJECT),
-        fires("for two loans", case(matches=(_match(exact), _match(exact, loan="TB-8"))), REJECT, REJECT),
+        fires("a paper that the case has lost", case(matches=(_match(exact, "invoice", "SOMEBODY:X1"),)), REJECT),
+        fires("disbursed elsewhere", case(matches=(_match(exact, standing=PaperStanding.DISBURSED),)), REJECT),
+        fires("approved elsewhere and never drawn", case(matches=(_match(exact, standing=PaperStanding.UNDRAWN),))),
+        *(
+            fires(f"{standing} with the same bank", case(matches=(_match(exact, standing=standing, same_bank=True),)))
+            for standing in PaperStanding
+        ),
+        fires("standing with both banks", case(matches=(_match(exact), _match(exact, same_bank=True))), REJECT, REFER),
+        fires("two loans of the same bank are one finding", case(matches=(
+            _match(exact, same_bank=True), _match(exact, standing=PaperStanding.DISBURSED, same_bank=True)))),
+        silent("a contract is a frame", case(matches=(_match(exact, "contract", contract().id),))),
         silent("alike only", case(matches=(_match(Similarity.ALL_BUT_DATE),))),
         silent("nothing known", case()),
-    ]
+    ]  # fmt: skip
 
 
 def _near() -> list[Example]:
@@ -48,9 +64,14 @@ def _near() -> list[Example]:
     )  # fmt: skip
     return [
         *(fires(similarity.value, case(matches=(_match(similarity),)), REFER) for similarity in near),
+        fires("of two loans", case(matches=(
+            _match(near[0]), _match(near[0], standing=PaperStanding.DISBURSED)))),
+        fires("of this bank and of another", case(matches=(
+            _match(near[0]), _match(near[0], same_bank=True))), REFER, REFER),
+        silent("a contract is a frame", case(matches=(_match(near[0], "contract", contract().id),))),
         silent("the same in everything", case(matches=(_match(Similarity.EXACT),))),
         silent("nothing known", case()),
-    ]
+    ]  # fmt: skip
 
 
 def _within() -> list[Example]:

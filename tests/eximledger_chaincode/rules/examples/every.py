@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.eximledger_chaincode.rules.examples import (
     arithmetic,
+    authority,
+    claims,
     contracts,
     declarations,
     duplicates,
@@ -15,5 +17,6 @@ from tests.eximledger_chaincode.rules.examples import (
 
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
-    *receipts.EXAMPLES, *duplicates.EXAMPLES, *loans.EXAMPLES,
+    *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
+    *authority.EXAMPLES,
 ]  # fmt: skip

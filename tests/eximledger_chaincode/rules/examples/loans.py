@@ -5,24 +5,25 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    APPLIED,
-    CHECKER,
     EXPORTED,
-    MAKER,
     NUMBER,
     OTHER_NUMBER,
     ROLES,
     STRANGER,
+    TODAY,
     application,
     case,
     classification,
     cny,
     contract,
+    credit_note,
     declaration,
     eur,
     financed,
     held,
     invoice,
+    invoice_of,
+    naming,
     packing_list,
     policy,
     rate,
@@ -35,7 +36,7 @@ from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Ex
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Role
-from eximledger_chaincode.rules import Case
+from eximledger_chaincode.rules import RULE_SET, Case
 
 
 def _balance() -> list[Example]:
@@ -45,20 +46,34 @@ def _balance() -> list[Example]:
         return case(application(declarations=(financed(amount=usd(amount)),)), positions=positions)
 
     cif = declaration(transaction_mode="1", freight=usd(4_000), insurance=usd("1000.01"))
-    collected = Position(declaration_number=NUMBER, collected=(usd(30_000), eur(10_000)))
+    collected = (naming(usd(30_000), [NUMBER]), naming(eur(10_000), [NUMBER], receipt_id="FX-02"))
     euro = rate(currency="EUR", unit=1, cny="7.81")
     return [
         silent("all of it", asking("100000")),
         fires("a cent more than all of it", asking("100000.01"), REJECT),
         silent("all that another bank leaves", asking("60000", held(usd(40_000)))),
         fires("a cent more than another bank leaves", asking("60000.01", held(usd(40_000))), REJECT),
+        fires("two positions of one declaration add up", asking("0.01", held(usd(40_000)), held(usd(60_000))), REJECT),
         fires("a cent more than freight and insurance leave", case(cif), REJECT),
         silent("held of another declaration", asking("100000", held(usd(1), OTHER_NUMBER))),
         silent("what receipts in two currencies leave", case(
-            application(declarations=(financed(amount=usd(59_000)),)), rate(), euro, positions=(collected,))),
+            application(declarations=(financed(amount=usd(59_000)),)), rate(), euro, namings=collected)),
         fires("a cent more than receipts in two currencies leave", case(
-            application(declarations=(financed(amount=usd("59000.01")),)), rate(), euro, positions=(collected,)),
+            application(declarations=(financed(amount=usd("59000.01")),)), rate(), euro, namings=collected),
             REJECT),
+        fires("a receipt without a quotation", case(namings=collected), REJECT),
+        silent("all that an invoice leaves", case(invoice_of(usd(99_000)), application(declarations=(
+            financed(amount=usd(99_000)),)))),
+        fires("a cent more than an invoice leaves", case(invoice_of(usd("99999.99"))), REJECT),
+        fires("a credit note leaves less", case(invoice(), credit_note(usd("0.01"))), REJECT),
+        fires("a receipt brought the claim below what is held", case(
+            namings=(naming(usd(70_000), [NUMBER]),), positions=(held(usd(40_000)),)), REJECT),
+        silent("held in another currency, of which enough is left", case(
+            application(declarations=(financed(amount=usd(89_000)),)), rate(), euro, positions=(held(eur(10_000)),))),
+        fires("held in another currency, of which a cent too little is left", case(
+            application(declarations=(financed(amount=usd("89000.01")),)), rate(), euro,
+            positions=(held(eur(10_000)),)), REJECT),
+        fires("held in another currency without a quotation", case(positions=(held(eur(1)),)), REJECT),
         fires("asked in another currency", case(application(declarations=(financed(amount=eur(1)),))), REJECT),
         fires("freight without a quotation", case(
             declaration(transaction_mode="1", freight=eur(1)), rate()), REJECT),
@@ -77,16 +92,34 @@ def _amount() -> list[Example]:
         return case(application(amount=cny(amount), **changes))
 
     half = {"declarations": (financed(amount=usd(50_000)),)}
+    cent = {"declarations": (financed(amount=usd("0.01")),)}
+    dearer = (rate(), rate(quoted_on=TODAY, cny=625))
     return [
-        silent("80 % of what is free", asking("568000.00")),
-        fires("a fen more than 80 % of what is free", asking("568000.01")),
-        silent("as much as the balances are worth", asking("355000.00", **half)),
-        fires("a fen more than the balances are worth", asking("355000.01", **half)),
-        fires("a quotation of eleven days before counts nothing", case(rate(quoted_on=EXPORTED - timedelta(days=11)))),
-        fires("a cancelled declaration counts nothing", case(declaration(status=DeclarationStatus.CANCELLED))),
-        fires("another exporter's declaration counts nothing", case(declaration(consignor=STRANGER))),
-        fires("both", asking("568000.01", **half), REFER, REFER),
-    ]
+        fires("a fen more than 80 % of what is occupied", asking("568000.01"), REJECT),
+        silent("80 % of what is occupied", asking("568000.00")),
+        silent("80 % of half", asking("284000.00", **half)),
+        fires("a fen more than 80 % of half", asking("284000.01", **half), REJECT),
+        fires("millions on a cent", asking("7760000.00", **cent), REJECT),
+        silent("what others hold is left over", case(
+            application(amount=cny("284000.00"), **half), positions=(held(usd(50_000)),))),
+        fires("what others hold is not left over", case(
+            application(amount=cny("284000.00"), **half), positions=(held(usd("50000.01")),)), REJECT),
+        silent("at the rate of the decision's day", case(application(amount=cny("500000.00")), *dearer)),
+        fires("a fen more at the rate of the decision's day", case(application(amount=cny("500000.01")), *dearer),
+              REJECT),
+        fires("a quotation of eleven days before counts nothing", case(
+            rate(), rate(quoted_on=TODAY - timedelta(days=11))), REJECT),
+        fires("asked in another currency counts nothing", asking("1.00", declarations=(financed(amount=eur(1)),)),
+              REJECT),
+        fires("a declaration that nobody knows counts nothing", asking(
+            "1.00", declarations=(financed(OTHER_NUMBER),)), REJECT),
+        fires("a policy above 100 % lends no more than is occupied", case(
+            application(amount=cny("710000.01")), policy=policy(financed_percent=150)), REJECT),
+        silent("a policy above 100 % lends what is occupied", case(
+            application(amount=cny("710000.00")), policy=policy(financed_percent=150))),
+        fires("a cancelled declaration counts nothing", case(declaration(status=DeclarationStatus.CANCELLED)), REJECT),
+        fires("another exporter's declaration counts nothing", case(declaration(consignor=STRANGER)), REJECT),
+    ]  # fmt: skip
 
 
 def _tenor() -> list[Example]:
@@ -94,7 +127,7 @@ def _tenor() -> list[Example]:
     receipt_on = date(2026, 6, 18)
 
     def ending(day: date) -> Case:
-        return case(application(matures_on=day))
+        return case(application(matures_on=day, expected_receipt_on=min(day, receipt_on)))
 
     def after_receipt(days: int, grace: int = 0) -> Case:
         loan = application(matures_on=receipt_on + timedelta(days=days))
@@ -105,8 +138,20 @@ def _tenor() -> list[Example]:
         fires("the day before the receipt", after_receipt(-1)),
         silent("on the last day of grace", after_receipt(7, grace=7)),
         fires("within the days of grace", after_receipt(6, grace=7)),
-        silent("180 days", ending(APPLIED + timedelta(days=180))),
-        fires("181 days", ending(APPLIED + timedelta(days=181))),
+        silent("180 days", ending(TODAY + timedelta(days=180))),
+        fires("181 days", ending(TODAY + timedelta(days=181))),
+        silent("the day after the decision", ending(TODAY + timedelta(days=1))),
+        fires("on the day of the decision", ending(TODAY), REJECT),
+        fires("eleven months before the decision", case(today=date(2027, 6, 20)), REJECT),
+    ]
+
+
+def _rule_set() -> list[Example]:
+    fires, silent = of("RULE-SET")
+    return [
+        silent("its first day", case(today=RULE_SET.valid_from)),
+        fires("the day before it holds", case(today=RULE_SET.valid_from - timedelta(days=1)), REJECT),
+        silent("without an end", case(today=date(2099, 12, 31))),
     ]
 
 
@@ -118,10 +163,10 @@ def _class() -> list[Example]:
         fires("class B", case(classification(enterprise_class=b))),
         fires("class C", case(classification(enterprise_class=c)), REJECT),
         fires("none at all", case(without=("classification",)), REJECT),
-        silent("the last day of it", case(classification(valid_until=APPLIED))),
-        fires("ended the day before", case(classification(valid_until=APPLIED - timedelta(days=1))), REJECT),
-        silent("from this day", case(classification(valid_from=APPLIED))),
-        fires("from the day after", case(classification(valid_from=APPLIED + timedelta(days=1))), REJECT),
+        silent("the last day of it", case(classification(valid_until=TODAY))),
+        fires("ended the day before", case(classification(valid_until=TODAY - timedelta(days=1))), REJECT),
+        silent("from this day", case(classification(valid_from=TODAY))),
+        fires("from the day after", case(classification(valid_from=TODAY + timedelta(days=1))), REJECT),
         fires("A, then B", case(classification(), classification(enterprise_class=b, valid_from=date(2026, 3, 1)))),
         silent("C, then A", case(classification(enterprise_class=c, valid_from=date(2025, 1, 1)), classification())),
         fires("of another enterprise", case(classification(enterprise_uscc=STRANGER.uscc)), REJECT),
@@ -162,15 +207,6 @@ def _issuer() -> list[Example]:
     ]
 
 
-def _maker() -> list[Example]:
-    fires, silent = of("MAKER-CHECKER")
-    return [
-        fires("the same certificate", case(approving=MAKER), REJECT),
-        silent("another certificate", case(approving=CHECKER)),
-        silent("nobody approves", case()),
-    ]
-
-
 EXAMPLES = [
-    *_balance(), *_amount(), *_tenor(), *_class(), *_papers(), *_issuer(), *_maker(),
+    *_balance(), *_amount(), *_tenor(), *_class(), *_rule_set(), *_papers(), *_issuer(),
 ]  # fmt: skip

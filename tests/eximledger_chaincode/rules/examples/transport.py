@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    APPLIED,
     BUYER,
     CONTAINER,
     EXPORTED,
@@ -15,6 +14,7 @@ from tests.eximledger_chaincode.rules.cases import (
     OTHER_NUMBER,
     STRANGER,
     THIRD_PARTY,
+    TODAY,
     WRONG_CONTAINER,
     bill,
     case,
@@ -79,8 +79,8 @@ def _latest() -> list[Example]:
 def _present() -> list[Example]:
     fires, silent = of("BL-PRESENT")
     return [
-        silent("21 days after shipment", case(bill(on_board_on=APPLIED - timedelta(days=21)))),
-        fires("22 days after shipment", case(bill(on_board_on=APPLIED - timedelta(days=22))), INFORM),
+        silent("21 days after shipment", case(bill(on_board_on=TODAY - timedelta(days=21)))),
+        fires("22 days after shipment", case(bill(on_board_on=TODAY - timedelta(days=22))), INFORM),
     ]
 
 

@@ -1,0 +1,190 @@
+"""Rules on the claim that is pledged: whether the buyer has paid it already, may have, or should have by now.
+
+What they say as refer rests on papers and receipts alone: neither on what loans hold nor on a quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from eximledger_chaincode.documents import CommercialInvoice, Document, FxReceipt, Money, Party
+from eximledger_chaincode.documents.parts.spelling import compared_number
+from eximledger_chaincode.lending.claim import Claim, Covered, paid_by_name, prepaid_on
+from eximledger_chaincode.lending.exact import summed
+from eximledger_chaincode.lending.naming import Unallocated
+from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement
+from eximledger_chaincode.rules._registry import rule
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.eligibility import claims_in
+from eximledger_chaincode.rules.basis.links import links
+from eximledger_chaincode.rules.basis.parties import same_party
+from eximledger_chaincode.rules.basis.wording import Words, beyond, finding, says, titled
+
+_NON_PERFORMING: Final = 90
+"""Days after which a claim that is due and unpaid finances nothing."""
+_PLEDGE: Final = "the pledge is on the unpaid claim, PBoC Order 4 [2019]"
+
+
+@rule("CLAIM-PAID", Severity.REJECT, source=_PLEDGE)
+def claim_paid(case: Case) -> Iterator[Finding]:
+    """The buyer has paid of a declaration, by a deposit on its invoice or by receipts: less than is asked is open."""
+    declared = {record.document.number: record.document for record in case.declarations}
+    for item in case.application.document.declarations:
+        declaration = declared.get(item.declaration_number)
+        if declaration is None or declaration.currency != item.amount.currency:
+            continue  # DECL-EXISTS and BALANCE say so
+        claim = claims_in(case)[declaration.number]
+        if claim.unvalued or item.amount <= claim.open or not (claim.prepaid.amount or claim.collected.amount):
+            continue
+        paper, paid = titled(declaration), _paid(claim)
+        yield finding(
+            "CLAIM-PAID", Severity.REJECT, says(declaration, "open claim", claim.open),
+            says(case.application.document, f"declarations[{declaration.number}].amount", item.amount),
+            *_payments(case, declaration.number),
+            en=f"{item.amount} is asked against {paper.en}, of which the buyer owes only {claim.open} ({paid.en}).",
+            zh=f"申请占用{paper.zh} 的 {item.amount}，但买方仅欠 {claim.open}（{paid.zh}）。",
+        )  # fmt: skip
+
+
+def _paid(claim: Claim) -> Words:
+    """What has made the claim smaller."""
+    found = [
+        Words(f"{money} {en}", f"{zh} {money}")
+        for money, en, zh in (
+            (claim.prepaid, "prepaid on the invoice", "发票载明已预付"),
+            (claim.credited, "taken back by credit notes", "贷记单冲减"),
+            (claim.collected, "received", "已收汇"),
+        )
+        if money.amount
+    ]
+    return Words(", ".join(each.en for each in found), "，".join(each.zh for each in found))
+
+
+def _payments(case: Case, number: str) -> Iterator[Statement]:
+    """The deposits and receipts that count against a declaration."""
+    covering = [each.invoice for each in links(case).covered if number in each.declarations]
+    for invoice in covering:
+        prepaid = prepaid_on(invoice)
+        if prepaid.amount:
+            yield says(invoice, "prepaid", prepaid)
+    invoiced = {compared_number(invoice.number) for invoice in covering}
+    for naming in case.namings:
+        declarations = {paper.number for paper in naming.declarations}
+        if number in declarations or not invoiced.isdisjoint(paper.number for paper in naming.invoices):
+            yield says(_receipt(case, naming.receipt_id), "amount", naming.amount)
+
+
+def _receipt(case: Case, receipt_id: str) -> Document | DocumentName:
+    """The receipt of the case; its id where the application does not name it."""
+    found = (record.document for record in case.receipts if record.id == receipt_id)
+    return next(found, DocumentName(kind=FxReceipt.KIND, number=receipt_id))
+
+
+@rule("RECEIPT-UNALLOCATED", Severity.REFER, source=_PLEDGE)
+def receipt_unallocated(case: Case) -> Iterator[Finding]:
+    """Received since the export, from the buyer or in a matching amount, naming no invoice or declaration."""
+    exported = min((record.document.dated for record in case.declarations), default=None)
+    if exported is None:
+        return
+    buyers = [*(record.document.buyer for record in case.contracts), *(item.buyer for item in links(case).invoices)]
+    buyers += [record.document.consignee for record in case.declarations if record.document.consignee is not None]
+    for item in case.unallocated:
+        if item.dated < exported:
+            continue
+        payer = Party(name=item.payer) if item.payer else None
+        from_buyer = any(same_party(payer, buyer) for buyer in buyers)
+        if from_buyer or _matches(case, item):
+            name = _receipt(case, item.receipt_id)
+            paper, why = titled(name), _why(item, from_buyer=from_buyer)
+            yield finding(
+                "RECEIPT-UNALLOCATED", Severity.REFER, says(name, "amount", item.amount),
+                says(name, "payer", item.payer or None), says(name, "value_on", item.dated),
+                en=f"{paper.en} of {item.amount} came on {item.dated}, {why.en}, and names neither invoice nor "
+                f"declaration: it may be for this export.",
+                zh=f"{paper.zh} 于 {item.dated} 收到 {item.amount}，{why.zh}，未注明发票或报关单：可能属于本次出口。",
+            )  # fmt: skip
+
+
+def _why(item: Unallocated, *, from_buyer: bool) -> Words:
+    if from_buyer:
+        return Words(f"from the buyer {item.payer}", f"付款人为买方 {item.payer}")
+    return Words("in an amount that matches", "金额相符")
+
+
+def _matches(case: Case, item: Unallocated) -> bool:
+    """Whether it is, within the policy's percentage for receipts, the amount of a declaration, of an invoice, with or
+    without what was prepaid, or of all of them."""
+    declared = [record.document.total for record in case.declarations]
+    invoices = [invoice for invoice in links(case).invoices if not invoice.takes_back]
+    invoiced = [invoice.total for invoice in invoices]
+    candidates = {
+        *_of_currency(declared, item.amount.currency),
+        *_of_currency(invoiced, item.amount.currency),
+        *_of_currency((invoice.totals.payable for invoice in invoices), item.amount.currency),
+        summed(_of_currency(declared, item.amount.currency)),
+        summed(_of_currency(invoiced, item.amount.currency)),
+    }
+    percent = case.tolerances.receipt_short_percent
+    return any(amount > 0 and not beyond(item.amount.amount, amount, percent) for amount in candidates)
+
+
+def _of_currency(amounts: Iterable[Money], currency: str) -> list[Decimal]:
+    return [money.amount for money in amounts if money.currency == currency]
+
+
+@rule("RECEIPT-DOUBTFUL", Severity.REFER, source="ISO 20022 camt.053, entry references; bank practice")
+def receipt_doubtful(case: Case) -> Iterator[Finding]:
+    """A receipt cannot be told apart from another entry: both were counted."""
+    for naming in case.namings:
+        if naming.doubtful:
+            name = _receipt(case, naming.receipt_id)
+            paper = titled(name)
+            yield finding(
+                "RECEIPT-DOUBTFUL", Severity.REFER, says(name, "amount", naming.amount),
+                en=f"{paper.en} of {naming.amount} cannot be told apart from another entry: both count as received.",
+                zh=f"{paper.zh}（{naming.amount}）与另一笔入账无法区分：两笔均计为已收汇。",
+            )  # fmt: skip
+
+
+@rule("CLAIM-OVERDUE", Severity.REJECT, Severity.REFER, source="bank practice")
+def claim_overdue(case: Case) -> Iterator[Finding]:
+    """An invoice is due on the day of decision and unpaid: refer; for over 90 days: reject.
+
+    It is paid when what receipts and credit notes leave open is within the policy's percentage for receipts: of the
+    invoice itself, or of all the declarations that it is for.
+    """
+    paid = paid_by_name([each.invoice for each in links(case).covered], case.namings)
+    for each in links(case).covered:
+        invoice, due = each.invoice, each.invoice.falls_due
+        if invoice.takes_back or due is None or due >= case.today or _is_settled(case, each, paid[invoice.id]):
+            continue
+        paper = titled(invoice)
+        yield _overdue(invoice, paper, due, (case.today - due).days)
+
+
+def _overdue(invoice: CommercialInvoice, paper: Words, due: date, days: int) -> Finding:
+    if days > _NON_PERFORMING:
+        return finding(
+            "CLAIM-OVERDUE", Severity.REJECT, says(invoice, "due_on", due),
+            en=f"{paper.en} was due on {due}, {days} days ago, and is not paid.",
+            zh=f"{paper.zh} 于 {due} 到期，已逾期 {days} 天，尚未收汇。",
+        )  # fmt: skip
+    return finding(
+        "CLAIM-OVERDUE", Severity.REFER, says(invoice, "due_on", due),
+        en=f"{paper.en} was due on {due} and is not paid.",
+        zh=f"{paper.zh} 于 {due} 到期，尚未收汇。",
+    )  # fmt: skip
+
+
+def _is_settled(case: Case, covered: Covered, paid: Money) -> bool:
+    short = case.tolerances.receipt_short_percent
+    due = covered.invoice.total.amount - prepaid_on(covered.invoice).amount
+    if (due - paid.amount) * 100 <= short * max(due, Decimal(0)):
+        return True
+    claims = [claims_in(case)[number] for number in covered.declarations]
+    return bool(claims) and all(
+        not claim.unvalued and claim.open.amount * 100 <= short * claim.value.amount for claim in claims
+    )

@@ -1,0 +1,152 @@
+"""Examples of the rules on the claim that is pledged."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.eximledger_chaincode.rules.cases import (
+    EXPORTED,
+    NUMBER,
+    OTHER_NUMBER,
+    THIRD_PARTY,
+    application,
+    case,
+    credit_note,
+    eur,
+    financed,
+    held,
+    invoice,
+    naming,
+    policy,
+    receipt,
+    unallocated,
+    usd,
+)
+from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
+
+from eximledger_chaincode.documents import CommercialInvoice, InvoiceTotals, Money
+from eximledger_chaincode.rules import Case
+
+DUE = date(2026, 6, 13)
+"""The sound invoice of 15 March is due in 90 days."""
+
+
+def _with_deposit(prepaid: Money, **changes: object) -> CommercialInvoice:
+    totals = InvoiceTotals(with_tax=usd(100_000), prepaid=prepaid, payable=usd(100_000) - prepaid)
+    return invoice(totals=totals, **changes)
+
+
+def _paid() -> list[Example]:
+    fires, silent = of("CLAIM-PAID")
+    thirty = usd(30_000)
+
+    def asking(amount: str, *papers: CommercialInvoice, **changes: Any) -> Case:
+        return case(application(declarations=(financed(amount=usd(amount)),)), *papers, **changes)
+
+    return [
+        fires("a deposit on the invoice", asking("70000.01", _with_deposit(thirty)), REJECT),
+        silent("what a deposit leaves", asking("70000", _with_deposit(thirty))),
+        fires("a deposit that is only told by what is payable", asking("70000.01", invoice(
+            totals=InvoiceTotals(with_tax=usd(100_000), payable=usd(70_000)))), REJECT),
+        silent("what is payable is rounded", asking("100000", invoice(
+            totals=InvoiceTotals(with_tax=usd("100000.03"), rounding=usd("-0.03"), payable=usd(100_000))))),
+        fires("a receipt names the declaration", asking("70000.01", namings=(naming(thirty, [NUMBER]),)), REJECT),
+        fires("a receipt names the invoice", asking("70000.01", namings=(naming(thirty, [], ["CI01"]),)), REJECT),
+        silent("what a receipt leaves", asking("70000", namings=(naming(thirty, [], ["CI01"]),))),
+        fires("a receipt in full", asking("0.01", namings=(naming(usd(100_000), [], ["CI01"]),)), REJECT),
+        silent("the same receipt names both, and counts once", asking("70000", namings=(
+            naming(thirty, {NUMBER: thirty}, {"CI01": thirty}),))),
+        fires("a deposit and a receipt", asking("40000.01", _with_deposit(thirty), namings=(
+            naming(thirty, [NUMBER]),)), REJECT),
+        fires("a credit note and a receipt", asking("40000.01", invoice(), credit_note(thirty), namings=(
+            naming(thirty, [NUMBER]),)), REJECT),
+        fires("all of it counts, where the other declaration named is not in the case", asking("70000.01", namings=(
+            naming(thirty, [NUMBER, OTHER_NUMBER]),)), REJECT),
+        silent("less is open by a credit note alone, which is no payment", asking(
+            "100000", invoice(), credit_note(thirty))),
+        silent("a receipt of other papers", asking("100000", namings=(naming(thirty, [OTHER_NUMBER], ["CI99"]),))),
+        silent("little is free, since others hold it", asking("100000", positions=(held(thirty),))),
+        silent("asked in another currency", case(
+            application(declarations=(financed(amount=eur(70_001)),)), namings=(naming(thirty, [NUMBER]),))),
+    ]  # fmt: skip
+
+
+def _unallocated() -> list[Example]:
+    fires, silent = of("RECEIPT-UNALLOCATED")
+
+    def received(amount: Money, *papers: CommercialInvoice, **changes: object) -> Case:
+        return case(*papers, unallocated=(unallocated(amount, **changes),))
+
+    def strange(amount: Money, *papers: CommercialInvoice) -> Case:
+        return received(amount, *papers, payer=THIRD_PARTY.name)
+
+    return [
+        fires("from the buyer, in any amount", received(usd(1))),
+        fires("from the buyer, in any currency", received(eur(1))),
+        fires("from the buyer, spelt otherwise", received(usd(1), payer="NORDLICHT HANDELS")),
+        fires("on the day of the export", received(usd(1), dated=EXPORTED)),
+        silent("the day before the export", received(usd(1), dated=EXPORTED - timedelta(days=1))),
+        silent("from somebody else", strange(usd(1))),
+        fires("from somebody else, in the amount", strange(usd(100_000))),
+        fires("from nobody, in the amount", received(usd(100_000), payer="")),
+        fires("from somebody else, 5 % less", strange(usd(95_000))),
+        silent("from somebody else, a cent beyond 5 % less", strange(usd("94999.99"))),
+        silent("from somebody else, a cent beyond 5 % more", strange(usd("105000.01"))),
+        silent("in the amount, in another currency", strange(eur(100_000))),
+        fires("what a deposit left", strange(usd(70_000), _with_deposit(usd(30_000)))),
+        fires("two of them", case(unallocated=(unallocated(usd(1)), unallocated(usd(2), receipt_id="FX-10"))),
+              REFER, REFER),
+        silent("no declaration of which it may be", case(
+            without=("declaration",), unallocated=(unallocated(usd(1)),))),
+        fires("a wider policy", case(
+            policy=policy(receipt_short_percent=50), unallocated=(unallocated(usd(51_000), payer=""),))),
+        silent("none", case(receipt())),
+    ]  # fmt: skip
+
+
+def _doubtful() -> list[Example]:
+    fires, silent = of("RECEIPT-DOUBTFUL")
+    return [
+        fires("one of two that are alike", case(namings=(
+            naming(usd(1), [NUMBER], doubtful=True), naming(usd(2), [NUMBER], receipt_id="FX-02")))),
+        silent("all are told apart", case(namings=(naming(usd(1), [NUMBER]),))),
+    ]  # fmt: skip
+
+
+def _overdue() -> list[Example]:
+    fires, silent = of("CLAIM-OVERDUE")
+
+    def after(days: int, *papers: CommercialInvoice, **changes: Any) -> Case:
+        return case(*papers, today=DUE + timedelta(days=days), **changes)
+
+    full, second = usd(100_000), {"invoice_number": "CI-02", "due_on": date(2026, 12, 31)}
+    half = InvoiceTotals(payable=usd(50_000))
+    return [
+        silent("on the due date", after(0)),
+        fires("the day after", after(1)),
+        fires("90 days after", after(90)),
+        fires("91 days after", after(91), REJECT),
+        fires("a stated due date counts", after(0, invoice(due_on=DUE - timedelta(days=1)))),
+        silent("no due date", after(91, invoice(payment_days=None))),
+        silent("a receipt names the invoice", after(91, namings=(naming(full, [], ["CI01"]),))),
+        silent("a receipt names the declaration", after(91, namings=(naming(full, [NUMBER]),))),
+        silent("5 % short", after(91, namings=(naming(usd(95_000), [], ["CI01"]),))),
+        fires("a receipt that cannot be converted settles nothing", after(1, namings=(naming(eur(1), [NUMBER]),))),
+        fires("a cent beyond 5 % short", after(1, namings=(naming(usd("94999.99"), [], ["CI01"]),))),
+        silent("a deposit and the rest", after(1, _with_deposit(usd(30_000)), namings=(
+            naming(usd(70_000), [], ["CI01"]),))),
+        fires("a deposit alone", after(1, _with_deposit(usd(30_000)))),
+        silent("taken back", after(1, invoice(), credit_note(full))),
+        fires("taken back in part, once for both papers", after(1, invoice(), credit_note(usd(20_000)))),
+        silent("the one that is due is paid", after(
+            1, invoice(totals=half), invoice(totals=half, **second), namings=(naming(usd(50_000), [], ["CI01"]),))),
+        fires("the one that is not due is paid", after(
+            1, invoice(totals=half), invoice(totals=half, **second), namings=(naming(usd(50_000), [], ["CI02"]),))),
+        fires("half of both is paid", after(
+            1, invoice(totals=half), invoice(totals=half, **second),
+            namings=(naming(usd(50_000), [], ["CI01", "CI02"]),))),
+    ]  # fmt: skip
+
+
+EXAMPLES = [*_paid(), *_unallocated(), *_doubtful(), *_overdue()]
