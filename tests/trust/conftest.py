@@ -19,8 +19,6 @@ from hlf_network.driver import Network
 from hlf_network.testing import missing_for, running_network
 
 FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
-CLOCKS_MAY_DIFFER_BY = "24h"
-"""What the test network's peers let a proposal's time be off: a test there must be able to come after an expiry."""
 
 
 @pytest.fixture(scope="session")
@@ -39,17 +37,10 @@ def seed(is_long: bool) -> int:
 
 
 def trust_consortium() -> Consortium:
-    """The default consortium under a name of its own, with peers that bear clocks which are off."""
+    """The default consortium under a name of its own."""
     consortium = default_consortium()
-    settings = {"CORE_PEER_AUTHENTICATION_TIMEWINDOW": CLOCKS_MAY_DIFFER_BY}
-    organizations = tuple(
-        owner.model_copy(
-            update={"peers": tuple(peer.model_copy(update={"environment": settings}) for peer in owner.peers)}
-        )
-        for owner in consortium.organizations
-    )
     fabric = os.environ.get("EXIM_FABRIC", consortium.fabric)
-    return consortium.model_copy(update={"name": "exim-fire-test", "fabric": fabric, "organizations": organizations})
+    return consortium.model_copy(update={"name": "exim-fire-test", "fabric": fabric})
 
 
 @pytest.fixture(scope="session")
