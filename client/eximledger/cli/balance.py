@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from eximledger.cli._session import Session, SessionCommand
+from eximledger.cli.frame.session import Session, SessionCommand
 from eximledger.reports import balance_table
 
 __all__ = ["balance"]

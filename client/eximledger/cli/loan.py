@@ -9,9 +9,9 @@ import click
 from pydantic import ValidationError
 from rich.console import RenderableType
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import Group, Session
-from eximledger.cli._verdict import answer_verdict, approval_of, report_option
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Group, Session
+from eximledger.cli.frame.verdict import answer_verdict, approval_of, report_option
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, life_of, loan_table, verdict_view, write_html

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from rich.console import RenderableType
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import Group, Session
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Group, Session
 from eximledger.formats import read
 from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.floors import PolicyBook

@@ -11,7 +11,7 @@ from rich.console import Console
 from tests.eximledger.cli.conftest import Exim
 
 from eximledger.cli import _output
-from eximledger.cli._output import Output, print_error
+from eximledger.cli.frame.output import Output, print_error
 from hlf_client.errors import InvalidDocument
 
 HOSTILE = "Honest\x1b[2J\x1b[H\u202eTrading\u202c\x9b1m\rDecision: approve"

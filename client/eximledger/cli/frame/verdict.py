@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from eximledger.cli._session import Session
+from eximledger.cli.frame.session import Session
 from eximledger.reports import Report, verdict_json, verdict_view, write_html
 from eximledger_chaincode.lending.loan import OPEN
 from eximledger_chaincode.rules import Decision, Severity
