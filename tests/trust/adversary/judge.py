@@ -330,9 +330,9 @@ class Judge:
     def _book(self, committed: Committed, actor: Actor, parts: list[str], book: Json) -> None:
         (bank,) = parts
         require(actor.msp_id == bank, actor, "wrote the policies of", bank)
-        before = self.books.get(bank, {"policies": [], "proposed": None})
-        proposed = book["proposed"]
-        if proposed and proposed != before["proposed"]:
+        before = self.books.get(bank, {"policies": []})
+        proposed = book.get("proposed")
+        if proposed and proposed != before.get("proposed"):
             self.policy_proposers[bank] = (canonical(proposed["policy"]), actor)
         known = {each["record"]["version"] for each in before["policies"]}
         for each in book["policies"]:

@@ -12,7 +12,7 @@ from typing import Final
 
 from tests.trust.adversary.chain import EmbeddedChain
 from tests.trust.adversary.filing import FILING, begin, new_day
-from tests.trust.adversary.judge import Judge, Violation
+from tests.trust.adversary.judge import Judge
 from tests.trust.adversary.lending import LENDING
 from tests.trust.adversary.people import ADVERSARIES, cast
 from tests.trust.adversary.world import Clock, World
@@ -56,7 +56,7 @@ class Score:
 
 
 async def play(world: World, steps: int) -> None:
-    """So many steps. Raises `Violation`, which tells the last of them."""
+    """So many steps. What goes wrong tells the last of them."""
     try:
         await begin(world)
         looked = 0
@@ -71,9 +71,9 @@ async def play(world: World, steps: int) -> None:
                 looked = world.tried
                 world.judge.check_all()
         world.judge.check_all()
-    except Violation as violation:
-        story = "\n".join(world.last)
-        raise Violation(f"{violation}\nafter {world.tried} steps, the last of which were\n{story}") from violation
+    except Exception as failure:
+        failure.add_note("\n".join([f"after {world.tried} steps, the last of which were", *world.last]))
+        raise
 
 
 async def embedded_episode(seed: int, steps: int, score: Score) -> None:
