@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -34,10 +36,11 @@ from hlf_client.embedded.storage.transaction import Transaction as StoredTransac
 from hlf_client.embedded.storage.transaction import decode_config
 from hlf_client.gateway import GatewayLedger
 
-__all__ = ["Chain", "Committed", "EmbeddedChain", "FabricChain"]
+__all__ = ["CHANNELS", "Chain", "Committed", "EmbeddedChain", "FabricChain"]
 
 CHANNELS: Final = ("customs", "fx", "bank")
 _CHAINCODE: Final = "exim"
+_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +107,31 @@ class EmbeddedChain:
 
 @dataclass
 class FabricChain:
-    """Of a member's peer, for each channel one that has it."""
+    """Of the members' peers, from now on: for each channel the connections of everybody who has it. A commit is told by
+    one peer, so the others are waited for."""
 
-    ledgers: Mapping[str, GatewayLedger]
+    ledgers: Mapping[str, Sequence[GatewayLedger]]
     _seen: dict[str, int] = field(default_factory=dict)
 
     async def new(self) -> list[Committed]:
         found: list[Committed] = []
         for channel in CHANNELS:
-            ledger = self.ledgers[channel]
-            height = (await ledger.channel_info(channel)).height
-            for number in range(self._seen.get(channel, 0), height):
-                found += _transactions(channel, Block.FromString(await ledger.stored_block(channel, number)))
+            height = await self._settled(channel)
+            for number in range(self._seen.get(channel, height), height):
+                stored = await self.ledgers[channel][0].stored_block(channel, number)
+                found += _transactions(channel, Block.FromString(stored))
             self._seen[channel] = height
         return found
+
+    async def _settled(self, channel: str) -> int:
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            told = await asyncio.gather(*(ledger.channel_info(channel) for ledger in self.ledgers[channel]))
+            heights = {each.height for each in told}
+            if len(heights) == 1:
+                return heights.pop()
+            assert time.monotonic() < deadline, f"the peers do not come to one height of {channel}: {heights}"
+            await asyncio.sleep(0.02)
 
 
 def _transactions(channel: str, block: Block) -> Iterator[Committed]:

@@ -6,20 +6,24 @@ import itertools
 import random
 import time
 from collections import Counter
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
-from tests.trust.adversary.chain import EmbeddedChain
+from tests.trust.adversary.chain import CHANNELS, EmbeddedChain, FabricChain
 from tests.trust.adversary.filing import FILING, begin, new_day
 from tests.trust.adversary.judge import Judge
 from tests.trust.adversary.lending import LENDING
-from tests.trust.adversary.people import ADVERSARIES, cast
-from tests.trust.adversary.world import Clock, World
+from tests.trust.adversary.people import ADVERSARIES, BANKS, cast
+from tests.trust.adversary.world import Clock, HostClock, World
 
+from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.testing import LedgerNetwork
 
-__all__ = ["Score", "embedded_episode", "play"]
+__all__ = ["Score", "embedded_episode", "fabric_episode", "play"]
 
 MOVES: Final = FILING | LENDING
 _LONGEST: Final = timedelta(minutes=6)
@@ -95,3 +99,25 @@ async def embedded_episode(seed: int, steps: int, score: Score) -> None:
     finally:
         chain.close()
         network.close()
+
+
+async def fabric_episode(seed: int, steps: int, score: Score, profiles: Path, serials: Iterable[int]) -> None:
+    """On a running network whose banks have everybody of `people`; nobody's clock is off there."""
+    chance, begun = random.Random(seed), time.monotonic()
+    actors = cast(chance, skewed=False, stranger=False)
+    async with AsyncExitStack() as stack:
+        ledgers: dict[str, GatewayLedger] = {}
+        for name, actor in actors.items():
+            profile = Profile.find(profiles, actor.member)
+            ledgers[name] = GatewayLedger.connect(profile, profile.identity(actor.user), chaincode="exim")
+            stack.push_async_callback(ledgers[name].close)
+        watchers = [ledgers[f"{bank}/maker"] for bank in BANKS] + [ledgers["safe/officer"], ledgers["customs/officer"]]
+        chain = FabricChain({name: [each for each in watchers if name in each.channels] for name in CHANNELS})
+        await chain.new()
+        contents: dict[str, dict[str, object]] = {}
+        judge = Judge({ledgers[name].certificate_hash: actor for name, actor in actors.items()}, contents)
+        world = World(
+            chance, actors, HostClock(), ledgers, chain, judge, contents, can_skip_time=False, serials=serials
+        )
+        await play(world, steps)
+        score.add(world, time.monotonic() - begun)
