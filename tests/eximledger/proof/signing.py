@@ -12,6 +12,8 @@ from typing import Any, Self
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from eximledger_chaincode.lending.roles import Person, person_of
+from hlf_chaincode.creator import creator_of
 from hlf_chaincode.protos.common import common_pb2, configtx_pb2, configuration_pb2
 from hlf_chaincode.protos.ledger.rwset import rwset_pb2
 from hlf_chaincode.protos.ledger.rwset.kvrwset import kv_rwset_pb2
@@ -23,7 +25,6 @@ from hlf_client.identity import (
     NodeRole,
     PrivateKeySigner,
     Subject,
-    certificate_hash,
     generate_key,
 )
 from hlf_client.wire.blocks import header_bytes
@@ -60,8 +61,8 @@ class Signatory:
         return bytes(SerializedIdentity(mspid=self.msp_id, id_bytes=self.certificate).SerializeToString())
 
     @property
-    def certificate_hash(self) -> str:
-        return certificate_hash(self.certificate)
+    def person(self) -> Person:
+        return person_of(creator_of(self.msp_id, self.certificate))
 
     def sign(self, message: bytes) -> bytes:
         if isinstance(self.key, Ed25519PrivateKey):
