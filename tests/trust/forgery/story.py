@@ -181,7 +181,7 @@ QUERIES: Final[Mapping[tuple[str, str], Callable[[Story], Call]]] = {
     ("fx", "financing:reservations"): lambda _: Call(),
     ("fx", "financing:held"): lambda _: Call(),
     ("fx", "financing:facts"): lambda story: Call(
-        (story.loan("first"), trade.DONGYU.uscc, [story.number], [], [], trade.EXPORTED, trade.APPLIED)
+        (story.loan("first"), trade.DONGYU.uscc, [story.number], [], [], trade.EXPORTED, trade.APPLIED, [])
     ),
 }
 """Every query by channel and function, with arguments that find what is looked for."""

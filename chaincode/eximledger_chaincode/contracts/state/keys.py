@@ -10,8 +10,8 @@ Sums, each kept up as documents are filed (`sums`):
     receipts-of-declaration declaration        what receipts that stand name of it, by receipt
     receipts-of-invoice     USCC, number       receipts that name an invoice (compared number) or may, by receipt
     unallocated      USCC, month               receipts that name nothing, by receipt
-    received         USCC, month               what came in, by currency
-    declared         USCC, month               what was exported, by currency
+    received         USCC, month, part         what came in, by currency, in sixteen parts by document
+    declared         USCC, month, part         what was exported, likewise
     contract-invoices   contract (hashed)      in the bank's collection: what was invoiced under it, by invoice
 The financing register:
     position         declaration               all holds of a declaration, in one key
@@ -48,6 +48,7 @@ __all__ = [
     "contract_invoices_key",
     "credit_key",
     "declared_key",
+    "declared_keys",
     "document_key",
     "expiry_key",
     "exporter_key",
@@ -61,6 +62,7 @@ __all__ = [
     "receipts_of_declaration_key",
     "receipts_of_invoice_key",
     "received_key",
+    "received_keys",
     "reservation_bank_key",
     "reservation_held_key",
     "reservation_key",
@@ -117,12 +119,30 @@ def unallocated_key(exporter: str, day: date) -> str:
     return composite_key("unallocated", (exporter, _month(day)))
 
 
-def received_key(exporter: str, day: date) -> str:
-    return composite_key("received", (exporter, _month(day)))
+def received_key(exporter: str, day: date, id_: str) -> str:
+    return composite_key("received", (exporter, _month(day), _shard(id_)))
 
 
-def declared_key(exporter: str, day: date) -> str:
-    return composite_key("declared", (exporter, _month(day)))
+def received_keys(exporter: str, day: date) -> list[str]:
+    """All parts of the month's sum."""
+    return [composite_key("received", (exporter, _month(day), shard)) for shard in _SHARDS]
+
+
+def declared_key(exporter: str, day: date, id_: str) -> str:
+    return composite_key("declared", (exporter, _month(day), _shard(id_)))
+
+
+def declared_keys(exporter: str, day: date) -> list[str]:
+    """All parts of the month's sum."""
+    return [composite_key("declared", (exporter, _month(day), shard)) for shard in _SHARDS]
+
+
+_SHARDS: Final = "0123456789abcdef"
+"""A month's sum stands in so many parts, by a hash of the document's id: filings at one time seldom move one part."""
+
+
+def _shard(id_: str) -> str:
+    return sha256_hex(id_.encode())[0]
 
 
 def _month(day: date) -> str:
