@@ -212,7 +212,7 @@ async def test_the_loan_runs_from_approval_to_its_end(applied: Consortium) -> No
     assert (loan.state, loan.version) == (LoanState.CLOSED, 2)
     for number in numbers:
         balance = await maker.balance(number)
-        assert (balance.held.amount, balance.collected) == (0, balance.value)
+        assert (balance.held, balance.collected) == (Money.zero("USD"), balance.value)
     assert (await maker.balance(CABLE)).held == Money.of("180000.00", "USD")  # tradebank's loan goes on
 
     assert verify(applied.network.url).is_good

@@ -26,6 +26,7 @@ from eximledger.proof._file import BlockPart, StatementPart
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.documents import LoanApplication, Money, Record
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Evidence, evidence_hash
 from eximledger_chaincode.rules import Decision as Outcome
 from eximledger_chaincode.rules import Verdict
@@ -199,6 +200,9 @@ def member() -> Callable[[str], Member]:
     return lambda msp_id: Member.found(msp_id, NOW)
 
 
+MAKER = Person(msp_id="EximbankMSP", name="maker")
+
+
 def decided_loan(officer: Signatory) -> Loan:
     """The Dongyu loan, approved by this officer."""
     application = LoanApplication.model_validate_json(APPLICATION.read_bytes())
@@ -232,10 +236,12 @@ def decided_loan(officer: Signatory) -> Loan:
         state=LoanState.APPROVED,
         version=1,
         application=record,
-        applied_by="a" * 64,
+        applied_by=MAKER,
         applied_at=NOW,
+        applicants=(MAKER,),
+        policy_sha256="c" * 64,
         verdict=verdict,
         checked_at=NOW,
-        decision=Decision(by=officer.certificate_hash, at=NOW, outcome=LoanState.APPROVED, evidence_hash=hashed),
+        decision=Decision(by=officer.person, at=NOW, outcome=LoanState.APPROVED, evidence_hash=hashed),
         updated_at=NOW,
     )

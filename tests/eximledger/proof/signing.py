@@ -12,6 +12,8 @@ from typing import Any, Self
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from eximledger_chaincode.lending.roles import Person, person_of
+from hlf_chaincode.creator import creator_of
 from hlf_chaincode.protos.common import common_pb2, configtx_pb2, configuration_pb2
 from hlf_chaincode.protos.ledger.rwset import rwset_pb2
 from hlf_chaincode.protos.ledger.rwset.kvrwset import kv_rwset_pb2
@@ -62,6 +64,11 @@ class Signatory:
     @property
     def certificate_hash(self) -> str:
         return certificate_hash(self.certificate)
+
+    @property
+    def person(self) -> Person:
+        """Whom the ledger takes the holder for."""
+        return person_of(creator_of(self.msp_id, self.certificate))
 
     def sign(self, message: bytes) -> bytes:
         if isinstance(self.key, Ed25519PrivateKey):
