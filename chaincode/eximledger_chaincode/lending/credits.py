@@ -280,6 +280,7 @@ def _joined(base: FxReceipt, other: FxReceipt) -> dict[str, object]:
     return {
         "exporter_uscc": base.exporter_uscc or other.exporter_uscc,
         "payer": base.payer or other.payer,
+        "statement": base.statement or other.statement,
         "instructed_amount": base.instructed_amount or other.instructed_amount,
         "remittance": _each_once([*base.remittance, *other.remittance]),
         "references": _each_once([*base.references, *other.references]),

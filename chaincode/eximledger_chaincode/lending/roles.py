@@ -12,13 +12,23 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
-from eximledger_chaincode.documents import Value, compared_name
+from eximledger_chaincode.documents import Entry, Value, compared_name
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.roles import Role
 from hlf_chaincode.creator import Creator
 from hlf_chaincode.errors import NotAuthorized
 
-__all__ = ["ROLE_ATTRIBUTE", "Duty", "Person", "Role", "duties_of", "is_one_of", "person_of", "require_duty"]
+__all__ = [
+    "ROLE_ATTRIBUTE",
+    "Duty",
+    "Person",
+    "Role",
+    "duties_of",
+    "is_one_of",
+    "person_of",
+    "require_duty",
+    "writers_of",
+]
 
 ROLE_ATTRIBUTE: Final = "exim.role"
 """Attribute with the duties of a person, several with commas between them: `checker,policy`."""
@@ -64,6 +74,11 @@ def person_of(creator: Creator) -> Person:
             msp_id=creator.msp_id,
         )
     return Person(msp_id=creator.msp_id, name=name)
+
+
+def writers_of(entry: Entry) -> tuple[Person, ...]:
+    """Everybody who wrote a version of a paper, the last one's writer last."""
+    return tuple(Person(msp_id=entry.issuer, name=name) for name in (*entry.earlier_writers, entry.written_by))
 
 
 def is_one_of(person: Person, others: Iterable[Person]) -> bool:

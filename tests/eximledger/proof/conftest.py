@@ -200,9 +200,6 @@ def member() -> Callable[[str], Member]:
     return lambda msp_id: Member.found(msp_id, NOW)
 
 
-MAKER = Person(msp_id="EximbankMSP", name="maker")
-
-
 def decided_loan(officer: Signatory) -> Loan:
     """The Dongyu loan, approved by this officer."""
     application = LoanApplication.model_validate_json(APPLICATION.read_bytes())
@@ -213,7 +210,7 @@ def decided_loan(officer: Signatory) -> Loan:
         number=application.loan_id,
         version=1,
         issuer=officer.msp_id,
-        written_by="a" * 64,
+        written_by="maker",
         written_at=NOW,
         transaction_id="b" * 64,
         sha256=sha256,
@@ -236,9 +233,9 @@ def decided_loan(officer: Signatory) -> Loan:
         state=LoanState.APPROVED,
         version=1,
         application=record,
-        applied_by=MAKER,
+        applied_by=Person(msp_id=officer.msp_id, name="maker"),
         applied_at=NOW,
-        applicants=(MAKER,),
+        applicants=(Person(msp_id=officer.msp_id, name="maker"),),
         policy_sha256="c" * 64,
         verdict=verdict,
         checked_at=NOW,

@@ -25,7 +25,6 @@ from hlf_client.identity import (
     NodeRole,
     PrivateKeySigner,
     Subject,
-    certificate_hash,
     generate_key,
 )
 from hlf_client.wire.blocks import header_bytes
@@ -62,12 +61,7 @@ class Signatory:
         return bytes(SerializedIdentity(mspid=self.msp_id, id_bytes=self.certificate).SerializeToString())
 
     @property
-    def certificate_hash(self) -> str:
-        return certificate_hash(self.certificate)
-
-    @property
     def person(self) -> Person:
-        """Whom the ledger takes the holder for."""
         return person_of(creator_of(self.msp_id, self.certificate))
 
     def sign(self, message: bytes) -> bytes:

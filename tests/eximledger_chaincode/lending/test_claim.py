@@ -303,7 +303,7 @@ def test_a_credit_note_is_of_its_own_sellers_invoice() -> None:
 
 
 def test_what_is_held_is_never_less_than_nothing() -> None:
-    balance = balance_of(claim(), usd(-5))
+    balance = balance_of(claim(), (usd(-5),))
     assert (balance.held, balance.free) == (usd(0), usd(100))
 
 

@@ -84,7 +84,7 @@ def test_a_copy_has_the_same_id_whatever_lies_beside_it_and_however_its_lines_en
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("eximledger_chaincode/rules/loans.py", "item.amount > free", "item.amount >= free"),
+        ("eximledger_chaincode/rules/loans.py", "item.amount > found.free", "item.amount >= found.free"),
         ("eximledger_chaincode/rules/basis/links.py", "compared_number", "filed_number"),
         ("eximledger_chaincode/lending/valuation.py", "timedelta(days=10)", "timedelta(days=11)"),
         ("eximledger_chaincode/documents/policy.py", "financed_percent: Percent = Decimal(80)", "= Decimal(90)"),

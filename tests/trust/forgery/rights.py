@@ -161,6 +161,9 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("bank", "loans:approve", "a loan whose version 1 both applied for, version 2 the maker"): Right(APPROVERS - BOTH),
     ("bank", "loans:reject", "a loan whose version 1 both applied for, version 2 the maker"): Right(DECIDERS - BOTH),
     ("bank", "loans:approve", "the maker's loan on a packing list that both filed"): Right(APPROVERS - BOTH),
+    ("bank", "loans:approve", "the maker's loan on a packing list that both filed and the maker amended"): Right(
+        APPROVERS - BOTH
+    ),
     ("bank", "loans:confirm", "the maker's disbursement"): Right(CHECKERS - THE_MAKER),
     ("bank", "loans:confirm", "the same, confirmed by both already"): Right(BOTH, CHECKERS),
     ("bank", "loans:confirm", "the checker's repayment"): Right(CHECKERS - THE_CHECKER),

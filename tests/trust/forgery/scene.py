@@ -15,6 +15,7 @@ from tests.trust.forgery.story import Step, Story, applied, checked, declared, f
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass, TolerancePolicy
 from eximledger_chaincode.lending.floors import policy_hash
+from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import PreparedTransaction
 from hlf_client.errors import CommitFailed, FabricError
 
@@ -56,7 +57,7 @@ class Shared:
     async def scene(self) -> Scene:
         """A new export with the lender's papers."""
         self.serial += 10
-        today = self.venue.now().astimezone().date()
+        today = day_in_china(self.venue.now())
         scene = Scene(self, Story(self.serial, self.members, today))
         if not self.prepared:
             self.prepared = True

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, TypeVar
 
 from tests.eximledger_chaincode.contracts import trade
@@ -40,6 +40,8 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 SECRET: Final = "What nobody but the lender and SAFE may know: the price was 88.15 below the list."
 """Stands in the lender's private papers and nowhere else."""
 _DAY: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})"')
+QUOTED: Final = trade.APPLIED - timedelta(days=9)
+"""Holds on the day of the story, and is none of the days on which other tests of a shared network have rates."""
 NOTHING: Final = "0" * 64
 """A hash of nothing that there is."""
 
@@ -80,10 +82,10 @@ class Story:
 
     def application(self, which: str, purpose: str | None = None) -> LoanApplication:
         """Papers for the first loan only, and no packing list, so that an officer must override that it is missing;
-        for the third a packing list alone."""
-        small = trade.application(self.loan(which), (self.serial,), "10000.00", "50000.00", purpose=purpose)
+        for the third and the fourth a packing list alone."""
+        small = trade.application(self.loan(which), (self.serial,), "10000.00", "40000.00", purpose=purpose)
         none: tuple[str, ...] = ()
-        papers = {} if which == "third" else {"packing_lists": none}
+        papers = {} if which in {"third", "fourth"} else {"packing_lists": none}
         if which != "first":
             papers |= {"contracts": none, "invoices": none, "transport_documents": none}
         return self.dated(small.model_copy(update=papers))
@@ -98,6 +100,10 @@ class Story:
         """As the lender has it, or amended."""
         made = self.dated(trade.contract(self.serial))
         return made.model_copy(update={"incoterm_place": "Shanghai"}) if remarks else made
+
+    def packing_list(self, *, amended: bool = False) -> Document:
+        made = self.dated(trade.packing_list(self.serial))
+        return made.model_copy(update={"packages": 11}) if amended else made
 
     def policy(self) -> TolerancePolicy:
         """As built in: made, it changes no verdict."""
@@ -116,7 +122,7 @@ class Story:
     def proposal(self, step: Taken) -> Proposal:
         if step in {Taken.WITHDRAWAL, Taken.WRITE_OFF}:
             return Proposal(step=step, reason="as agreed")
-        amount = Money.of("50000.00", "CNY")
+        amount = Money.of("40000.00", "CNY")
         return Proposal(step=step, amount=amount, day=self.today, reference=f"{step}-{self.serial}")
 
 
@@ -207,7 +213,7 @@ def declared() -> Iterable[Step]:
         Step("fx", "documents:put", "an exporter's class", "safe/officer",
              _public(lambda story: story.dated(trade.classification()))),
         Step("fx", "documents:put_many", "rates", "safe/officer",
-             lambda story: Call(("rate", [story.dated(trade.rate()), story.dated(trade.rate(trade.APPLIED))]))),
+             lambda story: Call(("rate", [story.dated(trade.rate(day)) for day in (trade.EXPORTED, QUOTED)]))),
         Step("fx", "documents:put", "a receipt", "safe/officer",
              _public(lambda story: story.dated(trade.receipt(f"R-{story.serial}", serial=story.serial)))),
     )  # fmt: skip
@@ -223,7 +229,7 @@ def filed() -> Iterable[Step]:
         Step("bank", "documents:put", "a bill of lading", "maker",
              _private(lambda story: story.dated(trade.transport(story.serial)))),
         Step("bank", "documents:put", "a packing list", "both",
-             _private(lambda story: story.dated(trade.packing_list(story.serial)))),
+             _private(lambda story: story.packing_list())),
     )  # fmt: skip
 
 
@@ -281,6 +287,10 @@ STEPS: Final[Sequence[Step]] = (
     proposed("third", Taken.WITHDRAWAL, by="both"),
     confirmed("third", Taken.WITHDRAWAL, by="checker", thing="both's withdrawal of an approved loan"),
     *_at("withdrawn", "third"),
+    Step("bank", "documents:put", "", "maker", _private(lambda story: story.packing_list(amended=True))),
+    applied("fourth"),
+    checked("fourth"),
+    approved("fourth", "the maker's loan on a packing list that both filed and the maker amended"),
     applied("fifth"),
     checked("fifth"),
     approved("fifth"),
@@ -321,7 +331,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "documents:list": Call((document.KIND,)),
         "documents:history": named,
         "documents:customs_facts": Call(([story.number], uscc, *period)),
-        "documents:fx_facts": Call((uscc, [story.number], [], *period)),
+        "documents:fx_facts": Call((uscc, [story.number], [], [], *period)),
         "documents:rates": Call(([["USD", story.today]],)),
         "financing:balance": Call((story.number,)),
         "loans:get": first,
