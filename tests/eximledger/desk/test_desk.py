@@ -243,7 +243,10 @@ async def test_without_a_business_day_nothing_is_approved(
     evidence = (await checker.reconcile(LOAN)).evidence_hash
     with pytest.raises(Refused, match="opened its last business day"):
         await checker.approve(LOAN, 1, evidence)
-    await LoanDesk(network.connect("safe"), clock=clock).open_day(day_in_china(clock()))
+    safe, today = LoanDesk(network.connect("safe"), clock=clock), day_in_china(clock())
+    quoted = next(one for one in read(DONGYU / "safe" / "rates.json").documents if "USD" in str(one.id))
+    await safe.file(quoted.model_copy(update={"quoted_on": today}))  # one of eleven days ago values nothing
+    await safe.open_day(today)
     assert (await checker.approve(LOAN, 1, evidence)).state is LoanState.APPROVED
 
 
