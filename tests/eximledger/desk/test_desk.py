@@ -239,11 +239,14 @@ async def test_without_a_business_day_nothing_is_approved(
     clock = ManualClock(utc_now())
     network = exim_network_factory(checked_copy, clock=clock)
     clock.advance(timedelta(days=11))
+    safe, today = LoanDesk(network.connect("safe"), clock=clock), day_in_china(clock())
+    quoted = next(one for one in read(DONGYU / "safe" / "rates.json").documents if "USD" in str(one.id))
+    await safe.file(quoted.model_copy(update={"quoted_on": today}))  # one of eleven days ago values nothing
     checker = LoanDesk(network.connect("tradebank/checker"), clock=clock)
     evidence = (await checker.reconcile(LOAN)).evidence_hash
     with pytest.raises(Refused, match="opened its last business day"):
         await checker.approve(LOAN, 1, evidence)
-    await LoanDesk(network.connect("safe"), clock=clock).open_day(day_in_china(clock()))
+    await safe.open_day(today)
     assert (await checker.approve(LOAN, 1, evidence)).state is LoanState.APPROVED
 
 
