@@ -22,6 +22,7 @@ from eximledger_chaincode.documents import (
     Money,
     ReceiptStatus,
     Reference,
+    TolerancePolicy,
 )
 
 __all__ = ["AGE", "EXPORTERS", "FILING", "begin", "new_day"]
@@ -41,9 +42,20 @@ async def begin(world: World) -> None:
     await world.call(safe, "open day", lambda desk: desk.open_day(day), once=True)
     await world.call(safe, "file rates", lambda desk: desk.file(world.remember(rates)))
     await world.call(safe, "file class", lambda desk: desk.file(world.remember(classes)))
+    for bank in BANKS:
+        await _policy(world, bank)
     for _ in range(4):
         await declare(world)
         await file_papers(world)
+
+
+async def _policy(world: World, bank: str) -> None:
+    """One that does not refer every loan because little was received yet."""
+    admin, risk = world.actors[f"{bank}/admin"], world.actors[f"{bank}/risk"]
+    policy = TolerancePolicy(bank=admin.msp_id, total_deviation_percent=Decimal(1000), effective_from=world.today)
+    book = await world.call(admin, "propose policy", lambda desk: desk.propose_policy(policy))
+    if book is not None and (proposed := book.proposed) is not None:
+        await world.call(risk, "confirm policy", lambda desk: desk.confirm_policy(proposed.sha256))
 
 
 async def new_day(world: World) -> None:
@@ -80,7 +92,7 @@ async def amend_declaration(world: World) -> None:
     if not (known := recent(world)):
         return
     each, kind = world.chance.choice(known), world.chance.random()
-    amount, currency, status = each.amount, each.currency, DeclarationStatus.AMENDED
+    amount, currency, status = each.amount, each.currency, DeclarationStatus.SETTLED
     if kind < 0.55:
         amount = max(1, int(amount * world.chance.choice([0.4, 0.997, 0.998, 0.999, 1.001, 1.002, 1.3])))
     elif kind < 0.7:
@@ -88,13 +100,13 @@ async def amend_declaration(world: World) -> None:
     elif kind < 0.85:
         status = DeclarationStatus.CANCELLED
     else:
-        status = DeclarationStatus.DECLARED
+        status = world.chance.choice([DeclarationStatus.DECLARED, DeclarationStatus.AMENDED])
     made = each.export.declaration
     total = Money.of(amount, currency)
-    priced = {"amount": total, "quantity": Decimal(amount) / 100}
+    priced = {"amount": total, "unit_price": None}
     lines = tuple(line.model_copy(update=priced) for line in made.lines)
     amended: ExportDeclaration = made.model_copy(update={"status": status, "lines": lines, "total": total})
-    name = f"amend declaration: {status}" if status is not DeclarationStatus.AMENDED else "amend declaration"
+    name = f"amend declaration: {status}"
     documents = world.remember([amended])
     if await world.call(
         world.actors["customs/officer"], name, lambda desk: desk.file(documents), about=f"{made.number} {total}"
@@ -194,7 +206,7 @@ async def file_papers(world: World) -> None:
     """A bank's clerk files the papers of an export; another bank may have them, too."""
     bank = world.chance.choice(BANKS)
     lacking = [each for each in recent(world) if bank not in each.banks]
-    lacking = [each for each in lacking if not each.banks or world.chance.random() < 0.15]
+    lacking = [each for each in lacking if not each.banks or world.chance.random() < 0.08]
     if not lacking:
         return
     each = world.chance.choice(lacking)

@@ -43,7 +43,9 @@ async def apply(world: World) -> None:
     mine = [each for each in recent(world) if bank in each.banks and not each.is_cancelled]
     if not mine:
         return
-    first = chance.choice(mine[-10:])
+    lent = {known.export.number for loan in world.loans.values() for known in loan.exports}
+    fresh = [each for each in mine if each.export.number not in lent]
+    first = chance.choice(fresh if fresh and chance.random() < 0.6 else mine[-10:])
     chosen = [first, *(each for each in mine if each is not first and each.export.seller == first.export.seller)][
         : chance.choice([1, 1, 2, 3])
     ]
@@ -324,6 +326,7 @@ async def propose_policy(world: World) -> None:
         financed_percent=Decimal(chance.choice([70, 75, 80, 80, 85, 90, 96])),
         effective_from=world.today + timedelta(days=chance.choice([-1, 0, 0, 1, 2])),
         presentation_days=chance.choice([21, 21, 30]),
+        total_deviation_percent=Decimal(1000),
     )
     await world.call(actor, "propose policy", lambda desk: desk.propose_policy(policy), about=policy.financed_percent)
 
