@@ -19,7 +19,7 @@ from eximledger_chaincode.documents import (
     ReferenceKind,
     StatementPlace,
 )
-from eximledger_chaincode.lending.naming import ReceiptNaming
+from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
 
 ACCOUNT = "NRA 7700 8811"
 DAY = date(2026, 8, 20)

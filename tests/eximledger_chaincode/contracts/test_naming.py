@@ -25,7 +25,7 @@ from eximledger_chaincode.documents import (
     Reference,
     compared_number,
 )
-from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from hlf_chaincode.contract import Chaincode, Context, Contract, query
 
 

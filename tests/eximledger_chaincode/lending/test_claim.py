@@ -17,9 +17,9 @@ from tests.eximledger_chaincode.rules.cases import NUMBER, OTHER_NUMBER, eur, na
 
 from eximledger_chaincode.documents import CommercialInvoice, ExportDeclaration, InvoiceTotals, Money, Reference
 from eximledger_chaincode.lending.claim import Balance, Claim, Covered, balance_of, claims_of, paid_by_name
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
+from eximledger_chaincode.lending.collecting.tally import Unvalued, spread
 from eximledger_chaincode.lending.exact import EXACT, summed
-from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming
-from eximledger_chaincode.lending.tally import Unvalued, spread
 from eximledger_chaincode.lending.valuation import most
 from eximledger_chaincode.rules.basis.eligibility import balance_in
 

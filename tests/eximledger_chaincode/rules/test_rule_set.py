@@ -27,9 +27,9 @@ from eximledger_chaincode.rules import (
     require_rule_set,
     rule_set_id,
 )
-from eximledger_chaincode.rules import _identity as identity
-from eximledger_chaincode.rules._registry import Rule
 from eximledger_chaincode.rules.basis.wording import finding, says
+from eximledger_chaincode.rules.ruleset import identity
+from eximledger_chaincode.rules.ruleset.registry import Rule
 from hlf_chaincode.errors import Refused
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -21,8 +21,8 @@ from eximledger_chaincode.contracts.state.names import placement_of
 from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.contracts.state.sums import items_in, names_in
 from eximledger_chaincode.documents import FxReceipt
-from eximledger_chaincode.lending.credits import CreditBook, lookups
-from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.credits import CreditBook, lookups
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from hlf_chaincode.contract import Context
 
 __all__ = ["file_receipts", "receipts_naming", "unallocated"]

@@ -19,8 +19,8 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.sums import Sums
 from eximledger_chaincode.documents import Document, Entry, FxReceipt, Money
 from eximledger_chaincode.documents.parts.index import Counted, Invoiced
-from eximledger_chaincode.lending.credits import lookups
-from eximledger_chaincode.lending.naming import mentions, naming_of, unallocated_of
+from eximledger_chaincode.lending.collecting.credits import lookups
+from eximledger_chaincode.lending.collecting.naming import mentions, naming_of, unallocated_of
 
 __all__ = ["IndexRows", "index_rows", "sum_keys", "summed"]
 

@@ -136,7 +136,8 @@ def declared_keys(exporter: str, day: date) -> list[str]:
 
 
 _SHARDS: Final = "0123456789abcdef"
-"""A sum that many filings move stands in so many parts, by a hash of the document's id: filings at one time seldom move one part."""
+"""A sum that many filings move stands in so many parts, by a hash of the document's id, so that filings at one
+time seldom move the same."""
 
 
 def _shard(id_: str) -> str:

@@ -9,8 +9,8 @@ from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Money
 from eximledger_chaincode.lending.claim import Balance, Claim, balance_of, claims_of
+from eximledger_chaincode.lending.collecting.tally import Unvalued
 from eximledger_chaincode.lending.exact import half_up
-from eximledger_chaincode.lending.tally import Unvalued
 from eximledger_chaincode.lending.valuation import counted, rate_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import links
