@@ -7,9 +7,12 @@ from typing import ClassVar
 from eximledger_chaincode.contracts import exim, loans
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan, open_loan
 from eximledger_chaincode.documents import Money
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.rules import Decision, Verdict
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
+from hlf_chaincode.creator import Creator
 from hlf_chaincode.policies import EndorsementPolicy
 
 __all__ = ["hostile"]
@@ -42,9 +45,10 @@ def hostile() -> Chaincode:
     """The exim chaincode whose loans contract believes and allows everything, and a door to the bare ledger."""
     replaced: dict[str, object] = {
         "reconcile": _approving,
-        "require_four_eyes": _nothing,
-        "require_held": _nothing,
+        "require_decider": _anybody,
+        "require_stranger": _nothing,
         "require_supported": _nothing,
+        "require_business_day": _no_day,
         "require_step": _nothing,
         "open_own_loan": _anybodys,
     }
@@ -69,6 +73,15 @@ def _approving(case: Case) -> Verdict:
 
 def _nothing(*_: object) -> None:
     """No rule."""
+
+
+async def _no_day(_: object) -> None:
+    """Every day is a business day."""
+
+
+def _anybody(_: Loan, creator: Creator) -> Person:
+    """Whoever asks decides."""
+    return person_of(creator)
 
 
 async def _anybodys(context: Context, loan_id: str) -> OpenedLoan:

@@ -19,19 +19,21 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from tests.fabric.consortium import Members
 from tests.fabric.people import Denied, Outcome, Person
 from tests.fabric.servers import EXIM
-from tests.fabric.trade import DONGYU, EARLIER_LOAN, Bank, documents_in
+from tests.fabric.trade import DONGYU, Bank, documents_in
 
 from eximledger_chaincode.contracts.state.keys import (
+    BUSINESS_DAY_KEY,
     MEMBERS_KEY,
     document_key,
+    hold_key,
+    holding_key,
     loan_key,
     paper_key,
     position_key,
-    reservation_key,
 )
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.documents import Document, ExportDeclaration
-from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.loan import LoanState, Proposal, Step
 from eximledger_chaincode.rules import Verdict
 from hlf_chaincode.canonical import canonical_json
 from hlf_client.errors import FabricError, NotAuthorized, Refused
@@ -49,6 +51,7 @@ HOSTILE = "tests.fabric.hostile:hostile"
 TOO_FEW = "ENDORSEMENT_POLICY_FAILURE"
 ATTACKERS = ["maker", "checker", "admin"]
 ANYTHING = "OR('TradebankMSP.peer')"
+WITHDRAWAL = Proposal(step=Step.WITHDRAWAL, reason="because")
 
 
 @dataclass(frozen=True)
@@ -118,11 +121,15 @@ def test_a_hostile_peer_takes_no_guard_off_a_declaration(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("user", ATTACKERS)
-@pytest.mark.parametrize("step", ["reject", "refer", "withdraw", "disburse", "repay", "approve"])
+@pytest.mark.parametrize("step", ["reject", "refer", "withdraw", "propose", "confirm", "approve"])
 def test_no_other_bank_moves_a_loan(scene: Scene, user: str, step: str) -> None:
     attacker = scene.attacker(user)
-    arguments = ["0" * 64, []] if step == "approve" else ["because"]
-    call = attacker.propose("bank", f"loans:{step}", VICTIM, *arguments)
+    known: dict[str, list[object]] = {
+        "approve": [1, "0" * 64, []],
+        "propose": [WITHDRAWAL],
+        "confirm": [WITHDRAWAL.id],
+    }
+    call = attacker.propose("bank", f"loans:{step}", VICTIM, *known.get(step, ["because"]))
     for peer in ("eximbank", "safe"):
         with pytest.raises(NotAuthorized):
             attacker.endorsed_by(call, peer)
@@ -148,25 +155,25 @@ def test_a_hostile_peer_cannot_move_another_banks_loan_by_the_contract(scene: Sc
 def test_a_hostile_peer_frees_no_balance_and_takes_none(scene: Scene) -> None:
     attacker, number = scene.attacker(), scene.declaration.declaration_number
     before = scene.victim.balance(number)
-    for key in (position_key(number), reservation_key(EARLIER_LOAN)):
-        call = attacker.propose("fx", "hostile:write", key, "{}")
+    for key in (position_key(number), hold_key(number, VICTIM), holding_key(VICTIM), BUSINESS_DAY_KEY):
+        call = attacker.propose("bank", "hostile:write", key, "{}")
         assert attacker.code_of(call, attacker.endorsed_by(call, "tradebank")) == TOO_FEW
     assert scene.victim.balance(number) == before
 
 
-def test_nobody_approves_an_own_application(scene: Scene) -> None:
+def test_nobody_approves_who_is_no_checker(scene: Scene) -> None:
     """Neither with an honest peer nor with a peer that lies."""
     honest = scene.victim.maker
     evidence = scene.victim.loan(VICTIM).verdict
     assert evidence is not None
-    call = honest.propose("bank", "loans:approve", VICTIM, evidence.evidence_hash, [])
+    call = honest.propose("bank", "loans:approve", VICTIM, 1, evidence.evidence_hash, [])
     for peer in ("eximbank", "safe"):
-        with pytest.raises(NotAuthorized, match="another officer approves"):
+        with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
             honest.endorsed_by(call, peer)
     attacker = scene.attacker("maker")
-    call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
+    call = attacker.propose("bank", "loans:approve", OWN, 1, "0" * 64, [])
     lie = attacker.endorsed_by(call, "tradebank")
-    with pytest.raises(NotAuthorized, match="another officer approves"):
+    with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
         attacker.endorsed_by(call, "safe")
     assert attacker.code_of(call, lie) == TOO_FEW
     assert scene.state_of(OWN) is LoanState.CHECKED
@@ -178,7 +185,7 @@ def test_nobody_approves_an_own_application(scene: Scene) -> None:
 def test_a_peer_that_skips_the_rules_gets_no_loan_approved(scene: Scene) -> None:
     """The second officer asks for it, the bank's own peer says yes; SAFE's peer recomputes and says no."""
     attacker = scene.attacker("checker")
-    call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
+    call = attacker.propose("bank", "loans:approve", OWN, 1, "0" * 64, [])
     lie = attacker.endorsed_by(call, "tradebank")
     assert json.loads(lie[0].result)["state"] == "approved"
     with pytest.raises(Refused):
@@ -192,7 +199,7 @@ def test_an_endorsement_lent_from_another_transaction_does_not_count(scene: Scen
     attacker = scene.attacker("checker")
     honest = attacker.propose("bank", "loans:withdraw", OWN, "a change of mind")
     lent = attacker.endorsed_by(honest, "safe")[0]
-    call = attacker.propose("bank", "loans:approve", OWN, "0" * 64, [])
+    call = attacker.propose("bank", "loans:approve", OWN, 1, "0" * 64, [])
     lie = attacker.endorsed_by(call, "tradebank")[0]
     stolen = type(lie.response)()
     stolen.CopyFrom(lie.response)
@@ -217,7 +224,7 @@ def test_a_bureau_whose_peer_lies_gets_no_banks_loan_approved(scene: Scene) -> N
     scene.members.servers.run("safe", HOSTILE)
     try:
         checker = scene.victim.checker
-        call = checker.propose("bank", "loans:approve", VICTIM, "0" * 64, [])
+        call = checker.propose("bank", "loans:approve", VICTIM, 1, "0" * 64, [])
         lie = checker.endorsed_by(call, "safe")
         with pytest.raises(FabricError):
             checker.endorsed_by(call, "eximbank")

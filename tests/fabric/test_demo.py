@@ -31,5 +31,5 @@ async def test_the_dongyu_case_runs_on_the_network_that_one_command_brings_up(ne
     assert outcome.first.verdict.verdict is Decision.REJECT
     assert {"BALANCE", "DUP-EXACT"} <= {finding.rule for finding in outcome.first.verdict.findings}
     assert outcome.second.verdict.findings == ()
-    assert outcome.loan.state is LoanState.RELEASED
+    assert outcome.loan.state is LoanState.CLOSED
     assert all(not balance.held.amount for balance in outcome.balances)

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from tests.eximledger_chaincode.contracts import trade
 from tests.fabric.consortium import Members
 from tests.fabric.servers import EXIM
 
@@ -30,15 +31,15 @@ def test_two_peers_of_one_consortium_answer_a_call_across_channels(members: Memb
     """A query that asks another channel comes back to the same server over the same stream."""
     person = members.person("safe")
     with ThreadPoolExecutor(16) as pool:
-        refusals = list(pool.map(lambda number: _refusal(members, f"NONE-{number}"), range(64)))
-    assert all("there is no loan" in words for words in refusals)
+        refusals = list(pool.map(lambda number: _refusal(members, trade.number_of(number)), range(64)))
+    assert all("customs has no declaration" in words for words in refusals)
     assert json.loads(person.ask("fx", "consortium:members"))
 
 
-def _refusal(members: Members, loan_id: str) -> str:
-    """`financing:reserve` on fx asks the bank channel for the loan."""
+def _refusal(members: Members, number: str) -> str:
+    """`financing:balance` on bank asks the customs channel for the declaration."""
     with pytest.raises(FabricError) as failure:
-        members.person("eximbank").ask("fx", "financing:reserve", loan_id, at="safe")
+        members.person("eximbank").ask("bank", "financing:balance", number, at="safe")
     return failure.value.message
 
 

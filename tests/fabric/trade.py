@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from tests.fabric.people import Outcome, Person
 from eximledger.formats import read
 from eximledger_chaincode.documents import KINDS, Document
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Verdict
 from hlf_chaincode.canonical import canonical_json
 
@@ -75,36 +77,29 @@ class Bank:
         self.maker.wait_until_known(outcome, "safe")
         return Verdict.model_validate_json(outcome.result)
 
-    def reserve(self, loan_id: str) -> Outcome:
-        return self._fx("financing:reserve", loan_id)
-
-    def release_balance(self, loan_id: str) -> Outcome:
-        return self._fx("financing:release", loan_id)
-
     def approve(self, loan_id: str, verdict: Verdict) -> Loan:
-        return self._loan(self.checker.submit("bank", "loans:approve", loan_id, verdict.evidence_hash, []))
+        version = self.loan(loan_id).version
+        return self._loan(self.checker.submit("bank", "loans:approve", loan_id, version, verdict.evidence_hash, []))
 
-    def step(self, name: str, loan_id: str, *arguments: object) -> Loan:
-        return self._loan(self.maker.submit("bank", f"loans:{name}", loan_id, *arguments))
+    def pay(self, step: Step, loan_id: str) -> Loan:
+        """The maker proposes the payment in full, the checker confirms it."""
+        amount, day = self.loan(loan_id).application.document.amount, day_in_china(datetime.now(UTC))
+        proposal = Proposal(step=step, amount=amount, day=day, reference=f"{step}-{loan_id}")
+        self._loan(self.maker.submit("bank", "loans:propose", loan_id, proposal))
+        return self._loan(self.checker.submit("bank", "loans:confirm", loan_id, proposal.id))
 
     def lend(self, loan_id: str) -> Verdict:
-        """Check, reserve, approve, disburse."""
+        """Check, approve, disburse."""
         verdict = self.check(loan_id)
-        self.reserve(loan_id)
         self.approve(loan_id, verdict)
-        self.step("disburse", loan_id, f"PAY-{loan_id}")
+        self.pay(Step.DISBURSEMENT, loan_id)
         return verdict
 
     def loan(self, loan_id: str) -> Loan:
         return Loan.model_validate_json(self.maker.ask("bank", "loans:get", loan_id))
 
     def balance(self, number: str) -> Balance:
-        return Balance.model_validate_json(self.maker.ask("fx", "financing:balance", number))
-
-    def _fx(self, function: str, loan_id: str) -> Outcome:
-        outcome = self.maker.submit("fx", function, loan_id)
-        self.maker.wait_until_known(outcome, "safe", "eximbank", "tradebank")
-        return outcome
+        return Balance.model_validate_json(self.maker.ask("bank", "financing:balance", number))
 
     def _loan(self, outcome: Outcome) -> Loan:
         self.maker.wait_until_known(outcome, "safe", "eximbank", "tradebank")
@@ -112,7 +107,11 @@ class Bank:
 
 
 def lend_earlier(members: Members) -> Verdict:
-    """Customs, SAFE and both banks file their papers; tradebank lends on one of the declarations."""
+    """SAFE opens the day, customs, SAFE and both banks file their papers; tradebank lends on one of the
+    declarations."""
+    safe = members.person("safe")
+    opened = safe.submit("bank", "calendar:open", day_in_china(datetime.now(UTC)).isoformat())
+    safe.wait_until_known(opened, "eximbank", "tradebank")
     for name in ("customs", "safe"):
         person = members.person(name)
         for outcome in file_papers(person, DONGYU / name):

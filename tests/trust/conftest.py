@@ -9,18 +9,17 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.trust.adversary.people import BANKS, PEOPLE, user_attributes
 from tests.trust.faults import Targets
 from tests.trust.fields import Field, field_of_embedded, field_on_fabric
 
 from eximledger.testing import LedgerNetwork
 from eximledger_network import default_consortium
-from hlf_network.consortium import Consortium
+from hlf_network.consortium import Consortium, User
 from hlf_network.driver import Network
 from hlf_network.testing import missing_for, running_network
 
 FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
-CLOCKS_MAY_DIFFER_BY = "24h"
-"""What the test network's peers let a proposal's time be off: a test there must be able to come after an expiry."""
 
 
 @pytest.fixture(scope="session")
@@ -39,17 +38,20 @@ def seed(is_long: bool) -> int:
 
 
 def trust_consortium() -> Consortium:
-    """The default consortium under a name of its own, with peers that bear clocks which are off."""
+    """The default consortium under a name of its own, with everybody at the banks whom the adversary plays."""
     consortium = default_consortium()
-    settings = {"CORE_PEER_AUTHENTICATION_TIMEWINDOW": CLOCKS_MAY_DIFFER_BY}
+    fabric = os.environ.get("EXIM_FABRIC", consortium.fabric)
     organizations = tuple(
-        owner.model_copy(
-            update={"peers": tuple(peer.model_copy(update={"environment": settings}) for peer in owner.peers)}
-        )
+        owner.model_copy(update={"users": _people(owner.domain)}) if owner.name in BANKS else owner
         for owner in consortium.organizations
     )
-    fabric = os.environ.get("EXIM_FABRIC", consortium.fabric)
     return consortium.model_copy(update={"name": "exim-fire-test", "fabric": fabric, "organizations": organizations})
+
+
+def _people(domain: str) -> tuple[User, ...]:
+    """An `admin` is always made."""
+    people = (person for person in PEOPLE if person.user != "admin")
+    return tuple(User(name=each.user, attributes=user_attributes(each, domain)) for each in people)
 
 
 @pytest.fixture(scope="session")

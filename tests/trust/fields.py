@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from tests.trust.exports import exporter, file_standing_papers
+from tests.trust.exports import exporter, file_standing_papers, today_in_china
 from tests.trust.invariants import assert_members_agree
 from tests.trust.load import BANKS, Connect
 
 from eximledger import connect
 from eximledger.testing import LedgerNetwork
-from hlf_chaincode.protos.common.common_pb2 import ChannelHeader
 from hlf_client import Ledger, verify
-from hlf_client.wire import messages
 from hlf_network.driver import Network
 
 __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
@@ -25,19 +22,6 @@ __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
 MEMBERS: Final = (*BANKS, "safe", "customs")
 EXPORTERS: Final = 8
 """Exporters that SAFE has classified: that many clients lend without changing each other's evidence."""
-
-
-class AheadClock:
-    """The time of this host, and as much more as a test has let pass."""
-
-    def __init__(self) -> None:
-        self._ahead = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
-
-    def advance(self, by: timedelta) -> None:
-        self._ahead += by
 
 
 @dataclass(frozen=True)
@@ -49,8 +33,6 @@ class Field:
     """What `eximledger.connect` opens, in another process too."""
     connect: Connect
     """Opens a connection by name; it is closed with the field."""
-    clock: AheadClock
-    """The time of what its connections propose."""
     embedded: LedgerNetwork | None = None
 
     async def settle(self) -> None:
@@ -66,15 +48,13 @@ class Field:
             assert report.is_good, report.problems
 
     async def prepare(self) -> None:
-        banks = [self.connect(bank) for bank in BANKS]
-        await file_standing_papers(self.connect("safe"), banks, map(exporter, range(EXPORTERS)))
+        await file_standing_papers(self.connect("safe"), map(exporter, range(EXPORTERS)), today_in_china())
 
 
 async def field_of_embedded(make: Callable[..., LedgerNetwork], path: Path) -> Field:
     """A new ledger in a file, prepared."""
-    clock = AheadClock()
-    network = make(path, clock=clock)
-    field = Field("embedded", network.url, network.connect, clock, network)
+    network = make(path)
+    field = Field("embedded", network.url, network.connect, network)
     await field.prepare()
     return field
 
@@ -82,33 +62,14 @@ async def field_of_embedded(make: Callable[..., LedgerNetwork], path: Path) -> F
 @asynccontextmanager
 async def field_on_fabric(network: Network) -> AsyncIterator[Field]:
     """A running network, prepared; filing what is there already changes nothing."""
-    profiles, clock = network.layout.root / "profiles", AheadClock()
+    profiles = network.layout.root / "profiles"
     async with AsyncExitStack() as stack:
-        stack.enter_context(_proposing_at(clock))
 
         def opened(name: str) -> Ledger:
             ledger = connect(profiles, name)
             stack.push_async_callback(ledger.close)
             return ledger
 
-        field = Field("fabric", str(profiles), opened, clock)
+        field = Field("fabric", str(profiles), opened)
         await field.prepare()
         yield field
-
-
-@contextmanager
-def _proposing_at(clock: AheadClock) -> Iterator[None]:
-    """Proposals of this process bear the clock's time. Peers in production take none that is a quarter of an hour off;
-    those of the trust suite are told to, so that a test can come after an expiry."""
-    original = messages._channel_header
-
-    def dated(kind: int, channel: str, transaction_id: str) -> ChannelHeader:
-        header = original(kind, channel, transaction_id)
-        header.timestamp.FromDatetime(clock())
-        return header
-
-    messages._channel_header = dated
-    try:
-        yield
-    finally:
-        messages._channel_header = original

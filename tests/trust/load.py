@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 from tests.trust.exports import Export, exporter
 
 from eximledger.desk import LoanDesk, Retry
-from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
+from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState, Proposal, Step
 from hlf_client import Ledger
 from hlf_client.errors import FabricError, NotFound
 
@@ -103,12 +103,24 @@ async def lend(officers: Officers, export: Export, loan_id: str, told: Told) -> 
     stands = await insist("look", lambda: standing(maker, loan_id))
     if stands is None or stands in OPEN:
         await insist("file", lambda: officers.file(export))
-        told.acknowledge(await insist("apply", lambda: maker.apply(export.application(loan_id))))
+        loan = await insist("apply", lambda: maker.apply(export.application(loan_id)))
+        told.acknowledge(loan)
         verdict = await insist("check", lambda: maker.check(loan_id))
-        told.acknowledge(await insist("approve", lambda: checker.approve(loan_id, verdict.evidence_hash)))
-    if stands not in {LoanState.DISBURSED, LoanState.REPAID, LoanState.RELEASED}:
-        told.acknowledge(await insist("disburse", lambda: maker.disburse(loan_id, f"PAID-{loan_id}")))
-    told.acknowledge(await insist("repay", lambda: maker.repay(loan_id, f"BACK-{loan_id}")))
+        told.acknowledge(await insist("approve", lambda: checker.approve(loan_id, loan.version, verdict.evidence_hash)))
+    if stands not in {LoanState.DISBURSED, LoanState.CLOSED}:
+        await pay(officers, export, loan_id, Step.DISBURSEMENT, told)
+    if stands is LoanState.CLOSED:
+        told.acknowledge(await insist("look", lambda: maker.loan(loan_id)))
+    else:
+        await pay(officers, export, loan_id, Step.REPAYMENT, told)
+
+
+async def pay(officers: Officers, export: Export, loan_id: str, step: Step, told: Told) -> None:
+    """One person proposes the payment, another confirms it."""
+    amount = export.application(loan_id).amount
+    proposal = Proposal(step=step, amount=amount, day=export.day, reference=f"{step}-{loan_id}")
+    await told.insist(f"propose {step}", lambda: officers.maker.propose(loan_id, proposal))
+    told.acknowledge(await told.insist(f"confirm {step}", lambda: officers.checker.confirm(loan_id, proposal.id)))
 
 
 async def standing(desk: LoanDesk, loan_id: str) -> LoanState | None:

@@ -1,6 +1,6 @@
 """A client that ends by SIGKILL, of its own hand at a chosen call or of its parent's at any moment.
 
-As a program (`python -m tests.trust.mortal URL BANK SERIAL SELLER AT`) it does the main job of one loan on a ledger
+As a program (`python -m tests.trust.mortal URL BANK SERIAL SELLER DAY AT`) it does the main job of one loan on a ledger
 that kills the process at moment AT: every call of the ledger has two, before it is made and after it was answered. It
 writes a line when it begins and for every state of its loan that it was told.
 """
@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ class Job:
     bank: str
     serial: int
     seller: int
+    day: date
 
     @property
     def loan_id(self) -> str:
@@ -49,7 +51,7 @@ class Job:
 
     @property
     def export(self) -> Export:
-        return Export(self.serial, exporter(self.seller))
+        return Export(self.serial, exporter(self.seller), self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Death:
 
 async def live(url: str, job: Job, *, at: int = NEVER, after: float | None = None) -> Death:
     """Run a client as a process: until it kills itself at moment `at`, or `after` seconds of work; or to its end."""
-    arguments = (url, job.bank, str(job.serial), str(job.seller), str(at))
+    arguments = (url, job.bank, str(job.serial), str(job.seller), job.day.isoformat(), str(at))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.trust.mortal", *arguments, stdout=subprocess.PIPE, env=_environment()
     )
@@ -144,6 +146,5 @@ async def _work(url: str, job: Job, at: int) -> None:
 
 
 if __name__ == "__main__":
-    url, bank, *numbers = sys.argv[1:]
-    serial, seller, at = map(int, numbers)
-    asyncio.run(_work(url, Job(bank, serial, seller), at))
+    url, bank, serial, seller, day, at = sys.argv[1:]
+    asyncio.run(_work(url, Job(bank, int(serial), int(seller), date.fromisoformat(day)), int(at)))

@@ -63,7 +63,7 @@ async def test_a_disk_that_fills_up_under_load_loses_nothing_and_goes_on_when_th
     disk: Path, exim_network_factory: Callable[..., LedgerNetwork]
 ) -> None:
     network = exim_network_factory(disk / "exim.db")
-    desk = LoanDesk(network.connect("customs"), retry=Retry(attempts=1))
+    desk = LoanDesk(network.connect("customs"), retry=Retry(attempts=12, base=0.01, cap=0.1))
     acknowledged: list[Export] = []
     serials = itertools.count(1)
     ballast = fill(disk)

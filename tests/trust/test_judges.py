@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.trust.exports import RESERVATION_HOURS, Export, exporter
+from tests.trust import invariants
+from tests.trust.exports import Export, exporter
 from tests.trust.fields import Field, field_of_embedded
-from tests.trust.invariants import assert_acknowledged, assert_held_once, assert_nothing_stranded
+from tests.trust.invariants import assert_acknowledged, assert_held_by_loans, assert_held_once
 from tests.trust.load import Officers, Told, lend
 from tests.trust.memory import trend
 
@@ -24,18 +24,18 @@ async def embedded(tmp_path: Path, exim_network_factory: Callable[..., LedgerNet
     return await field_of_embedded(exim_network_factory, tmp_path / "judged.db")
 
 
-async def reserved(field: Field) -> Officers:
-    """A loan that was checked and holds balance, and is not decided."""
+async def approved(field: Field) -> Officers:
+    """A loan that is approved and holds balance."""
     officers = Officers.of("eximbank", field.connect)
     await officers.file(EXPORT)
     await officers.maker.apply(EXPORT.application(LOAN))
-    await officers.maker.check(LOAN)
-    await officers.maker.ledger.submit("fx", "financing:reserve", LOAN)
+    verdict = await officers.maker.check(LOAN)
+    await officers.checker.approve(LOAN, 1, verdict.evidence_hash)
     return officers
 
 
 async def test_what_is_held_beside_what_was_promised_is_seen(embedded: Field) -> None:
-    desk, number = (await reserved(embedded)).maker, EXPORT.declaration.number
+    desk, number = (await approved(embedded)).maker, EXPORT.number
     promised = EXPORT.application(LOAN).declarations
     await assert_held_once(desk, [number], [promised])
     for wrong in ([], [promised, promised]):
@@ -44,19 +44,21 @@ async def test_what_is_held_beside_what_was_promised_is_seen(embedded: Field) ->
 
 
 async def test_a_step_that_was_acknowledged_and_is_not_there_is_seen(embedded: Field) -> None:
-    desk = (await reserved(embedded)).maker
-    await assert_acknowledged(desk, {LOAN: LoanState.CHECKED})
+    desk = (await approved(embedded)).maker
+    await assert_acknowledged(desk, {LOAN: LoanState.APPROVED})
     with pytest.raises(AssertionError):
-        await assert_acknowledged(desk, {LOAN: LoanState.APPROVED})
+        await assert_acknowledged(desk, {LOAN: LoanState.DISBURSED})
 
 
-async def test_balance_that_outlives_its_reservation_is_seen(embedded: Field) -> None:
-    officers = await reserved(embedded)
-    await assert_nothing_stranded(officers.maker, embedded.clock())
-    with pytest.raises(AssertionError):
-        await assert_nothing_stranded(officers.maker, embedded.clock() + timedelta(hours=RESERVATION_HOURS, minutes=1))
+async def test_balance_that_no_loan_holds_is_seen(embedded: Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    officers, numbers = await approved(embedded), [EXPORT.number]
+    await assert_held_by_loans(officers.maker, numbers)
+    with monkeypatch.context() as blind:
+        blind.setattr(invariants, "HOLDING", [LoanState.DISBURSED])
+        with pytest.raises(AssertionError):
+            await assert_held_by_loans(officers.maker, numbers)
     await lend(officers, EXPORT, LOAN, Told())
-    await assert_nothing_stranded(officers.maker, embedded.clock() + timedelta(days=1))
+    await assert_held_by_loans(officers.maker, numbers)
 
 
 def test_a_leak_shows_in_the_trend_and_noise_does_not() -> None:

@@ -6,32 +6,30 @@ import asyncio
 import itertools
 import random
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
-from datetime import timedelta
 
 import pytest
-from tests.trust.exports import RESERVATION_HOURS
+from tests.trust.exports import today_in_china
 from tests.trust.fields import EXPORTERS, Field
-from tests.trust.invariants import assert_acknowledged, assert_held_once, assert_nothing_stranded
+from tests.trust.invariants import assert_acknowledged, assert_held_by_loans, assert_held_once
 from tests.trust.load import BANKS, Officers, Told, lend, standing
 from tests.trust.mortal import Death, Job, live
 
-from eximledger.desk import LoanDesk, Outcome
-from eximledger_chaincode.contracts.state.names import FX
-from eximledger_chaincode.lending.loan import LoanState
+from eximledger.desk import LoanDesk
+from eximledger_chaincode.lending.loan import HOLDING, LoanState
 
 pytestmark = pytest.mark.slow
 
 AT_ONCE = 4
 """Clients at work at the same time, each with an exporter of its own."""
 AT_RANDOM = 200
-SHORT_STRIDE = 60
+SHORT_STRIDE = 20
 """Moments between two kills where only some are tried."""
-HOLDING = frozenset({LoanState.APPROVED, LoanState.DISBURSED})
 
 
 def jobs_of(banks: Sequence[str], serials: Iterator[int]) -> Iterator[Job]:
     """Jobs of the banks in turn; neighbours are of different exporters."""
-    return (Job(banks[serial % len(banks)], serial, serial % EXPORTERS) for serial in serials)
+    day = today_in_china()
+    return (Job(banks[serial % len(banks)], serial, serial % EXPORTERS, day) for serial in serials)
 
 
 async def all_of(lives: Iterable[Coroutine[None, None, Death]]) -> list[Death]:
@@ -71,10 +69,8 @@ async def assert_true_to_its_word(field: Field, deaths: Sequence[Death]) -> None
 
 
 async def assert_finished_by_the_bank(field: Field, deaths: Sequence[Death]) -> None:
-    """The banks come back: they resume, and take up each job where it stands."""
+    """The banks come back and give the same calls again: each job is taken up where it stands."""
     await field.settle()
-    for bank in BANKS:
-        await LoanDesk(field.connect(f"{bank}/checker")).resume()
     told, officers = Told(), {bank: Officers.of(bank, field.connect) for bank in BANKS}
 
     async def finish(jobs: Sequence[Job]) -> None:
@@ -85,38 +81,22 @@ async def assert_finished_by_the_bank(field: Field, deaths: Sequence[Death]) -> 
     await asyncio.gather(*map(finish, by_exporter))
     await field.settle()
     desk = LoanDesk(field.connect("tradebank"))
-    assert set(told.states.values()) == {LoanState.RELEASED}
+    assert set(told.states.values()) == {LoanState.CLOSED}
     assert len(told.states) == len(deaths)
     await assert_acknowledged(desk, told.states)
-    await assert_held_once(desk, [death.job.export.declaration.number for death in deaths], promised=())
+    await assert_held_once(desk, [death.job.export.number for death in deaths], promised=())
 
 
-async def leave_held(field: Field, job: Job) -> None:
-    """What an approval leaves that ends after it has reserved."""
-    officers = Officers.of(job.bank, field.connect)
-    await officers.file(job.export)
-    await officers.maker.apply(job.export.application(job.loan_id))
-    await officers.maker.check(job.loan_id)
-    await officers.checker.ledger.submit(FX, "financing:reserve", job.loan_id)
-
-
-async def assert_freed_by_another_bank(field: Field, jobs: Sequence[Job]) -> None:
-    """Nobody comes back. Once the reservations have run out, tradebank's `resume` frees what eximbank left undecided;
-    what it has approved or paid keeps its balance."""
+async def assert_nothing_half_done(field: Field, deaths: Sequence[Death]) -> None:
+    """Before anybody comes back: whatever a client died in, balance is held for loans that are approved or disbursed,
+    and for no other."""
     await field.settle()
-    desk = LoanDesk(field.connect("tradebank/checker"), clock=field.clock)
-    early = await desk.resume()
-    assert {one.outcome for one in early.finished} <= {Outcome.FREED}  # of what was repaid, but not released
-    field.clock.advance(timedelta(hours=RESERVATION_HOURS, minutes=1))
-    resumption = await desk.resume()
-    assert resumption.left == ()
-    assert {one.outcome for one in resumption.finished} == {Outcome.EXPIRED}
-    states = {job: await standing(desk, job.loan_id) for job in jobs}
+    desk = LoanDesk(field.connect("tradebank"))
+    states = {death.job: await standing(desk, death.job.loan_id) for death in deaths}
     lent = [job for job, state in states.items() if state in HOLDING]
-    numbers = [job.export.declaration.number for job, state in states.items() if state is not None]
-    promised = [job.export.application(job.loan_id).declarations for job in lent]
-    await assert_held_once(desk, numbers, promised)
-    await assert_nothing_stranded(desk, field.clock())
+    numbers = [job.export.number for job, state in states.items() if state is not None]
+    await assert_held_once(desk, numbers, [job.export.application(job.loan_id).declarations for job in lent])
+    await assert_held_by_loans(desk, numbers)
 
 
 async def test_a_client_killed_at_any_call_leaves_what_can_be_finished(
@@ -124,6 +104,7 @@ async def test_a_client_killed_at_any_call_leaves_what_can_be_finished(
 ) -> None:
     deaths = await killed_at_every_moment(field, jobs_of(BANKS, serials), 1 if is_long else SHORT_STRIDE)
     await assert_true_to_its_word(field, deaths)
+    await assert_nothing_half_done(field, deaths)
     await assert_finished_by_the_bank(field, deaths)
     await field.assert_sound()
     print(f"kills, {field.kind}: killed at {sum(death.killed for death in deaths)} moments")  # noqa: T201
@@ -137,16 +118,7 @@ async def test_a_client_killed_at_random_leaves_what_can_be_finished(
     chance, count = random.Random(seed), AT_RANDOM if is_long else AT_ONCE
     deaths = await killed_at_random(field, jobs_of(BANKS, serials), chance, count)
     await assert_true_to_its_word(field, deaths)
+    await assert_nothing_half_done(field, deaths)
     await assert_finished_by_the_bank(field, deaths)
     await field.assert_sound()
     print(f"kills, {field.kind}: {sum(death.killed for death in deaths)} at random")  # noqa: T201
-
-
-async def test_what_a_bank_never_comes_back_for_is_freed_after_its_time(
-    field: Field, is_long: bool, serials: Iterator[int]
-) -> None:
-    jobs = jobs_of(["eximbank"], serials)
-    deaths = await killed_at_every_moment(field, jobs, 1) if is_long else []
-    await leave_held(field, held := next(jobs))
-    await assert_freed_by_another_bank(field, [*(death.job for death in deaths), held])
-    await field.assert_sound()

@@ -10,15 +10,15 @@ import os
 import random
 import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 import pytest
 from rich.console import Console
 from rich.table import Table
+from tests.trust.exports import today_in_china
 from tests.trust.faults import Fault, Strike, Targets
 from tests.trust.fields import Field, field_on_fabric
-from tests.trust.invariants import assert_acknowledged, assert_held_once, assert_nothing_stranded
-from tests.trust.load import BANKS, Connect, Load
+from tests.trust.invariants import assert_acknowledged, assert_held_by_loans, assert_held_once
+from tests.trust.load import Connect, Load
 from tests.trust.memory import Growth, Memory
 
 from eximledger.desk import LoanDesk
@@ -74,9 +74,10 @@ async def test_under_steady_load_and_faults_no_case_fails_and_memory_stays_flat(
 
 
 async def soak(load: Load, connect: Connect, memory: Memory, targets: Targets, chance: random.Random) -> list[Strike]:
-    """Strike one node after the other until the time is over; after each both banks resume, as they would daily."""
+    """Strike one node after the other until the time is over; after each SAFE opens the business day anew, so that what
+    is under way has to be endorsed again."""
     end, struck = time.monotonic() + SECONDS, list[Strike]()
-    desks = [LoanDesk(connect(f"{bank}/checker")) for bank in BANKS]
+    safe = LoanDesk(connect("safe"))
     sampling = asyncio.create_task(_sample(memory))
     try:
         while time.monotonic() < end:
@@ -84,8 +85,7 @@ async def soak(load: Load, connect: Connect, memory: Memory, targets: Targets, c
             async with targets.struck(strike):
                 await load.until(lambda: False, STRUCK_FOR)
             struck.append(strike)
-            for desk in desks:
-                await load.told.insist("resume", desk.resume)
+            await load.told.insist("open day", lambda: safe.open_day(today_in_china()))
             await load.until(lambda: time.monotonic() > end, BETWEEN_STRIKES)
     finally:
         sampling.cancel()
@@ -102,12 +102,12 @@ async def _sample(memory: Memory) -> None:
 async def assert_all_is_well(field: Field, load: Load) -> None:
     """Every loan came to its end, once, and holds nothing."""
     assert load.finished >= CLIENTS
-    assert set(load.told.states.values()) == {LoanState.RELEASED}
+    assert set(load.told.states.values()) == {LoanState.CLOSED}
     await field.settle()
     desk = LoanDesk(field.connect("tradebank/checker"))
     await assert_acknowledged(desk, load.told.states)
     await assert_held_once(desk, load.numbers, promised=())
-    await assert_nothing_stranded(desk, datetime.now(UTC))
+    await assert_held_by_loans(desk, load.numbers)
 
 
 def print_report(load: Load, struck: list[Strike], growths: Mapping[str, Growth], seconds: float) -> None:

@@ -26,9 +26,9 @@ from eximledger_chaincode.documents import (
     compared_number,
 )
 from eximledger_chaincode.documents.parts.base import Day
+from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
+from eximledger_chaincode.lending.collecting.tally import Collecting, Tally, Unvalued, converted, plus, spread
 from eximledger_chaincode.lending.exact import EXACT
-from eximledger_chaincode.lending.naming import ReceiptNaming
-from eximledger_chaincode.lending.tally import Collecting, Tally, Unvalued, converted, plus, spread
 from eximledger_chaincode.lending.valuation import counted, less
 
 __all__ = ["Balance", "Claim", "Covered", "balance_of", "claims_of", "paid_by_name", "prepaid_on"]

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from eximledger_chaincode.documents import AllowanceCharge, CommercialInvoice, GoodsLine, Money, minor_units
 from eximledger_chaincode.lending.exact import half_up, summed
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import priced_quantity
 from eximledger_chaincode.rules.basis.wording import Words, finding, plain, priced, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 
 _PRICE_STEP = Decimal("0.00005")
 """Half of the last digit of a declared unit price, which has four decimals."""

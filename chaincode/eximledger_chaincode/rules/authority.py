@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.roles import is_one_of, writers_of
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.wording import finding, named, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 
 
 @rule("MAKER-CHECKER", Severity.REJECT, source="four-eyes principle")

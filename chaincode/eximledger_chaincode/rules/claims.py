@@ -13,15 +13,15 @@ from typing import Final
 from eximledger_chaincode.documents import CommercialInvoice, Document, FxReceipt, Money, Party
 from eximledger_chaincode.documents.parts.spelling import compared_number
 from eximledger_chaincode.lending.claim import Claim, Covered, paid_by_name, prepaid_on
+from eximledger_chaincode.lending.collecting.naming import Unallocated
 from eximledger_chaincode.lending.exact import summed
-from eximledger_chaincode.lending.naming import Unallocated
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import claims_in
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.parties import same_party
 from eximledger_chaincode.rules.basis.wording import Words, beyond, finding, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 
 _NON_PERFORMING: Final = 90
 """Days after which a claim that is due and unpaid finances nothing."""

@@ -7,9 +7,9 @@ from typing import Final
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 
 _AUTHENTICITY: Final = "authenticity check of SAFE's cross-border finance platform"
 _STATUS: Final[Mapping[DeclarationStatus, Words]] = {

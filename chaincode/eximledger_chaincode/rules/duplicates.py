@@ -18,9 +18,9 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.lending.fingerprints import Similarity, all_but_number
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 
 _SOURCE: Final = "trade financing validation services (MonetaGo, SWIFT)"
 _Paper: TypeAlias = SalesContract | CommercialInvoice | TransportDocument

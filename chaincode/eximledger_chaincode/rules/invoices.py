@@ -9,11 +9,11 @@ from typing import Final
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.valuation import convert, fob_value
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import Counted, Goods, compared, counted, heading
 from eximledger_chaincode.rules.basis.links import Export, links
 from eximledger_chaincode.rules.basis.wording import beyond, called, finding, percent_apart, plain, priced, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 from hlf_chaincode.errors import Refused
 
 _WITH_FREIGHT: Final = frozenset({"CIF", "CIP", "CFR", "CPT", "DAP", "DPU", "DDP", "DAT", "DAF", "DES", "DEQ", "DDU"})

@@ -16,11 +16,11 @@ from eximledger_chaincode.lending.claim import prepaid_on
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.valuation import convert
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.parties import same_party
 from eximledger_chaincode.rules.basis.wording import beyond, finding, percent_apart, priced, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 from hlf_chaincode.errors import Refused
 
 

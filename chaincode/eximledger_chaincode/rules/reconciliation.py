@@ -19,10 +19,10 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     sales_contracts,
     transport,
 )
-from eximledger_chaincode.rules._identity import rule_set_id
-from eximledger_chaincode.rules._registry import RULES
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
+from eximledger_chaincode.rules.ruleset.identity import rule_set_id
+from eximledger_chaincode.rules.ruleset.registry import RULES
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["reconcile"]

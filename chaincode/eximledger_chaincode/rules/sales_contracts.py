@@ -10,12 +10,12 @@ from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, SalesCo
 from eximledger_chaincode.documents.parts.units import normal_unit
 from eximledger_chaincode.lending.exact import half_up, summed
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import base_unit, unit_price, unit_words
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.parties import same_party, told_apart
 from eximledger_chaincode.rules.basis.wording import Words, finding, plain, priced, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 
 
 def _pairs(case: Case) -> Iterator[tuple[CommercialInvoice, SalesContract]]:

@@ -20,12 +20,12 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import Goods, compared, counted
 from eximledger_chaincode.rules.basis.links import Links, links
 from eximledger_chaincode.rules.basis.parties import same_party, told_apart
 from eximledger_chaincode.rules.basis.wording import Words, beyond, called, finding, plain, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
 
 
 def _bills(case: Case) -> Iterator[tuple[TransportDocument, tuple[ExportDeclaration, ...]]]:

@@ -29,8 +29,8 @@ from eximledger_chaincode.documents import (
     filed_number,
     same_number,
 )
-from eximledger_chaincode.lending.credits import CreditBook
-from eximledger_chaincode.lending.naming import (
+from eximledger_chaincode.lending.collecting.credits import CreditBook
+from eximledger_chaincode.lending.collecting.naming import (
     NamedPaper,
     ReceiptNaming,
     Unallocated,

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from typing import Final, cast
@@ -21,6 +23,7 @@ from hlf_client.gateway._errors import RpcFailure, is_transient, typed_error
 from hlf_client.gateway._observation import Observation, Subject
 from hlf_client.gateway._peers import Line, Peers
 from hlf_client.gateway._telemetry import observe
+from hlf_client.gateway._turns import turns_at
 from hlf_client.wire.timeouts import Retries
 
 __all__ = ["COMMIT_STATUS", "ENDORSE", "EVALUATE", "ORDER", "Calls", "Rpc"]
@@ -30,24 +33,26 @@ _log = logging.getLogger("hlf_client.gateway")
 
 @dataclass(frozen=True, slots=True)
 class Rpc:
-    """A method of the gateway service, and what it does in a word or two, for messages."""
+    """A method of the gateway service, what it does in a word or two, for messages, and whether peers simulate it."""
 
     method: str
     doing: str
+    simulates: bool = False
 
 
-EVALUATE: Final = Rpc("Evaluate", "evaluate")
-ENDORSE: Final = Rpc("Endorse", "endorse")
+EVALUATE: Final = Rpc("Evaluate", "evaluate", simulates=True)
+ENDORSE: Final = Rpc("Endorse", "endorse", simulates=True)
 ORDER: Final = Rpc("Submit", "order")
 COMMIT_STATUS: Final = Rpc("CommitStatus", "commit status")
 
 
 class Calls:
-    """What is asked of the gateway peers goes through here."""
+    """What is asked of the gateway peers goes through here; what they simulate, `at_once` at one peer."""
 
-    def __init__(self, peers: Peers, retries: Retries) -> None:
+    def __init__(self, peers: Peers, retries: Retries, at_once: int) -> None:
         self._peers = peers
         self._retries = retries
+        self._at_once = at_once
 
     async def make(self, rpc: Rpc, request: object, subject: Subject, seconds: float) -> object:
         """The answer. Raises typed errors that name the transaction and keep the peers' words."""
@@ -61,10 +66,13 @@ class Calls:
         unclear: RpcFailure | None = None
         for attempt in count(1):
             line = lines[(attempt - 1) % len(lines)]
-            share = max(deadline - time.monotonic(), 0.001) / max(1, len(lines) - attempt + 1)
+            peers_left = max(1, len(lines) - attempt + 1)
             try:
-                call = line.method(rpc.method)(request, timeout=share, metadata=observation.attempt(line.endpoint))
-                return await call
+                async with self._turn(rpc, line) as waited:
+                    deadline += waited
+                    share = max(deadline - time.monotonic(), 0.001) / peers_left
+                    call = line.method(rpc.method)(request, timeout=share, metadata=observation.attempt(line.endpoint))
+                    return await call
             except grpc.aio.AioRpcError as error:
                 failure = cast("RpcFailure", error)
                 pause = self._pause_after(rpc, failure, line, attempt, len(lines))
@@ -77,6 +85,16 @@ class Calls:
                              failure.code().name, following, pause, attempt + 1)  # fmt: skip
             await asyncio.sleep(pause)
         raise AssertionError("unreachable")
+
+    @asynccontextmanager
+    async def _turn(self, rpc: Rpc, line: Line) -> AsyncIterator[float]:
+        """The turn at a peer, where the call needs one; the seconds that it waited, which are none of the call's."""
+        if not rpc.simulates:
+            yield 0.0
+            return
+        begun = time.monotonic()
+        async with turns_at(line.endpoint.address).turn(self._at_once):
+            yield time.monotonic() - begun
 
     def _pause_after(self, rpc: Rpc, failure: RpcFailure, line: Line, attempt: int, peers: int) -> float | None:
         """Seconds until the next attempt; None when there is to be none."""

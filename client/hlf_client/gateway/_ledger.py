@@ -29,6 +29,7 @@ from hlf_client.gateway._offline import CommitQuery, Requests, prepared_from
 from hlf_client.gateway._peers import Peers
 from hlf_client.gateway._system import QUERIES, SystemQueries
 from hlf_client.gateway._telemetry import observe_submit
+from hlf_client.gateway._turns import AT_ONCE
 from hlf_client.gateway.listening.chain import ChainCheck, check_chain
 from hlf_client.gateway.listening.events import Listening
 from hlf_client.gateway.listening.offline_listening import OfflineListening
@@ -62,6 +63,9 @@ class GatewayLedger:
     Calls are safe to run concurrently on the event loop where the first was made. Fabric's Gateway decides which peers
     endorse, unless `endorsing_organizations` (MSP ids) names them. Errors are those of `hlf_client.errors`; a contract
     that answers with our errors' JSON raises them, another chaincode's refusal is `EndorsementFailed` with its words.
+
+    At most `at_once` endorsements and queries are under way at one peer, those of all connections of the process
+    together; more wait for their turn, and that is none of their `timeouts`.
     """
 
     def __init__(
@@ -73,11 +77,14 @@ class GatewayLedger:
         channels: Sequence[str] = (),
         timeouts: Timeouts | None = None,
         retries: Retries | None = None,
+        at_once: int = AT_ONCE,
         organization_msps: Mapping[str, str] | None = None,
     ) -> None:
         self._peers = Peers(endpoints)
         retries = retries or Retries()
-        self._calls = Calls(self._peers, retries)
+        if at_once < 1:
+            raise InvalidDocument("at_once is less than one", field="at_once", reason="is less than one")
+        self._calls = Calls(self._peers, retries, at_once)
         self._identity = identity
         self._creator = messages.serialized_identity(identity.msp_id, identity.certificate)
         self._requests = Requests(self._creator, chaincode)
@@ -98,6 +105,7 @@ class GatewayLedger:
         chaincode: str,
         timeouts: Timeouts | None = None,
         retries: Retries | None = None,
+        at_once: int = AT_ONCE,
     ) -> Self:
         """The connection that a profile describes, of its default user unless told; nothing is sent yet."""
         msps = {name: organization.mspid for name, organization in profile.organizations.items()}
@@ -108,6 +116,7 @@ class GatewayLedger:
             channels=profile.channel_names,
             timeouts=timeouts,
             retries=retries,
+            at_once=at_once,
             organization_msps=msps,
         )
 

@@ -19,6 +19,7 @@ from typing import Self
 from hlf_client._clock import Clock
 from hlf_client.gateway._ledger import GatewayLedger as AsyncGatewayLedger
 from hlf_client.gateway._offline import BlocksRequest, CommitQuery, EventsRequest
+from hlf_client.gateway._turns import AT_ONCE
 from hlf_client.gateway.listening.chain import ChainCheck
 from hlf_client.gateway.listening.offline_listening import OfflineListening as AsyncOfflineListening
 from hlf_client.identity import Identity
@@ -91,6 +92,9 @@ class GatewayLedger(Ledger):
     (MSP ids) names them. Errors are those of `hlf_client.errors`; a contract that answers with our errors' JSON
     raises them, another chaincode's refusal is `EndorsementFailed` with its words.
 
+    At most `at_once` endorsements and queries are under way at one peer, those of all connections of the process
+    together; more wait for their turn, and that is none of their `timeouts`.
+
     `connection` is the asynchronous one, whose calls run on the background loop.
     """
 
@@ -108,10 +112,13 @@ class GatewayLedger(Ledger):
         chaincode: str,
         timeouts: Timeouts | None = None,
         retries: Retries | None = None,
+        at_once: int = AT_ONCE,
     ) -> Self:
         """The connection that a profile describes, of its default user unless told; nothing is sent yet."""
         return cls(
-            AsyncGatewayLedger.connect(profile, identity, chaincode=chaincode, timeouts=timeouts, retries=retries)
+            AsyncGatewayLedger.connect(
+                profile, identity, chaincode=chaincode, timeouts=timeouts, retries=retries, at_once=at_once
+            )
         )
 
     def with_timeouts(

@@ -140,12 +140,18 @@ async def test_nothing_is_disbursed_on_a_stale_day_but_ending_needs_none(monkeyp
     assert (await lending.take(Step.WITHDRAWAL)).state is LoanState.WITHDRAWN
 
 
-async def test_a_clock_behind_the_open_day_is_stale_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proposal's time is its signer's: one set far back does not find the day that was open then."""
+@pytest.mark.parametrize(("days", "taken"), [(3, True), (4, False)])
+async def test_a_clock_set_back_past_the_open_day_decides_nothing(
+    monkeypatch: pytest.MonkeyPatch, days: int, taken: bool
+) -> None:
+    """A proposal's time is its signer's: one set back would be judged by a class and a policy of that day."""
     stand_in(monkeypatch)
     lending = await opened(1)
     await lending.apply()
     await lending.check()
-    lending.later(days=-LONGEST_CLOSED.days - 1)
+    lending.later(days=-days)
+    if taken:
+        assert (await lending.approve()).state is LoanState.APPROVED
+        return
     with pytest.raises(Refused, match="opened its last business day"):
         await lending.endorse(CHECKER, "loans:approve", "L-1", 1, EVIDENCE, [])

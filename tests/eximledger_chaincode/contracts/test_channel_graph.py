@@ -166,7 +166,7 @@ async def run_everything(lending: Lending) -> None:
         (BANK, "policies:book", ()),
         (BANK, "calendar:day", ()),
         (CUSTOMS, "documents:customs_facts", (numbers, uscc, since, until)),
-        (FX, "documents:fx_facts", (uscc, numbers, ["R-9"], since, until)),
+        (FX, "documents:fx_facts", (uscc, numbers, ["INV-1"], ["R-9"], since, until)),
         (FX, "documents:rates", ([("USD", "2026-09-01")],)),
         *((CUSTOMS, f"documents:{name}", ("declaration", numbers[0])) for name in ("get", "entry", "find", "history")),
         (CUSTOMS, "documents:get_many", ("declaration", numbers)),

@@ -235,7 +235,9 @@ async def test_another_bank_learns_neither_loan_nor_bank(lending: Lending) -> No
     assert b"SECRET-LOAN" not in answer
     assert b'"bank":"EximbankMSP"' not in answer
     balance = (await lending.endorse(TRADEBANK, "financing:balance", FIRST)).result
-    assert set(json.loads(balance)) == {"declaration_number", "value", "held", "collected", "free"}
+    assert set(json.loads(balance)) == {
+        "declaration_number", "value", "open", "held", "collected", "free", "unvalued",
+    }  # fmt: skip
 
 
 # -- balance -----------------------------------------------------------------------------------------------------------

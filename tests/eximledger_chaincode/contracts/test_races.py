@@ -104,7 +104,7 @@ async def test_of_two_banks_with_one_paper_one_is_approved(lending: Lending) -> 
 
 
 async def test_two_loans_of_one_bank_race_as_two_banks_do(lending: Lending) -> None:
-    await checked(lending, trade.application("L-2", occupied="30000.01"))
+    await checked(lending, trade.application("L-2", occupied="30000.01", amount="100000.00"))
     one, two = await lending.decision("L-1"), await lending.decision("L-2")
     lending.ledger.commit(two)
     loses(lending, one)

@@ -176,7 +176,7 @@ async def test_a_payment_is_of_a_day_near(lending: Lending, step: Step, days: in
         assert (await lending.take(step, day=day)).state is step.leads_to
         return
     with pytest.raises(InvalidDocument, match="more than 3 days") as raised:
-        await lending.take(step, day=day)
+        await lending.loan(EXIMBANK, "propose", "L-1", lending.proposal(step, day=day))
     assert raised.value.field == "day"
 
 

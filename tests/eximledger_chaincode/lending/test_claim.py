@@ -17,9 +17,9 @@ from tests.eximledger_chaincode.rules.cases import NUMBER, OTHER_NUMBER, eur, na
 
 from eximledger_chaincode.documents import CommercialInvoice, ExportDeclaration, InvoiceTotals, Money, Reference
 from eximledger_chaincode.lending.claim import Balance, Claim, Covered, balance_of, claims_of, paid_by_name
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
+from eximledger_chaincode.lending.collecting.tally import Unvalued, spread
 from eximledger_chaincode.lending.exact import EXACT, summed
-from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming
-from eximledger_chaincode.lending.tally import Unvalued, spread
 from eximledger_chaincode.lending.valuation import most
 from eximledger_chaincode.rules.basis.eligibility import balance_in
 
@@ -291,6 +291,22 @@ def test_a_credit_note_takes_off_its_invoice_its_declarations_or_all_of_the_case
     assert claim(covering(usd(0), NUMBER, invoice_number="CN", type_code=code)).invoiced is None
 
 
+def test_a_credit_note_is_of_its_own_sellers_invoice() -> None:
+    """Two sellers of a case may use one number."""
+    other = covering(usd(100), OTHER_NUMBER, seller=cases.STRANGER)
+    references = (Reference(kind="invoice", number="CI-1"),)
+    note = Covered(cases.credit_note(usd(20), references=references), ())
+    claims = claims_of(
+        [export(usd(100), NUMBER), export(usd(100), OTHER_NUMBER)], [other, covering(usd(100), NUMBER), note], (), ()
+    )
+    assert [claims[number].credited for number in (NUMBER, OTHER_NUMBER)] == [usd(20), usd(0)]
+
+
+def test_what_is_held_is_never_less_than_nothing() -> None:
+    balance = balance_of(claim(), (usd(-5),))
+    assert (balance.held, balance.free) == (usd(0), usd(100))
+
+
 def test_an_invoice_over_less_than_nothing_is_a_credit_note() -> None:
     found = claim(covering(usd(100), NUMBER), covering(usd(-20), NUMBER, invoice_number="CI-2"))
     assert (found.invoiced, found.credited, found.open) == (usd(100), usd(20), usd(80))
@@ -319,7 +335,10 @@ OUTSIDE = "999920260000000001"
         (naming(usd(60), {NUMBER: usd(30)}, {"CI3": usd(60)}), 30, 30),
         (naming(usd(60), {NUMBER: usd(90)}), 60, 0),
         (naming(usd(60), {NUMBER: usd(-90)}), 60, 0),
+        (naming(usd(60), {NUMBER: usd(20)}, {"CI1": usd(20)}), 20, 0),
+        (naming(usd(60), {NUMBER: usd(60)}, {"CI2": usd(60)}), 60, 0),
         (naming(usd(-60), {NUMBER: usd(60)}), 0, 0),
+        (naming(eur(-60), {NUMBER: usd(60)}), 0, 0),
         (naming(eur(60), {NUMBER: usd(66)}), 66, 0),
         (naming(eur(60), {NUMBER: usd(33), OTHER_NUMBER: None}), 33, 33),
         (naming(eur(60), {}, {"CI1": usd(33), "CI2": None}), 33, 33),

@@ -38,7 +38,7 @@ from eximledger_chaincode.documents import (
     TolerancePolicy,
     TransportDocument,
 )
-from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.rules import Case

@@ -31,9 +31,9 @@ from eximledger_chaincode.documents import (
     compared_number,
     minor_units,
 )
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.fingerprints import Similarity
-from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding, Position
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import Case

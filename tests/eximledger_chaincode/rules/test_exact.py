@@ -15,8 +15,8 @@ from eximledger_chaincode.documents import InvoiceTotals, Money
 from eximledger_chaincode.lending.exact import EXACT, half_up, readable, summed
 from eximledger_chaincode.lending.valuation import convert, fob_value
 from eximledger_chaincode.rules import RULES, reconcile
-from eximledger_chaincode.rules import _registry as registry
 from eximledger_chaincode.rules.basis.wording import percent_apart, plain, priced
+from eximledger_chaincode.rules.ruleset import registry
 from hlf_chaincode.errors import Refused
 
 MOST = Decimal("9" * 28 + ".99")

@@ -21,7 +21,8 @@ from tests.hlf_chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_mes
 from tests.trust.fuzz.golden import driven, lending
 
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.documents import Document
+from eximledger_chaincode.documents import Document, TolerancePolicy
+from eximledger_chaincode.lending.loan import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.peer import Transaction
@@ -44,7 +45,7 @@ EXIM: Final = exim()
 CALL_WORDS: Final = (
     *(f"{contract}:{function}" for contract, made in EXIM.contracts.items() for function in made.functions),
     *WHO, "bank", "fx", "customs", "L-1", "L-2", "INV-1", "SC-1", "invoice", "declaration", "receipt", "rate",
-    trade.number_of(1), "EximbankMSP", "2026-01-01", "[]", "{}", "null", "HELD", "APPLIED", "approved",
+    trade.number_of(1), "EximbankMSP", "2026-01-01", "[]", "{}", "null", "approved", "disbursement",
 )  # fmt: skip
 
 # calls ------------------------------------------------------------------------
@@ -85,28 +86,23 @@ def _calls() -> Iterator[bytes]:
     yield _call(
         "maker", "fx", "documents:rates", [{"currency": "USD", "latest": "2026-09-01", "earliest": "2026-08-01"}]
     )
-    for function in ("reserve", "release", "reservation"):
-        yield _call("maker", "fx", f"financing:{function}", "L-1")
-    yield _call("maker", "fx", "financing:balance", number)
-    for function in ("reservations", "held"):
-        yield _call("maker", "fx", f"financing:{function}", "EximbankMSP", 10, "")
-    yield _call("maker", "fx", "financing:facts", "L-1", uscc, [number], ["R-1"], ["0" * 64], *year)
+    yield _call("maker", "fx", "documents:fx_facts", uscc, [number], ["R-1"], *year)
+    yield _call("maker", "bank", "financing:balance", number)
+    yield _call("safe", "bank", "calendar:open", trade.APPLIED.isoformat())
+    yield _call("maker", "bank", "calendar:day")
+    yield _call("maker", "bank", "policies:propose", TolerancePolicy(bank="EximbankMSP"))
+    yield _call("checker", "bank", "policies:confirm", "0" * 64)
+    yield _call("maker", "bank", "policies:book", "EximbankMSP")
     yield _call("maker", "bank", "loans:apply", trade.application("L-9"))
-    for function in (
-        "check",
-        "preview",
-        "expire",
-        "release",
-        "get",
-        "history",
-        "facts",
-        "standing",
-        "reservation_facts",
-    ):
+    for function in ("check", "preview", "get", "history", "facts"):
         yield _call("maker", "bank", f"loans:{function}", "L-1")
-    yield _call("checker", "bank", "loans:approve", "L-2", "e" * 64, [{"rule": "AMOUNT", "reason": "known"}])
-    for function in ("reject", "refer", "withdraw", "disburse", "repay"):
+    yield _call("maker", "bank", "loans:version", "L-1", 1)
+    overrides = [{"finding": "AMOUNT", "reason": "known"}]
+    yield _call("checker", "bank", "loans:approve", "L-2", 1, "e" * 64, overrides)
+    for function in ("reject", "refer", "withdraw"):
         yield _call("checker", "bank", f"loans:{function}", "L-2", "a reason")
+    yield _call("maker", "bank", "loans:propose", "L-2", Proposal(step=Step.WITHDRAWAL, reason="a reason"))
+    yield _call("checker", "bank", "loans:confirm", "L-2", "0" * 64)
     yield _call("maker", "bank", "loans:list", "applied", 10, "")
 
 

@@ -90,7 +90,7 @@ class Golden:
 
 @cache
 def lending() -> Lending:
-    """A consortium with two exporters' papers, and loan L-1 reserved."""
+    """A consortium with three exports' papers, and two loans that were checked."""
 
     async def play() -> Lending:
         desk = await opened(1, 2, 3)
@@ -98,7 +98,6 @@ def lending() -> Lending:
         await desk.apply(trade.application("L-2", (2, 3)))
         for loan_id in ("L-1", "L-2"):
             await desk.check(loan_id)
-        await desk.reserve("L-1")
         return desk
 
     return driven(play())
@@ -110,7 +109,7 @@ def golden() -> Golden:
     desk = lending()
     checker = Identity(CHECKER.msp_id, CHECKER.certificate)
     verdict = driven(desk.check())
-    approval = driven(desk.endorse(checker, "loans:approve", "L-1", verdict.evidence_hash, []))
+    approval = driven(desk.endorse(checker, "loans:approve", "L-1", 1, verdict.evidence_hash, []))
     desk.ledger.commit(approval)
     asked = driven(desk.endorse(checker, "loans:get", "L-1"))
     decision, statement = _transaction(approval, version=None), _transaction(asked, version=(7, 0))

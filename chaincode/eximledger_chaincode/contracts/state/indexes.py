@@ -19,8 +19,8 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.sums import Sums
 from eximledger_chaincode.documents import Document, Entry, FxReceipt, Money
 from eximledger_chaincode.documents.parts.index import Counted, Invoiced
-from eximledger_chaincode.lending.credits import lookups
-from eximledger_chaincode.lending.naming import mentions, naming_of, unallocated_of
+from eximledger_chaincode.lending.collecting.credits import lookups
+from eximledger_chaincode.lending.collecting.naming import mentions, naming_of, unallocated_of
 
 __all__ = ["IndexRows", "index_rows", "sum_keys", "summed"]
 
@@ -59,9 +59,9 @@ def _sums(document: Document) -> IndexRows:
         match row:
             case Counted(amount) if document.exporter is not None and document.dated is not None:
                 key = received_key if isinstance(document, FxReceipt) else declared_key
-                rows.sums.amounts[key(document.exporter, document.dated)] = amount
+                rows.sums.amounts[key(document.exporter, document.dated, document.id)] = amount
             case Invoiced(contract_id, amount):
-                rows.private_sums.item(contract_invoices_key(contract_id), amount)
+                rows.private_sums.item(contract_invoices_key(contract_id, document.id), amount)
     if isinstance(document, FxReceipt):
         _add_receipt(rows.sums, document)
     return rows

@@ -47,12 +47,10 @@ def document_json(document: Document) -> bytes:
 def record_json(entry: bytes, document: bytes) -> bytes:
     """Canonical JSON of a record, from its entry's and its document's canonical JSON.
 
-    The document's place among the sorted keys is before `exporter`, or `id` where there is none; within a JSON text
-    value a quote is escaped, so the first such key is the entry's own.
+    The document's place among the sorted keys is before `earlier_writers`; within a JSON text value a quote is escaped,
+    so the first such key is the entry's own.
     """
-    place = entry.find(b'"exporter":')
-    if place < 0:
-        place = entry.index(b'"id":')
+    place = entry.index(b'"earlier_writers":')
     return b"".join((entry[:place], b'"document":', document, b",", entry[place:]))
 
 

@@ -30,7 +30,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
-from eximledger_chaincode.lending.naming import ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 

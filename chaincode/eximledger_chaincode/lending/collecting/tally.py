@@ -13,8 +13,8 @@ from fractions import Fraction
 
 from eximledger_chaincode.documents import ExportDeclaration, Money, Record, ReferenceRate, Value, minor_units
 from eximledger_chaincode.documents.parts.base import Day
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.exact import EXACT
-from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.valuation import convert, counted, fob_value, less, most, rate_on
 from hlf_chaincode.errors import Refused
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Final
 
-from eximledger_chaincode.rules._registry import RULE_SET
+from eximledger_chaincode.rules.ruleset.registry import RULE_SET
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import Refused
 

@@ -1,0 +1,107 @@
+"""How much is asked of one peer at once, and in which order the rest comes to its turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from tests.hlf_client.gateway.fake import FakePeer
+
+from hlf_client.errors import InvalidDocument
+from hlf_client.gateway import GatewayLedger, Timeouts
+from hlf_client.gateway._turns import Turns
+from hlf_client.identity import Identity
+
+
+@asynccontextmanager
+async def connected(peer: FakePeer, identity: Identity, at_once: int) -> AsyncIterator[GatewayLedger]:
+    async with GatewayLedger([peer.endpoint], identity, chaincode="exim", at_once=at_once) as ledger:
+        yield ledger
+
+
+async def settled() -> None:
+    """Whatever can go on without an answer has done so."""
+    await asyncio.sleep(0.1)
+
+
+@pytest.mark.parametrize("method", ["Evaluate", "Endorse"])
+async def test_a_peer_simulates_no_more_at_once_than_is_said_and_no_call_fails(
+    peer: FakePeer, identity: Identity, method: str
+) -> None:
+    async with connected(peer, identity, 2) as ledger, connected(peer, identity, 2) as other:
+        peer.hangs_in = method
+        calls = [(ledger.evaluate if method == "Evaluate" else ledger.submit)("fx", "f", str(n)) for n in range(3)]
+        calls += [(other.evaluate if method == "Evaluate" else other.submit)("fx", "f", "other") for n in range(2)]
+        tasks = [asyncio.create_task(call) for call in calls]
+        await settled()
+        assert len(peer.calls(method)) == 2  # of both connections together
+        peer.hangs_in = ""
+        for task in tasks[:2]:
+            task.cancel()
+        assert len(await asyncio.gather(*tasks[2:])) == 3
+
+
+async def test_orders_and_fates_wait_for_no_turn(peer: FakePeer, identity: Identity) -> None:
+    async with connected(peer, identity, 1) as ledger:
+        proposal = ledger.propose("fx", "f")
+        prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
+        signed = prepared.signed(await ledger.sign_content(prepared.content))
+        peer.hangs_in = "Evaluate"
+        hanging = asyncio.create_task(ledger.evaluate("fx", "f"))
+        await settled()
+        assert (await ledger.commit_status(await ledger.order(signed))).is_valid
+        hanging.cancel()
+
+
+async def test_waiting_for_a_turn_is_none_of_a_calls_time(peer: FakePeer, identity: Identity) -> None:
+    async with connected(peer, identity, 1) as ledger:
+        peer.hangs_in = "Evaluate"
+        hanging = asyncio.create_task(ledger.evaluate("fx", "f"))
+        await settled()
+        waiting = asyncio.create_task(ledger.with_timeouts(evaluate=0.2).evaluate("fx", "f"))
+        await asyncio.sleep(0.4)
+        assert not waiting.done()
+        peer.hangs_in = ""
+        hanging.cancel()
+        assert await waiting == b"answer"
+
+
+async def test_another_peer_has_turns_of_its_own(peer: FakePeer, identity: Identity) -> None:
+    other = await FakePeer.start()
+    try:
+        async with connected(peer, identity, 1) as ledger, connected(other, identity, 1) as elsewhere:
+            peer.hangs_in = "Evaluate"
+            hanging = asyncio.create_task(ledger.evaluate("fx", "f"))
+            await settled()
+            assert await elsewhere.evaluate("fx", "f") == b"answer"
+            hanging.cancel()
+    finally:
+        await other.stop()
+
+
+async def test_who_came_first_goes_first_and_who_was_cancelled_keeps_no_turn() -> None:
+    turns, order = Turns(), list[str]()
+
+    async def work(name: str, at_once: int = 1) -> None:
+        async with turns.turn(at_once):
+            order.append(name)
+            await asyncio.sleep(0)
+
+    async with turns.turn(1):
+        tasks = {name: asyncio.create_task(work(name)) for name in "abcd"}
+        await asyncio.sleep(0)
+        late = asyncio.create_task(work("e", at_once=9))  # more would be let in, but others came before
+        await asyncio.sleep(0)
+        tasks["b"].cancel()
+    tasks["a"].cancel()  # just called up
+    await asyncio.gather(*tasks.values(), late, return_exceptions=True)
+    assert order == ["c", "d", "e"]
+    await work("f")
+    assert order[-1] == "f"
+
+
+async def test_none_at_once_is_no_bound(peer: FakePeer, identity: Identity) -> None:
+    with pytest.raises(InvalidDocument, match="at_once"):
+        GatewayLedger([peer.endpoint], identity, chaincode="exim", timeouts=Timeouts(), at_once=0)

@@ -1,0 +1,165 @@
+"""What was committed, as the ledger's own blocks say it: who called what, and which public keys got which value."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Protocol
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from hlf_chaincode.protos.common.common_pb2 import (
+    Block,
+    BlockMetadataIndex,
+    ChannelHeader,
+    Envelope,
+    HeaderType,
+    Payload,
+    SignatureHeader,
+)
+from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
+from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxReadWriteSet
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeInvocationSpec
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction, ChaincodeProposalPayload
+from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
+from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction
+from hlf_client.embedded.storage.database import open_read_only
+from hlf_client.embedded.storage.transaction import Transaction as StoredTransaction
+from hlf_client.embedded.storage.transaction import decode_config
+from hlf_client.gateway import GatewayLedger
+
+__all__ = ["CHANNELS", "Chain", "Committed", "EmbeddedChain", "FabricChain"]
+
+CHANNELS: Final = ("customs", "fx", "bank")
+_CHAINCODE: Final = "exim"
+_SECONDS: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """A transaction in a block. An invalid one wrote nothing."""
+
+    channel: str
+    transaction_id: str
+    is_valid: bool
+    creator: str
+    """SHA-256 of the certificate, in hex."""
+    at: datetime
+    arguments: tuple[bytes, ...]
+    writes: Mapping[str, bytes | None]
+
+    @property
+    def function(self) -> str:
+        return self.arguments[0].decode() if self.arguments else ""
+
+
+class Chain(Protocol):
+    """The blocks of the three channels, each transaction told once."""
+
+    async def new(self) -> list[Committed]:
+        """What was committed since the last call."""
+        ...
+
+
+@dataclass
+class EmbeddedChain:
+    """Of a ledger's file."""
+
+    path: Path
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._database = open_read_only(self.path)
+        self._ids = dict(self._database.execute("SELECT name, id FROM channel"))
+
+    async def new(self) -> list[Committed]:
+        return [each for channel in CHANNELS for each in self._of(channel)]
+
+    def _of(self, channel: str) -> Iterator[Committed]:
+        first = self._seen.get(channel, self._ids[channel] << 52)
+        with closing(self._database.cursor()) as cursor:
+            rows = cursor.execute(
+                "SELECT place, code, content FROM tx WHERE place >= ? AND place < ? ORDER BY place",
+                (first, (self._ids[channel] + 1) << 52),
+            ).fetchall()
+        for place, code, content in rows:
+            self._seen[channel] = place + 1
+            if decode_config(content) is not None:
+                continue
+            stored = StoredTransaction.decode(content)
+            call, writes = stored.call, stored.result.changes.writes if code == 0 else {}
+            yield Committed(
+                channel, call.transaction_id, code == 0, call.certificate_hash.hex(), call.timestamp, call.arguments,
+                dict(writes),
+            )  # fmt: skip
+
+    def close(self) -> None:
+        self._database.close()
+
+
+@dataclass
+class FabricChain:
+    """Of the members' peers, from now on: for each channel the connections of everybody who has it. A commit is told by
+    one peer, so the others are waited for."""
+
+    ledgers: Mapping[str, Sequence[GatewayLedger]]
+    _seen: dict[str, int] = field(default_factory=dict)
+
+    async def new(self) -> list[Committed]:
+        found: list[Committed] = []
+        for channel in CHANNELS:
+            height = await self._settled(channel)
+            for number in range(self._seen.get(channel, height), height):
+                stored = await self.ledgers[channel][0].stored_block(channel, number)
+                found += _transactions(channel, Block.FromString(stored))
+            self._seen[channel] = height
+        return found
+
+    async def _settled(self, channel: str) -> int:
+        deadline = time.monotonic() + _SECONDS
+        while True:
+            told = await asyncio.gather(*(ledger.channel_info(channel) for ledger in self.ledgers[channel]))
+            heights = {each.height for each in told}
+            if len(heights) == 1:
+                return heights.pop()
+            assert time.monotonic() < deadline, f"the peers do not come to one height of {channel}: {heights}"
+            await asyncio.sleep(0.02)
+
+
+def _transactions(channel: str, block: Block) -> Iterator[Committed]:
+    codes = block.metadata.metadata[BlockMetadataIndex.TRANSACTIONS_FILTER]
+    for code, data in zip(codes, block.data.data, strict=False):
+        payload = Payload.FromString(Envelope.FromString(data).payload)
+        header = ChannelHeader.FromString(payload.header.channel_header)
+        if header.type != HeaderType.ENDORSER_TRANSACTION:
+            continue
+        creator = SerializedIdentity.FromString(SignatureHeader.FromString(payload.header.signature_header).creator)
+        certificate = x509.load_pem_x509_certificate(creator.id_bytes).public_bytes(Encoding.DER)
+        action = ChaincodeActionPayload.FromString(Transaction.FromString(payload.data).actions[0].payload)
+        proposed = ChaincodeProposalPayload.FromString(action.chaincode_proposal_payload)
+        called = ChaincodeInvocationSpec.FromString(proposed.input).chaincode_spec
+        stamp = header.timestamp
+        yield Committed(
+            channel, header.tx_id, code == 0, hashlib.sha256(certificate).hexdigest(),
+            datetime.fromtimestamp(stamp.seconds, UTC), tuple(called.input.args),
+            _writes(action) if code == 0 else {},
+        )  # fmt: skip
+
+
+def _writes(action: ChaincodeActionPayload) -> dict[str, bytes | None]:
+    answered = ProposalResponsePayload.FromString(action.action.proposal_response_payload)
+    written = TxReadWriteSet.FromString(ChaincodeAction.FromString(answered.extension).results)
+    return {
+        write.key: None if write.is_delete else bytes(write.value)
+        for namespace in written.ns_rwset
+        if namespace.namespace == _CHAINCODE
+        for write in KVRWSet.FromString(namespace.rwset).writes
+    }

@@ -1,0 +1,369 @@
+"""The judge: after every step, whether what was committed may have been. It believes no contract's word for it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from fractions import Fraction
+from typing import Any, Final
+
+from tests.trust.adversary.chain import Committed
+from tests.trust.adversary.claims import CENTS, Claim, Credit, Knowledge, Unconvertible
+from tests.trust.adversary.people import BANKS, Actor
+
+__all__ = ["HOLDING", "Judge", "Violation"]
+
+HOLDING: Final = frozenset({"approved", "disbursed"})
+_WRITERS: Final = {
+    "declaration": ("customs",), "receipt": ("safe",), "rate": ("safe",), "classification": ("safe",),
+}  # fmt: skip
+_STEPS: Final = {
+    "disbursement": "disbursed",
+    "repayment": "closed",
+    "withdrawal": "withdrawn",
+    "write-off": "written-off",
+}
+_CHINA: Final = timezone(timedelta(hours=8))
+
+Json = dict[str, Any]
+
+
+class Violation(AssertionError):
+    """Something was committed that must not have been, or refused that had to be taken."""
+
+
+def require(holds: bool, *words: object) -> None:
+    if not holds:
+        raise Violation(" ".join(map(str, words)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What peers read of the other channels, and of the day, when they endorse an approval."""
+
+    opening: int
+    claims: Mapping[str, Claim]
+    eligible: Fraction
+    standing: object
+
+
+@dataclass
+class Seen:
+    """What the judge remembers of a loan beside its record."""
+
+    applicants: list[Actor] = field(default_factory=list)
+    proposed: tuple[str, Actor] | None = None
+    """The proposal as committed, and who made it."""
+
+
+@dataclass
+class Judge:
+    """Keeps its own books of what was committed."""
+
+    actors: Mapping[str, Actor]
+    """By certificate."""
+    contents: Mapping[str, Json]
+    """Papers that players tried to file, by the SHA-256 that their public entry has."""
+    knows: Knowledge = field(default_factory=Knowledge)
+    loans: dict[str, Json] = field(default_factory=dict)
+    seen: dict[str, Seen] = field(default_factory=dict)
+    entries: dict[tuple[str, str, str], Json] = field(default_factory=dict)
+    """By kind, id and bank ("" for public kinds)."""
+    writers: dict[tuple[str, str, str], Actor] = field(default_factory=dict)
+    positions: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    books: dict[str, Json] = field(default_factory=dict)
+    policy_proposers: dict[str, tuple[str, Actor]] = field(default_factory=dict)
+    opening: int = 0
+    day: date | None = None
+    ever_approved: dict[str, set[str]] = field(default_factory=dict)
+    """The loans that ever were approved on a paper, by the paper's number."""
+    evidence: dict[str, object] = field(default_factory=dict)
+    """What stood when a verdict was recorded, by its evidence hash."""
+    approvals: int = 0
+    authorities: int = 0
+    """What customs and SAFE have written, counted."""
+    authorities_at: dict[str, tuple[int, date]] = field(default_factory=dict)
+    """How much that was, and on which day, when a verdict was recorded last, by its evidence hash."""
+    makers: dict[tuple[str, int], tuple[Actor, Actor]] = field(default_factory=dict)
+    """Who proposed and confirmed a bank's policy, by its version."""
+    _witnessed: dict[str, Reading] = field(default_factory=dict)
+
+    # -- what a transaction changed --------------------------------------------------------------------------------
+
+    def judge(self, committed: Committed) -> None:
+        """Raises `Violation`."""
+        if not committed.is_valid or not committed.writes:
+            return
+        actor = self.actors.get(committed.creator)
+        if actor is None:  # who founded the channels
+            require(committed.function == "consortium:configure", "somebody unknown wrote", committed)
+            return
+        require(actor.member != "stranger", actor, "wrote", list(committed.writes))
+        self.authorities += committed.channel != "bank"
+        kinds: Mapping[str, Callable[[Committed, Actor, list[str], Json], None]] = {
+            "document": self._document,
+            "loan": self._loan,
+            "position": self._position,
+            "policy-book": self._book,
+        }
+        if committed.channel == "fx" and committed.function.startswith("documents:put"):
+            self._credits(committed)
+        ordered = sorted(committed.writes.items(), key=lambda item: "\x00position\x00" in item[0])
+        for key, value in ordered:
+            parts = key.split("\x00")[1:-1] if key.startswith("\x00") else [key]
+            if parts[0] == "business-day":
+                self._opened(committed, actor, json.loads(value or b""))
+            elif parts[0] in kinds and value is not None:
+                kinds[parts[0]](committed, actor, parts[1:], json.loads(value))
+
+    def check_all(self) -> None:
+        """What is held of each declaration is what its loans hold."""
+        held: dict[str, dict[str, Fraction]] = {}
+        for loan in self.loans.values():
+            if loan["state"] in HOLDING:
+                for number, (currency, amount) in items_of(loan).items():
+                    of = held.setdefault(number, {})
+                    of[currency] = of.get(currency, Fraction(0)) + amount
+        stand = {number: amounts for number, amounts in self.positions.items() if amounts}
+        require(stand == held, "positions", stand, "are not what loans hold", held)
+
+    # -- papers ----------------------------------------------------------------------------------------------------
+
+    def _document(self, committed: Committed, actor: Actor, parts: list[str], value: Json) -> None:
+        kind, id_, bank = parts
+        require(actor.member in _WRITERS.get(kind, BANKS), actor, "wrote a", kind)
+        require(bank in ("", actor.msp_id), actor, "wrote a paper of", bank)
+        before = self.entries.get((kind, id_, bank))
+        require(before is None or before["issuer"] == actor.msp_id, actor, "amended", kind, id_)
+        self.entries[kind, id_, bank] = value
+        self.writers[kind, id_, bank] = actor
+        document = value.get("document") or self.contents.get(value["sha256"])
+        if document is None:
+            return
+        if kind == "declaration":
+            self.knows.declarations[id_] = document
+        elif kind == "rate":
+            priced = Fraction(document["cny"]) / document["unit"]
+            self.knows.rates[document["currency"], date.fromisoformat(document["quoted_on"])] = priced
+        elif bank:
+            self.knows.papers[bank, kind, value["number"]] = document
+
+    def _credits(self, committed: Committed) -> None:
+        """Receipts as they were reported: what a credit is known by, whatever the ledger made of it."""
+        if committed.arguments[1] != b"receipt":
+            return
+        given = json.loads(committed.arguments[2])
+        for receipt in given if isinstance(given, list) else [given]:
+            key = receipt["account"], receipt["reference"]
+            if receipt.get("reverses"):
+                for reference in receipt["reverses"]:
+                    self.knows.credits[receipt["account"], reference].reversed = True
+                continue
+            amount = Fraction(receipt["amount"]["amount"])
+            credit = self.knows.credits.setdefault(key, Credit(receipt["amount"]["currency"], amount))
+            credit.booked |= receipt.get("status", "booked") == "booked"
+            credit.exporter = credit.exporter or receipt.get("exporter_uscc")
+            for each in receipt.get("allocations", ()):
+                credit.declarations[each["declaration_number"]] = Fraction(each["amount"]["amount"])
+            named = {each["number"] for each in receipt.get("references", ()) if each["kind"] == "invoice"}
+            credit.invoices |= named | set(receipt.get("remittance", ()))
+
+    # -- loans -----------------------------------------------------------------------------------------------------
+
+    def _loan(self, committed: Committed, actor: Actor, parts: list[str], after: Json) -> None:
+        (loan_id,) = parts
+        before, seen = self.loans.get(loan_id), self.seen.setdefault(loan_id, Seen())
+        require(after["bank"] == actor.msp_id, actor, "wrote loan", loan_id, "of", after["bank"])
+        state = before["state"] if before else None
+        if committed.function == "loans:apply":
+            require(state in {None, "applied", "checked", "referred"}, "applied for loan", loan_id, "that is", state)
+            seen.applicants.append(actor)
+        if after["state"] == "approved" and state != "approved":
+            require(state in {"checked", "referred"}, "approved loan", loan_id, "that was", state)
+            self._approved(committed, actor, after)
+        if after["state"] == "rejected" and state != "rejected":
+            require("checker" in actor.roles, actor, "rejected loan", loan_id)
+            require(not any(actor.is_same(each) for each in seen.applicants), actor, "rejected an own application")
+        if state in HOLDING and after["state"] != state:
+            self._stepped(actor, seen, before or {}, after)
+        proposed = after.get("proposed")
+        if proposed and (before is None or before.get("proposed") != proposed):
+            seen.proposed = (canonical(proposed["proposal"]), actor)
+        if after["state"] == "checked" and committed.function == "loans:check":
+            self._recorded(after, committed.at)
+        self.loans[loan_id] = after
+
+    def _approved(self, committed: Committed, actor: Actor, loan: Json) -> None:
+        """Held by all + asked <= open claim, eligible >= amount, by another person with the role, on that evidence."""
+        self.approvals += 1
+        loan_id, bank, application = loan["loan_id"], loan["bank"], loan["application"]["document"]
+        seen = self.seen[loan_id]
+        _function, _loan_id, version, evidence, *_ = (each.decode() for each in committed.arguments)
+        require("checker" in actor.roles, actor, "approved without the role")
+        require(not any(actor.is_same(each) for each in seen.applicants), actor, "approved an own application")
+        barred = self.barred(loan, day_of(committed.at))
+        require(not any(actor.is_same(each) for each in barred), actor, "approved on own papers or an own policy")
+        require(loan["approval"]["evidence_hash"] == evidence, "approved over other evidence than was said")
+        require(int(version) == loan["version"], "approved version", loan["version"], "for", version)
+        stood = self.evidence.get(evidence)
+        require(stood is not None, "approved over evidence that no check recorded:", evidence)
+        read = self._witnessed.pop(committed.transaction_id, None) or self.reading(loan, committed.at)
+        require(read.opening == self.opening, "approved before opening", self.opening, "and ordered after it")
+        require(stood == read.standing, "evidence", stood, "became", read.standing, "and its hash did not change")
+        amount = Fraction(application["amount"]["amount"])
+        require(
+            amount <= read.eligible + CENTS,
+            "loan",
+            loan_id,
+            "of",
+            float(amount),
+            "on",
+            float(read.eligible),
+            "eligible",
+        )
+        for number, (currency, asked) in items_of(loan).items():
+            claim, held = read.claims[number], dict(self.held(number))
+            held[currency] = held.get(currency, Fraction(0)) + asked
+            taken = claim.taken(held)
+            require(taken <= claim.amount + CENTS, "of", number, float(taken), "is held, open", float(claim.amount))
+        for _bank, name in self._paper_names(loan):
+            self.ever_approved.setdefault(name, set()).add(loan_id)
+        require(bank == actor.msp_id, actor, "approved a loan of", bank)
+
+    def _stepped(self, actor: Actor, seen: Seen, before: Json, after: Json) -> None:
+        """A step of money, or the end of an approved loan: proposed by one person, confirmed by another."""
+        step = next((name for name, state in _STEPS.items() if state == after["state"]), None)
+        require(step is not None, "loan", after["loan_id"], "went from", before["state"], "to", after["state"])
+        payment = after[str(step).replace("-", "_")]
+        require(seen.proposed is not None, "a step that nobody proposed")
+        said, proposer = seen.proposed or ("", actor)
+        require(canonical(payment["proposal"]) == said, "another step than was proposed:", payment)
+        require(payment["proposal"]["step"] == step, "a", payment["proposal"]["step"], "led to", after["state"])
+        require(not proposer.is_same(actor), actor, "proposed and confirmed", step)
+        require("checker" in actor.roles, actor, "confirmed without the role")
+        require(proposer.msp_id == actor.msp_id == after["bank"], "a step of another bank's")
+
+    def _recorded(self, loan: Json, at: datetime) -> None:
+        """The same hash never stands for other evidence."""
+        evidence, now = loan["verdict"]["evidence_hash"], self.standing(loan, at)
+        self.authorities_at[evidence] = self.authorities, day_of(at)
+        known = self.evidence.setdefault(evidence, now)
+        require(known == now, "one evidence hash for", known, "and", now)
+
+    # -- what stands -----------------------------------------------------------------------------------------------
+
+    def witness(self, transaction_id: str, loan_id: str, at: datetime) -> None:
+        """An approval was endorsed now, and will be ordered some time: what its peers have read."""
+        self._witnessed[transaction_id] = self.reading(self.loans[loan_id], at)
+
+    def reading(self, loan: Json, at: datetime) -> Reading:
+        """As peers read now. Raises `Violation` where what they read has no value."""
+        invoices = list(loan["application"]["document"]["invoices"])
+        items = items_of(loan)
+        try:
+            claims = {number: self.knows.claim(loan["bank"], number, invoices) for number in items}
+            eligible = self.knows.eligible(loan["bank"], items, day_of(at))
+        except (Unconvertible, KeyError) as missing:
+            raise Violation(f"approved on what nobody can value: {missing}") from missing
+        return Reading(self.opening, claims, eligible, self.standing(loan, at))
+
+    def barred(self, loan: Json, day: date) -> list[Actor]:
+        """Who may not decide: who applied, wrote a paper, or made the policy."""
+        found = [*self.seen[loan["loan_id"]].applicants]
+        found += [self.writers[key] for key in self._papers(loan) if key in self.writers]
+        version = self.knows.policy_version(loan["bank"], day)
+        return [*found, *self.makers.get((loan["bank"], version), ())]
+
+    def held(self, number: str) -> dict[str, Fraction]:
+        """By all loans that hold, of one declaration."""
+        found: dict[str, Fraction] = {}
+        for loan in self.loans.values():
+            if loan["state"] in HOLDING and number in (items := items_of(loan)):
+                currency, amount = items[number]
+                found[currency] = found.get(currency, Fraction(0)) + amount
+        return found
+
+    def standing(self, loan: Json, at: datetime) -> object:
+        """What an officer judges: versions of papers and lists, and the policy. Neither holds nor quotations."""
+        application = loan["application"]["document"]
+        uscc = application["applicant"]["uscc"]
+        versions = [(key, self.entries[key]["version"]) for key in sorted(self._papers(loan)) if key in self.entries]
+        classes = [
+            (key, entry["version"]) for key, entry in self.entries.items()
+            if key[0] == "classification" and entry.get("exporter") == uscc
+        ]  # fmt: skip
+        return canonical(
+            [loan["loan_id"], loan["version"], versions, sorted(classes), self.knows.policy(loan["bank"], day_of(at))]
+        )
+
+    def _papers(self, loan: Json) -> list[tuple[str, str, str]]:
+        """The keys of the papers that a loan names."""
+        numbers = set(items_of(loan))
+        names = {name for _kind, name in self._paper_names(loan)}
+        uscc = loan["application"]["document"]["applicant"]["uscc"]
+        return [
+            key for key, entry in self.entries.items()
+            if (key[0] == "declaration" and key[1] in numbers)
+            or (key[2] == loan["bank"] and entry["number"] in names and entry["exporter"] == uscc)
+        ]  # fmt: skip
+
+    def _paper_names(self, loan: Json) -> list[tuple[str, str]]:
+        application = loan["application"]["document"]
+        fields = {"contract": "contracts", "invoice": "invoices", "transport": "transport_documents",
+                  "packing-list": "packing_lists"}  # fmt: skip
+        return [(kind, name) for kind, named in fields.items() for name in application[named]]
+
+    def is_known_paper(self, loan: Json) -> bool:
+        """Whether another loan ever was approved on one of its papers."""
+        return any(self.ever_approved.get(name, set()) - {loan["loan_id"]} for _kind, name in self._paper_names(loan))
+
+    # -- positions, policies, days ---------------------------------------------------------------------------------
+
+    def _position(self, committed: Committed, actor: Actor, parts: list[str], value: Json) -> None:
+        (number,) = parts
+        total = {money["currency"]: Fraction(money["amount"]) for money in value["held"]}
+        self.positions[number] = total
+        require(total == self.held(number), actor, "left a position of", total, "where loans hold", self.held(number))
+
+    def _book(self, committed: Committed, actor: Actor, parts: list[str], book: Json) -> None:
+        (bank,) = parts
+        require(actor.msp_id == bank, actor, "wrote the policies of", bank)
+        before = self.books.get(bank, {"policies": []})
+        proposed = book.get("proposed")
+        if proposed and proposed != before.get("proposed"):
+            self.policy_proposers[bank] = (canonical(proposed["policy"]), actor)
+        known = {each["record"]["version"] for each in before["policies"]}
+        for each in book["policies"]:
+            if each["record"]["version"] not in known:
+                said, proposer = self.policy_proposers[bank]
+                require(canonical(each["record"]["document"]) == said, "another policy than was proposed")
+                require("policy" in actor.roles, actor, "confirmed a policy without the role")
+                require(not proposer.is_same(actor), actor, "proposed and confirmed a policy")
+                self.makers[bank, each["record"]["version"]] = proposer, actor
+        self.books[bank] = book
+        self.knows.policies[bank] = [dict(each["record"]) for each in book["policies"]]
+
+    def _opened(self, committed: Committed, actor: Actor, value: Json) -> None:
+        require(actor.member == "safe", actor, "opened a business day")
+        require(self.opening in {0, value["opening"] - 1}, "an opening was left out")
+        opened = date.fromisoformat(value["day"])
+        require(self.day is None or opened >= self.day, "a business day went back to", opened)
+        self.opening, self.day = value["opening"], opened
+
+
+def items_of(loan: Json) -> dict[str, tuple[str, Fraction]]:
+    """What a loan asks of each declaration."""
+    return {
+        item["declaration_number"]: (item["amount"]["currency"], Fraction(item["amount"]["amount"]))
+        for item in loan["application"]["document"]["declarations"]
+    }
+
+
+def canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def day_of(at: datetime) -> date:
+    return at.astimezone(_CHINA).date()

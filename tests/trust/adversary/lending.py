@@ -1,0 +1,380 @@
+"""Moves of loan officers, of policies and of the business day; by those who may and by those who may not."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from tests.trust.adversary.claims import CENTS, Unconvertible
+from tests.trust.adversary.filing import recent
+from tests.trust.adversary.judge import Json, Violation, day_of, items_of
+from tests.trust.adversary.people import BANKS, PEOPLE, Actor
+from tests.trust.adversary.world import KnownExport, KnownLoan, World
+from tests.trust.exports import PRICES, Export, application_of
+
+from eximledger_chaincode.documents import LoanApplication, Money, TolerancePolicy
+from eximledger_chaincode.lending.loan import Proposal, Step
+from hlf_client.errors import FabricError
+
+__all__ = ["LENDING"]
+
+_NOBODY: Final = "0" * 64
+_USERS: Final = tuple(person.user for person in PEOPLE)
+
+
+def _people(world: World, bank: str) -> list[Actor]:
+    return [world.actors[f"{bank}/{user}"] for user in _USERS]
+
+
+def _open(world: World, *states: str) -> list[str]:
+    """Loans in these states, the youngest ones more often."""
+    found = [id_ for id_ in world.loans if id_ in world.judge.loans and world.judge.loans[id_]["state"] in states]
+    return found[-12:]
+
+
+# -- applying ----------------------------------------------------------------------------------------------------------
+
+
+async def apply(world: World) -> None:
+    """For a new loan, sometimes for what cannot be had."""
+    bank, chance = world.chance.choice(BANKS), world.chance
+    mine = [each for each in recent(world) if bank in each.banks and not each.is_cancelled]
+    if not mine:
+        return
+    lent = {known.export.number for loan in world.loans.values() for known in loan.exports}
+    fresh = [each for each in mine if each.export.number not in lent]
+    first = chance.choice(fresh if fresh and chance.random() < 0.6 else mine[-10:])
+    chosen = [first, *(each for each in mine if each is not first and each.export.seller == first.export.seller)][
+        : chance.choice([1, 1, 2, 3])
+    ]
+    loan_id = f"A-{world.next_serial()}"
+    application = _application(world, loan_id, chosen)
+    maker = world.pick(*[f"{bank}/maker"] * 6, f"{bank}/second", *(f"{bank}/{user}" for user in _USERS))
+    await _apply(world, maker, bank, application, chosen)
+
+
+async def amend(world: World) -> None:
+    """Apply again for a loan that is not decided; or somebody for another bank's."""
+    if not (open_ := _open(world, "applied", "checked", "referred", "approved")):
+        return
+    loan_id = world.chance.choice(open_)
+    known = world.loans[loan_id]
+    application = _application(world, loan_id, known.exports)
+    bank = known.bank if world.chance.random() < 0.85 else world.chance.choice(BANKS)
+    await _apply(world, world.chance.choice(_people(world, bank)), known.bank, application, known.exports)
+
+
+async def _apply(
+    world: World, actor: Actor, bank: str, application: LoanApplication, chosen: list[KnownExport]
+) -> None:
+    about = f"{application.loan_id} {application.amount} on {[str(item.amount) for item in application.declarations]}"
+    if await world.call(actor, "apply", lambda desk: desk.apply(application), about=about):
+        known = world.loans.setdefault(application.loan_id, KnownLoan(bank, application, chosen))
+        known.application, known.exports = application, chosen
+
+
+def _application(world: World, loan_id: str, chosen: list[KnownExport]) -> LoanApplication:
+    chance = world.chance
+    parts: list[tuple[Export, Money]] = []
+    worth = Decimal(0)
+    for each in chosen:
+        asked = Money.of(
+            each.amount * chance.choice([2, 5, 10, 15, 20, 30, 40, 60, 100, 130]) // 100 + 1, each.currency
+        )
+        worth += asked.amount * (Decimal(PRICES.get(each.currency, "100")) / 100)
+        parts.append((each.export, asked))
+    share = chance.choice([1, 30, 50, 55, 60, 64, 66, 68, 73, 78, 88, 140])
+    amount = max(Decimal(1), worth * share / 100).quantize(Decimal("0.01"))
+    day = world.today + timedelta(days=chance.choice([0] * 12 + [-2, 2, -9, 30]))
+    return application_of(loan_id, parts, day, str(amount))
+
+
+# -- checking and deciding ---------------------------------------------------------------------------------------------
+
+
+async def check(world: World) -> None:
+    """Somebody of the bank has a loan checked."""
+    if open_ := _open(world, "applied", "checked", "referred"):
+        fresh = [loan_id for loan_id in open_ if world.judge.loans[loan_id]["state"] == "applied"]
+        loan_id = world.chance.choice(fresh or open_)
+        await _check(world, loan_id, world.chance.choice(_people(world, world.loans[loan_id].bank)))
+
+
+async def _check(world: World, loan_id: str, actor: Actor) -> bool:
+    verdict = await world.call(actor, "check", lambda desk: desk.check(loan_id), about=loan_id)
+    if verdict is None:
+        return False
+    referring = tuple(each.id for each in verdict.findings if each.severity == "refer")
+    version = world.judge.loans[loan_id]["version"]
+    world.loans[loan_id].shown.append((version, verdict.evidence_hash, str(verdict.verdict), referring))
+    world.last.append(f"   {verdict.verdict}: {sorted({each.rule for each in verdict.findings})}")
+    return str(verdict.verdict) == "approve"
+
+
+async def approve(world: World) -> None:
+    """Somebody approves what was shown last, or what was shown once, or nothing."""
+    shown = [loan_id for loan_id in _open(world, "checked", "referred", "approved") if world.loans[loan_id].shown]
+    if not shown:
+        return
+    hopeful = [loan_id for loan_id in shown if world.loans[loan_id].shown[-1][2] != "reject"]
+    loan_id = world.chance.choice(hopeful if hopeful and world.chance.random() < 0.8 else shown)
+    known = world.loans[loan_id]
+    rightful = [each for each in _people(world, known.bank) if _may_decide(world, each, loan_id)]
+    actor = world.chance.choice(rightful) if rightful and world.chance.random() < 0.6 else world.anybody()
+    version, evidence, _verdict, referring = known.shown[-1]
+    if world.chance.random() < 0.15:
+        version, evidence, _verdict, referring = world.chance.choice(known.shown)
+    if world.chance.random() < 0.05:
+        evidence = _NOBODY
+    reasons = {} if world.chance.random() < 0.1 else dict.fromkeys(referring, "known and borne")
+    must = evidence == known.shown[-1][1] and _must_succeed(world, actor, loan_id)
+    approved = await world.call(
+        actor, "approve", lambda desk: desk.approve(loan_id, version, evidence, reasons), about=f"{loan_id} v{version}"
+    )
+    if must and approved is None:
+        raise Violation(f"{actor} may approve {loan_id}, its balance and the register allow it, and it is refused")
+
+
+async def probe(world: World) -> None:
+    """A check that says approve; then the other bank does what it likes; then it is approved."""
+    candidates = _open(world, "applied", "checked", "referred")
+    if not candidates:
+        return
+    loan_id = world.chance.choice(candidates)
+    bank = world.loans[loan_id].bank
+    if not await _check(world, loan_id, world.actors[f"{bank}/maker"]):
+        return
+    (other,) = set(BANKS) - {bank}
+    for _ in range(world.chance.randint(0, 4)):
+        await _interfere(world, other)
+    deciders = [each for each in _people(world, bank) if _may_decide(world, each, loan_id)]
+    if not deciders or not _must_succeed(world, actor := world.chance.choice(deciders), loan_id):
+        return
+    version, evidence, _verdict, _findings = world.loans[loan_id].shown[-1]
+    if not await world.call(actor, "approve after others", lambda desk: desk.approve(loan_id, version, evidence)):
+        raise Violation(f"{actor} may approve {loan_id}, and what {other} did since the check stopped it")
+
+
+async def _interfere(world: World, bank: str) -> None:
+    """The other bank at work: on its own loans, on declarations that it shares."""
+    mine = [loan_id for loan_id in _open(world, "applied", "checked", "referred") if world.loans[loan_id].bank == bank]
+    if not mine or world.chance.random() < 0.4:
+        shared = [each for each in recent(world) if bank in each.banks and not each.is_cancelled]
+        if shared:
+            chosen = [world.chance.choice(shared)]
+            application = _application(world, f"A-{world.next_serial()}", chosen)
+            await _apply(world, world.actors[f"{bank}/maker"], bank, application, chosen)
+        return
+    loan_id = world.chance.choice(mine)
+    await _check(world, loan_id, world.actors[f"{bank}/maker"])
+    version, evidence, _verdict, referring = world.loans[loan_id].shown[-1]
+    reasons = dict.fromkeys(referring, "known")
+    actor = world.pick(f"{bank}/checker", f"{bank}/senior")
+    await world.call(actor, "approve", lambda desk: desk.approve(loan_id, version, evidence, reasons), about=loan_id)
+
+
+def _may_decide(world: World, actor: Actor, loan_id: str) -> bool:
+    judge, record = world.judge, world.judge.loans[loan_id]
+    if "checker" not in actor.roles or actor.msp_id != record["bank"]:
+        return False
+    return not any(actor.is_same(each) for each in judge.barred(record, day_of(world.clock.now + actor.skew)))
+
+
+def _must_succeed(world: World, actor: Actor, loan_id: str) -> bool:
+    """Whether nothing that a bank must bear with stands in the way of this approval."""
+    judge, record = world.judge, world.judge.loans[loan_id]
+    now = world.clock.now + actor.skew
+    shown = world.loans[loan_id].shown
+    if record["state"] not in {"checked", "referred"} or not shown or not _may_decide(world, actor, loan_id):
+        return False
+    version, evidence, verdict, _findings = shown[-1]
+    checked = record.get("verdict") or {}
+    if verdict != "approve" or version != record["version"] or checked.get("evidence_hash") != evidence:
+        return False
+    day = day_of(now)
+    return (
+        judge.evidence.get(evidence) == judge.standing(record, now)
+        and judge.authorities_at.get(evidence) == (judge.authorities, day)
+        and judge.day is not None
+        and abs(day - judge.day) <= timedelta(days=9)
+        and not judge.is_known_paper(record)
+        and _is_covered(world, record)
+    )
+
+
+def _is_covered(world: World, record: Json) -> bool:
+    """Whether enough is free and eligible, by more than cents."""
+    judge, now = world.judge, world.clock.now
+    try:
+        read = judge.reading(record, now)
+        for number, (currency, asked) in items_of(record).items():
+            held = judge.held(number)
+            held[currency] = held.get(currency, asked * 0) + asked
+            if read.claims[number].taken(held) > read.claims[number].amount - CENTS:
+                return False
+    except (Violation, Unconvertible):
+        return False
+    amount = Decimal(record["application"]["document"]["amount"]["amount"])
+    return bool(amount <= read.eligible * 49 / 50)
+
+
+async def turn_down(world: World) -> None:
+    """Reject, refer or withdraw; by anybody of the bank or of another."""
+    if not (open_ := _open(world, "checked", "referred", "applied", "approved")):
+        return
+    loan_id = world.chance.choice(open_)
+    bank = world.loans[loan_id].bank
+    actor = world.chance.choice(_people(world, bank)) if world.chance.random() < 0.85 else world.anybody()
+    kind = world.chance.choice(["reject", "refer", "refer", "withdraw"])
+    await world.call(actor, kind, lambda desk: getattr(desk, kind)(loan_id, "as it is"), about=loan_id)
+
+
+# -- steps of two persons ----------------------------------------------------------------------------------------------
+
+
+async def propose(world: World) -> None:
+    """A payment, a withdrawal or a write-off; in full, in part, or too much."""
+    chance = world.chance
+    if not (lent := _open(world, "approved", "disbursed", "checked")):
+        return
+    loan_id = chance.choice(lent)
+    known, state = world.loans[loan_id], world.judge.loans[loan_id]["state"]
+    likely = {"approved": [Step.DISBURSEMENT] * 4 + [Step.WITHDRAWAL], "disbursed": [Step.REPAYMENT] * 4}
+    step = chance.choice([*likely.get(state, []), *Step][:5] if chance.random() < 0.9 else list(Step))
+    if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:
+        proposal = Proposal(step=step, reason=f"as agreed {chance.randrange(3)}")
+    else:
+        amount = known.application.amount.amount * chance.choice([100, 100, 100, 50, 110]) / 100
+        money = Money.of(amount.quantize(Decimal("0.01")), "CNY")
+        day = world.today + timedelta(days=chance.choice([0, 0, 0, 0, 1, -8]))
+        proposal = Proposal(step=step, amount=money, day=day, reference=f"P-{loan_id}-{chance.randrange(4)}")
+    actor = chance.choice(_people(world, known.bank)) if chance.random() < 0.9 else world.anybody()
+    await world.call(actor, f"propose {step}", lambda desk: desk.propose(loan_id, proposal), about=loan_id)
+
+
+async def confirm(world: World) -> None:
+    """What was proposed, or something else."""
+    chance = world.chance
+    waiting = [id_ for id_ in _open(world, "approved", "disbursed") if world.judge.loans[id_].get("proposed")]
+    if not waiting:
+        return
+    loan_id = chance.choice(waiting)
+    proposal = Proposal.model_validate(world.judge.loans[loan_id]["proposed"]["proposal"])
+    bank = world.loans[loan_id].bank
+    checkers = [each for each in _people(world, bank) if "checker" in each.roles]
+    actor = chance.choice(checkers) if chance.random() < 0.85 else world.anybody()
+    id_ = proposal.id if chance.random() < 0.93 else _NOBODY
+    await world.call(actor, f"confirm {proposal.step}", lambda desk: desk.confirm(loan_id, id_), about=loan_id)
+
+
+# -- held back ---------------------------------------------------------------------------------------------------------
+
+
+async def hold_back(world: World) -> None:
+    """An approval is endorsed, and not ordered yet."""
+    ready = [loan_id for loan_id in _open(world, "checked", "referred") if world.loans[loan_id].shown]
+    if not ready:
+        return
+    loan_id = world.chance.choice(ready)
+    known = world.loans[loan_id]
+    deciders = [each for each in _people(world, known.bank) if _may_decide(world, each, loan_id)]
+    if not deciders:
+        return
+    actor = world.chance.choice(deciders)
+    version, evidence, _verdict, referring = known.shown[-1]
+    overrides = [{"finding": each, "reason": "known"} for each in sorted(referring)]
+    world.clock.skew = actor.skew
+    ledger = world.ledgers[actor.identity]
+    world.last.append(f"{actor} endorses the approval of {loan_id} and holds it back")
+    try:
+        proposal = ledger.propose("bank", "loans:approve", loan_id, version, evidence, overrides)
+        prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
+        signed = prepared.signed(await ledger.sign_content(prepared.content))
+    except FabricError as error:
+        world.note("hold back", type(error).__name__, str(error))
+        return
+    world.judge.witness(signed.transaction_id, loan_id, world.clock())
+    world.held_back.append((actor, signed, loan_id))
+    world.note("hold back", "ok")
+
+
+async def let_go(world: World) -> None:
+    """What was held back is ordered."""
+    if not world.held_back:
+        return
+    actor, signed, loan_id = world.held_back.pop(world.chance.randrange(len(world.held_back)))
+    world.clock.skew = actor.skew
+    ledger = world.ledgers[actor.identity]
+    world.last.append(f"{actor} has the approval of {loan_id} ordered that was held back")
+    status = await ledger.commit_status(await ledger.order(signed))
+    await world.review()
+    world.note("let go", "ok" if status.is_valid else str(status.code))
+
+
+# -- policies and days -------------------------------------------------------------------------------------------------
+
+
+async def propose_policy(world: World) -> None:
+    """Of the own bank, seldom of another; sometimes under the floors."""
+    chance = world.chance
+    bank = chance.choice(BANKS)
+    actor = chance.choice(_people(world, bank)) if chance.random() < 0.9 else world.anybody()
+    policy = TolerancePolicy(
+        bank={"eximbank": "EximbankMSP", "tradebank": "TradebankMSP"}[bank],
+        financed_percent=Decimal(chance.choice([70, 75, 80, 80, 85, 90, 96])),
+        effective_from=world.today + timedelta(days=chance.choice([-1, 0, 0, 1, 2])),
+        presentation_days=chance.choice([21, 21, 30]),
+        total_deviation_percent=Decimal(1000),
+    )
+    await world.call(actor, "propose policy", lambda desk: desk.propose_policy(policy), about=policy.financed_percent)
+
+
+async def confirm_policy(world: World) -> None:
+    """The one proposed; by anybody."""
+    chance = world.chance
+    bank, msp_id = chance.choice([("eximbank", "EximbankMSP"), ("tradebank", "TradebankMSP")])
+    proposed = world.judge.books.get(msp_id, {}).get("proposed")
+    if not proposed:
+        return
+    trusted = [each for each in _people(world, bank) if "policy" in each.roles]
+    actor = chance.choice(trusted) if chance.random() < 0.8 else world.anybody()
+    await world.call(actor, "confirm policy", lambda desk: desk.confirm_policy(proposed["sha256"]))
+
+
+async def open_day(world: World) -> None:
+    """The same day anew, a day that is past, or a day that somebody else opens."""
+    chance = world.chance
+    actor = world.actors["safe/officer"] if chance.random() < 0.7 else world.anybody()
+    day = world.today + timedelta(days=chance.choice([0, 0, 0, 1, -1, 5]))
+    await world.call(actor, "open day", lambda desk: desk.open_day(day), once=True, about=day)
+
+
+async def look(world: World) -> None:
+    """Balances and loans, as anybody may ask for them."""
+    if (known := recent(world)) and world.chance.random() < 0.5:
+        number = world.chance.choice(known).export.number
+        await world.call(world.anybody(), "balance", lambda desk: desk.balance(number))
+    elif world.loans:
+        loan_id = world.chance.choice(list(world.loans))
+        await world.call(world.anybody(), "look at loan", lambda desk: desk.loan(loan_id))
+
+
+LENDING: Final[dict[Callable[[World], Awaitable[None]], int]] = {
+    apply: 10,
+    amend: 3,
+    check: 9,
+    approve: 9,
+    probe: 9,
+    turn_down: 2,
+    propose: 8,
+    confirm: 8,
+    hold_back: 2,
+    let_go: 2,
+    propose_policy: 1,
+    confirm_policy: 1,
+    open_day: 1,
+    look: 2,
+}
+"""How often each is chosen."""

@@ -1,0 +1,124 @@
+"""Contracts with one check taken out: what the adversary's judge has to notice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import pytest
+
+from eximledger.desk import _desk, _filing
+from eximledger_chaincode.contracts import documents, loans
+from eximledger_chaincode.contracts.loanbook import facts, steps
+from eximledger_chaincode.contracts.papers import filing
+from eximledger_chaincode.lending.roles import Person, person_of
+from eximledger_chaincode.lending.verdict import Verdict
+from eximledger_chaincode.rules import RULES, reconcile, reconciliation
+from eximledger_chaincode.rules.basis.case import Case
+from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_chaincode.contract import Context
+
+__all__ = ["MUTANTS", "Mutant"]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One check less. `seen_as` is what the judge says then."""
+
+    name: str
+    plant: Callable[[pytest.MonkeyPatch], None]
+    seen_as: str
+    is_quick: bool = False
+
+
+def _anybody_decides(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(loans, "require_decider", lambda _loan, creator: person_of(creator))
+
+
+def _writers_decide(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(loans, "require_stranger", lambda *_: None)
+    unruly = {name: rule for name, rule in RULES.items() if name != "MAKER-CHECKER"}
+    patch.setattr(reconciliation, "RULES", unruly)
+
+
+def _one_person(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Person, "is_same", lambda self, other: str(self) == str(other) and self is other)
+
+
+def _no_day(patch: pytest.MonkeyPatch) -> None:
+    async def every_day(_context: Context) -> None:
+        """A business day, whatever SAFE opened."""
+
+    patch.setattr(loans, "require_business_day", every_day)
+
+
+def _no_positions(patch: pytest.MonkeyPatch) -> None:
+    async def none(_context: Context, _loan: object) -> tuple[()]:
+        return ()
+
+    patch.setattr(facts, "read_positions", none)
+
+
+def _no_receipts(patch: pytest.MonkeyPatch) -> None:
+    async def none(*_: object) -> tuple[()]:
+        return ()
+
+    patch.setattr(documents, "receipts_naming", none)
+
+
+def _nothing_freed(patch: pytest.MonkeyPatch) -> None:
+    async def kept(_context: Context, _loan: object) -> None:
+        """Nothing."""
+
+    patch.setattr(steps, "free", kept)
+
+
+def _hold_nothing(patch: pytest.MonkeyPatch) -> None:
+    async def nothing(*_: object) -> None:
+        """Nothing is held."""
+
+    patch.setattr(loans, "hold", nothing)
+
+
+def _others_in_evidence(patch: pytest.MonkeyPatch) -> None:
+    """The evidence hash covers what others hold, so that another bank's cent stops an approval."""
+    _hashed(patch, lambda case: case.positions)
+
+
+def _no_evidence(patch: pytest.MonkeyPatch) -> None:
+    _hashed(patch, lambda case: case.application.id, instead=True)
+
+
+def _hashed(patch: pytest.MonkeyPatch, over: Callable[[Case], object], *, instead: bool = False) -> None:
+    def mutated(case: Case) -> Verdict:
+        verdict = reconcile(case)
+        base = "" if instead else verdict.evidence_hash
+        changed = sha256_hex(canonical_json([base, over(case)]))
+        return verdict.model_copy(update={"evidence_hash": changed})
+
+    for module in (loans, steps, _desk):
+        patch.setattr(module, "reconcile", mutated)
+
+
+def _anybody_files(patch: pytest.MonkeyPatch) -> None:
+    async def may(*_: object) -> None:
+        """Everybody may."""
+
+    patch.setattr(filing, "require_role", lambda *_: None)
+    patch.setattr(_filing, "_require_may_file", may)
+
+
+MUTANTS: Final = (
+    Mutant("anybody decides", _anybody_decides, "without the role|own application", is_quick=True),
+    Mutant("who wrote the papers decides", _writers_decide, "own papers"),
+    Mutant("one person is two", _one_person, "proposed and confirmed|own application|own papers"),
+    Mutant("an approval outlives the day", _no_day, "before opening"),
+    Mutant("what others hold is not read", _no_positions, "is held, open"),
+    Mutant("receipts are not read", _no_receipts, "is held, open"),
+    Mutant("nothing is freed", _nothing_freed, "position"),
+    Mutant("nothing is held", _hold_nothing, "position|is held, open"),
+    Mutant("others' holds are evidence", _others_in_evidence, "stopped it|is refused"),
+    Mutant("evidence is not hashed", _no_evidence, "one evidence hash|did not change"),
+    Mutant("anybody files anything", _anybody_files, "wrote a", is_quick=True),
+)
