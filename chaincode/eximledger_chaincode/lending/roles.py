@@ -78,7 +78,7 @@ def person_of(creator: Creator) -> Person:
 
 def writers_of(entry: Entry) -> tuple[Person, ...]:
     """Everybody who wrote a version of a paper, the last one's writer last."""
-    return tuple(Person(msp_id=entry.issuer, name=name) for name in (*entry.past_writers, entry.written_by))
+    return tuple(Person(msp_id=entry.issuer, name=name) for name in (*entry.earlier_writers, entry.written_by))
 
 
 def is_one_of(person: Person, others: Iterable[Person]) -> bool:

@@ -151,7 +151,7 @@ def plan_filing(
         version=1 if before is None else before.version + 1,
         issuer=creator.msp_id,
         written_by=person.name,
-        past_writers=_past_writers(before, person),
+        earlier_writers=_earlier_writers(before, person),
         written_at=context.timestamp,
         transaction_id=context.transaction_id,
         sha256=draft.sha256,
@@ -164,7 +164,7 @@ def plan_filing(
     return Filing(draft, entry, encode(entry), changed=True, rows=rows, gone=gone)
 
 
-def _past_writers(before: Entry | None, person: Person) -> tuple[str, ...]:
+def _earlier_writers(before: Entry | None, person: Person) -> tuple[str, ...]:
     """Who wrote the versions so far, but for the person who writes now."""
     names = dict.fromkeys(each.name for each in writers_of(before) if not each.is_same(person)) if before else {}
     return tuple(names)
