@@ -20,6 +20,9 @@ ALLOWED = {
     ),
     ("tests/hlf_client/embedded/test_opening.py", "slow"): "a disk that takes its time",
     ("tests/hlf_client/embedded/test_opening.py", "tick"): "the interval of a measure, until the ledger is open",
+    ("tests/hlf_client/gateway/test_turns.py", "test_waiting_for_a_turn_is_none_of_a_calls_time"): (
+        "longer than the call's own time limit"
+    ),
     ("tests/trust/test_soak.py", "_sample"): "the interval of a measure, until it is cancelled",
 }
 """Sleeps that wait for nothing, by file and function, each with its reason."""

@@ -21,9 +21,13 @@ async def connected(peer: FakePeer, identity: Identity, at_once: int) -> AsyncIt
         yield ledger
 
 
-async def settled() -> None:
-    """Whatever can go on without an answer has done so."""
-    await asyncio.sleep(0.1)
+async def reached(peer: FakePeer, method: str, calls: int) -> None:
+    """The peer has been asked so often; what more could go on has had its turn since."""
+    async with asyncio.timeout(10):
+        while len(peer.calls(method)) < calls:
+            await asyncio.sleep(0.01)
+    for _ in range(20):
+        await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("method", ["Evaluate", "Endorse"])
@@ -35,7 +39,7 @@ async def test_a_peer_simulates_no_more_at_once_than_is_said_and_no_call_fails(
         calls = [(ledger.evaluate if method == "Evaluate" else ledger.submit)("fx", "f", str(n)) for n in range(3)]
         calls += [(other.evaluate if method == "Evaluate" else other.submit)("fx", "f", "other") for n in range(2)]
         tasks = [asyncio.create_task(call) for call in calls]
-        await settled()
+        await reached(peer, method, 2)
         assert len(peer.calls(method)) == 2  # of both connections together
         peer.hangs_in = ""
         for task in tasks[:2]:
@@ -50,7 +54,7 @@ async def test_orders_and_fates_wait_for_no_turn(peer: FakePeer, identity: Ident
         signed = prepared.signed(await ledger.sign_content(prepared.content))
         peer.hangs_in = "Evaluate"
         hanging = asyncio.create_task(ledger.evaluate("fx", "f"))
-        await settled()
+        await reached(peer, "Evaluate", 1)
         assert (await ledger.commit_status(await ledger.order(signed))).is_valid
         hanging.cancel()
 
@@ -59,7 +63,7 @@ async def test_waiting_for_a_turn_is_none_of_a_calls_time(peer: FakePeer, identi
     async with connected(peer, identity, 1) as ledger:
         peer.hangs_in = "Evaluate"
         hanging = asyncio.create_task(ledger.evaluate("fx", "f"))
-        await settled()
+        await reached(peer, "Evaluate", 1)
         waiting = asyncio.create_task(ledger.with_timeouts(evaluate=0.2).evaluate("fx", "f"))
         await asyncio.sleep(0.4)
         assert not waiting.done()
@@ -74,7 +78,7 @@ async def test_another_peer_has_turns_of_its_own(peer: FakePeer, identity: Ident
         async with connected(peer, identity, 1) as ledger, connected(other, identity, 1) as elsewhere:
             peer.hangs_in = "Evaluate"
             hanging = asyncio.create_task(ledger.evaluate("fx", "f"))
-            await settled()
+            await reached(peer, "Evaluate", 1)
             assert await elsewhere.evaluate("fx", "f") == b"answer"
             hanging.cancel()
     finally:
