@@ -101,7 +101,7 @@ async def test_an_officer_whose_key_is_ed25519_decides_and_it_is_proven(members:
         network = TrustedNetwork.of([await export_trust(ledger)])
     proven = verify_proof(content, network)
     assert proven.decision.outcome is LoanState.REJECTED
-    assert (proven.decided_by, proven.decision.by) == ("TradebankMSP", officer.certificate_hash)
+    assert (proven.decided_by, proven.decision.by.msp_id) == ("TradebankMSP", "TradebankMSP")
 
 
 def checker_with_ed25519(members: Members, organization: str) -> Identity:

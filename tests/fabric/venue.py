@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.fabric.consortium import CHANNELS, Members
 
+from eximledger_chaincode import CHAINCODE
+from hlf_chaincode.protos.common.common_pb2 import Payload
+from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
+from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxReadWriteSet
+from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
+from hlf_chaincode.protos.peer.proposal_response_pb2 import Endorsement, ProposalResponsePayload
+from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction
+from hlf_chaincode.shim.stream.writes import VALIDATION_PARAMETER
+from hlf_client import PreparedTransaction
 from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.identity import CertificateAuthority, Identity, load_certificate, revoke
 from hlf_network.material.layout import write_public
+from hlf_network.material.signatory import MspSignatory
 from hlf_network.steps.raising import publish_revocations
 
 __all__ = ["FabricVenue"]
@@ -63,9 +75,39 @@ class FabricVenue:
         knowing = [each for each in self._watchers if channel in each.channels]
         return {found.height for found in await asyncio.gather(*(each.channel_info(channel) for each in knowing))}
 
-    async def advance(self, hours: int) -> bool:
-        """Peers go by the time of day."""
-        return False
+    def forged(
+        self,
+        transaction: PreparedTransaction,
+        *,
+        by: Sequence[str],
+        writes: Mapping[str, bytes | None],
+        guards: Mapping[str, bytes],
+        alone: bool,
+        keep: bool,
+    ) -> PreparedTransaction:
+        """As `Forger` says; with the peers' keys from the network's folder."""
+        payload = Payload.FromString(transaction.content)
+        envelope = Transaction.FromString(payload.data)
+        action = ChaincodeActionPayload.FromString(envelope.actions[0].payload)
+        response = ProposalResponsePayload.FromString(action.action.proposal_response_payload)
+        chaincode = ChaincodeAction.FromString(response.extension)
+        chaincode.results = _changed(chaincode.results, writes, guards, alone=alone)
+        response.extension = chaincode.SerializeToString()
+        signed = response.SerializeToString()
+        action.action.proposal_response_payload = signed
+        if not keep:
+            del action.action.endorsements[:]
+        action.action.endorsements.extend(self._endorsement(name, signed) for name in by)
+        envelope.actions[0].payload = action.SerializeToString()
+        payload.data = envelope.SerializeToString()
+        return replace(transaction, content=payload.SerializeToString(), signature=b"")
+
+    def _endorsement(self, member: str, payload: bytes) -> Endorsement:
+        owner = self._members.network.consortium.organization(member)
+        folder = self._members.network.layout.node(owner, owner.peers[0])
+        peer = MspSignatory.load(owner.msp, folder / "msp")
+        endorser = SerializedIdentity(mspid=owner.msp, id_bytes=peer.certificate).SerializeToString()
+        return Endorsement(endorser=endorser, signature=peer.sign(payload + endorser))
 
     async def close(self) -> None:
         for ledger in self._watchers:
@@ -73,3 +115,22 @@ class FabricVenue:
 
     def _profile(self, member: str) -> Profile:
         return Profile.find(self._members.network.layout.root / "profiles", member)
+
+
+def _changed(results: bytes, writes: Mapping[str, bytes | None], guards: Mapping[str, bytes], *, alone: bool) -> bytes:
+    """A read-write set with other writes and guards of the chaincode."""
+    found = TxReadWriteSet.FromString(results)
+    if alone:
+        del found.ns_rwset[:]
+        found.ns_rwset.add(namespace=CHAINCODE)
+    (space,) = (each for each in found.ns_rwset if each.namespace == CHAINCODE)
+    rows = KVRWSet.FromString(space.rwset)
+    honest = [each for each in rows.writes if each.key not in writes]
+    del rows.writes[:]
+    rows.writes.extend(honest)
+    for key, value in writes.items():
+        rows.writes.add(key=key, is_delete=value is None, value=value or b"")
+    for key, policy in guards.items():
+        rows.metadata_writes.add(key=key).entries.add(name=VALIDATION_PARAMETER, value=policy)
+    space.rwset = rows.SerializeToString()
+    return found.SerializeToString()

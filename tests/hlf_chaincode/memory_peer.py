@@ -43,28 +43,35 @@ class Identity:
         return sha256_hex(x509.load_pem_x509_certificate(self.certificate).public_bytes(Encoding.DER))
 
 
-@lru_cache(maxsize=64)
-def identity(msp_id: str, name: str = "user", role: str = "") -> Identity:
-    """An identity with a self-signed certificate; `role` becomes the attribute exim.role."""
+@lru_cache(maxsize=256)
+def identity(
+    msp_id: str,
+    name: str = "user",
+    role: str = "",
+    *,
+    enrolled: str = "",
+    units: tuple[str, ...] = ("client",),
+    issue: int = 1,
+) -> Identity:
+    """An identity with a self-signed certificate. `role` becomes the attribute exim.role, `enrolled` hf.EnrollmentID;
+    without a name there is no common name. Another `issue` is another certificate: another key, another serial."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([
-        x509.NameAttribute(x509.NameOID.COMMON_NAME, name),
-        x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, "client"),
-    ])  # fmt: skip
+    named = [x509.NameAttribute(x509.NameOID.COMMON_NAME, name)] if name else []
+    subject = x509.Name([*named, *(x509.NameAttribute(x509.NameOID.ORGANIZATIONAL_UNIT_NAME, unit) for unit in units)])
     day = datetime(2026, 1, 1, tzinfo=UTC)
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
         .public_key(key.public_key())
-        .serial_number(int.from_bytes(hashlib.sha256(f"{msp_id}{name}".encode()).digest()[:8]))
+        .serial_number(int.from_bytes(hashlib.sha256(f"{msp_id}{name}{issue}".encode()).digest()[:8]))
         .not_valid_before(day)
         .not_valid_after(day + timedelta(days=3650))
     )
-    if role:
-        attributes = json.dumps({"attrs": {"exim.role": role}}).encode()
+    if attrs := {name: value for name, value in (("exim.role", role), ("hf.EnrollmentID", enrolled)) if value}:
         oid = x509.ObjectIdentifier("1.2.3.4.5.6.7.8.1")
-        builder = builder.add_extension(x509.UnrecognizedExtension(oid, attributes), critical=False)
+        extension = x509.UnrecognizedExtension(oid, json.dumps({"attrs": attrs}).encode())
+        builder = builder.add_extension(extension, critical=False)
     return Identity(msp_id, builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
 
 

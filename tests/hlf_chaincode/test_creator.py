@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from tests.hlf_chaincode.memory_peer import identity
 
-from eximledger_chaincode.lending.roles import is_checker
 from hlf_chaincode.creator import ATTRIBUTES_OID, creator_of
 from hlf_chaincode.errors import NotAuthorized
 
@@ -33,7 +32,7 @@ def test_the_hash_is_that_of_the_der_and_units_are_in_order() -> None:
     creator = creator_of("BankMSP", made.public_bytes(Encoding.PEM))
     assert creator.certificate_hash == hashlib.sha256(made.public_bytes(Encoding.DER)).hexdigest()
     assert (creator.msp_id, creator.organizational_units, creator.common_name) == ("BankMSP", ("client", "loans"), "")
-    assert (creator.attributes, is_checker(creator)) == ({}, False)
+    assert creator.attributes == {}
 
 
 @pytest.mark.parametrize(("hours", "holds"), [(-1, False), (0, True), (24, True), (25, False)])
@@ -47,10 +46,10 @@ def test_a_certificate_counts_in_its_period_only(hours: int, holds: bool) -> Non
             creator.require_valid(moment)
 
 
-@pytest.mark.parametrize(("role", "checks"), [("checker", True), ("maker", False), ("", False)])
-def test_the_role_is_an_attribute(role: str, checks: bool) -> None:
-    who = identity("BankMSP", "officer", role)
-    assert is_checker(creator_of(who.msp_id, who.certificate)) is checks
+def test_attributes_are_read() -> None:
+    who = identity("BankMSP", "officer", "maker,checker", enrolled="wang")
+    creator = creator_of(who.msp_id, who.certificate)
+    assert creator.attributes == {"exim.role": "maker,checker", "hf.EnrollmentID": "wang"}
 
 
 @pytest.mark.parametrize("attributes", [b"", b"{", b"[]", b'{"attrs": []}', b"\xff"])

@@ -17,6 +17,7 @@ from eximledger_chaincode.contracts.state.members import (
 )
 from eximledger_chaincode.contracts.state.records import encode
 from eximledger_chaincode.lending.floors import Floors
+from eximledger_chaincode.lending.roles import person_of
 from hlf_chaincode.contract import Context, Contract, query, transaction
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized
 
@@ -36,13 +37,13 @@ class ConsortiumContract(Contract):
     async def configure(self, context: Context, members: MemberList, floors: Floors | None = None) -> list[Member]:
         """Found the consortium, or vote for these members and floors; the members as they stand after it.
 
-        Only a member votes. The same vote again changes nothing. Floors left out are the present ones.
+        Only a member's person votes. The same vote again changes nothing. Floors left out are the present ones.
         """
         stored = await context.stub.get_state(MEMBERS_KEY)
         before = None if stored is None else consortium_of(stored, context.channel)
         present = Floors() if before is None else before.floors
         wanted = _consortium(members, present if floors is None else floors)
-        voter = context.creator.msp_id
+        voter = person_of(context.creator).msp_id
         if voter not in (before or wanted).roles:
             raise NotAuthorized(f"{voter} is no member: only a member may configure the consortium", msp_id=voter)
         after = wanted if before is None else before.after_vote(voter, wanted.members, wanted.floors)

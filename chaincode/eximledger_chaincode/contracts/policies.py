@@ -38,6 +38,7 @@ class PoliciesContract(Contract):
         person, sha256 = person_of(context.creator), policy_hash(policy)
         if book.proposed is not None and book.proposed.sha256 == sha256:
             return book
+        book.require_holding(policy, day_in_china(context.timestamp))
         proposed = ProposedPolicy(policy=policy, sha256=sha256, by=person, at=context.timestamp)
         after = book.model_copy(update={"proposed": proposed})
         await _save(context, consortium, after, is_new=stored is None)
@@ -57,13 +58,15 @@ class PoliciesContract(Contract):
         if proposed.by.is_same(person):
             raise NotAuthorized(f"{person} proposed the policy: another person confirms it", msp_id=person.msp_id)
         consortium.floors.require(proposed.policy)
+        today = day_in_china(context.timestamp)
+        book.require_holding(proposed.policy, today)
         draft = draft_of(proposed.policy, bank="")
         filed = await context.stub.get_state(draft.key)
         filing = plan_filing(context, draft, filed, None, bank="")
         await write_filings(context, consortium, [filing])
         record = Record[TolerancePolicy](**dict(filing.entry), document=proposed.policy)
         applied = AppliedPolicy(record=record, proposed_by=proposed.by, confirmed_by=person)
-        after = book.with_policy(applied, day_in_china(context.timestamp))
+        after = book.with_policy(applied, today)
         await _save(context, consortium, after, is_new=stored is None)
         context.set_event("policy.confirmed", {"bank": book.bank, "sha256": sha256})
         return after

@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Final, Literal, NamedTuple, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from eximledger_chaincode.documents.parts.base import Day, Flag, Value
+from eximledger_chaincode.documents.parts.base import Day, Flag, Value, Version
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text, Uscc
@@ -146,7 +146,7 @@ class FxReceipt(Document):
     reference: Number
     """The best reference that the credit has, by which a person finds it; `reference_kind` says whose it is."""
     reference_kind: ReferenceKind = ReferenceKind.SERVICER
-    part: Annotated[int, Field(ge=1)] | None = None
+    part: Version | None = None
     """The part of an entry, or the entry of one reference, that the reader numbered: `reference` ends in it."""
     statement: StatementPlace | None = None
     status: ReceiptStatus = ReceiptStatus.BOOKED

@@ -12,7 +12,6 @@ be converted nobody knows what it takes: the claim then is nothing, and says whi
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from decimal import localcontext
 from fractions import Fraction
 from typing import Final, NamedTuple
@@ -26,6 +25,7 @@ from eximledger_chaincode.documents import (
     Value,
     compared_number,
 )
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.naming import ReceiptNaming
 from eximledger_chaincode.lending.tally import Collecting, Tally, Unvalued, converted, plus, spread
@@ -48,7 +48,7 @@ class Claim(Value):
     """What of one declaration the buyer still owes, as far as the papers given tell; `open` is never below zero."""
 
     declaration_number: str
-    dated: date
+    dated: Day
     """The day of export, at whose reference rates all is said."""
     value: Money
     """FOB."""

@@ -135,7 +135,8 @@ class Outcome:
 
 @dataclass(slots=True)
 class CreditBook:
-    """Receipts by id with everything that a filing of them may touch."""
+    """Receipts by id, with everything that a filing may touch: what shares a lookup with it, what it names by id, and
+    what has the ids (`numbered_id`, from 1) that it would be given next."""
 
     receipts: dict[str, FxReceipt]
     _found: dict[str, set[str]] = field(default_factory=dict)
@@ -199,9 +200,12 @@ class CreditBook:
             self._put(id_, new.model_copy(update=kept | _joined(new, known)))
         else:
             self._put(id_, known.model_copy(update=_joined(known, new)))
-        return Outcome(id_, self._settle(id_) if new.status.rank > known.status.rank else "")
+        return Outcome(id_, self._settle(id_) if self.receipts[id_] != known else "")
 
     def _put(self, id_: str, receipt: FxReceipt) -> None:
+        if (before := self.receipts.get(id_)) is not None:
+            for lookup in lookups(before):
+                self._found[lookup].discard(id_)
         filed_as = None if receipt.numbered_id(1) == id_ else id_
         self.receipts[id_] = receipt.model_copy(update={"filed_as": filed_as})
         self._index(id_, receipt)
@@ -276,6 +280,7 @@ def _joined(base: FxReceipt, other: FxReceipt) -> dict[str, object]:
     return {
         "exporter_uscc": base.exporter_uscc or other.exporter_uscc,
         "payer": base.payer or other.payer,
+        "statement": base.statement or other.statement,
         "instructed_amount": base.instructed_amount or other.instructed_amount,
         "remittance": _each_once([*base.remittance, *other.remittance]),
         "references": _each_once([*base.references, *other.references]),

@@ -105,6 +105,15 @@ class PolicyBook(Value):
         begun = [each for each in self.policies if each.record.document.effective_from <= day]
         return max(begun, key=_order, default=None)
 
+    def require_holding(self, policy: TolerancePolicy, today: date) -> None:
+        """Raises `Refused` for a policy that begins before the one in force: it would be filed and never hold."""
+        present = self.on(today)
+        if present is not None and policy.effective_from < (begun := present.record.document.effective_from):
+            raise Refused(
+                f"effective_from: a policy holds from {begun} on, one from {policy.effective_from} would never",
+                bank=policy.bank,
+            )
+
     def with_policy(self, policy: AppliedPolicy, today: date) -> PolicyBook:
         """With one more, and without those that never hold again."""
         kept = [each for each in self.policies if each.record.version != policy.record.version] + [policy]

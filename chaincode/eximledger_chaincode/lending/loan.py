@@ -134,9 +134,10 @@ class Proposal(Value):
 
 
 class Proposed(Value):
-    """A proposal as it waits for the second person; nothing moves before."""
+    """A proposal as it waits for the second person; nothing moves before. `sha256` is what that person names."""
 
     proposal: Proposal
+    sha256: Hex256
     by: Person
     at: Moment
 

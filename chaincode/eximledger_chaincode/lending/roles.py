@@ -12,18 +12,31 @@ from typing import Annotated, Final
 
 from pydantic import StringConstraints
 
-from eximledger_chaincode.documents import Value, compared_name
+from eximledger_chaincode.documents import Entry, Value, compared_name
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.roles import Role
 from hlf_chaincode.creator import Creator
 from hlf_chaincode.errors import NotAuthorized
 
-__all__ = ["ROLE_ATTRIBUTE", "Duty", "Person", "Role", "duties_of", "is_one_of", "person_of", "require_duty"]
+__all__ = [
+    "ROLE_ATTRIBUTE",
+    "Duty",
+    "Person",
+    "Role",
+    "duties_of",
+    "is_one_of",
+    "person_of",
+    "require_duty",
+    "writers_of",
+]
 
 ROLE_ATTRIBUTE: Final = "exim.role"
 """Attribute with the duties of a person, several with commas between them: `checker,policy`."""
 _ENROLLMENT_ATTRIBUTE: Final = "hf.EnrollmentID"
 """Attribute in which a Fabric CA names whom it issued the certificate to."""
+
+
+_MAX_NAME: Final = 200
 
 
 class Duty(StrEnum):
@@ -41,7 +54,7 @@ class Person(Value):
     """Somebody of a member: the name is the certificate's `hf.EnrollmentID`, else its common name."""
 
     msp_id: MspId
-    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=_MAX_NAME)]
 
     def is_same(self, other: Person) -> bool:
         """Whether both are one person; how the name is spelt (case, width, look-alike letters) makes no other one."""
@@ -53,14 +66,19 @@ class Person(Value):
 
 def person_of(creator: Creator) -> Person:
     """The person behind a transaction. Raises `NotAuthorized` where the certificate names nobody."""
-    name = creator.attributes.get(_ENROLLMENT_ATTRIBUTE, "").strip() or creator.common_name.strip()
+    name = (creator.attributes.get(_ENROLLMENT_ATTRIBUTE, "").strip() or creator.common_name.strip())[:_MAX_NAME]
     if not compared_name(name):
         raise NotAuthorized(
             f"the certificate of {creator.msp_id} names nobody: sign with one that has a common name or the attribute "
             f"{_ENROLLMENT_ATTRIBUTE}",
             msp_id=creator.msp_id,
         )
-    return Person(msp_id=creator.msp_id, name=name[:200])
+    return Person(msp_id=creator.msp_id, name=name)
+
+
+def writers_of(entry: Entry) -> tuple[Person, ...]:
+    """Everybody who wrote a version of a paper, the last one's writer last."""
+    return tuple(Person(msp_id=entry.issuer, name=name) for name in (*entry.earlier_writers, entry.written_by))
 
 
 def is_one_of(person: Person, others: Iterable[Person]) -> bool:

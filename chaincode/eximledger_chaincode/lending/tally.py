@@ -12,6 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from eximledger_chaincode.documents import ExportDeclaration, Money, Record, ReferenceRate, Value, minor_units
+from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.valuation import convert, counted, fob_value, less, most, rate_on
@@ -24,7 +25,7 @@ class Unvalued(Value):
     """A quotation that is missing."""
 
     currency: str
-    day: date
+    day: Day
 
     @property
     def order(self) -> tuple[str, date]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eximledger_chaincode.lending.floors import policy_hash
-from eximledger_chaincode.lending.roles import Person, is_one_of
+from eximledger_chaincode.lending.roles import is_one_of, writers_of
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import rule
 from eximledger_chaincode.rules.basis.case import Case
@@ -14,7 +14,7 @@ from eximledger_chaincode.rules.basis.wording import finding, named, says, title
 
 @rule("MAKER-CHECKER", Severity.REJECT, source="four-eyes principle")
 def maker_checker(case: Case) -> Iterator[Finding]:
-    """The person who decides applied, in whichever version, or wrote a paper of the case."""
+    """The person who decides applied, or wrote a paper of the case, in whichever version."""
     person = case.approving
     if person is None:
         return
@@ -25,7 +25,7 @@ def maker_checker(case: Case) -> Iterator[Finding]:
             zh=f"{person.name} 既是申请录入人又是审批人：须由另一名人员审批。",
         )  # fmt: skip
     for entry in case.entries:
-        if entry.kind != case.application.kind and person.is_same(Person(msp_id=entry.issuer, name=entry.written_by)):
+        if entry.kind != case.application.kind and is_one_of(person, writers_of(entry)):
             name = DocumentName(kind=entry.kind, number=entry.number)
             paper = titled(name)
             yield finding(

@@ -12,7 +12,7 @@ from eximledger_chaincode.lending.tally import Unvalued
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules._registry import RULE_SET, rule
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, unvalued_today
+from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, financed_percent, unvalued_today
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
 
@@ -85,7 +85,7 @@ def _taken(found: Balance) -> Words:
 @rule("AMOUNT", Severity.REJECT, source="bank policy")
 def amount(case: Case) -> Iterator[Finding]:
     """More is asked for than policy finances of the balances to be occupied, at the reference rates of the day."""
-    application, percent = case.application.document, case.tolerances.financed_percent
+    application, percent = case.application.document, financed_percent(case)
     eligible = eligible_amount(case)
     if application.amount <= eligible:
         return

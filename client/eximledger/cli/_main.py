@@ -10,7 +10,7 @@ from typing import Final, NoReturn
 
 import click
 
-from eximledger.cli._output import print_error
+from eximledger.cli.frame.output import print_error
 from hlf_client.errors import FabricError
 
 __all__ = ["main"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from eximledger.cli._session import Group, Session
-from eximledger.cli._verdict import answer_verdict, report_option
+from eximledger.cli.frame.session import Group, Session
+from eximledger.cli.frame.verdict import answer_verdict, report_option
 from eximledger.desk import check_papers, read_folder
 from eximledger.reports import Report
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import click
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import Group, Session
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Group, Session
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now

@@ -16,8 +16,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from eximledger._connect import connect
-from eximledger.cli._output import Output
-from eximledger.cli._session import OutputCommand, Session, SessionCommand
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import OutputCommand, Session, SessionCommand
 from eximledger.demo import LOAN_ID, Outcome, Told, run, write_papers
 from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
 from eximledger_chaincode.lending.time import day_in_china

@@ -11,8 +11,8 @@ import click
 from rich.console import RenderableType
 from rich.json import JSON
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import Group, Session
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Group, Session
 from eximledger.desk import Filed
 from eximledger.formats import Reading, checked_exporter, read
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -74,6 +74,9 @@ def put(session: Session, files: tuple[Path, ...], exporter: str | None, dry_run
             ],
         )
         session.output.answer(_readings(readings, filed), table)
+        for one in filed:
+            if one.entry.note is not None:
+                session.output.note(f"{session.output.word(one.entry.kind)} {one.entry.number}: {one.entry.note}")
 
 
 @document.command()

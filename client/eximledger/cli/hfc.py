@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import OutputCommand
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import OutputCommand
 from hlf_client.errors import FabricError
 
 if TYPE_CHECKING:

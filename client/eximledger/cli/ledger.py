@@ -8,7 +8,7 @@ import click
 from pydantic_core import to_jsonable_python
 
 from eximledger._connect import revoke as ledger_revoke
-from eximledger.cli._session import Group, Session
+from eximledger.cli.frame.session import Group, Session
 from hlf_client import ChannelInfo, Ledger, is_profile
 from hlf_client import info as ledger_info
 from hlf_client import verify as ledger_verify

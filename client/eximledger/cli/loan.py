@@ -9,14 +9,14 @@ import click
 from pydantic import ValidationError
 from rich.console import RenderableType
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import Group, Session
-from eximledger.cli._verdict import answer_verdict, report_option
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Group, Session
+from eximledger.cli.frame.verdict import answer_verdict, approval_of, report_option
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.reports import Report, loan_table, verdict_view, write_html
+from eximledger.reports import Report, life_of, loan_table, verdict_view, write_html
 from eximledger_chaincode.documents import LoanApplication, invalid_document
-from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Proposed, Step
+from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Step
 from eximledger_chaincode.rules import Verdict
 from hlf_client.errors import InvalidDocument, Refused
 
@@ -192,7 +192,7 @@ def _override(text: str) -> tuple[str, str]:
 
 
 def _answer_loan(session: Session, found: Loan) -> None:
-    session.output.answer(found, _facts(session.output, found))
+    session.output.answer(found, _facts(session.output, found), *_proposed(session.output, found))
 
 
 def _facts(output: Output, found: Loan) -> RenderableType:
@@ -212,19 +212,25 @@ def _facts(output: Output, found: Loan) -> RenderableType:
 
 def _view(output: Output, found: Loan) -> list[RenderableType]:
     shown: list[RenderableType] = [_facts(output, found)]
-    if found.proposed is not None:
-        shown += ["", _proposed(output, found.proposed)]
-    if found.verdict is None:
-        return shown
-    shown += ["", verdict_view(found.verdict, output.language)]
-    steps = Report(found.application.document, found.verdict, found).steps
-    rows = [(f"{one.at:%Y-%m-%d %H:%M:%S}", output.word(one.state), one.by, one.note) for one in steps]
-    return [*shown, "", output.table(("Time", "Step", "By", "Reason"), rows)]
+    if found.verdict is not None:
+        shown += ["", verdict_view(found.verdict, output.language)]
+    rows = [
+        (f"{one.at:%Y-%m-%d %H:%M:%S}", output.word(one.state), one.by, one.confirmed_by, one.note)
+        for one in life_of(found)
+    ]
+    shown += ["", output.table(("Time", "Step", "By", "Confirmed by", "Reason or payment"), rows)]
+    if found.verdict is not None:
+        shown += approval_of(Report(found.application.document, found.verdict, found))
+    return [*shown, *_proposed(output, found)]
 
 
-def _proposed(output: Output, waiting: Proposed) -> RenderableType:
-    """What a second person confirms, and under which name."""
+def _proposed(output: Output, found: Loan) -> list[RenderableType]:
+    """What waits for a second person, and the command with which that one confirms just it."""
+    waiting = found.proposed
+    if waiting is None:
+        return []
     proposal = waiting.proposal
     said = proposal.reason or f"{proposal.amount}, {proposal.day}, {proposal.reference}"
-    row = (output.word(proposal.step.value), said, waiting.by.name, proposal.id)
-    return output.table(("Proposed", "", "Proposed by", "SHA-256"), [row])
+    row = (output.word(proposal.step.value), said, waiting.by.name)
+    table = output.table(("Proposed", "Reason or payment", "Proposed by"), [row])
+    return ["", table, "", f"eximledger loan confirm {found.loan_id} {waiting.sha256}"]

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 from rich.console import RenderableType
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import Group, Session
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Group, Session
 from eximledger.formats import read
 from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.floors import PolicyBook
@@ -66,4 +66,7 @@ def _view(output: Output, book: PolicyBook) -> list[RenderableType]:
         rows.append((str(waiting.policy.effective_from), "", waiting.by.name, output.word("proposed"), waiting.sha256))
     if not rows:
         return [output.word("The built-in policy holds; nothing is proposed.")]
-    return [output.table(("From", "Version", "Proposed by", "Confirmed by", "SHA-256"), rows)]
+    table = output.table(("From", "Version", "Proposed by", "Confirmed by", "SHA-256"), rows)
+    if book.proposed is None:
+        return [table]
+    return [table, "", f"eximledger policy confirm {book.proposed.sha256}"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 from rich.console import RenderableType
 
-from eximledger.cli._output import Output
-from eximledger.cli._session import Group, OutputCommand, Session
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Group, OutputCommand, Session
 from eximledger_chaincode import CHAINCODE
 from eximledger_chaincode.documents import BANK
 from hlf_client.errors import FabricError

@@ -18,7 +18,7 @@ from eximledger_chaincode.lending.loan import Loan, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Text
 from eximledger_chaincode.rules import Decision, Verdict
-from hlf_client import Clock, Ledger, utc_now
+from hlf_client import Ledger
 from hlf_client.errors import FabricError, InvalidDocument, Refused
 
 __all__ = ["LOAN_ID", "Outcome", "Told", "run"]
@@ -54,7 +54,7 @@ class Outcome:
 Tell = Callable[[Told], None]
 
 
-async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell, clock: Clock = utc_now) -> Outcome:
+async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell) -> Outcome:
     """Walk the whole case on a ledger where it has not been walked before.
 
     `connect` opens the ledger for `member/user`; every connection is closed at the end. Raises what the ledger says,
@@ -64,15 +64,14 @@ async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell, clock:
         desks: dict[str, LoanDesk] = {}
         for name in (_MAKER, _CHECKER, _ADMIN, _RISK, _OTHER_MAKER, _OTHER_CHECKER, _CUSTOMS, _SAFE):
             desks[name] = LoanDesk(await stack.enter_async_context(connect(name)))
-        return await _Story(desks, papers, tell, clock).told()
+        return await _Story(desks, papers, tell).told()
 
 
 class _Story:
-    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell, clock: Clock) -> None:
+    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell) -> None:
         self._desks = desks
         self._papers = papers
         self._tell = tell
-        self._clock = clock
 
     async def told(self) -> Outcome:
         await self._day_opens()
@@ -90,7 +89,7 @@ class _Story:
 
     @property
     def _today(self) -> date:
-        return day_in_china(self._clock())
+        return day_in_china(self._desks[_SAFE].ledger.clock())
 
     async def _day_opens(self) -> None:
         day = self._today
@@ -107,9 +106,11 @@ class _Story:
         (policy,) = read(self._papers / "policies" / "eximbank.json").documents
         assert isinstance(policy, TolerancePolicy)  # noqa: S101 - what the file holds
         book = await self._desks[_ADMIN].propose_policy(policy)
+        begins = policy.effective_from
+        self._say(_ADMIN, f"proposes the bank's policy from {begins}", f"提出自 {begins} 起适用的银行融资政策")
         assert book.proposed is not None  # noqa: S101 - just now
         await self._desks[_RISK].confirm_policy(book.proposed.sha256)
-        self._say(_RISK, "confirms the bank's policy, which another person proposed", "确认由他人提出的银行融资政策")
+        self._say(_RISK, "confirms just that policy", "确认该融资政策")
 
     async def _another_bank_lends(self) -> None:
         """Tradebank lends on the cable: what it holds of that declaration nobody else can have."""
@@ -121,7 +122,7 @@ class _Story:
             f"approves {loan.loan_id} and holds {_amounts(loan)}",
             f"批准贷款 {loan.loan_id}，占用 {_amounts(loan)}",
         )
-        await self._pay(_OTHER_MAKER, _OTHER_CHECKER, loan, Step.DISBURSEMENT, _OTHER_PAYMENT)
+        await self._disburse(_OTHER_MAKER, _OTHER_CHECKER, loan, _OTHER_PAYMENT)
 
     async def _approval_is_refused(self, report: Report) -> None:
         loan = report.loan
@@ -144,15 +145,18 @@ class _Story:
         version = report.loan.version
         loan = await self._desks[_CHECKER].approve(LOAN_ID, version, report.verdict.evidence_hash)
         self._say(_CHECKER, f"approves {LOAN_ID} and holds {_amounts(loan)}", f"批准贷款，占用 {_amounts(loan)}")
-        await self._pay(_MAKER, _CHECKER, loan, Step.DISBURSEMENT, _PAYMENT)
-        amount = loan.application.document.amount
-        self._say(_CHECKER, f"confirms that {amount} is disbursed", f"确认放款 {amount}")
+        await self._disburse(_MAKER, _CHECKER, loan, _PAYMENT)
         await self._file(_SAFE, "receipt")
         loan = await self._pay(_MAKER, _CHECKER, loan, Step.REPAYMENT, _REPAYMENT)
         self._say(
             _CHECKER, f"confirms the repayment, which frees what {LOAN_ID} held", f"确认还款，释放 {LOAN_ID} 占用的余额"
         )
         return loan
+
+    async def _disburse(self, maker: str, checker: str, loan: Loan, reference: str) -> None:
+        await self._pay(maker, checker, loan, Step.DISBURSEMENT, reference)
+        amount = loan.application.document.amount
+        self._say(checker, f"confirms that {amount} is disbursed", f"确认放款 {amount}")
 
     async def _pay(self, maker: str, checker: str, loan: Loan, step: Step, reference: str) -> Loan:
         """One person proposes the payment, another confirms it."""

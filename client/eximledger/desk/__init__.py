@@ -10,7 +10,7 @@ from eximledger.desk._calls import Boundary, Interceptor, Moment
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
-from eximledger.desk._retry import Retry
+from eximledger.desk._retry import Observer, Repetition, Retry
 
 __all__ = [
     "Boundary",
@@ -19,7 +19,9 @@ __all__ = [
     "Interceptor",
     "LoanDesk",
     "Moment",
+    "Observer",
     "PaperFolder",
+    "Repetition",
     "Retry",
     "check_papers",
     "read_folder",

@@ -87,7 +87,7 @@ class Calls:
                 raise Again(error) from error
             return answer
 
-        return await self._retry.repeat(once)
+        return await self._retry.repeat(once, function)
 
     async def take(self, answer: type[AnswerT], channel: str, function: str, *args: Argument) -> AnswerT:
         """Submit a transaction and wait for its commit: its typed answer."""
@@ -115,7 +115,7 @@ class Calls:
             await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)
             return Commit(status.transaction_id, status.block_number, prepared.result)
 
-        return await self._retry.repeat(once)
+        return await self._retry.repeat(once, function)
 
     def decoded(self, answer: type[AnswerT], data: bytes) -> AnswerT:
         """A typed answer from its JSON."""
@@ -140,7 +140,7 @@ class Calls:
         transient: Mapping[str, bytes] | None,
     ) -> bool:
         """Whether a peer refused because it is behind: this member's own peer, asked the same, does not refuse."""
-        if not isinstance(error, NotFound | Refused):
+        if not isinstance(error, NotFound | Refused | Conflict):
             return False
         try:
             await self.ledger.evaluate(
@@ -172,7 +172,7 @@ class Calls:
                     raise unknown from error
                 raise Again(unknown) from error
 
-        return await self._retry.repeat(once)
+        return await self._retry.repeat(once, function)
 
     async def _reach(self, moment: Moment, channel: str, function: str, transaction_id: str = "") -> None:
         await self._interceptor(Boundary(moment, channel, function, transaction_id))

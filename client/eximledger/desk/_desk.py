@@ -164,7 +164,7 @@ class LoanDesk:
         return await self._calls.take(Loan, BANK, "loans:propose", loan_id, proposal)
 
     async def confirm(self, loan_id: str, proposal_id: str) -> Loan:
-        """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.proposal.id`.
+        """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.sha256`.
 
         A disbursement judges the case again: `Refused` where a finding rejects it now.
         """

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable
 
-__all__ = ["Again", "Retry", "is_repeatable"]
+__all__ = ["Again", "Observer", "Repetition", "Retry", "is_repeatable"]
 
 ResultT = TypeVar("ResultT")
 
@@ -25,21 +25,56 @@ class Again(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Repetition:
+    """A call that is about to be repeated: of which function, why, after which try, and after how many seconds.
+
+    `error` is a `Conflict` where others changed what the call read, a `NotFound`, `Refused` or other `Conflict` where a
+    peer of another member is behind, and otherwise says who could not be reached.
+    """
+
+    function: str
+    error: FabricError
+    tries: int
+    pause: float
+
+
+Observer: TypeAlias = Callable[[Repetition], None]
+"""Is told of every repetition, before the pause: to be counted or logged."""
+
+
+def _unobserved(_repetition: Repetition) -> None:
+    """Does nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Retry:
     """At most `attempts` tries, with pauses that double from `base` to `cap` seconds, each shortened by chance so that
-    clients which met once do not meet again."""
+    clients which met once do not meet again. One may serve many desks.
 
-    attempts: int = 6
-    base: float = 0.05
-    cap: float = 2.0
+    The defaults are for peers under load: the first pause is less than a block, all of them give a peer that has fallen
+    behind some ten seconds.
+    """
+
+    attempts: int = 9
+    base: float = 0.1
+    cap: float = 4.0
+    observer: Observer = field(default=_unobserved, compare=False, repr=False)
     chance: random.Random = field(default_factory=random.Random, compare=False, repr=False)
 
-    async def repeat(self, once: Callable[[], Awaitable[ResultT]]) -> ResultT:
-        """What `once` returns; it is run again where it raises `Again`, and every other error ends it."""
+    async def repeat(self, once: Callable[[], Awaitable[ResultT]], function: str = "") -> ResultT:
+        """What `once` returns; it is run again where it raises `Again`, and every other error ends it. `function` is
+        what the observer hears of."""
+
+        def tell(state: RetryCallState) -> None:
+            again = state.outcome.exception() if state.outcome is not None else None
+            if isinstance(again, Again) and state.next_action is not None:
+                self.observer(Repetition(function, again.error, state.attempt_number, state.next_action.sleep))
+
         tries = AsyncRetrying(
             stop=stop_after_attempt(self.attempts),
             wait=self._pause,
             retry=retry_if_exception_type(Again),
+            before_sleep=tell,
             reraise=True,
         )
         try:

@@ -51,7 +51,7 @@ class ProvenDecision:
     chaincode: str
     transaction_id: str
     decided_by: str
-    """The member whose officer signed; `decision.by` is that certificate's hash."""
+    """The member whose officer signed; `decision.by` is the person that this certificate names."""
     endorsed_by: tuple[str, ...]
     """The members whose peers computed the decision."""
     block_number: int

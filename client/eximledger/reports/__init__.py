@@ -5,7 +5,7 @@ May import the chaincode package's values (verdicts, loans, documents) and `rich
 
 from __future__ import annotations
 
-from eximledger.reports._report import Report
+from eximledger.reports._report import Report, life_of
 from eximledger.reports._words import LANGUAGES, Language, word
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
@@ -17,6 +17,7 @@ __all__ = [
     "Report",
     "balance_table",
     "html_report",
+    "life_of",
     "loan_table",
     "verdict_json",
     "verdict_view",

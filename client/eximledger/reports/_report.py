@@ -8,18 +8,21 @@ from datetime import datetime
 
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.loan import Step as TwoPersons
 from eximledger_chaincode.rules import Verdict
 
-__all__ = ["Report", "Step"]
+__all__ = ["Report", "Step", "life_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a loan's life: the state reached, when, by which persons, and what was noted."""
+    """One step of a loan's life: the state reached, when, by whom, who confirmed it where that takes another person,
+    and what was noted."""
 
     state: str
     at: datetime
     by: str = ""
+    confirmed_by: str = ""
     note: str = ""
 
 
@@ -34,19 +37,24 @@ class Report:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The loan's life so far, oldest first; empty for papers that are on no ledger."""
-        return () if self.loan is None else tuple(sorted(_steps(self.loan), key=lambda step: step.at))
+        return () if self.loan is None else life_of(self.loan)
+
+
+def life_of(loan: Loan) -> tuple[Step, ...]:
+    """The loan's life so far, oldest first."""
+    return tuple(sorted(_steps(loan), key=lambda step: step.at))
 
 
 def _steps(loan: Loan) -> Iterator[Step]:
     yield Step("applied", loan.applied_at, loan.applied_by.name)
     if loan.checked_at is not None:
         yield Step("checked", loan.checked_at)
+    taken = [payment for step in TwoPersons if (payment := loan.taken(step)) is not None]
+    confirmed = {payment.at for payment in taken}
     for decision in dict.fromkeys((loan.approval, loan.decision)):
-        if decision is not None:
-            yield Step(decision.outcome.value, decision.at, decision.by.name, decision.reason or "")
-    for payment in (loan.disbursement, loan.repayment, loan.write_off):
-        if payment is not None:
-            by = f"{payment.proposed_by.name}, {payment.confirmed_by.name}"
-            proposal = payment.proposal
-            note = proposal.reason or f"{proposal.amount} {proposal.day} {proposal.reference}"
-            yield Step(proposal.step.leads_to.value, payment.at, by, note)
+        if decision is not None and decision.at not in confirmed:
+            yield Step(decision.outcome.value, decision.at, decision.by.name, note=decision.reason or "")
+    for payment in taken:
+        proposal = payment.proposal
+        note = proposal.reason or f"{proposal.amount}, {proposal.day}, {proposal.reference}"
+        yield Step(proposal.step.leads_to.value, payment.at, payment.proposed_by.name, payment.confirmed_by.name, note)

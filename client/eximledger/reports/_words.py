@@ -55,6 +55,8 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "Policy": "政策",
     "Life of the loan": "贷款过程",
     "Step": "步骤",
+    "Reason or payment": "理由或款项",
+    "Amount": "金额",
     "Time": "时间",
     "By": "经办",
     "State": "状态",

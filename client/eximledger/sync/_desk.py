@@ -122,7 +122,7 @@ class LoanDesk:
         return wait_for(self.desk.propose(loan_id, proposal))
 
     def confirm(self, loan_id: str, proposal_id: str) -> Loan:
-        """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.proposal.id`.
+        """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.sha256`.
 
         A disbursement judges the case again: `Refused` where a finding rejects it now.
         """

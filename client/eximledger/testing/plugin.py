@@ -31,7 +31,7 @@ def exim_network_factory() -> Iterator[Callable[..., LedgerNetwork]]:
 
 @pytest.fixture
 def exim_network(exim_network_factory: Callable[..., LedgerNetwork]) -> LedgerNetwork:
-    """The default consortium on a new ledger in memory."""
+    """The default consortium on a new ledger in memory, its business day open."""
     return exim_network_factory()
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from hlf_client import info
+from eximledger_chaincode.lending.time import day_in_china
+from hlf_client import info, utc_now
 
 Exim = Callable[..., "Answer"]
 
@@ -58,14 +59,14 @@ def assert_one_sentence(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(FILES))
-@pytest.mark.parametrize("command", [("document", "put"), ("loan", "apply")])
+@pytest.mark.parametrize("command", [("document", "put"), ("loan", "apply"), ("policy", "propose")])
 def test_a_file_that_is_no_paper_is_refused_and_nothing_is_filed(
     filed: Exim, heights: Callable[[], object], tmp_path: Path, dongyu: Path, command: tuple[str, ...], name: str
 ) -> None:
     before = heights()
     file = tmp_path / name
     file.write_bytes(FILES[name])
-    good = [dongyu / "eximbank" / "policy.json"] if command[0] == "document" else []
+    good = [dongyu / "eximbank" / "invoice-DY-CI-260401-05.xml"] if command[0] == "document" else []
     answer = filed(*command, *good, file)
     assert_one_sentence(answer)
     assert name in answer.err
@@ -80,6 +81,9 @@ def test_a_huge_file_is_refused_unread(filed: Exim, heights: Callable[[], object
     assert_one_sentence(answer)
     assert "larger than" in answer.err
 
+
+HASH = "e" * 64
+PAID = ("--amount", "5.00", "--day", str(day_in_china(utc_now())), "--reference", "R-1")
 
 WRONG: list[tuple[object, ...]] = [
     ("document", "put", "nowhere.xml"),
@@ -101,15 +105,46 @@ WRONG: list[tuple[object, ...]] = [
     ("loan", "check", ""),
     ("loan", "check", "\u0000"),
     ("loan", "approve", "NO-SUCH"),
-    ("loan", "approve", "NO-SUCH", "--override", "AMOUNT"),
-    ("loan", "approve", "NO-SUCH", "--evidence", "zz"),
+    ("loan", "approve", "NO-SUCH", "--evidence", HASH),
+    ("loan", "approve", "NO-SUCH", "--version", "1"),
+    ("loan", "approve", "NO-SUCH", "--version", "0", "--evidence", HASH),
+    ("loan", "approve", "NO-SUCH", "--version", "one", "--evidence", HASH),
+    ("loan", "approve", "NO-SUCH", "--version", "1", "--evidence", HASH),
+    ("loan", "approve", "NO-SUCH", "--version", "1", "--evidence", "zz"),
+    ("loan", "approve", "NO-SUCH", "--version", "1", "--evidence", HASH, "--override", "AMOUNT"),
     ("loan", "reject", "NO-SUCH"),
     ("loan", "reject", "NO-SUCH", "--reason", "no"),
     ("loan", "reject", "NO-SUCH", "--reason", ""),
     ("loan", "withdraw", "NO-SUCH", "--reason", "x" * 2000),
     ("loan", "refer", "NO-SUCH"),
-    ("loan", "disburse", "NO-SUCH"),
-    ("loan", "repay", "NO-SUCH"),
+    ("loan", "propose", "NO-SUCH"),
+    ("loan", "propose", "gift", "NO-SUCH", *PAID),
+    ("loan", "propose", "disbursement", "NO-SUCH", *PAID),
+    ("loan", "propose", "disbursement", "NO-SUCH", *PAID[:4]),
+    ("loan", "propose", "disbursement", "NO-SUCH", "--reason", "because"),
+    ("loan", "propose", "disbursement", "NO-SUCH", *PAID[2:], "--amount", "0"),
+    ("loan", "propose", "repayment", "NO-SUCH", *PAID[2:], "--amount", "-5.00"),
+    ("loan", "propose", "repayment", "NO-SUCH", *PAID[2:], "--amount", "1.005"),
+    ("loan", "propose", "repayment", "NO-SUCH", *PAID[2:], "--amount", "a lot"),
+    ("loan", "propose", "repayment", "NO-SUCH", "--amount", "5.00", "--reference", "R-1", "--day", "31.12.2026"),
+    ("loan", "propose", "withdrawal", "NO-SUCH"),
+    ("loan", "propose", "withdrawal", "NO-SUCH", "--reason", "no", *PAID),
+    ("loan", "propose", "write-off", "NO-SUCH", "--reason", ""),
+    ("loan", "confirm", "NO-SUCH"),
+    ("loan", "confirm", "NO-SUCH", "zz"),
+    ("loan", "confirm", "NO-SUCH", HASH),
+    ("policy", "propose", "nowhere.json"),
+    ("policy", "propose", "."),
+    ("policy", "confirm", "zz"),
+    ("policy", "confirm", HASH),
+    ("policy", "confirm", HASH, "--as", "eximbank/risk"),
+    ("policy", "show", "--bank", "\u0000"),
+    ("day", "open", "today", "--as", "safe"),
+    ("day", "open", "2026-02-30", "--as", "safe"),
+    ("day", "open", "0001-01-01", "--as", "safe"),
+    ("day", "open", "9999-12-31", "--as", "safe"),
+    ("day", "open", "--as", "eximbank/admin"),
+    ("day", "show"),
     ("loan", "show", "NO-SUCH"),
     ("loan", "history", "NO-SUCH"),
     ("loan", "list", "--state", "happy"),
@@ -121,7 +156,7 @@ WRONG: list[tuple[object, ...]] = [
     ("loan", "list", "--ledger", "embedded:/nowhere/at/all/exim.db"),
     ("loan", "list", "--ledger", "profile-that-is-not-there.yaml"),
     ("loan", "list", "--lang", "fr"),
-    ("loan", "resume", "--as", "customs/nobody"),
+    ("loan", "show", "NO-SUCH", "--as", "customs/nobody"),
     ("case", "check", "nowhere"),
     ("case", "check", "."),
     ("balance", "1"),

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from tests.dongyu import CABLE, declaration_number
 
+from eximledger_chaincode.lending.time import day_in_china
+from hlf_client import utc_now
+
 Exim = Callable[..., "Answer"]  # the fixture's type lives in conftest.py
 
 
@@ -19,6 +22,7 @@ class Answer:
     json: dict[str, object]
 
 
+CHECKER = "eximbank/checker"
 INVOICE = "DY-CI-260401-05"
 LOAN = "DY-2026-001"
 
@@ -82,34 +86,94 @@ def test_the_exit_code_of_a_check_is_its_verdict(filed: Exim, dongyu: Path) -> N
     assert set(clean.json) >= {"verdict", "eligible", "findings", "evidence_hash"}
 
 
-def test_a_loan_runs_from_application_to_release(filed: Exim, dongyu: Path, tmp_path: Path) -> None:
+def text_at(answer: Answer, *path: str) -> str:
+    """A text in the answer's JSON."""
+    found: object = answer.json
+    for name in path:
+        assert isinstance(found, dict)
+        found = found[name]
+    return str(found)
+
+
+def corrected(filed: Exim, dongyu: Path) -> str:
+    """The corrected papers filed, applied for and checked, the business day open: the evidence hash."""
+    assert filed("day", "open", "--as", "safe").code == 0
     for member in ("customs", "eximbank"):
         filed("document", "put", dongyu / "corrected" / member, "--as", member)
     filed("loan", "apply", dongyu / "corrected" / "application.json")
+    return text_at(filed("loan", "check", LOAN, "--json"), "evidence_hash")
+
+
+def test_a_loan_runs_from_application_to_its_end(filed: Exim, dongyu: Path, tmp_path: Path) -> None:
+    evidence = corrected(filed, dongyu)
     page = tmp_path / "check.html"
     checked = filed("loan", "check", LOAN, "--preview", "--report", page)
     assert checked.code == 0
     assert str(page) in checked.err.replace("\n", "")
     assert "<html" in page.read_text(encoding="utf-8")
-    assert filed("loan", "show", LOAN, "--json").json["loan"]["state"] == "applied"  # type: ignore[index]
-    refused = filed("loan", "approve", LOAN, "--as", "eximbank/checker")
-    assert refused.code == 1
-    assert f"eximledger loan check {LOAN}" in refused.err
-    assert filed("loan", "check", LOAN).code == 0
-    own = filed("loan", "approve", LOAN)
-    assert own.code == 1
-    assert filed("loan", "approve", LOAN, "--as", "eximbank/checker").code == 0
+    approve = f"loan approve {LOAN} --version 1 --evidence {evidence}"
+    assert approve in checked.out.replace("\n", " ")
+    assert filed(*approve.split()).code == 1
+    assert text_at(filed("loan", "show", LOAN, "--json"), "state") == "checked"
+    assert filed(*approve.split(), "--as", CHECKER).code == 0
     held = filed("balance", declaration_number("0000418836"), "--json").json
     assert held["free"] == {"amount": "0.00", "currency": "USD"}
-    assert filed("loan", "disburse", LOAN).code == 0
-    assert filed("loan", "repay", LOAN, "--reference", "BACK-1").code == 0
-    shown = filed("loan", "show", LOAN)
-    assert "released" in shown.out
-    assert "BACK-1" in shown.out
-    assert "released" in filed("loan", "list", "--state", "released").out
+    today = str(day_in_china(utc_now()))
+    for step, reference in (("disbursement", "OUT-8"), ("repayment", "BACK-1")):
+        paid = ("--amount", "7760000.00", "--day", today, "--reference", reference)
+        asked = filed("loan", "propose", step, LOAN, *paid)
+        proposal = text_at(filed("loan", "show", LOAN, "--json"), "proposed", "sha256")
+        confirm = f"loan confirm {LOAN} {proposal}"
+        assert confirm in asked.out.replace("\n", " ")
+        assert confirm in filed("loan", "show", LOAN).out.replace("\n", " ")
+        assert filed(*confirm.split()).code == 1
+        assert filed(*confirm.split(), "--as", CHECKER).code == 0
+    shown = filed("loan", "show", LOAN, "--report", page)
+    assert "closed" in shown.out
+    for told in (shown.out, page.read_text(encoding="utf-8")):
+        assert "BACK-1" in told
+        assert "maker@eximbank" in told
+        assert "checker@eximbank" in told
+    assert "closed" in filed("loan", "list", "--state", "closed").out
     assert "disbursed" in filed("loan", "history", LOAN).out
-    assert "Nothing is half done." in filed("loan", "resume").out
     assert filed("ledger", "verify").code == 0
+
+
+def test_an_approved_loan_is_withdrawn_by_two_persons(filed: Exim, dongyu: Path) -> None:
+    evidence = corrected(filed, dongyu)
+    assert filed("loan", "approve", LOAN, "--version", 1, "--evidence", evidence, "--as", CHECKER).code == 0
+    alone = filed("loan", "withdraw", LOAN, "--reason", "no longer needed")
+    assert (alone.code, "two persons" in alone.err) == (1, True)
+    proposed = filed("loan", "propose", "withdrawal", LOAN, "--reason", "no longer needed", "--json")
+    confirmed = filed("loan", "confirm", LOAN, text_at(proposed, "proposed", "sha256"), "--as", CHECKER, "--json")
+    assert text_at(confirmed, "state") == "withdrawn"
+    assert text_at(filed("balance", declaration_number("0000418836"), "--json"), "held", "amount") == "0.00"
+
+
+def test_nothing_is_approved_before_safe_opened_a_day(filed: Exim, dongyu: Path) -> None:
+    assert "no business day" in filed("day", "show").err
+    assert filed("day", "open").code == 1
+    opened = filed("day", "open", "--as", "safe", "--json")
+    assert (opened.code, opened.json["opening"]) == (0, 1)
+    again = filed("day", "open", str(opened.json["day"]), "--as", "safe", "--json")
+    assert again.json["opening"] == 2
+    assert str(opened.json["day"]) in filed("day", "show").out
+
+
+def test_a_policy_is_proposed_confirmed_and_shown(filed: Exim, dongyu: Path) -> None:
+    file = dongyu / "policies" / "eximbank.json"
+    assert "built-in" in filed("policy", "show").out
+    proposed = filed("policy", "propose", file, "--as", "eximbank/admin")
+    assert "admin@eximbank" in proposed.out
+    sha256 = text_at(filed("policy", "show", "--json"), "proposed", "sha256")
+    confirm = f"policy confirm {sha256}"
+    assert confirm in proposed.out.replace("\n", " ")
+    assert filed(*confirm.split(), "--as", "eximbank/admin").code == 1
+    assert filed(*confirm.split(), "--as", "eximbank/risk").code == 0
+    shown = filed("policy", "show")
+    assert "admin@eximbank" in shown.out
+    assert "risk@eximbank" in shown.out
+    assert filed("policy", "show", "--bank", "EximbankMSP", "--as", "tradebank").out == shown.out
 
 
 @pytest.mark.parametrize(("step", "state"), [("refer", "referred"), ("reject", "rejected"), ("withdraw", "withdrawn")])
@@ -158,10 +222,10 @@ def test_settings_come_from_the_environment_too(exim: Exim, dongyu: Path, monkey
 
 def test_help_names_every_command_and_says_the_exit_codes(exim: Exim) -> None:
     answer = exim("--help")
-    for command in ("balance", "case", "demo", "document", "ledger", "loan", "network"):
+    for command in ("balance", "case", "day", "demo", "document", "ledger", "loan", "network", "policy"):
         assert command in answer.out
     assert "3 verdict refer" in answer.out
-    for group in ("document", "loan", "ledger", "case", "network"):
+    for group in ("document", "loan", "ledger", "case", "network", "policy", "day"):
         assert exim(group, "--help").code == 0
     assert exim("--version").out.startswith("main") or "0.1" in exim("--version").out
 
@@ -172,8 +236,10 @@ def test_help_names_every_command_and_says_the_exit_codes(exim: Exim) -> None:
         ("document", "put", "x"), ("document", "get", "invoice", "1"), ("document", "list", "invoice"),
         ("document", "history", "invoice", "1"), ("document", "schema", "invoice"), ("loan", "apply", "x"),
         ("loan", "check", "1"), ("loan", "approve", "1"), ("loan", "reject", "1"), ("loan", "refer", "1"),
-        ("loan", "disburse", "1"), ("loan", "repay", "1"), ("loan", "show", "1"), ("loan", "list"),
-        ("loan", "resume"), ("case", "check", "."), ("balance", "1"), ("ledger", "info"), ("ledger", "verify"),
+        ("loan", "propose", "disbursement", "1"), ("loan", "confirm", "1", "2"), ("loan", "withdraw", "1"),
+        ("loan", "show", "1"), ("loan", "list"), ("loan", "history", "1"), ("case", "check", "."),
+        ("policy", "propose", "x"), ("policy", "confirm", "x"), ("policy", "show"),
+        ("day", "open"), ("day", "show"), ("balance", "1"), ("ledger", "info"), ("ledger", "verify"),
         ("demo",),
     ],
 )  # fmt: skip
@@ -188,7 +254,8 @@ def test_every_command_has_the_common_options(exim: Exim, arguments: tuple[str, 
     "arguments",
     [
         ("document", "list", "declaration"), ("document", "get", "declaration", CABLE), ("loan", "list"),
-        ("document", "history", "declaration", CABLE), ("loan", "resume"), ("balance", CABLE), ("ledger", "info"),
+        ("document", "history", "declaration", CABLE), ("policy", "show"), ("day", "open", "--as", "safe"),
+        ("balance", CABLE), ("ledger", "info"),
         ("ledger", "verify"),
     ],
 )  # fmt: skip
@@ -221,7 +288,8 @@ def test_nobody_is_revoked_where_there_is_no_such_user_or_no_ledger(exim: Exim, 
     [
         ("balance", CABLE), ("document", "get", "declaration", CABLE), ("document", "list", "declaration"),
         ("document", "history", "declaration", CABLE), ("loan", "list"), ("loan", "show", "L-1"),
-        ("loan", "history", "L-1"), ("loan", "check", "L-1"), ("ledger", "info"), ("ledger", "verify"),
+        ("loan", "history", "L-1"), ("loan", "check", "L-1"), ("policy", "show"), ("day", "show"),
+        ("ledger", "info"), ("ledger", "verify"),
     ],
     ids=" ".join,
 )  # fmt: skip

@@ -14,10 +14,10 @@ from tests.eximledger.cli.conftest import Exim
 ROOT = Path(__file__).resolve().parents[3]
 VARIABLE = re.compile(r"EXIM_[A-Z_]+")
 READ_IN = {
-    "EXIM_AS": "client/eximledger/cli/_session.py",
+    "EXIM_AS": "client/eximledger/cli/frame/session.py",
     "EXIM_HFC_HOME": "client/hlf_client/hfc/_environment.py",
-    "EXIM_LANG": "client/eximledger/cli/_session.py",
-    "EXIM_LEDGER": "client/eximledger/cli/_session.py",
+    "EXIM_LANG": "client/eximledger/cli/frame/session.py",
+    "EXIM_LEDGER": "client/eximledger/cli/frame/session.py",
     "EXIM_TRACEBACK": "client/eximledger/cli/_main.py",
 }
 

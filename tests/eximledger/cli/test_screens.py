@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 from tests.eximledger.cli.conftest import Exim
 
-from eximledger.cli import _output
-from eximledger.cli._output import Output, print_error
+from eximledger.cli.frame import output
+from eximledger.cli.frame.output import Output, print_error
 from hlf_client.errors import InvalidDocument
 
 HOSTILE = "Honest\x1b[2J\x1b[H\u202eTrading\u202c\x9b1m\rDecision: approve"
@@ -41,7 +41,7 @@ def test_an_error_does_not_steer(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_terminal_keeps_its_own_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = io.StringIO()
     console = Console(file=terminal, force_terminal=True, color_system="standard", width=120)
-    monkeypatch.setattr(_output, "_console", lambda **_: console)
+    monkeypatch.setattr(output, "_console", lambda **_: console)
     Output(as_json=False, language="en").show(Output(as_json=False, language="en").table(["Loan"], [[HOSTILE]]))
     said = terminal.getvalue()
     assert "\x1b[1m" in said  # the heading is bold

@@ -54,8 +54,8 @@ def moved(value: object, step: timedelta, numbers: Mapping[str, str]) -> object:
         case str():
             for old, new in numbers.items():
                 value = value.replace(old, new)
-            on_board = re.fullmatch(r"(CLEAN ON BOARD )(\S{10})", value)
-            return f"{on_board[1]}{date.fromisoformat(on_board[2]) + step}" if on_board else value
+            on = re.fullmatch(r"(CLEAN ON BOARD |)(\d{4}-\d\d-\d\d)(T\S+|)", value)
+            return f"{on[1]}{date.fromisoformat(on[2]) + step}{on[3]}" if on else value
         case _:
             return value
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from eximledger.desk import LoanDesk, Retry
+from eximledger.desk import LoanDesk, Repetition, Retry
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.lending.loan import LoanState
-from hlf_client import Argument, CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
-from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable, NotFound, Refused
+from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.lending.loan import Proposal as Proposed
+from hlf_client import CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable, NotFound, Refused
 
 LOAN = "TB-2026-044"
 QUICK = Retry(base=0.001, cap=0.002)
@@ -63,7 +66,7 @@ class ForgetfulOrderer(Around):
 
 async def approve(desk: LoanDesk) -> LoanState:
     verdict = await desk.reconcile(LOAN)
-    return (await desk.approve(LOAN, verdict.evidence_hash)).state
+    return (await desk.approve(LOAN, 1, verdict.evidence_hash)).state
 
 
 @pytest.mark.parametrize(
@@ -71,6 +74,7 @@ async def approve(desk: LoanDesk) -> LoanState:
     [
         Refused(f"loan {LOAN} is applied: approved follows on checked, referred"),
         NotFound(f"there is no loan {LOAN}"),
+        Conflict(f"the evidence of loan {LOAN} has changed since it was checked", evidence_hash="e" * 64),
         EndorsementFailed("no combination of peers can be derived"),
     ],
     ids=lambda error: type(error).__name__,
@@ -79,13 +83,14 @@ async def test_a_peer_that_is_behind_or_away_is_asked_again(checked: LedgerNetwo
     endorsers = Endorsers(checked.connect("tradebank/checker"), error, times=3)
     desk = LoanDesk(endorsers, retry=QUICK)  # type: ignore[arg-type]  # stands in by __getattr__
     assert await approve(desk) is LoanState.APPROVED
-    assert endorsers.asked == 5  # the first step four times, the second once
+    assert endorsers.asked == 4
 
 
 async def test_what_the_own_peer_refuses_too_is_refused_at_once(checked: LedgerNetwork) -> None:
     endorsers = Endorsers(checked.connect("tradebank"), Refused("loan is checked"), times=0)
-    with pytest.raises(Refused, match="disbursed follows on approved"):
-        await LoanDesk(endorsers, retry=QUICK).disburse(LOAN, "PAID-1")  # type: ignore[arg-type]  # as above
+    write_off = Proposed(step=Step.WRITE_OFF, reason="nobody pays")
+    with pytest.raises(Refused, match="written-off follows on disbursed"):
+        await LoanDesk(endorsers, retry=QUICK).propose(LOAN, write_off)  # type: ignore[arg-type]  # as above
     assert endorsers.asked == 1
 
 
@@ -103,18 +108,19 @@ async def test_an_envelope_that_an_orderer_forgot_is_handed_in_again(checked: Le
     assert [item.loan.state for item in history if item.loan][:2] == [LoanState.APPROVED, LoanState.CHECKED]
 
 
-class BankChannelBehind(Around):
-    """A peer that has the reservation already and not yet the loan: its channels come one by one."""
+async def test_new_evidence_that_the_own_peer_sees_too_is_the_officers_to_judge(checked: LedgerNetwork) -> None:
+    endorsers = Endorsers(checked.connect("tradebank/checker"), Refused("never"), times=0)
+    desk = LoanDesk(endorsers, retry=QUICK)  # type: ignore[arg-type]  # as above
+    with pytest.raises(Conflict, match="check it again"):
+        await desk.approve(LOAN, 1, "0" * 64)
+    assert endorsers.asked == 1
 
-    async def evaluate(self, channel: str, function: str, *args: Argument) -> bytes:
-        if function == "loans:get":
-            raise NotFound(f"there is no loan {args[0]}")
-        return await self.ledger.evaluate(channel, function, *args)
 
-
-async def test_resuming_leaves_a_loan_that_its_peer_does_not_know_yet(checked: LedgerNetwork) -> None:
-    ledger = checked.connect("tradebank/checker")
-    await ledger.submit("fx", "financing:reserve", LOAN)
-    resumption = await LoanDesk(BankChannelBehind(ledger)).resume()  # type: ignore[arg-type]  # as above
-    assert resumption.finished == ()
-    assert [(left.loan_id, left.reason) for left in resumption.left] == [(LOAN, f"there is no loan {LOAN}")]
+async def test_what_is_repeated_is_told_by_function(checked: LedgerNetwork) -> None:
+    told: list[Repetition] = []
+    endorsers = Endorsers(checked.connect("tradebank/checker"), Conflict("others write"), times=2)
+    retry = replace(QUICK, observer=told.append)
+    assert await approve(LoanDesk(endorsers, retry=retry)) is LoanState.APPROVED  # type: ignore[arg-type]  # as above
+    assert [(each.function, type(each.error), each.tries) for each in told] == [
+        ("loans:approve", Conflict, 1), ("loans:approve", Conflict, 2),
+    ]  # fmt: skip

@@ -13,10 +13,18 @@ from eximledger.desk import Change, LoanDesk, Retry
 from eximledger.desk._calls import Boundary, Moment
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork, ManualClock
-from eximledger_chaincode.documents import CommercialInvoice, Document, ExportDeclaration, LoanApplication, Money
-from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    Document,
+    ExportDeclaration,
+    LoanApplication,
+    Money,
+    TolerancePolicy,
+)
+from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Step
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Decision
-from hlf_client import Ledger
+from hlf_client import Ledger, utc_now
 from hlf_client.errors import (
     Conflict,
     FabricError,
@@ -39,6 +47,18 @@ def application() -> LoanApplication:
     found = paper("tradebank/application.json")
     assert isinstance(found, LoanApplication)
     return found
+
+
+def proposed(step: Step, reference: str = "") -> Proposal:
+    """A payment of all that was applied for, or a step that has a reason."""
+    if not reference:
+        return Proposal(step=step, reason="the exporter does not need it")
+    return Proposal(step=step, amount=application().amount, day=day_in_china(utc_now()), reference=reference)
+
+
+async def taken(maker: LoanDesk, checker: LoanDesk, proposal: Proposal) -> Loan:
+    await maker.propose(LOAN, proposal)
+    return await checker.confirm(LOAN, proposal.id)
 
 
 async def test_papers_go_to_their_channels_and_an_amendment_is_a_version(exim_network: LedgerNetwork) -> None:
@@ -127,7 +147,7 @@ async def test_what_changes_after_the_check_has_to_be_checked_again(checked: Led
     assert isinstance(invoice, CommercialInvoice)
     await maker.file(invoice.model_copy(update={"notes": ("one line more",)}))
     with pytest.raises(Conflict) as caught:
-        await checker.approve(LOAN, seen.evidence_hash)
+        await checker.approve(LOAN, 1, seen.evidence_hash)
     assert "evidence_hash" in caught.value.details
     assert (await checker.balance(CABLE)).held == Money.zero("USD")  # refused before anything was held
 
@@ -135,26 +155,58 @@ async def test_what_changes_after_the_check_has_to_be_checked_again(checked: Led
 async def test_who_applied_cannot_approve(checked: LedgerNetwork) -> None:
     maker = LoanDesk(checked.connect("tradebank"))
     with pytest.raises(NotAuthorized):
-        await maker.approve(LOAN, (await maker.reconcile(LOAN)).evidence_hash)
-    assert await maker.reservation(LOAN) is None
+        await maker.approve(LOAN, 1, (await maker.reconcile(LOAN)).evidence_hash)
+    assert (await maker.balance(CABLE)).held == Money.zero("USD")
+
+
+async def test_an_officer_approves_the_version_that_was_shown(checked: LedgerNetwork) -> None:
+    maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
+    seen = await maker.reconcile(LOAN)
+    asked = application()
+    await maker.apply(asked.model_copy(update={"amount": asked.amount - Money.of("0.01", "CNY")}))
+    again = await maker.check(LOAN)
+    with pytest.raises(Refused, match="version 2 is to be decided, not 1"):
+        await checker.approve(LOAN, 1, again.evidence_hash)
+    assert again.evidence_hash != seen.evidence_hash
+    assert (await checker.approve(LOAN, 2, again.evidence_hash)).state is LoanState.APPROVED
 
 
 async def test_a_loan_goes_through_its_life_and_its_history_keeps_each_step(checked: LedgerNetwork) -> None:
     maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
-    await checker.approve(LOAN, (await maker.reconcile(LOAN)).evidence_hash)
+    await checker.approve(LOAN, 1, (await maker.reconcile(LOAN)).evidence_hash)
+    with pytest.raises(Refused, match="closed follows on disbursed"):
+        await maker.propose(LOAN, proposed(Step.REPAYMENT, "TOO-EARLY"))
+    await taken(maker, checker, proposed(Step.DISBURSEMENT, "PAID"))
     with pytest.raises(Refused):
-        await maker.repay(LOAN, "TOO-EARLY")
-    await maker.disburse(LOAN, "PAID")
-    with pytest.raises(Refused):
-        await maker.withdraw(LOAN, "too late")
-    await maker.repay(LOAN, "BACK")
+        await maker.propose(LOAN, proposed(Step.WITHDRAWAL))
+    loan = await taken(maker, checker, proposed(Step.REPAYMENT, "BACK"))
+    assert loan.repayment is not None
+    assert (loan.repayment.proposed_by.name, loan.repayment.confirmed_by.name) == (
+        "maker@tradebank", "checker@tradebank",
+    )  # fmt: skip
     states = [item.loan.state for item in await maker.loan_history(LOAN) if item.loan is not None]
     assert states == [
-        LoanState.RELEASED, LoanState.REPAID, LoanState.DISBURSED, LoanState.APPROVED, LoanState.CHECKED,
-        LoanState.APPLIED,
+        LoanState.CLOSED, LoanState.DISBURSED, LoanState.DISBURSED, LoanState.APPROVED, LoanState.APPROVED,
+        LoanState.CHECKED, LoanState.APPLIED,
     ]  # fmt: skip
-    assert [loan.loan_id for loan in (await maker.loans(state="released")).loans] == [LOAN]
+    assert [loan.loan_id for loan in (await maker.loans(state="closed")).loans] == [LOAN]
     assert (await maker.loans(state="approved")).loans == ()
+    assert (await maker.balance(CABLE)).held == Money.zero("USD")
+
+
+async def test_nothing_moves_before_another_person_confirms(checked: LedgerNetwork) -> None:
+    maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
+    await checker.approve(LOAN, 1, (await maker.reconcile(LOAN)).evidence_hash)
+    payment = proposed(Step.DISBURSEMENT, "PAID")
+    assert (await maker.propose(LOAN, payment)).state is LoanState.APPROVED
+    with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
+        await maker.confirm(LOAN, payment.id)
+    await checker.propose(LOAN, proposed(Step.DISBURSEMENT, "ANOTHER"))
+    with pytest.raises(Refused, match="not what is proposed"):
+        await checker.confirm(LOAN, payment.id)
+    with pytest.raises(NotAuthorized, match="another person confirms"):
+        await checker.confirm(LOAN, proposed(Step.DISBURSEMENT, "ANOTHER").id)
+    assert (await maker.loan(LOAN)).disbursement is None
 
 
 async def test_a_referred_finding_is_set_aside_with_a_reason_only(exim_network: LedgerNetwork) -> None:
@@ -174,28 +226,46 @@ async def test_a_referred_finding_is_set_aside_with_a_reason_only(exim_network: 
     verdict = await maker.check(LOAN)
     assert verdict.verdict is Decision.REFER
     with pytest.raises(Refused, match="BL-LATEST"):
-        await checker.approve(LOAN, verdict.evidence_hash)
+        await checker.approve(LOAN, 1, verdict.evidence_hash)
     reasons = {finding.id: "the buyer agreed in writing" for finding in verdict.findings}
-    loan = await checker.approve(LOAN, verdict.evidence_hash, reasons)
+    loan = await checker.approve(LOAN, 1, verdict.evidence_hash, reasons)
     assert loan.decision is not None
     assert {one.finding: one.reason for one in loan.decision.overrides} == reasons
 
 
-async def test_an_expired_reservation_is_marked_and_freed_by_any_bank(
+async def test_without_a_business_day_nothing_is_approved(
     checked_copy: Path, exim_network_factory: Callable[..., LedgerNetwork]
 ) -> None:
-    clock = ManualClock()
+    clock = ManualClock(utc_now())
     network = exim_network_factory(checked_copy, clock=clock)
-    await network.connect("tradebank").submit("fx", "financing:reserve", LOAN)
-    other = LoanDesk(network.connect("eximbank"), clock=clock)
-    assert (await other.resume()).finished == ()
-    clock.advance(timedelta(days=30))
-    (resumed,) = (await other.resume()).finished
-    assert (resumed.loan_id, resumed.outcome.value) == (LOAN, "expired")
-    assert (await other.loan(LOAN)).state is LoanState.EXPIRED
-    assert (await other.balance(CABLE)).held == Money.zero("USD")
-    again = await LoanDesk(network.connect("tradebank"), clock=clock).apply(application())
-    assert again.state is LoanState.APPLIED
+    clock.advance(timedelta(days=11))
+    safe, today = LoanDesk(network.connect("safe"), clock=clock), day_in_china(clock())
+    quoted = next(one for one in read(DONGYU / "safe" / "rates.json").documents if "USD" in str(one.id))
+    await safe.file(quoted.model_copy(update={"quoted_on": today}))  # one of eleven days ago values nothing
+    checker = LoanDesk(network.connect("tradebank/checker"), clock=clock)
+    evidence = (await checker.reconcile(LOAN)).evidence_hash
+    with pytest.raises(Refused, match="opened its last business day"):
+        await checker.approve(LOAN, 1, evidence)
+    await safe.open_day(today)
+    assert (await checker.approve(LOAN, 1, evidence)).state is LoanState.APPROVED
+
+
+async def test_a_policy_holds_once_two_persons_made_it(exim_network: LedgerNetwork) -> None:
+    (policy,) = read(DONGYU / "policies" / "eximbank.json").documents
+    assert isinstance(policy, TolerancePolicy)
+    admin, risk = LoanDesk(exim_network.connect("eximbank/admin")), LoanDesk(exim_network.connect("eximbank/risk"))
+    book = await admin.propose_policy(policy)
+    assert book.policies == ()
+    assert book.proposed is not None
+    with pytest.raises(NotAuthorized, match=r"exim\.role=policy"):
+        await admin.confirm_policy(book.proposed.sha256)
+    (applied,) = (await risk.confirm_policy(book.proposed.sha256)).policies
+    assert (applied.record.document, applied.proposed_by.name, applied.confirmed_by.name) == (
+        policy, "admin@eximbank", "risk@eximbank",
+    )  # fmt: skip
+    assert (await risk.policies()).proposed is None
+    with pytest.raises(InvalidDocument, match="another confirms it"):
+        await admin.file(policy)
 
 
 class Flaky:
@@ -234,11 +304,11 @@ async def test_a_cut_line_is_bridged_and_nothing_is_done_twice(checked: LedgerNe
     desk = LoanDesk(flaky, retry=QUICK)
     evidence = (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash
     before = (await ledger.channel_info("bank")).height
-    assert (await desk.approve(LOAN, evidence)).state is LoanState.APPROVED
+    assert (await desk.approve(LOAN, 1, evidence)).state is LoanState.APPROVED
     blocks = (await ledger.channel_info("bank")).height - before
     valid = [item for item in await LoanDesk(ledger).loan_history(LOAN) if item.loan is not None]
     assert [item.loan.state for item in valid[:2] if item.loan] == [LoanState.APPROVED, LoanState.CHECKED]
-    assert blocks <= 2
+    assert blocks == 1
 
 
 async def test_a_line_that_stays_cut_is_reported_with_the_transaction(checked: LedgerNetwork) -> None:
@@ -252,8 +322,10 @@ async def test_a_line_that_stays_cut_is_reported_with_the_transaction(checked: L
 
     desk = LoanDesk(flaky, retry=QUICK, interceptor=note)
     with pytest.raises(LedgerUnavailable, match="not known yet") as caught:
-        await desk.approve(LOAN, (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash)
+        await desk.approve(LOAN, 1, (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash)
     assert len(caught.value.details["transaction_id"]) == 64
     assert len(endorsed) == len(set(endorsed)), "what may have taken effect was endorsed anew"
-    await LoanDesk(ledger).resume()
-    assert (await LoanDesk(ledger).loan(LOAN)).state is LoanState.APPROVED
+    evidence = (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash
+    assert (await LoanDesk(ledger).approve(LOAN, 1, evidence)).state is LoanState.APPROVED
+    states = [item.loan.state for item in await LoanDesk(ledger).loan_history(LOAN) if item.loan is not None]
+    assert states.count(LoanState.APPROVED) == 1

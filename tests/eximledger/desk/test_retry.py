@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from eximledger.desk._retry import Again, Retry, is_repeatable
+from eximledger.desk._retry import Again, Repetition, Retry, is_repeatable
 from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable, NotFound
 
 
@@ -77,6 +77,23 @@ async def test_pauses_double_up_to_the_longest_and_are_shortened_by_chance(pause
     pauses.clear()
     await Retry(attempts=9, base=0.05, cap=0.4, chance=random.Random(7)).repeat(Failing(*again(8)))
     assert pauses == repeated
+
+
+async def test_every_repetition_is_told_before_its_pause(pauses: list[float]) -> None:
+    told: list[Repetition] = []
+    errors = again(2)
+    assert await Retry(observer=told.append).repeat(Failing(*errors), "loans:approve") == "done"
+    assert told == [
+        Repetition("loans:approve", failed.error, tries, pause)
+        for tries, (failed, pause) in enumerate(zip(errors, pauses, strict=True), start=1)
+    ]
+
+
+async def test_what_is_given_up_is_no_repetition(pauses: list[float]) -> None:
+    told: list[Repetition] = []
+    with pytest.raises(LedgerUnavailable):
+        await Retry(attempts=3, observer=told.append).repeat(Failing(*again(3)))
+    assert (len(told), len(pauses)) == (2, 2)
 
 
 @pytest.mark.parametrize(

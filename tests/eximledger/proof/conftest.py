@@ -26,6 +26,7 @@ from eximledger.proof._file import BlockPart, StatementPart
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.documents import LoanApplication, Money, Record
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Evidence, evidence_hash
 from eximledger_chaincode.rules import Decision as Outcome
 from eximledger_chaincode.rules import Verdict
@@ -209,7 +210,7 @@ def decided_loan(officer: Signatory) -> Loan:
         number=application.loan_id,
         version=1,
         issuer=officer.msp_id,
-        written_by="a" * 64,
+        written_by="maker",
         written_at=NOW,
         transaction_id="b" * 64,
         sha256=sha256,
@@ -232,10 +233,12 @@ def decided_loan(officer: Signatory) -> Loan:
         state=LoanState.APPROVED,
         version=1,
         application=record,
-        applied_by="a" * 64,
+        applied_by=Person(msp_id=officer.msp_id, name="maker"),
         applied_at=NOW,
+        applicants=(Person(msp_id=officer.msp_id, name="maker"),),
+        policy_sha256="c" * 64,
         verdict=verdict,
         checked_at=NOW,
-        decision=Decision(by=officer.certificate_hash, at=NOW, outcome=LoanState.APPROVED, evidence_hash=hashed),
+        decision=Decision(by=officer.person, at=NOW, outcome=LoanState.APPROVED, evidence_hash=hashed),
         updated_at=NOW,
     )

@@ -6,11 +6,14 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from eximledger_chaincode.lending.roles import Person, person_of
+from hlf_chaincode.creator import creator_of
 from hlf_chaincode.protos.common import common_pb2, configtx_pb2, configuration_pb2
 from hlf_chaincode.protos.ledger.rwset import rwset_pb2
 from hlf_chaincode.protos.ledger.rwset.kvrwset import kv_rwset_pb2
@@ -22,7 +25,6 @@ from hlf_client.identity import (
     NodeRole,
     PrivateKeySigner,
     Subject,
-    certificate_hash,
     generate_key,
 )
 from hlf_client.wire.blocks import header_bytes
@@ -59,8 +61,8 @@ class Signatory:
         return bytes(SerializedIdentity(mspid=self.msp_id, id_bytes=self.certificate).SerializeToString())
 
     @property
-    def certificate_hash(self) -> str:
-        return certificate_hash(self.certificate)
+    def person(self) -> Person:
+        return person_of(creator_of(self.msp_id, self.certificate))
 
     def sign(self, message: bytes) -> bytes:
         if isinstance(self.key, Ed25519PrivateKey):
@@ -205,15 +207,19 @@ def block(
 
 
 def genesis(
-    channel: str, members: Mapping[str, bytes], orderers: Mapping[str, bytes], consenting: Sequence[Signatory] = ()
+    channel: str,
+    members: Mapping[str, bytes],
+    orderers: Mapping[str, bytes],
+    consenting: Sequence[Signatory] = (),
+    called: Mapping[str, str] = MappingProxyType({}),
 ) -> bytes:
     """The first block of a channel of these organisations (MSP id and CA's certificate), as a peer stores it.
-    `consenting`: with BFT, who signs its blocks."""
+    `consenting`: with BFT, who signs its blocks. `called`: under which other name an organisation stands there."""
     config = configtx_pb2.ConfigEnvelope()
     for part, organizations in (("Application", members), ("Orderer", orderers)):
         for msp_id, root in organizations.items():
             msp = msp_config_pb2.FabricMSPConfig(name=msp_id, root_certs=[root])
-            value = config.config.channel_group.groups[part].groups[msp_id].values["MSP"]
+            value = config.config.channel_group.groups[part].groups[called.get(msp_id, msp_id)].values["MSP"]
             value.value = msp_config_pb2.MSPConfig(config=msp.SerializeToString()).SerializeToString()
     if consenting:
         config.config.channel_group.groups["Orderer"].values["Orderers"].value = _mapping(consenting)

@@ -292,6 +292,14 @@ def test_consenters_of_the_first_block_are_those_of_the_network(bft: Court) -> N
             check(forged, network)
 
 
+def test_a_block_goes_by_the_configuration_that_its_orderers_signed(bft: Court) -> None:
+    """An earlier one may name consenters who have been put out since."""
+    other = bft.but(config_in=5).file
+    mixed = bft.file.model_copy(update={"config": other.config, "shown": other.shown})
+    with pytest.raises(InvalidDocument, match="block 41 goes by another configuration"):
+        verify_proof(mixed.content, bft.network)
+
+
 def test_only_a_channels_first_block_may_be_unsigned(bft: Court) -> None:
     file = bft.file
     assert file.config is not None
@@ -321,6 +329,12 @@ def test_a_trust_file_names_the_members_of_today(court: Court, member: Callable[
     assert pinned.genesis == read_block(court.genesis).hash
     with pytest.raises(NotAuthorized, match="signer of SafeMSP"):
         check(court, TrustedNetwork.of([pinned]))
+
+
+def test_a_configuration_that_gives_one_the_msp_of_another_is_refused(court: Court) -> None:
+    pem = court.safe.authority.pem
+    with pytest.raises(InvalidDocument, match="gives BureauMSP the MSP of SafeMSP"):
+        TrustFile.of(read_block(genesis("bank", {"SafeMSP": pem}, {}, called={"SafeMSP": "BureauMSP"})))
 
 
 def test_the_network_must_be_said_and_be_one(court: Court, tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from tests.eximledger.proof.conftest import DECIDED_IN, NOW, Court, decided_loan
 from tests.eximledger.proof.signing import Member, Signatory, block
 
 from eximledger.proof import ProofFile, verify_proof
-from eximledger.proof._file import BlockPart
+from eximledger.proof._file import BlockPart, StatementPart
 from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.loan import Loan
 from hlf_chaincode.canonical import canonical_json
-from hlf_chaincode.protos.common.common_pb2 import Block, BlockMetadataIndex
+from hlf_chaincode.protos.common.common_pb2 import Block, BlockMetadataIndex, Payload
+from hlf_chaincode.protos.peer import transaction_pb2
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.identity import NodeRole
 from hlf_client.identity.certificate_authority import CERTIFICATE_DAYS
@@ -66,8 +67,27 @@ def test_an_orderers_signature_is_on_its_own_block(court: Court) -> None:
         other = {**elsewhere.model_dump(), "metadata": b"\x0a\x02\x08\x09", "previous_hash": b"q" * 32}[part]
         changed = BlockPart.model_validate({**file.block.model_dump(), part: other})
         refuse(court, file.model_copy(update={"block": changed}), "signature of OrdererMSP|before the decision")
+    twice = file.block.model_copy(update={"signatures": file.block.signatures * 2})
+    refuse(court, file.model_copy(update={"block": twice}), "stands there twice")
     unsigned = file.block.model_copy(update={"signatures": ()})
     refuse(court, file.model_copy(update={"block": unsigned}), "no orderer has signed")
+
+
+def test_peers_have_answered_what_they_were_asked(court: Court) -> None:
+    """The bank asks for one thing and puts another question above the answer: it signs that alone."""
+    answered = court.but(asked=(b"loans:find", b"any")).statement
+    outer = Payload.FromString(answered.payload)
+    transaction = transaction_pb2.Transaction.FromString(outer.data)
+    action = transaction_pb2.ChaincodeActionPayload.FromString(transaction.actions[0].payload)
+    question = transaction_pb2.ChaincodeActionPayload.FromString(
+        transaction_pb2.Transaction.FromString(Payload.FromString(court.statement.payload).data).actions[0].payload
+    )
+    action.chaincode_proposal_payload = question.chaincode_proposal_payload
+    transaction.actions[0].payload = action.SerializeToString()
+    outer.data = transaction.SerializeToString()
+    payload = outer.SerializeToString()
+    part = StatementPart(payload=payload, signature=court.bank.officer.sign(payload))
+    refuse(court, court.file.model_copy(update={"statement": part}), "endorsers were asked something else")
 
 
 def test_a_transactions_id_follows_from_who_asked(court: Court) -> None:

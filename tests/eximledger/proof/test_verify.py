@@ -213,7 +213,7 @@ def ed25519(court: Court) -> Court:
 
 def test_who_signs_with_ed25519_is_believed_as_others_are(ed25519: Court) -> None:
     proven = verify_proof(ed25519.file.content, ed25519.network)
-    assert proven.decision.by == ed25519.decider.certificate_hash
+    assert proven.decision.by == ed25519.decider.person
     assert proven.attested_by == ("EximbankMSP", "SafeMSP")
 
 

@@ -116,6 +116,14 @@ class Lending:
     ) -> Loan:
         return await self.loan(who, "approve", loan_id, version, evidence_hash, list(overrides))
 
+    async def decision(self, loan_id: str = "L-1", who: Identity = trade.CHECKER) -> Envelope:
+        """An approval of the case as it stands now, every referral set aside; endorsed, not ordered yet."""
+        verdict = Verdict.model_validate_json((await self.endorse(who, "loans:preview", loan_id)).result)
+        referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
+        overrides = [{"finding": each, "reason": "seen the goods"} for each in dict.fromkeys(referring)]
+        version = (await self.get(loan_id)).version
+        return await self.endorse(who, "loans:approve", loan_id, version, verdict.evidence_hash, overrides)
+
     def proposal(self, step: Step, **said: object) -> Proposal:
         """A proposal of that step as it is usually made: all of 300,000.00 CNY, today."""
         if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:

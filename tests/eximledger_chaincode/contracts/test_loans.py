@@ -7,8 +7,17 @@ from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
-from tests.eximledger_chaincode.contracts.lending import EVIDENCE, Lending, Rules, finding, opened, verdict_of
+from tests.eximledger_chaincode.contracts.lending import (
+    EVIDENCE,
+    Lending,
+    Rules,
+    finding,
+    opened,
+    stand_in,
+    verdict_of,
+)
 from tests.eximledger_chaincode.contracts.trade import (
+    APPLIED,
     CHECKER,
     EXIMBANK,
     OFFICER,
@@ -16,22 +25,25 @@ from tests.eximledger_chaincode.contracts.trade import (
     SECOND,
     STRANGER,
     TRADEBANK,
+    TRADEBANK_CHECKER,
     usd,
 )
-from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
+from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import Party, TolerancePolicy
-from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.loan import OPEN, Application, LoanState, Step
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Severity
 from hlf_chaincode.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
+
+MAKER = Person(msp_id="EximbankMSP", name="maker")
+WHO_CHECKS = Person(msp_id="EximbankMSP", name="checker")
 
 
 @pytest.fixture
 def rules(monkeypatch: pytest.MonkeyPatch) -> Rules:
-    stand_in = Rules()
-    monkeypatch.setattr("eximledger_chaincode.contracts.loans.reconcile", stand_in.reconcile)
-    return stand_in
+    return stand_in(monkeypatch)
 
 
 @pytest.fixture
@@ -43,69 +55,61 @@ async def ready(lending: Lending) -> None:
     """A loan that wants nothing but its approval."""
     await lending.apply()
     await lending.check()
-    await lending.reserve()
 
 
 # -- a whole life ------------------------------------------------------------------------------------------------------
 
 
-async def test_a_loan_from_application_to_release(lending: Lending) -> None:
+async def test_a_loan_from_application_to_its_end(lending: Lending) -> None:
     loan = await lending.apply()
-    assert (loan.state, loan.version, loan.applied_by) == (LoanState.APPLIED, 1, EXIMBANK.certificate_hash)
+    assert (loan.state, loan.version, loan.applied_by, loan.applicants) == (LoanState.APPLIED, 1, MAKER, (MAKER,))
     assert loan.application.document == trade.application()
     verdict = await lending.check()
     assert (await lending.get()).verdict == verdict
-    await lending.reserve()
     approved = await lending.approve()
-    assert approved.decision is not None
-    assert (approved.decision.by, approved.decision.evidence_hash) == (CHECKER.certificate_hash, EVIDENCE)
-    disbursed = await lending.loan(EXIMBANK, "disburse", "L-1", "PAY-1")
+    assert approved.decision == approved.approval
+    assert approved.approval is not None
+    assert (approved.approval.by, approved.approval.evidence_hash) == (WHO_CHECKS, EVIDENCE)
+    disbursed = await lending.take(Step.DISBURSEMENT, reference="PAY-1")
     assert disbursed.disbursement is not None
-    assert disbursed.disbursement.reference == "PAY-1"
-    await lending.loan(EXIMBANK, "repay", "L-1", "BACK-1")
-    with pytest.raises(Refused, match="financing:release"):
-        await lending.loan(EXIMBANK, "release")
-    await lending.free()
-    released = await lending.loan(EXIMBANK, "release")
-    assert released.released_at is not None
-    names = [name for name, _ in lending.ledger.channels["bank"].events if name.startswith("loan.")]
-    states = ["applied", "checked", "approved", "disbursed", "repaid", "released"]
-    assert names == [f"loan.{state}" for state in states]
-    assert lending.ledger.channels["bank"].events[-1][1] == {
-        "loan_id": "L-1", "bank": "EximbankMSP", "state": "released",
-    }  # fmt: skip
+    assert disbursed.disbursement.proposal.reference == "PAY-1"
+    assert (disbursed.disbursement.proposed_by, disbursed.disbursement.confirmed_by) == (MAKER, WHO_CHECKS)
+    closed = await lending.take(Step.REPAYMENT)
+    assert (closed.state, closed.proposed) == (LoanState.CLOSED, None)
     history = await lending.ledger.evaluate(SAFE, "bank", "loans:history", "L-1")
     assert isinstance(history, list)
+    states = ["applied", "checked", "approved", "approved", "disbursed", "disbursed", "closed"]  # proposed, confirmed
     assert [item["loan"]["state"] for item in history] == list(reversed(states))
+    events = [each for each in lending.ledger.channels["bank"].events if each[0].startswith("loan.")]
+    assert [name for name, _ in events] == [f"loan.{state}" for state in states]
+    assert events[-1][1] == {"loan_id": "L-1", "bank": "EximbankMSP", "state": "closed"}
 
 
 async def test_every_step_repeats_without_a_write(lending: Lending) -> None:
-    steps: list[tuple[Callable[[], Awaitable[object]], Identity, tuple[object, ...]]] = [
-        (lambda: lending.apply(), EXIMBANK, ("loans:apply", trade.application())),
-        (lambda: lending.check(), EXIMBANK, ("loans:check", "L-1")),
-        (lambda: lending.loan(EXIMBANK, "refer", "L-1", "look"), EXIMBANK, ("loans:refer", "L-1", "look")),
-        (lambda: lending.reserve(), EXIMBANK, ("financing:reserve", "L-1")),
-        (lambda: lending.approve(), CHECKER, ("loans:approve", "L-1", EVIDENCE, [])),
-        (lambda: lending.loan(EXIMBANK, "disburse", "L-1", "P"), EXIMBANK, ("loans:disburse", "L-1", "P")),
-        (lambda: lending.loan(EXIMBANK, "repay", "L-1", "B"), EXIMBANK, ("loans:repay", "L-1", "B")),
-        (lambda: lending.free(), EXIMBANK, ("financing:release", "L-1")),
-        (lambda: lending.loan(EXIMBANK, "release"), EXIMBANK, ("loans:release", "L-1")),
+    disbursement, repayment = lending.proposal(Step.DISBURSEMENT), lending.proposal(Step.REPAYMENT)
+    steps: list[tuple[Identity, str, tuple[object, ...]]] = [
+        (EXIMBANK, "apply", (trade.application(),)),
+        (EXIMBANK, "check", ("L-1",)),
+        (EXIMBANK, "refer", ("L-1", "look")),
+        (CHECKER, "approve", ("L-1", 1, EVIDENCE, [])),
+        (EXIMBANK, "propose", ("L-1", disbursement)),
+        (CHECKER, "confirm", ("L-1", disbursement.id)),
+        (EXIMBANK, "propose", ("L-1", repayment)),
+        (CHECKER, "confirm", ("L-1", repayment.id)),
     ]
-    for step, who, (function, *arguments) in steps:
-        await step()
+    for who, step, arguments in steps:
+        lending.ledger.commit(await lending.endorse(who, f"loans:{step}", *arguments))
         lending.later(minutes=1)
-        envelope = await lending.endorse(who, str(function), *arguments)
-        assert (function, envelope.writes, envelope.event) == (function, {}, None)
-
-
-async def test_the_same_step_with_other_words_is_refused(lending: Lending) -> None:
-    await ready(lending)
-    await lending.approve()
-    with pytest.raises(Refused):
-        await lending.approve(evidence_hash="f" * 64)
-    await lending.loan(EXIMBANK, "disburse", "L-1", "PAY-1")
-    with pytest.raises(Refused, match="is disbursed"):
-        await lending.loan(EXIMBANK, "disburse", "L-1", "PAY-2")
+        envelope = await lending.endorse(who, f"loans:{step}", *arguments)
+        assert (step, envelope.writes, envelope.event) == (step, {}, None)
+    for function, words in (("reject", "no"), ("withdraw", "no more")):
+        loan_id = f"L-{function}"
+        await lending.apply(trade.application(loan_id))
+        await lending.loan(CHECKER if function == "reject" else EXIMBANK, function, loan_id, words)
+        envelope = await lending.endorse(
+            CHECKER if function == "reject" else EXIMBANK, f"loans:{function}", loan_id, words
+        )
+        assert (function, envelope.writes) == (function, {})
 
 
 # -- every state, every step -------------------------------------------------------------------------------------------
@@ -113,22 +117,17 @@ async def test_the_same_step_with_other_words_is_refused(lending: Lending) -> No
 
 async def _in_state(lending: Lending, state: LoanState) -> None:
     await lending.apply()
-    await lending.reserve()
-    if state is LoanState.EXPIRED:
-        lending.later(hours=73)
-        await lending.loan(TRADEBANK, "expire")
-    if state in {LoanState.APPLIED, LoanState.EXPIRED}:
+    if state is LoanState.APPLIED:
         return
     await lending.check()
     if state in {LoanState.REFERRED, LoanState.REJECTED, LoanState.WITHDRAWN}:
         decision = {"referred": "refer", "rejected": "reject", "withdrawn": "withdraw"}[state]
-        await lending.loan(EXIMBANK, decision, "L-1", "so it is")
+        await lending.loan(CHECKER, decision, "L-1", "so it is")
         return
-    steps: tuple[Callable[[], Awaitable[Loan]], ...] = (
+    steps: tuple[Callable[[], Awaitable[object]], ...] = (
         lending.approve,
-        lambda: lending.loan(EXIMBANK, "disburse", "L-1", "P"),
-        lambda: lending.loan(EXIMBANK, "repay", "L-1", "B"),
-        lambda: _released(lending),
+        lambda: lending.take(Step.DISBURSEMENT),
+        lambda: lending.take(Step.WRITE_OFF if state is LoanState.WRITTEN_OFF else Step.REPAYMENT),
     )
     for step in steps:
         if (await lending.get()).state is state:
@@ -136,22 +135,18 @@ async def _in_state(lending: Lending, state: LoanState) -> None:
         await step()
 
 
-async def _released(lending: Lending) -> Loan:
-    await lending.free()
-    return await lending.loan(EXIMBANK, "release")
-
-
-STEPS: dict[str, tuple[Identity, tuple[object, ...], set[str]]] = {
-    "apply": (EXIMBANK, (), {"applied", "checked", "referred", "expired"}),
-    "check": (EXIMBANK, ("L-1",), {"applied", "checked", "referred"}),
-    "approve": (CHECKER, ("L-1", "a" * 64, []), {"checked", "referred"}),
-    "reject": (EXIMBANK, ("L-1", "why"), {"applied", "checked", "referred"}),
-    "refer": (EXIMBANK, ("L-1", "why"), {"applied", "checked", "referred"}),
-    "withdraw": (EXIMBANK, ("L-1", "why"), {"applied", "checked", "referred", "expired", "approved"}),
-    "expire": (SAFE, ("L-1",), {"applied", "checked", "referred", "expired"}),
-    "disburse": (EXIMBANK, ("L-1", "R"), {"approved"}),
-    "repay": (EXIMBANK, ("L-1", "R"), {"disbursed"}),
-    "release": (EXIMBANK, ("L-1",), {"repaid", "released"}),
+A, D = LoanState.APPROVED, LoanState.DISBURSED
+STEPS: dict[str, tuple[Identity, tuple[object, ...], set[LoanState]]] = {
+    "apply": (EXIMBANK, (trade.application(purpose="amended"),), {*OPEN}),
+    "check": (EXIMBANK, ("L-1",), {*OPEN}),
+    "approve": (CHECKER, ("L-1", 1, "a" * 64, []), {LoanState.CHECKED, LoanState.REFERRED}),
+    "reject": (CHECKER, ("L-1", "why"), {*OPEN}),
+    "refer": (EXIMBANK, ("L-1", "why"), {*OPEN}),
+    "withdraw": (EXIMBANK, ("L-1", "why"), {*OPEN}),
+    "propose disbursement": (EXIMBANK, (), {A}),
+    "propose repayment": (EXIMBANK, (), {D}),
+    "propose withdrawal": (EXIMBANK, (), {A}),
+    "propose write-off": (EXIMBANK, (), {D}),
 }
 
 
@@ -161,42 +156,70 @@ async def test_each_step_is_taken_from_its_states_only(
     lending: Lending, rules: Rules, state: LoanState, step: str
 ) -> None:
     await _in_state(lending, state)
-    assert (await lending.get()).state is state
-    if step == "release" and state is LoanState.REPAID:
-        await lending.free()
-    if step == "expire":
-        lending.later(hours=80)
+    before = await lending.get()
+    assert before.state is state
     rules.verdict = verdict_of(evidence_hash="a" * 64)
     who, arguments, allowed = STEPS[step]
-    if step == "apply":
-        arguments = (trade.application(purpose="amended"),)
+    function, _, proposed = step.partition(" ")
+    if proposed:
+        arguments = ("L-1", lending.proposal(Step(proposed)))
     if state in allowed:
-        lending.ledger.commit(await lending.endorse(who, f"loans:{step}", *arguments))
+        lending.ledger.commit(await lending.endorse(who, f"loans:{function}", *arguments))
     else:
         with pytest.raises(Refused, match=f"loan L-1 is {state}"):
-            await lending.endorse(who, f"loans:{step}", *arguments)
-        assert (await lending.get()).state is state
+            await lending.endorse(who, f"loans:{function}", *arguments)
+        assert await lending.get() == before
 
 
 # -- who may -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("step", sorted(set(STEPS) - {"expire"}))
-@pytest.mark.parametrize("who", [TRADEBANK, SAFE, OFFICER, STRANGER], ids=lambda who: who.msp_id)
+@pytest.mark.parametrize("step", [*STEPS, "confirm"])
+@pytest.mark.parametrize("who", [TRADEBANK_CHECKER, SAFE, OFFICER, STRANGER], ids=lambda who: who.msp_id)
 async def test_a_loan_is_its_own_banks(lending: Lending, step: str, who: Identity) -> None:
     await ready(lending)
-    arguments = STEPS[step][1] or (trade.application(),)
+    function, _, proposed = step.partition(" ")
+    arguments = STEPS.get(step, (None, ("L-1", "0" * 64), None))[1]
+    if proposed:
+        arguments = ("L-1", lending.proposal(Step(proposed)))
     with pytest.raises(NotAuthorized):
-        await lending.endorse(who, f"loans:{step}", *arguments)
+        await lending.endorse(who, f"loans:{function}", *arguments)
 
 
-async def test_an_expiry_is_marked_by_any_bank_or_the_bureau(lending: Lending) -> None:
+@pytest.mark.parametrize(
+    "who", [TRADEBANK_CHECKER, SAFE, OFFICER, EXIMBANK, SECOND], ids=["tb", "safe", "hg", "m", "2"]
+)
+async def test_nobody_but_its_checker_is_told_that_an_approval_succeeded(lending: Lending, who: Identity) -> None:
     await ready(lending)
-    lending.later(days=4)
-    for who in (OFFICER, STRANGER):
-        with pytest.raises(NotAuthorized):
-            await lending.loan(who, "expire")
-    assert (await lending.loan(TRADEBANK, "expire")).state is LoanState.EXPIRED
+    await lending.approve()
+    with pytest.raises(NotAuthorized):
+        await lending.approve(who=who)
+    await lending.take(Step.DISBURSEMENT)
+    with pytest.raises(NotAuthorized):
+        await lending.approve(who=who)
+    assert (await lending.approve()).state is LoanState.DISBURSED  # the checker's own repetition
+
+
+async def test_another_checker_or_other_words_are_no_repetition(lending: Lending) -> None:
+    await ready(lending)
+    await lending.approve()
+    with pytest.raises(Refused, match="is approved"):
+        await lending.approve(who=identity("EximbankMSP", "another", "checker"))
+    with pytest.raises(Refused, match="is approved"):
+        await lending.approve(evidence_hash="f" * 64)
+    with pytest.raises(Refused, match="is approved"):
+        await lending.approve(version=2)
+    with pytest.raises(Refused, match="is approved"):
+        await lending.approve(overrides=[{"finding": "TENOR:0", "reason": "since"}])
+
+
+async def test_rejecting_takes_a_checker_who_did_not_apply(lending: Lending) -> None:
+    await lending.apply()
+    with pytest.raises(NotAuthorized, match=r"exim\.role=checker"):
+        await lending.loan(SECOND, "reject", "L-1", "no")
+    await lending.apply(trade.application("L-2"), CHECKER)
+    with pytest.raises(NotAuthorized, match="maker-checker"):
+        await lending.loan(CHECKER, "reject", "L-2", "no")
 
 
 async def test_the_case_is_seen_by_the_bank_and_the_bureau(lending: Lending) -> None:
@@ -205,7 +228,7 @@ async def test_the_case_is_seen_by_the_bank_and_the_bureau(lending: Lending) -> 
         facts = await lending.endorse(who, "loans:facts", "L-1")
         assert LoanFacts.model_validate_json(facts.result).invoices[0].document == trade.invoice()
         await lending.endorse(who, "loans:preview", "L-1")
-    for function in ("facts", "preview", "reservation_facts"):
+    for function in ("facts", "preview"):
         with pytest.raises(NotAuthorized, match="papers of EximbankMSP"):
             await lending.endorse(TRADEBANK, f"loans:{function}", "L-1")
 
@@ -213,44 +236,24 @@ async def test_the_case_is_seen_by_the_bank_and_the_bureau(lending: Lending) -> 
 async def test_a_loan_is_guarded_by_its_bank_and_the_bureau(lending: Lending) -> None:
     await lending.apply()
     for endorsers in (["SafeMSP", "TradebankMSP"], ["EximbankMSP"]):
-        envelope = await lending.ledger.endorse(EXIMBANK, "bank", "loans:reject", "L-1", "forged", endorsers=endorsers)
+        envelope = await lending.ledger.endorse(CHECKER, "bank", "loans:reject", "L-1", "forged", endorsers=endorsers)
         with pytest.raises(CommitInvalid, match="ENDORSEMENT_POLICY_FAILURE"):
             lending.ledger.commit(envelope)
-    lending.later(days=4)
-    await lending.reserve()
-    lending.later(days=4)  # the owner's peer is not needed to mark an expiry
-    marked = await lending.ledger.endorse(
-        TRADEBANK, "bank", "loans:expire", "L-1", endorsers=["SafeMSP", "TradebankMSP"]
+    genuine = await lending.ledger.endorse(
+        CHECKER, "bank", "loans:reject", "L-1", "no", endorsers=["EximbankMSP", "SafeMSP"]
     )
-    lending.ledger.commit(marked)
-    assert (await lending.get()).state is LoanState.EXPIRED
+    lending.ledger.commit(genuine)
 
 
 # -- approval ----------------------------------------------------------------------------------------------------------
 
 
-async def test_maker_and_checker_are_two(lending: Lending) -> None:
-    await ready(lending)
-    with pytest.raises(NotAuthorized, match="maker-checker"):
-        await lending.approve(who=EXIMBANK)
-    await lending.approve(who=SECOND)
-
-
-async def test_who_applied_again_is_a_maker_too(lending: Lending) -> None:
-    await ready(lending)
-    await lending.apply(trade.application(purpose="amended"), CHECKER)
-    await lending.check()
-    await lending.reserve()
-    with pytest.raises(NotAuthorized, match="maker-checker"):
-        await lending.approve(who=CHECKER)
-
-
-async def test_the_approving_certificate_is_part_of_the_case(lending: Lending, rules: Rules) -> None:
+async def test_the_approving_person_is_part_of_the_case(lending: Lending, rules: Rules) -> None:
     await ready(lending)
     assert {case.approving for case in rules.cases} == {None}
     await lending.approve()
-    assert rules.cases[-1].approving == CHECKER.certificate_hash
-    assert rules.cases[-1].today == date(2026, 9, 1)
+    assert rules.cases[-1].approving == WHO_CHECKS
+    assert rules.cases[-1].today == APPLIED
 
 
 @pytest.mark.parametrize(("hour", "day"), [(15, 1), (16, 2)])
@@ -261,39 +264,17 @@ async def test_the_loans_day_is_chinas(lending: Lending, rules: Rules, hour: int
     assert rules.cases[-1].today == date(2026, 9, day)
 
 
-async def test_no_approval_without_balance(lending: Lending) -> None:
-    await lending.apply()
+async def test_an_approval_names_the_version_that_it_is_of(lending: Lending) -> None:
+    await ready(lending)
+    await lending.apply(trade.application(purpose="amended"))
     await lending.check()
-    with pytest.raises(Refused, match="reserve first"):
-        await lending.approve()
-
-
-async def test_an_amended_application_needs_a_reservation_of_its_own(lending: Lending) -> None:
-    await ready(lending)
-    await lending.apply(trade.application(purpose="the same items"))
-    await lending.check()
-    with pytest.raises(Refused, match="holds no balance for version 2"):
-        await lending.approve()
-    await lending.reserve()
-    assert (await lending.approve()).version == 2
-
-
-async def test_an_amended_paper_needs_a_reservation_of_its_own(lending: Lending) -> None:
-    await ready(lending)
-    await lending.file(trade.invoice(total="99000.00"))
-    with pytest.raises(Refused, match="present papers"):
-        await lending.approve()
-    await lending.reserve()
-    await lending.approve()
-
-
-async def test_an_hour_must_be_left(lending: Lending) -> None:
-    await ready(lending)
-    lending.later(hours=71, seconds=1)
-    with pytest.raises(Refused, match="renew it first"):
-        await lending.approve()
-    await lending.reserve()
-    await lending.approve()
+    for version in (1, 3):
+        with pytest.raises(Refused, match="version 2 is to be decided"):
+            await lending.approve(version=version)
+    with pytest.raises(InvalidDocument) as raised:
+        await lending.approve(version=0)
+    assert raised.value.field == "version"
+    assert (await lending.approve(version=2)).version == 2
 
 
 async def test_changed_evidence_is_a_conflict(lending: Lending, rules: Rules) -> None:
@@ -322,7 +303,7 @@ async def test_a_reject_is_never_overridden(lending: Lending, rules: Rules) -> N
         await lending.approve(overrides=override(REFER, REJECT))
 
 
-async def test_every_referral_is_overridden_by_a_checker_with_a_reason(lending: Lending, rules: Rules) -> None:
+async def test_every_referral_is_overridden_with_a_reason(lending: Lending, rules: Rules) -> None:
     await ready(lending)
     rules.verdict = verdict_of(REFER, OTHER, INFORM)
     with pytest.raises(Refused, match=OTHER.id):
@@ -338,63 +319,56 @@ async def test_every_referral_is_overridden_by_a_checker_with_a_reason(lending: 
     assert loan.decision is not None
     assert {each.finding for each in loan.decision.overrides} == {REFER.id, OTHER.id}
     assert loan.verdict == rules.verdict
-
-
-async def test_what_only_informs_needs_nobody(lending: Lending, rules: Rules) -> None:
-    await ready(lending)
-    rules.verdict = verdict_of(INFORM)
-    await lending.approve(who=SECOND)
+    again = await lending.endorse(CHECKER, "loans:approve", "L-1", 1, EVIDENCE, override(REFER, OTHER))  # any order
+    assert again.writes == {}
 
 
 # -- applying ----------------------------------------------------------------------------------------------------------
 
 
-async def test_an_application_is_a_document_too(lending: Lending) -> None:
+async def test_an_application_is_a_document_and_each_version_has_its_key(lending: Lending) -> None:
     await lending.apply()
-    await lending.apply(trade.application(purpose="amended"))
+    await lending.check()
+    await lending.apply(trade.application(purpose="amended"), SECOND)
     record = await lending.ledger.evaluate(SAFE, "bank", "documents:get", "application", "L-1")
     assert isinstance(record, dict)
     assert (record["version"], record["document"]["purpose"]) == (2, "amended")
     loan = await lending.get()
     assert (loan.version, loan.verdict, loan.state) == (2, None, LoanState.APPLIED)
-
-
-async def test_an_expired_loan_is_applied_for_again(lending: Lending) -> None:
-    await ready(lending)
-    lending.later(hours=73)
-    await lending.loan(TRADEBANK, "expire")
-    with pytest.raises(Refused, match="is expired"):
-        await lending.reserve()
-    await lending.free()
-    again = await lending.apply(trade.application(), SECOND)  # the same application
-    assert (again.version, again.application.version, again.applied_by) == (2, 1, SECOND.certificate_hash)
-    await lending.check()
-    await lending.reserve()
-    for maker in (SECOND, EXIMBANK):
-        with pytest.raises(NotAuthorized):
-            await lending.approve(who=maker)
-    assert (await lending.approve()).state is LoanState.APPROVED
-
-
-@pytest.mark.parametrize(("days", "taken"), [(-4, False), (-3, True), (3, True), (4, False)])
-async def test_an_application_is_dated_from_the_day_on_which_it_is_filed(
-    lending: Lending, days: int, taken: bool
-) -> None:
-    dated = trade.application(applied_on=lending.day + timedelta(days=days))
-    if taken:
-        await lending.apply(dated)
-        lending.later(days=30)
-        assert (await lending.apply(dated)).version == 1, "to repeat it changes nothing on any day"
-    else:
-        with pytest.raises(InvalidDocument, match="3 days from the day of the transaction") as raised:
-            await lending.apply(dated)
-        assert raised.value.field == "applied_on"
+    assert [person.name for person in loan.applicants] == ["maker", "second"]
+    versions = [
+        Application.model_validate_json((await lending.endorse(SAFE, "loans:version", "L-1", number)).result)
+        for number in (1, 2)
+    ]
+    assert [(each.version, each.application.document.purpose, each.applied_by.name) for each in versions] == [
+        (1, None, "maker"), (2, "amended", "second"),
+    ]  # fmt: skip
+    with pytest.raises(NotFound, match="no version 3"):
+        await lending.endorse(SAFE, "loans:version", "L-1", 3)
 
 
 async def test_a_loan_id_belongs_to_who_used_it_first(lending: Lending) -> None:
     await lending.apply()
     with pytest.raises(NotAuthorized, match="choose another"):
         await lending.apply(who=TRADEBANK)
+
+
+@pytest.mark.parametrize(("days", "taken"), [(-4, False), (-3, True), (3, True), (4, False)])
+async def test_an_application_is_dated_within_three_days(lending: Lending, days: int, taken: bool) -> None:
+    dated = trade.application().model_copy(update={"applied_on": APPLIED + timedelta(days=days)})
+    if taken:
+        assert (await lending.apply(dated)).state is LoanState.APPLIED
+        return
+    with pytest.raises(InvalidDocument, match="more than 3 days from the day of the transaction, 2026-09-01") as raised:
+        await lending.apply(dated)
+    assert raised.value.field == "applied_on"
+
+
+@pytest.mark.parametrize("year", [1, 2024, 9999])
+async def test_no_year_crashes_or_passes(lending: Lending, year: int) -> None:
+    dated = trade.application().model_copy(update={"applied_on": date(year, 1, 1), "matures_on": date(2199, 12, 31)})
+    with pytest.raises(InvalidDocument, match="applied_on"):
+        await lending.apply(dated)
 
 
 async def test_a_wrong_application_is_refused_by_its_field(lending: Lending) -> None:
@@ -409,25 +383,6 @@ async def test_a_wrong_application_is_refused_by_its_field(lending: Lending) -> 
     assert raised.value.field == "application.invoices"
 
 
-# -- expiry ------------------------------------------------------------------------------------------------------------
-
-
-async def test_only_what_has_run_out_expires(lending: Lending) -> None:
-    await lending.apply()
-    with pytest.raises(NotFound):
-        await lending.loan(SAFE, "expire")
-    await lending.reserve()
-    lending.later(hours=71, minutes=59)
-    with pytest.raises(Refused, match="runs until"):
-        await lending.loan(SAFE, "expire")
-    lending.later(minutes=1)
-    await lending.loan(SAFE, "expire")
-    await lending.free()
-    await lending.apply()
-    with pytest.raises(Refused, match="holds nothing"):
-        await lending.loan(SAFE, "expire")
-
-
 # -- facts, lists ------------------------------------------------------------------------------------------------------
 
 
@@ -440,7 +395,8 @@ async def test_facts_hold_the_papers_and_what_the_contract_was_invoiced(lending:
     assert [record.document for record in facts.contracts] == [trade.contract()]
     assert [record.document for record in facts.transport_documents] == [trade.transport()]
     assert [record.document for record in facts.packing_lists] == [trade.packing_list()]
-    assert facts.policy == TolerancePolicy(bank="EximbankMSP")
+    assert (facts.policy, facts.policy_by) == (TolerancePolicy(bank="EximbankMSP"), ())
+    assert (facts.applicants, facts.roles["SafeMSP"]) == ((MAKER,), "fx-bureau")
     (total,) = facts.contract_totals
     assert (total.contract_id, total.invoices, total.amounts) == (trade.contract().id, 3, (usd("100400.00"),))
     await lending.file(note.model_copy(update={"contract_number": "SC-2"}))  # moved to another contract
@@ -465,29 +421,27 @@ async def listed(lending: Lending, *arguments: object) -> tuple[list[str], str]:
     return [f"{loan['loan_id']} {loan['state']}" for loan in page["loans"]], page["bookmark"]
 
 
-async def test_loans_are_listed_by_state(lending: Lending) -> None:
+async def test_loans_are_listed_by_state_and_bank(lending: Lending) -> None:
     for loan_id in ("L-1", "L-2", "L-3"):
         await lending.apply(trade.application(loan_id, occupied="1.00"))
+    await lending.apply(trade.application("T-1"), TRADEBANK)
     await lending.check("L-2")
     ids, bookmark = await listed(lending, "", 2)
     rest, end = await listed(lending, "", 2, bookmark)
-    assert (ids, rest, end) == (["L-1 applied", "L-2 checked"], ["L-3 applied"], "")
+    assert (ids, rest, end) == (["L-1 applied", "L-2 checked"], ["L-3 applied", "T-1 applied"], "")
     assert (await listed(lending, "checked"))[0] == ["L-2 checked"]
-    await lending.reserve("L-1")
-    lending.later(days=4)
-    await lending.loan(SAFE, "expire", "L-1")
-    assert (await listed(lending, "applied"))[0] == ["L-3 applied"]
-    assert (await listed(lending, "expired"))[0] == ["L-1 expired"]
-    await lending.apply(trade.application("L-1", occupied="2.00", applied_on=lending.day))
-    assert (await listed(lending, "expired"))[0] == []
-    assert (await listed(lending, "applied"))[0] == ["L-1 applied", "L-3 applied"]
-    with pytest.raises(InvalidDocument) as raised:
-        await listed(lending, "lost")
-    assert raised.value.field == "state"
+    assert (await listed(lending, "applied", 10, "", "TradebankMSP"))[0] == ["T-1 applied"]
+    await lending.apply(trade.application("L-2", occupied="2.00"))
+    assert (await listed(lending, "checked"))[0] == []
+    assert (await listed(lending, "applied", 10, "", "EximbankMSP"))[0] == ["L-1 applied", "L-2 applied", "L-3 applied"]
+    for arguments, field in ((("lost",), "state"), (("", 10, "", "EximbankMSP"), "bank")):
+        with pytest.raises(InvalidDocument) as raised:
+            await listed(lending, *arguments)
+        assert raised.value.field == field
 
 
 async def test_what_is_not_there_is_said(lending: Lending) -> None:
-    for function in ("get", "history", "check", "facts", "standing", "expire"):
+    for function in ("get", "history", "check", "facts"):
         with pytest.raises(NotFound, match="no loan none"):
             await lending.endorse(EXIMBANK, f"loans:{function}", "none")
     with pytest.raises(Refused, match="lives on channel bank"):

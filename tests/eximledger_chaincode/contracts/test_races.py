@@ -1,148 +1,205 @@
-"""Envelopes held back: endorsed while they were right, ordered when they no longer are.
+"""Two at once, and envelopes held back: endorsed while they were right, ordered when they no longer are.
 
-Reads on another channel are in no read set, so each of these would pass a naive protocol. In all of them an approved
-loan keeps its balance, and a balance that was freed stays under no approved loan.
+What was read on the bank channel is in the read set: of two that race one counts, and the loser reads again and is
+refused by what it reads. What was read on another channel is in no read set: whoever holds such an approval or
+disbursement back past SAFE's next opening of the day has nothing in hand, and a disbursement judges the case again.
+Under the rules themselves: nothing stands in for them.
 """
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from tests.eximledger_chaincode.contracts import trade
-from tests.eximledger_chaincode.contracts.lending import EVIDENCE, Lending, Rules, opened
-from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, TRADEBANK, usd
-from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope
+from tests.eximledger_chaincode.contracts.lending import Lending, opened
+from tests.eximledger_chaincode.contracts.trade import (
+    APPLIED,
+    CHECKER,
+    EXIMBANK,
+    SAFE,
+    TRADEBANK,
+    TRADEBANK_CHECKER,
+    usd,
+)
+from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope, Identity
 
-from eximledger_chaincode.lending.loan import LoanState
-from eximledger_chaincode.lending.register import ReservationState
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY
+from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass, LoanApplication
+from eximledger_chaincode.lending.floors import policy_hash
+from eximledger_chaincode.lending.loan import LoanState, Step
 from hlf_chaincode.errors import Refused
 
 
 @pytest.fixture
-async def lending(monkeypatch: pytest.MonkeyPatch) -> Lending:
-    monkeypatch.setattr("eximledger_chaincode.contracts.loans.reconcile", Rules().reconcile)
-    lending = await opened(1)
+async def lending() -> Lending:
+    lending = await opened(1, 2, 3)
     await lending.apply()
     await lending.check()
-    await lending.reserve()
     return lending
 
 
-def commit_fails(lending: Lending, envelope: Envelope) -> None:
+async def checked(lending: Lending, loan: LoanApplication, bank: Identity = EXIMBANK) -> None:
+    await lending.apply(loan, bank)
+    await lending.check(loan.loan_id, bank)
+
+
+async def on_its_own_papers(lending: Lending, occupied: str = "70000.00") -> None:
+    """A loan of Tradebank on the same declaration: its papers are others, so that they keep nobody apart."""
+    contract = trade.contract().model_copy(update={"signed_on": date(2026, 5, 20), "notes": ("copy",)})
+    invoice = trade.invoice().model_copy(update={"invoice_number": "X-77", "issued_on": date(2026, 7, 12)})
+    await lending.file(contract, invoice, bank=TRADEBANK)
+    named = {"invoices": ("X-77",), "transport_documents": (), "packing_lists": ()}
+    loan = trade.application("T-1", occupied=occupied, amount="100000.00")
+    await checked(lending, loan.model_copy(update=named), TRADEBANK)
+
+
+def loses(lending: Lending, envelope: Envelope) -> None:
     with pytest.raises(CommitInvalid, match="MVCC_READ_CONFLICT"):
         lending.ledger.commit(envelope)
 
 
-async def approval(lending: Lending) -> Envelope:
-    return await lending.endorse(CHECKER, "loans:approve", "L-1", EVIDENCE, [])
+# -- two at once -------------------------------------------------------------------------------------------------------
 
 
-async def test_an_approval_held_back_past_a_rejection_and_release(lending: Lending) -> None:
-    held_back = await approval(lending)
-    await lending.loan(EXIMBANK, "reject", "L-1", "no")
-    await lending.free()
-    commit_fails(lending, held_back)
-
-
-async def test_an_approval_held_back_past_expiry_and_release(lending: Lending) -> None:
-    held_back = await approval(lending)
-    lending.later(days=4)
-    await lending.loan(TRADEBANK, "expire")
-    await lending.free()
-    commit_fails(lending, held_back)
-
-
-async def test_an_approval_held_back_past_expiry_and_a_new_application(lending: Lending) -> None:
-    held_back = await approval(lending)
-    lending.later(days=4)
-    await lending.loan(TRADEBANK, "expire")
-    await lending.free()
-    await lending.apply()
-    commit_fails(lending, held_back)
-
-
-async def test_an_approval_long_held_back_still_has_its_balance(lending: Lending) -> None:
-    held_back = await approval(lending)
-    lending.later(days=400)
-    lending.ledger.commit(held_back)
-    assert (await lending.balance()).held == usd("70000")
-    with pytest.raises(Refused, match="loan L-1 is approved"):
-        await lending.loan(SAFE, "expire")
-
-
-async def test_an_expiry_held_back_past_the_approval(lending: Lending) -> None:
-    lending.later(days=4)
-    held_back = await lending.endorse(TRADEBANK, "loans:expire", "L-1")
-    await lending.reserve()
-    await lending.approve()
-    commit_fails(lending, held_back)
-
-
-async def test_an_expiry_held_back_past_a_renewal_and_a_new_application(lending: Lending) -> None:
-    lending.later(days=4)
-    held_back = await lending.endorse(TRADEBANK, "loans:expire", "L-1")
-    await lending.apply(trade.application(purpose="amended", applied_on=lending.day))
-    await lending.reserve()
-    commit_fails(lending, held_back)
-
-
-async def test_a_release_held_back_past_a_new_application(lending: Lending) -> None:
-    """The reservation is renewed while the expiry is on its way, so it is live when the loan expires. Were reserving
-    for the new application a mere look at it, the release held back would free the balance under an approved loan."""
-    lending.later(days=4)
-    expiry = await lending.endorse(TRADEBANK, "loans:expire", "L-1")
-    await lending.reserve()
-    lending.ledger.commit(expiry)
-    held_back = await lending.endorse(TRADEBANK, "financing:release", "L-1")
-    await lending.apply()
-    await lending.check()
-    with pytest.raises(Refused, match="reserve first"):
-        await lending.approve()
-    await lending.reserve()
-    approved = await lending.approve()
-    assert approved.state is LoanState.APPROVED
-    commit_fails(lending, held_back)
+@pytest.mark.parametrize("first", ["L-1", "T-1"])
+async def test_of_two_banks_that_race_for_a_declaration_one_gets_it(lending: Lending, first: str) -> None:
+    await on_its_own_papers(lending)
+    envelopes = {"L-1": await lending.decision("L-1"), "T-1": await lending.decision("T-1", TRADEBANK_CHECKER)}
+    second = "T-1" if first == "L-1" else "L-1"
+    lending.ledger.commit(envelopes[first])
+    loses(lending, envelopes[second])
+    with pytest.raises(Refused, match=r"nobody can override it: .*BALANCE"):
+        await lending.decision(second, CHECKER if second == "L-1" else TRADEBANK_CHECKER)
+    assert (await lending.get(second)).state is LoanState.CHECKED
     assert (await lending.balance()).held == usd("70000")
 
 
-async def test_a_reservation_held_back_past_a_release(lending: Lending) -> None:
-    lending.later(days=4)
-    held_back = await lending.endorse(EXIMBANK, "financing:reserve", "L-1")
-    await lending.loan(EXIMBANK, "withdraw", "L-1", "no more")
-    await lending.free()
-    commit_fails(lending, held_back)
+async def test_the_loser_of_a_race_that_still_fits_is_approved_when_it_repeats(lending: Lending) -> None:
+    """What another bank took in between is a conflict of this once."""
+    await on_its_own_papers(lending, occupied="30000.00")
+    ours, theirs = await lending.decision("L-1"), await lending.decision("T-1", TRADEBANK_CHECKER)
+    lending.ledger.commit(ours)
+    loses(lending, theirs)
+    lending.ledger.commit(await lending.decision("T-1", TRADEBANK_CHECKER))
+    assert (await lending.balance()).free == usd(0)
 
 
-async def test_a_first_reservation_held_back_past_a_rejection_strands_nothing(lending: Lending) -> None:
-    await lending.apply(trade.application("L-2", occupied="100.00"))
-    with pytest.raises(Refused, match="financed already"):
-        await lending.reserve("L-2")
-    await lending.file(trade.declaration(2))
-    await lending.file_papers(2)
-    await lending.apply(trade.application("L-3", serials=(2,)))
-    held_back = await lending.endorse(EXIMBANK, "financing:reserve", "L-3")
-    await lending.loan(EXIMBANK, "reject", "L-3", "no")
-    lending.ledger.commit(held_back)
-    assert (await lending.balance(2)).held == usd("70000")
-    released = await lending.free("L-3", TRADEBANK)
-    assert released.state is ReservationState.RELEASED
-    assert (await lending.balance(2)).free == usd("100000")
+async def test_of_two_banks_with_one_paper_one_is_approved(lending: Lending) -> None:
+    """On two declarations: only the papers bring them together."""
+    await lending.file_papers(1, bank=TRADEBANK)
+    other = trade.application("T-1").declarations[0].model_copy(update={"declaration_number": trade.number_of(3)})
+    theirs = trade.application("T-1").model_copy(update={"declarations": (other,), "receipts": ()})
+    await checked(lending, theirs, TRADEBANK)
+    verdict_before = await lending.check("T-1", TRADEBANK)
+    first = await lending.decision("L-1")
+    second = await lending.endorse(
+        TRADEBANK_CHECKER, "loans:approve", "T-1", 1, verdict_before.evidence_hash,
+        [{"finding": each.id, "reason": "seen"} for each in verdict_before.findings if each.severity == "refer"],
+    )  # fmt: skip
+    lending.ledger.commit(first)
+    loses(lending, second)
+    with pytest.raises(Refused, match=r"nobody can override it: .*DUP-EXACT"):
+        await lending.decision("T-1", TRADEBANK_CHECKER)
 
 
-async def test_a_reservation_for_an_older_application_held_back(lending: Lending) -> None:
-    lending.later(days=4)
-    held_back = await lending.endorse(EXIMBANK, "financing:reserve", "L-1")
-    await lending.apply(trade.application(occupied="90000.00", applied_on=lending.day))
-    lending.ledger.commit(held_back)  # valid, but for version 1
-    await lending.check()
-    with pytest.raises(Refused, match="version 2"):
-        await lending.approve()
+async def test_two_loans_of_one_bank_race_as_two_banks_do(lending: Lending) -> None:
+    await checked(lending, trade.application("L-2", occupied="30000.01", amount="100000.00"))
+    one, two = await lending.decision("L-1"), await lending.decision("L-2")
+    lending.ledger.commit(two)
+    loses(lending, one)
+    with pytest.raises(Refused, match="BALANCE"):
+        await lending.decision("L-1")
 
 
-async def test_a_disbursement_held_back_past_a_withdrawal(lending: Lending) -> None:
-    await lending.approve()
-    held_back = await lending.endorse(EXIMBANK, "loans:disburse", "L-1", "PAY")
-    withdrawn = await lending.loan(EXIMBANK, "withdraw", "L-1", "not needed")
-    assert withdrawn.approval is not None
-    await lending.free()
-    commit_fails(lending, held_back)
-    assert (await lending.balance()).free == usd("100000")
+async def test_an_approval_and_a_rejection_do_not_both_count(lending: Lending) -> None:
+    approval = await lending.decision()
+    rejection = await lending.endorse(CHECKER, "loans:reject", "L-1", "no")
+    lending.ledger.commit(approval)
+    loses(lending, rejection)
+    assert (await lending.balance()).held == usd("70000")
+
+
+async def test_an_approval_held_back_past_a_new_application(lending: Lending) -> None:
+    held_back = await lending.decision()
+    await lending.apply(trade.application(occupied="90000.00"))
+    loses(lending, held_back)
+    assert (await lending.balance()).held == usd(0)
+
+
+@pytest.mark.parametrize("late", [Step.DISBURSEMENT, Step.WITHDRAWAL])
+async def test_of_disbursement_and_withdrawal_one_counts(lending: Lending, late: Step) -> None:
+    """Both confirmed on the same proposal key: the second has nothing to confirm any more."""
+    lending.ledger.commit(await lending.decision())
+    proposal = lending.proposal(late)
+    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    held_back = await lending.endorse(CHECKER, "loans:confirm", "L-1", proposal.id)
+    other = Step.WITHDRAWAL if late is Step.DISBURSEMENT else Step.DISBURSEMENT
+    await lending.take(other)
+    loses(lending, held_back)
+    assert (await lending.get()).state is other.leads_to
+    assert (await lending.balance()).held == (usd("70000") if other is Step.DISBURSEMENT else usd(0))
+
+
+async def test_a_repayment_confirmed_twice_frees_once(lending: Lending) -> None:
+    await checked(lending, trade.application("L-2", serials=(2,)))
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+    proposal = lending.proposal(Step.REPAYMENT)
+    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    twice = [await lending.endorse(CHECKER, "loans:confirm", "L-1", proposal.id) for _ in range(2)]
+    lending.ledger.commit(twice[0])
+    loses(lending, twice[1])
+    assert (await lending.balance()).held == usd(0)
+
+
+async def test_a_policy_that_two_persons_made_meanwhile_is_a_conflict(lending: Lending) -> None:
+    policy = trade.policy(tenor_max_days=100)
+    await lending.ledger.submit(EXIMBANK, "bank", "policies:propose", policy)
+    held_back = await lending.decision()
+    await lending.ledger.submit(trade.RISK, "bank", "policies:confirm", policy_hash(policy))
+    loses(lending, held_back)
+
+
+# -- held back past SAFE's opening -------------------------------------------------------------------------------------
+
+
+async def opens(lending: Lending, days: int = 0) -> None:
+    await lending.ledger.submit(SAFE, "bank", "calendar:open", APPLIED + timedelta(days=days))
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["the same day anew", "the next day"])
+async def test_an_approval_held_back_past_an_opening_is_void(lending: Lending, days: int) -> None:
+    held_back = await lending.decision()
+    assert ("", BUSINESS_DAY_KEY) in held_back.reads
+    await opens(lending, days)
+    loses(lending, held_back)
+    lending.ledger.commit(await lending.decision())  # and one that is made after it counts
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["the same day anew", "the next day"])
+async def test_a_disbursement_held_back_past_an_opening_is_void(lending: Lending, days: int) -> None:
+    lending.ledger.commit(await lending.decision())
+    proposal = lending.proposal(Step.DISBURSEMENT)
+    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    held_back = await lending.endorse(CHECKER, "loans:confirm", "L-1", proposal.id)
+    await opens(lending, days)
+    loses(lending, held_back)
+    assert (await lending.loan(CHECKER, "confirm", "L-1", proposal.id)).state is LoanState.DISBURSED
+
+
+@pytest.mark.parametrize("what", ["a class lost", "a declaration cancelled", "a receipt"])
+async def test_a_bank_that_holds_back_what_other_channels_no_longer_bear_out(lending: Lending, what: str) -> None:
+    """Within the day such an approval still counts: it is what disbursement judges again that stops the money."""
+    approval = await lending.decision()
+    await {
+        "a class lost": lambda: lending.file(trade.classification(EnterpriseClass.C)),
+        "a declaration cancelled": lambda: lending.file(trade.declaration(status=DeclarationStatus.CANCELLED)),
+        "a receipt": lambda: lending.file(trade.receipt(amount="90000.00")),
+    }[what]()
+    lending.ledger.commit(approval)
+    assert (await lending.get()).state is LoanState.APPROVED
+    with pytest.raises(Refused, match="cannot be disbursed any more"):
+        await lending.take(Step.DISBURSEMENT)
+    assert (await lending.take(Step.WITHDRAWAL)).state is LoanState.WITHDRAWN
+    assert (await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed")) == {"bookmark": "", "loans": []}

@@ -30,6 +30,7 @@ from eximledger_chaincode.documents import (
     Place,
     ReferenceRate,
     SalesContract,
+    TolerancePolicy,
     TransportDocument,
     TransportGoods,
 )
@@ -239,6 +240,10 @@ def application(
         receipts=receipts,
         purpose=purpose,
     )
+
+
+def policy(bank: str = "EximbankMSP", **changes: object) -> TolerancePolicy:
+    return TolerancePolicy.model_validate({"bank": bank} | changes)
 
 
 def private(document: Document) -> dict[str, bytes]:

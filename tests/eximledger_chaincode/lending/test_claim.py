@@ -31,6 +31,10 @@ NUMBERS = (NUMBER, OTHER_NUMBER, THIRD)
 INVOICES = ("CI1", "CI2", "CI3")
 
 
+def some_of(held: Money | None) -> tuple[Money, ...]:
+    return () if held is None else (held,)
+
+
 def _money(count: int, currency: str) -> Money:
     return Money.of(EXACT.scaleb(Decimal(count), -2), currency)
 
@@ -140,10 +144,10 @@ def test_one_receipt_credit_note_or_hold_more_never_makes_more_free(
     for after in (world.claims(more), world.claims(papers=[note])):
         for number, before in world.claims().items():
             assert after[number].open <= before.open
-            free = balance_of(before, held, RATES).free
-            assert balance_of(after[number], held, RATES).free <= free
+            free = balance_of(before, some_of(held), RATES).free
+            assert balance_of(after[number], some_of(held), RATES).free <= free
             if held is None or (then is not None and then.currency == held.currency and then >= held):
-                assert balance_of(before, then, RATES).free <= free
+                assert balance_of(before, some_of(then), RATES).free <= free
 
 
 @given(st.data(), worlds(), notes())
@@ -174,7 +178,7 @@ def test_the_order_of_papers_receipts_and_quotations_is_irrelevant(
 @given(worlds(), st.dictionaries(st.sampled_from(NUMBERS), held_by_all))
 def test_what_is_held_and_free_is_never_more_than_the_open_claim(world: World, held: dict[str, Money | None]) -> None:
     for number, found in world.claims().items():
-        balance = balance_of(found, held.get(number), RATES)
+        balance = balance_of(found, some_of(held.get(number)), RATES)
         assert balance.free.amount == (
             0 if balance.unvalued else max(EXACT.subtract(balance.open.amount, balance.held.amount), Decimal(0))
         )
@@ -287,6 +291,22 @@ def test_a_credit_note_takes_off_its_invoice_its_declarations_or_all_of_the_case
     assert claim(covering(usd(0), NUMBER, invoice_number="CN", type_code=code)).invoiced is None
 
 
+def test_a_credit_note_is_of_its_own_sellers_invoice() -> None:
+    """Two sellers of a case may use one number."""
+    other = covering(usd(100), OTHER_NUMBER, seller=cases.STRANGER)
+    references = (Reference(kind="invoice", number="CI-1"),)
+    note = Covered(cases.credit_note(usd(20), references=references), ())
+    claims = claims_of(
+        [export(usd(100), NUMBER), export(usd(100), OTHER_NUMBER)], [other, covering(usd(100), NUMBER), note], (), ()
+    )
+    assert [claims[number].credited for number in (NUMBER, OTHER_NUMBER)] == [usd(20), usd(0)]
+
+
+def test_what_is_held_is_never_less_than_nothing() -> None:
+    balance = balance_of(claim(), (usd(-5),))
+    assert (balance.held, balance.free) == (usd(0), usd(100))
+
+
 def test_an_invoice_over_less_than_nothing_is_a_credit_note() -> None:
     found = claim(covering(usd(100), NUMBER), covering(usd(-20), NUMBER, invoice_number="CI-2"))
     assert (found.invoiced, found.credited, found.open) == (usd(100), usd(20), usd(80))
@@ -315,7 +335,10 @@ OUTSIDE = "999920260000000001"
         (naming(usd(60), {NUMBER: usd(30)}, {"CI3": usd(60)}), 30, 30),
         (naming(usd(60), {NUMBER: usd(90)}), 60, 0),
         (naming(usd(60), {NUMBER: usd(-90)}), 60, 0),
+        (naming(usd(60), {NUMBER: usd(20)}, {"CI1": usd(20)}), 20, 0),
+        (naming(usd(60), {NUMBER: usd(60)}, {"CI2": usd(60)}), 60, 0),
         (naming(usd(-60), {NUMBER: usd(60)}), 0, 0),
+        (naming(eur(-60), {NUMBER: usd(60)}), 0, 0),
         (naming(eur(60), {NUMBER: usd(66)}), 66, 0),
         (naming(eur(60), {NUMBER: usd(33), OTHER_NUMBER: None}), 33, 33),
         (naming(eur(60), {}, {"CI1": usd(33), "CI2": None}), 33, 33),
@@ -338,7 +361,7 @@ def test_a_receipt_counts_once_against_what_it_names(receipt: ReceiptNaming, fir
 def test_without_papers_what_names_the_declaration_is_known() -> None:
     """As `financing:balance` asks: no bank's invoices, the receipts that name the declaration, what is held."""
     receipts = [naming(usd(30), [NUMBER], ["CI1"]), naming(usd(20), {NUMBER: usd(5)}, receipt_id="FX-02")]
-    assert balance_of(claim(namings=receipts), usd(60)) == Balance(
+    assert balance_of(claim(namings=receipts), (usd(60),)) == Balance(
         declaration_number=NUMBER, value=usd(100), collected=usd(35), open=usd(65), held=usd(60), free=usd(5)
     )
 
@@ -354,8 +377,8 @@ def test_what_cannot_be_converted_leaves_nothing_open_and_says_which_quotation_i
         claims_of([cif], (), (), RATES)[NUMBER],
     ):
         assert (found.open, found.unvalued) == (usd(0), missing)
-        assert balance_of(found, None).unvalued == missing
-    balance = balance_of(claim(), pound, RATES)
+        assert balance_of(found, ()).unvalued == missing
+    balance = balance_of(claim(), (pound,), RATES)
     assert (balance.open, balance.free, balance.unvalued) == (usd(100), usd(0), missing)
     assert claim(namings=[naming(pound, {NUMBER: usd(10)})]).open == usd(90), "what it gives is said in dollars"
 
@@ -363,7 +386,7 @@ def test_what_cannot_be_converted_leaves_nothing_open_and_says_which_quotation_i
 def test_charges_are_taken_off_and_a_receipt_in_euro_is_converted_at_the_export_dates_rate() -> None:
     cif = cases.declaration(transaction_mode="1", freight=usd(4_000), insurance=usd(1_000))
     found = claims_of([cif], (), [naming(eur(10_000), [NUMBER])], RATES)[NUMBER]
-    assert balance_of(found, usd(20_000)) == Balance(
+    assert balance_of(found, (usd(20_000),)) == Balance(
         declaration_number=NUMBER, value=usd(95_000), collected=usd(11_000), open=usd(84_000), held=usd(20_000),
         free=usd(64_000),
     )  # fmt: skip
@@ -386,7 +409,7 @@ def test_the_rules_go_by_the_same_balance(world: World, held: Money | None) -> N
     )  # fmt: skip
     claims = world.claims()
     for declaration in world.exports:
-        assert balance_in(case, declaration) == balance_of(claims[declaration.number], held, RATES)
+        assert balance_in(case, declaration) == balance_of(claims[declaration.number], some_of(held), RATES)
 
 
 def test_who_has_paid_an_invoice_by_name() -> None:

@@ -40,7 +40,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import Position
-from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.rules import Case
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
@@ -53,7 +53,7 @@ NUMBER, OTHER_NUMBER = "224820260000418836", "224820260000437120"
 APPLIED, TODAY = date(2026, 4, 10), date(2026, 4, 11)
 EXPORTED, ON_BOARD = date(2026, 3, 20), date(2026, 3, 21)
 APPLIED_AT = datetime(2026, 4, 10, 2, tzinfo=UTC)
-MAKER, CHECKER = "a" * 64, "b" * 64
+MAKER, CHECKER = (Person(msp_id="EximbankMSP", name=name) for name in ("maker", "checker"))
 CONTAINER, OTHER_CONTAINER, WRONG_CONTAINER = "CSQU3054383", "MSKU6011672", "CSQU3054384"
 
 _ISSUERS = {Role.CUSTOMS: "CustomsMSP", Role.FX_BUREAU: "SafeMSP", Role.BANK: "EximbankMSP"}
@@ -240,7 +240,7 @@ def record(document: DocumentT, **changes: object) -> Record[DocumentT]:
     sound: dict[str, object] = {
         "kind": document.KIND, "id": document.id, "number": document.number, "exporter": document.exporter,
         "dated": document.dated, "version": 1, "issuer": _ISSUERS[KINDS[document.KIND].writer],
-        "written_by": MAKER, "written_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
+        "written_by": MAKER.name, "written_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
         "sha256": sha256_hex(canonical_json(document)), "document": document,
     }  # fmt: skip
     return Record[DocumentT](**{**sound, **changes})

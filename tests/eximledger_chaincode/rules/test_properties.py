@@ -15,6 +15,7 @@ from tests.eximledger_chaincode.rules.strategies import NUMBERS, arbitrary_cases
 from eximledger_chaincode.documents import CASE_KINDS, Money, Record
 from eximledger_chaincode.documents.parts.base import FIRST_DAY, LAST_DAY
 from eximledger_chaincode.lending.register import Position
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.time import twelve_months_to
 from eximledger_chaincode.lending.verdict import OF_THE_OFFICER
 from eximledger_chaincode.rules import RULES, Case, Decision, Finding, Severity, Verdict, reconcile
@@ -69,14 +70,24 @@ def test_the_order_in_which_a_ledger_answers_changes_nothing(case: Case, data: s
     assert canonical_json(reconcile(permuted(case, data))) == canonical_json(reconcile(case))
 
 
-OF_THE_DAY = {"FX-AMOUNT", "DECL-AGE", "TENOR", "CLASS", "BL-PRESENT", "CON-DATES", "RULE-SET", "AMOUNT"}
+OF_THE_DAY = {
+    "FX-AMOUNT",
+    "DECL-AGE",
+    "TENOR",
+    "CLASS",
+    "BL-PRESENT",
+    "CON-DATES",
+    "RULE-SET",
+    "AMOUNT",
+    "CLAIM-OVERDUE",
+}
 """What may find something else on another day: `case.today` is what it judges by."""
 
 
 @arbitrary
 @given(arbitrary_cases(), days, st.sampled_from((None, cases.MAKER, cases.CHECKER)))
 def test_the_evidence_does_not_change_with_the_day_or_the_officer(
-    case: Case, today: date, approving: str | None
+    case: Case, today: date, approving: Person | None
 ) -> None:
     before, after = reconcile(case), reconcile(replace(case, today=today, approving=approving))
     assert (after.evidence, after.read) == (before.evidence, before.read)

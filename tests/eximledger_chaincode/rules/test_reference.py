@@ -16,6 +16,6 @@ def test_the_table_of_rules_is_the_register() -> None:
 def test_the_page_names_the_rule_set_and_every_tolerance() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert f"rule set {RULE_SET.name}" in page
-    no_tolerances = {"kind", "schema_version", "bank", "effective_from", "reservation_hours"}
+    no_tolerances = {"kind", "schema_version", "bank", "effective_from"}
     for field in TolerancePolicy.model_fields.keys() - no_tolerances:
         assert f"`{field}`" in page, field

@@ -13,12 +13,15 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from tests.eximledger_chaincode.contracts.lending import opened
+from tests.eximledger_chaincode.contracts.trade import EXIMBANK
 from tests.eximledger_chaincode.rules import cases
 
 from eximledger_chaincode.rules import (
     RULE_SET,
     RULES,
     Severity,
+    Verdict,
     reconcile,
     reconciliation,
     require_rule_set,
@@ -81,7 +84,7 @@ def test_a_copy_has_the_same_id_whatever_lies_beside_it_and_however_its_lines_en
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("eximledger_chaincode/rules/loans.py", "item.amount > free", "item.amount >= free"),
+        ("eximledger_chaincode/rules/loans.py", "item.amount > found.free", "item.amount >= found.free"),
         ("eximledger_chaincode/rules/basis/links.py", "compared_number", "filed_number"),
         ("eximledger_chaincode/lending/valuation.py", "timedelta(days=10)", "timedelta(days=11)"),
         ("eximledger_chaincode/documents/policy.py", "financed_percent: Percent = Decimal(80)", "= Decimal(90)"),
@@ -149,6 +152,15 @@ def test_a_peer_of_another_rule_set_refuses_and_names_both() -> None:
         require_rule_set("2026.1+0123456789abcdef")
     assert rule_set_id() in str(raised.value)
     assert not raised.value.retryable
+
+
+async def test_a_check_by_another_rule_set_is_refused_and_writes_nothing() -> None:
+    lending = await opened()
+    await lending.apply()
+    with pytest.raises(Refused, match="is asked for, and this peer decides by"):
+        await lending.endorse(EXIMBANK, "loans:check", "L-1", "2026.1+0123456789abcdef")
+    checked = await lending.endorse(EXIMBANK, "loans:check", "L-1", rule_set_id())
+    assert Verdict.model_validate_json(checked.result).rule_set == rule_set_id()
 
 
 def asked(python: str | Path, place: Path, **variables: str) -> str:

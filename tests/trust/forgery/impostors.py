@@ -22,7 +22,7 @@ from hlf_client.identity import (
     load_certificate,
 )
 
-__all__ = ["GENUINE", "KINDS", "REVOKED", "impostors"]
+__all__ = ["GENUINE", "KINDS", "REVOKED", "expired", "impostors"]
 
 REVOKED: Final = "revoked"
 GENUINE: Final = "genuine, issued anew"
@@ -90,7 +90,7 @@ def impostors(
         GENUINE: good.identity(msp_id, extensions),
         "a peer": replace(good, subject=_with_units(subject, NodeRole.PEER)).identity(msp_id, extensions),
         "an orderer": replace(good, subject=_with_units(subject, NodeRole.ORDERER)).identity(msp_id, extensions),
-        "expired": replace(good, end=now - timedelta(minutes=1)).identity(msp_id, extensions),
+        "expired": expired(rightful, authority, now),
         "not yet valid": replace(good, start=now + timedelta(days=20)).identity(msp_id, extensions),
         REVOKED: good.identity(msp_id, extensions),
         "other CA, same name": other.identity(msp_id, extensions),
@@ -102,6 +102,15 @@ def impostors(
         "under another member's name": replace(rightful, msp_id=elsewhere),
         "with another key": replace(rightful, signer=PrivateKeySigner(generate_key())),
     }
+
+
+def expired(rightful: Identity, authority: CertificateAuthority, now: datetime) -> Identity:
+    """The rightful one's name and attributes on a certificate that ended a minute ago."""
+    genuine = load_certificate(rightful.certificate)
+    begun = authority.certificate.not_valid_before_utc
+    return _Issue(authority, genuine.subject, begun, now - timedelta(minutes=1)).identity(
+        rightful.msp_id, genuine.extensions
+    )
 
 
 def _with_units(subject: x509.Name, *roles: NodeRole) -> x509.Name:

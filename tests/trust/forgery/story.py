@@ -1,28 +1,49 @@
-"""An export, its papers and loans from application to release: every write once, with arguments that are good.
+"""An export, its papers and loans from application to their ends: every write, with arguments that are good.
 
 Each step is refused to whom it is not due and then taken by its rightful person with the very same arguments, so a
-refusal was for the person and for nothing else.
+refusal was for the person and for nothing else. In between, at every state of a loan, every step of a loan is tried.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from datetime import date, timedelta
+from typing import Final, TypeVar
 
 from tests.eximledger_chaincode.contracts import trade
-from tests.trust.forgery.rights import LENDER, Row
+from tests.trust.forgery.persons import LENDER_MSP
+from tests.trust.forgery.rights import LOAN_STEPS, PENDING, Row
 
-from eximledger_chaincode.documents import Document, LoanApplication, TolerancePolicy
+from eximledger_chaincode.documents import (
+    Document,
+    ExportDeclaration,
+    LoanApplication,
+    Money,
+    TolerancePolicy,
+)
+from eximledger_chaincode.lending.floors import policy_hash
+from eximledger_chaincode.lending.loan import Proposal
+from eximledger_chaincode.lending.loan import Step as Taken
 from eximledger_chaincode.rules import Severity, Verdict
 from hlf_chaincode.canonical import canonical_json
 
-__all__ = ["LENDER_MSP", "QUERIES", "SECRET", "STEPS", "Call", "Step", "Story", "described"]
+__all__ = [
+    "SECRET", "STEPS", "Call", "Step", "Story", "applied", "approved", "checked", "confirmed", "declared", "described",
+    "filed", "opened_day", "policy_made", "proposed", "queries",
+]  # fmt: skip
+
+DocumentT = TypeVar("DocumentT", bound=Document)
 
 SECRET: Final = "What nobody but the lender and SAFE may know: the price was 88.15 below the list."
 """Stands in the lender's private papers and nowhere else."""
-LENDER_MSP: Final = "TradebankMSP"
+_DAY: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})"')
+QUOTED: Final = trade.APPLIED - timedelta(days=9)
+"""Holds on the day of the story, and is none of the days on which other tests of a shared network have rates."""
+NOTHING: Final = "0" * 64
+"""A hash of nothing that there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +56,21 @@ class Call:
 
 @dataclass(slots=True)
 class Story:
-    """One export with its own serial number, and what the ledger has answered so far."""
+    """One export with its own serial number on its own day, and what the ledger has answered so far."""
 
     serial: int
     members: Sequence[Mapping[str, str]]
-    answers: dict[Row, bytes] = field(default_factory=dict)
+    today: date = trade.APPLIED
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    def dated(self, document: DocumentT) -> DocumentT:
+        """The paper as far from today as it was from the day of `trade`."""
+        shift = self.today - trade.APPLIED
+
+        def moved(found: re.Match[bytes]) -> bytes:
+            return f'"{date.fromisoformat(found[1].decode()) + shift}"'.encode()
+
+        return type(document).parse(_DAY.sub(moved, canonical_json(document)))
 
     @property
     def number(self) -> str:
@@ -50,45 +81,65 @@ class Story:
         return f"F-{self.serial}-{which}"
 
     def application(self, which: str, purpose: str | None = None) -> LoanApplication:
-        """Papers for the first loan only, and no packing list, so that an officer must override that it is missing."""
-        small = trade.application(self.loan(which), (self.serial,), "10000.00", "50000.00", purpose=purpose)
+        """Papers for the first loan only, and no packing list, so that an officer must override that it is missing;
+        for the third and the fourth a packing list alone."""
+        small = trade.application(self.loan(which), (self.serial,), "10000.00", "40000.00", purpose=purpose)
         none: tuple[str, ...] = ()
-        papers = {"packing_lists": none}
+        papers = {} if which in {"third", "fourth"} else {"packing_lists": none}
         if which != "first":
             papers |= {"contracts": none, "invoices": none, "transport_documents": none}
-        return small.model_copy(update=papers)
+        return self.dated(small.model_copy(update=papers))
+
+    def declaration(self, serial: int = 0, remarks: str | None = None) -> ExportDeclaration:
+        return self.dated(trade.declaration(serial or self.serial, remarks=remarks))
 
     def invoice(self) -> Document:
-        return trade.invoice(self.serial, note=SECRET)
+        return self.dated(trade.invoice(self.serial, note=SECRET))
 
-    def invoice_id(self) -> str:
-        return self.invoice().id
+    def contract(self, *, remarks: bool = False) -> Document:
+        """As the lender has it, or amended."""
+        made = self.dated(trade.contract(self.serial))
+        return made.model_copy(update={"incoterm_place": "Shanghai"}) if remarks else made
 
-    @property
-    def verdict(self) -> Verdict:
-        return Verdict.model_validate_json(self.answers["bank", "loans:check", "the lender's loan"])
+    def packing_list(self, *, amended: bool = False) -> Document:
+        made = self.dated(trade.packing_list(self.serial))
+        return made.model_copy(update={"packages": 11}) if amended else made
+
+    def policy(self) -> TolerancePolicy:
+        """As built in: made, it changes no verdict."""
+        return TolerancePolicy(bank=LENDER_MSP)
 
     def votes(self) -> Call:
         """For the members under other names; one vote of four decides nothing."""
         return Call(([{**member, "name": f"{member['name']} ({self.serial})"} for member in self.members],))
 
-    def approval(self) -> Call:
-        referring = [each.id for each in self.verdict.findings if each.severity is Severity.REFER]
+    def approval(self, which: str, version: int = 1) -> Call:
+        verdict = self.verdicts[which]
+        referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
         overrides = [{"finding": each, "reason": "seen"} for each in referring]
-        return Call((self.loan("first"), self.verdict.evidence_hash, overrides))
+        return Call((self.loan(which), version, verdict.evidence_hash, overrides))
+
+    def proposal(self, step: Taken) -> Proposal:
+        if step in {Taken.WITHDRAWAL, Taken.WRITE_OFF}:
+            return Proposal(step=step, reason="as agreed")
+        amount = Money.of("40000.00", "CNY")
+        return Proposal(step=step, amount=amount, day=self.today, reference=f"{step}-{self.serial}")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A write: whose row it is in the table, who takes it in the end, and the call. Without a `thing` it prepares."""
+    """A write: whose row it is in the table, who takes it in the end, and the call.
+
+    Without a `thing` it prepares; without a `rightful` it is tried and nobody takes it.
+    """
 
     channel: str
     function: str
     thing: str
     rightful: str
     call: Callable[[Story], Call]
-    hours: int = 0
-    """How long the clock goes on before."""
+    of_loan: str = ""
+    """The loan whose verdict it answers with."""
 
     @property
     def row(self) -> Row:
@@ -103,88 +154,194 @@ def _private(make: Callable[[Story], Document]) -> Callable[[Story], Call]:
     return lambda story: Call((make(story).KIND, None), {"document": canonical_json(make(story))})
 
 
-def _loan(which: str, *more: object) -> Callable[[Story], Call]:
-    return lambda story: Call((story.loan(which), *more))
+def applied(which: str, *, by: str = "maker", thing: str = "", purpose: str | None = None) -> Step:
+    return Step("bank", "loans:apply", thing, by, lambda story: Call((story.application(which, purpose),)))
 
 
-MAKER, CHECKER = f"{LENDER}/maker", f"{LENDER}/checker"
+def checked(which: str) -> Step:
+    return Step("bank", "loans:check", "", "maker", lambda story: Call((story.loan(which),)), of_loan=which)
+
+
+def approved(which: str, thing: str = "", version: int = 1) -> Step:
+    return Step("bank", "loans:approve", thing, "checker", lambda story: story.approval(which, version))
+
+
+def proposed(which: str, step: Taken, *, by: str) -> Step:
+    return Step("bank", "loans:propose", "", by, lambda story: Call((story.loan(which), story.proposal(step))))
+
+
+def confirmed(which: str, step: Taken, *, by: str, thing: str = "") -> Step:
+    return Step("bank", "loans:confirm", thing, by, lambda story: Call((story.loan(which), story.proposal(step).id)))
+
+
+def _moved(which: str, function: str, by: str, thing: str = "") -> Step:
+    return Step("bank", f"loans:{function}", thing, by, lambda story: Call((story.loan(which), f"to {function}")))
+
+
+def opened_day(thing: str = "") -> Step:
+    return Step("bank", "calendar:open", thing, "safe/officer", lambda story: Call((story.today,)))
+
+
+def _at(state: str, which: str) -> Iterable[Step]:
+    """Every step of a loan, tried at one state of it and not taken."""
+    calls: Mapping[str, Callable[[Story], Call]] = {
+        "apply": lambda story: Call((story.application(which, f"amended when {state}"),)),
+        "approve": lambda story: (
+            story.approval(which) if state in {"checked", "referred"} else Call((story.loan(which), 1, NOTHING, []))
+        ),
+        "propose": lambda story: Call((
+            story.loan(which), story.proposal(Taken.REPAYMENT if state == "disbursed" else Taken.DISBURSEMENT),
+        )),
+        "confirm": lambda story: Call((story.loan(which), NOTHING)),
+        "check": lambda story: Call((story.loan(which),)),
+    }  # fmt: skip
+    for function in LOAN_STEPS:
+        if function != "confirm" or state not in PENDING:
+            usual: Callable[[Story], Call] = lambda story: Call((story.loan(which), f"when {state}"))  # noqa: E731
+            yield Step("bank", f"loans:{function}", state, "", calls.get(function, usual))
+
+
+def declared() -> Iterable[Step]:
+    """What customs and SAFE know."""
+    return (
+        Step("customs", "documents:put", "a declaration", "customs/officer",
+             _public(lambda story: story.declaration())),
+        Step("customs", "documents:put_many", "declarations", "customs/officer",
+             lambda story: Call(("declaration", [story.declaration(story.serial + 1)]))),
+        Step("customs", "documents:put", "a declaration, amended", "customs/officer",
+             _public(lambda story: story.declaration(remarks="amended"))),
+        Step("fx", "documents:put", "an exporter's class", "safe/officer",
+             _public(lambda story: story.dated(trade.classification()))),
+        Step("fx", "documents:put_many", "rates", "safe/officer",
+             lambda story: Call(("rate", [story.dated(trade.rate(day)) for day in (trade.EXPORTED, QUOTED)]))),
+        Step("fx", "documents:put", "a receipt", "safe/officer",
+             _public(lambda story: story.dated(trade.receipt(f"R-{story.serial}", serial=story.serial)))),
+    )  # fmt: skip
+
+
+def filed() -> Iterable[Step]:
+    """The lender's papers."""
+    return (
+        Step("bank", "documents:put", "a contract", "maker",
+             _private(lambda story: story.contract())),
+        Step("bank", "documents:put_many", "invoices", "maker",
+             lambda story: Call(("invoice", None), {"documents": canonical_json([story.invoice()])})),
+        Step("bank", "documents:put", "a bill of lading", "maker",
+             _private(lambda story: story.dated(trade.transport(story.serial)))),
+        Step("bank", "documents:put", "a packing list", "both",
+             _private(lambda story: story.packing_list())),
+    )  # fmt: skip
+
+
+def policy_made() -> Iterable[Step]:
+    """The lender's policy, by two persons, and once more by the second."""
+    named: Callable[[Story], Call] = lambda story: Call((policy_hash(story.policy()),))  # noqa: E731
+    return (
+        Step("bank", "policies:propose", "the lender's policy", "head", lambda story: Call((story.policy(),))),
+        Step("bank", "policies:confirm", "the policy that head proposed", "risk", named),
+        Step("bank", "policies:confirm", "the policy that risk confirmed, again", "risk", named),
+    )
+
 
 STEPS: Final[Sequence[Step]] = (
     Step("customs", "consortium:configure", "the members", "customs/officer", Story.votes),
     Step("fx", "consortium:configure", "the members", "safe/officer", Story.votes),
-    Step("bank", "consortium:configure", "the members", MAKER, Story.votes),
-    Step("customs", "documents:put", "declaration", "customs/officer",
-         _public(lambda story: trade.declaration(story.serial))),
-    Step("customs", "documents:put_many", "declaration", "customs/officer",
-         lambda story: Call(("declaration", [trade.declaration(story.serial + 1)]))),
-    Step("customs", "documents:put", "declaration, amended", "customs/officer",
-         _public(lambda story: trade.declaration(story.serial, remarks="amended"))),
-    Step("fx", "documents:put", "classification", "safe/officer", _public(lambda _: trade.classification())),
-    Step("fx", "documents:put_many", "rate", "safe/officer",
-         lambda _: Call(("rate", [trade.rate(), trade.rate(trade.APPLIED)]))),
-    Step("fx", "documents:put", "receipt", "safe/officer",
-         _public(lambda story: trade.receipt(f"R-{story.serial}", serial=story.serial))),
-    Step("bank", "documents:put", "contract", MAKER, _private(lambda story: trade.contract(story.serial))),
-    Step("bank", "documents:put_many", "invoice", MAKER,
-         lambda story: Call(("invoice", None), {"documents": canonical_json([story.invoice()])})),
-    Step("bank", "documents:put", "transport", MAKER, _private(lambda story: trade.transport(story.serial))),
-    Step("bank", "documents:put", "packing-list", MAKER, _private(lambda story: trade.packing_list(story.serial))),
-    Step("bank", "documents:put", "policy of the lender", MAKER, _public(lambda _: TolerancePolicy(bank=LENDER_MSP))),
-    Step("bank", "loans:apply", "a new loan", MAKER, lambda story: Call((story.application("first"),))),
-    Step("bank", "loans:apply", "the lender's loan, amended", MAKER,
-         lambda story: Call((story.application("first", "amended"),))),
-    Step("bank", "loans:refer", "the lender's loan", MAKER, _loan("first", "to be looked at")),
-    Step("bank", "loans:check", "the lender's loan", MAKER, _loan("first")),
-    Step("fx", "financing:reserve", "the lender's loan", MAKER, _loan("first")),
-    Step("bank", "loans:approve", "the maker's loan, findings overridden", CHECKER, Story.approval),
-    Step("bank", "loans:disburse", "the lender's loan", MAKER, _loan("first", "PAY-1")),
-    Step("bank", "loans:repay", "the lender's loan", MAKER, _loan("first", "BACK-1")),
-    Step("fx", "financing:release", "the lender's repaid loan", MAKER, _loan("first")),
-    Step("bank", "loans:release", "the lender's loan", MAKER, _loan("first")),
-    Step("bank", "loans:apply", "", MAKER, lambda story: Call((story.application("second"),))),
-    Step("bank", "loans:reject", "another loan of the lender's", MAKER, _loan("second", "no")),
-    Step("bank", "loans:apply", "", MAKER, lambda story: Call((story.application("third"),))),
-    Step("bank", "loans:withdraw", "another loan of the lender's", MAKER, _loan("third", "no more")),
-    Step("bank", "loans:apply", "", MAKER, lambda story: Call((story.application("fourth"),))),
-    Step("fx", "financing:reserve", "", MAKER, _loan("fourth")),
-    Step("bank", "loans:expire", "another loan of the lender's", MAKER, _loan("fourth"), hours=73),
-)  # fmt: skip
+    Step("bank", "consortium:configure", "the members", "maker", Story.votes),
+    *declared(),
+    opened_day("the business day"),
+    opened_day("the same day anew"),
+    *filed(),
+    *policy_made(),
+    # the first loan, from application to repayment
+    applied("first", thing="a new loan"),
+    *_at("applied", "first"),
+    checked("first"),
+    _moved("first", "refer", "maker"),
+    *_at("referred", "first"),
+    checked("first"),
+    *_at("checked", "first"),
+    approved("first", "the maker's loan, the maker's papers, head's and risk's policy"),
+    approved("first", "the same, approved by the checker already"),
+    proposed("first", Taken.DISBURSEMENT, by="maker"),
+    *_at("approved", "first"),
+    confirmed("first", Taken.DISBURSEMENT, by="both", thing="the maker's disbursement"),
+    confirmed("first", Taken.DISBURSEMENT, by="both", thing="the same, confirmed by both already"),
+    proposed("first", Taken.REPAYMENT, by="checker"),
+    *_at("disbursed", "first"),
+    confirmed("first", Taken.REPAYMENT, by="head", thing="the checker's repayment"),
+    *_at("closed", "first"),
+    # others, each to another end
+    applied("second", by="both"),
+    applied("second", by="maker", purpose="amended"),
+    checked("second"),
+    approved("second", "a loan whose version 1 both applied for, version 2 the maker", version=2),
+    applied("sixth", by="both"),
+    applied("sixth", by="maker", purpose="amended"),
+    _moved("sixth", "reject", "head", "a loan whose version 1 both applied for, version 2 the maker"),
+    applied("seventh"),
+    _moved("seventh", "reject", "checker"),
+    *_at("rejected", "seventh"),
+    applied("third"),
+    checked("third"),
+    approved("third", "the maker's loan on a packing list that both filed"),
+    proposed("third", Taken.WITHDRAWAL, by="both"),
+    confirmed("third", Taken.WITHDRAWAL, by="checker", thing="both's withdrawal of an approved loan"),
+    *_at("withdrawn", "third"),
+    Step("bank", "documents:put", "", "maker", _private(lambda story: story.packing_list(amended=True))),
+    applied("fourth"),
+    checked("fourth"),
+    approved("fourth", "the maker's loan on a packing list that both filed and the maker amended"),
+    applied("fifth"),
+    checked("fifth"),
+    approved("fifth"),
+    proposed("fifth", Taken.DISBURSEMENT, by="maker"),
+    confirmed("fifth", Taken.DISBURSEMENT, by="checker"),
+    proposed("fifth", Taken.WRITE_OFF, by="maker"),
+    confirmed("fifth", Taken.WRITE_OFF, by="checker", thing="the maker's write-off"),
+    *_at("written-off", "fifth"),
+)
 """In the order in which they can be taken."""
 
 
-def _named_invoice(story: Story) -> Call:
-    return Call(("invoice", story.invoice_id(), LENDER_MSP))
+def _document(story: Story, channel: str) -> tuple[Document, str]:
+    """A document of each channel, and whose it is."""
+    if channel == "bank":
+        return story.invoice(), LENDER_MSP
+    if channel == "fx":
+        return story.dated(trade.receipt(f"R-{story.serial}", serial=story.serial)), ""
+    return story.declaration(), ""
 
 
-QUERIES: Final[Mapping[tuple[str, str], Callable[[Story], Call]]] = {
-    ("bank", "documents:get"): _named_invoice,
-    ("bank", "documents:get_many"): lambda story: Call(("invoice", [story.invoice_id()], LENDER_MSP)),
-    ("bank", "documents:history"): _named_invoice,
-    ("bank", "documents:entry"): _named_invoice,
-    ("bank", "documents:find"): lambda story: Call(("invoice", story.invoice().number)),
-    ("bank", "documents:list"): lambda _: Call(("invoice",)),
-    ("bank", "loans:facts"): _loan("first"),
-    ("bank", "loans:preview"): _loan("first"),
-    ("bank", "loans:reservation_facts"): _loan("first"),
-    ("bank", "loans:get"): _loan("first"),
-    ("bank", "loans:standing"): _loan("first"),
-    ("bank", "loans:history"): _loan("first"),
-    ("bank", "loans:list"): lambda _: Call(),
-    ("bank", "consortium:members"): lambda _: Call(),
-    ("bank", "consortium:ballots"): lambda _: Call(),
-    ("customs", "documents:customs_facts"): lambda story: Call(
-        ([story.number], trade.DONGYU.uscc, trade.EXPORTED, trade.APPLIED)
-    ),
-    ("fx", "documents:rates"): lambda _: Call(([["USD", trade.APPLIED]],)),
-    ("fx", "financing:balance"): lambda story: Call((story.number,)),
-    ("fx", "financing:reservation"): _loan("first"),
-    ("fx", "financing:reservations"): lambda _: Call(),
-    ("fx", "financing:held"): lambda _: Call(),
-    ("fx", "financing:facts"): lambda story: Call(
-        (story.loan("first"), trade.DONGYU.uscc, [story.number], [], [], trade.EXPORTED, trade.APPLIED)
-    ),
-}
-"""Every query by channel and function, with arguments that find what is looked for."""
+def queries(story: Story, channel: str) -> Mapping[str, Call]:
+    """Every query by its function, with arguments that find what is looked for."""
+    document, bank = _document(story, channel)
+    named = Call((document.KIND, document.id, bank))
+    first = Call((story.loan("first"),))
+    period = (story.dated(trade.declaration()).exported_on, story.today)
+    uscc = trade.DONGYU.uscc
+    return {
+        "calendar:day": Call(),
+        "consortium:members": Call(),
+        "consortium:floors": Call(),
+        "consortium:ballots": Call(),
+        "documents:get": named,
+        "documents:get_many": Call((document.KIND, [document.id], bank)),
+        "documents:entry": named,
+        "documents:find": Call((document.KIND, document.number)),
+        "documents:list": Call((document.KIND,)),
+        "documents:history": named,
+        "documents:customs_facts": Call(([story.number], uscc, *period)),
+        "documents:fx_facts": Call((uscc, [story.number], [], [], *period)),
+        "documents:rates": Call(([["USD", story.today]],)),
+        "financing:balance": Call((story.number,)),
+        "loans:get": first,
+        "loans:version": Call((story.loan("first"), 1)),
+        "loans:list": Call(),
+        "loans:history": first,
+        "loans:facts": first,
+        "loans:preview": first,
+        "policies:book": Call((LENDER_MSP,)),
+    }
 
 
 def described(metadata: bytes, tag: str) -> set[str]:

@@ -2,54 +2,194 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from tests.trust.forgery.held_back import FORGED, HELD_BACK, Attempt
 from tests.trust.forgery.impostors import KINDS
 from tests.trust.forgery.matrix import ELSEWHERE, Matrix
-from tests.trust.forgery.rights import PEOPLE
+from tests.trust.forgery.persons import PERSONS
+from tests.trust.forgery.rights import (
+    CHECKERS,
+    GROUPS,
+    LOAN_STEPS,
+    ONE_AND_THE_SAME,
+    PENDING,
+    PEOPLE,
+    STATES,
+    WALK,
+    People,
+    Row,
+)
 
 __all__ = ["markdown"]
 
 HEAD: Final = """# Who was let do what
 
 Written by `make trust` (tests/trust/forgery), which plays one export and its loans on an embedded ledger; the ordinary
-tests fail when this page is no longer what they see. The same matrix is played on real Fabric by
-tests/fabric/test_forgery.py. What was expected is tests/trust/forgery/rights.py; what it means is
-[security-model.md](security-model.md).
+tests fail when this page is no longer what they see. The same steps are played on real Fabric by
+tests/fabric/test_forgery.py and tests/fabric/test_persons.py. What was expected is tests/trust/forgery/rights.py; what
+it means is [security-model.md](security-model.md).
 
-A cell says what was expected, then what the ledger did: `yes` is endorsed; 403 is `NotAuthorized`, 404 `NotFound`, 422
-`Refused`. Each row is tried by everybody, nothing on any channel changes, and then its rightful person takes the step
-with the same arguments and it is valid; so a refusal is for the person, not for the arguments. The lender is tradebank.
+Every function of every contract is tried on every channel by all of these, with the same arguments; nothing on any
+channel changes; then the one whom it is due to takes it with those arguments, and it is valid. So a refusal is for the
+person, not for the arguments. **Who is not named in a line is refused as not authorized (403, `NotAuthorized`).**
+
+## Who tries
+
+The lender is tradebank; of its people the bank is left out. A person is the organisation and `hf.EnrollmentID`, else
+the common name; a new certificate makes no new person.
 """
-
 WRITES: Final = """
-## Writes, by members' people
+## Steps
+
+*Let do it*: endorsed, and valid when ordered. *Too late*: authorized, but there is nothing to be done (422, `Refused`).
+*Wrong*: what it says is another bank's (400, `InvalidDocument`).
+"""
+STATES_HEAD: Final = """
+## Every step of a loan at every state
+
+Of a loan that the maker applied for. In a cell: who is let do it; *too late*: those whom the step is due to at other
+states are told that it cannot be taken (422). All others are refused (403) at every state. Approving is due to checkers
+but the maker; that head made the policy is seen where there is something to approve.
 """
 FALSE: Final = """
-## The same writes, by the rightful person's name on a certificate that is not good
+## The same steps, by the rightful person's name on a certificate that is not good
 
 *Under another member's name*: the rightful certificate, said to be of another MSP. *With another key*: the rightful
-certificate, signed for with a key that is not its own. *On another channel*: the rightful person himself, on each
-channel where this is not done. *Genuine, issued anew* is made as the false ones are, to show what they are refused for.
+certificate, signed for with a key that is not its own. *On another channel*: the rightful person, on each channel where
+this is not done. *Genuine, issued anew* is made as the false ones are, to show what they are refused for.
 """
 READS: Final = """
-## The lender's private papers, by members' people
+## The lender's private papers
 
-`papers`: the answer holds what stands in a private paper; `other`: it does not.
+Every query on every channel. *Papers*: the answer holds what stands in a private paper; *other*: it does not; *wrong
+channel*: refused with 422.
+"""
+HELD: Final = """
+## A bank that holds back
+
+The lender has a step endorsed by its own peer and SAFE's, keeps it, and has it ordered later.
+"""
+FORGED_HEAD: Final = """
+## Forged parts
+
+The lender's checker signs, and the parts are not what two honest peers gave.
 """
 
 
-def markdown(writes: Matrix, reads: Matrix) -> str:
+def markdown(writes: Matrix, elsewhere: Matrix, reads: Matrix) -> str:
     """The whole page."""
-    false = [*KINDS, ELSEWHERE]
-    parts = [HEAD, WRITES, _table(writes, PEOPLE), FALSE, _table(writes, false), READS, _table(reads, PEOPLE)]
+    parts = [
+        HEAD, _persons(), WRITES, _steps(writes), _elsewhere(elsewhere), STATES_HEAD, _states(writes), FALSE,
+        _false(writes), READS, _reads(reads), HELD, _attempts(HELD_BACK), FORGED_HEAD, _attempts(FORGED),
+    ]  # fmt: skip
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 
 
-def _table(matrix: Matrix, columns: Sequence[str]) -> str:
-    lines = ["| channel | function | of | " + " | ".join(columns) + " |", "|---" * (len(columns) + 3) + "|"]
-    for (channel, function, thing), cells in matrix.cells.items():
-        shown = [" ".join(cells[column]) if column in cells else "-" for column in columns]
-        lines.append(f"| {channel} | `{function}` | {thing} | " + " | ".join(shown) + " |")
-    return "\n".join(lines)
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+
+
+def _persons() -> str:
+    words = "; ".join(f"*{name}*: {', '.join(_sorted(people))}" for name, people in ONE_AND_THE_SAME.items())
+    groups = f"One person each: {words}.\n\n*Checkers*: {', '.join(_sorted(CHECKERS))}."
+    return _table(("name", "certificate"), ((name, each.said) for name, each in PERSONS.items())) + f"\n\n{groups}"
+
+
+def _sorted(people: People) -> list[str]:
+    return [person for person in PEOPLE if person in people]
+
+
+def _seen(cells: Mapping[str, tuple[str, str]], answer: str) -> People:
+    return frozenset(person for person in PEOPLE if cells[person][1] == answer)
+
+
+def _named(people: People) -> str:
+    """People by the fewest names."""
+    if not people:
+        return "-"
+    names = []
+    for name, group in GROUPS.items():
+        if group <= people:
+            names.append(name)
+            people -= group
+    if people and people <= CHECKERS and (but := _but(CHECKERS - people)) is not None:
+        return ", ".join([*names, f"checkers{but}"])
+    for name, group in ONE_AND_THE_SAME.items():
+        if group <= people:
+            names.append(name)
+            people -= group
+    return ", ".join([*names, *_sorted(people)])
+
+
+def _but(missing: People) -> str | None:
+    """Who of the checkers are left out, where they are whole persons and few."""
+    names = [name for name, group in ONE_AND_THE_SAME.items() if group & CHECKERS <= missing]
+    covered = frozenset[str]().union(*(ONE_AND_THE_SAME[name] & CHECKERS for name in names))
+    if covered != missing or len(names) == len(ONE_AND_THE_SAME):
+        return None
+    return f" but {' and '.join(names)}" if names else ""
+
+
+def _steps(matrix: Matrix) -> str:
+    rows = []
+    for row, cells in matrix.cells.items():
+        if row not in WALK:
+            channel, function, thing = row
+            answers = [_named(_seen(cells, answer)) for answer in ("yes", "422", "400")]
+            rows.append((channel, f"`{function}`", thing, *answers))
+    return _table(("channel", "function", "of", "let do it", "too late", "wrong"), rows)
+
+
+def _elsewhere(matrix: Matrix) -> str:
+    seen = [answer for cells in matrix.cells.values() for _, answer in cells.values()]
+    return (
+        "On channels where they are not done all of these were tried by everybody, too: "
+        f"{len(matrix.cells)} functions and channels,\n{seen.count('yes')} times let do it, {seen.count('422')} times "
+        f"refused by the contract (422), {seen.count('403')} times as nobody of the channel (403)."
+    )
+
+
+def _states(matrix: Matrix) -> str:
+    rows = []
+    for step in LOAN_STEPS:
+        cells = [_at(matrix, ("bank", f"loans:{step}", state), state) for state in STATES]
+        rows.append((f"`{step}`", *cells))
+    return _table(("step", *STATES), rows)
+
+
+def _at(matrix: Matrix, row: Row, state: str) -> str:
+    if row not in WALK:
+        assert state in PENDING
+        return "as above"
+    cells = matrix.cells[row]
+    return _named(_seen(cells, "yes")) if _seen(cells, "yes") else "too late"
+
+
+def _false(matrix: Matrix) -> str:
+    """Certificates that were refused wherever they were tried stand in one line."""
+    columns = (*KINDS, ELSEWHERE)
+    tried = {row: cells for row, cells in matrix.cells.items() if any(column in cells for column in columns)}
+    rows = []
+    for column in columns:
+        seen: dict[str, int] = {}
+        for cells in tried.values():
+            for answer in cells[column][1].split() if column in cells else ():
+                seen[answer] = seen.get(answer, 0) + 1
+        rows.append((column, *(str(seen.get(answer, 0)) for answer in ("yes", "403", "422"))))
+    return _table(("certificate", "let do it", "refused (403)", "refused (422)"), rows)
+
+
+def _reads(matrix: Matrix) -> str:
+    """One line for all queries that answer everybody alike."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for (channel, function, _), cells in matrix.cells.items():
+        answers = tuple(_named(_seen(cells, answer)) for answer in ("papers", "other", "422"))
+        alike.setdefault((channel, *answers), []).append(f"`{function}`")
+    rows = ((channel, ", ".join(names), *answers) for (channel, *answers), names in alike.items())
+    return _table(("channel", "function", "papers", "other", "wrong channel"), rows)
+
+
+def _attempts(attempts: Mapping[str, Attempt]) -> str:
+    return _table(("what", "then", "outcome"), ((each.what, each.then, f"`{each.code}`") for each in attempts.values()))

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from tests.trust.forgery.embedded import EmbeddedVenue
-from tests.trust.forgery.matrix import Matrix, play, read_papers
-from tests.trust.forgery.rights import PAPERS, WRITES
-from tests.trust.forgery.story import QUERIES, SECRET, STEPS, Story, described
+from tests.trust.forgery.matrix import Cast, Matrix, misplaced, play, read_papers
+from tests.trust.forgery.rights import CHANNELS, QUERIES_OF, READS, WRITES
+from tests.trust.forgery.story import SECRET, STEPS, Story, described, queries
 from tests.trust.forgery.table import markdown
 
-from eximledger.testing import LedgerNetwork, ManualClock
+from eximledger.testing import LedgerNetwork, ManualClock, exim_ledger
 from eximledger_chaincode.contracts import exim
 from hlf_client import verify
 
+on_one_loop = pytest.mark.asyncio(loop_scope="module")
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "forgery-table.md"
 
 
@@ -28,38 +30,50 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "forgery-table.md"
 class Played:
     network: LedgerNetwork
     writes: Matrix
+    elsewhere: Matrix
     reads: Matrix
 
 
-@pytest.fixture
-async def played(exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path) -> AsyncIterator[Played]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def played(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Played]:
     """The story played to its end, and the lender's papers asked for by everybody."""
     clock = ManualClock(datetime(2026, 9, 1, 2, tzinfo=UTC))
-    network = exim_network_factory(tmp_path / "forgery.db", clock=clock)
+    network = exim_ledger(tmp_path_factory.mktemp("forgery") / "exim.db", clock=clock)
     venue = EmbeddedVenue(network, clock)
     story = Story(77, await venue.members())
-    yield Played(network, await play(venue, story), await read_papers(venue, story))
+    cast = await Cast.of(venue, {step.rightful for step in STEPS if step.thing and step.rightful})
+    writes = await play(venue, cast, story)
+    yield Played(network, writes, await misplaced(cast, story), await read_papers(cast, story))
+    await cast.close()
     await network.finish()
+    network.close()
 
 
 def test_every_function_of_every_contract_has_its_row() -> None:
     """A new transaction or query makes this fail until somebody has said whose it is."""
     assert {function for _, function, _ in WRITES} == described(exim().metadata, "SUBMIT")
-    assert {function for _, function, _ in PAPERS} == described(exim().metadata, "EVALUATE")
+    assert set(QUERIES_OF) == described(exim().metadata, "EVALUATE")
     assert {step.row for step in STEPS if step.thing} == set(WRITES)
-    assert {(channel, function) for channel, function, _ in PAPERS} == set(QUERIES)
+    assert {function for _, function in READS} <= set(QUERIES_OF)
+    assert set(queries(Story(1, ()), "bank")) == set(QUERIES_OF)
 
 
+@on_one_loop
 async def test_everybody_may_do_what_is_stated_and_nothing_else(played: Played) -> None:
     assert played.writes.surprises == []
+    assert played.elsewhere.surprises == []
     assert played.reads.surprises == []
     assert set(played.writes.cells) == set(WRITES)
-    page = markdown(played.writes, played.reads)
+    everywhere = {(name, function) for name in CHANNELS for function in described(exim().metadata, "SUBMIT")}
+    assert {row[:2] for row in (*played.writes.cells, *played.elsewhere.cells)} == everywhere
+    assert {row[:2] for row in played.reads.cells} == {(name, each) for name in CHANNELS for each in QUERIES_OF}
+    page = markdown(played.writes, played.elsewhere, played.reads)
     if os.environ.get("EXIM_TRUST"):
         PAGE.write_text(page)
     assert PAGE.read_text() == page, "docs/forgery-table.md is out of date: run this with EXIM_TRUST=1, read the diff"
 
 
+@on_one_loop
 async def test_no_block_holds_what_stands_in_a_private_paper(played: Played) -> None:
     """Only the lender's and SAFE's collection does; nothing of the file that others may read."""
     await played.network.finish()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eximledger_chaincode.lending.loan import Loan, Override
-from eximledger_chaincode.lending.roles import Duty, Person, is_one_of, require_duty
+from eximledger_chaincode.lending.roles import Duty, Person, is_one_of, require_duty, writers_of
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.creator import Creator
@@ -26,9 +26,10 @@ def require_decider(loan: Loan, creator: Creator) -> Person:
 
 
 def require_stranger(case: Case, person: Person) -> None:
-    """Raises `NotAuthorized` where the person who decides wrote a paper of the case, or made the policy."""
+    """Raises `NotAuthorized` where the person who decides wrote a paper of the case, in whichever version, or made the
+    policy."""
     for entry in case.entries:
-        if person.is_same(Person(msp_id=entry.issuer, name=entry.written_by)):
+        if is_one_of(person, writers_of(entry)):
             raise NotAuthorized(
                 f"{person} filed {entry.kind} {entry.number}: another person decides on the loan (maker-checker)",
                 kind=entry.kind,

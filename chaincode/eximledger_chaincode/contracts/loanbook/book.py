@@ -9,7 +9,7 @@ from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, loan_key, loa
 from eximledger_chaincode.contracts.state.members import Consortium, consortium_of, require_role
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.roles import Role, person_of
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, NotFound
 
@@ -34,9 +34,10 @@ async def open_loan(context: Context, loan_id: str) -> OpenedLoan:
 
 
 async def open_own_loan(context: Context, loan_id: str) -> OpenedLoan:
-    """The caller's own bank's loan; raises `NotAuthorized` for another's."""
+    """The caller's own bank's loan, for an act of a person; raises `NotAuthorized` for another's, and for nobody."""
     opened = await open_loan(context, loan_id)
     require_role(context, opened.consortium, {Role.BANK})
+    person_of(context.creator)
     if opened.loan.bank != context.creator.msp_id:
         raise NotAuthorized(f"loan {loan_id} is {opened.loan.bank}'s: only that bank decides on it", loan_id=loan_id)
     return opened

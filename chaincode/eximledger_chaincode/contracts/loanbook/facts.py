@@ -15,7 +15,7 @@ from eximledger_chaincode.contracts.register.holding import read_positions
 from eximledger_chaincode.contracts.register.matching import read_matches
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
-from eximledger_chaincode.contracts.state.keys import contract_invoices_key
+from eximledger_chaincode.contracts.state.keys import contract_invoices_keys
 from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.sums import items_in
@@ -82,10 +82,13 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
 
 
 async def _contract_totals(context: Context, bank: str, contract_ids: Sequence[str]) -> list[ContractTotal]:
-    """All invoices ever filed under each contract: one key for each in the bank's collection, read singly."""
-    keys = [contract_invoices_key(each) for each in contract_ids]
-    stored = await context.stub.get_private_data_many(collection_of(bank), keys)
-    invoiced = {each: items_in(Money, value) for each, value in zip(contract_ids, stored, strict=True)}
+    """All invoices ever filed under each contract: so many keys for each in the bank's collection, read singly."""
+    parts = {each: contract_invoices_keys(each) for each in contract_ids}
+    keys = [key for part in parts.values() for key in part]
+    stored = dict(zip(keys, await context.stub.get_private_data_many(collection_of(bank), keys), strict=True))
+    invoiced = {
+        each: [amount for key in part for amount in items_in(Money, stored[key])] for each, part in parts.items()
+    }
     return [
         ContractTotal(contract_id=each, invoices=len(amounts), amounts=summed(amounts))
         for each, amounts in invoiced.items()

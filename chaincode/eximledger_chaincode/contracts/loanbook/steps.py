@@ -35,7 +35,7 @@ async def propose_step(context: Context, loan: Loan, proposal: Proposal) -> Loan
     require_proposable(loan, proposal)
     if proposal.day is not None:
         require_near(proposal.day, context.timestamp, "day")
-    proposed = Proposed(proposal=proposal, by=person, at=context.timestamp)
+    proposed = Proposed(proposal=proposal, sha256=proposal.id, by=person, at=context.timestamp)
     after = loan.model_copy(update={"proposed": proposed, "updated_at": context.timestamp})
     await save_loan(context, loan, after)
     return after
@@ -64,7 +64,7 @@ async def confirm_step(context: Context, opened: OpenedLoan, proposal_id: str) -
         if payment is not None and payment.proposal.id == proposal_id and payment.confirmed_by.is_same(person):
             return loan
     proposed = loan.proposed
-    if proposed is None or proposed.proposal.id != proposal_id:
+    if proposed is None or proposed.sha256 != proposal_id:
         raise Refused(
             f"that is not what is proposed for loan {loan.loan_id}: look at it again (loans:get)", loan_id=loan.loan_id
         )

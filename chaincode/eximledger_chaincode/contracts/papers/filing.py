@@ -24,7 +24,7 @@ from eximledger_chaincode.documents import (
     Kind,
     document_type,
 )
-from eximledger_chaincode.lending.roles import Role, person_of
+from eximledger_chaincode.lending.roles import Person, Role, person_of, writers_of
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
@@ -128,6 +128,7 @@ def plan_filing(
     what there is to say of it."""
     document = draft.document
     creator = context.creator
+    person = person_of(creator)
     before = entry_of(stored) if stored is not None else None
     if before is not None:
         if before.issuer != creator.msp_id:
@@ -149,7 +150,8 @@ def plan_filing(
         dated=document.dated,
         version=1 if before is None else before.version + 1,
         issuer=creator.msp_id,
-        written_by=person_of(creator).name,
+        written_by=person.name,
+        earlier_writers=_earlier_writers(before, person),
         written_at=context.timestamp,
         transaction_id=context.transaction_id,
         sha256=draft.sha256,
@@ -160,6 +162,12 @@ def plan_filing(
     rows = index_rows(document, entry, bank)
     gone = IndexRows() if before is None or replaced is None else index_rows(replaced, before, bank)
     return Filing(draft, entry, encode(entry), changed=True, rows=rows, gone=gone)
+
+
+def _earlier_writers(before: Entry | None, person: Person) -> tuple[str, ...]:
+    """Who wrote the versions so far, but for the person who writes now."""
+    names = dict.fromkeys(each.name for each in writers_of(before) if not each.is_same(person)) if before else {}
+    return tuple(names)
 
 
 def _reached(before: Entry | None, replaced: ExportDeclaration | None, after: ExportDeclaration) -> DeclarationStatus:

@@ -12,10 +12,10 @@ from eximledger_chaincode.contracts.papers.private import holder_of, may_read, r
 from eximledger_chaincode.contracts.state.keys import (
     EXPORTER,
     NUMBER,
-    declared_key,
+    declared_keys,
     document_key,
     paper_key,
-    received_key,
+    received_keys,
 )
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.months import months_between
@@ -143,13 +143,13 @@ async def exporter_declared(context: Context, exporter: str, since: date, until:
     """What the exporter declared in the whole months from that of `since` to that of `until`, by currency; cancelled
     declarations left out. Whole months, since sums are kept by month: twelve months up to a day are asked for as twelve
     whole months (`year_until`)."""
-    keys = [declared_key(exporter, month) for month in months_between(since, until)]
+    keys = [key for month in months_between(since, until) for key in declared_keys(exporter, month)]
     return amounts_in(await context.stub.get_states(keys))
 
 
 async def exporter_received(context: Context, exporter: str, since: date, until: date) -> tuple[Money, ...]:
     """What came in for the exporter in the same months: booked, not taken back, and no return of an own payment."""
-    keys = [received_key(exporter, month) for month in months_between(since, until)]
+    keys = [key for month in months_between(since, until) for key in received_keys(exporter, month)]
     return amounts_in(await context.stub.get_states(keys))
 
 

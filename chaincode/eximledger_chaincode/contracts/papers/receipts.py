@@ -41,9 +41,12 @@ async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> tupl
     members, *found = await context.stub.get_states([MEMBERS_KEY, *keys])
     consortium = consortium_of(members, context.channel)
     require_role(context, consortium, {placement.writer})
-    named = [id_ for each in receipts for id_ in (each.filed_as, *each.reverses) if id_ is not None]
-    ids = list(dict.fromkeys([id_ for value in found for id_ in names_in(value)] + named))
-    stored = dict(zip(ids, await context.stub.get_states([document_key(_KIND, id_) for id_ in ids]), strict=True))
+    named = [
+        id_ for each in receipts for id_ in (each.filed_as, each.numbered_id(1), *each.reverses) if id_ is not None
+    ]
+    stored = await _stored(context, [id_ for value in found for id_ in names_in(value)] + named)
+    while missing := [id_ for each in receipts if (id_ := _next_id(each, stored)) not in stored]:
+        stored |= await _stored(context, missing)
     before = {id_: _receipt(value) for id_, value in stored.items() if value is not None}
     book = CreditBook(dict(before))
     outcomes = [book.file(each) for each in receipts]
@@ -55,6 +58,21 @@ async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> tupl
     changed = [filing for filing in filings.values() if filing.changed]
     await write_filings(context, consortium, changed, read=dict(zip(keys, found, strict=True)))
     return [filings[outcome.id] for outcome in outcomes], changed
+
+
+async def _stored(context: Context, ids: Iterable[str]) -> dict[str, bytes | None]:
+    wanted = list(dict.fromkeys(ids))
+    values = await context.stub.get_states([document_key(_KIND, id_) for id_ in wanted])
+    return dict(zip(wanted, values, strict=True))
+
+
+def _next_id(receipt: FxReceipt, stored: Mapping[str, bytes | None]) -> str:
+    """The first of its ids that is not known to be another's: one that was amended may keep an id that its references
+    no longer give."""
+    number = 1
+    while stored.get(receipt.numbered_id(number)) is not None:
+        number += 1
+    return receipt.numbered_id(number)
 
 
 def _receipt(stored: bytes) -> FxReceipt:

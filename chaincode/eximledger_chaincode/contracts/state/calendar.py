@@ -15,7 +15,7 @@ from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.base import Day, Moment, Second, Version
 from eximledger_chaincode.lending.roles import Person
-from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.lending.time import MAX_DATE_DRIFT, day_in_china
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 
@@ -42,12 +42,16 @@ def business_day_of(stored: bytes | None) -> BusinessDay | None:
 
 
 async def require_business_day(context: Context) -> BusinessDay:
-    """The open business day. Raises `Refused` where SAFE has opened none that reaches to the transaction's day."""
+    """The open business day. Raises `Refused` where SAFE has opened none that reaches to the transaction's day.
+
+    A proposal's time is its signer's own word. SAFE opens a day three days ahead at most, so one from further back is
+    not of now: it would be judged by a class or a policy that holds no longer.
+    """
     found = business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
     today = day_in_china(context.timestamp)
     if found is None:
         raise Refused("SAFE has opened no business day yet: nothing is approved or disbursed before (calendar:open)")
-    if abs(today - found.day) > LONGEST_CLOSED:
+    if not -MAX_DATE_DRIFT <= today - found.day <= LONGEST_CLOSED:
         raise Refused(
             f"SAFE opened its last business day for {found.day}, and it is {today}: nothing is approved or disbursed "
             "before the next one (calendar:open)",

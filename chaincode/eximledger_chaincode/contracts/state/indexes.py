@@ -59,9 +59,9 @@ def _sums(document: Document) -> IndexRows:
         match row:
             case Counted(amount) if document.exporter is not None and document.dated is not None:
                 key = received_key if isinstance(document, FxReceipt) else declared_key
-                rows.sums.amounts[key(document.exporter, document.dated)] = amount
+                rows.sums.amounts[key(document.exporter, document.dated, document.id)] = amount
             case Invoiced(contract_id, amount):
-                rows.private_sums.item(contract_invoices_key(contract_id), amount)
+                rows.private_sums.item(contract_invoices_key(contract_id, document.id), amount)
     if isinstance(document, FxReceipt):
         _add_receipt(rows.sums, document)
     return rows

@@ -10,9 +10,9 @@ Sums, each kept up as documents are filed (`sums`):
     receipts-of-declaration declaration        what receipts that stand name of it, by receipt
     receipts-of-invoice     USCC, number       receipts that name an invoice (compared number) or may, by receipt
     unallocated      USCC, month               receipts that name nothing, by receipt
-    received         USCC, month               what came in, by currency
-    declared         USCC, month               what was exported, by currency
-    contract-invoices   contract (hashed)      in the bank's collection: what was invoiced under it, by invoice
+    received         USCC, month, part         what came in, by currency, in sixteen parts by document
+    declared         USCC, month, part         what was exported, likewise
+    contract-invoices   contract (hashed), part   in the bank's collection: what was invoiced under it, by invoice
 The financing register, on the bank channel:
     position         declaration               what all loans hold of it, in one key under the chaincode's own policy
     hold             declaration, loan         what one loan holds of it, guarded by the bank's peer and SAFE's
@@ -45,8 +45,10 @@ __all__ = [
     "MEMBERS_KEY",
     "NUMBER",
     "contract_invoices_key",
+    "contract_invoices_keys",
     "credit_key",
     "declared_key",
+    "declared_keys",
     "document_key",
     "exporter_key",
     "hold_key",
@@ -63,6 +65,7 @@ __all__ = [
     "receipts_of_declaration_key",
     "receipts_of_invoice_key",
     "received_key",
+    "received_keys",
     "unallocated_key",
 ]
 
@@ -114,12 +117,30 @@ def unallocated_key(exporter: str, day: date) -> str:
     return composite_key("unallocated", (exporter, _month(day)))
 
 
-def received_key(exporter: str, day: date) -> str:
-    return composite_key("received", (exporter, _month(day)))
+def received_key(exporter: str, day: date, id_: str) -> str:
+    return composite_key("received", (exporter, _month(day), _shard(id_)))
 
 
-def declared_key(exporter: str, day: date) -> str:
-    return composite_key("declared", (exporter, _month(day)))
+def received_keys(exporter: str, day: date) -> list[str]:
+    """All parts of the month's sum."""
+    return [composite_key("received", (exporter, _month(day), shard)) for shard in _SHARDS]
+
+
+def declared_key(exporter: str, day: date, id_: str) -> str:
+    return composite_key("declared", (exporter, _month(day), _shard(id_)))
+
+
+def declared_keys(exporter: str, day: date) -> list[str]:
+    """All parts of the month's sum."""
+    return [composite_key("declared", (exporter, _month(day), shard)) for shard in _SHARDS]
+
+
+_SHARDS: Final = "0123456789abcdef"
+"""A sum that many filings move stands in so many parts, by a hash of the document's id: filings at one time seldom move one part."""
+
+
+def _shard(id_: str) -> str:
+    return sha256_hex(id_.encode())[0]
 
 
 def _month(day: date) -> str:
@@ -132,8 +153,13 @@ def _hashed_contract(contract_id: str) -> str:
     return sha256_hex(f"{owner}:{compared_number(number)}".encode())
 
 
-def contract_invoices_key(contract_id: str) -> str:
-    return composite_key("contract-invoices", (_hashed_contract(contract_id),))
+def contract_invoices_key(contract_id: str, invoice_id: str) -> str:
+    return composite_key("contract-invoices", (_hashed_contract(contract_id), _shard(invoice_id)))
+
+
+def contract_invoices_keys(contract_id: str) -> list[str]:
+    """All parts of what was invoiced under the contract."""
+    return [composite_key("contract-invoices", (_hashed_contract(contract_id), shard)) for shard in _SHARDS]
 
 
 def position_key(declaration_number: str) -> str:

@@ -1,5 +1,7 @@
-"""The consortium as ledger state: which organisation has which role, and the floors of every bank's policy. Roles are
-asked for, never names in code."""
+"""The consortium as ledger state: which organisation has which role, and the floors of every bank's policy.
+
+Roles are asked for, never names in code.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Values that papers are made of: what a whole number, a flag, a day and a moment may be, and the words for what does
-not fit.
+"""What a whole number, a flag, a day and a moment of a paper may be, and the words for what does not fit.
 
 pydantic would read `true` and "5" as numbers, "yes" as a flag and 0 as 1 January 1970. What decides over money is read
 as it is written, or refused.

@@ -33,6 +33,8 @@ class Entry(Value):
     """The organisation whose certificate signed the transaction that wrote it."""
     written_by: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     """The issuer's person who signed it, by the name that the certificate gives (`lending.roles.person_of`)."""
+    earlier_writers: tuple[str, ...] = ()
+    """The other persons who signed versions before it, in their order."""
     written_at: Moment
     """Transaction time, UTC."""
     transaction_id: str

@@ -16,7 +16,7 @@ from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import links
 from hlf_chaincode.errors import Refused
 
-__all__ = ["balance_in", "claims_in", "eligible_amount", "unvalued_today"]
+__all__ = ["balance_in", "claims_in", "eligible_amount", "financed_percent", "unvalued_today"]
 
 _WHOLE: Final = Decimal(100)
 """A ratio above it would lend against what nothing holds."""
@@ -58,6 +58,11 @@ def eligible_amount(case: Case) -> Money:
     return _eligible(case).amount
 
 
+def financed_percent(case: Case) -> Decimal:
+    """The policy's share, all of what is occupied at most."""
+    return min(case.tolerances.financed_percent, _WHOLE)
+
+
 def unvalued_today(case: Case) -> tuple[Unvalued, ...]:
     """The quotations for want of which something occupied counts nothing."""
     return _eligible(case).unvalued
@@ -77,8 +82,7 @@ def _eligible(case: Case) -> _Eligible:
             worth += Fraction(occupied.amount) * rate_on(occupied.currency, case.today, case.rates)
         except Refused:
             unvalued.add(Unvalued(currency=occupied.currency, day=case.today))
-    ratio = Fraction(min(case.tolerances.financed_percent, _WHOLE)) / 100
-    amount = counted(half_up(worth * ratio, 2), "CNY")
+    amount = counted(half_up(worth * Fraction(financed_percent(case)) / 100, 2), "CNY")
     found = case.derived["eligible"] = _Eligible(amount, tuple(sorted(unvalued, key=lambda each: each.order)))
     return found
 

@@ -99,8 +99,8 @@ def _allocations(
 ) -> tuple[Allocation, ...] | None:
     """What of the receipt collects which declaration; None where the amounts that are stated cannot be.
 
-    One declaration, and no invoice beside it, takes the whole receipt; else each takes the amount stated with it, where
-    all have one in the receipt's currency. A receipt converted into CNY counts in its foreign currency.
+    One declaration takes the whole receipt; several take the amounts stated with them, where all have one in the
+    receipt's currency. A receipt converted into CNY counts in its foreign currency.
     """
     whole = instructed if amount.currency == "CNY" and instructed is not None else amount
     found = [reference for reference in references if reference.kind == "declaration"]
@@ -108,7 +108,7 @@ def _allocations(
     stated = [reference.amount for reference in found if reference.amount is not None]
     if any(money.amount <= 0 for money in stated) or _is_beyond(stated, whole):
         return None
-    if len(numbers) == 1 and all(reference.kind != "invoice" for reference in references):
+    if len(numbers) == 1:
         return (Allocation(declaration_number=numbers[0], amount=whole),)
     same = all(money.currency == whole.currency for money in stated)
     if not numbers or not same or len(stated) != len(found) or len(numbers) != len(found):

@@ -132,11 +132,13 @@ def _overdue() -> list[Example]:
         silent("a receipt names the invoice", after(91, namings=(naming(full, [], ["CI01"]),))),
         silent("a receipt names the declaration", after(91, namings=(naming(full, [NUMBER]),))),
         silent("5 % short", after(91, namings=(naming(usd(95_000), [], ["CI01"]),))),
+        fires("a receipt that cannot be converted settles nothing", after(1, namings=(naming(eur(1), [NUMBER]),))),
         fires("a cent beyond 5 % short", after(1, namings=(naming(usd("94999.99"), [], ["CI01"]),))),
         silent("a deposit and the rest", after(1, _with_deposit(usd(30_000)), namings=(
             naming(usd(70_000), [], ["CI01"]),))),
         fires("a deposit alone", after(1, _with_deposit(usd(30_000)))),
         silent("taken back", after(1, invoice(), credit_note(full))),
+        fires("taken back in part, once for both papers", after(1, invoice(), credit_note(usd(20_000)))),
         silent("the one that is due is paid", after(
             1, invoice(totals=half), invoice(totals=half, **second), namings=(naming(usd(50_000), [], ["CI01"]),))),
         fires("the one that is not due is paid", after(

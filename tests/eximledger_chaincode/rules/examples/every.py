@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.eximledger_chaincode.rules.examples import (
     arithmetic,
+    authority,
     claims,
     contracts,
     declarations,
@@ -17,4 +18,5 @@ from tests.eximledger_chaincode.rules.examples import (
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
+    *authority.EXAMPLES,
 ]  # fmt: skip

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    CHECKER,
     EXPORTED,
-    MAKER,
     NUMBER,
     OTHER_NUMBER,
     ROLES,
@@ -55,6 +53,7 @@ def _balance() -> list[Example]:
         fires("a cent more than all of it", asking("100000.01"), REJECT),
         silent("all that another bank leaves", asking("60000", held(usd(40_000)))),
         fires("a cent more than another bank leaves", asking("60000.01", held(usd(40_000))), REJECT),
+        fires("two positions of one declaration add up", asking("0.01", held(usd(40_000)), held(usd(60_000))), REJECT),
         fires("a cent more than freight and insurance leave", case(cif), REJECT),
         silent("held of another declaration", asking("100000", held(usd(1), OTHER_NUMBER))),
         silent("what receipts in two currencies leave", case(
@@ -208,15 +207,6 @@ def _issuer() -> list[Example]:
     ]
 
 
-def _maker() -> list[Example]:
-    fires, silent = of("MAKER-CHECKER")
-    return [
-        fires("the same certificate", case(approving=MAKER), REJECT),
-        silent("another certificate", case(approving=CHECKER)),
-        silent("nobody approves", case()),
-    ]
-
-
 EXAMPLES = [
-    *_balance(), *_amount(), *_tenor(), *_class(), *_rule_set(), *_papers(), *_issuer(), *_maker(),
+    *_balance(), *_amount(), *_tenor(), *_class(), *_rule_set(), *_papers(), *_issuer(),
 ]  # fmt: skip

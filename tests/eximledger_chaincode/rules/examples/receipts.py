@@ -22,7 +22,7 @@ from tests.eximledger_chaincode.rules.cases import (
 )
 from tests.eximledger_chaincode.rules.examples.expected import REFER, Example, of
 
-from eximledger_chaincode.documents import Money, ReceiptStatus, Reference
+from eximledger_chaincode.documents import CommercialInvoice, InvoiceTotals, Money, ReceiptStatus, Reference
 from eximledger_chaincode.rules import Case
 from eximledger_chaincode.rules.basis.case import ExporterTotals
 
@@ -44,15 +44,18 @@ def _payer() -> list[Example]:
 def _amount() -> list[Example]:
     fires, silent = of("FX-AMOUNT")
 
-    def due(amount: str, today: date = AFTER_DUE, **changes: object) -> Case:
-        return case(receipt(amount=usd(amount), **changes), today=today)
+    def due(amount: str, *invoices: CommercialInvoice, today: date = AFTER_DUE, **changes: object) -> Case:
+        return case(receipt(amount=usd(amount), **changes), *invoices, today=today)
+
+    deposit = InvoiceTotals(with_tax=usd(100_000), prepaid=usd(30_000), payable=usd(70_000))
+    invoiced_with_deposit = invoice(totals=deposit)
 
     return [
         silent("what was invoiced", case(receipt())),
-        fires("a cent more", due("100000.01", date(2026, 4, 11))),
+        fires("a cent more", due("100000.01", today=date(2026, 4, 11))),
         silent("5 % less, after the due date", due("95000.00")),
         fires("a cent beyond 5 % less, after the due date", due("94999.99")),
-        silent("a cent beyond 5 % less, on the due date", due("94999.99", AFTER_DUE - timedelta(days=1))),
+        silent("a cent beyond 5 % less, on the due date", due("94999.99", today=AFTER_DUE - timedelta(days=1))),
         silent("what the payer ordered, before charges", due("94000", instructed_amount=usd("95000"))),
         silent("no due date", case(receipt(amount=usd(1)), invoice(payment_days=None), today=AFTER_DUE)),
         fires("a stated due date", case(
@@ -63,6 +66,10 @@ def _amount() -> list[Example]:
             reference="FX-02", status=ReceiptStatus.INFORMATION))),
         silent("more, but taken back", case(receipt(), receipt(reference="FX-02", reversal=True))),
         fires("twice", case(receipt(), receipt(reference="FX-02"))),
+        silent("all that a deposit left", due("66500", invoiced_with_deposit)),
+        fires("a cent beyond 5 % less than a deposit left", due("66499.99", invoiced_with_deposit)),
+        silent("the deposit is among the receipts", case(
+            receipt(amount=usd(30_000)), receipt(reference="FX-02", amount=usd(70_000)), invoiced_with_deposit)),
         fires("a credit note makes it more", case(
             receipt(), invoice(), invoice_of(usd("0.01"), invoice_number="CN", type_code="381"))),
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 import click
 
 from eximledger._connect import connect
-from eximledger.cli._output import Output
+from eximledger.cli.frame.output import Output
 from eximledger.desk import LoanDesk
 from eximledger.reports import LANGUAGES, Language
 from hlf_client import Ledger, is_profile, require_ledger

@@ -1,0 +1,267 @@
+"""The graph of channels: bank asks customs and fx, fx may ask customs, and nothing is ever asked back.
+
+A peer holds its channel's lock while a chaincode reads another channel; reads in both directions deadlock with commits
+that wait. So the calls are looked at twice: in the source, wherever a contract asks (`ask`, `Question`,
+`invoke_chaincode`), and as they happen, when every function of every contract runs on a ledger that writes them down.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import ClassVar, TypeAlias
+
+import pytest
+from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.lending import Lending, opened
+from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, MEMBERS, OFFICER, RISK, SAFE
+from tests.hlf_chaincode import memory_peer
+
+import eximledger_chaincode.contracts
+from eximledger_chaincode.contracts import BANK, CUSTOMS, FX, exim
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.lending.floors import policy_hash
+from eximledger_chaincode.lending.loan import Step
+from hlf_chaincode.contract import Chaincode, Context, Contract, query
+from hlf_chaincode.peer import Response
+from hlf_chaincode.stub import LedgerStub
+
+ORDER = (BANK, CUSTOMS, FX)
+"""In which every function asks: first its own channel, then customs, then fx."""
+ALLOWED = {(BANK, CUSTOMS), (BANK, FX), (FX, CUSTOMS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks: a function, on its channel, in one transaction."""
+
+    channel: str
+    function: str
+    transaction: str
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Writes down, for each call, from which channel which others were asked, in turn."""
+
+    asked: dict[Asking, list[str]] = field(default_factory=dict)
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        genuine = memory_peer.MemoryPeer.invoke_chaincode
+
+        async def watched(
+            peer: memory_peer.MemoryPeer, chaincode: str, arguments: Sequence[bytes], channel: str
+        ) -> Response:
+            transaction = peer._transaction
+            asking = Asking(transaction.channel, transaction.arguments[0].decode(), transaction.id)
+            self.asked.setdefault(asking, []).append(channel)
+            return await genuine(peer, chaincode, arguments, channel)
+
+        monkeypatch.setattr(memory_peer.MemoryPeer, "invoke_chaincode", watched)
+
+    @property
+    def edges(self) -> set[tuple[str, str]]:
+        return {(asking.channel, other) for asking, others in self.asked.items() for other in others}
+
+
+def require_acyclic(edges: set[tuple[str, str]]) -> None:
+    """Raises `CycleError` where reads go round, `AssertionError` for an edge that nobody has thought about."""
+    graph: dict[str, set[str]] = {}
+    for own, other in edges:
+        graph.setdefault(own, set()).add(other)
+    TopologicalSorter(graph).prepare()
+    assert edges <= ALLOWED
+
+
+def require_in_order(asked: Mapping[Asking, list[str]]) -> None:
+    """Every function asks the channels in one order, so that two of them never wait for each other crosswise."""
+    for asking, others in asked.items():
+        assert others == sorted(others, key=ORDER.index), asking
+
+
+# -- in the source -----------------------------------------------------------------------------------------------------
+
+_CHANNELS = {"BANK": BANK, "CUSTOMS": CUSTOMS, "FX": FX}
+_FROM_BANK = {"loanbook/facts.py", "register/balance.py", "casefile/reading.py"}
+"""Modules that ask; what is in them runs on the bank channel (`require_channel`)."""
+_PLACE = {"ask": 2, "Question": 1}
+"""Which argument names the channel."""
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    root = Path(eximledger_chaincode.contracts.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        yield path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def asks(tree: ast.Module) -> Iterator[tuple[str, list[ast.expr]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node) in {*_PLACE, "invoke_chaincode"}:
+            yield _called(node), node.args
+
+
+def test_only_modules_of_the_bank_channel_ask_and_only_customs_and_fx() -> None:
+    asking: dict[str, set[str]] = {}
+    for name, tree in sources():
+        for called, arguments in asks(tree):
+            if called == "invoke_chaincode":
+                assert name == "state/crosschannel.py", "channels are asked through `ask` alone"
+                continue
+            place = _PLACE[called]
+            if called == "ask" and len(arguments) <= place:
+                continue  # an `Asker`'s, whose question was looked at where it is made
+            target = arguments[place]
+            if isinstance(target, ast.Attribute):  # `question.channel`
+                continue
+            assert isinstance(target, ast.Name)
+            asking.setdefault(name, set()).add(_CHANNELS[target.id])
+    assert asking == {
+        "casefile/reading.py": {CUSTOMS, FX},
+        "register/balance.py": {CUSTOMS, FX},
+    }
+
+
+def test_contracts_that_live_elsewhere_import_nothing_that_asks() -> None:
+    """`documents` and `consortium` are served on customs and fx, too."""
+    for name, tree in sources():
+        if name in {"documents.py", "consortium.py"} or name.startswith(("papers/", "state/")):
+            imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+            asking = {f"eximledger_chaincode.contracts.{each[:-3].replace('/', '.')}" for each in _FROM_BANK}
+            crossing = {"eximledger_chaincode.contracts.state.crosschannel"}
+            assert not imported & (asking | crossing), name
+
+
+# -- as they happen ----------------------------------------------------------------------------------------------------
+
+
+async def run_everything(lending: Lending) -> None:
+    """Every function of every contract at least once, to its end."""
+    ledger = lending.ledger
+    policy = trade.policy(tenor_max_days=170)
+    since, until, uscc = date(2026, 1, 1), date(2026, 12, 31), trade.DONGYU.uscc
+    numbers = [trade.number_of(1)]
+    await lending.file(trade.receipt("R-9", serial=None))
+    await lending.apply(trade.application(receipts=("R-9",)))
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+    await lending.take(Step.REPAYMENT)
+    for loan_id, who, step in (("L-2", CHECKER, "reject"), ("L-3", EXIMBANK, "refer"), ("L-3", EXIMBANK, "withdraw")):
+        await lending.apply(trade.application(loan_id))
+        await lending.loan(who, step, loan_id, "so it is")
+    queries: list[tuple[str, str, tuple[object, ...]]] = [
+        *((BANK, f"loans:{name}", ("L-1",)) for name in ("preview", "get", "history", "facts")),
+        (BANK, "loans:version", ("L-1", 1)),
+        (BANK, "loans:list", ()),
+        (BANK, "financing:balance", (numbers[0],)),
+        (BANK, "policies:book", ()),
+        (BANK, "calendar:day", ()),
+        (CUSTOMS, "documents:customs_facts", (numbers, uscc, since, until)),
+        (FX, "documents:fx_facts", (uscc, numbers, ["INV-1"], ["R-9"], since, until)),
+        (FX, "documents:rates", ([("USD", "2026-09-01")],)),
+        *((CUSTOMS, f"documents:{name}", ("declaration", numbers[0])) for name in ("get", "entry", "find", "history")),
+        (CUSTOMS, "documents:get_many", ("declaration", numbers)),
+        (BANK, "documents:list", ("invoice",)),
+        (FX, "documents:list", ("receipt", uscc)),
+        *((channel, f"consortium:{name}", ()) for channel in ORDER for name in ("members", "floors", "ballots")),
+    ]
+    for channel, function, arguments in queries:
+        await ledger.evaluate(EXIMBANK, channel, function, *arguments)
+    submits: list[tuple[memory_peer.Identity, str, str, tuple[object, ...]]] = [
+        (EXIMBANK, BANK, "policies:propose", (policy,)),
+        (RISK, BANK, "policies:confirm", (policy_hash(policy),)),
+        (SAFE, BANK, "calendar:open", (trade.APPLIED,)),
+        (OFFICER, CUSTOMS, "documents:put_many", ("declaration", [trade.declaration(8)])),
+        (SAFE, FX, "documents:put_many", ("rate", [trade.rate(cny="700.00")])),
+        *((SAFE, channel, "consortium:configure", (MEMBERS[:3],)) for channel in ORDER),
+    ]
+    for who, channel, function, arguments in submits:
+        await ledger.submit(who, channel, function, *arguments)
+
+
+async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder()
+    recorder.watch(monkeypatch)
+    ran: set[str] = set()
+    genuine = Chaincode.invoke
+
+    async def counted(chaincode: Chaincode, stub: LedgerStub) -> Response:
+        response = await genuine(chaincode, stub)
+        if response.status == 200:
+            ran.add(stub.transaction.arguments[0].decode())
+        return response
+
+    monkeypatch.setattr(Chaincode, "invoke", counted)
+    await run_everything(await opened(1))
+    declared = {f"{name}:{each}" for name, contract in exim().contracts.items() for each in contract.functions}
+    assert ran == declared, "a function that this test does not run"
+    assert recorder.edges == {(BANK, CUSTOMS), (BANK, FX)}
+    require_acyclic(recorder.edges)
+    require_in_order(recorder.asked)
+    assert {asking.function for asking in recorder.asked} == {
+        "loans:check", "loans:preview", "loans:approve", "loans:confirm", "financing:balance",
+    }  # fmt: skip
+
+
+# -- and it can fail ---------------------------------------------------------------------------------------------------
+
+
+Members: TypeAlias = list[Member]
+
+
+class BackwardsContract(Contract):
+    """What nobody may add: fx that asks bank."""
+
+    name: ClassVar[str] = "backwards"
+
+    @query
+    async def held(self, context: Context) -> list[str]:
+        """Asks the bank channel from fx."""
+        await ask(context, Members, BANK, "consortium:members")
+        return []
+
+    @query
+    async def crosswise(self, context: Context) -> list[str]:
+        """Asks fx before customs."""
+        for channel in (FX, CUSTOMS):
+            await ask(context, Members, channel, "consortium:members")
+        return []
+
+
+@pytest.mark.parametrize(
+    ("channel", "function", "caught"),
+    [
+        (FX, "held", lambda recorder: require_acyclic(recorder.edges)),
+        (BANK, "crosswise", lambda recorder: require_in_order(recorder.asked)),
+    ],
+    ids=["fx asks bank", "fx before customs"],
+)
+async def test_a_function_that_asks_back_is_caught(
+    monkeypatch: pytest.MonkeyPatch, channel: str, function: str, caught: Callable[[Recorder], None]
+) -> None:
+    lending = await opened(1)
+    lending.ledger.chaincode = Chaincode("exim", [*exim().contracts.values(), BackwardsContract()])
+    recorder = Recorder()
+    recorder.watch(monkeypatch)
+    await lending.balance()
+    require_acyclic(recorder.edges)
+    require_in_order(recorder.asked)
+    await lending.ledger.evaluate(SAFE, channel, f"backwards:{function}")
+    with pytest.raises((AssertionError, ValueError)):
+        caught(recorder)
+
+
+def test_a_circle_is_named() -> None:
+    with pytest.raises(ValueError, match="cycle"):
+        require_acyclic({(BANK, FX), (FX, BANK)})
+    with pytest.raises(AssertionError):
+        require_acyclic({(CUSTOMS, FX)})

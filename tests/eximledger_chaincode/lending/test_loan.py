@@ -1,0 +1,79 @@
+"""What a proposal must say, and from which states each state is reached."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+from tests.eximledger_chaincode.contracts import trade
+
+from eximledger_chaincode.lending.loan import HOLDING, OPEN, LoanState, Proposal, Step
+
+PAID: dict[str, object] = {"amount": {"amount": "100.00", "currency": "CNY"}, "day": "2026-05-04", "reference": "P-1"}
+WHY: dict[str, object] = {"reason": "the exporter asks for it"}
+SOUND = {Step.DISBURSEMENT: PAID, Step.REPAYMENT: PAID, Step.WITHDRAWAL: WHY, Step.WRITE_OFF: WHY}
+
+
+def proposal(step: Step, **changes: object) -> Proposal:
+    return Proposal.model_validate(SOUND[step] | changes | {"step": step})
+
+
+@pytest.mark.parametrize("step", [Step.DISBURSEMENT, Step.REPAYMENT])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": None},
+        {"day": None},
+        {"reference": None},
+        {"amount": {"amount": "0.00", "currency": "CNY"}},
+        {"amount": {"amount": "-1.00", "currency": "CNY"}},
+        {"amount": {"amount": "100.00", "currency": "USD"}},
+        {"reference": ""},
+        {"day": "2026-02-30"},
+    ],
+)
+def test_a_payment_is_an_amount_a_day_and_a_reference(step: Step, changes: dict[str, object]) -> None:
+    assert proposal(step).day == date(2026, 5, 4)
+    with pytest.raises(ValidationError):
+        proposal(step, **changes)
+
+
+@pytest.mark.parametrize("step", [Step.WITHDRAWAL, Step.WRITE_OFF])
+@pytest.mark.parametrize("changes", [{"reason": None}, {"reason": ""}, *({name: PAID[name]} for name in PAID)])
+def test_what_is_no_payment_has_a_reason_alone(step: Step, changes: dict[str, object]) -> None:
+    assert proposal(step).reason is not None
+    with pytest.raises(ValidationError):
+        proposal(step, **changes)
+
+
+def test_the_id_is_that_of_every_word() -> None:
+    base = proposal(Step.DISBURSEMENT)
+    others = [
+        proposal(Step.REPAYMENT),
+        proposal(Step.DISBURSEMENT, amount={"amount": "100.01", "currency": "CNY"}),
+        proposal(Step.DISBURSEMENT, day="2026-05-05"),
+        proposal(Step.DISBURSEMENT, reference="P-2"),
+        proposal(Step.DISBURSEMENT, reason="urgent"),
+        proposal(Step.WITHDRAWAL),
+        proposal(Step.WITHDRAWAL, reason="for another reason"),
+        proposal(Step.WRITE_OFF),
+    ]
+    assert base.id == proposal(Step.DISBURSEMENT).id
+    assert len({base.id, *(each.id for each in others)}) == len(others) + 1
+
+
+def test_what_holds_and_what_is_open_are_apart() -> None:
+    assert not OPEN & HOLDING
+    assert {step.leads_to for step in Step} - HOLDING == {
+        LoanState.CLOSED, LoanState.WITHDRAWN, LoanState.WRITTEN_OFF,
+    }  # fmt: skip
+
+
+def test_nothing_is_named_twice_in_an_application() -> None:
+    """Or one hold would overwrite the other."""
+    item = trade.application().declarations[0]
+    with pytest.raises(ValidationError, match="named twice"):
+        type(trade.application()).model_validate(
+            trade.application().model_dump() | {"declarations": [item.model_dump(), item.model_dump()]}
+        )

@@ -1,0 +1,48 @@
+"""What a bank holds back or forges, at real peers: those of docs/forgery-table.md that need no other day or policy.
+
+SAFE's next day is left out, for a day that is open stays open and other tests share this network; the same day opened
+anew writes the same key. Who may take which step, test_forgery.py plays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from tests.fabric.consortium import Members
+from tests.fabric.venue import FabricVenue
+from tests.trust.forgery.held_back import FORGED, HELD_BACK, Attempt
+from tests.trust.forgery.matrix import Cast
+from tests.trust.forgery.scene import Shared
+
+pytestmark = [
+    pytest.mark.fabric,
+    pytest.mark.xdist_group("fabric"),
+    pytest.mark.asyncio(loop_scope="module"),
+]
+
+SERIAL = 77100
+ELSEWHERE_ONLY = {"approval-next-day", "disbursement-next-day", "approval-policy"}
+"""They would change what other tests of the session find."""
+ATTEMPTS = {
+    **{name: attempt for name, attempt in HELD_BACK.items() if name not in ELSEWHERE_ONLY},
+    **{f"forged-{name}": attempt for name, attempt in FORGED.items()},
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(members: Members) -> AsyncIterator[Shared]:
+    venue = FabricVenue(members)
+    cast = await Cast.of(venue)
+    try:
+        yield Shared(venue, venue, cast, members.roles, SERIAL)
+    finally:
+        await cast.close()
+        await venue.close()
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
+async def test_what_is_held_back_or_forged_comes_to_what_is_stated(shared: Shared, attempt: Attempt) -> None:
+    scene = await shared.scene()
+    assert await attempt.play(scene) == attempt.code
