@@ -110,7 +110,7 @@ def lend_earlier(members: Members) -> Verdict:
     """SAFE opens the day, customs, SAFE and both banks file their papers; tradebank lends on one of the
     declarations."""
     safe = members.person("safe")
-    opened = safe.submit("bank", "calendar:open", day_in_china(datetime.now(UTC)).isoformat())
+    opened = safe.submit("bank", "calendar:open", day_in_china(datetime.now(UTC)))
     safe.wait_until_known(opened, "eximbank", "tradebank")
     for name in ("customs", "safe"):
         person = members.person(name)
