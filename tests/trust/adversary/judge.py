@@ -71,7 +71,8 @@ class Judge:
     seen: dict[str, Seen] = field(default_factory=dict)
     entries: dict[tuple[str, str, str], Json] = field(default_factory=dict)
     """By kind, id and bank ("" for public kinds)."""
-    writers: dict[tuple[str, str, str], Actor] = field(default_factory=dict)
+    writers: dict[tuple[str, str, str], list[Actor]] = field(default_factory=dict)
+    """Of every version."""
     positions: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     books: dict[str, Json] = field(default_factory=dict)
     policy_proposers: dict[str, tuple[str, Actor]] = field(default_factory=dict)
@@ -139,7 +140,7 @@ class Judge:
         before = self.entries.get((kind, id_, bank))
         require(before is None or before["issuer"] == actor.msp_id, actor, "amended", kind, id_)
         self.entries[kind, id_, bank] = value
-        self.writers[kind, id_, bank] = actor
+        self.writers.setdefault((kind, id_, bank), []).append(actor)
         document = value.get("document") or self.contents.get(value["sha256"])
         if document is None:
             return
@@ -280,7 +281,7 @@ class Judge:
     def barred(self, loan: Json, day: date) -> list[Actor]:
         """Who may not decide: who applied, wrote a paper, or made the policy."""
         found = [*self.seen[loan["loan_id"]].applicants]
-        found += [self.writers[key] for key in self._papers(loan) if key in self.writers]
+        found += [writer for key in self._papers(loan) for writer in self.writers.get(key, ())]
         version = self.knows.policy_version(loan["bank"], day)
         return [*found, *self.makers.get((loan["bank"], version), ())]
 
