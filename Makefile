@@ -45,7 +45,7 @@ test-fabric-2.5: $(READY) ## The conformance suite on Fabric 2.5, the oldest tha
 test-hfc: $(READY) ## The whole conformance suite through fabric-sdk-py (minutes; `make test` runs a part)
 	EXIM_HFC=whole $(BIN)/python -m pytest -m fabric -k hfc tests/conformance
 
-trust: $(READY) ## Races, kills, failing nodes, forgery in the sizes of the claim; writes docs/forgery-table.md
+trust: $(READY) ## An adversary, load, races, kills, failing nodes, forgery in the sizes of the claim; writes docs/forgery-table.md
 	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust tests/eximledger/proof -s
 
 soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, failed cases (EXIM_SOAK_SECONDS changes it)

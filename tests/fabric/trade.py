@@ -110,7 +110,8 @@ def lend_earlier(members: Members) -> Verdict:
     """SAFE opens the day, customs, SAFE and both banks file their papers; tradebank lends on one of the
     declarations."""
     safe = members.person("safe")
-    opened = safe.submit("bank", "calendar:open", day_in_china(datetime.now(UTC)).isoformat())
+    day, both = day_in_china(datetime.now(UTC)), ("eximbank", "safe")  # a first opening, before the day has a guard
+    opened = safe.submit("bank", "calendar:open", day, endorsers=both)
     safe.wait_until_known(opened, "eximbank", "tradebank")
     for name in ("customs", "safe"):
         person = members.person(name)

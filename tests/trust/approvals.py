@@ -97,7 +97,7 @@ class Approvals:
             approved=len(self._approved),
             undecided=tuple(self._undecided),
             seconds=seconds,
-            longest_pause=max(after - before for before, after in pairwise(moments)),
+            longest_pause=max((after - before for before, after in pairwise(moments)), default=seconds),
             p50={step: _percentile(times, 50) for step, times in self._times.items()},
             p99={step: _percentile(times, 99) for step, times in self._times.items()},
             repeated=self._repeated(),

@@ -12,7 +12,8 @@ from eximledger.desk import _desk, _filing
 from eximledger_chaincode.contracts import documents, loans
 from eximledger_chaincode.contracts.loanbook import facts, steps
 from eximledger_chaincode.contracts.papers import filing
-from eximledger_chaincode.lending.roles import Person, person_of
+from eximledger_chaincode.lending import roles
+from eximledger_chaincode.lending.roles import person_of
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import RULES, reconcile, reconciliation
 from eximledger_chaincode.rules.basis.case import Case
@@ -42,8 +43,8 @@ def _writers_decide(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(reconciliation, "RULES", unruly)
 
 
-def _one_person(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Person, "is_same", lambda self, other: str(self) == str(other) and self is other)
+def _by_certificate(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(roles, "_ENROLLMENT_ATTRIBUTE", "nothing")
 
 
 def _no_day(patch: pytest.MonkeyPatch) -> None:
@@ -110,9 +111,11 @@ def _anybody_files(patch: pytest.MonkeyPatch) -> None:
 
 
 MUTANTS: Final = (
-    Mutant("anybody decides", _anybody_decides, "without the role|own application", is_quick=True),
+    Mutant("anybody decides", _anybody_decides, "without the role|an own application|rejected loan", is_quick=True),
     Mutant("who wrote the papers decides", _writers_decide, "own papers"),
-    Mutant("one person is two", _one_person, "proposed and confirmed|own application|own papers"),
+    Mutant(
+        "a new certificate is a new person", _by_certificate, "proposed and confirmed|an own|own papers"
+    ),
     Mutant("an approval outlives the day", _no_day, "before opening"),
     Mutant("what others hold is not read", _no_positions, "is held, open"),
     Mutant("receipts are not read", _no_receipts, "is held, open"),

@@ -6,15 +6,20 @@ once) and writes build/approvals.json and build/approvals.md, the table of docs/
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from tests.trust.approvals import LEVELS, Approvals, Level, Outcome, page, write
-from tests.trust.fields import field_on_fabric
+from tests.trust.exports import classification, exporter
+from tests.trust.fields import EXPORTERS, field_of_embedded, field_on_fabric
 
+from eximledger.desk import LoanDesk
+from eximledger.testing import LedgerNetwork
+from eximledger_chaincode.documents import EnterpriseClass
 from hlf_client import Ledger
 from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.gateway._turns import AT_ONCE
@@ -62,3 +67,29 @@ async def test_every_loan_is_decided_however_many_officers_are_at_work(
     best = max(each.throughput for each in outcomes)
     for each in outcomes:
         assert each.officers < MOST or each.throughput >= SHARE * best, (each.officers, each.throughput, best)
+
+
+async def test_a_level_counts_what_its_officers_did(
+    tmp_path: Path, exim_network_factory: Callable[..., LedgerNetwork], serials: Iterator[int]
+) -> None:
+    field = await field_of_embedded(exim_network_factory, tmp_path / "load.db")
+    outcome = await Approvals(field.connect, Level(20, 5), serials, AT_ONCE).run()
+    assert (outcome.approved, outcome.undecided) == (20, ())
+    assert outcome.repeated["loans:approve"]["calls"] == 20
+    assert outcome.p50["check"] <= outcome.p99["check"]
+    write([outcome], tmp_path / "build")
+    (figures,) = json.loads((tmp_path / "build" / "approvals.json").read_text())
+    assert figures["throughput"] == pytest.approx(20 / outcome.seconds)
+    assert page([outcome]).splitlines()[2].startswith("| 5 | 20 | 0 | ")
+
+
+async def test_a_loan_that_is_not_decided_is_told(
+    tmp_path: Path, exim_network_factory: Callable[..., LedgerNetwork], serials: Iterator[int]
+) -> None:
+    field = await field_of_embedded(exim_network_factory, tmp_path / "load.db")
+    safe = LoanDesk(field.connect("safe"))
+    await safe.file(classification(exporter(number), EnterpriseClass.C) for number in range(EXPORTERS))
+    outcome = await Approvals(field.connect, Level(2, 1), serials, AT_ONCE).run()
+    assert outcome.approved == 0
+    assert len(outcome.undecided) == 2
+    assert "CLASS" in outcome.undecided[0]

@@ -127,7 +127,8 @@ class Knowledge:
                 continue
             if number in credit.declarations:
                 yield self._in(currency, credit.declarations[number], credit.currency, day)
-            elif not credit.declarations and credit.invoices & invoices:
+            elif credit.exporter == seller and not credit.declarations and credit.invoices & invoices:
+                # an invoice's number is its seller's own: whose credit it is must be known
                 yield self._in(currency, credit.amount, credit.currency, day)
 
     def _in(self, currency: str, amount: Fraction, of: str, day: date) -> Fraction:

@@ -71,7 +71,8 @@ class Judge:
     seen: dict[str, Seen] = field(default_factory=dict)
     entries: dict[tuple[str, str, str], Json] = field(default_factory=dict)
     """By kind, id and bank ("" for public kinds)."""
-    writers: dict[tuple[str, str, str], Actor] = field(default_factory=dict)
+    writers: dict[tuple[str, str, str], list[Actor]] = field(default_factory=dict)
+    """Of every version."""
     positions: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     books: dict[str, Json] = field(default_factory=dict)
     policy_proposers: dict[str, tuple[str, Actor]] = field(default_factory=dict)
@@ -89,6 +90,7 @@ class Judge:
     makers: dict[tuple[str, int], tuple[Actor, Actor]] = field(default_factory=dict)
     """Who proposed and confirmed a bank's policy, by its version."""
     _witnessed: dict[str, Reading] = field(default_factory=dict)
+    _openings: dict[str, int] = field(default_factory=dict)
 
     # -- what a transaction changed --------------------------------------------------------------------------------
 
@@ -138,7 +140,7 @@ class Judge:
         before = self.entries.get((kind, id_, bank))
         require(before is None or before["issuer"] == actor.msp_id, actor, "amended", kind, id_)
         self.entries[kind, id_, bank] = value
-        self.writers[kind, id_, bank] = actor
+        self.writers.setdefault((kind, id_, bank), []).append(actor)
         document = value.get("document") or self.contents.get(value["sha256"])
         if document is None:
             return
@@ -187,7 +189,7 @@ class Judge:
             require("checker" in actor.roles, actor, "rejected loan", loan_id)
             require(not any(actor.is_same(each) for each in seen.applicants), actor, "rejected an own application")
         if state in HOLDING and after["state"] != state:
-            self._stepped(actor, seen, before or {}, after)
+            self._stepped(committed, actor, seen, before or {}, after)
         proposed = after.get("proposed")
         if proposed and (before is None or before.get("proposed") != proposed):
             seen.proposed = (canonical(proposed["proposal"]), actor)
@@ -232,7 +234,7 @@ class Judge:
             self.ever_approved.setdefault(name, set()).add(loan_id)
         require(bank == actor.msp_id, actor, "approved a loan of", bank)
 
-    def _stepped(self, actor: Actor, seen: Seen, before: Json, after: Json) -> None:
+    def _stepped(self, committed: Committed, actor: Actor, seen: Seen, before: Json, after: Json) -> None:
         """A step of money, or the end of an approved loan: proposed by one person, confirmed by another."""
         step = next((name for name, state in _STEPS.items() if state == after["state"]), None)
         require(step is not None, "loan", after["loan_id"], "went from", before["state"], "to", after["state"])
@@ -244,6 +246,9 @@ class Judge:
         require(not proposer.is_same(actor), actor, "proposed and confirmed", step)
         require("checker" in actor.roles, actor, "confirmed without the role")
         require(proposer.msp_id == actor.msp_id == after["bank"], "a step of another bank's")
+        if step == "disbursement":
+            opening = self._openings.pop(committed.transaction_id, self.opening)
+            require(opening == self.opening, "disbursed before opening", self.opening, "and ordered after it")
 
     def _recorded(self, loan: Json, at: datetime) -> None:
         """The same hash never stands for other evidence."""
@@ -257,6 +262,10 @@ class Judge:
     def witness(self, transaction_id: str, loan_id: str, at: datetime) -> None:
         """An approval was endorsed now, and will be ordered some time: what its peers have read."""
         self._witnessed[transaction_id] = self.reading(self.loans[loan_id], at)
+
+    def witness_opening(self, transaction_id: str) -> None:
+        """A disbursement was endorsed now, and will be ordered some time."""
+        self._openings[transaction_id] = self.opening
 
     def reading(self, loan: Json, at: datetime) -> Reading:
         """As peers read now. Raises `Violation` where what they read has no value."""
@@ -272,7 +281,7 @@ class Judge:
     def barred(self, loan: Json, day: date) -> list[Actor]:
         """Who may not decide: who applied, wrote a paper, or made the policy."""
         found = [*self.seen[loan["loan_id"]].applicants]
-        found += [self.writers[key] for key in self._papers(loan) if key in self.writers]
+        found += [writer for key in self._papers(loan) for writer in self.writers.get(key, ())]
         version = self.knows.policy_version(loan["bank"], day)
         return [*found, *self.makers.get((loan["bank"], version), ())]
 

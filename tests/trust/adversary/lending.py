@@ -16,6 +16,7 @@ from tests.trust.exports import PRICES, Export, application_of
 
 from eximledger_chaincode.documents import LoanApplication, Money, TolerancePolicy
 from eximledger_chaincode.lending.loan import Proposal, Step
+from hlf_client import Argument, PreparedTransaction
 from hlf_client.errors import FabricError
 
 __all__ = ["LENDING"]
@@ -273,7 +274,10 @@ async def confirm(world: World) -> None:
 
 
 async def hold_back(world: World) -> None:
-    """An approval is endorsed, and not ordered yet."""
+    """An approval, or a disbursement, is endorsed, and not ordered yet."""
+    if world.chance.random() < 0.3:
+        await _hold_back_disbursement(world)
+        return
     ready = [loan_id for loan_id in _open(world, "checked", "referred") if world.loans[loan_id].shown]
     if not ready:
         return
@@ -282,22 +286,43 @@ async def hold_back(world: World) -> None:
     deciders = [each for each in _people(world, known.bank) if _may_decide(world, each, loan_id)]
     if not deciders:
         return
-    actor = world.chance.choice(deciders)
     version, evidence, _verdict, referring = known.shown[-1]
     overrides = [{"finding": each, "reason": "known"} for each in sorted(referring)]
+    actor = world.chance.choice(deciders)
+    signed = await _endorsed(world, actor, loan_id, "loans:approve", version, evidence, overrides)
+    if signed is not None:
+        world.judge.witness(signed.transaction_id, loan_id, world.clock())
+
+
+async def _hold_back_disbursement(world: World) -> None:
+    proposed = {loan_id: world.judge.loans[loan_id].get("proposed") for loan_id in _open(world, "approved")}
+    waiting = [loan_id for loan_id, said in proposed.items() if said and said["proposal"]["step"] == "disbursement"]
+    if not waiting:
+        return
+    loan_id = world.chance.choice(waiting)
+    proposal = Proposal.model_validate(world.judge.loans[loan_id]["proposed"]["proposal"])
+    checkers = [each for each in _people(world, world.loans[loan_id].bank) if "checker" in each.roles]
+    signed = await _endorsed(world, world.chance.choice(checkers), loan_id, "loans:confirm", proposal.id)
+    if signed is not None:
+        world.judge.witness_opening(signed.transaction_id)
+
+
+async def _endorsed(
+    world: World, actor: Actor, loan_id: str, function: str, *arguments: Argument
+) -> PreparedTransaction | None:
     world.clock.skew = actor.skew
     ledger = world.ledgers[actor.identity]
-    world.last.append(f"{actor} endorses the approval of {loan_id} and holds it back")
+    world.last.append(f"{actor} has {function} of {loan_id} endorsed and holds it back")
     try:
-        proposal = ledger.propose("bank", "loans:approve", loan_id, version, evidence, overrides)
+        proposal = ledger.propose("bank", function, loan_id, *arguments)
         prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
         signed = prepared.signed(await ledger.sign_content(prepared.content))
     except FabricError as error:
-        world.note("hold back", type(error).__name__, str(error))
-        return
-    world.judge.witness(signed.transaction_id, loan_id, world.clock())
+        world.note(f"hold back {function}", type(error).__name__, str(error))
+        return None
     world.held_back.append((actor, signed, loan_id))
-    world.note("hold back", "ok")
+    world.note(f"hold back {function}", "ok")
+    return signed
 
 
 async def let_go(world: World) -> None:
@@ -307,7 +332,7 @@ async def let_go(world: World) -> None:
     actor, signed, loan_id = world.held_back.pop(world.chance.randrange(len(world.held_back)))
     world.clock.skew = actor.skew
     ledger = world.ledgers[actor.identity]
-    world.last.append(f"{actor} has the approval of {loan_id} ordered that was held back")
+    world.last.append(f"{actor} has {loan_id}'s transaction ordered that was held back")
     status = await ledger.commit_status(await ledger.order(signed))
     await world.review()
     world.note("let go", "ok" if status.is_valid else str(status.code))
@@ -370,8 +395,8 @@ LENDING: Final[dict[Callable[[World], Awaitable[None]], int]] = {
     turn_down: 2,
     propose: 8,
     confirm: 8,
-    hold_back: 2,
-    let_go: 2,
+    hold_back: 3,
+    let_go: 3,
     propose_policy: 1,
     confirm_policy: 1,
     open_day: 1,

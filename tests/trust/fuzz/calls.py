@@ -88,7 +88,7 @@ def _calls() -> Iterator[bytes]:
     )
     yield _call("maker", "fx", "documents:fx_facts", uscc, [number], ["R-1"], *year)
     yield _call("maker", "bank", "financing:balance", number)
-    yield _call("safe", "bank", "calendar:open", trade.APPLIED.isoformat())
+    yield _call("safe", "bank", "calendar:open", trade.APPLIED)
     yield _call("maker", "bank", "calendar:day")
     yield _call("maker", "bank", "policies:propose", TolerancePolicy(bank="EximbankMSP"))
     yield _call("checker", "bank", "policies:confirm", "0" * 64)
