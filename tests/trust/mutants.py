@@ -113,9 +113,7 @@ def _anybody_files(patch: pytest.MonkeyPatch) -> None:
 MUTANTS: Final = (
     Mutant("anybody decides", _anybody_decides, "without the role|an own application|rejected loan", is_quick=True),
     Mutant("who wrote the papers decides", _writers_decide, "own papers"),
-    Mutant(
-        "a new certificate is a new person", _by_certificate, "proposed and confirmed|an own|own papers"
-    ),
+    Mutant("a new certificate is a new person", _by_certificate, "proposed and confirmed|an own|own papers"),
     Mutant("an approval outlives the day", _no_day, "before opening"),
     Mutant("what others hold is not read", _no_positions, "is held, open"),
     Mutant("receipts are not read", _no_receipts, "is held, open"),
