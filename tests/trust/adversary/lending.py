@@ -251,7 +251,7 @@ async def propose(world: World) -> None:
         proposal = Proposal(step=step, reason=f"as agreed {chance.randrange(3)}")
     else:
         amount = known.application.amount.amount * chance.choice([100, 100, 100, 50, 110]) / 100
-        money = Money.of(amount.quantize(Decimal("0.01")), "CNY")
+        money = Money.of(max(amount, Decimal("0.01")).quantize(Decimal("0.01")), "CNY")
         day = world.today + timedelta(days=chance.choice([0, 0, 0, 0, 1, -8]))
         proposal = Proposal(step=step, amount=money, day=day, reference=f"P-{loan_id}-{chance.randrange(4)}")
     actor = chance.choice(_people(world, known.bank)) if chance.random() < 0.9 else world.anybody()
