@@ -149,7 +149,7 @@ async def probe(world: World) -> None:
         return
     (other,) = set(BANKS) - {bank}
     for _ in range(world.chance.randint(0, 4)):
-        await _interfere(world, other)
+        await _interfere(world, other, world.loans[loan_id].exports)
     deciders = [each for each in _people(world, bank) if _may_decide(world, each, loan_id)]
     if not deciders or not _must_succeed(world, actor := world.chance.choice(deciders), loan_id):
         return
@@ -158,15 +158,18 @@ async def probe(world: World) -> None:
         raise Violation(f"{actor} may approve {loan_id}, and what {other} did since the check stopped it")
 
 
-async def _interfere(world: World, bank: str) -> None:
-    """The other bank at work: on its own loans, on declarations that it shares."""
+async def _interfere(world: World, bank: str, exports: list[KnownExport]) -> None:
+    """The other bank at work: on its own loans, and on the very declarations, of which it shows no papers."""
     mine = [loan_id for loan_id in _open(world, "applied", "checked", "referred") if world.loans[loan_id].bank == bank]
-    if not mine or world.chance.random() < 0.4:
-        shared = [each for each in recent(world) if bank in each.banks and not each.is_cancelled]
-        if shared:
-            chosen = [world.chance.choice(shared)]
-            application = _application(world, f"A-{world.next_serial()}", chosen)
-            await _apply(world, world.actors[f"{bank}/maker"], bank, application, chosen)
+    if not mine or world.chance.random() < 0.5:
+        each = world.chance.choice(exports)
+        asked = Money.of(world.chance.randint(1, max(1, each.amount // 50)), each.currency)
+        nothing = dict.fromkeys(("contracts", "invoices", "transport_documents", "packing_lists"), ())
+        loan_id = f"A-{world.next_serial()}"
+        made = application_of(loan_id, [(each.export, asked)], world.today, "0.01").model_copy(update=nothing)
+        await _apply(world, world.actors[f"{bank}/maker"], bank, made, [each])
+        mine = [loan_id] if loan_id in world.loans else []
+    if not mine:
         return
     loan_id = world.chance.choice(mine)
     await _check(world, loan_id, world.actors[f"{bank}/maker"])
@@ -248,7 +251,7 @@ async def propose(world: World) -> None:
         proposal = Proposal(step=step, reason=f"as agreed {chance.randrange(3)}")
     else:
         amount = known.application.amount.amount * chance.choice([100, 100, 100, 50, 110]) / 100
-        money = Money.of(amount.quantize(Decimal("0.01")), "CNY")
+        money = Money.of(max(amount, Decimal("0.01")).quantize(Decimal("0.01")), "CNY")
         day = world.today + timedelta(days=chance.choice([0, 0, 0, 0, 1, -8]))
         proposal = Proposal(step=step, amount=money, day=day, reference=f"P-{loan_id}-{chance.randrange(4)}")
     actor = chance.choice(_people(world, known.bank)) if chance.random() < 0.9 else world.anybody()

@@ -112,7 +112,8 @@ class World:
     tried: int = 0
     _left: int = -1
     """Boundaries until the desk is killed; below zero it is not."""
-    _at: Boundary | None = None
+    _cut: Boundary | None = None
+    """Where the last call was cut short."""
 
     # -- who and when ----------------------------------------------------------------------------------------------
 
@@ -176,10 +177,10 @@ class World:
 
     async def _killed(self, actor: Actor, run: Callable[[LoanDesk], Awaitable[object]]) -> list[Committed]:
         """What took effect of a call that was cut short; nothing where only a part of it did."""
-        self._left, self._at = self.chance.randrange(_BOUNDARIES), None
+        self._arm(self.chance.randrange(_BOUNDARIES))
         with suppress(FabricError, Killed):
             await run(self.desk(actor))
-        at = self._cut_at
+        at = self._cut
         if at is not None and at.moment is Moment.ORDERED:  # it comes to a block without its client
             with suppress(FabricError):
                 await self.ledgers[actor.identity].commit_status(
@@ -191,16 +192,14 @@ class World:
         whole = at is None or at.moment in {Moment.ORDERED, Moment.COMMITTED}
         return done if whole and len({each.function for each in done}) == 1 and len(done) == 1 else []
 
-    @property
-    def _cut_at(self) -> Boundary | None:
-        """Where the call was cut short; None where it came to its end."""
-        return self._at
+    def _arm(self, boundaries: int) -> None:
+        self._left, self._cut = boundaries, None
 
     async def _reach(self, boundary: Boundary) -> None:
         if self._left < 0:
             return
         if self._left == 0:
-            self._left, self._at = -1, boundary
+            self._left, self._cut = -1, boundary
             raise Killed
         self._left -= 1
 
