@@ -67,23 +67,22 @@ def _join_peer(session: Session, owner: Organization, peer: Peer) -> int:
     missing = [channel for channel in session.consortium.channels_of(owner) if channel.name not in joined]
     joined_now = sum(client.join(admin, _block(session, channel)) for channel in missing)
     for channel in missing:
-        _wait_for_membership(client, admin, channel)
+        _known_config(client, admin, channel)
     return joined_now
 
 
-def _wait_for_membership(client: PeerClient, admin: Signatory, channel: Channel) -> None:
-    """A new member's peer begins at a block that does not know it: wait until it has read far enough."""
+def _known_config(client: PeerClient, admin: Signatory, channel: Channel) -> Block:
+    """The channel's newest config block, once the peer knows its own organisation as a member: a new member's peer
+    begins at a block that does not know it, and any peer takes a moment to take in the first."""
     deadline = time.monotonic() + MEMBERSHIP_SECONDS
     while True:
         try:
-            client.config_block(admin, channel.name)
+            return client.config_block(admin, channel.name)
         except (PeerError, LedgerUnavailable) as error:
             if time.monotonic() > deadline:
                 words = f"{client.endpoint.name} has not come to know itself as a member of channel {channel.name}"
                 raise NetworkError(f"{words}: {error}") from error
             time.sleep(0.05)
-        else:
-            return
 
 
 def _block(session: Session, channel: Channel) -> Block:
@@ -106,7 +105,7 @@ def _change(
     if seat is None:
         return False
     member, peer = seat
-    config = block_config(peer.config_block(session.admin(member), channel.name))
+    config = block_config(_known_config(peer, session.admin(member), channel))
     update = compute_update(channel.name, config, wanted(config.channel_group))
     if update is None:
         return False
