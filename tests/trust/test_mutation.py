@@ -80,7 +80,7 @@ def test_a_run_tells_a_test_that_notices_from_one_that_does_not(tmp_path: Path) 
     counts = {}
     for test in ("tests/eximledger_chaincode/lending/test_time.py", str(sleeping)):
         page = tmp_path / "page.md"
-        command = [sys.executable, "-m", "tests.trust.mutation", "--module", "lending/time", "--every", "6"]
+        command = [sys.executable, "-m", "tests.trust.mutation", "--module", "lending/time", "--every", "9"]
         results = tmp_path / f"{Path(test).stem}.jsonl"
         command += ["--tests", test, "--results", str(results), "--to", str(page)]
         done = subprocess.run(command, capture_output=True, text=True)
