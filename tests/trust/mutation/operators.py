@@ -54,9 +54,11 @@ _LONGEST: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """One place changed. `function` is the outermost one around it, empty where importing the module runs it."""
+    """One place changed. `function` is the outermost one around it, empty where importing the module runs it;
+    `statement` is the line of the statement that is changed, 0 there."""
 
     line: int
+    statement: int
     function: str
     change: str
     _tree: ast.Module = field(repr=False)
@@ -78,7 +80,7 @@ def mutants_of(source: str) -> list[Mutant]:
     """All mutants of a module, in the order of its lines; line and change tell each from all others."""
     tree = ast.parse(source)
     walk = _Walk(tree)
-    walk.below(tree, "", ())
+    walk.below(tree, "", (), 0)
     seen: Counter[tuple[int, str]] = Counter()
     found: list[Mutant] = []
     for each in sorted(walk.found, key=lambda each: each.line):
@@ -95,7 +97,7 @@ class _Walk:
         self._tree = tree
         self.found: list[Mutant] = []
 
-    def below(self, node: ast.AST, function: str, classes: tuple[str, ...]) -> None:
+    def below(self, node: ast.AST, function: str, classes: tuple[str, ...], statement: int) -> None:
         if isinstance(node, ast.ClassDef) and not function:
             classes = (*classes, node.name)
         for name, value in ast.iter_fields(node):
@@ -107,17 +109,21 @@ class _Walk:
             if isinstance(value, list):
                 for place, each in enumerate(value):
                     if isinstance(each, ast.AST):
-                        self._at(each, inner, classes, partial(value.__setitem__, place))
+                        self._at(each, inner, classes, statement, partial(value.__setitem__, place))
             elif isinstance(value, ast.AST):
-                self._at(value, inner, classes, partial(setattr, node, name))
+                self._at(value, inner, classes, statement, partial(setattr, node, name))
 
-    def _at(self, node: ast.AST, function: str, classes: tuple[str, ...], put: Callable[[ast.AST], None]) -> None:
+    def _at(
+        self, node: ast.AST, function: str, classes: tuple[str, ...], statement: int, put: Callable[[ast.AST], None]
+    ) -> None:
         line = getattr(node, "lineno", 0) or getattr(getattr(node, "target", None), "lineno", 0)
+        if isinstance(node, ast.stmt) and function:
+            statement = line
         for new, change in _variants(node):
-            self.found.append(Mutant(line, function, change, self._tree, put, node, new))
+            self.found.append(Mutant(line, statement, function, change, self._tree, put, node, new))
         if isinstance(node, ast.Raise | ast.JoinedStr) or _is_text(node):
             return  # what an error says
-        self.below(node, function, classes)
+        self.below(node, function, classes, statement)
 
 
 def _is_text(node: ast.AST) -> bool:

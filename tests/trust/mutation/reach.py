@@ -1,4 +1,4 @@
-"""Which tests run which function: a mutant meets these alone, the quickest first."""
+"""Which tests run which statement: a mutant meets these alone, the quickest first."""
 
 from __future__ import annotations
 
@@ -11,38 +11,41 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Final, TypeVar
+from typing import Final
 
 import pytest
 
 __all__ = ["Reach", "functions_in", "measured", "nested_codes"]
 
-_FunctionT = TypeVar("_FunctionT", ast.FunctionDef, ast.AsyncFunctionDef)
+_BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 _OURS: Final = "eximledger_chaincode."
 _Cached: Final = type(lru_cache(len))
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """By test: the seconds that it takes, and the functions of the modules under test that it runs."""
+    """By test: the seconds that it takes, and the statements of the modules under test that it runs, by their lines."""
 
     seconds: Mapping[str, float]
-    functions: Mapping[str, frozenset[str]]
+    statements: Mapping[str, frozenset[str]]
 
-    def of(self, module: str, function: str, items: Sequence[pytest.Item], budget: float) -> list[pytest.Item]:
-        """The tests that run a function, or anything of the module where none is named; the quickest first, and no
-        more than the budget of seconds allows."""
-        met = [item for item in items if self._meets(item.nodeid, module, function)]
+    def of(
+        self, module: str, statement: int, items: Sequence[pytest.Item], budget: float, first: Sequence[str]
+    ) -> list[pytest.Item]:
+        """The tests that run a statement, or anything of the module for 0: those to be asked first, then the quickest,
+        and no more than the budget of seconds allows."""
+        ranks = {test: rank for rank, test in enumerate(first)}
+        met = [item for item in items if self._meets(item.nodeid, module, statement)]
         chosen: list[pytest.Item] = []
-        for item in sorted(met, key=lambda each: self.seconds[each.nodeid]):
+        for item in sorted(met, key=lambda each: (ranks.get(each.nodeid, len(ranks)), self.seconds[each.nodeid])):
             budget -= self.seconds[item.nodeid]
             if budget >= 0:
                 chosen.append(item)
         return chosen
 
-    def _meets(self, test: str, module: str, function: str) -> bool:
-        names = self.functions.get(test, frozenset())
-        return f"{module}:{function}" in names if function else any(each.startswith(f"{module}:") for each in names)
+    def _meets(self, test: str, module: str, statement: int) -> bool:
+        lines = self.statements.get(test, frozenset())
+        return f"{module}:{statement}" in lines if statement else any(each.startswith(f"{module}:") for each in lines)
 
 
 def functions_in(path: Path) -> Iterator[FunctionType]:
@@ -62,7 +65,7 @@ def nested_codes(code: CodeType) -> Iterator[CodeType]:
 
 
 class _Watch:
-    """What was run since it was last asked: each function first notes its own name."""
+    """What was run since it was last asked: each statement notes its line."""
 
     def __init__(self, modules: Mapping[str, Path]) -> None:
         self.met: set[str] = set()
@@ -78,8 +81,8 @@ class _Watch:
                 function.__code__ = codes[old.co_qualname, old.co_firstlineno]
                 function.__globals__["__note__"] = self.note
 
-    def note(self, function: str) -> None:
-        self.met.add(function)
+    def note(self, line: str) -> None:
+        self.met.add(line)
 
     def anew(self) -> None:
         """For the next test, which remembers nothing of the one before."""
@@ -98,30 +101,32 @@ class _Watch:
 
 
 class _Noting(ast.NodeTransformer):
-    """Makes every function that is not inside of another note its name."""
+    """Makes every statement inside of a function note its line first."""
 
     def __init__(self, module: str) -> None:
         self._module = module
-        self._names: list[str] = []
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
-        self._names.append(node.name)
-        self.generic_visit(node)
-        self._names.pop()
-        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        return self._noting(node)
+        self._note_below(node)
+        return node
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
-        return self._noting(node)
-
-    def _noting(self, node: _FunctionT) -> _FunctionT:
-        name = f"{self._module}:{'.'.join((*self._names, node.name))}"
-        note = ast.Expr(ast.Call(ast.Name("__note__", ast.Load()), [ast.Constant(name)], []))
-        node.body.insert(0, ast.copy_location(note, node.body[0]))
-        ast.fix_missing_locations(node)
+        self._note_below(node)
         return node
+
+    def _note_below(self, node: ast.AST) -> None:
+        for field, value in ast.iter_fields(node):
+            if field not in _BLOCKS:
+                continue
+            for each in value:
+                self._note_below(each)
+            if value and isinstance(value[0], ast.stmt):
+                value[:] = [one for each in value for one in (self._note(each), each)]
+
+    def _note(self, node: ast.stmt) -> ast.stmt:
+        name = ast.Constant(f"{self._module}:{node.lineno}")
+        note = ast.copy_location(ast.Expr(ast.Call(ast.Name("__note__", ast.Load()), [name], [])), node)
+        return ast.fix_missing_locations(note)
 
 
 def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], to: Path) -> None:
@@ -144,7 +149,7 @@ def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], to: Path
         for item in items
         if item.nodeid not in failed.of
     }
-    to.write_text(json.dumps({"seconds": seconds, "functions": found, "failed": sorted(failed.of)}))
+    to.write_text(json.dumps({"seconds": seconds, "statements": found, "failed": sorted(failed.of)}))
 
 
 class _Failures:

@@ -32,13 +32,14 @@ __all__ = ["Outcome", "identity", "run"]
 
 KILLED: Final = 1
 SURVIVED: Final = 0
+_REMEMBERED: Final = 40
 _MEMORY: Final = 4 << 30
 _OURS: Final = ("eximledger", "tests")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one mutant: killed, survived, unreached (no test runs the function), or
+    """What became of one mutant: killed, survived, unreached (no test runs the statement), or
     undecided (the clock on the wall ran out)."""
 
     module: str
@@ -63,6 +64,7 @@ class Run:
     ) -> None:
         self._modules, self._chosen, self._tell = modules, chosen, tell
         self._budget, self._scratch = budget, scratch
+        self._first: list[str] = []  # tests that killed, the last one first: neighbours die of the same ones
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         for module in self._modules:
@@ -82,34 +84,39 @@ class Run:
         if found["failed"]:
             sys.stderr.write(f"left out, for they fail without a mutant: {', '.join(found['failed'])}\n")
         sys.stderr.write(f"{len(items)} tests, {sum(found['seconds'].values()):.0f} s under watch\n")
-        return Reach(found["seconds"], {test: frozenset(names) for test, names in found["functions"].items()})
+        return Reach(found["seconds"], {test: frozenset(lines) for test, lines in found["statements"].items()})
 
     def _require_sound(self, items: Sequence[pytest.Item], reach: Reach, module: str) -> None:
         """Without a change nothing may be killed, by either way."""
         path = self._modules[module]
         code = compile(path.read_text(), str(path), "exec")
+        tests = reach.of(module, 0, items, self._budget, ())
         for function in ("", next(each.__code__.co_qualname for each in functions_in(path))):
-            if (result := self._judged(items, reach, module, function, code)[0]) not in {"survived", "unreached"}:
+            if (result := self._judged(tests, module, function, code)) not in {"survived", "unreached"}:
                 raise RuntimeError(f"{module} is {result} as it stands ({function or 'imported anew'})")
 
-    def _judged(
-        self, items: Sequence[pytest.Item], reach: Reach, module: str, function: str, code: CodeType
-    ) -> tuple[str, int]:
-        tests = reach.of(module, function, items, self._budget)
-        path = self._modules[module]
+    def _judged(self, tests: Sequence[pytest.Item], module: str, function: str, code: CodeType) -> str:
+        path, killer = self._modules[module], self._scratch / "killer"
+        killer.unlink(missing_ok=True)
         if not tests:
-            return "unreached", 0
+            return "unreached"
         if function:
-            return _forked(lambda: _exchanged(path, function, code, tests), _limit(self._budget)), len(tests)
-        return _forked(lambda: _anew(path, code, tests, self._scratch), _limit(self._budget)), len(tests)
+            result = _forked(lambda: _exchanged(path, function, code, tests, killer), _limit(self._budget))
+        else:
+            result = _forked(lambda: _anew(path, code, tests, killer), _limit(self._budget))
+        if killer.exists():
+            test = killer.read_text()
+            self._first = [test, *(each for each in self._first if each != test)][:_REMEMBERED]
+        return result
 
     def _tried(self, items: Sequence[pytest.Item], reach: Reach, module: str, mutant: Mutant) -> Outcome:
         path, began = self._modules[module], time.perf_counter()
         with mutant.planted() as tree:
             code = compile(tree, str(path), "exec")
-        result, tests = self._judged(items, reach, module, mutant.function, code)
+        tests = reach.of(module, mutant.statement, items, self._budget, self._first)
+        result = self._judged(tests, module, mutant.function, code)
         taken = round(time.perf_counter() - began, 2)
-        return Outcome(module, mutant.line, mutant.function, mutant.change, result, tests, taken)
+        return Outcome(module, mutant.line, mutant.function, mutant.change, result, len(tests), taken)
 
 
 def _forked(work: Callable[[], object], cpu: int) -> str:
@@ -144,10 +151,14 @@ def _limit(budget: float) -> int:
 
 
 class _AtFirstFailure:
-    """Ends the process when a test fails."""
+    """Ends the process when a test fails, and leaves that test's name."""
+
+    def __init__(self, to: Path) -> None:
+        self._to = to
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
+            self._to.write_text(report.nodeid)
             os._exit(KILLED)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -155,27 +166,27 @@ class _AtFirstFailure:
             os._exit(KILLED)
 
 
-def _exchanged(path: Path, function: str, module: CodeType, tests: Sequence[pytest.Item]) -> None:
+def _exchanged(path: Path, function: str, module: CodeType, tests: Sequence[pytest.Item], killer: Path) -> None:
     for each in functions_in(path):
         if each.__code__.co_qualname == function:
             line = each.__code__.co_firstlineno
             each.__code__ = next(
                 code for code in nested_codes(module) if (code.co_qualname, code.co_firstlineno) == (function, line)
             )
-    tests[0].config.pluginmanager.register(_AtFirstFailure())
+    tests[0].config.pluginmanager.register(_AtFirstFailure(killer))
     for item, following in zip(tests, [*tests[1:], None], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def _anew(path: Path, code: CodeType, tests: Sequence[pytest.Item], scratch: Path) -> None:
+def _anew(path: Path, code: CodeType, tests: Sequence[pytest.Item], killer: Path) -> None:
     name = next(name for name, module in sys.modules.items() if getattr(module, "__file__", None) == str(path))
     keep = {"tests.trust.mutation", *(each for each in sys.modules if each.startswith("tests.trust.mutation."))}
     for each in [each for each in sys.modules if each.split(".")[0].startswith(_OURS) and each not in keep]:
         del sys.modules[each]
     sys.meta_path.insert(0, _Mutated(name, path, code))
     files = sorted({str(item.path) for item in tests})
-    temporary = tempfile.mkdtemp(dir=scratch)
-    plugins = [_AtFirstFailure(), _Only([item.nodeid for item in tests])]
+    temporary = tempfile.mkdtemp(dir=killer.parent)
+    plugins = [_AtFirstFailure(killer), _Only([item.nodeid for item in tests])]
     status = pytest.main([*_ARGUMENTS, f"--basetemp={temporary}/t", *files], plugins=plugins)
     os._exit(SURVIVED if status == 0 else KILLED)
 
