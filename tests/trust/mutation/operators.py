@@ -43,7 +43,7 @@ _ARITHMETIC: Final[Mapping[type[ast.operator], type[ast.operator]]] = {
     ast.BitAnd: ast.BitOr,
     ast.BitOr: ast.BitAnd,
 }
-_OTHER_CALL: Final = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
+_OTHER_CALL: Final = {"min": "max", "max": "min", "any": "all", "all": "any"}
 _OTHER_METHOD: Final = {"add": "subtract", "subtract": "add"}
 _KINDS: Final = (Duty, Role, LoanState, Step, PaperStanding, Severity, Decision)
 _MEMBERS: Final = {kind.__name__: tuple(kind.__members__) for kind in _KINDS} | {"Outcome": tuple(Decision.__members__)}

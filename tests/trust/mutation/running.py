@@ -61,9 +61,10 @@ class Run:
         tell: Callable[[Outcome], None],
         budget: float,
         scratch: Path,
+        reach: Path | None,
     ) -> None:
         self._modules, self._chosen, self._tell = modules, chosen, tell
-        self._budget, self._scratch = budget, scratch
+        self._budget, self._scratch, self._reach_file = budget, scratch, reach
         self._first: list[str] = []  # tests that killed, the last one first: neighbours die of the same ones
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -78,8 +79,9 @@ class Run:
         return True
 
     def _reach(self, items: Sequence[pytest.Item]) -> Reach:
-        to = self._scratch / "reach.json"
-        _forked(lambda: measured(items, self._modules, to), 3_600)
+        to = self._reach_file or self._scratch / "reach.json"
+        if not to.exists():
+            _forked(lambda: measured(items, self._modules, to), 3_600)
         found = json.loads(to.read_text())
         if found["failed"]:
             sys.stderr.write(f"left out, for they fail without a mutant: {', '.join(found['failed'])}\n")
@@ -90,7 +92,7 @@ class Run:
         """Without a change nothing may be killed, by either way."""
         path = self._modules[module]
         code = compile(path.read_text(), str(path), "exec")
-        tests = reach.of(module, 0, items, self._budget, ())
+        tests = reach.of(module, 0, items, min(self._budget, 3), ())
         for function in ("", next(each.__code__.co_qualname for each in functions_in(path))):
             if (result := self._judged(tests, module, function, code)) not in {"survived", "unreached"}:
                 raise RuntimeError(f"{module} is {result} as it stands ({function or 'imported anew'})")
@@ -222,7 +224,9 @@ class _Mutated(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         exec(self._code, module.__dict__)
 
 
-def run(modules: Mapping[str, Path], tests: Sequence[str], to: Path, *, every: int, budget: float) -> int:
+def run(
+    modules: Mapping[str, Path], tests: Sequence[str], to: Path, *, every: int, budget: float, reach: Path | None
+) -> int:
     """Run one in `every` mutants; a line of JSON for each is added to the file. What it tells of is not run again."""
     done = {identity(Outcome(**json.loads(line))) for line in to.read_text().splitlines()} if to.exists() else set()
     with to.open("a") as lines:
@@ -235,7 +239,7 @@ def run(modules: Mapping[str, Path], tests: Sequence[str], to: Path, *, every: i
             return place % every == 0 and (module, mutant.line, mutant.change) not in done
 
         with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
-            plugin = Run(modules, chosen, tell, budget, Path(scratch))
+            plugin = Run(modules, chosen, tell, budget, Path(scratch), reach)
             return int(pytest.main([*_ARGUMENTS, f"--basetemp={scratch}/once", *tests], plugins=[plugin]))
 
 
