@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage audit bench \
+.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
 	bench-sdk lint docs format sync lock clean
 
 help: ## List the targets
@@ -65,6 +65,9 @@ fuzz: $(READY) ## Wrong input to every reader, new at each run: FUZZ='--inputs 1
 
 fuzz-coverage: .venv-fuzz/.ready ## The same, guided by what inputs reach (atheris, in .venv-fuzz): FUZZ='--seconds 600'
 	.venv-fuzz/bin/python -W ignore -m tests.trust.fuzz.guided $(FUZZ)
+
+mutants: $(READY) ## The lending core changed in one place at a time, a test must notice; writes docs/mutants.md (hours)
+	$(BIN)/python -m tests.trust.mutation $(MUTANTS)
 
 bench: $(READY) ## Measure the embedded ledger and the desk beside their limits (minutes; BENCH=--quick for seconds)
 	$(BIN)/python -m bench $(BENCH)

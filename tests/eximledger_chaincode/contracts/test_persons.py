@@ -154,6 +154,18 @@ async def test_who_wrote_a_paper_does_not_decide(lending: Lending, paper: Docume
     assert await approved_by(lending, CHECKER) is LoanState.APPROVED
 
 
+async def test_who_wrote_any_version_of_a_paper_does_not_decide(lending: Lending) -> None:
+    writers = (of_eximbank("writer"), of_eximbank("second"), of_eximbank("third"))
+    for who, notes in zip(writers, ("typed again", "and again", "once more"), strict=True):
+        await lending.file(trade.invoice().model_copy(update={"notes": (notes,)}), bank=who)
+    await lending.apply()
+    await lending.check()
+    for name in ("Writer", "second", "third"):
+        with pytest.raises(NotAuthorized, match="filed invoice"):
+            await lending.decision(who=of_eximbank(name, issue=2))
+    assert await approved_by(lending, CHECKER) is LoanState.APPROVED
+
+
 async def test_who_made_the_policy_does_not_decide(lending: Lending) -> None:
     policy = TolerancePolicy(bank="EximbankMSP", tenor_max_days=170)
     proposer = of_eximbank("planner")

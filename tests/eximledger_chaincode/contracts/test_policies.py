@@ -121,6 +121,17 @@ async def test_steps_repeat_without_a_write(lending: Lending) -> None:
         await confirm(lending, who=identity("EximbankMSP", "head", "policy"))
 
 
+async def test_who_confirmed_one_policy_has_not_confirmed_another(lending: Lending) -> None:
+    made, other = await make(lending, POLICY), trade.policy(tenor_max_days=120)
+    with pytest.raises(Refused, match="not the one proposed"):
+        await confirm(lending, other)
+    waiting = await propose(lending, other)
+    assert await confirm(lending, POLICY) == waiting  # again, with the next one proposed already
+    assert waiting.policies == made.policies
+    own = await lending.ledger.evaluate(EXIMBANK, "bank", "policies:book")
+    assert PolicyBook.model_validate(own) == waiting
+
+
 async def test_a_policy_is_a_banks_own(lending: Lending) -> None:
     with pytest.raises(InvalidDocument, match="made by EximbankMSP") as raised:
         await propose(lending, who=TRADEBANK)

@@ -44,6 +44,10 @@ def test_with_neither_there_is_no_act(name: str, enrolled: str) -> None:
         person_of(creator(name, "checker", enrolled))
 
 
+def test_two_hundred_characters_of_a_name_count() -> None:
+    assert person_of(creator(enrolled="x" * 199 + "yz")) == person("x" * 199 + "y")
+
+
 @pytest.mark.parametrize("spelt", ["WANG", "Wang", "ｗａｎｇ", "wa\u200bng", "w\u0430ng", " wang.", "wang\u00ad"])
 def test_a_name_spelt_otherwise_is_the_same_person(spelt: str) -> None:
     assert person("wang").is_same(person(spelt))

@@ -1,0 +1,55 @@
+"""`python -m tests.trust.mutation`: run the mutants, or write the page of what became of them.
+
+python -m tests.trust.mutation                          all that build/mutants.jsonl does not tell of yet
+python -m tests.trust.mutation --module lending/claim   of one module
+python -m tests.trust.mutation --every 4                one in four, drawn by their places
+python -m tests.trust.mutation --page                   docs/mutants.md from the results and the reasons
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from tests.trust.mutation.page import write_page
+from tests.trust.mutation.plan import MODULES, TESTS
+from tests.trust.mutation.running import run
+
+import eximledger_chaincode
+
+
+def main() -> int:
+    options = _parser().parse_args()
+    base = Path(eximledger_chaincode.__file__).parent
+    modules = {module: base / f"{module}.py" for module in MODULES}
+    if not options.page:
+        chosen = {module: modules[module] for module in options.module or MODULES}
+        options.results.parent.mkdir(parents=True, exist_ok=True)
+        if status := run(
+            chosen,
+            options.tests or TESTS,
+            options.results,
+            every=options.every,
+            budget=options.budget,
+            reach=options.reach,
+        ):
+            return status
+    write_page(options.results, modules, options.to)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.trust.mutation", description=__doc__)
+    parser.add_argument("--module", action="append", choices=MODULES, default=[])
+    parser.add_argument("--tests", action="append", default=[], help="files or folders of tests in the place of all")
+    parser.add_argument("--every", type=int, default=1, help="one in so many")
+    parser.add_argument("--budget", type=float, default=30, help="seconds of CPU of tests that a mutant meets")
+    parser.add_argument("--reach", type=Path, help="which test runs what: read if it is there, else written")
+    parser.add_argument("--results", type=Path, default=Path("build/mutants.jsonl"))
+    parser.add_argument("--to", type=Path, default=Path("docs/mutants.md"))
+    parser.add_argument("--page", action="store_true", help="only write the page")
+    return parser
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,92 @@
+"""docs/mutants.md: how many mutants each module has, and every one that lives, with the reason."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from tests.trust.mutation.operators import Mutant, mutants_of
+from tests.trust.mutation.running import Outcome
+
+__all__ = ["known_reasons", "lived_key", "write_page"]
+
+_HEAD: Final = """# Mutants: the core changed in one place, and whether a test notices
+
+    make mutants                            # what is not run yet, then this page; an hour or two on one core
+    make mutants MUTANTS='--module lending/claim --budget 60'
+    make mutants MUTANTS=--page             # this page again
+
+Every mutant is a module with one place changed: a comparison, its boundary, an operator, a constant, a condition, a
+member of an enumeration of rights or states, a statement, an operand, an element or an argument less. Texts of errors
+make none. The tests of `lending`, `contracts` and `rules` that run the changed statement meet it, the quickest first
+and up to a budget of seconds (`--budget`). The slower ones (`plan.py`) and those on whole ledgers (desk, races,
+adversary, Fabric) do not, so what lives here may still be noticed by them. How it is done, and why by own operators:
+`tests/trust/mutation`.
+
+The run writes this page. *Live* are the mutants that no test noticed, each listed below; *not run* are those of which
+no run has told.
+"""
+_COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
+_LONGEST: Final = 220
+
+
+def lived_key(function: str, change: str) -> str:
+    """How the file of reasons names a mutant within its module: without the line, which moves."""
+    return f"{function or 'module'}: {change}"
+
+
+def known_reasons() -> Mapping[str, Mapping[str, str]]:
+    """By module, the reasons why mutants live."""
+    found: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text())
+    return found
+
+
+def write_page(results: Path, modules: Mapping[str, Path], to: Path) -> None:
+    """Write the page from the results; a result of a mutant that the source has no longer counts for nothing."""
+    told = [Outcome(**json.loads(line)) for line in results.read_text().splitlines()] if results.exists() else []
+    latest = {(each.module, each.line, each.change): each for each in told}
+    rows: list[str] = []
+    lives: list[str] = []
+    total: Counter[str] = Counter()
+    for module, path in modules.items():
+        found = mutants_of(path.read_text())
+        outcomes = {each: latest.get((module, each.line, each.change)) for each in found}
+        counts = Counter("not run" if each is None else each.result for each in outcomes.values())
+        total += counts
+        rows.append(_row(f"`{module}`", counts))
+        lives += _lives(module, outcomes)
+    table = [
+        "| module | mutants | killed | live | no test runs it | undecided | not run |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    parts = [_HEAD, *table, *rows, _row("**all**", total), "\n## What lives, and why", *lives]
+    to.write_text("\n".join(parts) + "\n")
+
+
+def _row(name: str, counts: Counter[str]) -> str:
+    cells = [
+        sum(counts.values()),
+        *(counts[each] for each in ("killed", "survived", "unreached", "undecided", "not run")),
+    ]
+    return f"| {name} | {' | '.join(f'{cell:,}' for cell in cells)} |"
+
+
+def _lives(module: str, outcomes: Mapping[Mutant, Outcome | None]) -> Iterator[str]:
+    reasons = known_reasons().get(module, {})
+    lines = []
+    for mutant, outcome in outcomes.items():
+        if outcome is not None and outcome.result != "killed":
+            reason = reasons.get(lived_key(mutant.function, mutant.change), "not judged yet")
+            lines.append(f"| {mutant.line} | {_code(mutant.change)} | {reason} |")
+    if lines:
+        yield f"\n### `{module}.py`\n\n| line | change | why it lives |\n|---|---|---|"
+        yield from lines
+
+
+def _code(change: str) -> str:
+    text = change if len(change) <= _LONGEST else f"{change[:_LONGEST]}..."
+    return f"`` {text.replace('|', chr(92) + '|')} ``"

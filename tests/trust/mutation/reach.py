@@ -1,0 +1,161 @@
+"""Which tests run which statement: a mutant meets these alone, the quickest first."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import json
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Final
+
+import pytest
+
+__all__ = ["Reach", "functions_in", "measured", "nested_codes"]
+
+_BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
+_OURS: Final = "eximledger_chaincode."
+_Cached: Final = type(lru_cache(len))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """By test: the seconds that it takes, and the statements of the modules under test that it runs, by their lines."""
+
+    seconds: Mapping[str, float]
+    statements: Mapping[str, frozenset[str]]
+
+    def of(
+        self, module: str, statement: int, items: Sequence[pytest.Item], budget: float, first: Sequence[str]
+    ) -> list[pytest.Item]:
+        """The tests that run a statement, or anything of the module for 0: those to be asked first, then the quickest,
+        and no more than the budget of seconds allows."""
+        ranks = {test: rank for rank, test in enumerate(first)}
+        met = [item for item in items if self._meets(item.nodeid, module, statement)]
+        chosen: list[pytest.Item] = []
+        for item in sorted(met, key=lambda each: (ranks.get(each.nodeid, len(ranks)), self.seconds[each.nodeid])):
+            budget -= self.seconds[item.nodeid]
+            if budget >= 0:
+                chosen.append(item)
+        return chosen
+
+    def _meets(self, test: str, module: str, statement: int) -> bool:
+        lines = self.statements.get(test, frozenset())
+        return f"{module}:{statement}" in lines if statement else any(each.startswith(f"{module}:") for each in lines)
+
+
+def functions_in(path: Path) -> Iterator[FunctionType]:
+    """The functions that are alive of a module, whatever decorates them."""
+    name = str(path)
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename == name and "<locals>" not in each.__qualname__:
+            yield each
+
+
+def nested_codes(code: CodeType) -> Iterator[CodeType]:
+    """A function's code and all that stands inside of it."""
+    yield code
+    for each in code.co_consts:
+        if isinstance(each, CodeType):
+            yield from nested_codes(each)
+
+
+class _Watch:
+    """What was run since it was last asked: each statement notes its line."""
+
+    def __init__(self, modules: Mapping[str, Path]) -> None:
+        self.met: set[str] = set()
+        self.by_fixture: dict[str, set[str]] = {}
+        self._caches = [
+            each for each in gc.get_objects() if isinstance(each, _Cached) and each.__module__.startswith(_OURS)
+        ]
+        for module, path in modules.items():
+            noted = nested_codes(compile(_Noting(module).visit(ast.parse(path.read_text())), str(path), "exec"))
+            codes = {(code.co_qualname, code.co_firstlineno): code for code in noted}
+            for function in functions_in(path):
+                old = function.__code__
+                function.__code__ = codes[old.co_qualname, old.co_firstlineno]
+                function.__globals__["__note__"] = self.note
+
+    def note(self, line: str) -> None:
+        self.met.add(line)
+
+    def anew(self) -> None:
+        """For the next test, which remembers nothing of the one before."""
+        self.met = set()
+        for each in self._caches:
+            each.cache_clear()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+        before, self.met = self.met, set()
+        try:
+            return (yield)
+        finally:
+            self.by_fixture.setdefault(fixturedef.argname, set()).update(self.met)
+            self.met |= before
+
+
+class _Noting(ast.NodeTransformer):
+    """Makes every statement inside of a function note its line first."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        self._note_below(node)
+        return node
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        self._note_below(node)
+        return node
+
+    def _note_below(self, node: ast.AST) -> None:
+        for field, value in ast.iter_fields(node):
+            if field not in _BLOCKS:
+                continue
+            for each in value:
+                self._note_below(each)
+            if value and isinstance(value[0], ast.stmt):
+                value[:] = [one for each in value for one in (self._note(each), each)]
+
+    def _note(self, node: ast.stmt) -> ast.stmt:
+        name = ast.Constant(f"{self._module}:{node.lineno}")
+        note = ast.copy_location(ast.Expr(ast.Call(ast.Name("__note__", ast.Load()), [name], [])), node)
+        return ast.fix_missing_locations(note)
+
+
+def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], to: Path) -> None:
+    """Run all tests under watch and write what each meets. A test that fails here meets nothing."""
+    plugins = items[0].config.pluginmanager
+    watch, failed = _Watch(modules), _Failures()
+    for each in (watch, failed):
+        plugins.register(each)
+    met: dict[str, set[str]] = {}
+    seconds: dict[str, float] = {}
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        watch.anew()
+        began = time.process_time()
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        met[item.nodeid], seconds[item.nodeid] = watch.met, round(time.process_time() - began, 3)
+    found = {
+        item.nodeid: sorted(
+            met[item.nodeid].union(*(watch.by_fixture.get(name, set()) for name in getattr(item, "fixturenames", ())))
+        )
+        for item in items
+        if item.nodeid not in failed.of
+    }
+    to.write_text(json.dumps({"seconds": seconds, "statements": found, "failed": sorted(failed.of)}))
+
+
+class _Failures:
+    def __init__(self) -> None:
+        self.of: set[str] = set()
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self.of.add(report.nodeid)
