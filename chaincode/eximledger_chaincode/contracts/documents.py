@@ -25,7 +25,7 @@ from eximledger_chaincode.contracts.papers.reading import (
     read_record,
     read_records,
 )
-from eximledger_chaincode.contracts.papers.receipts import file_receipts, receipts_naming, unallocated
+from eximledger_chaincode.contracts.papers.receipts import file_receipts, receipts_naming, unallocated, whose_unsaid
 from eximledger_chaincode.contracts.state.keys import DOCUMENT, EXPORTER, document_key
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of, require_channel
@@ -176,6 +176,7 @@ class DocumentsContract(Contract):
         namings = await receipts_naming(context, exporter, numbers, invoices)
         naming = {each.receipt_id for each in namings}
         nothing = [each for each in await unallocated(context, exporter, since, until) if each.receipt_id not in naming]
+        nothing += await whose_unsaid(context, invoices)
         named = await read_named(context, {"receipt": receipts}, exporter, "")
         parts = {
             "classifications": record_list(classifications),

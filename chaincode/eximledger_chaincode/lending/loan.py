@@ -6,8 +6,8 @@
        +----------+---+-> rejected, withdrawn
 
 An open loan (applied, checked, referred) may be applied for again, amended. An approved loan holds balance until it
-ends; ending it frees the balance in the same transaction. Money moves, and an approved loan is withdrawn, by two
-persons in two transactions: one proposes, another confirms just that.
+is repaid or withdrawn, which frees the balance in the same transaction; written off, it holds for good. Money moves,
+and an approved loan is withdrawn, by two persons in two transactions: one proposes, another confirms just that.
 """
 
 from __future__ import annotations
@@ -65,8 +65,9 @@ class LoanState(StrEnum):
 OPEN: Final = frozenset({LoanState.APPLIED, LoanState.CHECKED, LoanState.REFERRED})
 """States of a loan that is not decided yet: it holds nothing and may be applied for again."""
 
-HOLDING: Final = frozenset({LoanState.APPROVED, LoanState.DISBURSED})
-"""States of a loan that holds balance."""
+HOLDING: Final = frozenset({LoanState.APPROVED, LoanState.DISBURSED, LoanState.WRITTEN_OFF})
+"""States of a loan that holds balance. A loan that was written off holds it for good: the claim is still unpaid and
+still pledged, and nobody lends on it again."""
 
 _STEPS: Final[Mapping[LoanState, frozenset[LoanState]]] = {
     LoanState.APPLIED: OPEN,
@@ -119,6 +120,8 @@ class Proposal(Value):
         if self.step in {Step.DISBURSEMENT, Step.REPAYMENT}:
             if None in paid:
                 raise ValueError(f"a {self.step} has an amount, a day and a reference")
+            if self.reason is not None:
+                raise ValueError(f"a {self.step} has no reason: it is an amount, a day and a reference alone")
             if self.amount is not None and (self.amount.currency != "CNY" or self.amount.amount <= 0):
                 raise ValueError(f"amount: a {self.step} is in CNY, more than zero")
         elif self.reason is None:
@@ -126,6 +129,11 @@ class Proposal(Value):
         elif paid != (None, None, None):
             raise ValueError(f"a {self.step} is no payment: it has a reason alone")
         return self
+
+    @property
+    def words(self) -> str:
+        """What is proposed, as a person reads it: of a payment all three parts."""
+        return f"{self.amount}, {self.day}, {self.reference}" if self.amount is not None else self.reason or ""
 
     @property
     def id(self) -> str:

@@ -85,14 +85,16 @@ def _receipt(case: Case, receipt_id: str) -> Document | DocumentName:
 
 @rule("RECEIPT-UNALLOCATED", Severity.REFER, source=_PLEDGE)
 def receipt_unallocated(case: Case) -> Iterator[Finding]:
-    """Received since the export, from the buyer or in a matching amount, naming no invoice or declaration."""
+    """Received since the export, from the buyer or in a matching amount, naming no invoice or declaration; or naming an
+    invoice of the case without saying whose receipt it is."""
+    yield from _whose_unsaid(case)
     exported = min((record.document.dated for record in case.declarations), default=None)
     if exported is None:
         return
     buyers = [*(record.document.buyer for record in case.contracts), *(item.buyer for item in links(case).invoices)]
     buyers += [record.document.consignee for record in case.declarations if record.document.consignee is not None]
     for item in case.unallocated:
-        if item.dated < exported:
+        if item.invoice or item.dated < exported:
             continue
         payer = Party(name=item.payer) if item.payer else None
         from_buyer = any(same_party(payer, buyer) for buyer in buyers)
@@ -105,6 +107,20 @@ def receipt_unallocated(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en} of {item.amount} came on {item.dated}, {why.en}, and names neither invoice nor "
                 f"declaration: it may be for this export.",
                 zh=f"{paper.zh} 于 {item.dated} 收到 {item.amount}，{why.zh}，未注明发票或报关单：可能属于本次出口。",
+            )  # fmt: skip
+
+
+def _whose_unsaid(case: Case) -> Iterator[Finding]:
+    for item in case.unallocated:
+        if item.invoice:
+            name = _receipt(case, item.receipt_id)
+            paper = titled(name)
+            yield finding(
+                "RECEIPT-UNALLOCATED", Severity.REFER, says(name, "amount", item.amount),
+                says(name, "invoice", item.invoice), says(name, "exporter_uscc", None),
+                en=f"{paper.en} of {item.amount} names invoice {item.invoice} and not whose receipt it is: it may be "
+                f"for this export.",
+                zh=f"{paper.zh}（{item.amount}）注明发票 {item.invoice}，但未注明收款企业：可能属于本次出口。",
             )  # fmt: skip
 
 

@@ -230,7 +230,7 @@ def _proposed(output: Output, found: Loan) -> list[RenderableType]:
     if waiting is None:
         return []
     proposal = waiting.proposal
-    said = proposal.reason or f"{proposal.amount}, {proposal.day}, {proposal.reference}"
+    said = proposal.words
     row = (output.word(proposal.step.value), said, waiting.by.name)
     table = output.table(("Proposed", "Reason or payment", "Proposed by"), [row])
     return ["", table, "", f"eximledger loan confirm {found.loan_id} {waiting.sha256}"]

@@ -56,5 +56,5 @@ def _steps(loan: Loan) -> Iterator[Step]:
             yield Step(decision.outcome.value, decision.at, decision.by.name, note=decision.reason or "")
     for payment in taken:
         proposal = payment.proposal
-        note = proposal.reason or f"{proposal.amount}, {proposal.day}, {proposal.reference}"
+        note = proposal.words
         yield Step(proposal.step.leads_to.value, payment.at, payment.proposed_by.name, payment.confirmed_by.name, note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
@@ -98,7 +98,7 @@ async def test_an_approval_that_does_not_count_holds_nothing(lending: Lending) -
     assert (held(lending), stored(lending, holding_key("L-1"))) == ((), None)
 
 
-@pytest.mark.parametrize("step", [Step.WITHDRAWAL, Step.REPAYMENT, Step.WRITE_OFF])
+@pytest.mark.parametrize("step", [Step.WITHDRAWAL, Step.REPAYMENT])
 async def test_ending_frees_in_the_transaction_that_ends(lending: Lending, step: Step) -> None:
     await approved(lending, "L-0", occupied="10000.00")
     await approved(lending, serials=(1, 2))
@@ -186,6 +186,26 @@ async def test_a_paper_stands_then_was_disbursed_for_good(lending: Lending) -> N
     await lending.take(Step.REPAYMENT)
     assert await standings(lending) == {PaperStanding.DISBURSED}
     lending.later(days=3000)
+    assert await standings(lending) == {PaperStanding.DISBURSED}
+
+
+async def test_what_was_written_off_is_held_for_good(lending: Lending) -> None:
+    """The claim is still unpaid and pledged: no bank lends on it again, with other papers or none."""
+    await approved(lending, occupied="70000.00")
+    await lending.take(Step.DISBURSEMENT)
+    await lending.take(Step.WRITE_OFF)
+    assert held(lending) == (usd("70000"),)
+    assert stored(lending, hold_key(FIRST, "L-1")) is not None
+
+
+async def test_papers_amended_after_the_approval_are_financed_as_they_were_paid_on(lending: Lending) -> None:
+    await at_tradebank(lending)
+    await approved(lending)
+    await lending.file(trade.invoice(note="amended after the approval"))
+    again = trade.invoice().model_copy(update={"issued_on": trade.invoice().issued_on + timedelta(days=1)})
+    await lending.file(again)
+    await lending.take(Step.DISBURSEMENT)
+    await lending.file(again, bank=trade.TRADEBANK)
     assert await standings(lending) == {PaperStanding.DISBURSED}
 
 

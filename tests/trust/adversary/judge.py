@@ -15,7 +15,7 @@ from tests.trust.adversary.people import BANKS, Actor
 
 __all__ = ["HOLDING", "Judge", "Violation"]
 
-HOLDING: Final = frozenset({"approved", "disbursed"})
+HOLDING: Final = frozenset({"approved", "disbursed", "written-off"})
 _WRITERS: Final = {
     "declaration": ("customs",), "receipt": ("safe",), "rate": ("safe",), "classification": ("safe",),
 }  # fmt: skip

@@ -16,6 +16,7 @@ from eximledger_chaincode.lending.loan import (
     Step,
     require_step,
 )
+from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Duty, Person, person_of, require_duty
 from eximledger_chaincode.lending.time import require_near
 from eximledger_chaincode.lending.verdict import Severity
@@ -88,9 +89,8 @@ async def _taken(context: Context, opened: OpenedLoan, proposed: Proposed, perso
         "updated_at": context.timestamp,
     }
     if step is Step.DISBURSEMENT:
-        await _require_still_supported(context, opened)
-        await mark_disbursed(context, loan)
-    else:
+        await mark_disbursed(context, loan, await _still_supported(context, opened))
+    elif step is not Step.WRITE_OFF:
         await free(context, loan)
     if step is Step.WITHDRAWAL:
         changes["decision"] = Decision(
@@ -101,11 +101,17 @@ async def _taken(context: Context, opened: OpenedLoan, proposed: Proposed, perso
     return after
 
 
-async def _require_still_supported(context: Context, opened: OpenedLoan) -> None:
-    """The case is judged again before money leaves: an approval may have been held back, or papers have changed since.
-    Raises `Refused` where a finding rejects it now."""
+async def _still_supported(context: Context, opened: OpenedLoan) -> tuple[PaperFingerprint, ...]:
+    """The loan's papers as they are now. The case is judged again before money leaves: an approval may have been held
+    back, or papers have changed since. Raises `Refused` where a finding rejects it now."""
     await require_business_day(context)
-    verdict = reconcile((await open_case(context, opened)).case)
+    found = await open_case(context, opened)
+    verdict = reconcile(found.case)
     if verdict.verdict is Outcome.REJECT:
-        rules = ", ".join(dict.fromkeys(each.rule for each in verdict.findings if each.severity is Severity.REJECT))
-        raise Refused(f"loan {opened.loan.loan_id} cannot be disbursed any more: {rules}", loan_id=opened.loan.loan_id)
+        rejecting = [each for each in verdict.findings if each.severity is Severity.REJECT]
+        raise Refused(
+            f"loan {opened.loan.loan_id} cannot be disbursed any more: "
+            f"{' '.join(dict.fromkeys(f'{each.rule}: {each.message.en}' for each in rejecting[:3]))}",
+            loan_id=opened.loan.loan_id,
+        )
+    return found.papers

@@ -9,6 +9,7 @@ from typing import Final
 from eximledger_chaincode.contracts.papers.filing import Filing, draft_of, plan_filing, write_filings
 from eximledger_chaincode.contracts.state.keys import (
     MEMBERS_KEY,
+    NOBODY,
     credit_key,
     document_key,
     receipts_of_declaration_key,
@@ -25,7 +26,7 @@ from eximledger_chaincode.lending.collecting.credits import CreditBook, lookups
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from hlf_chaincode.contract import Context
 
-__all__ = ["file_receipts", "receipts_naming", "unallocated"]
+__all__ = ["file_receipts", "receipts_naming", "unallocated", "whose_unsaid"]
 
 _KIND: Final = FxReceipt.KIND
 
@@ -116,3 +117,19 @@ async def unallocated(context: Context, exporter: str, since: date, until: date)
     keys = [unallocated_key(exporter, month) for month in months_between(since, until)]
     found = [each for value in await context.stub.get_states(keys) for each in items_in(Unallocated, value)]
     return tuple(sorted((each for each in found if since <= each.dated <= until), key=lambda each: each.receipt_id))
+
+
+async def whose_unsaid(context: Context, invoices: Iterable[str]) -> tuple[Unallocated, ...]:
+    """Receipts of nobody known that name one of the invoices and no declaration, each once, by id. Another exporter may
+    have an invoice of the number, so they collect nothing: an officer decides."""
+    numbers = list(dict.fromkeys(invoices))
+    stored = await context.stub.get_states([receipts_of_invoice_key(NOBODY, number) for number in numbers])
+    found: dict[str, Unallocated] = {}
+    for number, value in zip(numbers, stored, strict=True):
+        for each in items_in(ReceiptNaming, value):
+            if not each.declarations:
+                said = Unallocated(
+                    receipt_id=each.receipt_id, amount=each.amount, payer="", dated=each.dated, invoice=number
+                )
+                found.setdefault(each.receipt_id, said)
+    return tuple(found[id_] for id_ in sorted(found))

@@ -72,10 +72,14 @@ async def hold(context: Context, consortium: Consortium, loan: Loan, papers: Seq
         await context.stub.set_state_validation_parameter(hold_key(item.declaration_number, loan.loan_id), guard)
 
 
-async def mark_disbursed(context: Context, loan: Loan) -> None:
-    """Let the register know that the loan's papers were paid on: they stay financed for good."""
-    holding = await _holding_of(context, loan)
-    await context.stub.put_states(await _registered(context, holding, PaperStanding.DISBURSED))
+async def mark_disbursed(context: Context, loan: Loan, papers: Sequence[PaperFingerprint]) -> None:
+    """Let the register know what the loan was paid out on: its papers as they were approved and, where they were
+    amended since, as they are now. Both stay financed for good."""
+    before = await _holding_of(context, loan)
+    paid_on = tuple(dict.fromkeys((*before.papers, *papers)))
+    holding = before.model_copy(update={"papers": paid_on})
+    rows = await _registered(context, holding, PaperStanding.DISBURSED)
+    await context.stub.put_states({holding_key(loan.loan_id): encode(holding), **rows})
 
 
 async def free(context: Context, loan: Loan) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from eximledger_chaincode.contracts.state.keys import (
+    NOBODY,
     contract_invoices_key,
     credit_key,
     declared_key,
@@ -76,10 +77,10 @@ def _add_receipt(sums: Sums, receipt: FxReceipt) -> None:
     naming = naming_of(receipt)
     for paper in naming.declarations:
         sums.item(receipts_of_declaration_key(paper.number), naming)
+    for number in {paper.number for paper in naming.invoices} | set(mentions(receipt)):
+        sums.item(receipts_of_invoice_key(receipt.exporter or NOBODY, number), naming)
     if receipt.exporter is None:
         return
-    for number in {paper.number for paper in naming.invoices} | set(mentions(receipt)):
-        sums.item(receipts_of_invoice_key(receipt.exporter, number), naming)
     if not naming.declarations and not naming.invoices:
         sums.item(unallocated_key(receipt.exporter, receipt.dated), unallocated_of(receipt))
 

@@ -43,6 +43,7 @@ __all__ = [
     "LOAN",
     "LOAN_STATE",
     "MEMBERS_KEY",
+    "NOBODY",
     "NUMBER",
     "contract_invoices_key",
     "contract_invoices_keys",
@@ -108,8 +109,12 @@ def receipts_of_declaration_key(declaration_number: str) -> str:
     return composite_key("receipts-of-declaration", (declaration_number,))
 
 
+NOBODY: Final = ""
+"""In place of the exporter of a receipt that does not say whose it is."""
+
+
 def receipts_of_invoice_key(exporter: str, number: str) -> str:
-    """`number` as `compared_number` has it."""
+    """`number` as `compared_number` has it; `exporter` is `NOBODY` where the receipt does not say."""
     return composite_key("receipts-of-invoice", (exporter, number))
 
 

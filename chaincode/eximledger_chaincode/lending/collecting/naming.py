@@ -49,6 +49,8 @@ class Unallocated(Value):
     payer: str
     """The payer's name; "" where the report has none."""
     dated: Day
+    invoice: str = ""
+    """The invoice (compared number) that it names without saying whose receipt it is; "" where it names nothing."""
 
 
 def naming_of(receipt: FxReceipt) -> ReceiptNaming:
