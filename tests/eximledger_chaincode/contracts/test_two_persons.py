@@ -66,7 +66,7 @@ async def test_nothing_moves_before_another_person_confirms(lending: Lending, st
     payment = taken.taken(step)
     assert payment is not None
     assert (payment.proposal, payment.proposed_by.name, payment.confirmed_by.name) == (proposal, "maker", "checker")
-    assert (await lending.balance()).held == (held if step is Step.DISBURSEMENT else usd(0))
+    assert (await lending.balance()).held == (held if step in {Step.DISBURSEMENT, Step.WRITE_OFF} else usd(0))
 
 
 @pytest.mark.parametrize("step", Step)
@@ -195,7 +195,7 @@ async def test_what_was_proposed_long_ago_is_not_confirmed(lending: Lending, ste
 
 async def test_a_finding_that_rejects_stops_the_money(lending: Lending, rules: Rules) -> None:
     rules.verdict = verdict_of(finding("SANCTION", Severity.REJECT), finding("CLASS", Severity.REJECT))
-    with pytest.raises(Refused, match="cannot be disbursed any more: SANCTION, CLASS"):
+    with pytest.raises(Refused, match=r"cannot be disbursed any more: SANCTION: .* CLASS: "):
         await lending.take(Step.DISBURSEMENT)
     rules.verdict = verdict_of(finding("TENOR", Severity.REFER))  # the officer's to weigh, at approval
     assert (await lending.take(Step.DISBURSEMENT)).state is LoanState.DISBURSED

@@ -101,6 +101,8 @@ def _unallocated() -> list[Example]:
             without=("declaration",), unallocated=(unallocated(usd(1)),))),
         fires("a wider policy", case(
             policy=policy(receipt_short_percent=50), unallocated=(unallocated(usd(51_000), payer=""),))),
+        fires("an invoice named, whenever, and not whose it is", case(
+            unallocated=(unallocated(usd(1), payer="", dated=EXPORTED - timedelta(days=60), invoice="CI01"),))),
         silent("none", case(receipt())),
     ]  # fmt: skip
 
