@@ -17,7 +17,7 @@ from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import DONGYU, OTHER, SAFE, usd
 from tests.hlf_chaincode.memory_peer import MemoryLedger
 
-from eximledger_chaincode.contracts.papers.receipts import receipts_naming, unallocated
+from eximledger_chaincode.contracts.papers.receipts import receipts_naming, unallocated, whose_unsaid
 from eximledger_chaincode.documents import (
     Allocation,
     Money,
@@ -48,6 +48,10 @@ class _Asking(Contract):
     @query
     async def nothing(self, context: Context, exporter: str, since: date, until: date) -> list[Unallocated]:
         return list(await unallocated(context, exporter, since, until))
+
+    @query
+    async def unsaid(self, context: Context, invoices: list[str]) -> list[Unallocated]:
+        return list(await whose_unsaid(context, invoices))
 
 
 async def _asked(lending: Lending, function: str, *arguments: object) -> list[object]:
@@ -182,3 +186,17 @@ def test_allocations_are_in_one_currency_that_came() -> None:
     instructed = usd("4020.00")
     whole = Allocation(declaration_number=trade.number_of(1), amount=instructed)
     assert credit(allocations=(whole,), instructed_amount=instructed).paid == instructed
+
+
+async def test_a_receipt_of_nobody_known_that_names_an_invoice_collects_nothing_and_is_told(lending: Lending) -> None:
+    """Another exporter may have an invoice of that number; but it must not be passed over in silence."""
+    naming = Reference(kind="invoice", number="INV-1")
+    await put(lending, credit(exporter_uscc=None, remittance=(), references=(naming,)))
+    wanted = compared_number("INV-1")
+    assert await _asked(lending, "naming", DONGYU.uscc, [], [wanted]) == []
+    (told,) = await _asked(lending, "unsaid", [wanted, compared_number("INV-2")])
+    assert isinstance(told, dict)
+    assert (told["invoice"], told["amount"]["amount"]) == (wanted, "4000.00")
+    await lending.apply(trade.application(amount="100000.00"))
+    found = {finding.rule for finding in (await lending.check()).findings}
+    assert "RECEIPT-UNALLOCATED" in found
