@@ -35,7 +35,7 @@ ENDS = {
     "write-off": (LoanState.DISBURSED, LoanState.WRITTEN_OFF),
 }
 """For each step where the loan stands before and after it."""
-HOLDING = {LoanState.APPROVED, LoanState.DISBURSED}
+HOLDING = {LoanState.APPROVED, LoanState.DISBURSED, LoanState.WRITTEN_OFF}
 
 
 class Killed(BaseException):
