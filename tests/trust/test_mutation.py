@@ -65,11 +65,11 @@ def test_reasons_are_of_mutants_that_there_are() -> None:
 
 
 SLEEPING = """
-from datetime import date
-from eximledger_chaincode.lending.time import twelve_months_to
+from datetime import UTC, datetime
+from eximledger_chaincode.lending.time import day_in_china
 
 def test_that_looks_at_nothing():
-    twelve_months_to(date(2031, 5, 7))
+    day_in_china(datetime(2031, 5, 7, tzinfo=UTC))
 """
 
 

@@ -100,7 +100,7 @@ class LoansContract(Contract):
         require_step(loan, LoanState.APPROVED)
         if loan.version != version:
             raise Refused(
-                f"loan {loan_id} was applied for anew: version {loan.version} is to be decided, not {version}",
+                f"version {loan.version} of loan {loan_id} is to be decided, not {version}: check it again",
                 loan_id=loan_id,
             )
         await require_business_day(context)

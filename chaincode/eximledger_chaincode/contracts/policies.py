@@ -28,7 +28,8 @@ class PoliciesContract(Contract):
 
     @transaction
     async def propose(self, context: Context, policy: TolerancePolicy) -> PolicyBook:
-        """Put a policy before a second person; it takes the place of one that was proposed before."""
+        """Put a policy before a second person; it takes the place of one that was proposed before, by whomever:
+        whoever proposes last does not confirm."""
         consortium, book, stored = await _open_own(context)
         if policy.bank != context.creator.msp_id:
             raise InvalidDocument(
@@ -36,7 +37,8 @@ class PoliciesContract(Contract):
             )
         consortium.floors.require(policy)
         person, sha256 = person_of(context.creator), policy_hash(policy)
-        if book.proposed is not None and book.proposed.sha256 == sha256:
+        before = book.proposed
+        if before is not None and before.sha256 == sha256 and before.by.is_same(person):
             return book
         book.require_holding(policy, day_in_china(context.timestamp))
         proposed = ProposedPolicy(policy=policy, sha256=sha256, by=person, at=context.timestamp)

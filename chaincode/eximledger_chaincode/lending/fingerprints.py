@@ -14,7 +14,7 @@ from eximledger_chaincode.documents.parts.record import Hex256
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Fingerprint", "Similarity", "all_but_number", "fingerprint", "similarity"]
+__all__ = ["Fingerprint", "Similarity", "all_but_number", "fingerprint"]
 
 
 class Similarity(StrEnum):
@@ -77,17 +77,3 @@ def fingerprint(document: Document) -> Fingerprint:
 def all_but_number(document: Document) -> str:
     """The one of the five hashes that a paper under two numbers keeps."""
     return _digest(document.KIND, _traits(document), "number")
-
-
-def similarity(left: Fingerprint, right: Fingerprint) -> Similarity | None:
-    """How two papers resemble each other; None when they differ in more than one trait."""
-    if left.kind != right.kind:
-        return None
-    pairs = (
-        (Similarity.EXACT, left.exact, right.exact),
-        (Similarity.ALL_BUT_NUMBER, left.all_but_number, right.all_but_number),
-        (Similarity.ALL_BUT_AMOUNT, left.all_but_amount, right.all_but_amount),
-        (Similarity.ALL_BUT_DATE, left.all_but_date, right.all_but_date),
-        (Similarity.ALL_BUT_PARTIES, left.all_but_parties, right.all_but_parties),
-    )
-    return next((name for name, mine, other in pairs if mine == other), None)

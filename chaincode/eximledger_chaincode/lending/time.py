@@ -7,7 +7,7 @@ from typing import Final
 
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["CHINA", "MAX_DATE_DRIFT", "day_in_china", "require_near", "twelve_months_to"]
+__all__ = ["CHINA", "MAX_DATE_DRIFT", "day_in_china", "require_near"]
 
 CHINA: Final = timezone(timedelta(hours=8))
 """China Standard Time: the loan's calendar."""
@@ -28,14 +28,3 @@ def require_near(day: date, timestamp: datetime, field: str) -> None:
     if abs(day - today) > MAX_DATE_DRIFT:
         reason = f"{day} is more than {MAX_DATE_DRIFT.days} days from the day of the transaction, {today}"
         raise InvalidDocument(f"{field}: {reason}", field=field, reason=reason)
-
-
-def twelve_months_to(day: date) -> date:
-    """The first day of the twelve months that end on `day`; the first of the calendar where they begin before it."""
-    if day.year == date.min.year:
-        return date.min
-    try:
-        before = day.replace(year=day.year - 1)
-    except ValueError:  # 29 February
-        before = date(day.year - 1, 2, 28)
-    return before + timedelta(days=1)

@@ -177,7 +177,11 @@ def history(session: Session, loan_id: str) -> None:
 
 def _proposal(step: str, amount: str | None, day: date | None, reference: str | None, reason: str | None) -> Proposal:
     """The proposal that the options say. Raises `InvalidDocument` naming what is missing or too much."""
-    fields = {"amount": amount and {"amount": amount, "currency": "CNY"}, "day": day, "reference": reference}
+    fields = {
+        "amount": None if amount is None else {"amount": amount, "currency": "CNY"},
+        "day": day,
+        "reference": reference,
+    }
     try:
         return Proposal.model_validate({"step": Step(step), "reason": reason} | fields)
     except ValidationError as error:

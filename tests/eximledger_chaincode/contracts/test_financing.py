@@ -22,7 +22,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.state.keys import hold_key, holding_key, loan_key, position_key
-from eximledger_chaincode.documents import FinancedDeclaration, Money, TolerancePolicy
+from eximledger_chaincode.documents import DeclarationStatus, FinancedDeclaration, Money, TolerancePolicy
 from eximledger_chaincode.lending.fingerprints import Similarity
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import LoanState, Step
@@ -313,3 +313,9 @@ async def test_the_receipts_named_and_the_year_reach_the_case(lending: Lending, 
     assert [record.number for record in case.receipts] == ["R 1"]
     assert case.exporter_totals is not None
     assert case.exporter_totals.received == (usd("30010.00"),)
+
+
+async def test_nothing_of_a_cancelled_declaration_is_free(lending: Lending) -> None:
+    await lending.file(trade.declaration(status=DeclarationStatus.CANCELLED))
+    balance = await lending.balance()
+    assert (balance.value, balance.open, balance.free) == (usd("100000.00"), usd(0), usd(0))

@@ -113,12 +113,21 @@ async def test_just_the_policy_proposed_is_confirmed_and_a_newer_one_takes_its_p
 
 async def test_steps_repeat_without_a_write(lending: Lending) -> None:
     await propose(lending)
-    for who in (EXIMBANK, SECOND):  # of another person, too: it stays the first one's
-        assert (await lending.endorse(who, "policies:propose", POLICY)).writes == {}
+    assert (await lending.endorse(EXIMBANK, "policies:propose", POLICY)).writes == {}
     await confirm(lending)
     assert (await lending.endorse(RISK, "policies:confirm", policy_hash(POLICY))).writes == {}
     with pytest.raises(Refused, match="not the one proposed"):
         await confirm(lending, who=identity("EximbankMSP", "head", "policy"))
+
+
+async def test_who_proposed_last_does_not_confirm_and_who_did_before_may(lending: Lending) -> None:
+    """Else a policy that its only `policy` person proposed first could never be made."""
+    await propose(lending, who=RISK)
+    with pytest.raises(NotAuthorized, match="another person"):
+        await confirm(lending)
+    await propose(lending)
+    book = await confirm(lending)
+    assert (book.policies[0].proposed_by.name, book.policies[0].confirmed_by.name) == ("maker", "risk")
 
 
 async def test_who_confirmed_one_policy_has_not_confirmed_another(lending: Lending) -> None:

@@ -111,16 +111,6 @@ async def test_just_what_was_proposed_is_confirmed_and_a_newer_proposal_takes_it
         await lending.loan(ANOTHER, "confirm", "L-1", second.id)
 
 
-async def test_proposing_what_somebody_proposed_leaves_it_theirs(lending: Lending) -> None:
-    """Or the one who proposed could hand it to a straw man by asking him to repeat it."""
-    proposal = lending.proposal(Step.DISBURSEMENT)
-    await lending.loan(ANOTHER, "propose", "L-1", proposal)
-    again = await lending.endorse(EXIMBANK, "loans:propose", "L-1", proposal)
-    assert again.writes == {}
-    with pytest.raises(NotAuthorized, match="another person confirms it"):
-        await lending.loan(ANOTHER, "confirm", "L-1", proposal.id)
-
-
 async def test_a_withdrawal_proposed_over_a_disbursement_stops_it(lending: Lending) -> None:
     payment, back = lending.proposal(Step.DISBURSEMENT), lending.proposal(Step.WITHDRAWAL)
     await lending.loan(EXIMBANK, "propose", "L-1", payment)
@@ -234,3 +224,15 @@ async def test_a_sound_case_is_disbursed_though_it_holds_all_that_there_is() -> 
     lending.ledger.commit(await lending.decision())
     assert (await lending.balance()).free == usd(0)
     assert (await lending.take(Step.DISBURSEMENT)).state is LoanState.DISBURSED
+
+
+async def test_who_proposed_last_does_not_confirm_and_who_did_before_may(lending: Lending) -> None:
+    await before(lending, Step.DISBURSEMENT)
+    proposal = lending.proposal(Step.DISBURSEMENT)
+    await lending.loan(CHECKER, "propose", "L-1", proposal)
+    with pytest.raises(NotAuthorized, match="another person confirms"):
+        await lending.loan(CHECKER, "confirm", "L-1", proposal.id)
+    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    paid = (await lending.loan(CHECKER, "confirm", "L-1", proposal.id)).disbursement
+    assert paid is not None
+    assert (paid.proposed_by.name, paid.confirmed_by.name) == ("maker", "checker")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_chaincode.lending.time import MAX_DATE_DRIFT, day_in_china, require_near, twelve_months_to
+from eximledger_chaincode.lending.time import MAX_DATE_DRIFT, day_in_china, require_near
 from hlf_chaincode.errors import InvalidDocument
 
 
@@ -33,11 +33,3 @@ def test_three_days_either_way_are_near(moment: datetime, apart: int) -> None:
 def test_pythons_first_and_last_day_are_far_and_nothing_worse(day: date) -> None:
     with pytest.raises(InvalidDocument):
         require_near(day, datetime(2026, 9, 1, tzinfo=UTC), "applied_on")
-
-
-@given(st.dates())
-def test_twelve_months_are_a_year_at_most(day: date) -> None:
-    since = twelve_months_to(day)
-    assert since <= day
-    assert (day - since).days in range(364, 366) or since == date.min
-    assert twelve_months_to(date(2028, 2, 29)) == date(2027, 3, 1)

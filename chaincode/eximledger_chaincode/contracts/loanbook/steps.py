@@ -29,9 +29,11 @@ __all__ = ["confirm_step", "propose_step", "require_proposable"]
 
 
 async def propose_step(context: Context, loan: Loan, proposal: Proposal) -> Loan:
-    """Put a step before a second person; it takes the place of one that was proposed before."""
+    """Put a step before a second person; it takes the place of one that was proposed before,
+    by whomever: whoever proposes last does not confirm."""
     person = person_of(context.creator)
-    if loan.proposed is not None and loan.proposed.proposal == proposal:
+    before = loan.proposed
+    if before is not None and before.proposal == proposal and before.by.is_same(person):
         return loan
     require_proposable(loan, proposal)
     if proposal.day is not None:

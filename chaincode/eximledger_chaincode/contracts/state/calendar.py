@@ -41,8 +41,8 @@ def business_day_of(stored: bytes | None) -> BusinessDay | None:
     return None if stored is None else decode(BusinessDay, stored)
 
 
-async def require_business_day(context: Context) -> BusinessDay:
-    """The open business day. Raises `Refused` where SAFE has opened none that reaches to the transaction's day.
+async def require_business_day(context: Context) -> None:
+    """Raises `Refused` where SAFE has opened none that reaches to the transaction's day.
 
     A proposal's time is its signer's own word. SAFE opens a day three days ahead at most, so one from further back is
     not of now: it would be judged by a class or a policy that holds no longer.
@@ -57,4 +57,3 @@ async def require_business_day(context: Context) -> BusinessDay:
             "before the next one (calendar:open)",
             day=found.day.isoformat(),
         )
-    return found

@@ -1,7 +1,8 @@
 """Asking this chaincode on another channel: it reads with the caller's identity and writes nothing.
 
-What is read there is not in this transaction's read set. A contract that rests a decision on it must make sure that
-whoever can change it has to pass a key that this transaction does read (docs/decisions/0004-freeing-balance.md).
+What is read there is not in this transaction's read set: what was endorsed and held back may be ordered when it has
+changed. So approvals and disbursements read the business day as well, and a disbursement judges the case again
+(docs/decisions/0019-business-day.md). Channels are asked one way, never back (0017-register-on-the-bank-channel.md).
 """
 
 from __future__ import annotations

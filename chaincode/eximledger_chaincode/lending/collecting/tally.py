@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from eximledger_chaincode.documents import ExportDeclaration, Money, Record, ReferenceRate, Value, minor_units
-from eximledger_chaincode.documents.parts.base import Day
+from eximledger_chaincode.documents.parts.base import FIRST_DAY, LAST_DAY, Day
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.valuation import convert, counted, fob_value, less, most, rate_on
@@ -26,6 +26,11 @@ class Unvalued(Value):
 
     currency: str
     day: Day
+
+    @classmethod
+    def of(cls, currency: str, day: date) -> Unvalued:
+        """Of any day at all: one outside the calendar of papers is told as its end."""
+        return cls(currency=currency, day=min(max(day, FIRST_DAY), LAST_DAY))
 
     @property
     def order(self) -> tuple[str, date]:

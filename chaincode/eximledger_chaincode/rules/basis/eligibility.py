@@ -81,7 +81,7 @@ def _eligible(case: Case) -> _Eligible:
         try:
             worth += Fraction(occupied.amount) * rate_on(occupied.currency, case.today, case.rates)
         except Refused:
-            unvalued.add(Unvalued(currency=occupied.currency, day=case.today))
+            unvalued.add(Unvalued.of(occupied.currency, case.today))
     amount = counted(half_up(worth * Fraction(financed_percent(case)) / 100, 2), "CNY")
     found = case.derived["eligible"] = _Eligible(amount, tuple(sorted(unvalued, key=lambda each: each.order)))
     return found
