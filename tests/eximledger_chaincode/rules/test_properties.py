@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Inexact, InvalidOperation, localcontext
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
@@ -188,6 +189,14 @@ def test_no_day_that_a_paper_may_carry_stops_the_rules(case: Case, data: st.Data
     far = replace(case, today=today, application=_moved(case.application, data))
     far = replace(far, **{kind.field: tuple(_moved(each, data) for each in far.papers(kind)) for kind in CASE_KINDS})  # type: ignore[arg-type] # by the fields' names
     reconcile(far)
+
+
+@pytest.mark.parametrize("today", [date.min, date.max])
+def test_a_sound_case_is_judged_on_pythons_own_ends_too(today: date) -> None:
+    """Nobody quotes a rate for such a day: what is occupied counts nothing, and the verdict says so."""
+    verdict = reconcile(replace(cases.case(), today=today))
+    assert verdict.verdict is Decision.REJECT
+    assert verdict.eligible.amount == 0
 
 
 def _moved(record: Record[Any], data: st.DataObject) -> Record[Any]:
