@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import (
     CommercialInvoice,
+    DeclarationStatus,
     ExportDeclaration,
     Money,
     Record,
@@ -45,7 +46,8 @@ class Covered(NamedTuple):
 
 
 class Claim(Value):
-    """What of one declaration the buyer still owes, as far as the papers given tell; `open` is never below zero."""
+    """What of one declaration the buyer still owes, as far as the papers given tell; `open` is never below zero,
+    and nothing of a declaration that was cancelled."""
 
     declaration_number: str
     dated: Day
@@ -107,12 +109,13 @@ def _claim(tally: Tally, number: str) -> Claim:
     taken = {name: tally.sum_of(name, number) or Money.zero(value.currency) for name in _TAKEN}
     unvalued = tally.unvalued_of(number)
     due = value if invoiced is None else min(value, invoiced)
+    nothing = bool(unvalued) or tally.exports[number].status is DeclarationStatus.CANCELLED
     return Claim(
         declaration_number=number,
         dated=tally.exports[number].dated,
         value=value,
         invoiced=invoiced,
-        open=Money.zero(value.currency) if unvalued else less(due, taken.values()),
+        open=Money.zero(value.currency) if nothing else less(due, taken.values()),
         unvalued=unvalued,
         **taken,
     )

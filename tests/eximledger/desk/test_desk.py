@@ -165,7 +165,7 @@ async def test_an_officer_approves_the_version_that_was_shown(checked: LedgerNet
     asked = application()
     await maker.apply(asked.model_copy(update={"amount": asked.amount - Money.of("0.01", "CNY")}))
     again = await maker.check(LOAN)
-    with pytest.raises(Refused, match="version 2 is to be decided, not 1"):
+    with pytest.raises(Refused, match="version 2 of loan TB-2026-044 is to be decided, not 1"):
         await checker.approve(LOAN, 1, again.evidence_hash)
     assert again.evidence_hash != seen.evidence_hash
     assert (await checker.approve(LOAN, 2, again.evidence_hash)).state is LoanState.APPROVED

@@ -269,7 +269,7 @@ async def test_an_approval_names_the_version_that_it_is_of(lending: Lending) -> 
     await lending.apply(trade.application(purpose="amended"))
     await lending.check()
     for version in (1, 3):
-        with pytest.raises(Refused, match="version 2 is to be decided"):
+        with pytest.raises(Refused, match="version 2 of loan L-1 is to be decided"):
             await lending.approve(version=version)
     with pytest.raises(InvalidDocument) as raised:
         await lending.approve(version=0)

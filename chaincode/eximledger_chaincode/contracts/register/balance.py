@@ -8,7 +8,7 @@ from eximledger_chaincode.contracts.casefile.facts import FxFacts
 from eximledger_chaincode.contracts.register.holding import read_held
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
-from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, Money, Record, ReferenceRate
+from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
 from eximledger_chaincode.lending.claim import Balance, balance_of, claims_of
 from eximledger_chaincode.lending.valuation import declared_amounts
 from hlf_chaincode.contract import Context
@@ -34,6 +34,4 @@ async def read_balance(context: Context, number: str) -> Balance:
     rates = await ask(context, Quotations, FX, "documents:rates", [(each, day) for each in sorted(currencies)])
     known = [each for each in rates if each is not None]
     claim = claims_of([declaration], (), facts.namings, known)[number]
-    if declaration.status is DeclarationStatus.CANCELLED:
-        claim = claim.model_copy(update={"open": Money.zero(claim.open.currency)})
     return balance_of(claim, position.held, known)
