@@ -101,6 +101,7 @@ class Network:
         """
         with self._session() as session, self._undo_on_failure(session):
             recorder, changes = session.recorder, list[str]()
+            self._require_own_ledgers(session)
             issued = self._prepare(session)
             if issued:
                 changes.append(f"{len(issued)} certificates issued")
@@ -184,6 +185,11 @@ class Network:
                 in_parallel([partial(wait_until_healthy, session.engine, node) for node in nodes])
             return self._report(session, [f"{name} started" for name in stopped])
 
+    def runs(self) -> bool:
+        """Whether any container of this network's name runs on the engine, whoever started it."""
+        with self._session(ports=False) as session:
+            return any(state.status == "running" for state in session.engine.containers())
+
     def status(self) -> NetworkStatus:
         """Every node with its health, its channels and their heights, and the chaincode of each channel."""
         with self._session() as session:
@@ -264,6 +270,18 @@ class Network:
                 yield session
         finally:
             engine.close()
+
+    def _require_own_ledgers(self, session: Session) -> None:
+        """Refuse ledgers that another folder's keys began: their peers know none of the certificates made here."""
+        if any(self.layout.block(channel.name).is_file() for channel in self.consortium.channels):
+            return
+        if left := session.engine.volumes():
+            name = self.consortium.name
+            raise NetworkError(
+                f"The engine holds ledgers of a network {name} ({left[0]} and {len(left) - 1} more), and "
+                f"{self.layout.root} has no keys for them: use the folder in which it was made, rename the network in "
+                f"consortium.yaml, or remove those ledgers with `network down --purge`."
+            )
 
     def _report(self, session: Session, changes: Sequence[str]) -> Report:
         return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))

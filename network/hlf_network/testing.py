@@ -68,10 +68,13 @@ def missing_for(consortium: Consortium) -> str | None:
 def running_network(consortium: Consortium, folder: Path, *, deploy: bool = True) -> Iterator[Network]:
     """Bring a consortium up, and take away everything of it at the end, also after a failure.
 
+    What a killed session has left of a network of this name goes first, where none of it runs any more.
     It belongs to the session of testcontainers, whose reaper (Ryuk) takes it away when even this process is killed:
     wherever that is enabled and its image is at hand; nothing is pulled for it.
     """
     network = Network(consortium, folder=folder, labels=_session_labels(consortium.name))
+    if not network.runs():
+        network.down(purge=True)
     try:
         network.up(deploy=deploy)
         yield network

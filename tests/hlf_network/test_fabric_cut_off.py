@@ -19,7 +19,7 @@ from hlf_network.consortium import ChaincodeImage, Consortium, load_consortium
 from hlf_network.driver import Network
 from hlf_network.engine.nodes import LABEL
 from hlf_network.errors import NetworkError
-from hlf_network.testing import missing_for
+from hlf_network.testing import missing_for, running_network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -97,8 +97,6 @@ def test_last_words_of_what_a_failed_up_removed_are_kept(tmp_path: Path) -> None
 
 def test_a_test_network_belongs_to_the_session_of_testcontainers(tmp_path: Path) -> None:
     with described("exim-session", tmp_path) as consortium:
-        from hlf_network.testing import running_network
-
         client = docker.from_env()
         try:
             with running_network(consortium, tmp_path / "net", deploy=False):
@@ -126,3 +124,17 @@ def test_the_reaper_takes_away_the_network_of_a_test_run_that_was_killed(tmp_pat
         )
         assert killed.returncode == -9, killed.stderr
         wait_until(lambda: not running_of("exim-reaped"), "the reaper")
+
+
+def test_ledgers_of_other_keys_are_refused_by_name_and_a_new_test_run_clears_them(tmp_path: Path) -> None:
+    with described("exim-left", tmp_path) as consortium:
+        killed = subprocess.run(
+            [sys.executable, "-c", KILLED], cwd=tmp_path, capture_output=True, text=True, check=False
+        )
+        assert killed.returncode == -9, killed.stderr
+        Network(consortium, folder=tmp_path / "net").stop()  # as a machine that goes down with the engine does
+        with pytest.raises(NetworkError, match=r"ledgers of a network exim-left .*network down --purge"):
+            Network(consortium, folder=tmp_path / "other").up(deploy=False)
+        with running_network(consortium, tmp_path / "third", deploy=False) as network:
+            assert network.runs()
+        assert running_of("exim-left") == []
