@@ -21,7 +21,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, ClassVar, Final, Generic, TypeAlias, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    ClassVar,
+    Final,
+    Generic,
+    TypeAlias,
+    TypeVar,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    overload,
+)
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -31,6 +43,7 @@ from hlf_chaincode.errors import FabricError, InvalidDocument
 from hlf_chaincode.json_size import require_sane_size
 from hlf_chaincode.metadata import FunctionMetadata, ParameterMetadata, chaincode_metadata, inexact_part
 from hlf_chaincode.peer import Response
+from hlf_chaincode.private_call import ANSWER, derived, private_arguments, sealed
 from hlf_chaincode.stub import LedgerStub
 
 __all__ = [
@@ -70,6 +83,7 @@ MethodT = TypeVar("MethodT", bound=Method)
 Decoder: TypeAlias = Callable[[bytes], object]
 
 _TAG: Final = "__exim_tag__"
+_PRIVATE: Final = "__exim_private__"
 
 
 class ContractError(TypeError):
@@ -114,14 +128,31 @@ class Context:
     def transaction_id(self) -> str:
         return self.stub.transaction.id
 
+    def derived(self, label: str) -> bytes:
+        """32 bytes for a label, from the seed of a private call: random for who has not seen its transient map, the
+        same on every endorsing peer. Raises `InvalidDocument` without a seed."""
+        return derived(self.stub.transient, label)
+
     def set_event(self, name: str, payload: Mapping[str, object]) -> None:
         """Set the transaction's one event; the payload travels as canonical JSON and is seen by every member."""
         self.stub.set_event(name, canonical_json(payload))
 
 
-def transaction(method: MethodT) -> MethodT:
-    """Mark an async method that changes the ledger: clients submit it."""
-    return _tagged(method, Tag.SUBMIT)
+@overload
+def transaction(method: MethodT) -> MethodT: ...
+@overload
+def transaction(*, private: bool) -> Callable[[MethodT], MethodT]: ...
+def transaction(method: MethodT | None = None, *, private: bool = False) -> MethodT | Callable[[MethodT], MethodT]:
+    """Mark an async method that changes the ledger: clients submit it. A private one takes its arguments by transient
+    and seals its result (`hlf_chaincode.private_call`): neither can be read in the block."""
+    if method is not None:
+        return _tagged(method, Tag.SUBMIT)
+
+    def mark(marked: MethodT) -> MethodT:
+        setattr(marked, _PRIVATE, private)
+        return _tagged(marked, Tag.SUBMIT)
+
+    return mark
 
 
 def query(method: MethodT) -> MethodT:
@@ -156,6 +187,7 @@ class Function:
     method: Method
     parameters: tuple[Parameter, ...]
     metadata: FunctionMetadata
+    private: bool = False
 
     @property
     def required(self) -> int:
@@ -211,7 +243,7 @@ def _function(cls: type[Contract], name: str, method: Method) -> Function:
     returns = _exact(f"{where}: the result", hints["return"])
     tag: Tag = getattr(method, _TAG)
     metadata = FunctionMetadata(name, tag.value, tuple(each.metadata for each in parameters), returns)
-    return Function(name, tag, method, parameters, metadata)
+    return Function(name, tag, method, parameters, metadata, private=getattr(method, _PRIVATE, False))
 
 
 def _parameter(where: str, parameter: inspect.Parameter, hints: Mapping[str, object]) -> Parameter:
@@ -329,10 +361,12 @@ class Chaincode:
         if route is None:
             return self._system(arguments)
         _bounded_transient(stub.transaction.transient)
-        values = route.function.decode(arguments[1:])
+        function = route.function
+        values = function.decode(_hidden(stub, function) if function.private else arguments[1:])
         creator = creator_of(stub.transaction.creator_msp, stub.transaction.creator_certificate)
         creator.require_valid(stub.transaction.timestamp)
-        return _encode(await route.function.method(route.contract, Context(stub, creator), *values))
+        result = _encode(await function.method(route.contract, Context(stub, creator), *values))
+        return _sealed(stub, result) if function.private else result
 
     def _system(self, arguments: Sequence[bytes]) -> bytes:
         if not arguments:
@@ -347,6 +381,22 @@ class Chaincode:
         raise InvalidDocument(
             f"there is no function {name!r}; there are {', '.join(known)}", field="function", reason="unknown function"
         )
+
+
+def _hidden(stub: LedgerStub, function: Function) -> Sequence[bytes]:
+    """The arguments of a private call; what came openly would stand in the block for ever."""
+    if len(stub.transaction.arguments) > 1:
+        raise InvalidDocument(
+            f"{function.name} is private: its arguments go by transient arg0, arg1, ... alone",
+            field="arguments",
+            reason="private",
+        )
+    return private_arguments(stub.transaction.transient)
+
+
+def _sealed(stub: LedgerStub, result: bytes) -> bytes:
+    key = stub.transaction.transient.get(ANSWER)
+    return b"" if key is None else sealed(key, stub.transaction.id, result)
 
 
 def _encode(result: object) -> bytes:
