@@ -1,0 +1,104 @@
+"""Vaults: private collections whose keys and values cannot be guessed.
+
+Fabric puts the plain SHA-256 of every private key and value into blocks, and what papers say is soon guessed. So in a
+collection of ours a key is the HMAC of its name under the collection's own secret, and a value begins with salt. Secret
+and salts come from the seeds of private calls: random for everybody who is not a member of the collection.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+from hlf_chaincode.contract import Context
+
+__all__ = ["KeyReader", "RecordingVault", "Vault", "open_vault"]
+
+_SECRET_KEY: Final = "secret"
+_SALT_BYTES: Final = 16
+
+
+class KeyReader(Protocol):
+    """What reads values by their keys' names."""
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """Values in the order of `keys`, None where there is none; one request."""
+        ...
+
+
+class Vault:
+    """One collection as a transaction has it. Keys are named as everywhere in `state.keys`."""
+
+    def __init__(self, context: Context, collection: str, secret: bytes | None) -> None:
+        self.collection = collection
+        self._context = context
+        self._stub = context.stub
+        self._secret = secret
+        self._is_new = False
+
+    def name(self, key: str) -> str:
+        """The key under which the collection has it: opaque, and the same for all who may read the collection."""
+        return hmac.digest(self._known_secret(), key.encode(), "sha256").hex()
+
+    async def get(self, key: str) -> bytes | None:
+        """One value, None where there is none."""
+        (value,) = await self.get_many([key])
+        return value
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        if self._secret is None or not keys:
+            return [None] * len(keys)
+        return await self.get_named([self.name(key) for key in keys])
+
+    async def get_named(self, names: Sequence[str]) -> list[bytes | None]:
+        """Values by the collection's own keys, as a row of a list has them."""
+        if not names:
+            return []
+        stored = await self._stub.get_private_data_many(self.collection, list(names))
+        return [None if value is None else value[_SALT_BYTES:] for value in stored]
+
+    async def put_many(self, writes: Mapping[str, bytes]) -> None:
+        """Write values, each behind salt of its own; the first writer's seed makes the collection's secret."""
+        if not writes:
+            return
+        named = {self.name(key): self._salt(key) + value for key, value in sorted(writes.items())}
+        if self._is_new:
+            named[_SECRET_KEY] = self._known_secret()
+        await self._stub.put_private_data_many(self.collection, named)
+
+    async def delete(self, keys: Iterable[str]) -> None:
+        """Delete values; their past stays on members' peers."""
+        for key in keys:
+            await self._stub.delete_private_data(self.collection, self.name(key))
+
+    async def purge(self, keys: Iterable[str]) -> None:
+        """Delete values and their past from every peer; their hashes stay in the blocks."""
+        for key in keys:
+            await self._stub.purge_private_data(self.collection, self.name(key))
+
+    def _known_secret(self) -> bytes:
+        if self._secret is None:
+            self._secret, self._is_new = self._context.derived(f"secret of {self.collection}"), True
+        return self._secret
+
+    def _salt(self, key: str) -> bytes:
+        return self._context.derived(f"salt of {self.collection} {key}")[:_SALT_BYTES]
+
+
+async def open_vault(context: Context, collection: str) -> Vault:
+    """A collection as it stands; an empty one where nothing was written yet."""
+    return Vault(context, collection, await context.stub.get_private_data(collection, _SECRET_KEY))
+
+
+class RecordingVault:
+    """Reads from a vault and keeps what it has read: what somebody else is to have a copy of."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self.read: dict[str, bytes | None] = {}
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        values = await self._vault.get_many(keys)
+        self.read |= zip(keys, values, strict=True)
+        return values
