@@ -1,5 +1,7 @@
 """The consortium's floors, and the policies of a bank above them: which one holds on a day, and who made it.
 
+Floors bound the consent of exporters and the matching of papers, too: no bank decides by itself how it comes to see.
+
 Values and pure functions. A bank's policy is judged against the floors when it is proposed, and bounded by them when a
 case is judged, for floors may rise later.
 """
@@ -18,6 +20,7 @@ from eximledger_chaincode.documents.parts.base import Moment, Second, Whole
 from eximledger_chaincode.documents.parts.identifiers import MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
 from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.consent import MAX_TERM_DAYS, Authorisation, Given
 from eximledger_chaincode.lending.roles import Person
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import Refused
@@ -38,6 +41,30 @@ class Floors(Value):
     """Kinds of paper that are always looked up in the register of all banks."""
     max_financed_percent: Annotated[ExactDecimal, Field(gt=0, le=100)] = Decimal(90)
     max_tenor_days: Annotated[Whole, Field(ge=1, le=3650)] = 180
+    consent: Annotated[tuple[Given, ...], Field(min_length=1, max_length=2)] = ("signed",)
+    """How an exporter's consent may be given: on a paper that it signed, through the bank's officer, or both."""
+    max_authorisation_days: Annotated[Whole, Field(ge=1, le=MAX_TERM_DAYS)] = 366
+    """How long one authorisation holds at most."""
+    matches_per_day: Annotated[Whole, Field(ge=1, le=1_000_000)] = 2000
+    """How many versions of applications a bank may have matched a day, each with all its papers."""
+
+    def require_consent(self, authorisation: Authorisation, given: Given, today: date) -> None:
+        """Raises `Refused` for consent that the consortium does not take: given otherwise than it allows, for longer,
+        or for a period that is over."""
+        if given not in self.consent:
+            allowed = {"signed": "signed by the exporter", "officer": "given through the bank's officer"}
+            raise Refused(f"consent must be {' or '.join(allowed[way] for way in self.consent)} in this consortium")
+        if authorisation.days > self.max_authorisation_days:
+            raise Refused(f"an authorisation holds for {self.max_authorisation_days} days at most in this consortium, "
+                          f"this one for {authorisation.days}: have a shorter one signed")  # fmt: skip
+        if authorisation.valid_until < today:
+            raise Refused(f"the authorisation ended on {authorisation.valid_until}: have another one signed")
+
+    def require_matches(self, bank: str, presented: int) -> None:
+        """Raises `Refused` where a bank has presented as many versions of applications today as it may."""
+        if presented >= self.matches_per_day:
+            raise Refused(f"{bank} has had {presented} applications matched today, as many as one day takes: go on "
+                          "tomorrow, or have the members vote for more", bank=bank)  # fmt: skip
 
     def require(self, policy: TolerancePolicy) -> None:
         """Raises `Refused` naming everything in which the policy goes under the floors."""
