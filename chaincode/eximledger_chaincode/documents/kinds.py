@@ -27,7 +27,19 @@ from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import TransportDocument
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["BANK", "CASE_KINDS", "CUSTOMS", "FX", "KINDS", "LOAN_KINDS", "Kept", "Kind", "Need", "Words", "document_type"]
+__all__ = [
+    "BANK",
+    "CASE_KINDS",
+    "CUSTOMS",
+    "FX",
+    "KINDS",
+    "LOAN_KINDS",
+    "Kept",
+    "Kind",
+    "Need",
+    "Words",
+    "document_type",
+]
 
 CUSTOMS: Final = "customs"
 FX: Final = "fx"

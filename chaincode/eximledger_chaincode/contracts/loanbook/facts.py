@@ -16,9 +16,9 @@ from eximledger_chaincode.contracts.register.matching import read_matches
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
 from eximledger_chaincode.contracts.state.keys import contract_invoices_keys
-from eximledger_chaincode.contracts.state.names import collection_of
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.sums import items_in
+from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import PaperMatch, Position
@@ -64,11 +64,11 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
     loan, consortium = opened.loan, opened.consortium
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
-    book = await read_policy_book(context, bank)
+    book = await read_policy_book(opened.vault, bank)
     policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
-    papers = await read_named(context, named, exporter, bank)
-    totals = await _contract_totals(context, bank, [entry_of(record).id for record in papers["contract"]])
+    papers = await read_named(opened.vault, named, exporter)
+    totals = await _contract_totals(opened.vault, [entry_of(record).id for record in papers["contract"]])
     own = loan.model_dump(mode="json", include=_OF_LOAN)
     parts: dict[str, bytes | None] = {
         "application": encode(loan.application),
@@ -81,11 +81,11 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
     return parts | {name: plain_json(value) for name, value in own.items()}
 
 
-async def _contract_totals(context: Context, bank: str, contract_ids: Sequence[str]) -> list[ContractTotal]:
-    """All invoices ever filed under each contract: so many keys for each in the bank's collection, read singly."""
+async def _contract_totals(vault: KeyReader, contract_ids: Sequence[str]) -> list[ContractTotal]:
+    """All invoices ever filed under each contract: so many keys for each, read singly."""
     parts = {each: contract_invoices_keys(each) for each in contract_ids}
     keys = [key for part in parts.values() for key in part]
-    stored = dict(zip(keys, await context.stub.get_private_data_many(collection_of(bank), keys), strict=True))
+    stored = dict(zip(keys, await vault.get_many(keys), strict=True))
     invoiced = {
         each: [amount for key in part for amount in items_in(Money, stored[key])] for each, part in parts.items()
     }

@@ -28,10 +28,10 @@ from hlf_chaincode.errors import NotAuthorized, Refused
 __all__ = ["confirm_step", "propose_step", "require_proposable"]
 
 
-async def propose_step(context: Context, loan: Loan, proposal: Proposal) -> Loan:
+async def propose_step(context: Context, opened: OpenedLoan, proposal: Proposal) -> Loan:
     """Put a step before a second person; it takes the place of one that was proposed before,
     by whomever: whoever proposes last does not confirm."""
-    person = person_of(context.creator)
+    loan, person = opened.loan, person_of(context.creator)
     before = loan.proposed
     if before is not None and before.proposal == proposal and before.by.is_same(person):
         return loan
@@ -40,8 +40,7 @@ async def propose_step(context: Context, loan: Loan, proposal: Proposal) -> Loan
         require_near(proposal.day, context.timestamp, "day")
     proposed = Proposed(proposal=proposal, sha256=proposal.id, by=person, at=context.timestamp)
     after = loan.model_copy(update={"proposed": proposed, "updated_at": context.timestamp})
-    await save_loan(context, loan, after)
-    return after
+    return await save_loan(context, opened.vault, loan, after)
 
 
 def require_proposable(loan: Loan, proposal: Proposal) -> None:
@@ -91,16 +90,14 @@ async def _taken(context: Context, opened: OpenedLoan, proposed: Proposed, perso
         "updated_at": context.timestamp,
     }
     if step is Step.DISBURSEMENT:
-        await mark_disbursed(context, loan, await _still_supported(context, opened))
+        await mark_disbursed(context, opened.vault, loan, await _still_supported(context, opened))
     elif step is not Step.WRITE_OFF:
-        await free(context, loan)
+        await free(context, opened.vault, loan)
     if step is Step.WITHDRAWAL:
         changes["decision"] = Decision(
             by=person, at=context.timestamp, outcome=LoanState.WITHDRAWN, reason=proposed.proposal.reason
         )
-    after = loan.model_copy(update=changes)
-    await save_loan(context, loan, after)
-    return after
+    return await save_loan(context, opened.vault, loan, loan.model_copy(update=changes))
 
 
 async def _still_supported(context: Context, opened: OpenedLoan) -> tuple[PaperFingerprint, ...]:

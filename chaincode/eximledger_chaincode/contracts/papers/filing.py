@@ -14,12 +14,21 @@ from eximledger_chaincode.contracts.papers.copying import Change, copy_on
 from eximledger_chaincode.contracts.state.indexes import IndexRows, index_rows, sum_keys
 from eximledger_chaincode.contracts.state.keys import document_key, seal_key, version_key
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
-from eximledger_chaincode.contracts.state.members import Consortium, read_consortium, require_role
+from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import placement_of
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
 from eximledger_chaincode.contracts.state.sums import SumChanges
-from eximledger_chaincode.documents import KINDS, DeclarationStatus, Document, Entry, ExportDeclaration, Kept
+from eximledger_chaincode.documents import (
+    KINDS,
+    DeclarationStatus,
+    Document,
+    Entry,
+    ExportDeclaration,
+    FxReceipt,
+    Kept,
+)
+from eximledger_chaincode.lending.collecting.naming import naming_of
 from eximledger_chaincode.lending.roles import Person, person_of, writers_of
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.contract import Context
@@ -82,7 +91,7 @@ async def file_documents(context: Context, kind: str, documents: Sequence[Docume
         for draft, before in zip(drafts, stored, strict=True)
     ]
     read = dict(zip(sums, found[len(drafts) :], strict=True))
-    await write_filings(context, consortium, shelf, filings, read=read)
+    await write_filings(context, shelf, filings, read=read)
     return filings
 
 
@@ -187,7 +196,6 @@ def _dated_status(declaration: ExportDeclaration) -> DeclarationStatus:
 
 async def write_filings(
     context: Context,
-    consortium: Consortium,
     shelf: Shelf,
     filings: Sequence[Filing],
     more: Mapping[str, bytes] | None = None,
@@ -203,7 +211,9 @@ async def write_filings(
     for filing in changed:
         writes |= _of(context, filing)
         since, key = filing.entry.filed_at, filing.draft.key
-        rows |= {row_key(shelf, name, since, key): PRESENT for name in filing.rows.lists if name not in filing.gone.lists}
+        rows |= {
+            row_key(shelf, name, since, key): PRESENT for name in filing.rows.lists if name not in filing.gone.lists
+        }
         stale += [row_key(shelf, name, since, key) for name in filing.gone.lists if name not in filing.rows.lists]
     await shelf.put_many(writes)
     await shelf.delete(key for key, value in sums.items() if value is None)
@@ -211,8 +221,8 @@ async def write_filings(
     for row in stale:
         await context.stub.delete_state(row)
     if changed and KINDS[changed[0].entry.kind].kept is Kept.SHARED:
-        changes = [Change(filing.entry, _of(context, filing), _exporter_before(filing)) for filing in changed]
-        await copy_on(context, consortium, shelf, changes, sums)
+        changes = [_change(context, filing) for filing in changed]
+        await copy_on(context, shelf, changes, sums)
 
 
 def _of(context: Context, filing: Filing) -> dict[str, bytes]:
@@ -226,8 +236,11 @@ def _of(context: Context, filing: Filing) -> dict[str, bytes]:
     return writes
 
 
-def _exporter_before(filing: Filing) -> str | None:
-    return None if filing.replaced is None else entry_of(filing.replaced).exporter
+def _change(context: Context, filing: Filing) -> Change:
+    before = None if filing.replaced is None else entry_of(filing.replaced).exporter
+    receipt = filing.draft.document
+    named = [paper.number for paper in naming_of(receipt).declarations] if isinstance(receipt, FxReceipt) else []
+    return Change(filing.entry, _of(context, filing), before, tuple(named))
 
 
 async def _summed_up(

@@ -17,9 +17,15 @@ Sums, each kept up as documents are filed (`sums`):
     received         USCC, month, part         what came in, by currency, in sixteen parts by document
     declared         USCC, month, part         what was exported, likewise
     contract-invoices   contract, part         what was invoiced under it, by invoice
-Copies, in the writer's own vault (`copying`):
+Consent, on the customs channel:
+    consents         USCC, bank                what an exporter lets a bank read, in customs' vault and in the bank's copy
+    consent-number   USCC, number              the bank of an authorisation of that number
+    revoked          USCC, number              the revocation of one
+Copies (`papers.copying`), in the writer's vault and, what it says of the bank itself, in the bank's:
     following        kind, id                  the banks that have a copy of a document
-    audience         USCC                      the banks that have an exporter's sums, and the copies of each
+    audience         USCC                      the banks that have an exporter's sums
+    copied           USCC, what, number        that the bank has all that the writer knows of a declaration or invoice
+    kept             USCC                      the declarations that the bank's loans hold
 The financing register, on the bank channel:
     position         declaration               what all loans hold of it, in one key under the chaincode's own policy
     hold             declaration, loan         what one loan holds of it, guarded by the bank's peer and SAFE's
@@ -50,8 +56,11 @@ __all__ = [
     "ROW",
     "audience_key",
     "classes_key",
+    "consent_number_key",
+    "consents_key",
     "contract_invoices_key",
     "contract_invoices_keys",
+    "copied_key",
     "credit_key",
     "declared_key",
     "declared_keys",
@@ -59,6 +68,7 @@ __all__ = [
     "following_key",
     "hold_key",
     "holding_key",
+    "kept_key",
     "loan_key",
     "loan_step_key",
     "loan_version_key",
@@ -70,6 +80,7 @@ __all__ = [
     "receipts_of_invoice_key",
     "received_key",
     "received_keys",
+    "revoked_key",
     "seal_key",
     "unallocated_key",
     "version_key",
@@ -108,6 +119,26 @@ def following_key(kind: str, id: str) -> str:
 
 def audience_key(exporter: str) -> str:
     return composite_key("audience", (exporter,))
+
+
+def consents_key(exporter: str, bank: str) -> str:
+    return composite_key("consents", (exporter, bank))
+
+
+def consent_number_key(exporter: str, number: str) -> str:
+    return composite_key("consent-number", (exporter, compared_number(number)))
+
+
+def revoked_key(exporter: str, number: str) -> str:
+    return composite_key("revoked", (exporter, compared_number(number)))
+
+
+def copied_key(exporter: str, what: str, number: str = "") -> str:
+    return composite_key("copied", (exporter, what, number))
+
+
+def kept_key(exporter: str) -> str:
+    return composite_key("kept", (exporter,))
 
 
 def credit_key(lookup: str) -> str:

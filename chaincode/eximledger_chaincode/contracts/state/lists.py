@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final
@@ -25,7 +25,7 @@ from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.stub import MAX_PAGE, composite_key, split_composite_key
 
-__all__ = ["PRESENT", "Page", "PageSize", "page_json", "read_page", "row_key"]
+__all__ = ["PRESENT", "Page", "PageSize", "Row", "list_rows", "page_json", "read_page", "row_key"]
 
 PageSize = Annotated[Whole, Field(ge=1, le=MAX_PAGE)]
 PRESENT: Final = b"{}"
@@ -55,6 +55,20 @@ async def read_page(context: Context, shelf: Shelf, name: str, page_size: int, b
     stored = await shelf.get_named([split_composite_key(row.key)[1][-1] for row in page.entries])
     values = tuple(value for value in stored if value is not None)
     return Page(values, base64.urlsafe_b64encode(page.bookmark.encode()).decode())
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One public row, and the name of the key that it stands for."""
+
+    key: str
+    name: str
+
+
+async def list_rows(context: Context, shelf: Shelf, name: str) -> AsyncIterator[Row]:
+    """Every row of a list, for a transaction that goes on to write."""
+    async for row in context.stub.get_state_by_partial_composite_key(ROW, (_token(shelf, name),)):
+        yield Row(row.key, split_composite_key(row.key)[1][-1])
 
 
 def _token(shelf: Shelf, name: str) -> str:

@@ -1,10 +1,10 @@
 """Shelves: where documents of a kind stand for the one who asks, in the open or in a vault, read and written alike.
 
-    kept     channel   the writer and SAFE see         a bank sees
-    OPEN     any       the public state                the public state
-    OWN      bank      papers-{bank}                   papers-{bank}, its own alone
-    SHARED   customs   declarations                    shared-{bank}: copies
-    SHARED   fx        receipts                        shared-{bank}: copies
+kept     channel   the writer and SAFE see         a bank sees
+OPEN     any       the public state                the public state
+OWN      bank      papers-{bank}                   papers-{bank}, its own alone
+SHARED   customs   declarations                    shared-{bank}: copies
+SHARED   fx        receipts                        shared-{bank}: copies
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ __all__ = ["OpenShelf", "Shelf", "open_papers", "open_shelf", "readable_bank"]
 class Shelf(KeyReader, Protocol):
     """Values under named keys, wherever they stand."""
 
-    collection: str | None
-    """The private collection; None in the open."""
+    @property
+    def collection(self) -> str | None:
+        """The private collection; None in the open."""
+        ...
 
     def name(self, key: str) -> str:
         """What a row of a list says of a key: opaque in a vault."""
@@ -54,7 +56,7 @@ class Shelf(KeyReader, Protocol):
 class OpenShelf:
     """The public state: what every member of the channel sees."""
 
-    collection: str | None = None
+    collection: None = None
 
     def __init__(self, stub: LedgerStub) -> None:
         self._stub = stub
