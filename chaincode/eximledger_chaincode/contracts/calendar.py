@@ -24,7 +24,7 @@ class CalendarContract(Contract):
 
     name: ClassVar[str] = "calendar"
 
-    @transaction
+    @transaction(private=True)
     async def open(self, context: Context, day: Day) -> BusinessDay:
         """Open a business day, or the same one anew: at most three days from the transaction's, and never back."""
         require_channel("calendar", BANK, context.channel)
