@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "day": "eximledger.cli.day:day",
     "demo": "eximledger.cli.demo:demo",
     "document": "eximledger.cli.document:document",
+    "exporter": "eximledger.cli.exporter:exporter",
     "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
