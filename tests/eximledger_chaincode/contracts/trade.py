@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tests.hlf_chaincode.memory_peer import MemoryLedger, identity
+from tests.hlf_chaincode.memory_peer import Collection, MemoryLedger, identity
 
 from eximledger_chaincode.contracts import BANK, CUSTOMS, FX, exim
 from eximledger_chaincode.documents import (
@@ -35,6 +35,7 @@ from eximledger_chaincode.documents import (
     TransportGoods,
 )
 from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.errors import FabricError
 
 EXIMBANK = identity("EximbankMSP", "maker", "maker")
 CHECKER = identity("EximbankMSP", "checker", "checker")
@@ -61,9 +62,25 @@ EXPORTED = date(2026, 7, 20)
 APPLIED = date(2026, 9, 1)
 
 
+def collection(channel: str, name: str) -> Collection:
+    """The private collections of the consortium."""
+    use, _, bank = name.partition("-")
+    if use == "papers":
+        return Collection((bank, "SafeMSP"), endorsement=f"AND('{bank}.peer', 'SafeMSP.peer')")
+    if use == "shared" and channel == CUSTOMS:
+        return Collection((bank, "SafeMSP", "CustomsMSP"), endorsement="OR('CustomsMSP.peer')")
+    if use == "shared":
+        return Collection((bank, "SafeMSP"), endorsement="OR('SafeMSP.peer')")
+    if name == "declarations":
+        return Collection(("CustomsMSP", "SafeMSP"), members_only=False, endorsement="OR('CustomsMSP.peer')")
+    if name in {"matching", "receipts"}:
+        return Collection(("SafeMSP",), members_only=False, endorsement="OR('SafeMSP.peer')")
+    raise FabricError(f"channel {channel} has no collection {name}")
+
+
 async def founded(*channels: str) -> MemoryLedger:
     """A ledger whose consortium stands on every channel."""
-    ledger = MemoryLedger(exim(), channels or (CUSTOMS, FX, BANK), collection_readers=["SafeMSP"])
+    ledger = MemoryLedger(exim(), channels or (CUSTOMS, FX, BANK), collections=collection)
     for channel in ledger.channels:
         await ledger.submit(SAFE, channel, "consortium:configure", MEMBERS)
     return ledger
