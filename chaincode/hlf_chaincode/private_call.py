@@ -73,9 +73,7 @@ def opened(key: bytes, label: str, data: bytes) -> bytes:
 
 def _cipher(key: bytes) -> AESGCM:
     if len(key) != KEY_BYTES:
-        raise InvalidDocument(
-            f"transient {ANSWER!r}: a key has {KEY_BYTES} bytes", field=ANSWER, reason="wrong length"
-        )
+        raise InvalidDocument(f"transient {ANSWER!r}: a key has {KEY_BYTES} bytes", field=ANSWER, reason="wrong length")
     return AESGCM(key)
 
 

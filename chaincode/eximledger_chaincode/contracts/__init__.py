@@ -1,4 +1,4 @@
-"""The transactions: calendar, consortium, documents, financing, loans, policies.
+"""The transactions: calendar, consortium, documents, financing, loans, policies, register.
 
 May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`; nothing of the package imports it but
 the entry points. What `exim()` serves is imported by it: who only wants a channel's name waits for no contract.
@@ -23,6 +23,7 @@ def exim() -> Chaincode:
     from eximledger_chaincode.contracts.documents import DocumentsContract
     from eximledger_chaincode.contracts.financing import FinancingContract
     from eximledger_chaincode.contracts.loans import LoansContract
+    from eximledger_chaincode.contracts.matching import RegisterContract
     from eximledger_chaincode.contracts.policies import PoliciesContract
     from eximledger_chaincode.rules import rule_set_id
     from hlf_chaincode.contract import Chaincode
@@ -30,6 +31,6 @@ def exim() -> Chaincode:
     rule_set_id()  # of the files as they are loaded: who replaces them under a running server changes no id
     contracts = (
         CalendarContract(), ConsortiumContract(), DocumentsContract(), FinancingContract(), LoansContract(),
-        PoliciesContract(),
+        PoliciesContract(), RegisterContract(),
     )  # fmt: skip
     return Chaincode(CHAINCODE, contracts, title="eximledger")

@@ -38,6 +38,8 @@ class Floors(Value):
     """Kinds of paper that are always looked up in the register of all banks."""
     max_financed_percent: Annotated[ExactDecimal, Field(gt=0, le=100)] = Decimal(90)
     max_tenor_days: Annotated[Whole, Field(ge=1, le=3650)] = 180
+    matches_per_day: Annotated[Whole, Field(ge=16, le=16_000_000)] = 16_000
+    """How many papers a bank may have looked up in the register of all banks on one business day."""
 
     def require(self, policy: TolerancePolicy) -> None:
         """Raises `Refused` naming everything in which the policy goes under the floors."""

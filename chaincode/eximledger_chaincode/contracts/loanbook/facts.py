@@ -11,8 +11,8 @@ from eximledger_chaincode.contracts.casefile.reading import OpenedCase, Question
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
 from eximledger_chaincode.contracts.papers.reading import read_named
-from eximledger_chaincode.contracts.register.holding import read_positions
-from eximledger_chaincode.contracts.register.matching import read_matches
+from eximledger_chaincode.contracts.register.matching import open_lookup, read_matches
+from eximledger_chaincode.contracts.register.positions import Seals, read_positions, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
 from eximledger_chaincode.contracts.state.keys import contract_invoices_keys

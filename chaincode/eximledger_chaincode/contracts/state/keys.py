@@ -13,12 +13,19 @@ Sums, each kept up as documents are filed (`sums`):
     received         USCC, month, part         what came in, by currency, in sixteen parts by document
     declared         USCC, month, part         what was exported, likewise
     contract-invoices   contract (hashed), part   in the bank's collection: what was invoiced under it, by invoice
-The financing register, on the bank channel:
-    position         declaration               what all loans hold of it, in one key under the chaincode's own policy
-    hold             declaration, loan         what one loan holds of it, guarded by the bank's peer and SAFE's
-    holding          loan                      all that the loan has in the register, guarded alike
-    paper-exact      hash                      the loans that have a paper with this fingerprint
-    paper-near       trait, hash               loans with a paper alike in all but one trait
+The financing register, on the bank channel; public, under the chaincode's own policy:
+    position         HMAC of the seal          what all loans hold of a declaration, sealed with the declaration's seal
+    financed         token                     the marks of the loans that have such a paper
+in the bank's collection:
+    holding          loan                      all that the loan has in the register
+    presented        loan                      the papers that it has put before the register
+    presented-count  business day, part        how many were, in sixteen parts by loan
+in what SAFE's peer shares with the bank:
+    tokens           loan                      the tokens of its papers
+    mark             mark                      the loan whose mark it is
+in SAFE's own collection:
+    matching-secret  generation                the secret that tokens are keyed with
+    matching-generations                       which generations are looked up
 Loans:
     loan             loan                      the loan, guarded by the bank's peer and SAFE's
     loan-version     loan, version             one version of its application, guarded alike
@@ -42,6 +49,7 @@ __all__ = [
     "EXPORTER",
     "LOAN",
     "LOAN_STATE",
+    "MATCHING_GENERATIONS_KEY",
     "MEMBERS_KEY",
     "NOBODY",
     "NUMBER",
@@ -52,21 +60,25 @@ __all__ = [
     "declared_keys",
     "document_key",
     "exporter_key",
-    "hold_key",
+    "financed_key",
     "holding_key",
     "loan_key",
     "loan_state_key",
     "loan_version_key",
+    "mark_key",
+    "matching_secret_key",
     "number_key",
-    "paper_exact_key",
     "paper_key",
-    "paper_near_key",
     "policy_book_key",
     "position_key",
+    "presented_count_key",
+    "presented_count_keys",
+    "presented_key",
     "receipts_of_declaration_key",
     "receipts_of_invoice_key",
     "received_key",
     "received_keys",
+    "tokens_key",
     "unallocated_key",
 ]
 
@@ -168,26 +180,6 @@ def contract_invoices_keys(contract_id: str) -> list[str]:
     return [composite_key("contract-invoices", (_hashed_contract(contract_id), shard)) for shard in _SHARDS]
 
 
-def position_key(declaration_number: str) -> str:
-    return composite_key("position", (declaration_number,))
-
-
-def hold_key(declaration_number: str, loan_id: str) -> str:
-    return composite_key("hold", (declaration_number, loan_id))
-
-
-def holding_key(loan_id: str) -> str:
-    return composite_key("holding", (loan_id,))
-
-
-def paper_exact_key(fingerprint: str) -> str:
-    return composite_key("paper-exact", (fingerprint,))
-
-
-def paper_near_key(trait: str, fingerprint: str) -> str:
-    return composite_key("paper-near", (trait, fingerprint))
-
-
 def loan_key(loan_id: str) -> str:
     return composite_key(LOAN, (loan_id,))
 
@@ -202,3 +194,45 @@ def loan_state_key(state: str, bank: str, loan_id: str) -> str:
 
 def policy_book_key(bank: str) -> str:
     return composite_key("policy-book", (bank,))
+
+
+# -- the financing register --------------------------------------------------------------------------------------------
+
+MATCHING_GENERATIONS_KEY: Final = "matching-generations"
+
+
+def position_key(sealed_name: str) -> str:
+    return composite_key("position", (sealed_name,))
+
+
+def financed_key(token: str) -> str:
+    return composite_key("financed", (token,))
+
+
+def holding_key(loan_id: str) -> str:
+    return composite_key("holding", (loan_id,))
+
+
+def presented_key(loan_id: str) -> str:
+    return composite_key("presented", (loan_id,))
+
+
+def presented_count_key(day: str, loan_id: str) -> str:
+    return composite_key("presented-count", (day, _shard(loan_id)))
+
+
+def presented_count_keys(day: str) -> list[str]:
+    """All parts of the day's count."""
+    return [composite_key("presented-count", (day, shard)) for shard in _SHARDS]
+
+
+def tokens_key(loan_id: str) -> str:
+    return composite_key("tokens", (loan_id,))
+
+
+def mark_key(mark: str) -> str:
+    return composite_key("mark", (mark,))
+
+
+def matching_secret_key(generation: int) -> str:
+    return composite_key("matching-secret", (str(generation),))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eximledger_chaincode import CHAINCODE
 from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, Kind, document_type
 from hlf_chaincode.errors import Refused
@@ -11,10 +13,17 @@ __all__ = [
     "CHAINCODE",
     "CUSTOMS",
     "FX",
+    "MATCHING",
     "collection_of",
+    "papers_of",
     "placement_of",
     "require_channel",
+    "shared_with",
 ]
+
+
+MATCHING: Final = "matching"
+"""The collection of the matching secret; its one member is the fx-bureau."""
 
 
 def placement_of(kind: str, channel: str) -> Kind:
@@ -41,3 +50,13 @@ def require_channel(contract: str, wanted: str, channel: str) -> None:
 def collection_of(msp_id: str) -> str:
     """The private data collection of a bank's papers; its members are that bank and every fx-bureau."""
     return f"papers-{msp_id}"
+
+
+def papers_of(msp_id: str) -> str:
+    """The collection of all that is a bank's own: it and the fx-bureau, endorsed by both."""
+    return f"papers-{msp_id}"
+
+
+def shared_with(msp_id: str) -> str:
+    """The collection of what a channel's writer alone puts there for a bank."""
+    return f"shared-{msp_id}"
