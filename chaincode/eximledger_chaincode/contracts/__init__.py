@@ -1,4 +1,4 @@
-"""The transactions: calendar, consortium, documents, financing, loans, policies, register.
+"""The transactions: authorisations, calendar, consortium, copies, documents, financing, loans, policies, register.
 
 May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`; nothing of the package imports it but
 the entry points. What `exim()` serves is imported by it: who only wants a channel's name waits for no contract.
@@ -18,8 +18,10 @@ __all__ = ["BANK", "CHAINCODE", "CUSTOMS", "FX", "exim"]
 
 def exim() -> Chaincode:
     """The one chaincode of the consortium, the same on every channel."""
+    from eximledger_chaincode.contracts.authorisations import AuthorisationsContract
     from eximledger_chaincode.contracts.calendar import CalendarContract
     from eximledger_chaincode.contracts.consortium import ConsortiumContract
+    from eximledger_chaincode.contracts.copies import CopiesContract
     from eximledger_chaincode.contracts.documents import DocumentsContract
     from eximledger_chaincode.contracts.financing import FinancingContract
     from eximledger_chaincode.contracts.loans import LoansContract
@@ -30,7 +32,7 @@ def exim() -> Chaincode:
 
     rule_set_id()  # of the files as they are loaded: who replaces them under a running server changes no id
     contracts = (
-        CalendarContract(), ConsortiumContract(), DocumentsContract(), FinancingContract(), LoansContract(),
-        PoliciesContract(), RegisterContract(),
+        AuthorisationsContract(), CalendarContract(), ConsortiumContract(), CopiesContract(), DocumentsContract(),
+        FinancingContract(), LoansContract(), PoliciesContract(), RegisterContract(),
     )  # fmt: skip
     return Chaincode(CHAINCODE, contracts, title="eximledger")

@@ -11,20 +11,23 @@ from eximledger_chaincode.contracts.loanbook.applying import apply_for
 from eximledger_chaincode.contracts.loanbook.approval import require_decider, require_stranger, require_supported
 from eximledger_chaincode.contracts.loanbook.book import (
     OpenedLoan,
+    list_of_loans,
     open_loan,
     open_own_loan,
-    read_loans,
+    read_history,
     save_loan,
 )
 from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case
 from eximledger_chaincode.contracts.loanbook.steps import confirm_step, propose_step
-from eximledger_chaincode.contracts.papers.private import require_reader
 from eximledger_chaincode.contracts.register.holding import hold
+from eximledger_chaincode.contracts.register.presenting import present
 from eximledger_chaincode.contracts.state.calendar import require_business_day
-from eximledger_chaincode.contracts.state.keys import LOAN, LOAN_STATE, loan_key, loan_version_key
+from eximledger_chaincode.contracts.state.keys import loan_version_key
+from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
+from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
-from eximledger_chaincode.contracts.state.paging import PageSize, key_page, page_json
-from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.contracts.state.records import decode
+from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.documents.parts.base import Version
 from eximledger_chaincode.documents.parts.record import Hex256
@@ -60,32 +63,34 @@ class LoansContract(Contract):
 
     name: ClassVar[str] = "loans"
 
-    @transaction
+    @transaction(private=True)
     async def apply(self, context: Context, application: LoanApplication) -> Loan:
         """Apply for a loan, or again with an amended application while it is undecided."""
         require_channel("loans", BANK, context.channel)
         return await apply_for(context, application)
 
-    @transaction
+    @transaction(private=True)
     async def check(self, context: Context, loan_id: LoanId, rule_set: RuleSetId = "") -> Verdict:
         """Reconcile the case as it stands on the channels and record the verdict; by `rule_set`, where one is named."""
         require_rule_set(rule_set)
         opened = await _own(context, loan_id)
         loan = opened.loan
         require_step(loan, LoanState.CHECKED)
-        verdict = reconcile((await open_case(context, opened)).case)
+        found = await open_case(context, opened)
+        verdict = reconcile(found.case)
+        await present(context, opened.consortium, opened.vault, loan_id, found.papers)
         if loan.state is not LoanState.CHECKED or loan.verdict != verdict:
             now = context.timestamp
             changes = {"state": LoanState.CHECKED, "verdict": verdict, "checked_at": now, "updated_at": now}
-            await save_loan(context, loan, loan.model_copy(update=changes))
+            await save_loan(context, opened.vault, loan, loan.model_copy(update=changes))
         return verdict
 
     @query
-    async def preview(self, context: Context, loan_id: LoanId) -> Verdict:
-        """The verdict as it would be now, recorded nowhere; for the loan's own bank and the fx-bureau."""
-        return reconcile((await open_case(context, await _readable(context, loan_id))).case)
+    async def preview(self, context: Context, loan_id: LoanId, bank: str = "") -> Verdict:
+        """The verdict as it would be now, recorded nowhere; SAFE names the loan's bank."""
+        return reconcile((await open_case(context, await _readable(context, loan_id, bank))).case)
 
-    @transaction
+    @transaction(private=True)
     async def approve(
         self, context: Context, loan_id: LoanId, version: Version, evidence_hash: Hex256, overrides: Overrides
     ) -> Loan:
@@ -108,7 +113,7 @@ class LoansContract(Contract):
         require_stranger(case.case, person)
         verdict = reconcile(case.case)
         require_supported(loan_id, verdict, evidence_hash, wanted)
-        await hold(context, opened.consortium, loan, case.papers)
+        await hold(context, opened.vault, loan, case.papers, case.seals)
         decision = Decision(
             by=person,
             at=context.timestamp,
@@ -116,53 +121,53 @@ class LoansContract(Contract):
             evidence_hash=evidence_hash,
             overrides=wanted,
         )
-        return await _moved(context, loan, LoanState.APPROVED, decision=decision, approval=decision, verdict=verdict)
+        return await _moved(context, opened, LoanState.APPROVED, decision=decision, approval=decision, verdict=verdict)
 
-    @transaction
+    @transaction(private=True)
     async def reject(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
         """Reject an undecided loan, for good; by a checker who did not apply for it."""
-        loan = (await _own(context, loan_id)).loan
-        return await _decided(context, loan, LoanState.REJECTED, reason, require_decider(loan, context.creator))
+        opened = await _own(context, loan_id)
+        person = require_decider(opened.loan, context.creator)
+        return await _decided(context, opened, LoanState.REJECTED, reason, person)
 
-    @transaction
+    @transaction(private=True)
     async def refer(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
         """Put an undecided loan before an officer."""
-        loan = (await _own(context, loan_id)).loan
-        return await _decided(context, loan, LoanState.REFERRED, reason, person_of(context.creator))
+        opened = await _own(context, loan_id)
+        return await _decided(context, opened, LoanState.REFERRED, reason, person_of(context.creator))
 
-    @transaction
+    @transaction(private=True)
     async def withdraw(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
         """Take back an undecided loan, for good. An approved one takes two persons: `propose`, `confirm`."""
-        loan = (await _own(context, loan_id)).loan
-        if loan.state is LoanState.APPROVED:
+        opened = await _own(context, loan_id)
+        if opened.loan.state is LoanState.APPROVED:
             raise Refused(
                 f"loan {loan_id} is approved: its withdrawal takes two persons (loans:propose, loans:confirm)",
                 loan_id=loan_id,
             )
-        return await _decided(context, loan, LoanState.WITHDRAWN, reason, person_of(context.creator))
+        return await _decided(context, opened, LoanState.WITHDRAWN, reason, person_of(context.creator))
 
-    @transaction
+    @transaction(private=True)
     async def propose(self, context: Context, loan_id: LoanId, proposal: Proposal) -> Loan:
         """Propose a disbursement, a repayment, a withdrawal after approval or a write-off; nothing moves."""
-        return await propose_step(context, (await _own(context, loan_id)).loan, proposal)
+        return await propose_step(context, await _own(context, loan_id), proposal)
 
-    @transaction
+    @transaction(private=True)
     async def confirm(self, context: Context, loan_id: LoanId, proposal_id: Hex256) -> Loan:
         """Take the step that another person proposed, named by its id; by a checker. A disbursement judges the case
         again; what ends the loan frees its balance."""
         return await confirm_step(context, await _own(context, loan_id), proposal_id)
 
     @query
-    async def get(self, context: Context, loan_id: LoanId) -> Loan:
-        """The loan as it stands."""
-        require_channel("loans", BANK, context.channel)
-        return (await open_loan(context, loan_id)).loan
+    async def get(self, context: Context, loan_id: LoanId, bank: str = "") -> Loan:
+        """The loan as it stands; SAFE names its bank."""
+        return (await _readable(context, loan_id, bank)).loan
 
     @query
-    async def version(self, context: Context, loan_id: LoanId, version: Version) -> Application:
+    async def version(self, context: Context, loan_id: LoanId, version: Version, bank: str = "") -> Application:
         """One version of a loan's application."""
-        require_channel("loans", BANK, context.channel)
-        stored = await context.stub.get_state(loan_version_key(loan_id, version))
+        opened = await _readable(context, loan_id, bank)
+        stored = await opened.vault.get(loan_version_key(loan_id, version))
         if stored is None:
             raise NotFound(f"there is no version {version} of loan {loan_id}", loan_id=loan_id)
         return decode(Application, stored)
@@ -171,41 +176,33 @@ class LoansContract(Contract):
     async def list(
         self, context: Context, state: str = "", page_size: PageSize = 100, bookmark: str = "", bank: str = ""
     ) -> Encoded[LoanPage]:
-        """A page of loans by id, of all banks; with a state only those in it, and of these with a bank only its own."""
+        """A page of the bank's loans in the order in which they were opened; with a state only those in it. SAFE names
+        the bank."""
         require_channel("loans", BANK, context.channel)
-        if bank and not state:
-            raise InvalidDocument(
-                "bank: say the state, too: loans are listed by state and bank", field="bank", reason="no state"
-            )
-        if not state:
-            page = await key_page(context, LOAN, (), page_size, bookmark)
-        else:
-            prefix = (_state(state), bank) if bank else (_state(state),)
-            page = await key_page(context, LOAN_STATE, prefix, page_size, bookmark)
-        loans = await read_loans(context, [attributes[-1] for attributes in page.attributes])
-        return Encoded(page_json("loans", [encode(loan) for loan in loans], page.bookmark))
+        vault = await open_papers(context, await read_consortium(context), bank)
+        name = list_of_loans(_state(state) if state else "")
+        page = await read_page(context, vault, name, page_size, bookmark)
+        return Encoded(page_json("loans", page.values, page.bookmark))
 
     @query
-    async def history(self, context: Context, loan_id: LoanId) -> History:
-        """Every written version of the loan, newest first."""
-        require_channel("loans", BANK, context.channel)
-        changes = await context.stub.get_history_for_key(loan_key(loan_id))
-        if not changes:
-            raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
-        return [
-            LoanHistoryItem(
-                loan=None if change.is_delete else decode(Loan, change.value),
-                is_delete=change.is_delete,
-                transaction_id=change.transaction_id,
-                timestamp=change.timestamp,
-            )
-            for change in changes
-        ]
+    async def history(self, context: Context, loan_id: LoanId, bank: str = "") -> History:
+        """The loan after each transaction on it, newest first; at most the last 1000."""
+        return await read_history(await _readable(context, loan_id, bank))
 
     @query
-    async def facts(self, context: Context, loan_id: LoanId) -> Encoded[LoanFacts]:
-        """What the bank channel knows for the loan's case; for its own bank and the fx-bureau."""
-        return Encoded(await loan_facts_json(context, await _readable(context, loan_id)))
+    async def facts(self, context: Context, loan_id: LoanId, bank: str = "") -> Encoded[LoanFacts]:
+        """What the bank channel knows for the loan's case; SAFE names its bank."""
+        return Encoded(await loan_facts_json(context, await _readable(context, loan_id, bank)))
+
+    @query
+    async def named(self, context: Context, name: Hex256, bank: str = "") -> Loan:
+        """The loan that an event `loan.changed` tells of by its opaque name."""
+        require_channel("loans", BANK, context.channel)
+        vault = await open_papers(context, await read_consortium(context), bank)
+        (stored,) = await vault.get_named([name])
+        if stored is None:
+            raise NotFound("there is no loan of this name: it is another bank's")
+        return decode(Loan, stored)
 
 
 async def _own(context: Context, loan_id: str) -> OpenedLoan:
@@ -214,12 +211,9 @@ async def _own(context: Context, loan_id: str) -> OpenedLoan:
     return await open_own_loan(context, loan_id)
 
 
-async def _readable(context: Context, loan_id: str) -> OpenedLoan:
-    """A loan whose papers the caller may read."""
+async def _readable(context: Context, loan_id: str, bank: str) -> OpenedLoan:
     require_channel("loans", BANK, context.channel)
-    opened = await open_loan(context, loan_id)
-    require_reader(context, opened.consortium, opened.loan.bank)
-    return opened
+    return await open_loan(context, loan_id, bank)
 
 
 def _is_that_approval(
@@ -234,22 +228,20 @@ def _is_that_approval(
     )
 
 
-async def _moved(context: Context, loan: Loan, to: LoanState, **changes: object) -> Loan:
+async def _moved(context: Context, opened: OpenedLoan, to: LoanState, **changes: object) -> Loan:
     """The loan in its next state, saved and announced."""
-    after = loan.model_copy(update={"state": to, "updated_at": context.timestamp, **changes})
-    await save_loan(context, loan, after)
-    return after
+    after = opened.loan.model_copy(update={"state": to, "updated_at": context.timestamp, **changes})
+    return await save_loan(context, opened.vault, opened.loan, after)
 
 
-async def _decided(context: Context, loan: Loan, to: LoanState, reason: str, person: Person) -> Loan:
+async def _decided(context: Context, opened: OpenedLoan, to: LoanState, reason: str, person: Person) -> Loan:
     """An undecided loan decided without money: rejected, referred, withdrawn."""
-    before = loan.decision
+    loan, before = opened.loan, opened.loan.decision
     if loan.state is to and before is not None and before.reason == reason and before.by.is_same(person):
         return loan
     require_step(loan, to)
-    return await _moved(
-        context, loan, to, decision=Decision(by=person, at=context.timestamp, outcome=to, reason=reason)
-    )
+    decision = Decision(by=person, at=context.timestamp, outcome=to, reason=reason)
+    return await _moved(context, opened, to, decision=decision)
 
 
 def _state(text: str) -> LoanState:

@@ -7,7 +7,6 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import Field
 
 from eximledger_chaincode.contracts.loanbook.book import open_loan
-from eximledger_chaincode.contracts.papers.private import require_reader
 from eximledger_chaincode.contracts.register.keying import (
     look_up,
     make_secret,
@@ -17,8 +16,9 @@ from eximledger_chaincode.contracts.register.keying import (
     retire_secret,
 )
 from eximledger_chaincode.contracts.register.presenting import matching_usage
-from eximledger_chaincode.contracts.state.members import read_consortium, require_role
+from eximledger_chaincode.contracts.state.members import Consortium, read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import BANK, MATCHING, require_channel
+from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.contracts.state.vault import open_vault
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.lending.loan import LoanId
@@ -39,14 +39,13 @@ class RegisterContract(Contract):
     name: ClassVar[str] = "register"
 
     @transaction(private=True)
-    async def match(self, context: Context, loan_id: LoanId) -> Matched:
-        """Look up all papers that a loan has put before the register; for its own bank and the fx-bureau. What was
-        found is in `loans:facts`. It registers nothing."""
+    async def match(self, context: Context, loan_id: LoanId, bank: str = "") -> Matched:
+        """Look up all papers that a loan has put before the register; for its own bank and, where that is named, the
+        fx-bureau. What was found is in `loans:facts`. It registers nothing."""
         require_channel("register", BANK, context.channel)
-        opened = await open_loan(context, loan_id)
-        require_reader(context, opened.consortium, opened.loan.bank)
         person_of(context.creator)
-        return await look_up(context, opened.loan.bank, loan_id)
+        opened = await open_loan(context, loan_id, bank)
+        return await look_up(context, opened.vault, opened.loan.bank, loan_id)
 
     @transaction(private=True)
     async def rotate(self, context: Context) -> Generations:
@@ -64,8 +63,8 @@ class RegisterContract(Contract):
     @query
     async def pairs(self, context: Context, bank: MspId, loan_ids: LoanIds) -> Rekeying:
         """What of these loans of a bank still stands under the previous generation; for the fx-bureau."""
-        await _require_bureau(context)
-        return await rekey_pairs(context, bank, loan_ids)
+        consortium = await _require_bureau(context)
+        return await rekey_pairs(context, await open_papers(context, consortium, bank), bank, loan_ids)
 
     @transaction(private=True)
     async def rekey(self, context: Context, rekeying: Rekeying) -> int:
@@ -84,12 +83,13 @@ class RegisterContract(Contract):
         """What a bank has used of its limit of papers on a business day; for that bank and the fx-bureau."""
         require_channel("register", BANK, context.channel)
         consortium = await read_consortium(context)
-        require_reader(context, consortium, bank)
-        return await matching_usage(context, consortium, bank, day)
+        return await matching_usage(context, consortium, await open_papers(context, consortium, bank), bank, day)
 
 
-async def _require_bureau(context: Context) -> None:
+async def _require_bureau(context: Context) -> Consortium:
     """An officer of the fx-bureau, on the register's channel."""
     require_channel("register", BANK, context.channel)
-    require_role(context, await read_consortium(context), {Role.FX_BUREAU})
+    consortium = await read_consortium(context)
+    require_role(context, consortium, {Role.FX_BUREAU})
     person_of(context.creator)
+    return consortium

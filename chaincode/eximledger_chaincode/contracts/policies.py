@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from eximledger_chaincode.contracts.papers.filing import draft_of, guard_of, plan_filing, write_filings
-from eximledger_chaincode.contracts.papers.policy import policy_book_of, read_policy_book
-from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, policy_book_key
-from eximledger_chaincode.contracts.state.members import Consortium, consortium_of, require_role
+from eximledger_chaincode.contracts.papers.filing import draft_of, plan_filing, write_filings
+from eximledger_chaincode.contracts.papers.policy import read_policy_book
+from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY
+from eximledger_chaincode.contracts.state.members import Consortium, read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.records import encode
+from eximledger_chaincode.contracts.state.shelves import open_papers, readable_bank
+from eximledger_chaincode.contracts.state.vault import Vault
 from eximledger_chaincode.documents import Record, TolerancePolicy
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.floors import AppliedPolicy, PolicyBook, ProposedPolicy, policy_hash
@@ -26,11 +28,11 @@ class PoliciesContract(Contract):
 
     name: ClassVar[str] = "policies"
 
-    @transaction
+    @transaction(private=True)
     async def propose(self, context: Context, policy: TolerancePolicy) -> PolicyBook:
         """Put a policy before a second person; it takes the place of one that was proposed before, by whomever:
         whoever proposes last does not confirm."""
-        consortium, book, stored = await _open_own(context)
+        consortium, vault, book = await _open_own(context)
         if policy.bank != context.creator.msp_id:
             raise InvalidDocument(
                 f"bank: a policy of {policy.bank} is made by {policy.bank}", field="bank", reason="another bank's"
@@ -43,14 +45,13 @@ class PoliciesContract(Contract):
         book.require_holding(policy, day_in_china(context.timestamp))
         proposed = ProposedPolicy(policy=policy, sha256=sha256, by=person, at=context.timestamp)
         after = book.model_copy(update={"proposed": proposed})
-        await _save(context, consortium, after, is_new=stored is None)
-        context.set_event("policy.proposed", {"bank": book.bank, "sha256": sha256})
+        await _save(context, vault, after)
         return after
 
-    @transaction
+    @transaction(private=True)
     async def confirm(self, context: Context, sha256: Hex256) -> PolicyBook:
         """Make just the policy that another person proposed; its certificate has `exim.role=policy`."""
-        consortium, book, stored = await _open_own(context)
+        consortium, vault, book = await _open_own(context)
         person = require_duty(context.creator, Duty.POLICY, "to confirm a policy")
         if _is_that_confirmation(book, sha256, person):
             return book
@@ -62,22 +63,22 @@ class PoliciesContract(Contract):
         consortium.floors.require(proposed.policy)
         today = day_in_china(context.timestamp)
         book.require_holding(proposed.policy, today)
-        draft = draft_of(proposed.policy, bank="")
-        filed = await context.stub.get_state(draft.key)
-        filing = plan_filing(context, draft, filed, None, bank="")
-        await write_filings(context, consortium, [filing])
+        draft = draft_of(proposed.policy)
+        filing = plan_filing(context, draft, await vault.get(draft.key), None, vault.collection)
+        await write_filings(context, vault, [filing])
         record = Record[TolerancePolicy](**dict(filing.entry), document=proposed.policy)
         applied = AppliedPolicy(record=record, proposed_by=proposed.by, confirmed_by=person)
         after = book.with_policy(applied, today)
-        await _save(context, consortium, after, is_new=stored is None)
-        context.set_event("policy.confirmed", {"bank": book.bank, "sha256": sha256})
+        await _save(context, vault, after)
         return after
 
     @query
     async def book(self, context: Context, bank: str = "") -> PolicyBook:
-        """A bank's policies, the caller's own bank's unless another is named: those that hold, will hold, and wait."""
+        """A bank's policies, the caller's own bank's unless SAFE names another: those that hold, will hold, and wait."""
         require_channel("policies", BANK, context.channel)
-        return await read_policy_book(context, bank or context.creator.msp_id)
+        consortium = await read_consortium(context)
+        holder = readable_bank(context, consortium, bank)
+        return await read_policy_book(await open_papers(context, consortium, holder), holder)
 
 
 def _is_that_confirmation(book: PolicyBook, sha256: str, person: Person) -> bool:
@@ -86,17 +87,14 @@ def _is_that_confirmation(book: PolicyBook, sha256: str, person: Person) -> bool
     return any(each.record.sha256 == sha256 and each.confirmed_by.is_same(person) for each in book.policies)
 
 
-async def _open_own(context: Context) -> tuple[Consortium, PolicyBook, bytes | None]:
+async def _open_own(context: Context) -> tuple[Consortium, Vault, PolicyBook]:
     require_channel("policies", BANK, context.channel)
-    bank = context.creator.msp_id
-    members, stored = await context.stub.get_states([MEMBERS_KEY, policy_book_key(bank)])
-    consortium = consortium_of(members, context.channel)
+    consortium = await read_consortium(context)
     require_role(context, consortium, {Role.BANK})
-    return consortium, policy_book_of(stored, bank), stored
+    vault = await open_papers(context, consortium)
+    return consortium, vault, await read_policy_book(vault, context.creator.msp_id)
 
 
-async def _save(context: Context, consortium: Consortium, book: PolicyBook, *, is_new: bool) -> None:
-    key = policy_book_key(book.bank)
-    await context.stub.put_state(key, encode(book))
-    if is_new:
-        await context.stub.set_state_validation_parameter(key, guard_of(consortium, book.bank).to_bytes())
+async def _save(context: Context, vault: Vault, book: PolicyBook) -> None:
+    await vault.put_many({POLICY_BOOK_KEY: encode(book)})
+    context.set_event("policy.changed", {"book": vault.name(POLICY_BOOK_KEY)})

@@ -27,7 +27,19 @@ from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import TransportDocument
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["BANK", "CASE_KINDS", "CUSTOMS", "FX", "KINDS", "LOAN_KINDS", "Kind", "Need", "Words", "document_type"]
+__all__ = [
+    "BANK",
+    "CASE_KINDS",
+    "CUSTOMS",
+    "FX",
+    "KINDS",
+    "LOAN_KINDS",
+    "Kept",
+    "Kind",
+    "Need",
+    "Words",
+    "document_type",
+]
 
 CUSTOMS: Final = "customs"
 FX: Final = "fx"
@@ -52,19 +64,30 @@ class Need(Enum):
     """No application names them: what the ledger has of the exporter and of the case's days is read."""
 
 
+class Kept(Enum):
+    """Who sees the documents of a kind (docs/security-model.md)."""
+
+    OPEN = auto()
+    """Every member of the channel."""
+    OWN = auto()
+    """The bank that wrote them, and SAFE."""
+    SHARED = auto()
+    """Their writer and SAFE; a bank has copies, as far as the exporter has authorised it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Where a kind lives, who writes it, what people call it, and how a case has it.
+    """Where a kind lives, who writes it, who sees it, what people call it, and how a case has it.
 
-    `private` documents are in the writing bank's own collection. `field` is the name under which the application names
-    them and the case has them; a kind without one does not stand among a case's papers.
+    `field` is the name under which the application names them and the case has them; a kind without one does not stand
+    among a case's papers.
     """
 
     model: type[Document]
     channel: str
     writer: Role
     words: Words
-    private: bool = False
+    kept: Kept = Kept.OWN
     field: str = ""
     need: Need | None = None
     frame: bool = False
@@ -88,20 +111,20 @@ class Kind:
 
 _TABLE: Final = (
     Kind(ExportDeclaration, CUSTOMS, Role.CUSTOMS, Words("declaration", "报关单"),
-         field="declarations", need=Need.ALWAYS),
-    Kind(SalesContract, BANK, Role.BANK, Words("contract", "合同"), private=True,
+         Kept.SHARED, field="declarations", need=Need.ALWAYS),
+    Kind(SalesContract, BANK, Role.BANK, Words("contract", "合同"),
          field="contracts", need=Need.BY_POLICY, frame=True),
-    Kind(CommercialInvoice, BANK, Role.BANK, Words("invoice", "发票"), private=True,
+    Kind(CommercialInvoice, BANK, Role.BANK, Words("invoice", "发票"),
          field="invoices", need=Need.BY_POLICY),
-    Kind(TransportDocument, BANK, Role.BANK, Words("transport document", "运输单据"), private=True,
+    Kind(TransportDocument, BANK, Role.BANK, Words("transport document", "运输单据"),
          field="transport_documents", need=Need.BY_POLICY),
-    Kind(PackingList, BANK, Role.BANK, Words("packing list", "装箱单"), private=True,
+    Kind(PackingList, BANK, Role.BANK, Words("packing list", "装箱单"),
          field="packing_lists", need=Need.BY_POLICY),
-    Kind(FxReceipt, FX, Role.FX_BUREAU, Words("receipt", "收汇凭证"),
+    Kind(FxReceipt, FX, Role.FX_BUREAU, Words("receipt", "收汇凭证"), Kept.SHARED,
          field="receipts", need=Need.BY_POLICY),
-    Kind(EnterpriseClassification, FX, Role.FX_BUREAU, Words("classification", "企业分类"),
+    Kind(EnterpriseClassification, FX, Role.FX_BUREAU, Words("classification", "企业分类"), Kept.SHARED,
          field="classifications", need=Need.LOOKED_UP),
-    Kind(ReferenceRate, FX, Role.FX_BUREAU, Words("reference rate", "参考汇率"),
+    Kind(ReferenceRate, FX, Role.FX_BUREAU, Words("reference rate", "参考汇率"), Kept.OPEN,
          field="rates", need=Need.LOOKED_UP),
     Kind(TolerancePolicy, BANK, Role.BANK, Words("policy", "融资政策")),
     Kind(LoanApplication, BANK, Role.BANK, Words("application", "融资申请")),
@@ -113,7 +136,7 @@ KINDS: Final[Mapping[str, Kind]] = {row.name: row for row in _TABLE}
 CASE_KINDS: Final = tuple(row for row in _TABLE if row.field)
 """The kinds of which a case has a tuple of records, in the field that the row names."""
 
-LOAN_KINDS: Final = tuple(row for row in CASE_KINDS if row.private and row.named)
+LOAN_KINDS: Final = tuple(row for row in CASE_KINDS if row.kept is Kept.OWN and row.named)
 """The papers of a loan that stand in its bank's own collection."""
 
 TolerancePolicy.model_rebuild(

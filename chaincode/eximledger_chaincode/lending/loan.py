@@ -19,7 +19,7 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import StringConstraints, model_validator
 
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money, Record, Value
-from eximledger_chaincode.documents.parts.base import Day, Flag, Moment, Second, Version
+from eximledger_chaincode.documents.parts.base import Count, Day, Moment, Second, Version
 from eximledger_chaincode.documents.parts.identifiers import MspId, Number
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.roles import Person
@@ -203,6 +203,10 @@ class Loan(Value):
     application: Record[LoanApplication]
     applied_by: Person
     applied_at: Moment
+    opened_at: Moment
+    """When it was applied for first."""
+    step: Count = 0
+    """How many transactions have written it before."""
     applicants: tuple[Person, ...]
     policy_sha256: Hex256
     """Of the policy that was in force when this version was applied for."""
@@ -246,10 +250,9 @@ class LoanPage(Value):
 
 
 class LoanHistoryItem(Value):
-    """One written version of a loan."""
+    """The loan as one transaction left it."""
 
-    loan: Loan | None = None
-    is_delete: Flag
+    loan: Loan
     transaction_id: str
     timestamp: Moment
 

@@ -64,6 +64,8 @@ class Subject:
     organization: str
     role: NodeRole | None = None
     country: str = "CN"
+    serial_number: str = ""
+    """What tells the holder from others of the same name (X.520 serialNumber), such as a company's registration."""
 
     @classmethod
     def of(cls, certificate: x509.Certificate) -> Self:
@@ -79,6 +81,7 @@ class Subject:
             organization=part(NameOID.ORGANIZATION_NAME),
             role=NodeRole(unit) if unit else None,
             country=part(NameOID.COUNTRY_NAME),
+            serial_number=part(NameOID.SERIAL_NUMBER),
         )
 
     def x509_name(self) -> x509.Name:
@@ -89,6 +92,8 @@ class Subject:
         if self.role:
             parts.append(x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, self.role.value))
         parts.append(x509.NameAttribute(NameOID.COMMON_NAME, self.name))
+        if self.serial_number:
+            parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, self.serial_number))
         return x509.Name(parts)
 
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, MEMBERS, OFFICER, SAFE, STRANGER, TRADEBANK
+from tests.eximledger_chaincode.lending.consent.issuing import ROOT, SOUND, issued
 from tests.hlf_chaincode.memory_peer import CommitInvalid, MemoryLedger
 
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
+from eximledger_chaincode.contracts.state.members import Consortium
 from eximledger_chaincode.lending.floors import Floors
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
 from hlf_chaincode.policies import EndorsementPolicy
@@ -189,3 +191,46 @@ async def test_a_ledger_of_an_earlier_release_is_refused_with_a_sentence(
         each.values["", MEMBERS_KEY] = json.dumps(OLD).encode()
     with pytest.raises(Refused, match=r"written by release 0\.2 or earlier, .*found a new one"):
         await ledger.endorse(EXIMBANK, channel, function, *arguments)
+
+
+# -- exporters' authorities --------------------------------------------------------------------------------------------
+
+
+def with_authority(*pems: str, member: str = "SafeMSP") -> list[object]:
+    return [{**each, "exporters_authority": list(pems)} if each["msp_id"] == member else {**each} for each in MEMBERS]
+
+
+async def test_a_vote_names_an_exporters_authority_and_replaces_it() -> None:
+    ledger = await trade.founded("customs")
+    next_one = issued("Exporters, the next").pem
+    for wanted in (with_authority(ROOT.pem), with_authority(ROOT.pem, next_one), with_authority(next_one), MEMBERS):
+        for voter in (SAFE, EXIMBANK):
+            assert await ledger.submit(voter, "customs", "consortium:configure", wanted) != wanted
+        assert await ledger.submit(OFFICER, "customs", "consortium:configure", wanted) == wanted
+        assert await ledger.evaluate(TRADEBANK, "customs", "consortium:members") == wanted
+
+
+def test_the_authorities_of_a_consortium_are_those_of_its_members() -> None:
+    other = issued("Exporters at sea").pem
+    customs, *rest = with_authority(ROOT.pem)
+    assert isinstance(customs, dict)
+    consortium = Consortium.model_validate({"members": [customs | {"exporters_authority": [other]}, *rest]})
+    assert consortium.exporters_authorities == (other, ROOT.pem)
+    assert Consortium.model_validate({"members": MEMBERS}).exporters_authorities == ()
+
+
+@pytest.mark.parametrize(
+    ("members", "why"),
+    [
+        (with_authority("no certificate"), "one X.509 certificate"),
+        (with_authority(SOUND.pem), "not an authority's"),
+        (with_authority(ROOT.pem + SOUND.pem), "nothing else"),
+        (with_authority(ROOT.pem, ROOT.pem), "named twice"),
+        (with_authority(*[ROOT.pem] * 6), "at most 5"),
+        (with_authority(ROOT.pem, member="TradebankMSP"), "a bank does not vouch"),
+    ],
+)
+async def test_what_may_not_vouch_for_exporters_is_refused(members: list[object], why: str) -> None:
+    ledger = MemoryLedger(exim(), ["customs"])
+    with pytest.raises(InvalidDocument, match=why):
+        await ledger.submit(SAFE, "customs", "consortium:configure", members)

@@ -34,6 +34,8 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     TransportGoods,
 )
+from eximledger_chaincode.lending.consent import SCOPES, Authorisation, OfficerConsent
+from eximledger_chaincode.lending.floors import Floors
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.errors import FabricError
 
@@ -53,6 +55,8 @@ MEMBERS = [
     {"msp_id": "SafeMSP", "name": "SAFE Guizhou", "role": "fx-bureau"},
     {"msp_id": "TradebankMSP", "name": "Trade Bank", "role": "bank"},
 ]
+
+FLOORS = Floors(consent=("signed", "officer"))
 
 DONGYU = Party(name="Guizhou Dongyu Electric (Tongren) Co., Ltd.", uscc="91520690MA6DMR0B5K")
 OTHER = Party(name="Shanghai Lamp Works", uscc="91310000MA1FL0AB1X")
@@ -82,7 +86,7 @@ async def founded(*channels: str) -> MemoryLedger:
     """A ledger whose consortium stands on every channel."""
     ledger = MemoryLedger(exim(), channels or (CUSTOMS, FX, BANK), collections=collection)
     for channel in ledger.channels:
-        await ledger.submit(SAFE, channel, "consortium:configure", MEMBERS)
+        await ledger.submit(SAFE, channel, "consortium:configure", MEMBERS, FLOORS)
     return ledger
 
 
@@ -257,6 +261,17 @@ def application(
         receipts=receipts,
         purpose=purpose,
     )
+
+
+def consent(bank: str, exporter: Party = DONGYU) -> OfficerConsent:
+    """An exporter lets a bank read all of it for a year, on a form that the bank's officer has seen."""
+    allowed = Authorisation.model_validate(
+        {
+            "number": f"A-{bank}", "exporter": exporter.uscc, "bank": bank, "what": SCOPES, "purpose": "export loans",
+            "valid_from": date(2026, 8, 1), "valid_until": date(2027, 7, 31),
+        }
+    )  # fmt: skip
+    return OfficerConsent(authorisation=allowed, form_sha256="f" * 64)
 
 
 def policy(bank: str = "EximbankMSP", **changes: object) -> TolerancePolicy:

@@ -8,8 +8,11 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
+from tests.eximledger_chaincode.lending.consent.issuing import authorisation
 
 from eximledger_chaincode.documents import Record, TolerancePolicy
+from eximledger_chaincode.lending.consent import MAX_TERM_DAYS, Authorisation
 from eximledger_chaincode.lending.floors import AppliedPolicy, Floors, PolicyBook, policy_hash
 from eximledger_chaincode.lending.roles import Person
 from hlf_chaincode.errors import Refused
@@ -149,3 +152,55 @@ def test_bounding_only_ever_makes_stricter(modes: set[str], kinds: set[str], per
 
 def test_the_built_in_policy_keeps_the_built_in_floors() -> None:
     Floors().require(TolerancePolicy(bank="BankMSP"))
+
+
+# -- consent and matching ----------------------------------------------------------------------------------------------
+
+
+def allowed(days: int, begins: int = 0) -> Authorisation:
+    return authorisation(valid_from=DAY + timedelta(days=begins), valid_until=DAY + timedelta(days=begins + days - 1))
+
+
+def test_consent_is_given_as_the_consortium_takes_it() -> None:
+    Floors().require_consent(allowed(30), "signed", DAY)
+    with pytest.raises(Refused, match="must be signed by the exporter in"):
+        Floors().require_consent(allowed(30), "officer", DAY)
+    both, officers = Floors(consent=("signed", "officer")), Floors(consent=("officer",))
+    for given_so in ("signed", "officer"):
+        both.require_consent(allowed(30), given_so, DAY)
+    with pytest.raises(Refused, match="must be given through the bank's officer"):
+        officers.require_consent(allowed(30), "signed", DAY)
+
+
+def test_consent_holds_no_longer_than_the_consortium_lets_it() -> None:
+    floors = Floors(max_authorisation_days=90)
+    floors.require_consent(allowed(90), "signed", DAY)
+    with pytest.raises(Refused, match="90 days at most in this consortium, this one for 91"):
+        floors.require_consent(allowed(91), "signed", DAY)
+
+
+def test_consent_that_is_over_is_not_taken_and_one_that_will_begin_is() -> None:
+    Floors().require_consent(allowed(10, begins=-9), "signed", DAY)
+    Floors().require_consent(allowed(10, begins=400), "signed", DAY)
+    with pytest.raises(Refused, match="ended on 2026-05-03"):
+        Floors().require_consent(allowed(10, begins=-10), "signed", DAY)
+
+
+def test_each_part_of_a_bank_s_day_has_its_share_of_the_limit() -> None:
+    floors = Floors(matches_per_day=40)
+    floors.require_matches(2)
+    for counted in (3, 40):
+        with pytest.raises(Refused, match=r"as many papers .* as one business day takes \(40\)"):
+            floors.require_matches(counted)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"consent": ()}, {"consent": ("bank",)}, {"consent": ("signed", "officer", "signed")},
+        {"max_authorisation_days": 0}, {"max_authorisation_days": MAX_TERM_DAYS + 1}, {"matches_per_day": 15},
+    ],
+)  # fmt: skip
+def test_floors_of_consent_are_bounded(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Floors.model_validate(wrong)

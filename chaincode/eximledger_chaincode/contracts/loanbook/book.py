@@ -1,70 +1,79 @@
-"""Reading and writing loans: the loan's key, and its row in the index by state."""
+"""Reading and writing loans, in their bank's vault: the loan, its past, and the lists it stands in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, loan_key, loan_state_key
-from eximledger_chaincode.contracts.state.members import Consortium, consortium_of, require_role
+from eximledger_chaincode.contracts.state.keys import loan_key, loan_step_key
+from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
+from eximledger_chaincode.contracts.state.members import Consortium, read_consortium, require_role
 from eximledger_chaincode.contracts.state.records import decode, encode
-from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.contracts.state.shelves import open_papers
+from eximledger_chaincode.contracts.state.vault import Vault
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem
 from eximledger_chaincode.lending.roles import Role, person_of
 from hlf_chaincode.contract import Context
-from hlf_chaincode.errors import NotAuthorized, NotFound
+from hlf_chaincode.errors import NotFound
 
-__all__ = ["OpenedLoan", "announce", "loan_writes", "open_loan", "open_own_loan", "read_loans", "save_loan"]
+__all__ = ["OpenedLoan", "list_of_loans", "open_loan", "open_own_loan", "read_history", "save_loan"]
+
+MAX_HISTORY = 1000
+"""Steps of one loan that a history lists at most, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenedLoan:
-    """A loan as this transaction read it, with the consortium of its channel."""
+    """A loan as this transaction read it, with its bank's vault and the consortium of its channel."""
 
     loan: Loan
+    vault: Vault
     consortium: Consortium
 
 
-async def open_loan(context: Context, loan_id: str) -> OpenedLoan:
-    """The loan and the members in one batch of reads."""
-    members, stored = await context.stub.get_states([MEMBERS_KEY, loan_key(loan_id)])
-    consortium = consortium_of(members, context.channel)
+def list_of_loans(state: str = "") -> str:
+    """The name of the list of a bank's loans, or of those in one state."""
+    return f"loans {state}" if state else "loans"
+
+
+async def open_loan(context: Context, loan_id: str, bank: str = "") -> OpenedLoan:
+    """A loan for its own bank or, where that is named, for SAFE. Raises `NotFound`, `NotAuthorized`."""
+    consortium = await read_consortium(context)
+    vault = await open_papers(context, consortium, bank)
+    stored = await vault.get(loan_key(loan_id))
     if stored is None:
         raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
-    return OpenedLoan(decode(Loan, stored), consortium)
+    return OpenedLoan(decode(Loan, stored), vault, consortium)
 
 
 async def open_own_loan(context: Context, loan_id: str) -> OpenedLoan:
-    """The caller's own bank's loan, for an act of a person; raises `NotAuthorized` for another's, and for nobody."""
-    opened = await open_loan(context, loan_id)
-    require_role(context, opened.consortium, {Role.BANK})
+    """The caller's own bank's loan, for an act of a person; raises `NotAuthorized` for anybody else."""
+    require_role(context, await read_consortium(context), {Role.BANK})
     person_of(context.creator)
-    if opened.loan.bank != context.creator.msp_id:
-        raise NotAuthorized(f"loan {loan_id} is {opened.loan.bank}'s: only that bank decides on it", loan_id=loan_id)
-    return opened
+    return await open_loan(context, loan_id)
 
 
-async def read_loans(context: Context, loan_ids: Sequence[str]) -> list[Loan]:
-    """Loans in one batch of reads; what is not there is left out."""
-    values = await context.stub.get_states([loan_key(loan_id) for loan_id in loan_ids])
-    return [decode(Loan, stored) for stored in values if stored is not None]
+async def save_loan(
+    context: Context, vault: Vault, before: Loan | None, after: Loan, more: dict[str, bytes] | None = None
+) -> Loan:
+    """Write the loan (and `more`) with what it was beside it, move its rows, and announce the step. Answers the loan
+    as it was written."""
+    saved = after.model_copy(update={"step": 0 if before is None else before.step + 1})
+    item = LoanHistoryItem(loan=saved, transaction_id=context.transaction_id, timestamp=context.timestamp)
+    key = loan_key(saved.loan_id)
+    await vault.put_many({key: encode(saved), loan_step_key(saved.loan_id, saved.step): encode(item), **(more or {})})
+    if before is None:
+        await context.stub.put_state(row_key(vault, list_of_loans(), saved.opened_at, key), PRESENT)
+    if before is None or before.state is not saved.state:
+        await context.stub.put_state(row_key(vault, list_of_loans(saved.state), saved.opened_at, key), PRESENT)
+    if before is not None and before.state is not saved.state:
+        await context.stub.delete_state(row_key(vault, list_of_loans(before.state), before.opened_at, key))
+    context.set_event("loan.changed", {"loan": vault.name(key)})
+    return saved
 
 
-def loan_writes(before: Loan | None, after: Loan) -> dict[str, bytes]:
-    """The loan's key, and its row in the index by state where that is new."""
-    writes = {loan_key(after.loan_id): encode(after)}
-    if before is None or before.state is not after.state:
-        writes[loan_state_key(after.state, after.bank, after.loan_id)] = b"{}"
-    return writes
-
-
-async def save_loan(context: Context, before: Loan, after: Loan) -> None:
-    """Write the loan, move its row in the index by state, and announce the step."""
-    await context.stub.put_states(loan_writes(before, after))
-    if before.state is not after.state:
-        await context.stub.delete_state(loan_state_key(before.state, before.bank, before.loan_id))
-    announce(context, after)
-
-
-def announce(context: Context, loan: Loan) -> None:
-    """The event `loan.{state}`: which loan and whose, never why."""
-    context.set_event(f"loan.{loan.state}", {"loan_id": loan.loan_id, "bank": loan.bank, "state": loan.state})
+async def read_history(opened: OpenedLoan) -> list[LoanHistoryItem]:
+    """The loan after each of the last transactions on it, newest first."""
+    loan = opened.loan
+    steps = range(loan.step, max(-1, loan.step - MAX_HISTORY), -1)
+    stored = await opened.vault.get_many([loan_step_key(loan.loan_id, step) for step in steps])
+    return [decode(LoanHistoryItem, value) for value in stored if value is not None]

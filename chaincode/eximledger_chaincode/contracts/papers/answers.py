@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Union
 from pydantic import Field
 
 from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, Record, Value
-from eximledger_chaincode.documents.parts.base import Day, Flag, Moment
+from eximledger_chaincode.documents.parts.base import Day, Moment
 
 __all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem"]
 
@@ -25,13 +25,12 @@ class EntryPage(Value):
 
 
 class HistoryItem(Value):
-    """One past version of a document. `document` is left out where the reader may not see it or it was purged."""
+    """One version of a document."""
 
-    entry: Entry | None = None
-    is_delete: Flag
+    entry: Entry
     transaction_id: str
     timestamp: Moment
-    document: AnyDocument | None = None
+    document: AnyDocument
 
 
 class CustomsFacts(Value):

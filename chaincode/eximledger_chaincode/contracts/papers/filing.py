@@ -1,6 +1,7 @@
 """Filing documents: what one transaction writes for new documents, amendments and repetitions.
 
-A transaction reads in one batch and writes in one; a document filed again unchanged writes nothing.
+A transaction reads in one batch and writes in one; a document filed again unchanged writes nothing. The version that an
+amendment replaces is kept under a key of its own, for what is private has no history on Fabric.
 """
 
 from __future__ import annotations
@@ -9,28 +10,31 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from eximledger_chaincode.contracts.papers.private import read_papers
+from eximledger_chaincode.contracts.papers.copying import Change, copy_on
 from eximledger_chaincode.contracts.state.indexes import IndexRows, index_rows, sum_keys
-from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY, document_key, paper_key
-from eximledger_chaincode.contracts.state.members import Consortium, consortium_of, require_role
-from eximledger_chaincode.contracts.state.names import collection_of, placement_of
+from eximledger_chaincode.contracts.state.keys import document_key, seal_key, version_key
+from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
+from eximledger_chaincode.contracts.state.members import read_consortium, require_role
+from eximledger_chaincode.contracts.state.names import placement_of
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
+from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
 from eximledger_chaincode.contracts.state.sums import SumChanges
 from eximledger_chaincode.documents import (
+    KINDS,
     DeclarationStatus,
     Document,
     Entry,
     ExportDeclaration,
-    Kind,
-    document_type,
+    FxReceipt,
+    Kept,
 )
-from eximledger_chaincode.lending.roles import Person, Role, person_of, writers_of
+from eximledger_chaincode.lending.collecting.naming import naming_of
+from eximledger_chaincode.lending.roles import Person, person_of, writers_of
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
-from hlf_chaincode.policies import EndorsementPolicy, Principal, Rule, all_of, any_of
 
-__all__ = ["Draft", "Filing", "draft_of", "file_documents", "guard_of", "plan_filing", "write_filings"]
+__all__ = ["Draft", "Filing", "draft_of", "file_documents", "plan_filing", "write_filings"]
 
 _RANK: Final = {DeclarationStatus.DECLARED: 0, DeclarationStatus.RELEASED: 1, DeclarationStatus.SETTLED: 2}
 
@@ -55,37 +59,39 @@ class Filing:
     changed: bool
     rows: IndexRows
     gone: IndexRows = field(default_factory=IndexRows)
-    """The index rows of the version before."""
+    """What the version before had added."""
+    replaced: bytes | None = None
+    """The stored record of the version before."""
 
     @property
     def is_new(self) -> bool:
         return self.changed and self.entry.version == 1
 
 
-def draft_of(document: Document, bank: str) -> Draft:
-    """`bank` is "" for public kinds."""
+def draft_of(document: Document) -> Draft:
+    """A document with what is written of it."""
     content = document_json(document)
-    return Draft(document, content, sha256_hex(content), document_key(document.KIND, document.id, bank))
+    return Draft(document, content, sha256_hex(content), document_key(document.KIND, document.id))
 
 
 async def file_documents(context: Context, kind: str, documents: Sequence[Document]) -> list[Filing]:
     """File documents of one kind, each on its own, in one transaction. Raises `Refused`, `NotAuthorized`,
     `InvalidDocument`."""
     placement = placement_of(kind, context.channel)
-    bank = context.creator.msp_id if placement.private else ""
-    drafts = [draft_of(document, bank) for document in documents]
+    drafts = [draft_of(document) for document in documents]
     _refuse_repeated(drafts)
-    sums = list(dict.fromkeys(key for document in documents for key in sum_keys(document)))
-    members, *found = await context.stub.get_states([MEMBERS_KEY, *(draft.key for draft in drafts), *sums])
-    stored = found[: len(drafts)]
-    consortium = consortium_of(members, context.channel)
+    consortium = await read_consortium(context)
     require_role(context, consortium, {placement.writer})
-    replaced = await _replaced(context, placement, drafts, stored)
+    shelf = await open_shelf(context, consortium, placement)
+    sums = list(dict.fromkeys(key for document in documents for key in sum_keys(document)))
+    found = await shelf.get_many([*(draft.key for draft in drafts), *sums])
+    stored = found[: len(drafts)]
     filings = [
-        plan_filing(context, draft, before, replaced.get(draft.key), bank)
+        plan_filing(context, draft, before, _replaced(draft, before), shelf.collection)
         for draft, before in zip(drafts, stored, strict=True)
     ]
-    await write_filings(context, consortium, filings, read=dict(zip(sums, found[len(drafts) :], strict=True)))
+    read = dict(zip(sums, found[len(drafts) :], strict=True))
+    await write_filings(context, shelf, filings, read=read)
     return filings
 
 
@@ -103,29 +109,23 @@ def _refuse_repeated(drafts: Sequence[Draft]) -> None:
         seen.add(draft.key)
 
 
-async def _replaced(
-    context: Context, placement: Kind, drafts: Sequence[Draft], stored: Sequence[bytes | None]
-) -> Mapping[str, Document]:
-    """The documents that these amend, by key."""
-    amended: list[tuple[Draft, Entry, bytes]] = []
-    for draft, value in zip(drafts, stored, strict=True):
-        if value is not None and (entry := entry_of(value)).sha256 != draft.sha256:
-            amended.append((draft, entry, value))
-    if not amended:
-        return {}
-    if not placement.private:
-        return {draft.key: record_of(entry.kind, value).document for draft, entry, value in amended}
-    own = [(draft, entry) for draft, entry, _ in amended if entry.issuer == context.creator.msp_id]
-    papers = await read_papers(context, context.creator.msp_id, [entry for _, entry in own])
-    kind = document_type(drafts[0].document.KIND)
-    return {draft.key: kind.parse(paper) for (draft, _), paper in zip(own, papers, strict=True)}
+def _replaced(draft: Draft, stored: bytes | None) -> Document | None:
+    """The document that this one amends."""
+    if stored is None or entry_of(stored).sha256 == draft.sha256:
+        return None
+    return record_of(draft.document.KIND, stored).document
 
 
 def plan_filing(
-    context: Context, draft: Draft, stored: bytes | None, replaced: Document | None, bank: str, note: str = ""
+    context: Context,
+    draft: Draft,
+    stored: bytes | None,
+    replaced: Document | None,
+    collection: str | None,
+    note: str = "",
 ) -> Filing:
-    """What filing `draft` over `stored` changes; `replaced` is the document that stands there where it differs, `note`
-    what there is to say of it."""
+    """What filing `draft` over the record `stored` changes; `replaced` is the document that stands there where it
+    differs, `note` what there is to say of it."""
     document = draft.document
     creator = context.creator
     person = person_of(creator)
@@ -153,15 +153,16 @@ def plan_filing(
         written_by=person.name,
         earlier_writers=_earlier_writers(before, person),
         written_at=context.timestamp,
+        filed_at=context.timestamp if before is None else before.filed_at,
         transaction_id=context.transaction_id,
         sha256=draft.sha256,
         reached=reached,
         note=note or None,
-        collection=collection_of(creator.msp_id) if bank else None,
+        collection=collection,
     )
-    rows = index_rows(document, entry, bank)
-    gone = IndexRows() if before is None or replaced is None else index_rows(replaced, before, bank)
-    return Filing(draft, entry, encode(entry), changed=True, rows=rows, gone=gone)
+    gone = IndexRows() if replaced is None else index_rows(replaced)
+    rows = index_rows(document)
+    return Filing(draft, entry, encode(entry), changed=True, rows=rows, gone=gone, replaced=stored)
 
 
 def _earlier_writers(before: Entry | None, person: Person) -> tuple[str, ...]:
@@ -193,74 +194,62 @@ def _dated_status(declaration: ExportDeclaration) -> DeclarationStatus:
     return DeclarationStatus.DECLARED if declaration.released_on is None else DeclarationStatus.RELEASED
 
 
-def guard_of(consortium: Consortium, issuer: str) -> EndorsementPolicy:
-    """A document's own endorsement policy: the issuer's peer, and for a bank's also an fx-bureau's."""
-    rules: list[Rule] = [Principal(issuer)]
-    bureaux = [Principal(msp_id) for msp_id in consortium.with_role(Role.FX_BUREAU)]
-    if consortium.roles.get(issuer) is Role.BANK and bureaux:
-        rules.append(bureaux[0] if len(bureaux) == 1 else any_of(*bureaux))
-    return EndorsementPolicy(all_of(*rules))
-
-
 async def write_filings(
     context: Context,
-    consortium: Consortium,
+    shelf: Shelf,
     filings: Sequence[Filing],
     more: Mapping[str, bytes] | None = None,
     read: Mapping[str, bytes | None] | None = None,
 ) -> None:
-    """Write what changed (and `more`) in one batch, with the sums that it moves and the guard of every new key; `read`
-    are sums that were read already."""
-    writes: dict[str, bytes] = dict(more or {})
-    papers: dict[str, bytes] = {}
-    stale: list[str] = []
+    """Write what changed (and `more`) in one batch, with the sums that it moves, and bring the copies up that banks
+    have of it; `read` are sums that were read already."""
     changed = [filing for filing in filings if filing.changed]
+    sums = await _summed_up(shelf, changed, read or {})
+    writes = dict(more or {}) | {key: value for key, value in sums.items() if value is not None}
+    rows: dict[str, bytes] = {}
+    stale: list[str] = []
     for filing in changed:
-        entry, draft = filing.entry, filing.draft
-        if entry.collection is None:
-            writes[draft.key] = record_json(filing.entry_json, draft.content)
-        else:
-            writes[draft.key] = filing.entry_json
-            papers[paper_key(entry.kind, entry.id, entry.version)] = draft.content
-        writes |= filing.rows.public
-        stale += sorted(filing.gone.public.keys() - filing.rows.public.keys())
-    emptied = await _sum_up(context, changed, writes, read or {})
-    emptied_papers = await _sum_up_papers(context, changed, papers)
-    await context.stub.put_states(writes)
-    for key in (*stale, *emptied):
-        await context.stub.delete_state(key)
-    if papers or emptied_papers:
-        collection = collection_of(context.creator.msp_id)
-        await context.stub.put_private_data_many(collection, papers)
-        for key in emptied_papers:
-            await context.stub.delete_private_data(collection, key)
-    guard = guard_of(consortium, context.creator.msp_id).to_bytes()
-    for filing in changed:
-        if filing.is_new:
-            await context.stub.set_state_validation_parameter(filing.draft.key, guard)
+        writes |= _of(context, filing)
+        since, key = filing.entry.filed_at, filing.draft.key
+        rows |= {
+            row_key(shelf, name, since, key): PRESENT for name in filing.rows.lists if name not in filing.gone.lists
+        }
+        stale += [row_key(shelf, name, since, key) for name in filing.gone.lists if name not in filing.rows.lists]
+    await shelf.put_many(writes)
+    await shelf.delete(key for key, value in sums.items() if value is None)
+    await context.stub.put_states(rows)
+    for row in stale:
+        await context.stub.delete_state(row)
+    if changed and KINDS[changed[0].entry.kind].kept is Kept.SHARED:
+        changes = [_change(context, filing) for filing in changed]
+        await copy_on(context, shelf, changes, sums)
 
 
-async def _sum_up(
-    context: Context, filings: Sequence[Filing], writes: dict[str, bytes], read: Mapping[str, bytes | None]
-) -> list[str]:
-    """Add to `writes` the sums that these filings change; answers those of which nothing is left."""
+def _of(context: Context, filing: Filing) -> dict[str, bytes]:
+    """What stands of one document: its latest version, the one before it, and at the first a declaration's seal."""
+    entry, draft = filing.entry, filing.draft
+    writes = {draft.key: record_json(filing.entry_json, draft.content)}
+    if filing.replaced is not None:
+        writes[version_key(entry.kind, entry.id, entry.version - 1)] = filing.replaced
+    elif isinstance(draft.document, ExportDeclaration):
+        writes[seal_key(entry.id)] = context.derived(f"seal {entry.id}").hex().encode()
+    return writes
+
+
+def _change(context: Context, filing: Filing) -> Change:
+    before = None if filing.replaced is None else entry_of(filing.replaced).exporter
+    receipt = filing.draft.document
+    named = [paper.number for paper in naming_of(receipt).declarations] if isinstance(receipt, FxReceipt) else []
+    return Change(filing.entry, _of(context, filing), before, tuple(named))
+
+
+async def _summed_up(
+    shelf: Shelf, filings: Sequence[Filing], read: Mapping[str, bytes | None]
+) -> Mapping[str, bytes | None]:
+    """The sums that these filings change; None where nothing is left of one."""
     changes = SumChanges()
     for filing in filings:
         changes.replace(filing.entry.id, filing.gone.sums, filing.rows.sums)
     missing = [key for key in changes.keys if key not in read]
-    stored = dict(zip(missing, await context.stub.get_states(missing), strict=True))
-    return _sorted_out(changes.over({**read, **stored}), writes)
-
-
-async def _sum_up_papers(context: Context, filings: Sequence[Filing], writes: dict[str, bytes]) -> list[str]:
-    """The same for the sums in the bank's collection."""
-    changes = SumChanges()
-    for filing in filings:
-        changes.replace(filing.entry.id, filing.gone.private_sums, filing.rows.private_sums)
-    stored = await context.stub.get_private_data_many(collection_of(context.creator.msp_id), changes.keys)
-    return _sorted_out(changes.over(dict(zip(changes.keys, stored, strict=True))), writes)
-
-
-def _sorted_out(sums: Mapping[str, bytes | None], writes: dict[str, bytes]) -> list[str]:
-    writes |= {key: value for key, value in sums.items() if value is not None}
-    return [key for key, value in sums.items() if value is None]
+    stored = dict(zip(missing, await shelf.get_many(missing), strict=True))
+    return changes.over({**read, **stored})

@@ -1,14 +1,14 @@
-"""A bank's policies on the bank channel, and the one that holds on a day."""
+"""A bank's policies in its vault, and the one that holds on a day."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from eximledger_chaincode.contracts.state.keys import policy_book_key
+from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY
 from eximledger_chaincode.contracts.state.records import decode
+from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import Record, TolerancePolicy
 from eximledger_chaincode.lending.floors import AppliedPolicy, Floors, PolicyBook
-from hlf_chaincode.contract import Context
 
 __all__ = ["bounded_policy", "policy_book_of", "read_policy_book"]
 
@@ -18,9 +18,10 @@ def policy_book_of(stored: bytes | None, bank: str) -> PolicyBook:
     return PolicyBook(bank=bank) if stored is None else decode(PolicyBook, stored)
 
 
-async def read_policy_book(context: Context, bank: str) -> PolicyBook:
+async def read_policy_book(vault: KeyReader, bank: str) -> PolicyBook:
     """A bank's policies, by a read of their own."""
-    return policy_book_of(await context.stub.get_state(policy_book_key(bank)), bank)
+    (stored,) = await vault.get_many([POLICY_BOOK_KEY])
+    return policy_book_of(stored, bank)
 
 
 def bounded_policy(

@@ -8,7 +8,6 @@ from typing import Final
 
 from eximledger_chaincode.contracts.papers.filing import Filing, draft_of, plan_filing, write_filings
 from eximledger_chaincode.contracts.state.keys import (
-    MEMBERS_KEY,
     NOBODY,
     credit_key,
     document_key,
@@ -16,11 +15,13 @@ from eximledger_chaincode.contracts.state.keys import (
     receipts_of_invoice_key,
     unallocated_key,
 )
-from eximledger_chaincode.contracts.state.members import consortium_of, require_role
+from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.months import months_between
 from eximledger_chaincode.contracts.state.names import placement_of
 from eximledger_chaincode.contracts.state.records import record_of
+from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
 from eximledger_chaincode.contracts.state.sums import items_in, names_in
+from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import FxReceipt
 from eximledger_chaincode.lending.collecting.credits import CreditBook, lookups
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
@@ -39,31 +40,33 @@ async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> tupl
     """
     placement = placement_of(_KIND, context.channel)
     keys = list(dict.fromkeys(credit_key(lookup) for each in receipts for lookup in lookups(each)))
-    members, *found = await context.stub.get_states([MEMBERS_KEY, *keys])
-    consortium = consortium_of(members, context.channel)
+    consortium = await read_consortium(context)
     require_role(context, consortium, {placement.writer})
+    shelf = await open_shelf(context, consortium, placement)
+    found = await shelf.get_many(keys)
     named = [
         id_ for each in receipts for id_ in (each.filed_as, each.numbered_id(1), *each.reverses) if id_ is not None
     ]
-    stored = await _stored(context, [id_ for value in found for id_ in names_in(value)] + named)
+    stored = await _stored(shelf, [id_ for value in found for id_ in names_in(value)] + named)
     while missing := [id_ for each in receipts if (id_ := _next_id(each, stored)) not in stored]:
-        stored |= await _stored(context, missing)
+        stored |= await _stored(shelf, missing)
     before = {id_: _receipt(value) for id_, value in stored.items() if value is not None}
     book = CreditBook(dict(before))
     outcomes = [book.file(each) for each in receipts]
     notes = {outcome.id: outcome.note for outcome in outcomes if outcome.note}
     filings = {}
     for id_ in [*dict.fromkeys(outcome.id for outcome in outcomes), *_others(book, before)]:
-        draft = draft_of(book.receipts[id_], "")
-        filings[id_] = plan_filing(context, draft, stored.get(id_), before.get(id_), "", notes.get(id_, ""))
+        draft = draft_of(book.receipts[id_])
+        note = notes.get(id_, "")
+        filings[id_] = plan_filing(context, draft, stored.get(id_), before.get(id_), shelf.collection, note)
     changed = [filing for filing in filings.values() if filing.changed]
-    await write_filings(context, consortium, changed, read=dict(zip(keys, found, strict=True)))
+    await write_filings(context, shelf, changed, read=dict(zip(keys, found, strict=True)))
     return [filings[outcome.id] for outcome in outcomes], changed
 
 
-async def _stored(context: Context, ids: Iterable[str]) -> dict[str, bytes | None]:
+async def _stored(shelf: Shelf, ids: Iterable[str]) -> dict[str, bytes | None]:
     wanted = list(dict.fromkeys(ids))
-    values = await context.stub.get_states([document_key(_KIND, id_) for id_ in wanted])
+    values = await shelf.get_many([document_key(_KIND, id_) for id_ in wanted])
     return dict(zip(wanted, values, strict=True))
 
 
@@ -88,7 +91,7 @@ def _others(book: CreditBook, before: Mapping[str, FxReceipt]) -> list[str]:
 
 
 async def receipts_naming(
-    context: Context, exporter: str, declarations: Iterable[str], invoices: Iterable[str]
+    shelf: KeyReader, exporter: str, declarations: Iterable[str], invoices: Iterable[str]
 ) -> tuple[ReceiptNaming, ...]:
     """Receipts of the exporter, or of nobody known, that name one of the declarations, and the exporter's that name one
     of the invoices (numbers in their compared form), each once, by id. Keys read singly.
@@ -96,9 +99,10 @@ async def receipts_naming(
     A number in free text is an invoice's where it is one of those asked for, so that two banks may be told otherwise.
     """
     numbers = list(dict.fromkeys(invoices))
-    keys = [receipts_of_declaration_key(number) for number in dict.fromkeys(declarations)]
+    asked = list(dict.fromkeys(declarations))
+    keys = [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY) for number in asked]
     by_invoice = [receipts_of_invoice_key(exporter, number) for number in numbers]
-    stored = await context.stub.get_states([*keys, *by_invoice])
+    stored = await shelf.get_many([*keys, *by_invoice])
     found: dict[str, ReceiptNaming] = {}
     for value in stored[: len(keys)]:
         found |= {each.receipt_id: each for each in items_in(ReceiptNaming, value)}
@@ -109,21 +113,21 @@ async def receipts_naming(
                 papers = sorted((*known.invoices, NamedPaper(number=number)), key=lambda paper: paper.number)
                 known = known.model_copy(update={"invoices": tuple(papers)})
             found[each.receipt_id] = known
-    return tuple(found[id_] for id_ in sorted(found) if found[id_].exporter in (None, exporter))
+    return tuple(found[id_] for id_ in sorted(found))
 
 
-async def unallocated(context: Context, exporter: str, since: date, until: date) -> tuple[Unallocated, ...]:
+async def unallocated(shelf: KeyReader, exporter: str, since: date, until: date) -> tuple[Unallocated, ...]:
     """The exporter's receipts of a period (both days included) that name nothing in a field for it, by id."""
     keys = [unallocated_key(exporter, month) for month in months_between(since, until)]
-    found = [each for value in await context.stub.get_states(keys) for each in items_in(Unallocated, value)]
+    found = [each for value in await shelf.get_many(keys) for each in items_in(Unallocated, value)]
     return tuple(sorted((each for each in found if since <= each.dated <= until), key=lambda each: each.receipt_id))
 
 
-async def whose_unsaid(context: Context, invoices: Iterable[str]) -> tuple[Unallocated, ...]:
+async def whose_unsaid(shelf: KeyReader, invoices: Iterable[str]) -> tuple[Unallocated, ...]:
     """Receipts of nobody known that name one of the invoices and no declaration, each once, by id. Another exporter may
     have an invoice of the number, so they collect nothing: an officer decides."""
     numbers = list(dict.fromkeys(invoices))
-    stored = await context.stub.get_states([receipts_of_invoice_key(NOBODY, number) for number in numbers])
+    stored = await shelf.get_many([receipts_of_invoice_key(NOBODY, number) for number in numbers])
     found: dict[str, Unallocated] = {}
     for number, value in zip(numbers, stored, strict=True):
         for each in items_in(ReceiptNaming, value):

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from eximledger_chaincode.contracts.register.matching import enter_papers
 from eximledger_chaincode.contracts.register.positions import Seals, read_held, write_held
 from eximledger_chaincode.contracts.state.keys import holding_key
-from eximledger_chaincode.contracts.state.names import papers_of
 from eximledger_chaincode.contracts.state.records import decode, encode
-from eximledger_chaincode.contracts.state.vault import Vault, open_vault
+from eximledger_chaincode.contracts.state.vault import Vault
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperStanding
 from hlf_chaincode.contract import Context
@@ -23,7 +22,7 @@ from hlf_chaincode.errors import FabricError, Refused
 __all__ = ["free", "hold", "mark_disbursed"]
 
 
-async def hold(context: Context, loan: Loan, papers: Sequence[PaperFingerprint], seals: Seals) -> None:
+async def hold(context: Context, vault: Vault, loan: Loan, papers: Sequence[PaperFingerprint], seals: Seals) -> None:
     """Let a loan that is being approved hold its items, and have its papers. Raises `Refused` where a declaration is
     not one that the bank may know, or a paper was not looked up under the day's generation.
 
@@ -44,21 +43,21 @@ async def hold(context: Context, loan: Loan, papers: Sequence[PaperFingerprint],
     held = [position.plus(item.amount) for item, position in zip(loan.items, positions, strict=True)]
     await write_held(context, held, seals)
     await enter_papers(context, holding, PaperStanding.STANDING)
-    await _write(await open_vault(context, papers_of(loan.bank)), holding)
+    await _write(vault, holding)
 
 
-async def mark_disbursed(context: Context, loan: Loan, papers: Sequence[PaperFingerprint]) -> None:
+async def mark_disbursed(context: Context, vault: Vault, loan: Loan, papers: Sequence[PaperFingerprint]) -> None:
     """Let the register know what the loan was paid out on: its papers as they were approved and, where they were
     amended since, as they are now. Both stay financed for good."""
-    vault, before = await _open(context, loan)
+    before = await _holding_of(vault, loan)
     holding = before.model_copy(update={"papers": tuple(dict.fromkeys((*before.papers, *papers)))})
     await enter_papers(context, holding, PaperStanding.DISBURSED)
     await _write(vault, holding)
 
 
-async def free(context: Context, loan: Loan) -> None:
+async def free(context: Context, vault: Vault, loan: Loan) -> None:
     """Free all that a loan holds. Its papers stay in the register: as disbursed, or as approved and never drawn."""
-    _, holding = await _open(context, loan)
+    holding = await _holding_of(vault, loan)
     numbers = [item.declaration_number for item in holding.items]
     seals = dict(zip(numbers, holding.seals, strict=True))
     positions = await read_held(context, numbers, seals)
@@ -68,12 +67,11 @@ async def free(context: Context, loan: Loan) -> None:
         await enter_papers(context, holding, PaperStanding.UNDRAWN)
 
 
-async def _open(context: Context, loan: Loan) -> tuple[Vault, Holding]:
-    vault = await open_vault(context, papers_of(loan.bank))
+async def _holding_of(vault: Vault, loan: Loan) -> Holding:
     stored = await vault.get(holding_key(loan.loan_id))
     if stored is None:
         raise FabricError(f"loan {loan.loan_id} is {loan.state} and has nothing in the register", loan_id=loan.loan_id)
-    return vault, decode(Holding, stored)
+    return decode(Holding, stored)
 
 
 async def _write(vault: Vault, holding: Holding) -> None:

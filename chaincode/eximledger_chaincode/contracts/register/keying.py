@@ -1,10 +1,10 @@
 """The matching secret, at SAFE's peers alone: tokens for what was presented, rotation, re-keying.
 
-    rotate      a new generation of the secret; the one before is looked up, too
-    open a day  under the new generation (`calendar:open`): from then on it is written
-    match       every loan that stands in the register, so that it has tokens and marks of both
-    rekey       what stands under the old generation moves to the new one
-    retire      the old secret is purged
+rotate      a new generation of the secret; the one before is looked up, too
+open a day  under the new generation (`calendar:open`): from then on it is written
+match       every loan that stands in the register, so that it has tokens and marks of both
+rekey       what stands under the old generation moves to the new one
+retire      the old secret is purged
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from eximledger_chaincode.contracts.state.keys import (
     matching_secret_key,
     tokens_key,
 )
-from eximledger_chaincode.contracts.state.names import MATCHING, papers_of, shared_with
+from eximledger_chaincode.contracts.state.names import MATCHING, shared_with
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.matching import (
@@ -77,27 +77,27 @@ async def retire_secret(context: Context) -> Generations:
     await _require_day_of(context, before.current)
     after = Generations(current=before.current)
     await vault.put_many({MATCHING_GENERATIONS_KEY: encode(after)})
-    await vault.purge([matching_secret_key(before.previous)])
+    await vault.purge_named([vault.name(matching_secret_key(before.previous))])
     return after
 
 
-async def look_up(context: Context, bank: str, loan_id: str) -> Matched:
+async def look_up(context: Context, papers: Vault, bank: str, loan_id: str) -> Matched:
     """Give the loan the tokens of all that it has put before the register, of every live generation; and where it
     stands in the register, let the bank know its marks under each.
 
     It writes at every call: on Fabric a transaction that writes nothing needs the chaincode's endorsers, not SAFE's.
     """
-    presented = await presented_of(context, bank, loan_id)
+    presented = await presented_of(papers, loan_id)
     generations, secrets = await _secrets(context)
-    papers = tuple(_tokens_of(paper, secrets) for paper in presented.papers)
-    writes = {tokens_key(loan_id): encode(LoanTokens(papers=papers))}
-    holding = await _holding(context, bank, loan_id)
+    looked_up = tuple(_tokens_of(paper, secrets) for paper in presented.papers)
+    writes = {tokens_key(loan_id): encode(LoanTokens(papers=looked_up))}
+    holding = await _holding(papers, loan_id)
     if holding is not None:
         standing = [_tokens_of(paper, secrets) for paper in holding.papers]
         tokens = [token for paper in standing for each in paper.sets for token in each.tokens.values()]
         writes |= {mark_key(mark_of(holding.secret, token)): loan_id.encode() for token in tokens}
     await (await open_vault(context, shared_with(bank))).put_many(writes)
-    return Matched(generation=generations.current, papers=len(papers))
+    return Matched(generation=generations.current, papers=len(looked_up))
 
 
 async def _secrets(context: Context) -> tuple[Generations, dict[int, bytes]]:
@@ -106,9 +106,7 @@ async def _secrets(context: Context) -> tuple[Generations, dict[int, bytes]]:
     generations = await read_generations(vault)
     found = await vault.get_many([matching_secret_key(each) for each in generations.live])
     return generations, {
-        generation: secret
-        for generation, secret in zip(generations.live, found, strict=True)
-        if secret is not None
+        generation: secret for generation, secret in zip(generations.live, found, strict=True) if secret is not None
     }
 
 
@@ -120,18 +118,18 @@ def _tokens_of(paper: PaperFingerprint, secrets: Mapping[int, bytes]) -> PaperTo
     return PaperTokens(kind=paper.kind, id=paper.id, exact=paper.fingerprint.exact, sets=sets)
 
 
-async def _holding(context: Context, bank: str, loan_id: str) -> Holding | None:
-    stored = await (await open_vault(context, papers_of(bank))).get(holding_key(loan_id))
+async def _holding(papers: Vault, loan_id: str) -> Holding | None:
+    stored = await papers.get(holding_key(loan_id))
     return None if stored is None else decode(Holding, stored)
 
 
-async def rekey_pairs(context: Context, bank: str, loan_ids: Sequence[str]) -> Rekeying:
+async def rekey_pairs(context: Context, papers: Vault, bank: str, loan_ids: Sequence[str]) -> Rekeying:
     """What of a bank's loans still stands under the previous generation, and where it is to stand. Raises `NotFound`
     for a loan that has nothing in the register, `Refused` for one that was not looked up since the rotation."""
     generations, secrets = await _secrets(context)
     pairs: list[RekeyPair] = []
     for loan_id in loan_ids if generations.previous is not None else ():
-        holding = await _holding(context, bank, loan_id)
+        holding = await _holding(papers, loan_id)
         if holding is None:
             raise NotFound(f"loan {loan_id} has nothing in the register", loan_id=loan_id)
         lookup = await open_lookup(context, bank, loan_id)

@@ -1,4 +1,4 @@
-"""The index rows that one version of a document needs, and what it adds to the sums, beside the document itself."""
+"""What one version of a document adds beside itself: the lists that it stands in, and what it adds to sums."""
 
 from __future__ import annotations
 
@@ -7,78 +7,82 @@ from dataclasses import dataclass, field
 
 from eximledger_chaincode.contracts.state.keys import (
     NOBODY,
+    classes_key,
     contract_invoices_key,
     credit_key,
     declared_key,
-    exporter_key,
-    number_key,
+    numbered_key,
     receipts_of_declaration_key,
     receipts_of_invoice_key,
     received_key,
     unallocated_key,
 )
 from eximledger_chaincode.contracts.state.sums import Sums
-from eximledger_chaincode.documents import Document, Entry, FxReceipt, Money
+from eximledger_chaincode.documents import Document, EnterpriseClassification, FxReceipt, Money
 from eximledger_chaincode.documents.parts.index import Counted, Invoiced
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.collecting.naming import mentions, naming_of, unallocated_of
 
-__all__ = ["IndexRows", "index_rows", "sum_keys", "summed"]
-
-_PRESENT = b"{}"
+__all__ = ["IndexRows", "index_rows", "list_of", "sum_keys", "summed"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class IndexRows:
-    """Rows of the public state, and what is added to sums there and in the bank's collection."""
+    """The lists in which a document stands, and what it adds to sums."""
 
-    public: dict[str, bytes] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
     sums: Sums = field(default_factory=Sums)
-    private_sums: Sums = field(default_factory=Sums)
 
 
-def index_rows(document: Document, entry: Entry, bank: str) -> IndexRows:
-    """Every index row of a document; `bank` is "" for public kinds."""
-    rows = _sums(document)
-    if entry.number != entry.id:
-        rows.public[number_key(entry, bank)] = _PRESENT
-    of_exporter = exporter_key(entry, bank)
-    if of_exporter is not None:
-        rows.public[of_exporter] = _PRESENT
-    return rows
+def list_of(kind: str, exporter: str = "") -> str:
+    """The name of the list of all documents of a kind, or of one exporter's."""
+    return f"{kind} {exporter}" if exporter else kind
+
+
+def index_rows(document: Document) -> IndexRows:
+    """Everything that a document adds."""
+    lists = [list_of(document.KIND)]
+    if document.exporter is not None:
+        lists.append(list_of(document.KIND, document.exporter))
+    return IndexRows(tuple(lists), _sums(document))
 
 
 def sum_keys(document: Document) -> list[str]:
-    """The public sums to which a document adds, so that they can be read along with what stands of it."""
-    sums = _sums(document).sums
+    """The sums to which a document adds, so that they can be read along with what stands of it."""
+    sums = _sums(document)
     return [*sums.items, *sums.amounts]
 
 
-def _sums(document: Document) -> IndexRows:
-    rows = IndexRows()
+def _sums(document: Document) -> Sums:
+    sums = Sums()
+    if document.number != document.id:
+        sums.items[numbered_key(document.KIND, document.number)] = True
     for row in document.index_rows():
         match row:
             case Counted(amount) if document.exporter is not None and document.dated is not None:
                 key = received_key if isinstance(document, FxReceipt) else declared_key
-                rows.sums.amounts[key(document.exporter, document.dated, document.id)] = amount
+                sums.amounts[key(document.exporter, document.dated, document.id)] = amount
             case Invoiced(contract_id, amount):
-                rows.private_sums.item(contract_invoices_key(contract_id, document.id), amount)
+                sums.item(contract_invoices_key(contract_id, document.id), amount)
+    if isinstance(document, EnterpriseClassification):
+        sums.items[classes_key(document.exporter)] = True
     if isinstance(document, FxReceipt):
-        _add_receipt(rows.sums, document)
-    return rows
+        _add_receipt(sums, document)
+    return sums
 
 
 def _add_receipt(sums: Sums, receipt: FxReceipt) -> None:
     """By what the receipt is known again, and, while it counts, what it names."""
+    owner = receipt.exporter or NOBODY
     for lookup in lookups(receipt):
         sums.items[credit_key(lookup)] = True
     if not receipt.counts:
         return
     naming = naming_of(receipt)
     for paper in naming.declarations:
-        sums.item(receipts_of_declaration_key(paper.number), naming)
+        sums.item(receipts_of_declaration_key(owner, paper.number), naming)
     for number in {paper.number for paper in naming.invoices} | set(mentions(receipt)):
-        sums.item(receipts_of_invoice_key(receipt.exporter or NOBODY, number), naming)
+        sums.item(receipts_of_invoice_key(owner, number), naming)
     if receipt.exporter is None:
         return
     if not naming.declarations and not naming.invoices:

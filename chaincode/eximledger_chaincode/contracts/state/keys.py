@@ -1,37 +1,49 @@
-"""The keys of the ledger: every key that a contract reads or writes is built here.
+"""The names of the ledger's keys: every key that a contract reads or writes is built here.
 
-Documents and their indexes:
-    document         kind, id, bank            the record; where private, the public entry (bank "" for public kinds)
-    paper            kind, id, version         in the bank's collection: one version of a private document
-    number           kind, number, id, bank    by the paper's bare number in its compared form
-    exporter         kind, USCC, date, id, bank   by exporter and date
+Few stand in the public state under their own name: the members, the business day, open documents, rows of lists,
+positions and financed papers. All others are names in a vault, which no block shows (`vault`).
+
+Documents and their indexes, where the kind is kept (`shelves`):
+    document         kind, id                  the latest version, with its entry
+    version          kind, id, version         a version that was replaced
+    numbered         kind, number              the documents of a bare number in its compared form
+    classes          USCC                      the classes that an exporter ever had
+    seal             declaration               the secret under which its position stands on the bank channel
     credit           hash                      the receipts of an account and amount with one reference
 Sums, each kept up as documents are filed (`sums`):
-    receipts-of-declaration declaration        what receipts that stand name of it, by receipt
+    receipts-of-declaration USCC, declaration  what receipts that stand name of it, by receipt
     receipts-of-invoice     USCC, number       receipts that name an invoice (compared number) or may, by receipt
     unallocated      USCC, month               receipts that name nothing, by receipt
     received         USCC, month, part         what came in, by currency, in sixteen parts by document
     declared         USCC, month, part         what was exported, likewise
-    contract-invoices   contract (hashed), part   in the bank's collection: what was invoiced under it, by invoice
+    contract-invoices   contract, part         what was invoiced under it, by invoice
+Consent, on the customs channel:
+    consents         USCC, bank                what an exporter lets a bank read, in customs' vault and in the bank's copy
+    consent-number   USCC, number              the bank of an authorisation of that number
+    revoked          USCC, number              the revocation of one
+Copies (`papers.copying`), in the writer's vault and, what it says of the bank itself, in the bank's:
+    following        kind, id                  the banks that have a copy of a document
+    audience         USCC                      the banks that have an exporter's sums
+    copied           USCC, what, number        that the bank has all that the writer knows of a declaration or invoice
+    kept             USCC                      the declarations that the bank's loans hold
 The financing register, on the bank channel; public, under the chaincode's own policy:
     position         HMAC of the seal          what all loans hold of a declaration, sealed with the declaration's seal
     financed         token                     the marks of the loans that have such a paper
-in the bank's collection:
+in the bank's vault:
     holding          loan                      all that the loan has in the register
     presented        loan                      the papers that it has put before the register
     presented-count  business day, part        how many were, in sixteen parts by loan
-in what SAFE's peer shares with the bank:
+in what SAFE shares with the bank:
     tokens           loan                      the tokens of its papers
     mark             mark                      the loan whose mark it is
-in SAFE's own collection:
+in SAFE's own vault:
     matching-secret  generation                the secret that tokens are keyed with
     matching-generations                       which generations are looked up
-Loans:
-    loan             loan                      the loan, guarded by the bank's peer and SAFE's
-    loan-version     loan, version             one version of its application, guarded alike
-    loan-state       state, bank, loan         by state
-    policy-book      bank                      the bank's policies, guarded alike
-    business-day                               the day that SAFE opened, guarded by SAFE's peer
+Loans, in the bank's vault:
+    loan             loan                      the loan
+    loan-step        loan, number              the loan as it stood after each transaction on it
+    loan-version     loan, version             one version of its application
+    policy-book                                the bank's policies
 """
 
 from __future__ import annotations
@@ -39,37 +51,38 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from eximledger_chaincode.documents import Entry, compared_number
+from eximledger_chaincode.documents import compared_number
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.stub import composite_key
 
 __all__ = [
     "BUSINESS_DAY_KEY",
-    "DOCUMENT",
-    "EXPORTER",
-    "LOAN",
-    "LOAN_STATE",
     "MATCHING_GENERATIONS_KEY",
     "MEMBERS_KEY",
     "NOBODY",
-    "NUMBER",
+    "POLICY_BOOK_KEY",
+    "ROW",
+    "audience_key",
+    "classes_key",
+    "consent_number_key",
+    "consents_key",
     "contract_invoices_key",
     "contract_invoices_keys",
+    "copied_key",
     "credit_key",
     "declared_key",
     "declared_keys",
     "document_key",
-    "exporter_key",
     "financed_key",
+    "following_key",
     "holding_key",
+    "kept_key",
     "loan_key",
-    "loan_state_key",
+    "loan_step_key",
     "loan_version_key",
     "mark_key",
     "matching_secret_key",
-    "number_key",
-    "paper_key",
-    "policy_book_key",
+    "numbered_key",
     "position_key",
     "presented_count_key",
     "presented_count_keys",
@@ -78,51 +91,79 @@ __all__ = [
     "receipts_of_invoice_key",
     "received_key",
     "received_keys",
+    "revoked_key",
+    "seal_key",
     "tokens_key",
     "unallocated_key",
+    "version_key",
 ]
 
 MEMBERS_KEY: Final = "consortium:members"
 BUSINESS_DAY_KEY: Final = "business-day"
 
-DOCUMENT: Final = "document"
-NUMBER: Final = "number"
-EXPORTER: Final = "exporter"
-LOAN: Final = "loan"
-LOAN_STATE: Final = "loan-state"
+POLICY_BOOK_KEY: Final = "policy-book"
+ROW: Final = "row"
 
 
-def document_key(kind: str, id: str, bank: str = "") -> str:
-    """A document's key. Two banks may hold the same private paper, so a private kind's key names the bank."""
-    return composite_key(DOCUMENT, (kind, id, bank))
+def document_key(kind: str, id: str) -> str:
+    return composite_key("document", (kind, id))
 
 
-def paper_key(kind: str, id: str, version: int) -> str:
-    return composite_key("paper", (kind, id, str(version)))
+def version_key(kind: str, id: str, version: int) -> str:
+    return composite_key("version", (kind, id, str(version)))
 
 
-def number_key(entry: Entry, bank: str) -> str:
-    return composite_key(NUMBER, (entry.kind, compared_number(entry.number), entry.id, bank))
+def numbered_key(kind: str, number: str) -> str:
+    return composite_key("numbered", (kind, compared_number(number)))
 
 
-def exporter_key(entry: Entry, bank: str) -> str | None:
-    """None for a document that belongs to no exporter."""
-    if entry.exporter is None:
-        return None
-    day = entry.dated or date.min
-    return composite_key(EXPORTER, (entry.kind, entry.exporter, day.isoformat(), entry.id, bank))
+def classes_key(exporter: str) -> str:
+    return composite_key("classes", (exporter,))
+
+
+def seal_key(declaration_number: str) -> str:
+    return composite_key("seal", (declaration_number,))
+
+
+def following_key(kind: str, id: str) -> str:
+    return composite_key("following", (kind, id))
+
+
+def audience_key(exporter: str) -> str:
+    return composite_key("audience", (exporter,))
+
+
+def consents_key(exporter: str, bank: str) -> str:
+    return composite_key("consents", (exporter, bank))
+
+
+def consent_number_key(exporter: str, number: str) -> str:
+    return composite_key("consent-number", (exporter, compared_number(number)))
+
+
+def revoked_key(exporter: str, number: str) -> str:
+    return composite_key("revoked", (exporter, compared_number(number)))
+
+
+def copied_key(exporter: str, what: str, number: str = "") -> str:
+    return composite_key("copied", (exporter, what, number))
+
+
+def kept_key(exporter: str) -> str:
+    return composite_key("kept", (exporter,))
 
 
 def credit_key(lookup: str) -> str:
     return composite_key("credit", (lookup,))
 
 
-def receipts_of_declaration_key(declaration_number: str) -> str:
-    return composite_key("receipts-of-declaration", (declaration_number,))
-
-
 NOBODY: Final = ""
 """In place of the exporter of a receipt that does not say whose it is."""
+
+
+def receipts_of_declaration_key(exporter: str, declaration_number: str) -> str:
+    """Receipts of one exporter, or of `NOBODY` known: who is shown the one must not be shown another's."""
+    return composite_key("receipts-of-declaration", (exporter, declaration_number))
 
 
 def receipts_of_invoice_key(exporter: str, number: str) -> str:
@@ -165,35 +206,31 @@ def _month(day: date) -> str:
     return f"{day.year:04}-{day.month:02}"
 
 
-def _hashed_contract(contract_id: str) -> str:
-    """An invoice may spell the contract's number otherwise, so it is the compared form that is hashed."""
+def _compared_contract(contract_id: str) -> str:
+    """An invoice may spell the contract's number otherwise."""
     owner, _, number = contract_id.partition(":")
-    return sha256_hex(f"{owner}:{compared_number(number)}".encode())
+    return f"{owner}:{compared_number(number)}"
 
 
 def contract_invoices_key(contract_id: str, invoice_id: str) -> str:
-    return composite_key("contract-invoices", (_hashed_contract(contract_id), _shard(invoice_id)))
+    return composite_key("contract-invoices", (_compared_contract(contract_id), _shard(invoice_id)))
 
 
 def contract_invoices_keys(contract_id: str) -> list[str]:
     """All parts of what was invoiced under the contract."""
-    return [composite_key("contract-invoices", (_hashed_contract(contract_id), shard)) for shard in _SHARDS]
+    return [composite_key("contract-invoices", (_compared_contract(contract_id), shard)) for shard in _SHARDS]
 
 
 def loan_key(loan_id: str) -> str:
-    return composite_key(LOAN, (loan_id,))
+    return composite_key("loan", (loan_id,))
+
+
+def loan_step_key(loan_id: str, number: int) -> str:
+    return composite_key("loan-step", (loan_id, str(number)))
 
 
 def loan_version_key(loan_id: str, version: int) -> str:
     return composite_key("loan-version", (loan_id, str(version)))
-
-
-def loan_state_key(state: str, bank: str, loan_id: str) -> str:
-    return composite_key(LOAN_STATE, (state, bank, loan_id))
-
-
-def policy_book_key(bank: str) -> str:
-    return composite_key("policy-book", (bank,))
 
 
 # -- the financing register --------------------------------------------------------------------------------------------

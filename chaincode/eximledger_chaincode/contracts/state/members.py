@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Final, Literal, Self
+
+from pydantic import Field, model_validator
 
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.base import Second
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
+from eximledger_chaincode.lending.consent import AuthorityPem
 from eximledger_chaincode.lending.floors import Floors
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context
@@ -23,6 +26,14 @@ from hlf_chaincode.policies import EndorsementPolicy, Principal, out_of
 
 __all__ = ["Ballot", "Consortium", "Member", "consortium_of", "majority", "read_consortium", "require_role"]
 
+MAX_AUTHORITIES: Final = 5
+"""Of one member, at a time."""
+
+
+def _is_empty(certificates: tuple[str, ...]) -> bool:
+    """Left out then, so that hundreds of banks that run none do not each say so."""
+    return not certificates
+
 
 class Member(Value):
     """One organisation of the consortium. `name` is what people call it."""
@@ -30,6 +41,19 @@ class Member(Value):
     msp_id: MspId
     role: Role
     name: Text
+    exporters_authority: Annotated[
+        tuple[AuthorityPem, ...], Field(max_length=MAX_AUTHORITIES, exclude_if=_is_empty)
+    ] = ()
+    """Root certificates (PEM) of an exporters' authority that it runs: what exporters sign consent under. Several while
+    one takes another's place."""
+
+    @model_validator(mode="after")
+    def _vouches_for_others(self) -> Self:
+        if self.exporters_authority and self.role is Role.BANK:
+            raise ValueError("exporters_authority: a bank does not vouch for those whose consent it needs")
+        if len(set(self.exporters_authority)) != len(self.exporters_authority):
+            raise ValueError("exporters_authority: a certificate is named twice")
+        return self
 
 
 class Ballot(Value):
@@ -64,6 +88,11 @@ class Consortium(Value):
             return Consortium(members=wanted, floors=floors)
         ordered = tuple(sorted(ballots, key=lambda ballot: ballot.msp_id))
         return self.model_copy(update={"ballots": ordered})
+
+    @property
+    def exporters_authorities(self) -> tuple[str, ...]:
+        """Root certificates (PEM) of all that exporters may sign under, by members."""
+        return tuple(pem for member in self.members for pem in member.exporters_authority)
 
     @property
     def roles(self) -> Mapping[str, Role]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from eximledger_chaincode import CHAINCODE
@@ -13,17 +14,13 @@ __all__ = [
     "CHAINCODE",
     "CUSTOMS",
     "FX",
+    "MAIN_COLLECTION",
     "MATCHING",
-    "collection_of",
     "papers_of",
     "placement_of",
     "require_channel",
     "shared_with",
 ]
-
-
-MATCHING: Final = "matching"
-"""The collection of the matching secret; its one member is the fx-bureau."""
 
 
 def placement_of(kind: str, channel: str) -> Kind:
@@ -47,16 +44,18 @@ def require_channel(contract: str, wanted: str, channel: str) -> None:
         raise Refused(f"{contract} lives on channel {wanted}, not on {channel}: call it there", channel=wanted)
 
 
-def collection_of(msp_id: str) -> str:
-    """The private data collection of a bank's papers; its members are that bank and every fx-bureau."""
-    return f"papers-{msp_id}"
+MATCHING: Final = "matching"
+"""SAFE's own collection on the bank channel: the secret under which papers are matched."""
+
+MAIN_COLLECTION: Final[Mapping[str, str]] = {CUSTOMS: "declarations", FX: "receipts"}
+"""By channel, the collection of who writes there and SAFE."""
 
 
 def papers_of(msp_id: str) -> str:
-    """The collection of all that is a bank's own: it and the fx-bureau, endorsed by both."""
+    """The collection of a bank's papers and loans on the bank channel; its members are that bank and SAFE."""
     return f"papers-{msp_id}"
 
 
 def shared_with(msp_id: str) -> str:
-    """The collection of what a channel's writer alone puts there for a bank."""
+    """The collection of what a channel's writer lets a bank have: copies, and on the bank channel tokens."""
     return f"shared-{msp_id}"

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from hlf_chaincode.contract import Context
 
-__all__ = ["KeyReader", "RecordingVault", "Vault", "open_vault"]
+__all__ = ["KeyReader", "Vault", "open_vault"]
 
 _SECRET_KEY: Final = "secret"
 _SALT_BYTES: Final = 16
@@ -72,10 +72,11 @@ class Vault:
         for key in keys:
             await self._stub.delete_private_data(self.collection, self.name(key))
 
-    async def purge(self, keys: Iterable[str]) -> None:
-        """Delete values and their past from every peer; their hashes stay in the blocks."""
-        for key in keys:
-            await self._stub.purge_private_data(self.collection, self.name(key))
+    async def purge_named(self, names: Iterable[str]) -> None:
+        """Delete values and their past from every peer, by the collection's own keys; their hashes stay in the
+        blocks."""
+        for name in names:
+            await self._stub.purge_private_data(self.collection, name)
 
     def _known_secret(self) -> bytes:
         if self._secret is None:
@@ -89,16 +90,3 @@ class Vault:
 async def open_vault(context: Context, collection: str) -> Vault:
     """A collection as it stands; an empty one where nothing was written yet."""
     return Vault(context, collection, await context.stub.get_private_data(collection, _SECRET_KEY))
-
-
-class RecordingVault:
-    """Reads from a vault and keeps what it has read: what somebody else is to have a copy of."""
-
-    def __init__(self, vault: Vault) -> None:
-        self._vault = vault
-        self.read: dict[str, bytes | None] = {}
-
-    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
-        values = await self._vault.get_many(keys)
-        self.read |= zip(keys, values, strict=True)
-        return values

@@ -19,7 +19,7 @@ DocumentT = TypeVar("DocumentT", bound=Document)
 
 
 class Entry(Value):
-    """What every member may know of one stored version, also where the document itself is private."""
+    """What the ledger says of one stored version beside the document itself; seen by whoever sees the document."""
 
     schema_version: First = 1
     """Of the entry; the document carries its own."""
@@ -37,6 +37,8 @@ class Entry(Value):
     """The other persons who signed versions before it, in their order."""
     written_at: Moment
     """Transaction time, UTC."""
+    filed_at: Moment
+    """Transaction time of its first version, UTC."""
     transaction_id: str
     sha256: Hex256
     """SHA-256 of the document's canonical JSON."""
@@ -45,7 +47,7 @@ class Entry(Value):
     note: str | None = None
     """What the ledger has to say of this filing, in English: that a reversal met no credit, say."""
     collection: str | None = None
-    """The private data collection that holds the document; None where it is public on the channel."""
+    """The private collection in which its writer filed it; None where it is open to the channel."""
 
 
 class Record(Entry, Generic[DocumentT]):

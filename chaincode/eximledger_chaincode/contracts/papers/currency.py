@@ -1,0 +1,46 @@
+"""Whether a bank's copies may be decided by: all that is asked of was pulled, and is kept up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from eximledger_chaincode.contracts.papers.consents import require_current
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.keys import copied_key
+from eximledger_chaincode.contracts.state.members import read_consortium
+from eximledger_chaincode.contracts.state.names import CUSTOMS
+from eximledger_chaincode.contracts.state.vault import KeyReader
+from eximledger_chaincode.lending.consent import Scope
+from eximledger_chaincode.lending.roles import Role
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import Refused
+
+__all__ = ["require_copied"]
+
+_SCOPES: Final[dict[bool, tuple[Scope, ...]]] = {True: ("declarations",), False: ("classification", "receipts")}
+
+
+async def require_copied(
+    context: Context, copies: KeyReader, exporter: str, numbers: Sequence[str], invoices: Sequence[str] = ()
+) -> None:
+    """Raises `NotAuthorized` where a bank asks without consent, `Refused` (its `pull` is the channel to pull on) where
+    it has not pulled what it asks of: what was left out of the copies must not count as not being there."""
+    consortium = await read_consortium(context)
+    if consortium.roles.get(context.creator.msp_id) is not Role.BANK:
+        return
+    of_customs = context.channel == CUSTOMS
+    for scope in _SCOPES[of_customs]:
+        await require_current(context, consortium, copies, exporter, numbers, scope)
+    declarations = [] if of_customs else [copied_key(exporter, "declaration", number) for number in numbers]
+    wanted = [copied_key(exporter, "invoice", number) for number in invoices]
+    found = await copies.get_many([copied_key(exporter, "sums"), *wanted, *declarations])
+    missing = None in found[: 1 + len(wanted)]
+    unknown = [number for number, value in zip(numbers, found[1 + len(wanted) :], strict=False) if value is None]
+    if unknown and not missing:  # one that customs has not shown to the bank is not there for SAFE's copies either
+        missing = any(await ask(context, list[bool], CUSTOMS, "copies:owned", exporter, unknown))
+    if missing:
+        raise Refused(
+            f"not all of this was pulled from channel {context.channel} for exporter {exporter}: pull it first",
+            pull=context.channel,
+        )

@@ -1,0 +1,88 @@
+"""What happens to copies when consent ends: those that a loan holds are kept, the others are purged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eximledger_chaincode.contracts.papers.consents import KeptDeclarations, read_standing
+from eximledger_chaincode.contracts.papers.copying import (
+    SCOPE_OF_KIND,
+    Audience,
+    copies_list,
+    put_copies,
+    read_audience,
+)
+from eximledger_chaincode.contracts.state.keys import (
+    NOBODY,
+    audience_key,
+    copied_key,
+    document_key,
+    kept_key,
+    receipts_of_declaration_key,
+    seal_key,
+)
+from eximledger_chaincode.contracts.state.lists import list_rows
+from eximledger_chaincode.contracts.state.members import Consortium, require_role
+from eximledger_chaincode.contracts.state.names import MAIN_COLLECTION, shared_with
+from eximledger_chaincode.contracts.state.records import encode
+from eximledger_chaincode.contracts.state.vault import open_vault
+from eximledger_chaincode.lending.roles import Role, person_of
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import NotAuthorized, Refused
+
+__all__ = ["keep_declarations", "purge_copies"]
+
+
+async def keep_declarations(
+    context: Context, consortium: Consortium, exporter: str, numbers: Sequence[str]
+) -> list[str]:
+    """Note which declarations the bank's loans hold. Raises `Refused` for one of which it has no copy: what it never
+    was shown it is not shown now."""
+    require_role(context, consortium, {Role.BANK})
+    bank = person_of(context.creator).msp_id
+    copies = await open_vault(context, shared_with(bank))
+    wanted = sorted(set(numbers))
+    found = await copies.get_many([copied_key(exporter, "declaration", number) for number in wanted])
+    if missing := [number for number, value in zip(wanted, found, strict=True) if value is None]:
+        raise Refused(f"{bank} has no copy of declaration {missing[0]}: pull it while the authorisation stands")
+    main = await open_vault(context, MAIN_COLLECTION[context.channel])
+    audience = await read_audience(main, exporter)
+    kept = KeptDeclarations(numbers=tuple(wanted))
+    if audience.banks.get(bank) != kept:
+        banks = dict(sorted({**audience.banks, bank: kept}.items()))
+        await main.put_many({audience_key(exporter): encode(Audience(banks=banks))})
+        await put_copies(context, copies, exporter, {kept_key(exporter): encode(kept)})
+    return wanted
+
+
+async def purge_copies(context: Context, consortium: Consortium, exporter: str, bank: str) -> None:
+    """Purge what the bank may not read any more, by the bank, customs or SAFE. Raises
+    `Refused` while consent holds."""
+    role = require_role(context, consortium, set(Role))
+    if role is Role.BANK and person_of(context.creator).msp_id != bank:
+        raise NotAuthorized(f"the copies of {bank} are purged by {bank}, customs or the fx-bureau", bank=bank)
+    scopes = sorted(set(SCOPE_OF_KIND.values()))
+    standing = await read_standing(context, [(exporter, bank, scope) for scope in scopes])
+    if any(standing.values()):
+        raise Refused(f"an authorisation of exporter {exporter} for {bank} stands: it is revoked first", bank=bank)
+    main = await open_vault(context, MAIN_COLLECTION[context.channel])
+    audience = await read_audience(main, exporter)
+    kept = audience.banks.get(bank, KeptDeclarations()).numbers
+    copies = await open_vault(context, shared_with(bank))
+    spared = {copies.name(key) for key in _of_kept(exporter, kept)}
+    rows = [row async for row in list_rows(context, copies, copies_list(exporter))]
+    doomed = [row for row in rows if row.name not in spared]
+    await copies.purge_named(row.name for row in doomed)
+    for row in doomed:
+        await context.stub.delete_state(row.key)
+    if not kept and bank in audience.banks:
+        banks = {each: value for each, value in audience.banks.items() if each != bank}
+        await main.put_many({audience_key(exporter): encode(Audience(banks=banks))})
+
+
+def _of_kept(exporter: str, numbers: Sequence[str]) -> list[str]:
+    keys = [kept_key(exporter)] if numbers else []
+    for number in numbers:
+        keys += [document_key("declaration", number), seal_key(number), copied_key(exporter, "declaration", number)]
+        keys += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY)]
+    return keys

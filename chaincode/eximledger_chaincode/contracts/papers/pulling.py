@@ -1,0 +1,193 @@
+"""Pulling copies: a bank's officer asks once for what its case needs; the writer's peer, alone, endorses.
+
+Only documents of the exporter whose consent is shown are copied. Another exporter's answers as one that does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from eximledger_chaincode.contracts.papers.consents import KeptDeclarations, read_standing
+from eximledger_chaincode.contracts.papers.copying import (
+    Audience,
+    document_rows,
+    followed,
+    put_copies,
+    read_audience,
+)
+from eximledger_chaincode.contracts.papers.reading import find_records
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.keys import (
+    NOBODY,
+    audience_key,
+    classes_key,
+    copied_key,
+    declared_keys,
+    document_key,
+    following_key,
+    numbered_key,
+    receipts_of_declaration_key,
+    receipts_of_invoice_key,
+    received_keys,
+    seal_key,
+    unallocated_key,
+)
+from eximledger_chaincode.contracts.state.members import Consortium, require_role
+from eximledger_chaincode.contracts.state.months import months_between, year_until
+from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, shared_with
+from eximledger_chaincode.contracts.state.records import encode, entry_of
+from eximledger_chaincode.contracts.state.sums import names_in
+from eximledger_chaincode.contracts.state.vault import Vault, open_vault
+from eximledger_chaincode.documents import Entry
+from eximledger_chaincode.lending.consent import Scope
+from eximledger_chaincode.lending.roles import Role, person_of
+from eximledger_chaincode.lending.time import day_in_china
+from hlf_chaincode.canonical import plain_json
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import NotAuthorized
+
+__all__ = ["pull_declarations", "pull_exchange"]
+
+_PRESENT = b"{}"
+
+
+@dataclass(slots=True)
+class _Copying:
+    """One bank's copies of one exporter as a transaction brings them up."""
+
+    context: Context
+    main: Vault
+    copies: Vault
+    bank: str
+    exporter: str
+
+    async def documents(self, records: Sequence[bytes], beside: dict[str, bytes | None]) -> None:
+        """Copy documents with what stands beside them, and let the writer know who has them."""
+        entries = [entry_of(record) for record in records]
+        writes = {document_key(entry.kind, entry.id): record for entry, record in zip(entries, records, strict=True)}
+        numbers = await self._numbers(entries)
+        rows: dict[str, bytes] = {}
+        for entry in entries:
+            rows |= document_rows(self.copies, entry)
+        await put_copies(self.context, self.copies, self.exporter, writes | beside | numbers)
+        await self.context.stub.put_states(rows)
+
+    async def _numbers(self, entries: Iterable[Entry]) -> dict[str, bytes]:
+        """By which a copy is found by its bare number, beside those found already."""
+        added: dict[str, list[str]] = {}
+        for entry in entries:
+            if entry.number != entry.id:
+                added.setdefault(numbered_key(entry.kind, entry.number), []).append(entry.id)
+        keys = sorted(added)
+        stored = await self.copies.get_many(keys)
+        return {
+            key: plain_json(dict.fromkeys(sorted({*names_in(value), *added[key]}), True))
+            for key, value in zip(keys, stored, strict=True)
+        }
+
+    async def follow(self, documents: Iterable[tuple[str, str]]) -> None:
+        """Let whoever files these documents, or what the exporter's sums are made of, bring the copies up."""
+        keys = [following_key(kind, id_) for kind, id_ in sorted(set(documents))]
+        stored = dict(zip(keys, await self.main.get_many(keys), strict=True))
+        after = {key: followed(value, self.bank, self.exporter) for key, value in stored.items()}
+        writes = {key: value for key, value in after.items() if value != stored[key]}
+        audience = await read_audience(self.main, self.exporter)
+        if self.bank not in audience.banks:
+            banks = dict(sorted({**audience.banks, self.bank: KeptDeclarations()}.items()))
+            writes[audience_key(self.exporter)] = encode(Audience(banks=banks))
+        await self.main.put_many(writes)
+
+
+async def pull_declarations(
+    context: Context, consortium: Consortium, exporter: str, numbers: Sequence[str]
+) -> list[str]:
+    """Copy declarations of the exporter, and what it declared in the last twelve months; the numbers copied."""
+    copying = await _open(context, consortium, exporter, {"declarations"})
+    keys = [document_key("declaration", number) for number in numbers]
+    seals = [seal_key(number) for number in numbers]
+    found = await copying.main.get_many([*keys, *seals])
+    records: list[bytes] = []
+    beside: dict[str, bytes | None] = {}
+    for number, record, seal in zip(numbers, found[: len(keys)], found[len(keys) :], strict=True):
+        if record is not None and entry_of(record).exporter == exporter:
+            records.append(record)
+            beside |= {seal_key(number): seal, copied_key(exporter, "declaration", number): _PRESENT}
+    copied = [entry_of(record).id for record in records]
+    months = _months(context)
+    beside |= await _as_they_stand(copying, [key for month in months for key in declared_keys(exporter, month)])
+    beside[copied_key(exporter, "sums")] = _PRESENT
+    await copying.documents(records, beside)
+    await copying.follow(("declaration", number) for number in copied)
+    return copied
+
+
+async def pull_exchange(
+    context: Context,
+    consortium: Consortium,
+    exporter: str,
+    numbers: Sequence[str],
+    invoices: Sequence[str],
+    receipts: Sequence[str],
+) -> list[str]:
+    """Copy the exporter's classes, the receipts named, and all that its receipts tell of these declarations and
+    invoices (compared numbers) and of the last twelve months; the ids of the receipts copied.
+
+    A declaration counts as the exporter's where the bank has customs' copy of it.
+    """
+    copying = await _open(context, consortium, exporter, {"classification", "receipts"})
+    owned = await ask(context, list[bool], CUSTOMS, "copies:owned", exporter, list(numbers))
+    mine = [number for number, is_own in zip(numbers, owned, strict=True) if is_own]
+    main = copying.main
+    classes = names_in(await main.get(classes_key(exporter)))
+    records = [each for each in await main.get_many([document_key("classification", id_) for id_ in classes]) if each]
+    for number in receipts:
+        found = await find_records(main, "receipt", f"{exporter}:{number}", number)
+        alike = [each for each in found if entry_of(each).exporter == exporter]
+        records += alike or [each for each in found if entry_of(each).exporter is None]
+    months = _months(context)
+    sums = [classes_key(exporter)]
+    sums += [key for month in months for key in (*received_keys(exporter, month), unallocated_key(exporter, month))]
+    sums += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY) for number in mine]
+    sums += [receipts_of_invoice_key(owner, number) for owner in (exporter, NOBODY) for number in invoices]
+    beside = await _as_they_stand(copying, sums)
+    beside |= {copied_key(exporter, "declaration", number): _PRESENT for number in mine}
+    beside |= {copied_key(exporter, "invoice", number): _PRESENT for number in invoices}
+    beside[copied_key(exporter, "sums")] = _PRESENT
+    records = list(dict.fromkeys(records))
+    await copying.documents(records, beside)
+    entries = [entry_of(record) for record in records]
+    await copying.follow([*((each.kind, each.id) for each in entries), *(("declaration", number) for number in mine)])
+    return [each.id for each in entries if each.kind == "receipt"]
+
+
+async def _open(context: Context, consortium: Consortium, exporter: str, scopes: set[Scope]) -> _Copying:
+    """Raises `NotAuthorized` where the caller is no bank's person, or the exporter has not let the bank read this."""
+    require_role(context, consortium, {Role.BANK})
+    bank = person_of(context.creator).msp_id
+    readers = [(exporter, bank, scope) for scope in sorted(scopes)]
+    standing = await read_standing(context, readers)
+    for reader in readers:
+        if not standing[reader]:
+            raise NotAuthorized(
+                f"no authorisation of exporter {exporter} lets {bank} read its {reader[2]} today: have it sign one "
+                "(eximledger exporter authorise) and file it",
+                exporter=exporter,
+                scope=reader[2],
+            )
+    main = await open_vault(context, MAIN_COLLECTION[context.channel])
+    return _Copying(context, main, await open_vault(context, shared_with(bank)), bank, exporter)
+
+
+async def _as_they_stand(copying: _Copying, keys: Sequence[str]) -> dict[str, bytes | None]:
+    """Sums as the writer has them, of which the copy differs."""
+    values = await copying.main.get_many(keys)
+    copies = await copying.copies.get_many(keys)
+    return {key: value for key, value, copy in zip(keys, values, copies, strict=True) if value != copy}
+
+
+def _months(context: Context) -> list[date]:
+    """The months that a case decided today is about."""
+    today = day_in_china(context.timestamp)
+    return months_between(year_until(today), today)

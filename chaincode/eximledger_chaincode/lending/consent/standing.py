@@ -1,0 +1,52 @@
+"""Which consent holds on a day, and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal, TypeAlias
+
+from eximledger_chaincode.documents import Value
+from eximledger_chaincode.documents.parts.base import Day, First
+from eximledger_chaincode.lending.consent.papers import Authorisation, Scope
+
+__all__ = ["Consent", "Given", "covers", "holding", "stands"]
+
+Given: TypeAlias = Literal["signed", "officer"]
+"""By the exporter's signature, or by the word of the bank's officer."""
+
+
+class Consent(Value):
+    """An authorisation as it was given, and the day in China on which its revocation was filed, if one was."""
+
+    schema_version: First = 1
+    authorisation: Authorisation
+    given: Given
+    revoked_on: Day | None = None
+
+
+def stands(authorisation: Authorisation, revoked_on: date | None, day: date) -> bool:
+    """Whether it holds on `day`: within its period, and not from the day of its revocation on."""
+    is_revoked = revoked_on is not None and revoked_on <= day
+    return authorisation.valid_from <= day <= authorisation.valid_until and not is_revoked
+
+
+def covers(authorisation: Authorisation, *, bank: str, exporter: str, scope: Scope) -> bool:
+    """Whether it lets just this bank read just this of just this exporter."""
+    return (authorisation.bank, authorisation.exporter) == (bank, exporter) and scope in authorisation.what
+
+
+def holding(consents: Iterable[Consent], *, bank: str, exporter: str, scope: Scope, day: date) -> Consent | None:
+    """The one by which the bank reads on `day`: of those that hold a signed one before an officer's, then the one that
+    holds longest, then the later number. None where nothing allows it."""
+    found = (
+        each
+        for each in consents
+        if covers(each.authorisation, bank=bank, exporter=exporter, scope=scope)
+        and stands(each.authorisation, each.revoked_on, day)
+    )
+    return max(found, key=_rank, default=None)
+
+
+def _rank(consent: Consent) -> tuple[bool, date, str]:
+    return consent.given == "signed", consent.authorisation.valid_until, consent.authorisation.number
