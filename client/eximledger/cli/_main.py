@@ -29,6 +29,7 @@ _COMMANDS: Final = {
     "loan": "eximledger.cli.loan:loan",
     "policy": "eximledger.cli.policy:policy",
     "proof": "eximledger.cli.proof:proof",
+    "supervise": "eximledger.cli.supervise:supervise",
 }
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""
