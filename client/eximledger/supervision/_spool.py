@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 __all__ = ["Cell", "Spool"]
 
@@ -15,12 +15,16 @@ Cell: TypeAlias = str | bytes | int | None
 """What a column holds: of these, text and hashes; amounts are text, for SQLite's own numbers are not exact."""
 
 
+_SETTINGS: Final = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768;"
+"""Of memory 32 MiB, whatever is put in."""
+
+
 class Spool:
     """A database without a name, made of `schema`. Nothing of it outlives it, so nothing is made durable."""
 
     def __init__(self, schema: str) -> None:
         self._database = sqlite3.connect("", isolation_level=None)
-        self._database.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN; {schema}")
+        self._database.executescript(f"{_SETTINGS} BEGIN; {schema}")
 
     def close(self) -> None:
         self._database.close()

@@ -59,7 +59,8 @@ def loan(
     content = document_json(application)
     entry = Entry(
         kind="application", id=loan_id, number=loan_id, exporter=application.exporter, dated=DAY, version=1,
-        issuer=bank, written_by=str(_PERSON), written_at=NOW, filed_at=NOW, transaction_id="", sha256=sha256_hex(content),
+        issuer=bank, written_by=str(_PERSON), written_at=NOW, filed_at=NOW, transaction_id="",
+        sha256=sha256_hex(content),
     )  # fmt: skip
     paid = None
     if state in {LoanState.DISBURSED, LoanState.CLOSED, LoanState.WRITTEN_OFF}:
