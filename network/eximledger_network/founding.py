@@ -32,11 +32,11 @@ def tell_roles(session: Session, chaincode: Chaincode) -> tuple[str, ...]:
 
 
 def _tell(session: Session, chaincode: Chaincode, channel: Channel) -> bool:
-    members = [session.participant(member) for member in session.consortium.members(channel)]
+    members = [session.participant(member) for member in session.consortium.seated(channel)]
     roles = [
         {"msp_id": owner.msp, "name": owner.title or owner.name, "role": owner.role}
         for owner in session.consortium.organizations
-        if owner.peers
+        if session.consortium.channels_of(owner)
     ]
     first = members[0]
     try:
