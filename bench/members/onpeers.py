@@ -28,7 +28,7 @@ from hlf_network.consortium import Consortium
 from hlf_network.driver import Network, Report
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
-from hlf_network.lifecycle.calls import Definition, approve, commit, committed
+from hlf_network.lifecycle.calls import Definition, approve, commit, committed, wait_until_ready
 from hlf_network.progress import Recorder
 from hlf_network.testing import running_network
 
@@ -237,6 +237,7 @@ def _not_approving(root: Path, consortium: Consortium) -> list[Figure]:
         started = time.perf_counter()
         for one in few:
             approve(one, session.orderers(), CHANNEL, wanted, packages[one.msp_id])
+        wait_until_ready(few, CHANNEL, wanted)
         commit(few, session.orderers(), CHANNEL, wanted)
         by_two = time.perf_counter() - started
         print(f"not yet approved by {last.msp}: {_answer(session, last.name)}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.hlf_network.many_members import FEW, consortium_of
 
 from hlf_chaincode.protos.common.common_pb2 import Envelope, Payload
 from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, ConfigUpdate, ConfigUpdateEnvelope
@@ -18,42 +19,6 @@ from hlf_network.channels.update import compute_update, desired_config, signed_u
 from hlf_network.consortium import Consortium, parse_consortium
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.calls import Definition, filled
-
-FEW = (
-    "{admins: 'OutOf(2, bureau.admin, customs.admin, ''Lender000MSP.admin'')', "
-    "lifecycle_endorsement: 'AND(bureau.peer, customs.peer)'}"
-)
-
-
-def consortium_of(banks: int, policies: str = FEW) -> Consortium:
-    """A bureau and a customs house with peers, the first lender too; the others are members without peers."""
-    names = [f"lender{number:03}" for number in range(banks)]
-    organizations = [
-        "{name: bureau, msp: BureauMSP, role: bureau, peers: [{name: peer0}], orderers: [{name: orderer0}]}",
-        "{name: customs, msp: TollMSP, role: customs, peers: [{name: peer0}]}",
-        *(
-            f"{{name: {name}, role: bank, peers: [{'{name: peer0}' if number == 0 else ''}]}}"
-            for number, name in enumerate(names)
-        ),
-    ]
-    text = f"""
-name: many
-organizations: [{", ".join(organizations)}]
-channels:
-  - name: loans
-    members: [bureau, customs, {", ".join(names)}]
-    policies: {policies}
-    chaincode:
-      endorsement: AND(OR(bureau.peer), OR(bank.peer))
-      collections:
-        - name: papers-{{msp}}
-          per: bank
-          members: OR('{{msp}}.member', bureau.member)
-          endorsement: AND('{{msp}}.peer', bureau.peer)
-chaincode: {{name: exim}}
-"""
-    return parse_consortium(text)
-
 
 Offline = Callable[[Consortium, Path], Session]
 
@@ -129,6 +94,10 @@ def test_two_sign_when_the_three_hundred_and_first_joins(session: Session) -> No
     envelope = signed_update(update, "loans", [session.admin(everybody[msp]) for msp in signers])
     assert len(signatures(envelope)) == 2
     assert envelope.ByteSize() < 60_000
+    named = update.write_set.groups["Application"].policies
+    assert set(named) >= {"Readers", "Writers"}, "who reads and writes is named, so the new one must be"
+    assert all(b"Lender300MSP" in named[name].policy.value for name in ("Readers", "Writers"))
+    assert "Endorsement" not in {name for name, policy in named.items() if policy.policy.value}
 
 
 def signatures(envelope: Envelope) -> list[object]:
