@@ -4,18 +4,32 @@ from __future__ import annotations
 
 from hlf_network.consortium import Consortium, parse_consortium
 
-__all__ = ["FEW", "consortium_of"]
+__all__ = ["BY_CHANNEL", "BY_NAME", "FEW", "consortium_of"]
 
 FEW = (
     "{admins: 'OutOf(2, bureau.admin, customs.admin, ''Lender000MSP.admin'')', "
     "lifecycle_endorsement: 'AND(bureau.peer, customs.peer)', "
     "readers: 'OR(bureau.member, customs.member, bank.member)', "
-    "writers: 'OR(bureau.member, customs.member, bank.member)'}"
+    "writers: 'OR(bureau.member, customs.member, bank.member)', "
+    "endorsement: 'AND(OR(bureau.peer), OR(bank.peer))'}"
 )
 
 
-def consortium_of(banks: int, policies: str = FEW, name: str = "many") -> Consortium:
-    """A bureau and a customs house with peers, the first lender too; the others are members without peers."""
+BY_NAME, BY_CHANNEL = "AND(OR(bureau.peer), OR(bank.peer))", "/Channel/Application/Endorsement"
+
+
+def consortium_of(banks: int, policies: str = FEW, name: str = "many", endorsement: str = BY_NAME) -> Consortium:
+    """A bureau and a customs house with peers, the first lender too; the others are members without peers.
+
+    By name the bureau has a collection with each lender; by the channel's policy nothing in the definition is theirs.
+    """
+    collections = """
+      collections:
+        - name: papers-{msp}
+          per: bank
+          members: OR('{msp}.member', bureau.member)
+          endorsement: AND('{msp}.peer', bureau.peer)
+"""
     names = [f"lender{number:03}" for number in range(banks)]
     organizations = [
         "{name: bureau, msp: BureauMSP, role: bureau, peers: [{name: peer0}], orderers: [{name: orderer0}]}",
@@ -33,12 +47,7 @@ channels:
     members: [bureau, customs, {", ".join(names)}]
     policies: {policies}
     chaincode:
-      endorsement: AND(OR(bureau.peer), OR(bank.peer))
-      collections:
-        - name: papers-{{msp}}
-          per: bank
-          members: OR('{{msp}}.member', bureau.member)
-          endorsement: AND('{{msp}}.peer', bureau.peer)
+      endorsement: {endorsement}{collections if endorsement == BY_NAME else ""}
 chaincode: {{name: exim, server: host}}
 """
     return parse_consortium(text)

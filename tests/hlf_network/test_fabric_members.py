@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.hlf_network.many_members import consortium_of
+from tests.hlf_network.many_members import BY_CHANNEL, consortium_of
 
 from hlf_chaincode.protos.common.common_pb2 import Envelope, Payload, SignatureHeader
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope, ConfigUpdateEnvelope
@@ -83,3 +83,19 @@ def test_two_let_one_more_in_and_both_know_it(network: Network, session: Session
         seat = joined.peer(bureau, bureau.peers[0])
         assert seat.query(joined.admin(member), CHANNEL, "exim", b"where") == CHANNEL.encode()
     assert larger.up().changes == ()
+
+
+def test_by_the_channels_own_policy_one_more_comes_in_without_a_new_definition(
+    bring_up: BringUp, tmp_path: Path
+) -> None:
+    name = f"{NAME}-by-channel"
+    with bring_up(consortium_of(5, name=name, endorsement=BY_CHANNEL), tmp_path / "network") as network:
+        caller = GatewayCaller(network, "lender000")
+        assert caller.submit_when_discovered(CHANNEL, "put", "k", "v").result == b"v"
+        larger = Network(consortium_of(6, name=name, endorsement=BY_CHANNEL), folder=network.layout.root)
+        assert larger.add_organization("lender005").changes == (
+            "4 certificates issued",
+            f"channel {CHANNEL} updated",
+        )
+        assert larger.status().channels[0].sequence == 1
+        assert caller.submit_when_discovered(CHANNEL, "put", "k", "w").result == b"w"

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.hlf_network.many_members import FEW, consortium_of
+from tests.hlf_network.many_members import BY_CHANNEL, FEW, consortium_of
 
 from hlf_chaincode.protos.common.common_pb2 import Envelope, Payload
 from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, ConfigUpdate, ConfigUpdateEnvelope
 from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import CommitChaincodeDefinitionArgs
+from hlf_chaincode.protos.peer.policy_pb2 import ApplicationPolicy
 from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config, channel_group, genesis_block
@@ -70,6 +71,19 @@ def test_config_and_definition_grow_by_a_constant_a_bank(session: Session) -> No
         assert second / 100 < limit, (name, sizes)
 
 
+def test_by_the_channels_policy_a_definition_does_not_change_with_its_members() -> None:
+    found = set()
+    for banks in (3, 4):
+        consortium = consortium_of(banks, endorsement=BY_CHANNEL)
+        channel = consortium.channels[0]
+        assert channel.chaincode is not None
+        definition = Definition("exim", "1.0", 1, channel.chaincode.endorsement, consortium.collections(channel))
+        policy = ApplicationPolicy.FromString(definition.validation_parameter)
+        assert policy.channel_config_policy_reference == BY_CHANNEL
+        found.add(filled(CommitChaincodeDefinitionArgs(), definition).SerializeToString(deterministic=True))
+    assert len(found) == 1
+
+
 def test_a_genesis_block_knows_all_three_hundred(session: Session) -> None:
     part = of_banks(session, 300)
     group = block_config(genesis_block(part.channel_settings(part.consortium.channels[0]))).channel_group
@@ -95,9 +109,9 @@ def test_two_sign_when_the_three_hundred_and_first_joins(session: Session) -> No
     assert len(signatures(envelope)) == 2
     assert envelope.ByteSize() < 60_000
     named = update.write_set.groups["Application"].policies
-    assert set(named) >= {"Readers", "Writers"}, "who reads and writes is named, so the new one must be"
-    assert all(b"Lender300MSP" in named[name].policy.value for name in ("Readers", "Writers"))
-    assert "Endorsement" not in {name for name, policy in named.items() if policy.policy.value}
+    changed = {name for name, policy in named.items() if policy.policy.value}
+    assert changed == {"Readers", "Writers", "Endorsement"}, "who is named by a role is named with the newcomer"
+    assert all(b"Lender300MSP" in named[name].policy.value for name in changed)
 
 
 def signatures(envelope: Envelope) -> list[object]:

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from hlf_chaincode.policies import ChannelPolicy, EndorsementPolicy, ImplicitMeta, Share, parse_channel_policy
 from hlf_client.errors import InvalidDocument
 from hlf_network.consortium._model import (
+    CHANNELS_OWN,
     Channel,
     ChannelChaincode,
     Consensus,
@@ -170,7 +171,9 @@ def _of_chaincode(
     consortium: Consortium, channel: Channel, at: Place, chaincode: ChannelChaincode
 ) -> Iterator[Contradiction]:
     msps = {member.msp for member in consortium.members(channel)}
-    texts: list[tuple[Place, str]] = [((*at, "endorsement"), chaincode.endorsement)]
+    texts: list[tuple[Place, str]] = []
+    if chaincode.endorsement != CHANNELS_OWN:
+        texts.append(((*at, "endorsement"), chaincode.endorsement))
     for number, collection in enumerate(chaincode.collections):
         here: Place = (*at, "collections", number)
         if (collection.per is not None) != ("{msp}" in collection.name):

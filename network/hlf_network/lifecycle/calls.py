@@ -35,7 +35,7 @@ from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import (
 )
 from hlf_chaincode.protos.peer.policy_pb2 import ApplicationPolicy
 from hlf_network._calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble, order
-from hlf_network.consortium import Collection
+from hlf_network.consortium import CHANNELS_OWN, Collection
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.package import ChaincodePackage
 
@@ -83,7 +83,10 @@ class Definition:
 
     @property
     def validation_parameter(self) -> bytes:
-        policy = ApplicationPolicy(signature_policy=_signature_policy(self.endorsement))
+        if self.endorsement == CHANNELS_OWN:
+            policy = ApplicationPolicy(channel_config_policy_reference=CHANNELS_OWN)
+        else:
+            policy = ApplicationPolicy(signature_policy=_signature_policy(self.endorsement))
         return bytes(policy.SerializeToString(deterministic=True))
 
 
