@@ -1,0 +1,210 @@
+"""Everything that every member can get, and what of the secrets is in it.
+
+Answers and refusals of every function, at the member's own peer and at others'; events; blocks; what its own peer
+stores; logs. What somebody names in a call and gets back in the answer has not been learnt by it; but where the answer
+is another one than on what there is not, it tells that the thing is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Final
+
+from tests.trust.visibility.asking import Call, calls_of, functions
+from tests.trust.visibility.finding import Finder
+from tests.trust.visibility.guessing import guessed_keys, guesses, shapes_of
+from tests.trust.visibility.planting import MSP, Planted, Secret, Subject
+from tests.trust.visibility.venue import Part, Venue
+
+from hlf_client import Argument, ChaincodeEvent, Ledger
+from hlf_client.errors import FabricError
+from hlf_client.ledger import encode_argument
+
+__all__ = ["Gathered", "Sight", "gather"]
+
+_AT_ONCE: Final = 16
+"""Calls that are under way."""
+_KEYS: Final = 150
+"""Guessed keys of each collection that the eavesdropper asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A member has come by a secret, or knows that something is there."""
+
+    member: str
+    where: str
+    of: Secret | Subject
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was got so far. `everything` is what the amount is searched in: all bytes, by member."""
+
+    finder: Finder
+    sights: Counter[Sight] = field(default_factory=Counter)
+    everything: dict[str, dict[bytes, str]] = field(default_factory=dict)
+    calls: int = 0
+
+    def add(self, member: str, part: Part, told: bytes = b"") -> None:
+        """Look through what a member got; `told` is what it had to know in order to ask."""
+        self.everything.setdefault(member, {}).setdefault(part.data, part.where)
+        known = {(each.fact, each.value) for each in self.finder.find(told)} if told else set()
+        values = {value for _, value in known}
+        for secret in self.finder.find(part.data):
+            if secret.value not in values:
+                self.sights[Sight(member, part.where, secret)] += 1
+
+    def tells_apart(self, member: str, function: str, subject: Subject) -> None:
+        self.sights[Sight(member, f"{function} tells that it is there", subject)] += 1
+
+
+async def gather(venue: Venue, planted: Planted) -> Gathered:
+    """Play every member after the story."""
+    await venue.settle()
+    gathered = Gathered(Finder(planted.secrets, shapes_of(guesses(planted))))
+    for member in MSP:
+        await _take_what_is_there(venue, member, gathered)
+        for person in venue.people(member):
+            await _ask_everything(venue, person, planted, gathered)
+    for member in MSP:
+        await venue.bend(member)
+        await _eavesdrop(venue, member, planted, gathered)
+    for member in MSP:
+        for part in venue.logs(member):
+            gathered.add(member, part)
+    return gathered
+
+
+# -- what lies about ---------------------------------------------------------------------------------------------------
+
+
+async def _take_what_is_there(venue: Venue, member: str, gathered: Gathered) -> None:
+    ledger = venue.connect(venue.people(member)[0])
+    for channel, members in venue.channels.items():
+        if member not in members:
+            continue
+        for part in (*await venue.blocks(member, channel), *await venue.own(member, channel)):
+            gathered.add(member, part)
+        async for event in _events(ledger, channel):
+            for data in (event.name.encode(), event.payload):
+                gathered.add(member, Part("event", data))
+
+
+async def _events(ledger: Ledger, channel: str) -> AsyncIterator[ChaincodeEvent]:
+    """All that were sent until now."""
+    height = (await ledger.channel_info(channel)).height
+    last = height - 1
+    async with aclosing(ledger.chaincode_events(channel, start=0)) as events:  # type: ignore[type-var]  # a generator
+        while True:
+            try:
+                event = await asyncio.wait_for(anext(events), 2)
+            except TimeoutError:
+                return
+            yield event
+            if event.block_number == last:
+                return
+
+
+# -- what is asked -----------------------------------------------------------------------------------------------------
+
+
+async def _ask_everything(venue: Venue, person: str, planted: Planted, gathered: Gathered) -> None:
+    """Every function in somebody's name on every channel of the member's."""
+    member, ledger = person.partition("/")[0], venue.connect(person)
+    gate = asyncio.Semaphore(_AT_ONCE)
+    is_admin = person.endswith("/admin")
+
+    async def one(channel: str, call: Call, peer: str) -> None:
+        async with gate:
+            await _ask(ledger, member, channel, call, peer, gathered)
+
+    async with asyncio.TaskGroup() as group:
+        for channel, members in venue.channels.items():
+            if member not in members:
+                continue
+            for function in functions():
+                for call in calls_of(function, planted):
+                    for peer in _peers(call, member, members, is_admin=is_admin):
+                        group.create_task(one(channel, call, peer))
+
+
+def _peers(call: Call, member: str, members: Sequence[str], *, is_admin: bool) -> Iterator[str]:
+    """Whose peers are asked: one's own; of a thing also those that have it; an administrator asks the authorities'."""
+    asked = dict.fromkeys([member, "safe", "customs"])
+    if call.subject is not None and not is_admin:
+        asked |= dict.fromkeys(sorted(call.subject.banks))
+    return (each for each in asked if each in members)
+
+
+async def _ask(ledger: Ledger, member: str, channel: str, call: Call, peer: str, gathered: Gathered) -> None:
+    gathered.calls += 1
+    answer = await _answer(ledger, channel, call.function, call.arguments, peer)
+    told = b"\n".join(encode_argument(each) for each in call.arguments)
+    gathered.add(member, answer, told)
+    subject = call.subject
+    if subject is None or call.decoy is None:
+        return
+    other = await _answer(ledger, channel, call.function, call.decoy, peer)
+    if _unnamed(answer, call.arguments) != _unnamed(other, call.decoy):
+        gathered.tells_apart(member, call.function, subject)
+
+
+async def _answer(ledger: Ledger, channel: str, function: str, arguments: Sequence[Argument], peer: str) -> Part:
+    """What is answered, or said in refusal. This is the one place that knows how arguments travel."""
+    try:
+        data = await ledger.evaluate(channel, function, *arguments, endorsing_organizations=[MSP[peer]])
+    except FabricError as error:
+        details = repr(sorted(error.details.items())) if error.details else ""
+        return Part(f"refusal of {function}", f"{type(error).__name__} {error} {details}".encode())
+    return Part(f"answer of {function}", data)
+
+
+def _unnamed(answer: Part, arguments: Sequence[Argument]) -> tuple[str, bytes]:
+    """An answer without what was asked for."""
+    data = answer.data
+    for each in sorted(_texts(arguments), key=len, reverse=True):
+        data = data.replace(each.encode(), b"*")
+    return answer.where, data
+
+
+def _texts(arguments: Iterable[Argument]) -> Iterator[str]:
+    for each in arguments:
+        if isinstance(each, str) and each:
+            yield each
+        elif isinstance(each, list):
+            yield from _texts(each)
+        elif hasattr(each, "loan_id"):
+            yield str(each.loan_id)
+
+
+# -- what a member's own chaincode finds -------------------------------------------------------------------------------
+
+
+async def _eavesdrop(venue: Venue, member: str, planted: Planted, gathered: Gathered) -> None:
+    """Private reads and hashes at one's own peer, with chaincode that checks nothing."""
+    ledger = venue.connect(venue.people(member)[0])
+    for channel, members in venue.channels.items():
+        if member not in members:
+            continue
+        for collection in venue.collections(channel):
+            gathered.add(member, await _answer(ledger, channel, "eavesdropper:private_range", [collection], member))
+            for key in _keys_of(planted):
+                for function in ("private", "private_hash"):
+                    name, arguments = f"eavesdropper:{function}", [collection, key]
+                    answer = await _answer(ledger, channel, name, arguments, member)
+                    gathered.add(member, answer, f"{collection}\n{key}".encode())
+
+
+def _keys_of(planted: Planted) -> Iterable[str]:
+    """Keys of the private papers, as somebody who knows a paper makes them."""
+    found: Mapping[str, None] = {
+        each.data.decode(): None
+        for each in guessed_keys(planted)
+        if each.what.startswith(("key paper_key", "key loan"))
+    }
+    return list(found)[:_KEYS]
