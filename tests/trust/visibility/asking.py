@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from tests.trust.visibility.expectation import Fact
@@ -28,27 +29,34 @@ _LISTING: Final[Mapping[str, object]] = {"page_size": 1000, "bookmark": "", "sta
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A contract's function and the names of its parameters."""
+    """A contract's function and the names of its parameters; a private one's arguments travel by transient."""
 
     name: str
     parameters: tuple[str, ...]
+    private: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """What is asked, about whom, and the arguments that ask the same of what there is not."""
 
-    function: str
+    function: Function
     arguments: tuple[Argument, ...]
     subject: Subject | None = None
     decoy: tuple[Argument, ...] | None = None
 
 
+@cache
 def functions() -> Sequence[Function]:
     """All functions that the contracts describe."""
-    described: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]] = json.loads(exim().metadata)["contracts"]
+    chaincode = exim()
+    described: Mapping[str, Mapping[str, Sequence[Mapping[str, object]]]] = json.loads(chaincode.metadata)["contracts"]
     return [
-        Function(f"{contract}:{each['name']}", tuple(_names(each)))
+        Function(
+            f"{contract}:{each['name']}",
+            tuple(_names(each)),
+            bool(getattr(getattr(chaincode.contracts[contract], str(each["name"])), "__exim_private__", False)),
+        )
         for contract, content in described.items()
         for each in content["transactions"]
     ]
@@ -82,14 +90,14 @@ def calls_of(function: Function, planted: Planted) -> Iterator[Call]:
     seen: set[tuple[Argument, ...]] = set()
     for arguments in guessed(planted):
         if (found := _filled(function, arguments)) is not None and _is_new(found, seen):
-            yield Call(function.name, found)
+            yield Call(function, found)
     for subject in planted.subjects:
         found = _filled(function, {**_LISTING, **subject.arguments})
         named = set(function.parameters) & _naming(subject)
         if found is None or not named or not _is_new(found, seen):
             continue
         decoy = _filled(function, {**_LISTING, **subject.decoy}) if subject.decoy else None
-        yield Call(function.name, found, subject, decoy if decoy != found else None)
+        yield Call(function, found, subject, decoy if decoy != found else None)
 
 
 def _naming(subject: Subject) -> set[str]:

@@ -39,13 +39,14 @@ def _needles(text: str, is_amount: bool) -> frozenset[bytes]:
     return frozenset(_without_longer(each for each in found if len(each) >= _SHORTEST or each[:1] == b"\x00"))
 
 
-def _without_longer(shapes: Iterable[bytes]) -> list[bytes]:
+def _without_longer(shapes: Iterable[bytes]) -> Iterator[bytes]:
     """Those that hold no other one: who looks for the others finds these."""
-    kept: list[bytes] = []
+    kept: dict[bytes, list[bytes]] = {}
     for shape in sorted(shapes, key=len):
-        if not any(each in shape for each in kept):
-            kept.append(shape)
-    return kept
+        windows = (at for at in range(len(shape) - WINDOW + 1) if shape[at : at + WINDOW] in kept)
+        if not any(shape.startswith(each, at) for at in windows for each in kept[shape[at : at + WINDOW]]):
+            kept.setdefault(shape[:WINDOW], []).append(shape)
+            yield shape
 
 
 def text_forms(text: str) -> Iterator[str]:

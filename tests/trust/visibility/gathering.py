@@ -9,27 +9,35 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.trust.visibility.asking import Call, calls_of, functions
+from tests.trust.visibility.asking import Call, Function, calls_of, functions
 from tests.trust.visibility.finding import Finder
 from tests.trust.visibility.guessing import guessed_keys, guesses, shapes_of
-from tests.trust.visibility.planting import MSP, Planted, Secret, Subject
+from tests.trust.visibility.planting import MSP, Planted, Secret, Subject, is_due
 from tests.trust.visibility.venue import Part, Venue
 
 from hlf_client import Argument, ChaincodeEvent, Ledger
 from hlf_client.errors import FabricError
 from hlf_client.ledger import encode_argument
+from hlf_client.private import PrivateCall
 
 __all__ = ["Gathered", "Sight", "gather"]
 
 _AT_ONCE: Final = 16
 """Calls that are under way."""
-_KEYS: Final = 150
-"""Guessed keys of each collection that the eavesdropper asks for."""
+_KEYS: Final = 8
+"""Guessed keys of each kind that the eavesdropper asks for in each collection."""
+_READ: Final = 24
+"""Of them, those whose values it asks for: its peer has them or not, whatever the key."""
+
+
+_RANGE, _VALUE, _HASH = (
+    Function(f"eavesdropper:{name}", (), private=False) for name in ("private_range", "private", "private_hash")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +75,11 @@ async def gather(venue: Venue, planted: Planted) -> Gathered:
     """Play every member after the story."""
     await venue.settle()
     gathered = Gathered(Finder(planted.secrets, shapes_of(guesses(planted))))
+    calls = [call for function in functions() for call in calls_of(function, planted)]
     for member in MSP:
         await _take_what_is_there(venue, member, gathered)
         for person in venue.people(member):
-            await _ask_everything(venue, person, planted, gathered)
+            await _ask_everything(venue, person, calls, gathered)
     for member in MSP:
         await venue.bend(member)
         await _eavesdrop(venue, member, planted, gathered)
@@ -113,11 +122,10 @@ async def _events(ledger: Ledger, channel: str) -> AsyncIterator[ChaincodeEvent]
 # -- what is asked -----------------------------------------------------------------------------------------------------
 
 
-async def _ask_everything(venue: Venue, person: str, planted: Planted, gathered: Gathered) -> None:
-    """Every function in somebody's name on every channel of the member's."""
+async def _ask_everything(venue: Venue, person: str, calls: Sequence[Call], gathered: Gathered) -> None:
+    """Every function in somebody's name on every channel of the member's. An administrator asks at its own peer."""
     member, ledger = person.partition("/")[0], venue.connect(person)
     gate = asyncio.Semaphore(_AT_ONCE)
-    is_admin = person.endswith("/admin")
 
     async def one(channel: str, call: Call, peer: str) -> None:
         async with gate:
@@ -125,19 +133,16 @@ async def _ask_everything(venue: Venue, person: str, planted: Planted, gathered:
 
     async with asyncio.TaskGroup() as group:
         for channel, members in venue.channels.items():
-            if member not in members:
-                continue
-            for function in functions():
-                for call in calls_of(function, planted):
-                    for peer in _peers(call, member, members, is_admin=is_admin):
+            if member in members:
+                for call in calls:
+                    peers = [member] if person.endswith("/admin") else _peers(call, member, members)
+                    for peer in peers:
                         group.create_task(one(channel, call, peer))
 
 
-def _peers(call: Call, member: str, members: Sequence[str], *, is_admin: bool) -> Iterator[str]:
-    """Whose peers are asked: one's own; of a thing also those that have it; an administrator asks the authorities'."""
-    asked = dict.fromkeys([member, "safe", "customs"])
-    if call.subject is not None and not is_admin:
-        asked |= dict.fromkeys(sorted(call.subject.banks))
+def _peers(call: Call, member: str, members: Sequence[str]) -> Iterator[str]:
+    """Whose peers are asked: one's own and the authorities'; of a thing also those of its banks."""
+    asked = dict.fromkeys([member, "safe", "customs", *(sorted(call.subject.banks) if call.subject else ())])
     return (each for each in asked if each in members)
 
 
@@ -147,21 +152,30 @@ async def _ask(ledger: Ledger, member: str, channel: str, call: Call, peer: str,
     told = b"\n".join(encode_argument(each) for each in call.arguments)
     gathered.add(member, answer, told)
     subject = call.subject
-    if subject is None or call.decoy is None:
+    if subject is None or call.decoy is None or is_due(member, subject):
         return
     other = await _answer(ledger, channel, call.function, call.decoy, peer)
     if _unnamed(answer, call.arguments) != _unnamed(other, call.decoy):
-        gathered.tells_apart(member, call.function, subject)
+        gathered.tells_apart(member, call.function.name, subject)
 
 
-async def _answer(ledger: Ledger, channel: str, function: str, arguments: Sequence[Argument], peer: str) -> Part:
+async def _answer(ledger: Ledger, channel: str, function: Function, arguments: Sequence[Argument], peer: str) -> Part:
     """What is answered, or said in refusal. This is the one place that knows how arguments travel."""
+    hidden = PrivateCall.of(*arguments) if function.private else None
+    proposal = ledger.propose(
+        channel,
+        function.name,
+        *(() if hidden else arguments),
+        transient=hidden.transient if hidden else None,
+        endorsing_organizations=[MSP[peer]],
+    )
     try:
-        data = await ledger.evaluate(channel, function, *arguments, endorsing_organizations=[MSP[peer]])
+        data = await ledger.evaluate_proposal(proposal.signed(await ledger.sign_content(proposal.content)))
+        data = hidden.opened(proposal.transaction_id, data) if hidden and data else data
     except FabricError as error:
         details = repr(sorted(error.details.items())) if error.details else ""
-        return Part(f"refusal of {function}", f"{type(error).__name__} {error} {details}".encode())
-    return Part(f"answer of {function}", data)
+        return Part(f"refusal of {function.name}", f"{type(error).__name__} {error} {details}".encode())
+    return Part(f"answer of {function.name}", data)
 
 
 def _unnamed(answer: Part, arguments: Sequence[Argument]) -> tuple[str, bytes]:
@@ -187,24 +201,22 @@ def _texts(arguments: Iterable[Argument]) -> Iterator[str]:
 
 async def _eavesdrop(venue: Venue, member: str, planted: Planted, gathered: Gathered) -> None:
     """Private reads and hashes at one's own peer, with chaincode that checks nothing."""
-    ledger = venue.connect(venue.people(member)[0])
+    ledger, keys = venue.connect(venue.people(member)[0]), _keys_of(planted)
     for channel, members in venue.channels.items():
         if member not in members:
             continue
         for collection in venue.collections(channel):
-            gathered.add(member, await _answer(ledger, channel, "eavesdropper:private_range", [collection], member))
-            for key in _keys_of(planted):
-                for function in ("private", "private_hash"):
-                    name, arguments = f"eavesdropper:{function}", [collection, key]
-                    answer = await _answer(ledger, channel, name, arguments, member)
+            gathered.add(member, await _answer(ledger, channel, _RANGE, [collection], member))
+            for function, tried in ((_VALUE, keys[:_READ]), (_HASH, keys)):
+                for key in tried:
+                    answer = await _answer(ledger, channel, function, [collection, key], member)
                     gathered.add(member, answer, f"{collection}\n{key}".encode())
 
 
-def _keys_of(planted: Planted) -> Iterable[str]:
-    """Keys of the private papers, as somebody who knows a paper makes them."""
-    found: Mapping[str, None] = {
-        each.data.decode(): None
-        for each in guessed_keys(planted)
-        if each.what.startswith(("key paper_key", "key loan"))
-    }
-    return list(found)[:_KEYS]
+def _keys_of(planted: Planted) -> Sequence[str]:
+    """Keys as somebody who knows a paper makes them: some of each builder's, those of papers first."""
+    by_builder: dict[str, list[str]] = {}
+    for guess in guessed_keys(planted):
+        by_builder.setdefault(guess.what.partition("(")[0], []).append(guess.data.decode())
+    built = sorted(by_builder.items(), key=lambda item: "paper" not in item[0])
+    return [key for _, keys in built for key in keys[:: max(1, len(keys) // _KEYS)][:_KEYS]]

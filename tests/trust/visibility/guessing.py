@@ -57,12 +57,16 @@ def guesses(planted: Planted) -> Iterator[Guess]:
 
 def shapes_of(found: Iterable[Guess]) -> Mapping[bytes, Secret]:
     """The shapes of the hashes, each with the secret that it gives away."""
-    also = frozenset({Seer.CUSTOMS})
     return {
-        shape: Secret(Fact.FINGERPRINT, each.what, f"the hash of {each.what}", each.banks, also)
+        shape: Secret(Fact.FINGERPRINT, each.what, f"the hash of {each.what}", each.banks, _others(each.what))
         for each in found
         for shape in list(digest_forms(hashlib.sha256(each.data).digest()))[:3]
     }
+
+
+def _others(what: str) -> frozenset[Seer]:
+    """Who has the paper itself, beside its banks and SAFE."""
+    return frozenset({Seer.CUSTOMS}) if what.startswith("declaration") else frozenset()
 
 
 def guessed_keys(planted: Planted) -> Iterator[Guess]:
@@ -74,11 +78,21 @@ def guessed_keys(planted: Planted) -> Iterator[Guess]:
         missing = [each for each in names if each not in pools]
         assert not missing, f"{name} takes {', '.join(missing)}: say in {__name__} what somebody would guess"
         for chosen in islice(product(*(pools[each] for each in names)), _MOST):
+            if not _go_together(dict(zip(names, chosen, strict=True)), planted):
+                continue
             banks = frozenset.intersection(ANYBODY, *(each.banks for each in chosen))
             if not banks or banks == ANYBODY:
                 continue
             for key in _built(build, [each.value for each in chosen]):
                 yield Guess(key.encode(), f"key {name}{tuple(str(each.value)[:40] for each in chosen)}", banks)
+
+
+def _go_together(chosen: Mapping[str, Candidate], planted: Planted) -> bool:
+    """Whether a kind and an id are one paper's: nobody tries an invoice's number on a bill."""
+    if not {"kind", "id"} <= chosen.keys():
+        return True
+    named = (chosen["kind"].value, chosen["id"].value)
+    return any((each.KIND, each.id) == named for each, _ in planted.documents)
 
 
 def _builders() -> Iterator[tuple[str, Callable[..., object]]]:

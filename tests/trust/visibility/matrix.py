@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from tests.trust.visibility.expectation import FACTS, Fact, Seer
+from tests.trust.visibility.expectation import Fact, Seer
 from tests.trust.visibility.gathering import Gathered, Sight
-from tests.trust.visibility.planting import MSP, Planted, Secret, relation
+from tests.trust.visibility.planting import MSP, Planted, is_due, relation
 
 __all__ = ["Matrix", "leaks", "unseen"]
 
@@ -45,7 +45,7 @@ class Matrix:
 
 def leaks(gathered: Gathered) -> Matrix:
     """What nobody should have seen who did."""
-    return Matrix.of(_only(gathered, {sight for sight in gathered.sights if not _is_due(sight)}))
+    return Matrix.of(_only(gathered, {sight for sight in gathered.sights if not is_due(sight.member, sight.of)}))
 
 
 def _only(gathered: Gathered, sights: set[Sight]) -> Gathered:
@@ -54,20 +54,13 @@ def _only(gathered: Gathered, sights: set[Sight]) -> Gathered:
     return kept
 
 
-def _is_due(sight: Sight) -> bool:
-    of, seer = sight.of, relation(sight.member, sight.of.banks)
-    return seer in FACTS[of.fact].seen_by or (isinstance(of, Secret) and seer in of.also)
-
-
 def unseen(gathered: Gathered, planted: Planted) -> Iterator[tuple[Fact, str]]:
     """Planted facts that a member does not see who is meant to: then the search would find nothing anyway."""
-    found = {(sight.of.fact, sight.member) for sight in gathered.sights if _is_due(sight)}
+    found = {(sight.of.fact, sight.member) for sight in gathered.sights if is_due(sight.member, sight.of)}
     for fact in dict.fromkeys(secret.fact for secret in planted.secrets):
         if fact is Fact.FINGERPRINT:
             continue
         for member in MSP:
-            due = any(
-                relation(member, each.banks) in FACTS[fact].seen_by for each in planted.secrets if each.fact is fact
-            )
+            due = any(is_due(member, each) for each in planted.secrets if each.fact is fact)
             if due and (fact, member) not in found:
                 yield fact, member

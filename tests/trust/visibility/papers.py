@@ -92,8 +92,8 @@ class Export:
             bill_number=chance.number("BL"),
             invoice_number=chance.number("INV-"),
             list_number=chance.number("PL-"),
-            note=f"The discount of {token} percent is nobody's business but ours.",
-            remarks=f"Repaired goods {token} return within the year.",
+            note=f"The discount of {chance.token()} percent is nobody's business but ours.",
+            remarks=f"Repaired goods {chance.token()} return within the year.",
         )
         made._plant(planted, serial)
         return made

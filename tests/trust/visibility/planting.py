@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from tests.trust.visibility.expectation import Fact, Seer
+from tests.trust.visibility.expectation import FACTS, Fact, Seer
 
-from eximledger_chaincode.documents import Document, Money, Party
+from eximledger_chaincode.documents import CommercialInvoice, Document, Money, Party
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import near_hashes
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
-__all__ = ["GUEST", "MSP", "Chance", "Planted", "Secret", "Subject", "relation"]
+__all__ = ["GUEST", "MSP", "Chance", "Planted", "Secret", "Subject", "is_due", "relation"]
 
 GUEST: Final = "guestbank"
 """The third bank: a member like the others, authorised by no exporter."""
@@ -71,6 +71,12 @@ class Subject:
     decoy: Mapping[str, object]
 
 
+def is_due(member: str, of: Secret | Subject) -> bool:
+    """Whether a member may see that."""
+    seer = relation(member, of.banks)
+    return seer in FACTS[of.fact].seen_by or (isinstance(of, Secret) and seer in of.also)
+
+
 @dataclass(slots=True)
 class Planted:
     """All that the story has planted so far."""
@@ -117,6 +123,10 @@ class Planted:
             made = fingerprint(document)
             for value in (made.exact, *near_hashes(made).values()):
                 self.plant(Fact.FINGERPRINT, f"fingerprint of {name}", value, holders)
+
+    def invoice_of(self, bank: str) -> CommercialInvoice:
+        """The first invoice that this bank alone has."""
+        return next(each for each, banks in self.documents if isinstance(each, CommercialInvoice) and banks == {bank})
 
     def answer(self, what: str, value: object, banks: Iterable[str]) -> None:
         """A record or loan as the ledger gave it out."""

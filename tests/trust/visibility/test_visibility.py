@@ -1,0 +1,70 @@
+"""Who sees what on a ledger where two banks did all their business: what the page promises, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from tests.trust.visibility.asking import unasked
+from tests.trust.visibility.embedded import EmbeddedVenue, played
+from tests.trust.visibility.expectation import FACTS, Fact, Seer
+from tests.trust.visibility.gathering import Gathered, gather
+from tests.trust.visibility.matrix import leaks, unseen
+from tests.trust.visibility.page import PAGE, with_section
+from tests.trust.visibility.planting import Planted
+from tests.trust.visibility.search import digests_in, search_amount, wide
+
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
+
+
+@dataclass(frozen=True)
+class Scene:
+    planted: Planted
+    gathered: Gathered
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    venue = EmbeddedVenue(tmp_path_factory.mktemp("visible") / "visible.db")
+    try:
+        planted = await played(venue)
+        yield Scene(planted, await gather(venue, planted))
+    finally:
+        venue.close()
+
+
+async def test_every_function_is_asked(scene: Scene) -> None:
+    assert list(unasked(scene.planted)) == []
+
+
+async def test_every_kind_of_fact_is_planted(scene: Scene) -> None:
+    assert {secret.fact for secret in scene.planted.secrets} == set(Fact)
+
+
+@pytest.mark.parametrize("seer", list(Seer))
+@pytest.mark.parametrize("fact", list(Fact))
+async def test_nobody_sees_what_is_not_his_due(scene: Scene, fact: Fact, seer: Seer) -> None:
+    found = list(leaks(scene.gathered).listed(fact, seer))
+    assert not found, f"{seer} sees {FACTS[fact].words}:\n  " + "\n  ".join(found)
+
+
+async def test_everybody_sees_what_is_his_due(scene: Scene) -> None:
+    assert list(unseen(scene.gathered, scene.planted)) == []
+
+
+@pytest.mark.parametrize("member", ["tradebank", "guestbank", "customs"])
+async def test_no_search_finds_the_amount_of_an_invoice(scene: Scene, member: str, is_long: bool) -> None:
+    invoice = scene.planted.invoice_of("eximbank")
+    candidates = wide(invoice.totals.payable.amount, 1_000_000 if is_long else 20_000)
+    digests = digests_in(scene.gathered.everything[member])
+    assert digests
+    found = search_amount(invoice, candidates, digests, seconds=120)
+    assert found.amount is None, f"{found.amount} by {found.by}, after {found.tried} tries in {found.seconds:.1f} s"
+    assert found.tried == (1_000_000 if is_long else 20_000)
+
+
+async def test_the_page_has_the_table() -> None:
+    page = PAGE.read_text()
+    assert with_section(page) == page, "python -m tests.trust.visibility --page writes it"
