@@ -29,11 +29,13 @@ _LISTING: Final[Mapping[str, object]] = {"page_size": 1000, "bookmark": "", "sta
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A contract's function and the names of its parameters; a private one's arguments travel by transient."""
+    """A contract's function and the names of its parameters; a private one's arguments travel by transient.
+    One that `writes` is endorsed besides, for what its reads and writes show."""
 
     name: str
     parameters: tuple[str, ...]
-    private: bool
+    private: bool = False
+    writes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def functions() -> Sequence[Function]:
         Function(
             f"{contract}:{each['name']}",
             tuple(_names(each)),
-            bool(getattr(getattr(chaincode.contracts[contract], str(each["name"])), "__exim_private__", False)),
+            private=bool(getattr(getattr(chaincode.contracts[contract], str(each["name"])), "__exim_private__", False)),
+            writes=each["tag"] == ["SUBMIT"],
         )
         for contract, content in described.items()
         for each in content["transactions"]

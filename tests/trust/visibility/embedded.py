@@ -19,7 +19,7 @@ from eximledger.consortium import CHAINCODE
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Ledger, utc_now
-from hlf_client.embedded import ChaincodeDefinition, ConsortiumDefinition, HostedConsortium
+from hlf_client.embedded import ChaincodeDefinition, ConsortiumDefinition, HostedConsortium, Organization
 from hlf_client.embedded.storage.transaction import Transaction, decode_config
 from hlf_client.testing import LedgerNetwork
 
@@ -50,7 +50,8 @@ class EmbeddedVenue:
         return {each.name: each.members for each in self._definition.channels}
 
     def people(self, member: str) -> Sequence[str]:
-        return f"{member}/{self._definition.organization(member).default_user}", f"{member}/admin"
+        owner = self._definition.organization(member)
+        return [f"{member}/{name}" for name in (owner.default_user, "checker", "admin") if name in _names(owner)]
 
     def connect(self, person: str) -> Ledger:
         return self.network.connect(person)
@@ -92,6 +93,10 @@ class EmbeddedVenue:
     def _rows(self, query: str, channel: str) -> Iterator[tuple[Any, ...]]:
         with contextlib.closing(sqlite3.connect(f"file:{self.network.path}?mode=ro", uri=True)) as connection:
             yield from connection.execute(query, (channel,))
+
+
+def _names(owner: Organization) -> set[str]:
+    return {each.name for each in owner.users}
 
 
 class _Log(logging.Handler):

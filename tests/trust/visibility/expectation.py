@@ -93,7 +93,7 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
             "collection `papers-{MSP}`; lists page over public rows of opaque ids",
         ),
         FactRow(
-            Fact.HELD, "how much of a declaration is held, by whom authorised for it", _WITH_SAFE,
+            Fact.HELD, "how much of a declaration is held in all, and so by others", _WITH_SAFE,
             "the public position is sealed with a secret that stands in the declaration and is copied with it",
         ),
         FactRow(

@@ -8,6 +8,7 @@ is another one than on what there is not, it tells that the thing is there.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import aclosing
@@ -20,13 +21,15 @@ from tests.trust.visibility.guessing import guessed_keys, guesses, shapes_of
 from tests.trust.visibility.planting import MSP, Planted, Secret, Subject, is_due
 from tests.trust.visibility.venue import Part, Venue
 
-from hlf_client import Argument, ChaincodeEvent, Ledger
+from hlf_client import Argument, ChaincodeEvent, Ledger, Proposal
 from hlf_client.errors import FabricError
 from hlf_client.ledger import encode_argument
 from hlf_client.private import PrivateCall
 
 __all__ = ["Gathered", "Sight", "gather"]
 
+_VARYING: Final = re.compile(rb"[0-9a-f]{64}|\d{4}-\d\d-\d\dT[0-9:.]+Z?")
+"""Transaction ids, hashes and times."""
 _AT_ONCE: Final = 16
 """Calls that are under way."""
 _KEYS: Final = 8
@@ -35,9 +38,7 @@ _READ: Final = 24
 """Of them, those whose values it asks for: its peer has them or not, whatever the key."""
 
 
-_RANGE, _VALUE, _HASH = (
-    Function(f"eavesdropper:{name}", (), private=False) for name in ("private_range", "private", "private_hash")
-)
+_RANGE, _VALUE, _HASH = (Function(f"eavesdropper:{name}", ()) for name in ("private_range", "private", "private_hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ async def gather(venue: Venue, planted: Planted) -> Gathered:
     await venue.settle()
     gathered = Gathered(Finder(planted.secrets, shapes_of(guesses(planted))))
     calls = [call for function in functions() for call in calls_of(function, planted)]
+    await asyncio.gather(*(_take_what_is_there(venue, member, gathered) for member in MSP))
     for member in MSP:
-        await _take_what_is_there(venue, member, gathered)
         for person in venue.people(member):
             await _ask_everything(venue, person, calls, gathered)
     for member in MSP:
@@ -123,7 +124,8 @@ async def _events(ledger: Ledger, channel: str) -> AsyncIterator[ChaincodeEvent]
 
 
 async def _ask_everything(venue: Venue, person: str, calls: Sequence[Call], gathered: Gathered) -> None:
-    """Every function in somebody's name on every channel of the member's. An administrator asks at its own peer."""
+    """Every function in somebody's name on every channel of the member's. An administrator asks at its own peer, a
+    checker what writes."""
     member, ledger = person.partition("/")[0], venue.connect(person)
     gate = asyncio.Semaphore(_AT_ONCE)
 
@@ -133,11 +135,11 @@ async def _ask_everything(venue: Venue, person: str, calls: Sequence[Call], gath
 
     async with asyncio.TaskGroup() as group:
         for channel, members in venue.channels.items():
-            if member in members:
-                for call in calls:
-                    peers = [member] if person.endswith("/admin") else _peers(call, member, members)
-                    for peer in peers:
-                        group.create_task(one(channel, call, peer))
+            if member not in members:
+                continue
+            for call in calls if not person.endswith("/checker") else [each for each in calls if each.function.writes]:
+                for peer in [member] if person.endswith("/admin") else _peers(call, member, members):
+                    group.create_task(one(channel, call, peer))
 
 
 def _peers(call: Call, member: str, members: Sequence[str]) -> Iterator[str]:
@@ -151,6 +153,10 @@ async def _ask(ledger: Ledger, member: str, channel: str, call: Call, peer: str,
     answer = await _answer(ledger, channel, call.function, call.arguments, peer)
     told = b"\n".join(encode_argument(each) for each in call.arguments)
     gathered.add(member, answer, told)
+    if call.function.writes and answer.where.startswith("answer"):
+        for peers in {(peer,), (member, "safe")}:
+            if endorsed := await _endorsed(ledger, channel, call, peers):
+                gathered.add(member, endorsed, told)
     subject = call.subject
     if subject is None or call.decoy is None or is_due(member, subject):
         return
@@ -160,17 +166,10 @@ async def _ask(ledger: Ledger, member: str, channel: str, call: Call, peer: str,
 
 
 async def _answer(ledger: Ledger, channel: str, function: Function, arguments: Sequence[Argument], peer: str) -> Part:
-    """What is answered, or said in refusal. This is the one place that knows how arguments travel."""
-    hidden = PrivateCall.of(*arguments) if function.private else None
-    proposal = ledger.propose(
-        channel,
-        function.name,
-        *(() if hidden else arguments),
-        transient=hidden.transient if hidden else None,
-        endorsing_organizations=[MSP[peer]],
-    )
+    """What is answered, or said in refusal."""
+    hidden, proposal = await _proposed(ledger, channel, function, arguments, peer)
     try:
-        data = await ledger.evaluate_proposal(proposal.signed(await ledger.sign_content(proposal.content)))
+        data = await ledger.evaluate_proposal(proposal)
         data = hidden.opened(proposal.transaction_id, data) if hidden and data else data
     except FabricError as error:
         details = repr(sorted(error.details.items())) if error.details else ""
@@ -178,9 +177,34 @@ async def _answer(ledger: Ledger, channel: str, function: Function, arguments: S
     return Part(f"answer of {function.name}", data)
 
 
+async def _endorsed(ledger: Ledger, channel: str, call: Call, peers: Sequence[str]) -> Part | None:
+    """What is endorsed and never handed in: its reads and writes."""
+    _, proposal = await _proposed(ledger, channel, call.function, call.arguments, *peers)
+    try:
+        prepared = await ledger.endorse(proposal)
+    except FabricError:
+        return None
+    return Part(f"endorsement of {call.function.name}", prepared.content)
+
+
+async def _proposed(
+    ledger: Ledger, channel: str, function: Function, arguments: Sequence[Argument], *peers: str
+) -> tuple[PrivateCall | None, Proposal]:
+    """The one place that knows how arguments travel."""
+    hidden = PrivateCall.of(*arguments) if function.private else None
+    proposal = ledger.propose(
+        channel,
+        function.name,
+        *(() if hidden else arguments),
+        transient=hidden.transient if hidden else None,
+        endorsing_organizations=[MSP[peer] for peer in peers],
+    )
+    return hidden, proposal.signed(await ledger.sign_content(proposal.content))
+
+
 def _unnamed(answer: Part, arguments: Sequence[Argument]) -> tuple[str, bytes]:
-    """An answer without what was asked for."""
-    data = answer.data
+    """An answer without what was asked for, and without what is another in each transaction."""
+    data = _VARYING.sub(b"#", answer.data)
     for each in sorted(_texts(arguments), key=len, reverse=True):
         data = data.replace(each.encode(), b"*")
     return answer.where, data
