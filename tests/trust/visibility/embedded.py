@@ -11,19 +11,16 @@ from typing import Any
 
 from tests.trust.visibility.consortium import GUESTS
 from tests.trust.visibility.eavesdropper import eavesdropping
-from tests.trust.visibility.planting import MSP, Planted
-from tests.trust.visibility.story import Story
+from tests.trust.visibility.planting import MSP
 from tests.trust.visibility.venue import HASHES, Part
 
 from eximledger.consortium import CHAINCODE
-from eximledger.desk import LoanDesk
-from eximledger_chaincode.lending.time import day_in_china
-from hlf_client import Ledger, utc_now
+from hlf_client import Ledger
 from hlf_client.embedded import ChaincodeDefinition, ConsortiumDefinition, HostedConsortium, Organization
 from hlf_client.embedded.storage.transaction import Transaction, decode_config
 from hlf_client.testing import LedgerNetwork
 
-__all__ = ["EmbeddedVenue", "played"]
+__all__ = ["EmbeddedVenue"]
 
 _BLOCKS = """SELECT content, signature FROM tx JOIN channel ON channel.id = tx.channel
     WHERE channel.name = ? ORDER BY place"""
@@ -130,9 +127,3 @@ def _taken_apart(content: bytes, signature: bytes) -> Iterator[Part]:
     for private in changes.private.values():
         yield Part(HASHES, b"".join((*private.reads, *private.writes, *private.purges, *private.policies)))
         yield Part(HASHES, b"".join(value for value in private.writes.values() if value is not None))
-
-
-async def played(venue: EmbeddedVenue) -> Planted:
-    """The whole story on a new ledger."""
-    story = Story(lambda person: LoanDesk(venue.connect(person)), day_in_china(utc_now()))
-    return await story.play()

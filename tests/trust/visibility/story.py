@@ -15,6 +15,7 @@ from tests.eximledger_chaincode.contracts import trade
 from tests.trust.visibility.expectation import Fact
 from tests.trust.visibility.papers import Export, Exporter, exporter, policy, rates
 from tests.trust.visibility.planting import MSP, Chance, Planted, Subject
+from tests.trust.visibility.venue import Venue
 
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.documents import (
@@ -28,9 +29,10 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Severity, Verdict
 
-__all__ = ["Story"]
+__all__ = ["Story", "played"]
 
 BANKS = ("eximbank", "tradebank")
 BOTH = frozenset(BANKS)
@@ -282,3 +284,10 @@ class Story:
             self.planted.plant(Fact.FINDING, f"{finding.rule}'s id", finding.id, {bank})
             self.planted.plant(Fact.FINDING, f"{finding.rule}'s message", finding.message.en, {bank})
             self.planted.plant(Fact.FINDING, f"{finding.rule}'s message", finding.message.zh, {bank})
+
+
+async def played(venue: Venue) -> Planted:
+    """The whole story at a place, by its clock."""
+    clock = venue.connect(venue.people("safe")[0]).clock
+    story = Story(lambda person: LoanDesk(venue.connect(person)), day_in_china(clock()))
+    return await story.play()

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 from tests.trust.visibility.asking import unasked
-from tests.trust.visibility.embedded import EmbeddedVenue, played
+from tests.trust.visibility.embedded import EmbeddedVenue
 from tests.trust.visibility.expectation import FACTS, Fact, Seer
 from tests.trust.visibility.gathering import Gathered, gather
 from tests.trust.visibility.matrix import leaks, unseen
 from tests.trust.visibility.page import PAGE, with_section
+from tests.trust.visibility.peers import missing, peers_venue
 from tests.trust.visibility.planting import Planted
 from tests.trust.visibility.search import digests_in, search_amount, wide
+from tests.trust.visibility.story import played
+from tests.trust.visibility.venue import Venue
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
@@ -25,14 +28,29 @@ class Scene:
     gathered: Gathered
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
-    venue = EmbeddedVenue(tmp_path_factory.mktemp("visible") / "visible.db")
-    try:
-        planted = await played(venue)
-        yield Scene(planted, await gather(venue, planted))
-    finally:
-        venue.close()
+FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["embedded", pytest.param("fabric", marks=FABRIC)])
+async def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    """What everybody got after the story, on a ledger file and on real peers."""
+    folder = tmp_path_factory.mktemp("visible")
+    if request.param == "embedded":
+        venue = EmbeddedVenue(folder / "visible.db")
+        try:
+            yield await _scene(venue)
+        finally:
+            venue.close()
+        return
+    if reason := missing():
+        pytest.skip(reason)
+    async with peers_venue(folder) as peers:
+        yield await _scene(peers)
+
+
+async def _scene(venue: Venue) -> Scene:
+    planted = await played(venue)
+    return Scene(planted, await gather(venue, planted))
 
 
 async def test_every_function_is_asked(scene: Scene) -> None:
