@@ -12,7 +12,7 @@ from tests.trust.visibility.expectation import Fact
 from tests.trust.visibility.planting import MSP, Planted, Subject
 
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.documents import KINDS
+from eximledger_chaincode.documents import BANK, KINDS
 from eximledger_chaincode.lending.loan import LoanState
 from hlf_client import Argument
 
@@ -47,6 +47,14 @@ class Call:
     subject: Subject | None = None
     decoy: tuple[Argument, ...] | None = None
 
+    def is_at_home(self, channel: str) -> bool:
+        """Whether what is asked for lives on this channel, as far as the arguments tell; elsewhere all is refused."""
+        named = dict(zip(self.function.parameters, self.arguments, strict=True))
+        if "loan_id" in named:
+            return channel == BANK
+        kind = named.get("kind")
+        return kind not in KINDS or KINDS[str(kind)].channel == channel
+
 
 @cache
 def functions() -> Sequence[Function]:
@@ -79,7 +87,7 @@ def guessed(planted: Planted) -> Iterator[Mapping[str, object]]:
         "page_size": 1000, "bookmark": "", "requests": [["USD", day.isoformat()]], "exporter": "", "number": "1",
         "id": "1", "ids": ["1"], "loan_id": "1", "version": 1, "sha256": "0" * 64,
     }  # fmt: skip
-    for bank in ("", *MSP.values()):
+    for bank in ("", MSP["eximbank"], MSP["tradebank"]):
         for kind in KINDS:
             yield common | {"kind": kind, "bank": bank, "state": ""}
         for state in ("", *LoanState):

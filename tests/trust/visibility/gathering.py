@@ -76,6 +76,9 @@ async def gather(venue: Venue, planted: Planted) -> Gathered:
     """Play every member after the story."""
     await venue.settle()
     gathered = Gathered(Finder(planted.secrets, shapes_of(guesses(planted))))
+    for member in MSP:  # before anybody asks: a node may log what its own people name in a call
+        for part in venue.logs(member):
+            gathered.add(member, part)
     calls = [call for function in functions() for call in calls_of(function, planted)]
     await asyncio.gather(*(_take_what_is_there(venue, member, gathered) for member in MSP))
     for member in MSP:
@@ -84,9 +87,6 @@ async def gather(venue: Venue, planted: Planted) -> Gathered:
     for member in MSP:
         await venue.bend(member)
         await _eavesdrop(venue, member, planted, gathered)
-    for member in MSP:
-        for part in venue.logs(member):
-            gathered.add(member, part)
     return gathered
 
 
@@ -138,12 +138,15 @@ async def _ask_everything(venue: Venue, person: str, calls: Sequence[Call], gath
             if member not in members:
                 continue
             for call in calls if not person.endswith("/checker") else [each for each in calls if each.function.writes]:
-                for peer in [member] if person.endswith("/admin") else _peers(call, member, members):
+                for peer in _peers(call, person, channel, members):
                     group.create_task(one(channel, call, peer))
 
 
-def _peers(call: Call, member: str, members: Sequence[str]) -> Iterator[str]:
+def _peers(call: Call, person: str, channel: str, members: Sequence[str]) -> Iterator[str]:
     """Whose peers are asked: one's own and the authorities'; of a thing also those of its banks."""
+    member = person.partition("/")[0]
+    if person.endswith("/admin") or not call.is_at_home(channel):
+        return iter([member])
     asked = dict.fromkeys([member, "safe", "customs", *(sorted(call.subject.banks) if call.subject else ())])
     return (each for each in asked if each in members)
 

@@ -182,7 +182,7 @@ class Story:
     async def _apply(self, bank: str, name: str, *, with_papers: bool = False, again: str = "") -> str:
         """A loan's id; `again` is applied for anew, with other amounts."""
         export, token = self.exports[name], self.chance.token()
-        loan_id = again or f"{bank[:1].upper()}L-{token}"
+        loan_id = again or f"{bank[:1].upper()}L-{self.chance.token()}"
         occupied = Money.of(self.chance.amount(3_000_000, 4_000_000), "USD")
         amount = Money.of(self.chance.amount(10_000_000, 12_500_000), "CNY")
         purpose = f"Wages and copper {token} until the buyer has paid."
