@@ -12,11 +12,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.trust.visibility.embedded import EmbeddedVenue
-from tests.trust.visibility.gathering import gather
+from tests.trust.visibility.looking.gathering import gather
 from tests.trust.visibility.matrix import leaks, unseen
 from tests.trust.visibility.page import PAGE, with_section
-from tests.trust.visibility.story import played
+from tests.trust.visibility.places.embedded import EmbeddedVenue
+from tests.trust.visibility.planted.story import played
 
 
 def main() -> int:

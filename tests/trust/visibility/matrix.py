@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.trust.visibility.expectation import Fact, Seer
-from tests.trust.visibility.gathering import Gathered, Sight
-from tests.trust.visibility.planting import MSP, Planted, is_due, relation
+from tests.trust.visibility.looking.gathering import Gathered, Sight
+from tests.trust.visibility.planted.planting import MSP, Planted, is_due, relation
 
 __all__ = ["Matrix", "leaks", "unseen"]
 

@@ -14,14 +14,14 @@ from urllib.parse import quote
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.trust.visibility.expectation import FACTS, Fact, Seer
-from tests.trust.visibility.finding import Finder
-from tests.trust.visibility.gathering import Gathered
-from tests.trust.visibility.guessing import guesses, shapes_of
+from tests.trust.visibility.looking.finding import Finder
+from tests.trust.visibility.looking.gathering import Gathered
+from tests.trust.visibility.looking.guessing import guesses, shapes_of
+from tests.trust.visibility.looking.search import digests_in, search_amount, wide
 from tests.trust.visibility.matrix import leaks
-from tests.trust.visibility.papers import Export, exporter
-from tests.trust.visibility.planting import MSP, Chance, Planted, Secret, relation
-from tests.trust.visibility.search import digests_in, search_amount, wide
-from tests.trust.visibility.venue import HASHES, Part
+from tests.trust.visibility.places.venue import HASHES, Part
+from tests.trust.visibility.planted.papers import Export, exporter
+from tests.trust.visibility.planted.planting import MSP, Chance, Planted, Secret, relation
 
 from eximledger_chaincode.contracts.state.keys import paper_exact_key
 from eximledger_chaincode.documents import CommercialInvoice, compared_number

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import pytest
 import pytest_asyncio
-from tests.trust.visibility.asking import unasked
-from tests.trust.visibility.embedded import EmbeddedVenue
 from tests.trust.visibility.expectation import FACTS, Fact, Seer
-from tests.trust.visibility.gathering import Gathered, gather
+from tests.trust.visibility.looking.asking import unasked
+from tests.trust.visibility.looking.gathering import Gathered, gather
+from tests.trust.visibility.looking.search import digests_in, search_amount, wide
 from tests.trust.visibility.matrix import leaks, unseen
 from tests.trust.visibility.page import PAGE, with_section
-from tests.trust.visibility.peers import missing, peers_venue
-from tests.trust.visibility.planting import Planted
-from tests.trust.visibility.search import digests_in, search_amount, wide
-from tests.trust.visibility.story import played
-from tests.trust.visibility.venue import Venue
+from tests.trust.visibility.places.embedded import EmbeddedVenue
+from tests.trust.visibility.places.peers import missing, peers_venue
+from tests.trust.visibility.places.venue import Venue
+from tests.trust.visibility.planted.planting import Planted
+from tests.trust.visibility.planted.story import played
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 

@@ -10,8 +10,8 @@ from typing import Final
 from tests.fabric.consortium import Members, host_consortium
 from tests.fabric.servers import Servers
 from tests.fabric.venue import FabricVenue
-from tests.trust.visibility.planting import GUEST, MSP
-from tests.trust.visibility.venue import HASHES, Part
+from tests.trust.visibility.places.venue import HASHES, Part
+from tests.trust.visibility.planted.planting import GUEST, MSP
 
 from hlf_chaincode.protos.common.common_pb2 import Block, ChannelHeader, Envelope, HeaderType, Payload
 from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import HashedRWSet, KVRWSet
@@ -28,7 +28,7 @@ from hlf_network.testing import missing_for, running_network
 
 __all__ = ["PeersVenue", "guests", "missing", "peers_venue"]
 
-_EAVESDROPPER: Final = "tests.trust.visibility.eavesdropper:eavesdropping"
+_EAVESDROPPER: Final = "tests.trust.visibility.places.eavesdropper:eavesdropping"
 
 
 def guests() -> Consortium:

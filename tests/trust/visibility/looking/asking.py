@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final
 
 from tests.trust.visibility.expectation import Fact
-from tests.trust.visibility.planting import MSP, Planted, Subject
+from tests.trust.visibility.planted.planting import MSP, Planted, Subject
 
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import BANK, KINDS

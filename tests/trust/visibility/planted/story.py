@@ -13,9 +13,9 @@ from typing import TypeAlias
 
 from tests.eximledger_chaincode.contracts import trade
 from tests.trust.visibility.expectation import Fact
-from tests.trust.visibility.papers import Export, Exporter, exporter, policy, rates
-from tests.trust.visibility.planting import MSP, Chance, Planted, Subject
-from tests.trust.visibility.venue import Venue
+from tests.trust.visibility.places.venue import Venue
+from tests.trust.visibility.planted.papers import Export, Exporter, exporter, policy, rates
+from tests.trust.visibility.planted.planting import MSP, Chance, Planted, Subject
 
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.documents import (

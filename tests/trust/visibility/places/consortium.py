@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-from tests.trust.visibility.planting import GUEST, MSP
+from tests.trust.visibility.planted.planting import GUEST, MSP
 
 from eximledger.consortium import DEFAULT_CONSORTIUM
 from hlf_client.embedded.definition import (

@@ -15,11 +15,11 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
-from tests.trust.visibility.asking import Call, Function, calls_of, functions
-from tests.trust.visibility.finding import Finder
-from tests.trust.visibility.guessing import guessed_keys, guesses, shapes_of
-from tests.trust.visibility.planting import MSP, Planted, Secret, Subject, is_due
-from tests.trust.visibility.venue import Part, Venue
+from tests.trust.visibility.looking.asking import Call, Function, calls_of, functions
+from tests.trust.visibility.looking.finding import Finder
+from tests.trust.visibility.looking.guessing import guessed_keys, guesses, shapes_of
+from tests.trust.visibility.places.venue import Part, Venue
+from tests.trust.visibility.planted.planting import MSP, Planted, Secret, Subject, is_due
 
 from hlf_client import Argument, ChaincodeEvent, Ledger, Proposal
 from hlf_client.errors import FabricError

@@ -10,7 +10,7 @@ from decimal import Decimal
 from stdnum.cn import uscc
 from tests.eximledger_chaincode.contracts import trade
 from tests.trust.visibility.expectation import Fact
-from tests.trust.visibility.planting import Chance, Planted, Subject
+from tests.trust.visibility.planted.planting import Chance, Planted, Subject
 
 from eximledger_chaincode.documents import (
     Address,

@@ -1,5 +1,6 @@
-"""The search that found an invoice's exact amount in the public state: all traits known but the amount, and every
-candidate hashed until a hash is one that lies about.
+"""The search that found an invoice's exact amount in the public state.
+
+All traits are known but the amount, and every candidate is hashed until a hash is one that lies about.
 
 What the code hashes is taken from the code itself: the fingerprints' own preimages, and the paper's canonical JSON,
 with the candidate in the amount's place; each as it is, as the key of the register's row that bears it, and as Fabric
@@ -17,7 +18,7 @@ from decimal import Decimal
 from typing import Final
 from unittest.mock import patch
 
-from tests.trust.visibility.venue import HASHES
+from tests.trust.visibility.places.venue import HASHES
 
 from eximledger_chaincode.documents import CommercialInvoice, Money
 from eximledger_chaincode.lending import fingerprints

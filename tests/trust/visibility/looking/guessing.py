@@ -14,8 +14,8 @@ from itertools import islice, product
 from typing import Final, NamedTuple
 
 from tests.trust.visibility.expectation import Fact, Seer
-from tests.trust.visibility.forms import digest_forms
-from tests.trust.visibility.planting import FINGERPRINTED, MSP, Planted, Secret
+from tests.trust.visibility.looking.forms import digest_forms
+from tests.trust.visibility.planted.planting import FINGERPRINTED, MSP, Planted, Secret
 
 from eximledger_chaincode.contracts.state import keys
 from eximledger_chaincode.documents import KINDS, Document, Entry, FxReceipt, compared_number

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.trust.visibility.consortium import GUESTS
-from tests.trust.visibility.eavesdropper import eavesdropping
-from tests.trust.visibility.planting import MSP
-from tests.trust.visibility.venue import HASHES, Part
+from tests.trust.visibility.places.consortium import GUESTS
+from tests.trust.visibility.places.eavesdropper import eavesdropping
+from tests.trust.visibility.places.venue import HASHES, Part
+from tests.trust.visibility.planted.planting import MSP
 
 from eximledger.consortium import CHAINCODE
 from hlf_client import Ledger

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from tests.trust.visibility.forms import WINDOW, needles_of
-from tests.trust.visibility.planting import Secret
+from tests.trust.visibility.looking.forms import WINDOW, needles_of
+from tests.trust.visibility.planted.planting import Secret
 
 __all__ = ["Finder"]
 
