@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import islice, product
+from types import SimpleNamespace
 from typing import Final, NamedTuple
 
 from tests.trust.visibility.expectation import Fact, Seer
@@ -18,7 +18,7 @@ from tests.trust.visibility.looking.forms import digest_forms
 from tests.trust.visibility.planted.planting import FINGERPRINTED, MSP, Planted, Secret
 
 from eximledger_chaincode.contracts.state import keys
-from eximledger_chaincode.documents import KINDS, Document, Entry, FxReceipt, compared_number
+from eximledger_chaincode.documents import KINDS, Document, FxReceipt, compared_number
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.loan import LoanState
@@ -137,6 +137,7 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
         "declaration_number": declarations,
         "loan_id": loan_ids,
         "fingerprint": _unique((each, whose) for paper, whose in papers for each in _hashes(paper)),
+        "what": [Candidate(each) for each in ("declaration", "invoice", "receipt", "class")],
         "trait": [Candidate(each) for each in Similarity],
         "state": [Candidate(each) for each in LoanState],
     }
@@ -146,13 +147,10 @@ def _unique(found: Iterable[tuple[object, frozenset[str]]]) -> list[Candidate]:
     return [Candidate(value, banks) for value, banks in dict(found).items()]
 
 
-def _entry(document: Document) -> Entry:
+def _entry(document: Document) -> object:
     """As much of a filing's entry as keys are built from."""
-    return Entry(
-        kind=document.KIND, id=document.id, number=document.number, exporter=document.exporter, dated=document.dated,
-        version=1, issuer="NobodyMSP", written_by="nobody", written_at=datetime(2026, 1, 1, tzinfo=UTC),
-        transaction_id="", sha256="0" * 64,
-    )  # fmt: skip
+    named = ("kind", "id", "number", "exporter", "dated")
+    return SimpleNamespace(**{name: getattr(document, name) for name in named})
 
 
 def _lookups(document: Document) -> Iterable[str]:
