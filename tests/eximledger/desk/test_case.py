@@ -17,7 +17,7 @@ from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened,
 from tests.hlf_chaincode.memory_peer import Identity
 
 from eximledger.desk._calls import Calls, no_interceptor
-from eximledger.desk._reading import open_case
+from eximledger.desk._reading import read_as_it_stands
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts import loans
 from eximledger_chaincode.contracts.state import crosschannel
@@ -150,7 +150,7 @@ async def as_the_peer(lending: Lending, monkeypatch: pytest.MonkeyPatch) -> Case
 def test_the_desks_case_is_the_peers(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     async def compare() -> None:
         lending = await made(world)
-        own = await open_case(Evaluating(lending).calls(), "L-1", lending.ledger.now, None)
+        own = await read_as_it_stands(Evaluating(lending).calls(), "L-1", "", lending.ledger.now)
         peers = await as_the_peer(lending, monkeypatch)
         assert own == peers
         assert canonical_json(reconcile(own)) == canonical_json(reconcile(peers))
@@ -185,7 +185,7 @@ async def applied() -> Lending:
 async def test_the_desk_asks_customs_and_safe_at_the_same_time() -> None:
     lending = await applied()
     ledger = Evaluating(lending, barrier=asyncio.Barrier(2))
-    await open_case(ledger.calls(), "L-1", lending.ledger.now, None)
+    await read_as_it_stands(ledger.calls(), "L-1", "", lending.ledger.now)
     assert ledger.asked == ORDER
 
 
@@ -196,7 +196,7 @@ async def test_when_one_answer_fails_the_other_is_given_up_and_the_failure_raise
     lending = await applied()
     ledger = Evaluating(lending, failing=failing)
     with pytest.raises(Refused, match=f"^{failing} is refused$"):
-        await open_case(ledger.calls(), "L-1", lending.ledger.now, None)
+        await read_as_it_stands(ledger.calls(), "L-1", "", lending.ledger.now)
     assert ledger.given_up == [other]
 
 
