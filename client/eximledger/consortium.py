@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from eximledger_chaincode import CHAINCODE
+from eximledger_chaincode.contracts.state.names import MATCHING, papers_of, shared_with
 from eximledger_chaincode.lending.roles import ROLE_ATTRIBUTE
 from hlf_client.embedded.definition import (
     ChaincodeDefinition,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from hlf_chaincode.contract import Chaincode
 
 __all__ = ["CHAINCODE", "DEFAULT_CONSORTIUM", "EXIM"]
+
+_SAFE: Final = "SafeMSP"
+_CUSTOMS: Final = "CustomsMSP"
 
 _ADMIN: Final = User(name="admin", role=NodeRole.ADMIN)
 _BANK_USERS: Final = (
@@ -70,8 +74,23 @@ def _configure(member: str) -> InitialCall:
 
 
 def _papers(bank: str) -> Collection:
-    """A bank's papers: shared with SAFE, and both must endorse what is written there."""
-    return Collection(name=f"papers-{bank}", members=(bank, "SafeMSP"), policy=f"AND({_peers(bank, 'SafeMSP')})")
+    """A bank's papers and loans: shared with SAFE, and both must endorse what is written there."""
+    return Collection(name=papers_of(bank), members=(bank, _SAFE), policy=f"AND({_peers(bank, _SAFE)})")
+
+
+def _shared(bank: str, writer: str) -> Collection:
+    """What a channel's writer lets a bank have, endorsed by the writer alone."""
+    members = tuple(dict.fromkeys((bank, _SAFE, writer)))
+    return Collection(name=shared_with(bank), members=members, policy=f"OR({_peers(writer)})")
+
+
+def _own(name: str, writer: str) -> Collection:
+    """A writer's own, and SAFE's. A bank's person may have the writer's peer act on it, and the chaincode there decides
+    what comes out of it: so its members are not alone in asking."""
+    members = tuple(dict.fromkeys((writer, _SAFE)))
+    return Collection(
+        name=name, members=members, policy=f"OR({_peers(writer)})", member_only_read=False, member_only_write=False
+    )
 
 
 def _channel(
@@ -91,14 +110,30 @@ _BANK_MSPS: Final = tuple(bank.msp_id for bank in BANKS)
 DEFAULT_CONSORTIUM: Final = ConsortiumDefinition(
     organizations=ORGANIZATIONS,
     channels=(
-        _channel("customs", ("customs", "safe", *_BANK_NAMES), "customs", f"OR({_peers('CustomsMSP')})"),
-        _channel("fx", ("safe", *_BANK_NAMES), "safe", f"OR({_peers('SafeMSP')})"),
+        _channel(
+            "customs",
+            ("customs", "safe", *_BANK_NAMES),
+            "customs",
+            f"OR({_peers(_CUSTOMS)})",
+            (_own("declarations", _CUSTOMS), *(_shared(msp_id, _CUSTOMS) for msp_id in _BANK_MSPS)),
+        ),
+        _channel(
+            "fx",
+            ("safe", *_BANK_NAMES),
+            "safe",
+            f"OR({_peers(_SAFE)})",
+            (_own("receipts", _SAFE), *(_shared(msp_id, _SAFE) for msp_id in _BANK_MSPS)),
+        ),
         _channel(
             "bank",
             (*_BANK_NAMES, "safe"),
             _BANK_NAMES[0],
-            f"AND({_peers('SafeMSP')}, OR({_peers(*_BANK_MSPS)}))",
-            tuple(_papers(msp_id) for msp_id in _BANK_MSPS),
+            f"AND({_peers(_SAFE)}, OR({_peers(*_BANK_MSPS)}))",
+            (
+                _own(MATCHING, _SAFE),
+                *(_papers(msp_id) for msp_id in _BANK_MSPS),
+                *(_shared(msp_id, _SAFE) for msp_id in _BANK_MSPS),
+            ),
         ),
     ),
 )

@@ -50,11 +50,13 @@ class AuthorisationsContract(Contract):
         return await file_consent(context, await read_consortium(context), given)
 
     @transaction(private=True)
-    async def revoke(self, context: Context, signed: SignedRevocation) -> None:
-        """File a revocation that the exporter has signed; by any member. What was copied is purged by `copies:purge`,
-        on both channels."""
+    async def revoke(self, context: Context, signed: SignedRevocation) -> str:
+        """File a revocation that the exporter has signed; by any member. Answers whose authorisation it was, "" where
+        none was filed or the caller is another bank. What was copied is purged by `copies:purge`, on both channels."""
         require_channel("authorisations", CUSTOMS, context.channel)
-        await file_revocation(context, await read_consortium(context), signed)
+        consortium = await read_consortium(context)
+        bank, asker = await file_revocation(context, consortium, signed), context.creator.msp_id
+        return bank if consortium.roles.get(asker) is not Role.BANK or asker == bank else ""
 
     @query
     async def standing(self, context: Context, readers: Readers) -> Answers:

@@ -28,7 +28,7 @@ class CalendarContract(Contract):
 
     name: ClassVar[str] = "calendar"
 
-    @transaction
+    @transaction(private=True)
     async def open(self, context: Context, day: Day, matching_generation: Generation = 0) -> BusinessDay:
         """Open a business day, or the same one anew: at most three days from the transaction's, and never back. From
         then on it goes by a generation of the matching secret: by 0 that of the day before."""

@@ -74,7 +74,7 @@ class PoliciesContract(Contract):
 
     @query
     async def book(self, context: Context, bank: str = "") -> PolicyBook:
-        """A bank's policies, the caller's own bank's unless SAFE names another: those that hold, will hold, and wait."""
+        """A bank's policies, the caller's own unless SAFE names another: those that hold, will hold, and wait."""
         require_channel("policies", BANK, context.channel)
         consortium = await read_consortium(context)
         holder = readable_bank(context, consortium, bank)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from eximledger.desk._calls import Boundary, Interceptor, Moment
+from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
@@ -21,6 +22,7 @@ __all__ = [
     "Moment",
     "Observer",
     "PaperFolder",
+    "Pulled",
     "Repetition",
     "Retry",
     "check_papers",

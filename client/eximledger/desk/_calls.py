@@ -10,7 +10,7 @@ of another member may not yet, and refuse the step. Such a refusal is not the le
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -18,9 +18,14 @@ from typing import TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter
 
+from eximledger.desk._endorsers import endorsers_of
 from eximledger.desk._retry import Again, Retry, is_repeatable
+from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.contracts.state.names import CUSTOMS
+from eximledger_chaincode.lending.floors import Floors
 from hlf_client import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
 from hlf_client.errors import CommitFailed, Conflict, FabricError, LedgerUnavailable, NotFound, Refused
+from hlf_client.private import PrivateCall
 
 __all__ = ["Boundary", "Calls", "Interceptor", "Moment", "no_interceptor"]
 
@@ -68,6 +73,7 @@ class Calls:
         self.ledger = ledger
         self._retry = retry
         self._interceptor = interceptor
+        self._members: Sequence[Member] = ()
 
     async def ask(self, answer: type[AnswerT], channel: str, function: str, *args: Argument) -> AnswerT:
         """The typed answer of a query."""
@@ -93,27 +99,46 @@ class Calls:
         """Submit a transaction and wait for its commit: its typed answer."""
         return self.decoded(answer, (await self.submit(channel, function, *args)).result)
 
-    async def submit(
-        self, channel: str, function: str, *args: Argument, transient: Mapping[str, bytes] | None = None
-    ) -> Commit:
-        """Submit a transaction and wait for its commit, repeated as long as that is safe.
+    async def members(self) -> Sequence[Member]:
+        """The consortium's members, as they were when this connection asked first."""
+        if not self._members:
+            self._members = await self.ask(list[Member], self.ledger.channels[0], "consortium:members")
+        return self._members
+
+    async def vote(self, members: Sequence[Member], floors: Floors | None) -> Sequence[Member]:
+        """`consortium:configure` on the customs channel, which every member sees: endorsed by all whom it has."""
+        everybody = [member.msp_id for member in await self.members()]
+        arguments = [list(members)] if floors is None else [list(members), floors]
+        commit = await self.ledger.submit(
+            CUSTOMS, "consortium:configure", *arguments, endorsing_organizations=everybody
+        )
+        self._members = ()
+        return self.decoded(list[Member], commit.result)
+
+    async def submit(self, channel: str, function: str, *args: Argument) -> Commit:
+        """Submit a transaction and wait for its commit, repeated as long as that is safe. Arguments and result stand
+        in no block; the organisations whose peers may see them are named.
 
         Raises the contract's error; `Conflict` when others keep changing what it reads; `CommitFailed` when it does not
         count for another reason; `LedgerUnavailable`, which names the transaction where its fate could not be learnt.
         """
 
+        endorsers = endorsers_of(channel, function, self.ledger.msp_id, await self.members())
+
         async def once() -> Commit:
+            call = PrivateCall.of(*args)
             try:
-                prepared = await self._endorse(channel, function, args, transient)
+                prepared = await self._endorse(channel, function, call, endorsers)
             except FabricError as error:  # nothing of it was ordered
-                if not is_repeatable(error) and not await self._is_stale(error, channel, function, args, transient):
+                if not is_repeatable(error) and not await self._is_stale(error, channel, function, call, endorsers):
                     raise
                 raise Again(error) from error
             status = await self._settle(prepared, function)
             if not status.is_valid:
                 raise Again(_invalid(function, status))
             await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)
-            return Commit(status.transaction_id, status.block_number, prepared.result)
+            result = call.opened(prepared.transaction_id, prepared.result)
+            return Commit(status.transaction_id, status.block_number, result)
 
         return await self._retry.repeat(once, function)
 
@@ -122,10 +147,10 @@ class Calls:
         return cast("AnswerT", _adapter(cast("Hashable", answer)).validate_json(data))
 
     async def _endorse(
-        self, channel: str, function: str, args: tuple[Argument, ...], transient: Mapping[str, bytes] | None
+        self, channel: str, function: str, call: PrivateCall, endorsers: Sequence[str]
     ) -> PreparedTransaction:
         ledger = self.ledger
-        proposal = ledger.propose(channel, function, *args, transient=transient)
+        proposal = ledger.propose(channel, function, transient=call.transient, endorsing_organizations=endorsers)
         await self._reach(Moment.ENDORSING, channel, function, proposal.transaction_id)
         prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
         await self._reach(Moment.ENDORSED, channel, function, prepared.transaction_id)
@@ -136,16 +161,15 @@ class Calls:
         error: FabricError,
         channel: str,
         function: str,
-        args: tuple[Argument, ...],
-        transient: Mapping[str, bytes] | None,
+        call: PrivateCall,
+        endorsers: Sequence[str],
     ) -> bool:
         """Whether a peer refused because it is behind: this member's own peer, asked the same, does not refuse."""
-        if not isinstance(error, NotFound | Refused | Conflict):
+        own = self.ledger.msp_id
+        if own not in endorsers or not isinstance(error, NotFound | Refused | Conflict):
             return False
         try:
-            await self.ledger.evaluate(
-                channel, function, *args, transient=transient, endorsing_organizations=[self.ledger.msp_id]
-            )
+            await self.ledger.evaluate(channel, function, transient=call.transient, endorsing_organizations=[own])
         except FabricError:
             return False
         return True

@@ -10,18 +10,20 @@ from typing import Final
 from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
+from eximledger.desk._copies import Pulled, pull, purge
 from eximledger.desk._filing import Filed, file_documents
 from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
+from eximledger_chaincode.contracts.papers.consents import ConsentBook
+from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import BANK
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.documents import (
     KINDS,
     Document,
-    Entry,
     LoanApplication,
     Record,
     TolerancePolicy,
@@ -29,7 +31,8 @@ from eximledger_chaincode.documents import (
     invalid_document,
 )
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.floors import PolicyBook
+from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
+from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Override, Proposal
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
@@ -80,20 +83,66 @@ class LoanDesk:
         """The latest version of a document by its ledger id or, where unique, the paper's bare number."""
         entry = await resolve(self._calls, kind, name, exporter, bank)
         channel = KINDS[kind].channel
-        answer = await self._calls.ask_bytes(channel, "documents:get", kind, entry.id, _holder(entry))
+        answer = await self._calls.ask_bytes(channel, "documents:get", kind, entry.id, bank)
         return record_of(kind, answer)
 
-    async def documents(self, kind: str, *, exporter: str = "", page_size: int = 100, bookmark: str = "") -> EntryPage:
-        """A page of entries of a kind; with an exporter's USCC only its own, by date."""
+    async def documents(
+        self, kind: str, *, exporter: str = "", bank: str = "", page_size: int = 100, bookmark: str = ""
+    ) -> EntryPage:
+        """A page of entries of a kind in the order of filing; with an exporter's USCC only its own."""
         document_type(kind)
         channel = KINDS[kind].channel
-        return await self._calls.ask(EntryPage, channel, "documents:list", kind, exporter, page_size, bookmark)
+        return await self._calls.ask(EntryPage, channel, "documents:list", kind, exporter, page_size, bookmark, bank)
 
     async def history(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[HistoryItem]:
         """Every version of a document, newest first."""
         entry = await resolve(self._calls, kind, name, exporter, bank)
         channel = KINDS[kind].channel
-        return await self._calls.ask(list[HistoryItem], channel, "documents:history", kind, entry.id, _holder(entry))
+        return await self._calls.ask(list[HistoryItem], channel, "documents:history", kind, entry.id, bank)
+
+    # -- consent ---------------------------------------------------------------------------------------------------
+
+    async def authorise(self, signed: SignedAuthorisation) -> ConsentBook:
+        """File what an exporter has signed: what this bank may read of it, from when until when."""
+        return await self._calls.take(ConsentBook, CUSTOMS, "authorisations:authorise", signed)
+
+    async def consent(self, given: OfficerConsent) -> ConsentBook:
+        """File a consent on a paper form in the officer's name, where the consortium's floors let that count."""
+        return await self._calls.take(ConsentBook, CUSTOMS, "authorisations:consent", given)
+
+    async def revoke(self, signed: SignedRevocation) -> None:
+        """File what an exporter has signed: that an authorisation holds no longer; and purge the bank's copies that no
+        other authorisation allows and no loan holds."""
+        bank = await self._calls.take(str, CUSTOMS, "authorisations:revoke", signed)
+        if bank:
+            await purge(self._calls, signed.paper.exporter, bank)
+
+    async def consents(self, exporter: str, *, bank: str = "") -> ConsentBook:
+        """What an exporter has ever let this bank read; customs and SAFE name the bank."""
+        return await self._calls.ask(ConsentBook, CUSTOMS, "authorisations:book", exporter, bank)
+
+    async def pull(
+        self,
+        exporter: str,
+        declarations: Iterable[str],
+        *,
+        invoices: Iterable[str] = (),
+        receipts: Iterable[str] = (),
+    ) -> Pulled:
+        """Have customs' and SAFE's peers copy for this bank what a case needs, under the exporter's authorisation.
+        Opening a case does it by itself."""
+        return await pull(self._calls, exporter, list(declarations), list(invoices), list(receipts))
+
+    async def keep(self, exporter: str, declarations: Iterable[str]) -> None:
+        """Say which of an exporter's declarations this bank's loans hold, all of them: their copies are kept up also
+        when the authorisation has ended."""
+        numbers = sorted(set(declarations))
+        for channel in (CUSTOMS, FX):
+            await self._calls.submit(channel, "copies:keep", exporter, numbers)
+
+    async def recipients(self, declarations: Iterable[str]) -> list[Recipient]:
+        """Which banks have copies of declarations; for customs and SAFE."""
+        return await self._calls.ask(list[Recipient], CUSTOMS, "copies:recipients", list(declarations))
 
     # -- a loan ----------------------------------------------------------------------------------------------------
 
@@ -101,16 +150,17 @@ class LoanDesk:
         """Apply for a loan, or again with an amended application while it is undecided."""
         return await self._calls.take(Loan, BANK, "loans:apply", application)
 
-    async def open_case(self, loan_id: str, *, approving: Person | None = None) -> Case:
-        """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time.
+    async def open_case(self, loan_id: str, *, bank: str = "", approving: Person | None = None) -> Case:
+        """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time. What
+        a bank has no copy of yet is pulled.
 
-        `approving` is who decides, None for a preview.
+        `approving` is who decides, None for a preview. SAFE names the `bank`.
         """
-        return await open_case(self._calls, loan_id, self._clock(), approving)
+        return await open_case(self._calls, loan_id, bank, self._clock(), approving)
 
-    async def reconcile(self, loan_id: str) -> Verdict:
+    async def reconcile(self, loan_id: str, *, bank: str = "") -> Verdict:
         """The verdict as the peers would give it now, computed here with the same rules; recorded nowhere."""
-        return reconcile(await self.open_case(loan_id))
+        return reconcile(await self.open_case(loan_id, bank=bank))
 
     async def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
@@ -194,25 +244,34 @@ class LoanDesk:
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
-    async def loan(self, loan_id: str) -> Loan:
-        """The loan as it stands."""
-        return await self._calls.ask(Loan, BANK, "loans:get", loan_id)
+    async def loan(self, loan_id: str, *, bank: str = "") -> Loan:
+        """The loan as it stands. Here and below: a bank sees its own loans, SAFE names the `bank`."""
+        return await self._calls.ask(Loan, BANK, "loans:get", loan_id, bank)
 
     async def loans(self, *, state: str = "", bank: str = "", page_size: int = 100, bookmark: str = "") -> LoanPage:
-        """A page of loans of all banks, by id; with a state only those in it, and of these with a bank only its own."""
+        """A page of loans in the order in which they were opened; with a state only those in it."""
         return await self._calls.ask(LoanPage, BANK, "loans:list", state, page_size, bookmark, bank)
 
-    async def loan_history(self, loan_id: str) -> list[LoanHistoryItem]:
-        """Every written version of a loan, newest first."""
-        return await self._calls.ask(list[LoanHistoryItem], BANK, "loans:history", loan_id)
+    async def loan_history(self, loan_id: str, *, bank: str = "") -> list[LoanHistoryItem]:
+        """The loan after each transaction on it, newest first."""
+        return await self._calls.ask(list[LoanHistoryItem], BANK, "loans:history", loan_id, bank)
 
     async def balance(self, declaration_number: str) -> Balance:
         """What a declaration is worth, what of it is held and collected, and what is free."""
         return await self._calls.ask(Balance, BANK, "financing:balance", declaration_number)
 
+    async def vote(self, members: Sequence[Member], floors: Floors | None = None) -> Sequence[Member]:
+        """Vote in this member's name for the consortium's members, and floors, on the customs channel; the members as
+        they stand after it. A majority decides."""
+        return await self._calls.vote(members, floors)
+
+    async def floors(self) -> Floors:
+        """What no bank's policy goes under."""
+        return await self._calls.ask(Floors, CUSTOMS, "consortium:floors")
+
     async def members(self) -> Sequence[Member]:
         """The consortium's members."""
-        return await self._calls.ask(list[Member], self.ledger.channels[0], "consortium:members")
+        return await self._calls.members()
 
 
 def _overrides(reasons: Mapping[str, str]) -> list[Override]:
@@ -221,8 +280,3 @@ def _overrides(reasons: Mapping[str, str]) -> list[Override]:
         return [Override(finding=finding, reason=reason) for finding, reason in sorted(reasons.items())]
     except ValidationError as error:
         raise invalid_document("override", error) from None
-
-
-def _holder(entry: Entry) -> str:
-    """Whose private paper it is; "" for public kinds."""
-    return entry.issuer if entry.collection is not None else ""

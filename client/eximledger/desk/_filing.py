@@ -9,7 +9,6 @@ from itertools import groupby
 from typing import Final
 
 from eximledger.desk._calls import Calls
-from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import KINDS, Document, Entry
 from hlf_client.errors import InvalidDocument, NotAuthorized
@@ -58,8 +57,7 @@ async def file_documents(calls: Calls, documents: Sequence[Document]) -> list[Fi
 
 
 async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
-    channels = calls.ledger.channels
-    members = await calls.ask(list[Member], channels[0], "consortium:members") if channels else []
+    members = await calls.members() if calls.ledger.channels else ()
     role = next((member.role for member in members if member.msp_id == calls.ledger.msp_id), None)
     for kind in sorted(kinds):
         placement = KINDS[kind]
@@ -100,8 +98,7 @@ def _batches(documents: Iterable[tuple[int, Document]]) -> Iterator[list[tuple[i
 async def _file(calls: Calls, kind: str, contents: Sequence[bytes]) -> list[Filed]:
     placement = KINDS[kind]
     papers = record_list(contents)
-    argument, transient = (None, {"documents": papers}) if placement.private else (papers, None)
-    commit = await calls.submit(placement.channel, "documents:put_many", kind, argument, transient=transient)
+    commit = await calls.submit(placement.channel, "documents:put_many", kind, papers)
     entries = calls.decoded(list[Entry], commit.result)
     return [Filed(entry, _change(entry, commit.transaction_id)) for entry in entries]
 

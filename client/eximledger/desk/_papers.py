@@ -198,6 +198,7 @@ def _record(document: DocumentT, at: datetime) -> Record[DocumentT]:
         issuer=_ASSUMED[KINDS[document.KIND].writer],
         written_by=_NOBODY,
         written_at=at,
+        filed_at=at,
         transaction_id="",
         sha256=sha256_hex(content),
     )

@@ -7,13 +7,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from eximledger.desk._calls import Calls
+from eximledger.desk._copies import pull
+from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.documents import KINDS, Entry, document_type
-from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.roles import Person, Role
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case
-from hlf_client.errors import InvalidDocument, NotFound
+from hlf_client.errors import InvalidDocument, NotFound, Refused
 
 __all__ = ["open_case", "resolve"]
 
@@ -24,14 +27,17 @@ SecondT = TypeVar("SecondT")
 
 class _Desk:
     """Asks as a client does: each channel by a call of the ledger, two at the same time where neither needs the
-    other."""
+    other. `facts` is what the bank channel said last."""
 
-    def __init__(self, calls: Calls, loan_id: str) -> None:
+    def __init__(self, calls: Calls, loan_id: str, bank: str) -> None:
         self._calls = calls
         self._loan_id = loan_id
+        self._bank = bank
+        self.facts: LoanFacts | None = None
 
     async def loan_facts(self) -> LoanFacts:
-        return await self._calls.ask(LoanFacts, BANK, "loans:facts", self._loan_id)
+        self.facts = await self._calls.ask(LoanFacts, BANK, "loans:facts", self._loan_id, self._bank)
+        return self.facts
 
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await self._calls.ask(question.answer, question.channel, question.function, *question.arguments)
@@ -46,28 +52,51 @@ class _Desk:
         return tasks[0].result(), tasks[1].result()
 
 
-async def open_case(calls: Calls, loan_id: str, now: datetime, approving: Person | None) -> Case:
-    """The loan's case at `now`: the bank's facts, then customs' and SAFE's at the same time, then the quotations."""
-    return (await read_case(_Desk(calls, loan_id), now, approving)).case
+async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approving: Person | None) -> Case:
+    """The loan's case at `now`: the bank's facts, then customs' and SAFE's at the same time, then the quotations.
+
+    What a bank has no copy of yet is pulled, once.
+    """
+    desk = _Desk(calls, loan_id, bank)
+    try:
+        case = (await read_case(desk, now, approving)).case
+    except Refused as refusal:
+        if "pull" not in refusal.details:
+            raise
+        await _pull_for(calls, desk, now)
+    else:
+        shown = {record.id for record in case.declarations}
+        named = set(case.application.document.named("declarations"))
+        if named <= shown or await _is_shown_all(calls):
+            return case
+        await _pull_for(calls, desk, now)
+    return (await read_case(desk, now, approving)).case
+
+
+async def _is_shown_all(calls: Calls) -> bool:
+    """Whether what this member does not see is not there: only a bank sees copies."""
+    own = calls.ledger.msp_id
+    return any(member.msp_id == own and member.role is not Role.BANK for member in await calls.members())
+
+
+async def _pull_for(calls: Calls, desk: _Desk, now: datetime) -> None:
+    assert desk.facts is not None  # noqa: S101 - the bank channel is asked first
+    asked = Questions.of(desk.facts, day_in_china(now))
+    await pull(calls, asked.exporter, asked.numbers, asked.invoices, asked.receipts)
 
 
 async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) -> Entry:
     """The entry that a ledger id or a paper's bare number means. Raises `NotFound`, and `InvalidDocument` naming the
     ids when several papers carry the number."""
     document_type(kind)
-    channel = KINDS[kind].channel
-    try:
-        return await calls.ask(Entry, channel, "documents:entry", kind, name, bank)
-    except NotFound:
-        found = await calls.ask(list[Entry], channel, "documents:find", kind, name, exporter)
-    found = [entry for entry in found if not bank or entry.issuer == bank]
+    found = await calls.ask(list[Entry], KINDS[kind].channel, "documents:find", kind, name, exporter, bank)
     if not found:
         raise NotFound(f"there is no {kind} {name}", kind=kind, id=name)
-    if len(found) > 1:
-        ids = ", ".join(entry.id for entry in found)
-        raise InvalidDocument(
-            f"{len(found)} documents of kind {kind} are numbered {name}: give the id of one: {ids}",
-            field="id",
-            reason="several documents carry this number",
-        )
-    return found[0]
+    if (exact := [entry for entry in found if entry.id == name]) or len(found) == 1:
+        return (exact or found)[0]
+    ids = ", ".join(entry.id for entry in found)
+    raise InvalidDocument(
+        f"{len(found)} documents of kind {kind} are numbered {name}: give the id of one: {ids}",
+        field="id",
+        reason="several documents carry this number",
+    )

@@ -135,6 +135,18 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "customs": "海关",
     "fx-bureau": "外汇局",
     "bank": "银行",
+    "authorisation": "授权书",
+    "revocation": "撤销书",
+    "declarations": "报关单",
+    "receipts": "收汇凭证",
+    "Authorisation": "授权书编号",
+    "May read": "可查阅",
+    "Until": "截止日",
+    "Purpose": "用途",
+    "The exporter signed this under a certificate that holds today.": "本文件由出口商签署，所用证书今日有效。",
+    "Nobody has checked the signature: name the authority with --authority.": (
+        "签名尚未核验：请用 --authority 指定证书颁发机构。"
+    ),
     "revoked on": "证书已在下列通道吊销：",
 }
 

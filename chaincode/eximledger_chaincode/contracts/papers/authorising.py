@@ -80,8 +80,9 @@ async def _file(context: Context, consortium: Consortium, filed: FiledConsent) -
     return after
 
 
-async def file_revocation(context: Context, consortium: Consortium, signed: SignedRevocation) -> None:
-    """Whoever has the signed paper files it. It holds from the day on which it is filed."""
+async def file_revocation(context: Context, consortium: Consortium, signed: SignedRevocation) -> str:
+    """Whoever has the signed paper files it. It holds from the day on which it is filed. Answers whose authorisation it
+    takes back, "" where that is not filed."""
     require_role(context, consortium, set(Role))
     person_of(context.creator)
     require_signed(signed, consortium.exporters_authorities, context.timestamp)
@@ -89,13 +90,14 @@ async def file_revocation(context: Context, consortium: Consortium, signed: Sign
     main = await open_vault(context, MAIN_COLLECTION[CUSTOMS])
     revoked = revoked_key(exporter, number)
     owner, before = await main.get_many([consent_number_key(exporter, number), revoked])
+    bank = "" if owner is None else owner.decode()
     if before is not None:
-        return
+        return bank
     writes = {revoked: encode(signed)}
-    if owner is None:
+    if not bank:
         await main.put_many(writes)
-        return
-    stored = await main.get(consents_key(exporter, owner.decode()))
+        return bank
+    stored = await main.get(consents_key(exporter, bank))
     assert stored is not None  # noqa: S101 - written with the number
     book = decode(ConsentBook, stored)
     today = day_in_china(context.timestamp)
@@ -106,6 +108,7 @@ async def file_revocation(context: Context, consortium: Consortium, signed: Sign
         for each in book.consents
     )
     await _save(context, main, book.model_copy(update={"consents": consents}), writes, is_new=False)
+    return bank
 
 
 async def _save(context: Context, main: Vault, book: ConsentBook, more: dict[str, bytes], *, is_new: bool) -> None:

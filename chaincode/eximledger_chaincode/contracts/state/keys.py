@@ -18,7 +18,7 @@ Sums, each kept up as documents are filed (`sums`):
     declared         USCC, month, part         what was exported, likewise
     contract-invoices   contract, part         what was invoiced under it, by invoice
 Consent, on the customs channel:
-    consents         USCC, bank                what an exporter lets a bank read, in customs' vault and in the bank's copy
+    consents         USCC, bank                what an exporter lets a bank read; also in the bank's copies
     consent-number   USCC, number              the bank of an authorisation of that number
     revoked          USCC, number              the revocation of one
 Copies (`papers.copying`), in the writer's vault and, what it says of the bank itself, in the bank's:

@@ -15,7 +15,7 @@ from hlf_chaincode.contract import Context
 
 __all__ = ["KeyReader", "Vault", "open_vault"]
 
-_SECRET_KEY: Final = "secret"
+_SECRET_KEY: Final = "secret"  # noqa: S105 - the name of a key
 _SALT_BYTES: Final = 16
 
 

@@ -52,8 +52,12 @@ class SignedPaper(Value, Generic[PaperT]):
     signature: Signature
 
 
-SignedAuthorisation: TypeAlias = SignedPaper[Authorisation]
-SignedRevocation: TypeAlias = SignedPaper[Revocation]
+class SignedAuthorisation(SignedPaper[Authorisation]):
+    """An authorisation as it is filed."""
+
+
+class SignedRevocation(SignedPaper[Revocation]):
+    """A revocation as it is filed."""
 
 
 def require_signed(signed: SignedPaper[PaperT], authorities: Sequence[str], now: datetime) -> PaperT:

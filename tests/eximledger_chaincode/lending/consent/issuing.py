@@ -17,7 +17,6 @@ from eximledger_chaincode.lending.consent import (
     Authorisation,
     Revocation,
     SignedAuthorisation,
-    SignedPaper,
     SignedRevocation,
 )
 
@@ -138,11 +137,11 @@ def signature(data: bytes, holder: Issued = SOUND) -> str:
     return b64encode(made).decode()
 
 
-def signed(paper: Authorisation | None = None, holder: Issued = SOUND) -> SignedPaper[Authorisation]:
+def signed(paper: Authorisation | None = None, holder: Issued = SOUND) -> SignedAuthorisation:
     paper = paper or authorisation()
     return SignedAuthorisation(paper=paper, certificate=holder.pem, signature=signature(paper.signed_bytes, holder))
 
 
-def signed_revocation(paper: Revocation | None = None, holder: Issued = SOUND) -> SignedPaper[Revocation]:
+def signed_revocation(paper: Revocation | None = None, holder: Issued = SOUND) -> SignedRevocation:
     paper = paper or revocation()
     return SignedRevocation(paper=paper, certificate=holder.pem, signature=signature(paper.signed_bytes, holder))

@@ -242,6 +242,7 @@ def test_no_byte_of_the_certificate_can_be_changed(place: int, mask: int) -> Non
         ("signature", "A" * 204, "200 characters"),
         ("signature", f" {signed().signature}", "base64"),
     ],
+    ids=map(str, range(11)),  # values that are made anew in each process are no names
 )  # fmt: skip
 def test_what_is_not_written_in_the_one_way_is_refused(field: str, value: str, why: str) -> None:
     with pytest.raises(ValidationError, match=why):

@@ -1,0 +1,43 @@
+"""Copies of an exporter's papers for this bank: pulled under its consent, purged when that ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eximledger.desk._calls import Calls
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
+from eximledger_chaincode.documents import compared_number
+from hlf_client.errors import Refused
+
+__all__ = ["Pulled", "pull", "purge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What was copied for this bank: the numbers of the declarations that are the exporter's, and ids of receipts."""
+
+    declarations: tuple[str, ...]
+    receipts: tuple[str, ...]
+
+
+async def pull(
+    calls: Calls, exporter: str, declarations: Sequence[str], invoices: Sequence[str], receipts: Sequence[str]
+) -> Pulled:
+    """Have customs' and SAFE's peers copy for this bank what a case needs."""
+    numbers = sorted({compared_number(number) for number in invoices})
+    wanted = list(declarations)
+    copied = await calls.take(list[str], CUSTOMS, "copies:declarations", exporter, wanted)
+    found = await calls.take(list[str], FX, "copies:exchange", exporter, wanted, numbers, list(receipts))
+    return Pulled(tuple(copied), tuple(found))
+
+
+async def purge(calls: Calls, exporter: str, bank: str) -> None:
+    """Purge what a bank may not read any more, on every channel of this member; nothing where another authorisation
+    still stands."""
+    for channel in (each for each in (CUSTOMS, FX) if each in calls.ledger.channels):
+        try:
+            await calls.submit(channel, "copies:purge", exporter, bank)
+        except Refused as refusal:
+            if "bank" not in refusal.details:
+                raise
