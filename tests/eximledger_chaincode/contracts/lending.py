@@ -136,7 +136,7 @@ class Lending:
         verdict = Verdict.model_validate_json((await self.endorse(who, "loans:preview", loan_id)).result)
         referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
         overrides = [{"finding": each, "reason": "seen the goods"} for each in dict.fromkeys(referring)]
-        version = (await self.get(loan_id)).version
+        version = (await self.get(loan_id, who)).version
         return await self.endorse(who, "loans:approve", loan_id, version, verdict.evidence_hash, overrides)
 
     def proposal(self, step: Step, **said: object) -> Proposal:
