@@ -1,4 +1,4 @@
-"""The register of all banks under SAFE's secret: races, rotation, limits, and what others can see of it.
+"""The register of all banks under SAFE's secret: races, limits, and what others can see of it.
 
 Under the rules themselves, on two banks that have the same papers on two declarations: only papers bring them together.
 """
@@ -8,12 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
-from tests.eximledger_chaincode.contracts.lending import Lending, opened
+from tests.eximledger_chaincode.contracts.registering import Register, founded_register, loses, theirs
 from tests.eximledger_chaincode.contracts.trade import (
     APPLIED,
     CHECKER,
@@ -25,106 +24,27 @@ from tests.eximledger_chaincode.contracts.trade import (
     TRADEBANK_CHECKER,
     usd,
 )
-from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope, Identity
+from tests.hlf_chaincode.memory_peer import CommitInvalid
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.documents import Document, LoanApplication
+from eximledger_chaincode.documents import Document
 from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.loan import LoanState, Step
-from eximledger_chaincode.lending.matching import Generations, MatchingUsage, Rekeying
+from eximledger_chaincode.lending.matching import MatchingUsage
 from eximledger_chaincode.lending.register import PaperStanding
 from eximledger_chaincode.lending.verdict import Verdict
 from hlf_chaincode.errors import FabricError, NotAuthorized, NotFound, Refused
 
-AT_SAFE = {"endorsers": ["SafeMSP"], "at": "SafeMSP"}
-
-
-@dataclass(slots=True)
-class Register:
-    """Two banks with the same papers, and what they do in a word each."""
-
-    lending: Lending
-
-    async def apply(self, loan: LoanApplication, bank: Identity = EXIMBANK) -> None:
-        await self.lending.apply(loan, bank)
-        await self.lending.check(loan.loan_id, bank)
-
-    async def decision(self, loan_id: str) -> Envelope:
-        return await self.lending.decision(loan_id, CHECKER if loan_id.startswith("L") else TRADEBANK_CHECKER)
-
-    async def approve(self, loan_id: str) -> None:
-        self.lending.ledger.commit(await self.decision(loan_id))
-
-    async def facts(self, loan_id: str) -> LoanFacts:
-        who = EXIMBANK if loan_id.startswith("L") else TRADEBANK
-        return LoanFacts.model_validate_json((await self.lending.endorse(who, "loans:facts", loan_id)).result)
-
-    async def standings(self, loan_id: str) -> set[tuple[PaperStanding, bool]]:
-        return {(match.standing, match.same_bank) for match in (await self.facts(loan_id)).matches}
-
-    async def rules(self, loan_id: str) -> set[str]:
-        who = EXIMBANK if loan_id.startswith("L") else TRADEBANK
-        verdict = Verdict.model_validate_json((await self.lending.endorse(who, "loans:preview", loan_id)).result)
-        return {each.rule for each in verdict.findings if each.severity in {"reject", "refer"}}
-
-    # -- SAFE's ----------------------------------------------------------------------------------------------------
-
-    async def rotate(self) -> Generations:
-        return Generations.model_validate(await self.lending.ledger.submit(SAFE, "bank", "register:rotate", **AT_SAFE))
-
-    async def open(self, generation: int = 0, days: int = 0) -> None:
-        day = APPLIED + timedelta(days=days)
-        await self.lending.ledger.submit(SAFE, "bank", "calendar:open", day, generation)
-
-    async def pairs(self, bank: str, *loan_ids: str) -> Rekeying:
-        answer = await self.lending.ledger.endorse(SAFE, "bank", "register:pairs", bank, loan_ids, at="SafeMSP")
-        return Rekeying.model_validate_json(answer.result)
-
-    async def rekey(self, pairs: Rekeying, endorsers: tuple[str, ...] = ("SafeMSP", "TradebankMSP")) -> object:
-        return await self.lending.ledger.submit(SAFE, "bank", "register:rekey", pairs, endorsers=endorsers)
-
-    async def match_by_safe(self, loan_id: str, bank: str) -> None:
-        await self.lending.ledger.submit(SAFE, "bank", "register:match", loan_id, bank, **AT_SAFE)
-
-    async def retire(self) -> None:
-        await self.lending.ledger.submit(SAFE, "bank", "register:retire", **AT_SAFE)
-
-    # -- what everybody sees ---------------------------------------------------------------------------------------
-
-    def public(self, kind: str) -> dict[str, bytes]:
-        values = self.lending.ledger.channels["bank"].values
-        wanted = f"\x00{kind}\x00"
-        return {key: value for (collection, key), value in values.items() if not collection and wanted in key}
-
-    def rows(self) -> dict[str, dict[str, str]]:
-        return {key.split("\x00")[2]: json.loads(value)["marks"] for key, value in self.public("financed").items()}
-
-
-def theirs(loan_id: str = "T-1", serial: int = 3) -> LoanApplication:
-    """A loan of Tradebank on the papers of the first declaration and on another declaration."""
-    loan = trade.application(loan_id)
-    other = loan.declarations[0].model_copy(update={"declaration_number": trade.number_of(serial)})
-    return loan.model_copy(update={"declarations": (other,)})
-
 
 @pytest.fixture
 async def register() -> Register:
-    lending = await opened(1, 2, 3)
-    await lending.file_papers(1, bank=TRADEBANK)
-    return Register(lending)
+    return await founded_register()
 
 
 @pytest.fixture
 async def both(register: Register) -> Register:
     """Both banks have applied, and both were matched before either is approved."""
-    await register.apply(trade.application())
-    await register.apply(theirs(), TRADEBANK)
-    return register
-
-
-def loses(register: Register, envelope: Envelope) -> None:
-    with pytest.raises(CommitInvalid, match="MVCC_READ_CONFLICT"):
-        register.lending.ledger.commit(envelope)
+    return await register.both_applied()
 
 
 # -- races -------------------------------------------------------------------------------------------------------------
@@ -224,13 +144,13 @@ async def test_only_what_is_committed_is_looked_up(register: Register) -> None:
     more = application.model_copy(update={"invoices": ("INV-1", "INV-2"), "transport_documents": ("BL-1", "BL-2")})
     await register.lending.endorse(EXIMBANK, "loans:apply", more)
     await register.lending.match()
-    envelope = await register.lending.ledger.endorse(EXIMBANK, "bank", "register:match", "L-1", **AT_SAFE)
+    envelope = await register.endorsed_by_safe(EXIMBANK, "register:match", "L-1")
     assert json.loads(envelope.result) == {"generation": 1, "papers": 2}
 
 
 async def test_a_match_registers_nothing_and_writes_nothing_public(both: Register) -> None:
     before = both.rows()
-    envelope = await both.lending.ledger.endorse(EXIMBANK, "bank", "register:match", "L-1", **AT_SAFE)
+    envelope = await both.endorsed_by_safe(EXIMBANK, "register:match", "L-1")
     assert {collection for collection, _ in envelope.writes} == {"shared-EximbankMSP"}
     assert envelope.event is None
     both.lending.ledger.commit(envelope)
@@ -254,7 +174,7 @@ async def test_nobody_matches_another_banks_loan(both: Register) -> None:
         with pytest.raises(NotAuthorized):
             await both.lending.match("L-1", who)
     with pytest.raises(NotAuthorized):
-        await both.lending.ledger.submit(TRADEBANK, "bank", "register:match", "L-1", "EximbankMSP", **AT_SAFE)
+        await both.at_safe(TRADEBANK, "register:match", "L-1", "EximbankMSP")
 
 
 async def test_the_secret_is_safes_to_make(both: Register) -> None:
@@ -298,136 +218,6 @@ async def test_another_day_in_the_proposal_is_no_other_day(register: Register) -
     assert usage == {"bank": "EximbankMSP", "day": APPLIED.isoformat(), "limit": 16000, "papers": 4}
     with pytest.raises(NotAuthorized):
         await register.lending.ledger.evaluate(TRADEBANK, "bank", "register:usage", "EximbankMSP")
-
-
-# -- rotation ----------------------------------------------------------------------------------------------------------
-
-
-async def test_a_bank_that_was_matched_before_the_rotation(both: Register) -> None:
-    """Until the day goes by the new generation its tokens hold; from then on they are to be had again."""
-    assert await both.rotate() == Generations(current=2, previous=1)
-    approval = await both.decision("T-1")
-    await both.open(2)
-    loses(both, approval)
-    with pytest.raises(Refused, match="DUP-UNMATCHED"):
-        await both.decision("T-1")
-    await both.lending.match("T-1", TRADEBANK)
-    await both.approve("T-1")
-
-
-async def test_two_that_were_matched_on_either_side_of_the_rotation_race(both: Register) -> None:
-    """One has tokens of the old generation, one of both: they meet in the rows that the day goes by."""
-    await both.rotate()
-    await both.lending.match("T-1", TRADEBANK)
-    ours, other = await both.decision("L-1"), await both.decision("T-1")
-    both.lending.ledger.commit(ours)
-    loses(both, other)
-    with pytest.raises(Refused, match="DUP-EXACT"):
-        await both.decision("T-1")
-
-
-async def test_what_stands_under_the_old_generation_is_found_until_it_is_rekeyed_and_after(both: Register) -> None:
-    await both.approve("L-1")
-    before = both.rows()
-    await both.rotate()
-    await both.open(2)
-    await both.lending.match("T-1", TRADEBANK)
-    assert await both.standings("T-1") == {(PaperStanding.STANDING, False)}  # both generations live
-    with pytest.raises(Refused, match=r"look its papers up first"):
-        await both.pairs("EximbankMSP", "L-1")
-    await both.match_by_safe("L-1", "EximbankMSP")
-    pairs = await both.pairs("EximbankMSP", "L-1")
-    assert len(pairs.pairs) == len(before) == 10
-    assert await both.rekey(pairs) == 10
-    assert not both.rows().keys() & before.keys()
-    assert not {mark for row in both.rows().values() for mark in row} & {
-        mark for row in before.values() for mark in row
-    }
-    assert (await both.pairs("EximbankMSP", "L-1")).pairs == ()
-    assert await both.standings("T-1") == {(PaperStanding.STANDING, False)}
-    await both.retire()
-    await both.lending.match("T-1", TRADEBANK)
-    assert await both.standings("T-1") == {(PaperStanding.STANDING, False)}
-    await both.lending.take(Step.DISBURSEMENT)  # and the owner finds its marks where they are now
-    assert await both.standings("T-1") == {(PaperStanding.DISBURSED, False)}
-    assert len(both.rows()) == 10
-
-
-async def test_a_rekeyed_paper_is_still_known_as_the_banks_own(both: Register) -> None:
-    await both.approve("L-1")
-    await both.rotate()
-    await both.open(2)
-    await both.match_by_safe("L-1", "EximbankMSP")
-    await both.rekey(await both.pairs("EximbankMSP", "L-1"))
-    again = trade.application("L-2", occupied="10000.00", amount="40000.00")
-    await both.apply(again)
-    assert await both.standings("L-2") == {(PaperStanding.STANDING, True)}
-
-
-async def test_a_loan_takes_its_marks_along_when_it_moves(both: Register) -> None:
-    await both.approve("L-1")
-    before = both.rows()
-    await both.rotate()
-    await both.open(2)
-    await both.match_by_safe("L-1", "EximbankMSP")
-    pairs = await both.pairs("EximbankMSP", "L-1")
-    await both.lending.take(Step.DISBURSEMENT)
-    assert not both.rows().keys() & before.keys()
-    assert await both.rekey(pairs) == 0  # nothing is moved twice, nor back
-    await both.lending.match("T-1", TRADEBANK)
-    assert await both.standings("T-1") == {(PaperStanding.DISBURSED, False)}
-
-
-async def test_rekeying_and_a_step_of_the_loan_do_not_both_count(both: Register) -> None:
-    await both.approve("L-1")
-    await both.rotate()
-    await both.open(2)
-    await both.match_by_safe("L-1", "EximbankMSP")
-    proposal = both.lending.proposal(Step.WITHDRAWAL)
-    await both.lending.loan(EXIMBANK, "propose", "L-1", proposal)
-    withdrawal = await both.lending.endorse(CHECKER, "loans:confirm", "L-1", proposal.id)
-    await both.rekey(await both.pairs("EximbankMSP", "L-1"))
-    loses(both, withdrawal)
-    await both.lending.loan(CHECKER, "confirm", "L-1", proposal.id)
-    await both.lending.match("T-1", TRADEBANK)
-    assert await both.standings("T-1") == {(PaperStanding.UNDRAWN, False)}
-
-
-async def test_rotation_goes_in_order(both: Register) -> None:
-    with pytest.raises(Refused, match=r"1 or 2 follows"):
-        await both.open(3)
-    await both.rotate()
-    with pytest.raises(Refused, match=r"generation 1 is still looked up: retire it first"):
-        await both.rotate()
-    with pytest.raises(Refused, match=r"goes by generation 1"):
-        await both.rekey(Rekeying(generation=2))
-    with pytest.raises(Refused, match=r"goes by generation 1"):
-        await both.retire()
-    await both.open(2)
-    with pytest.raises(Refused, match=r"goes by 2, 2 or 3 follows"):
-        await both.open(1)
-    await both.open()  # as the day before
-    await both.retire()
-    await both.retire()  # again: nothing more
-    assert await both.rotate() == Generations(current=3, previous=2)
-
-
-async def test_a_retired_secret_is_gone_and_a_made_one_is_new(both: Register) -> None:
-    secrets = {
-        key: value
-        for (collection, key), value in both.lending.ledger.channels["bank"].values.items()
-        if collection == "matching"
-    }
-    await both.rotate()
-    await both.open(2)
-    await both.retire()
-    after = {
-        key: value
-        for (collection, key), value in both.lending.ledger.channels["bank"].values.items()
-        if collection == "matching"
-    }
-    assert len(secrets) == len(after) == 3  # the collection's own, the generations, one secret
-    assert len(secrets.keys() & after.keys()) == 2
 
 
 # -- what others see ---------------------------------------------------------------------------------------------------
