@@ -1,7 +1,8 @@
 """Random histories of loans of two banks on two declarations, with envelopes held back and committed late.
 
 Under the rules themselves, whatever happens, after every step: what is held of a declaration is the sum of what the
-approved and disbursed loans asked of it; none of it is more than the declaration is worth; each approval asked no more than was free as it was read; a paper is under loans of one bank only.
+approved and disbursed loans asked of it; none of it is more than the declaration is worth; each approval asked no more
+than was free as it was read; a paper is under loans of one bank only.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from tests.eximledger_chaincode.contracts.trade import (
     TRADEBANK_CHECKER,
     usd,
 )
-from tests.hlf_chaincode.memory_peer import CommitInvalid
+from tests.hlf_chaincode.memory_peer import CommitInvalid, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import Document
@@ -170,7 +170,7 @@ async def test_no_banks_peer_has_the_secret(both: Register, peer: str) -> None:
 async def test_nobody_matches_another_banks_loan(both: Register) -> None:
     with pytest.raises(NotFound):
         await both.lending.match("L-1", TRADEBANK)
-    for who in (OFFICER, STRANGER):
+    for who in (OFFICER, STRANGER, identity("EximbankMSP", "")):
         with pytest.raises(NotAuthorized):
             await both.lending.match("L-1", who)
     with pytest.raises(NotAuthorized):
@@ -274,6 +274,8 @@ async def test_a_position_is_another_ciphertext_at_every_write_and_opens_with_th
     await register.apply(trade.application())
     await register.apply(trade.application("L-2", occupied="70000.00", amount="40000.00").model_copy(
         update={"invoices": (), "transport_documents": ()}))  # fmt: skip
+    twice = [await register.decision("L-1") for _ in range(2)]  # nor can it be told that two endorsements say the same
+    assert len({value for each in twice for (_, key), value in each.writes.items() if "position" in key}) == 2
     await register.approve("L-1")
     (key, first), *rest = register.public("position").items()
     assert rest == []
