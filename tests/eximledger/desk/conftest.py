@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.dongyu import DONGYU
+from tests.eximledger.bank import authorised
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
@@ -32,7 +33,10 @@ async def prepare(network: LedgerNetwork) -> None:
     for member in ("customs", "safe", "tradebank"):
         await LoanDesk(network.connect(member)).file(documents_in(DONGYU / member))
     desk = LoanDesk(network.connect("tradebank"))
-    loan = await desk.apply(application_in(DONGYU / "tradebank"))
+    application = application_in(DONGYU / "tradebank")
+    for bank in ("tradebank", "eximbank"):
+        await authorised(LoanDesk(network.connect(bank)), application.exporter)
+    loan = await desk.apply(application)
     await desk.check(loan.loan_id)
     await network.finish()
 
