@@ -1,5 +1,4 @@
-"""The transactions: authorisations, calendar, consortium, copies, documents, financing, loans, policies, register,
-supervision.
+"""The transactions, one contract in each module; `register` is in `matching`.
 
 May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`; nothing of the package imports it but
 the entry points. What `exim()` serves is imported by it: who only wants a channel's name waits for no contract.
