@@ -3,15 +3,16 @@
 No read sees its own transaction's writes; ranges come in batches of 100; reads and ranges are checked again at commit
 (MVCC and phantoms); a key's own endorsement policy rules its writes from the next transaction on; private collections
 answer their members only; another channel can be read, not written. Endorsing and committing are two calls, so a test
-can hold an envelope back.
+can hold an envelope back. What a private function is given openly travels as a private call, its answer comes opened.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from bisect import bisect_left
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -26,6 +27,7 @@ from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, NotAuthorized, from_message
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response, Transaction
 from hlf_chaincode.policies import EndorsementPolicy
+from hlf_chaincode.private_call import ANSWER, KEY_BYTES, opened, private_transient
 from hlf_chaincode.stub import LedgerStub
 
 BATCH = 100
@@ -75,6 +77,16 @@ def identity(
     return Identity(msp_id, builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM))
 
 
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A private collection's definition. `members_only`: nobody else reads or writes it, at whichever peer;
+    `endorsement` in place of the chaincode's policy, as text."""
+
+    members: tuple[str, ...]
+    members_only: bool = True
+    endorsement: str = ""
+
+
 class CommitInvalid(Exception):
     """The transaction was ordered but changes nothing; `code` is Fabric's TxValidationCode by name."""
 
@@ -115,14 +127,23 @@ class Envelope:
 
     @property
     def result(self) -> bytes:
-        return self.response.payload
+        """The answer; a private call's opened, where the caller sent a key."""
+        key = self.transaction.transient.get(ANSWER)
+        payload = self.response.payload
+        return opened(key, self.transaction.id, payload) if key and self.is_private else payload
+
+    @property
+    def is_private(self) -> bool:
+        """Whether the arguments went by transient."""
+        return len(self.transaction.arguments) == 1 and ANSWER in self.transaction.transient
 
 
 class MemoryPeer:
     """One transaction's `Peer`. `requests` counts what a real peer would have been asked."""
 
-    def __init__(self, ledger: MemoryLedger, transaction: Transaction) -> None:
+    def __init__(self, ledger: MemoryLedger, transaction: Transaction, at: str = "") -> None:
         self._ledger = ledger
+        self._at = at
         self._transaction = transaction
         self._channel = ledger.channels[transaction.channel]
         self._iterators: dict[str, list[KeyValue] | list[KeyModification]] = {}
@@ -142,13 +163,24 @@ class MemoryPeer:
         return [self._read(key, collection) for key in keys]
 
     def _read(self, key: str, collection: str) -> bytes:
-        self._check_member(collection)
+        self._check_readable(collection)
         self.reads[collection, key] = self._channel.versions.get((collection, key))
         return self._channel.values.get((collection, key), b"")
 
     def _check_member(self, collection: str) -> None:
-        if collection and self._transaction.creator_msp not in self._ledger.collection_members(collection):
+        if not collection:
+            return
+        found = self._ledger.collection(self._transaction.channel, collection)
+        if found.members_only and self._transaction.creator_msp not in found.members:
             raise NotAuthorized(f"{self._transaction.creator_msp} is no member of collection {collection}")
+
+    def _check_readable(self, collection: str) -> None:
+        """The creator may read it, and the peer has it."""
+        self._check_member(collection)
+        if not collection or not self._at:
+            return
+        if self._at not in self._ledger.collection(self._transaction.channel, collection).members:
+            raise FabricError(f"the peer of {self._at} does not hold private collection {collection}")
 
     async def put_state(self, key: str, value: bytes, collection: str = "") -> None:
         self.requests.append("put_state")
@@ -181,7 +213,7 @@ class MemoryPeer:
         self, start: str, end: str, collection: str = "", *, page_size: int = 0, bookmark: str = ""
     ) -> Batch:
         self.requests.append("get_state_by_range")
-        self._check_member(collection)
+        self._check_readable(collection)
         if collection or page_size:  # Fabric's tx_simulator.go: such queries are for read-only transactions
             assert not self.writes, "a transaction that writes may not read private ranges or pages"
             self._read_only = True
@@ -232,11 +264,13 @@ class MemoryPeer:
             self._transaction.id, channel, self._transaction.timestamp, self._transaction.creator_msp,
             self._transaction.creator_certificate, tuple(arguments), self._transaction.transient,
         )  # fmt: skip
-        return await self._ledger.chaincode.invoke(LedgerStub(nested, MemoryPeer(self._ledger, nested)))
+        peer = MemoryPeer(self._ledger, nested, self._at)
+        return await self._ledger.chaincode.invoke(LedgerStub(nested, peer))
 
 
 class MemoryLedger:
-    """Channels that one chaincode serves. `now` is the time of the next proposal."""
+    """Channels that one chaincode serves. `now` is the time of the next proposal; `collections` defines the private
+    collections, in place of `papers-{MSP}` for that organisation and the `collection_readers`."""
 
     def __init__(
         self,
@@ -244,6 +278,7 @@ class MemoryLedger:
         channels: Sequence[str],
         *,
         collection_readers: Sequence[str] = (),
+        collections: Callable[[str, str], Collection] | None = None,
         now: datetime = datetime(2026, 9, 1, 1, 0, tzinfo=UTC),
     ) -> None:
         self.chaincode = chaincode
@@ -251,11 +286,14 @@ class MemoryLedger:
         self.now = now
         self.last_requests: list[str] = []
         self._collection_readers = tuple(collection_readers)
+        self._collections = collections
         self._proposals = 0
 
-    def collection_members(self, collection: str) -> tuple[str, ...]:
-        """`papers-{MSP}` belongs to that bank and those who read every collection."""
-        return (collection.removeprefix("papers-"), *self._collection_readers)
+    def collection(self, channel: str, name: str) -> Collection:
+        """A collection's definition."""
+        if self._collections is not None:
+            return self._collections(channel, name)
+        return Collection((name.removeprefix("papers-"), *self._collection_readers))
 
     async def call(
         self,
@@ -265,15 +303,17 @@ class MemoryLedger:
         *arguments: object,
         transient: Mapping[str, bytes] | None = None,
         endorsers: Sequence[str] = (),
+        at: str = "",
     ) -> Envelope:
-        """Endorse: run the chaincode. The response may be an error; nothing is committed."""
+        """Endorse: run the chaincode on just these arguments. The response may be an error; nothing is committed. It
+        runs at the peer of `at`, where named; else at one that has every collection."""
         self._proposals += 1
         encoded = [_encoded(argument) for argument in (function, *arguments)]
         transaction = Transaction(
             hashlib.sha256(f"{self._proposals}".encode()).hexdigest(), channel, self.now, who.msp_id, who.certificate,
             tuple(encoded), transient or {},
         )  # fmt: skip
-        peer = MemoryPeer(self, transaction)
+        peer = MemoryPeer(self, transaction, at)
         stub = LedgerStub(transaction, peer)
         response = await self.chaincode.invoke(stub)
         self.last_requests = peer.requests
@@ -289,12 +329,24 @@ class MemoryLedger:
         *arguments: object,
         transient: Mapping[str, bytes] | None = None,
         endorsers: Sequence[str] = (),
+        at: str = "",
+        raw: bool = False,
     ) -> Envelope:
-        """As `call`; raises the typed error of an error response."""
-        envelope = await self.call(who, channel, function, *arguments, transient=transient, endorsers=endorsers)
+        """As `call`; raises the typed error of an error response. The arguments of a private function travel by
+        transient, unless they are to go `raw`."""
+        if not raw and self._is_private(function):
+            seed, key = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
+            encoded = [_encoded(argument) for argument in arguments]
+            transient, arguments = private_transient(encoded, seed=seed, answer=key) | dict(transient or {}), ()
+        envelope = await self.call(who, channel, function, *arguments, transient=transient, endorsers=endorsers, at=at)
         if not 200 <= envelope.response.status < 400:
             raise from_message(envelope.response.status, envelope.response.message)
         return envelope
+
+    def _is_private(self, function: str) -> bool:
+        contract, _, name = function.partition(":")
+        found = self.chaincode.contracts.get(contract)
+        return found is not None and name in found.functions and found.functions[name].private
 
     async def evaluate(
         self,
@@ -315,9 +367,13 @@ class MemoryLedger:
         *arguments: object,
         transient: Mapping[str, bytes] | None = None,
         endorsers: Sequence[str] = (),
+        at: str = "",
+        raw: bool = False,
     ) -> object:
         """Endorse and commit; the JSON of the answer."""
-        envelope = await self.endorse(who, channel, function, *arguments, transient=transient, endorsers=endorsers)
+        envelope = await self.endorse(
+            who, channel, function, *arguments, transient=transient, endorsers=endorsers, at=at, raw=raw
+        )
         self.commit(envelope)
         return json.loads(envelope.result)
 
@@ -332,11 +388,18 @@ class MemoryLedger:
             if not collection and now != seen:
                 raise CommitInvalid("PHANTOM_READ_CONFLICT")
         for key in [*envelope.writes, *envelope.policies]:
-            if envelope.endorsers and (policy := channel.policies.get(key)):
-                endorsed = [(msp, "peer") for msp in envelope.endorsers]
-                if not EndorsementPolicy.from_bytes(policy).satisfied_by(endorsed):
-                    raise CommitInvalid("ENDORSEMENT_POLICY_FAILURE")
+            policy = self._policy_of(envelope.transaction.channel, key)
+            endorsed = [(msp, "peer") for msp in envelope.endorsers]
+            if endorsed and policy is not None and not policy.satisfied_by(endorsed):
+                raise CommitInvalid("ENDORSEMENT_POLICY_FAILURE")
         self._apply(channel, envelope)
+
+    def _policy_of(self, channel: str, key: Key) -> EndorsementPolicy | None:
+        """The key's own policy, else its collection's; None where the chaincode's holds."""
+        if policy := self.channels[channel].policies.get(key):
+            return EndorsementPolicy.from_bytes(policy)
+        text = self.collection(channel, key[0]).endorsement if key[0] else ""
+        return EndorsementPolicy.parse(text) if text else None
 
     def _apply(self, channel: Channel, envelope: Envelope) -> None:
         channel.height += 1

@@ -25,6 +25,7 @@ def exim() -> Chaincode:
     from eximledger_chaincode.contracts.documents import DocumentsContract
     from eximledger_chaincode.contracts.financing import FinancingContract
     from eximledger_chaincode.contracts.loans import LoansContract
+    from eximledger_chaincode.contracts.matching import RegisterContract
     from eximledger_chaincode.contracts.policies import PoliciesContract
     from eximledger_chaincode.rules import rule_set_id
     from hlf_chaincode.contract import Chaincode
@@ -32,6 +33,6 @@ def exim() -> Chaincode:
     rule_set_id()  # of the files as they are loaded: who replaces them under a running server changes no id
     contracts = (
         AuthorisationsContract(), CalendarContract(), ConsortiumContract(), CopiesContract(), DocumentsContract(),
-        FinancingContract(), LoansContract(), PoliciesContract(),
+        FinancingContract(), LoansContract(), PoliciesContract(), RegisterContract(),
     )  # fmt: skip
     return Chaincode(CHAINCODE, contracts, title="eximledger")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar, TypeAlias
 
-from eximledger_chaincode.contracts.state.calendar import BusinessDay, business_day_of
+from pydantic import Field
+
+from eximledger_chaincode.contracts.state.calendar import FIRST_GENERATION, BusinessDay, business_day_of
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, MEMBERS_KEY
 from eximledger_chaincode.contracts.state.members import consortium_of, require_role
 from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.records import encode
-from eximledger_chaincode.documents.parts.base import Day
+from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.lending.roles import Role, person_of
 from eximledger_chaincode.lending.time import require_near
 from hlf_chaincode.contract import Context, Contract, query, transaction
@@ -18,6 +20,8 @@ from hlf_chaincode.policies import EndorsementPolicy, Principal, any_of
 
 __all__ = ["CalendarContract"]
 
+Generation: TypeAlias = Annotated[Whole, Field(ge=0, le=1_000_000)]
+
 
 class CalendarContract(Contract):
     """What was endorsed before an opening and not ordered by then does not count any more."""
@@ -25,8 +29,9 @@ class CalendarContract(Contract):
     name: ClassVar[str] = "calendar"
 
     @transaction(private=True)
-    async def open(self, context: Context, day: Day) -> BusinessDay:
-        """Open a business day, or the same one anew: at most three days from the transaction's, and never back."""
+    async def open(self, context: Context, day: Day, matching_generation: Generation = 0) -> BusinessDay:
+        """Open a business day, or the same one anew: at most three days from the transaction's, and never back. From
+        then on it goes by a generation of the matching secret: by 0 that of the day before."""
         require_channel("calendar", BANK, context.channel)
         members, stored = await context.stub.get_states([MEMBERS_KEY, BUSINESS_DAY_KEY])
         consortium = consortium_of(members, context.channel)
@@ -38,6 +43,7 @@ class CalendarContract(Contract):
         after = BusinessDay(
             day=day,
             opening=1 if before is None else before.opening + 1,
+            matching_generation=_generation(before, matching_generation),
             opened_by=person_of(context.creator),
             opened_at=context.timestamp,
         )
@@ -58,3 +64,11 @@ class CalendarContract(Contract):
         if found is None:
             raise NotFound("no business day has been opened yet: SAFE opens one (calendar:open)")
         return found
+
+
+def _generation(before: BusinessDay | None, wanted: int) -> int:
+    """The present one, or the next: no day goes by one that SAFE has left, nor by one that it cannot have made yet."""
+    present = FIRST_GENERATION if before is None else before.matching_generation
+    if wanted and not present <= wanted <= present + 1:
+        raise Refused(f"matching_generation: the business day goes by {present}, {present} or {present + 1} follows")
+    return wanted or present

@@ -21,6 +21,7 @@ from eximledger_chaincode.contracts.loanbook.book import (
 from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case
 from eximledger_chaincode.contracts.loanbook.steps import confirm_step, propose_step
 from eximledger_chaincode.contracts.register.holding import hold
+from eximledger_chaincode.contracts.register.presenting import present
 from eximledger_chaincode.contracts.state.calendar import require_business_day
 from eximledger_chaincode.contracts.state.keys import loan_version_key
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
@@ -77,7 +78,9 @@ class LoansContract(Contract):
         opened = await _own(context, loan_id)
         loan = opened.loan
         require_step(loan, LoanState.CHECKED)
-        verdict = reconcile((await open_case(context, opened)).case)
+        found = await open_case(context, opened)
+        verdict = reconcile(found.case)
+        await present(context, opened.consortium, opened.vault, loan_id, found.papers)
         if loan.state is not LoanState.CHECKED or loan.verdict != verdict:
             now = context.timestamp
             changes = {"state": LoanState.CHECKED, "verdict": verdict, "checked_at": now, "updated_at": now}
@@ -112,7 +115,7 @@ class LoansContract(Contract):
         require_stranger(case.case, person)
         verdict = reconcile(case.case)
         require_supported(loan_id, verdict, evidence_hash, wanted)
-        await hold(context, opened.vault, loan, case.papers)
+        await hold(context, opened.vault, loan, case.papers, case.seals)
         decision = Decision(
             by=person,
             at=context.timestamp,

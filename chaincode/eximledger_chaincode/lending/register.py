@@ -1,37 +1,30 @@
 """The financing register: what of each declaration is held, and which papers are financed.
 
 Values and pure functions. What is held of a declaration in all stands in one key, so of two approvals that race for it
-Fabric's read-set check (MVCC) lets one through; so do two loans on the same paper, by the key of its fingerprint.
+Fabric's read-set check (MVCC) lets one through; so do two loans on the same paper, by the rows of its tokens
+(`matching`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Literal
 
 from eximledger_chaincode.documents import FinancedDeclaration, Money, Value
 from eximledger_chaincode.documents.parts.base import Count, Flag, Second
 from eximledger_chaincode.documents.parts.identifiers import MspId
+from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
 from hlf_chaincode.errors import FabricError
 
 __all__ = [
-    "MAX_NEAR",
-    "FinancedPaper",
-    "FinancedPapers",
     "HeldPosition",
-    "Hold",
     "Holding",
     "PaperFingerprint",
     "PaperMatch",
     "PaperStanding",
     "Position",
-    "near_hashes",
 ]
-
-MAX_NEAR: Final = 100
-"""Papers remembered under one fingerprint; more of them would say nothing new."""
 
 
 class Position(Value):
@@ -97,58 +90,17 @@ class HeldPosition(Value):
         return self.model_copy(update={"held": held, "version": self.version + 1})
 
 
-class Hold(Value):
-    """What one loan holds of one declaration."""
-
-    kind: Literal["hold"] = "hold"
-    schema_version: Second = 2
-    declaration_number: str
-    loan_id: str
-    bank: MspId
-    amount: Money
-
-
 class Holding(Value):
-    """What a loan has in the register: its declarations, and the papers as they were when it was approved."""
+    """What a loan has in the register: its declarations with their seals, and the papers as they were approved and as
+    they were paid out on. In the bank's own collection; with it the loan frees what it holds without asking anybody."""
 
     kind: Literal["holding"] = "holding"
     schema_version: Second = 2
     loan_id: str
     bank: MspId
     items: tuple[FinancedDeclaration, ...]
+    seals: tuple[Hex256, ...]
+    """Of the items' declarations, in their order."""
     papers: tuple[PaperFingerprint, ...]
-
-
-class FinancedPaper(Value):
-    """A paper in the register, the loan it belongs to, and what became of that."""
-
-    kind: str
-    id: str
-    loan_id: str
-    bank: MspId
-    standing: PaperStanding
-
-
-class FinancedPapers(Value):
-    """The papers under one fingerprint: the gravest first, so that what does not fit says least."""
-
-    kind: Literal["financed-papers"] = "financed-papers"
-    schema_version: Second = 2
-    papers: tuple[FinancedPaper, ...] = ()
-
-    def with_papers(self, loan_id: str, more: Iterable[FinancedPaper]) -> FinancedPapers:
-        """With the loan's papers being just these."""
-        papers = {*(paper for paper in self.papers if paper.loan_id != loan_id), *more}
-        grave = list(PaperStanding)
-        ordered = sorted(papers, key=lambda paper: (grave.index(paper.standing), paper.loan_id, paper.kind, paper.id))
-        return self.model_copy(update={"papers": tuple(ordered[:MAX_NEAR])})
-
-
-def near_hashes(fingerprint: Fingerprint) -> Mapping[Similarity, str]:
-    """The four leave-one-out hashes by what they leave out."""
-    return {
-        Similarity.ALL_BUT_NUMBER: fingerprint.all_but_number,
-        Similarity.ALL_BUT_AMOUNT: fingerprint.all_but_amount,
-        Similarity.ALL_BUT_DATE: fingerprint.all_but_date,
-        Similarity.ALL_BUT_PARTIES: fingerprint.all_but_parties,
-    }
+    secret: Hex256
+    """Random: the loan's marks in the register follow from it."""

@@ -93,6 +93,24 @@ def dup_near(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+@rule("DUP-UNMATCHED", Severity.REJECT, source=_SOURCE)
+def dup_unmatched(case: Case) -> Iterator[Finding]:
+    """A paper was not looked up in the register of all banks as it is now: nobody knows yet whether it is financed."""
+    for name in dict.fromkeys(case.unmatched):
+        paper = _named(case, name)
+        yield finding(
+            "DUP-UNMATCHED", Severity.REJECT, says(paper, "looked up", "no"),
+            en=f"{titled(paper).en} has not been looked up in the register of all banks as it is now.",
+            zh=f"{titled(paper).zh} 的现行版本尚未在各行融资登记中查询。",
+        )  # fmt: skip
+
+
+def _named(case: Case, name: DocumentName) -> Document | DocumentName:
+    """The paper of the case; its name where the case does not hold it."""
+    found = (record.document for record in _papers(case) if (record.kind, record.number) == (name.kind, name.number))
+    return next(found, name)
+
+
 def _other_cargo(left: _Paper, right: _Paper) -> bool:
     """Whether two papers say by themselves that they are of different goods.
 

@@ -60,6 +60,7 @@ def _facts(case: Case) -> tuple[Evidence, ...]:
     facts: dict[tuple[str, str], object] = {
         (BANK, "held"): [[each.declaration_number, each.held] for each in case.positions],
         (BANK, "match"): case.matches,
+        (BANK, "unmatched"): case.unmatched,
         (BANK, "contract-total"): case.contract_totals,
         (BANK, "roles"): {msp: role.value for msp, role in case.roles.items()},
         (CUSTOMS, "declared"): [period, totals and totals.declared],

@@ -22,6 +22,8 @@ _COMMANDS: Final = {
     "demo": "eximledger.cli.demo:demo",
     "document": "eximledger.cli.document:document",
     "exporter": "eximledger.cli.exporter:exporter",
+    "consent": "eximledger.cli.consent:consent",
+    "consortium": "eximledger.cli.consortium:consortium",
     "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",

@@ -119,10 +119,10 @@ def history(session: Session, kind: str, name: str, exporter: str, bank: str) ->
     found: list[HistoryItem] = session.look(lambda desk: desk.history(kind, name, exporter=exporter, bank=bank))
     rows = [
         (
-            "" if item.entry is None else str(item.entry.version),
+            str(item.entry.version),
             f"{item.timestamp:%Y-%m-%d %H:%M:%S}",
-            "" if item.entry is None else item.entry.issuer,
-            "" if item.entry is None else item.entry.sha256[:16],
+            item.entry.issuer,
+            item.entry.sha256[:16],
             item.transaction_id[:16],
         )
         for item in found

@@ -154,7 +154,7 @@ def show(session: Session, loan_id: str, report: Path | None) -> None:
 @click.option("--after", metavar="BOOKMARK", default="", help="Go on where the page before ended.")
 @click.pass_obj
 def list_loans(session: Session, state: str | None, limit: int, after: str) -> None:
-    """Loans of all banks, a page at a time."""
+    """The bank's loans, a page at a time."""
     page = session.look(lambda desk: desk.loans(state=state or "", page_size=limit, bookmark=after))
     session.output.answer(page, loan_table(page.loans, session.language))
     if page.bookmark:
@@ -168,8 +168,8 @@ def history(session: Session, loan_id: str) -> None:
     """Every version of a loan that was written, newest first."""
     found = session.look(lambda desk: desk.loan_history(loan_id))
     rows = [
-        (f"{item.timestamp:%Y-%m-%d %H:%M:%S}", "" if item.loan is None else session.output.word(item.loan.state.value),
-         "" if item.loan is None else str(item.loan.version), item.transaction_id[:16])
+        (f"{item.timestamp:%Y-%m-%d %H:%M:%S}", session.output.word(item.loan.state.value), str(item.loan.version),
+         item.transaction_id[:16])
         for item in found
     ]  # fmt: skip
     session.output.answer(found, session.output.table(("Time", "State", "Version", "Transaction"), rows))

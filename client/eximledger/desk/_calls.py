@@ -21,6 +21,8 @@ from pydantic import TypeAdapter
 from eximledger.desk._endorsers import endorsers_of
 from eximledger.desk._retry import Again, Retry, is_repeatable
 from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.contracts.state.names import CUSTOMS
+from eximledger_chaincode.lending.floors import Floors
 from hlf_client import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
 from hlf_client.errors import CommitFailed, Conflict, FabricError, LedgerUnavailable, NotFound, Refused
 from hlf_client.private import PrivateCall
@@ -102,6 +104,16 @@ class Calls:
         if not self._members:
             self._members = await self.ask(list[Member], self.ledger.channels[0], "consortium:members")
         return self._members
+
+    async def vote(self, members: Sequence[Member], floors: Floors | None) -> Sequence[Member]:
+        """`consortium:configure` on the customs channel, which every member sees: endorsed by all whom it has."""
+        everybody = [member.msp_id for member in await self.members()]
+        arguments = [list(members)] if floors is None else [list(members), floors]
+        commit = await self.ledger.submit(
+            CUSTOMS, "consortium:configure", *arguments, endorsing_organizations=everybody
+        )
+        self._members = ()
+        return self.decoded(list[Member], commit.result)
 
     async def submit(self, channel: str, function: str, *args: Argument) -> Commit:
         """Submit a transaction and wait for its commit, repeated as long as that is safe. Arguments and result stand

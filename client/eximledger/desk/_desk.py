@@ -32,7 +32,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
-from eximledger_chaincode.lending.floors import PolicyBook
+from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Override, Proposal
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
@@ -259,6 +259,15 @@ class LoanDesk:
     async def balance(self, declaration_number: str) -> Balance:
         """What a declaration is worth, what of it is held and collected, and what is free."""
         return await self._calls.ask(Balance, BANK, "financing:balance", declaration_number)
+
+    async def vote(self, members: Sequence[Member], floors: Floors | None = None) -> Sequence[Member]:
+        """Vote in this member's name for the consortium's members, and floors, on the customs channel; the members as
+        they stand after it. A majority decides."""
+        return await self._calls.vote(members, floors)
+
+    async def floors(self) -> Floors:
+        """What no bank's policy goes under."""
+        return await self._calls.ask(Floors, CUSTOMS, "consortium:floors")
 
     async def members(self) -> Sequence[Member]:
         """The consortium's members."""

@@ -10,7 +10,7 @@ import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
 
-from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money
+from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money, compared_number
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step
 from eximledger_chaincode.lending.roles import Role
@@ -76,8 +76,21 @@ class Lending:
         for document in documents:
             kind = KINDS[document.KIND]
             who = {Role.CUSTOMS: trade.OFFICER, Role.FX_BUREAU: trade.SAFE, Role.BANK: bank}[kind.writer]
-            argument, transient = (b"null", trade.private(document)) if kind.private else (document, None)
-            await self.ledger.submit(who, kind.channel, "documents:put", kind.name, argument, transient=transient)
+            await self.ledger.submit(who, kind.channel, "documents:put", kind.name, document)
+
+    async def pull(self, application: LoanApplication, bank: Identity = trade.EXIMBANK) -> None:
+        """Copies of what the application is about, under the exporter's consent."""
+        exporter = application.exporter
+        numbers = application.named("declarations")
+        invoices = sorted({compared_number(number) for number in application.named("invoices")})
+        submit = self.ledger.submit
+        await submit(bank, "customs", "authorisations:consent", trade.consent(bank.msp_id, application.applicant))
+        await submit(bank, "customs", "copies:declarations", exporter, numbers)
+        await submit(bank, "fx", "copies:exchange", exporter, numbers, invoices, application.receipts)
+
+    async def match(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> None:
+        """Have the loan's papers looked up in the register of all banks."""
+        await self.ledger.submit(who, "bank", "register:match", loan_id, endorsers=["SafeMSP"], at="SafeMSP")
 
     async def file_papers(self, *serials: int, bank: Identity = trade.EXIMBANK, total: str = "100000.00") -> None:
         """Contract, invoice, bill and packing list of each serial."""
@@ -97,8 +110,10 @@ class Lending:
     async def apply(self, application: LoanApplication | None = None, who: Identity = trade.EXIMBANK) -> Loan:
         """With the application given, or the usual one of the ledger's day."""
         wanted = application or trade.application(applied_on=self.day)
+        await self.pull(wanted, who)
         envelope = await self.endorse(who, "loans:apply", wanted)
         self.ledger.commit(envelope)
+        await self.match(wanted.loan_id, who)
         return Loan.model_validate_json(envelope.result)
 
     async def check(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Verdict:
@@ -143,9 +158,9 @@ class Lending:
     async def get(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Loan:
         return Loan.model_validate_json((await self.endorse(who, "loans:get", loan_id)).result)
 
-    async def balance(self, serial: int = 1) -> Balance:
+    async def balance(self, serial: int = 1, who: Identity = trade.SAFE) -> Balance:
         number = trade.number_of(serial)
-        return Balance.model_validate_json((await self.endorse(trade.SAFE, "financing:balance", number)).result)
+        return Balance.model_validate_json((await self.endorse(who, "financing:balance", number)).result)
 
     @property
     def day(self) -> date:
@@ -161,6 +176,7 @@ async def opened(*serials: int) -> Lending:
     """A consortium whose declarations, class and rate are filed, with the papers of each serial at Eximbank."""
     lending = Lending(await trade.founded())
     await lending.ledger.submit(trade.SAFE, "bank", "calendar:open", trade.APPLIED)
+    await lending.ledger.submit(trade.SAFE, "bank", "register:rotate", endorsers=["SafeMSP"], at="SafeMSP")
     await lending.file(trade.rate(), trade.rate(trade.APPLIED), trade.classification())
     await lending.file(*(trade.declaration(serial) for serial in serials or (1,)))
     await lending.file_papers(*(serials or (1,)))

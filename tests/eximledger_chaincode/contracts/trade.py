@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from tests.hlf_chaincode.memory_peer import MemoryLedger, identity
+from tests.hlf_chaincode.memory_peer import Collection, MemoryLedger, identity
 
 from eximledger_chaincode.contracts import BANK, CUSTOMS, FX, exim
 from eximledger_chaincode.documents import (
@@ -34,7 +34,10 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     TransportGoods,
 )
+from eximledger_chaincode.lending.consent import SCOPES, Authorisation, OfficerConsent
+from eximledger_chaincode.lending.floors import Floors
 from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.errors import FabricError
 
 EXIMBANK = identity("EximbankMSP", "maker", "maker")
 CHECKER = identity("EximbankMSP", "checker", "checker")
@@ -53,6 +56,8 @@ MEMBERS = [
     {"msp_id": "TradebankMSP", "name": "Trade Bank", "role": "bank"},
 ]
 
+FLOORS = Floors(consent=("signed", "officer"))
+
 DONGYU = Party(name="Guizhou Dongyu Electric (Tongren) Co., Ltd.", uscc="91520690MA6DMR0B5K")
 OTHER = Party(name="Shanghai Lamp Works", uscc="91310000MA1FL0AB1X")
 BUYER = Party(name="Nordlicht Handels GmbH", address=Address(country="DE"))
@@ -61,11 +66,27 @@ EXPORTED = date(2026, 7, 20)
 APPLIED = date(2026, 9, 1)
 
 
+def collection(channel: str, name: str) -> Collection:
+    """The private collections of the consortium."""
+    use, _, bank = name.partition("-")
+    if use == "papers":
+        return Collection((bank, "SafeMSP"), endorsement=f"AND('{bank}.peer', 'SafeMSP.peer')")
+    if use == "shared" and channel == CUSTOMS:
+        return Collection((bank, "SafeMSP", "CustomsMSP"), endorsement="OR('CustomsMSP.peer')")
+    if use == "shared":
+        return Collection((bank, "SafeMSP"), endorsement="OR('SafeMSP.peer')")
+    if name == "declarations":
+        return Collection(("CustomsMSP", "SafeMSP"), members_only=False, endorsement="OR('CustomsMSP.peer')")
+    if name in {"matching", "receipts"}:
+        return Collection(("SafeMSP",), members_only=False, endorsement="OR('SafeMSP.peer')")
+    raise FabricError(f"channel {channel} has no collection {name}")
+
+
 async def founded(*channels: str) -> MemoryLedger:
     """A ledger whose consortium stands on every channel."""
-    ledger = MemoryLedger(exim(), channels or (CUSTOMS, FX, BANK), collection_readers=["SafeMSP"])
+    ledger = MemoryLedger(exim(), channels or (CUSTOMS, FX, BANK), collections=collection)
     for channel in ledger.channels:
-        await ledger.submit(SAFE, channel, "consortium:configure", MEMBERS)
+        await ledger.submit(SAFE, channel, "consortium:configure", MEMBERS, FLOORS)
     return ledger
 
 
@@ -240,6 +261,17 @@ def application(
         receipts=receipts,
         purpose=purpose,
     )
+
+
+def consent(bank: str, exporter: Party = DONGYU) -> OfficerConsent:
+    """An exporter lets a bank read all of it for a year, on a form that the bank's officer has seen."""
+    allowed = Authorisation.model_validate(
+        {
+            "number": f"A-{bank}", "exporter": exporter.uscc, "bank": bank, "what": SCOPES, "purpose": "export loans",
+            "valid_from": date(2026, 8, 1), "valid_until": date(2027, 7, 31),
+        }
+    )  # fmt: skip
+    return OfficerConsent(authorisation=allowed, form_sha256="f" * 64)
 
 
 def policy(bank: str = "EximbankMSP", **changes: object) -> TolerancePolicy:

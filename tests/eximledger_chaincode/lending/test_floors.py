@@ -186,19 +186,19 @@ def test_consent_that_is_over_is_not_taken_and_one_that_will_begin_is() -> None:
         Floors().require_consent(allowed(10, begins=-10), "signed", DAY)
 
 
-def test_a_bank_presents_so_many_applications_a_day() -> None:
-    floors = Floors(matches_per_day=3)
-    floors.require_matches("BankMSP", 2)
-    for presented in (3, 4):
-        with pytest.raises(Refused, match=f"BankMSP has had {presented} applications matched today"):
-            floors.require_matches("BankMSP", presented)
+def test_each_part_of_a_bank_s_day_has_its_share_of_the_limit() -> None:
+    floors = Floors(matches_per_day=40)
+    floors.require_matches(2)
+    for counted in (3, 40):
+        with pytest.raises(Refused, match=r"as many papers .* as one business day takes \(40\)"):
+            floors.require_matches(counted)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"consent": ()}, {"consent": ("bank",)}, {"consent": ("signed", "officer", "signed")},
-        {"max_authorisation_days": 0}, {"max_authorisation_days": MAX_TERM_DAYS + 1}, {"matches_per_day": 0},
+        {"max_authorisation_days": 0}, {"max_authorisation_days": MAX_TERM_DAYS + 1}, {"matches_per_day": 15},
     ],
 )  # fmt: skip
 def test_floors_of_consent_are_bounded(wrong: dict[str, object]) -> None:

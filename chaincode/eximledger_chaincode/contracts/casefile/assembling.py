@@ -141,6 +141,7 @@ def assemble(
         namings=fx.namings,
         unallocated=fx.unallocated,
         matches=loan.matches,
+        unmatched=loan.unmatched,
         contract_totals=loan.contract_totals,
         exporter_totals=ExporterTotals(
             since=customs.since, until=customs.until, declared=customs.declared, received=fx.received

@@ -22,6 +22,7 @@ from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
+from eximledger_chaincode.lending.verdict import DocumentName
 from eximledger_chaincode.rules.basis.case import ContractTotal
 
 __all__ = ["FxFacts", "LoanFacts"]
@@ -52,6 +53,8 @@ class LoanFacts(Value):
     contract_totals: tuple[ContractTotal, ...] = ()
     positions: tuple[Position, ...] = ()
     matches: tuple[PaperMatch, ...] = ()
+    unmatched: tuple[DocumentName, ...] = ()
+    """Papers that are to be in the register of all banks and were not looked up there as they are now."""
     roles: dict[str, Role]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from eximledger_chaincode.contracts.loanbook.book import save_loan
 from eximledger_chaincode.contracts.papers.filing import draft_of, plan_filing, write_filings
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
+from eximledger_chaincode.contracts.register.presenting import application_papers, present
 from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY, loan_key, loan_version_key
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.records import decode, encode
@@ -36,14 +37,17 @@ async def apply_for(context: Context, application: LoanApplication) -> Loan:
     replaced = before.application.document if before is not None else None
     filing = plan_filing(context, draft, filed, replaced, vault.collection)
     policy, _ = bounded_policy(policy_book_of(book, person.msp_id), day_in_china(context.timestamp), consortium.floors)
+    tolerances = policy if isinstance(policy, TolerancePolicy) else policy.document
     version = Application(
         loan_id=loan_id,
         version=1 if before is None else before.version + 1,
         application=Record[LoanApplication](**dict(filing.entry), document=application),
         applied_by=person,
         applied_at=context.timestamp,
-        policy_sha256=policy_hash(policy if isinstance(policy, TolerancePolicy) else policy.document),
+        policy_sha256=policy_hash(tolerances),
     )
+    papers = await application_papers(vault, application, tolerances)
+    await present(context, consortium, vault, loan_id, papers)
     await write_filings(context, vault, [filing])
     more = {loan_version_key(loan_id, version.version): encode(version)}
     return await save_loan(context, vault, before, _opened(version, before, person), more)

@@ -3,32 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprints
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.casefile.reading import OpenedCase, Question, read_case
+from eximledger_chaincode.contracts.casefile.reading import Question, read_case
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
 from eximledger_chaincode.contracts.papers.reading import read_named
-from eximledger_chaincode.contracts.register.holding import read_positions
-from eximledger_chaincode.contracts.register.matching import read_matches
+from eximledger_chaincode.contracts.register.matching import open_lookup, read_matches
+from eximledger_chaincode.contracts.register.positions import Seals, read_positions, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
 from eximledger_chaincode.contracts.state.keys import contract_invoices_keys
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
-from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money
+from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money, Value
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.register import PaperMatch, Position
+from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.time import day_in_china
-from eximledger_chaincode.rules.basis.case import ContractTotal
+from eximledger_chaincode.lending.verdict import DocumentName
+from eximledger_chaincode.rules.basis.case import Case, ContractTotal
 from hlf_chaincode.canonical import canonical_json, plain_json
 from hlf_chaincode.contract import Context
 
-__all__ = ["loan_facts_json", "open_case"]
+__all__ = ["PeerCase", "loan_facts_json", "open_case"]
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
@@ -41,22 +43,30 @@ async def loan_facts_json(context: Context, opened: OpenedLoan) -> bytes:
     """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the policy that holds, what was
     ever invoiced under the loan's contracts, and what the register knows."""
     parts = await _own_parts(context, opened)
-    positions, matches = await _of_register(context, opened.loan, decode(LoanFacts, object_json(parts)))
-    return object_json(parts | {"positions": canonical_json(positions), "matches": canonical_json(matches)})
+    numbers = [item.declaration_number for item in opened.loan.items]
+    seals = await read_seals(context, numbers)
+    found = await _of_register(context, opened.loan, decode(LoanFacts, object_json(parts)), seals)
+    return object_json(parts | {name: canonical_json(value) for name, value in found.items()})
 
 
-async def _read_loan_facts(context: Context, opened: OpenedLoan) -> LoanFacts:
+async def _read_loan_facts(context: Context, opened: OpenedLoan, seals: Seals) -> LoanFacts:
     """The same as a value, for a contract that goes on with it."""
     facts = decode(LoanFacts, object_json(await _own_parts(context, opened)))
-    positions, matches = await _of_register(context, opened.loan, facts)
-    return facts.model_copy(update={"positions": positions, "matches": matches})
+    return facts.model_copy(update=await _of_register(context, opened.loan, facts, seals))
 
 
-async def _of_register(
-    context: Context, loan: Loan, facts: LoanFacts
-) -> tuple[tuple[Position, ...], tuple[PaperMatch, ...]]:
-    positions = await read_positions(context, loan)
-    return positions, await read_matches(context, loan, paper_fingerprints(facts))
+async def _of_register(context: Context, loan: Loan, facts: LoanFacts, seals: Seals) -> dict[str, tuple[Value, ...]]:
+    """What the register knows for the loan, by the facts' fields."""
+    papers = paper_fingerprints(facts)
+    lookup = await open_lookup(context, loan.bank, loan.loan_id)
+    numbers = {(each.kind, each.id): each.number for kind in LOAN_KINDS for each in facts.papers(kind)}
+    return {
+        "positions": await read_positions(context, loan, seals),
+        "matches": await read_matches(context, loan, papers, lookup),
+        "unmatched": tuple(
+            DocumentName(kind=paper.kind, number=numbers[paper.kind, paper.id]) for paper in lookup.missing(papers)
+        ),
+    }
 
 
 async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | None]:
@@ -99,12 +109,13 @@ class _Peer:
     """Asks as a peer does inside a transaction: the bank's facts from its own state, the other channels by its own
     chaincode there, strictly one after the other."""
 
-    def __init__(self, context: Context, opened: OpenedLoan) -> None:
+    def __init__(self, context: Context, opened: OpenedLoan, seals: Seals) -> None:
         self._context = context
         self._opened = opened
+        self._seals = seals
 
     async def loan_facts(self) -> LoanFacts:
-        return await _read_loan_facts(self._context, self._opened)
+        return await _read_loan_facts(self._context, self._opened, self._seals)
 
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await ask(self._context, question.answer, question.channel, question.function, *question.arguments)
@@ -113,6 +124,17 @@ class _Peer:
         return await self.ask(first), await self.ask(second)
 
 
-async def open_case(context: Context, opened: OpenedLoan, approving: Person | None = None) -> OpenedCase:
+@dataclass(frozen=True, slots=True)
+class PeerCase:
+    """A case as this peer read it, the present fingerprints of its loan's papers, and its declarations' seals."""
+
+    case: Case
+    papers: tuple[PaperFingerprint, ...]
+    seals: Seals
+
+
+async def open_case(context: Context, opened: OpenedLoan, approving: Person | None = None) -> PeerCase:
     """The loan's case by this peer's own reading of the three channels, at the transaction's time."""
-    return await read_case(_Peer(context, opened), context.timestamp, approving)
+    seals = await read_seals(context, [item.declaration_number for item in opened.loan.items])
+    found = await read_case(_Peer(context, opened, seals), context.timestamp, approving)
+    return PeerCase(found.case, found.papers, seals)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan, save_loan
 from eximledger_chaincode.contracts.loanbook.facts import open_case
+from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
 from eximledger_chaincode.contracts.register.holding import free, mark_disbursed
+from eximledger_chaincode.contracts.register.presenting import application_papers, present
 from eximledger_chaincode.contracts.state.calendar import require_business_day
+from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.loan import (
     Decision,
     Loan,
@@ -18,7 +21,7 @@ from eximledger_chaincode.lending.loan import (
 )
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Duty, Person, person_of, require_duty
-from eximledger_chaincode.lending.time import require_near
+from eximledger_chaincode.lending.time import day_in_china, require_near
 from eximledger_chaincode.lending.verdict import Severity
 from eximledger_chaincode.rules import Decision as Outcome
 from eximledger_chaincode.rules import reconcile
@@ -39,8 +42,19 @@ async def propose_step(context: Context, opened: OpenedLoan, proposal: Proposal)
     if proposal.day is not None:
         require_near(proposal.day, context.timestamp, "day")
     proposed = Proposed(proposal=proposal, sha256=proposal.id, by=person, at=context.timestamp)
+    if proposal.step is Step.DISBURSEMENT:
+        await _present_papers(context, opened)
     after = loan.model_copy(update={"proposed": proposed, "updated_at": context.timestamp})
     return await save_loan(context, opened.vault, loan, after)
+
+
+async def _present_papers(context: Context, opened: OpenedLoan) -> None:
+    """Papers that were amended since the approval are looked up before money leaves."""
+    book = await read_policy_book(opened.vault, opened.loan.bank)
+    policy, _ = bounded_policy(book, day_in_china(context.timestamp), opened.consortium.floors)
+    tolerances = policy if isinstance(policy, TolerancePolicy) else policy.document
+    papers = await application_papers(opened.vault, opened.loan.application.document, tolerances)
+    await present(context, opened.consortium, opened.vault, opened.loan.loan_id, papers)
 
 
 def require_proposable(loan: Loan, proposal: Proposal) -> None:

@@ -1,4 +1,4 @@
-"""The financing register as state: what loans hold of declarations, and which papers they have.
+"""The financing register as state: what loans hold of declarations, which papers they have, and who may look them up.
 
-Imported by `loanbook` and the contracts `loans` and `financing`; imports `state`, `papers` and `lending`.
+Imported by `loanbook` and the contracts `loans`, `financing` and `matching`; imports `state`, `papers` and `lending`.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
-from eximledger_chaincode.contracts.register.holding import read_held
+from eximledger_chaincode.contracts.register.positions import read_held, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
@@ -22,7 +22,7 @@ Quotations: TypeAlias = list[Record[ReferenceRate] | None]
 
 async def read_balance(context: Context, number: str) -> Balance:
     """What a declaration is worth, what of it is held and collected, and what is free. Raises `NotFound`."""
-    (position,) = await read_held(context, [number])
+    (position,) = await read_held(context, [number], await read_seals(context, [number]))
     (record,) = await ask(context, Declarations, CUSTOMS, "documents:get_many", "declaration", [number])
     if record is None:
         raise NotFound(f"customs has no declaration {number}", kind="declaration")

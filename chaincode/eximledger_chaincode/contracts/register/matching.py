@@ -1,41 +1,110 @@
-"""Looking papers up in the register of all banks."""
+"""Looking papers up in the register of all banks, and leaving a loan's marks there.
+
+By the tokens that SAFE's peer gave the loan (`keying`): whoever endorses an approval, the bank's peer or SAFE's, reads
+and writes the same public rows, and knows nothing of the secret.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from eximledger_chaincode.contracts.state.keys import paper_exact_key, paper_near_key
-from eximledger_chaincode.contracts.state.records import decode
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.contracts.state.calendar import read_matching_generation
+from eximledger_chaincode.contracts.state.keys import financed_key, mark_key, tokens_key
+from eximledger_chaincode.contracts.state.names import shared_with
+from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.register import FinancedPapers, PaperFingerprint, PaperMatch, near_hashes
+from eximledger_chaincode.lending.matching import FinancedRow, LoanTokens, PaperTokens, mark_of, matches_in
+from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperMatch, PaperStanding
 from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import Refused
 
-__all__ = ["paper_keys", "read_matches"]
-
-
-def paper_keys(paper: PaperFingerprint) -> Mapping[Similarity, str]:
-    """The keys under which a paper stands in the register, the closest likeness first."""
-    near = {trait: paper_near_key(trait, value) for trait, value in near_hashes(paper.fingerprint).items()}
-    return {Similarity.EXACT: paper_exact_key(paper.fingerprint.exact), **near}
+__all__ = ["Lookup", "enter_papers", "open_lookup", "read_matches", "read_rows", "write_rows"]
 
 
-async def read_matches(context: Context, loan: Loan, papers: Sequence[PaperFingerprint]) -> tuple[PaperMatch, ...]:
-    """What other loans have of these papers, the closest likeness for each paper and loan; one batch of reads."""
-    asked = [(paper, similarity, key) for paper in papers for similarity, key in paper_keys(paper).items()]
-    keys = list(dict.fromkeys(key for _, _, key in asked))
-    stored = dict(zip(keys, await context.stub.get_states(keys), strict=True))
-    found: dict[tuple[str, str, str], PaperMatch] = {}
-    for paper, similarity, key in asked:
-        value = stored[key]
-        for other in decode(FinancedPapers, value).papers if value else ():
-            if other.loan_id != loan.loan_id:
-                match = PaperMatch(
-                    kind=paper.kind,
-                    id=paper.id,
-                    similarity=similarity,
-                    standing=other.standing,
-                    same_bank=other.bank == loan.bank,
-                )
-                found.setdefault((paper.kind, paper.id, other.loan_id), match)
-    return tuple(found[key] for key in sorted(found))
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What SAFE's peer shares with a bank for one loan, and the generation that holds on the business day."""
+
+    tokens: LoanTokens
+    generation: int
+    shared: Vault
+
+    def missing(self, papers: Iterable[PaperFingerprint]) -> list[PaperFingerprint]:
+        """Papers that were not looked up under the day's generation as they are now."""
+        return [paper for paper in papers if not self.tokens.has(paper, self.generation)]
+
+
+async def open_lookup(context: Context, bank: str, loan_id: str) -> Lookup:
+    """The loan's tokens as they stand; none before its papers were looked up."""
+    shared = await open_vault(context, shared_with(bank))
+    stored = await shared.get(tokens_key(loan_id))
+    tokens = LoanTokens() if stored is None else decode(LoanTokens, stored)
+    return Lookup(tokens, await read_matching_generation(context), shared)
+
+
+async def read_matches(
+    context: Context, loan: Loan, papers: Sequence[PaperFingerprint], lookup: Lookup
+) -> tuple[PaperMatch, ...]:
+    """What other loans have of these papers. The bank's own are known by their marks, other banks' by nothing."""
+    looked_up = [found for paper in papers if (found := lookup.tokens.of_paper(paper)) is not None]
+    rows = await read_rows(context, _tokens(looked_up))
+    marks = sorted({mark for row in rows.values() for mark in row.marks})
+    loans = await lookup.shared.get_many([mark_key(mark) for mark in marks])
+    own = {mark: loan.decode() for mark, loan in zip(marks, loans, strict=True) if loan is not None}
+    return matches_in(loan.loan_id, papers, lookup.tokens, rows, own)
+
+
+def _tokens(papers: Iterable[PaperTokens]) -> list[str]:
+    return [token for paper in papers for each in paper.sets for token in each.tokens.values()]
+
+
+async def enter_papers(context: Context, holding: Holding, standing: PaperStanding) -> None:
+    """Leave the loan's mark in the row of every token of its papers, of the day's generation; what it left under
+    another one is taken along. Raises `Refused` where a paper was not looked up under the day's.
+
+    Each row is read and written whatever stands there: of two banks with one paper one commits.
+    """
+    lookup = await open_lookup(context, holding.bank, holding.loan_id)
+    if lookup.missing(holding.papers):
+        raise Refused(
+            f"papers of loan {holding.loan_id} are to be looked up in the register of all banks first, under "
+            f"generation {lookup.generation} (register:match)",
+            loan_id=holding.loan_id,
+        )
+    now: dict[str, str] = {}
+    stale: dict[str, str] = {}
+    for found in (lookup.tokens.of_paper(paper) for paper in holding.papers):
+        for each in found.sets if found is not None else ():
+            marks = now if each.generation == lookup.generation else stale
+            marks |= {token: mark_of(holding.secret, token) for token in each.tokens.values()}
+    rows = await read_rows(context, [*now, *stale])
+    after = {token: rows[token].with_mark(mark, standing) for token, mark in now.items()}
+    after |= {token: rows[token].without(mark) for token, mark in stale.items() if mark in rows[token].marks}
+    await write_rows(context, after)
+    await _know_again(lookup.shared, now.values(), holding.loan_id)
+
+
+async def _know_again(shared: Vault, marks: Iterable[str], loan_id: str) -> None:
+    """Let the bank know its own marks again, those that it does not know yet."""
+    keys = [mark_key(mark) for mark in sorted(set(marks))]
+    known = await shared.get_many(keys)
+    await shared.put_many({key: loan_id.encode() for key, value in zip(keys, known, strict=True) if value is None})
+
+
+async def read_rows(context: Context, tokens: Iterable[str]) -> dict[str, FinancedRow]:
+    """The public rows by token, in one batch of reads; empty ones where nothing stands."""
+    wanted = list(dict.fromkeys(tokens))
+    stored = await context.stub.get_states([financed_key(token) for token in wanted])
+    return {
+        token: FinancedRow() if value is None else decode(FinancedRow, value)
+        for token, value in zip(wanted, stored, strict=True)
+    }
+
+
+async def write_rows(context: Context, rows: Mapping[str, FinancedRow]) -> None:
+    """Write rows; those without marks go."""
+    await context.stub.put_states({financed_key(token): encode(row) for token, row in rows.items() if row.marks})
+    for token in sorted(token for token, row in rows.items() if not row.marks):
+        await context.stub.delete_state(financed_key(token))

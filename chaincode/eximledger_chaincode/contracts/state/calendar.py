@@ -19,19 +19,30 @@ from eximledger_chaincode.lending.time import MAX_DATE_DRIFT, day_in_china
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 
-__all__ = ["LONGEST_CLOSED", "BusinessDay", "business_day_of", "require_business_day"]
+__all__ = [
+    "FIRST_GENERATION",
+    "LONGEST_CLOSED",
+    "BusinessDay",
+    "business_day_of",
+    "read_matching_generation",
+    "require_business_day",
+]
+
+FIRST_GENERATION: Final = 1
 
 LONGEST_CLOSED: Final = timedelta(days=10)
 """How long SAFE's last business day holds: the longest run of days without one is the October or New Year holiday."""
 
 
 class BusinessDay(Value):
-    """A day that SAFE opened; `opening` counts every opening, so that each one changes the key."""
+    """A day that SAFE opened; `opening` counts every opening, so that each one changes the key. Papers are entered in
+    the register under `matching_generation`: who looked them up under another has to do it again."""
 
     kind: Literal["business-day"] = "business-day"
     schema_version: Second = 2
     day: Day
     opening: Version
+    matching_generation: Version = FIRST_GENERATION
     opened_by: Person
     opened_at: Moment
 
@@ -39,6 +50,12 @@ class BusinessDay(Value):
 def business_day_of(stored: bytes | None) -> BusinessDay | None:
     """The business day from the value of its key."""
     return None if stored is None else decode(BusinessDay, stored)
+
+
+async def read_matching_generation(context: Context) -> int:
+    """The generation of the matching secret that holds on the business day; the first before any was opened."""
+    found = business_day_of(await context.stub.get_state(BUSINESS_DAY_KEY))
+    return FIRST_GENERATION if found is None else found.matching_generation
 
 
 async def require_business_day(context: Context) -> None:

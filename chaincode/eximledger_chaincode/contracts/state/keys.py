@@ -26,12 +26,19 @@ Copies (`papers.copying`), in the writer's vault and, what it says of the bank i
     audience         USCC                      the banks that have an exporter's sums
     copied           USCC, what, number        that the bank has all that the writer knows of a declaration or invoice
     kept             USCC                      the declarations that the bank's loans hold
-The financing register, on the bank channel:
-    position         declaration               what all loans hold of it, in one key under the chaincode's own policy
-    hold             declaration, loan         what one loan holds of it, guarded by the bank's peer and SAFE's
-    holding          loan                      all that the loan has in the register, guarded alike
-    paper-exact      hash                      the loans that have a paper with this fingerprint
-    paper-near       trait, hash               loans with a paper alike in all but one trait
+The financing register, on the bank channel; public, under the chaincode's own policy:
+    position         HMAC of the seal          what all loans hold of a declaration, sealed with the declaration's seal
+    financed         token                     the marks of the loans that have such a paper
+in the bank's vault:
+    holding          loan                      all that the loan has in the register
+    presented        loan                      the papers that it has put before the register
+    presented-count  business day, part        how many were, in sixteen parts by loan
+in what SAFE shares with the bank:
+    tokens           loan                      the tokens of its papers
+    mark             mark                      the loan whose mark it is
+in SAFE's own vault:
+    matching-secret  generation                the secret that tokens are keyed with
+    matching-generations                       which generations are looked up
 Loans, in the bank's vault:
     loan             loan                      the loan
     loan-step        loan, number              the loan as it stood after each transaction on it
@@ -50,6 +57,7 @@ from hlf_chaincode.stub import composite_key
 
 __all__ = [
     "BUSINESS_DAY_KEY",
+    "MATCHING_GENERATIONS_KEY",
     "MEMBERS_KEY",
     "NOBODY",
     "POLICY_BOOK_KEY",
@@ -65,23 +73,27 @@ __all__ = [
     "declared_key",
     "declared_keys",
     "document_key",
+    "financed_key",
     "following_key",
-    "hold_key",
     "holding_key",
     "kept_key",
     "loan_key",
     "loan_step_key",
     "loan_version_key",
+    "mark_key",
+    "matching_secret_key",
     "numbered_key",
-    "paper_exact_key",
-    "paper_near_key",
     "position_key",
+    "presented_count_key",
+    "presented_count_keys",
+    "presented_key",
     "receipts_of_declaration_key",
     "receipts_of_invoice_key",
     "received_key",
     "received_keys",
     "revoked_key",
     "seal_key",
+    "tokens_key",
     "unallocated_key",
     "version_key",
 ]
@@ -209,26 +221,6 @@ def contract_invoices_keys(contract_id: str) -> list[str]:
     return [composite_key("contract-invoices", (_compared_contract(contract_id), shard)) for shard in _SHARDS]
 
 
-def position_key(declaration_number: str) -> str:
-    return composite_key("position", (declaration_number,))
-
-
-def hold_key(declaration_number: str, loan_id: str) -> str:
-    return composite_key("hold", (declaration_number, loan_id))
-
-
-def holding_key(loan_id: str) -> str:
-    return composite_key("holding", (loan_id,))
-
-
-def paper_exact_key(fingerprint: str) -> str:
-    return composite_key("paper-exact", (fingerprint,))
-
-
-def paper_near_key(trait: str, fingerprint: str) -> str:
-    return composite_key("paper-near", (trait, fingerprint))
-
-
 def loan_key(loan_id: str) -> str:
     return composite_key("loan", (loan_id,))
 
@@ -239,3 +231,45 @@ def loan_step_key(loan_id: str, number: int) -> str:
 
 def loan_version_key(loan_id: str, version: int) -> str:
     return composite_key("loan-version", (loan_id, str(version)))
+
+
+# -- the financing register --------------------------------------------------------------------------------------------
+
+MATCHING_GENERATIONS_KEY: Final = "matching-generations"
+
+
+def position_key(sealed_name: str) -> str:
+    return composite_key("position", (sealed_name,))
+
+
+def financed_key(token: str) -> str:
+    return composite_key("financed", (token,))
+
+
+def holding_key(loan_id: str) -> str:
+    return composite_key("holding", (loan_id,))
+
+
+def presented_key(loan_id: str) -> str:
+    return composite_key("presented", (loan_id,))
+
+
+def presented_count_key(day: str, loan_id: str) -> str:
+    return composite_key("presented-count", (day, _shard(loan_id)))
+
+
+def presented_count_keys(day: str) -> list[str]:
+    """All parts of the day's count."""
+    return [composite_key("presented-count", (day, shard)) for shard in _SHARDS]
+
+
+def tokens_key(loan_id: str) -> str:
+    return composite_key("tokens", (loan_id,))
+
+
+def mark_key(mark: str) -> str:
+    return composite_key("mark", (mark,))
+
+
+def matching_secret_key(generation: int) -> str:
+    return composite_key("matching-secret", (str(generation),))

@@ -33,6 +33,7 @@ from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
+from eximledger_chaincode.lending.verdict import DocumentName
 
 RecordT = TypeVar("RecordT", bound=Entry)
 ValueT = TypeVar("ValueT", bound=Value)
@@ -86,6 +87,8 @@ class Case:
     unallocated: tuple[Unallocated, ...] = ()
     """The applicant's receipts that name nothing."""
     matches: tuple[PaperMatch, ...] = ()
+    unmatched: tuple[DocumentName, ...] = ()
+    """Papers that were not looked up in the register of all banks as they are now."""
     contract_totals: tuple[ContractTotal, ...] = ()
     exporter_totals: ExporterTotals | None = None
     roles: Mapping[str, Role] = field(default_factory=dict)
@@ -128,6 +131,7 @@ class Case:
             namings=_values(self.namings),
             unallocated=_values(self.unallocated),
             matches=_values(self.matches),
+            unmatched=_values(self.unmatched),
             contract_totals=_values(self.contract_totals),
         )
 

@@ -1,0 +1,64 @@
+"""What of declarations is held, as the public state has it: under opaque keys, sealed with the declarations' seals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
+
+from eximledger_chaincode.contracts.state.crosschannel import ask
+from eximledger_chaincode.contracts.state.keys import position_key
+from eximledger_chaincode.contracts.state.names import CUSTOMS
+from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.register import HeldPosition, Position
+from eximledger_chaincode.lending.sealing import opened_value, sealed_name, sealed_value
+from hlf_chaincode.contract import Context
+
+__all__ = ["Seals", "read_held", "read_positions", "read_seals", "write_held"]
+
+Seals: TypeAlias = Mapping[str, str]
+"""The seals of declarations by number, in hex, of those that the caller may know."""
+_Answer: TypeAlias = list[str | None]
+_USE: Final = "position"
+
+
+async def read_seals(context: Context, numbers: Sequence[str]) -> dict[str, str]:
+    """The declarations' seals, asked of customs; of those that the caller is not authorised for there are none."""
+    found = await ask(context, _Answer, CUSTOMS, "documents:seals", numbers)
+    return {number: seal for number, seal in zip(numbers, found, strict=True) if seal is not None}
+
+
+async def read_held(context: Context, numbers: Sequence[str], seals: Seals) -> list[HeldPosition]:
+    """What is held of declarations, in one batch of reads; nothing where the caller may not know."""
+    known = [number for number in numbers if number in seals]
+    keys = [position_key(sealed_name(seals[number], _USE)) for number in known]
+    stored = dict(zip(known, await context.stub.get_states(keys), strict=True))
+    return [_position(number, stored.get(number), seals) for number in numbers]
+
+
+def _position(number: str, value: bytes | None, seals: Seals) -> HeldPosition:
+    if value is None:
+        return HeldPosition(declaration_number=number)
+    return decode(HeldPosition, opened_value(seals[number], _USE, value))
+
+
+async def read_positions(context: Context, loan: Loan, seals: Seals) -> tuple[Position, ...]:
+    """What other loans hold of the declarations that a loan is on."""
+    found = await read_held(context, [item.declaration_number for item in loan.items], seals)
+    if loan.holds:
+        found = [
+            position.less(item.amount) if item.declaration_number in seals else position
+            for position, item in zip(found, loan.items, strict=True)
+        ]
+    return tuple(Position(declaration_number=each.declaration_number, held=each.held) for each in found)
+
+
+async def write_held(context: Context, positions: Iterable[HeldPosition], seals: Seals) -> None:
+    """Write what is held, each value another ciphertext than the one before."""
+    writes: dict[str, bytes] = {}
+    for position in positions:
+        seal = seals[position.declaration_number]
+        name = sealed_name(seal, _USE)
+        salt = context.derived(f"salt of {_USE} {name}")
+        writes[position_key(name)] = sealed_value(seal, _USE, salt, encode(position))
+    await context.stub.put_states(writes)
