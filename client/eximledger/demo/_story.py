@@ -7,8 +7,10 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from eximledger.demo._consent import enrol, found_authority, signed_for
 from eximledger.desk import Change, LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, word
@@ -75,6 +77,7 @@ class _Story:
 
     async def told(self) -> Outcome:
         await self._day_opens()
+        await self._exporter_consents()
         await self._papers_arrive()
         await self._another_bank_lends()
         loan = await self._apply(_MAKER, self._papers / "application.json")
@@ -95,6 +98,32 @@ class _Story:
         day = self._today
         await self._desks[_SAFE].open_day(day)
         self._say(_SAFE, f"opens the business day {day}", f"开启营业日 {day}")
+
+    async def _exporter_consents(self) -> None:
+        """SAFE runs an authority that the members agree to; under it the exporter signs what the banks may read."""
+        (application,) = read(self._papers / "application.json").documents
+        assert isinstance(application, LoanApplication)  # noqa: S101 - what the file holds
+        now, applicant = self._desks[_SAFE].ledger.clock(), application.applicant
+        with TemporaryDirectory() as place:
+            voters = [self._desks[name] for name in (_SAFE, _CUSTOMS, _ADMIN)]
+            runner = self._desks[_SAFE].ledger.msp_id
+            authority = await found_authority(Path(place) / "authority", runner, voters, now)
+            self._say(
+                _SAFE,
+                "runs an exporters' authority, which customs and eximbank have voted for",
+                "设立出口商认证机构，海关和进出口银行投票通过",
+            )
+            key = enrol(authority, Path(place) / "exporter", application.exporter, applicant.name[:64], now)
+            banks = [self._desks[by].ledger.msp_id for by in (_MAKER, _OTHER_MAKER)]
+            numbers = {bank: f"AU-{self._today:%Y}-{serial}" for serial, bank in enumerate(banks, 1)}
+            signed = signed_for(key, numbers, self._today)
+        for by in (_MAKER, _OTHER_MAKER):
+            await self._desks[by].authorise(signed[self._desks[by].ledger.msp_id])
+            self._say(
+                by,
+                f"files what {applicant.name} has signed: the bank may read its declarations, class and receipts",
+                f"提交{applicant.name}签署的授权书：银行可查阅其报关单、分类和收汇",
+            )
 
     async def _papers_arrive(self) -> None:
         await self._policy_is_made()

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled, pull, purge
 from eximledger.desk._filing import Filed, file_documents
+from eximledger.desk._matching import look_up, read_generations
 from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -34,6 +35,7 @@ from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Override, Proposal
+from eximledger_chaincode.lending.matching import Generations
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
 from hlf_chaincode.canonical import canonical_json
@@ -147,8 +149,11 @@ class LoanDesk:
     # -- a loan ----------------------------------------------------------------------------------------------------
 
     async def apply(self, application: LoanApplication) -> Loan:
-        """Apply for a loan, or again with an amended application while it is undecided."""
-        return await self._calls.take(Loan, BANK, "loans:apply", application)
+        """Apply for a loan, or again with an amended application while it is undecided; and have its papers looked up
+        among all banks, where SAFE has made that possible already."""
+        loan = await self._calls.take(Loan, BANK, "loans:apply", application)
+        await look_up(self._calls, loan.loan_id)
+        return loan
 
     async def open_case(self, loan_id: str, *, bank: str = "", approving: Person | None = None) -> Case:
         """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time. What
@@ -169,7 +174,10 @@ class LoanDesk:
         evidence: one of the two then does not run the rules it claims.
         """
         for reading in count(1):
-            own = await self.reconcile(loan_id)
+            case = await self.open_case(loan_id)
+            if case.unmatched and await self._present(loan_id):
+                case = await self.open_case(loan_id)
+            own = reconcile(case)
             recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, rule_set_id())
             if canonical_json(recorded) == canonical_json(own):
                 return recorded
@@ -182,6 +190,13 @@ class LoanDesk:
                     own_evidence_hash=own.evidence_hash,
                 )
         raise AssertionError("unreachable")
+
+    async def _present(self, loan_id: str) -> bool:
+        """Put papers before the register that came after the application, and have them looked up."""
+        if await look_up(self._calls, loan_id) and not (await self.open_case(loan_id)).unmatched:
+            return True
+        await self._calls.submit(BANK, "loans:check", loan_id, rule_set_id())
+        return await look_up(self._calls, loan_id)
 
     async def approve(
         self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None
@@ -223,8 +238,17 @@ class LoanDesk:
     # -- what loans are judged by ----------------------------------------------------------------------------------
 
     async def open_day(self, day: date) -> BusinessDay:
-        """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more."""
-        return await self._calls.take(BusinessDay, BANK, "calendar:open", day)
+        """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.
+
+        The first opening makes the secret under which papers are matched; each goes by its newest generation.
+        """
+        generations = await read_generations(self._calls) or await self.rotate()
+        return await self._calls.take(BusinessDay, BANK, "calendar:open", day, generations.current)
+
+    async def rotate(self) -> Generations:
+        """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next
+        business day that is opened."""
+        return await self._calls.take(Generations, BANK, "register:rotate")
 
     async def business_day(self) -> BusinessDay:
         """The business day that SAFE opened last. Raises `NotFound` before the first."""

@@ -1,0 +1,60 @@
+"""Consent from nothing, for ledgers on one machine: an authority that members vote in, an exporter that signs.
+
+In a consortium of many hosts each step is somebody else's (docs/consent.md); here one process plays all of them, in a
+folder of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from eximledger.consent import ExporterKey, ExportersAuthority
+from eximledger.desk import LoanDesk
+from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.lending.consent import SCOPES, Authorisation, SignedAuthorisation
+
+__all__ = ["enrol", "found_authority", "signed_for"]
+
+
+async def found_authority(folder: Path, runner: str, voters: Sequence[LoanDesk], now: datetime) -> ExportersAuthority:
+    """An exporters' authority in `folder`, run by the member `runner` and voted in by a majority's desks."""
+    authority = ExportersAuthority.create(folder, "Exporters' authority", runner, now=now - timedelta(days=1))
+    for desk in voters:
+        present = await desk.members()
+        await desk.vote([_with(member, authority.pem) if member.msp_id == runner else member for member in present])
+    return authority
+
+
+def _with(member: Member, pem: str) -> Member:
+    if pem in member.exporters_authority:
+        return member
+    return member.model_copy(update={"exporters_authority": (*member.exporters_authority, pem)})
+
+
+def enrol(authority: ExportersAuthority, folder: Path, exporter: str, name: str, now: datetime) -> ExporterKey:
+    """A key and a certificate for an exporter."""
+    authority.enrol(folder, exporter, name, now=now - timedelta(hours=1))
+    return ExporterKey.open(folder)
+
+
+def signed_for(
+    key: ExporterKey, banks: Mapping[str, str], today: date, *, days: int = 366
+) -> Mapping[str, SignedAuthorisation]:
+    """For each bank what the exporter signs: `banks` gives the number of each authorisation. It lets the bank read all
+    that there is for so many days from today."""
+    return {
+        bank: key.sign(
+            Authorisation(
+                number=number,
+                exporter=key.uscc,
+                bank=bank,
+                what=SCOPES,
+                valid_from=today,
+                valid_until=today + timedelta(days=days - 1),
+                purpose="export financing",
+            )
+        )
+        for bank, number in banks.items()
+    }

@@ -1,0 +1,28 @@
+"""Papers looked up among all banks, by SAFE's peer alone."""
+
+from __future__ import annotations
+
+from eximledger.desk._calls import Calls
+from eximledger_chaincode.contracts.state.names import BANK
+from eximledger_chaincode.lending.matching import Generations
+from hlf_client.errors import Refused
+
+__all__ = ["look_up", "read_generations"]
+
+
+async def look_up(calls: Calls, loan_id: str) -> bool:
+    """Have SAFE's peer look up what a loan has put before the register; False while SAFE has made no secret for it. A
+    verdict says of papers that were not looked up that they were not (DUP-UNMATCHED)."""
+    try:
+        await calls.submit(BANK, "register:match", loan_id)
+    except Refused:
+        return False
+    return True
+
+
+async def read_generations(calls: Calls) -> Generations | None:
+    """The generations of the matching secret; None while there is none."""
+    try:
+        return await calls.ask(Generations, BANK, "register:generations")
+    except Refused:
+        return None
