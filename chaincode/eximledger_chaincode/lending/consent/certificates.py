@@ -28,6 +28,8 @@ _CURVES: Final = frozenset({"secp256r1", "secp384r1"})
 _DIGESTS: Final = (SHA256, SHA384)
 _UNDERSTOOD: Final = frozenset({ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE})
 """Extensions that may be critical: what another one asks for is not done here, so it is refused (RFC 5280, 4.2)."""
+_ALL_BITS: Final = b"\x00"
+"""Before a signature's bytes: how many bits of the last one do not count. Nothing else would check it."""
 _UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
 """What `cryptography` raises for a malformed certificate, some of it only when a part is asked for."""
 
@@ -114,7 +116,7 @@ def _issuer_of(certificate: x509.Certificate, authorities: Sequence[str]) -> x50
     """The authority that signed the certificate and that it names by key."""
     for pem in authorities:
         root = require_authority(pem)
-        if certificate != root and _is_issued_by(certificate, root) and _issuer_key(certificate) == _own_key(root):
+        if _is_issued_by(certificate, root) and _issuer_key(certificate) == _own_key(root):
             return root
     raise _refused(
         "was issued by none of the exporters' authorities that the consortium names",
@@ -183,11 +185,11 @@ def _require_subject(certificate: x509.Certificate, uscc: str) -> None:
 def _load(pem: str) -> x509.Certificate:
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-        _ = certificate.extensions, certificate.subject, certificate.issuer  # read when asked for first: here
         plain = certificate.public_bytes(Encoding.PEM).decode()
+        is_whole = certificate.public_bytes(Encoding.DER).endswith(_ALL_BITS + certificate.signature)
     except _UNREADABLE:
         raise _refused("cannot be read", "give one X.509 certificate in PEM") from None
-    if plain != pem:
+    if plain != pem or not is_whole:
         raise _refused("is not in PEM as tools write it", "give that one certificate and nothing else")
     return certificate
 

@@ -59,7 +59,7 @@ class Paper(Value):
     def _as_written(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
         made = handler(data)
         if isinstance(data, Mapping):
-            canonical = made.model_dump(mode="json", exclude_none=True)
+            canonical = made.model_dump(mode="json")
             for name, value in data.items():
                 if to_jsonable_python(value) != canonical.get(name):
                     raise ValueError(f"{name} is not in its canonical form: write the paper with `eximledger exporter`")

@@ -91,6 +91,10 @@ def test_what_is_not_a_revocation_is_refused(changes: dict[str, object], why: st
         revocation(**changes)
 
 
+def test_bounds_are_what_they_say() -> None:
+    assert len(authorisation(number="7" * 64, purpose="x" * 500).number) == 64
+
+
 def test_the_longest_one_is_two_years() -> None:
     longest = authorisation(valid_until=TODAY + timedelta(days=MAX_TERM_DAYS - 1))
     assert longest.days == 731

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.lending.consent.issuing import EXPORTER, NEIGHBOUR, TODAY, authorisation
 
 from eximledger_chaincode.lending.consent import SCOPES, Consent, Given, Scope, covers, holding, stands
+from hlf_chaincode.canonical import canonical_json
 
 
 def day(after: int) -> date:
@@ -81,3 +82,10 @@ def test_one_holds_where_any_does_in_whatever_order(consents: list[Consent], on:
         and (each.revoked_on is None or each.revoked_on > day(on))
     ]
     assert (found is not None) == bool(allows)
+
+
+def test_what_stands_on_the_ledger_is_read_again() -> None:
+    given = consent(revoked=3)
+    assert canonical_json(given).startswith(b'{"authorisation":{"bank":"HarbourMSP",')
+    assert b'"revoked_on":"2026-09-04","schema_version":1}' in canonical_json(given)
+    assert Consent.model_validate_json(canonical_json(given)) == given
