@@ -220,6 +220,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "loans:version": frozenset({"bank"}),
     "loans:list": frozenset({"bank"}),
     "loans:history": frozenset({"bank"}),
+    "loans:written": frozenset({"bank"}),
     "loans:facts": frozenset({"bank"}),
     "loans:preview": frozenset({"bank"}),
     "policies:book": frozenset({"bank"}),

@@ -338,6 +338,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "loans:version": Call((story.loan("first"), 1)),
         "loans:list": Call(),
         "loans:history": first,
+        "loans:written": Call((story.loan("first"), 0)),
         "loans:facts": first,
         "loans:preview": first,
         "policies:book": Call((LENDER_MSP,)),
