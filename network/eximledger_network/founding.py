@@ -1,7 +1,7 @@
 """The first transaction of our contracts on a channel: what each member is.
 
 A contract asks the role of its caller's organisation; roles are ledger state, set by `consortium:configure` under a
-majority of the members. A new channel knows none, so a network whose chaincode has these contracts begins with it.
+majority of its voters. A new channel knows none, so a network whose chaincode has these contracts begins with it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from functools import partial
 
+from hlf_chaincode.policies import ImplicitMeta, parse_channel_policy
 from hlf_network._calls import PeerError
 from hlf_network._session import Session
 from hlf_network.consortium import Chaincode, Channel
@@ -32,13 +33,14 @@ def tell_roles(session: Session, chaincode: Chaincode) -> tuple[str, ...]:
 
 
 def _tell(session: Session, chaincode: Chaincode, channel: Channel) -> bool:
-    members = [session.participant(member) for member in session.consortium.members(channel)]
+    members = [session.participant(member) for member in session.consortium.seated(channel)]
     roles = [
         {"msp_id": owner.msp, "name": owner.title or owner.name, "role": owner.role}
         for owner in session.consortium.organizations
-        if owner.peers
+        if session.consortium.channels_of(owner)
     ]
     first = members[0]
+    voters = _voters(session, channel)
     try:
         answer = first.peers[0].query(first.admin, channel.name, chaincode.name, b"consortium:members")
     except PeerError as error:
@@ -51,6 +53,14 @@ def _tell(session: Session, chaincode: Chaincode, channel: Channel) -> bool:
             return False
     endorsers = [member.peers[0] for member in members]
     everyone = [peer for member in members for peer in member.peers]
-    arguments = (b"consortium:configure", json.dumps(roles, ensure_ascii=False).encode())
+    texts = (json.dumps(roles, ensure_ascii=False), "null", json.dumps(voters))
+    arguments = (b"consortium:configure", *(text.encode() for text in texts))
     submit(first.admin, endorsers, everyone, session.orderers(), channel.name, arguments, chaincode=chaincode.name)
     return True
+
+
+def _voters(session: Session, channel: Channel) -> list[str]:
+    """Who decides on the channel's members decides on the contracts' too: whom a policy `admins` names, else all."""
+    policy = parse_channel_policy(session.consortium.policy_text(channel, channel.policies.admins))
+    named = frozenset[str]() if isinstance(policy, ImplicitMeta) else policy.msp_ids
+    return sorted(named & {member.msp for member in session.consortium.members(channel)})

@@ -107,11 +107,14 @@ class Session:
             batch_preferred_bytes=size_in_bytes(channel.batch.preferred_bytes),
             batch_absolute_bytes=size_in_bytes(channel.batch.absolute_bytes),
             policies={
-                "Readers": policies.readers,
-                "Writers": policies.writers,
-                "Admins": policies.admins,
-                "Endorsement": policies.endorsement,
-                "LifecycleEndorsement": policies.lifecycle_endorsement,
+                name: consortium.policy_text(channel, text)
+                for name, text in (
+                    ("Readers", policies.readers),
+                    ("Writers", policies.writers),
+                    ("Admins", policies.admins),
+                    ("Endorsement", policies.endorsement),
+                    ("LifecycleEndorsement", policies.lifecycle_endorsement),
+                )
             },
             channel_capability=consortium.channel_capability(channel),
             orderer_capability=channel.capabilities.orderer,

@@ -247,3 +247,28 @@ def test_none_of_a_minimal_set_can_be_left_out(text: str) -> None:
 def test_many_choices_are_bounded() -> None:
     many = OutOf(8, tuple(Principal(f"Org{i}") for i in range(30)))
     assert len(EndorsementPolicy(many).minimal_sets()) == MAX_ENDORSER_SETS
+
+
+def test_who_asks_is_not_left_out_of_many_choices() -> None:
+    banks = tuple(Principal(f"Bank{number:03}MSP") for number in range(300))
+    policy = EndorsementPolicy(all_of(Principal("SafeMSP"), any_of(*banks)))
+    last = banks[-1].msp_id
+    assert policy.minimal_sets(first=last)[0] == (banks[-1], Principal("SafeMSP"))
+    assert [{p.msp_id for p in choice} for choice in policy.minimal_sets(among={"SafeMSP", last})] == [
+        {"SafeMSP", last}
+    ]
+    assert policy.minimal_sets(among={last}) == ()
+
+
+def test_a_majority_of_three_hundred_is_found_at_once() -> None:
+    members = tuple(Principal(f"Bank{number:03}MSP") for number in range(300))
+    choices = EndorsementPolicy(OutOf(151, members)).minimal_sets(first=members[-1].msp_id)
+    assert len(choices) == MAX_ENDORSER_SETS
+    assert all(len(choice) == 151 and members[-1] in choice for choice in choices)
+
+
+def test_only_those_able_are_chosen() -> None:
+    policy = EndorsementPolicy.parse("OutOf(2, 'A.peer', 'B.peer', AND('C.peer', 'D.peer'))")
+    chosen = [[p.msp_id for p in choice] for choice in policy.minimal_sets(among={"B", "C", "D"})]
+    assert chosen == [["B", "C", "D"]]
+    assert [p.msp_id for p in policy.minimal_sets(first="B")[0]] == ["A", "B"]

@@ -106,8 +106,8 @@ class Calls:
         return self._members
 
     async def vote(self, members: Sequence[Member], floors: Floors | None) -> Sequence[Member]:
-        """`consortium:configure` on the customs channel, which every member sees: endorsed by all whom it has."""
-        everybody = [member.msp_id for member in await self.members()]
+        """`consortium:configure` on the customs channel, which every member sees: endorsed by all who vote."""
+        everybody = await self.ask(list[str], CUSTOMS, "consortium:voters")
         arguments = [list(members)] if floors is None else [list(members), floors]
         commit = await self.ledger.submit(
             CUSTOMS, "consortium:configure", *arguments, endorsing_organizations=everybody

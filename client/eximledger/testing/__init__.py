@@ -6,40 +6,72 @@ import the whole client; nothing of the client imports it.
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from eximledger.consortium import CHAINCODE, EXIM
+from eximledger.testing._consent import authority_certificate, signed_authorisation
 from eximledger_chaincode.contracts.state.names import BANK
+from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Clock, utc_now
 from hlf_client.embedded.definition import HostedConsortium, InitialCall
 from hlf_client.testing import LedgerNetwork, ManualClock
 
-__all__ = ["LedgerNetwork", "ManualClock", "exim_ledger"]
+__all__ = ["LedgerNetwork", "ManualClock", "exim_ledger", "signed_authorisation"]
 
 
 def exim_ledger(path: Path | None = None, *, strict: bool = False, clock: Clock = utc_now) -> LedgerNetwork:
     """An embedded ledger with the default consortium and its contracts; in memory unless a path is given.
 
-    On a new one SAFE has opened the business day of the clock, so that loans may be approved and disbursed; where a
-    test's clock goes on by more than ten days, the test opens a later one (`LoanDesk.open_day`, as `safe`).
+    On a new one SAFE has made the secret for matching papers and opened the business day of the clock, so that loans
+    may be approved and disbursed; where a test's clock goes on by more than ten days, the test opens a later one
+    (`LoanDesk.open_day`, as `safe`). It knows the exporters' authority of `signed_authorisation`.
 
     async def test_something(exim_network):
-        bank = exim_network.connect("eximbank")
-        await bank.submit("bank", "loans:apply", application)
+        desk = LoanDesk(exim_network.connect("eximbank"))
+        await desk.authorise(signed_authorisation(application.exporter, "EximbankMSP", today))
+        loan = await desk.apply(application)
     """
-    return LedgerNetwork(_with_day(day_in_china(clock())), path, chaincode=CHAINCODE, strict=strict, clock=clock)
+    return LedgerNetwork(_ready(day_in_china(clock())), path, chaincode=CHAINCODE, strict=strict, clock=clock)
 
 
-def _with_day(day: date) -> HostedConsortium:
-    """The default consortium, founded with an open business day."""
-    opening = InitialCall(
-        member="safe", user="officer", chaincode=CHAINCODE, function="calendar:open", arguments=(f'"{day}"',)
-    )
+def _ready(day: date) -> HostedConsortium:
+    """The default consortium, founded with an exporters' authority, a matching secret and an open business day."""
+    secret = _as_safe("register:rotate", endorsers=("SafeMSP",))
+    opening = _as_safe("calendar:open", f'"{day}"', "1", endorsers=("SafeMSP", "EximbankMSP"))
     channels = tuple(
-        channel.model_copy(update={"initial": (*channel.initial, opening)}) if channel.name == BANK else channel
+        channel.model_copy(
+            update={
+                "initial": (
+                    *(_with_authority(call) for call in channel.initial),
+                    *((secret, opening) if channel.name == BANK else ()),
+                )
+            }
+        )
         for channel in EXIM.definition.channels
     )
     return replace(EXIM, definition=EXIM.definition.model_copy(update={"channels": channels}))
+
+
+def _as_safe(function: str, *arguments: str, endorsers: tuple[str, ...]) -> InitialCall:
+    return InitialCall(
+        member="safe",
+        user="officer",
+        chaincode=CHAINCODE,
+        function=function,
+        arguments=arguments,
+        endorsing_organizations=endorsers,
+        private=True,
+    )
+
+
+def _with_authority(call: InitialCall) -> InitialCall:
+    """`consortium:configure` with the authority of tests as one that SAFE runs."""
+    members = json.loads(call.arguments[0])
+    for member in members:
+        if member["role"] == Role.FX_BUREAU:
+            member["exporters_authority"] = [authority_certificate()]
+    return call.model_copy(update={"arguments": (json.dumps(members, ensure_ascii=False), *call.arguments[1:])})

@@ -20,6 +20,7 @@ from hlf_client.embedded._network import EmbeddedNetwork
 from hlf_client.embedded.definition import ConsortiumDefinition, HostedConsortium
 from hlf_client.embedded.storage.database import Storage, check_place, storage_errors
 from hlf_client.errors import LedgerUnavailable
+from hlf_client.private import submit_private
 
 __all__ = ["open_network"]
 
@@ -115,7 +116,9 @@ async def _found(network: EmbeddedNetwork, definition: ConsortiumDefinition) -> 
             async with EmbeddedLedger(network, identity, chaincode=call.chaincode) as ledger:
                 if (await ledger.channel_info(channel.name)).height > number:
                     continue
-                await ledger.submit(
+                submit = submit_private if call.private else EmbeddedLedger.submit
+                await submit(
+                    ledger,
                     channel.name,
                     call.function,
                     *call.arguments,

@@ -79,14 +79,16 @@ class ChaincodeDefinition(_Value):
 
 
 class InitialCall(_Value):
-    """A transaction that founds the channel's state, submitted by a member's user when the ledger is made."""
+    """A transaction that founds the channel's state, submitted by a member's user when the ledger is made. `private`:
+    of a private function (`hlf_chaincode.private_call`)."""
 
     member: Name
     user: Name
     chaincode: str
     function: str
-    arguments: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
     endorsing_organizations: tuple[MspId, ...] = ()
+    private: bool = False
 
 
 class ChannelDefinition(_Value):

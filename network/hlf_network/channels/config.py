@@ -47,7 +47,7 @@ from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import Options as R
 from hlf_chaincode.protos.orderer.smartbft.configuration_pb2 import Options as BftOptions
 from hlf_chaincode.protos.peer.configuration_pb2 import AnchorPeer, AnchorPeers
 from hlf_client.wire.evidence import bft_quorum
-from hlf_network.channels.policies import certificates_policy, config_policy
+from hlf_network.channels.policies import certificates_policy, config_policy, is_signature_policy
 
 __all__ = [
     "Address",
@@ -175,7 +175,7 @@ def channel_group(settings: ChannelSettings) -> ConfigGroup:
     _set(group, "HashingAlgorithm", HashingAlgorithm(name="SHA256"))
     _set(group, "BlockDataHashingStructure", BlockDataHashingStructure(width=2**32 - 1))
     _set(group, "Capabilities", _capabilities(settings.channel_capability))
-    _allow(group, {name: settings.policies[name] for name in ("Readers", "Writers", "Admins")})
+    _allow(group, _of_the_whole(settings.policies))
     group.groups["Orderer"].CopyFrom(_orderer_group(settings))
     application = ConfigGroup(mod_policy=ADMINS)
     _set(application, "Capabilities", _capabilities(settings.application_capability))
@@ -184,6 +184,15 @@ def channel_group(settings: ChannelSettings) -> ConfigGroup:
         application.groups[member.msp_id].CopyFrom(application_group(member))
     group.groups["Application"].CopyFrom(application)
     return group
+
+
+def _of_the_whole(policies: Mapping[str, str]) -> Mapping[str, str]:
+    """The channel's own policies. Who reads and writes by name is an application's affair: orderers do so too."""
+    return {
+        "Readers": "ANY Readers" if is_signature_policy(policies["Readers"]) else policies["Readers"],
+        "Writers": "ANY Writers" if is_signature_policy(policies["Writers"]) else policies["Writers"],
+        "Admins": policies["Admins"],
+    }
 
 
 def application_group(member: MemberConfig) -> ConfigGroup:

@@ -14,7 +14,7 @@ from hlf_chaincode.protos.common.policies_pb2 import (
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.msp.msp_principal_pb2 import MSPPrincipal
 
-__all__ = ["certificates_policy", "config_policy"]
+__all__ = ["certificates_policy", "config_policy", "is_signature_policy"]
 
 
 def config_policy(text: str) -> Policy:
@@ -24,6 +24,11 @@ def config_policy(text: str) -> Policy:
         meta = ImplicitMetaPolicy(rule=policy.share.name, sub_policy=policy.name)
         return Policy(type=Policy.IMPLICIT_META, value=meta.SerializeToString(deterministic=True))
     return Policy(type=Policy.SIGNATURE, value=policy.to_bytes())
+
+
+def is_signature_policy(text: str) -> bool:
+    """Whether a policy names who signs. Raises `InvalidDocument`."""
+    return not isinstance(parse_channel_policy(text), ImplicitMeta)
 
 
 def certificates_policy(n: int, identities: Sequence[tuple[str, bytes]]) -> Policy:

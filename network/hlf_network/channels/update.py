@@ -22,6 +22,7 @@ from hlf_chaincode.protos.common.configtx_pb2 import (
     ConfigValue,
 )
 from hlf_chaincode.protos.common.configuration_pb2 import OrdererAddresses
+from hlf_chaincode.protos.common.policies_pb2 import Policy
 from hlf_network._calls import Signatory, signature_header, signed_envelope
 from hlf_network.channels.config import (
     ChannelSettings,
@@ -30,6 +31,7 @@ from hlf_network.channels.config import (
     batch_values,
     with_revocations,
 )
+from hlf_network.channels.policies import config_policy, is_signature_policy
 
 __all__ = ["compute_update", "desired_config", "signed_update"]
 
@@ -50,6 +52,7 @@ def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGro
     for member in (*settings.members, *settings.orderer_members):
         if member.revocation_lists:
             with_revocations(wanted, member)
+    _name_members(application, settings.policies)
     for name, batch in batch_values(settings).items():
         if type(batch).FromString(orderer.values[name].value) != batch:
             orderer.values[name].value = batch.SerializeToString(deterministic=True)
@@ -58,6 +61,17 @@ def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGro
             endpoints = OrdererAddresses(addresses=[str(address) for address in member.orderers])
             orderer.groups[member.msp_id].values["Endpoints"].value = endpoints.SerializeToString(deterministic=True)
     return wanted
+
+
+def _name_members(application: ConfigGroup, policies: Mapping[str, str]) -> None:
+    """Where a policy names who reads, writes or decides, a new member of a role that it asks for is named too.
+
+    One that is implicit in the channel, or in the file, is left as it is.
+    """
+    for name, text in policies.items():
+        present = application.policies[name].policy
+        if present.type == Policy.SIGNATURE and is_signature_policy(text) and present != config_policy(text):
+            present.CopyFrom(config_policy(text))
 
 
 def compute_update(channel: str, original: Config, updated: ConfigGroup) -> ConfigUpdate | None:

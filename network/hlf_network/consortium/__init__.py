@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from hlf_network.consortium._hosts import HOST_GATEWAY, chaincode_host, chaincode_pattern
 from hlf_network.consortium._model import (
+    CHANNELS_OWN,
     Batch,
     Certificates,
     Chaincode,
@@ -30,6 +31,7 @@ from hlf_network.consortium._model import (
 from hlf_network.consortium._reading import load_consortium, parse_consortium
 
 __all__ = [
+    "CHANNELS_OWN",
     "HOST_GATEWAY",
     "Batch",
     "Certificates",

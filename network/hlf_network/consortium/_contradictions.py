@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from hlf_chaincode.policies import EndorsementPolicy, parse_channel_policy
+from hlf_chaincode.policies import ChannelPolicy, EndorsementPolicy, ImplicitMeta, Share, parse_channel_policy
 from hlf_client.errors import InvalidDocument
 from hlf_network.consortium._model import (
+    CHANNELS_OWN,
     Channel,
     ChannelChaincode,
     Consensus,
@@ -118,11 +119,7 @@ def _of_channel(consortium: Consortium, channel: Channel, at: Place) -> Iterator
         yield (*at, "capabilities", "channel"), "bft needs the channel capability V3_0"
     if not consortium.is_fabric_3 and channel.capabilities.channel == "V3_0":
         yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
-    for field in Policies.model_fields:
-        try:
-            parse_channel_policy(getattr(channel.policies, field))
-        except InvalidDocument as error:
-            yield (*at, "policies", field), str(error)
+    yield from _of_policies(consortium, channel, (*at, "policies"))
     if channel.chaincode is None:
         return
     if consortium.chaincode is None:
@@ -131,23 +128,52 @@ def _of_channel(consortium: Consortium, channel: Channel, at: Place) -> Iterator
 
 
 def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
-    known = {organization.name for organization in consortium.organizations}
+    with_peers = {organization.name: bool(organization.peers) for organization in consortium.organizations}
+    seen: set[str] = set()
     for number, member in enumerate(channel.members):
-        if member not in known:
+        if member not in with_peers:
             yield (*at, "members", number), f"there is no organisation {member!r} in this file"
-        elif not consortium.organization(member).peers:
-            yield (*at, "members", number), f"{member} runs no peer, so it cannot be a member"
-        if member in channel.members[:number]:
+        if member in seen:
             yield (*at, "members", number), f"{member} stands here twice"
-    if not channel.members:
-        yield (*at, "members"), "a channel needs at least one member"
+        seen.add(member)
+    if not any(with_peers.get(member) for member in channel.members):
+        yield (*at, "members"), "a channel needs at least one member that runs a peer"
+
+
+def _of_policies(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
+    known = {organization.msp for organization in consortium.organizations}
+    for field in Policies.model_fields:
+        try:
+            policy = parse_channel_policy(consortium.policy_text(channel, getattr(channel.policies, field)))
+        except InvalidDocument as error:
+            yield (*at, field), str(error)
+            continue
+        unknown = set() if isinstance(policy, ImplicitMeta) else policy.msp_ids - known
+        if unknown:
+            yield (*at, field), f"there is no organisation with the MSP id {min(unknown)} in this file"
+        elif field == "lifecycle_endorsement" and channel.chaincode and not _can_endorse(consortium, channel, policy):
+            yield (
+                (*at, field),
+                "the members of the channel that run peers do not suffice for this, so no chaincode could be committed",
+            )
+
+
+def _can_endorse(consortium: Consortium, channel: Channel, policy: ChannelPolicy) -> bool:
+    """Whether a peer of each member that runs any satisfies it; what is not over `Endorsement` is not judged."""
+    seated, members = [member.msp for member in consortium.seated(channel)], len(channel.members)
+    if isinstance(policy, EndorsementPolicy):
+        return policy.satisfied_by((msp, "peer") for msp in seated)
+    needed = {Share.ANY: 1, Share.ALL: members}.get(policy.share, members // 2 + 1)
+    return policy.name != "Endorsement" or len(seated) >= needed
 
 
 def _of_chaincode(
     consortium: Consortium, channel: Channel, at: Place, chaincode: ChannelChaincode
 ) -> Iterator[Contradiction]:
     msps = {member.msp for member in consortium.members(channel)}
-    texts: list[tuple[Place, str]] = [((*at, "endorsement"), chaincode.endorsement)]
+    texts: list[tuple[Place, str]] = []
+    if chaincode.endorsement != CHANNELS_OWN:
+        texts.append(((*at, "endorsement"), chaincode.endorsement))
     for number, collection in enumerate(chaincode.collections):
         here: Place = (*at, "collections", number)
         if (collection.per is not None) != ("{msp}" in collection.name):

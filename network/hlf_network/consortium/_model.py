@@ -6,9 +6,10 @@ Fields are checked one by one here; what they say of each other is `_contradicti
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,6 +17,7 @@ from hlf_client.errors import InvalidDocument
 from hlf_network.consortium._roles import expand_roles
 
 __all__ = [
+    "CHANNELS_OWN",
     "Batch",
     "Certificates",
     "Chaincode",
@@ -43,6 +45,9 @@ Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-
 Port = Annotated[int, Field(ge=0, le=65535)]
 Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
 Size = Annotated[str, Field(pattern=r"^\d+ ?(KiB|MiB)$")]
+
+CHANNELS_OWN: Final = "/Channel/Application/Endorsement"
+"""In place of a chaincode's endorsement policy: the channel's, which a new member enters without a new definition."""
 
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20}
 
@@ -97,7 +102,8 @@ class User(_Part):
 class Organization(_Part):
     """A member: its MSP, its role in the consortium, its nodes and its people. An `admin` is always made.
 
-    Roles are the consortium's own words, for policies and collections; `orderer` alone means something here: no peers.
+    One without peers is a member all the same, whose people act through other members' peers. Roles are the
+    consortium's own words, for policies and collections; `orderer` alone means something here: no peers.
     """
 
     name: Name
@@ -135,7 +141,11 @@ class Batch(_Part):
 
 
 class Policies(_Part):
-    """A channel's policies: `ANY|ALL|MAJORITY Name` over the members' own, or a signature policy."""
+    """A channel's policies: `ANY|ALL|MAJORITY Name` over the members' own, or a signature policy.
+
+    A majority grows with the members. Where there are many, `admins` and `lifecycle_endorsement` name a few:
+    `OutOf(2, fx-bureau.admin, customs.admin, 'EximbankMSP.admin')`.
+    """
 
     readers: str = "ANY Readers"
     writers: str = "ANY Writers"
@@ -159,7 +169,10 @@ class Collection(_Part):
 
 
 class ChannelChaincode(_Part):
-    """What this channel demands of the chaincode: who must endorse, and which data stay private."""
+    """What this channel demands of the chaincode: who must endorse, and which data stay private.
+
+    `endorsement` is a policy, or `/Channel/Application/Endorsement` for the channel's own.
+    """
 
     endorsement: str
     collections: tuple[Collection, ...] = ()
@@ -255,7 +268,12 @@ class Consortium(_Part):
 
     def members(self, channel: Channel) -> tuple[Organization, ...]:
         """A channel's organisations, in the channel's order."""
-        return tuple(self.organization(name) for name in channel.members)
+        by_name = {organization.name: organization for organization in self.organizations}
+        return tuple(by_name[name] if name in by_name else self.organization(name) for name in channel.members)
+
+    def seated(self, channel: Channel) -> tuple[Organization, ...]:
+        """Those of a channel's members that run peers: who endorses, approves the chaincode and can be asked."""
+        return tuple(member for member in self.members(channel) if member.peers)
 
     def channels_of(self, organization: Organization) -> tuple[Channel, ...]:
         return tuple(channel for channel in self.channels if organization.name in channel.members)
@@ -298,27 +316,30 @@ class Consortium(_Part):
 
     def policy_text(self, channel: Channel, text: str) -> str:
         """A policy with `bank.peer` and the like replaced by the channel's members of that role."""
+        return expand_roles(text, self._by_role(channel))
+
+    def _by_role(self, channel: Channel) -> Mapping[str, Sequence[str]]:
+        """MSP ids of a channel's members."""
         by_role: dict[str, list[str]] = {}
         for member in self.members(channel):
             by_role.setdefault(member.role, []).append(member.msp)
-        return expand_roles(text, by_role)
+        return by_role
 
     def collections(self, channel: Channel) -> tuple[Collection, ...]:
         """The channel's collections with `per` and the roles in their policies resolved."""
         if channel.chaincode is None:
             return ()
-        resolved = []
+        by_role, resolved = self._by_role(channel), []
         for collection in channel.chaincode.collections:
-            owners = [member.msp for member in self.members(channel) if member.role == collection.per]
-            for msp in owners if collection.per else [""]:
-                own = collection.endorsement
+            own = collection.endorsement
+            for msp in by_role.get(collection.per, ()) if collection.per else [""]:
                 resolved.append(
                     collection.model_copy(
                         update={
                             "name": collection.name.replace("{msp}", msp),
                             "per": None,
-                            "members": self.policy_text(channel, collection.members.replace("{msp}", msp)),
-                            "endorsement": own and self.policy_text(channel, own.replace("{msp}", msp)),
+                            "members": expand_roles(collection.members.replace("{msp}", msp), by_role),
+                            "endorsement": own and expand_roles(own.replace("{msp}", msp), by_role),
                         }
                     )
                 )

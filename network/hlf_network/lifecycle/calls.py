@@ -35,7 +35,7 @@ from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import (
 )
 from hlf_chaincode.protos.peer.policy_pb2 import ApplicationPolicy
 from hlf_network._calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble, order
-from hlf_network.consortium import Collection
+from hlf_network.consortium import CHANNELS_OWN, Collection
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.package import ChaincodePackage
 
@@ -47,6 +47,7 @@ __all__ = [
     "approved_package",
     "commit",
     "committed",
+    "filled",
     "install",
     "installed",
     "readiness",
@@ -82,7 +83,10 @@ class Definition:
 
     @property
     def validation_parameter(self) -> bytes:
-        policy = ApplicationPolicy(signature_policy=_signature_policy(self.endorsement))
+        if self.endorsement == CHANNELS_OWN:
+            policy = ApplicationPolicy(channel_config_policy_reference=CHANNELS_OWN)
+        else:
+            policy = ApplicationPolicy(signature_policy=_signature_policy(self.endorsement))
         return bytes(policy.SerializeToString(deterministic=True))
 
 
@@ -136,7 +140,7 @@ def approve(
     participant: Participant, orderers: Sequence[OrdererClient], channel: str, definition: Definition, package_id: str
 ) -> None:
     """Approve a definition for one organisation, and wait until it is committed on all of its peers."""
-    arguments = _filled(ApproveChaincodeDefinitionForMyOrgArgs(), definition)
+    arguments = filled(ApproveChaincodeDefinitionForMyOrgArgs(), definition)
     arguments.source.local_package.package_id = package_id
     args = (b"ApproveChaincodeDefinitionForMyOrg", _bytes(arguments))
     submit(participant.admin, participant.peers[:1], participant.peers, orderers, channel, args)
@@ -157,7 +161,7 @@ def approved_package(participant: Participant, channel: str, name: str, sequence
 
 def readiness(participant: Participant, channel: str, definition: Definition) -> dict[str, bool]:
     """Who has approved this very definition, by MSP."""
-    arguments = _filled(CheckCommitReadinessArgs(), definition)
+    arguments = filled(CheckCommitReadinessArgs(), definition)
     answer = _query(participant.peers[0], participant.admin, channel, "CheckCommitReadiness", arguments)
     return dict(CheckCommitReadinessResult.FromString(answer).approvals)
 
@@ -186,7 +190,7 @@ def commit(
     participants: Sequence[Participant], orderers: Sequence[OrdererClient], channel: str, definition: Definition
 ) -> None:
     """Commit a definition, endorsed by one peer of each participant, and wait until all their peers have it."""
-    arguments = _filled(CommitChaincodeDefinitionArgs(), definition)
+    arguments = filled(CommitChaincodeDefinitionArgs(), definition)
     endorsers = [participant.peers[0] for participant in participants]
     everyone = [peer for participant in participants for peer in participant.peers]
     args = (b"CommitChaincodeDefinition", _bytes(arguments))
@@ -212,7 +216,7 @@ def committed(participant: Participant, channel: str, name: str) -> Committed | 
     )
 
 
-def _filled(arguments: AgreedT, definition: Definition) -> AgreedT:
+def filled(arguments: AgreedT, definition: Definition) -> AgreedT:
     """With what members approve and commit of a definition, as each of the lifecycle's messages has it."""
     arguments.sequence, arguments.name, arguments.version = definition.sequence, definition.name, definition.version
     arguments.validation_parameter = definition.validation_parameter

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cryptography import x509
@@ -43,6 +44,7 @@ from hlf_network.material.pem_files import (
     read_certificate,
     read_key,
 )
+from hlf_network.progress import in_parallel
 
 __all__ = [
     "CertificateFile",
@@ -87,13 +89,16 @@ def ensure_certificates(consortium: Consortium, layout: Layout, *, now: datetime
 
     Raises NetworkError for an expired authority and for brought material that does not fit, naming the file.
     """
-    issued: list[Path] = []
-    for organization in consortium.organizations:
+
+    def ensure(organization: Organization) -> Sequence[Path]:
         if organization.material:
             _check_material(consortium, organization, layout, now or datetime.now(UTC))
-        else:
-            issued += _ensure_organization(consortium, organization, layout, now)
-    return tuple(issued)
+            return ()
+        return _ensure_organization(consortium, organization, layout, now)
+
+    # at once, for each waits for its files to be on the disk
+    found = in_parallel([partial(ensure, organization) for organization in consortium.organizations])
+    return tuple(path for paths in found for path in paths)
 
 
 def list_certificates(consortium: Consortium, layout: Layout) -> tuple[CertificateFile, ...]:

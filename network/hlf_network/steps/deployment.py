@@ -123,7 +123,7 @@ def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
 def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, channel: Channel) -> bool:
     assert channel.chaincode is not None  # noqa: S101 - the caller's channels all run it
     consortium = session.consortium
-    members = consortium.members(channel)
+    members = consortium.seated(channel)
     participants = {member.name: session.participant(member) for member in members}
     now = committed(participants[members[0].name], channel.name, chaincode.name)
     wanted = Definition(

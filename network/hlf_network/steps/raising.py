@@ -12,6 +12,7 @@ from hlf_client.errors import LedgerUnavailable
 from hlf_network._calls import PeerClient, PeerError, Signatory, order
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config, genesis_block, with_revocations
+from hlf_network.channels.signing import signers_of
 from hlf_network.channels.update import compute_update, desired_config, signed_update
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.errors import NetworkError
@@ -97,10 +98,9 @@ def _change(
     session: Session,
     channel: Channel,
     wanted: Callable[[ConfigGroup], ConfigGroup],
-    signers: Sequence[Organization] = (),
 ) -> bool:
-    """Bring a channel's configuration to what is wanted, signed by `signers` or all whom it knows; whether it had to
-    be. False also while nobody has joined the channel."""
+    """Bring a channel's configuration to what is wanted, signed by as few as it asks for; whether it had to be. False
+    also while nobody has joined the channel."""
     seat = _joined_member(session, channel)
     if seat is None:
         return False
@@ -109,8 +109,9 @@ def _change(
     update = compute_update(channel.name, config, wanted(config.channel_group))
     if update is None:
         return False
-    names = signers or _signers(session, config.channel_group)
-    envelope = signed_update(update, channel.name, [session.admin(signer) for signer in names])
+    owners = {organization.msp: organization for organization in session.consortium.organizations}
+    signers = signers_of(update, config.channel_group, owners)
+    envelope = signed_update(update, channel.name, [session.admin(owners[msp]) for msp in signers])
     order(
         session.orderers(),
         envelope,
@@ -134,7 +135,7 @@ def publish_revocations(session: Session, organization: Organization) -> tuple[s
         return wanted
 
     channels = _channels_with(session, organization)
-    jobs = [partial(_change, session, channel, revoked, signers=[organization]) for channel in channels]
+    jobs = [partial(_change, session, channel, revoked) for channel in channels]
     return tuple(channel.name for channel, was in zip(channels, in_parallel(jobs), strict=True) if was)
 
 
@@ -146,18 +147,12 @@ def _channels_with(session: Session, organization: Organization) -> Sequence[Cha
 
 def _joined_member(session: Session, channel: Channel) -> tuple[Organization, PeerClient] | None:
     """A peer of the channel to ask; None while nobody has joined."""
-    for member in session.consortium.members(channel):
+    for member in session.consortium.seated(channel):
         for peer in member.peers:
             client = session.peer(member, peer)
             if channel.name in client.channels(session.admin(member)):
                 return member, client
     return None
-
-
-def _signers(session: Session, group: ConfigGroup) -> Sequence[Organization]:
-    """The organisations whose administrators the channel knows now: members and those that run orderers."""
-    known = {*group.groups["Application"].groups, *group.groups["Orderer"].groups}
-    return [organization for organization in session.consortium.organizations if organization.msp in known]
 
 
 def _has_sequence(admin: Signatory, peer: PeerClient, channel: str, sequence: int, seconds: float) -> bool:

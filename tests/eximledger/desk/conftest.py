@@ -12,8 +12,9 @@ from tests.dongyu import DONGYU
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.testing import LedgerNetwork, exim_ledger
+from eximledger.testing import LedgerNetwork, exim_ledger, signed_authorisation
 from eximledger_chaincode.documents import Document, LoanApplication
+from eximledger_chaincode.lending.time import day_in_china
 
 
 def documents_in(folder: Path) -> list[Document]:
@@ -32,7 +33,12 @@ async def prepare(network: LedgerNetwork) -> None:
     for member in ("customs", "safe", "tradebank"):
         await LoanDesk(network.connect(member)).file(documents_in(DONGYU / member))
     desk = LoanDesk(network.connect("tradebank"))
-    loan = await desk.apply(application_in(DONGYU / "tradebank"))
+    application = application_in(DONGYU / "tradebank")
+    for bank in ("tradebank", "eximbank"):
+        ledger = network.connect(bank)
+        signed = signed_authorisation(application.exporter, ledger.msp_id, day_in_china(ledger.clock()))
+        await LoanDesk(ledger).authorise(signed)
+    loan = await desk.apply(application)
     await desk.check(loan.loan_id)
     await network.finish()
 

@@ -172,7 +172,11 @@ async def run_everything(lending: Lending) -> None:
         (CUSTOMS, "documents:get_many", ("declaration", numbers)),
         (BANK, "documents:list", ("invoice",)),
         (FX, "documents:list", ("receipt", uscc)),
-        *((channel, f"consortium:{name}", ()) for channel in ORDER for name in ("members", "floors", "ballots")),
+        *(
+            (channel, f"consortium:{name}", ())
+            for channel in ORDER
+            for name in ("members", "floors", "voters", "ballots")
+        ),
     ]
     for channel, function, arguments in queries:
         await ledger.evaluate(EXIMBANK, channel, function, *arguments)

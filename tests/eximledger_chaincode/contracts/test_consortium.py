@@ -151,6 +151,50 @@ async def test_one_member_lowers_no_floor() -> None:
     assert await floors(ledger) == Floors()
 
 
+# -- who votes ---------------------------------------------------------------------------------------------------------
+
+MORE = sorted(
+    [*MEMBERS, {"msp_id": "RuralbankMSP", "name": "Rural Bank", "role": "bank"}], key=lambda one: one["msp_id"]
+)
+FOUNDERS = ["CustomsMSP", "EximbankMSP", "SafeMSP"]
+
+
+async def test_where_voters_are_named_two_of_three_let_a_bank_in() -> None:
+    ledger = MemoryLedger(exim(), ["fx"])
+    await ledger.submit(SAFE, "fx", "consortium:configure", MEMBERS, None, list(reversed(FOUNDERS)))
+    assert await ledger.evaluate(TRADEBANK, "fx", "consortium:voters") == FOUNDERS
+    (policy,) = ledger.channels["fx"].policies.values()
+    assert (
+        str(EndorsementPolicy.from_bytes(policy)) == "OutOf(2, 'CustomsMSP.peer', 'EximbankMSP.peer', 'SafeMSP.peer')"
+    )
+    with pytest.raises(NotAuthorized, match="TradebankMSP has no vote"):
+        await ledger.submit(TRADEBANK, "fx", "consortium:configure", MORE, endorsers=FOUNDERS)
+    assert await ledger.submit(EXIMBANK, "fx", "consortium:configure", MORE, endorsers=FOUNDERS) == MEMBERS
+    assert await ledger.submit(SAFE, "fx", "consortium:configure", MORE, endorsers=FOUNDERS) == MORE
+    assert await ledger.evaluate(TRADEBANK, "fx", "consortium:voters") == FOUNDERS
+
+
+async def test_one_voter_does_not_choose_the_voters() -> None:
+    ledger = MemoryLedger(exim(), ["fx"])
+    await ledger.submit(SAFE, "fx", "consortium:configure", MEMBERS, None, FOUNDERS)
+    await ledger.submit(SAFE, "fx", "consortium:configure", MEMBERS, None, ["SafeMSP"], endorsers=FOUNDERS)
+    assert await ledger.evaluate(SAFE, "fx", "consortium:voters") == FOUNDERS
+    await ledger.submit(EXIMBANK, "fx", "consortium:configure", MEMBERS, None, [], endorsers=FOUNDERS)
+    assert await ledger.evaluate(SAFE, "fx", "consortium:voters") == FOUNDERS, "two ballots, for different voters"
+    await ledger.submit(OFFICER, "fx", "consortium:configure", MEMBERS, None, [], endorsers=FOUNDERS)
+    assert await ledger.evaluate(SAFE, "fx", "consortium:voters") == EVERYBODY
+
+
+async def test_a_voter_is_a_member_and_stays_one() -> None:
+    ledger = MemoryLedger(exim(), ["fx"])
+    with pytest.raises(InvalidDocument, match="voters: StrangerMSP is no member"):
+        await ledger.submit(SAFE, "fx", "consortium:configure", MEMBERS, None, ["StrangerMSP"])
+    await ledger.submit(SAFE, "fx", "consortium:configure", MEMBERS, None, FOUNDERS)
+    without_customs = [one for one in MEMBERS if one["msp_id"] != "CustomsMSP"]
+    with pytest.raises(InvalidDocument, match="voters: CustomsMSP is no member"):
+        await ledger.submit(SAFE, "fx", "consortium:configure", without_customs, endorsers=FOUNDERS)
+
+
 # -- how many, and how old ---------------------------------------------------------------------------------------------
 
 

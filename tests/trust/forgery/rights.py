@@ -205,6 +205,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "calendar:day": frozenset({"bank"}),
     "consortium:members": frozenset(CHANNELS),
     "consortium:floors": frozenset(CHANNELS),
+    "consortium:voters": frozenset(CHANNELS),
     "consortium:ballots": frozenset(CHANNELS),
     "documents:get": frozenset(CHANNELS),
     "documents:get_many": frozenset(CHANNELS),

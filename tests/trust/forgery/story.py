@@ -323,6 +323,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "calendar:day": Call(),
         "consortium:members": Call(),
         "consortium:floors": Call(),
+        "consortium:voters": Call(),
         "consortium:ballots": Call(),
         "documents:get": named,
         "documents:get_many": Call((document.KIND, [document.id], bank)),

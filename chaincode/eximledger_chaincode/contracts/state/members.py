@@ -57,35 +57,49 @@ class Member(Value):
 
 
 class Ballot(Value):
-    """One member's wish for other members or floors, not yet shared by a majority."""
+    """One voter's wish for other members, floors or voters, not yet shared by a majority."""
 
     msp_id: MspId
     members: tuple[Member, ...]
     floors: Floors = Floors()
+    voters: tuple[MspId, ...] = ()
 
 
 class Consortium(Value):
-    """The members, the floors, and who wants which others; members and ballots sorted by MSP id.
+    """The members, the floors, who votes, and who wants which others; members, voters and ballots sorted by MSP id.
 
     Peers endorse by software, so their endorsements say nothing of what the members' people want: a change takes the
-    votes of a majority of members, each cast under that member's own signature.
+    votes of a majority of the voters, each cast under that member's own signature. With no voters named all members
+    are; where there are hundreds, a few are named, or each new bank would take the votes of half the country's.
     """
 
     kind: Literal["consortium"] = "consortium"
     schema_version: Second = 2
     members: tuple[Member, ...]
     floors: Floors = Floors()
+    voters: tuple[MspId, ...] = ()
     ballots: tuple[Ballot, ...] = ()
 
-    def after_vote(self, voter: str, wanted: tuple[Member, ...], floors: Floors) -> Consortium:
-        """With `voter`'s ballot: those members and floors once a majority wants them, with no ballots left. To vote for
-        the present ones takes an earlier ballot back."""
+    @property
+    def terms(self) -> tuple[tuple[Member, ...], Floors, tuple[str, ...]]:
+        """What is voted on."""
+        return self.members, self.floors, self.voters
+
+    @property
+    def electorate(self) -> tuple[str, ...]:
+        """MSP ids of those who vote, sorted."""
+        return self.voters or tuple(member.msp_id for member in self.members)
+
+    def after_vote(self, voter: str, wanted: Consortium) -> Consortium:
+        """With `voter`'s ballot: the wanted terms once a majority wants them, with no ballots left. To vote for the
+        present ones takes an earlier ballot back."""
         ballots = [ballot for ballot in self.ballots if ballot.msp_id != voter]
-        if (wanted, floors) != (self.members, self.floors):
-            ballots.append(Ballot(msp_id=voter, members=wanted, floors=floors))
-        in_favour = sum((ballot.members, ballot.floors) == (wanted, floors) for ballot in ballots)
-        if 2 * in_favour > len(self.members):
-            return Consortium(members=wanted, floors=floors)
+        members, floors, voters = wanted.terms
+        if wanted.terms != self.terms:
+            ballots.append(Ballot(msp_id=voter, members=members, floors=floors, voters=voters))
+        in_favour = sum((each.members, each.floors, each.voters) == wanted.terms for each in ballots)
+        if 2 * in_favour > len(self.electorate):
+            return Consortium(members=members, floors=floors, voters=voters)
         ordered = tuple(sorted(ballots, key=lambda ballot: ballot.msp_id))
         return self.model_copy(update={"ballots": ordered})
 
@@ -139,6 +153,6 @@ def require_role(context: Context, consortium: Consortium, allowed: Collection[R
 
 
 def majority(consortium: Consortium) -> EndorsementPolicy:
-    """More than half of the members' peers."""
-    principals = [Principal(member.msp_id) for member in consortium.members]
+    """More than half of the voters' peers."""
+    principals = [Principal(msp_id) for msp_id in consortium.electorate]
     return EndorsementPolicy(out_of(len(principals) // 2 + 1, *principals))

@@ -46,17 +46,17 @@ def choose_endorsers(policies: Iterable[bytes], own: str, able: frozenset[str]) 
 def _choose(policies: tuple[bytes, ...], own: str, able: frozenset[str]) -> tuple[str, ...] | None:
     combinations: list[frozenset[str]] = [frozenset()]
     for policy in policies:
-        grown = {so_far | choice for so_far in combinations for choice in _choices(policy, able)}
+        grown = {so_far | choice for so_far in combinations for choice in _choices(policy, own, able)}
         combinations = sorted(grown, key=lambda chosen: (len(chosen), own not in chosen, sorted(chosen)))
         del combinations[_MAX_COMBINATIONS:]
     return tuple(sorted(combinations[0])) if combinations else None
 
 
-def _choices(policy: bytes, able: frozenset[str]) -> list[frozenset[str]]:
+def _choices(policy: bytes, own: str, able: frozenset[str]) -> list[frozenset[str]]:
     choices = []
-    for signers in EndorsementPolicy.from_bytes(policy).minimal_sets():
+    for signers in EndorsementPolicy.from_bytes(policy).minimal_sets(among=able, first=own):
         organizations = frozenset(signer.msp_id for signer in signers)
         peers_do = all(signer.role in {Role.PEER, Role.MEMBER} for signer in signers)
-        if peers_do and len(organizations) == len(signers) and organizations <= able:
+        if peers_do and len(organizations) == len(signers):
             choices.append(organizations)
     return choices

@@ -1,0 +1,1 @@
+"""What is planted: exporters, papers, and the story of two banks that plays them on a ledger through the desk."""

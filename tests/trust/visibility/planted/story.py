@@ -1,0 +1,293 @@
+"""The whole business of two banks with three exporters, played through the desk, as everybody's officers do.
+
+eximbank's client is Ahorn, tradebank's is Birke, and Ceder has authorised both. A third bank looks on. Of the
+contracts' own functions nothing is used here but through `LoanDesk`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeAlias
+
+from tests.eximledger_chaincode.contracts import trade
+from tests.trust.visibility.expectation import Fact
+from tests.trust.visibility.places.venue import Venue
+from tests.trust.visibility.planted.papers import Export, Exporter, exporter, policy, rates
+from tests.trust.visibility.planted.planting import MSP, Chance, Planted, Subject
+
+from eximledger.desk import LoanDesk
+from eximledger_chaincode.documents import (
+    DeclarationStatus,
+    Document,
+    FinancedDeclaration,
+    FxReceipt,
+    LoanApplication,
+    Money,
+    ReceiptStatus,
+)
+from eximledger_chaincode.lending.floors import policy_hash
+from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.rules import Severity, Verdict
+
+__all__ = ["Story", "played"]
+
+BANKS = ("eximbank", "tradebank")
+BOTH = frozenset(BANKS)
+Desks: TypeAlias = Callable[[str], LoanDesk]
+"""A desk in somebody's name, `member/user`."""
+
+
+@dataclass(slots=True)
+class Story:
+    """What is played on one ledger, and what was planted in it."""
+
+    desk: Desks
+    today: date
+    planted: Planted = field(default_factory=Planted)
+    chance: Chance = field(default_factory=Chance)
+    loans: dict[str, str] = field(default_factory=dict)
+    """The bank of each loan."""
+    exports: dict[str, Export] = field(default_factory=dict)
+
+    async def play(self) -> Planted:
+        """From the first paper to the last repayment."""
+        ahorn = exporter(self.planted, self.chance, "Ahorn Motors", "贵州枫树电机有限公司", {"eximbank"})
+        birke = exporter(self.planted, self.chance, "Birke Pumps", "贵州白桦水泵有限公司", {"tradebank"})
+        ceder = exporter(self.planted, self.chance, "Ceder Cables", "贵州雪松电缆有限公司", BOTH)
+        await self._open([ahorn, birke, ceder])
+        await self._declare({"ahorn": ahorn, "birke": birke, "ceder": ceder, "spare": ahorn})
+        for each in (ahorn, birke, ceder):
+            await self.authorise(each)
+        await self._receive()
+        for bank, names in (("eximbank", ("ahorn", "ceder")), ("tradebank", ("birke", "ceder"))):
+            await self._file(bank, [self.exports[name] for name in names])
+        await self.pull()
+        await self._lend("eximbank", "ahorn")
+        await self._lend("tradebank", "birke")
+        await self._share("ceder")
+        await self._change()
+        for loan_id, bank in self.loans.items():
+            self._plant_loan(bank, await self.desk(f"{bank}/maker").loan(loan_id))
+        return self.planted
+
+    # -- consent: the one place that changes when the desk can --------------------------------------------------------
+
+    async def authorise(self, owner: Exporter) -> None:
+        """The exporter authorises its banks, with a purpose that is planted (`Fact.AUTHORISATION`).
+
+        Today every member reads every declaration and receipt: there is nothing to do.
+        """
+
+    async def pull(self) -> None:
+        """Each bank's officer gets what its exporters have authorised it for. Today it has all of that."""
+
+    # -- what the authorities file -------------------------------------------------------------------------------------
+
+    async def _open(self, exporters: Iterable[Exporter]) -> None:
+        """The day, rates, classes, and the banks' policies by two persons."""
+        safe = self.desk("safe/officer")
+        await safe.open_day(self.today)
+        await safe.file(rates(self.today))
+        for each in exporters:
+            await self._publish("safe/officer", each.classification(), each.banks)
+        for bank in BANKS:
+            made = policy(self.planted, self.chance, bank, MSP[bank], self.today)
+            self.planted.document(made, {bank})
+            sha256 = policy_hash(made)
+            await self.desk(f"{bank}/admin").propose_policy(made)
+            await self.desk(f"{bank}/risk").confirm_policy(sha256)
+            named: Mapping[str, object] = {"bank": MSP[bank], "sha256": sha256}
+            self.planted.subjects.append(Subject(Fact.POLICY, f"{bank}'s policy", frozenset({bank}), named, {}))
+
+    async def _declare(self, sellers: Mapping[str, Exporter]) -> None:
+        for serial, (name, seller) in enumerate(sellers.items(), start=1):
+            export = Export.planted(self.planted, self.chance, seller, self.today, serial)
+            self.exports[name] = export
+            await self._publish("customs/officer", export.declaration(), seller.banks)
+
+    async def _receive(self) -> None:
+        """Money from each buyer: announced and then booked, allocated to the declaration or naming the invoice."""
+        for name in ("ahorn", "birke", "ceder"):
+            export = self.exports[name]
+            for allocated in (True, False):
+                booked = export.receipt(self.planted, self.chance, allocated=allocated)
+                announced: FxReceipt = booked.model_copy(update={"status": ReceiptStatus.PENDING})
+                for each in (announced, booked):
+                    await self._publish("safe/officer", each, export.seller.banks)
+
+    async def _change(self) -> None:
+        """An amendment, a cancellation, a class that is given anew."""
+        ahorn, spare = self.exports["ahorn"], self.exports["spare"]
+        for amended in (
+            ahorn.declaration(remarks=ahorn.remarks),
+            spare.declaration(status=DeclarationStatus.CANCELLED, remarks=spare.remarks),
+        ):
+            await self._publish("customs/officer", amended, {"eximbank"})
+        anew = ahorn.seller.classification().model_copy(update={"valid_until": self.today + timedelta(days=200)})
+        await self._publish("safe/officer", anew, {"eximbank"})
+
+    async def _publish(self, person: str, document: Document, banks: Iterable[str]) -> None:
+        self.planted.document(document, banks)
+        await self.desk(person).file(document)
+
+    # -- what the banks do ---------------------------------------------------------------------------------------------
+
+    async def _file(self, bank: str, exports: Iterable[Export]) -> None:
+        for export in exports:
+            export.plant_papers(self.planted, bank, MSP[bank])
+            for paper in export.papers:
+                self.planted.document(paper, export.seller.banks)
+                await self.desk(f"{bank}/maker").file(paper)
+            amended = export.packing_list.model_copy(update={"packages": 11})
+            self.planted.document(amended, export.seller.banks)
+            await self.desk(f"{bank}/maker").file(amended)
+
+    async def _lend(self, bank: str, name: str) -> None:
+        """Six loans to six ends."""
+        maker, checker = self.desk(f"{bank}/maker"), self.desk(f"{bank}/checker")
+        repaid = await self._apply(bank, name, with_papers=True)
+        await self._apply(bank, name, with_papers=True, again=repaid)
+        await maker.check(repaid)
+        await maker.refer(repaid, self._reason(bank, "referral"))
+        await self._approve(bank, repaid)
+        await self._pay(bank, repaid, Step.DISBURSEMENT)
+        await self._pay(bank, repaid, Step.REPAYMENT)
+        rejected = await self._apply(bank, name)
+        await maker.check(rejected)
+        await checker.reject(rejected, self._reason(bank, "rejection"))
+        await maker.withdraw(await self._apply(bank, name), self._reason(bank, "withdrawal"))
+        undrawn = await self._apply(bank, name)
+        await self._approve(bank, undrawn)
+        await self._end(bank, undrawn, Step.WITHDRAWAL)
+        lost = await self._apply(bank, name)
+        await self._approve(bank, lost)
+        await self._pay(bank, lost, Step.DISBURSEMENT)
+        await self._end(bank, lost, Step.WRITE_OFF)
+        await self._propose(bank, await self._approve(bank, await self._apply(bank, name)), Step.DISBURSEMENT)
+
+    async def _share(self, name: str) -> None:
+        """One export at two banks: the second is stopped by the first one's paper, and lends on what is left."""
+        first = await self._apply("eximbank", name, with_papers=True)
+        await self._approve("eximbank", first)
+        await self._pay("eximbank", first, Step.DISBURSEMENT)
+        twice = await self._apply("tradebank", name, with_papers=True)
+        verdict = await self.desk("tradebank/maker").check(twice)
+        assert any(each.severity is Severity.REJECT for each in verdict.findings), "the second bank is not stopped"
+        await self.desk("tradebank/checker").reject(twice, self._reason("tradebank", "rejection"))
+        await self._approve("tradebank", await self._apply("tradebank", name))
+
+    async def _apply(self, bank: str, name: str, *, with_papers: bool = False, again: str = "") -> str:
+        """A loan's id; `again` is applied for anew, with other amounts."""
+        export, token = self.exports[name], self.chance.token()
+        loan_id = again or f"{bank[:1].upper()}L-{self.chance.token()}"
+        occupied = Money.of(self.chance.amount(3_000_000, 4_000_000), "USD")
+        amount = Money.of(self.chance.amount(10_000_000, 12_500_000), "CNY")
+        purpose = f"Wages and copper {token} until the buyer has paid."
+        application = self._application(export, loan_id, occupied, amount, purpose, with_papers=with_papers)
+        shared = Fact.HELD if len(export.seller.banks) > 1 else Fact.LOAN
+        for what, value in (("id", loan_id), ("amount", amount), ("purpose", purpose), ("purpose, a word", token)):
+            self.planted.plant(Fact.LOAN, f"loan's {what}", value, {bank})
+        self.planted.plant(shared, f"occupied by a loan of {bank}", occupied, export.seller.banks)
+        self.planted.document(application, {bank})
+        self.loans[loan_id] = bank
+        await self.desk(f"{bank}/maker").apply(application)
+        return loan_id
+
+    def _application(
+        self, export: Export, loan_id: str, occupied: Money, amount: Money, purpose: str, *, with_papers: bool
+    ) -> LoanApplication:
+        made = trade.application(loan_id, applicant=export.seller.party, purpose=purpose, applied_on=self.today)
+        papers: dict[str, object] = {
+            "contracts": (export.contract_number,), "invoices": (export.invoice_number,),
+            "transport_documents": (export.bill_number,), "packing_lists": (),
+        }  # fmt: skip
+        if not with_papers:
+            papers = dict.fromkeys(papers, ())
+        return made.model_copy(
+            update=papers | {
+                "amount": amount, "expected_receipt_on": self.today + timedelta(days=90),
+                "matures_on": self.today + timedelta(days=120),
+                "declarations": (FinancedDeclaration(declaration_number=export.number, amount=occupied),),
+            }
+        )  # fmt: skip
+
+    async def _approve(self, bank: str, loan_id: str) -> str:
+        """Check, and override every finding that refers the loan, each for a reason of its own."""
+        verdict = await self.desk(f"{bank}/maker").check(loan_id)
+        stopped = [each.message.en for each in verdict.findings if each.severity is Severity.REJECT]
+        assert not stopped, f"the story's loan is rejected: {stopped}"
+        referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
+        assert referring, "nothing is overridden"
+        version = (await self.desk(f"{bank}/maker").loan(loan_id)).version
+        reasons = {each: self._reason(bank, "override") for each in referring}
+        await self.desk(f"{bank}/checker").approve(loan_id, version, verdict.evidence_hash, reasons)
+        return loan_id
+
+    async def _propose(self, bank: str, loan_id: str, step: Step) -> Proposal:
+        if step in {Step.DISBURSEMENT, Step.REPAYMENT}:
+            loan = await self.desk(f"{bank}/maker").loan(loan_id)
+            reference = self.chance.number("PAY-")
+            amount = loan.application.document.amount
+            if step is Step.REPAYMENT:
+                amount = Money.of(amount.amount + self.chance.amount(100_000, 200_000), "CNY")
+            proposal = Proposal(step=step, amount=amount, day=self.today, reference=reference)
+            self.planted.plant(Fact.PAYMENT, f"{step}'s reference", reference, {bank})
+            self.planted.plant(Fact.PAYMENT, f"{step}'s amount", amount, {bank})
+        else:
+            proposal = Proposal(step=step, reason=self._reason(bank, step))
+        self.planted.plant(Fact.FINGERPRINT, f"hash of a {step}'s proposal", proposal.id, {bank})
+        self.planted.answer(f"{step} of {loan_id}", proposal, {bank})
+        await self.desk(f"{bank}/maker").propose(loan_id, proposal)
+        return proposal
+
+    async def _pay(self, bank: str, loan_id: str, step: Step) -> None:
+        proposal = await self._propose(bank, loan_id, step)
+        await self.desk(f"{bank}/checker").confirm(loan_id, proposal.id)
+
+    async def _end(self, bank: str, loan_id: str, step: Step) -> None:
+        await self._pay(bank, loan_id, step)
+
+    def _reason(self, bank: str, of: str) -> str:
+        reason = f"My {of} has reasons: {self.chance.token()}, as the client's chairman told us in confidence."
+        self.planted.plant(Fact.REASON, f"reason of a {of}", reason, {bank})
+        self.planted.plant(Fact.REASON, f"reason of a {of}", reason.split(":")[1][1:13], {bank})
+        return reason
+
+    # -- what the ledger made of it ------------------------------------------------------------------------------------
+
+    def _plant_loan(self, bank: str, loan: Loan) -> None:
+        self.planted.answer(f"loan {loan.loan_id}", loan, {bank})
+        verdict = loan.verdict
+        if verdict is not None:
+            self._plant_verdict(bank, verdict)
+        payment = loan.proposed or loan.disbursement or loan.withdrawal
+        proposal = payment.proposal if payment is not None else Proposal(step=Step.WITHDRAWAL, reason="as agreed")
+        arguments: dict[str, object] = {
+            "loan_id": loan.loan_id, "version": 1, "bank": loan.bank, "reason": "as agreed", "overrides": [],
+            "evidence_hash": verdict.evidence_hash if verdict is not None else "0" * 64, "proposal": proposal,
+            "proposal_id": proposal.id, "rule_set": "", "application": loan.application.document, "state": "",
+        }  # fmt: skip
+        other = f"{loan.loan_id[:-4]}{int(loan.loan_id[-4:], 16) ^ 0x2A2A:04x}"
+        decoy = arguments | {
+            "loan_id": other, "application": loan.application.document.model_copy(update={"loan_id": other})
+        }  # fmt: skip
+        self.planted.subjects.append(Subject(Fact.LOAN, f"loan {loan.loan_id}", frozenset({bank}), arguments, decoy))
+
+    def _plant_verdict(self, bank: str, verdict: Verdict) -> None:
+        self.planted.answer("a verdict", verdict, {bank})
+        self.planted.plant(Fact.FINDING, "evidence hash", verdict.evidence_hash, {bank})
+        self.planted.plant(Fact.FINDING, "what can be financed", verdict.eligible, {bank})
+        for finding in verdict.findings:
+            self.planted.plant(Fact.FINDING, f"{finding.rule}'s id", finding.id, {bank})
+            self.planted.plant(Fact.FINDING, f"{finding.rule}'s message", finding.message.en, {bank})
+            self.planted.plant(Fact.FINDING, f"{finding.rule}'s message", finding.message.zh, {bank})
+
+
+async def played(venue: Venue) -> Planted:
+    """The whole story at a place, by its clock."""
+    clock = venue.connect(venue.people("safe")[0]).clock
+    story = Story(lambda person: LoanDesk(venue.connect(person)), day_in_china(clock()))
+    return await story.play()
