@@ -38,6 +38,11 @@ class Vault:
         self._secret = secret
         self._is_new = False
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was ever written: there is no secret to name keys with."""
+        return self._secret is None
+
     def name(self, key: str) -> str:
         """The key under which the collection has it: opaque, and the same for all who may read the collection."""
         return hmac.digest(self._known_secret(), key.encode(), "sha256").hex()
