@@ -119,7 +119,7 @@ class Story:
         """The exporter's, for the lender."""
         if not self.signed:
             number = f"F-{self.serial}"
-            self.signed.append(signed_authorisation(trade.DONGYU.uscc, LENDER_MSP, self.today, number=number))
+            self.signed.append(signed_authorisation(str(trade.DONGYU.uscc), LENDER_MSP, self.today, number=number))
         return self.signed[0]
 
     @property

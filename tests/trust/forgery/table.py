@@ -44,15 +44,16 @@ WRITES: Final = """
 ## Steps
 
 *Let do it*: endorsed, and valid when ordered. *Too late*: authorized, but there is nothing to be done (422, `Refused`).
-*Wrong*: what it says is another bank's, or does not say whose (400, `InvalidDocument`). *None there*: another bank has no such
-loan (404, `NotFound`). Arguments go by transient where a contract takes them so, to the peers that have what is read.
+*Wrong*: what it says is another bank's, or does not say whose (400, `InvalidDocument`). *None there*: another bank has
+no such loan (404, `NotFound`). Arguments go by transient where a contract takes them so.
 """
 STATES_HEAD: Final = """
 ## Every step of a loan at every state
 
 Of a loan that the maker applied for. In a cell: who is let do it; *too late*: those whom the step is due to at other
-states are told that it cannot be taken (422). To the other bank there is no such loan (404) at any state: what it applies for
-under that name is a loan of its own. All others are refused (403). Approving is due to checkers but the maker; that head made the policy is seen where there is something to approve.
+states are told that it cannot be taken (422). To the other bank there is no such loan (404) at any state: what it
+applies for under that name is a loan of its own. All others are refused (403). Approving is due to checkers but the
+maker; that head made the policy is seen where there is something to approve.
 """
 FALSE: Final = """
 ## The same steps, by the rightful person's name on a certificate that is not good
@@ -64,8 +65,8 @@ this is not done. *Genuine, issued anew* is made as the false ones are, to show 
 READS: Final = """
 ## The lender's private papers
 
-Every query on every channel, naming the lender where a bank is named, before the exporter has revoked anything. *Papers*:
-the answer holds what stands in a private paper; *other*: it does not; *none there*: 404; *wrong channel*: 422.
+Every query on every channel, naming the lender where a bank is named, before the exporter has revoked anything.
+*Papers*: the answer holds what stands in a private paper; *other*: it does not; *none there*: 404; *wrong channel* 422.
 """
 HELD: Final = """
 ## A bank that holds back
