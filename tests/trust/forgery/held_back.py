@@ -10,12 +10,12 @@ from typing import Final
 from tests.trust.forgery.scene import Parts, Scene
 from tests.trust.forgery.story import Call, Step, applied, approved, confirmed, proposed
 
+from eximledger_chaincode.contracts.register.sealing import sealed_name, sealed_value
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, position_key
 from eximledger_chaincode.documents import EnterpriseClass, Money
 from eximledger_chaincode.lending.loan import Loan, WrittenStep
 from eximledger_chaincode.lending.loan import Step as Taken
 from eximledger_chaincode.lending.register import HeldPosition
-from eximledger_chaincode.lending.sealing import sealed_name, sealed_value
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.policies import EndorsementPolicy
 from hlf_client.errors import FabricError

@@ -433,6 +433,10 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "register:generations": Call(),
         "register:pairs": Call((LENDER_MSP, [story.loan("first")])),
         "register:usage": Call((LENDER_MSP,)),
+        "supervision:papers": Call((LENDER_MSP,)),
+        "supervision:balances": Call(([story.number],)),
+        "supervision:usage": Call((LENDER_MSP, [])),
+        "supervision:kept": Call(([[uscc, LENDER_MSP]],)),
         "policies:book": Call((LENDER_MSP,)),
     }
 
