@@ -71,7 +71,7 @@ async def test_of_two_banks_that_race_for_a_declaration_one_gets_it(lending: Len
     loses(lending, envelopes[second])
     with pytest.raises(Refused, match=r"nobody can override it: .*BALANCE"):
         await lending.decision(second, CHECKER if second == "L-1" else TRADEBANK_CHECKER)
-    assert (await lending.get(second)).state is LoanState.CHECKED
+    assert (await lending.get(second, EXIMBANK if second == "L-1" else TRADEBANK)).state is LoanState.CHECKED
     assert (await lending.balance()).held == usd("70000")
 
 
@@ -202,6 +202,9 @@ async def test_a_bank_that_holds_back_what_other_channels_no_longer_bear_out(len
     with pytest.raises(Refused, match="cannot be disbursed any more"):
         await lending.take(Step.DISBURSEMENT)
     assert (await lending.take(Step.WITHDRAWAL)).state is LoanState.WITHDRAWN
+    disbursed = await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed", 10, "", "EximbankMSP")
+    assert disbursed == {"bookmark": "", "loans": []}
+
     assert (await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed")) == {"bookmark": "", "loans": []}
 
 
