@@ -205,8 +205,6 @@ async def test_a_bank_that_holds_back_what_other_channels_no_longer_bear_out(len
     disbursed = await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed", 10, "", "EximbankMSP")
     assert disbursed == {"bookmark": "", "loans": []}
 
-    assert (await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed")) == {"bookmark": "", "loans": []}
-
 
 async def test_officers_of_a_bank_who_pull_for_one_exporter_at_one_time_do_not_meet(lending: Lending) -> None:
     """Each pulls another declaration, and with it the exporter's class, which is there already."""

@@ -10,7 +10,7 @@ from typing import Final
 from tests.trust.forgery.scene import Scene
 from tests.trust.forgery.story import Call, Step, applied, approved, confirmed, proposed
 
-from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, hold_key, loan_key, position_key
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, position_key
 from eximledger_chaincode.documents import EnterpriseClass, Money
 from eximledger_chaincode.lending.loan import Step as Taken
 from eximledger_chaincode.lending.register import HeldPosition
@@ -67,10 +67,7 @@ async def _amended(scene: Scene) -> None:
 
 
 async def _paper(scene: Scene) -> None:
-    contract = scene.story.contract(remarks=True)
-    document = {"document": canonical_json(contract)}
-    await scene.shared.cast.people["maker"].submit("bank", "documents:put", "contract", None, transient=document)
-    await scene.shared.venue.settle()
+    await scene.submit("maker", "bank", "documents:put", "contract", scene.story.contract(remarks=True))
 
 
 async def _policy(scene: Scene) -> None:
@@ -85,8 +82,7 @@ async def _balance(scene: Scene) -> None:
 
 async def _reproposed(scene: Scene) -> None:
     other = scene.story.proposal(Taken.DISBURSEMENT).model_copy(update={"reference": "ANOTHER-1"})
-    await scene.shared.cast.people["maker"].submit("bank", "loans:propose", scene.story.loan("first"), other)
-    await scene.shared.venue.settle()
+    await scene.submit("maker", "bank", "loans:propose", scene.story.loan("first"), other)
 
 
 async def _class_c(scene: Scene) -> None:

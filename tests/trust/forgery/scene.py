@@ -9,8 +9,21 @@ from typing import Protocol
 
 from tests.conformance.stages import endorsed
 from tests.eximledger_chaincode.contracts import trade
+from tests.trust.forgery.calling import Sent, submit
 from tests.trust.forgery.matrix import REFUSALS, Cast, Venue, take
-from tests.trust.forgery.story import Step, Story, applied, checked, declared, filed, opened_day, policy_made
+from tests.trust.forgery.story import (
+    Step,
+    Story,
+    applied,
+    authorised,
+    checked,
+    declared,
+    filed,
+    matched,
+    opened_day,
+    policy_made,
+    pulled,
+)
 
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass, TolerancePolicy
@@ -61,8 +74,8 @@ class Shared:
         scene = Scene(self, Story(self.serial, self.members, today))
         if not self.prepared:
             self.prepared = True
-            await scene.take(*policy_made())
-        await scene.take(*declared(), *filed())
+            await scene.take(*policy_made(), *authorised())
+        await scene.take(*declared(), *filed(), *pulled())
         if not await scene.is_open():
             await scene.take(opened_day())
         return scene
@@ -83,13 +96,14 @@ class Scene:
 
     async def checked(self, which: str = "first") -> None:
         """A loan of the maker's, ready to be decided on."""
-        await self.take(applied(which), checked(which))
+        await self.take(applied(which), matched(which), checked(which))
 
     async def hold(self, step: Step, endorsers: Sequence[str] = OWN) -> PreparedTransaction:
         """Have a step endorsed by these peers, and keep it."""
         call, ledger = step.call(self.story), self.shared.cast.people[step.rightful]
+        sent = Sent.of(ledger, step.channel, step.function, call.arguments, endorsers)
         return await endorsed(
-            ledger, step.channel, step.function, *call.arguments, transient=call.transient,
+            ledger, step.channel, step.function, *sent.arguments, transient=sent.transient,
             endorsing_organizations=endorsers,
         )  # fmt: skip
 
@@ -131,6 +145,11 @@ class Scene:
         ledger = self.shared.cast.people[creator]
         return await self.order(forged.signed(await ledger.sign_content(forged.content)), creator)
 
+    async def submit(self, person: str, channel: str, function: str, *arguments: object) -> None:
+        """Something that somebody does meanwhile."""
+        await submit(self.shared.cast.people[person], channel, function, *arguments)
+        await self.shared.venue.settle()
+
     # -- what SAFE, customs and the bank do meanwhile ------------------------------------------------------------------
 
     async def is_open(self) -> bool:
@@ -149,22 +168,18 @@ class Scene:
     async def open_day(self, later: int = 0) -> None:
         """SAFE opens the business day anew, or a later one."""
         day = (await self.business_day()).day + timedelta(days=later)
-        await self.shared.cast.people["safe/officer"].submit("bank", "calendar:open", day)
-        await self.shared.venue.settle()
+        await self.submit("safe/officer", "bank", "calendar:open", day)
 
     async def classify(self, grade: EnterpriseClass) -> None:
         paper = self.story.dated(trade.classification(grade))
-        await self.shared.cast.people["safe/officer"].submit("fx", "documents:put", paper.KIND, paper)
-        await self.shared.venue.settle()
+        await self.submit("safe/officer", "fx", "documents:put", paper.KIND, paper)
 
     async def cancel(self) -> None:
         """Customs cancels the declaration."""
         paper = self.story.declaration(remarks="amended").model_copy(update={"status": DeclarationStatus.CANCELLED})
-        await self.shared.cast.people["customs/officer"].submit("customs", "documents:put", paper.KIND, paper)
-        await self.shared.venue.settle()
+        await self.submit("customs/officer", "customs", "documents:put", paper.KIND, paper)
 
     async def make_policy(self, change: Callable[[TolerancePolicy], TolerancePolicy]) -> None:
         policy = change(self.story.policy())
-        await self.shared.cast.people["head"].submit("bank", "policies:propose", policy)
-        await self.shared.cast.people["risk"].submit("bank", "policies:confirm", policy_hash(policy))
-        await self.shared.venue.settle()
+        await self.submit("head", "bank", "policies:propose", policy)
+        await self.submit("risk", "bank", "policies:confirm", policy_hash(policy))

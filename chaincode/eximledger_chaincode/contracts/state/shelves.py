@@ -32,6 +32,11 @@ class Shelf(KeyReader, Protocol):
         """The private collection; None in the open."""
         ...
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was ever written there, so that no list has a name yet."""
+        ...
+
     def name(self, key: str) -> str:
         """What a row of a list says of a key: opaque in a vault."""
         ...
@@ -57,6 +62,7 @@ class OpenShelf:
     """The public state: what every member of the channel sees."""
 
     collection: None = None
+    is_blank: bool = False
 
     def __init__(self, stub: LedgerStub) -> None:
         self._stub = stub
