@@ -12,7 +12,7 @@ from rich.console import RenderableType
 
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Session, SessionCommand
-from eximledger.cli.supervise._tables import (
+from eximledger.cli.members.supervise._tables import (
     consent_view,
     duplicate_view,
     exposure_view,

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from eximledger.cli.supervise._command import supervise
+from eximledger.cli.members.supervise._command import supervise
 
 __all__ = ["supervise"]
