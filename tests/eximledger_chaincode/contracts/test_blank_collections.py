@@ -11,7 +11,7 @@ from tests.eximledger_chaincode.contracts import trade
 ], ids=" ".join)  # fmt: skip
 async def test_the_lists_of_a_bank_that_wrote_nothing_are_empty(asked: tuple[str, ...]) -> None:
     ledger = await trade.founded()
-    answer = await ledger.evaluate(trade.TRADEBANK, *asked)  # type: ignore[arg-type]  # channel, function, arguments
+    answer = await ledger.evaluate(trade.TRADEBANK, *asked)
     assert isinstance(answer, dict)
     assert answer.pop("bookmark") == ""
     assert list(answer.values()) == [[]]
