@@ -20,7 +20,14 @@ from hlf_client import Clock, utc_now
 from hlf_client.embedded.definition import HostedConsortium, InitialCall
 from hlf_client.testing import LedgerNetwork, ManualClock
 
-__all__ = ["LedgerNetwork", "ManualClock", "exim_ledger", "signed_authorisation", "signed_revocation"]
+__all__ = [
+    "LedgerNetwork",
+    "ManualClock",
+    "authority_certificate",
+    "exim_ledger",
+    "signed_authorisation",
+    "signed_revocation",
+]
 
 
 def exim_ledger(path: Path | None = None, *, strict: bool = False, clock: Clock = utc_now) -> LedgerNetwork:
