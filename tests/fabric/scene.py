@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.eximledger_chaincode.contracts import trade
 from tests.fabric.consortium import Members
 from tests.fabric.people import Outcome, Person
-from tests.fabric.servers import EXIM
 from tests.fabric.trade import DONGYU, Bank, documents_in
 
 from eximledger_chaincode.documents import Document, ExportDeclaration
@@ -21,7 +18,7 @@ from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
 from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
 from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction
 
-__all__ = ["ANYTHING", "ATTACKERS", "HOSTILE", "OWN", "TOO_FEW", "VICTIM", "Scene", "staged"]
+__all__ = ["ANYTHING", "ATTACKERS", "HOSTILE", "OWN", "TOO_FEW", "VICTIM", "Scene", "prepare_scene"]
 
 VICTIM = "DY-VICTIM-1"
 """Eximbank's loan."""
@@ -59,9 +56,8 @@ class Scene:
         return Loan.model_validate_json(loan).state
 
 
-@contextmanager
-def staged(members: Members) -> Iterator[Scene]:
-    """The scene on a network where everybody's papers are filed; played once more it finds what it has set up."""
+def prepare_scene(members: Members) -> Scene:
+    """On a network where everybody's papers are filed. The robber's server is still an honest one."""
     victim = Bank.of(members, "eximbank")
     victim.apply(DONGYU / "application.json", VICTIM)
     checked = victim.maker.submit("bank", "loans:check", VICTIM)
@@ -74,12 +70,7 @@ def staged(members: Members) -> Iterator[Scene]:
     stranger = trade.declaration(9100, exporter=trade.OTHER)
     customs = members.person("customs")
     customs.wait_until_known(customs.submit("customs", "documents:put", "declaration", stranger), "safe", "tradebank")
-    named = json.loads(event_of(checked).payload)["loan"]
-    members.servers.run("tradebank", HOSTILE)
-    try:
-        yield Scene(members, victim, declaration, invoice, stranger, named)
-    finally:
-        members.servers.run("tradebank", EXIM)
+    return Scene(members, victim, declaration, invoice, stranger, json.loads(event_of(checked).payload)["loan"])
 
 
 def event_of(outcome: Outcome) -> ChaincodeEvent:

@@ -6,14 +6,12 @@ What refuses is a peer: its chaincode, what it has not, or the collection's own 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
-from tests.fabric.consortium import Members
 from tests.fabric.people import Person
-from tests.fabric.scene import ANYTHING, ATTACKERS, TOO_FEW, VICTIM, Scene, staged
+from tests.fabric.scene import ANYTHING, ATTACKERS, TOO_FEW, VICTIM, Scene
 from tests.fabric.trade import DONGYU, application_of
 
 from eximledger.testing import signed_authorisation
@@ -21,7 +19,6 @@ from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, MATCHI
 from eximledger_chaincode.lending.consent import OfficerConsent
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.time import day_in_china
-from eximledger_chaincode.rules import Decision, Verdict
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
 from hlf_network._calls import Call
 
@@ -49,13 +46,6 @@ OWN_COLLECTIONS = {
     "copies of receipts": (FX, shared_with("TradebankMSP")),
 }
 """Tradebank's: it reads them, and none is its alone to write."""
-
-
-@pytest.fixture(scope="module")
-def scene(members: Members, lent: Verdict) -> Iterator[Scene]:
-    assert lent.verdict is Decision.APPROVE
-    with staged(members) as scene:
-        yield scene
 
 
 def writings(person: Person, channel: str, collection: str, key: str) -> list[Call]:

@@ -77,7 +77,9 @@ class Bank:
 
     def apply(self, file: Path, loan_id: str | None = None) -> Loan:
         """Apply, have the papers looked up among all banks, and copies pulled of what customs and SAFE know."""
-        application = application_of(file, loan_id)
+        return self.apply_with(application_of(file, loan_id))
+
+    def apply_with(self, application: LoanApplication) -> Loan:
         loan = self._loan(self.maker.submit("bank", "loans:apply", application))
         self.maker.wait_until_known(self.maker.submit("bank", "register:match", loan.loan_id), "safe")
         self.pull(loan.loan_id)

@@ -22,7 +22,7 @@ from eximledger_chaincode.documents import KINDS, Document, FxReceipt, compared_
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.loan import LoanState
-from eximledger_chaincode.lending.register import near_hashes
+from eximledger_chaincode.lending.matching import fingerprint_hashes
 from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["Guess", "guessed_keys", "guesses", "shapes_of"]
@@ -161,4 +161,4 @@ def _hashes(document: Document) -> Iterable[str]:
     if document.KIND not in FINGERPRINTED:
         return []
     made = fingerprint(document)
-    return [made.exact, *near_hashes(made).values()]
+    return list(fingerprint_hashes(made).values())
