@@ -90,8 +90,8 @@ class EmbeddedVenue:
     async def settle(self) -> None:
         """A commit is everybody's at once."""
 
-    async def members(self) -> Sequence[Mapping[str, str]]:
-        found: Sequence[Mapping[str, str]] = json.loads(
+    async def members(self) -> Sequence[Mapping[str, object]]:
+        found: Sequence[Mapping[str, object]] = json.loads(
             await self.network.connect("safe").evaluate("fx", "consortium:members")
         )
         return found

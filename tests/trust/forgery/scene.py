@@ -67,7 +67,7 @@ class Shared:
     venue: Venue
     forger: Forger
     cast: Cast
-    members: Sequence[Mapping[str, str]]
+    members: Sequence[Mapping[str, object]]
     serial: int
     prepared: bool = field(default=False)
 

@@ -62,7 +62,7 @@ class Story:
     """One export with its own serial number on its own day, and what the ledger has answered so far."""
 
     serial: int
-    members: Sequence[Mapping[str, str]]
+    members: Sequence[Mapping[str, object]]
     today: date = trade.APPLIED
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     signed: list[SignedAuthorisation] = field(default_factory=list)

@@ -304,7 +304,7 @@ class Story:
         payment = loan.proposed or loan.disbursement or loan.withdrawal
         proposal = payment.proposal if payment is not None else Proposal(step=Step.WITHDRAWAL, reason="as agreed")
         arguments: dict[str, object] = {
-            "loan_id": loan.loan_id, "version": 1, "bank": loan.bank, "reason": "as agreed", "overrides": [],
+            "loan_id": loan.loan_id, "version": 1, "step": 0, "bank": loan.bank, "reason": "as agreed", "overrides": [],
             "evidence_hash": verdict.evidence_hash if verdict is not None else "0" * 64, "proposal": proposal,
             "proposal_id": proposal.id, "rule_set": "", "application": loan.application.document, "state": "",
         }  # fmt: skip
