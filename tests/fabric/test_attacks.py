@@ -21,6 +21,7 @@ from tests.fabric.scene import ANYTHING, ATTACKERS, HOSTILE, OWN, TOO_FEW, VICTI
 from tests.fabric.servers import EXIM
 from tests.fabric.trade import EARLIER_LOAN, Bank
 
+from eximledger_chaincode.contracts.register.sealing import sealed_name
 from eximledger_chaincode.contracts.state.keys import (
     BUSINESS_DAY_KEY,
     MEMBERS_KEY,
@@ -31,7 +32,6 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.names import shared_with
 from eximledger_chaincode.lending.loan import LoanState, Proposal, Step
 from eximledger_chaincode.lending.matching import LoanTokens
-from eximledger_chaincode.lending.sealing import sealed_name
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.stub import composite_key
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused

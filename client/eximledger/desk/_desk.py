@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled, pull, purge
 from eximledger.desk._filing import Filed, file_documents
-from eximledger.desk._matching import look_up, read_generations
+from eximledger.desk._matching import look_up, present, read_generations
 from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -175,7 +175,7 @@ class LoanDesk:
         """
         for reading in count(1):
             case = await self.open_case(loan_id)
-            if case.unmatched and await self._present(loan_id):
+            if case.unmatched and await present(self._calls, loan_id):
                 case = await self.open_case(loan_id)
             own = reconcile(case)
             recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, rule_set_id())
@@ -190,13 +190,6 @@ class LoanDesk:
                     own_evidence_hash=own.evidence_hash,
                 )
         raise AssertionError("unreachable")
-
-    async def _present(self, loan_id: str) -> bool:
-        """Put papers before the register that came after the application, and have them looked up."""
-        if await look_up(self._calls, loan_id) and not (await self.open_case(loan_id)).unmatched:
-            return True
-        await self._calls.submit(BANK, "loans:check", loan_id, rule_set_id())
-        return await look_up(self._calls, loan_id)
 
     async def approve(
         self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None
@@ -242,8 +235,12 @@ class LoanDesk:
 
         The first opening makes the secret under which papers are matched; each goes by its newest generation.
         """
-        generations = await read_generations(self._calls) or await self.rotate()
-        return await self._calls.take(BusinessDay, BANK, "calendar:open", day, generations.current)
+        generations = await read_generations(self._calls)
+        current = 1 if generations is None else generations.current
+        opened = await self._calls.take(BusinessDay, BANK, "calendar:open", day, current)
+        if generations is None:
+            await self.rotate()
+        return opened
 
     async def rotate(self) -> Generations:
         """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next

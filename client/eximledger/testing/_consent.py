@@ -12,10 +12,16 @@ from tempfile import mkdtemp
 from typing import Final
 
 from eximledger.consent import ExporterKey, ExportersAuthority
-from eximledger_chaincode.lending.consent import SCOPES, Authorisation, SignedAuthorisation
+from eximledger_chaincode.lending.consent import (
+    SCOPES,
+    Authorisation,
+    Revocation,
+    SignedAuthorisation,
+    SignedRevocation,
+)
 from hlf_client import utc_now
 
-__all__ = ["authority_certificate", "signed_authorisation"]
+__all__ = ["authority_certificate", "signed_authorisation", "signed_revocation"]
 
 _DAYS: Final = 366
 _LONG: Final = 7300
@@ -57,3 +63,9 @@ def signed_authorisation(exporter: str, bank: str, today: date, *, number: str =
             purpose="export financing",
         )
     )
+
+
+def signed_revocation(authorisation: SignedAuthorisation, today: date) -> SignedRevocation:
+    """What the exporter signs to take it back."""
+    paper = authorisation.paper
+    return _key(paper.exporter).sign(Revocation(authorisation=paper.number, exporter=paper.exporter, revoked_on=today))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,9 +11,13 @@ import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
 
+from eximledger_chaincode.contracts.register.sealing import opened_value, sealed_name
+from eximledger_chaincode.contracts.state.keys import position_key
+from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money, compared_number
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.register import HeldPosition
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict
@@ -136,7 +141,7 @@ class Lending:
         verdict = Verdict.model_validate_json((await self.endorse(who, "loans:preview", loan_id)).result)
         referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
         overrides = [{"finding": each, "reason": "seen the goods"} for each in dict.fromkeys(referring)]
-        version = (await self.get(loan_id)).version
+        version = (await self.get(loan_id, who)).version
         return await self.endorse(who, "loans:approve", loan_id, version, verdict.evidence_hash, overrides)
 
     def proposal(self, step: Step, **said: object) -> Proposal:
@@ -153,6 +158,8 @@ class Lending:
         """Propose a step and confirm it."""
         proposal = self.proposal(step, **said)
         await self.loan(maker, "propose", loan_id, proposal)
+        if step is Step.DISBURSEMENT:
+            await self.match(loan_id, maker)  # papers that were amended since
         return await self.loan(checker, "confirm", loan_id, proposal.id)
 
     async def get(self, loan_id: str = "L-1", who: Identity = trade.EXIMBANK) -> Loan:
@@ -161,6 +168,14 @@ class Lending:
     async def balance(self, serial: int = 1, who: Identity = trade.SAFE) -> Balance:
         number = trade.number_of(serial)
         return Balance.model_validate_json((await self.endorse(who, "financing:balance", number)).result)
+
+    async def held(self, serial: int = 1) -> tuple[Money, ...]:
+        """What all loans hold of a declaration, as the public state has it behind the declaration's seal."""
+        numbers = [trade.number_of(serial)]
+        answer = await self.ledger.endorse(trade.SAFE, "customs", "documents:seals", numbers)
+        (seal,) = json.loads(answer.result)
+        value = self.ledger.channels["bank"].values.get(("", position_key(sealed_name(seal, "position"))))
+        return () if value is None else decode(HeldPosition, opened_value(seal, "position", value)).held
 
     @property
     def day(self) -> date:

@@ -1,8 +1,8 @@
 """Random histories of loans of two banks on two declarations, with envelopes held back and committed late.
 
 Under the rules themselves, whatever happens, after every step: what is held of a declaration is the sum of what the
-approved and disbursed loans asked of it; holds stand for just these; none of it is more than the declaration is worth;
-each approval asked no more than was free as it was read; a paper is under loans of one bank only.
+approved and disbursed loans asked of it; none of it is more than the declaration is worth; each approval asked no more
+than was free as it was read; a paper is under loans of one bank only.
 """
 
 from __future__ import annotations
@@ -20,19 +20,17 @@ from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, TRADEBANK, TRADEBANK_CHECKER, usd
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope, Identity
 
-from eximledger_chaincode.contracts.state.keys import position_key
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money
-from eximledger_chaincode.lending.loan import HOLDING, OPEN, Loan, LoanState, Step
-from eximledger_chaincode.lending.register import HeldPosition, Hold
+from eximledger_chaincode.lending.loan import HOLDING, OPEN, Loan, LoanPage, LoanState, Step
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.errors import FabricError
-from hlf_chaincode.stub import split_composite_key
 
 ResultT = TypeVar("ResultT")
 
 LOANS = ("L-1", "T-1", "L-paper", "T-paper")
 """Two loans of each bank; those on paper name the same invoice."""
 SERIALS = (1, 2)
+BANKS = ("EximbankMSP", "TradebankMSP")
 VALUE = usd("100000.00")
 ENDED = {LoanState.REJECTED, LoanState.WITHDRAWN, LoanState.CLOSED, LoanState.WRITTEN_OFF}
 Holds = dict[tuple[str, str], Money]
@@ -98,7 +96,9 @@ class World:
                     if self.held_back:
                         self._commit(self.held_back.pop(act.pick % len(self.held_back)))
                 case "apply":
-                    self._send(act, "loans:apply", self._application(act))
+                    application = self._application(act)
+                    run(self.lending.pull(application, self._people(act)[0]))
+                    self._send(act, "loans:apply", application)
                 case "approve":
                     self._approve(act)
                 case "reject":
@@ -106,13 +106,17 @@ class World:
                 case step:
                     self._take(act, Step(step))
 
+    @staticmethod
+    def _bank(loan_id: str) -> Identity:
+        return TRADEBANK if loan_id.startswith("T") else EXIMBANK
+
     def _people(self, act: Act) -> tuple[Identity, Identity]:
         return (TRADEBANK, TRADEBANK_CHECKER) if act.loan_id.startswith("T") else (EXIMBANK, CHECKER)
 
     def _living(self, loan_id: str) -> str:
         name = f"{loan_id}.{self.replaced[loan_id]}"
         with suppress(FabricError):
-            if run(self.lending.get(name)).state in ENDED:
+            if run(self.lending.get(name, self._bank(name))).state in ENDED:
                 self.replaced[loan_id] += 1
                 return self._living(loan_id)
         return name
@@ -136,6 +140,7 @@ class World:
         if loan is None or (loan.state in OPEN and act.pick % 3 == 0):
             run(self.lending.apply(self._application(act), maker))
         run(self.lending.check(act.loan_id, maker))
+        run(self.lending.match(act.loan_id, maker))
         envelope = run(self.lending.decision(act.loan_id, checker))
         for item in Loan.model_validate_json(envelope.result).items:
             assert item.amount <= run(self.lending.balance(int(item.declaration_number[-9:]))).free
@@ -170,31 +175,21 @@ class World:
 
     # -- what must hold ------------------------------------------------------------------------------------------------
 
-    def rows(self, kind: str) -> list[bytes]:
-        """All values of one kind of key on the bank channel."""
-        values = self.lending.ledger.channels["bank"].values
-        return [
-            value
-            for (collection, key), value in values.items()
-            if not collection and key.startswith("\x00") and split_composite_key(key)[0] == kind
-        ]
-
     def loans(self) -> list[Loan]:
-        return [Loan.model_validate_json(value) for value in self.rows("loan")]
+        """All loans of both banks, as SAFE lists them."""
+        ask = self.lending.ledger.endorse
+        pages = [run(ask(SAFE, "bank", "loans:list", "", 1000, "", bank)).result for bank in BANKS]
+        return [loan for page in pages for loan in LoanPage.model_validate_json(page).loans]
 
     def check(self) -> None:
         loans = self.loans()
         holding = [loan for loan in loans if loan.state in HOLDING]
         assert all(loan.holds == (loan.state in HOLDING) for loan in loans)
         owed: Holds = {(loan.loan_id, item.declaration_number): item.amount for loan in holding for item in loan.items}
-        holds = [Hold.model_validate_json(value) for value in self.rows("hold")]
-        assert {(hold.loan_id, hold.declaration_number): hold.amount for hold in holds} == owed
         for serial in SERIALS:
             number = trade.number_of(serial)
             total = sum((amount for (_, on), amount in owed.items() if on == number), usd(0))
-            stored = self.lending.ledger.channels["bank"].values.get(("", position_key(number)))
-            held = () if stored is None else HeldPosition.model_validate_json(stored).held
-            assert held == ((total,) if total.amount else ())
+            assert run(self.lending.held(serial)) == ((total,) if total.amount else ())
             assert total <= VALUE
         self.check_papers(loans, holding)
 

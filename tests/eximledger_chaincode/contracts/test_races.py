@@ -71,7 +71,7 @@ async def test_of_two_banks_that_race_for_a_declaration_one_gets_it(lending: Len
     loses(lending, envelopes[second])
     with pytest.raises(Refused, match=r"nobody can override it: .*BALANCE"):
         await lending.decision(second, CHECKER if second == "L-1" else TRADEBANK_CHECKER)
-    assert (await lending.get(second)).state is LoanState.CHECKED
+    assert (await lending.get(second, EXIMBANK if second == "L-1" else TRADEBANK)).state is LoanState.CHECKED
     assert (await lending.balance()).held == usd("70000")
 
 
@@ -202,4 +202,16 @@ async def test_a_bank_that_holds_back_what_other_channels_no_longer_bear_out(len
     with pytest.raises(Refused, match="cannot be disbursed any more"):
         await lending.take(Step.DISBURSEMENT)
     assert (await lending.take(Step.WITHDRAWAL)).state is LoanState.WITHDRAWN
-    assert (await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed")) == {"bookmark": "", "loans": []}
+    disbursed = await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed", 10, "", "EximbankMSP")
+    assert disbursed == {"bookmark": "", "loans": []}
+
+
+async def test_officers_of_a_bank_who_pull_for_one_exporter_at_one_time_do_not_meet(lending: Lending) -> None:
+    """Each pulls another declaration, and with it the exporter's class, which is there already."""
+    exporter, bank = trade.DONGYU.uscc, EXIMBANK
+    envelopes = []
+    for number in map(trade.number_of, (2, 3)):
+        for channel, function, more in (("customs", "copies:declarations", ()), ("fx", "copies:exchange", ([], []))):
+            envelopes.append(await lending.ledger.endorse(bank, channel, function, exporter, [number], *more))
+    for envelope in envelopes:
+        lending.ledger.commit(envelope)

@@ -30,7 +30,8 @@ def applied(version: int, begins: int = 0, **changes: object) -> AppliedPolicy:
     document = policy(begins, **changes)
     record = Record[TolerancePolicy](
         kind="policy", id="BankMSP", number="BankMSP", exporter=None, dated=document.dated, version=version,
-        issuer="BankMSP", written_by="risk", written_at=datetime(2026, 5, 1, tzinfo=UTC), transaction_id=f"t-{version}",
+        issuer="BankMSP", written_by="risk", written_at=datetime(2026, 5, 1, tzinfo=UTC),
+        filed_at=datetime(2026, 5, 1, tzinfo=UTC), transaction_id=f"t-{version}",
         sha256=policy_hash(document), document=document,
     )  # fmt: skip
     return AppliedPolicy(record=record, proposed_by=MAKER, confirmed_by=RISK)

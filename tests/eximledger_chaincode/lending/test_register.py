@@ -1,4 +1,4 @@
-"""The register's values: what is held in all, and the papers under one fingerprint."""
+"""The register's values: what is held in all."""
 
 from __future__ import annotations
 
@@ -7,13 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eximledger_chaincode.documents import Money
-from eximledger_chaincode.lending.register import (
-    MAX_NEAR,
-    FinancedPaper,
-    FinancedPapers,
-    HeldPosition,
-    PaperStanding,
-)
+from eximledger_chaincode.lending.register import HeldPosition
 from hlf_chaincode.errors import FabricError
 
 EMPTY = HeldPosition(declaration_number="224820260000418836")
@@ -61,39 +55,3 @@ def test_in_whatever_order_all_that_was_held_is_freed(held: list[Money], data: s
     for amount in data.draw(st.permutations(held)):
         position = position.less(amount)
     assert (position.held, position.version) == ((), 2 * len(held))
-
-
-# -- papers ------------------------------------------------------------------------------------------------------------
-
-
-def paper(loan_id: str, standing: PaperStanding, id_: str = "INV-1") -> FinancedPaper:
-    return FinancedPaper(kind="invoice", id=id_, loan_id=loan_id, bank="BankMSP", standing=standing)
-
-
-def test_a_loans_papers_are_just_what_was_said_last() -> None:
-    papers = FinancedPapers().with_papers("L-1", [paper("L-1", PaperStanding.STANDING)])
-    papers = papers.with_papers("L-2", [paper("L-2", PaperStanding.STANDING)])
-    papers = papers.with_papers("L-1", [paper("L-1", PaperStanding.DISBURSED)])
-    assert papers.papers == (paper("L-1", PaperStanding.DISBURSED), paper("L-2", PaperStanding.STANDING))
-
-
-def test_the_gravest_come_first_so_that_what_does_not_fit_says_least() -> None:
-    """Or a bank could push a paper that was paid out on off the end, with a hundred approvals never drawn on."""
-    papers = FinancedPapers().with_papers("L-paid", [paper("L-paid", PaperStanding.DISBURSED)])
-    for number in range(MAX_NEAR + 5):
-        papers = papers.with_papers(f"A-{number}", [paper(f"A-{number}", PaperStanding.UNDRAWN)])
-    assert len(papers.papers) == MAX_NEAR
-    assert papers.papers[0] == paper("L-paid", PaperStanding.DISBURSED)
-    papers = papers.with_papers("Z-last", [paper("Z-last", PaperStanding.STANDING)])
-    assert [each.loan_id for each in papers.papers[:2]] == ["L-paid", "Z-last"]
-
-
-@given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from(PaperStanding)), max_size=9))
-def test_the_order_of_loans_does_not_matter(told: list[tuple[str, PaperStanding]]) -> None:
-    last = dict(told)
-    forward = backward = FinancedPapers()
-    for loan_id, standing in last.items():
-        forward = forward.with_papers(loan_id, [paper(loan_id, standing)])
-    for loan_id, standing in reversed(last.items()):
-        backward = backward.with_papers(loan_id, [paper(loan_id, standing)])
-    assert forward == backward

@@ -240,7 +240,8 @@ def record(document: DocumentT, **changes: object) -> Record[DocumentT]:
     sound: dict[str, object] = {
         "kind": document.KIND, "id": document.id, "number": document.number, "exporter": document.exporter,
         "dated": document.dated, "version": 1, "issuer": _ISSUERS[KINDS[document.KIND].writer],
-        "written_by": MAKER.name, "written_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
+        "written_by": MAKER.name, "written_at": datetime(2026, 4, 1, tzinfo=UTC),
+        "filed_at": datetime(2026, 4, 1, tzinfo=UTC), "transaction_id": "t-1",
         "sha256": sha256_hex(canonical_json(document)), "document": document,
     }  # fmt: skip
     return Record[DocumentT](**{**sound, **changes})

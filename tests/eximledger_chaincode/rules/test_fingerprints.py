@@ -9,15 +9,13 @@ import pytest
 
 from eximledger_chaincode.documents import Money, Party, SalesContract
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity, fingerprint
-from eximledger_chaincode.lending.register import near_hashes
+from eximledger_chaincode.lending.matching import fingerprint_hashes
 from hlf_chaincode.errors import InvalidDocument
 
 
 def similarity(left: Fingerprint, right: Fingerprint) -> Similarity | None:
     """How a paper is found by another's keys in the register, the closest likeness first."""
-    if left.exact == right.exact:
-        return Similarity.EXACT
-    pairs = zip(near_hashes(left).items(), near_hashes(right).values(), strict=True)
+    pairs = zip(fingerprint_hashes(left).items(), fingerprint_hashes(right).values(), strict=True)
     return next((trait for (trait, mine), other in pairs if mine == other), None)
 
 

@@ -25,7 +25,10 @@ async def read_balance(context: Context, number: str) -> Balance:
     (position,) = await read_held(context, [number], await read_seals(context, [number]))
     (record,) = await ask(context, Declarations, CUSTOMS, "documents:get_many", "declaration", [number])
     if record is None:
-        raise NotFound(f"customs has no declaration {number}", kind="declaration")
+        raise NotFound(
+            f"customs has no declaration {number}, or has not shown it to this member (eximledger consent pull)",
+            kind="declaration",
+        )
     declaration = record.document
     day = declaration.dated
     facts = await ask(context, FxFacts, FX, "documents:fx_facts", declaration.exporter, [number], [], [], day, day)

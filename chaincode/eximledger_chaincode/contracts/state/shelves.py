@@ -32,6 +32,11 @@ class Shelf(KeyReader, Protocol):
         """The private collection; None in the open."""
         ...
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing can stand here yet."""
+        ...
+
     def name(self, key: str) -> str:
         """What a row of a list says of a key: opaque in a vault."""
         ...
@@ -57,6 +62,7 @@ class OpenShelf:
     """The public state: what every member of the channel sees."""
 
     collection: None = None
+    is_empty = False
 
     def __init__(self, stub: LedgerStub) -> None:
         self._stub = stub

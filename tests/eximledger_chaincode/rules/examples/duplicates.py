@@ -19,6 +19,7 @@ from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Ex
 from eximledger_chaincode.documents import Container
 from eximledger_chaincode.lending.fingerprints import Similarity
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
+from eximledger_chaincode.lending.verdict import DocumentName
 from eximledger_chaincode.rules import Case
 
 
@@ -100,4 +101,18 @@ def _within() -> list[Example]:
     ]  # fmt: skip
 
 
-EXAMPLES = [*_exact(), *_near(), *_within()]
+def _unmatched() -> list[Example]:
+    fires, silent = of("DUP-UNMATCHED")
+    an_invoice = DocumentName(kind="invoice", number=invoice().number)
+    a_bill = DocumentName(kind="transport", number=bill().number)
+    return [
+        fires("an invoice", case(unmatched=(an_invoice,)), REJECT),
+        fires("an invoice and a bill", case(unmatched=(an_invoice, a_bill)), REJECT, REJECT),
+        fires("named twice", case(unmatched=(a_bill, a_bill)), REJECT),
+        fires("a paper that the case has lost", case(unmatched=(
+            DocumentName(kind="invoice", number="CI-77"),)), REJECT),
+        silent("all looked up", case()),
+    ]  # fmt: skip
+
+
+EXAMPLES = [*_exact(), *_near(), *_unmatched(), *_within()]
