@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,13 +49,14 @@ def _exporters() -> list[str]:
 def declarations(first: int, count: int) -> Iterator[ExportDeclaration]:
     """Different declarations by number, exporter and day."""
     model, exporters = _model(), _exporters()
+    days = {name: day for name, day in model if isinstance(day, date)}
     for number in range(first, first + count):
         seller = model.consignor.model_copy(update={"uscc": exporters[number % _EXPORTERS]})
         yield model.model_copy(
             update={
                 "declaration_number": f"224820260{number + 1:09}",
                 "consignor": seller,
-                "declared_on": model.declared_on - timedelta(days=number % _DAYS),
+                **{name: day - timedelta(days=number % _DAYS) for name, day in days.items()},
             }
         )
 
