@@ -140,7 +140,7 @@ def test_the_bank_channel_asks_customs_and_fx_and_fx_asks_customs_alone() -> Non
         "casefile/reading.py": {CUSTOMS, FX},
         "register/balance.py": {CUSTOMS, FX},
         "register/positions.py": {CUSTOMS},
-        **dict.fromkeys(_FROM_FX, {CUSTOMS}),
+        **{name: {CUSTOMS} for name in _FROM_FX},
     }
 
 
@@ -208,7 +208,7 @@ async def run_everything(lending: Lending) -> None:
         (BANK, "register:pairs", ("EximbankMSP", ["L-1"])),
     ):
         await ledger.evaluate(SAFE, channel, function, *arguments)
-    await run_consent(ledger, uscc, numbers)
+    await run_consent(ledger, numbers)
     submits: list[tuple[memory_peer.Identity, str, str, tuple[object, ...]]] = [
         (EXIMBANK, BANK, "policies:propose", (policy,)),
         (RISK, BANK, "policies:confirm", (policy_hash(policy),)),
@@ -226,7 +226,7 @@ async def run_everything(lending: Lending) -> None:
         await ledger.submit(who, channel, function, *arguments)
 
 
-async def run_consent(ledger: memory_peer.MemoryLedger, uscc: str, numbers: list[str]) -> None:
+async def run_consent(ledger: memory_peer.MemoryLedger, numbers: list[str]) -> None:
     """What exporters allow and take back, and what becomes of copies."""
     exporters = [
         each | ({"exporters_authority": [ROOT.pem]} if each["role"] == "fx-bureau" else {}) for each in MEMBERS
@@ -236,7 +236,7 @@ async def run_consent(ledger: memory_peer.MemoryLedger, uscc: str, numbers: list
     await ledger.submit(EXIMBANK, CUSTOMS, "authorisations:authorise", signed(authorisation(bank="EximbankMSP")))
     await ledger.submit(EXIMBANK, CUSTOMS, "authorisations:revoke", signed_revocation())
     for channel in (CUSTOMS, FX):
-        await ledger.submit(EXIMBANK, channel, "copies:keep", uscc, numbers)
+        await ledger.submit(EXIMBANK, channel, "copies:keep", trade.DONGYU.uscc, numbers)
         await ledger.submit(EXIMBANK, channel, "copies:purge", EXPORTER, "EximbankMSP")
 
 

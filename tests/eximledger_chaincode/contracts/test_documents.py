@@ -463,9 +463,10 @@ async def test_a_rate_is_that_of_the_day_or_the_last_before_it(ledger: MemoryLed
 def test_splicing_a_record_gives_its_canonical_json(text: str, owned: bool) -> None:
     remarks = text if text.strip() else "x"
     document: Document = trade.declaration(remarks=remarks) if owned else trade.rate()
+    now = MemoryLedger(exim(), []).now
     entry = Entry(
         kind=document.KIND, id=document.id, number=remarks, exporter=document.exporter, dated=document.dated,
-        version=1, issuer="A", written_by="officer", written_at=MemoryLedger(exim(), []).now, filed_at=MemoryLedger(exim(), []).now,
+        version=1, issuer="A", written_by="officer", written_at=now, filed_at=now,
         transaction_id="t", sha256=sha256_hex(canonical_json(document)), collection="papers-A" if owned else None,
     )  # fmt: skip
     spliced = record_json(encode(entry), document_json(document))
