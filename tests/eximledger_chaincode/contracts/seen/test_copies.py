@@ -45,7 +45,8 @@ def theirs(reference: str = "X-1", **changes: object) -> FxReceipt:
 async def test_nothing_is_copied_without_consent(made: Scene) -> None:
     async def refused(scope: str) -> None:
         function = "copies:declarations" if scope == "declarations" else "copies:exchange"
-        channel, more = ("customs", []) if scope == "declarations" else ("fx", [[], []])
+        channel = "customs" if scope == "declarations" else "fx"
+        more: list[list[str]] = [] if scope == "declarations" else [[], []]
         with pytest.raises(NotAuthorized, match=f"lets EximbankMSP read its {scope} today"):
             await made.submit(EXIMBANK, channel, function, DONGYU_USCC, [ONE], *more)
 
@@ -200,7 +201,7 @@ async def test_a_bank_whose_copies_are_not_kept_up_decides_nothing(following: Sc
     for serials in ((2,), (1, 2), ()):
         with pytest.raises(NotAuthorized, match="read its declarations today"):
             await following.customs(*serials)
-        with pytest.raises(NotAuthorized, match="read its (classification|receipts) today"):
+        with pytest.raises(NotAuthorized, match=r"read its (classification|receipts) today"):
             await following.fx(*serials)
     await following.customs(1)
     await following.fx(1)
