@@ -51,12 +51,11 @@ class AuthorisationsContract(Contract):
 
     @transaction(private=True)
     async def revoke(self, context: Context, signed: SignedRevocation) -> str:
-        """File a revocation that the exporter has signed; by any member. Answers whose authorisation it was, "" where
-        none was filed or the caller is another bank. What was copied is purged by `copies:purge`, on both channels."""
+        """File a revocation that the exporter has signed; by customs, the fx-bureau, or the bank whose authorisation it
+        takes back. Answers whose it was, "" where none was filed. What was copied is purged by `copies:purge`, on both
+        channels."""
         require_channel("authorisations", CUSTOMS, context.channel)
-        consortium = await read_consortium(context)
-        bank, asker = await file_revocation(context, consortium, signed), context.creator.msp_id
-        return bank if consortium.roles.get(asker) is not Role.BANK or asker == bank else ""
+        return await file_revocation(context, await read_consortium(context), signed)
 
     @query
     async def standing(self, context: Context, readers: Readers) -> Answers:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 import pytest
-from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts import trade, vaults
 from tests.eximledger_chaincode.contracts.lending import (
     EVIDENCE,
     Lending,
@@ -31,8 +31,9 @@ from tests.eximledger_chaincode.contracts.trade import (
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.documents import Party, TolerancePolicy
-from eximledger_chaincode.lending.loan import OPEN, Application, LoanState, Step
+from eximledger_chaincode.lending.loan import OPEN, Application, Loan, LoanState, Step
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Severity
 from hlf_chaincode.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
@@ -76,13 +77,18 @@ async def test_a_loan_from_application_to_its_end(lending: Lending) -> None:
     assert (disbursed.disbursement.proposed_by, disbursed.disbursement.confirmed_by) == (MAKER, WHO_CHECKS)
     closed = await lending.take(Step.REPAYMENT)
     assert (closed.state, closed.proposed) == (LoanState.CLOSED, None)
-    history = await lending.ledger.evaluate(SAFE, "bank", "loans:history", "L-1")
+    history = await lending.ledger.evaluate(SAFE, "bank", "loans:history", "L-1", "EximbankMSP")
     assert isinstance(history, list)
     states = ["applied", "checked", "approved", "approved", "disbursed", "disbursed", "closed"]  # proposed, confirmed
     assert [item["loan"]["state"] for item in history] == list(reversed(states))
-    events = [each for each in lending.ledger.channels["bank"].events if each[0].startswith("loan.")]
-    assert [name for name, _ in events] == [f"loan.{state}" for state in states]
-    assert events[-1][1] == {"loan_id": "L-1", "bank": "EximbankMSP", "state": "closed"}
+    events = [payload for name, payload in lending.ledger.channels["bank"].events if name == "loan.changed"]
+    opaque = {"loan": vaults.opaque(lending.ledger, "bank", "papers-EximbankMSP", loan_key("L-1"))}
+    assert events == [opaque] * len(states)  # that something became of it, not what
+    named = await lending.endorse(SECOND, "loans:named", opaque["loan"])
+    assert Loan.model_validate_json(named.result) == closed
+    for who, name in ((TRADEBANK, opaque["loan"]), (EXIMBANK, "0" * 64)):
+        with pytest.raises(NotFound, match="no loan of this name"):
+            await lending.endorse(who, "loans:named", name)
 
 
 async def test_every_step_repeats_without_a_write(lending: Lending) -> None:
@@ -97,8 +103,11 @@ async def test_every_step_repeats_without_a_write(lending: Lending) -> None:
         (EXIMBANK, "propose", ("L-1", repayment)),
         (CHECKER, "confirm", ("L-1", repayment.id)),
     ]
+    await lending.pull(trade.application())
     for who, step, arguments in steps:
         lending.ledger.commit(await lending.endorse(who, f"loans:{step}", *arguments))
+        if step == "apply":
+            await lending.match()
         lending.later(minutes=1)
         envelope = await lending.endorse(who, f"loans:{step}", *arguments)
         assert (step, envelope.writes, envelope.event) == (step, {}, None)
@@ -175,15 +184,76 @@ async def test_each_step_is_taken_from_its_states_only(
 
 
 @pytest.mark.parametrize("step", [*STEPS, "confirm"])
-@pytest.mark.parametrize("who", [TRADEBANK_CHECKER, SAFE, OFFICER, STRANGER], ids=lambda who: who.msp_id)
+@pytest.mark.parametrize("who", [SAFE, OFFICER, STRANGER], ids=lambda who: who.msp_id)
 async def test_a_loan_is_its_own_banks(lending: Lending, step: str, who: Identity) -> None:
     await ready(lending)
+    with pytest.raises(NotAuthorized):
+        await lending.endorse(who, *tried(lending, step))  # type: ignore[arg-type]  # the first is the function
+
+
+def tried(lending: Lending, step: str) -> tuple[object, ...]:
+    """A step's function and its arguments."""
     function, _, proposed = step.partition(" ")
     arguments = STEPS.get(step, (None, ("L-1", "0" * 64), None))[1]
     if proposed:
         arguments = ("L-1", lending.proposal(Step(proposed)))
-    with pytest.raises(NotAuthorized):
-        await lending.endorse(who, f"loans:{function}", *arguments)
+    return (f"loans:{function}", *arguments)
+
+
+@pytest.mark.parametrize("step", [step for step in (*STEPS, "confirm") if step != "apply"])
+async def test_another_bank_learns_not_even_that_a_loan_exists(lending: Lending, step: str) -> None:
+    """It is told, word for word, what it was told before there was one."""
+    function, *arguments = tried(lending, step)
+    answers = []
+    for _ in range(2):
+        with pytest.raises(NotFound) as raised:
+            await lending.endorse(TRADEBANK_CHECKER, str(function), *arguments)
+        answers.append((str(raised.value), raised.value.details))
+        await ready(lending)
+    assert answers[0] == answers[1]
+
+
+async def test_two_banks_loans_of_one_id_have_nothing_in_common(lending: Lending) -> None:
+    await ready(lending)
+    await lending.file_papers(1, bank=TRADEBANK)
+    theirs = await lending.apply(trade.application(amount="100.00", occupied="20.00"), TRADEBANK)
+    assert (theirs.version, theirs.bank, theirs.applicants) == (1, "TradebankMSP", (theirs.applied_by,))
+    await lending.loan(TRADEBANK_CHECKER, "reject", "L-1", "no")
+    assert (await lending.get(who=TRADEBANK)).state is LoanState.REJECTED
+    assert (await lending.get()).state is LoanState.CHECKED
+    for bank, state in (("EximbankMSP", "checked"), ("TradebankMSP", "rejected")):
+        loan = await lending.ledger.evaluate(SAFE, "bank", "loans:get", "L-1", bank)
+        assert isinstance(loan, dict)
+        assert (loan["bank"], loan["state"]) == (bank, state)
+
+
+async def test_nothing_of_a_loan_stands_in_the_open(lending: Lending, rules: Rules) -> None:
+    """Nor in its transactions: who signed, who endorsed and when is all that they show."""
+    known = [
+        b"L-1",
+        b"L-2",
+        b"Dongyu",
+        b"Nordlicht",
+        b"INV-1",
+        b"70000",
+        b"300000",
+        b"the buyer is bankrupt",
+        b"BALANCE",
+    ]
+    known += [trade.number_of(1).encode(), (trade.DONGYU.uscc or "").encode(), b"maker", b"checker", b"rejected"]
+    await lending.apply()
+    rules.verdict = verdict_of(REJECT)
+    blocks = []
+    for who, step, arguments in (
+        (EXIMBANK, "check", ("L-1",)),
+        (CHECKER, "reject", ("L-1", "the buyer is bankrupt")),
+        (EXIMBANK, "apply", (trade.application("L-2"),)),
+    ):
+        envelope = await lending.endorse(who, f"loans:{step}", *arguments)
+        lending.ledger.commit(envelope)
+        blocks.append(vaults.in_the_block(envelope))
+    seen = b"\n".join([*blocks, vaults.in_the_open(lending.ledger)])
+    assert [secret for secret in known if secret in seen] == []
 
 
 @pytest.mark.parametrize(
@@ -192,10 +262,11 @@ async def test_a_loan_is_its_own_banks(lending: Lending, step: str, who: Identit
 async def test_nobody_but_its_checker_is_told_that_an_approval_succeeded(lending: Lending, who: Identity) -> None:
     await ready(lending)
     await lending.approve()
-    with pytest.raises(NotAuthorized):
+    refusal = NotFound if who is TRADEBANK_CHECKER else NotAuthorized
+    with pytest.raises(refusal):
         await lending.approve(who=who)
     await lending.take(Step.DISBURSEMENT)
-    with pytest.raises(NotAuthorized):
+    with pytest.raises(refusal):
         await lending.approve(who=who)
     assert (await lending.approve()).state is LoanState.DISBURSED  # the checker's own repetition
 
@@ -224,13 +295,23 @@ async def test_rejecting_takes_a_checker_who_did_not_apply(lending: Lending) -> 
 
 async def test_the_case_is_seen_by_the_bank_and_the_bureau(lending: Lending) -> None:
     await lending.apply()
-    for who in (EXIMBANK, SECOND, SAFE):
-        facts = await lending.endorse(who, "loans:facts", "L-1")
+    for who, bank in ((EXIMBANK, ""), (SECOND, "EximbankMSP"), (SAFE, "EximbankMSP")):
+        facts = await lending.endorse(who, "loans:facts", "L-1", bank)
         assert LoanFacts.model_validate_json(facts.result).invoices[0].document == trade.invoice()
-        await lending.endorse(who, "loans:preview", "L-1")
-    for function in ("facts", "preview"):
-        with pytest.raises(NotAuthorized, match="papers of EximbankMSP"):
-            await lending.endorse(TRADEBANK, f"loans:{function}", "L-1")
+        await lending.endorse(who, "loans:preview", "L-1", bank)
+    read = {"facts": ("L-1",), "preview": ("L-1",), "get": ("L-1",), "history": ("L-1",), "version": ("L-1", 1)}
+    for function, arguments in read.items():
+        with pytest.raises(NotFound, match="no loan L-1"):
+            await lending.endorse(TRADEBANK, f"loans:{function}", *arguments)
+    for function, arguments in (read | {"list": ("", 10, ""), "named": ("0" * 64,)}).items():
+        with pytest.raises(NotAuthorized, match="seen by EximbankMSP and the fx-bureau alone"):
+            await lending.endorse(TRADEBANK, f"loans:{function}", *arguments, "EximbankMSP")
+        for who in (OFFICER, STRANGER):
+            with pytest.raises(NotAuthorized, match="sees neither papers nor loans"):
+                await lending.endorse(who, f"loans:{function}", *arguments, "EximbankMSP")
+        with pytest.raises(InvalidDocument, match="say whose papers or loans are meant") as raised:
+            await lending.endorse(SAFE, f"loans:{function}", *arguments)
+        assert raised.value.field == "bank"
 
 
 async def test_a_loan_is_guarded_by_its_bank_and_the_bureau(lending: Lending) -> None:
@@ -330,27 +411,23 @@ async def test_an_application_is_a_document_and_each_version_has_its_key(lending
     await lending.apply()
     await lending.check()
     await lending.apply(trade.application(purpose="amended"), SECOND)
-    record = await lending.ledger.evaluate(SAFE, "bank", "documents:get", "application", "L-1")
+    record = await lending.ledger.evaluate(SAFE, "bank", "documents:get", "application", "L-1", "EximbankMSP")
     assert isinstance(record, dict)
     assert (record["version"], record["document"]["purpose"]) == (2, "amended")
     loan = await lending.get()
     assert (loan.version, loan.verdict, loan.state) == (2, None, LoanState.APPLIED)
     assert [person.name for person in loan.applicants] == ["maker", "second"]
     versions = [
-        Application.model_validate_json((await lending.endorse(SAFE, "loans:version", "L-1", number)).result)
+        Application.model_validate_json(
+            (await lending.endorse(SAFE, "loans:version", "L-1", number, "EximbankMSP")).result
+        )
         for number in (1, 2)
     ]
     assert [(each.version, each.application.document.purpose, each.applied_by.name) for each in versions] == [
         (1, None, "maker"), (2, "amended", "second"),
     ]  # fmt: skip
     with pytest.raises(NotFound, match="no version 3"):
-        await lending.endorse(SAFE, "loans:version", "L-1", 3)
-
-
-async def test_a_loan_id_belongs_to_who_used_it_first(lending: Lending) -> None:
-    await lending.apply()
-    with pytest.raises(NotAuthorized, match="choose another"):
-        await lending.apply(who=TRADEBANK)
+        await lending.endorse(SAFE, "loans:version", "L-1", 3, "EximbankMSP")
 
 
 @pytest.mark.parametrize(("days", "taken"), [(-4, False), (-3, True), (3, True), (4, False)])
@@ -391,7 +468,7 @@ async def test_facts_hold_the_papers_and_what_the_contract_was_invoiced(lending:
     note = trade.invoice(8, total="100.00").model_copy(update={"contract_number": "SC-1", "type_code": "381"})
     await lending.file(note)
     await lending.apply()
-    facts = LoanFacts.model_validate_json((await lending.endorse(SAFE, "loans:facts", "L-1")).result)
+    facts = LoanFacts.model_validate_json((await lending.endorse(SAFE, "loans:facts", "L-1", "EximbankMSP")).result)
     assert [record.document for record in facts.contracts] == [trade.contract()]
     assert [record.document for record in facts.transport_documents] == [trade.transport()]
     assert [record.document for record in facts.packing_lists] == [trade.packing_list()]
@@ -400,7 +477,7 @@ async def test_facts_hold_the_papers_and_what_the_contract_was_invoiced(lending:
     (total,) = facts.contract_totals
     assert (total.contract_id, total.invoices, total.amounts) == (trade.contract().id, 3, (usd("100400.00"),))
     await lending.file(note.model_copy(update={"contract_number": "SC-2"}))  # moved to another contract
-    facts = LoanFacts.model_validate_json((await lending.endorse(SAFE, "loans:facts", "L-1")).result)
+    facts = LoanFacts.model_validate_json((await lending.endorse(SAFE, "loans:facts", "L-1", "EximbankMSP")).result)
     assert facts.contract_totals[0].amounts == (usd("100500.00"),)
 
 
@@ -415,29 +492,31 @@ async def test_papers_of_another_exporter_or_bank_are_not_taken(lending: Lending
     assert [record.document for record in facts.invoices] == [unnamed]
 
 
-async def listed(lending: Lending, *arguments: object) -> tuple[list[str], str]:
-    page = await lending.ledger.evaluate(EXIMBANK, "bank", "loans:list", *arguments)
+async def listed(lending: Lending, *arguments: object, who: Identity = EXIMBANK) -> tuple[list[str], str]:
+    page = await lending.ledger.evaluate(who, "bank", "loans:list", *arguments)
     assert isinstance(page, dict)
     return [f"{loan['loan_id']} {loan['state']}" for loan in page["loans"]], page["bookmark"]
 
 
-async def test_loans_are_listed_by_state_and_bank(lending: Lending) -> None:
-    for loan_id in ("L-1", "L-2", "L-3"):
+async def test_loans_are_listed_by_state_in_the_order_of_their_opening(lending: Lending) -> None:
+    assert await listed(lending) == ([], "")  # the bank has never had a loan
+    for loan_id in ("L-3", "L-2", "L-1"):
         await lending.apply(trade.application(loan_id, occupied="1.00"))
+        lending.later(seconds=1)
     await lending.apply(trade.application("T-1"), TRADEBANK)
     await lending.check("L-2")
     ids, bookmark = await listed(lending, "", 2)
     rest, end = await listed(lending, "", 2, bookmark)
-    assert (ids, rest, end) == (["L-1 applied", "L-2 checked"], ["L-3 applied", "T-1 applied"], "")
+    assert (ids, rest, end) == (["L-3 applied", "L-2 checked"], ["L-1 applied"], "")
     assert (await listed(lending, "checked"))[0] == ["L-2 checked"]
-    assert (await listed(lending, "applied", 10, "", "TradebankMSP"))[0] == ["T-1 applied"]
+    assert (await listed(lending, who=TRADEBANK))[0] == ["T-1 applied"]
+    assert (await listed(lending, "applied", 10, "", "TradebankMSP", who=SAFE))[0] == ["T-1 applied"]
     await lending.apply(trade.application("L-2", occupied="2.00"))
     assert (await listed(lending, "checked"))[0] == []
-    assert (await listed(lending, "applied", 10, "", "EximbankMSP"))[0] == ["L-1 applied", "L-2 applied", "L-3 applied"]
-    for arguments, field in ((("lost",), "state"), (("", 10, "", "EximbankMSP"), "bank")):
-        with pytest.raises(InvalidDocument) as raised:
-            await listed(lending, *arguments)
-        assert raised.value.field == field
+    assert (await listed(lending, "applied", 10, "", "EximbankMSP"))[0] == ["L-3 applied", "L-2 applied", "L-1 applied"]
+    with pytest.raises(InvalidDocument) as raised:
+        await listed(lending, "lost")
+    assert raised.value.field == "state"
 
 
 async def test_what_is_not_there_is_said(lending: Lending) -> None:

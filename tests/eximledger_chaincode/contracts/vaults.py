@@ -43,11 +43,8 @@ def in_the_open(ledger: MemoryLedger) -> bytes:
 
 def in_the_block(envelope: Envelope) -> bytes:
     """What a transaction shows in its block: arguments, public writes, the names of private keys, answer, event."""
-    seen = [
-        *envelope.transaction.arguments,
-        envelope.response.payload,
-        *((envelope.event and [envelope.event[1]]) or []),
-    ]
+    seen = [*envelope.transaction.arguments, envelope.response.payload]
+    seen += [] if envelope.event is None else [envelope.event[1]]
     for (collection, key), value in envelope.writes.items():
         seen += [key.encode(), b"" if collection or value is None else value]
     return b"\n".join([*seen, *(key.encode() for _, key in envelope.reads)])

@@ -81,16 +81,21 @@ async def _file(context: Context, consortium: Consortium, filed: FiledConsent) -
 
 
 async def file_revocation(context: Context, consortium: Consortium, signed: SignedRevocation) -> str:
-    """Whoever has the signed paper files it. It holds from the day on which it is filed. Answers whose authorisation it
-    takes back, "" where that is not filed."""
-    require_role(context, consortium, set(Role))
-    person_of(context.creator)
+    """By customs, the fx-bureau, or the bank whose authorisation it takes back. It holds from the day on which it is
+    filed. Answers whose it was, "" where that is not filed. Raises `NotAuthorized` for another bank, in the same words
+    whether it is filed or not: no bank learns whom else an exporter lets read."""
+    role = require_role(context, consortium, set(Role))
+    person = person_of(context.creator)
     require_signed(signed, consortium.exporters_authorities, context.timestamp)
     exporter, number = signed.paper.exporter, signed.paper.authorisation
     main = await open_vault(context, MAIN_COLLECTION[CUSTOMS])
     revoked = revoked_key(exporter, number)
     owner, before = await main.get_many([consent_number_key(exporter, number), revoked])
     bank = "" if owner is None else owner.decode()
+    if role is Role.BANK and bank != person.msp_id:
+        raise NotAuthorized(
+            f"no authorisation {number} of exporter {exporter} is {person.msp_id}'s: customs or the fx-bureau files it"
+        )
     if before is not None:
         return bank
     writes = {revoked: encode(signed)}

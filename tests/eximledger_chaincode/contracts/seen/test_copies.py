@@ -1,0 +1,322 @@
+"""Copies: pulled under consent alone, brought up by whoever files, kept for loans, and purged."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised, scene
+from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER, SAFE, TRADEBANK, usd
+from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_the_block, in_the_open, inside
+from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
+
+from eximledger_chaincode.contracts.state.keys import consents_key
+from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, compared_number
+from hlf_chaincode.errors import NotAuthorized, NotFound, Refused
+
+OURS = "shared-EximbankMSP"
+INVOICE = compared_number("INV-1")
+ONE, TWO = trade.number_of(1), trade.number_of(2)
+
+
+@pytest.fixture
+async def made() -> Scene:
+    return await scene()
+
+
+@pytest.fixture
+async def following(made: Scene) -> Scene:
+    """Eximbank has copies of both declarations, and of what receipts tell of them."""
+    await made.authorise()
+    await made.pull(1, 2, invoices=[INVOICE])
+    return made
+
+
+def theirs(reference: str = "X-1", **changes: object) -> FxReceipt:
+    """A receipt of the other exporter's."""
+    sound: dict[str, object] = {"exporter_uscc": OTHER.uscc, "allocations": ()}
+    return trade.receipt(reference).model_copy(update=sound | changes)
+
+
+# -- pulled under consent ----------------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_copied_without_consent(made: Scene) -> None:
+    async def refused(scope: str) -> None:
+        function = "copies:declarations" if scope == "declarations" else "copies:exchange"
+        channel = "customs" if scope == "declarations" else "fx"
+        more: list[list[str]] = [] if scope == "declarations" else [[], []]
+        with pytest.raises(NotAuthorized, match=f"lets EximbankMSP read its {scope} today"):
+            await made.submit(EXIMBANK, channel, function, DONGYU_USCC, [ONE], *more)
+
+    await refused("declarations")
+    await refused("classification")
+    await made.authorise(authorised(what=("classification",)))
+    await refused("declarations")
+    await refused("receipts")
+    await made.authorise(authorised(number="A-2", what=("declarations",)))
+    await refused("receipts")
+    assert collections(made.lending.ledger, "fx") == {"receipts"}
+    await made.authorise(authorised(number="A-3", what=("receipts",), until=date(2026, 9, 1)))
+    await made.pull(1)
+    made.lending.later(days=1)
+    await refused("receipts")
+    for who in (SAFE, OFFICER, trade.STRANGER):
+        with pytest.raises(NotAuthorized):
+            await made.submit(who, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+
+
+async def test_another_exporters_declaration_answers_as_one_that_does_not_exist(made: Scene) -> None:
+    await made.authorise()
+    declarations, _ = await made.pull(1, 5, 99)
+    assert declarations == [ONE]
+    numbers = [trade.number_of(serial) for serial in (1, 5, 99)]
+    assert await made.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, numbers) == [True, False, False]
+    seals = await made.ask(EXIMBANK, "customs", "documents:seals", numbers)
+    assert [seal is None for seal in seals] == [False, True, True]
+    refusals = []
+    for serial in (5, 99):
+        with pytest.raises(NotFound) as raised:
+            await made.ask(EXIMBANK, "customs", "documents:get", "declaration", trade.number_of(serial))
+        refusals.append(str(raised.value).replace(trade.number_of(serial), "N"))
+        assert await made.version(serial) is None
+    assert len(set(refusals)) == 1
+    for serial in (5, 99):
+        assert len((await made.customs(1, serial))["declarations"]) == 1
+    assert len((await made.customs(1, 5, who=SAFE))["declarations"]) == 2
+
+
+async def test_another_exporters_receipts_are_not_copied(made: Scene) -> None:
+    await made.lending.file(theirs(), trade.receipt("R-1"))
+    allocation = Allocation(declaration_number=trade.number_of(5), amount=usd("30000.00"))
+    await made.lending.file(theirs("X-2", allocations=(allocation,)))
+    await made.authorise()
+    _, receipts = await made.pull(1, 5, receipts=["X-1", "X-2", "R-1"])
+    assert len(receipts) == 1
+    facts = await made.fx(1, 5, receipts=["X-1", "X-2", "R-1"])
+    assert [record["document"]["reference"] for record in facts["receipts"]] == ["R-1"]
+    assert facts["received"] == [{"amount": "30000.00", "currency": "USD"}]
+    await made.lending.file(theirs("X-3", allocations=(allocation,)))
+    assert await made.fx(1, 5, receipts=["X-1", "X-2", "R-1"]) == facts
+
+
+async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Scene) -> None:
+    await made.authorise()
+    ledger = made.lending.ledger
+    arguments = (EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+    forged = await ledger.endorse(*arguments, endorsers=["EximbankMSP", "SafeMSP"])
+    with pytest.raises(CommitInvalid, match="ENDORSEMENT_POLICY_FAILURE"):
+        ledger.commit(forged)
+    genuine = await ledger.endorse(*arguments, endorsers=["CustomsMSP"], at="CustomsMSP")
+    ledger.commit(genuine)
+    seen = in_the_block(genuine) + in_the_open(ledger)
+    for said in (ONE, DONGYU_USCC, "Dongyu", "100000", "EximbankMSP-"):
+        assert said.encode() not in seen
+
+
+# -- brought up by whoever files ---------------------------------------------------------------------------------------
+
+
+async def test_an_amendment_reaches_every_copy_in_its_own_transaction(following: Scene) -> None:
+    await following.authorise(authorised("TradebankMSP", "A-2"), TRADEBANK)
+    await following.pull(1, who=TRADEBANK)
+    ledger = following.lending.ledger
+    for version, status in ((2, DeclarationStatus.AMENDED), (3, DeclarationStatus.CANCELLED)):
+        amended = trade.declaration(1, status=status, remarks=f"version {version}")
+        envelope = await ledger.endorse(OFFICER, "customs", "documents:put", "declaration", amended)
+        written = {collection for collection, _ in envelope.writes}
+        assert {OURS, "shared-TradebankMSP"} <= written
+        ledger.commit(envelope)
+        for who in (EXIMBANK, TRADEBANK):
+            record = await following.ask(who, "customs", "documents:get", "declaration", ONE)
+            assert (record["version"], record["document"]["status"]) == (version, status)
+    history = await following.ask(EXIMBANK, "customs", "documents:history", "declaration", ONE)
+    assert [each["entry"]["version"] for each in history] == [3, 2, 1]
+    assert await following.version(2, TRADEBANK) is None
+    await following.lending.file(trade.declaration(2, remarks="two"))
+    assert (await following.version(2), await following.version(2, TRADEBANK)) == (2, None)
+
+
+async def test_totals_classes_and_receipts_are_pushed(following: Scene) -> None:
+    assert (await following.customs(1))["declared"] == [{"amount": "200000.00", "currency": "USD"}]
+    await following.lending.file(trade.declaration(3, "5000.00"))
+    assert (await following.customs(1))["declared"] == [{"amount": "205000.00", "currency": "USD"}]
+    named = FxReceipt.model_validate(
+        trade.receipt("R-4", serial=None).model_dump()
+        | {"references": ({"kind": "invoice", "number": "INV-1"},), "exporter_uscc": DONGYU_USCC}
+    )
+    nobody = trade.receipt("R-3").model_copy(update={"exporter_uscc": None})
+    await following.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=None), nobody, named)
+    facts = await following.fx(1, invoices=[INVOICE])
+    assert facts == await following.fx(1, invoices=[INVOICE], who=SAFE)
+    assert len(facts["namings"]) == 3
+    assert len(facts["unallocated"]) == 1
+    assert facts["received"] == [{"amount": "90000.00", "currency": "USD"}]
+    await following.lending.file(trade.classification(EnterpriseClass.C))
+    classes = (await following.fx(1))["classifications"]
+    assert [each["document"]["enterprise_class"] for each in classes] == ["C"]
+
+
+async def test_a_declaration_that_becomes_another_exporters_is_taken_away(following: Scene) -> None:
+    await following.lending.file(trade.declaration(1, exporter=OTHER))
+    assert await following.version(1) is None
+    with pytest.raises(NotFound):
+        await following.ask(EXIMBANK, "customs", "documents:get", "declaration", ONE)
+    await following.lending.file(trade.declaration(1, exporter=OTHER, remarks="still"))
+    assert await following.version(1) is None
+    assert (await following.customs(1, 2))["declared"] == [{"amount": "100000.00", "currency": "USD"}]
+
+
+# -- when consent ends -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ends", ["expiry", "revocation"])
+async def test_after_consent_only_what_loans_hold_is_brought_up(following: Scene, ends: str) -> None:
+    await following.keep(1)
+    before = (await following.customs(1))["declared"]
+    if ends == "expiry":
+        following.lending.later(days=400)
+    else:
+        await following.revoke()
+    await following.lending.file(trade.declaration(1, remarks="held"), trade.declaration(2, remarks="not held"))
+    await following.lending.file(trade.declaration(4), trade.receipt("R-1"), trade.receipt("R-2", serial=2))
+    assert [await following.version(serial) for serial in (1, 2, 4)] == [2, 1, None]
+    facts = await following.customs(1)
+    assert (facts["declarations"][0]["version"], facts["declared"]) == (2, before)
+    assert [each["receipt_id"] for each in (await following.fx(1))["namings"]] == [
+        each["receipt_id"] for each in (await following.fx(1, who=SAFE))["namings"]
+    ]
+    assert len((await following.fx(1))["namings"]) == 1
+    assert (await following.fx(1))["received"] == []
+    await following.lending.file(trade.declaration(1, status=DeclarationStatus.CANCELLED, remarks="gone"))
+    assert await following.version(1) == 3
+    with pytest.raises(NotAuthorized, match="today"):
+        await following.pull(4)
+
+
+async def test_a_bank_whose_copies_are_not_kept_up_decides_nothing(following: Scene) -> None:
+    await following.keep(1)
+    following.lending.later(days=400)
+    for serials in ((2,), (1, 2), ()):
+        with pytest.raises(NotAuthorized, match="read its declarations today"):
+            await following.customs(*serials)
+        with pytest.raises(NotAuthorized, match=r"read its (classification|receipts) today"):
+            await following.fx(*serials)
+    await following.customs(1)
+    await following.fx(1)
+    await following.keep()
+    with pytest.raises(NotAuthorized):
+        await following.customs(1)
+
+
+async def test_what_was_not_pulled_does_not_count_as_not_being_there(made: Scene) -> None:
+    await made.authorise()
+    for asked, channel in ((made.customs(1), "customs"), (made.fx(1), "fx")):
+        with pytest.raises(Refused, match=f"not all of this was pulled from channel {channel}") as raised:
+            await asked
+        assert raised.value.details["pull"] == channel
+    await made.pull(1)
+    await made.customs(1)
+    await made.fx(1)
+    with pytest.raises(Refused, match="pull it first"):
+        await made.fx(1, invoices=[INVOICE])
+    await made.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [TWO])
+    with pytest.raises(Refused, match="pull it first"):
+        await made.fx(1, 2)
+    await made.fx(1, 99)  # of one that the exporter has not, there is nothing to pull
+
+
+async def test_a_bank_keeps_only_what_it_has(following: Scene) -> None:
+    for channel in ("customs", "fx"):
+        with pytest.raises(Refused, match=f"has no copy of declaration {trade.number_of(5)}"):
+            await following.submit(EXIMBANK, channel, "copies:keep", DONGYU_USCC, [ONE, trade.number_of(5)])
+        with pytest.raises(NotAuthorized, match="role bank"):
+            await following.submit(SAFE, channel, "copies:keep", DONGYU_USCC, [ONE])
+    with pytest.raises(Refused, match="on channels customs and fx"):
+        await following.submit(EXIMBANK, "bank", "copies:keep", DONGYU_USCC, [ONE])
+
+
+@pytest.mark.parametrize("who", [EXIMBANK, SAFE], ids=lambda who: who.msp_id)
+async def test_revocation_purges_what_no_loan_holds(following: Scene, who: Identity) -> None:
+    ledger = following.lending.ledger
+    await following.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=2))
+    await following.keep(1)
+    with pytest.raises(Refused, match="stands: it is revoked first"):
+        await following.purge(who)
+    await following.revoke()
+    with pytest.raises(NotAuthorized, match="purged by EximbankMSP, customs or the fx-bureau"):
+        await following.purge(TRADEBANK)
+    await following.purge(who)
+    assert [await following.version(serial) for serial in (1, 2)] == [1, None]
+    for asked in (following.customs(1), following.fx(1)):  # totals and classes are gone: they do not count as nothing
+        with pytest.raises(Refused, match="not all of this was pulled"):
+            await asked
+    seals = await following.ask(EXIMBANK, "customs", "documents:seals", [ONE, TWO])
+    assert [seal is None for seal in seals] == [False, True]
+    assert _held(following, "customs") == 5  # declaration, seal, that it is copied, what is kept, what was allowed
+    assert _held(following, "fx") == 3
+    await following.lending.file(trade.declaration(1, remarks="later"), trade.receipt("R-3"))
+    assert await following.version(1) == 2, "it is still brought up"
+    await following.keep()
+    await following.purge(who)
+    assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
+    assert inside(ledger, "customs", OURS, consents_key(DONGYU_USCC, "EximbankMSP")) is not None
+    await following.lending.file(trade.declaration(1, remarks="unseen"), trade.receipt("R-4"))
+    assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
+
+
+def _held(made: Scene, channel: str) -> int:
+    """How many values the bank has on a channel."""
+    values = made.lending.ledger.channels[channel].values
+    return sum(collection == OURS and key != SECRET for collection, key in values)
+
+
+async def test_customs_purges_what_stands_on_its_channel(following: Scene) -> None:
+    await following.revoke(who=OFFICER)
+    await following.submit(OFFICER, "customs", "copies:purge", DONGYU_USCC, "EximbankMSP")
+    assert _held(following, "customs") == 1
+
+
+async def test_purging_leaves_other_banks_and_exporters_alone(following: Scene) -> None:
+    await following.authorise(authorised("TradebankMSP", "A-2"), TRADEBANK)
+    await following.pull(1, who=TRADEBANK)
+    await following.authorise(authorised(number="B-1", exporter=OTHER))
+    await following.submit(EXIMBANK, "customs", "copies:declarations", OTHER.uscc, [trade.number_of(5)])
+    await following.revoke()
+    await following.purge()
+    assert await following.version(1, TRADEBANK) == 1
+    assert [await following.version(serial) for serial in (1, 2, 5)] == [None, None, 1]
+    await following.lending.file(
+        trade.declaration(1, remarks="later"), trade.declaration(5, exporter=OTHER, remarks="x")
+    )
+    assert (await following.version(1, TRADEBANK), await following.version(1), await following.version(5)) == (
+        2,
+        None,
+        2,
+    )
+
+
+# -- who sees all ------------------------------------------------------------------------------------------------------
+
+
+async def test_customs_and_safe_see_all_and_who_has_copies(following: Scene) -> None:
+    for who in (OFFICER, SAFE):
+        assert [await following.version(serial, who) for serial in (1, 2, 5)] == [1, 1, 1]
+        recipients = await following.ask(who, "customs", "copies:recipients", [ONE, trade.number_of(5)])
+        assert recipients == [{"bank": "EximbankMSP", "declaration_number": ONE, "exporter": DONGYU_USCC}]
+    for bank in (EXIMBANK, TRADEBANK):
+        with pytest.raises(NotAuthorized, match="role customs or fx-bureau"):
+            await following.ask(bank, "customs", "copies:recipients", [ONE])
+    with pytest.raises(NotAuthorized, match="sees no receipt"):
+        await following.ask(OFFICER, "fx", "documents:list", "receipt")
+    with pytest.raises(NotAuthorized, match="sees no declaration"):
+        await following.ask(trade.STRANGER, "customs", "documents:list", "declaration")
+
+
+async def test_a_bank_lists_its_copies_alone(following: Scene) -> None:
+    page = await following.ask(EXIMBANK, "customs", "documents:list", "declaration")
+    assert sorted(entry["id"] for entry in page["entries"]) == [ONE, TWO]
+    assert (await following.ask(TRADEBANK, "customs", "documents:list", "declaration"))["entries"] == []
+    following.lending.ledger.now += timedelta(seconds=1)
+    assert len((await following.ask(SAFE, "customs", "documents:list", "declaration"))["entries"]) == 3
