@@ -18,6 +18,7 @@ from eximledger_chaincode.documents import LoanApplication, Money, TolerancePoli
 from eximledger_chaincode.lending.loan import Proposal, Step
 from hlf_client import Argument, PreparedTransaction
 from hlf_client.errors import FabricError
+from hlf_client.private import PrivateCall
 
 __all__ = ["LENDING"]
 
@@ -71,7 +72,8 @@ async def _apply(
     world: World, actor: Actor, bank: str, application: LoanApplication, chosen: list[KnownExport]
 ) -> None:
     about = f"{application.loan_id} {application.amount} on {[str(item.amount) for item in application.declarations]}"
-    if await world.call(actor, "apply", lambda desk: desk.apply(application), about=about):
+    applied = await world.call(actor, "apply", lambda desk: desk.apply(application), about=about, several=True)
+    if applied and actor.member == bank:  # another bank's loan of the same id is another loan
         known = world.loans.setdefault(application.loan_id, KnownLoan(bank, application, chosen))
         known.application, known.exports = application, chosen
 
@@ -104,7 +106,7 @@ async def check(world: World) -> None:
 
 
 async def _check(world: World, loan_id: str, actor: Actor) -> bool:
-    verdict = await world.call(actor, "check", lambda desk: desk.check(loan_id), about=loan_id)
+    verdict = await world.call(actor, "check", lambda desk: desk.check(loan_id), about=loan_id, several=True)
     if verdict is None:
         return False
     referring = tuple(each.id for each in verdict.findings if each.severity == "refer")
@@ -197,9 +199,10 @@ def _must_succeed(world: World, actor: Actor, loan_id: str) -> bool:
     checked = record.get("verdict") or {}
     if verdict != "approve" or version != record["version"] or checked.get("evidence_hash") != evidence:
         return False
-    day = day_of(now)
+    day, owner = day_of(now), record["application"]["document"]["applicant"]["uscc"]
     return (
-        judge.evidence.get(evidence) == judge.standing(record, now)
+        judge.authorised(record["bank"], owner, day)
+        and judge.evidence.get(evidence) == judge.standing(record, now)
         and judge.authorities_at.get(evidence) == (judge.authorities, day)
         and judge.day is not None
         and abs(day - judge.day) <= timedelta(days=9)
@@ -313,11 +316,12 @@ async def _hold_back_disbursement(world: World) -> None:
 async def _endorsed(
     world: World, actor: Actor, loan_id: str, function: str, *arguments: Argument
 ) -> PreparedTransaction | None:
-    world.clock.skew = actor.skew
-    ledger = world.ledgers[actor.identity]
+    ledger, call = world.ledger(actor), PrivateCall.of(loan_id, *arguments)
     world.last.append(f"{actor} has {function} of {loan_id} endorsed and holds it back")
     try:
-        proposal = ledger.propose("bank", function, loan_id, *arguments)
+        proposal = ledger.propose(
+            "bank", function, transient=call.transient, endorsing_organizations=[actor.msp_id, "SafeMSP"]
+        )
         prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
         signed = prepared.signed(await ledger.sign_content(prepared.content))
     except FabricError as error:
@@ -379,16 +383,6 @@ async def open_day(world: World) -> None:
     await world.call(actor, "open day", lambda desk: desk.open_day(day), once=True, about=day)
 
 
-async def look(world: World) -> None:
-    """Balances and loans, as anybody may ask for them."""
-    if (known := recent(world)) and world.chance.random() < 0.5:
-        number = world.chance.choice(known).export.number
-        await world.call(world.anybody(), "balance", lambda desk: desk.balance(number))
-    elif world.loans:
-        loan_id = world.chance.choice(list(world.loans))
-        await world.call(world.anybody(), "look at loan", lambda desk: desk.loan(loan_id))
-
-
 LENDING: Final[dict[Callable[[World], Awaitable[None]], int]] = {
     apply: 10,
     amend: 3,
@@ -403,6 +397,5 @@ LENDING: Final[dict[Callable[[World], Awaitable[None]], int]] = {
     propose_policy: 1,
     confirm_policy: 1,
     open_day: 1,
-    look: 2,
 }
 """How often each is chosen."""
