@@ -98,8 +98,8 @@ def papers(output: Output, folder: Path, day: datetime | None) -> None:
 def consent(session: Session, papers: Path) -> None:
     """Let the exporter of PAPERS (see `demo papers`) sign what both banks may read, on a ledger of this machine.
 
-    It plays an exporters' authority, the members who vote for it and the exporter: on a consortium of many hosts each of
-    these is somebody else's (`eximledger exporter`, `eximledger consortium`).
+    It plays an exporters' authority, the members who vote for it and the exporter: on a consortium of many hosts each
+    of these is somebody else's (`eximledger exporter`, `eximledger consortium`).
     """
     files = asyncio.run(write_consents(lambda who: connect(session.ledger, who), papers))
     rows = [("To be filed", "\n".join(f"eximledger consent file {file} --as {file.stem}" for file in files))]

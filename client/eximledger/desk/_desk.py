@@ -235,8 +235,12 @@ class LoanDesk:
 
         The first opening makes the secret under which papers are matched; each goes by its newest generation.
         """
-        generations = await read_generations(self._calls) or await self.rotate()
-        return await self._calls.take(BusinessDay, BANK, "calendar:open", day, generations.current)
+        generations = await read_generations(self._calls)
+        current = 1 if generations is None else generations.current
+        opened = await self._calls.take(BusinessDay, BANK, "calendar:open", day, current)
+        if generations is None:
+            await self.rotate()
+        return opened
 
     async def rotate(self) -> Generations:
         """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next

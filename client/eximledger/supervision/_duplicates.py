@@ -20,13 +20,13 @@ __all__ = ["Duplicate", "FinancedPaper", "PaperIndex"]
 
 _SCHEMA: Final = """
 CREATE TABLE paper (serial INTEGER PRIMARY KEY, bank TEXT, loan TEXT, kind TEXT, id TEXT, standing TEXT);
-CREATE TABLE trait (similarity INTEGER, hash BLOB, paper INTEGER, bank TEXT, exact BLOB);
+CREATE TABLE trait (similarity INTEGER, hash BLOB, paper INTEGER, bank TEXT);
 """
-_INDEX: Final = "CREATE INDEX IF NOT EXISTS by_hash ON trait (similarity, hash, bank, exact, paper)"
+_INDEX: Final = "CREATE INDEX IF NOT EXISTS by_hash ON trait (similarity, hash, bank, paper)"
 _SIMILARITIES: Final = tuple(Similarity)
 _SHARED: Final = """
 SELECT similarity, hash FROM trait GROUP BY similarity, hash
-HAVING MIN(bank) < MAX(bank) AND (similarity = 0 OR MIN(exact) < MAX(exact)) ORDER BY similarity, MIN(paper)
+HAVING MIN(bank) < MAX(bank) ORDER BY similarity, MIN(paper)
 """
 _OF_HASH: Final = """
 SELECT DISTINCT paper.bank, loan, kind, id, standing FROM trait JOIN paper ON paper.serial = trait.paper
@@ -69,14 +69,13 @@ class PaperIndex:
         for paper in loan.papers:
             self._papers += 1
             hashes = fingerprint_hashes(paper.fingerprint)
-            exact = bytes.fromhex(hashes[Similarity.EXACT])
             papers.append((self._papers, bank, loan.loan_id, paper.kind, paper.id, loan.standing))
             traits += [
-                (place, bytes.fromhex(hashes[similarity]), self._papers, bank, exact)
+                (place, bytes.fromhex(hashes[similarity]), self._papers, bank)
                 for place, similarity in enumerate(_SIMILARITIES)
             ]
         self._spool.put("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", papers)
-        self._spool.put("INSERT INTO trait VALUES (?, ?, ?, ?, ?)", traits)
+        self._spool.put("INSERT INTO trait VALUES (?, ?, ?, ?)", traits)
 
     def duplicates(self) -> Iterator[Duplicate]:
         """Papers that banks share: the same first, then by how they are alike. A group of papers is told once, by its

@@ -69,6 +69,12 @@ def test_another_sum_in_the_register_is_told(held: str) -> None:
     assert (None if found.excess is None else str(found.excess)) == beyond
 
 
+def test_the_loans_sum_counts_where_the_register_has_less() -> None:
+    found = over_held(HELD, balance(held="99.00", open_="99.50"))
+    assert found is not None
+    assert (str(found.excess), found.differs) == ("0.50 USD", True)
+
+
 def test_holds_in_two_currencies_go_by_the_registers_sum() -> None:
     mixed = Held(NUMBER, (*HELD.holders, Holder("BetaMSP", "L-3", Money.of("5", "JPY"))))
     assert over_held(mixed, balance()) is None

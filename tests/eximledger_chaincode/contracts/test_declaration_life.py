@@ -32,7 +32,7 @@ async def test_an_amended_declaration_keeps_what_it_had_reached(
 ) -> None:
     for place, status in enumerate(life):
         await lending.file(trade.declaration(7, status=status, remarks=f"version {place}"))
-    entry = await lending.ledger.evaluate(OFFICER, "customs", "documents:entry", "declaration", trade.number_of(7))
+    entry = await lending.ledger.evaluate(OFFICER, "customs", "documents:get", "declaration", trade.number_of(7))
     assert isinstance(entry, dict)
     assert entry["reached"] == reached
 

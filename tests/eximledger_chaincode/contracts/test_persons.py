@@ -78,7 +78,7 @@ async def test_the_same_name_at_two_banks_is_two_persons(lending: Lending) -> No
     await lending.apply(trade.application("T-1"), trade.TRADEBANK)
     await lending.check("T-1", trade.TRADEBANK)
     lending.ledger.commit(await lending.decision("T-1", identity("TradebankMSP", "checker", "checker")))
-    assert (await lending.get("T-1")).state is LoanState.APPROVED
+    assert (await lending.get("T-1", trade.TRADEBANK)).state is LoanState.APPROVED
 
 
 NOBODY = [of_eximbank(""), of_eximbank(" "), of_eximbank("\u200b"), of_eximbank("..."), of_eximbank("", enrolled=" ")]

@@ -75,11 +75,11 @@ async def test_a_policy_holds_once_another_person_confirmed_it(lending: Lending)
     assert (applied.record.document, applied.proposed_by.name, applied.confirmed_by.name) == (POLICY, "maker", "risk")
     assert book.proposed is None
     assert (await in_force(lending)).tenor_max_days == 150
-    record = await lending.ledger.evaluate(SAFE, "bank", "documents:get", "policy", "EximbankMSP")
+    record = await lending.ledger.evaluate(SAFE, "bank", "documents:get", "policy", "EximbankMSP", "EximbankMSP")
     assert isinstance(record, dict)
     assert (record["version"], record["written_by"], record["document"]["tenor_max_days"]) == (1, "risk", 150)
     names = [name for name, _ in lending.ledger.channels["bank"].events if name.startswith("policy.")]
-    assert names == ["policy.proposed", "policy.confirmed"]
+    assert names == ["policy.changed", "policy.changed"]
 
 
 async def test_who_proposed_does_not_confirm_and_the_role_is_needed(lending: Lending) -> None:

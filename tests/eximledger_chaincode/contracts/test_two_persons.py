@@ -20,7 +20,7 @@ from tests.hlf_chaincode.memory_peer import Identity, identity
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass, Money
 from eximledger_chaincode.lending.loan import LoanState, Step
 from eximledger_chaincode.lending.verdict import Severity
-from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 ANOTHER = identity("EximbankMSP", "another", "maker,checker")
 BEFORE = {
@@ -81,12 +81,13 @@ async def test_the_confirming_person_is_another_checker_of_the_bank(lending: Len
         (EXIMBANK, r"exim\.role=checker"),
         (SECOND, r"exim\.role=checker"),
         (identity("EximbankMSP", "boss", units=("admin",)), r"exim\.role=checker"),
-        (TRADEBANK_CHECKER, "only that bank"),
         (trade.SAFE, "role bank"),
     ]
     for who, why in refused:
         with pytest.raises(NotAuthorized, match=why):
             await lending.loan(who, "confirm", "L-1", proposal.id)
+    with pytest.raises(NotFound, match="there is no loan L-1"):
+        await lending.loan(TRADEBANK_CHECKER, "confirm", "L-1", proposal.id)
     assert (await lending.get()).state is BEFORE[step]
     assert (await lending.loan(CHECKER, "confirm", "L-1", proposal.id)).state is step.leads_to
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from eximledger_chaincode.documents import KINDS, Kind, Need
+from eximledger_chaincode.documents import KINDS, Kept, Kind, Need
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "kinds.md"
 BEGIN, END = "<!-- kinds: begin -->\n", "<!-- kinds: end -->\n"
@@ -19,18 +19,24 @@ NEEDS = {
     Need.LOOKED_UP: "is looked up",
 }
 
+SEEN = {
+    Kept.OPEN: "every member",
+    Kept.OWN: "its bank, SAFE",
+    Kept.SHARED: "its writer, SAFE; banks have copies, as far as the exporter has authorised it",
+}
+
 
 def row(kind: Kind) -> str:
     cells = (
         f"`{kind.name}`", f"{kind.words.en}, {kind.words.zh}", kind.channel, f"role {kind.writer}",
-        "`papers-{MSP}`" if kind.private else "", NEEDS[kind.need], "yes" if kind.fingerprinted else "",
+        SEEN[kind.kept], NEEDS[kind.need], "yes" if kind.fingerprinted else "",
     )  # fmt: skip
     return "| " + " | ".join(cells) + " |"
 
 
 def table() -> str:
     """One row for each kind, in the table's own order."""
-    head = ["| kind | called | channel | written by | private in | in a case it | fingerprint |", "|---" * 7 + "|"]
+    head = ["| kind | called | channel | written by | seen by | in a case it | fingerprint |", "|---" * 7 + "|"]
     return "\n".join([*head, *(row(kind) for kind in KINDS.values())]) + "\n"
 
 

@@ -127,7 +127,7 @@ def test_so_does_another_version_of_a_library(monkeypatch: pytest.MonkeyPatch, f
 
 
 def test_every_library_that_takes_part_is_named() -> None:
-    names = {"stdnum": "python-stdnum"}
+    names = {"stdnum": "python-stdnum", "pydantic_core": "pydantic-core"}
     imported = set[str]()
     for package, part in identity.PARTS:
         place = ROOT / "chaincode" / package / part
@@ -138,7 +138,8 @@ def test_every_library_that_takes_part_is_named() -> None:
                 elif isinstance(node, ast.ImportFrom) and node.module:
                     imported.add(node.module.partition(".")[0])
     foreign = imported - sys.stdlib_module_names - {"eximledger_chaincode", "hlf_chaincode"}
-    assert {names.get(each, each) for each in foreign} | {"pydantic-core"} == set(identity.LIBRARIES)
+    foreign -= {"cryptography"}  # of consent alone, which customs' peers judge before there is a case
+    assert {names.get(each, each) for each in foreign} == set(identity.LIBRARIES)
 
 
 def test_one_more_rule_is_another_rule_set_and_another_evidence(monkeypatch: pytest.MonkeyPatch, fresh: None) -> None:

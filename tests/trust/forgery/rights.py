@@ -243,6 +243,9 @@ READS: Final[Mapping[tuple[str, str], Reading]] = {
     ("bank", "register:usage"): LENT,
     ("bank", "register:generations"): BUREAU,
     ("bank", "register:pairs"): BUREAU,
+    **{("bank", f"supervision:{name}"): BUREAU for name in ("papers", "balances", "usage")},
+    ("customs", "supervision:kept"): BUREAU,
+    ("fx", "supervision:kept"): BUREAU,
     **{("customs", f"documents:{name}"): COPIED for name in ("get", "history")},
     ("customs", "documents:customs_facts"): Reading(other=CUSTOMS | READERS),
     ("customs", "authorisations:standing"): Reading(other=CUSTOMS | READERS),
@@ -287,6 +290,10 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "register:generations": frozenset({"bank"}),
     "register:pairs": frozenset({"bank"}),
     "register:usage": frozenset({"bank"}),
+    "supervision:papers": frozenset({"bank"}),
+    "supervision:balances": frozenset({"bank"}),
+    "supervision:usage": frozenset({"bank"}),
+    "supervision:kept": frozenset({"customs", "fx"}),
     "policies:book": frozenset({"bank"}),
 }
 """Every query, and the channels that answer it."""

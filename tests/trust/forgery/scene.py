@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -32,27 +33,30 @@ from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import PreparedTransaction
 from hlf_client.errors import CommitFailed, FabricError
 
-__all__ = ["Forger", "Scene", "Shared"]
+__all__ = ["OWN", "Forger", "Parts", "Scene", "Shared"]
 
 OWN = ("TradebankMSP", "SafeMSP")
 """Whose peers endorse a step of the lender's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is written by hand: public values, guards of public keys, and of private keys and values the hashes."""
+
+    writes: Mapping[str, bytes | None] = field(default_factory=dict)
+    guards: Mapping[str, bytes] = field(default_factory=dict)
+    private: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
+    """By collection and key; None deletes."""
+
+
 class Forger(Protocol):
     """Has peers' keys, and makes of an endorsed transaction another one."""
 
-    def forged(
-        self,
-        transaction: PreparedTransaction,
-        *,
-        by: Sequence[str],
-        writes: Mapping[str, bytes | None],
-        guards: Mapping[str, bytes],
-        alone: bool,
-        keep: bool,
+    async def forged(
+        self, transaction: PreparedTransaction, parts: Parts, *, by: Sequence[str], alone: bool, keep: bool
     ) -> PreparedTransaction:
-        """With these writes and guards beside its own (`alone`: in place of all it reads and writes), endorsed by the
-        peers of `by`; `keep`: the endorsements that it had stand beside. Still to be signed by its creator."""
+        """With these parts beside its own (`alone`: in place of all it reads and writes), endorsed by the peers of
+        `by`; `keep`: the endorsements that it had stand beside. Still to be signed by its creator."""
         ...
 
 
@@ -63,7 +67,7 @@ class Shared:
     venue: Venue
     forger: Forger
     cast: Cast
-    members: Sequence[Mapping[str, str]]
+    members: Sequence[Mapping[str, object]]
     serial: int
     prepared: bool = field(default=False)
 
@@ -130,18 +134,15 @@ class Scene:
     async def forged(
         self,
         transaction: PreparedTransaction,
+        parts: Parts,
         *,
         by: Sequence[str],
-        writes: Mapping[str, bytes | None] | None = None,
-        guards: Mapping[str, bytes] | None = None,
         alone: bool = False,
         keep: bool = False,
         creator: str = "checker",
     ) -> str:
         """What becomes of it with other parts, signed by its own creator."""
-        forged = self.shared.forger.forged(
-            transaction, by=by, writes=writes or {}, guards=guards or {}, alone=alone, keep=keep
-        )
+        forged = await self.shared.forger.forged(transaction, parts, by=by, alone=alone, keep=keep)
         ledger = self.shared.cast.people[creator]
         return await self.order(forged.signed(await ledger.sign_content(forged.content)), creator)
 
@@ -159,6 +160,13 @@ class Scene:
         except FabricError:
             return False
         return True
+
+    async def seal(self) -> str:
+        """The declaration's, as the lender has it with its copy."""
+        (seal,) = json.loads(
+            await self.shared.cast.people["maker"].evaluate("customs", "documents:seals", [self.story.number])
+        )
+        return str(seal)
 
     async def business_day(self) -> BusinessDay:
         return BusinessDay.model_validate_json(

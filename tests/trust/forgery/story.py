@@ -62,7 +62,7 @@ class Story:
     """One export with its own serial number on its own day, and what the ledger has answered so far."""
 
     serial: int
-    members: Sequence[Mapping[str, str]]
+    members: Sequence[Mapping[str, object]]
     today: date = trade.APPLIED
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     signed: list[SignedAuthorisation] = field(default_factory=list)
@@ -119,7 +119,7 @@ class Story:
         """The exporter's, for the lender."""
         if not self.signed:
             number = f"F-{self.serial}"
-            self.signed.append(signed_authorisation(trade.DONGYU.uscc, LENDER_MSP, self.today, number=number))
+            self.signed.append(signed_authorisation(str(trade.DONGYU.uscc), LENDER_MSP, self.today, number=number))
         return self.signed[0]
 
     @property
@@ -433,6 +433,10 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "register:generations": Call(),
         "register:pairs": Call((LENDER_MSP, [story.loan("first")])),
         "register:usage": Call((LENDER_MSP,)),
+        "supervision:papers": Call((LENDER_MSP,)),
+        "supervision:balances": Call(([story.number],)),
+        "supervision:usage": Call((LENDER_MSP, [])),
+        "supervision:kept": Call(([[uscc, LENDER_MSP]],)),
         "policies:book": Call((LENDER_MSP,)),
     }
 

@@ -50,10 +50,11 @@ def row_key(shelf: Shelf, name: str, since: datetime, key: str) -> str:
 async def read_page(context: Context, shelf: Shelf, name: str, page_size: int, bookmark: str) -> Page:
     """A page of a list, as far as the shelf has the values. For queries only: a transaction that reads a page may not
     write."""
-    if shelf.is_blank:
+    start = _decoded(bookmark)
+    if shelf.is_empty:
         return Page((), "")
     prefix = (_token(shelf, name),)
-    page = await context.stub.get_state_page_by_partial_composite_key(ROW, prefix, page_size, _decoded(bookmark))
+    page = await context.stub.get_state_page_by_partial_composite_key(ROW, prefix, page_size, start)
     stored = await shelf.get_named([split_composite_key(row.key)[1][-1] for row in page.entries])
     values = tuple(value for value in stored if value is not None)
     return Page(values, base64.urlsafe_b64encode(page.bookmark.encode()).decode())

@@ -33,8 +33,8 @@ class Shelf(KeyReader, Protocol):
         ...
 
     @property
-    def is_blank(self) -> bool:
-        """Whether nothing was ever written there, so that no list has a name yet."""
+    def is_empty(self) -> bool:
+        """Whether nothing can stand here yet."""
         ...
 
     def name(self, key: str) -> str:
@@ -62,7 +62,7 @@ class OpenShelf:
     """The public state: what every member of the channel sees."""
 
     collection: None = None
-    is_blank: bool = False
+    is_empty = False
 
     def __init__(self, stub: LedgerStub) -> None:
         self._stub = stub

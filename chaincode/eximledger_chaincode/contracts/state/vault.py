@@ -39,8 +39,8 @@ class Vault:
         self._is_new = False
 
     @property
-    def is_blank(self) -> bool:
-        """Whether nothing was ever written: there is no secret to name keys with."""
+    def is_empty(self) -> bool:
+        """Whether nothing was ever written here: then keys have no names yet."""
         return self._secret is None
 
     def name(self, key: str) -> str:
