@@ -6,12 +6,11 @@ them, and compared with those; the arguments, which no block has, are those that
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeAlias
@@ -28,8 +27,8 @@ from hlf_chaincode.protos.common.common_pb2 import (
     Payload,
     SignatureHeader,
 )
-from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
-from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxReadWriteSet
+from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import HashedRWSet, KVRWSet
+from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import NsReadWriteSet, TxReadWriteSet
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeInvocationSpec
 from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction, ChaincodeProposalPayload
@@ -154,8 +153,9 @@ class EmbeddedChain:
     def _look_at_rows(self, after: int) -> None:
         """Where private values stand, by the hashes of their keys: a row keeps its place as long as it is there."""
         rows = self._database.execute(
-            "SELECT state.id, channel.name, collection, key FROM state JOIN namespace ON namespace.id = state.namespace "
-            "JOIN channel ON channel.id = namespace.channel WHERE state.id > ? AND collection <> '' AND NOT hashed",
+            "SELECT state.id, channel.name, collection, key "
+            "FROM state JOIN namespace ON namespace.id = state.namespace JOIN channel "
+            "ON channel.id = namespace.channel WHERE state.id > ? AND collection <> '' AND NOT hashed",
             (after,),
         ).fetchall()
         for row, channel, collection, key in rows:
@@ -172,6 +172,9 @@ class FabricChain:
     one peer, so the others are waited for."""
 
     ledgers: Mapping[str, Sequence[GatewayLedger]]
+    safe: GatewayLedger
+    """Whose peer has all that is private."""
+    sent: Sent
     _seen: dict[str, int] = field(default_factory=dict)
 
     async def new(self) -> list[Committed]:
@@ -179,10 +182,29 @@ class FabricChain:
         for channel in CHANNELS:
             height = await self._settled(channel)
             for number in range(self._seen.get(channel, height), height):
-                stored = await self.ledgers[channel][0].stored_block(channel, number)
-                found += _transactions(channel, Block.FromString(stored))
+                stored = Block.FromString(await self.ledgers[channel][0].stored_block(channel, number))
+                found += [await self._whole(each, number) for each in _transactions(channel, stored)]
             self._seen[channel] = height
         return found
+
+    async def _whole(self, committed: Committed, number: int) -> Committed:
+        """With what its client sent, and the private values. They may come to SAFE's peer after the block."""
+        sent = (*committed.arguments, *self.sent.get(committed.transaction_id, ()))
+        private, deadline = committed.private, time.monotonic() + _SECONDS
+        while any(value == LOST for value in private.values()):
+            assert time.monotonic() < deadline, f"SAFE's peer lacks private values of {committed.function}"
+            kept = await self._kept(committed, number)
+            private = {name: None if value is None else kept.get(name, LOST) for name, value in private.items()}
+        return replace(committed, arguments=sent, private=private)
+
+    async def _kept(self, committed: Committed, number: int) -> dict[PrivateKey, bytes]:
+        async for event in self.safe.private_data_events(committed.channel, start=number):
+            return {
+                (write.collection, hashlib.sha256(write.key.encode()).hexdigest()): write.value[_SALT:]
+                for write in event.writes
+                if write.transaction_id == committed.transaction_id and write.value is not None
+            }
+        raise AssertionError("unreachable")
 
     async def _settled(self, channel: str) -> int:
         deadline = time.monotonic() + _SECONDS
@@ -211,16 +233,29 @@ def _transactions(channel: str, block: Block) -> Iterator[Committed]:
         yield Committed(
             channel, header.tx_id, code == 0, hashlib.sha256(certificate).hexdigest(),
             datetime.fromtimestamp(stamp.seconds, UTC), tuple(called.input.args),
-            _writes(action) if code == 0 else {},
+            _writes(action) if code == 0 else {}, _hashed(action) if code == 0 else {},
         )  # fmt: skip
 
 
-def _writes(action: ChaincodeActionPayload) -> dict[str, bytes | None]:
+def _written(action: ChaincodeActionPayload) -> Iterator[NsReadWriteSet]:
     answered = ProposalResponsePayload.FromString(action.action.proposal_response_payload)
     written = TxReadWriteSet.FromString(ChaincodeAction.FromString(answered.extension).results)
+    return (namespace for namespace in written.ns_rwset if namespace.namespace == _CHAINCODE)
+
+
+def _writes(action: ChaincodeActionPayload) -> dict[str, bytes | None]:
     return {
         write.key: None if write.is_delete else bytes(write.value)
-        for namespace in written.ns_rwset
-        if namespace.namespace == _CHAINCODE
+        for namespace in _written(action)
         for write in KVRWSet.FromString(namespace.rwset).writes
+    }
+
+
+def _hashed(action: ChaincodeActionPayload) -> dict[PrivateKey, bytes | None]:
+    """What was written privately, its values still to be found."""
+    return {
+        (hashed.collection_name, write.key_hash.hex()): None if write.is_delete else LOST
+        for namespace in _written(action)
+        for hashed in namespace.collection_hashed_rwset
+        for write in HashedRWSet.FromString(hashed.hashed_rwset).hashed_writes
     }

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from tests.trust.adversary.judge import canonical
+from tests.trust.adversary.hidden import canonical
 from tests.trust.adversary.people import BANKS
 from tests.trust.adversary.world import CURRENCIES, KnownExport, World
 from tests.trust.consent import require_authority
@@ -61,7 +61,7 @@ async def authorise(world: World, bank: str, number: int) -> None:
     """An exporter lets a bank read; one whom another bank's clerk files it for is another's."""
     exporter, maker = world.uscc(number), world.actors[f"{bank}/maker"]
     signed = signed_authorisation(exporter, maker.msp_id, world.today, number=f"AU-{world.next_serial()}")
-    world.judge.signed.add(canonical(signed.paper.model_dump(mode="json")))
+    world.judge.consents.signed.add(canonical(signed.paper.model_dump(mode="json")))
     if await world.call(maker, "authorise", lambda desk: desk.authorise(signed), about=exporter):
         world.given[bank, exporter] = signed
 

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from tests.trust.adversary.filing import EXPORTERS, authorise, recent
-from tests.trust.adversary.judge import Violation
+from tests.trust.adversary.hidden import Violation
 from tests.trust.adversary.people import BANKS, Actor
 from tests.trust.adversary.world import World
+from tests.trust.forgery.scene import Parts
 
 from eximledger.desk import LoanDesk
 from eximledger.testing import signed_authorisation, signed_revocation
@@ -108,7 +109,7 @@ async def look(world: World) -> None:
         "balance": lambda desk: desk.balance(number),
         "consents": lambda desk: desk.consents(seller, bank=bank),
     }
-    ever = (actor.msp_id, seller) in world.judge.consents
+    ever = (actor.msp_id, seller) in world.judge.consents.filed
     may = actor.member in authorities or (ever if what != "consents" else actor.msp_id == bank)
     await _asked(world, actor, what, asked[what], may=may)
 
@@ -150,15 +151,15 @@ async def forge(world: World) -> None:
         world.note("forge", type(error).__name__, str(error))
         return
     value = chance.choice([None, b"{}"])
+    hidden = (f"papers-{chance.choice(list(_MSPS.values()))}", chance.choice(["secret", "0" * 64]))
+    parts = Parts(private={hidden: value}) if chance.random() < 0.25 else Parts(writes={key: value})
     alone, keep = chance.random() < 0.7, chance.random() < 0.5
-    forged = world.forger.forged(
-        prepared, by=chance.choice(_COLLUDING), writes={key: value}, guards={}, alone=alone, keep=keep
-    )
+    forged = await world.forger.forged(prepared, parts, by=chance.choice(_COLLUDING), alone=alone, keep=keep)
     status = await ledger.commit_status(await ledger.order(forged.signed(await ledger.sign_content(forged.content))))
-    world.last.append(f"{actor} forges {key!r}: {status.code}")
+    world.last.append(f"{actor} forges {parts}: {status.code}")
     await world.review()
     if status.is_valid:
-        raise Violation(f"{actor} has written {key!r} by peers that do what they are told")
+        raise Violation(f"{actor} has written {parts} by peers that do what they are told")
     world.note("forge", str(status.code))
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-import hmac
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from tests.trust.adversary.chain import Committed
-from tests.trust.adversary.claims import CENTS, Claim, Credit, Knowledge, Unconvertible
+from tests.trust.adversary.claims import CENTS, Claim, Knowledge, Unconvertible
+from tests.trust.adversary.hidden import (
+    SEAL,
+    Consents,
+    Json,
+    Violation,
+    canonical,
+    json_of,
+    name_of,
+    require,
+    require_place,
+    unsealed,
+)
 from tests.trust.adversary.people import BANKS, Actor
 
-__all__ = ["HOLDING", "Judge", "Violation"]
+__all__ = ["HOLDING", "Judge", "day_of", "items_of"]
 
 HOLDING: Final = frozenset({"approved", "disbursed", "written-off"})
 _WRITERS: Final = {
@@ -29,21 +37,7 @@ _STEPS: Final = {
     "withdrawal": "withdrawn",
     "write-off": "written-off",
 }
-_BY_BANKS: Final = frozenset({"authorisations", "copies"})
-"""Contracts whose functions change what customs and SAFE have, called by banks."""
-SEAL: Final = re.compile(rb"[0-9a-f]{64}")
 _CHINA: Final = timezone(timedelta(hours=8))
-
-Json = dict[str, Any]
-
-
-class Violation(AssertionError):
-    """Something was committed that must not have been, or refused that had to be taken."""
-
-
-def require(holds: bool, *words: object) -> None:
-    if not holds:
-        raise Violation(" ".join(map(str, words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +88,7 @@ class Judge:
     """What customs and SAFE have written, counted."""
     authorities_at: dict[str, tuple[int, date]] = field(default_factory=dict)
     """How much that was, and on which day, when a verdict was recorded last, by its evidence hash."""
-    signed: set[str] = field(default_factory=set)
-    """What exporters have signed, as canonical JSON."""
-    consents: dict[tuple[str, str], list[Json]] = field(default_factory=dict)
-    """By bank and exporter."""
+    consents: Consents = field(default_factory=Consents)
     owners: dict[str, str] = field(default_factory=dict)
     """The bank that first used a loan's id."""
     seals: dict[str, str] = field(default_factory=dict)
@@ -121,7 +112,7 @@ class Judge:
         require(actor.member != "stranger", actor, "wrote", list(committed.writes))
         self.authorities += committed.channel != "bank" and committed.function.startswith("documents:")
         if committed.channel == "fx" and committed.function.startswith("documents:put"):
-            self._credits(committed)
+            self.knows.report(committed.arguments)
         for (collection, _), value in committed.private.items():
             require_place(committed, actor, collection)
             self._private(committed, actor, collection, value)
@@ -155,7 +146,7 @@ class Judge:
         elif said.get("kind") == "policy-book":
             self._book(actor, said)
         elif "consents" in said:
-            self._consented(said)
+            self.consents.file(said)
 
     def check_all(self) -> None:
         """What is held of each declaration is what its loans hold."""
@@ -187,26 +178,6 @@ class Judge:
             self.knows.rates[document["currency"], date.fromisoformat(document["quoted_on"])] = priced
         elif bank:
             self.knows.papers[bank, kind, value["number"]] = document
-
-    def _credits(self, committed: Committed) -> None:
-        """Receipts as they were reported: what a credit is known by, whatever the ledger made of it."""
-        if committed.arguments[1:2] != (b"receipt",):
-            return
-        given = json.loads(committed.arguments[2])
-        for receipt in given if isinstance(given, list) else [given]:
-            key = receipt["account"], receipt["reference"]
-            if receipt.get("reverses"):
-                for reference in receipt["reverses"]:
-                    self.knows.credits[receipt["account"], reference].reversed = True
-                continue
-            amount = Fraction(receipt["amount"]["amount"])
-            credit = self.knows.credits.setdefault(key, Credit(receipt["amount"]["currency"], amount))
-            credit.booked |= receipt.get("status", "booked") == "booked"
-            credit.exporter = credit.exporter or receipt.get("exporter_uscc")
-            for each in receipt.get("allocations", ()):
-                credit.declarations[each["declaration_number"]] = Fraction(each["amount"]["amount"])
-            named = {each["number"] for each in receipt.get("references", ()) if each["kind"] == "invoice"}
-            credit.invoices |= named | set(receipt.get("remittance", ()))
 
     # -- loans -----------------------------------------------------------------------------------------------------
 
@@ -271,7 +242,7 @@ class Judge:
         for _bank, name in self._paper_names(loan):
             self.ever_approved.setdefault(name, set()).add(loan_id)
         owner = application["applicant"]["uscc"]
-        require(self.authorised(bank, owner, day_of(committed.at)), bank, "lent on what it may not read of", owner)
+        require(self.consents.allow(bank, owner, day_of(committed.at)), bank, "lent on what it may not read of", owner)
         require(bank == actor.msp_id, actor, "approved a loan of", bank)
 
     def _stepped(self, committed: Committed, actor: Actor, seen: Seen, before: Json, after: Json) -> None:
@@ -376,35 +347,17 @@ class Judge:
 
     # -- consent ---------------------------------------------------------------------------------------------------
 
-    def authorised(self, bank: str, exporter: str, day: date) -> bool:
-        """Whether the exporter lets the bank read on that day."""
-        return any(
-            consent["authorisation"]["valid_from"] <= day.isoformat() <= consent["authorisation"]["valid_until"]
-            and not consent.get("revoked_on")
-            for consent in self.consents.get((bank, exporter), ())
-        )
-
-    def _consented(self, book: Json) -> None:
-        """Just what exporters have signed is filed, each for the bank that it names."""
-        consents = [each["consent"] for each in book["consents"]]
-        for consent in consents:
-            paper = consent["authorisation"]
-            require(consent["given"] == "signed", "a consent that nobody signed:", paper)
-            require(canonical(paper) in self.signed, "a consent that its exporter never signed:", paper)
-            require((paper["bank"], paper["exporter"]) == (book["bank"], book["exporter"]), "another's consent:", paper)
-        self.consents[book["bank"], book["exporter"]] = consents
-
     def _copied(self, committed: Committed, bank: str, record: Json) -> None:
         """A bank gets no document but of an exporter that lets it read it."""
         owner, day = record["exporter"], day_of(committed.at)
         if owner is None:  # a receipt that does not say whose it is goes to who shows an invoice that it names
             return
-        require(self.authorised(bank, owner, day), bank, "got", record["kind"], record["id"], "of", owner)
+        require(self.consents.allow(bank, owner, day), bank, "got", record["kind"], record["id"], "of", owner)
 
     # -- positions, policies, days ---------------------------------------------------------------------------------
 
     def _position(self, actor: Actor, name: str, value: bytes | None) -> None:
-        require(name in self.seals and value, actor, "wrote a position that no declaration has:", name)
+        require(name in self.seals and bool(value), actor, "wrote a position that no declaration has:", name)
         said = json_of(unsealed(self.seals[name], value or b"")) or {}
         number = said["declaration_number"]
         total = {money["currency"]: Fraction(money["amount"]) for money in said["held"]}
@@ -445,54 +398,12 @@ class Judge:
         self.opening, self.day = value["opening"], opened
 
 
-def require_place(committed: Committed, actor: Actor, collection: str) -> None:
-    """Whose people may change a collection, by which functions."""
-    use, _, bank = collection.partition("-")
-    own = actor.msp_id == bank
-    lawful = {
-        "papers": own,
-        "shared": own or actor.member in {"customs", "safe"},
-        "matching": actor.member == "safe",
-        "declarations": actor.member == "customs" or committed.function.partition(":")[0] in _BY_BANKS,
-        "receipts": actor.member == "safe" or committed.function.partition(":")[0] in _BY_BANKS,
-    }
-    require(lawful.get(use, False), actor, "changed collection", collection, "by", committed.function)
-
-
-def json_of(value: bytes | None) -> Json | None:
-    """A value that is a JSON object; None for every other."""
-    try:
-        found = json.loads(value or b"")
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def name_of(seal: str) -> str:
-    """The public name of what is held of the declaration with this seal."""
-    return hmac.digest(bytes.fromhex(seal), b"name of position", "sha256").hex()
-
-
-def unsealed(seal: str, value: bytes) -> bytes:
-    """What is held of it."""
-    key = hmac.digest(bytes.fromhex(seal), b"value of position", "sha256")
-    try:
-        padded = AESGCM(key).decrypt(value[:12], value[12:], b"position")
-    except InvalidTag:
-        raise Violation("a position that its seal does not open") from None
-    return padded[4 : 4 + int.from_bytes(padded[:4])]
-
-
 def items_of(loan: Json) -> dict[str, tuple[str, Fraction]]:
     """What a loan asks of each declaration."""
     return {
         item["declaration_number"]: (item["amount"]["currency"], Fraction(item["amount"]["amount"]))
         for item in loan["application"]["document"]["declarations"]
     }
-
-
-def canonical(value: object) -> str:
-    return json.dumps(value, sort_keys=True)
 
 
 def day_of(at: datetime) -> date:

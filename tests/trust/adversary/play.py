@@ -15,6 +15,7 @@ from typing import Final
 
 from tests.trust.adversary.chain import CHANNELS, EmbeddedChain, FabricChain
 from tests.trust.adversary.filing import FILING, begin, new_day
+from tests.trust.adversary.holding import HELD_BACK
 from tests.trust.adversary.hostile import HOSTILE
 from tests.trust.adversary.judge import Judge
 from tests.trust.adversary.lending import LENDING
@@ -27,7 +28,7 @@ from hlf_client.testing import LedgerNetwork, ManualClock
 
 __all__ = ["Score", "embedded_episode", "fabric_episode", "play"]
 
-MOVES: Final = FILING | LENDING | HOSTILE
+MOVES: Final = FILING | LENDING | HELD_BACK | HOSTILE
 _LONGEST: Final = timedelta(minutes=6)
 _NEXT_DAY: Final = 0.02
 _ALL: Final = 50

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeVar, cast
 
 from tests.trust.adversary.chain import Chain, Committed
-from tests.trust.adversary.judge import Json, Judge, Violation
+from tests.trust.adversary.hidden import Json, Violation
+from tests.trust.adversary.judge import Judge
 from tests.trust.adversary.people import Actor
 from tests.trust.exports import Export, exporter
 from tests.trust.forgery.scene import Forger
