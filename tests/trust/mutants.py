@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pytest
 
 from eximledger.desk import _desk, _filing
-from eximledger_chaincode.contracts import documents, loans
+from eximledger_chaincode.contracts import documents, loans, policies
 from eximledger_chaincode.contracts.loanbook import facts, steps
-from eximledger_chaincode.contracts.papers import filing
+from eximledger_chaincode.contracts.papers import authorising, filing, pulling
+from eximledger_chaincode.contracts.papers.consents import Reader
+from eximledger_chaincode.contracts.state import shelves
 from eximledger_chaincode.lending import roles
+from eximledger_chaincode.lending.matching import FinancedRow
 from eximledger_chaincode.lending.roles import person_of
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import RULES, reconcile, reconciliation
@@ -55,7 +58,7 @@ def _no_day(patch: pytest.MonkeyPatch) -> None:
 
 
 def _no_positions(patch: pytest.MonkeyPatch) -> None:
-    async def none(_context: Context, _loan: object) -> tuple[()]:
+    async def none(*_: object) -> tuple[()]:
         return ()
 
     patch.setattr(facts, "read_positions", none)
@@ -69,7 +72,7 @@ def _no_receipts(patch: pytest.MonkeyPatch) -> None:
 
 
 def _nothing_freed(patch: pytest.MonkeyPatch) -> None:
-    async def kept(_context: Context, _loan: object) -> None:
+    async def kept(*_: object) -> None:
         """Nothing."""
 
     patch.setattr(steps, "free", kept)
@@ -110,6 +113,32 @@ def _anybody_files(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(_filing, "_require_may_file", may)
 
 
+def _no_consent(patch: pytest.MonkeyPatch) -> None:
+    async def all_stands(_context: Context, readers: Sequence[Reader]) -> dict[Reader, bool]:
+        return dict.fromkeys(readers, True)
+
+    patch.setattr(pulling, "read_standing", all_stands)
+
+
+def _unsigned(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(authorising, "require_signed", lambda *_: None)
+
+
+def _anybody_reads(patch: pytest.MonkeyPatch) -> None:
+    def anybody(context: Context, _consortium: object, bank: str) -> str:
+        return bank or context.creator.msp_id
+
+    for module in (shelves, policies):
+        patch.setattr(module, "readable_bank", anybody)
+
+
+def _no_marks(patch: pytest.MonkeyPatch) -> None:
+    """Each approval leaves its own mark alone."""
+    patch.setattr(
+        FinancedRow, "with_mark", lambda _row, mark, standing: FinancedRow(marks={mark: standing})
+    )  # as if nobody had a paper
+
+
 MUTANTS: Final = (
     Mutant("anybody decides", _anybody_decides, "without the role|an own application|rejected loan", is_quick=True),
     Mutant("who wrote the papers decides", _writers_decide, "own papers"),
@@ -121,5 +150,9 @@ MUTANTS: Final = (
     Mutant("nothing is held", _hold_nothing, "position|is held, open", is_quick=True),
     Mutant("others' holds are evidence", _others_in_evidence, "stopped it|is refused"),
     Mutant("evidence is not hashed", _no_evidence, "one evidence hash|did not change"),
-    Mutant("anybody files anything", _anybody_files, "wrote a"),
+    Mutant("anybody files anything", _anybody_files, "wrote a|changed collection"),
+    Mutant("consent is not asked for", _no_consent, "got|lent on", is_quick=True),
+    Mutant("consent is not signed", _unsigned, "never signed|could authorise"),
+    Mutant("anybody reads anything", _anybody_reads, "was shown|looked up", is_quick=True),
+    Mutant("who had a paper is forgotten", _no_marks, "took away"),
 )

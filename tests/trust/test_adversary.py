@@ -9,7 +9,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from tests.trust.adversary.judge import Violation
+from tests.trust.adversary.hidden import Violation
 from tests.trust.adversary.play import Score, embedded_episode, fabric_episode
 from tests.trust.mutants import MUTANTS, Mutant
 

@@ -9,7 +9,8 @@ exact fractions; contracts round each converted amount to a cent, so `CENTS` are
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -73,6 +74,26 @@ class Knowledge:
     """By bank, kind and number; the players give every paper a number of its own."""
     policies: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """The policies in each bank's book."""
+
+    def report(self, arguments: Sequence[bytes]) -> None:
+        """Receipts as they were reported: what a credit is known by, whatever the ledger made of it."""
+        if arguments[1] != b"receipt":
+            return
+        given = json.loads(arguments[2])
+        for receipt in given if isinstance(given, list) else [given]:
+            key = receipt["account"], receipt["reference"]
+            if receipt.get("reverses"):
+                for reference in receipt["reverses"]:
+                    self.credits[receipt["account"], reference].reversed = True
+                continue
+            amount = Fraction(receipt["amount"]["amount"])
+            credit = self.credits.setdefault(key, Credit(receipt["amount"]["currency"], amount))
+            credit.booked |= receipt.get("status", "booked") == "booked"
+            credit.exporter = credit.exporter or receipt.get("exporter_uscc")
+            for each in receipt.get("allocations", ()):
+                credit.declarations[each["declaration_number"]] = Fraction(each["amount"]["amount"])
+            named = {each["number"] for each in receipt.get("references", ()) if each["kind"] == "invoice"}
+            credit.invoices |= named | set(receipt.get("remittance", ()))
 
     def rate(self, currency: str, day: date) -> Fraction:
         """CNY for one."""

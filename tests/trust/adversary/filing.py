@@ -7,10 +7,14 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+from tests.trust.adversary.hidden import canonical
 from tests.trust.adversary.people import BANKS
 from tests.trust.adversary.world import CURRENCIES, KnownExport, World
+from tests.trust.consent import require_authority
 from tests.trust.exports import Export, classification, rates_on
 
+from eximledger.desk import LoanDesk
+from eximledger.testing import signed_authorisation
 from eximledger_chaincode.documents import (
     Allocation,
     CommercialInvoice,
@@ -25,11 +29,12 @@ from eximledger_chaincode.documents import (
     TolerancePolicy,
 )
 
-__all__ = ["AGE", "EXPORTERS", "FILING", "begin", "new_day"]
+__all__ = ["AGE", "EXPORTERS", "FILING", "authorise", "begin", "new_day", "recent"]
 
 EXPORTERS: Final = 6
 AGE: Final = timedelta(days=6)
 """How old an export is at most when the players still think of it."""
+_VOTERS: Final = ("eximbank/admin", "tradebank/admin", "safe/officer", "customs/officer")
 _ACCOUNT: Final = "5200111000222"
 
 
@@ -42,11 +47,23 @@ async def begin(world: World) -> None:
     await world.call(safe, "open day", lambda desk: desk.open_day(day), once=True)
     await world.call(safe, "file rates", lambda desk: desk.file(world.remember(rates)))
     await world.call(safe, "file class", lambda desk: desk.file(world.remember(classes)))
+    await require_authority([LoanDesk(world.ledgers[person]) for person in _VOTERS])
     for bank in BANKS:
         await _policy(world, bank)
+        for number in range(EXPORTERS):
+            await authorise(world, bank, number)
     for _ in range(4):
         await declare(world)
         await file_papers(world)
+
+
+async def authorise(world: World, bank: str, number: int) -> None:
+    """An exporter lets a bank read; one whom another bank's clerk files it for is another's."""
+    exporter, maker = world.uscc(number), world.actors[f"{bank}/maker"]
+    signed = signed_authorisation(exporter, maker.msp_id, world.today, number=f"AU-{world.next_serial()}")
+    world.judge.consents.signed.add(canonical(signed.paper.model_dump(mode="json")))
+    if await world.call(maker, "authorise", lambda desk: desk.authorise(signed), about=exporter):
+        world.given[bank, exporter] = signed
 
 
 async def _policy(world: World, bank: str) -> None:

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from tests.trust.adversary.chain import Committed
-from tests.trust.adversary.claims import CENTS, Claim, Credit, Knowledge, Unconvertible
+from tests.trust.adversary.claims import CENTS, Claim, Knowledge, Unconvertible
+from tests.trust.adversary.hidden import (
+    SEAL,
+    Consents,
+    Json,
+    Violation,
+    canonical,
+    json_of,
+    name_of,
+    require,
+    require_place,
+    unsealed,
+)
 from tests.trust.adversary.people import BANKS, Actor
 
-__all__ = ["HOLDING", "Judge", "Violation"]
+__all__ = ["HOLDING", "Judge", "day_of", "items_of"]
 
 HOLDING: Final = frozenset({"approved", "disbursed", "written-off"})
 _WRITERS: Final = {
@@ -26,17 +38,6 @@ _STEPS: Final = {
     "write-off": "written-off",
 }
 _CHINA: Final = timezone(timedelta(hours=8))
-
-Json = dict[str, Any]
-
-
-class Violation(AssertionError):
-    """Something was committed that must not have been, or refused that had to be taken."""
-
-
-def require(holds: bool, *words: object) -> None:
-    if not holds:
-        raise Violation(" ".join(map(str, words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,12 @@ class Judge:
     """What customs and SAFE have written, counted."""
     authorities_at: dict[str, tuple[int, date]] = field(default_factory=dict)
     """How much that was, and on which day, when a verdict was recorded last, by its evidence hash."""
+    consents: Consents = field(default_factory=Consents)
+    owners: dict[str, str] = field(default_factory=dict)
+    """The bank that first used a loan's id."""
+    seals: dict[str, str] = field(default_factory=dict)
+    """By the public name of the position that each opens."""
+    marks: dict[str, Json] = field(default_factory=dict)
     makers: dict[tuple[str, int], tuple[Actor, Actor]] = field(default_factory=dict)
     """Who proposed and confirmed a bank's policy, by its version."""
     _witnessed: dict[str, Reading] = field(default_factory=dict)
@@ -96,29 +103,50 @@ class Judge:
 
     def judge(self, committed: Committed) -> None:
         """Raises `Violation`."""
-        if not committed.is_valid or not committed.writes:
+        if not committed.is_valid or not committed.wrote:
             return
         actor = self.actors.get(committed.creator)
         if actor is None:  # who founded the channels
             require(committed.function == "consortium:configure", "somebody unknown wrote", committed)
             return
         require(actor.member != "stranger", actor, "wrote", list(committed.writes))
-        self.authorities += committed.channel != "bank"
-        kinds: Mapping[str, Callable[[Committed, Actor, list[str], Json], None]] = {
-            "document": self._document,
-            "loan": self._loan,
-            "position": self._position,
-            "policy-book": self._book,
-        }
+        self.authorities += committed.channel != "bank" and committed.function.startswith("documents:")
         if committed.channel == "fx" and committed.function.startswith("documents:put"):
-            self._credits(committed)
+            self.knows.report(committed.arguments)
+        for (collection, _), value in committed.private.items():
+            require_place(committed, actor, collection)
+            self._private(committed, actor, collection, value)
         ordered = sorted(committed.writes.items(), key=lambda item: "\x00position\x00" in item[0])
         for key, value in ordered:
-            parts = key.split("\x00")[1:-1] if key.startswith("\x00") else [key]
-            if parts[0] == "business-day":
+            kind, *parts = key.split("\x00")[1:-1] if key.startswith("\x00") else [key]
+            if kind == "business-day":
                 self._opened(committed, actor, json.loads(value or b""))
-            elif parts[0] in kinds and value is not None:
-                kinds[parts[0]](committed, actor, parts[1:], json.loads(value))
+            elif kind == "document":
+                self._document(committed, actor, "", json.loads(value or b""))
+            elif kind == "position":
+                self._position(actor, parts[0], value)
+            elif kind == "financed":
+                self._financed(committed, actor, parts[0], value)
+
+    def _private(self, committed: Committed, actor: Actor, collection: str, value: bytes | None) -> None:
+        """A private value, by what it says of itself."""
+        shared, bank = collection.startswith("shared-"), collection.partition("-")[2]
+        if collection == "declarations" and value and SEAL.fullmatch(value):
+            self.seals[name_of(value.decode())] = value.decode()
+        said = json_of(value)
+        if said is None:
+            return
+        if shared:
+            if committed.channel != "bank" and "document" in said:
+                self._copied(committed, bank, said)
+        elif "document" in said and said.get("transaction_id") == committed.transaction_id:
+            self._document(committed, actor, bank, said)
+        elif "loan" in said and said.get("transaction_id") == committed.transaction_id:
+            self._loan(committed, actor, said["loan"])
+        elif said.get("kind") == "policy-book":
+            self._book(actor, said)
+        elif "consents" in said:
+            self.consents.file(said)
 
     def check_all(self) -> None:
         """What is held of each declaration is what its loans hold."""
@@ -133,17 +161,16 @@ class Judge:
 
     # -- papers ----------------------------------------------------------------------------------------------------
 
-    def _document(self, committed: Committed, actor: Actor, parts: list[str], value: Json) -> None:
-        kind, id_, bank = parts
+    def _document(self, committed: Committed, actor: Actor, bank: str, value: Json) -> None:
+        kind, id_ = value["kind"], value["id"]
         require(actor.member in _WRITERS.get(kind, BANKS), actor, "wrote a", kind)
         require(bank in ("", actor.msp_id), actor, "wrote a paper of", bank)
         before = self.entries.get((kind, id_, bank))
         require(before is None or before["issuer"] == actor.msp_id, actor, "amended", kind, id_)
         self.entries[kind, id_, bank] = value
         self.writers.setdefault((kind, id_, bank), []).append(actor)
-        document = value.get("document") or self.contents.get(value["sha256"])
-        if document is None:
-            return
+        document = value["document"]
+        require(self.contents.get(value["sha256"]) in (None, document), "another", kind, "than was filed", id_)
         if kind == "declaration":
             self.knows.declarations[id_] = document
         elif kind == "rate":
@@ -152,30 +179,10 @@ class Judge:
         elif bank:
             self.knows.papers[bank, kind, value["number"]] = document
 
-    def _credits(self, committed: Committed) -> None:
-        """Receipts as they were reported: what a credit is known by, whatever the ledger made of it."""
-        if committed.arguments[1] != b"receipt":
-            return
-        given = json.loads(committed.arguments[2])
-        for receipt in given if isinstance(given, list) else [given]:
-            key = receipt["account"], receipt["reference"]
-            if receipt.get("reverses"):
-                for reference in receipt["reverses"]:
-                    self.knows.credits[receipt["account"], reference].reversed = True
-                continue
-            amount = Fraction(receipt["amount"]["amount"])
-            credit = self.knows.credits.setdefault(key, Credit(receipt["amount"]["currency"], amount))
-            credit.booked |= receipt.get("status", "booked") == "booked"
-            credit.exporter = credit.exporter or receipt.get("exporter_uscc")
-            for each in receipt.get("allocations", ()):
-                credit.declarations[each["declaration_number"]] = Fraction(each["amount"]["amount"])
-            named = {each["number"] for each in receipt.get("references", ()) if each["kind"] == "invoice"}
-            credit.invoices |= named | set(receipt.get("remittance", ()))
-
     # -- loans -----------------------------------------------------------------------------------------------------
 
-    def _loan(self, committed: Committed, actor: Actor, parts: list[str], after: Json) -> None:
-        (loan_id,) = parts
+    def _loan(self, committed: Committed, actor: Actor, after: Json) -> None:
+        loan_id = self.named(after["bank"], after["loan_id"])
         before, seen = self.loans.get(loan_id), self.seen.setdefault(loan_id, Seen())
         require(after["bank"] == actor.msp_id, actor, "wrote loan", loan_id, "of", after["bank"])
         state = before["state"] if before else None
@@ -200,9 +207,11 @@ class Judge:
     def _approved(self, committed: Committed, actor: Actor, loan: Json) -> None:
         """Held by all + asked <= open claim, eligible >= amount, by another person with the role, on that evidence."""
         self.approvals += 1
-        loan_id, bank, application = loan["loan_id"], loan["bank"], loan["application"]["document"]
+        bank, application = loan["bank"], loan["application"]["document"]
+        loan_id = self.named(bank, loan["loan_id"])
         seen = self.seen[loan_id]
-        _function, _loan_id, version, evidence, *_ = (each.decode() for each in committed.arguments)
+        _function, said, version, evidence, *_ = (each.decode() for each in committed.arguments)
+        require(said == loan["loan_id"], "approved loan", loan_id, "for", said)
         require("checker" in actor.roles, actor, "approved without the role")
         require(not any(actor.is_same(each) for each in seen.applicants), actor, "approved an own application")
         barred = self.barred(loan, day_of(committed.at))
@@ -232,6 +241,8 @@ class Judge:
             require(taken <= claim.amount + CENTS, "of", number, float(taken), "is held, open", float(claim.amount))
         for _bank, name in self._paper_names(loan):
             self.ever_approved.setdefault(name, set()).add(loan_id)
+        owner = application["applicant"]["uscc"]
+        require(self.consents.allow(bank, owner, day_of(committed.at)), bank, "lent on what it may not read of", owner)
         require(bank == actor.msp_id, actor, "approved a loan of", bank)
 
     def _stepped(self, committed: Committed, actor: Actor, seen: Seen, before: Json, after: Json) -> None:
@@ -280,7 +291,7 @@ class Judge:
 
     def barred(self, loan: Json, day: date) -> list[Actor]:
         """Who may not decide: who applied, wrote a paper, or made the policy."""
-        found = [*self.seen[loan["loan_id"]].applicants]
+        found = [*self.seen[self.named(loan["bank"], loan["loan_id"])].applicants]
         found += [writer for key in self._papers(loan) for writer in self.writers.get(key, ())]
         version = self.knows.policy_version(loan["bank"], day)
         return [*found, *self.makers.get((loan["bank"], version), ())]
@@ -326,18 +337,43 @@ class Judge:
 
     def is_known_paper(self, loan: Json) -> bool:
         """Whether another loan ever was approved on one of its papers."""
-        return any(self.ever_approved.get(name, set()) - {loan["loan_id"]} for _kind, name in self._paper_names(loan))
+        own = self.named(loan["bank"], loan["loan_id"])
+        return any(self.ever_approved.get(name, set()) - {own} for _kind, name in self._paper_names(loan))
+
+    def named(self, bank: str, loan_id: str) -> str:
+        """What the judge calls a loan: banks do not know one another's ids, so two may use one."""
+        first = self.owners.setdefault(loan_id, bank)
+        return loan_id if first == bank else f"{loan_id}@{bank}"
+
+    # -- consent ---------------------------------------------------------------------------------------------------
+
+    def _copied(self, committed: Committed, bank: str, record: Json) -> None:
+        """A bank gets no document but of an exporter that lets it read it."""
+        owner, day = record["exporter"], day_of(committed.at)
+        if owner is None:  # a receipt that does not say whose it is goes to who shows an invoice that it names
+            return
+        require(self.consents.allow(bank, owner, day), bank, "got", record["kind"], record["id"], "of", owner)
 
     # -- positions, policies, days ---------------------------------------------------------------------------------
 
-    def _position(self, committed: Committed, actor: Actor, parts: list[str], value: Json) -> None:
-        (number,) = parts
-        total = {money["currency"]: Fraction(money["amount"]) for money in value["held"]}
+    def _position(self, actor: Actor, name: str, value: bytes | None) -> None:
+        require(name in self.seals and bool(value), actor, "wrote a position that no declaration has:", name)
+        said = json_of(unsealed(self.seals[name], value or b"")) or {}
+        number = said["declaration_number"]
+        total = {money["currency"]: Fraction(money["amount"]) for money in said["held"]}
         self.positions[number] = total
         require(total == self.held(number), actor, "left a position of", total, "where loans hold", self.held(number))
 
-    def _book(self, committed: Committed, actor: Actor, parts: list[str], book: Json) -> None:
-        (bank,) = parts
+    def _financed(self, committed: Committed, actor: Actor, token: str, value: bytes | None) -> None:
+        """Who has a paper, under an opaque token: marks are left by loans, and none is ever taken away."""
+        require(committed.function in {"loans:approve", "loans:confirm"}, actor, "wrote who has a paper:", token)
+        before, after = self.marks.get(token, {}), (json_of(value) or {}).get("marks", {})
+        require(before.keys() <= after.keys(), actor, "took away that a paper is financed:", token)
+        require(len(after.keys() - before.keys()) <= 1, actor, "left marks of more than one loan:", token)
+        self.marks[token] = after
+
+    def _book(self, actor: Actor, book: Json) -> None:
+        bank = book["bank"]
         require(actor.msp_id == bank, actor, "wrote the policies of", bank)
         before = self.books.get(bank, {"policies": []})
         proposed = book.get("proposed")
@@ -368,10 +404,6 @@ def items_of(loan: Json) -> dict[str, tuple[str, Fraction]]:
         item["declaration_number"]: (item["amount"]["currency"], Fraction(item["amount"]["amount"]))
         for item in loan["application"]["document"]["declarations"]
     }
-
-
-def canonical(value: object) -> str:
-    return json.dumps(value, sort_keys=True)
 
 
 def day_of(at: datetime) -> date:

@@ -9,27 +9,26 @@ from typing import Final
 
 from tests.trust.adversary.claims import CENTS, Unconvertible
 from tests.trust.adversary.filing import recent
-from tests.trust.adversary.judge import Json, Violation, day_of, items_of
+from tests.trust.adversary.hidden import Json, Violation
+from tests.trust.adversary.judge import day_of, items_of
 from tests.trust.adversary.people import BANKS, PEOPLE, Actor
 from tests.trust.adversary.world import KnownExport, KnownLoan, World
 from tests.trust.exports import PRICES, Export, application_of
 
 from eximledger_chaincode.documents import LoanApplication, Money, TolerancePolicy
 from eximledger_chaincode.lending.loan import Proposal, Step
-from hlf_client import Argument, PreparedTransaction
-from hlf_client.errors import FabricError
 
-__all__ = ["LENDING"]
+__all__ = ["LENDING", "may_decide", "people_of", "standing_in"]
 
 _NOBODY: Final = "0" * 64
 _USERS: Final = tuple(person.user for person in PEOPLE)
 
 
-def _people(world: World, bank: str) -> list[Actor]:
+def people_of(world: World, bank: str) -> list[Actor]:
     return [world.actors[f"{bank}/{user}"] for user in _USERS]
 
 
-def _open(world: World, *states: str) -> list[str]:
+def standing_in(world: World, *states: str) -> list[str]:
     """Loans in these states, the youngest ones more often."""
     found = [id_ for id_ in world.loans if id_ in world.judge.loans and world.judge.loans[id_]["state"] in states]
     return found[-12:]
@@ -58,20 +57,21 @@ async def apply(world: World) -> None:
 
 async def amend(world: World) -> None:
     """Apply again for a loan that is not decided; or somebody for another bank's."""
-    if not (open_ := _open(world, "applied", "checked", "referred", "approved")):
+    if not (open_ := standing_in(world, "applied", "checked", "referred", "approved")):
         return
     loan_id = world.chance.choice(open_)
     known = world.loans[loan_id]
     application = _application(world, loan_id, known.exports)
     bank = known.bank if world.chance.random() < 0.85 else world.chance.choice(BANKS)
-    await _apply(world, world.chance.choice(_people(world, bank)), known.bank, application, known.exports)
+    await _apply(world, world.chance.choice(people_of(world, bank)), known.bank, application, known.exports)
 
 
 async def _apply(
     world: World, actor: Actor, bank: str, application: LoanApplication, chosen: list[KnownExport]
 ) -> None:
     about = f"{application.loan_id} {application.amount} on {[str(item.amount) for item in application.declarations]}"
-    if await world.call(actor, "apply", lambda desk: desk.apply(application), about=about):
+    applied = await world.call(actor, "apply", lambda desk: desk.apply(application), about=about, several=True)
+    if applied and actor.member == bank:  # another bank's loan of the same id is another loan
         known = world.loans.setdefault(application.loan_id, KnownLoan(bank, application, chosen))
         known.application, known.exports = application, chosen
 
@@ -97,14 +97,14 @@ def _application(world: World, loan_id: str, chosen: list[KnownExport]) -> LoanA
 
 async def check(world: World) -> None:
     """Somebody of the bank has a loan checked."""
-    if open_ := _open(world, "applied", "checked", "referred"):
+    if open_ := standing_in(world, "applied", "checked", "referred"):
         fresh = [loan_id for loan_id in open_ if world.judge.loans[loan_id]["state"] == "applied"]
         loan_id = world.chance.choice(fresh or open_)
-        await _check(world, loan_id, world.chance.choice(_people(world, world.loans[loan_id].bank)))
+        await _check(world, loan_id, world.chance.choice(people_of(world, world.loans[loan_id].bank)))
 
 
 async def _check(world: World, loan_id: str, actor: Actor) -> bool:
-    verdict = await world.call(actor, "check", lambda desk: desk.check(loan_id), about=loan_id)
+    verdict = await world.call(actor, "check", lambda desk: desk.check(loan_id), about=loan_id, several=True)
     if verdict is None:
         return False
     referring = tuple(each.id for each in verdict.findings if each.severity == "refer")
@@ -116,13 +116,13 @@ async def _check(world: World, loan_id: str, actor: Actor) -> bool:
 
 async def approve(world: World) -> None:
     """Somebody approves what was shown last, or what was shown once, or nothing."""
-    shown = [loan_id for loan_id in _open(world, "checked", "referred", "approved") if world.loans[loan_id].shown]
+    shown = [loan_id for loan_id in standing_in(world, "checked", "referred", "approved") if world.loans[loan_id].shown]
     if not shown:
         return
     hopeful = [loan_id for loan_id in shown if world.loans[loan_id].shown[-1][2] != "reject"]
     loan_id = world.chance.choice(hopeful if hopeful and world.chance.random() < 0.8 else shown)
     known = world.loans[loan_id]
-    rightful = [each for each in _people(world, known.bank) if _may_decide(world, each, loan_id)]
+    rightful = [each for each in people_of(world, known.bank) if may_decide(world, each, loan_id)]
     actor = world.chance.choice(rightful) if rightful and world.chance.random() < 0.6 else world.anybody()
     version, evidence, _verdict, referring = known.shown[-1]
     if world.chance.random() < 0.15:
@@ -140,7 +140,7 @@ async def approve(world: World) -> None:
 
 async def probe(world: World) -> None:
     """A check that says approve; then the other bank does what it likes; then it is approved."""
-    candidates = _open(world, "applied", "checked", "referred")
+    candidates = standing_in(world, "applied", "checked", "referred")
     if not candidates:
         return
     loan_id = world.chance.choice(candidates)
@@ -150,7 +150,7 @@ async def probe(world: World) -> None:
     (other,) = set(BANKS) - {bank}
     for _ in range(world.chance.randint(0, 4)):
         await _interfere(world, other, world.loans[loan_id].exports)
-    deciders = [each for each in _people(world, bank) if _may_decide(world, each, loan_id)]
+    deciders = [each for each in people_of(world, bank) if may_decide(world, each, loan_id)]
     if not deciders or not _must_succeed(world, actor := world.chance.choice(deciders), loan_id):
         return
     version, evidence, _verdict, _findings = world.loans[loan_id].shown[-1]
@@ -160,7 +160,9 @@ async def probe(world: World) -> None:
 
 async def _interfere(world: World, bank: str, exports: list[KnownExport]) -> None:
     """The other bank at work: on its own loans, and on the very declarations, of which it shows no papers."""
-    mine = [loan_id for loan_id in _open(world, "applied", "checked", "referred") if world.loans[loan_id].bank == bank]
+    mine = [
+        loan_id for loan_id in standing_in(world, "applied", "checked", "referred") if world.loans[loan_id].bank == bank
+    ]
     if not mine or world.chance.random() < 0.5:
         each = world.chance.choice(exports)
         asked = Money.of(world.chance.randint(1, max(1, each.amount // 50)), each.currency)
@@ -179,7 +181,7 @@ async def _interfere(world: World, bank: str, exports: list[KnownExport]) -> Non
     await world.call(actor, "approve", lambda desk: desk.approve(loan_id, version, evidence, reasons), about=loan_id)
 
 
-def _may_decide(world: World, actor: Actor, loan_id: str) -> bool:
+def may_decide(world: World, actor: Actor, loan_id: str) -> bool:
     judge, record = world.judge, world.judge.loans[loan_id]
     if "checker" not in actor.roles or actor.msp_id != record["bank"]:
         return False
@@ -191,15 +193,16 @@ def _must_succeed(world: World, actor: Actor, loan_id: str) -> bool:
     judge, record = world.judge, world.judge.loans[loan_id]
     now = world.clock.now + actor.skew
     shown = world.loans[loan_id].shown
-    if record["state"] not in {"checked", "referred"} or not shown or not _may_decide(world, actor, loan_id):
+    if record["state"] not in {"checked", "referred"} or not shown or not may_decide(world, actor, loan_id):
         return False
     version, evidence, verdict, _findings = shown[-1]
     checked = record.get("verdict") or {}
     if verdict != "approve" or version != record["version"] or checked.get("evidence_hash") != evidence:
         return False
-    day = day_of(now)
+    day, owner = day_of(now), record["application"]["document"]["applicant"]["uscc"]
     return (
-        judge.evidence.get(evidence) == judge.standing(record, now)
+        judge.consents.allow(record["bank"], owner, day)
+        and judge.evidence.get(evidence) == judge.standing(record, now)
         and judge.authorities_at.get(evidence) == (judge.authorities, day)
         and judge.day is not None
         and abs(day - judge.day) <= timedelta(days=9)
@@ -226,11 +229,11 @@ def _is_covered(world: World, record: Json) -> bool:
 
 async def turn_down(world: World) -> None:
     """Reject, refer or withdraw; by anybody of the bank or of another."""
-    if not (open_ := _open(world, "checked", "referred", "applied", "approved")):
+    if not (open_ := standing_in(world, "checked", "referred", "applied", "approved")):
         return
     loan_id = world.chance.choice(open_)
     bank = world.loans[loan_id].bank
-    actor = world.chance.choice(_people(world, bank)) if world.chance.random() < 0.85 else world.anybody()
+    actor = world.chance.choice(people_of(world, bank)) if world.chance.random() < 0.85 else world.anybody()
     kind = world.chance.choice(["reject", "refer", "refer", "withdraw"])
     await world.call(actor, kind, lambda desk: getattr(desk, kind)(loan_id, "as it is"), about=loan_id)
 
@@ -241,7 +244,7 @@ async def turn_down(world: World) -> None:
 async def propose(world: World) -> None:
     """A payment, a withdrawal or a write-off; in full, in part, or too much."""
     chance = world.chance
-    if not (lent := _open(world, "approved", "disbursed", "checked")):
+    if not (lent := standing_in(world, "approved", "disbursed", "checked")):
         return
     loan_id = chance.choice(lent)
     known, state = world.loans[loan_id], world.judge.loans[loan_id]["state"]
@@ -254,91 +257,23 @@ async def propose(world: World) -> None:
         money = Money.of(max(amount, Decimal("0.01")).quantize(Decimal("0.01")), "CNY")
         day = world.today + timedelta(days=chance.choice([0, 0, 0, 0, 1, -8]))
         proposal = Proposal(step=step, amount=money, day=day, reference=f"P-{loan_id}-{chance.randrange(4)}")
-    actor = chance.choice(_people(world, known.bank)) if chance.random() < 0.9 else world.anybody()
+    actor = chance.choice(people_of(world, known.bank)) if chance.random() < 0.9 else world.anybody()
     await world.call(actor, f"propose {step}", lambda desk: desk.propose(loan_id, proposal), about=loan_id)
 
 
 async def confirm(world: World) -> None:
     """What was proposed, or something else."""
     chance = world.chance
-    waiting = [id_ for id_ in _open(world, "approved", "disbursed") if world.judge.loans[id_].get("proposed")]
+    waiting = [id_ for id_ in standing_in(world, "approved", "disbursed") if world.judge.loans[id_].get("proposed")]
     if not waiting:
         return
     loan_id = chance.choice(waiting)
     proposal = Proposal.model_validate(world.judge.loans[loan_id]["proposed"]["proposal"])
     bank = world.loans[loan_id].bank
-    checkers = [each for each in _people(world, bank) if "checker" in each.roles]
+    checkers = [each for each in people_of(world, bank) if "checker" in each.roles]
     actor = chance.choice(checkers) if chance.random() < 0.85 else world.anybody()
     id_ = proposal.id if chance.random() < 0.93 else _NOBODY
     await world.call(actor, f"confirm {proposal.step}", lambda desk: desk.confirm(loan_id, id_), about=loan_id)
-
-
-# -- held back ---------------------------------------------------------------------------------------------------------
-
-
-async def hold_back(world: World) -> None:
-    """An approval, or a disbursement, is endorsed, and not ordered yet."""
-    if world.chance.random() < 0.3:
-        await _hold_back_disbursement(world)
-        return
-    ready = [loan_id for loan_id in _open(world, "checked", "referred") if world.loans[loan_id].shown]
-    if not ready:
-        return
-    loan_id = world.chance.choice(ready)
-    known = world.loans[loan_id]
-    deciders = [each for each in _people(world, known.bank) if _may_decide(world, each, loan_id)]
-    if not deciders:
-        return
-    version, evidence, _verdict, referring = known.shown[-1]
-    overrides = [{"finding": each, "reason": "known"} for each in sorted(referring)]
-    actor = world.chance.choice(deciders)
-    signed = await _endorsed(world, actor, loan_id, "loans:approve", version, evidence, overrides)
-    if signed is not None:
-        world.judge.witness(signed.transaction_id, loan_id, world.clock())
-
-
-async def _hold_back_disbursement(world: World) -> None:
-    proposed = {loan_id: world.judge.loans[loan_id].get("proposed") for loan_id in _open(world, "approved")}
-    waiting = [loan_id for loan_id, said in proposed.items() if said and said["proposal"]["step"] == "disbursement"]
-    if not waiting:
-        return
-    loan_id = world.chance.choice(waiting)
-    proposal = Proposal.model_validate(world.judge.loans[loan_id]["proposed"]["proposal"])
-    checkers = [each for each in _people(world, world.loans[loan_id].bank) if "checker" in each.roles]
-    signed = await _endorsed(world, world.chance.choice(checkers), loan_id, "loans:confirm", proposal.id)
-    if signed is not None:
-        world.judge.witness_opening(signed.transaction_id)
-
-
-async def _endorsed(
-    world: World, actor: Actor, loan_id: str, function: str, *arguments: Argument
-) -> PreparedTransaction | None:
-    world.clock.skew = actor.skew
-    ledger = world.ledgers[actor.identity]
-    world.last.append(f"{actor} has {function} of {loan_id} endorsed and holds it back")
-    try:
-        proposal = ledger.propose("bank", function, loan_id, *arguments)
-        prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
-        signed = prepared.signed(await ledger.sign_content(prepared.content))
-    except FabricError as error:
-        world.note(f"hold back {function}", type(error).__name__, str(error))
-        return None
-    world.held_back.append((actor, signed, loan_id))
-    world.note(f"hold back {function}", "ok")
-    return signed
-
-
-async def let_go(world: World) -> None:
-    """What was held back is ordered."""
-    if not world.held_back:
-        return
-    actor, signed, loan_id = world.held_back.pop(world.chance.randrange(len(world.held_back)))
-    world.clock.skew = actor.skew
-    ledger = world.ledgers[actor.identity]
-    world.last.append(f"{actor} has {loan_id}'s transaction ordered that was held back")
-    status = await ledger.commit_status(await ledger.order(signed))
-    await world.review()
-    world.note("let go", "ok" if status.is_valid else str(status.code))
 
 
 # -- policies and days -------------------------------------------------------------------------------------------------
@@ -348,7 +283,7 @@ async def propose_policy(world: World) -> None:
     """Of the own bank, seldom of another; sometimes under the floors."""
     chance = world.chance
     bank = chance.choice(BANKS)
-    actor = chance.choice(_people(world, bank)) if chance.random() < 0.9 else world.anybody()
+    actor = chance.choice(people_of(world, bank)) if chance.random() < 0.9 else world.anybody()
     policy = TolerancePolicy(
         bank={"eximbank": "EximbankMSP", "tradebank": "TradebankMSP"}[bank],
         financed_percent=Decimal(chance.choice([70, 75, 80, 80, 85, 90, 96])),
@@ -366,7 +301,7 @@ async def confirm_policy(world: World) -> None:
     proposed = world.judge.books.get(msp_id, {}).get("proposed")
     if not proposed:
         return
-    trusted = [each for each in _people(world, bank) if "policy" in each.roles]
+    trusted = [each for each in people_of(world, bank) if "policy" in each.roles]
     actor = chance.choice(trusted) if chance.random() < 0.8 else world.anybody()
     await world.call(actor, "confirm policy", lambda desk: desk.confirm_policy(proposed["sha256"]))
 
@@ -379,16 +314,6 @@ async def open_day(world: World) -> None:
     await world.call(actor, "open day", lambda desk: desk.open_day(day), once=True, about=day)
 
 
-async def look(world: World) -> None:
-    """Balances and loans, as anybody may ask for them."""
-    if (known := recent(world)) and world.chance.random() < 0.5:
-        number = world.chance.choice(known).export.number
-        await world.call(world.anybody(), "balance", lambda desk: desk.balance(number))
-    elif world.loans:
-        loan_id = world.chance.choice(list(world.loans))
-        await world.call(world.anybody(), "look at loan", lambda desk: desk.loan(loan_id))
-
-
 LENDING: Final[dict[Callable[[World], Awaitable[None]], int]] = {
     apply: 10,
     amend: 3,
@@ -398,11 +323,8 @@ LENDING: Final[dict[Callable[[World], Awaitable[None]], int]] = {
     turn_down: 2,
     propose: 8,
     confirm: 8,
-    hold_back: 3,
-    let_go: 3,
     propose_policy: 1,
     confirm_policy: 1,
     open_day: 1,
-    look: 2,
 }
 """How often each is chosen."""

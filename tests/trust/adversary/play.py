@@ -6,7 +6,7 @@ import itertools
 import random
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,17 +15,20 @@ from typing import Final
 
 from tests.trust.adversary.chain import CHANNELS, EmbeddedChain, FabricChain
 from tests.trust.adversary.filing import FILING, begin, new_day
+from tests.trust.adversary.holding import HELD_BACK
+from tests.trust.adversary.hostile import HOSTILE
 from tests.trust.adversary.judge import Judge
 from tests.trust.adversary.lending import LENDING
 from tests.trust.adversary.people import ADVERSARIES, BANKS, cast
 from tests.trust.adversary.world import Clock, HostClock, World
+from tests.trust.forgery.embedded import EmbeddedVenue
 
 from hlf_client.gateway import GatewayLedger, Profile
-from hlf_client.testing import LedgerNetwork
+from hlf_client.testing import LedgerNetwork, ManualClock
 
 __all__ = ["Score", "embedded_episode", "fabric_episode", "play"]
 
-MOVES: Final = FILING | LENDING
+MOVES: Final = FILING | LENDING | HELD_BACK | HOSTILE
 _LONGEST: Final = timedelta(minutes=6)
 _NEXT_DAY: Final = 0.02
 _ALL: Final = 50
@@ -86,13 +89,17 @@ async def embedded_episode(seed: int, steps: int, score: Score) -> None:
     clock = Clock(datetime(2026, 3, 2, 9, tzinfo=UTC))
     begun = time.monotonic()
     network = LedgerNetwork(ADVERSARIES, chaincode="exim", clock=clock, strict=seed % 2 == 1)
-    chain = EmbeddedChain(network.path)
+    sent: dict[str, Sequence[bytes]] = {}
+    chain = EmbeddedChain(network.path, sent)
     try:
         actors = cast(chance, skewed=True, stranger=True)
         ledgers = {name: network.connect(name) for name in actors}
         contents: dict[str, dict[str, object]] = {}
         judge = Judge({ledgers[name].certificate_hash: actor for name, actor in actors.items()}, contents)
-        world = World(chance, actors, clock, ledgers, chain, judge, contents, serials=itertools.count(1))
+        world = World(
+            chance, actors, clock, ledgers, chain, judge, contents, sent, serials=itertools.count(1),
+            forger=EmbeddedVenue(network, ManualClock()),
+        )  # fmt: skip
         await play(world, steps)
         await network.finish()
         score.add(world, time.monotonic() - begun)
@@ -112,12 +119,14 @@ async def fabric_episode(seed: int, steps: int, score: Score, profiles: Path, se
             ledgers[name] = GatewayLedger.connect(profile, profile.identity(actor.user), chaincode="exim")
             stack.push_async_callback(ledgers[name].close)
         watchers = [ledgers[f"{bank}/maker"] for bank in BANKS] + [ledgers["safe/officer"], ledgers["customs/officer"]]
-        chain = FabricChain({name: [each for each in watchers if name in each.channels] for name in CHANNELS})
+        sent: dict[str, Sequence[bytes]] = {}
+        watched = {name: [each for each in watchers if name in each.channels] for name in CHANNELS}
+        chain = FabricChain(watched, ledgers["safe/officer"], sent)
         await chain.new()
         contents: dict[str, dict[str, object]] = {}
         judge = Judge({ledgers[name].certificate_hash: actor for name, actor in actors.items()}, contents)
         world = World(
-            chance, actors, HostClock(), ledgers, chain, judge, contents, can_skip_time=False, serials=serials
+            chance, actors, HostClock(), ledgers, chain, judge, contents, sent, can_skip_time=False, serials=serials
         )
         await play(world, steps)
         score.add(world, time.monotonic() - begun)

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from tests.trust.adversary.chain import Chain, Committed
-from tests.trust.adversary.judge import Json, Judge, Violation
+from tests.trust.adversary.hidden import Json, Violation
+from tests.trust.adversary.judge import Judge
 from tests.trust.adversary.people import Actor
 from tests.trust.exports import Export, exporter
+from tests.trust.forgery.scene import Forger
 
 from eximledger.desk import Boundary, LoanDesk, Moment, Retry
 from eximledger_chaincode.documents import Document, LoanApplication, Party
+from eximledger_chaincode.lending.consent import SignedAuthorisation
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.canonical import canonical_json, sha256_hex
-from hlf_client import Ledger, PreparedTransaction, SubmittedTransaction
+from hlf_chaincode.private_call import SEED, private_arguments
+from hlf_client import Argument, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
 from hlf_client.errors import FabricError
 
 __all__ = ["Clock", "Export", "HostClock", "KnownExport", "KnownLoan", "World"]
@@ -35,8 +39,41 @@ _FIRST_EXPORTER: Final = 100
 _BOUNDARIES: Final = 10
 
 
+_CHOSEN: Final = 0.05
+_SEEDS: Final = (bytes(32), b"\xff" * 32)
+_REPEATED: Final = frozenset({"register:match"})
+"""What may be done twice: it registers nothing, and writes at every call."""
+
+
 class Killed(Exception):
     """The desk's process ends here."""
+
+
+class _Sending:
+    """A connection whose client remembers what it sent, by transaction; and sends a seed of its own choice."""
+
+    def __init__(self, ledger: Ledger, sent: dict[str, Sequence[bytes]], seed: bytes | None) -> None:
+        self._ledger, self._sent, self._seed = ledger, sent, seed
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    def propose(
+        self,
+        channel: str,
+        function: str,
+        *args: Argument,
+        transient: Mapping[str, bytes] | None = None,
+        endorsing_organizations: Sequence[str] | None = None,
+    ) -> Proposal:
+        hidden = dict(transient or {})
+        if self._seed is not None and SEED in hidden:
+            hidden[SEED] = self._seed
+        proposal = self._ledger.propose(
+            channel, function, *args, transient=hidden, endorsing_organizations=endorsing_organizations
+        )
+        self._sent[proposal.transaction_id] = private_arguments(hidden)
+        return proposal
 
 
 class Clock:
@@ -101,6 +138,7 @@ class World:
     chain: Chain
     judge: Judge
     contents: dict[str, Json]
+    sent: dict[str, Sequence[bytes]]
     can_skip_time: bool = True
     serials: Iterable[int] = ()
     exports: list[KnownExport] = field(default_factory=list)
@@ -110,6 +148,10 @@ class World:
     last: deque[str] = field(default_factory=lambda: deque(maxlen=_LAST))
     taken: int = 0
     tried: int = 0
+    forger: Forger | None = None
+    """Has peers' keys, where the play is on a ledger that lets it have them."""
+    given: dict[tuple[str, str], SignedAuthorisation] = field(default_factory=dict)
+    """By bank and exporter what the exporter signed last, and has not taken back."""
     _left: int = -1
     """Boundaries until the desk is killed; below zero it is not."""
     _cut: Boundary | None = None
@@ -124,6 +166,11 @@ class World:
     def party(self, number: int) -> Party:
         return exporter(_FIRST_EXPORTER + number)
 
+    def uscc(self, number: int) -> str:
+        found = self.party(number).uscc
+        assert found is not None
+        return found
+
     def pick(self, *names: str) -> Actor:
         """One of these people."""
         return self.actors[self.chance.choice(names)]
@@ -132,10 +179,15 @@ class World:
         return self.actors[self.chance.choice(list(self.actors))]
 
     def desk(self, actor: Actor) -> LoanDesk:
-        self.clock.skew = actor.skew
         return LoanDesk(
-            self.ledgers[actor.identity], retry=Retry(base=0.001, cap=0.05), clock=self.clock, interceptor=self._reach
+            self.ledger(actor), retry=Retry(base=0.001, cap=0.05), clock=self.clock, interceptor=self._reach
         )
+
+    def ledger(self, actor: Actor) -> Ledger:
+        """The actor's connection; now and then its client sends a seed that everybody knows."""
+        self.clock.skew = actor.skew
+        seed = self.chance.choice(_SEEDS) if self.chance.random() < _CHOSEN else None
+        return cast("Ledger", _Sending(self.ledgers[actor.identity], self.sent, seed))
 
     # -- calls -----------------------------------------------------------------------------------------------------
 
@@ -170,8 +222,9 @@ class World:
             await self.review()
             return None
         repeated = await self.review()
-        if done and repeated:
-            raise Violation(f"{name} was done twice by {actor}, who was killed: {[each.function for each in repeated]}")
+        twice = {each.function for each in done} & {each.function for each in repeated}
+        if twice - _REPEATED:
+            raise Violation(f"{name} was done twice by {actor}, who was killed: {twice}")
         self.note(name, "ok")
         return answer
 
@@ -208,7 +261,7 @@ class World:
         new = await self.chain.new()
         for committed in new:
             self.judge.judge(committed)
-        return [committed for committed in new if committed.writes]
+        return [committed for committed in new if committed.wrote]
 
     def note(self, name: str, outcome: str, words: str = "") -> None:
         """Count what came of a call."""

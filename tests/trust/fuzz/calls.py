@@ -86,7 +86,7 @@ def called() -> set[str]:
     return {_read_call(call).args[0].decode() for call in calls()}
 
 
-_NUMBER, _USCC = trade.number_of(1), trade.DONGYU.uscc
+_NUMBER, _USCC = trade.number_of(1), trade.DONGYU.uscc or ""
 _YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 
 
