@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from eximledger.formats._clues import UBL, Archive, Clue, JsonText, PlainText, XmlRoot
+from eximledger.formats._clues import UBL, Archive, Clue, JsonText, PlainText, XmlRoot, message_of
+from eximledger.formats._envelopes import paper_in
 from eximledger.formats._reading import Unmapped
 from eximledger.formats._source import text_of
-from eximledger.formats.camt.credits import read_receipts
+from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.tables.declarations import read_declarations, shows_declarations
@@ -78,9 +79,8 @@ def _iso20022(versions: str) -> Teller:
     """By the namespace: its end is the format's name and a version."""
 
     def told(name: str, clue: Clue) -> str | None:
-        message = rf"urn:iso:std:iso:20022:tech:xsd:({re.escape(name)}\.(?:{versions}))"
-        found = re.fullmatch(message, clue.namespace) if isinstance(clue, XmlRoot) else None
-        return found[1] if found else None
+        message = message_of(clue.namespace) if isinstance(clue, XmlRoot) and clue.name == "Document" else None
+        return message if message and re.fullmatch(rf"{re.escape(name)}\.(?:{versions})", message) else None
 
     return told
 
@@ -106,7 +106,7 @@ def _xml(read: Callable[[Node], Document]) -> Reader:
 
 def _xml_of_many(read: Callable[[Node], tuple[Document, ...]]) -> Reader:
     def reader(source: bytes, _exporter: str | None) -> Found:
-        root = parse(source)
+        root = paper_in(parse(source))
         documents = read(root)
         return documents, leftovers(root)
 
@@ -146,6 +146,7 @@ _ROWS: Final = (
     Format("ubl-bill-of-lading", "UBL", "bill of lading", _BILL, _ubl("BillOfLading"), _xml(read_transport_document)),
     Format("cii-invoice", "UN/CEFACT", "Cross Industry Invoice", _INVOICE, _root("CrossIndustryInvoice"),
            _xml(read_cii_invoice)),
+    Format("camt.052.001", "ISO 20022", "camt.052", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),

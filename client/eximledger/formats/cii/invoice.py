@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from eximledger.formats.cii.lines import allowances_of, line_of
+from eximledger.formats.cii.lines import allowances_of, lines_of
 from eximledger.formats.cii.parties import party_of
 from eximledger.formats.text.numbers import Numbers
 from eximledger.formats.text.terms import incoterm_in, payment_days_in, place_after, reference_kind
@@ -100,7 +100,8 @@ def _parties(agreement: Node) -> tuple[Party, Party]:
 
 
 def _lines(trade: Node, currency: str) -> tuple[GoodsLine, ...]:
-    lines = tuple(line_of(node, currency) for node in trade.all(_LINE))
+    path = ("ApplicableHeaderTradeSettlement", "SpecifiedTradeSettlementHeaderMonetarySummation", "LineTotalAmount")
+    lines = lines_of(trade.all(_LINE), currency, trade.decimal(*path))
     if not lines:
         raise trade.missing(_LINE)
     return lines
