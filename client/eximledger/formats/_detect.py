@@ -6,6 +6,7 @@ from typing import Final
 
 from eximledger.formats._clues import Archive, Clue, PlainText, XmlRoot, clue_of, message_of
 from eximledger.formats._known import FORMATS, Format, known_formats
+from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.tables.declarations import names_columns
 from hlf_chaincode.errors import InvalidDocument
 
@@ -64,6 +65,8 @@ def _why_not(clue: Clue) -> str:
             return f"this is an ISO 20022 {message}, which {said}; send the bank's camt.053 or camt.054"
         case XmlRoot(name=name):
             return f"this XML ({name[:60]}) is no format that is read here"
+        case PlainText(head) if (message := mt_of(head)) is not None:
+            return f"this is a SWIFT MT{message}, which is not read here"
         case PlainText(head) if names_columns(head):
             return "this is a table, but without the columns of a customs declaration"
         case _:

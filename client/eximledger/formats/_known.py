@@ -18,6 +18,8 @@ from eximledger.formats._source import text_of
 from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
 from eximledger.formats.json_documents import read_documents
+from eximledger.formats.swift.fields import mt_of
+from eximledger.formats.swift.reader import MT_TYPES, read_messages
 from eximledger.formats.tables.declarations import read_declarations, shows_declarations
 from eximledger.formats.tables.sheets import read_csv, read_xlsx
 from eximledger.formats.ubl.despatch import read_despatch_advice
@@ -89,6 +91,10 @@ def _part(part: str) -> Teller:
     return lambda name, clue: name if isinstance(clue, Archive) and part in clue.parts else None
 
 
+def _swift(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, PlainText) and mt_of(clue.head) == name.removeprefix("mt") else None
+
+
 def _declarations(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
 
@@ -121,6 +127,10 @@ def _read_xlsx(source: bytes, exporter: str | None) -> Found:
     return read_declarations(read_xlsx(source), exporter)
 
 
+def _read_swift(source: bytes, _exporter: str | None) -> Found:
+    return read_messages(text_of(source))
+
+
 def _read_json(source: bytes, _exporter: str | None) -> Found:
     return read_documents(text_of(source)), ()
 
@@ -149,6 +159,7 @@ _ROWS: Final = (
     Format("camt.052.001", "ISO 20022", "camt.052", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
+    *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
     Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
     Format("json", "this project's", "JSON", tuple(KINDS), _json, _read_json),

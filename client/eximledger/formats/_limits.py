@@ -11,6 +11,8 @@ __all__ = [
     "MAX_BYTES",
     "MAX_CELLS",
     "MAX_COLUMNS",
+    "MAX_MT_FIELD",
+    "MAX_MT_FIELDS",
     "MAX_ROWS",
     "MAX_ROW_TEXT",
     "MAX_SHEETS",
@@ -43,6 +45,10 @@ MAX_CELLS: Final = 100_000
 """Of all sheets, with the empty ones between others."""
 MAX_ROW_TEXT: Final = 256 * 1024
 """Characters of one row of a CSV."""
+MAX_MT_FIELDS: Final = 20_000
+"""Fields of all SWIFT messages of a file: two for each entry of a statement."""
+MAX_MT_FIELD: Final = 16 * 1024
+"""Characters of one field, which by SWIFT's own rules has six lines of 65."""
 MAX_SHEETS: Final = 100
 MAX_XLSX_BYTES: Final = 64 * 1024 * 1024
 """Of all parts of a workbook, unpacked."""

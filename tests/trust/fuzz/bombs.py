@@ -144,6 +144,19 @@ def far_cells(count: int = limits.MAX_ROWS) -> bytes:
     return b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (number, number) for number in range(1, count))
 
 
+_STATEMENT: Final = b":20:R\n:25:A\n:28C:1\n:60F:C260101USD0,\n"
+_ENTRY: Final = b":61:2601020102C1,00NTRFREF-%d//BANK-%d\n:86:/EREF/E-%d/REMI/INV %d\n"
+_SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
+    "swift-fields": lambda: _STATEMENT + b":61:260102C1,NTRFX\n" * 400_000,
+    "swift-messages": lambda: b":20:R\n:25:A\n" * 600_000,
+    "swift-lines": lambda: _STATEMENT + b":86:x\n" + b"x\n" * 3_000_000,
+    "swift-line": lambda: repeated(_STATEMENT + b":61:260102C", b"1", b"", limits.MAX_TEXT_BYTES),
+    "swift-slashes": lambda: repeated(_STATEMENT + b":61:260102C1,NTRFX\n:86:", b"/EREF/", b"", limits.MAX_TEXT_BYTES),
+    "swift-blocks": lambda: repeated(b"{1:F01", b"{2:I940\n", b"", limits.MAX_TEXT_BYTES),
+    "swift-large": lambda: repeated(_STATEMENT, b":61:260102C1,NTRFX\n", b""),
+}
+"""Statements of very many fields, or of one that does not end."""
+
 _XLSX: Final[Mapping[str, Callable[[], bytes]]] = {
     "xlsx-zeros": zeros,
     "xlsx-parts": lambda: workbook(added=((f"x{number}", b"") for number in range(20_000))),
@@ -216,7 +229,7 @@ def _read_by(reader: Reader, made: Mapping[str, Callable[[], bytes]], prefix: st
 
 
 BOMBS: Final[Mapping[str, Bomb]] = {
-    **_read_by(read, {**_XML, **_CSV, **_XLSX, **_JSON}),
+    **_read_by(read, {**_XML, **_SWIFT, **_CSV, **_XLSX, **_JSON}),
     **_read_by(decode, _BYTES),
     **_read_by(lambda path: ProofFile.read(path.read_bytes()), _PROOF),
     **_read_by(Profile.read, _YAML, "profile-"),
@@ -228,6 +241,7 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
     {
         "xml": lambda: _INVOICE + b'<b><a c="1">x</a></b>' * (limits.MAX_XML_ELEMENTS // 3 - 1) + _END,
         "xml-attributes": lambda: _INVOICE + attributes(80_000) * 4 + _END,
+        "swift": lambda: _STATEMENT + b"".join(_ENTRY % (n, n, n, n) for n in range(limits.MAX_MT_FIELDS // 2 - 4)),
         "csv": lambda: _HEADER + (b"1," * 255 + b"1\n") * (limits.MAX_CELLS // 256),
         "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
         "xlsx-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(99_000)))),

@@ -277,12 +277,35 @@ _MESSAGE: Final = (changed_message, changed_message, changed_bytes)
 _CSV: Final = words(
     ",", ";", "\t", '"', "\n", "报关单号", "商品编号", "总价", "合计", "USD/120/3", "1.2E+17", "美元", "502"
 )
+_SWIFT: Final = words(
+    *(":20:", ":25:", ":28C:", ":60F:", ":61:", ":86:", ":62F:", ":32A:", ":59:", ":50K:", "{1:F01", "{2:I940", "{4:"),
+    *(
+        "\n",
+        "-}",
+        "C",
+        "D",
+        "RC",
+        "RD",
+        "EC",
+        "//",
+        "?20",
+        "?31",
+        "/EREF/",
+        "/REMI/",
+        "/OCMT/",
+        "EREF+",
+        "NTRF",
+        "NONREF",
+    ),
+    *("USD", "CNY", ",", "260230", "999999999999999,99", "-"),
+)
 _UNTRUSTED: Final = (InvalidDocument, NotAuthorized)
 
 TARGETS: Final[tuple[Target, ...]] = (
     Target("ubl", read_paper, lambda: papers("ubl"), _XML),
     Target("cii", read_paper, lambda: papers("cii"), _XML),
     Target("camt", read_paper, lambda: papers("camt"), _XML),
+    Target("swift", read_paper, lambda: papers("mt"), (_SWIFT, _SWIFT, changed_text, changed_bytes)),
     Target("csv", read_paper, lambda: papers("declaration-csv"), (_CSV, _CSV, changed_bytes)),
     Target("xlsx", read_paper, lambda: papers("declaration-xlsx"), (changed_workbook,), share=1),
     Target("json", read_paper, lambda: papers("json"), _JSON),
