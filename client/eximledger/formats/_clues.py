@@ -21,6 +21,7 @@ __all__ = [
     "Archive",
     "Clue",
     "JsonText",
+    "Pdf",
     "PlainText",
     "XmlRoot",
     "clue_of",
@@ -54,6 +55,11 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Pdf:
+    """Something that begins as a PDF does."""
+
+
+@dataclass(frozen=True, slots=True)
 class JsonText:
     """Something that begins as a JSON object or list does."""
 
@@ -66,7 +72,7 @@ class PlainText:
     complete: bool
 
 
-Clue: TypeAlias = XmlRoot | Archive | JsonText | PlainText
+Clue: TypeAlias = XmlRoot | Archive | Pdf | JsonText | PlainText
 
 
 def clue_of(source: bytes) -> Clue:
@@ -75,6 +81,8 @@ def clue_of(source: bytes) -> Clue:
         raise InvalidDocument("the file is empty", field="file", reason="the file is empty")
     if source.startswith(b"PK\x03\x04"):
         return _archive(source)
+    if b"%PDF-" in source[:1024]:
+        return Pdf()
     start = _first_characters(source)
     if start.startswith("<"):
         return _xml(source)

@@ -15,7 +15,6 @@ __all__ = ["format_of"]
 _NOT_READ: Final = (
     (b"\xd0\xcf\x11\xe0", "this is an old Excel or Word file; save it as .xlsx or .csv"),
     (b"MIME-Version:", "this is a web page saved under the name of a workbook; open it and save it as .xlsx or .csv"),
-    (b"%PDF", "this is a PDF; send the XML that it was made from, or that is attached to it"),
 )
 """Files that are often sent, by their first bytes, and what to send instead."""
 _MESSAGES: Final = {
@@ -49,7 +48,7 @@ def _unknown(reason: str) -> InvalidDocument:
 def _why_not(clue: Clue) -> str:
     match clue:
         case Archive():
-            return "this archive is no .xlsx workbook"
+            return "this archive holds no papers, and is no .xlsx workbook"
         case XmlRoot(name=""):
             return "this XML has no root element"
         case XmlRoot(name="CrossIndustryDocument"):

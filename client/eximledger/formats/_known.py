@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from eximledger.formats._clues import UBL, Archive, Clue, JsonText, PlainText, XmlRoot, message_of
+from eximledger.formats._clues import UBL, Archive, Clue, JsonText, Pdf, PlainText, XmlRoot, message_of
 from eximledger.formats._envelopes import paper_in
 from eximledger.formats._reading import Unmapped
 from eximledger.formats._source import text_of
 from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
+from eximledger.formats.containers.archives import parts_of_archive
+from eximledger.formats.containers.attached import parts_of_attached
+from eximledger.formats.containers.parts import Part
+from eximledger.formats.containers.pdf import parts_of_pdf
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import MT_TYPES, read_messages
@@ -45,6 +49,8 @@ Found: TypeAlias = tuple[tuple[Document, ...], tuple[Unmapped, ...]]
 """The documents of a file, and what of it they do not hold."""
 Reader: TypeAlias = Callable[[bytes, str | None], Found]
 """Reads a file's bytes; the text is the USCC of the exporter of papers that do not carry one."""
+Opener: TypeAlias = Callable[[bytes], tuple[Part, ...]]
+"""The files in a file that holds others."""
 Teller: TypeAlias = Callable[[str, Clue], str | None]
 """The format's whole name, with the version that a file states, where the clue is of it."""
 
@@ -58,8 +64,12 @@ class Format:
     word: str
     kinds: tuple[str, ...]
     told: Teller
-    read: Reader
+    read: Reader | None
+    opens: Opener | None = None
+    """Of a file that holds others; then there is no reader."""
 
+
+_OFFICE: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
 
 # How a format is told ---------------------------------------------------------
 
@@ -97,6 +107,17 @@ def _swift(name: str, clue: Clue) -> str | None:
 
 def _declarations(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
+
+
+def _pdf(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, Pdf) else None
+
+
+def _zip(name: str, clue: Clue) -> str | None:
+    """Any archive but those that are documents of office software."""
+    if not isinstance(clue, Archive) or not clue.parts or clue.parts & _OFFICE:
+        return None
+    return name
 
 
 def _json(name: str, clue: Clue) -> str | None:
@@ -162,6 +183,10 @@ _ROWS: Final = (
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
     Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
+    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),
+    Format("zip", "files that hold papers,", "ZIP", tuple(KINDS), _zip, None, parts_of_archive),
+    Format("ubl-attached-document", "files that hold papers,", "AttachedDocument", tuple(KINDS),
+           _ubl("AttachedDocument"), None, parts_of_attached),
     Format("json", "this project's", "JSON", tuple(KINDS), _json, _read_json),
 )  # fmt: skip
 

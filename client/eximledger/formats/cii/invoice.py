@@ -36,6 +36,7 @@ _LINE: Final = "IncludedSupplyChainTradeLineItem"
 
 def read_invoice(root: Node) -> CommercialInvoice:
     """The invoice. Raises `InvalidDocument` naming the XPath of what is missing or wrong."""
+    _check_profile(root)
     root.take("ExchangedDocumentContext")
     document, trade = root.need("ExchangedDocument"), root.need(_TRANSACTION)
     agreement, delivery, settlement = _headers(trade)
@@ -83,6 +84,16 @@ def read_invoice(root: Node) -> CommercialInvoice:
             buyer_reference=agreement.text("BuyerReference"),
             identifiers=_own_identifiers(settlement),
             notes=_notes(document),
+        )
+
+
+def _check_profile(root: Node) -> None:
+    """Factur-X MINIMUM and BASIC WL have no lines, and so say nothing of goods."""
+    guideline = root.find("ExchangedDocumentContext", "GuidelineSpecifiedDocumentContextParameter", "ID")
+    found = re.search(r"minimum|basicwl", (guideline.raw if guideline is not None else "").casefold())
+    if guideline is not None and found is not None and root.find(_TRANSACTION, _LINE) is None:
+        raise guideline.error(
+            f"is the profile {found[0].upper()}, which has no lines; send BASIC, EN 16931 or EXTENDED"
         )
 
 
