@@ -77,6 +77,7 @@ def only(source: bytes) -> ExportDeclaration:
         ({"单价→单价（美元/百台）": "7500"}, "3000 USD", "75", "820"),
         ({"单价→Unit price per dozen": "900"}, "3000 USD", "75", "820"),
         ({"单价→单价(美元/吨)": "75", "单位": "千克"}, "3000 USD", "0.075", "820"),
+        ({"单价→Price per 100 pcs (USD)": "7500"}, "3000 USD", "75", "820"),
         ({"单价": "75 USD/台"}, "3000 USD", "75", "820"),
         ({"总价→总价（CIF）": "3000"}, "3000 USD", "75", "820"),
     ],
@@ -233,6 +234,7 @@ def test_zeros_that_a_spreadsheet_ate_are_told(changes: dict[str, str | None], t
     [
         ("申报计量单位", "unit"), ("HS海关编码", "hs_code"), ("申报币制", "currency"), ("商品品名", "description"),
         ("商品申报单价", "unit_price"), ("申报单位", "agent_name"), ("货物总价", "amount"), ("申报数量", "quantity"),
+        ("币制名称", "currency"), ("监管方式代码", "supervision_mode"), ("商品名称代码", None),
         ("总价人民币", "amount"), ("USD amount", "amount"), ("总价含税", None), ("出口日期", "exported_on"),
     ],
 )  # fmt: skip
@@ -240,12 +242,19 @@ def test_names_of_columns_in_exports_of_systems(header: str, field: str | None) 
     assert column_of(header) == field
 
 
+def test_a_code_beside_its_name_is_reported() -> None:
+    reading = read(table({"监管方式": "一般贸易", "监管方式代码": "0110"}))
+    assert [entry.cause for entry in reading.unmapped] == [Cause.NOT_MODELLED]
+
+
 def test_a_missing_column_is_told_with_those_that_are_not_known() -> None:
     with pytest.raises(InvalidDocument, match=r"is missing; columns that are not known here: .*\(计数名目\)"):
         read(table({"单位→计数名目": "台"}))
 
 
-@pytest.mark.parametrize("words", ["含税", "每", "USD EUR", "1e9", "per", "x" * 99, "吨/吨", "元/0件"])
+@pytest.mark.parametrize(
+    "words", ["含税", "每", "USD EUR", "1e9", "per", "x" * 99, "千万" * 19 + "x", "吨/吨", "元/0件"]
+)
 def test_words_that_are_not_understood_are_not_nothing(words: str) -> None:
     assert measure_of(words) is None
 

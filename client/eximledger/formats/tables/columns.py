@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from eximledger.formats.tables import codes
-from eximledger.formats.tables.headers import MONEY, NUMBERS, WEIGHTS, beside
+from eximledger.formats.tables.headers import MONEY, NUMBERS, WEIGHTS, beside, is_whole_name
 from eximledger.formats.tables.measures import Measure, measure_of
 from eximledger.formats.tables.sheets import Cell
 from eximledger_chaincode.documents.parts.units import to_base
@@ -56,6 +56,8 @@ def columns_of(
     for field in dict.fromkeys(named.values()):
         columns = [column for column, own in named.items() if own == field]
         kept = columns[0] if len(columns) == 1 else _meant(columns, measures, _currencies(named, rows))
+        exact = [column for column in columns if is_whole_name(header[column].text)]
+        kept = exact[0] if kept is None and len(exact) == 1 and field not in NUMBERS else kept
         if kept is None:
             where = " and ".join(header[column].where for column in columns)
             raise InvalidDocument(f"{where} both name {field}", field=field, reason="two columns")
@@ -82,7 +84,9 @@ def _measure(cell: Cell, field: str, *, used: bool) -> Measure:
 
 def _both(cell: Cell, one: Measure, other: Measure) -> Measure:
     """Two things said of one column, such as `USD` and `pc` of `Unit price USD/pc` or in brackets."""
-    together = measure_of(f"{one.written}{other.written}") or measure_of(f"{one.written}/{other.written}")
+    pairs = ((one.written, other.written), (other.written, one.written))
+    tries = (measure_of(f"{first}{between}{last}") for between in ("", "/") for first, last in pairs)
+    together = next((each for each in tries if each is not None), None)
     if together is None and (one.currencies, one.unit, one.factor) == (other.currencies, other.unit, other.factor):
         return one
     if together is None:

@@ -13,7 +13,17 @@ from typing import Final
 
 from eximledger.formats.tables.measures import measure_of
 
-__all__ = ["HEADER_COLUMNS", "LINE_COLUMNS", "MEASURE_COLUMNS", "MONEY", "NUMBERS", "WEIGHTS", "beside", "column_of"]
+__all__ = [
+    "HEADER_COLUMNS",
+    "LINE_COLUMNS",
+    "MEASURE_COLUMNS",
+    "MONEY",
+    "NUMBERS",
+    "WEIGHTS",
+    "beside",
+    "column_of",
+    "is_whole_name",
+]
 
 HEADER_COLUMNS: Final = {
     "declaration_number": (
@@ -77,7 +87,7 @@ HEADER_COLUMNS: Final = {
 LINE_COLUMNS: Final = {
     "number": "项号 商品序号 序号 | Line, Line number, Line No, Item No, Item number, Item",
     "hs_code": (
-        "商品编号 商品编码 HS编码 税则号列 税号 HS海关编码 海关商品编码 商品编号(HS) 商品税号 税则号 HS | "
+        "商品编号 商品编码 HS编码 税则号列 税号 HS海关编码 商编 海关商品编码 商品编号(HS) 商品税号 税则号 HS | "
         "HS code, HS, Tariff code, Commodity code, HS codes, HTS code, Tariff number"
     ),
     "description": (
@@ -96,10 +106,11 @@ LINE_COLUMNS: Final = {
     ),
     "legal_quantity_1": "第一法定数量 法定第一数量 法定数量 | First legal quantity, Legal quantity, Legal quantity 1",
     "legal_unit_1": (
-        "第一法定单位 第一法定计量单位 法定第一单位 法定单位 法定计量单位 | First legal unit, Legal unit, Legal unit 1"
+        "第一法定单位 第一法定计量单位 法定第一单位 法定第一计量单位 "
+        "法定单位 法定计量单位 | First legal unit, Legal unit, Legal unit 1"
     ),
     "legal_quantity_2": "第二法定数量 法定第二数量 | Second legal quantity, Legal quantity 2",
-    "legal_unit_2": "第二法定单位 第二法定计量单位 法定第二单位 | Second legal unit, Legal unit 2",
+    "legal_unit_2": "第二法定单位 第二法定计量单位 法定第二单位 法定第二计量单位 | Second legal unit, Legal unit 2",
     "origin_country": "原产国(地区) 原产国 | Origin country, Country of origin, Origin",
     "line_destination_country": "最终目的国(地区) 最终目的国 | Final destination country, Final destination",
     "duty_mode": "征免 征免方式 | Duty mode, Duty treatment, Levy",
@@ -123,6 +134,20 @@ NUMBERS: Final = MONEY | WEIGHTS | {"quantity", "packages", "legal_quantity_1", 
 
 _LONGEST_NAME: Final = 200
 """Characters; what is longer is no name of a column."""
+_CODED: Final = frozenset(
+    {
+        "status",
+        "supervision_mode",
+        "transaction_mode",
+        "transport_mode",
+        "currency",
+        "unit",
+        "exit_port",
+        "loading_port",
+    }
+    | {"destination_port", "trade_country", "destination_country", "origin_country", "line_destination_country"}
+)
+"""Fields whose columns may be called those of a code or of a name."""
 _FORE: Final = ("申报", "成交", "商品", "货物", "报关", "海关", "出口", "*")
 """Words that systems put before a column's name and that say nothing more."""
 
@@ -172,11 +197,19 @@ def _named(text: str) -> str | None:
     while name:
         if (field := _FIELDS.get(name)) is not None:
             return field
+        stem = name.removesuffix("代码").removesuffix("名称")
+        if stem != name and (field := _FIELDS.get(stem)) in _CODED:
+            return field
         fore = next((word for word in _FORE if name.startswith(word)), None)
         if fore is None:
             return None
         name = name.removeprefix(fore)
     return None
+
+
+def is_whole_name(header: str) -> bool:
+    """Whether a header is one of a field's names and nothing more."""
+    return _compared(header) in _FIELDS
 
 
 def _measured_name(text: str) -> str | None:

@@ -139,6 +139,7 @@ def _divided(text: str) -> tuple[str, str, str]:
     return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
+@lru_cache(maxsize=4096)  # else 千万千万... would be tried in every way
 def _side(text: str) -> Measure | None:
     """A text that is nothing but known words, one after the other; the longest first."""
     if not text:
