@@ -31,6 +31,8 @@ class InvoiceTotals(Value):
     with_tax: Money | None = None
     prepaid: Money | None = None
     rounding: Money | None = None
+    for_third_parties: Money | None = None
+    """What the seller collects for others beside its own claim (XRechnung BG-DEX-09); `payable` holds it."""
     payable: Money
 
 
@@ -96,7 +98,7 @@ class CommercialInvoice(Document):
         totals = self.totals
         stated = [
             totals.lines, totals.allowances, totals.charges, totals.without_tax, totals.tax,
-            totals.with_tax, totals.prepaid, totals.rounding, totals.payable,
+            totals.with_tax, totals.prepaid, totals.rounding, totals.for_third_parties, totals.payable,
             *(line.amount for line in self.lines), *(entry.amount for entry in self.allowances_charges),
         ]  # fmt: skip
         if any(money is not None and money.currency != self.currency for money in stated):
@@ -121,8 +123,10 @@ class CommercialInvoice(Document):
 
     @property
     def total(self) -> Money:
-        """The value of the goods invoiced: with tax where stated, before prepayments; else what is payable."""
-        return self.totals.with_tax or self.totals.payable
+        """The value of the goods invoiced: with tax where stated, before prepayments; else what is payable, but for
+        what is for third parties."""
+        others = self.totals.for_third_parties or Money.zero(self.currency)
+        return self.totals.with_tax or self.totals.payable - others
 
     @property
     def falls_due(self) -> date | None:

@@ -124,7 +124,7 @@ def _claim(tally: Tally, number: str) -> Claim:
 def _gross(invoice: CommercialInvoice) -> Money:
     """What an invoice claims before what was prepaid on it (EN 16931: the payable amount is without it)."""
     totals, none = invoice.totals, Money.zero(invoice.currency)
-    stated = totals.payable if totals.with_tax is None else totals.with_tax
+    stated = totals.payable - (totals.for_third_parties or none) if totals.with_tax is None else totals.with_tax
     prepaid = none if totals.with_tax is not None or totals.prepaid is None else totals.prepaid
     return plus(stated, counted(prepaid.amount, prepaid.currency))
 
@@ -135,7 +135,8 @@ def prepaid_on(invoice: CommercialInvoice) -> Money:
     stated = (totals.prepaid or none).amount
     if totals.with_tax is not None:
         rounded = EXACT.add(totals.with_tax.amount, (totals.rounding or none).amount)
-        stated = max(stated, EXACT.subtract(rounded, totals.payable.amount))
+        due = EXACT.add(rounded, (totals.for_third_parties or none).amount)
+        stated = max(stated, EXACT.subtract(due, totals.payable.amount))
     return counted(stated, invoice.currency)
 
 

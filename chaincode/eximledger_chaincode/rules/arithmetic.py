@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import AllowanceCharge, CommercialInvoice, GoodsLine, Money, minor_units
 from eximledger_chaincode.lending.exact import half_up, summed
@@ -17,6 +17,12 @@ from eximledger_chaincode.rules.ruleset.registry import rule
 
 _PRICE_STEP = Decimal("0.00005")
 """Half of the last digit of a declared unit price, which has four decimals."""
+
+_SLACK: Final = Decimal("0.02")
+"""PEPPOL-EN16931-R120, inclusive."""
+_IN_WHOLE_UNITS: Final = frozenset({"HUF"})
+"""Currencies that ISO 4217 gives a minor unit which nobody uses; XRechnung takes half a unit for them."""
+_HALF_A_UNIT: Final = Decimal("0.5")
 
 
 def _minor_unit(currency: str) -> Decimal:
@@ -43,7 +49,8 @@ def _net(entries: Iterable[AllowanceCharge]) -> Decimal:
 
 
 def _totals(invoice: CommercialInvoice) -> Iterator[_Total]:
-    """EN 16931 BR-CO-10 to BR-CO-16. A sum that rests on what the paper does not state is not known."""
+    """EN 16931 BR-CO-10 to BR-CO-16, the last as XRechnung extends it (BR-DEX-09). A sum that rests on what the paper
+    does not state is not known."""
     totals, none = invoice.totals, Decimal(0)
     amounts = [line.amount.amount for line in invoice.lines if line.amount is not None]
     lines = summed(amounts) if len(amounts) == len(invoice.lines) else None
@@ -60,6 +67,7 @@ def _totals(invoice: CommercialInvoice) -> Iterator[_Total]:
     yield _Total("totals.with_tax", Words("the total with tax", "含税总额"), _amount(totals.with_tax), gross)
     total = gross if totals.with_tax is None else totals.with_tax.amount
     settled = (_amount(totals.rounding) or none) - (_amount(totals.prepaid) or none)
+    settled += _amount(totals.for_third_parties) or none
     payable = None if total is None else total + settled
     yield _Total("totals.payable", Words("the amount payable", "应付金额"), totals.payable.amount, payable)
 
@@ -74,25 +82,54 @@ def _line_due(line: GoodsLine, currency: str) -> Decimal | None:
     return half_up(value, minor_units(currency)) + _net(line.allowances_charges)
 
 
-@rule("INV-MATH", Severity.REJECT, source="EN 16931 BR-CO-10 to BR-CO-16")
+def _line_severity(line: GoodsLine, off: Decimal, currency: str) -> Severity | None:
+    """What a line that is off by this much is worth: nothing within the slack of Peppol, an information where a price
+    that is shown rounded (or as nothing) explains it, or whole forints do; else an officer looks. EN 16931 has no rule
+    on lines, so none is ever rejected for one."""
+    if off <= max(_SLACK, _minor_unit(currency)):
+        return None
+    quantity, price = priced_quantity(line) or Fraction(0), line.unit_price or Decimal(0)
+    digits = max(_places(price), minor_units(currency))
+    shown = abs(quantity) * Fraction(5, 10 ** (digits + 1)) / Fraction(line.price_base)
+    whole = currency in _IN_WHOLE_UNITS and off <= _HALF_A_UNIT
+    return Severity.INFORM if not price or whole or Fraction(off) <= shown + Fraction(_SLACK) else Severity.REFER
+
+
+def _places(value: Decimal) -> int:
+    """Digits after the point."""
+    exponent = value.as_tuple().exponent
+    return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+
+@rule(
+    "INV-MATH",
+    Severity.REJECT,
+    Severity.REFER,
+    Severity.INFORM,
+    source="EN 16931 BR-CO-10 to BR-CO-16; Peppol R120; XRechnung BR-DEX-09",
+)
 def inv_math(case: Case) -> Iterator[Finding]:
-    """Lines, allowances, charges and totals of an invoice do not add up; a line may be a minor unit off by rounding."""
+    """Totals, allowances and charges that do not add up: reject. A line that is not quantity times price: refer; inform
+    where a rounded price or whole forints explain it; two cents are nothing."""
     for invoice in (record.document for record in case.invoices):
         for line in invoice.lines:
             stated, due = _amount(line.amount), _line_due(line, invoice.currency)
-            if stated is not None and due is not None and abs(stated - due) > _minor_unit(invoice.currency):
+            if stated is None or due is None:
+                continue
+            severity = _line_severity(line, abs(stated - due), invoice.currency)
+            if severity is not None:
                 words = Words(f"line {line.number}", f"第 {line.number} 行金额")
-                yield _off(invoice, _Total(f"lines[{line.number}].amount", words, stated, due))
+                yield _off(invoice, _Total(f"lines[{line.number}].amount", words, stated, due), severity)
         for total in _totals(invoice):
             if total.stated is not None and total.due is not None and total.stated != total.due:
-                yield _off(invoice, total)
+                yield _off(invoice, total, Severity.REJECT)
 
 
-def _off(invoice: CommercialInvoice, total: _Total) -> Finding:
+def _off(invoice: CommercialInvoice, total: _Total, severity: Severity) -> Finding:
     paper, currency = titled(invoice), invoice.currency
     stated, due = total.stated or Decimal(0), total.due or Decimal(0)
     return finding(
-        "INV-MATH", Severity.REJECT, says(invoice, total.field, stated),
+        "INV-MATH", severity, says(invoice, total.field, stated),
         en=f"{paper.en} states {priced(stated, currency)} for {total.words.en}; its own figures give "
         f"{priced(due, currency)}.",
         zh=f"{paper.zh} 的{total.words.zh}为 {priced(stated, currency)}，按其自身数据应为 {priced(due, currency)}。",

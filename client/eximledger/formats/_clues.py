@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -16,9 +15,25 @@ from eximledger.formats.tables.sheets import decode_text
 from eximledger.formats.xml.parsing import feed
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["UBL", "Archive", "Clue", "JsonText", "PlainText", "XmlRoot", "clue_of"]
+__all__ = [
+    "ENVELOPE_ELEMENTS",
+    "UBL",
+    "Archive",
+    "Clue",
+    "JsonText",
+    "Pdf",
+    "PlainText",
+    "XmlRoot",
+    "clue_of",
+    "is_paper",
+    "message_of",
+]
 
 UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
+ENVELOPE_ELEMENTS: Final = 2_000
+"""Elements among which the paper within an envelope begins."""
+_HTML: Final = re.compile(r"(?is)\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|meta|style|body|table|div|tr|td|br)\b")
+_SWIFT: Final = re.compile(r"\{[1-5]:")
 _HEAD: Final = 256 * 1024
 """Bytes of a table that are looked at."""
 
@@ -40,6 +55,11 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Pdf:
+    """Something that begins as a PDF does."""
+
+
+@dataclass(frozen=True, slots=True)
 class JsonText:
     """Something that begins as a JSON object or list does."""
 
@@ -52,7 +72,7 @@ class PlainText:
     complete: bool
 
 
-Clue: TypeAlias = XmlRoot | Archive | JsonText | PlainText
+Clue: TypeAlias = XmlRoot | Archive | Pdf | JsonText | PlainText
 
 
 def clue_of(source: bytes) -> Clue:
@@ -61,10 +81,12 @@ def clue_of(source: bytes) -> Clue:
         raise InvalidDocument("the file is empty", field="file", reason="the file is empty")
     if source.startswith(b"PK\x03\x04"):
         return _archive(source)
+    if b"%PDF-" in source[:1024]:
+        return Pdf()
     start = _first_characters(source)
     if start.startswith("<"):
         return _xml(source)
-    if start.startswith(("{", "[")):
+    if start.startswith(("{", "[")) and not _SWIFT.match(start):
         return JsonText()
     complete = len(source) <= _HEAD
     return PlainText(decode_text(source[:_HEAD], cut=not complete), complete)
@@ -90,21 +112,34 @@ class _Enough(Exception):
 
 
 class _Peek:
-    """A parser's target that stops after the elements which say the version."""
+    """A parser's target that stops after the elements which say what paper it is, and of which version.
+
+    A root that is no paper may be an envelope: then the first paper within it counts.
+    """
 
     def __init__(self) -> None:
         self.root: tuple[str, str] | None = None
         self.version = ""
         self._path: list[str] = []
         self._text: list[str] = []
+        self._seen = 0
+        self._within = 0
+        """How deep the paper stands; 0 while none is found."""
 
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         namespace, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
-        if self.root is None:
-            self.root = (namespace, name)
-            if not namespace.startswith(UBL):
+        self._seen += 1
+        depth = len(self._path)
+        if not self._within:
+            if self.root is None or is_paper(namespace, name):
+                self.root = (namespace, name)
+            if is_paper(namespace, name):
+                self._within = depth + 1
+                if not namespace.startswith(UBL):
+                    raise _Enough
+            elif self._seen > ENVELOPE_ELEMENTS:
                 raise _Enough
-        elif len(self._path) == 1 and name not in {"UBLExtensions", "UBLVersionID"}:
+        elif depth == self._within and name not in {"UBLExtensions", "UBLVersionID"}:
             raise _Enough
         self._path.append(name)
         self._text = []
@@ -113,15 +148,35 @@ class _Peek:
         self._text.append(text)
 
     def end(self, _tag: str) -> None:
-        if len(self._path) == 2 and self._path[1] == "UBLVersionID":
+        if self._within and len(self._path) == self._within + 1 and self._path[-1] == "UBLVersionID":
             self.version = "".join(self._text).strip()
         self._path.pop()
 
 
 def _xml(source: bytes) -> XmlRoot:
     peek = _Peek()
-    with suppress(_Enough):
+    try:
         feed(source, peek)
+    except _Enough:
+        pass
+    except InvalidDocument:
+        if _HTML.match(_first_characters(source)):
+            return XmlRoot("", "html")
+        if peek.root is None or is_paper(*peek.root):
+            raise
     namespace, name = peek.root or ("", "")
     version = peek.version if re.fullmatch(r"2\.[0-9]", peek.version) else ""
     return XmlRoot(namespace, name, version)
+
+
+def is_paper(namespace: str, name: str) -> bool:
+    """Whether a root is one of a paper: a document of UBL, a Cross Industry Invoice, a message of ISO 20022."""
+    if name == "Document":
+        return message_of(namespace) is not None
+    return name == "CrossIndustryInvoice" or namespace.startswith(f"{UBL}{name}-")
+
+
+def message_of(namespace: str) -> str | None:
+    """The ISO 20022 message that a namespace names, such as `camt.053.001.08`: ISO's own, SWIFT's or a country's."""
+    found = re.search(r"(?:^|[:$/])([a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2})(?=$|[:$/])", namespace)
+    return found[1] if found else None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger.formats._clues import Archive, Clue, PlainText, XmlRoot, clue_of
+from eximledger.formats._clues import Archive, Clue, PlainText, XmlRoot, clue_of, message_of
 from eximledger.formats._known import FORMATS, Format, known_formats
+from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.tables.declarations import names_columns
 from hlf_chaincode.errors import InvalidDocument
 
@@ -13,9 +14,15 @@ __all__ = ["format_of"]
 
 _NOT_READ: Final = (
     (b"\xd0\xcf\x11\xe0", "this is an old Excel or Word file; save it as .xlsx or .csv"),
-    (b"%PDF", "this is a PDF; send the XML that it was made from, or that is attached to it"),
+    (b"MIME-Version:", "this is a web page saved under the name of a workbook; open it and save it as .xlsx or .csv"),
 )
 """Files that are often sent, by their first bytes, and what to send instead."""
+_MESSAGES: Final = {
+    "pain.001": "is an order to pay, not a payment",
+    "pain.002": "reports the status of an order to pay, and no money",
+    "pain.008": "is an order to collect, not a payment",
+    "pacs.008": "is a payment between banks; no account was credited yet",
+}
 
 
 def format_of(source: bytes) -> tuple[Format, str]:
@@ -41,13 +48,24 @@ def _unknown(reason: str) -> InvalidDocument:
 def _why_not(clue: Clue) -> str:
     match clue:
         case Archive():
-            return "this is an archive but no .xlsx workbook"
+            return "this archive holds no papers, and is no .xlsx workbook"
         case XmlRoot(name=""):
             return "this XML has no root element"
         case XmlRoot(name="CrossIndustryDocument"):
             return "this is a ZUGFeRD 1 invoice; send it as ZUGFeRD 2, Factur-X or UBL"
+        case XmlRoot(name="html" | "table" | "HTML"):
+            return "this is an HTML table under the name of a workbook; open it and save it as .xlsx or .csv"
+        case XmlRoot(namespace="urn:schemas-microsoft-com:office:spreadsheet"):
+            return "this is an Excel 2003 XML workbook; open it and save it as .xlsx or .csv"
+        case XmlRoot(namespace=namespace, name="document") if "opendocument" in namespace:
+            return "this is an OpenDocument file; save it as .xlsx or .csv"
+        case XmlRoot(namespace=namespace, name="Document") if (message := message_of(namespace)) is not None:
+            said = _MESSAGES.get(message[:8], "holds no paper that is read here")
+            return f"this is an ISO 20022 {message}, which {said}; send the bank's camt.053 or camt.054"
         case XmlRoot(name=name):
             return f"this XML ({name[:60]}) is no format that is read here"
+        case PlainText(head) if (message := mt_of(head)) is not None:
+            return f"this is a SWIFT MT{message}, which is not read here"
         case PlainText(head) if names_columns(head):
             return "this is a table, but without the columns of a customs declaration"
         case _:

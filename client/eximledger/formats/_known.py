@@ -11,12 +11,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from eximledger.formats._clues import UBL, Archive, Clue, JsonText, PlainText, XmlRoot
+from eximledger.formats._clues import UBL, Archive, Clue, JsonText, Pdf, PlainText, XmlRoot, message_of
+from eximledger.formats._envelopes import paper_in
 from eximledger.formats._reading import Unmapped
 from eximledger.formats._source import text_of
-from eximledger.formats.camt.credits import read_receipts
+from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
+from eximledger.formats.containers.archives import parts_of_archive
+from eximledger.formats.containers.attached import parts_of_attached
+from eximledger.formats.containers.parts import Part
+from eximledger.formats.containers.pdf import parts_of_pdf
 from eximledger.formats.json_documents import read_documents
+from eximledger.formats.swift.fields import mt_of
+from eximledger.formats.swift.reader import MT_TYPES, read_messages
 from eximledger.formats.tables.declarations import read_declarations, shows_declarations
 from eximledger.formats.tables.sheets import read_csv, read_xlsx
 from eximledger.formats.ubl.despatch import read_despatch_advice
@@ -42,6 +49,8 @@ Found: TypeAlias = tuple[tuple[Document, ...], tuple[Unmapped, ...]]
 """The documents of a file, and what of it they do not hold."""
 Reader: TypeAlias = Callable[[bytes, str | None], Found]
 """Reads a file's bytes; the text is the USCC of the exporter of papers that do not carry one."""
+Opener: TypeAlias = Callable[[bytes], tuple[Part, ...]]
+"""The files in a file that holds others."""
 Teller: TypeAlias = Callable[[str, Clue], str | None]
 """The format's whole name, with the version that a file states, where the clue is of it."""
 
@@ -55,8 +64,12 @@ class Format:
     word: str
     kinds: tuple[str, ...]
     told: Teller
-    read: Reader
+    read: Reader | None
+    opens: Opener | None = None
+    """Of a file that holds others; then there is no reader."""
 
+
+_OFFICE: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
 
 # How a format is told ---------------------------------------------------------
 
@@ -78,9 +91,8 @@ def _iso20022(versions: str) -> Teller:
     """By the namespace: its end is the format's name and a version."""
 
     def told(name: str, clue: Clue) -> str | None:
-        message = rf"urn:iso:std:iso:20022:tech:xsd:({re.escape(name)}\.(?:{versions}))"
-        found = re.fullmatch(message, clue.namespace) if isinstance(clue, XmlRoot) else None
-        return found[1] if found else None
+        message = message_of(clue.namespace) if isinstance(clue, XmlRoot) and clue.name == "Document" else None
+        return message if message and re.fullmatch(rf"{re.escape(name)}\.(?:{versions})", message) else None
 
     return told
 
@@ -89,8 +101,23 @@ def _part(part: str) -> Teller:
     return lambda name, clue: name if isinstance(clue, Archive) and part in clue.parts else None
 
 
+def _swift(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, PlainText) and mt_of(clue.head) == name.removeprefix("mt") else None
+
+
 def _declarations(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
+
+
+def _pdf(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, Pdf) else None
+
+
+def _zip(name: str, clue: Clue) -> str | None:
+    """Any archive but those that are documents of office software."""
+    if not isinstance(clue, Archive) or not clue.parts or clue.parts & _OFFICE:
+        return None
+    return name
 
 
 def _json(name: str, clue: Clue) -> str | None:
@@ -106,7 +133,7 @@ def _xml(read: Callable[[Node], Document]) -> Reader:
 
 def _xml_of_many(read: Callable[[Node], tuple[Document, ...]]) -> Reader:
     def reader(source: bytes, _exporter: str | None) -> Found:
-        root = parse(source)
+        root = paper_in(parse(source))
         documents = read(root)
         return documents, leftovers(root)
 
@@ -119,6 +146,10 @@ def _read_csv(source: bytes, exporter: str | None) -> Found:
 
 def _read_xlsx(source: bytes, exporter: str | None) -> Found:
     return read_declarations(read_xlsx(source), exporter)
+
+
+def _read_swift(source: bytes, _exporter: str | None) -> Found:
+    return read_messages(text_of(source))
 
 
 def _read_json(source: bytes, _exporter: str | None) -> Found:
@@ -146,10 +177,16 @@ _ROWS: Final = (
     Format("ubl-bill-of-lading", "UBL", "bill of lading", _BILL, _ubl("BillOfLading"), _xml(read_transport_document)),
     Format("cii-invoice", "UN/CEFACT", "Cross Industry Invoice", _INVOICE, _root("CrossIndustryInvoice"),
            _xml(read_cii_invoice)),
+    Format("camt.052.001", "ISO 20022", "camt.052", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
+    *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
     Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
+    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),
+    Format("zip", "files that hold papers,", "ZIP", tuple(KINDS), _zip, None, parts_of_archive),
+    Format("ubl-attached-document", "files that hold papers,", "AttachedDocument", tuple(KINDS),
+           _ubl("AttachedDocument"), None, parts_of_attached),
     Format("json", "this project's", "JSON", tuple(KINDS), _json, _read_json),
 )  # fmt: skip
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 from typing import Final
 
 __all__ = [
+    "MAX_ATTACHED_BYTES",
+    "MAX_ATTACHMENTS",
     "MAX_BYTES",
     "MAX_CELLS",
     "MAX_COLUMNS",
+    "MAX_MT_FIELD",
+    "MAX_MT_FIELDS",
+    "MAX_PACKED_PARTS",
+    "MAX_PARTS",
+    "MAX_PDF_OBJECTS",
     "MAX_ROWS",
     "MAX_ROW_TEXT",
     "MAX_SHEETS",
@@ -43,6 +50,10 @@ MAX_CELLS: Final = 100_000
 """Of all sheets, with the empty ones between others."""
 MAX_ROW_TEXT: Final = 256 * 1024
 """Characters of one row of a CSV."""
+MAX_MT_FIELDS: Final = 20_000
+"""Fields of all SWIFT messages of a file: two for each entry of a statement."""
+MAX_MT_FIELD: Final = 16 * 1024
+"""Characters of one field, which by SWIFT's own rules has six lines of 65."""
 MAX_SHEETS: Final = 100
 MAX_XLSX_BYTES: Final = 64 * 1024 * 1024
 """Of all parts of a workbook, unpacked."""
@@ -51,3 +62,13 @@ MAX_XLSX_RATIO: Final = 200
 """Unpacked size of one part to its packed size, looked at where a part is larger than 1 MiB."""
 MAX_XLSX_TAGS: Final = 50_000
 """Tags of a workbook's parts beside its sheets and their texts: styles, names, relations."""
+MAX_PARTS: Final = 1_000
+"""Files of a ZIP archive."""
+MAX_PACKED_PARTS: Final = 20
+"""Workbooks and PDFs among them."""
+MAX_ATTACHMENTS: Final = 100
+"""Of a PDF."""
+MAX_ATTACHED_BYTES: Final = 8 * 1024 * 1024
+"""Of all attachments of a PDF, unpacked."""
+MAX_PDF_OBJECTS: Final = 100_000
+"""Objects of a PDF; a page has some ten."""

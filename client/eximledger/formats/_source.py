@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from pathlib import Path
+from typing import Final
 
 from eximledger.formats._limits import MAX_BYTES, MAX_TEXT_BYTES
 from eximledger.formats.tables.sheets import decode_text
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["Named", "bytes_of", "text_of"]
+
+_HEADER: Final = re.compile(
+    rb"(?s)\s*(?:<\?xml[^>]{0,200}\?>)?\s*<((?:[A-Za-z0-9]{1,20}:)?AppHdr)[\s>].{0,20000}?</\1\s*>(?=\s*<)"
+)
+"""ISO 20022's business application header where it stands before the message, not around it: no XML, but usual."""
 
 
 class Named:
@@ -33,7 +40,8 @@ def bytes_of(path_or_bytes: Path | str | bytes) -> bytes:
     source = path_or_bytes if isinstance(path_or_bytes, bytes) else _file(Path(path_or_bytes))
     if len(source) > MAX_BYTES:
         raise _too_large(MAX_BYTES)
-    return source
+    header = _HEADER.match(source)
+    return source[header.end() :].lstrip() if header is not None else source
 
 
 def text_of(source: bytes) -> str:

@@ -183,18 +183,26 @@ def test_details_that_do_not_add_up_are_reported(data: Path) -> None:
     assert left["Ntry[1]/NtryDtls/TxDtls[3]"] is Cause.SKIPPED
 
 
+def test_a_statement_without_an_account_is_refused(data: Path) -> None:
+    source = (data / "camt.053.001.10.xml").read_text(encoding="utf-8")
+    with pytest.raises(InvalidDocument) as refused:
+        read(source.replace("<Id>1100222233334444</Id>", "<Id/>", 1).encode())
+    assert refused.value.field.endswith("Acct/Id/IBAN")
+
+
 @pytest.mark.parametrize(
-    ("right", "wrong", "field"),
+    ("right", "wrong", "said"),
     [
-        ("<Id>1100222233334444</Id>", "<Id/>", "Acct/Id/IBAN"),
-        ("<CdtDbtInd>CRDT</CdtDbtInd>\n        <Sts>", "<CdtDbtInd>IN</CdtDbtInd>\n        <Sts>", "CdtDbtInd"),
-        ("<Sts><Cd>BOOK</Cd></Sts>\n        <BookgDt>", "<Sts><Cd>DONE</Cd></Sts>\n        <BookgDt>", "Ntry[1]/Sts"),
-        ('<Amt Ccy="USD">30000.00</Amt>\n        <CdtDbtInd>', "<CdtDbtInd>", "Ntry[1]/Amt"),
+        ("<CdtDbtInd>CRDT</CdtDbtInd>\n        <Sts>", "<CdtDbtInd>IN</CdtDbtInd>\n        <Sts>", "CdtDbtInd is"),
+        ("<Sts><Cd>BOOK</Cd></Sts>\n        <BookgDt>", "<Sts><Cd>DONE</Cd></Sts>\n        <BookgDt>", "Sts is not"),
+        ('<Amt Ccy="USD">30000.00</Amt>\n        <CdtDbtInd>', "<CdtDbtInd>", "Amt is missing"),
     ],
 )
-def test_what_is_wrong_is_named(data: Path, right: str, wrong: str, field: str) -> None:
+def test_what_is_wrong_in_an_entry_is_named(data: Path, right: str, wrong: str, said: str) -> None:
     source = (data / "camt.053.001.10.xml").read_text(encoding="utf-8")
     assert right in source
-    with pytest.raises(InvalidDocument) as refused:
-        read(source.replace(right, wrong, 1).encode())
-    assert refused.value.field.endswith(field)
+    reading = read(source.replace(right, wrong, 1).encode())
+    assert len(reading.documents) == len(read(source.encode()).documents) - 1
+    (left,) = [entry for entry in reading.unmapped if entry.path.endswith("Ntry[1]")]
+    assert left.cause is Cause.UNUSABLE
+    assert left.reason.startswith(said)

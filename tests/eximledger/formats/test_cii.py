@@ -139,3 +139,68 @@ def test_what_is_wrong_is_named(sample: Sample, right: str, wrong: str, field: s
     with pytest.raises(InvalidDocument) as refused:
         read(source.replace(right, wrong, 1).encode())
     assert refused.value.field.endswith(field)
+
+
+# sub-lines of Factur-X EXTENDED -----------------------------------------------
+
+
+def _line(number: str, amount: str, *, parent: str = "", status: str = "") -> str:
+    above = f"<r:ParentLineID>{parent}</r:ParentLineID>" if parent else ""
+    reason = f"<r:LineStatusReasonCode>{status}</r:LineStatusReasonCode>" if status else ""
+    return (
+        f"<r:IncludedSupplyChainTradeLineItem><r:AssociatedDocumentLineDocument><r:LineID>{number}</r:LineID>{above}"
+        f"{reason}</r:AssociatedDocumentLineDocument><r:SpecifiedTradeProduct><r:Name>Fan</r:Name>"
+        "</r:SpecifiedTradeProduct><r:SpecifiedLineTradeSettlement>"
+        f"<r:SpecifiedTradeSettlementLineMonetarySummation><r:LineTotalAmount>{amount}</r:LineTotalAmount>"
+        "</r:SpecifiedTradeSettlementLineMonetarySummation></r:SpecifiedLineTradeSettlement>"
+        "</r:IncludedSupplyChainTradeLineItem>"
+    )
+
+
+def _extended(*lines: str, total: str) -> bytes:
+    return (
+        '<x:CrossIndustryInvoice xmlns:x="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" '
+        'xmlns:r="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100">'
+        "<x:ExchangedDocument><r:ID>QF-5</r:ID><r:IssueDateTime><r:DateTimeString>20260504</r:DateTimeString>"
+        f"</r:IssueDateTime></x:ExchangedDocument><x:SupplyChainTradeTransaction>{''.join(lines)}"
+        "<r:ApplicableHeaderTradeAgreement><r:SellerTradeParty><r:Name>黔南风机</r:Name></r:SellerTradeParty>"
+        "<r:BuyerTradeParty><r:Name>Rhein Handel GmbH</r:Name></r:BuyerTradeParty></r:ApplicableHeaderTradeAgreement>"
+        "<r:ApplicableHeaderTradeSettlement><r:InvoiceCurrencyCode>EUR</r:InvoiceCurrencyCode>"
+        f"<r:SpecifiedTradeSettlementHeaderMonetarySummation><r:LineTotalAmount>{total}</r:LineTotalAmount>"
+        f"<r:DuePayableAmount>{total}</r:DuePayableAmount></r:SpecifiedTradeSettlementHeaderMonetarySummation>"
+        "</r:ApplicableHeaderTradeSettlement></x:SupplyChainTradeTransaction></x:CrossIndustryInvoice>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("lines", "total", "goods"),
+    [
+        (
+            [
+                _line("1", "90", status="GROUP"),
+                _line("11", "90", parent="1", status="GROUP"),
+                _line("111", "50", parent="11", status="DETAIL"),
+                _line("112", "40", parent="11", status="detail"),
+                _line("2", "7", status="DETAIL"),
+                _line("3", "1000", status="INFORMATION"),
+            ],
+            "97",
+            ["111", "112", "2"],
+        ),
+        ([_line("1", "90"), _line("11", "50", parent="1"), _line("12", "40", parent="1")], "90", ["11", "12"]),
+        ([_line("1", "90"), _line("11", "0", parent="1"), _line("12", "1", parent="1")], "90", ["1"]),
+        ([_line("1", "90"), _line("11", "50", parent="1")], "140", ["1", "11"]),
+    ],
+)
+def test_lines_that_sum_up_or_inform_are_no_goods(lines: list[str], total: str, goods: list[str]) -> None:
+    reading = read(_extended(*lines, total=total))
+    (invoice,) = reading.documents
+    assert isinstance(invoice, CommercialInvoice)
+    assert [line.number for line in invoice.lines] == goods
+    assert {entry.cause for entry in reading.unmapped} <= {Cause.SKIPPED}
+    assert len(reading.unmapped) == len(lines) - len(goods)
+
+
+def test_an_invoice_of_groups_alone_has_no_lines() -> None:
+    with pytest.raises(InvalidDocument, match="IncludedSupplyChainTradeLineItem is missing"):
+        read(_extended(_line("1", "90", status="GROUP"), total="90"))

@@ -381,3 +381,61 @@ def test_what_is_wrong_is_named(right: bytes, wrong: bytes, field: str) -> None:
 def test_an_amount_in_another_currency_is_refused() -> None:
     with pytest.raises(InvalidDocument, match="currency"):
         read(_made().replace(b'"USD">10.50</b:Line', b'"EUR">10.50</b:Line'))
+
+
+@pytest.mark.parametrize(
+    ("customization", "factor", "amount", "base", "lines", "percent"),
+    [
+        ("urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0", "1", "0.11", "", "", "1"),
+        ("urn:cen.eu:en16931:2017", "0.5", "0.05", "", "", "0.5"),
+        ("", "0.5", "0.05", "", "", "50"),
+        ("", "1", "105", "", "10500", "1"),
+        ("", "1", "10500", "", "10500", "100"),
+        ("", "0.25", "2625", "", "10500", "25"),
+        ("urn:cen.eu:en16931:2017", "0.25", "2625", "10500", "", "25"),
+        ("urn:cen.eu:en16931:2017", "5", "525", "10500", "", "5"),
+    ],
+)
+def test_a_factor_is_a_percentage_or_a_fraction(
+    customization: str, factor: str, amount: str, base: str, lines: str, percent: str
+) -> None:
+    base = f'<b:BaseAmount currencyID="USD">{base}</b:BaseAmount>' if base else ""
+    total = f'<b:LineExtensionAmount currencyID="USD">{lines}</b:LineExtensionAmount>' if lines else ""
+    allowance = (
+        f"<b:CustomizationID>{customization}</b:CustomizationID><a:AllowanceCharge><b:ChargeIndicator>false"
+        f"</b:ChargeIndicator><b:MultiplierFactorNumeric>{factor}</b:MultiplierFactorNumeric>"
+        f'<b:Amount currencyID="USD">{amount}</b:Amount>{base}</a:AllowanceCharge>'
+    )
+    source = _made(allowance).replace(b"<a:LegalMonetaryTotal>", b"<a:LegalMonetaryTotal>" + total.encode())
+    assert _invoice(read(source)).allowances_charges[0].percent == Decimal(percent)
+
+
+@pytest.mark.parametrize(
+    ("terms", "incoterm", "left"),
+    [
+        (
+            "<b:LossRiskResponsibilityCode>CIP</b:LossRiskResponsibilityCode><b:LossRisk>Carriage</b:LossRisk>",
+            "CIP",
+            False,
+        ),
+        ("<b:ID>FOB</b:ID><b:LossRiskResponsibilityCode>FOB</b:LossRiskResponsibilityCode>", "FOB", False),
+        ("<b:ID>FOB</b:ID><b:LossRiskResponsibilityCode>CIF</b:LossRiskResponsibilityCode>", "FOB", True),
+        ("<b:LossRiskResponsibilityCode>buyer</b:LossRiskResponsibilityCode>", None, True),
+    ],
+)
+def test_an_incoterm_as_the_code_of_who_bears_the_loss(terms: str, incoterm: str | None, left: bool) -> None:
+    source = _made().replace(b"<b:ID>CIF HAMBURG Incoterms 2020</b:ID>", terms.encode())
+    reading = read(source)
+    assert _invoice(reading).incoterm == incoterm
+    assert any("/DeliveryTerms" in entry.path for entry in reading.unmapped) is left
+
+
+def test_what_is_collected_for_others_is_no_prepayment() -> None:
+    payment = '<a:PrepaidPayment><b:PaidAmount currencyID="USD">2.00</b:PaidAmount></a:PrepaidPayment>'
+    extension = "<b:CustomizationID>urn:cen.eu:en16931:2017#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0"
+    ours = _invoice(read(_made(f"{extension}</b:CustomizationID>{payment}{payment}")))
+    assert ours.totals.for_third_parties == _money("4.00", "USD")
+    assert ours.total == _money("6.50", "USD")
+    others = read(_made(payment))
+    assert _invoice(others).totals.for_third_parties is None
+    assert any("PrepaidPayment" in entry.path for entry in others.unmapped)

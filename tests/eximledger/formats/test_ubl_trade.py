@@ -317,3 +317,45 @@ def test_an_order_in_two_currencies_without_a_total_is_refused() -> None:
     mixed = paper.replace(first, second, 1)
     with pytest.raises(InvalidDocument):
         read(mixed.encode())
+
+
+def _stage(*events: str, period: str = "") -> str:
+    period = f"<TransitPeriod><StartDate>{period}</StartDate></TransitPeriod>" if period else ""
+    return _BILL.replace(
+        "<TransitPeriod><StartDate>2026-01-09</StartDate></TransitPeriod>", f"{period}{''.join(events)}"
+    )
+
+
+def _event(name: str, day: str, *, done: str = "") -> str:
+    done = f"<CompletionIndicator>{done}</CompletionIndicator>" if done else ""
+    return f"<{name}TransportEvent>{done}<OccurrenceDate>{day}</OccurrenceDate></{name}TransportEvent>"
+
+
+@pytest.mark.parametrize(
+    ("events", "period", "on_board", "departed"),
+    [
+        (_event("Loading", "2026-01-11"), "", "2026-01-11", ""),
+        (_event("Loading", "2026-01-11", done="true"), "2026-01-12", "2026-01-11", "2026-01-12"),
+        (_event("Loading", "2026-01-11", done="false"), "2026-01-12", "2026-01-12", "2026-01-12"),
+        (_event("ActualDeparture", "2026-01-13"), "", "2026-01-13", "2026-01-13"),
+        (
+            "<LoadingTransportEvent><Period><EndDate>2026-01-11</EndDate></Period></LoadingTransportEvent>",
+            "",
+            "2026-01-11",
+            "",
+        ),
+        (_event("PlannedDeparture", "2026-01-13"), "", "", ""),
+    ],
+)
+def test_events_of_a_leg_say_when_goods_were_on_board(events: str, period: str, on_board: str, departed: str) -> None:
+    (bill,) = read(_stage(events, period=period).encode()).documents
+    assert isinstance(bill, TransportDocument)
+    assert str(bill.on_board_on or "") == on_board
+    assert str(bill.stages[0].departed_on or "") == departed
+
+
+def test_loading_before_the_main_carriage_is_not_on_board() -> None:
+    source = _stage(_event("Loading", "2026-01-05")).replace("MainCarriageShipmentStage", "PreCarriageShipmentStage")
+    (bill,) = read(source.encode()).documents
+    assert isinstance(bill, TransportDocument)
+    assert bill.on_board_on is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -144,6 +145,69 @@ def far_cells(count: int = limits.MAX_ROWS) -> bytes:
     return b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (number, number) for number in range(1, count))
 
 
+_STATEMENT: Final = b":20:R\n:25:A\n:28C:1\n:60F:C260101USD0,\n"
+_ENTRY: Final = b":61:2601020102C1,00NTRFREF-%d//BANK-%d\n:86:/EREF/E-%d/REMI/INV %d\n"
+_SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
+    "swift-fields": lambda: _STATEMENT + b":61:260102C1,NTRFX\n" * 400_000,
+    "swift-messages": lambda: b":20:R\n:25:A\n" * 600_000,
+    "swift-lines": lambda: _STATEMENT + b":86:x\n" + b"x\n" * 3_000_000,
+    "swift-line": lambda: repeated(_STATEMENT + b":61:260102C", b"1", b"", limits.MAX_TEXT_BYTES),
+    "swift-slashes": lambda: repeated(_STATEMENT + b":61:260102C1,NTRFX\n:86:", b"/EREF/", b"", limits.MAX_TEXT_BYTES),
+    "swift-blocks": lambda: repeated(b"{1:F01", b"{2:I940\n", b"", limits.MAX_TEXT_BYTES),
+    "swift-large": lambda: repeated(_STATEMENT, b":61:260102C1,NTRFX\n", b""),
+}
+"""Statements of very many fields, or of one that does not end."""
+
+
+def pdf(content: bytes, filters: bytes = b"/FlateDecode", names: int = 1, more: bytes = b"") -> bytes:
+    """A PDF with one attachment, or with many names of it."""
+    named = b"(a) 4 0 R " * names
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles 3 0 R>>>>",
+        b"<</Type/Pages/Kids[]/Count 0>>",
+        b"<</Names[" + named + b"]" + more + b">>",
+        b"<</Type/Filespec/F(a.xml)/EF<</F 5 0 R>>>>",
+        b"<</Filter[%s]/Length %d>>stream\n%s\nendstream" % (filters, len(content), content),
+    ]
+    text, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(text))
+        text += b"%d 0 obj" % number + part + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(text)
+    return text + b"xref\n0 6\n0000000000 65535 f \n" + table + trailer
+
+
+def packed(size: int, times: int = 1) -> bytes:
+    content = bytes(size)
+    for _ in range(times):
+        content = zlib.compress(content)
+    return content
+
+
+def archive_of(files: Iterable[tuple[str, bytes]]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+_HOLDERS: Final[Mapping[str, Callable[[], bytes]]] = {
+    "pdf-zeros": lambda: pdf(packed(200 * MIB)),
+    "pdf-zeros-twice": lambda: pdf(packed(200 * MIB, 2), b"/FlateDecode/FlateDecode"),
+    "pdf-filters": lambda: pdf(packed(MIB, 4), b"/FlateDecode" * 200),
+    "pdf-names": lambda: pdf(b"x", b"", names=200_000),
+    "pdf-kids-in-a-circle": lambda: pdf(b"x", b"", more=b"/Kids[3 0 R 3 0 R]"),
+    "pdf-kids": lambda: pdf(b"x", b"", more=b"/Kids[" + b"3 0 R " * 300_000 + b"]"),
+    "pdf-arrays": lambda: b"%PDF-1.7\n1 0 obj" + b"[" * 500_000,
+    "pdf-of-nothing": lambda: repeated(b"%PDF-1.7\n", b"1 0 obj ", b"", 31 * MIB),
+    "zip-zeros": lambda: archive_of([("a.xml", bytes(30 * MIB))]),
+    "zip-files": lambda: archive_of((f"{number}.xml", b"<a/>") for number in range(20_000)),
+    "zip-workbooks": lambda: archive_of((f"{number}.xlsx", b"PK") for number in range(100)),
+    "zip-in-zip": lambda: archive_of([("a.zip", archive_of([("b.xml", b"<a/>")]))]),
+}
+
 _XLSX: Final[Mapping[str, Callable[[], bytes]]] = {
     "xlsx-zeros": zeros,
     "xlsx-parts": lambda: workbook(added=((f"x{number}", b"") for number in range(20_000))),
@@ -216,7 +280,7 @@ def _read_by(reader: Reader, made: Mapping[str, Callable[[], bytes]], prefix: st
 
 
 BOMBS: Final[Mapping[str, Bomb]] = {
-    **_read_by(read, {**_XML, **_CSV, **_XLSX, **_JSON}),
+    **_read_by(read, {**_XML, **_SWIFT, **_HOLDERS, **_CSV, **_XLSX, **_JSON}),
     **_read_by(decode, _BYTES),
     **_read_by(lambda path: ProofFile.read(path.read_bytes()), _PROOF),
     **_read_by(Profile.read, _YAML, "profile-"),
@@ -228,6 +292,7 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
     {
         "xml": lambda: _INVOICE + b'<b><a c="1">x</a></b>' * (limits.MAX_XML_ELEMENTS // 3 - 1) + _END,
         "xml-attributes": lambda: _INVOICE + attributes(80_000) * 4 + _END,
+        "swift": lambda: _STATEMENT + b"".join(_ENTRY % (n, n, n, n) for n in range(limits.MAX_MT_FIELDS // 2 - 4)),
         "csv": lambda: _HEADER + (b"1," * 255 + b"1\n") * (limits.MAX_CELLS // 256),
         "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
         "xlsx-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(99_000)))),

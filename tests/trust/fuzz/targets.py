@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ import grpc
 from click.testing import CliRunner
 from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
+from pypdf import PdfWriter
 from tests.trust.fuzz import calls
 from tests.trust.fuzz.golden import CHECKER, MEMBERS, NETWORK, ORDERERS, PEERS, golden
 from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
@@ -81,6 +84,32 @@ def read_paper(data: bytes) -> None:
         assert parse_document(content) == document, "filed, it would be another document"
         assert document.id
         assert document.number
+
+
+def _invoices() -> Sequence[bytes]:
+    return papers("ubl-invoice")[:1]
+
+
+@cache
+def pdfs() -> Sequence[bytes]:
+    """Invoices attached to a page of nothing."""
+    found = []
+    for invoice in _invoices():
+        writer, saved = PdfWriter(), io.BytesIO()
+        writer.add_blank_page(10, 10)
+        writer.add_attachment("factur-x.xml", invoice)
+        writer.write(saved)
+        found.append(saved.getvalue())
+    return found
+
+
+@cache
+def archives() -> Sequence[bytes]:
+    saved = io.BytesIO()
+    with zipfile.ZipFile(saved, "w") as archive:
+        for number, paper in enumerate([*_invoices(), *papers("mt910")]):
+            archive.writestr(f"{number}.xml", paper)
+    return [saved.getvalue()]
 
 
 def check_case(data: bytes) -> None:
@@ -277,12 +306,42 @@ _MESSAGE: Final = (changed_message, changed_message, changed_bytes)
 _CSV: Final = words(
     ",", ";", "\t", '"', "\n", "报关单号", "商品编号", "总价", "合计", "USD/120/3", "1.2E+17", "美元", "502"
 )
+_SWIFT: Final = words(
+    *(":20:", ":25:", ":28C:", ":60F:", ":61:", ":86:", ":62F:", ":32A:", ":59:", ":50K:", "{1:F01", "{2:I940", "{4:"),
+    *(
+        "\n",
+        "-}",
+        "C",
+        "D",
+        "RC",
+        "RD",
+        "EC",
+        "//",
+        "?20",
+        "?31",
+        "/EREF/",
+        "/REMI/",
+        "/OCMT/",
+        "EREF+",
+        "NTRF",
+        "NONREF",
+    ),
+    *("USD", "CNY", ",", "260230", "999999999999999,99", "-"),
+)
+_PDF: Final = words(
+    *("obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref", "%%EOF", "<<", ">>", "[", "]", "R", "0"),
+    *("/EmbeddedFiles", "/Names", "/Kids", "/EF", "/F", "/UF", "/AF", "/Filter", "/FlateDecode", "/Length", "/Type"),
+    *("/Encrypt", "/ObjStm", "/XRef", "/Prev", "/Root", "999999999", "-1"),
+)
 _UNTRUSTED: Final = (InvalidDocument, NotAuthorized)
 
 TARGETS: Final[tuple[Target, ...]] = (
     Target("ubl", read_paper, lambda: papers("ubl"), _XML),
     Target("cii", read_paper, lambda: papers("cii"), _XML),
     Target("camt", read_paper, lambda: papers("camt"), _XML),
+    Target("swift", read_paper, lambda: papers("mt"), (_SWIFT, _SWIFT, changed_text, changed_bytes)),
+    Target("pdf", read_paper, pdfs, (_PDF, changed_text, changed_bytes), share=2),
+    Target("zip", read_paper, archives, (changed_bytes,), share=2),
     Target("csv", read_paper, lambda: papers("declaration-csv"), (_CSV, _CSV, changed_bytes)),
     Target("xlsx", read_paper, lambda: papers("declaration-xlsx"), (changed_workbook,), share=1),
     Target("json", read_paper, lambda: papers("json"), _JSON),

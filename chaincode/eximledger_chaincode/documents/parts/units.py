@@ -21,7 +21,7 @@ from unicodedata import ucd_3_2_0 as pinned
 
 from eximledger_chaincode.documents.parts.spelling import capitals
 
-__all__ = ["normal_unit", "same_dimension", "to_base"]
+__all__ = ["known_unit", "normal_unit", "same_dimension", "to_base"]
 
 _EXACT: Final = Context(prec=80)
 
@@ -150,8 +150,17 @@ def normal_unit(unit: str) -> str:
     The code is UN/ECE Recommendation 20's (21's for packages) where there is one. A unit that this module does not know
     comes back in its compared form: NFKC, upper case, without spaces, dots and hyphens.
     """
-    text = capitals(re.sub(r"[\s.\-_]", "", pinned.normalize("NFKC", unit))).replace("(S)", "S")
+    text = _compared(unit)
     return _CODES.get(text, text)
+
+
+def known_unit(unit: str) -> str | None:
+    """The code of a unit that this module knows, or None."""
+    return _CODES.get(_compared(unit))
+
+
+def _compared(unit: str) -> str:
+    return capitals(re.sub(r"[\s.\-_]", "", pinned.normalize("NFKC", unit))).replace("(S)", "S")
 
 
 def to_base(quantity: Decimal, unit: str) -> tuple[Decimal, str]:

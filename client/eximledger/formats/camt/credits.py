@@ -1,8 +1,8 @@
-"""ISO 20022 camt.053 statements and camt.054 notifications: their credits in a foreign currency as FX receipts.
+"""Entries of ISO 20022 reports (`Ntry`): the credits among them as FX receipts.
 
-All versions from 001.02 to 001.13 are read by one mapping. An entry that is split into transactions with amounts gives
-one receipt for each, any other gives one. A debit that reverses a credit is a receipt that takes it back. Source: ISO
-20022 message definition reports, Bank-to-Customer Cash Management.
+An entry that is split into transactions with amounts gives one receipt for each, any other gives one. A debit that
+reverses a credit is a receipt that takes it back. Source: ISO 20022 message definition reports, Bank-to-Customer Cash
+Management.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from eximledger.formats.camt import details as details_of
+from eximledger.formats.camt.account import Account
 from eximledger.formats.camt.natures import nature_of
 from eximledger.formats.camt.parties import account_of, bank_of, party_of
-from eximledger.formats.text.values import currency_of, unique
+from eximledger.formats.text.values import unique
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import (
     FxReceipt,
@@ -27,13 +28,12 @@ from eximledger_chaincode.documents import (
     StatementPlace,
     is_reference,
 )
+from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["read_receipts"]
+__all__ = ["Entry"]
 
 T = TypeVar("T", bound=Hashable)
 
-_REPORTS: Final = {"BkToCstmrStmt": "Stmt", "BkToCstmrDbtCdtNtfctn": "Ntfctn"}
-_FORMS: Final = {"BkToCstmrStmt": "camt.053", "BkToCstmrDbtCdtNtfctn": "camt.054"}
 _STATUS: Final = {
     "BOOK": ReceiptStatus.BOOKED,
     "PDNG": ReceiptStatus.PENDING,
@@ -45,75 +45,33 @@ _UNDATED: Final = "an entry that is not booked and has no date is no receipt yet
 _DOMESTIC: Final = "a credit in CNY with no foreign amount is no FX receipt"
 
 
-def read_receipts(root: Node) -> tuple[FxReceipt, ...]:
-    """The receipts, perhaps none. Raises `InvalidDocument` naming the XPath of what is missing or wrong."""
-    body = next((node for node in root.children if node.name in _REPORTS), None)
-    if body is None:
-        raise root.missing(next(iter(_REPORTS)))
-    body.take("GrpHdr", "CreDtTm")
-    body.take("GrpHdr", "MsgPgntn")
-    message = body.text("GrpHdr", "MsgId")
-    references: dict[tuple[str, str], int] = {}
-    receipts: list[FxReceipt] = []
-    for report in body.all(_REPORTS[body.name]):
-        account = _Account(report, message, _FORMS[body.name])
-        for number, entry in enumerate(report.all("Ntry"), 1):
-            for receipt in _Entry(entry, account, number).receipts():
-                receipts.append(_numbered(receipt, references))
-    return tuple(receipts)
-
-
-def _numbered(receipt: FxReceipt, seen: dict[tuple[str, str], int]) -> FxReceipt:
-    """Banks repeat a reference on several entries; the second and later ones get a running number behind it, and keep
-    the bank's own among their identifiers."""
-    key = (receipt.account, receipt.reference)
-    seen[key] = seen.get(key, 0) + 1
-    if seen[key] == 1 or receipt.part is not None:
-        return receipt
-    scheme = "AcctSvcrRef" if receipt.reference_kind is ReferenceKind.SERVICER else None
-    own = [Identifier(scheme=scheme, value=receipt.reference)] if scheme is not None else []
-    return receipt.model_copy(
-        update={
-            "reference": f"{receipt.reference}/{seen[key]}",
-            "part": seen[key],
-            "identifiers": unique([*receipt.identifiers, *own]),
-        }
-    )
-
-
-class _Account:
-    """The account of one statement or notification."""
-
-    def __init__(self, report: Node, message: str | None, form: str) -> None:
-        node = report.need("Acct")
-        number = account_of(node)
-        if number is None:
-            raise node.missing("Id", "IBAN")
-        self.form = form
-        self.made = report.text("CreDtTm")
-        self.number: str = number
-        self.currency = node.text("Ccy")
-        if self.currency is not None and currency_of(self.currency) is None:
-            raise node.need("Ccy").error("is not an ISO 4217 currency code")
-        self.owner = party_of(node.find("Ownr"))
-        self.bank = bank_of(node.find("Svcr"))
-        self.report = report.text("Id")
-        found = [("MsgId", message), ("StatementId", self.report)]
-        self.identifiers = [Identifier(scheme=scheme, value=value) for scheme, value in found if value is not None]
-
-
-class _Entry:
+class Entry:
     """One `Ntry` of a report."""
 
-    def __init__(self, node: Node, account: _Account, number: int) -> None:
+    def __init__(self, node: Node, account: Account, number: int) -> None:
         self.node = node
         self.account = account
         self.number = number
         self.takes_back = False
         self.transactions = node.all("NtryDtls", "TxDtls")
+        self.refused: list[InvalidDocument] = []
+        """What of the entry could not be read."""
 
     def receipts(self) -> list[FxReceipt]:
-        """The entry's receipts; an entry that is none is marked as skipped, with the reason."""
+        """The entry's receipts; what of it cannot be read is marked as unusable, with the reason."""
+        try:
+            return self._credits()
+        except InvalidDocument as error:
+            return self._give_up(self.node, error)
+
+    def _give_up(self, node: Node, error: InvalidDocument) -> list[FxReceipt]:
+        self.refused.append(error)
+        place = error.field.removeprefix(f"{node.path}/") if error.field.startswith(node.path) else error.field
+        node.unusable(f"{place} {error.reason}" if place != node.path else error.reason)
+        return []
+
+    def _credits(self) -> list[FxReceipt]:
+        """An entry that is no receipt is marked as skipped, with the reason."""
         node = self.node
         direction, reversal = node.need_text("CdtDbtInd"), node.flag("RvslInd")
         if direction not in {"CRDT", "DBIT"}:
@@ -135,18 +93,25 @@ class _Entry:
 
     def _receipts(self, amount: Money, reversal: bool) -> list[FxReceipt]:
         """One for each part that came from abroad; the others are marked as skipped, with the reason."""
-        node = self.node
         parts = self._parts(amount)
-        found = []
+        found: list[FxReceipt] = []
         for index, (transaction, part) in enumerate(parts, 1):
-            receipt = _Receipt(self, transaction, part, index if len(parts) > 1 else None)
-            nature = nature_of(node, receipt.details, self.account.owner, self.account.number)
-            reason = _DOMESTIC if not receipt.is_foreign else None if self.takes_back else nature.reason
-            if reason is None:
-                found.append(receipt.document(reversal or (nature.is_return and not self.takes_back)))
-            else:
-                (transaction if transaction is not None and len(parts) > 1 else node).skip(reason)
+            try:
+                found += self._part(transaction, part, index if len(parts) > 1 else None, reversal)
+            except InvalidDocument as error:
+                if len(parts) == 1 or transaction is None:
+                    raise
+                self._give_up(transaction, error)
         return found
+
+    def _part(self, transaction: Node | None, part: Money, index: int | None, reversal: bool) -> list[FxReceipt]:
+        receipt = _Receipt(self, transaction, part, index)
+        nature = nature_of(self.node, receipt.details, self.account.owner, self.account.number)
+        reason = _DOMESTIC if not receipt.is_foreign else None if self.takes_back else nature.reason
+        if reason is None:
+            return [receipt.document(reversal or (nature.is_return and not self.takes_back))]
+        (transaction if transaction is not None and index is not None else self.node).skip(reason)
+        return []
 
     def _parts(self, amount: Money) -> list[tuple[Node | None, Money]]:
         """Transactions with their amounts where the entry is split by them; else the entry as a whole."""
@@ -181,7 +146,7 @@ def _amount_of(transaction: Node) -> Money | None:
 class _Receipt:
     """One credit: an entry, or one transaction of it."""
 
-    def __init__(self, entry: _Entry, transaction: Node | None, amount: Money, index: int | None) -> None:
+    def __init__(self, entry: Entry, transaction: Node | None, amount: Money, index: int | None) -> None:
         self.entry = entry
         self.transaction = transaction
         self.amount = amount
@@ -231,7 +196,7 @@ class _Receipt:
                 reference_kind=kind,
                 part=self.index if reference.endswith(f"/{self.index}") else None,
                 statement=self._place(),
-                status=_status(entry),
+                status=self._status(),
                 account=account.number,
                 account_currency=account.currency,
                 account_owner=owner,
@@ -258,6 +223,12 @@ class _Receipt:
                 identifiers=identifiers,
                 notes=details_of.notes(entry, self.details),
             )
+
+    def _status(self) -> ReceiptStatus:
+        """A report of the day books nothing: what it calls booked informs."""
+        status = _status(self.entry.node)
+        books = self.entry.account.form != "camt.052" or status is not ReceiptStatus.BOOKED
+        return status if books else ReceiptStatus.INFORMATION
 
     def _reference(self, numbers: list[Identifier]) -> tuple[str, ReferenceKind]:
         """The bank's reference of the transaction, else of the entry, else the payment's, else the payer's; where none

@@ -16,7 +16,7 @@ from eximledger_chaincode.documents import (
     Reference,
 )
 
-__all__ = ["Remittance", "charges", "exchanges", "identifiers", "notes", "transaction_code"]
+__all__ = ["Remittance", "allocations_of", "charges", "exchanges", "identifiers", "notes", "transaction_code"]
 
 _AMOUNTS = ("InstdAmt", "TxAmt", "CntrValAmt", "AnncdPstngAmt", "PrtryAmt")
 _STATED = ("RmtdAmt", "CdtNoteAmt", "DuePyblAmt")
@@ -45,7 +45,7 @@ class Remittance:
         known = {reference.number for reference in references if reference.kind == "declaration"}
         references += [Reference(kind="declaration", number=number) for number in unique(named) if number not in known]
         self.references = unique(references)
-        self.allocations = _allocations(self.references, amount, instructed)
+        self.allocations = allocations_of(self.references, amount, instructed)
         if self.allocations is None:
             self.allocations = ()
             for node in details:
@@ -94,7 +94,7 @@ def _remitted(node: Node) -> Money | None:
     return None
 
 
-def _allocations(
+def allocations_of(
     references: tuple[Reference, ...], amount: Money, instructed: Money | None
 ) -> tuple[Allocation, ...] | None:
     """What of the receipt collects which declaration; None where the amounts that are stated cannot be.

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from eximledger.formats.cii.lines import allowances_of, line_of
+from eximledger.formats.cii.lines import allowances_of, lines_of
 from eximledger.formats.cii.parties import party_of
 from eximledger.formats.text.numbers import Numbers
 from eximledger.formats.text.terms import incoterm_in, payment_days_in, place_after, reference_kind
@@ -36,6 +36,7 @@ _LINE: Final = "IncludedSupplyChainTradeLineItem"
 
 def read_invoice(root: Node) -> CommercialInvoice:
     """The invoice. Raises `InvalidDocument` naming the XPath of what is missing or wrong."""
+    _check_profile(root)
     root.take("ExchangedDocumentContext")
     document, trade = root.need("ExchangedDocument"), root.need(_TRANSACTION)
     agreement, delivery, settlement = _headers(trade)
@@ -86,6 +87,16 @@ def read_invoice(root: Node) -> CommercialInvoice:
         )
 
 
+def _check_profile(root: Node) -> None:
+    """Factur-X MINIMUM and BASIC WL have no lines, and so say nothing of goods."""
+    guideline = root.find("ExchangedDocumentContext", "GuidelineSpecifiedDocumentContextParameter", "ID")
+    found = re.search(r"minimum|basicwl", (guideline.raw if guideline is not None else "").casefold())
+    if guideline is not None and found is not None and root.find(_TRANSACTION, _LINE) is None:
+        raise guideline.error(
+            f"is the profile {found[0].upper()}, which has no lines; send BASIC, EN 16931 or EXTENDED"
+        )
+
+
 def _headers(trade: Node) -> tuple[Node, Node, Node]:
     agreement = trade.need("ApplicableHeaderTradeAgreement")
     delivery = trade.find("ApplicableHeaderTradeDelivery") or Node("ApplicableHeaderTradeDelivery", {}, None)
@@ -100,7 +111,8 @@ def _parties(agreement: Node) -> tuple[Party, Party]:
 
 
 def _lines(trade: Node, currency: str) -> tuple[GoodsLine, ...]:
-    lines = tuple(line_of(node, currency) for node in trade.all(_LINE))
+    path = ("ApplicableHeaderTradeSettlement", "SpecifiedTradeSettlementHeaderMonetarySummation", "LineTotalAmount")
+    lines = lines_of(trade.all(_LINE), currency, trade.decimal(*path))
     if not lines:
         raise trade.missing(_LINE)
     return lines

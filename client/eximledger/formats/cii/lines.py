@@ -10,8 +10,12 @@ from eximledger.formats.text.values import country_of, hs_code_of, unique
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import AllowanceCharge, GoodsLine, Identifier
 
-__all__ = ["allowances_of", "line_of"]
+__all__ = ["allowances_of", "lines_of"]
 
+_NO_GOODS: Final = {
+    "GROUP": "a line that sums up others is no goods of its own",
+    "INFORMATION": "a line for information counts for nothing",
+}
 _NOT_A_COUNTRY: Final = "is not an ISO 3166 country code"
 
 
@@ -51,7 +55,48 @@ def _allowance(node: Node, currency: str) -> AllowanceCharge:
         )
 
 
-def line_of(node: Node, currency: str) -> GoodsLine:
+def lines_of(nodes: list[Node], currency: str, total: Decimal | None) -> tuple[GoodsLine, ...]:
+    """The lines of goods: not those that sum up others or only inform (Factur-X EXTENDED, BT-X-8)."""
+    goods = []
+    for node in nodes:
+        reason = _NO_GOODS.get(_status_of(node))
+        if reason is None:
+            goods.append(node)
+        else:
+            node.skip(reason)
+    goods = _without_sums(goods, total)
+    return tuple(_line_of(node, currency) for node in goods)
+
+
+def _status_of(node: Node) -> str:
+    return (node.text("AssociatedDocumentLineDocument", "LineStatusReasonCode") or "").upper()
+
+
+def _without_sums(nodes: list[Node], total: Decimal | None) -> list[Node]:
+    """Lines that nothing calls a group or a detail, some of them below others: the total of lines tells which count."""
+    parents = {number for node in nodes for number in node.texts("AssociatedDocumentLineDocument", "ParentLineID")}
+    numbers = [node.need("AssociatedDocumentLineDocument").need_text("LineID") for node in nodes]
+    upper = [node for node, number in zip(nodes, numbers, strict=True) if number in parents]
+    if not upper or all(_status_of(node) for node in upper):
+        return nodes
+    lower = [node for node, number in zip(nodes, numbers, strict=True) if number not in parents]
+    below = [node for node in nodes if node.find("AssociatedDocumentLineDocument", "ParentLineID") is not None]
+    top = [node for node in nodes if node.find("AssociatedDocumentLineDocument", "ParentLineID") is None]
+    choices: tuple[tuple[list[Node], list[Node]], ...] = ((nodes, []), (lower, upper), (top, below))
+    for kept, left in choices:
+        if sum((_amount_of(node) for node in kept), Decimal(0)) == total:
+            for node in left:
+                node.skip("the lines above or below it make up the total")
+            return kept
+    return nodes
+
+
+def _amount_of(node: Node) -> Decimal:
+    path = ("SpecifiedLineTradeSettlement", "SpecifiedTradeSettlementLineMonetarySummation", "LineTotalAmount")
+    return node.decimal(*path) or Decimal(0)
+
+
+def _line_of(node: Node, currency: str) -> GoodsLine:
     document = node.need("AssociatedDocumentLineDocument")
     product = node.find("SpecifiedTradeProduct") or Node("SpecifiedTradeProduct", {}, None)
     agreement = node.find("SpecifiedLineTradeAgreement") or Node("SpecifiedLineTradeAgreement", {}, None)

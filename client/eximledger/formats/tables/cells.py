@@ -6,27 +6,24 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from eximledger.formats.tables import codes
+from eximledger.formats.tables.measures import Measure
 from eximledger.formats.tables.sheets import Cell
 from eximledger.formats.text.values import date_of, decimal_of, hs_code_of, one_line, prose, uscc_of
-from eximledger_chaincode.documents import Money
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Row"]
+__all__ = ["Columns", "Row"]
 
 T = TypeVar("T")
 
 _TOTAL: Final = re.compile(r"^(合计|总计|小计|total|sum|subtotal)\s*[:：]?$", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_WITH_CURRENCY: Final = re.compile(
-    r"(?P<before>[^0-9.,+\-\s]{1,4})?\s*(?P<amount>[+-]?[0-9.,]+)\s*(?P<after>[^0-9.,\s]{1,4})?"
-)
 _DATES: Final = (
     re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+)?"),
     re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"),
@@ -35,6 +32,9 @@ _DATES: Final = (
 _LOST_DIGITS: Final = (
     "is stored as a number of more than 15 digits, which spreadsheets cut off; format the column as text and enter it"
     " again"
+)
+_LOST_ZEROS: Final = (
+    "is short of a digit: a spreadsheet takes the zeros before a number away; format the column as text and write"
 )
 _LENGTHS: Final = {"supervision_mode": 4, "exit_port": 4, "loading_port": 4}
 """Codes of digits only, whose leading zeros a number cell has lost."""
@@ -45,14 +45,31 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).strip()
 
 
-class Row:
-    """The cells of one row by field. `names` holds the header of each field's column, for messages."""
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What a header says: each field's name as written, in what its numbers count, and columns that name no field."""
 
-    def __init__(self, number: int, sheet: str, cells: Mapping[str, Cell], names: Mapping[str, str]) -> None:
+    names: Mapping[str, str]
+    measures: Mapping[str, Measure]
+    unknown: tuple[str, ...] = ()
+
+
+class Row:
+    """The cells of one row by field. `columns` is what the sheet's header says of them."""
+
+    def __init__(self, number: int, sheet: str, cells: Mapping[str, Cell], columns: Columns) -> None:
         self.number = number
         self.sheet = sheet
         self.cells = cells
-        self.names = names
+        self.columns = columns
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return self.columns.names
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        return self.columns.measures
 
     @property
     def where(self) -> str:
@@ -72,7 +89,10 @@ class Row:
 
     def missing(self, field: str) -> InvalidDocument:
         where = f"{self.where} ({self.names.get(field, field)})"
-        return InvalidDocument(f"{where} is missing", field=where, reason="is missing")
+        unknown = (
+            f"; columns that are not known here: {', '.join(self.columns.unknown)}" if self.columns.unknown else ""
+        )
+        return InvalidDocument(f"{where} is missing{unknown}", field=where, reason="is missing")
 
     @contextmanager
     def located(self) -> Iterator[None]:
@@ -125,24 +145,17 @@ class Row:
             return cell.day
         text = _plain(cell.text)
         match = next((found for pattern in _DATES if (found := pattern.fullmatch(text))), None)
-        if match is None:
+        if match is None and "T" not in text:
             raise self.error(cell, field, "is not a date such as 2026-01-05, 20260105, 2026/1/5 or 2026年1月5日")
         try:
-            return date_of(f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
+            return date_of(text if match is None else f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
         except ValueError as error:
             raise self.error(cell, field, str(error)) from None
 
     def need_day(self, field: str) -> date:
         return self._need(self.day(field), field)
 
-    def decimal(self, field: str) -> Decimal | None:
-        cell = self.cell(field)
-        return self._decimal_of(cell, cell.text, field) if cell is not None else None
-
-    def need_decimal(self, field: str) -> Decimal:
-        return self._need(self.decimal(field), field)
-
-    def _decimal_of(self, cell: Cell, text: str, field: str) -> Decimal:
+    def exact_decimal(self, cell: Cell, text: str, field: str) -> Decimal:
         if not cell.exact:
             raise self.error(cell, field, _LOST_DIGITS)
         plain = _plain(text)
@@ -154,41 +167,24 @@ class Row:
             raise self.error(cell, field, str(error)) from None
 
     def count(self, field: str) -> int | None:
-        cell, number = self.cell(field), self.decimal(field)
-        if cell is None or number is None:
+        """A number in an order: of an item, of a line."""
+        cell = self.cell(field)
+        if cell is None:
             return None
+        number = self.exact_decimal(cell, cell.text, field)
         if number != number.to_integral_value() or not 0 <= number < 10**9:
             raise self.error(cell, field, "is not a whole number from 0")
         return int(number)
-
-    def money(self, field: str, currency: str | None) -> Money | None:
-        cell = self.cell(field)
-        return self.money_of(cell, field, currency) if cell is not None else None
-
-    def money_of(self, cell: Cell, field: str, currency: str | None) -> Money:
-        """An amount in `currency`; one that is written with its own (`USD 1,200.00`) must not name another."""
-        match = _WITH_CURRENCY.fullmatch(_plain(cell.text)) if cell.number is None else None
-        amount = cell.text
-        if match is not None and (written := match["before"] or match["after"]):
-            own = codes.currency(written)
-            if own is None or (currency is not None and own != currency):
-                raise self.error(cell, field, "names a currency that is unknown or not that of the line")
-            currency, amount = own, match["amount"]
-        if currency is None:
-            raise self.missing("currency")
-        number = self._decimal_of(cell, amount, field)
-        try:
-            return Money.of(number, currency)
-        except ValidationError as error:
-            reason = error.errors()[0]["msg"].removeprefix("Value error, ")
-            raise self.error(cell, field, f"is refused: {reason}") from None
 
     def code(self, field: str, known: Callable[[str], T | None]) -> T | None:
         """A code or its name, as `known` knows it."""
         cell = self.cell(field)
         if cell is None:
             return None
-        found = known(_plain(self._padded(cell, field)))
+        text = _plain(self._padded(cell, field))
+        found = known(text)
+        if found is None and text.isdigit() and len(text) < _LENGTHS.get(field, 0):
+            raise self.error(cell, field, f"{_LOST_ZEROS}: {text.zfill(_LENGTHS[field])}")
         if found is None:
             raise self.error(cell, field, "is no code or name that is known")
         return found
@@ -207,6 +203,8 @@ class Row:
         if cell.number is not None and len(text) in {5, 7, 9}:
             text = f"0{text}"
         found = hs_code_of(text)
+        if found is None and re.fullmatch(r"[0-9]{5}|[0-9]{7}|[0-9]{9}|[0-9]{12}", text):
+            raise self.error(cell, field, f"{_LOST_ZEROS}: 0{text}")
         if found is None:
             raise self.error(cell, field, "is not an HS code of 6, 8, 10 or 13 digits")
         return found

@@ -18,7 +18,16 @@ import pycountry
 from eximledger.formats.text.values import country_of, currency_of, port_of, unique
 from eximledger_chaincode.documents import DeclarationStatus
 
-__all__ = ["country", "currency", "port", "status", "supervision_mode", "transaction_mode", "transport_mode"]
+__all__ = [
+    "CURRENCY_WORDS",
+    "country",
+    "currency",
+    "port",
+    "status",
+    "supervision_mode",
+    "transaction_mode",
+    "transport_mode",
+]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -209,7 +218,8 @@ _STATUS_NAMES: Final = _table(_STATUS)
 _TRANSACTION_NAMES: Final = _table(_TRANSACTION) | {code: code for code in _TRANSACTION}
 _TRANSPORT_NAMES: Final = _table(_TRANSPORT) | {code.casefold(): code for code in _TRANSPORT}
 _SUPERVISION_NAMES: Final = _table(_SUPERVISION)
-_CURRENCY_NAMES: Final = _table(_CURRENCIES)
+CURRENCY_WORDS: Final = _table(_CURRENCIES)
+"""Names of currencies, compared, by their codes."""
 _COUNTRY_NAMES: Final = _table(_COUNTRIES)
 
 
@@ -234,7 +244,7 @@ def supervision_mode(text: str) -> str | None:
 
 def currency(text: str) -> str | None:
     def known(part: str) -> str | None:
-        return _CURRENCY_NAMES.get(_compared(part)) or currency_of(part)
+        return CURRENCY_WORDS.get(_compared(part)) or currency_of(part)
 
     return _either(text, known)
 

@@ -8,14 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Final
 
 from eximledger.formats._limits import MAX_COLUMNS
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables import codes
-from eximledger.formats.tables.cells import Row
-from eximledger.formats.tables.headers import HEADER_COLUMNS, column_of
+from eximledger.formats.tables.amounts import (
+    Rate,
+    charge_of,
+    count_of,
+    currency_said,
+    money_of,
+    price_of,
+    quantity_of,
+    weight_of,
+)
+from eximledger.formats.tables.cells import Columns, Row
+from eximledger.formats.tables.columns import columns_of, said_above
+from eximledger.formats.tables.headers import HEADER_COLUMNS, MEASURE_COLUMNS, column_of
 from eximledger.formats.tables.sheets import Cell, Sheet, read_csv
 from eximledger.formats.text.values import imo_of, unique
 from eximledger_chaincode.documents import (
@@ -110,42 +120,44 @@ class _Table:
     def __init__(self, sheet: Sheet, exporter: str | None) -> None:
         self.unmapped: list[Unmapped] = []
         self._exporter = exporter
-        self._fields = self._read_header(sheet)
+        self._start = next(index for index, (_, cells) in enumerate(sheet.rows) if _is_header(cells))
+        self._fields, self._columns = self._read_header(sheet)
         groups = self._grouped(sheet)
         self.declarations = [self._declaration(rows) for rows in groups.values()]
 
-    def _read_header(self, sheet: Sheet) -> dict[int, tuple[str, str]]:
-        """Columns by their field and their name; unknown ones with values below them are reported."""
-        self._start = next(index for index, (_, cells) in enumerate(sheet.rows) if _is_header(cells))
-        for number, cells in sheet.rows[: self._start]:
+    def _read_header(self, sheet: Sheet) -> tuple[dict[int, str], Columns]:
+        """Columns by their field, and what they say; those that are of no field and have values are reported."""
+        above, rows = sheet.rows[: self._start], sheet.rows[self._start + 1 :]
+        for number, cells in above:
             path = f"{sheet.name + '!' if sheet.name else ''}row {number}"
             self.unmapped.append(Unmapped(path, "stands above the header", Cause.NOT_MODELLED, len(cells)))
         header = sheet.rows[self._start][1]
-        fields = _header_fields(header)
+        named = _header_fields(header)
         for field in _MUST_NAME:
-            if field not in fields.values():
+            if field not in named.values():
                 name = ({**HEADER_COLUMNS, "hs_code": "商品编号", "amount": "总价"})[field].split()[0]
                 raise InvalidDocument(f"the table has no column {name} ({field})", field=field, reason="no column")
-        seen: dict[str, Cell] = {}
-        for column, field in fields.items():
-            if field in seen:
-                where = f"{seen[field].where} and {header[column].where}"
-                raise InvalidDocument(f"{where} both name {field}", field=field, reason="two columns")
-            seen[field] = header[column]
-        for column in sorted({column for _, cells in sheet.rows[self._start + 1 :] for column in cells} - set(fields)):
-            values = sum(1 for _, cells in sheet.rows[self._start + 1 :] if column in cells)
-            named = header.get(column)
-            path = f"column {named.where} ({named.text})" if named else f"column {column + 1} without a name"
-            self.unmapped.append(Unmapped(path, "names no field of a declaration", Cause.NOT_MODELLED, values))
-        return {column: (field, header[column].text) for column, field in fields.items()}
+        filled = {column for _, cells in rows for column in cells}
+        fields, measures = columns_of(header, named, rows, said_above(above))
+        unknown: list[str] = []
+        for column in sorted(filled - set(fields)):
+            values = sum(1 for _, cells in rows if column in cells)
+            title = header.get(column)
+            path = f"column {title.where} ({title.text})" if title else f"column {column + 1} without a name"
+            again = column in named
+            reason = f"stands beside another for {named[column]}" if again else "names no field of a declaration"
+            self.unmapped.append(Unmapped(path, reason, Cause.NOT_MODELLED, values))
+            if not again and title is not None:
+                unknown.append(f"{title.where} ({title.text})")
+        names = {field: header[column].text for column, field in fields.items()}
+        return fields, Columns(names, measures, tuple(unknown))
 
     def _grouped(self, sheet: Sheet) -> dict[str, list[Row]]:
         groups: dict[str, list[Row]] = {}
         current: str | None = None
         for number, cells in sheet.rows[self._start + 1 :]:
-            known = {self._fields[column][0]: cell for column, cell in cells.items() if column in self._fields}
-            names = dict(self._fields.values())
-            row = Row(number, sheet.name, known, names)
+            known = {self._fields[column]: cell for column, cell in cells.items() if column in self._fields}
+            row = Row(number, sheet.name, known, self._columns)
             if not known:
                 continue
             if row.is_total():
@@ -160,7 +172,7 @@ class _Table:
     def _declaration(self, rows: list[Row]) -> ExportDeclaration:
         first = _merged(rows)
         lines = tuple(_line(row, number) for number, row in enumerate(rows, 1))
-        total = first.money("total", lines[0].amount.currency)
+        total = money_of(first, "total", lines[0].amount.currency)
         if total is None:
             with rows[0].located():
                 total = sum((line.amount for line in lines[1:]), lines[0].amount)
@@ -193,9 +205,9 @@ class _Table:
                 trade_country=first.code("trade_country", codes.country),
                 destination_country=first.code("destination_country", codes.country),
                 package_kind=first.text("package_kind"),
-                packages=first.count("packages"),
-                gross_weight_kg=first.decimal("gross_weight_kg"),
-                net_weight_kg=first.decimal("net_weight_kg"),
+                packages=count_of(first, "packages"),
+                gross_weight_kg=weight_of(first, "gross_weight_kg"),
+                net_weight_kg=weight_of(first, "net_weight_kg"),
                 containers=first.listed("containers"),
                 freight=self._charge(first, "freight", total),
                 insurance=self._charge(first, "insurance", total),
@@ -214,22 +226,12 @@ class _Table:
         return found
 
     def _charge(self, row: Row, field: str, total: Money) -> Money | None:
-        """Freight, insurance or other charges: an amount in its currency, or customs' `USD/120/3` (3: an amount).
-
-        The marks 1 (a rate) and 2 (a price per unit) are no amounts, and reported.
-        """
-        cell = row.cell(field)
-        if cell is None:
+        """Freight, insurance or other charges as an amount; a rate or a price for each tonne is none, and reported."""
+        found = charge_of(row, field, total.currency)
+        if isinstance(found, Rate):
+            self.unmapped.append(Unmapped(found.where, found.reason, Cause.UNUSABLE))
             return None
-        parts = cell.text.split("/")
-        if len(parts) == 3 and parts[2].strip() in {"1", "2"}:
-            reason = "states a rate or a price per unit, not an amount"
-            self.unmapped.append(Unmapped(row.at(cell, field), reason, Cause.UNUSABLE))
-            return None
-        if len(parts) == 3:
-            cell = Cell(cell.where, parts[1].strip(), exact=cell.exact)
-            return row.money_of(cell, field, codes.currency(parts[0]) or total.currency)
-        return row.money_of(cell, field, row.code(f"{field}_currency", codes.currency) or total.currency)
+        return found
 
 
 def _merged(rows: list[Row]) -> Row:
@@ -238,13 +240,13 @@ def _merged(rows: list[Row]) -> Row:
     merged = dict(first.cells)
     for row in rows[1:]:
         for field, cell in row.cells.items():
-            if field not in HEADER_COLUMNS:
+            if field not in HEADER_COLUMNS and field not in MEASURE_COLUMNS:
                 continue
             if field not in merged:
                 merged[field] = cell
             elif merged[field].text != cell.text and field != "declaration_number":
                 raise row.error(cell, field, f"differs from {merged[field].where} of the same declaration")
-    return Row(first.number, first.sheet, merged, first.names)
+    return Row(first.number, first.sheet, merged, first.columns)
 
 
 def _status(row: Row) -> DeclarationStatus:
@@ -270,20 +272,23 @@ def _party(row: Row, role: str, exporter: str | None = None) -> Party | None:
 
 def _line(row: Row, number: int) -> DeclarationLine:
     stated = row.count("number")
-    amount_cell = row.cell("amount")
-    currency = row.code("currency", codes.currency)
-    if amount_cell is None:
+    if row.cell("amount") is None:
         raise row.missing("amount")
+    currency = row.code("currency", codes.currency) or currency_said(row, "amount")
+    amount = money_of(row, "amount", currency)
+    quantity, unit = quantity_of(row, "quantity", "unit")
+    if amount is None or quantity is None or unit is None:
+        raise row.missing("amount" if amount is None else "quantity" if quantity is None else "unit")
     with row.located():
         return DeclarationLine(
             number=stated if stated is not None else number,
             hs_code=row.hs_code("hs_code"),
             description=row.need_prose("description"),
             specification=row.prose("specification"),
-            quantity=row.need_decimal("quantity"),
-            unit=row.need_text("unit"),
-            unit_price=row.decimal("unit_price"),
-            amount=row.money_of(amount_cell, "amount", currency),
+            quantity=quantity,
+            unit=unit,
+            unit_price=price_of(row, "unit_price", amount.currency, unit),
+            amount=amount,
             legal_quantities=unique(list(_legal_quantities(row))),
             origin_country=row.code("origin_country", codes.country),
             destination_country=row.code("line_destination_country", codes.country),
@@ -293,8 +298,8 @@ def _line(row: Row, number: int) -> DeclarationLine:
 
 def _legal_quantities(row: Row) -> Iterator[LegalQuantity]:
     for place in ("1", "2"):
-        quantity: Decimal | None = row.decimal(f"legal_quantity_{place}")
-        if quantity is not None:
-            yield LegalQuantity(quantity=quantity, unit=row.need_text(f"legal_unit_{place}"))
-        elif row.cell(f"legal_unit_{place}") is not None:
-            raise row.missing(f"legal_quantity_{place}")
+        quantity, unit = quantity_of(row, f"legal_quantity_{place}", f"legal_unit_{place}")
+        if quantity is not None and unit is not None:
+            yield LegalQuantity(quantity=quantity, unit=unit)
+        elif quantity is not None or unit is not None:
+            raise row.missing(f"legal_{'unit' if unit is None else 'quantity'}_{place}")

@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -32,6 +32,8 @@ from hlf_chaincode.errors import InvalidDocument
 __all__ = ["Cell", "Sheet", "decode_text", "read_csv", "read_xlsx"]
 
 _DELIMITERS: Final = ",;\t"
+_LONGEST_FORMAT: Final = 200
+"""Characters of a number format that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ class Cell:
     day: date | None = None
     exact: bool = True
     """False for a number of more than 15 digits, which a spreadsheet cannot hold."""
+    shown: str = ""
+    """What the cell's format shows beside its number: a currency, a unit, a per cent sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +225,7 @@ def _xlsx_cell(cell: _AnyCell, written: _AnyCell, where: str, epoch: datetime) -
     if isinstance(value, date):
         return Cell(where, value.isoformat(), day=value)
     if isinstance(value, int | float):
-        return _number(value, where, epoch)
+        return replace(_number(value, where, epoch), shown=_shown_beside(getattr(cell, "number_format", None) or ""))
     if isinstance(value, time):
         return Cell(where, value.isoformat())
     text = str(value).strip()
@@ -242,3 +246,10 @@ def _number(value: float, where: str, epoch: datetime) -> Cell:
         moment = from_excel(int(exact), epoch)
         serial = moment.date() if isinstance(moment, datetime) else None
     return Cell(where, text, number=exact, day=serial, exact=len(whole) <= 15)
+
+
+def _shown_beside(form: str) -> str:
+    """The literal text of a number format's first part: `"¥"0.00` and `[$¥-804]0` show ¥, `0.00"吨"` shows 吨."""
+    first = re.sub(r"[_*].", "", form[:_LONGEST_FORMAT].partition(";")[0])
+    found = re.findall(r'"([^"]*)"|\[\$([^\]\-]*)[^\]]*\]|\\(.)|([%$€£¥])', first)
+    return "".join("".join(groups) for groups in found).strip()

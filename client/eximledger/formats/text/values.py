@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -52,7 +52,10 @@ _USCC: Final = TypeAdapter[str](Uscc)
 _DECLARATION: Final = TypeAdapter[str](DeclarationNumber)
 
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]{1,30}(\.[0-9]{0,30})?|\.[0-9]{1,30})")
-_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T[0-9:.,]*)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?")
+_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T([0-9:.,]*))?(Z|[+-][0-9]{2}:?[0-9]{2})?")
+_UTC: Final = re.compile(r"Z|[+-]00:?00")
+_LATE: Final = 24 - 8
+"""Hour of UTC's day from which it is the next day in China."""
 _LONGEST_CODE: Final = 64
 _COUNTRY_HABITS: Final = {"UK": "GB", "EL": "GR"}
 """Reserved or European codes that papers carry in place of ISO 3166-1's."""
@@ -81,13 +84,18 @@ def decimal_of(text: str) -> Decimal:
 
 
 def date_of(text: str) -> date:
-    """The date of an ISO 8601 date or date-time, with or without a time zone; ValueError for anything else."""
+    """The date of an ISO 8601 date or date-time, with or without a time zone; ValueError for anything else.
+
+    A moment in UTC is China's day then; any other zone is that of whoever wrote it, and its day counts.
+    """
     match = _DATE.fullmatch(text)
     if match is None:
         raise ValueError("is not a date of the form 2026-01-05")
+    hour = re.match("[0-9]{2}", match[4] or "")
+    late = hour is not None and _UTC.fullmatch(match[5] or "") and _LATE <= int(hour[0]) <= 24
     try:
-        return date(int(match[1]), int(match[2]), int(match[3]))
-    except ValueError:
+        return date(int(match[1]), int(match[2]), int(match[3])) + timedelta(days=1 if late else 0)
+    except (ValueError, OverflowError):
         raise ValueError("is not a day of the calendar") from None
 
 

@@ -6,7 +6,9 @@ simply not there. Source: OASIS UBL 2.1, common library.
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import Final
 
 from eximledger.formats.text.terms import incoterm_in, names_destination, place_after, reference_kind
 from eximledger.formats.text.values import port_of, unique
@@ -15,6 +17,9 @@ from eximledger_chaincode.documents import AllowanceCharge, Money, Reference
 from eximledger_chaincode.documents.parts.units import to_base
 
 __all__ = ["Delivery", "allowance_of", "envelope", "kilograms", "percent_of", "reference_of"]
+
+_EN_16931: Final = re.compile(r"en16931|cen\.eu|peppol|xrechnung|factur-x|nlcius|cius", re.IGNORECASE)
+_TOTALS: Final = ("LegalMonetaryTotal", "RequestedMonetaryTotal", "AnticipatedMonetaryTotal")
 
 
 def envelope(root: Node) -> None:
@@ -31,17 +36,36 @@ def envelope(root: Node) -> None:
 def percent_of(node: Node, amount: Money | None, base: Money | None) -> Decimal | None:
     """`MultiplierFactorNumeric` in per cent.
 
-    UBL's factor is a fraction (0.10), EN 16931's a percentage (10). The amounts beside it tell which is meant; without
-    them, a factor of up to 1 is taken as a fraction.
+    UBL's factor is a fraction (0.10), EN 16931's a percentage (10). The amounts beside it tell which is meant, the base
+    of a paper's own allowance being the sum of its lines where it states none; without them it is a percentage in a
+    paper that follows EN 16931, and a fraction up to 1 in any other.
     """
     factor = node.decimal("MultiplierFactorNumeric")
     if factor is None:
         return None
-    if amount is not None and base is not None and factor and base.amount:
-        as_fraction = abs(base.amount * factor - amount.amount)
-        as_percent = abs(base.amount * factor / 100 - amount.amount)
-        return factor * 100 if as_fraction < as_percent else factor
+    root = _root_of(node)
+    own = base.amount if base is not None else _sum_of_lines(root) if node.parent is root else None
+    if amount is not None and own and factor and amount.amount:
+        as_fraction = abs(own * factor - amount.amount)
+        as_percent = abs(own * factor / 100 - amount.amount)
+        if base is not None or min(as_fraction, as_percent) <= 1:
+            return factor * 100 if as_fraction < as_percent else factor
+    if _EN_16931.search(" ".join(each.raw for each in root.all("CustomizationID"))):
+        return factor
     return factor * 100 if factor <= 1 else factor
+
+
+def _root_of(node: Node) -> Node:
+    while node.parent is not None:
+        node = node.parent
+    return node
+
+
+def _sum_of_lines(root: Node) -> Decimal | None:
+    for total in _TOTALS:
+        if root.find(total) is not None:
+            return root.decimal(total, "LineExtensionAmount")
+    return None
 
 
 def allowance_of(node: Node, currency: str | None = None) -> AllowanceCharge:
@@ -120,11 +144,27 @@ class Delivery:
             written += node.texts("ID") + node.lines("SpecialTerms")
         text = "\n".join(unique(written))
         self.incoterm = incoterm_in(text) if text else None
+        for node in terms:
+            self._read_risk(node)
         self.place = place_after(text) if self.incoterm else None
         self.written = text if text and text.upper() != self.incoterm else None
         locations = [found for node in terms if (found := node.find("DeliveryLocation")) is not None]
         self.location = locations[0] if locations else None
         self._read_location(self.location, text)
+
+    def _read_risk(self, node: Node) -> None:
+        """The Incoterm as the code of who bears the loss, as many issuers state it; another is reported."""
+        code = node.find("LossRiskResponsibilityCode")
+        stated = incoterm_in(code.value() or "") if code is not None else None
+        if code is None:
+            return
+        if stated is None or self.incoterm not in (None, stated):
+            code.release()
+            return
+        self.incoterm = stated
+        words = node.find("LossRisk")
+        if words is not None:
+            words.take()
 
     def _read_location(self, location: Node | None, text: str) -> None:
         if location is None:

@@ -294,9 +294,19 @@ def _totals(root: Node, shape: _Shape, currency: str) -> tuple[InvoiceTotals, tu
             with_tax=node.money("TaxInclusiveAmount", currency=currency),
             prepaid=node.money("PrepaidAmount", currency=currency),
             rounding=node.money("PayableRoundingAmount", currency=currency),
+            for_third_parties=_for_third_parties(root, currency),
             payable=payable,
         )
     return totals, taxes
+
+
+def _for_third_parties(root: Node, currency: str) -> Money | None:
+    """XRechnung's extension (BG-DEX-09): each `PrepaidPayment` is collected for somebody else, not paid already."""
+    customization = (root.text("CustomizationID") or "").casefold()
+    if "xrechnung" not in customization or "extension" not in customization:
+        return None
+    found = [amount for node in root.all("PrepaidPayment") if (amount := node.money("PaidAmount", currency=currency))]
+    return sum(found[1:], found[0]) if found and {each.currency for each in found} == {currency} else None
 
 
 def _tax(root: Node, currency: str) -> tuple[Money | None, Money | None, tuple[TaxSubtotal, ...]]:

@@ -32,6 +32,11 @@ class Stage:
         for path in (("RoadTransport", "LicensePlateID"), ("AirTransport", "AircraftID"), ("RailTransport", "TrainID")):
             conveyance += means.texts(*path)
         conveyance += means.texts("RailTransport", "RailCarID") + means.texts("Stowage", "LocationID")
+        departed, arrived = (
+            _event_day(node, "ActualDepartureTransportEvent"),
+            _event_day(node, "ActualArrivalTransportEvent"),
+        )
+        self.loaded_on = _event_day(node, "LoadingTransportEvent")
         transshipment = [_place_of(entry) for entry in node.all("TransshipPortLocation")]
         with node.located():
             self.stage = TransportStage(
@@ -44,11 +49,22 @@ class Stage:
                 loading=_place_of(node.find("LoadingPortLocation")),
                 discharge=_place_of(node.find("UnloadingPortLocation")),
                 transshipment=tuple(place for place in transshipment if place is not None),
-                departed_on=node.day("TransitPeriod", "StartDate"),
-                arrived_on=node.day("TransitPeriod", "EndDate"),
+                departed_on=node.day("TransitPeriod", "StartDate") or departed,
+                arrived_on=node.day("TransitPeriod", "EndDate") or arrived,
                 pre_carriage=pre,
                 on_carriage=on,
             )
+
+
+def _event_day(node: Node, name: str) -> date | None:
+    """When an event of a leg happened (UBL 2.1); one that is only planned has not."""
+    for event in node.all(name):
+        if event.find("CompletionIndicator") is not None and not event.flag("CompletionIndicator"):
+            event.release()
+            continue
+        if (day := event.day("OccurrenceDate") or event.day("Period", "EndDate")) is not None:
+            return day
+    return None
 
 
 def _place_of(node: Node | None) -> Place | None:
@@ -77,6 +93,7 @@ class Journey:
         self.loading = first.loading if first is not None else None
         self.discharge = last.discharge if last is not None else None
         self.departed_on: date | None = first.departed_on if first is not None else None
+        self.loaded_on = next((entry.loaded_on for entry in main if entry.loaded_on is not None), None)
         self.vessel = next((entry.vessel_name for entry in main if entry.vessel_name), None)
         self.imo_number = next((entry.imo for entry in main if entry.imo), None)
         self.voyage = first.voyage if first is not None else None

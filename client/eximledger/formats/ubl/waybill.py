@@ -56,7 +56,7 @@ def read_transport_document(root: Node) -> TransportDocument:
             type=_type_of(root, bill.stages),
             carrier_number=root.text("CarrierAssignedID"),
             issued_on=root.need_day("IssueDate"),
-            on_board_on=bill.journey.departed_on,
+            on_board_on=bill.journey.loaded_on or bill.journey.departed_on,
             shipper=bill.parties.shipper,
             consignee=bill.parties.consignee,
             to_order=root.flag("ToOrderIndicator"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from tests.eximledger_chaincode.rules.cases import case, declaration, declared, goods, invoice, usd
-from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
+from tests.eximledger_chaincode.rules.examples.expected import INFORM, REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import AllowanceCharge, CommercialInvoice, InvoiceTotals, Money
 from eximledger_chaincode.rules import Case
@@ -14,6 +14,12 @@ from eximledger_chaincode.rules import Case
 def _one_line(amount: str, **line: object) -> CommercialInvoice:
     """An invoice over one line, whose total agrees with the line whatever the line says."""
     return invoice(lines=(goods(amount=usd(amount), **line),), totals=InvoiceTotals(payable=usd(amount)))
+
+
+def _forints(amount: str, price: str) -> CommercialInvoice:
+    stated = Money.of(amount, "HUF")
+    lines = (goods(quantity=3, unit_price=price, amount=stated),)
+    return invoice(currency="HUF", lines=lines, totals=InvoiceTotals(payable=stated))
 
 
 def _totals(**stated: Money) -> CommercialInvoice:
@@ -38,13 +44,27 @@ def _invoices() -> list[Example]:
     lines = tuple(goods(number=str(n), quantity=None, unit_price=None, amount=usd(huge)) for n in range(11))
     eleven = sum((Decimal(huge) for _ in lines), Decimal(0))
     return [
-        fires("a line two cents off", case(_one_line("600.02", quantity=3)), REJECT),
-        silent("a line one cent off", case(_one_line("600.01", quantity=3))),
+        fires("a line three cents off", case(_one_line("600.03", quantity=3)), INFORM),
+        silent("a line two cents off", case(_one_line("600.02", quantity=3))),
+        fires("a line off by more than its price may be rounded", case(_one_line("600.04", quantity=3)), REFER),
+        fires("a cent as price of many", case(_one_line("12.44", quantity=1024, unit_price="0.01")), INFORM),
+        fires("half a cent more than that", case(_one_line("15.39", quantity=1024, unit_price="0.01")), REFER),
+        fires("a price of nothing", case(_one_line("12.44", quantity=3, unit_price=0)), INFORM),
+        silent("another price of nothing", case(_one_line("0", quantity=3, unit_price=0))),
+        fires("whole forints", case(_forints("23440", "7813.252")), INFORM),
+        fires("no whole forints", case(_forints("23441", "7813.252")), REFER),
+        fires("goods taken back without a sign", case(_one_line("-600", quantity=3)), REFER),
+        silent("freight that is collected for the carrier", case(_totals(
+            with_tax=usd(95), for_third_parties=usd(20), payable=usd(115),
+        ))),
+        fires("freight for the carrier that is not payable", case(_totals(
+            with_tax=usd(95), for_third_parties=usd(20), payable=usd(95),
+        )), REJECT),
         silent("a third of a price, rounded", case(_one_line("333.33", quantity=1, unit_price=1000, price_base=3))),
-        fires("a price per hundred, taken per piece", case(_one_line("1000.00", quantity=5, price_base=100)), REJECT),
+        fires("a price per hundred, taken per piece", case(_one_line("1000.00", quantity=5, price_base=100)), REFER),
         silent("a price per hundred", case(_one_line("10.00", quantity=5, price_base=100))),
         silent("a price per tonne of goods in kilograms", case(_one_line("2000.00", **tonnes))),
-        fires("a price per tonne, taken per kilogram", case(_one_line("2000000.00", **tonnes)), REJECT),
+        fires("a price per tonne, taken per kilogram", case(_one_line("2000000.00", **tonnes)), REFER),
         silent("a price per square metre of pieces", case(_one_line("7.00", price_base_unit="MTK"))),
         silent(
             "a line with its own discount",

@@ -1,0 +1,1 @@
+"""Files that hold other files: ZIP archives, PDFs with attachments, UBL's AttachedDocument."""

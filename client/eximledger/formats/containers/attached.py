@@ -1,0 +1,33 @@
+"""UBL's AttachedDocument: a paper as text, or in base64, within a paper (Colombia's invoices are sent so)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from eximledger.formats.containers.parts import Part
+from eximledger.formats.xml.parsing import parse
+from eximledger.formats.xml.tree import Node
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["parts_of_attached"]
+
+
+def parts_of_attached(source: bytes) -> tuple[Part, ...]:
+    """Raises `InvalidDocument` where nothing is attached, or it is no base64."""
+    root = parse(source)
+    texts = root.all("Attachment", "ExternalReference", "Description")
+    found = [Part(node.path, "\n".join(node.lines()).encode()) for node in texts if node.raw.strip()]
+    for node in root.all("Attachment", "EmbeddedDocumentBinaryObject"):
+        found.append(Part(node.path, _decoded(node)))
+    if not found:
+        raise root.missing("Attachment", "ExternalReference", "Description")
+    return tuple(found)
+
+
+def _decoded(node: Node) -> bytes:
+    try:
+        return base64.b64decode("".join((node.value() or "").split()), validate=True)
+    except (binascii.Error, ValueError):
+        reason = "is not base64"
+        raise InvalidDocument(f"{node.path} {reason}", field=node.path, reason=reason) from None

@@ -1,0 +1,1 @@
+"""SWIFT MT messages (FIN): statements and advices of credits as receipts."""

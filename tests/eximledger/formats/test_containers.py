@@ -1,0 +1,150 @@
+"""Papers in other files: attached to a PDF, in a ZIP archive, in UBL's AttachedDocument."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+import zlib
+
+import pytest
+from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
+from tests.eximledger.formats.test_camt_natures import entry, statement
+from tests.eximledger.formats.test_envelopes import INVOICE
+from tests.trust.fuzz.bombs import pdf
+
+from eximledger.formats import Cause, detect, read
+from eximledger_chaincode.documents import CommercialInvoice, FxReceipt
+from hlf_chaincode.errors import InvalidDocument
+
+STATEMENT = statement(entry("4000.00"))
+UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+
+
+def pdf_with(*files: tuple[str, bytes], password: str = "") -> bytes:
+    writer, saved = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    for name, content in files:
+        writer.add_attachment(name, content)
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
+    writer.write(saved)
+    return saved.getvalue()
+
+
+def zip_with(*files: tuple[str, bytes]) -> bytes:
+    saved = io.BytesIO()
+    with zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return saved.getvalue()
+
+
+def test_an_invoice_attached_to_a_pdf() -> None:
+    source = pdf_with(("logo.png", b"\x89PNG\r\n\x1a\n" + bytes(50)), ("factur-x.xml", INVOICE.encode()))
+    reading = read(source)
+    assert (reading.format, detect(source)) == ("pdf", "pdf")
+    assert reading.documents == read(INVOICE.encode()).documents
+    assert [(each.path, each.cause) for each in reading.unmapped] == [("logo.png", Cause.UNUSABLE)]
+
+
+def test_an_attachment_that_is_only_associated_and_one_that_is_named_twice() -> None:
+    writer, saved = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    file = writer.add_attachment("xrechnung.xml", INVOICE.encode())
+    root = writer.root_object
+    root[NameObject("/AF")] = ArrayObject([file.pdf_object])
+    writer.write(saved)
+    assert len(read(saved.getvalue()).documents) == 1
+    root[NameObject("/Names")] = DictionaryObject()
+    saved = io.BytesIO()
+    writer.write(saved)
+    assert len(read(saved.getvalue()).documents) == 1
+
+
+def test_a_small_pdf_written_by_hand() -> None:
+    """So that the bombs, which are written so, are more than damaged files."""
+    assert read(pdf(zlib.compress(INVOICE.encode()))).documents == read(INVOICE.encode()).documents
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (pdf_with(), "has no paper attached to it"),
+        (pdf_with(("a.txt", b"hello there")), "a.txt: this is no format"),
+        (pdf_with(("a.xml", INVOICE.encode()), password="x"), "encrypted"),
+        (b"%PDF-1.7 ...", "is damaged"),
+        (pdf_with(("b.pdf", pdf_with(("a.xml", INVOICE.encode())))), "b.pdf: the file is a pdf within a pdf"),
+        (pdf_with(("a.xml", INVOICE[:-20].encode())), "a.xml: the XML is refused"),
+    ],
+)
+def test_pdfs_that_are_refused(source: bytes, said: str) -> None:
+    with pytest.raises(InvalidDocument, match=said):
+        read(source)
+
+
+@pytest.mark.parametrize("profile", ["urn:factur-x.eu:1p0:minimum", "urn:factur-x.eu:1p0:basicwl"])
+def test_a_profile_without_lines_says_so(profile: str) -> None:
+    source = (
+        '<x:CrossIndustryInvoice xmlns:x="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100" '
+        'xmlns:r="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100">'
+        "<x:ExchangedDocumentContext>"
+        f"<r:GuidelineSpecifiedDocumentContextParameter><r:ID>{profile}</r:ID>"
+        "</r:GuidelineSpecifiedDocumentContextParameter></x:ExchangedDocumentContext></x:CrossIndustryInvoice>"
+    )
+    with pytest.raises(InvalidDocument, match="which has no lines"):
+        read(pdf_with(("factur-x.xml", source.encode())))
+
+
+def test_papers_in_an_archive() -> None:
+    source = zip_with(
+        ("2026/statement.xml", STATEMENT), ("invoice.xml", INVOICE.encode()), ("read me.txt", b"hello there")
+    )
+    reading = read(source)
+    assert (reading.format, detect(source)) == ("zip", "zip")
+    receipt, invoice = reading.documents
+    assert isinstance(receipt, FxReceipt)
+    assert isinstance(invoice, CommercialInvoice)
+    assert [(each.path, each.cause) for each in reading.unmapped][-1] == ("read me.txt", Cause.UNUSABLE)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (zip_with(("a.txt", b"hello there")), "a.txt: this is no format"),
+        (zip_with(("mimetype", b"x")), "holds no papers"),
+        (zip_with(("mimetype", b"x"), ("content.xml", b"<a/>")), "holds no papers"),
+        (zip_with(("b.zip", zip_with(("a.xml", INVOICE.encode())))), "b.zip: the file is a zip within a zip"),
+        (zip_with(("a.xml", bytes(4 * 2**20))), "packed more tightly"),
+        (zip_with(("\x1b[2J.xml", b"hello there")), r"\?\?2J.xml: this is no format"),
+        (zip_with(("a.xml", INVOICE.encode()))[:-40], "damaged"),
+    ],
+)
+def test_archives_that_are_refused(source: bytes, said: str) -> None:
+    with pytest.raises(InvalidDocument, match=said):
+        read(source)
+
+
+def test_an_encrypted_archive_is_refused() -> None:
+    source = bytearray(zip_with(("a.xml", INVOICE.encode())))
+    for place in (source.find(b"PK\x03\x04") + 6, source.find(b"PK\x01\x02") + 8):
+        source[place] |= 1
+    with pytest.raises(InvalidDocument, match="encrypted"):
+        read(bytes(source))
+
+
+@pytest.mark.parametrize(
+    "attachment",
+    [
+        f"<ExternalReference><Description><![CDATA[{INVOICE}]]></Description></ExternalReference>",
+        f"<EmbeddedDocumentBinaryObject>{base64.b64encode(INVOICE.encode()).decode()}</EmbeddedDocumentBinaryObject>",
+    ],
+)
+def test_an_attached_document(attachment: str) -> None:
+    source = (
+        f'<AttachedDocument xmlns="{UBL}AttachedDocument-2"><Attachment>{attachment}</Attachment></AttachedDocument>'
+    )
+    reading = read(source.encode())
+    assert reading.format == "ubl-attached-document"
+    assert reading.documents == read(INVOICE.encode()).documents

@@ -1,0 +1,140 @@
+"""Papers inside other messages, in a country's namespace, and files that only look like papers."""
+
+from __future__ import annotations
+
+import pytest
+from tests.eximledger.formats.test_camt_natures import entry, statement
+
+from eximledger.formats import Cause, detect, read
+from eximledger_chaincode.documents import CommercialInvoice, FxReceipt, ReceiptStatus
+from hlf_chaincode.errors import InvalidDocument
+
+ISO = "urn:iso:std:iso:20022:tech:xsd:"
+UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
+INVOICE = (
+    f'<Invoice xmlns="{UBL}Invoice-2"><UBLVersionID>2.3</UBLVersionID><ID>QF-91</ID><IssueDate>2026-05-04</IssueDate>'
+    "<AccountingSupplierParty><Party><PartyName><Name>黔南风机</Name></PartyName></Party></AccountingSupplierParty>"
+    "<AccountingCustomerParty><Party><PartyName><Name>Rhein Handel GmbH</Name></PartyName></Party>"
+    '</AccountingCustomerParty><LegalMonetaryTotal><PayableAmount currencyID="EUR">640.00</PayableAmount>'
+    '</LegalMonetaryTotal><InvoiceLine><ID>1</ID><LineExtensionAmount currencyID="EUR">640.00</LineExtensionAmount>'
+    "<Item><Name>Fan</Name></Item></InvoiceLine></Invoice>"
+)
+STATEMENT = statement(entry("4000.00")).decode()
+
+
+def receipt(source: bytes) -> FxReceipt:
+    (found,) = read(source).documents
+    assert isinstance(found, FxReceipt)
+    return found
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        '<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">'
+        "<StandardBusinessDocumentHeader><HeaderVersion>1.0</HeaderVersion></StandardBusinessDocumentHeader>%s"
+        "</StandardBusinessDocument>",
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Header/><e:Body><Send>%s</Send></e:Body>'
+        "</e:Envelope>",
+        "<Nachricht><Kopf><Nr>7</Nr></Kopf><Inhalt>%s</Inhalt></Nachricht>",
+    ],
+)
+def test_an_invoice_in_an_envelope(envelope: str) -> None:
+    source = (envelope % INVOICE).encode()
+    assert detect(source) == "ubl-invoice-2.3"
+    reading = read(source)
+    (found,) = reading.documents
+    assert isinstance(found, CommercialInvoice)
+    assert (found.invoice_number, str(found.total)) == ("QF-91", "640.00 EUR")
+    assert reading == read(INVOICE.encode())
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        f'<BizMsgEnvlp xmlns="{ISO}nvlp.001.001.01"><AppHdr xmlns="{ISO}head.001.001.03"><BizMsgIdr>9</BizMsgIdr>'
+        "</AppHdr>%s</BizMsgEnvlp>",
+        '<Saa:DataPDU xmlns:Saa="urn:swift:saa:xsd:saa.2.0"><Saa:Body><AppHdr><BizMsgIdr>9</BizMsgIdr></AppHdr>%s'
+        "</Saa:Body></Saa:DataPDU>",
+        f'<?xml version="1.0"?>\n<h:AppHdr xmlns:h="{ISO}head.001.001.02"><h:BizMsgIdr>9</h:BizMsgIdr></h:AppHdr>\n%s',
+    ],
+)
+def test_a_statement_behind_its_header(envelope: str) -> None:
+    assert receipt((envelope % STATEMENT).encode()) == receipt(STATEMENT.encode())
+
+
+@pytest.mark.parametrize(
+    "namespace",
+    [
+        "ISO:camt.053.001.02:APC:STUZZA:payments:002",
+        "urn:swift:xsd:$camt.053.001.06",
+        "urn:swift:xsd:camt.053.001.03",
+        f"{ISO}camt.053.001.13",
+    ],
+)
+def test_a_statement_by_any_issuers_namespace(namespace: str) -> None:
+    source = STATEMENT.replace(f"{ISO}camt.053.001.08", namespace)
+    assert detect(source.encode()).startswith("camt.053.001.")
+    assert str(receipt(source.encode()).amount) == "4,000.00 USD"
+
+
+def test_a_report_of_the_day_informs_and_its_statement_books_the_same_credit() -> None:
+    report = STATEMENT.replace("camt.053", "camt.052").replace("BkToCstmrStmt", "BkToCstmrAcctRpt")
+    informs = receipt(report.replace("<Stmt>", "<Rpt>").replace("</Stmt>", "</Rpt>").encode())
+    booked = receipt(STATEMENT.encode())
+    assert (informs.status, informs.counts) == (ReceiptStatus.INFORMATION, False)
+    assert (booked.status, booked.counts) == (ReceiptStatus.BOOKED, True)
+    assert informs.id == booked.id
+
+
+def test_two_papers_in_one_envelope_are_refused() -> None:
+    with pytest.raises(InvalidDocument, match="several papers"):
+        read(f"<Stapel>{INVOICE}{INVOICE}</Stapel>".encode())
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (f'<Document xmlns="{ISO}pain.002.001.10"/>', "pain.002.001.10, which reports the status"),
+        (f'<Document xmlns="{ISO}camt.029.001.09"/>', "camt.029.001.09, which holds no paper"),
+        ("<table border=1><tr><td>报关单号<br></td></tr></table>", "HTML table"),
+        ("<!DOCTYPE html><html><body>x</html>", "HTML table"),
+        ("\n<!-- x --><HTML><meta charset=gbk></HTML>", "HTML table"),
+        ('<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "Excel 2003 XML"),
+        ("MIME-Version: 1.0\nContent-Type: multipart/related", "saved under the name of a workbook"),
+    ],
+)
+def test_what_is_no_paper_is_told_by_name(source: str, said: str) -> None:
+    with pytest.raises(InvalidDocument, match=said):
+        read(source.encode())
+
+
+# one entry that cannot be read ----------------------------------------------------
+
+
+def test_an_entry_that_cannot_be_read_does_not_cost_the_others() -> None:
+    broken = entry("12,5").replace("TRX-88410", "T-2")
+    reading = read(statement(entry("4000.00"), broken, entry("70.00", servicer="T-3", end_to_end="E-3", text="x")))
+    amounts = [str(each.amount) for each in reading.documents if isinstance(each, FxReceipt)]
+    assert amounts == ["4,000.00 USD", "70.00 USD"]
+    (left,) = [each for each in reading.unmapped if each.cause is Cause.UNUSABLE]
+    assert left.path.endswith("/Ntry[2]")
+    assert "Amt is not a plain decimal" in left.reason
+
+
+def test_a_part_that_cannot_be_read_does_not_cost_the_other_parts() -> None:
+    whole = entry("900.00")
+    first = whole[whole.index("<TxDtls>") : whole.index("</NtryDtls>")]
+    told = '<TxDtls><Amt Ccy="USD">%s</Amt><RltdDts><IntrBkSttlmDt>%s</IntrBkSttlmDt></RltdDts>'
+    pairs = (("600.00", "2026-08-20"), ("300.00", "yesterday"))
+    parts = [first.replace("<TxDtls>", told % pair) for pair in pairs]
+    split = whole.replace(first, "".join(parts)).replace("<BookgDt><Dt>2026-08-20</Dt></BookgDt>", "")
+    reading = read(statement(split.replace("<ValDt><Dt>2026-08-20</Dt></ValDt>", "")))
+    assert [str(each.amount) for each in reading.documents if isinstance(each, FxReceipt)] == ["600.00 USD"]
+    (left,) = [each for each in reading.unmapped if each.cause is Cause.UNUSABLE]
+    assert left.path.endswith("/TxDtls[2]")
+
+
+def test_a_statement_of_which_nothing_can_be_read_is_refused() -> None:
+    with pytest.raises(InvalidDocument, match="Amt is not a plain decimal"):
+        read(statement(entry("12,5")))

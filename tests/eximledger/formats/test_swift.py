@@ -1,0 +1,173 @@
+"""SWIFT MT940, MT942, MT910 and MT103, as banks hand them out: credits, what is none, and what cannot be read."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from eximledger.formats import Cause, detect, read
+from eximledger_chaincode.documents import FxReceipt, Money, ReceiptStatus, ReferenceKind
+from hlf_chaincode.errors import InvalidDocument
+
+BARE = """:20:R1
+:25:NRA5
+:28C:7
+:60F:C260601USD0,
+{entries}
+:62F:C260602USD{closing}
+"""
+
+
+def receipts(source: bytes | Path) -> list[FxReceipt]:
+    return [each for each in read(source).documents if isinstance(each, FxReceipt)]
+
+
+def bare(*entries: str, closing: str = "100,") -> bytes:
+    return BARE.format(entries="\n".join(entries), closing=closing).encode()
+
+
+def test_a_statement(data: Path) -> None:
+    reading = read(data / "mt940.sta")
+    assert reading.format == detect(data / "mt940.sta") == "mt940"
+    credit, taken_back, returned = receipts(data / "mt940.sta")
+    assert credit.amount == Money.of("18250", "USD")
+    assert credit.instructed_amount == Money.of("16900", "EUR")
+    assert (credit.reference, credit.reference_kind) == ("GZ0612-77", ReferenceKind.SERVICER)
+    assert (credit.account, credit.servicer, credit.status) == ("NRA7700112233", "GZBKCN22", ReceiptStatus.BOOKED)
+    assert (credit.booked_on, credit.value_on) == (date(2026, 6, 12), date(2026, 6, 12))
+    assert credit.payer is not None
+    assert credit.payer.name == "RHEIN HANDEL GMBH"
+    assert [each.declaration_number for each in credit.allocations] == ["530420260000000777"]
+    assert {(each.scheme, each.value) for each in credit.identifiers} == {
+        ("EndToEndId", "E-4711"),
+        ("CustomerRef", "QF-2026-31"),
+        ("StatementId", "ST260612"),
+    }
+    assert (taken_back.amount, taken_back.reverses) == (Money.of("250", "USD"), ("GZ0611-12",))
+    assert (returned.amount, returned.reversal) == (Money.of("99", "USD"), True)
+    left = [(entry.path, entry.cause) for entry in reading.unmapped]
+    assert left == [
+        ("line 10 (:61:)", Cause.SKIPPED),
+        ("line 11 (:61:)", Cause.SKIPPED),
+        ("line 17 (:64:)", Cause.NOT_MODELLED),
+    ]
+
+
+def test_a_report_of_the_day_informs(data: Path) -> None:
+    credit, expected = receipts(data / "mt942.sta")
+    assert (credit.amount, credit.status) == (Money.of("720", "EUR"), ReceiptStatus.INFORMATION)
+    assert (credit.account, credit.reference) == ("1234567", "RF-9")
+    assert credit.payer is not None
+    assert credit.payer.name == "RHEIN HANDEL GMBH"
+    assert (credit.payer_account, credit.remittance) == ("DE02100100109307118603", ("RECHNUNG QF-8",))
+    assert (expected.amount, expected.status) == (Money.of("15", "EUR"), ReceiptStatus.PENDING)
+
+
+def test_a_confirmed_credit_is_that_of_the_statement(data: Path) -> None:
+    (advice,) = receipts(data / "mt910.txt")
+    assert (advice.status, advice.servicer) == (ReceiptStatus.BOOKED, "GZBKCN22")
+    assert advice.id == receipts(data / "mt940.sta")[0].id
+    assert advice.payer is not None
+    assert advice.payer.name == "RHEIN HANDEL GMBH"
+    assert advice.payer.address is not None
+    assert advice.payer.address.country == "DE"
+    assert advice.payer_account == "DE02100100109307118603"
+
+
+def test_a_payment_on_its_way_informs(data: Path) -> None:
+    (payment,) = receipts(data / "mt103.txt")
+    assert (payment.status, payment.counts) == (ReceiptStatus.INFORMATION, False)
+    assert (payment.amount, payment.instructed_amount) == (Money.of("18250", "USD"), Money.of("16900", "EUR"))
+    assert (payment.reference_kind, payment.reference) == (
+        ReferenceKind.TRANSACTION,
+        "4ea37e81-98ec-4014-b7a4-1ff4611fca12",
+    )
+    assert [(each.kind, each.number) for each in payment.references] == [
+        ("declaration", "530420260000000777"),
+        ("invoice", "QF-31"),
+    ]
+    assert [str(each.amount) for each in payment.charges] == ["12.00 USD"]
+    assert str(payment.exchanges[0].rate) == "1.0799"
+    assert payment.beneficiary is not None
+    assert payment.account == "NRA7700112233"
+
+
+@pytest.mark.parametrize(
+    ("line", "amount", "reference"),
+    [
+        (":61:260602C100,NTRFNONREF//B7", "100.00 USD", "B7"),
+        (":61:2606020602CD100,00NTRFX-1//B7", "100.00 USD", "B7"),
+        (":61:2606020602C100,S103X-1", "100.00 USD", "X-1"),
+        (":61:2606020602C100,00FMSCNONREF", "100.00 USD", "7-1"),
+        (":61:2601011231C100,00NTRFNONREF//B7", "100.00 USD", "B7"),
+    ],
+)
+def test_ways_of_a_statement_line(line: str, amount: str, reference: str) -> None:
+    (credit,) = receipts(bare(line))
+    assert (str(credit.amount), credit.reference) == (amount, reference)
+    if "1231" in line:
+        assert credit.booked_on == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (":61:26X602C5,NTRFX", "no statement line"),
+        (":61:260632C5,NTRFX", "not of the calendar"),
+        (":61:260602CR5,NTRFX", "another currency"),
+        (":61:2606020231C5,NTRFX", "not of the calendar"),
+        (":61:260602C5,001NTRFX", "decimals"),
+        (":61:260602C5.5,5NTRFX", "no statement line"),
+    ],
+)
+def test_an_entry_that_cannot_be_read_does_not_cost_the_others(line: str, said: str) -> None:
+    reading = read(bare(line, ":61:260602C100,NTRFNONREF//B7"))
+    assert len(reading.documents) == 1
+    unusable = [entry for entry in reading.unmapped if entry.cause is Cause.UNUSABLE]
+    assert [entry.path for entry in unusable] == ["line 5 (:61:)", *(["line 7 (:62F:)"] if len(unusable) > 1 else [])]
+    assert said in unusable[0].reason
+    with pytest.raises(InvalidDocument, match=said):
+        read(bare(line))
+
+
+def test_entries_that_do_not_make_the_balance_are_reported() -> None:
+    (left,) = read(bare(":61:260602C100,NTRFNONREF//B7", closing="101,")).unmapped
+    assert (left.path, left.cause) == ("line 6 (:62F:)", Cause.UNUSABLE)
+
+
+def test_what_is_no_foreign_credit_is_skipped() -> None:
+    source = bare(":61:260602C100,NTRFNONREF//B7", ":61:260602C1,NCMSNONREF//B8").replace(b"USD", b"CNY")
+    reading = read(source)
+    assert reading.documents == ()
+    assert {entry.cause for entry in reading.unmapped} == {Cause.SKIPPED, Cause.UNUSABLE}
+
+
+def test_several_messages_and_one_of_another_type() -> None:
+    other = "{1:F01GZBKCN22AXXX0000000000}{2:I900QNFJCN21XXXXN}{4:\n:20:D1\n:25:NRA5\n:32A:260602USD5,\n-}\n"
+    statement = bare(":61:260602C100,NTRFNONREF//B7").decode()
+    again = statement.replace("B7", "B8").replace(":28C:7", ":28C:8")
+    reading = read((statement + other + again).encode())
+    assert [each.reference for each in reading.documents if isinstance(each, FxReceipt)] == ["B7", "B8"]
+    assert [entry.reason for entry in reading.unmapped] == ["the message is a SWIFT MT900, which is not read here"]
+    with pytest.raises(InvalidDocument, match="SWIFT MT900"):
+        read(other.encode())
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        (":20:R1\n:28C:7\n:60F:C260601USD0,\n:61:260602C1,NTRFX\n", "no field :25:"),
+        (":20:R1\n:25:A\n:28C:7\n:60F:C260601XXY0,\n:61:260602C1,NTRFX\n", "ISO 4217"),
+        (":20:R1\n:25:A\n:28C:7\n:61:260602C1,NTRFX\n", "no field :60F:"),
+        (":20:LC1\n:31C:260101\n:40A:IRREVOCABLE\n", "SWIFT MT700"),
+        (
+            "{1:F01GZBKCN22AXXX0000000000}{2:I103QNFJCN21XXXXN}{4:\n:20:A\n:32A:260602USD5,\n:59:NONE\n-}",
+            "no account",
+        ),
+    ],
+)
+def test_what_is_missing_is_named(source: str, said: str) -> None:
+    with pytest.raises(InvalidDocument, match=said):
+        read(source.encode())
