@@ -88,6 +88,16 @@ def test_the_gravest_come_first_so_that_what_does_not_fit_says_least() -> None:
     assert [each.loan_id for each in papers.papers[:2]] == ["L-paid", "Z-last"]
 
 
+def test_every_peer_writes_a_loans_papers_in_one_order() -> None:
+    """They are a set before, whose order differs from process to process: of two orders Fabric takes neither."""
+    kinds, ids = ("contract", "invoice", "transport"), [f"P-{number:02}" for number in range(16)]
+    more = [
+        paper("L-1", PaperStanding.STANDING, id_).model_copy(update={"kind": kind}) for id_ in ids for kind in kinds
+    ]
+    written = FinancedPapers().with_papers("L-1", reversed(more)).papers
+    assert [(each.kind, each.id) for each in written] == [(kind, id_) for kind in kinds for id_ in ids]
+
+
 @given(st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from(PaperStanding)), max_size=9))
 def test_the_order_of_loans_does_not_matter(told: list[tuple[str, PaperStanding]]) -> None:
     last = dict(told)
