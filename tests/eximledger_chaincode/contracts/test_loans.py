@@ -347,6 +347,15 @@ async def test_an_application_is_a_document_and_each_version_has_its_key(lending
         await lending.endorse(SAFE, "loans:version", "L-1", 3)
 
 
+@pytest.mark.parametrize("loan_id", ["", "-1", "L" * 65, "L/1", "L 1", "L-1\n", "贷-1"])
+async def test_a_loans_id_is_part_of_keys_and_parts_none(lending: Lending, loan_id: str) -> None:
+    await lending.apply()
+    assert (await lending.get("L-1")).loan_id == "L-1"
+    for function, words in (("get", ()), ("reject", ("no",)), ("history", ())):
+        with pytest.raises(InvalidDocument):
+            await lending.endorse(CHECKER, f"loans:{function}", loan_id, *words)
+
+
 async def test_a_loan_id_belongs_to_who_used_it_first(lending: Lending) -> None:
     await lending.apply()
     with pytest.raises(NotAuthorized, match="choose another"):
