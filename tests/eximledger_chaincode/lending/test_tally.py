@@ -73,7 +73,7 @@ def test_a_day_outside_the_calendar_of_papers_is_told_as_its_end(day: date, told
 
 def test_quotations_that_are_missing_are_told_by_currency_and_then_by_day() -> None:
     wanted = [Unvalued(currency=code, day=day) for code in ("AUD", "GBP") for day in (EXPORTED, LATER)]
-    told = [wanted[place] for place in (2, 0, 3, 1)]
+    told = [wanted[place] for place in (3, 1, 2, 0)]
     assert sorted(told, key=lambda each: each.order) == wanted
 
 
@@ -143,6 +143,13 @@ def test_what_is_added_without_a_quotation_is_nothing_and_told_of_that_declarati
     tally.add("collected", eur(10), OTHER_NUMBER)
     assert (tally.sum_of("collected", NUMBER), tally.sum_of("collected", OTHER_NUMBER)) == (usd(11), usd(11))
     assert (tally.unvalued_of(NUMBER), tally.unvalued_of(OTHER_NUMBER)) == ((NO_POUND,), ())
+
+
+def test_all_quotations_that_a_declaration_lacks_are_told_in_one_order() -> None:
+    tally = Tally([export(usd(100))], RATES)
+    for code in ("SEK", "AUD", "NOK", "GBP", "CAD"):
+        tally.add("collected", Money.of(5, code), NUMBER)
+    assert [each.currency for each in tally.unvalued_of(NUMBER)] == ["AUD", "CAD", "GBP", "NOK", "SEK"]
 
 
 def test_the_first_day_on_which_a_quotation_is_known_tells_what_money_is_worth() -> None:
