@@ -54,8 +54,9 @@ def test_a_naming_says_all_that_a_claim_is_counted_by() -> None:
         exporter=cases.SELLER.uscc,
         doubtful=True,
     )
-    assert not naming_of(receipt()).doubtful
-    assert naming_of(receipt(exporter_uscc=None)).exporter is None
+    plain = receipt(exporter_uscc=None)
+    assert naming_of(plain) == ReceiptNaming(receipt_id=plain.id, amount=usd(4_000), dated=plain.dated)
+    assert not naming_of(plain).doubtful
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,17 @@ def test_what_an_allocation_leaves_goes_to_what_else_is_named(
         found = given(naming_of(receipt(allocations=allocations, **naming)).declarations)
         assert found.pop(NUMBER) == Money.of(sum(each.amount.amount for each in allocations), "USD")
         assert found == ({OTHER_NUMBER: None} if else_named else {})
+
+
+def test_allocations_are_measured_all_together() -> None:
+    """Three declarations have all of it: what the text names besides gets nothing."""
+    numbers = [f"2248202600004188{place:02}" for place in range(4)]
+    parts = tuple(
+        Allocation(declaration_number=number, amount=usd(amount))
+        for number, amount in zip(numbers, (1_000, 2_500, 500), strict=False)
+    )
+    found = given(naming_of(receipt(allocations=parts, remittance=(numbers[3],))).declarations)
+    assert found == {numbers[0]: usd(1_000), numbers[1]: usd(2_500), numbers[2]: usd(500)}
 
 
 def test_an_allocation_in_the_currency_credited_leaves_what_else_is_named() -> None:

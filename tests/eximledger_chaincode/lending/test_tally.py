@@ -11,7 +11,7 @@ from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.cases import EXPORTED, NUMBER, OTHER_NUMBER, eur, naming, usd
 
 from eximledger_chaincode.documents import ExportDeclaration, Money
-from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.collecting.tally import Collecting, Tally, Unvalued, converted, plus, spread
 from eximledger_chaincode.lending.valuation import most
 
@@ -227,9 +227,28 @@ def test_what_goes_to_a_declaration_of_another_case_is_gone_in_the_receipts_own_
 
 
 def test_receipts_add_up_and_those_over_nothing_count_nothing() -> None:
-    receipts = [naming(usd(9), [FIRST]), naming(usd(0), {FIRST: usd(5)}), naming(usd(-5), {FIRST: usd(5)}), naming(
-        usd("0.01"), [FIRST])]  # fmt: skip
+    receipts = [
+        naming(usd(9), [FIRST]),
+        *(naming(nothing, {FIRST: usd(5)}) for nothing in (usd(0), usd(-5), eur(0), eur("-0.50"))),
+        naming(usd("0.01"), [FIRST]),
+    ]
     assert collected(*receipts, invoices={})[0] == "9.01"
+
+
+@pytest.mark.parametrize("said", [usd(0), usd("-0.50"), usd(-7)])
+def test_what_is_not_above_nothing_is_no_amount_that_a_payer_gave(said: Money) -> None:
+    assert collected(naming(usd(90), {FIRST: said}), invoices={})[0] == "90.00"
+    assert collected(naming(usd(90), {}, {"CI1": said}), invoices=ALL)[0] == "90.00"
+
+
+def test_in_which_order_a_receipt_names_papers_changes_nothing() -> None:
+    """Where it gives more than was paid, the first by number get it; of two amounts of one, the smaller first."""
+    for invoices in ({"CI1": usd(70), "CI2": usd(70)}, {"CI2": usd(70), "CI1": usd(70)}):
+        assert collected(naming(usd(90), {}, invoices), invoices=ALL)[:2] == ["70.00", "20.00"]
+    twice = tuple(NamedPaper(number="CI123", amount=usd(amount)) for amount in ("0.50", "0.60"))
+    for papers in (twice, twice[::-1]):
+        receipt = naming(usd("0.90")).model_copy(update={"invoices": papers})
+        assert collected(receipt, invoices=ALL) == ["0.29", "0.29", "0.32"]
 
 
 def test_an_invoice_of_declarations_that_are_not_here_gets_nothing() -> None:
