@@ -114,6 +114,7 @@ PAIRS: Final = {
         credit(statement=STATEMENT), placed(statement=NOTICE, status=PENDING), DIFFERENT),
     # references
     "nothing shared": (credit("TRX-1A"), credit("TRX-2A"), DIFFERENT),
+    "nothing shared, of two kinds": (credit("TRX-1A"), credit("E-1", reference_kind=ReferenceKind.PAYER), DIFFERENT),
     "the banks' reference": (credit("TRX-1A", identifiers=ids(U="U-9")), banks("U-9"), SAME),
     "two UETR": (credit(identifiers=ids(U="U-9")), credit(identifiers=ids(U="U-8")), DIFFERENT),
     "two transaction ids": (credit(identifiers=ids(T="T-9")), credit(identifiers=ids(T="T-8")), DIFFERENT),
