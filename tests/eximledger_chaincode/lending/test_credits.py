@@ -299,11 +299,48 @@ def test_the_allocation_of_the_report_that_stands_is_not_another_reports() -> No
     assert made.receipts[first.id].payer == credit().payer
 
 
+def test_what_only_the_second_report_says_is_known_from_then_on() -> None:
+    """Where the entry stands, what the payer ordered, and what it takes back."""
+    made, (first, second) = filed(
+        credit(reverses=("X-1",)), credit(reverses=("X-2",), statement=NOTICE, instructed_amount=usd("4020.00"))
+    )
+    known = made.receipts[first.id]
+    assert (second.id, known.statement, known.instructed_amount) == (first.id, NOTICE, usd("4020.00"))
+    assert known.reverses == ("X-1", "X-2")
+    assert known.remittance == credit().remittance
+
+
+def test_what_the_payer_ordered_is_not_forgotten_for_a_report_that_does_not_say_it() -> None:
+    made, (first, _) = filed(credit(statement=STATEMENT, instructed_amount=usd("4020.00")), credit(statement=NOTICE))
+    assert made.receipts[first.id].instructed_amount == usd("4020.00")
+
+
+def test_a_payers_reference_that_a_second_report_brings_is_one_from_then_on() -> None:
+    made, (first, _) = filed(credit("TRX-1A", statement=STATEMENT, identifiers=ids(U="U-9")), banks("U-9"))
+    assert made.receipts[first.id].identifiers == ids(U="U-9", E="P-1")
+    assert made.file(from_payer("P-1", "", statement=at("S4", form="camt.053"))).id != first.id  # may be another
+    assert len(made.receipts) == 2
+
+
+def test_the_number_of_a_part_is_no_reference_that_another_report_takes_over() -> None:
+    made, (first, second) = filed(
+        banks("U-9"), credit("B-7A/1", part=1, identifiers=ids(U="U-9"), reference_kind=ReferenceKind.PAYER)
+    )
+    assert second.id == first.id
+    assert made.receipts[first.id].identifiers == banks("U-9").identifiers
+
+
+def test_a_notice_that_is_amended_has_nothing_to_say() -> None:
+    made, (first,) = filed(credit(status=PENDING))
+    assert made.file(credit(status=PENDING, remittance=("FOR CI-7",))) == Outcome(first.id, "")
+    assert made.receipts[first.id].remittance == ("FOR CI-7",)
+
+
 @pytest.mark.parametrize("amends", ["by its place", "by its id"])
 def test_who_amends_takes_words_away_but_neither_whose_it_is_nor_what_the_ledger_knows(amends: str) -> None:
     made, told = filed(from_payer("INVOICES", "N1"), from_payer("INVOICES", "N2"))
     first, second = (each.id for each in told)
-    changes: dict[str, Any] = {"statement": NOTICE} if amends == "by its place" else {"filed_as": first}
+    changes: dict[str, Any] = {} if amends == "by its place" else {"filed_as": first, "statement": at("N9")}
     amended = from_payer("INVOICES", "N1", exporter_uscc=None, remittance=(), payer=None, **changes)
     assert made.file(amended) == Outcome(first, "")
     stands = made.receipts[first]
@@ -374,6 +411,12 @@ def test_a_reversal_may_come_later_and_say_less(changes: dict[str, Any]) -> None
         assert stands(made, told) == [REVERSED, BOOKED]
 
 
+def test_a_reversal_of_another_day_finds_its_credit_by_the_ledgers_id() -> None:
+    paper = credit("TRX-5A")
+    made, told = filed(paper, reversal(paper.id, booked_on=date(2026, 9, 30), value_on=date(2026, 9, 30)))
+    assert stands(made, told) == [REVERSED, BOOKED]
+
+
 @pytest.mark.parametrize("status", [PENDING, REVERSED])
 def test_what_is_not_in_the_account_is_not_taken_back(status: ReceiptStatus) -> None:
     made, told = filed(credit(status=status), reversal("TRX-88410"))
@@ -415,7 +458,7 @@ def test_a_credit_that_comes_to_a_reversal_of_several_says_that_it_may_be_meant(
 def test_a_reversal_that_has_its_credit_takes_no_second_one() -> None:
     made, told = filed(credit("TRX-1A", identifiers=ids(E="E-1")), reversal("E-1"))
     later = made.file(credit("TRX-2A", identifiers=ids(E="E-1")))
-    assert made.receipts[later.id].status is BOOKED
+    assert (later.note, made.receipts[later.id].status) == ("", BOOKED)
     again = made.file(reversal("E-1", "TRX-2A"))
     assert again == Outcome(told[1].id, f"reverses receipt {told[0].id}")
     assert made.receipts[later.id].status is BOOKED

@@ -65,6 +65,12 @@ STATED: Final[dict[str, tuple[str, Case, list[list[str]]]]] = {
             naming(usd(40), [OTHER_NUMBER], ["CI99"], receipt_id="FX-8"))), [
         [f"{EXPORT} open claim: 68,300.00 USD", f"{LOAN} declarations[{NUMBER}].amount: 100,000.00 USD",
          f"{CI} prepaid: 30,000.00 USD", "receipt FX-01 amount: 1,000.00 USD", "receipt FX-7 amount: 200.00 USD"]]),
+    "what is paid of one of two": ("CLAIM-PAID", case(
+        declaration(), declaration(declaration_number=OTHER_NUMBER), invoice(totals=THIRTY),
+        invoice(invoice_number="CI-02", declaration_numbers=(OTHER_NUMBER,), totals=THIRTY), namings=(
+            naming(usd(8), (), ["CI02"]), naming(usd(9), (), ["CI01"], receipt_id="FX-9"))), [
+        [f"{EXPORT} open claim: 69,991.00 USD", f"{LOAN} declarations[{NUMBER}].amount: 100,000.00 USD",
+         f"{CI} prepaid: 30,000.00 USD", "receipt FX-9 amount: 9.00 USD"]]),
     "what nobody is said to have paid": ("CLAIM-PAID", case(namings=(naming(usd(1_000), [NUMBER]),)), [
         [f"{EXPORT} open claim: 99,000.00 USD", f"{LOAN} declarations[{NUMBER}].amount: 100,000.00 USD",
          "receipt FX-01 amount: 1,000.00 USD"]]),
