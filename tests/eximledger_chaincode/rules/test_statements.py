@@ -21,6 +21,7 @@ from tests.eximledger_chaincode.rules.cases import (
     contract,
     credit_note,
     declaration,
+    declared,
     eur,
     financed,
     held,
@@ -107,6 +108,9 @@ STATED: Final[dict[str, tuple[str, Case, list[list[str]]]]] = {
         [f"{LOAN} rule set: {RULE_SET.name}"]]),
     "what is financed": ("DUP-EXACT", case(matches=(matched(EXACT),)), [
         [f"{CI} financed: a standing loan of another bank rests on it"]]),
+    "what is financed, of two papers of one number": (
+        "DUP-EXACT", case(contract(contract_number="CI-01"), matches=(matched(EXACT),)), [
+            [f"{CI} financed: a standing loan of another bank rests on it"]]),
     "what is financed here": ("DUP-EXACT", case(matches=(matched(EXACT, same_bank=True, id_="X:CI-9"),)), [
         ["invoice X:CI-9 financed: this bank has approved another loan on it"]]),
     "what is alike": ("DUP-NEAR", case(matches=(matched(Similarity.ALL_BUT_DATE),)), [
@@ -159,6 +163,13 @@ WORDED: Final[dict[str, tuple[str, Case, str, str]]] = {
     "the share of the policy": ("AMOUNT", case(
         application(amount=cny("426000.01")), policy=policy(financed_percent=60)),
         "426,000.00 CNY can be financed (60 % of the balances to be occupied).", "拟占用余额的 60%）。"),
+    "nothing that wants a rate": ("AMOUNT", case(rate(), positions=(held(usd(100_000)),)),
+        "; 0.00 CNY can be financed (80 % of the balances to be occupied).", "（拟占用余额的 80%）。"),
+    "the rates that are missing": ("AMOUNT", case(
+        declaration(), declaration(declaration_number=OTHER_NUMBER, total=eur(90), lines=(declared(amount=eur(90)),)),
+        application(declarations=(financed(), financed(OTHER_NUMBER, eur(90)))), rate()),
+        "there is no reference rate of EUR on 2026-04-11 and of USD on 2026-04-11 or the 10 days before it.",
+        "没有 2026-04-11 的 EUR和2026-04-11 的 USD 参考汇率"),
     "one paper twice": ("DUP-WITHIN", case(invoice(), invoice(invoice_number="CI 01")),
         "Invoice CI-01 and CI 01 are filed twice.", "重复入账。"),
     "two numbers": ("DUP-WITHIN", case(invoice(), invoice(invoice_number="CI-02")),

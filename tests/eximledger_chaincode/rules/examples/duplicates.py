@@ -96,6 +96,8 @@ def _within() -> list[Example]:
             declaration(), declaration(declaration_number=OTHER_NUMBER),
             invoice(), invoice(invoice_number=again, declaration_numbers=(OTHER_NUMBER,)))),
         fires("the second names no declaration", two_invoices(declaration_numbers=()), REJECT),
+        fires("the first names no declaration", case(
+            invoice(declaration_numbers=()), invoice(invoice_number=again)), REJECT),
         fires("neither names a declaration", case(invoice(declaration_numbers=()), invoice(
             invoice_number=again, declaration_numbers=())), REJECT),
         fires("the second names one declaration more", two_invoices(declaration_numbers=(NUMBER, OTHER_NUMBER)),
