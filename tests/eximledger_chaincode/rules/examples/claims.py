@@ -177,7 +177,8 @@ def _overdue() -> list[Example]:
                 naming(usd("47499.99"), [], ["CI01"]),))),
         silent("5 % short of the declaration", after(1, namings=(naming(usd(95_000), [NUMBER]),))),
         fires("a cent beyond 5 % short of the declaration", after(1, namings=(naming(usd("94999.99"), [NUMBER]),))),
-        fires("an invoice of a declaration that is not here", after(1, invoice(declaration_numbers=(OTHER_NUMBER,)))),
+        fires("an invoice of a declaration that is not here", after(
+            1, invoice(declaration_numbers=(OTHER_NUMBER,), contract_number=None))),
         fires("one of its two declarations is paid", after(
             1, declaration(), declaration(declaration_number=OTHER_NUMBER), invoice_of(
                 usd(200_000), declaration_numbers=(NUMBER, OTHER_NUMBER)), namings=(naming(full, [NUMBER]),))),
