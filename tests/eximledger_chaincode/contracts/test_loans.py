@@ -32,7 +32,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import Party, TolerancePolicy
-from eximledger_chaincode.lending.loan import OPEN, Application, LoanState, Step
+from eximledger_chaincode.lending.loan import OPEN, Application, Loan, LoanState, Step
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Severity
 from hlf_chaincode.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
@@ -98,18 +98,23 @@ async def test_every_step_repeats_without_a_write(lending: Lending) -> None:
         (CHECKER, "confirm", ("L-1", repayment.id)),
     ]
     for who, step, arguments in steps:
-        lending.ledger.commit(await lending.endorse(who, f"loans:{step}", *arguments))
+        first = await lending.endorse(who, f"loans:{step}", *arguments)
+        lending.ledger.commit(first)
         lending.later(minutes=1)
         envelope = await lending.endorse(who, f"loans:{step}", *arguments)
         assert (step, envelope.writes, envelope.event) == (step, {}, None)
+        assert (step, envelope.result) == (step, first.result), "who lost the answer gets it"
     for function, words in (("reject", "no"), ("withdraw", "no more")):
         loan_id = f"L-{function}"
         await lending.apply(trade.application(loan_id))
-        await lending.loan(CHECKER if function == "reject" else EXIMBANK, function, loan_id, words)
-        envelope = await lending.endorse(
-            CHECKER if function == "reject" else EXIMBANK, f"loans:{function}", loan_id, words
-        )
+        who = CHECKER if function == "reject" else EXIMBANK
+        decided = await lending.loan(who, function, loan_id, words)
+        envelope = await lending.endorse(who, f"loans:{function}", loan_id, words)
         assert (function, envelope.writes) == (function, {})
+        assert Loan.model_validate_json(envelope.result) == decided
+        another = identity("EximbankMSP", "another", "checker" if function == "reject" else "maker")
+        with pytest.raises(Refused, match=f"is {decided.state}"):
+            await lending.endorse(another, f"loans:{function}", loan_id, words)
 
 
 # -- every state, every step -------------------------------------------------------------------------------------------
