@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.credits import credit
 from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened, stand_in
 from tests.eximledger_chaincode.contracts.trade import (
     CHECKER,
@@ -27,6 +28,7 @@ from eximledger_chaincode.lending.fingerprints import Similarity
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import LoanState, Step
 from eximledger_chaincode.lending.register import HeldPosition, Hold, Holding, PaperStanding
+from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_chaincode.policies import EndorsementPolicy
 
@@ -269,6 +271,26 @@ async def test_a_balance_tells_what_is_held_and_free(lending: Lending) -> None:
     await approved(lending)
     after = await lending.balance()
     assert (after.held, after.free) == (usd("70000"), usd("30000"))
+
+
+async def test_a_balance_counts_what_came_and_is_held_in_euro_at_the_exports_rate(lending: Lending) -> None:
+    """712.50 yuan are 100 dollars or 90 euro on that day; on a later one the euro is worth half."""
+    euro = Money.of("9000.00", "EUR")
+    paid = credit("TRX-EU-1").model_copy(update={"amount": euro})
+    await lending.file(trade.rate(cny="791.6667", currency="EUR"), trade.rate(trade.APPLIED, "395.00", "EUR"), paid)
+    assert (await lending.balance()).open == usd("90000.00")
+    await approved(lending, occupied="80000.00")
+    position = HeldPosition(declaration_number=FIRST).plus(usd("80000.00")).plus(euro)
+    lending.ledger.channels["bank"].values["", position_key(FIRST)] = canonical_json(position)
+    balance = await lending.balance()
+    assert (balance.collected, balance.held, balance.free) == (usd("10000.00"), usd("90000.00"), usd(0))
+
+
+async def test_a_balance_without_the_quotation_of_a_receipt_is_nothing_and_names_it(lending: Lending) -> None:
+    await lending.file(credit("TRX-EU-1").model_copy(update={"amount": Money.of("1.00", "EUR")}))
+    balance = await lending.balance()
+    assert (balance.open, balance.free, balance.collected) == (usd(0), usd(0), usd(0))
+    assert [(each.currency, each.day) for each in balance.unvalued] == [("EUR", trade.EXPORTED)]
 
 
 async def test_calls_that_make_no_sense_are_named(lending: Lending) -> None:
