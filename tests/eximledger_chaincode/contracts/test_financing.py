@@ -24,7 +24,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.state.keys import hold_key, holding_key, loan_key, position_key
 from eximledger_chaincode.documents import DeclarationStatus, FinancedDeclaration, Money, TolerancePolicy
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import LoanState, Step
 from eximledger_chaincode.lending.register import HeldPosition, Hold, Holding, PaperStanding
@@ -207,6 +207,10 @@ async def test_papers_amended_after_the_approval_are_financed_as_they_were_paid_
     again = trade.invoice().model_copy(update={"issued_on": trade.invoice().issued_on + timedelta(days=1)})
     await lending.file(again)
     await lending.take(Step.DISBURSEMENT)
+    value = stored(lending, holding_key("L-1"))
+    assert value is not None
+    paid_on = [each.fingerprint for each in Holding.model_validate_json(value).papers if each.kind == "invoice"]
+    assert paid_on == [fingerprint(trade.invoice()), fingerprint(again)]
     await lending.file(again, bank=trade.TRADEBANK)
     assert await standings(lending) == {PaperStanding.DISBURSED}
 
@@ -248,6 +252,21 @@ async def test_facts_name_papers_alike_and_leave_the_loans_own_out(lending: Lend
         ("transport", Similarity.EXACT),
     }
     assert other.positions[0].held == (usd("70000"),)
+
+
+async def test_every_paper_is_told_of_every_loan_that_has_it(lending: Lending) -> None:
+    """Of two invoices that are financed elsewhere, an override of one must not pass the other."""
+    await approved(lending, serials=(1, 2), occupied="500.00")
+    await approved(lending, "L-2", occupied="700.00")
+    await lending.file_papers(1, 2, bank=TRADEBANK)
+    await lending.apply(trade.application("T-1", (1, 2)), TRADEBANK)
+    facts = LoanFacts.model_validate_json((await lending.endorse(TRADEBANK, "loans:facts", "T-1")).result)
+    told = [(each.id, each.similarity) for each in facts.matches if each.kind == "invoice"]
+    first, second = trade.invoice(1).id, trade.invoice(2).id
+    assert told == [  # by loan, L-1 before L-2: that has the first alone, which the second is like
+        (first, Similarity.EXACT), (first, Similarity.EXACT),
+        (second, Similarity.EXACT), (second, Similarity.ALL_BUT_NUMBER),
+    ]  # fmt: skip
 
 
 async def test_another_bank_learns_neither_loan_nor_bank(lending: Lending) -> None:
