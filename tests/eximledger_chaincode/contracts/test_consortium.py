@@ -31,6 +31,16 @@ async def test_members_are_sorted_and_the_same_again_change_nothing() -> None:
     assert [name for name, _ in ledger.channels["fx"].events] == ["consortium.configured"]
 
 
+async def test_a_consortium_of_nobody_is_none() -> None:
+    """Nobody could change it again."""
+    ledger = MemoryLedger(exim(), ["fx"])
+    with pytest.raises(InvalidDocument, match="members"):
+        await ledger.submit(SAFE, "fx", "consortium:configure", [])
+    assert await ledger.submit(SAFE, "fx", "consortium:configure", MEMBERS) == MEMBERS
+    with pytest.raises(InvalidDocument, match="members"):
+        await ledger.submit(SAFE, "fx", "consortium:configure", [])
+
+
 async def test_a_change_needs_a_majority_of_the_members_peers() -> None:
     ledger = await trade.founded("fx")
     (policy,) = ledger.channels["fx"].policies.values()

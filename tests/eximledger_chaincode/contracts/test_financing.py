@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.credits import credit
 from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened, stand_in
 from tests.eximledger_chaincode.contracts.trade import (
     CHECKER,
@@ -22,10 +23,11 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope, Identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import DeclarationStatus, FinancedDeclaration, Money, TolerancePolicy
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import LoanState, Step
 from eximledger_chaincode.lending.register import PaperStanding
+from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 FIRST, SECOND = trade.number_of(1), trade.number_of(2)
@@ -201,6 +203,10 @@ async def test_papers_amended_after_the_approval_are_financed_as_they_were_paid_
     again = trade.invoice().model_copy(update={"issued_on": trade.invoice().issued_on + timedelta(days=1)})
     await lending.file(again)
     await lending.take(Step.DISBURSEMENT)
+    value = stored(lending, holding_key("L-1"))
+    assert value is not None
+    paid_on = [each.fingerprint for each in Holding.model_validate_json(value).papers if each.kind == "invoice"]
+    assert paid_on == [fingerprint(trade.invoice()), fingerprint(again)]
     await lending.file(again, bank=trade.TRADEBANK)
     assert await standings(lending) == {PaperStanding.DISBURSED}
 
@@ -244,6 +250,21 @@ async def test_facts_name_papers_alike_and_leave_the_loans_own_out(lending: Lend
     assert other.positions[0].held == (usd("70000"),)
 
 
+async def test_every_paper_is_told_of_every_loan_that_has_it(lending: Lending) -> None:
+    """Of two invoices that are financed elsewhere, an override of one must not pass the other."""
+    await approved(lending, serials=(1, 2), occupied="500.00")
+    await approved(lending, "L-2", occupied="700.00")
+    await lending.file_papers(1, 2, bank=TRADEBANK)
+    await lending.apply(trade.application("T-1", (1, 2)), TRADEBANK)
+    facts = LoanFacts.model_validate_json((await lending.endorse(TRADEBANK, "loans:facts", "T-1")).result)
+    told = [(each.id, each.similarity) for each in facts.matches if each.kind == "invoice"]
+    first, second = trade.invoice(1).id, trade.invoice(2).id
+    assert told == [  # by loan, L-1 before L-2: that has the first alone, which the second is like
+        (first, Similarity.EXACT), (first, Similarity.EXACT),
+        (second, Similarity.EXACT), (second, Similarity.ALL_BUT_NUMBER),
+    ]  # fmt: skip
+
+
 async def test_another_bank_learns_neither_loan_nor_bank(lending: Lending) -> None:
     await approved(lending, loan_id="SECRET-LOAN")
     await at_tradebank(lending)
@@ -265,6 +286,26 @@ async def test_a_balance_tells_what_is_held_and_free(lending: Lending) -> None:
     await approved(lending)
     after = await lending.balance()
     assert (after.held, after.free) == (usd("70000"), usd("30000"))
+
+
+async def test_a_balance_counts_what_came_and_is_held_in_euro_at_the_exports_rate(lending: Lending) -> None:
+    """712.50 yuan are 100 dollars or 90 euro on that day; on a later one the euro is worth half."""
+    euro = Money.of("9000.00", "EUR")
+    paid = credit("TRX-EU-1").model_copy(update={"amount": euro})
+    await lending.file(trade.rate(cny="791.6667", currency="EUR"), trade.rate(trade.APPLIED, "395.00", "EUR"), paid)
+    assert (await lending.balance()).open == usd("90000.00")
+    await approved(lending, occupied="80000.00")
+    position = HeldPosition(declaration_number=FIRST).plus(usd("80000.00")).plus(euro)
+    lending.ledger.channels["bank"].values["", position_key(FIRST)] = canonical_json(position)
+    balance = await lending.balance()
+    assert (balance.collected, balance.held, balance.free) == (usd("10000.00"), usd("90000.00"), usd(0))
+
+
+async def test_a_balance_without_the_quotation_of_a_receipt_is_nothing_and_names_it(lending: Lending) -> None:
+    await lending.file(credit("TRX-EU-1").model_copy(update={"amount": Money.of("1.00", "EUR")}))
+    balance = await lending.balance()
+    assert (balance.open, balance.free, balance.collected) == (usd(0), usd(0), usd(0))
+    assert [(each.currency, each.day) for each in balance.unvalued] == [("EUR", trade.EXPORTED)]
 
 
 async def test_calls_that_make_no_sense_are_named(lending: Lending) -> None:

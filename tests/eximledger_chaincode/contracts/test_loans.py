@@ -111,14 +111,18 @@ async def test_every_step_repeats_without_a_write(lending: Lending) -> None:
         lending.later(minutes=1)
         envelope = await lending.endorse(who, f"loans:{step}", *arguments)
         assert (step, envelope.writes, envelope.event) == (step, {}, None)
+        assert (step, envelope.result) == (step, first.result), "who lost the answer gets it"
     for function, words in (("reject", "no"), ("withdraw", "no more")):
         loan_id = f"L-{function}"
         await lending.apply(trade.application(loan_id))
-        await lending.loan(CHECKER if function == "reject" else EXIMBANK, function, loan_id, words)
-        envelope = await lending.endorse(
-            CHECKER if function == "reject" else EXIMBANK, f"loans:{function}", loan_id, words
-        )
+        who = CHECKER if function == "reject" else EXIMBANK
+        decided = await lending.loan(who, function, loan_id, words)
+        envelope = await lending.endorse(who, f"loans:{function}", loan_id, words)
         assert (function, envelope.writes) == (function, {})
+        assert Loan.model_validate_json(envelope.result) == decided
+        another = identity("EximbankMSP", "another", "checker" if function == "reject" else "maker")
+        with pytest.raises(Refused, match=f"is {decided.state}"):
+            await lending.endorse(another, f"loans:{function}", loan_id, words)
 
 
 # -- every state, every step -------------------------------------------------------------------------------------------
@@ -428,6 +432,15 @@ async def test_an_application_is_a_document_and_each_version_has_its_key(lending
     ]  # fmt: skip
     with pytest.raises(NotFound, match="no version 3"):
         await lending.endorse(SAFE, "loans:version", "L-1", 3, "EximbankMSP")
+
+
+@pytest.mark.parametrize("loan_id", ["", "-1", "L" * 65, "L/1", "L 1", "L-1\n", "贷-1"])
+async def test_a_loans_id_is_part_of_keys_and_parts_none(lending: Lending, loan_id: str) -> None:
+    await lending.apply()
+    assert (await lending.get("L-1")).loan_id == "L-1"
+    for function, words in (("get", ()), ("reject", ("no",)), ("history", ())):
+        with pytest.raises(InvalidDocument):
+            await lending.endorse(CHECKER, f"loans:{function}", loan_id, *words)
 
 
 @pytest.mark.parametrize(("days", "taken"), [(-4, False), (-3, True), (3, True), (4, False)])

@@ -135,6 +135,13 @@ async def test_structured_amounts_are_kept_where_they_can_be(lending: Lending) -
     assert await unnamed(lending) == []
 
 
+async def test_an_invoice_in_a_field_and_one_in_the_text_are_both_named(lending: Lending) -> None:
+    in_field = Reference(kind="invoice", number="DY-7", amount=usd("3000.00"))
+    await put(lending, credit(references=(in_field,), remittance=("AND FOR DY-3",)))
+    (found,) = await named(lending, invoices=["DY-3", "DY-7"])
+    assert found.invoices == (NamedPaper(number="DY3"), NamedPaper(number="DY7", amount=usd("3000.00")))
+
+
 async def test_another_exporters_receipt_takes_nothing(lending: Lending) -> None:
     allocation = Allocation(declaration_number=trade.number_of(1), amount=usd("4000"))
     texts = (f"DY-1 {trade.number_of(1)}",)

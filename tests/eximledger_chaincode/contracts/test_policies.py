@@ -112,10 +112,12 @@ async def test_just_the_policy_proposed_is_confirmed_and_a_newer_one_takes_its_p
 
 
 async def test_steps_repeat_without_a_write(lending: Lending) -> None:
-    await propose(lending)
-    assert (await lending.endorse(EXIMBANK, "policies:propose", POLICY)).writes == {}
-    await confirm(lending)
-    assert (await lending.endorse(RISK, "policies:confirm", policy_hash(POLICY))).writes == {}
+    proposed = await propose(lending)
+    again = await lending.endorse(EXIMBANK, "policies:propose", POLICY)
+    assert (again.writes, PolicyBook.model_validate_json(again.result)) == ({}, proposed)
+    confirmed = await confirm(lending)
+    again = await lending.endorse(RISK, "policies:confirm", policy_hash(POLICY))
+    assert (again.writes, PolicyBook.model_validate_json(again.result)) == ({}, confirmed)
     with pytest.raises(Refused, match="not the one proposed"):
         await confirm(lending, who=identity("EximbankMSP", "head", "policy"))
 

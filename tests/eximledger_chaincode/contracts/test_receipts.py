@@ -248,7 +248,8 @@ async def test_a_reversal_by_the_ledgers_id(lending: Lending) -> None:
         (entry,) = await put(lending, other)
         assert entry.note is not None
         assert "no credit" in entry.note
-    await put(lending, reversal(first.id))
+    late = date(2026, 9, 2)  # of which no credit is: it is found by its id alone
+    await put(lending, reversal(first.id, booked_on=late, value_on=late))
     assert await collected(lending) == usd("4000")
     assert (await stored(lending, first.id)).status is ReceiptStatus.REVERSED
 

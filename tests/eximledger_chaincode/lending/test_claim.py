@@ -378,6 +378,10 @@ def test_what_cannot_be_converted_leaves_nothing_open_and_says_which_quotation_i
     ):
         assert (found.open, found.unvalued) == (usd(0), missing)
         assert balance_of(found, ()).unvalued == missing
+    several = balance_of(claim(), [Money.of(1, code) for code in ("NOK", "GBP", "JPY", "AUD", "SEK")], RATES)
+    assert several.unvalued == tuple(
+        Unvalued(currency=code, day=cases.EXPORTED) for code in ("AUD", "GBP", "JPY", "NOK", "SEK")
+    )
     balance = balance_of(claim(), (pound,), RATES)
     assert (balance.open, balance.free, balance.unvalued) == (usd(100), usd(0), missing)
     assert claim(namings=[naming(pound, {NUMBER: usd(10)})]).open == usd(90), "what it gives is said in dollars"
@@ -424,3 +428,4 @@ def test_who_has_paid_an_invoice_by_name() -> None:
     assert paid(naming(usd(45), (), {"CI01": usd(5), "CI02": None})) == [usd(5), usd(40)]
     assert paid(naming(usd(45), {NUMBER: usd(40)}, ["CI01"])) == [usd(5), usd(0)]
     assert paid(naming(eur(45), (), ["CI01"])) == [usd(0), usd(0)]
+    assert paid(naming(usd(45), {}, {"CI01": eur(40), "CI02": None})) == [usd(15), usd(30)], "euro are no dollars"

@@ -151,6 +151,48 @@ def test_bounding_only_ever_makes_stricter(modes: set[str], kinds: set[str], per
         assert (holds.financed_percent <= percent, holds.tenor_max_days <= days) == (True, True)
 
 
+BUILT_IN = {
+    "financeable_modes": ("0110", "1039"), "fingerprinted": ("invoice", "transport"), "financed_percent": 90,
+    "tenor_max_days": 180,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        *(({"financeable_modes": ("0110", mode)}, f"mode {mode} is never financed")
+          for mode in ("2600", "3010", "3100", "3339")),
+        ({"fingerprinted": ("invoice",)}, "transport is always matched"),
+        ({"fingerprinted": ("transport",)}, "invoice is always matched"),
+        ({"financed_percent": "90.01"}, "at most 90 % is financed"),
+        ({"tenor_max_days": 181}, "a loan runs 180 days at most"),
+    ],
+)  # fmt: skip
+def test_each_built_in_floor_bounds_where_nobody_has_voted(changes: dict[str, object], why: str) -> None:
+    Floors().require(policy(**BUILT_IN))  # type: ignore[arg-type] # by name
+    with pytest.raises(Refused, match=why):
+        Floors().require(policy(0, **(BUILT_IN | changes)))
+
+
+@pytest.mark.parametrize(
+    ("field", "last", "beyond"),
+    [
+        ("max_financed_percent", Decimal(100), Decimal("100.01")),
+        ("max_financed_percent", Decimal("0.01"), Decimal(0)),
+        ("max_tenor_days", 3650, 3651),
+        ("max_tenor_days", 1, 0),
+        ("never_financed_modes", ("0214",) * 100, ("0214",) * 101),
+        ("always_matched", ("invoice",) * 2, ("invoice",) * 3),
+        ("always_matched", (), ("contract",)),
+    ],
+)
+def test_floors_that_members_may_vote_for_have_bounds_themselves(field: str, last: object, beyond: object) -> None:
+    """Above 100 percent a loan would lend on what nothing holds."""
+    assert getattr(Floors.model_validate({field: last}), field) == last
+    with pytest.raises(ValidationError):
+        Floors.model_validate({field: beyond})
+
+
 def test_the_built_in_policy_keeps_the_built_in_floors() -> None:
     Floors().require(TolerancePolicy(bank="BankMSP"))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
+from tests.eximledger_chaincode.rules import cases
 
-from eximledger_chaincode.documents import Money, Party, SalesContract
-from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity, fingerprint
+from eximledger_chaincode.documents import Document, Money, Party, SalesContract
+from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity, all_but_number, fingerprint
 from eximledger_chaincode.lending.matching import fingerprint_hashes
 from hlf_chaincode.errors import InvalidDocument
 
@@ -61,3 +63,62 @@ def test_only_contracts_invoices_and_bills_have_one() -> None:
 
     with pytest.raises(InvalidDocument, match="no fingerprint"):
         fingerprint(TolerancePolicy(bank="EximbankMSP"))
+
+
+# -- as they stand in registers ----------------------------------------------------------------------------------------
+
+_SELLER, _BUYER = "91520690MA6DMR0B5K", "nordlicht handels"
+REGISTERED = {
+    "invoice": (
+        cases.invoice(invoice_number="DY-2026/11-1", totals={"payable": cases.usd("80.50")}),
+        {"amount": '["80.50","USD"]', "date": '"2026-03-15"', "number": '"dy 2026 11 1"',
+         "parties": f'["{_SELLER}","{_BUYER}"]'},
+    ),
+    "contract": (
+        cases.contract(seller=Party(name="Zhong Lamp Co., Ltd."), buyer=Party(name="Aurora GmbH")),
+        {"amount": '["100000.00","USD"]', "date": '"2026-01-05"', "number": '"dy 007"',
+         "parties": '["aurora","zhong lamp"]'},
+    ),
+    "transport": (
+        cases.bill(gross_weight_kg="5012.250", consignee=None, notify=()),
+        {"amount": '["5012.25",100]', "date": '"2026-03-21"', "number": '"cosu 6301"', "parties": f'["","{_SELLER}"]'},
+    ),
+}  # fmt: skip
+"""Papers, and the text that is hashed of each, by hand: what an earlier release registered must be found."""
+
+
+@pytest.mark.parametrize("kind", REGISTERED)
+def test_a_fingerprint_is_of_the_same_text_in_every_release(kind: str) -> None:
+    paper, traits = REGISTERED[kind]
+    assert isinstance(paper, Document)
+
+    def digest(without: str) -> str:
+        kept = ",".join(f'"{name}":{said}' for name, said in traits.items() if name != without)
+        return sha256(f'["{kind}","{without}",{{{kept}}}]'.encode()).hexdigest()
+
+    assert fingerprint(paper) == Fingerprint(
+        kind=kind, exact=digest(""), all_but_number=digest("number"), all_but_amount=digest("amount"),
+        all_but_date=digest("date"), all_but_parties=digest("parties"),
+    )  # fmt: skip
+    assert all_but_number(paper) == digest("number")
+
+
+def test_a_number_that_is_parted_elsewhere_is_another_number() -> None:
+    papers = [fingerprint(contract(contract_number=number)) for number in ("2026/11-1", "2026/1-11")]
+    assert similarity(*papers) is Similarity.ALL_BUT_NUMBER
+
+
+def test_a_company_is_its_credit_code_whatever_it_calls_itself_and_else_its_name() -> None:
+    named = Party(name="Guizhou Dongyu Electric Co., Ltd.", uscc=cases.SELLER.uscc)
+    renamed = Party(name="Dongyu Group", uscc=cases.SELLER.uscc)
+    other = Party(name="Guizhou Dongyu Electric Co., Ltd.", uscc=cases.STRANGER.uscc)
+    first = fingerprint(contract(seller=named))
+    assert similarity(first, fingerprint(contract(seller=renamed))) is Similarity.EXACT
+    assert similarity(first, fingerprint(contract(seller=other))) is Similarity.ALL_BUT_PARTIES
+
+
+def test_buyer_and_seller_in_each_others_place_are_the_same_two() -> None:
+    sound = contract()
+    assert similarity(fingerprint(sound), fingerprint(contract(seller=sound.buyer, buyer=sound.seller))) is (
+        Similarity.EXACT
+    )

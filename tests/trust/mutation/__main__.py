@@ -44,7 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tests", action="append", default=[], help="files or folders of tests in the place of all")
     parser.add_argument("--every", type=int, default=1, help="one in so many")
     parser.add_argument("--budget", type=float, default=30, help="seconds of CPU of tests that a mutant meets")
-    parser.add_argument("--reach", type=Path, help="which test runs what: read if it is there, else written")
+    parser.add_argument("--reach", type=Path, help="which test runs what: read where it tells of all, else written")
     parser.add_argument("--results", type=Path, default=Path("build/mutants.jsonl"))
     parser.add_argument("--to", type=Path, default=Path("docs/mutants.md"))
     parser.add_argument("--page", action="store_true", help="only write the page")

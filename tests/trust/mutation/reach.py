@@ -149,7 +149,8 @@ def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], to: Path
         for item in items
         if item.nodeid not in failed.of
     }
-    to.write_text(json.dumps({"seconds": seconds, "statements": found, "failed": sorted(failed.of)}))
+    told = {"modules": [*modules], "seconds": seconds, "statements": found, "failed": sorted(failed.of)}
+    to.write_text(json.dumps(told))
 
 
 class _Failures:

@@ -17,7 +17,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -80,7 +80,7 @@ class Run:
 
     def _reach(self, items: Sequence[pytest.Item]) -> Reach:
         to = self._reach_file or self._scratch / "reach.json"
-        if not to.exists():
+        if not (to.exists() and _tells(json.loads(to.read_text()), items, self._modules)):
             _forked(lambda: measured(items, self._modules, to), 3_600)
         found = json.loads(to.read_text())
         if found["failed"]:
@@ -119,6 +119,11 @@ class Run:
         result = self._judged(tests, module, mutant.function, code)
         taken = round(time.perf_counter() - began, 2)
         return Outcome(module, mutant.line, mutant.function, mutant.change, result, len(tests), taken)
+
+
+def _tells(found: Mapping[str, Collection[str]], items: Sequence[pytest.Item], modules: Mapping[str, Path]) -> bool:
+    """Whether it was measured of all these modules and tests: else what they run would seem to be run by none."""
+    return {*modules} <= {*found.get("modules", ())} and {item.nodeid for item in items} <= {*found["seconds"]}
 
 
 def _forked(work: Callable[[], object], cpu: int) -> str:

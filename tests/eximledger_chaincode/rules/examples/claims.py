@@ -12,11 +12,14 @@ from tests.eximledger_chaincode.rules.cases import (
     THIRD_PARTY,
     application,
     case,
+    contract,
     credit_note,
+    declaration,
     eur,
     financed,
     held,
     invoice,
+    invoice_of,
     naming,
     policy,
     receipt,
@@ -25,7 +28,7 @@ from tests.eximledger_chaincode.rules.cases import (
 )
 from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
 
-from eximledger_chaincode.documents import CommercialInvoice, InvoiceTotals, Money
+from eximledger_chaincode.documents import CommercialInvoice, Document, InvoiceTotals, Money
 from eximledger_chaincode.rules import Case
 
 DUE = date(2026, 6, 13)
@@ -66,6 +69,8 @@ def _paid() -> list[Example]:
         silent("less is open by a credit note alone, which is no payment", asking(
             "100000", invoice(), credit_note(thirty))),
         silent("a receipt of other papers", asking("100000", namings=(naming(thirty, [OTHER_NUMBER], ["CI99"]),))),
+        silent("what is open cannot be told, as BALANCE says", asking("0.01", namings=(
+            naming(thirty, [NUMBER]), naming(eur(1), [NUMBER], receipt_id="FX-02")))),
         silent("little is free, since others hold it", asking("100000", positions=(held(thirty),))),
         silent("asked in another currency", case(
             application(declarations=(financed(amount=eur(70_001)),)), namings=(naming(thirty, [NUMBER]),))),
@@ -78,6 +83,13 @@ def _unallocated() -> list[Example]:
     def received(amount: Money, *papers: CommercialInvoice, **changes: object) -> Case:
         return case(*papers, unallocated=(unallocated(amount, **changes),))
 
+    two = (
+        declaration(), declaration(declaration_number=OTHER_NUMBER, total=usd(300_000)),
+        invoice(totals=InvoiceTotals(with_tax=usd(60_000), prepaid=usd(20_000), payable=usd(40_000))),
+        invoice_of(usd(10_000), invoice_number="CI-02", declaration_numbers=(OTHER_NUMBER,)),
+    )  # fmt: skip
+    by_third = (unallocated(usd(1), payer=THIRD_PARTY.name),)
+
     def strange(amount: Money, *papers: CommercialInvoice) -> Case:
         return received(amount, *papers, payer=THIRD_PARTY.name)
 
@@ -87,6 +99,15 @@ def _unallocated() -> list[Example]:
         fires("from the buyer, spelt otherwise", received(usd(1), payer="NORDLICHT HANDELS")),
         fires("on the day of the export", received(usd(1), dated=EXPORTED)),
         silent("the day before the export", received(usd(1), dated=EXPORTED - timedelta(days=1))),
+        fires("after the first of two exports", case(
+            declaration(), declaration(declaration_number=OTHER_NUMBER, exported_on=EXPORTED + timedelta(days=30)),
+            unallocated=(unallocated(usd(1), dated=EXPORTED + timedelta(days=7)),))),
+        silent("before both of two exports", case(
+            declaration(), declaration(declaration_number=OTHER_NUMBER, exported_on=EXPORTED + timedelta(days=30)),
+            unallocated=(unallocated(usd(1), dated=EXPORTED - timedelta(days=1)),))),
+        fires("from the contract's buyer", case(contract(buyer=THIRD_PARTY), unallocated=by_third)),
+        fires("from an invoice's buyer", case(invoice(buyer=THIRD_PARTY), unallocated=by_third)),
+        fires("from the declaration's consignee", case(declaration(consignee=THIRD_PARTY), unallocated=by_third)),
         silent("from somebody else", strange(usd(1))),
         fires("from somebody else, in the amount", strange(usd(100_000))),
         fires("from nobody, in the amount", received(usd(100_000), payer="")),
@@ -95,6 +116,13 @@ def _unallocated() -> list[Example]:
         silent("from somebody else, a cent beyond 5 % more", strange(usd("105000.01"))),
         silent("in the amount, in another currency", strange(eur(100_000))),
         fires("what a deposit left", strange(usd(70_000), _with_deposit(usd(30_000)))),
+        *(fires(f"from nobody, in the amount of {what}", case(*two, unallocated=(unallocated(usd(paid), payer=""),)))
+          for what, paid in (("one declaration", 100_000), ("both", 400_000), ("one invoice", 60_000),
+                             ("what is payable of it", 40_000), ("both invoices", 70_000))),
+        silent("from nobody, in the amount of a credit note", received(
+            usd(500), invoice(), credit_note(usd(500)), payer="")),
+        fires("from nobody, in the amount of a sample", received(
+            usd("0.50"), invoice(), invoice_of(usd("0.50"), invoice_number="CI-S"), payer="")),
         fires("two of them", case(unallocated=(unallocated(usd(1)), unallocated(usd(2), receipt_id="FX-10"))),
               REFER, REFER),
         silent("no declaration of which it may be", case(
@@ -119,7 +147,7 @@ def _doubtful() -> list[Example]:
 def _overdue() -> list[Example]:
     fires, silent = of("CLAIM-OVERDUE")
 
-    def after(days: int, *papers: CommercialInvoice, **changes: Any) -> Case:
+    def after(days: int, *papers: Document, **changes: Any) -> Case:
         return case(*papers, today=DUE + timedelta(days=days), **changes)
 
     full, second = usd(100_000), {"invoice_number": "CI-02", "due_on": date(2026, 12, 31)}
@@ -139,6 +167,25 @@ def _overdue() -> list[Example]:
         silent("a deposit and the rest", after(1, _with_deposit(usd(30_000)), namings=(
             naming(usd(70_000), [], ["CI01"]),))),
         fires("a deposit alone", after(1, _with_deposit(usd(30_000)))),
+        silent("a deposit and the rest of one of two invoices", after(1, invoice(totals=InvoiceTotals(
+            with_tax=usd(60_000), prepaid=usd(20_000), payable=usd(40_000))), invoice(totals=half, **second),
+            namings=(naming(usd(40_000), [], ["CI01"]),))),
+        silent("5 % short of one of two invoices", after(
+            1, invoice(totals=half), invoice(totals=half, **second), namings=(naming(usd(47_500), [], ["CI01"]),))),
+        fires("a cent beyond 5 % short of one of two invoices", after(
+            1, invoice(totals=half), invoice(totals=half, **second), namings=(
+                naming(usd("47499.99"), [], ["CI01"]),))),
+        silent("5 % short of the declaration", after(1, namings=(naming(usd(95_000), [NUMBER]),))),
+        fires("a cent beyond 5 % short of the declaration", after(1, namings=(naming(usd("94999.99"), [NUMBER]),))),
+        fires("an invoice of a declaration that is not here", after(
+            1, invoice(declaration_numbers=(OTHER_NUMBER,), contract_number=None))),
+        fires("one of its two declarations is paid", after(
+            1, declaration(), declaration(declaration_number=OTHER_NUMBER), invoice_of(
+                usd(200_000), declaration_numbers=(NUMBER, OTHER_NUMBER)), namings=(naming(full, [NUMBER]),))),
+        silent("both of its declarations are paid", after(
+            1, declaration(), declaration(declaration_number=OTHER_NUMBER), invoice_of(
+                usd(200_000), declaration_numbers=(NUMBER, OTHER_NUMBER)),
+            namings=(naming(full, [NUMBER]), naming(full, [OTHER_NUMBER], receipt_id="FX-02")))),
         silent("taken back", after(1, invoice(), credit_note(full))),
         fires("taken back in part, once for both papers", after(1, invoice(), credit_note(usd(20_000)))),
         silent("the one that is due is paid", after(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from tests.eximledger_chaincode.rules.cases import (
+    CONTAINER,
+    NUMBER,
     OTHER_CONTAINER,
     OTHER_NUMBER,
     bill,
@@ -95,7 +97,23 @@ def _within() -> list[Example]:
             declaration(), declaration(declaration_number=OTHER_NUMBER),
             invoice(), invoice(invoice_number=again, declaration_numbers=(OTHER_NUMBER,)))),
         fires("the second names no declaration", two_invoices(declaration_numbers=()), REJECT),
+        fires("the first names no declaration", case(
+            invoice(declaration_numbers=()), invoice(invoice_number=again)), REJECT),
+        fires("neither names a declaration", case(invoice(declaration_numbers=()), invoice(
+            invoice_number=again, declaration_numbers=())), REJECT),
+        fires("the second names one declaration more", two_invoices(declaration_numbers=(NUMBER, OTHER_NUMBER)),
+              REJECT),
+        silent("equal consignments under two bills", case(
+            invoice(declaration_numbers=(), bill_numbers=("COSU 6301",)),
+            invoice(invoice_number=again, declaration_numbers=(), bill_numbers=("COSU 6302",)))),
+        fires("two invoices under one bill", case(
+            invoice(declaration_numbers=(), bill_numbers=("COSU 6301",)),
+            invoice(invoice_number=again, declaration_numbers=(), bill_numbers=("COSU 6301",))), REJECT),
+        fires("three of them are three pairs", case(
+            invoice(), invoice(invoice_number=again), invoice(invoice_number="CI-03")), *[REJECT] * 3),
         silent("equal bills with other containers", two_bills(containers=(Container(number=OTHER_CONTAINER),))),
+        silent("equal bills with one container more", two_bills(
+            containers=(Container(number=CONTAINER), Container(number=OTHER_CONTAINER)))),
         silent("bills that do not state a weight", case(
             bill(gross_weight_kg=None), bill(bill_number="COSU 6302", gross_weight_kg=None))),
     ]  # fmt: skip

@@ -198,13 +198,15 @@ def _issuer() -> list[Example]:
     return [
         silent("each by its own", case(receipt())),
         fires("a declaration by a bank", case(record(declaration(), issuer="EximbankMSP")), REJECT),
+        fires("a declaration by a bank, under a policy on the ledger", case(
+            record(declaration(), issuer="EximbankMSP"), policy=record(policy())), REJECT),
         fires("a rate by customs", case(record(rate(), issuer="CustomsMSP")), REJECT),
         fires("a receipt by a bank", case(record(receipt(), issuer="TradebankMSP")), REJECT),
         fires("a contract by the bureau", case(record(contract(), issuer="SafeMSP")), REJECT),
         fires("by no member", case(record(invoice(), issuer="StrangerMSP")), REJECT),
         fires("the policy by the bureau", case(policy=record(policy(), issuer="SafeMSP")), REJECT),
         fires("a bank that is none", case(roles=no_bank), *[REJECT] * 5),
-    ]
+    ]  # fmt: skip
 
 
 EXAMPLES = [

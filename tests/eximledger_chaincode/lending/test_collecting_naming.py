@@ -1,0 +1,241 @@
+"""What one receipt names, and what of it goes to which paper."""
+
+from __future__ import annotations
+
+import pytest
+from tests.eximledger_chaincode.rules import cases
+from tests.eximledger_chaincode.rules.cases import NUMBER, OTHER_NUMBER, cny, eur, usd
+
+from eximledger_chaincode.documents import Allocation, FxReceipt, Money, Party, Reference
+from eximledger_chaincode.lending.collecting.naming import (
+    NamedPaper,
+    ReceiptNaming,
+    Unallocated,
+    mentions,
+    naming_of,
+    unallocated_of,
+)
+
+
+def receipt(**changes: object) -> FxReceipt:
+    """4,000 dollars that name nothing."""
+    return cases.receipt(**{"amount": usd(4_000), **changes})
+
+
+def references(**amounts: Money | None) -> tuple[Reference, ...]:
+    """Declarations that the payer names, by `d` and `e`; invoices by their numbers."""
+    numbers = {"d": ("declaration", NUMBER), "e": ("declaration", OTHER_NUMBER)}
+    named = ((*numbers.get(name, ("invoice", name.replace("_", "-"))), amount) for name, amount in amounts.items())
+    return tuple(Reference(kind=kind, number=number, amount=amount) for kind, number, amount in named)
+
+
+def allocated(**amounts: Money) -> tuple[Allocation, ...]:
+    numbers = {"d": NUMBER, "e": OTHER_NUMBER}
+    return tuple(Allocation(declaration_number=numbers[name], amount=amount) for name, amount in amounts.items())
+
+
+def given(papers: tuple[NamedPaper, ...]) -> dict[str, Money | None]:
+    return {paper.number: paper.amount for paper in papers}
+
+
+# -- as a whole --------------------------------------------------------------------------------------------------------
+
+
+def test_a_naming_says_all_that_a_claim_is_counted_by() -> None:
+    paper = receipt(
+        instructed_amount=usd(4_020), references=references(d=usd(1_000), CI_7=usd(3_000)), alike=("a" * 40,)
+    )
+    assert naming_of(paper) == ReceiptNaming(
+        receipt_id=paper.id,
+        amount=usd(4_020),
+        dated=paper.dated,
+        declarations=(NamedPaper(number=NUMBER, amount=usd(1_000)),),
+        invoices=(NamedPaper(number="CI7", amount=usd(3_000)),),
+        exporter=cases.SELLER.uscc,
+        doubtful=True,
+    )
+    plain = receipt(exporter_uscc=None)
+    assert naming_of(plain) == ReceiptNaming(receipt_id=plain.id, amount=usd(4_000), dated=plain.dated)
+    assert not naming_of(plain).doubtful
+
+
+@pytest.mark.parametrize(
+    ("changes", "payer"),
+    [
+        ({}, cases.BUYER.name),
+        ({"payer": Party(name="A house bank"), "ultimate_payer": cases.BUYER}, "A house bank"),
+        ({"payer": None, "ultimate_payer": cases.THIRD_PARTY}, cases.THIRD_PARTY.name),
+        ({"payer": None}, ""),
+    ],
+)
+def test_what_names_nothing_is_told_by_who_paid_it(changes: dict[str, object], payer: str) -> None:
+    """The rule on receipts of the buyer's that name nothing goes by that name."""
+    paper = receipt(instructed_amount=usd(4_020), **changes)
+    assert unallocated_of(paper) == Unallocated(receipt_id=paper.id, amount=usd(4_020), payer=payer, dated=paper.dated)
+
+
+# -- how much goes to which --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("named", "kept"),
+    [
+        ({"d": usd(4_000)}, True),
+        ({"d": usd(1_500), "e": usd(2_500)}, True),
+        ({"d": usd("0.01"), "e": None}, True),
+        ({"d": usd(1_500), "e": usd("2500.01")}, False),
+        ({"d": usd(1_500), "e": usd(0)}, False),
+        ({"d": usd(5_000), "e": usd(-1_000)}, False),
+        ({"d": usd(1_500), "e": eur(10)}, False),
+        ({"d": eur(10)}, False),
+    ],
+)
+def test_the_payers_amounts_are_kept_together_or_not_at_all(named: dict[str, Money | None], kept: bool) -> None:
+    numbers = {"d": NUMBER, "e": OTHER_NUMBER}
+    wanted = {numbers[name]: amount if kept else None for name, amount in named.items()}
+    assert given(naming_of(receipt(references=references(**named))).declarations) == wanted
+    invoices = {f"CI{name.upper()}": amount if kept else None for name, amount in named.items()}
+    paper = receipt(references=references(**{f"CI_{name}": amount for name, amount in named.items()}))
+    assert given(naming_of(paper).invoices) == invoices
+
+
+def test_amounts_are_measured_by_what_was_paid_and_not_by_what_came_through() -> None:
+    paper = receipt(instructed_amount=usd(4_020), references=references(d=usd(4_010)))
+    assert given(naming_of(paper).declarations) == {NUMBER: usd(4_010)}
+    in_yuan = receipt(amount=cny(28_400), instructed_amount=eur(3_600), references=references(d=eur(3_600)))
+    assert (naming_of(in_yuan).amount, given(naming_of(in_yuan).declarations)) == (eur(3_600), {NUMBER: eur(3_600)})
+
+
+def test_the_first_amount_of_a_paper_that_is_named_twice_counts() -> None:
+    twice = (*references(d=None, CI_7=usd(5)), *references(d=usd(70), CI_7=usd(8)), *references(d=usd(90)))
+    found = naming_of(receipt(references=twice, remittance=(f"FOR {NUMBER}",)))
+    assert (given(found.declarations), given(found.invoices)) == ({NUMBER: usd(70)}, {"CI7": usd(5)})
+
+
+def test_papers_come_in_the_order_of_their_numbers() -> None:
+    """Every peer writes them in one order."""
+    found = naming_of(receipt(references=references(e=None, d=None, ZZ_2=None, AB_1=None)))
+    assert [paper.number for paper in found.declarations] == sorted([NUMBER, OTHER_NUMBER])
+    assert [paper.number for paper in found.invoices] == ["AB1", "ZZ2"]
+    backward = naming_of(receipt(allocations=(*allocated(d=usd(3)), *allocated(e=usd(2)))))
+    assert [paper.number for paper in backward.declarations] == sorted([NUMBER, OTHER_NUMBER])
+
+
+# -- what the bureau has allocated -------------------------------------------------------------------------------------
+
+
+def test_parts_of_an_allocation_to_one_declaration_add_up() -> None:
+    parts = (*allocated(d=usd(1_000)), *allocated(e=usd(500)), *allocated(d=usd(2_500)))
+    assert given(naming_of(receipt(allocations=parts)).declarations) == {NUMBER: usd(3_500), OTHER_NUMBER: usd(500)}
+
+
+@pytest.mark.parametrize(
+    ("allocations", "else_named"),
+    [
+        (allocated(d=usd(3_999)), True),
+        (allocated(d=usd("3999.99")), True),
+        (allocated(d=usd(4_000)), False),
+        ((*allocated(d=usd(1_500)), *allocated(d=usd(2_500))), False),
+    ],
+)
+def test_what_an_allocation_leaves_goes_to_what_else_is_named(
+    allocations: tuple[Allocation, ...], else_named: bool
+) -> None:
+    """And where it leaves nothing, a number in the text takes nothing of another exporter's claim."""
+    for naming in ({"references": references(e=usd(7), d=usd(9))}, {"remittance": (f"{OTHER_NUMBER} {NUMBER}",)}):
+        found = given(naming_of(receipt(allocations=allocations, **naming)).declarations)
+        assert found.pop(NUMBER) == Money.of(sum(each.amount.amount for each in allocations), "USD")
+        assert found == ({OTHER_NUMBER: None} if else_named else {})
+
+
+def test_allocations_are_measured_all_together() -> None:
+    """Three declarations have all of it: what the text names besides gets nothing."""
+    numbers = [f"2248202600004188{place:02}" for place in range(4)]
+    parts = tuple(
+        Allocation(declaration_number=number, amount=usd(amount))
+        for number, amount in zip(numbers, (1_000, 2_500, 500), strict=False)
+    )
+    found = given(naming_of(receipt(allocations=parts, remittance=(numbers[3],))).declarations)
+    assert found == {numbers[0]: usd(1_000), numbers[1]: usd(2_500), numbers[2]: usd(500)}
+
+
+def test_an_allocation_in_the_currency_credited_leaves_what_else_is_named() -> None:
+    """What is left of euro that dollars were taken of nobody knows without a quotation: both are told."""
+    paper = receipt(
+        amount=cny(4_000),
+        instructed_amount=eur(500),
+        allocations=allocated(d=cny(4_000)),
+        references=references(e=None),
+    )  # fmt: skip
+    assert given(naming_of(paper).declarations) == {NUMBER: cny(4_000), OTHER_NUMBER: None}
+
+
+# -- numbers in free text ----------------------------------------------------------------------------------------------
+
+
+def mentioned(*texts: str) -> set[str]:
+    return set(mentions(receipt(remittance=texts)))
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "is_found"),
+    [
+        ("A7", "A7", True),
+        ("7", "7", False),
+        ("77", "77", False),
+        ("777", "777", True),
+        ("INVOICE", "INVOICE", False),
+        ("a b 1 c d", "AB1CD", True),
+        ("a b 1 c d e", "AB1CDE", False),
+        ("x" * 39 + "1", "X" * 39 + "1", True),
+        ("x" * 40 + "1", "X" * 40 + "1", False),
+        ("DY-CN/2026.06-001", "DYCN202606001", True),
+        ("４２ in full width 7", "42", False),
+        ("№ ４２７", "427", True),
+    ],
+)
+def test_what_may_be_a_number_has_a_digit_and_some_length(text: str, number: str, is_found: bool) -> None:
+    assert (number in mentioned(text)) == is_found
+
+
+def test_numbers_do_not_run_from_one_text_into_the_next() -> None:
+    assert mentioned("PART 1A", "2B REST") == {"1A", "PART1A", "2B", "2BREST"}
+
+
+def test_references_of_no_known_kind_are_text_and_those_in_fields_are_not() -> None:
+    named = (
+        Reference(kind="order", number="PO 55"), Reference(kind="invoice", number="CI-7"),
+        Reference(kind="declaration", number="D-8"),
+    )  # fmt: skip
+    assert set(mentions(receipt(references=named))) == {"PO55"}
+
+
+def test_short_numbers_come_first_and_the_two_hundredth_is_the_last() -> None:
+    """A payer's long text costs every peer no more than that, and no whole number is pushed out by a run of words."""
+    found = mentions(receipt(remittance=(" ".join(f"N{number}" for number in range(150)),)))
+    assert found[:150] == tuple(f"N{number}" for number in range(150))
+    assert (len(found), found[150:152], found[-1]) == (200, ("N0N1", "N1N2"), "N49N50")
+
+
+def test_of_a_text_the_first_four_hundred_words_are_read() -> None:
+    words = ["of"] * 398
+    assert mentioned(" ".join([*words, "A1", "A2", "A3"])) >= {"A1", "A2"}
+    assert "A3" not in mentioned(" ".join([*words, "A1", "A2", "A3"]))
+
+
+@pytest.mark.parametrize(
+    ("number", "is_one"),
+    [
+        (NUMBER, True),
+        (NUMBER[:8] + "1" + NUMBER[9:], False),
+        (NUMBER[:17], False),
+        (NUMBER + "0", False),
+        ("0000" + NUMBER[4:], False),
+        (NUMBER[:4] + "1999" + NUMBER[8:], False),
+        ("AB" + NUMBER[2:], False),
+    ],
+    ids=["export", "import", "short", "long", "no office", "of 1999", "letters"],
+)
+def test_a_declarations_number_in_the_text_is_that_of_an_export(number: str, is_one: bool) -> None:
+    found = given(naming_of(receipt(remittance=(f"PAID FOR {number}",))).declarations)
+    assert found == ({number: None} if is_one else {})
