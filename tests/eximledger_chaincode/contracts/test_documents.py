@@ -14,8 +14,6 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, 
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger
 
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.contracts.papers.filing import guard_of
-from eximledger_chaincode.contracts.state.members import Consortium, Member
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.documents import (
     DeclarationStatus,
@@ -25,7 +23,6 @@ from eximledger_chaincode.documents import (
     Record,
     parse_document,
 )
-from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
@@ -120,21 +117,6 @@ async def test_each_kind_is_written_by_one_role_on_one_channel(
     for elsewhere in {"customs", "fx", "bank"} - {channel}:
         with pytest.raises(Refused, match=f"kept on channel {channel}, not on {elsewhere}"):
             await tried(writer, elsewhere)
-
-
-@pytest.mark.parametrize(
-    ("bureaux", "guards"),
-    [
-        (["SafeMSP"], "AND('EximbankMSP.peer', 'SafeMSP.peer')"),
-        (["SafeMSP", "SafeSouthMSP"], "AND('EximbankMSP.peer', OR('SafeMSP.peer', 'SafeSouthMSP.peer'))"),
-        ([], "AND('EximbankMSP.peer')"),
-    ],
-)
-def test_a_banks_paper_is_guarded_by_the_bank_and_any_one_bureau(bureaux: list[str], guards: str) -> None:
-    roles = {"EximbankMSP": Role.BANK, "CustomsMSP": Role.CUSTOMS} | dict.fromkeys(bureaux, Role.FX_BUREAU)
-    members = tuple(Member(msp_id=msp_id, role=role, name=msp_id) for msp_id, role in sorted(roles.items()))
-    assert str(guard_of(Consortium(members=members), "EximbankMSP")) == guards
-    assert str(guard_of(Consortium(members=members), "CustomsMSP")) == "AND('CustomsMSP.peer')"
 
 
 async def test_an_application_is_not_filed_here(ledger: MemoryLedger) -> None:
