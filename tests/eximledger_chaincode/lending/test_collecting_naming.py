@@ -99,6 +99,12 @@ def test_the_payers_amounts_are_kept_together_or_not_at_all(named: dict[str, Mon
     assert given(naming_of(paper).invoices) == invoices
 
 
+def test_amounts_that_are_together_more_than_money_can_say_are_no_amounts() -> None:
+    most = Money.of("9" * 28 + ".99", "USD")
+    named = naming_of(receipt(references=references(CI_7=most, CI_8=most))).invoices
+    assert given(named) == {"CI7": None, "CI8": None}
+
+
 def test_amounts_are_measured_by_what_was_paid_and_not_by_what_came_through() -> None:
     paper = receipt(instructed_amount=usd(4_020), references=references(d=usd(4_010)))
     assert given(naming_of(paper).declarations) == {NUMBER: usd(4_010)}

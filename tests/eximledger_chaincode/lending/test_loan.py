@@ -103,7 +103,8 @@ def loan(state: LoanState) -> Loan:
     maker = cases.MAKER
     return Loan(
         loan_id="EX-7", bank=maker.msp_id, state=state, version=1, application=cases.record(cases.application()),
-        applied_by=maker, applied_at=cases.APPLIED_AT, opened_at=cases.APPLIED_AT, applicants=(maker,), policy_sha256="0" * 64,
+        applied_by=maker, applied_at=cases.APPLIED_AT, opened_at=cases.APPLIED_AT, applicants=(maker,),
+        policy_sha256="0" * 64,
         updated_at=cases.APPLIED_AT,
     )  # fmt: skip
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Final
 
 from eximledger_chaincode.documents import FxReceipt, Money, Value, capitals, compared_name, compared_number
 from eximledger_chaincode.documents.parts.base import Day, Flag
 from eximledger_chaincode.documents.parts.identifiers import checked_declaration_number
+from eximledger_chaincode.lending.exact import EXACT
 
 __all__ = ["NamedPaper", "ReceiptNaming", "Unallocated", "mentions", "naming_of", "unallocated_of"]
 
@@ -101,8 +103,16 @@ def _papers(paid: Money, named: Iterable[tuple[str, Money | None]]) -> tuple[Nam
         amounts[number] = amounts.get(number) or amount
     stated = [amount for amount in amounts.values() if amount is not None]
     fits = all(amount.currency == paid.currency and amount.amount > 0 for amount in stated)
-    fits = fits and sum(stated, Money.zero(paid.currency)) <= paid
+    fits = fits and _total(stated) <= paid.amount
     return tuple(NamedPaper(number=number, amount=amounts[number] if fits else None) for number in sorted(amounts))
+
+
+def _total(amounts: Iterable[Money]) -> Decimal:
+    """Exact, also where the amounts that a payer states are together more than money can say."""
+    total = Decimal(0)
+    for money in amounts:
+        total = EXACT.add(total, money.amount)
+    return total
 
 
 def mentions(receipt: FxReceipt) -> tuple[str, ...]:
