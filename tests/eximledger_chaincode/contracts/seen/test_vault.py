@@ -62,6 +62,21 @@ async def test_a_collections_secret_is_made_once_and_is_another_in_each(ledger: 
     assert opaque(ledger, "bank", OURS, key) != opaque(ledger, "bank", THEIRS, key)
 
 
+async def test_two_collections_that_one_transaction_begins_have_two_secrets(ledger: MemoryLedger) -> None:
+    """Who may read the one must not name the other's keys."""
+    await ledger.submit(EXIMBANK, "customs", "authorisations:consent", trade.consent("EximbankMSP"))
+    secrets = [private(ledger, each, "customs")[SECRET] for each in ("declarations", "shared-EximbankMSP")]
+    assert len(set(secrets)) == 2
+
+
+async def test_once_there_is_a_secret_writers_do_not_meet_in_it(ledger: MemoryLedger) -> None:
+    await put(ledger, trade.invoice())
+    for envelope in [
+        await ledger.endorse(EXIMBANK, "bank", "documents:put", "invoice", trade.invoice(serial)) for serial in (2, 3)
+    ]:
+        ledger.commit(envelope)
+
+
 async def test_every_value_is_salted_anew(ledger: MemoryLedger) -> None:
     """The same content under two keys, and again under one key, never has one hash."""
     await put(ledger, trade.invoice())
