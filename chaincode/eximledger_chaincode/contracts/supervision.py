@@ -9,7 +9,7 @@ from pydantic import Field
 from eximledger_chaincode.contracts.loanbook.book import list_of_loans
 from eximledger_chaincode.contracts.papers.consents import KeptDeclarations
 from eximledger_chaincode.contracts.papers.copying import read_audience
-from eximledger_chaincode.contracts.register.balance import read_balance
+from eximledger_chaincode.contracts.register.balance import read_balances
 from eximledger_chaincode.contracts.register.presenting import matching_usage
 from eximledger_chaincode.contracts.state.keys import holding_key, presented_key
 from eximledger_chaincode.contracts.state.lists import PageSize, read_page
@@ -27,12 +27,12 @@ from eximledger_chaincode.lending.matching import MatchingUsage, Presented
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperStanding
 from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context, Contract, query
-from hlf_chaincode.errors import NotFound, Refused
+from hlf_chaincode.errors import Refused
 
 __all__ = ["MAX_BALANCES", "MAX_DAYS", "MAX_KEEPERS", "Keeper", "LoanPapers", "LoanPapersPage", "SupervisionContract"]
 
 MAX_BALANCES: Final = 50
-"""Declarations of one query: each is asked of three channels."""
+"""Declarations of one query: fx is asked for each."""
 MAX_DAYS: Final = 62
 """Days of one query of what a bank has used of its limit."""
 MAX_KEEPERS: Final = 500
@@ -88,7 +88,7 @@ class SupervisionContract(Contract):
         """What `financing:balance` says of each declaration; null where customs has none."""
         require_channel("supervision:balances", BANK, context.channel)
         await _require_bureau(context)
-        return [await _balance(context, number) for number in numbers]
+        return await read_balances(context, numbers)
 
     @query
     async def usage(self, context: Context, bank: MspId, days: Days) -> Usages:
@@ -130,10 +130,3 @@ def _papers(loan: Loan, holding: bytes | None, presented: bytes | None) -> LoanP
     elif loan.state is LoanState.WITHDRAWN:
         standing = PaperStanding.UNDRAWN
     return LoanPapers(loan_id=loan.loan_id, standing=standing, papers=decode(Holding, holding).papers)
-
-
-async def _balance(context: Context, number: str) -> Balance | None:
-    try:
-        return await read_balance(context, number)
-    except NotFound:
-        return None

@@ -49,7 +49,9 @@ def authority_certificate() -> str:
     return _authority().pem
 
 
-def signed_authorisation(exporter: str, bank: str, today: date, *, number: str = "") -> SignedAuthorisation:
+def signed_authorisation(
+    exporter: str, bank: str, today: date, *, number: str = "", purpose: str = "export financing"
+) -> SignedAuthorisation:
     """What an exporter signs for a bank (MSP id): it may read all that there is, from today for a year."""
     serial = sha256(f"{bank} {today}".encode()).hexdigest()[:8]
     return _key(exporter).sign(
@@ -60,7 +62,7 @@ def signed_authorisation(exporter: str, bank: str, today: date, *, number: str =
             what=SCOPES,
             valid_from=today,
             valid_until=today + timedelta(days=_DAYS - 1),
-            purpose="export financing",
+            purpose=purpose,
         )
     )
 

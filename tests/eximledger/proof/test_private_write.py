@@ -1,5 +1,7 @@
-"""What is told of a loan must be just what the block has the hashes of: this value, under this key, in this collection,
-by this transaction. Here peers lie with the bank, or the block says something else; all is signed as it should be.
+"""What is told of a loan must be just what the block has the hashes of.
+
+This value, under this key, in this collection, by this transaction. Here peers lie with the bank, or the block says
+something else; all is signed as it should be.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from datetime import date
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending
 from tests.eximledger_chaincode.contracts.trade import DONGYU, SAFE, usd
+from tests.eximledger_chaincode.contracts.vaults import inside
 
 from eximledger_chaincode.contracts.state.keys import receipts_of_declaration_key
 from eximledger_chaincode.documents import (
@@ -70,7 +71,8 @@ async def stored(lending: Lending, id_: str) -> FxReceipt:
 
 
 def namings(lending: Lending, serial: int = 1) -> list[ReceiptNaming]:
-    value = lending.ledger.channels["fx"].values.get(("", receipts_of_declaration_key(trade.number_of(serial))), b"{}")
+    key = receipts_of_declaration_key(DONGYU.uscc or "", trade.number_of(serial))
+    value = inside(lending.ledger, "fx", "receipts", key) or b"{}"
     return [ReceiptNaming.model_validate(each) for each in json.loads(value).values()]
 
 

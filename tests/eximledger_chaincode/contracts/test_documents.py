@@ -438,7 +438,7 @@ def test_splicing_a_record_gives_its_canonical_json(text: str, owned: bool) -> N
     document: Document = trade.declaration(remarks=remarks) if owned else trade.rate()
     entry = Entry(
         kind=document.KIND, id=document.id, number=remarks, exporter=document.exporter, dated=document.dated,
-        version=1, issuer="A", written_by="officer", written_at=MemoryLedger(exim(), []).now,
+        version=1, issuer="A", written_by="officer", written_at=MemoryLedger(exim(), []).now, filed_at=MemoryLedger(exim(), []).now,
         transaction_id="t", sha256=sha256_hex(canonical_json(document)), collection="papers-A" if owned else None,
     )  # fmt: skip
     spliced = record_json(encode(entry), document_json(document))

@@ -18,6 +18,7 @@ from tests.eximledger_chaincode.contracts.trade import DONGYU, OTHER, SAFE, usd
 from tests.hlf_chaincode.memory_peer import MemoryLedger
 
 from eximledger_chaincode.contracts.papers.receipts import receipts_naming, unallocated, whose_unsaid
+from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.documents import (
     Allocation,
     Money,
@@ -34,6 +35,10 @@ async def lending() -> Lending:
     return await opened(1, 2)
 
 
+async def _receipts(context: Context) -> Vault:
+    return await open_vault(context, "receipts")
+
+
 class _Asking(Contract):
     """Answers what the fx facts will ask."""
 
@@ -43,19 +48,19 @@ class _Asking(Contract):
     async def naming(
         self, context: Context, exporter: str, declarations: list[str], invoices: list[str]
     ) -> list[ReceiptNaming]:
-        return list(await receipts_naming(context, exporter, declarations, invoices))
+        return list(await receipts_naming(await _receipts(context), exporter, declarations, invoices))
 
     @query
     async def nothing(self, context: Context, exporter: str, since: date, until: date) -> list[Unallocated]:
-        return list(await unallocated(context, exporter, since, until))
+        return list(await unallocated(await _receipts(context), exporter, since, until))
 
     @query
     async def unsaid(self, context: Context, invoices: list[str]) -> list[Unallocated]:
-        return list(await whose_unsaid(context, invoices))
+        return list(await whose_unsaid(await _receipts(context), invoices))
 
 
 async def _asked(lending: Lending, function: str, *arguments: object) -> list[object]:
-    ledger = MemoryLedger(Chaincode("asking", [_Asking()]), ["fx"])
+    ledger = MemoryLedger(Chaincode("asking", [_Asking()]), ["fx"], collections=trade.collection)
     ledger.channels = lending.ledger.channels
     answer = await ledger.evaluate(SAFE, "fx", f"asking:{function}", *arguments)
     assert isinstance(answer, list)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, opened, stand_in
+from tests.eximledger_chaincode.contracts.test_channel_graph import Recorder, require_in_order
 from tests.eximledger_chaincode.contracts.trade import (
     APPLIED,
     CHECKER,
@@ -128,6 +129,17 @@ async def test_balances_are_those_of_financing(lending: Lending) -> None:
     found = [Balance.model_validate(answer) for answer in (answers[0], answers[2])]
     assert found == [await lending.balance(1), await lending.balance(2)]
     assert str(found[0].held) == "70,000.00 USD"
+
+
+async def test_channels_are_asked_in_one_order_however_many_declarations(
+    lending: Lending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorder = Recorder()
+    recorder.watch(monkeypatch)
+    await ask(lending, SAFE, "balances", [FIRST, SECOND])
+    ((_, asked),) = recorder.asked.items()
+    assert asked == [CUSTOMS, CUSTOMS, FX, FX, FX]
+    require_in_order(recorder.asked)
 
 
 async def test_a_question_is_bounded(lending: Lending) -> None:
