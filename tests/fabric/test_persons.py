@@ -16,6 +16,8 @@ from tests.trust.forgery.held_back import FORGED, HELD_BACK, Attempt
 from tests.trust.forgery.matrix import Cast
 from tests.trust.forgery.scene import Shared
 
+from eximledger_chaincode.rules import Decision, Verdict
+
 pytestmark = [
     pytest.mark.fabric,
     pytest.mark.xdist_group("fabric"),
@@ -32,7 +34,9 @@ ATTEMPTS = {
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def shared(members: Members) -> AsyncIterator[Shared]:
+async def shared(members: Members, lent: Verdict) -> AsyncIterator[Shared]:
+    """On the business day that `lent` has opened, with the secret that papers are matched under."""
+    assert lent.verdict is Decision.APPROVE
     venue = FabricVenue(members)
     cast = await Cast.of(venue)
     try:
