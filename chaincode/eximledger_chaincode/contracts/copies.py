@@ -9,9 +9,10 @@ from pydantic import Field
 from eximledger_chaincode.contracts.papers.keeping import keep_declarations, purge_copies
 from eximledger_chaincode.contracts.papers.pulling import pull_declarations, pull_exchange
 from eximledger_chaincode.contracts.papers.recipients import Recipient, read_recipients
-from eximledger_chaincode.contracts.state.keys import copied_key
+from eximledger_chaincode.contracts.state.keys import document_key
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, require_channel, shared_with
+from eximledger_chaincode.contracts.state.records import entry_of
 from eximledger_chaincode.contracts.state.vault import open_vault
 from eximledger_chaincode.documents import MAX_NAMED
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, MspId, Number, Uscc
@@ -66,8 +67,8 @@ class CopiesContract(Contract):
         """Whether the calling bank has a copy of each declaration as this exporter's."""
         require_channel("copies:owned", CUSTOMS, context.channel)
         copies = await open_vault(context, shared_with(context.creator.msp_id))
-        found = await copies.get_many([copied_key(exporter, "declaration", number) for number in numbers])
-        return [value is not None for value in found]
+        found = await copies.get_many([document_key("declaration", number) for number in numbers])
+        return [value is not None and entry_of(value).exporter == exporter for value in found]
 
     @query
     async def recipients(self, context: Context, numbers: Numbers) -> Recipients:

@@ -63,7 +63,7 @@ async def test_nothing_is_copied_without_consent(made: Scene) -> None:
     made.lending.later(days=1)
     await refused("receipts")
     for who in (SAFE, OFFICER, trade.STRANGER):
-        with pytest.raises(NotAuthorized):
+        with pytest.raises(NotAuthorized, match=r"role bank|no member"):
             await made.submit(who, "customs", "copies:declarations", DONGYU_USCC, [ONE])
 
 
@@ -91,12 +91,14 @@ async def test_another_exporters_receipts_are_not_copied(made: Scene) -> None:
     await made.lending.file(theirs(), trade.receipt("R-1"))
     allocation = Allocation(declaration_number=trade.number_of(5), amount=usd("30000.00"))
     await made.lending.file(theirs("X-2", allocations=(allocation,)))
+    await made.lending.file(theirs("X-4", exporter_uscc=None, allocations=(allocation,)))  # of nobody known
     await made.authorise()
     _, receipts = await made.pull(1, 5, receipts=["X-1", "X-2", "R-1"])
     assert len(receipts) == 1
     facts = await made.fx(1, 5, receipts=["X-1", "X-2", "R-1"])
     assert [record["document"]["reference"] for record in facts["receipts"]] == ["R-1"]
     assert facts["received"] == [{"amount": "30000.00", "currency": "USD"}]
+    assert len(facts["namings"]) == 1
     await made.lending.file(theirs("X-3", allocations=(allocation,)))
     assert await made.fx(1, 5, receipts=["X-1", "X-2", "R-1"]) == facts
 
@@ -166,6 +168,8 @@ async def test_a_declaration_that_becomes_another_exporters_is_taken_away(follow
     await following.lending.file(trade.declaration(1, exporter=OTHER, remarks="still"))
     assert await following.version(1) is None
     assert (await following.customs(1, 2))["declared"] == [{"amount": "100000.00", "currency": "USD"}]
+    assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, TWO]) == [False, True]
+    assert (await following.pull(1))[0] == []
 
 
 # -- when consent ends -------------------------------------------------------------------------------------------------
