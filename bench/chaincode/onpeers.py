@@ -29,7 +29,9 @@ from tests.fabric.servers import Servers
 from tests.fabric.trade import Bank, open_day
 
 from eximledger_chaincode.documents import Document, LoanApplication
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_network import default_consortium
+from hlf_client import utc_now
 from hlf_network.testing import missing_for, running_network
 
 SERIALS = (1, 2, 3, 4, 5, 6)
@@ -96,7 +98,8 @@ def _measure(members: Members, fabric: str, runs: int, metrics: int) -> Report:
 def _file_case(members: Members, maker: Person) -> None:
     """Six shipments that agree in all, and an application on them."""
     customs, safe = members.person("customs"), members.person("safe")
-    for rate in (trade.rate(), trade.rate(trade.APPLIED)):
+    today = day_in_china(utc_now())
+    for rate in (trade.rate(), trade.rate(today)):
         safe.submit("fx", "documents:put", "rate", rate)
     filed = safe.submit("fx", "documents:put", "classification", trade.classification())
     safe.wait_until_known(filed, "eximbank")
@@ -106,7 +109,7 @@ def _file_case(members: Members, maker: Person) -> None:
     for make in (trade.contract, trade.invoice, trade.transport, trade.packing_list):
         papers: list[Document] = [make(serial) for serial in SERIALS]
         maker.submit("bank", "documents:put_many", papers[0].KIND, papers)
-    application: LoanApplication = trade.application(LOAN, SERIALS, amount="2000000.00")
+    application: LoanApplication = trade.application(LOAN, SERIALS, amount="2000000.00", applied_on=today)
     open_day(members)
     bank = Bank.of(members, "eximbank")
     bank.authorise(application.exporter)
