@@ -6,6 +6,7 @@ them, and compared with those; the arguments, which no block has, are those that
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
