@@ -175,6 +175,8 @@ async def _interfere(world: World, bank: str, exports: list[KnownExport]) -> Non
         return
     loan_id = world.chance.choice(mine)
     await _check(world, loan_id, world.actors[f"{bank}/maker"])
+    if not world.loans[loan_id].shown:
+        return
     version, evidence, _verdict, referring = world.loans[loan_id].shown[-1]
     reasons = dict.fromkeys(referring, "known")
     actor = world.pick(f"{bank}/checker", f"{bank}/senior")
