@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 from eximledger.demo import write_papers
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.testing import LedgerNetwork
+from eximledger.testing import LedgerNetwork, signed_authorisation
 from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import ExportDeclaration, LoanApplication
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Ledger, utc_now
+from hlf_client.private import submit_private
 
 __all__ = ["LOAN", "declarations", "file_dongyu", "put_declarations"]
 
@@ -48,13 +49,14 @@ def _exporters() -> list[str]:
 def declarations(first: int, count: int) -> Iterator[ExportDeclaration]:
     """Different declarations by number, exporter and day."""
     model, exporters = _model(), _exporters()
+    days = {name: day for name, day in model if isinstance(day, date)}
     for number in range(first, first + count):
         seller = model.consignor.model_copy(update={"uscc": exporters[number % _EXPORTERS]})
         yield model.model_copy(
             update={
                 "declaration_number": f"224820260{number + 1:09}",
                 "consignor": seller,
-                "declared_on": model.declared_on - timedelta(days=number % _DAYS),
+                **{name: day - timedelta(days=number % _DAYS) for name, day in days.items()},
             }
         )
 
@@ -63,7 +65,14 @@ async def put_declarations(ledger: Ledger, first: int, count: int) -> None:
     """File declarations, 500 in a transaction."""
     for start in range(first, first + count, BATCH):
         papers = [document_json(one) for one in declarations(start, min(BATCH, first + count - start))]
-        await ledger.submit("customs", "documents:put_many", "declaration", record_list(papers))
+        await submit_private(
+            ledger,
+            "customs",
+            "documents:put_many",
+            "declaration",
+            record_list(papers),
+            endorsing_organizations=["CustomsMSP"],
+        )
 
 
 async def file_dongyu(network: LedgerNetwork) -> LoanDesk:
@@ -84,5 +93,7 @@ async def _filed(network: LedgerNetwork, papers: Path) -> LoanDesk:
             await desk.file([document for path in files for document in read(path).documents])
     (application,) = read(papers / "corrected" / "application.json").documents
     assert isinstance(application, LoanApplication)
+    today = day_in_china(utc_now())
+    await desk.authorise(signed_authorisation(application.exporter, desk.ledger.msp_id, today))
     await desk.apply(application)
     return desk

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -75,9 +76,21 @@ def rows_since(path: Path, channel: str, first: int) -> list[Rows]:
         for key, row in values.items():
             if row[2] >= least:
                 written[block_of(row[2])].add(key)
+        private = _private(source, number, values)
         for block, keys in written.items():
             found[block].state += [values[key] for key in sorted(keys) if key in values]
+            found[block].state += [private[key] for key in sorted(keys) if key in private]
     return [found[block] for block in sorted(found)]
+
+
+def _private(
+    source: sqlite3.Connection, channel: int, values: dict[tuple[int, bytes], Row]
+) -> dict[tuple[int, bytes], Row]:
+    """The rows of private values by their hashes' namespace and key, which have the version."""
+    spaces = source.execute("SELECT collection, hashed, id FROM namespace WHERE channel = ?", (channel,)).fetchall()
+    ids = {(collection, bool(hashed)): number for collection, hashed, number in spaces if collection}
+    clear = {number: ids[collection, True] for (collection, hashed), number in ids.items() if not hashed}
+    return {(clear[space], sha256(key).digest()): row for (space, key), row in values.items() if space in clear}
 
 
 def seconds_raw(blocks: list[Rows], folder: Path) -> float:

@@ -8,6 +8,7 @@ import sqlite3
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from bench._figures import Figure
@@ -17,7 +18,8 @@ from bench._raw import height, rows_since, seconds_raw
 from eximledger.desk import LoanDesk
 from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.contracts.state.records import document_json
-from hlf_client import Argument, Ledger
+from hlf_client import Commit, Ledger
+from hlf_client.private import submit_private
 
 __all__ = ["checks", "imports", "reads", "scale", "submits"]
 
@@ -59,29 +61,29 @@ async def submits(folder: Path, *, count: int, in_flight: int) -> list[Figure]:
     notes = chaincode_with(NotesContract)
     with contextlib.closing(LedgerNetwork(only(notes), folder / "notes.db", chaincode=notes.name)) as network:
         ledger = network.connect("customs", chaincode=notes.name)
-        smallest = await _submit_all(network, ledger, "notes:put", values, in_flight, "a key and its value", ">= 30 %")
+        puts = [partial(ledger.submit, _CHANNEL, "notes:put", *each) for each in values]
+        smallest = await _submit_all(network, puts, in_flight, "a key and its value", ">= 30 %")
     with contextlib.closing(exim_ledger(folder / "declarations.db")) as network:
-        papers = [("declaration", document_json(one)) for one in declarations(0, count)]
-        ledger = network.connect("customs")
-        largest = await _submit_all(network, ledger, "documents:put", papers, in_flight, "a declaration", "")
+        filing = partial(submit_private, network.connect("customs"), _CHANNEL, "documents:put", "declaration")
+        papers = [document_json(one) for one in declarations(0, count)]
+        puts = [partial(filing, paper, endorsing_organizations=["CustomsMSP"]) for paper in papers]
+        largest = await _submit_all(network, puts, in_flight, "a declaration", "")
     return [smallest, largest]
 
 
 async def _submit_all(
     network: LedgerNetwork,
-    ledger: Ledger,
-    function: str,
-    calls: Sequence[tuple[Argument, ...]],
+    calls: Sequence[Callable[[], Awaitable[Commit]]],
     in_flight: int,
     what: str,
     aim: str,
 ) -> Figure:
-    await ledger.submit(_CHANNEL, function, *calls[0])
+    await calls[0]()
     before, waiting = height(network.path, _CHANNEL), iter(calls[1:])
 
     async def client() -> None:
-        for arguments in waiting:
-            await ledger.submit(_CHANNEL, function, *arguments)
+        for call in waiting:
+            await call()
 
     started = time.perf_counter()
     await asyncio.gather(*(client() for _ in range(in_flight)))

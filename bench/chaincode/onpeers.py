@@ -26,10 +26,10 @@ from tests.eximledger_chaincode.contracts import trade
 from tests.fabric.consortium import Members, host_consortium
 from tests.fabric.people import Person
 from tests.fabric.servers import Servers
+from tests.fabric.trade import Bank, open_day
 
 from eximledger_chaincode.documents import Document, LoanApplication
 from eximledger_network import default_consortium
-from hlf_chaincode.canonical import canonical_json
 from hlf_network.testing import missing_for, running_network
 
 SERIALS = (1, 2, 3, 4, 5, 6)
@@ -105,10 +105,12 @@ def _file_case(members: Members, maker: Person) -> None:
     customs.wait_until_known(outcome, "eximbank", "safe")
     for make in (trade.contract, trade.invoice, trade.transport, trade.packing_list):
         papers: list[Document] = [make(serial) for serial in SERIALS]
-        transient = {"documents": canonical_json(papers)}
-        maker.submit("bank", "documents:put_many", papers[0].KIND, b"null", transient=transient)
+        maker.submit("bank", "documents:put_many", papers[0].KIND, papers)
     application: LoanApplication = trade.application(LOAN, SERIALS, amount="2000000.00")
-    maker.wait_until_known(maker.submit("bank", "loans:apply", application), "safe")
+    open_day(members)
+    bank = Bank.of(members, "eximbank")
+    bank.authorise(application.exporter)
+    bank.apply_with(application)
 
 
 def _metrics_port(line: str) -> int:

@@ -61,7 +61,7 @@ class OriginCertificate(Document):
         return Traits((self.origin_country,), (self.exporter_named,))
 '''
 IMPORT = "from eximledger_chaincode.documents.origin_certificate import OriginCertificate\n"
-ROW = '    Kind(OriginCertificate, BANK, Role.BANK, Words("certificate of origin", "原产地证书"), private=True),\n'
+ROW = '    Kind(OriginCertificate, BANK, Role.BANK, Words("certificate of origin", "原产地证书")),\n'
 PAPER = {
     "kind": "origin-certificate", "certificate_number": "CCPIT 26/0011", "issued_on": "2026-04-01",
     "exporter_named": {"name": "Guizhou Dongyu Electric", "uscc": "91520690MA6DX12344"}, "origin_country": "CHN",

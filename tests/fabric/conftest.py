@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 from tests.fabric.consortium import Members, host_consortium
-from tests.fabric.servers import Servers
+from tests.fabric.scene import HOSTILE, Scene, prepare_scene
+from tests.fabric.servers import EXIM, Servers
 from tests.fabric.trade import lend_earlier
 
-from eximledger_chaincode.rules import Verdict
+from eximledger_chaincode.rules import Decision, Verdict
 from hlf_network.testing import missing_for, running_network
 
 
@@ -35,3 +36,21 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Members]:
 def lent(members: Members) -> Verdict:
     """Everybody's papers are filed and tradebank has lent on one of the declarations; that loan's verdict."""
     return lend_earlier(members)
+
+
+@pytest.fixture(scope="session")
+def honest_scene(members: Members, lent: Verdict) -> Scene:
+    """A victim and a robber who has not begun yet."""
+    assert lent.verdict is Decision.APPROVE
+    return prepare_scene(members)
+
+
+@pytest.fixture(scope="module")
+def scene(honest_scene: Scene) -> Iterator[Scene]:
+    """The robber's server runs hostile chaincode."""
+    servers = honest_scene.members.servers
+    servers.run("tradebank", HOSTILE)
+    try:
+        yield honest_scene
+    finally:
+        servers.run("tradebank", EXIM)

@@ -10,6 +10,7 @@ from typing import Self
 from tests.fabric.people import Person
 from tests.fabric.servers import Servers
 
+from eximledger.testing import authority_certificate
 from eximledger_chaincode.contracts import BANK, CUSTOMS, FX
 from eximledger_network import default_consortium
 from hlf_network._session import Session
@@ -61,10 +62,11 @@ class Members:
         return Person(self.session, organization, signatory, chaincode.name if chaincode else "")
 
     @property
-    def roles(self) -> list[dict[str, str]]:
-        """What `consortium:configure` takes."""
+    def roles(self) -> list[dict[str, object]]:
+        """What `consortium:configure` takes; SAFE runs the exporters' authority of tests."""
         return [
             {"msp_id": member.msp, "name": member.title or member.name, "role": member.role}
+            | ({"exporters_authority": [authority_certificate()]} if member.name == "safe" else {})
             for member in self.network.consortium.organizations
         ]
 
@@ -74,9 +76,9 @@ class Members:
         for channel in CHANNELS:
             endorsers = ("eximbank", "safe") if channel == BANK else ()
             outcome = safe.submit(channel, "consortium:configure", self.roles, endorsers=endorsers)
-            peers = [owner.name for owner in self.network.consortium.organizations if self._has(owner.name, channel)]
-            safe.wait_until_known(outcome, *peers)
+            safe.wait_until_known(outcome, *self.on(channel))
 
-    def _has(self, organization: str, channel: str) -> bool:
+    def on(self, channel: str) -> tuple[str, ...]:
+        """The organisations on a channel."""
         found = {each.name: each.members for each in self.network.consortium.channels}
-        return organization in found[channel]
+        return found[channel]

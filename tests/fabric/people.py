@@ -11,16 +11,29 @@ from dataclasses import dataclass
 
 import grpc
 
+from eximledger_chaincode.contracts import exim
 from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.private_call import ANSWER, opened
 from hlf_chaincode.protos.common.common_pb2 import Envelope
+from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeProposalPayload, Proposal
 from hlf_client.errors import CommitFailed, LedgerUnavailable, from_message
+from hlf_client.private import PrivateCall
 from hlf_network._calls import Call, Endorsement, PeerClient, PeerError, Signatory, assemble, order
 from hlf_network._session import Session
 
-__all__ = ["Denied", "Outcome", "Person", "encoded"]
+__all__ = ["Denied", "Outcome", "Person", "answer_of", "encoded", "transient_of"]
 
 WITNESSES = {"customs": ("customs",), "fx": ("safe",), "bank": ("safe",)}
 """Whose peers must endorse on a channel, beside a bank's own on `bank`."""
+OF_SAFE = frozenset({"register:match", "register:rotate", "register:retire"})
+"""What SAFE's peer alone endorses on `bank`."""
+PRIVATE = frozenset(
+    f"{contract.name}:{function.name}"
+    for contract in exim().contracts.values()
+    for function in contract.functions.values()
+    if function.private
+)
+"""Functions whose arguments travel by transient and whose answers are sealed."""
 SECONDS = 30.0
 
 
@@ -30,7 +43,7 @@ class Denied(Exception):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A committed transaction; `call` and `envelope` are what an eavesdropper could have copied."""
+    """A committed transaction and its answer; `call` and `envelope` are what an eavesdropper could have copied."""
 
     result: bytes
     block_number: int
@@ -46,6 +59,17 @@ def encoded(arguments: Sequence[object]) -> list[bytes]:
     ]
 
 
+def transient_of(call: Call) -> dict[str, bytes]:
+    """What travels beside a proposal and stands in no block."""
+    return dict(ChaincodeProposalPayload.FromString(Proposal.FromString(call.proposal).payload).TransientMap)
+
+
+def answer_of(call: Call, result: bytes) -> bytes:
+    """What a chaincode answered to a call: opened where it is sealed."""
+    key = transient_of(call).get(ANSWER)
+    return result if key is None else opened(key, call.transaction_id, result)
+
+
 class Person:
     """Somebody with a certificate. Refusals come as the contract's typed errors or as the peer's own words."""
 
@@ -55,14 +79,26 @@ class Person:
         self.signatory = signatory
         self.chaincode = chaincode
 
-    def propose(self, channel: str, *call: object, transient: Mapping[str, bytes] | None = None) -> Call:
-        return Call.build(self.signatory, channel, self.chaincode, encoded(call), transient)
+    def propose(
+        self, channel: str, function: str, *arguments: object, transient: Mapping[str, bytes] | None = None
+    ) -> Call:
+        """A private function's arguments go by transient; `transient` stands in place of what would."""
+        open_, hidden = encoded(arguments), transient or {}
+        if function in PRIVATE:
+            open_, hidden = [], transient or PrivateCall.of(*open_).transient
+        return Call.build(self.signatory, channel, self.chaincode, [function.encode(), *open_], hidden)
 
     def ask(
-        self, channel: str, *call: object, at: str | None = None, transient: Mapping[str, bytes] | None = None
+        self,
+        channel: str,
+        function: str,
+        *arguments: object,
+        at: str | None = None,
+        transient: Mapping[str, bytes] | None = None,
     ) -> bytes:
         """The answer of one organisation's peer, the own one's unless another is named."""
-        return self.endorsed_by(self.propose(channel, *call, transient=transient), at or self.organization)[0].result
+        call = self.propose(channel, function, *arguments, transient=transient)
+        return answer_of(call, self.endorsed_by(call, at or self.organization)[0].result)
 
     def endorsed_by(self, call: Call, *organizations: str) -> list[Endorsement]:
         """Each peer's endorsement. Raises the typed error of the first whose chaincode refuses, or `Denied`."""
@@ -83,7 +119,8 @@ class Person:
     def submit(
         self,
         channel: str,
-        *call: object,
+        function: str,
+        *arguments: object,
         transient: Mapping[str, bytes] | None = None,
         endorsers: Sequence[str] = (),
     ) -> Outcome:
@@ -91,14 +128,16 @@ class Person:
 
         Raises CommitFailed when the peers find it invalid.
         """
-        proposal = self.propose(channel, *call, transient=transient)
-        own = (self.organization,) if channel == "bank" and self.organization != "safe" else ()
+        proposal = self.propose(channel, function, *arguments, transient=transient)
+        has_own = channel == "bank" and self.organization != "safe" and function not in OF_SAFE
+        own = (self.organization,) if has_own else ()
         endorsements = self.endorsed_by(proposal, *(endorsers or (*own, *WITNESSES[channel])))
         return self.commit(proposal, endorsements)
 
     def commit(self, call: Call, endorsements: Sequence[Endorsement]) -> Outcome:
         envelope = assemble(call, endorsements, self.signatory)
-        return Outcome(endorsements[0].result, self.order(call, envelope), call, envelope)
+        answer = answer_of(call, endorsements[0].result)
+        return Outcome(answer, self.order(call, envelope), call, envelope)
 
     def order(self, call: Call, envelope: Envelope) -> int:
         """Have any envelope ordered; the number of its block. Raises CommitFailed when it is invalid there."""

@@ -31,7 +31,7 @@ def test_every_member_answers_what_its_channels_hold(members: Members) -> None:
         assert json.loads(members.person(name).ask("customs", "consortium:members"))
     described = json.loads(members.person("safe").ask("fx", "org.hyperledger.fabric:GetMetadata"))
     assert set(described["contracts"]) == {
-        "calendar", "consortium", "documents", "financing", "loans", "policies",
+        "authorisations", "calendar", "consortium", "copies", "documents", "financing", "loans", "policies", "register",
     }  # fmt: skip
 
 

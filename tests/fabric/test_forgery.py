@@ -13,9 +13,9 @@ import pytest
 import pytest_asyncio
 from tests.fabric.consortium import Members
 from tests.fabric.venue import FabricVenue
-from tests.trust.forgery.matrix import Cast, Matrix, misplaced, play, read_papers
+from tests.trust.forgery.matrix import Cast, Matrix, play_out
 from tests.trust.forgery.rights import WRITES
-from tests.trust.forgery.story import SECRET, STEPS, Story
+from tests.trust.forgery.story import ENDING, SECRET, STEPS, Story
 
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client.gateway import GatewayLedger
@@ -45,10 +45,9 @@ async def played(members: Members) -> AsyncIterator[Played]:
     venue = FabricVenue(members)
     try:
         story = Story(SERIAL, members.roles, day_in_china(venue.now()))
-        cast = await Cast.of(venue, {step.rightful for step in STEPS if step.thing and step.rightful})
+        cast = await Cast.of(venue, {step.rightful for step in (*STEPS, *ENDING) if step.thing and step.rightful})
         try:
-            writes = await play(venue, cast, story)
-            elsewhere, reads = await misplaced(cast, story), await read_papers(cast, story)
+            writes, elsewhere, reads = await play_out(venue, cast, story)
         finally:
             await cast.close()
         yield Played(venue, writes, elsewhere, reads)

@@ -18,7 +18,7 @@ from eximledger.cli import main
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger_chaincode.documents import Document, ExportDeclaration
-from hlf_client import Checkpoint, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client import Checkpoint, Commit, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
 from hlf_client.errors import EndorsementFailed, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
 from hlf_client.gateway import (
     BlocksRequest,
@@ -31,6 +31,7 @@ from hlf_client.gateway import (
     proposal_from,
 )
 from hlf_client.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
+from hlf_client.private import PrivateCall, submit_private
 from hlf_network.engine.docker import Engine
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
@@ -75,6 +76,18 @@ def invoice(number: str) -> Document:
     return found.model_copy(update={"invoice_number": number})
 
 
+def filing(paper: Document) -> dict[str, bytes]:
+    """The transient map of a call that files a paper."""
+    return dict(PrivateCall.of(paper.KIND, paper).transient)
+
+
+async def file(customs: Ledger, paper: Document) -> Commit:
+    """In one call that is made once."""
+    return await submit_private(
+        customs, "customs", "documents:put", paper.KIND, paper, endorsing_organizations=["CustomsMSP"]
+    )
+
+
 async def take(events: AsyncIterator[EventT], count: int) -> list[EventT]:
     found: list[EventT] = []
     async with asyncio.timeout(30), aclosing(events):  # type: ignore[type-var]  # an asynchronous generator
@@ -96,8 +109,11 @@ async def test_a_submit_gives_its_result_and_changes_the_ledger(connect: Open) -
     paper = declaration(1)
     (filed,) = await LoanDesk(customs).file(paper)
     assert filed.entry.issuer == "CustomsMSP"
-    desk = await learn_of(connect("tradebank"), "customs", filed.entry.transaction_id)
+    desk = await learn_of(connect("safe"), "customs", filed.entry.transaction_id)
     assert (await desk.document("declaration", paper.number)).document == paper
+    bank = await learn_of(connect("tradebank"), "customs", filed.entry.transaction_id)
+    with pytest.raises(NotFound):  # no exporter has let it read that
+        await bank.document("declaration", paper.number)
 
 
 async def test_a_private_paper_travels_in_the_transient_map_and_only_members_read_it(connect: Open) -> None:
@@ -143,11 +159,15 @@ async def test_filtered_blocks_tell_ids_codes_and_names_of_events(connect: Open)
     assert [chaincode for chaincode, _ in transaction.events] == ["exim"]
 
 
+NOPE = dict(PrivateCall.of("NOPE").transient)
+BOTH = ("EximbankMSP", "SafeMSP")
+
+
 async def test_a_contracts_error_is_typed_in_evaluate_and_in_submit(connect: Open) -> None:
     bank = connect("eximbank")
     for call in (bank.evaluate, bank.submit):
         with pytest.raises(NotFound, match="there is no loan NOPE"):
-            await call("bank", "loans:check", "NOPE")
+            await call("bank", "loans:check", transient=NOPE, endorsing_organizations=BOTH)
 
 
 async def test_evaluate_asks_the_peer_of_the_organisation_that_is_named(connect: Open) -> None:
@@ -162,7 +182,7 @@ async def test_what_does_not_exist_is_said_so(connect: Open) -> None:
     with pytest.raises(NotFound, match="has no channel no-such-channel: its profile names bank, customs, fx"):
         await connect("eximbank").evaluate("no-such-channel", "consortium:members")
     with pytest.raises(LedgerUnavailable):
-        await connect("eximbank").submit("bank", "loans:refer", "X", "y", endorsing_organizations=["NobodyMSP"])
+        await connect("eximbank").submit("bank", "loans:check", transient=NOPE, endorsing_organizations=["NobodyMSP"])
 
 
 async def test_an_identity_that_the_channel_does_not_know_is_refused(profile: Callable[[str], Profile]) -> None:
@@ -178,8 +198,7 @@ async def test_an_identity_that_the_channel_does_not_know_is_refused(profile: Ca
 
 async def test_every_stage_can_be_signed_elsewhere_and_none_goes_unsigned(connect: Open) -> None:
     here, elsewhere = connect("customs"), connect("customs")
-    paper = declaration(2)
-    proposal = here.propose("customs", "documents:put", "declaration", paper)
+    proposal = here.propose("customs", "documents:put", transient=filing(declaration(2)))
     with pytest.raises((NotAuthorized, EndorsementFailed)):
         await here.evaluate_proposal(proposal)
     signature = await elsewhere.sign(proposal.digest)
@@ -197,7 +216,7 @@ async def test_every_stage_can_be_signed_elsewhere_and_none_goes_unsigned(connec
 async def test_every_stage_is_rebuilt_from_its_bytes_alone(connect: Open) -> None:
     """Nothing but contents and signatures passes between who calls and who signs."""
     here, vault = connect("customs"), connect("customs")
-    made = here.propose("customs", "documents:put", "declaration", declaration(3))
+    made = here.propose("customs", "documents:put", transient=filing(declaration(3)))
     proposal = proposal_from(made.content, signature=await vault.sign_content(made.content))
     endorsed = await here.endorse(proposal)
     assert "CustomsMSP" in endorsed.endorsing_organizations
@@ -212,7 +231,7 @@ async def test_every_stage_is_rebuilt_from_its_bytes_alone(connect: Open) -> Non
 async def test_events_and_blocks_are_asked_for_with_signatures_from_elsewhere(connect: Open) -> None:
     customs, vault = connect("customs"), connect("customs")
     start = (await customs.channel_info("customs")).height
-    commit = await customs.submit("customs", "documents:put", "declaration", declaration(4))
+    commit = await file(customs, declaration(4))
     offline = customs.offline
     wanted = offline.chaincode_events_request("customs", start=start)
     events = EventsRequest.from_content(wanted.content, signature=await vault.sign_content(wanted.content))
@@ -236,7 +255,7 @@ async def test_a_request_without_a_place_hears_of_what_comes_next(connect: Open)
     hearing = asyncio.create_task(take(customs.offline.chaincode_events(signed), 1))
     async with asyncio.timeout(30):
         for number in range(70, 90):  # until the listener is there
-            await customs.submit("customs", "documents:put", "declaration", declaration(number))
+            await file(customs, declaration(number))
             if hearing.done():
                 break
     assert (await hearing)[0].channel == "customs"
@@ -246,7 +265,7 @@ async def test_errors_name_the_transaction_the_status_and_every_peer(connect: Op
     bank = connect("eximbank")
     for call in (bank.evaluate, bank.submit):
         with pytest.raises(NotFound) as caught:
-            await call("bank", "loans:check", "NOPE")
+            await call("bank", "loans:check", transient=NOPE, endorsing_organizations=BOTH)
         assert len(caught.value.transaction_id) == 64
         assert caught.value.grpc_code in {"UNKNOWN", "ABORTED"}
         assert caught.value.peers
@@ -268,7 +287,7 @@ async def test_events_are_replayed_and_go_on_after_a_checkpoint(connect: Open) -
     customs, bank = connect("customs"), connect("eximbank")
     start = (await customs.channel_info("customs")).height
     for number in range(10, 14):
-        await customs.submit("customs", "documents:put", "declaration", declaration(number))
+        await file(customs, declaration(number))
     events = await take(bank.chaincode_events("customs", start=start), 4)
     assert len({event.transaction_id for event in events}) == 4
     rest = await take(bank.chaincode_events("customs", after=events[1].checkpoint), 2)
@@ -282,9 +301,9 @@ async def test_a_listener_hears_of_what_comes_and_another_is_closed_meanwhile(co
     start = (await customs.channel_info("customs")).height
     one, other = safe.chaincode_events("customs", start=start), safe.chaincode_events("customs", start=start)
     hearing = asyncio.create_task(take(other, 2))
-    commit = await customs.submit("customs", "documents:put", "declaration", declaration(20))
+    commit = await file(customs, declaration(20))
     assert (await take(one, 1))[0].transaction_id == commit.transaction_id
-    await customs.submit("customs", "documents:put", "declaration", declaration(21))
+    await file(customs, declaration(21))
     assert len(await hearing) == 2
 
 
@@ -330,7 +349,7 @@ async def _file_while(
     restarting = asyncio.create_task(asyncio.to_thread(engine.client.containers.get(container).restart, timeout=1))
     for paper in papers:
         try:
-            await customs.submit("customs", "documents:put", "declaration", paper)
+            await file(customs, paper)
             done += 1
         except LedgerUnavailable as error:
             if "transaction_id" in error.details:
@@ -342,7 +361,7 @@ async def _file_while(
     async with asyncio.timeout(60):
         while True:
             try:
-                await customs.submit("customs", "documents:put", "declaration", papers[0])
+                await file(customs, papers[0])
                 return unknown, done + 1
             except (LedgerUnavailable, EndorsementFailed):
                 await asyncio.sleep(0.2)

@@ -13,7 +13,7 @@ import pytest
 from tests.conformance.hfc import hfc_environment
 from tests.fabric.consortium import Members
 from tests.fabric.settling import until_level
-from tests.fabric.test_gateway import declaration, invoice
+from tests.fabric.test_gateway import declaration, file, filing, invoice
 
 from eximledger import connect as connect_by_url
 from eximledger.desk import LoanDesk
@@ -106,11 +106,11 @@ async def test_after_the_worker_was_killed_every_transactions_fate_is_known(conn
     customs = connect("customs")
     await LoanDesk(customs).file(declaration(510))
     papers = [declaration(number) for number in range(511, 523)]
-    filing = [asyncio.create_task(customs.submit("customs", "documents:put", "declaration", paper)) for paper in papers]
-    await asyncio.wait(filing, return_when=asyncio.FIRST_COMPLETED)
+    calls = [asyncio.create_task(file(customs, paper)) for paper in papers]
+    await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
     for pid in worker_pids():
         os.kill(pid, signal.SIGKILL)
-    outcomes = await asyncio.gather(*filing, return_exceptions=True)
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
     for outcome in outcomes:
         known = isinstance(outcome, LedgerUnavailable | CommitFailed)  # one exporter's month is one sum: some conflict
         assert known or not isinstance(outcome, BaseException), outcome
@@ -140,9 +140,9 @@ async def is_filed(ledger: HfcLedger, paper: ExportDeclaration) -> bool:
 
 async def test_who_waits_for_a_commit_outlives_the_worker(connect: Open) -> None:
     customs, safe = connect("customs"), connect("safe")
-    known = await customs.submit("customs", "documents:put", "declaration", declaration(529))
+    known = await file(customs, declaration(529))
     await safe.commit_status(SubmittedTransaction(known.transaction_id, "customs", b""))
-    proposal = customs.propose("customs", "documents:put", "declaration", declaration(530))
+    proposal = customs.propose("customs", "documents:put", transient=filing(declaration(530)))
     prepared = await customs.endorse(proposal.signed(await customs.sign(proposal.digest)))
     submitted = SubmittedTransaction(prepared.transaction_id, prepared.channel, prepared.result)
     waiting = asyncio.create_task(safe.commit_status(submitted))

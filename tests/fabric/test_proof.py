@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +18,14 @@ from eximledger import connect
 from eximledger.cli import main
 from eximledger.desk import LoanDesk
 from eximledger.proof import Authorities, TrustedNetwork, TrustFile, export_proof, export_trust, verify_proof
-from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.contracts.state.vault import SALT_BYTES
+from eximledger_chaincode.lending.loan import LoanState, WrittenStep
 from eximledger_chaincode.lending.roles import ROLE_ATTRIBUTE
 from eximledger_chaincode.rules import Verdict
 from hlf_client.errors import InvalidDocument, NotAuthorized, NotFound
 from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.identity import CertificateAuthority, Ed25519Signer, Identity, NodeRole, Subject
+from hlf_client.wire.evidence import verify_transaction
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
@@ -37,9 +41,9 @@ async def test_a_decision_is_proven_to_somebody_who_has_only_the_file(
     members: Members, lent: Verdict, authorities: dict[str, Path]
 ) -> None:
     async with connect(members.network.layout.root / "profiles", "tradebank") as ledger:
-        content = (await export_proof(ledger, EARLIER_LOAN)).content
+        file = await export_proof(ledger, EARLIER_LOAN)
         pinned = await export_trust(ledger)
-    network = TrustedNetwork.of([pinned])
+    content, network = file.content, TrustedNetwork.of([pinned])
     assert pinned.genesis == TrustFile.read(members.network.layout.block("bank")).genesis
     roots = {each.msp_id: each.roots[0].split() for each in pinned.members}
     for msp_id in ("EximbankMSP", "SafeMSP", "TradebankMSP"):
@@ -49,8 +53,7 @@ async def test_a_decision_is_proven_to_somebody_who_has_only_the_file(
     assert proven.decision.outcome is LoanState.APPROVED
     assert proven.decision.evidence_hash == lent.evidence_hash
     assert proven.state is LoanState.DISBURSED
-    assert {"SafeMSP", "TradebankMSP"} <= set(proven.endorsed_by)
-    assert {"SafeMSP", "TradebankMSP"} <= set(proven.attested_by)
+    assert proven.endorsed_by == proven.attested_by == ("SafeMSP", "TradebankMSP")
     assert proven.network == pinned.genesis
     without_safe = replace(network, members=Authorities.read([("TradebankMSP", authorities["TradebankMSP"])]))
     with pytest.raises(NotAuthorized, match="signer of SafeMSP"):
@@ -61,15 +64,35 @@ async def test_a_decision_is_proven_to_somebody_who_has_only_the_file(
         verify_proof(content, replace(network, orderers=Authorities(())))
 
 
+async def test_the_block_has_the_hashes_of_what_is_proven_and_no_more(members: Members, lent: Verdict) -> None:
+    async with connect(members.network.layout.root / "profiles", "tradebank") as ledger:
+        file, pinned = await export_proof(ledger, EARLIER_LOAN), await export_trust(ledger)
+    members_of = TrustedNetwork.of([pinned]).members.trust()
+    said = verify_transaction(file.statement.payload, file.statement.signature, members_of)
+    told = WrittenStep.model_validate_json(said.transaction.result)
+    value, block = b64decode(told.value), b"".join(file.block.data)
+    for hashed in (told.key.encode(), value):
+        assert hashlib.sha256(hashed).digest() in block
+    for secret in (told.key.encode(), value[:SALT_BYTES], EARLIER_LOAN.encode(), lent.evidence_hash.encode()):
+        assert secret not in block
+    assert hashlib.sha256(value[SALT_BYTES:]).digest() not in block
+
+
+async def test_another_bank_proves_nothing_of_a_loan(members: Members, lent: Verdict) -> None:
+    async with connect(members.network.layout.root / "profiles", "eximbank") as ledger:
+        with pytest.raises(NotFound):
+            await export_proof(ledger, EARLIER_LOAN)
+        with pytest.raises(NotAuthorized):
+            await export_proof(ledger, EARLIER_LOAN, bank="TradebankMSP")
+
+
 def test_the_command_line_exports_and_verifies_without_a_network(
     members: Members, lent: Verdict, authorities: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "loan.proof.json"
     profiles = str(members.network.layout.root / "profiles")
-    made = CliRunner().invoke(
-        main,
-        ["proof", "export", EARLIER_LOAN, "--to", str(file), "--ledger", profiles, "--as", "safe", "--json"],
-    )
+    said = ["proof", "export", EARLIER_LOAN, "--bank", "TradebankMSP", "--to", str(file)]
+    made = CliRunner().invoke(main, [*said, "--ledger", profiles, "--as", "safe", "--json"])
     assert made.exit_code == 0, made.stderr
     pinned = tmp_path / "bank.trust.json"
     named = CliRunner().invoke(

@@ -12,12 +12,14 @@ from tests.fabric.consortium import Members
 from tests.fabric.people import Outcome, Person
 
 from eximledger.formats import read
-from eximledger_chaincode.documents import KINDS, Document
+from eximledger.testing import signed_authorisation
+from eximledger_chaincode.contracts.casefile.assembling import Questions
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.documents import KINDS, Document, LoanApplication
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Verdict
-from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["DONGYU", "EARLIER_LOAN", "LOAN", "Bank", "application_of", "documents_in", "file_papers", "lend_earlier"]
 
@@ -32,23 +34,19 @@ def documents_in(folder: Path) -> list[Document]:
     return sorted(found, key=lambda document: document.KIND)
 
 
-def application_of(file: Path, loan_id: str | None = None) -> Document:
+def application_of(file: Path, loan_id: str | None = None) -> LoanApplication:
     """The application of a file, under another loan id where one is given."""
     (application,) = read(file).documents
+    assert isinstance(application, LoanApplication)
     return application.model_copy(update={"loan_id": loan_id}) if loan_id else application
 
 
 def file_papers(person: Person, folder: Path) -> list[Outcome]:
     """Every paper of a folder, all of one kind in one transaction."""
-    outcomes = []
-    for kind, group in groupby(documents_in(folder), key=lambda document: document.KIND):
-        papers, placement = canonical_json(list(group)), KINDS[kind]
-        if placement.private:
-            transient = {"documents": papers}
-            outcomes.append(person.submit(placement.channel, "documents:put_many", kind, b"null", transient=transient))
-        else:
-            outcomes.append(person.submit(placement.channel, "documents:put_many", kind, papers))
-    return outcomes
+    return [
+        person.submit(KINDS[kind].channel, "documents:put_many", kind, list(group))
+        for kind, group in groupby(documents_in(folder), key=lambda document: document.KIND)
+    ]
 
 
 @dataclass(frozen=True)
@@ -63,14 +61,38 @@ class Bank:
     def of(cls, members: Members, name: str) -> Bank:
         return cls(members, members.person(name, "maker"), members.person(name, "checker"))
 
+    @property
+    def msp_id(self) -> str:
+        return self.members.network.consortium.organization(self.maker.organization).msp
+
     def file(self, folder: Path) -> None:
         """The bank's papers; SAFE's peer has them when this returns."""
         for outcome in file_papers(self.maker, folder):
             self.maker.wait_until_known(outcome, "safe")
 
+    def authorise(self, exporter: str) -> None:
+        """File what an exporter has signed: that this bank may read all of it."""
+        signed = signed_authorisation(exporter, self.msp_id, day_in_china(datetime.now(UTC)))
+        self.maker.wait_until_known(self.maker.submit("customs", "authorisations:authorise", signed), "customs", "safe")
+
     def apply(self, file: Path, loan_id: str | None = None) -> Loan:
-        application = application_of(file, loan_id)
-        return self._loan(self.maker.submit("bank", "loans:apply", application))
+        """Apply, have the papers looked up among all banks, and copies pulled of what customs and SAFE know."""
+        return self.apply_with(application_of(file, loan_id))
+
+    def apply_with(self, application: LoanApplication) -> Loan:
+        loan = self._loan(self.maker.submit("bank", "loans:apply", application))
+        self.maker.wait_until_known(self.maker.submit("bank", "register:match", loan.loan_id), "safe")
+        self.pull(loan.loan_id)
+        return loan
+
+    def pull(self, loan_id: str) -> None:
+        facts = LoanFacts.model_validate_json(self.maker.ask("bank", "loans:facts", loan_id))
+        asked = Questions.of(facts, day_in_china(datetime.now(UTC)))
+        wanted = [asked.exporter, list(asked.numbers)]
+        copied = self.maker.submit("customs", "copies:declarations", *wanted)
+        self.maker.wait_until_known(copied, "safe", "customs")
+        named = [list(asked.invoices), list(asked.receipts)]
+        self.maker.wait_until_known(self.maker.submit("fx", "copies:exchange", *wanted, *named), "safe")
 
     def check(self, loan_id: str) -> Verdict:
         outcome = self.maker.submit("bank", "loans:check", loan_id)
@@ -106,20 +128,30 @@ class Bank:
         return Loan.model_validate_json(outcome.result)
 
 
-def lend_earlier(members: Members) -> Verdict:
-    """SAFE opens the day, customs, SAFE and both banks file their papers; tradebank lends on one of the
-    declarations."""
+def open_day(members: Members) -> None:
+    """SAFE makes the secret for matching papers and opens the day that goes by it."""
     safe = members.person("safe")
+    made = safe.submit("bank", "register:rotate")
+    safe.wait_until_known(made, "eximbank", "tradebank")
     day, both = day_in_china(datetime.now(UTC)), ("eximbank", "safe")  # a first opening, before the day has a guard
-    opened = safe.submit("bank", "calendar:open", day, endorsers=both)
+    opened = safe.submit("bank", "calendar:open", day, 1, endorsers=both)
     safe.wait_until_known(opened, "eximbank", "tradebank")
+
+
+def lend_earlier(members: Members) -> Verdict:
+    """SAFE opens the day, customs, SAFE and both banks file their papers, the exporter authorises both; tradebank lends
+    on one of the declarations."""
+    open_day(members)
     for name in ("customs", "safe"):
         person = members.person(name)
         for outcome in file_papers(person, DONGYU / name):
             others = ("safe", "eximbank", "tradebank")
             person.wait_until_known(outcome, *others)
+    exporter = application_of(DONGYU / "application.json").exporter
     for name in ("eximbank", "tradebank"):
-        Bank.of(members, name).file(DONGYU / name)
+        bank = Bank.of(members, name)
+        bank.file(DONGYU / name)
+        bank.authorise(exporter)
     other = Bank.of(members, "tradebank")
     other.apply(DONGYU / "tradebank" / "application.json")
     return other.lend(EARLIER_LOAN)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from tests.fabric.consortium import CHANNELS, Members
+from tests.trust.forgery.scene import Parts
 
 from eximledger_chaincode import CHAINCODE
 from hlf_chaincode.protos.common.common_pb2 import Payload
-from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
+from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import HashedRWSet, KVRWSet
 from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxReadWriteSet
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
@@ -75,15 +77,8 @@ class FabricVenue:
         knowing = [each for each in self._watchers if channel in each.channels]
         return {found.height for found in await asyncio.gather(*(each.channel_info(channel) for each in knowing))}
 
-    def forged(
-        self,
-        transaction: PreparedTransaction,
-        *,
-        by: Sequence[str],
-        writes: Mapping[str, bytes | None],
-        guards: Mapping[str, bytes],
-        alone: bool,
-        keep: bool,
+    async def forged(
+        self, transaction: PreparedTransaction, parts: Parts, *, by: Sequence[str], alone: bool, keep: bool
     ) -> PreparedTransaction:
         """As `Forger` says; with the peers' keys from the network's folder."""
         payload = Payload.FromString(transaction.content)
@@ -91,7 +86,7 @@ class FabricVenue:
         action = ChaincodeActionPayload.FromString(envelope.actions[0].payload)
         response = ProposalResponsePayload.FromString(action.action.proposal_response_payload)
         chaincode = ChaincodeAction.FromString(response.extension)
-        chaincode.results = _changed(chaincode.results, writes, guards, alone=alone)
+        chaincode.results = _changed(chaincode.results, parts, alone=alone)
         response.extension = chaincode.SerializeToString()
         signed = response.SerializeToString()
         action.action.proposal_response_payload = signed
@@ -117,20 +112,30 @@ class FabricVenue:
         return Profile.find(self._members.network.layout.root / "profiles", member)
 
 
-def _changed(results: bytes, writes: Mapping[str, bytes | None], guards: Mapping[str, bytes], *, alone: bool) -> bytes:
-    """A read-write set with other writes and guards of the chaincode."""
+def _changed(results: bytes, parts: Parts, *, alone: bool) -> bytes:
+    """A read-write set with other parts of the chaincode."""
     found = TxReadWriteSet.FromString(results)
     if alone:
         del found.ns_rwset[:]
         found.ns_rwset.add(namespace=CHAINCODE)
     (space,) = (each for each in found.ns_rwset if each.namespace == CHAINCODE)
     rows = KVRWSet.FromString(space.rwset)
-    honest = [each for each in rows.writes if each.key not in writes]
+    honest = [each for each in rows.writes if each.key not in parts.writes]
     del rows.writes[:]
     rows.writes.extend(honest)
-    for key, value in writes.items():
+    for key, value in parts.writes.items():
         rows.writes.add(key=key, is_delete=value is None, value=value or b"")
-    for key, policy in guards.items():
+    for key, policy in parts.guards.items():
         rows.metadata_writes.add(key=key).entries.add(name=VALIDATION_PARAMETER, value=policy)
     space.rwset = rows.SerializeToString()
+    for (collection, key), value in parts.private.items():
+        written = HashedRWSet()
+        written.hashed_writes.add(
+            key_hash=hashlib.sha256(key.encode()).digest(), is_delete=value is None,
+            value_hash=b"" if value is None else hashlib.sha256(value).digest(),
+        )  # fmt: skip
+        space.collection_hashed_rwset.add(
+            collection_name=collection, hashed_rwset=written.SerializeToString(),
+            pvt_rwset_hash=hashlib.sha256(b"what no peer has").digest(),
+        )  # fmt: skip
     return found.SerializeToString()

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.trust.consent import authorise, require_authority
 from tests.trust.exports import exporter, file_standing_papers, today_in_china
 from tests.trust.invariants import assert_members_agree
 from tests.trust.load import BANKS, Connect
 
 from eximledger import connect
+from eximledger.desk import LoanDesk
 from eximledger.testing import LedgerNetwork
 from hlf_client import Ledger, verify
 from hlf_network.driver import Network
@@ -48,7 +50,11 @@ class Field:
             assert report.is_good, report.problems
 
     async def prepare(self) -> None:
+        """What every case reads, and each exporter's word that both banks may read what there is of it."""
         await file_standing_papers(self.connect("safe"), map(exporter, range(EXPORTERS)), today_in_china())
+        await require_authority([LoanDesk(self.connect(member)) for member in MEMBERS])
+        for bank in BANKS:
+            await authorise(LoanDesk(self.connect(bank)), map(exporter, range(EXPORTERS)), today_in_china())
 
 
 async def field_of_embedded(make: Callable[..., LedgerNetwork], path: Path) -> Field:

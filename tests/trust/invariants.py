@@ -1,6 +1,6 @@
 """What must be true of a ledger whatever was done to it: nobody over-financed, nothing lost, done twice or stranded.
 
-Each check asks the ledger itself, through the desk of any bank.
+Each check asks the ledger itself, through SAFE's desk, which sees every bank's loans and all that is held.
 """
 
 from __future__ import annotations
@@ -8,13 +8,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import groupby
 from typing import Final
 
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.documents import FinancedDeclaration, Money
 from eximledger_chaincode.lending.loan import HOLDING, Loan, LoanState
+from eximledger_chaincode.lending.roles import Role
 from hlf_client import Ledger
+from hlf_client.errors import NotFound
 
 __all__ = [
     "assert_acknowledged",
@@ -33,7 +36,7 @@ _LIFE: Final = (
 
 
 async def assert_held_once(
-    desk: LoanDesk, numbers: Iterable[str], promised: Iterable[Sequence[FinancedDeclaration]]
+    safe: LoanDesk, numbers: Iterable[str], promised: Iterable[Sequence[FinancedDeclaration]]
 ) -> None:
     """Of every declaration: what is held and what is free are together what customs declared, and what is held is just
     what clients were told that they hold."""
@@ -43,17 +46,17 @@ async def assert_held_once(
             zero = Money.zero(item.amount.currency)
             holdings[item.declaration_number] = holdings.get(item.declaration_number, zero) + item.amount
     for number in numbers:
-        balance = await desk.balance(number)
+        balance = await safe.balance(number)
         zero = Money.zero(balance.value.currency)
         assert balance.collected == zero
         assert balance.held + balance.free == balance.value, balance
         assert balance.held == holdings.get(number, zero), balance
 
 
-async def assert_acknowledged(desk: LoanDesk, told: Mapping[str, LoanState]) -> None:
+async def assert_acknowledged(safe: LoanDesk, told: Mapping[str, LoanState]) -> None:
     """Every loan has come at least as far as its client was told, and took each step once."""
     for loan_id, state in told.items():
-        history = [item.loan for item in reversed(await desk.loan_history(loan_id)) if item.loan is not None]
+        history = await _life_of(safe, loan_id)
         steps = [step for step, _ in groupby(loan.state for loan in history)]
         assert steps == list(_LIFE[: len(steps)]), (loan_id, steps)
         assert state in steps, (loan_id, state, steps)
@@ -62,24 +65,41 @@ async def assert_acknowledged(desk: LoanDesk, told: Mapping[str, LoanState]) -> 
             assert len(made) <= 1, (loan_id, kind, made)
 
 
-async def assert_held_by_loans(desk: LoanDesk, numbers: Iterable[str]) -> None:
-    """Of each declaration just that is held what loans hold that are approved or disbursed: nothing is held before a
-    decision, nothing after the end."""
+async def _life_of(safe: LoanDesk, loan_id: str) -> list[Loan]:
+    """The loan after each of its transactions, at the one bank that has it."""
+    found: list[list[Loan]] = []
+    for bank in await _banks(safe):
+        with suppress(NotFound):
+            found.append([item.loan for item in reversed(await safe.loan_history(loan_id, bank=bank))])
+    (life,) = found
+    return life
+
+
+async def _banks(safe: LoanDesk) -> list[str]:
+    return [member.msp_id for member in await safe.members() if member.role is Role.BANK]
+
+
+async def assert_held_by_loans(safe: LoanDesk, numbers: Iterable[str]) -> None:
+    """Of each declaration just that is held what loans of all banks hold that are approved or disbursed: nothing is
+    held before a decision, nothing after the end; and never more than its open claim."""
     sums: dict[str, Money] = {}
-    for state in HOLDING:
-        async for loan in _loans(desk, state):
-            for item in loan.items:
-                zero = Money.zero(item.amount.currency)
-                sums[item.declaration_number] = sums.get(item.declaration_number, zero) + item.amount
+    for bank in await _banks(safe):
+        for state in HOLDING:
+            async for loan in _loans(safe, bank, state):
+                for item in loan.items:
+                    zero = Money.zero(item.amount.currency)
+                    sums[item.declaration_number] = sums.get(item.declaration_number, zero) + item.amount
     for number in numbers:
-        held = (await desk.balance(number)).held
+        balance = await safe.balance(number)
+        held = balance.held
         assert held == sums.get(number, Money.zero(held.currency)), (number, held, sums.get(number))
+        assert held + balance.collected <= balance.value, balance
 
 
-async def _loans(desk: LoanDesk, state: LoanState) -> AsyncIterator[Loan]:
+async def _loans(safe: LoanDesk, bank: str, state: LoanState) -> AsyncIterator[Loan]:
     bookmark, more = "", True
     while more:
-        page = await desk.loans(state=state, page_size=_PAGE, bookmark=bookmark)
+        page = await safe.loans(state=state, bank=bank, page_size=_PAGE, bookmark=bookmark)
         for loan in page.loans:
             yield loan
         bookmark, more = page.bookmark, bool(page.bookmark)

@@ -15,6 +15,7 @@ import pytest
 
 pytest.importorskip("grpc", reason="needs the extra `fabric`")
 
+from tests.trust.fuzz.calls import EXIM, called, calls, decode_call
 from tests.trust.fuzz.campaign import campaign, failure_of
 from tests.trust.fuzz.golden import NETWORK, golden
 from tests.trust.fuzz.mutation import mutated
@@ -44,6 +45,18 @@ def test_every_seed_is_taken(target: Target) -> None:
     """Else the changes would start from what is wrong already, and reach nothing."""
     for seed in target.seeds():
         assert failure_of(target, seed) is None
+
+
+def test_every_function_is_called() -> None:
+    """A new one makes this fail until somebody has given a good call of it."""
+    functions = {f"{name}:{each}" for name, contract in EXIM.contracts.items() for each in contract.functions}
+    assert called() == functions
+
+
+def test_every_call_has_arguments_that_its_function_takes() -> None:
+    """Else what is changed of it would be refused at the door, and exercise nothing."""
+    for call in calls():
+        decode_call(call)
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)

@@ -65,7 +65,7 @@ async def assert_true_to_its_word(field: Field, deaths: Sequence[Death]) -> None
     """Whatever a client was told before it died, the ledger says so."""
     told = {death.job.loan_id: death.told for death in deaths if death.told is not None}
     await field.settle()
-    await assert_acknowledged(LoanDesk(field.connect("tradebank")), told)
+    await assert_acknowledged(LoanDesk(field.connect("safe")), told)
 
 
 async def assert_finished_by_the_bank(field: Field, deaths: Sequence[Death]) -> None:
@@ -80,23 +80,23 @@ async def assert_finished_by_the_bank(field: Field, deaths: Sequence[Death]) -> 
     by_exporter = [[death.job for death in deaths if death.job.seller == seller] for seller in range(EXPORTERS)]
     await asyncio.gather(*map(finish, by_exporter))
     await field.settle()
-    desk = LoanDesk(field.connect("tradebank"))
+    safe = LoanDesk(field.connect("safe"))
     assert set(told.states.values()) == {LoanState.CLOSED}
     assert len(told.states) == len(deaths)
-    await assert_acknowledged(desk, told.states)
-    await assert_held_once(desk, [death.job.export.number for death in deaths], promised=())
+    await assert_acknowledged(safe, told.states)
+    await assert_held_once(safe, [death.job.export.number for death in deaths], promised=())
 
 
 async def assert_nothing_half_done(field: Field, deaths: Sequence[Death]) -> None:
     """Before anybody comes back: whatever a client died in, balance is held for loans that are approved or disbursed,
     and for no other."""
     await field.settle()
-    desk = LoanDesk(field.connect("tradebank"))
-    states = {death.job: await standing(desk, death.job.loan_id) for death in deaths}
+    safe, desks = LoanDesk(field.connect("safe")), {bank: LoanDesk(field.connect(bank)) for bank in BANKS}
+    states = {death.job: await standing(desks[death.job.bank], death.job.loan_id) for death in deaths}
     lent = [job for job, state in states.items() if state in HOLDING]
     numbers = [job.export.number for job, state in states.items() if state is not None]
-    await assert_held_once(desk, numbers, [job.export.application(job.loan_id).declarations for job in lent])
-    await assert_held_by_loans(desk, numbers)
+    await assert_held_once(safe, numbers, [job.export.application(job.loan_id).declarations for job in lent])
+    await assert_held_by_loans(safe, numbers)
 
 
 async def test_a_client_killed_at_any_call_leaves_what_can_be_finished(

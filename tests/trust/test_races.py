@@ -111,8 +111,9 @@ async def test_every_declaration_is_held_once_and_for_what_it_is_worth(
     assert all("BALANCE" in rules for rules in race.refused), race.refused  # AMOUNT with it, where too little is left
     await field.settle()
     numbers = [export.number for export in exports]
-    await assert_held_once(banks[0].maker, numbers, [loan.items for loan in race.held.values()])
-    await assert_held_by_loans(banks[1].maker, numbers)
+    safe = LoanDesk(field.connect("safe"))
+    await assert_held_once(safe, numbers, [loan.items for loan in race.held.values()])
+    await assert_held_by_loans(safe, numbers)
     await field.assert_sound()
     print(  # noqa: T201
         f"races, {field.kind}: {size.loans} loans of {size.clients} clients on {size.declarations} declarations in "

@@ -104,10 +104,10 @@ async def assert_all_is_well(field: Field, load: Load) -> None:
     assert load.finished >= CLIENTS
     assert set(load.told.states.values()) == {LoanState.CLOSED}
     await field.settle()
-    desk = LoanDesk(field.connect("tradebank/checker"))
-    await assert_acknowledged(desk, load.told.states)
-    await assert_held_once(desk, load.numbers, promised=())
-    await assert_held_by_loans(desk, load.numbers)
+    safe = LoanDesk(field.connect("safe"))
+    await assert_acknowledged(safe, load.told.states)
+    await assert_held_once(safe, load.numbers, promised=())
+    await assert_held_by_loans(safe, load.numbers)
 
 
 def print_report(load: Load, struck: list[Strike], growths: Mapping[str, Growth], seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""The transactions: authorisations, calendar, consortium, copies, documents, financing, loans, policies, register.
+"""The transactions, one contract in each module; `register` is in `matching`.
 
 May import `rules`, `lending`, `documents`, and Fabric's `contract` and `stub`; nothing of the package imports it but
 the entry points. What `exim()` serves is imported by it: who only wants a channel's name waits for no contract.
@@ -27,12 +27,13 @@ def exim() -> Chaincode:
     from eximledger_chaincode.contracts.loans import LoansContract
     from eximledger_chaincode.contracts.matching import RegisterContract
     from eximledger_chaincode.contracts.policies import PoliciesContract
+    from eximledger_chaincode.contracts.supervision import SupervisionContract
     from eximledger_chaincode.rules import rule_set_id
     from hlf_chaincode.contract import Chaincode
 
     rule_set_id()  # of the files as they are loaded: who replaces them under a running server changes no id
     contracts = (
         AuthorisationsContract(), CalendarContract(), ConsortiumContract(), CopiesContract(), DocumentsContract(),
-        FinancingContract(), LoansContract(), PoliciesContract(), RegisterContract(),
+        FinancingContract(), LoansContract(), PoliciesContract(), RegisterContract(), SupervisionContract(),
     )  # fmt: skip
     return Chaincode(CHAINCODE, contracts, title="eximledger")

@@ -15,6 +15,7 @@ from eximledger_chaincode.contracts.loanbook.book import (
     open_loan,
     open_own_loan,
     read_history,
+    read_written,
     save_loan,
 )
 from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case
@@ -29,7 +30,7 @@ from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.documents import LoanApplication
-from eximledger_chaincode.documents.parts.base import Version
+from eximledger_chaincode.documents.parts.base import Count, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.loan import (
     Application,
@@ -42,6 +43,7 @@ from eximledger_chaincode.lending.loan import (
     Override,
     Proposal,
     Reason,
+    WrittenStep,
     require_step,
 )
 from eximledger_chaincode.lending.roles import Person, person_of
@@ -188,6 +190,11 @@ class LoansContract(Contract):
     async def history(self, context: Context, loan_id: LoanId, bank: str = "") -> History:
         """The loan after each transaction on it, newest first; at most the last 1000."""
         return await read_history(await _readable(context, loan_id, bank))
+
+    @query
+    async def written(self, context: Context, loan_id: LoanId, step: Count, bank: str = "") -> WrittenStep:
+        """One step of a loan with the key and the salt that a block has the hashes of: what a proof is made of."""
+        return await read_written(await _readable(context, loan_id, bank), step)
 
     @query
     async def facts(self, context: Context, loan_id: LoanId, bank: str = "") -> Encoded[LoanFacts]:

@@ -43,6 +43,7 @@ __all__ = [
     "Proposed",
     "Reason",
     "Step",
+    "WrittenStep",
     "require_step",
 ]
 
@@ -255,6 +256,17 @@ class LoanHistoryItem(Value):
     loan: Loan
     transaction_id: str
     timestamp: Moment
+
+
+class WrittenStep(Value):
+    """A step of a loan as the collection has it, so that it can be held against a block, and the loan as it stands."""
+
+    collection: str
+    key: str
+    """The collection's own."""
+    value: str
+    """Base64: salt, then the step's `LoanHistoryItem`."""
+    loan: Loan
 
 
 def require_step(loan: Loan, to: LoanState) -> None:

@@ -18,17 +18,18 @@ __all__ = ["main"]
 _COMMANDS: Final = {
     "balance": "eximledger.cli.balance:balance",
     "case": "eximledger.cli.case:case",
-    "day": "eximledger.cli.day:day",
+    "day": "eximledger.cli.members.day:day",
     "demo": "eximledger.cli.demo:demo",
     "document": "eximledger.cli.document:document",
-    "exporter": "eximledger.cli.exporter:exporter",
-    "consent": "eximledger.cli.consent:consent",
-    "consortium": "eximledger.cli.consortium:consortium",
+    "exporter": "eximledger.cli.consents.exporter:exporter",
+    "consent": "eximledger.cli.consents.consent:consent",
+    "consortium": "eximledger.cli.members.consortium:consortium",
     "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
     "policy": "eximledger.cli.policy:policy",
     "proof": "eximledger.cli.proof:proof",
+    "supervise": "eximledger.cli.members.supervise:supervise",
 }
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""

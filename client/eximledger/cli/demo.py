@@ -18,7 +18,7 @@ from rich.text import Text
 from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import OutputCommand, Session, SessionCommand
-from eximledger.demo import LOAN_ID, Outcome, Told, run, write_papers
+from eximledger.demo import LOAN_ID, Outcome, Told, run, write_consents, write_papers
 from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now, verify
@@ -90,6 +90,20 @@ def papers(output: Output, folder: Path, day: datetime | None) -> None:
     dated = day_in_china(utc_now()) if day is None else day.date()
     written = write_papers(folder, dated).resolve()
     output.answer({"folder": str(written), "day": dated}, output.facts([("Papers", str(written)), ("Day", str(dated))]))
+
+
+@demo.command(cls=SessionCommand)
+@click.argument("papers", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def consent(session: Session, papers: Path) -> None:
+    """Let the exporter of PAPERS (see `demo papers`) sign what both banks may read, on a ledger of this machine.
+
+    It plays an exporters' authority, the members who vote for it and the exporter: on a consortium of many hosts each
+    of these is somebody else's (`eximledger exporter`, `eximledger consortium`).
+    """
+    files = asyncio.run(write_consents(lambda who: connect(session.ledger, who), papers))
+    rows = [("To be filed", "\n".join(f"eximledger consent file {file} --as {file.stem}" for file in files))]
+    session.output.answer({"files": [str(file) for file in files]}, session.output.facts(rows))
 
 
 def _fresh_ledger(folder: Path) -> Path:

@@ -16,6 +16,7 @@ from eximledger.cli.frame.session import Group, Session
 from eximledger.desk import Filed
 from eximledger.formats import Reading, checked_exporter, read
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
+from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.documents import KINDS, Document, Entry, Record, json_schema
 from hlf_client.errors import InvalidDocument
 
@@ -137,6 +138,19 @@ def schema(session: Session, kind: str) -> None:
     """The JSON Schema of a kind of paper."""
     text = json.dumps(json_schema(kind), ensure_ascii=False, indent=2)
     session.output.answer(json_schema(kind), JSON(text, indent=2, highlight=False))
+
+
+@document.command()
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...")
+@click.pass_obj
+def recipients(session: Session, numbers: tuple[str, ...]) -> None:
+    """Which banks were given declarations; for customs and SAFE."""
+    found: list[Recipient] = session.look(lambda desk: desk.recipients(numbers))
+    rows = [(one.declaration_number, one.bank, one.exporter) for one in found]
+    session.output.answer(found, session.output.table(("Declaration", "Given to", "Exporter"), rows))
+    given = {one.declaration_number for one in found}
+    if nobody := [number for number in dict.fromkeys(numbers) if number not in given]:
+        session.output.note(f"given to no bank: {', '.join(nobody)}")
 
 
 def _each(paths: Iterable[Path]) -> list[Path]:

@@ -37,17 +37,20 @@ def proof() -> None:
 @click.option(
     "--to", "path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Default: ID.proof.json."
 )
+@click.option("--bank", metavar="MSP", default="", help="Whose loan it is; the bureau names it.")
+@click.option("--bureau", default=_BUREAU, show_default=True, metavar="MSP", help="The bureau: its peers sign, too.")
 @click.pass_obj
-def export(session: Session, loan_id: str, path: Path | None) -> None:
+def export(session: Session, loan_id: str, path: Path | None, bank: str, bureau: str) -> None:
     """Write the proof of the last decision on a loan. Needs Fabric: --ledger PROFILE.
 
-    The file holds the loan with its verdict and evidence hashes, the decision's whole block with the orderers' and
-    endorsers' signatures and certificates, and the peers' signed word that the decision stands.
+    The file holds the decision's whole block with the orderers' and endorsers' signatures and certificates, and what
+    the block has hashes of: the loan with its verdict and evidence hashes, as peers of its bank and of the bureau read
+    it and have signed.
     """
     _require_fabric()
     from eximledger.proof import export_proof
 
-    made = session.run(lambda desk: export_proof(desk.ledger, loan_id))
+    made = session.run(lambda desk: export_proof(desk.ledger, loan_id, bank=bank, bureau=bureau))
     target = path or Path(f"{loan_id}.proof.json")
     wallet.write_private(target, made.content)
     output = session.output

@@ -6,8 +6,9 @@ May import the desk, formats and reports; the CLI imports it.
 
 from __future__ import annotations
 
+from eximledger.demo._consent import write_consents
 from eximledger.demo._dating import PAPERS_DAY, write_papers
 from eximledger.demo._papers import papers_folder
 from eximledger.demo._story import LOAN_ID, Outcome, Told, run
 
-__all__ = ["LOAN_ID", "PAPERS_DAY", "Outcome", "Told", "papers_folder", "run", "write_papers"]
+__all__ = ["LOAN_ID", "PAPERS_DAY", "Outcome", "Told", "papers_folder", "run", "write_consents", "write_papers"]

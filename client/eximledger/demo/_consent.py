@@ -6,16 +6,46 @@ folder of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from eximledger.consent import ExporterKey, ExportersAuthority
+from eximledger.consent import ExporterKey, ExportersAuthority, write_consent
 from eximledger.desk import LoanDesk
+from eximledger.formats import read
 from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.consent import SCOPES, Authorisation, SignedAuthorisation
+from eximledger_chaincode.lending.time import day_in_china
+from hlf_client import Ledger
 
-__all__ = ["enrol", "found_authority", "signed_for"]
+__all__ = ["enrol", "found_authority", "signed_for", "write_consents"]
+
+_VOTERS = ("safe/officer", "customs/officer", "eximbank/admin")
+_BANKS = ("eximbank", "tradebank")
+
+
+async def write_consents(connect: Callable[[str], Ledger], papers: Path) -> list[Path]:
+    """Play the authority, the votes and the exporter of the papers' application on a ledger whose members are all
+    here; the files that the exporter has signed, one for each bank, to be filed by it."""
+    (application,) = read(papers / "application.json").documents
+    assert isinstance(application, LoanApplication)  # noqa: S101 - what the file holds
+    folder = papers / "consent"
+    async with AsyncExitStack() as stack:
+        voters = [LoanDesk(await stack.enter_async_context(connect(name))) for name in _VOTERS]
+        now = voters[0].ledger.clock()
+        authority = await found_authority(folder / "authority", voters[0].ledger.msp_id, voters, now)
+        key = enrol(authority, folder / "exporter", application.exporter, application.applicant.name[:64], now)
+        banks = {name: (await stack.enter_async_context(connect(name))).msp_id for name in _BANKS}
+    today = day_in_china(now)
+    numbers = {msp_id: f"AU-{today:%Y}-{serial}" for serial, msp_id in enumerate(banks.values(), 1)}
+    signed = signed_for(key, numbers, today)
+    files = []
+    for name, msp_id in banks.items():
+        files.append(folder / f"{name}.json")
+        write_consent(files[-1], signed[msp_id])
+    return files
 
 
 async def found_authority(folder: Path, runner: str, voters: Sequence[LoanDesk], now: datetime) -> ExportersAuthority:

@@ -1,12 +1,13 @@
 """The loan desk: file papers, open a case, reconcile, decide, pay, and look.
 
 `LoanDesk` works over any `hlf_client.Ledger` and never asks which one it is. May import
-`formats`, the interface and errors of `hlf_client`, and `eximledger_chaincode`; reports, cli and sync import it.
+`formats`, the interface and errors of `hlf_client`, and `eximledger_chaincode`; reports, supervision, cli and sync
+import it.
 """
 
 from __future__ import annotations
 
-from eximledger.desk._calls import Boundary, Interceptor, Moment
+from eximledger.desk._calls import Boundary, Calls, Interceptor, Moment
 from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
@@ -15,6 +16,7 @@ from eximledger.desk._retry import Observer, Repetition, Retry
 
 __all__ = [
     "Boundary",
+    "Calls",
     "Change",
     "Filed",
     "Interceptor",

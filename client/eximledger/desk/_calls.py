@@ -69,7 +69,7 @@ def _adapter(answer: Hashable) -> TypeAdapter[object]:
 class Calls:
     """The contract functions of one ledger connection."""
 
-    def __init__(self, ledger: Ledger, retry: Retry, interceptor: Interceptor) -> None:
+    def __init__(self, ledger: Ledger, retry: Retry, interceptor: Interceptor = no_interceptor) -> None:
         self.ledger = ledger
         self._retry = retry
         self._interceptor = interceptor

@@ -10,9 +10,9 @@ from typing import Final
 from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
-from eximledger.desk._copies import Pulled, pull, purge
+from eximledger.desk._copies import Pulled, keep, pull, purge
 from eximledger.desk._filing import Filed, file_documents
-from eximledger.desk._matching import look_up, read_generations
+from eximledger.desk._matching import look_up, present, read_generations
 from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -20,7 +20,7 @@ from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.documents import (
     KINDS,
@@ -135,12 +135,10 @@ class LoanDesk:
         Opening a case does it by itself."""
         return await pull(self._calls, exporter, list(declarations), list(invoices), list(receipts))
 
-    async def keep(self, exporter: str, declarations: Iterable[str]) -> None:
-        """Say which of an exporter's declarations this bank's loans hold, all of them: their copies are kept up also
-        when the authorisation has ended."""
-        numbers = sorted(set(declarations))
-        for channel in (CUSTOMS, FX):
-            await self._calls.submit(channel, "copies:keep", exporter, numbers)
+    async def keep(self) -> Mapping[str, tuple[str, ...]]:
+        """Say, exporter by exporter, which declarations this bank's loans hold now: their copies are kept up also when
+        the authorisation has ended. To be repeated as loans begin and end; the declarations by exporter."""
+        return await keep(self._calls)
 
     async def recipients(self, declarations: Iterable[str]) -> list[Recipient]:
         """Which banks have copies of declarations; for customs and SAFE."""
@@ -175,7 +173,7 @@ class LoanDesk:
         """
         for reading in count(1):
             case = await self.open_case(loan_id)
-            if case.unmatched and await self._present(loan_id):
+            if case.unmatched and await present(self._calls, loan_id):
                 case = await self.open_case(loan_id)
             own = reconcile(case)
             recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, rule_set_id())
@@ -190,13 +188,6 @@ class LoanDesk:
                     own_evidence_hash=own.evidence_hash,
                 )
         raise AssertionError("unreachable")
-
-    async def _present(self, loan_id: str) -> bool:
-        """Put papers before the register that came after the application, and have them looked up."""
-        if await look_up(self._calls, loan_id) and not (await self.open_case(loan_id)).unmatched:
-            return True
-        await self._calls.submit(BANK, "loans:check", loan_id, rule_set_id())
-        return await look_up(self._calls, loan_id)
 
     async def approve(
         self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None
@@ -242,8 +233,12 @@ class LoanDesk:
 
         The first opening makes the secret under which papers are matched; each goes by its newest generation.
         """
-        generations = await read_generations(self._calls) or await self.rotate()
-        return await self._calls.take(BusinessDay, BANK, "calendar:open", day, generations.current)
+        generations = await read_generations(self._calls)
+        current = 1 if generations is None else generations.current
+        opened = await self._calls.take(BusinessDay, BANK, "calendar:open", day, current)
+        if generations is None:
+            await self.rotate()
+        return opened
 
     async def rotate(self) -> Generations:
         """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next

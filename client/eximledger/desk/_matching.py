@@ -5,9 +5,10 @@ from __future__ import annotations
 from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.matching import Generations
+from eximledger_chaincode.rules import rule_set_id
 from hlf_client.errors import Refused
 
-__all__ = ["look_up", "read_generations"]
+__all__ = ["look_up", "present", "read_generations"]
 
 
 async def look_up(calls: Calls, loan_id: str) -> bool:
@@ -18,6 +19,12 @@ async def look_up(calls: Calls, loan_id: str) -> bool:
     except Refused:
         return False
     return True
+
+
+async def present(calls: Calls, loan_id: str) -> bool:
+    """Put papers before the register that came after the application, and have them looked up. Whether they were."""
+    await calls.submit(BANK, "loans:check", loan_id, rule_set_id())
+    return await look_up(calls, loan_id)
 
 
 async def read_generations(calls: Calls) -> Generations | None:

@@ -12,13 +12,13 @@ from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
 from eximledger_chaincode.contracts.state.names import BANK
-from eximledger_chaincode.documents import KINDS, Entry, document_type
+from eximledger_chaincode.documents import KINDS, Entry, compared_number, document_type
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case
 from hlf_client.errors import InvalidDocument, NotFound, Refused
 
-__all__ = ["open_case", "resolve"]
+__all__ = ["open_case", "read_as_it_stands", "resolve"]
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
@@ -63,14 +63,28 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
     except Refused as refusal:
         if "pull" not in refusal.details:
             raise
-        await _pull_for(calls, desk, now)
     else:
-        shown = {record.id for record in case.declarations}
-        named = set(case.application.document.named("declarations"))
-        if named <= shown or await _is_shown_all(calls):
+        if _is_whole(case) or await _is_shown_all(calls):
             return case
-        await _pull_for(calls, desk, now)
+    await _pull_for(calls, desk, now)
     return (await read_case(desk, now, approving)).case
+
+
+async def read_as_it_stands(
+    calls: Calls, loan_id: str, bank: str, now: datetime, approving: Person | None = None
+) -> Case:
+    """The same from what this member has, pulling nothing."""
+    return (await read_case(_Desk(calls, loan_id, bank), now, approving)).case
+
+
+def _is_whole(case: Case) -> bool:
+    """Whether every declaration and receipt that the application names is there."""
+    application = case.application.document
+    declarations = {record.id for record in case.declarations}
+    receipts = {compared_number(record.number) for record in case.receipts}
+    return declarations.issuperset(application.named("declarations")) and receipts.issuperset(
+        map(compared_number, application.receipts)
+    )
 
 
 async def _is_shown_all(calls: Calls) -> bool:

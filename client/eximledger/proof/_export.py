@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 
 from eximledger.desk._retry import Again, Retry
 from eximledger.proof._file import BlockPart, ProofFile, StatementPart
-from eximledger.proof._network import TrustFile
+from eximledger.proof._network import BUREAU, TrustFile
+from eximledger.proof._written import READ_STEP
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem
 from hlf_client import ChannelInfo, Ledger, PreparedTransaction
@@ -31,22 +32,23 @@ class _Blocks(Protocol):
     async def channel_info(self, channel: str) -> ChannelInfo: ...
 
 
-async def export_proof(ledger: Ledger, loan_id: str) -> ProofFile:
-    """The proof of the last decision on a loan: approved, rejected, referred or withdrawn.
+async def export_proof(ledger: Ledger, loan_id: str, *, bank: str = "", bureau: str = BUREAU) -> ProofFile:
+    """The proof of the last decision on a loan: approved, rejected, referred or withdrawn. The bureau names the `bank`;
+    these two alone have what the block holds the hashes of, so peers of both are asked.
 
     Raises `Refused` while there is none, `NotFound` for no such loan, `InvalidDocument` on a ledger without Fabric's
     blocks.
     """
     blocks = _on_fabric(ledger)
-    statement = await _stated(ledger, loan_id)
-    transaction_id = await _decided_by(ledger, Loan.model_validate_json(statement.result))
-    block = read_block(await blocks.stored_block(BANK, transaction_id))
+    decided = await _decided_by(ledger, loan_id, bank)
+    statement = await _stated(ledger, decided.loan, bureau)
+    block = read_block(await blocks.stored_block(BANK, decided.transaction_id))
     config = await _configuration(blocks, block)
     needed = [0] if config is None or not config.number else [0, config.number]
     return ProofFile(
         loan_id=loan_id,
         channel=BANK,
-        transaction_id=transaction_id,
+        transaction_id=decided.transaction_id,
         block=BlockPart.of(block),
         config=config,
         statement=await _signed(ledger, statement),
@@ -83,30 +85,28 @@ def _on_fabric(ledger: Ledger) -> _Blocks:
     return ledger
 
 
-async def _stated(ledger: Ledger, loan_id: str) -> PreparedTransaction:
-    """The loan as peers of several members read it; they are asked again while one is a block behind the others."""
+async def _decided_by(ledger: Ledger, loan_id: str, bank: str) -> LoanHistoryItem:
+    """The step that decided: the oldest one with the decision that stands."""
+    steps = _History.validate_json(await ledger.evaluate(BANK, "loans:history", loan_id, bank))
+    newest = steps[0].loan
+    if newest.decision is None:
+        raise Refused(f"loan {loan_id} is {newest.state}: nothing is decided that could be proven", loan_id=loan_id)
+    return [step for step in steps if step.loan.decision == newest.decision][-1]
+
+
+async def _stated(ledger: Ledger, loan: Loan, bureau: str) -> PreparedTransaction:
+    """The step as peers of the bank and of the bureau read it; they are asked again while one is a block behind."""
 
     async def once() -> PreparedTransaction:
-        proposal = ledger.propose(BANK, "loans:get", loan_id)
+        proposal = ledger.propose(
+            BANK, READ_STEP, loan.loan_id, loan.step, loan.bank, endorsing_organizations=[loan.bank, bureau]
+        )
         try:
             return await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
-        except EndorsementFailed as error:
+        except (EndorsementFailed, NotFound) as error:  # one does not have the step yet, or the loan has moved on
             raise Again(error) from error
 
     return await Retry().repeat(once)
-
-
-async def _decided_by(ledger: Ledger, loan: Loan) -> str:
-    """The transaction that wrote the decision: the oldest version of the loan that has it."""
-    if loan.decision is None:
-        raise Refused(
-            f"loan {loan.loan_id} is {loan.state}: nothing is decided that could be proven", loan_id=loan.loan_id
-        )
-    written = _History.validate_json(await ledger.evaluate(BANK, "loans:history", loan.loan_id))
-    ids = [one.transaction_id for one in written if one.loan is not None and one.loan.decision == loan.decision]
-    if not ids:
-        raise NotFound(f"the peer has no history of loan {loan.loan_id}: its history database is off, or still behind")
-    return ids[-1]
 
 
 async def _configuration(ledger: _Blocks, block: BlockEvidence) -> BlockPart | None:

@@ -77,7 +77,7 @@ class StatementPart(Value):
 class ProofFile(Value):
     """All that a decision's proof needs but the authorities' certificates, which the verifier brings."""
 
-    format: Literal["eximledger-proof/2"] = "eximledger-proof/2"
+    format: Literal["eximledger-proof/3"] = "eximledger-proof/3"
     loan_id: str
     channel: str
     transaction_id: str
@@ -85,7 +85,8 @@ class ProofFile(Value):
     config: BlockPart | None = None
     """The configuration that names the orderers; with BFT only."""
     statement: StatementPart
-    """The loan, as peers of several members read it afterwards."""
+    """The step that decided, with its private key and salted value, and the loan as it stood: as peers of its bank and
+    of the bureau read them afterwards."""
     shown: tuple[StatementPart, ...]
     """By each of these peers alone: the block that its channel began with and, with BFT, the configuration."""
 

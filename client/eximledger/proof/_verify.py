@@ -8,19 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from pydantic import ValidationError
-
 from eximledger.proof._file import ProofFile, StatementPart
 from eximledger.proof._network import TrustedNetwork
-from eximledger_chaincode.contracts.state.keys import loan_key
+from eximledger.proof._written import PrivateWrite, contradiction
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
 from eximledger_chaincode.lending.roles import Person, person_of
 from hlf_chaincode.creator import creator_of
-from hlf_client.errors import InvalidDocument, NotAuthorized
+from hlf_client.errors import NotAuthorized
 from hlf_client.wire.evidence import (
     Anchors,
     Endorsed,
-    Version,
     identity_of,
     open_envelope,
     read_block,
@@ -90,8 +87,12 @@ def verify_proof(content: bytes, network: TrustedNetwork) -> ProvenDecision:
         orderers,
         decided.transaction.timestamp,
     )
-    loan, decision = _decision(file, decided)
-    attested = _attested(file, members, network, (file.block.number, place), loan)
+    attested = _attested(file, members, network)
+    written = PrivateWrite.told(attested.transaction, file.loan_id)
+    loan, decision = _decision(file, decided, written)
+    if written.read_at != (file.block.number, place):
+        raise contradiction("the peers have not read what this transaction wrote: it took no effect")
+    _require_standing(written.now, loan)
     _require_network(file, members, network, attested)
     for witnesses in (decided.endorsed_by, attested.endorsed_by):
         _require_witnesses(witnesses, network)
@@ -107,7 +108,7 @@ def verify_proof(content: bytes, network: TrustedNetwork) -> ProvenDecision:
         block_number=ordered.block.number,
         block_hash=ordered.block.hash,
         ordered_by=ordered.signed_by,
-        state=_loan(attested.transaction.result).state,
+        state=written.now.state,
         attested_by=attested.endorsed_by,
         attested_at=attested.transaction.timestamp,
         vouched_for={msp_id: authority.name for msp_id, authority in members.vouched.items()},
@@ -120,38 +121,36 @@ def _require_place(what: str, place: tuple[str, str], network: TrustedNetwork) -
     """A test channel, or another chaincode of the same layout, decides nothing on this network."""
     channel, chaincode = place
     if channel != network.channel:
-        raise _contradiction(f"{what} is of channel {channel}, not of {network.channel}")
+        raise contradiction(f"{what} is of channel {channel}, not of {network.channel}")
     if chaincode != network.chaincode:
-        raise _contradiction(f"{what} is of chaincode {chaincode}, not of {network.chaincode}")
+        raise contradiction(f"{what} is of chaincode {chaincode}, not of {network.chaincode}")
 
 
 def _decided(file: ProofFile, anchors: Anchors, network: TrustedNetwork) -> tuple[Endorsed, int]:
     """The decision's transaction, and its place in the block."""
     places = [place for place, one in enumerate(file.block.data) if transaction_id_of(one) == file.transaction_id]
     if not places:
-        raise _contradiction(f"block {file.block.number} does not hold transaction {file.transaction_id}")
+        raise contradiction(f"block {file.block.number} does not hold transaction {file.transaction_id}")
     place = places[0]  # a second one of the same id is a copy that peers took no notice of
     decided = verify_transaction(*open_envelope(file.block.data[place]), anchors)
     _require_place("the decision", (decided.transaction.channel, decided.transaction.chaincode), network)
     return decided, place
 
 
-def _decision(file: ProofFile, decided: Endorsed) -> tuple[Loan, Decision]:
-    """The loan as the decision's transaction wrote it."""
+def _decision(file: ProofFile, decided: Endorsed, written: PrivateWrite) -> tuple[Loan, Decision]:
+    """The loan as the decision's transaction wrote it: the block has the hashes of it alone."""
     transaction = decided.transaction
-    written = transaction.writes.get((transaction.chaincode, loan_key(file.loan_id)))
-    if written is None:
-        raise _contradiction(f"the transaction does not write loan {file.loan_id}")
-    loan = _loan(written)
+    written.require_in(transaction)
+    loan = written.step.loan
     decision = loan.decision
     if loan.loan_id != file.loan_id or decision is None:
-        raise _contradiction(f"the transaction does not decide on loan {file.loan_id}")
+        raise contradiction(f"the transaction does not decide on loan {file.loan_id}")
     if loan.application.document.loan_id != file.loan_id:
-        raise _contradiction(f"the application in it is for another loan than {file.loan_id}")
+        raise contradiction(f"the application in it is for another loan than {file.loan_id}")
     if decided.creator.msp_id != loan.bank or not _signer(decided).is_same(decision.by):
-        raise _contradiction("the decision names another officer than the one who signed it")
+        raise contradiction("the decision names another officer than the one who signed it")
     if decision.at != transaction.timestamp:
-        raise _contradiction("the decision names another time than its transaction")
+        raise contradiction("the decision names another time than its transaction")
     _require_evidence(loan, decision)
     return loan, decision
 
@@ -167,34 +166,29 @@ def _require_evidence(loan: Loan, decision: Decision) -> None:
     verdict = loan.verdict
     if verdict is None:
         if decision.evidence_hash is not None:
-            raise _contradiction("the decision goes by a verdict that is absent")
+            raise contradiction("the decision goes by a verdict that is absent")
         return
     computed = verdict.computed_hash
     if verdict.evidence_hash != computed or decision.evidence_hash not in (None, computed):
-        raise _contradiction("the evidence listed is not that of the verdict")
+        raise contradiction("the evidence listed is not that of the verdict")
 
 
-def _attested(
-    file: ProofFile, anchors: Anchors, network: TrustedNetwork, written_at: Version, decided: Loan
-) -> Endorsed:
-    """What peers said of the loan afterwards. That they have read this very version, or a later one with the same
-    decision, shows that the decision's transaction was valid."""
+def _attested(file: ProofFile, anchors: Anchors, network: TrustedNetwork) -> Endorsed:
+    """What peers said of the loan afterwards."""
     attested = verify_transaction(file.statement.payload, file.statement.signature, anchors)
     said = attested.transaction
     _require_place("what peers attest", (said.channel, said.chaincode), network)
-    if said.arguments != (b"loans:get", file.loan_id.encode()):
-        raise _contradiction("the peers were asked for something else than the loan")
-    read = said.reads.get((said.chaincode, loan_key(file.loan_id)))
-    if read is None or read < written_at:
-        raise _contradiction("the peers read the loan as it was before the decision")
-    loan = _loan(said.result)
-    if (loan.loan_id, loan.bank, loan.version) != (decided.loan_id, decided.bank, decided.version):
-        raise _contradiction("the peers know of another loan")
-    if loan.application != decided.application:
-        raise _contradiction("the peers know of another application for the loan")
-    if loan.decision != decided.decision:
-        raise _contradiction("the peers know of another decision")
     return attested
+
+
+def _require_standing(now: Loan, decided: Loan) -> None:
+    """The loan has gone on since, but by this decision."""
+    if (now.loan_id, now.bank, now.version) != (decided.loan_id, decided.bank, decided.version):
+        raise contradiction("the peers know of another loan")
+    if now.application != decided.application:
+        raise contradiction("the peers know of another application for the loan")
+    if now.decision != decided.decision:
+        raise contradiction("the peers know of another decision")
 
 
 def _require_network(file: ProofFile, anchors: Anchors, network: TrustedNetwork, attested: Endorsed) -> None:
@@ -203,7 +197,7 @@ def _require_network(file: ProofFile, anchors: Anchors, network: TrustedNetwork,
     needed = {0: network.genesis}
     config = None if file.config is None else file.config.evidence
     if config is not None and needed.setdefault(config.number, config.hash) != config.hash:
-        raise _contradiction("the configuration that names the consenters is of another network")
+        raise contradiction("the configuration that names the consenters is of another network")
     shown = [_shown(part, anchors, network, needed) for part in file.shown]
     expected = [(each.msp_id, each.certificate_hash, number) for each in attested.endorsers for number in needed]
     for peer in expected:
@@ -213,7 +207,7 @@ def _require_network(file: ProofFile, anchors: Anchors, network: TrustedNetwork,
                 f"the peer of {msp_id} that attests it has not shown block {number} of its channel", msp_id=msp_id
             )
     if shown != expected:
-        raise _contradiction("more was shown than is asked for, or in another order")
+        raise contradiction("more was shown than is asked for, or in another order")
 
 
 def _shown(
@@ -223,16 +217,16 @@ def _shown(
     signed = verify_transaction(part.payload, part.signature, anchors)
     said = signed.transaction
     if len(signed.endorsers) != 1:
-        raise _contradiction("a block is not shown by one peer")
+        raise contradiction("a block is not shown by one peer")
     block = read_block(said.result)
     asked = (b"GetBlockByNumber", network.channel.encode(), str(block.number).encode())
     if (said.channel, said.chaincode, said.arguments) != (network.channel, _CHAIN, asked):
-        raise _contradiction("the peers were asked for something else than a block of their channel")
+        raise contradiction("the peers were asked for something else than a block of their channel")
     if block.number not in needed:
-        raise _contradiction(f"nothing asks for block {block.number}")
+        raise contradiction(f"nothing asks for block {block.number}")
     (endorser,) = signed.endorsers
     if block.hash != needed[block.number]:
-        raise _contradiction(
+        raise contradiction(
             f"it is of another network: for {endorser.msp_id} block {block.number} of {network.channel} is "
             f"{block.hash}, not {needed[block.number]}"
         )
@@ -245,14 +239,3 @@ def _require_witnesses(witnesses: Collection[str], network: TrustedNetwork) -> N
         raise NotAuthorized(f"no peer of {', '.join(absent)} has signed it")
     if len(set(witnesses)) < _WITNESSES:
         raise NotAuthorized(f"only {', '.join(witnesses) or 'nobody'} has signed it: {_WITNESSES} members must")
-
-
-def _loan(content: bytes) -> Loan:
-    try:
-        return Loan.model_validate_json(content)
-    except ValidationError:
-        raise _contradiction("what was written is not a loan") from None
-
-
-def _contradiction(reason: str) -> InvalidDocument:
-    return InvalidDocument(f"this proves nothing: {reason}", field="file", reason=reason)

@@ -7,16 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from eximledger.desk._calls import Interceptor, no_interceptor
+from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk as AsyncLoanDesk
 from eximledger.desk._filing import Filed
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
+from eximledger_chaincode.contracts.papers.consents import ConsentBook
+from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.documents import Document, LoanApplication, Record, TolerancePolicy
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.floors import PolicyBook
+from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
+from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Proposal
+from eximledger_chaincode.lending.matching import Generations
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Case, Verdict
 from hlf_client import Clock
@@ -61,28 +66,65 @@ class LoanDesk:
         """The latest version of a document by its ledger id or, where unique, the paper's bare number."""
         return wait_for(self.desk.document(kind, name, exporter=exporter, bank=bank))
 
-    def documents(self, kind: str, *, exporter: str = "", page_size: int = 100, bookmark: str = "") -> EntryPage:
-        """A page of entries of a kind; with an exporter's USCC only its own, by date."""
-        return wait_for(self.desk.documents(kind, exporter=exporter, page_size=page_size, bookmark=bookmark))
+    def documents(
+        self, kind: str, *, exporter: str = "", bank: str = "", page_size: int = 100, bookmark: str = ""
+    ) -> EntryPage:
+        """A page of entries of a kind in the order of filing; with an exporter's USCC only its own."""
+        return wait_for(self.desk.documents(kind, exporter=exporter, bank=bank, page_size=page_size, bookmark=bookmark))
 
     def history(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[HistoryItem]:
         """Every version of a document, newest first."""
         return wait_for(self.desk.history(kind, name, exporter=exporter, bank=bank))
 
+    def authorise(self, signed: SignedAuthorisation) -> ConsentBook:
+        """File what an exporter has signed: what this bank may read of it, from when until when."""
+        return wait_for(self.desk.authorise(signed))
+
+    def consent(self, given: OfficerConsent) -> ConsentBook:
+        """File a consent on a paper form in the officer's name, where the consortium's floors let that count."""
+        return wait_for(self.desk.consent(given))
+
+    def revoke(self, signed: SignedRevocation) -> None:
+        """File what an exporter has signed: that an authorisation holds no longer; and purge the bank's copies that no
+        other authorisation allows and no loan holds."""
+        wait_for(self.desk.revoke(signed))
+
+    def consents(self, exporter: str, *, bank: str = "") -> ConsentBook:
+        """What an exporter has ever let this bank read; customs and SAFE name the bank."""
+        return wait_for(self.desk.consents(exporter, bank=bank))
+
+    def pull(
+        self, exporter: str, declarations: Iterable[str], *, invoices: Iterable[str] = (), receipts: Iterable[str] = ()
+    ) -> Pulled:
+        """Have customs' and SAFE's peers copy for this bank what a case needs, under the exporter's authorisation.
+        Opening a case does it by itself."""
+        return wait_for(self.desk.pull(exporter, declarations, invoices=invoices, receipts=receipts))
+
+    def keep(self) -> Mapping[str, tuple[str, ...]]:
+        """Say, exporter by exporter, which declarations this bank's loans hold now: their copies are kept up also when
+        the authorisation has ended. To be repeated as loans begin and end; the declarations by exporter."""
+        return wait_for(self.desk.keep())
+
+    def recipients(self, declarations: Iterable[str]) -> list[Recipient]:
+        """Which banks have copies of declarations; for customs and SAFE."""
+        return wait_for(self.desk.recipients(declarations))
+
     def apply(self, application: LoanApplication) -> Loan:
-        """Apply for a loan, or again with an amended application while it is undecided."""
+        """Apply for a loan, or again with an amended application while it is undecided; and have its papers looked up
+        among all banks, where SAFE has made that possible already."""
         return wait_for(self.desk.apply(application))
 
-    def open_case(self, loan_id: str, *, approving: Person | None = None) -> Case:
-        """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time.
+    def open_case(self, loan_id: str, *, bank: str = "", approving: Person | None = None) -> Case:
+        """The loan's case as the channels have it now: the bank's papers, then customs and SAFE at the same time. What
+        a bank has no copy of yet is pulled.
 
-        `approving` is who decides, None for a preview.
+        `approving` is who decides, None for a preview. SAFE names the `bank`.
         """
-        return wait_for(self.desk.open_case(loan_id, approving=approving))
+        return wait_for(self.desk.open_case(loan_id, bank=bank, approving=approving))
 
-    def reconcile(self, loan_id: str) -> Verdict:
+    def reconcile(self, loan_id: str, *, bank: str = "") -> Verdict:
         """The verdict as the peers would give it now, computed here with the same rules; recorded nowhere."""
-        return wait_for(self.desk.reconcile(loan_id))
+        return wait_for(self.desk.reconcile(loan_id, bank=bank))
 
     def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
@@ -129,8 +171,16 @@ class LoanDesk:
         return wait_for(self.desk.confirm(loan_id, proposal_id))
 
     def open_day(self, day: date) -> BusinessDay:
-        """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more."""
+        """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.
+
+        The first opening makes the secret under which papers are matched; each goes by its newest generation.
+        """
         return wait_for(self.desk.open_day(day))
+
+    def rotate(self) -> Generations:
+        """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next
+        business day that is opened."""
+        return wait_for(self.desk.rotate())
 
     def business_day(self) -> BusinessDay:
         """The business day that SAFE opened last. Raises `NotFound` before the first."""
@@ -148,21 +198,30 @@ class LoanDesk:
         """A bank's policies, this member's own unless another is named: those that hold, will hold, and wait."""
         return wait_for(self.desk.policies(bank=bank))
 
-    def loan(self, loan_id: str) -> Loan:
-        """The loan as it stands."""
-        return wait_for(self.desk.loan(loan_id))
+    def loan(self, loan_id: str, *, bank: str = "") -> Loan:
+        """The loan as it stands. Here and below: a bank sees its own loans, SAFE names the `bank`."""
+        return wait_for(self.desk.loan(loan_id, bank=bank))
 
     def loans(self, *, state: str = "", bank: str = "", page_size: int = 100, bookmark: str = "") -> LoanPage:
-        """A page of loans of all banks, by id; with a state only those in it, and of these with a bank only its own."""
+        """A page of loans in the order in which they were opened; with a state only those in it."""
         return wait_for(self.desk.loans(state=state, bank=bank, page_size=page_size, bookmark=bookmark))
 
-    def loan_history(self, loan_id: str) -> list[LoanHistoryItem]:
-        """Every written version of a loan, newest first."""
-        return wait_for(self.desk.loan_history(loan_id))
+    def loan_history(self, loan_id: str, *, bank: str = "") -> list[LoanHistoryItem]:
+        """The loan after each transaction on it, newest first."""
+        return wait_for(self.desk.loan_history(loan_id, bank=bank))
 
     def balance(self, declaration_number: str) -> Balance:
         """What a declaration is worth, what of it is held and collected, and what is free."""
         return wait_for(self.desk.balance(declaration_number))
+
+    def vote(self, members: Sequence[Member], floors: Floors | None = None) -> Sequence[Member]:
+        """Vote in this member's name for the consortium's members, and floors, on the customs channel; the members as
+        they stand after it. A majority decides."""
+        return wait_for(self.desk.vote(members, floors))
+
+    def floors(self) -> Floors:
+        """What no bank's policy goes under."""
+        return wait_for(self.desk.floors())
 
     def members(self) -> Sequence[Member]:
         """The consortium's members."""

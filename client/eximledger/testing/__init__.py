@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from eximledger.consortium import CHAINCODE, EXIM
-from eximledger.testing._consent import authority_certificate, signed_authorisation
+from eximledger.testing._consent import authority_certificate, signed_authorisation, signed_revocation
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.time import day_in_china
@@ -20,7 +20,14 @@ from hlf_client import Clock, utc_now
 from hlf_client.embedded.definition import HostedConsortium, InitialCall
 from hlf_client.testing import LedgerNetwork, ManualClock
 
-__all__ = ["LedgerNetwork", "ManualClock", "exim_ledger", "signed_authorisation"]
+__all__ = [
+    "LedgerNetwork",
+    "ManualClock",
+    "authority_certificate",
+    "exim_ledger",
+    "signed_authorisation",
+    "signed_revocation",
+]
 
 
 def exim_ledger(path: Path | None = None, *, strict: bool = False, clock: Clock = utc_now) -> LedgerNetwork:

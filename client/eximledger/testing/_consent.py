@@ -12,10 +12,16 @@ from tempfile import mkdtemp
 from typing import Final
 
 from eximledger.consent import ExporterKey, ExportersAuthority
-from eximledger_chaincode.lending.consent import SCOPES, Authorisation, SignedAuthorisation
+from eximledger_chaincode.lending.consent import (
+    SCOPES,
+    Authorisation,
+    Revocation,
+    SignedAuthorisation,
+    SignedRevocation,
+)
 from hlf_client import utc_now
 
-__all__ = ["authority_certificate", "signed_authorisation"]
+__all__ = ["authority_certificate", "signed_authorisation", "signed_revocation"]
 
 _DAYS: Final = 366
 _LONG: Final = 7300
@@ -43,7 +49,9 @@ def authority_certificate() -> str:
     return _authority().pem
 
 
-def signed_authorisation(exporter: str, bank: str, today: date, *, number: str = "") -> SignedAuthorisation:
+def signed_authorisation(
+    exporter: str, bank: str, today: date, *, number: str = "", purpose: str = "export financing"
+) -> SignedAuthorisation:
     """What an exporter signs for a bank (MSP id): it may read all that there is, from today for a year."""
     serial = sha256(f"{bank} {today}".encode()).hexdigest()[:8]
     return _key(exporter).sign(
@@ -54,6 +62,12 @@ def signed_authorisation(exporter: str, bank: str, today: date, *, number: str =
             what=SCOPES,
             valid_from=today,
             valid_until=today + timedelta(days=_DAYS - 1),
-            purpose="export financing",
+            purpose=purpose,
         )
     )
+
+
+def signed_revocation(authorisation: SignedAuthorisation, today: date) -> SignedRevocation:
+    """What the exporter signs to take it back."""
+    paper = authorisation.paper
+    return _key(paper.exporter).sign(Revocation(authorisation=paper.number, exporter=paper.exporter, revoked_on=today))

@@ -62,10 +62,15 @@ def dongyu() -> Path:
 
 @pytest.fixture(scope="session")
 def filed_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the commands leave where every member has filed its papers of the first set: founded once, then copied."""
+    """What the commands leave where the exporter has let both banks read and every member has filed its papers of the
+    first set: founded once, then copied."""
     folder = tmp_path_factory.mktemp("filed")
     with pytest.MonkeyPatch.context() as patch:
         _stand_in(folder, patch)
+        shutil.copytree(DONGYU, folder / "papers")
+        assert call("demo", "consent", "papers").code == 0
+        for bank in ("eximbank", "tradebank"):
+            assert call("consent", "file", f"papers/consent/{bank}.json", "--as", bank).code == 0
         for member in ("customs", "safe", "eximbank"):
             assert call("document", "put", DONGYU / member, "--as", member).code == 0
     return folder

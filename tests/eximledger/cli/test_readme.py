@@ -26,7 +26,8 @@ def commands() -> list[list[str]]:
 def test_the_commands_of_the_readme_run_as_written(exim: Exim) -> None:
     codes = [(*command[:2], exim(*command).code) for command in commands()]
     assert codes == [
-        ("demo", "papers", 0), ("day", "open", 0), *[("document", "put", 0)] * 3, ("loan", "apply", 0),
+        ("demo", "papers", 0), ("day", "open", 0), ("demo", "consent", 0),
+        ("consent", "file", 0), *[("document", "put", 0)] * 3, ("loan", "apply", 0),
         ("loan", "check", 4), ("case", "check", 3),
     ]  # fmt: skip
     assert "DY-2026-001" in Path("check.html").read_text(encoding="utf-8")

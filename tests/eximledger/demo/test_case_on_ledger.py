@@ -7,23 +7,25 @@ the test ask for its finding, and for a clean second verdict still.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 
 import pytest
+from tests.eximledger.bank import authorised
 
+from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork, ManualClock
-from eximledger_chaincode.documents import KINDS, Document, Money
+from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money, TolerancePolicy
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Step
 from eximledger_chaincode.rules import RULES, Decision, Verdict
-from hlf_chaincode.canonical import Json, canonical_json
+from hlf_chaincode.canonical import Json
 from hlf_client import Ledger, verify
 from hlf_client.errors import Refused
+from hlf_client.private import submit_private
 
 DONGYU = Path(__file__).resolve().parents[3] / "examples" / "dongyu"
 NOW = datetime(2026, 4, 21, 1, tzinfo=UTC)
@@ -52,28 +54,29 @@ class Desk:
     ledger: Ledger
 
     async def file(self, folder: Path) -> None:
-        """Every paper of a folder but an application, all of one kind in one transaction."""
-        for kind, group in groupby(documents_in(folder), key=lambda document: document.KIND):
-            await self._put(kind, group)
+        """Every paper of a folder but an application."""
+        await self.desk.file(documents_in(folder))
 
-    async def _put(self, kind: str, documents: Iterable[Document]) -> None:
-        papers = canonical_json(list(documents))
-        placement = KINDS[kind]
-        if placement.private:
-            transient = {"documents": papers}
-            await self.ledger.submit(placement.channel, "documents:put_many", kind, None, transient=transient)
-        else:
-            await self.ledger.submit(placement.channel, "documents:put_many", kind, papers)
+    @property
+    def desk(self) -> LoanDesk:
+        return LoanDesk(self.ledger)
 
     async def apply(self, file: Path) -> Loan:
         (application,) = read(file).documents
-        return Loan.model_validate_json((await self.ledger.submit("bank", "loans:apply", application)).result)
+        assert isinstance(application, LoanApplication)
+        await authorised(self.desk, application.exporter)
+        return await self.desk.apply(application)
 
     async def check(self, loan_id: str) -> Verdict:
-        return Verdict.model_validate_json((await self.ledger.submit("bank", "loans:check", loan_id)).result)
+        return await self.desk.check(loan_id)
 
     async def step(self, name: str, loan_id: str, *args: object) -> Loan:
-        return Loan.model_validate_json((await self.ledger.submit("bank", f"loans:{name}", loan_id, *args)).result)
+        """A step by its contract's own arguments."""
+        own = self.ledger.msp_id
+        committed = await submit_private(
+            self.ledger, "bank", f"loans:{name}", loan_id, *args, endorsing_organizations=[own, "SafeMSP"]
+        )
+        return Loan.model_validate_json(committed.result)
 
     async def confirm(self, loan: Loan) -> Loan:
         """Confirm what another person proposed."""
@@ -108,8 +111,10 @@ async def pay(maker: Desk, checker: Desk, loan: Loan, step: Step) -> Loan:
 async def make_policy(network: LedgerNetwork) -> None:
     """Eximbank's policy, by two persons who take no other part."""
     (policy,) = read(DONGYU / "policies" / "eximbank.json").documents
-    book = json.loads((await network.connect("eximbank/admin").submit("bank", "policies:propose", policy)).result)
-    await network.connect("eximbank/risk").submit("bank", "policies:confirm", book["proposed"]["sha256"])
+    assert isinstance(policy, TolerancePolicy)
+    book = await LoanDesk(network.connect("eximbank/admin")).propose_policy(policy)
+    assert book.proposed is not None
+    await LoanDesk(network.connect("eximbank/risk")).confirm_policy(book.proposed.sha256)
 
 
 @dataclass(frozen=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from tests.dongyu import DONGYU
+from tests.eximledger.bank import authorised
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.testing import LedgerNetwork, exim_ledger, signed_authorisation
+from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Document, LoanApplication
-from eximledger_chaincode.lending.time import day_in_china
 
 
 def documents_in(folder: Path) -> list[Document]:
@@ -35,9 +35,7 @@ async def prepare(network: LedgerNetwork) -> None:
     desk = LoanDesk(network.connect("tradebank"))
     application = application_in(DONGYU / "tradebank")
     for bank in ("tradebank", "eximbank"):
-        ledger = network.connect(bank)
-        signed = signed_authorisation(application.exporter, ledger.msp_id, day_in_china(ledger.clock()))
-        await LoanDesk(ledger).authorise(signed)
+        await authorised(LoanDesk(network.connect(bank)), application.exporter)
     loan = await desk.apply(application)
     await desk.check(loan.loan_id)
     await network.finish()

@@ -105,7 +105,7 @@ async def test_an_envelope_that_an_orderer_forgot_is_handed_in_again(checked: Le
     orderer = ForgetfulOrderer(checked.connect("tradebank/checker"))
     assert await approve(LoanDesk(orderer, retry=QUICK)) is LoanState.APPROVED  # type: ignore[arg-type]  # as above
     history = await LoanDesk(checked.connect("tradebank")).loan_history(LOAN)
-    assert [item.loan.state for item in history if item.loan][:2] == [LoanState.APPROVED, LoanState.CHECKED]
+    assert [item.loan.state for item in history][:2] == [LoanState.APPROVED, LoanState.CHECKED]
 
 
 async def test_new_evidence_that_the_own_peer_sees_too_is_the_officers_to_judge(checked: LedgerNetwork) -> None:

@@ -17,7 +17,7 @@ from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened,
 from tests.hlf_chaincode.memory_peer import Identity
 
 from eximledger.desk._calls import Calls, no_interceptor
-from eximledger.desk._reading import open_case
+from eximledger.desk._reading import read_as_it_stands
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts import loans
 from eximledger_chaincode.contracts.state import crosschannel
@@ -107,13 +107,15 @@ worlds = st.builds(
 
 
 async def made(world: World) -> Lending:
-    """The loan applied for, on two declarations and one that customs has not; what the ledgers refuse stays undone."""
+    """The loan applied for, on two declarations, and where it is not approved on one that customs has not; what the
+    ledgers refuse stays undone."""
     lending = await opened(1, 2)
     await lending.file(*(trade.rate(day, currency=currency) for currency, day in world.quoted))
     if world.held_elsewhere is not None:
         await lending.apply(trade.application("T-1", occupied=world.held_elsewhere), trade.TRADEBANK)
         await approved(lending, "T-1", trade.TRADEBANK, trade.TRADEBANK_CHECKER)
-    await lending.apply(trade.application(serials=(1, 2, 3), occupied="40000.00", receipts=("R-1", "R-9")))
+    serials = (1, 2) if world.approved else (1, 2, 3)  # nothing is held of what nobody has
+    await lending.apply(trade.application(serials=serials, occupied="40000.00", receipts=("R-1", "R-9")))
     if world.approved:
         await approved(lending, "L-1", trade.EXIMBANK, trade.CHECKER)
     for paper in (*world.receipts, *world.amended):
@@ -150,7 +152,7 @@ async def as_the_peer(lending: Lending, monkeypatch: pytest.MonkeyPatch) -> Case
 def test_the_desks_case_is_the_peers(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     async def compare() -> None:
         lending = await made(world)
-        own = await open_case(Evaluating(lending).calls(), "L-1", lending.ledger.now, None)
+        own = await read_as_it_stands(Evaluating(lending).calls(), "L-1", "", lending.ledger.now)
         peers = await as_the_peer(lending, monkeypatch)
         assert own == peers
         assert canonical_json(reconcile(own)) == canonical_json(reconcile(peers))
@@ -185,7 +187,7 @@ async def applied() -> Lending:
 async def test_the_desk_asks_customs_and_safe_at_the_same_time() -> None:
     lending = await applied()
     ledger = Evaluating(lending, barrier=asyncio.Barrier(2))
-    await open_case(ledger.calls(), "L-1", lending.ledger.now, None)
+    await read_as_it_stands(ledger.calls(), "L-1", "", lending.ledger.now)
     assert ledger.asked == ORDER
 
 
@@ -196,7 +198,7 @@ async def test_when_one_answer_fails_the_other_is_given_up_and_the_failure_raise
     lending = await applied()
     ledger = Evaluating(lending, failing=failing)
     with pytest.raises(Refused, match=f"^{failing} is refused$"):
-        await open_case(ledger.calls(), "L-1", lending.ledger.now, None)
+        await read_as_it_stands(ledger.calls(), "L-1", "", lending.ledger.now)
     assert ledger.given_up == [other]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.dongyu import CABLE, DONGYU
+from tests.eximledger.bank import authorised
 
 from eximledger.desk import Change, LoanDesk, Retry
 from eximledger.desk._calls import Boundary, Moment
@@ -184,7 +185,7 @@ async def test_a_loan_goes_through_its_life_and_its_history_keeps_each_step(chec
     assert (loan.repayment.proposed_by.name, loan.repayment.confirmed_by.name) == (
         "maker@tradebank", "checker@tradebank",
     )  # fmt: skip
-    states = [item.loan.state for item in await maker.loan_history(LOAN) if item.loan is not None]
+    states = [item.loan.state for item in await maker.loan_history(LOAN)]
     assert states == [
         LoanState.CLOSED, LoanState.DISBURSED, LoanState.DISBURSED, LoanState.APPROVED, LoanState.APPROVED,
         LoanState.CHECKED, LoanState.APPLIED,
@@ -222,6 +223,7 @@ async def test_a_referred_finding_is_set_aside_with_a_reason_only(exim_network: 
             ]
         await LoanDesk(exim_network.connect(member)).file(papers)
     maker, checker = LoanDesk(exim_network.connect("tradebank")), LoanDesk(exim_network.connect("tradebank/checker"))
+    await authorised(maker, application().exporter)
     await maker.apply(application())
     verdict = await maker.check(LOAN)
     assert verdict.verdict is Decision.REFER
@@ -306,8 +308,8 @@ async def test_a_cut_line_is_bridged_and_nothing_is_done_twice(checked: LedgerNe
     before = (await ledger.channel_info("bank")).height
     assert (await desk.approve(LOAN, 1, evidence)).state is LoanState.APPROVED
     blocks = (await ledger.channel_info("bank")).height - before
-    valid = [item for item in await LoanDesk(ledger).loan_history(LOAN) if item.loan is not None]
-    assert [item.loan.state for item in valid[:2] if item.loan] == [LoanState.APPROVED, LoanState.CHECKED]
+    valid = await LoanDesk(ledger).loan_history(LOAN)
+    assert [item.loan.state for item in valid[:2]] == [LoanState.APPROVED, LoanState.CHECKED]
     assert blocks == 1
 
 
@@ -327,5 +329,15 @@ async def test_a_line_that_stays_cut_is_reported_with_the_transaction(checked: L
     assert len(endorsed) == len(set(endorsed)), "what may have taken effect was endorsed anew"
     evidence = (await LoanDesk(ledger).reconcile(LOAN)).evidence_hash
     assert (await LoanDesk(ledger).approve(LOAN, 1, evidence)).state is LoanState.APPROVED
-    states = [item.loan.state for item in await LoanDesk(ledger).loan_history(LOAN) if item.loan is not None]
+    states = [item.loan.state for item in await LoanDesk(ledger).loan_history(LOAN)]
     assert states.count(LoanState.APPROVED) == 1
+
+
+async def test_a_bank_says_what_its_loans_hold(checked: LedgerNetwork) -> None:
+    maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
+    assert await maker.keep() == {application().exporter: ()}
+    verdict = (await maker.loan(LOAN)).verdict
+    assert verdict is not None
+    await checker.approve(LOAN, 1, verdict.evidence_hash)
+    assert await maker.keep() == {application().exporter: tuple(application().named("declarations"))}
+    assert await maker.keep() == {application().exporter: tuple(application().named("declarations"))}

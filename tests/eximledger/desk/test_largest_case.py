@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.eximledger.bank import authorised
 from tests.eximledger_chaincode.contracts import trade
 
 from eximledger.desk import LoanDesk
@@ -53,6 +54,7 @@ async def test_the_most_papers_are_judged_and_one_more_currency_is_refused(
     contracts[0] = contracts[0].model_copy(update={"currency": "JPY", "lines": (), "total": Money.of(1, "JPY")})
     await bank.file([*papers, *bills, *contracts])
 
+    await authorised(bank, trade.DONGYU.uscc or "")
     asked = application(SERIALS, tuple(f"R-{serial}" for serial in SERIALS))
     await bank.apply(LoanApplication.parse(asked))
     outcome = await bank.check("L-1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +15,7 @@ from tests.eximledger.proof.signing import (
     Member,
     Signatory,
     Transaction,
+    Writes,
     block,
     consenters,
     endorsed,
@@ -23,9 +26,8 @@ from tests.eximledger.proof.signing import (
 from eximledger.proof import Authorities, ProofFile, TrustedNetwork
 from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart
-from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.documents import LoanApplication, Money, Record
-from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.loan import Decision, Loan, LoanHistoryItem, LoanState, WrittenStep
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Evidence, evidence_hash
 from eximledger_chaincode.rules import Decision as Outcome
@@ -38,6 +40,19 @@ NOW = datetime(2026, 4, 20, 9, 30, 0, 250_000, UTC)
 LATER = NOW + timedelta(days=30)
 DECIDED_IN = (41, 1)
 """Block, and place in it, of the decision."""
+PAPERS = "papers-EximbankMSP"
+KEY = "5e" * 32
+"""Under which the decision stands in that collection."""
+SALT = b"salt" * 4
+
+
+@dataclass(frozen=True)
+class Told:
+    """What peers tell of the step, where one of it is not so."""
+
+    collection: str = PAPERS
+    key: str = KEY
+    value: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,10 @@ class Court:
     read: tuple[int, int] | None = DECIDED_IN
     asked: tuple[bytes, ...] = ()
     written: bytes | None = None
+    """Another step than the loan's, as everybody has it."""
+    writes: Writes | None = None
+    """What the block has hashes of, where that is something else."""
+    told: Told = Told()
     bft: tuple[Signatory, ...] = ()
     """With BFT: the consenters that the configuration names."""
     config_in: int = 7
@@ -77,13 +96,9 @@ class Court:
 
     @property
     def decision(self) -> Transaction:
-        written = canonical_json(self.loan) if self.written is None else self.written
+        writes = {(PAPERS, KEY): self.value} if self.writes is None else self.writes
         answer = Endorsement(
-            (b"loans:approve", self.loan_id.encode()),
-            written,
-            {loan_key(self.loan_id): (40, 0)},
-            {loan_key(self.loan_id): written},
-            self.endorsers,
+            (b"loans:approve",), b"sealed", {(PAPERS, "an older key"): (40, 0)}, writes, self.endorsers
         )
         return endorsed(
             self.decider,
@@ -96,11 +111,37 @@ class Court:
         )
 
     @property
+    def value(self) -> bytes:
+        """The decision's step as the collection has it."""
+        return SALT + (self.step(self.loan) if self.written is None else self.written)
+
+    def step(self, loan: Loan) -> bytes:
+        """The loan as the decision's transaction would have left it."""
+        return canonical_json(LoanHistoryItem(loan=loan, transaction_id=self.decided_by, timestamp=self.decided_at))
+
+    @property
+    def decided_by(self) -> str:
+        """The decision's transaction."""
+        return self.transaction_id or hashlib.sha256(self.nonce + self.decider.serialized).hexdigest()
+
+    @property
+    def answer(self) -> WrittenStep:
+        """What peers tell of the loan."""
+        value = self.value if self.told.value is None else self.told.value
+        return WrittenStep(
+            collection=self.told.collection,
+            key=self.told.key,
+            value=b64encode(value).decode(),
+            loan=self.attested,
+        )
+
+    @property
     def statement(self) -> Transaction:
+        loan, told = self.loan, self.told
         answer = Endorsement(
-            self.asked or (b"loans:get", self.loan_id.encode()),
-            canonical_json(self.attested),
-            {loan_key(self.loan_id): self.read},
+            self.asked or (b"loans:written", loan.loan_id.encode(), str(loan.step).encode(), loan.bank.encode()),
+            canonical_json(self.answer),
+            {(PAPERS, "the newest key"): (60, 0), (told.collection, told.key): self.read},
             {},
             self.attesters,
         )
@@ -184,7 +225,7 @@ def court() -> Court:
     bank, safe, orderers = (Member.found(name, NOW) for name in ("EximbankMSP", "SafeMSP", "OrdererMSP"))
     loan = decided_loan(bank.officer)
     peers = (bank.peer, safe.peer)
-    later = loan.model_copy(update={"state": LoanState.DISBURSED})
+    later = loan.model_copy(update={"state": LoanState.DISBURSED, "step": 4})
     return Court(bank, safe, orderers, loan, bank.officer, peers, peers, later)
 
 
@@ -212,6 +253,7 @@ def decided_loan(officer: Signatory) -> Loan:
         issuer=officer.msp_id,
         written_by="maker",
         written_at=NOW,
+        filed_at=NOW,
         transaction_id="b" * 64,
         sha256=sha256,
         document=application,
@@ -235,6 +277,8 @@ def decided_loan(officer: Signatory) -> Loan:
         application=record,
         applied_by=Person(msp_id=officer.msp_id, name="maker"),
         applied_at=NOW,
+        opened_at=NOW,
+        step=2,
         applicants=(Person(msp_id=officer.msp_id, name="maker"),),
         policy_sha256="c" * 64,
         verdict=verdict,

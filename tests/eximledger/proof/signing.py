@@ -32,6 +32,8 @@ from hlf_client.wire.blocks import header_bytes
 __all__ = [
     "Endorsement",
     "Member",
+    "PrivateKey",
+    "Reads",
     "Signatory",
     "Transaction",
     "Writes",
@@ -44,7 +46,11 @@ __all__ = [
 ]
 
 CHAINCODE = "exim"
-Writes = Mapping[str, bytes | None]
+PrivateKey = tuple[str, str]
+"""Collection and key."""
+Reads = Mapping[PrivateKey, tuple[int, int] | None]
+"""By block and place of the transaction that wrote it."""
+Writes = Mapping[PrivateKey, bytes | None]
 """None deletes."""
 
 
@@ -107,11 +113,11 @@ class Member:
 
 @dataclass(frozen=True)
 class Endorsement:
-    """What endorsers answer to a call: the result, and what they read (block, place) and write."""
+    """What endorsers answer to a call: the result, and what they read and write in private collections."""
 
     arguments: Sequence[bytes]
     result: bytes
-    reads: Mapping[str, tuple[int, int] | None]
+    reads: Reads
     writes: Writes
     endorsers: Sequence[Signatory]
 
@@ -287,18 +293,34 @@ def _channel_header(channel: str, transaction_id: str, at: datetime) -> bytes:
     return bytes(header.SerializeToString())
 
 
-def _results(reads: Mapping[str, tuple[int, int] | None], writes: Writes, chaincode: str) -> bytes:
-    rwset = kv_rwset_pb2.KVRWSet(
-        reads=[
-            kv_rwset_pb2.KVRead(
-                key=key,
+def _results(reads: Reads, writes: Writes, chaincode: str) -> bytes:
+    """As a block has it: of private keys and values their hashes."""
+    collections = [
+        rwset_pb2.CollectionHashedReadWriteSet(collection_name=name, hashed_rwset=_hashed(name, reads, writes))
+        for name in sorted({collection for collection, _ in (*reads, *writes)})
+    ]
+    namespace = rwset_pb2.NsReadWriteSet(namespace=chaincode, collection_hashed_rwset=collections)
+    return bytes(rwset_pb2.TxReadWriteSet(ns_rwset=[namespace]).SerializeToString())
+
+
+def _hashed(collection: str, reads: Reads, writes: Writes) -> bytes:
+    rwset = kv_rwset_pb2.HashedRWSet(
+        hashed_reads=[
+            kv_rwset_pb2.KVReadHash(
+                key_hash=hashlib.sha256(key.encode()).digest(),
                 version=None if version is None else kv_rwset_pb2.Version(block_num=version[0], tx_num=version[1]),
             )
-            for key, version in reads.items()
+            for (name, key), version in reads.items()
+            if name == collection
         ],
-        writes=[
-            kv_rwset_pb2.KVWrite(key=key, is_delete=value is None, value=value or b"") for key, value in writes.items()
+        hashed_writes=[
+            kv_rwset_pb2.KVWriteHash(
+                key_hash=hashlib.sha256(key.encode()).digest(),
+                is_delete=value is None,
+                value_hash=b"" if value is None else hashlib.sha256(value).digest(),
+            )
+            for (name, key), value in writes.items()
+            if name == collection
         ],
     )
-    namespace = rwset_pb2.NsReadWriteSet(namespace=chaincode, rwset=rwset.SerializeToString())
-    return bytes(rwset_pb2.TxReadWriteSet(ns_rwset=[namespace]).SerializeToString())
+    return bytes(rwset.SerializeToString())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
 import pytest
@@ -9,10 +10,10 @@ from tests.eximledger.proof.conftest import DECIDED_IN, LATER, NOW, Court
 from tests.eximledger.proof.signing import shown
 
 from eximledger.proof import TrustedNetwork, TrustFile, export_proof, export_trust, verify_proof
-from eximledger_chaincode.lending.loan import LoanHistoryItem
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanState
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Argument, ChannelInfo, PreparedTransaction, Proposal
-from hlf_client.errors import EndorsementFailed, LedgerUnavailable
+from hlf_client.errors import EndorsementFailed, LedgerUnavailable, NotFound, Refused
 from hlf_client.identity import NodeRole, PrivateKeySigner, sign_message
 from hlf_client.wire.evidence import read_block
 
@@ -23,14 +24,22 @@ if TYPE_CHECKING:
 class Peers:
     """As much of a ledger as a proof is made of; `behind` times SAFE's peer does not have the decision yet."""
 
-    def __init__(self, court: Court, behind: int = 0, others: int = 0) -> None:
+    def __init__(self, court: Court, behind: int = 0, others: int = 0, bank: str = "") -> None:
         self.court = court
+        self.bank = bank
         self.behind = behind
         self.others = others
         """How often another peer of SAFE's answers for the chain."""
 
-    def propose(self, channel: str, function: str, *args: Argument) -> Proposal:
-        assert (channel, function, args) == ("bank", "loans:get", (self.court.loan_id,))
+    @property
+    def before(self) -> Loan:
+        """The loan before it was decided."""
+        return self.court.loan.model_copy(update={"state": LoanState.CHECKED, "step": 1, "decision": None})
+
+    def propose(self, channel: str, function: str, *args: Argument, endorsing_organizations: Sequence[str]) -> Proposal:
+        loan = self.court.loan
+        assert (channel, function, args) == ("bank", "loans:written", (loan.loan_id, loan.step, loan.bank))
+        assert list(endorsing_organizations) == ["EximbankMSP", "SafeMSP"]
         return Proposal(b"a proposal", "b" * 64, channel)
 
     async def sign_content(self, content: bytes) -> bytes:
@@ -41,16 +50,19 @@ class Peers:
         assert proposal.signature
         if self.behind:
             self.behind -= 1
+            if self.behind == 1:
+                raise NotFound("there is no step 2 of the loan")
             raise EndorsementFailed("endorse: failed to collect enough transaction endorsements")
-        result = canonical_json(self.court.attested)
+        result = canonical_json(self.court.answer)
         return PreparedTransaction(self.court.statement.payload, proposal.transaction_id, "bank", result)
 
     async def evaluate(self, channel: str, function: str, *args: Argument) -> bytes:
-        assert (channel, function) == ("bank", "loans:history")
-        decided = LoanHistoryItem(
-            loan=self.court.loan, is_delete=False, transaction_id=self.court.decision.transaction_id, timestamp=NOW
-        )
-        return canonical_json([decided])
+        assert (channel, function, args) == ("bank", "loans:history", (self.court.loan_id, self.bank))
+        return canonical_json([self._step(each) for each in (self.court.attested, self.court.loan, self.before)])
+
+    def _step(self, loan: Loan) -> LoanHistoryItem:
+        by = {self.court.loan.step: self.court.decision.transaction_id}
+        return LoanHistoryItem(loan=loan, transaction_id=by.get(loan.step, "f" * 64), timestamp=NOW)
 
     async def stored_block(self, channel: str, of: int | str) -> bytes:
         assert channel == "bank"
@@ -108,3 +120,14 @@ async def test_a_trust_file_is_made_of_the_first_block_and_the_newest_configurat
 async def test_what_peers_do_not_endorse_at_all_is_no_proof(court: Court) -> None:
     with pytest.raises(EndorsementFailed):
         await export_proof(cast("Ledger", Peers(court, 100)), court.loan_id)
+
+
+async def test_the_bureau_names_the_bank(court: Court) -> None:
+    file = await export_proof(cast("Ledger", Peers(court, bank="EximbankMSP")), court.loan_id, bank="EximbankMSP")
+    verify_proof(file.content, court.network)
+
+
+async def test_what_is_not_decided_is_not_proven(court: Court) -> None:
+    undecided = court.but(attested=court.attested.model_copy(update={"state": LoanState.CHECKED, "decision": None}))
+    with pytest.raises(Refused, match="nothing is decided"):
+        await export_proof(cast("Ledger", Peers(undecided)), court.loan_id)

@@ -11,9 +11,9 @@ import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
 
+from eximledger_chaincode.contracts.register.sealing import opened_value, sealed_name
 from eximledger_chaincode.contracts.state.keys import position_key
 from eximledger_chaincode.contracts.state.records import decode
-from eximledger_chaincode.contracts.state.sealing import opened_value, sealed_name
 from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money, compared_number
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step

@@ -204,3 +204,14 @@ async def test_a_bank_that_holds_back_what_other_channels_no_longer_bear_out(len
     assert (await lending.take(Step.WITHDRAWAL)).state is LoanState.WITHDRAWN
     disbursed = await lending.ledger.evaluate(SAFE, "bank", "loans:list", "disbursed", 10, "", "EximbankMSP")
     assert disbursed == {"bookmark": "", "loans": []}
+
+
+async def test_officers_of_a_bank_who_pull_for_one_exporter_at_one_time_do_not_meet(lending: Lending) -> None:
+    """Each pulls another declaration, and with it the exporter's class, which is there already."""
+    exporter, bank = trade.DONGYU.uscc, EXIMBANK
+    envelopes = []
+    for number in map(trade.number_of, (2, 3)):
+        for channel, function, more in (("customs", "copies:declarations", ()), ("fx", "copies:exchange", ([], []))):
+            envelopes.append(await lending.ledger.endorse(bank, channel, function, exporter, [number], *more))
+    for envelope in envelopes:
+        lending.ledger.commit(envelope)

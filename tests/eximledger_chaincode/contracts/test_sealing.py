@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_chaincode.contracts.state.sealing import opened_value, sealed_name, sealed_value
+from eximledger_chaincode.contracts.register.sealing import opened_value, sealed_name, sealed_value
 from hlf_chaincode.errors import FabricError
 
 SEAL, OTHER = "5a" * 32, "5b" * 32

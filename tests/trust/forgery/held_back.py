@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from tests.trust.forgery.scene import Scene
+from tests.trust.forgery.scene import Parts, Scene
 from tests.trust.forgery.story import Call, Step, applied, approved, confirmed, proposed
 
-from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, hold_key, loan_key, position_key
+from eximledger_chaincode.contracts.register.sealing import sealed_name, sealed_value
+from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, position_key
 from eximledger_chaincode.documents import EnterpriseClass, Money
+from eximledger_chaincode.lending.loan import Loan, WrittenStep
 from eximledger_chaincode.lending.loan import Step as Taken
 from eximledger_chaincode.lending.register import HeldPosition
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.policies import EndorsementPolicy
+from hlf_client.errors import FabricError
 
 __all__ = ["FORGED", "HELD_BACK", "Attempt"]
 
@@ -67,10 +70,7 @@ async def _amended(scene: Scene) -> None:
 
 
 async def _paper(scene: Scene) -> None:
-    contract = scene.story.contract(remarks=True)
-    document = {"document": canonical_json(contract)}
-    await scene.shared.cast.people["maker"].submit("bank", "documents:put", "contract", None, transient=document)
-    await scene.shared.venue.settle()
+    await scene.submit("maker", "bank", "documents:put", "contract", scene.story.contract(remarks=True))
 
 
 async def _policy(scene: Scene) -> None:
@@ -85,8 +85,7 @@ async def _balance(scene: Scene) -> None:
 
 async def _reproposed(scene: Scene) -> None:
     other = scene.story.proposal(Taken.DISBURSEMENT).model_copy(update={"reference": "ANOTHER-1"})
-    await scene.shared.cast.people["maker"].submit("bank", "loans:propose", scene.story.loan("first"), other)
-    await scene.shared.venue.settle()
+    await scene.submit("maker", "bank", "loans:propose", scene.story.loan("first"), other)
 
 
 async def _class_c(scene: Scene) -> None:
@@ -161,18 +160,28 @@ HELD_BACK: Final[Mapping[str, Attempt]] = {
 # -- forged ------------------------------------------------------------------------------------------------------------
 
 
-def _endorsed_by(make: Callable[[], Step], *endorsers: str) -> Play:
-    """A step that only these peers endorsed, honestly."""
+def _endorsed_by(make: Callable[[], Step], *endorsers: str, forged: Sequence[str] = ()) -> Play:
+    """A step that only these peers endorsed, honestly; `forged`: that these members' peers have signed in their place,
+    for they have nothing from which to answer."""
 
     async def play(scene: Scene) -> str:
         step = make()
-        which = "second"  # it has no private papers, so that another bank's peer can answer
-        await scene.checked(which)
+        await scene.checked("second")
         if step.function == "loans:confirm":
-            await scene.take(approved(which), proposed(which, Taken.WITHDRAWAL, by="maker"))
-        return await scene.order(await scene.hold(step, endorsers))
+            await scene.take(approved("second"), proposed("second", Taken.WITHDRAWAL, by="maker"))
+        kept = await scene.hold(step, endorsers)
+        return await scene.forged(kept, Parts(), by=forged) if forged else await scene.order(kept)
 
     return play
+
+
+async def _without_its_papers(scene: Scene) -> str:
+    await scene.checked("second")
+    try:
+        await scene.hold(approved("second"), ["EximbankMSP", "SafeMSP"])
+    except FabricError:
+        return "not endorsed"
+    return "endorsed"
 
 
 def _approve() -> Step:
@@ -180,7 +189,7 @@ def _approve() -> Step:
 
 
 def _withdraw() -> Step:
-    """It writes the loan, its hold and the position."""
+    """It writes the loan, its holding and the position."""
     return confirmed("second", Taken.WITHDRAWAL, by="checker")
 
 
@@ -188,21 +197,18 @@ async def _other_results(scene: Scene) -> str:
     """SAFE's peer signed what it computed; the bank's peer signs more."""
     await scene.checked()
     kept = await scene.hold(approved("first"))
-    return await scene.forged(kept, by=["tradebank"], writes=_free(scene), keep=True)
+    return await scene.forged(kept, await _free(scene), by=["tradebank"], keep=True)
 
 
-def _free(scene: Scene) -> dict[str, bytes | None]:
+async def _free(scene: Scene) -> Parts:
     """A position by which nothing is held."""
-    number = scene.story.number
-    free = HeldPosition(declaration_number=number, held=(Money.of("0.01", "USD"),), version=9)
-    return {position_key(number): canonical_json(free)}
+    seal = await scene.seal()
+    free = HeldPosition(declaration_number=scene.story.number, held=(Money.of("0.01", "USD"),), version=9)
+    value = sealed_value(seal, "position", bytes(32), canonical_json(free))
+    return Parts(writes={position_key(sealed_name(seal, "position")): value})
 
 
-def _alone(
-    writes: Callable[[Scene], dict[str, bytes | None]],
-    *by: str,
-    guards: Callable[[Scene], dict[str, bytes]] | None = None,
-) -> Play:
+def _alone(parts: Callable[[Scene], Awaitable[Parts]], *by: str) -> Play:
     """A write set made by hand, that these peers sign, of an approved loan."""
 
     async def play(scene: Scene) -> str:
@@ -212,31 +218,33 @@ def _alone(
             story.loan("first"), story.proposal(Taken.WITHDRAWAL)
         )))  # fmt: skip
         kept = await scene.hold(harmless)
-        given = guards(scene) if guards else {}
-        return await scene.forged(kept, by=by, writes=writes(scene), guards=given, alone=True)
+        return await scene.forged(kept, await parts(scene), by=by, alone=True)
 
     return play
 
 
-def _no_hold(scene: Scene) -> dict[str, bytes | None]:
-    return {hold_key(scene.story.number, scene.story.loan("first")): None}
+async def _written(scene: Scene) -> tuple[str, str]:
+    """Collection and key of the loan's last step: of its private keys the one that a bank is told."""
+    maker, loan_id = scene.shared.cast.people["maker"], scene.story.loan("first")
+    loan = Loan.model_validate_json(await maker.evaluate("bank", "loans:get", loan_id))
+    told = WrittenStep.model_validate_json(await maker.evaluate("bank", "loans:written", loan_id, loan.step))
+    return told.collection, told.key
 
 
-def _no_loan(scene: Scene) -> dict[str, bytes | None]:
-    return {loan_key(scene.story.loan("first")): b"{}"}
+async def _no_loan(scene: Scene) -> Parts:
+    return Parts(private={await _written(scene): None})
 
 
-def _day(scene: Scene) -> dict[str, bytes | None]:
-    return {BUSINESS_DAY_KEY: b"{}"}
+async def _other_loan(scene: Scene) -> Parts:
+    return Parts(private={await _written(scene): b"salted, and another loan"})
 
 
-def _guard(scene: Scene) -> dict[str, bytes]:
-    policy = EndorsementPolicy.parse("OR('TradebankMSP.peer')").to_bytes()
-    return {loan_key(scene.story.loan("first")): policy}
+async def _day(scene: Scene) -> Parts:
+    return Parts(writes={BUSINESS_DAY_KEY: b"{}"})
 
 
-def _nothing(scene: Scene) -> dict[str, bytes | None]:
-    return {}
+async def _guard(scene: Scene) -> Parts:
+    return Parts(guards={BUSINESS_DAY_KEY: EndorsementPolicy.parse("OR('TradebankMSP.peer')").to_bytes()})
 
 
 async def _opening(scene: Scene) -> str:
@@ -253,16 +261,20 @@ FORGED: Final[Mapping[str, Attempt]] = {
         "an approval", "endorsed by SAFE's peer alone", TOO_FEW, _endorsed_by(_approve, "SafeMSP")
     ),
     "approval-other-bank": Attempt(
-        "an approval", "endorsed by another bank's peer and SAFE's: the loan's key asks for the lender's", TOO_FEW,
-        _endorsed_by(_approve, "EximbankMSP", "SafeMSP"),
+        "an approval", "signed by another bank's peer and SAFE's: the loan's collection asks for the lender's",
+        TOO_FEW, _endorsed_by(_approve, "TradebankMSP", "SafeMSP", forged=("eximbank", "safe")),
+    ),
+    "approval-without-papers": Attempt(
+        "an approval", "asked of another bank's peer, which has neither loan nor papers", "not endorsed",
+        _without_its_papers,
     ),
     "withdrawal-bank-alone": Attempt(
         "a withdrawal, which frees balance", "endorsed by the bank's own peer alone", TOO_FEW,
         _endorsed_by(_withdraw, "TradebankMSP"),
     ),
     "withdrawal-other-bank": Attempt(
-        "a withdrawal, which frees balance", "endorsed by another bank's peer and SAFE's", TOO_FEW,
-        _endorsed_by(_withdraw, "EximbankMSP", "SafeMSP"),
+        "a withdrawal, which frees balance", "signed by another bank's peer and SAFE's", TOO_FEW,
+        _endorsed_by(_withdraw, "TradebankMSP", "SafeMSP", forged=("eximbank", "safe")),
     ),
     "other-results": Attempt(
         "an approval", "the bank's peer signed other results than SAFE's: a position of one cent", TOO_FEW,
@@ -280,20 +292,19 @@ FORGED: Final[Mapping[str, Attempt]] = {
         "(security-model.md), and so the lines beside this one are refused for who signed them", "VALID",
         _alone(_free, "tradebank", "safe"),
     ),
-    "hold-bank": Attempt(
-        "a hold deleted by hand", "signed by the bank's own peer", TOO_FEW, _alone(_no_hold, "tradebank")
-    ),
-    "hold-other-bank": Attempt(
-        "a hold deleted by hand", "signed by another bank's peer and SAFE's", TOO_FEW,
-        _alone(_no_hold, "eximbank", "safe"),
+    "loan-bank": Attempt(
+        "a loan's step deleted by hand", "signed by the bank's own peer", TOO_FEW, _alone(_no_loan, "tradebank")
     ),
     "loan-other-bank": Attempt(
-        "a loan overwritten by hand", "signed by another bank's peer and SAFE's", TOO_FEW,
-        _alone(_no_loan, "eximbank", "safe"),
+        "a loan's step overwritten by hand", "signed by another bank's peer and SAFE's", TOO_FEW,
+        _alone(_other_loan, "eximbank", "safe"),
     ),
-    "guard-bank": Attempt(
-        "the guard taken off a loan by hand", "signed by the bank's own peer", TOO_FEW,
-        _alone(_nothing, "tradebank", guards=_guard),
+    "loan-safe": Attempt(
+        "a loan's step overwritten by hand", "signed by SAFE's peer alone", TOO_FEW, _alone(_other_loan, "safe")
+    ),
+    "guard-banks": Attempt(
+        "the guard taken off the business day by hand", "signed by the peers of both banks", TOO_FEW,
+        _alone(_guard, "tradebank", "eximbank"),
     ),
     "day-safe": Attempt(
         "the business day, opened by SAFE's officer",

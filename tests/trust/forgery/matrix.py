@@ -9,23 +9,24 @@ from datetime import datetime
 from typing import Final, Protocol
 
 from tests.conformance.stages import words
+from tests.trust.forgery.calling import Sent, submit
 from tests.trust.forgery.impostors import GENUINE, KINDS, REVOKED, impostors
 from tests.trust.forgery.persons import identity_of, member_of
 from tests.trust.forgery.rights import CHANNELS, PEOPLE, QUERIES_OF, WRITES, Right, Row, reading_of
-from tests.trust.forgery.story import SECRET, STEPS, Call, Step, Story, queries
+from tests.trust.forgery.story import ENDING, SECRET, STEPS, Call, Step, Story, queries
 
 from eximledger_chaincode.rules import Verdict
 from hlf_client import Ledger
 from hlf_client.errors import CommitFailed, Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_client.identity import CertificateAuthority, Identity
 
-__all__ = ["ELSEWHERE", "REFUSALS", "Cast", "Matrix", "Venue", "misplaced", "play", "read_papers", "take"]
+__all__ = ["ELSEWHERE", "REFUSALS", "Cast", "Matrix", "Venue", "play_out", "take"]
 
 ELSEWHERE: Final = "on another channel"
 YES, NO = "yes", "403"
 REFUSALS: Final = {InvalidDocument: "400", NotAuthorized: "403", NotFound: "404", Conflict: "409", Refused: "422"}
-EVERYWHERE: Final = "consortium:configure"
-"""The one write that every channel has."""
+DONE: Final = frozenset((step.channel, step.function) for step in (*STEPS, *ENDING))
+"""Where each write is done."""
 
 
 class Venue(Protocol):
@@ -106,10 +107,19 @@ class Cast:
             await ledger.close()
 
 
-async def play(venue: Venue, cast: Cast, story: Story) -> Matrix:
-    """The whole story: each step tried by everybody, then taken by whom it is due to."""
+async def play_out(venue: Venue, cast: Cast, story: Story) -> tuple[Matrix, Matrix, Matrix]:
+    """The whole story, and before its end what is done where it is not due, and every query: who wrote, who was let
+    write elsewhere, who read."""
+    writes = await _play(venue, cast, story, STEPS)
+    elsewhere, reads = await _misplaced(cast, story), await _read_papers(cast, story)
+    writes.cells |= (await _play(venue, cast, story, ENDING)).cells
+    return writes, elsewhere, reads
+
+
+async def _play(venue: Venue, cast: Cast, story: Story, steps: Sequence[Step]) -> Matrix:
+    """Each step tried by everybody, then taken by whom it is due to."""
     matrix = Matrix()
-    for step in STEPS:
+    for step in steps:
         if step.thing:
             before = await _chains(cast)
             matrix.cells[step.row] = await _tried(cast, step, step.call(story))
@@ -120,15 +130,14 @@ async def play(venue: Venue, cast: Cast, story: Story) -> Matrix:
     return matrix
 
 
-async def misplaced(cast: Cast, story: Story) -> Matrix:
+async def _misplaced(cast: Cast, story: Story) -> Matrix:
     """Every write by everybody on the channels where it is not done."""
     matrix = Matrix()
-    calls = {step.function: step.call for step in STEPS}
-    done = {(step.channel, step.function) for step in STEPS}
+    calls = {step.function: step.call for step in (*STEPS, *ENDING)}
     before = await _chains(cast)
     for channel, people in CHANNELS.items():
         for function, call in calls.items():
-            if (channel, function) not in done:
+            if (channel, function) not in DONE:
                 right = Right(frozenset(), late=people)
                 seen = await _all(cast.people, channel, function, call(story))
                 answers = zip(PEOPLE, seen, strict=True)
@@ -141,9 +150,8 @@ async def misplaced(cast: Cast, story: Story) -> Matrix:
 
 async def take(cast: Cast, story: Story, step: Step) -> None:
     """A step by its rightful person."""
-    call = step.call(story)
     ledger = cast.people[step.rightful]
-    commit = await ledger.submit(step.channel, step.function, *call.arguments, transient=call.transient)
+    commit = await submit(ledger, step.channel, step.function, *step.call(story).arguments)
     if step.of_loan:
         story.verdicts[step.of_loan] = Verdict.model_validate_json(commit.result)
 
@@ -168,8 +176,7 @@ async def _tried(cast: Cast, step: Step, call: Call) -> dict[str, tuple[str, str
     false = cast.impostors[step.rightful]
     seen = await _all({kind: false[kind] for kind in KINDS}, step.channel, step.function, call)
     row |= {kind: (YES if kind == GENUINE else NO, answer) for kind, answer in zip(KINDS, seen, strict=True)}
-    if step.function != EVERYWHERE:
-        others = [name for name in CHANNELS if name != step.channel]
+    if others := [name for name in CHANNELS if (name, step.function) not in DONE]:
         rightful = cast.people[step.rightful]
         row[ELSEWHERE] = NO, " ".join([await _endorse(rightful, name, step.function, call) for name in others])
     return row
@@ -181,7 +188,7 @@ async def _all(ledgers: Mapping[str, Ledger], channel: str, function: str, call:
 
 async def _endorse(ledger: Ledger, channel: str, function: str, call: Call) -> str:
     """A write as far as the endorsement: `yes` when the contract has said yes, and nothing is ordered."""
-    proposal = ledger.propose(channel, function, *call.arguments, transient=call.transient)
+    proposal = Sent.of(ledger, channel, function, call.arguments).proposed(ledger)
     signed = proposal.signed(await ledger.sign(proposal.digest))
 
     async def endorsed() -> bytes:
@@ -201,7 +208,7 @@ async def _answer(asked: Awaitable[bytes]) -> tuple[bytes | None, str]:
         return None, REFUSALS.get(type(error)) or f"{type(error).__name__}: {words(error)}"
 
 
-async def read_papers(cast: Cast, story: Story) -> Matrix:
+async def _read_papers(cast: Cast, story: Story) -> Matrix:
     """Every query on every channel by everybody: `papers` for who is answered with what stands in them, `other` for
     other answers."""
     matrix = Matrix()

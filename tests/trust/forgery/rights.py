@@ -85,17 +85,19 @@ CHANNELS: Final[Mapping[str, People]] = {
 
 @dataclass(frozen=True, slots=True)
 class Right:
-    """Who is let do it (`yes`), who is told that it cannot be done now (`late`, 422), and who that what they say is
-    wrong (`wrong`, 400); the rest are refused."""
+    """Who is let do it (`yes`), who is told that it cannot be done now (`late`, 422), who that what they say is wrong
+    (`wrong`, 400), and who that there is no such thing (`absent`, 404); the rest are refused."""
 
     yes: People
     late: People = NOBODY
     wrong: People = NOBODY
+    absent: People = NOBODY
 
     def expected(self, person: str) -> str:
         if person in self.yes:
             return "yes"
-        return "422" if person in self.late else "400" if person in self.wrong else "403"
+        refusals = {"422": self.late, "400": self.wrong, "404": self.absent}
+        return next((number for number, people in refusals.items() if person in people), "403")
 
 
 DECIDERS: Final[People] = CHECKERS - THE_MAKER
@@ -122,10 +124,16 @@ PENDING: Final = frozenset({"approved", "disbursed"})
 """States in which the story has something to confirm."""
 
 
+def _step(step: str, people: People, late: People) -> Right:
+    """The other bank has no such loan; where it applies, it is for one of its own."""
+    late = NOBODY if people else late
+    return Right(people | OTHER_BANK, late) if step == "apply" else Right(people, late, absent=OTHER_BANK)
+
+
 def _walk() -> Mapping[Row, Right]:
     """Every step of a loan at every state."""
     return {
-        ("bank", f"loans:{step}", state): Right(people) if state in states else Right(NOBODY, late)
+        ("bank", f"loans:{step}", state): _step(step, people if state in states else NOBODY, late)
         for state in STATES
         for step, (people, late, states) in LOAN_STEPS.items()
         if step != "confirm" or state not in PENDING
@@ -134,6 +142,12 @@ def _walk() -> Mapping[Row, Right]:
 
 WALK: Final = _walk()
 """By function and state."""
+
+
+def _loan(people: People, late: People = NOBODY) -> Right:
+    """A step of the lender's loan; the other bank has none."""
+    return Right(people, late, absent=OTHER_BANK)
+
 
 WRITES: Final[Mapping[Row, Right]] = {
     ("customs", "consortium:configure", "the members"): Right(CUSTOMS | SAFE | BANKS),
@@ -154,21 +168,40 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("bank", "policies:propose", "the lender's policy"): Right(NAMED, wrong=OTHER_BANK),
     ("bank", "policies:confirm", "the policy that head proposed"): Right(POLICY - {"head"}),
     ("bank", "policies:confirm", "the policy that risk confirmed, again"): Right(frozenset({"risk"}), POLICY),
+    ("customs", "authorisations:authorise", "what an exporter has signed for the lender"): Right(NAMED),
+    ("customs", "authorisations:consent", "an officer's word for an exporter's, which no floor allows"): Right(
+        NOBODY, late=NAMED
+    ),
+    ("customs", "authorisations:revoke", "what an exporter has revoked"): Right(NAMED | SAFE | CUSTOMS),
+    ("customs", "copies:declarations", "an exporter's declarations"): Right(NAMED),
+    ("fx", "copies:exchange", "an exporter's classes and receipts"): Right(NAMED),
+    ("customs", "copies:keep", "declarations that the lender's loans hold"): Right(NAMED, late=OTHER_BANK),
+    ("fx", "copies:keep", "declarations that the lender's loans hold"): Right(NAMED, late=OTHER_BANK),
+    ("customs", "copies:purge", "the lender's copies, which the exporter allows"): Right(
+        NOBODY, late=NAMED | SAFE | CUSTOMS
+    ),
+    ("fx", "copies:purge", "the lender's copies, which the exporter allows"): Right(NOBODY, late=NAMED | SAFE),
+    ("customs", "copies:purge", "the lender's copies, which nobody allows"): Right(NAMED | SAFE | CUSTOMS),
+    ("fx", "copies:purge", "the lender's copies, which nobody allows"): Right(NAMED | SAFE),
+    ("bank", "register:rotate", "the secret for matching"): Right(SAFE),
+    ("bank", "register:rekey", "marks"): Right(SAFE),
+    ("bank", "register:retire", "a secret that nothing has followed"): Right(SAFE),
+    ("bank", "register:match", "a loan's papers"): Right(NAMED, wrong=SAFE, absent=OTHER_BANK),
     ("bank", "loans:apply", "a new loan"): Right(BANKS),
     **WALK,
-    ("bank", "loans:approve", "the maker's loan, the maker's papers, head's and risk's policy"): Right(APPROVERS),
-    ("bank", "loans:approve", "the same, approved by the checker already"): Right(THE_CHECKER, DECIDERS),
-    ("bank", "loans:approve", "a loan whose version 1 both applied for, version 2 the maker"): Right(APPROVERS - BOTH),
-    ("bank", "loans:reject", "a loan whose version 1 both applied for, version 2 the maker"): Right(DECIDERS - BOTH),
-    ("bank", "loans:approve", "the maker's loan on a packing list that both filed"): Right(APPROVERS - BOTH),
-    ("bank", "loans:approve", "the maker's loan on a packing list that both filed and the maker amended"): Right(
+    ("bank", "loans:approve", "the maker's loan, the maker's papers, head's and risk's policy"): _loan(APPROVERS),
+    ("bank", "loans:approve", "the same, approved by the checker already"): _loan(THE_CHECKER, DECIDERS),
+    ("bank", "loans:approve", "a loan whose version 1 both applied for, version 2 the maker"): _loan(APPROVERS - BOTH),
+    ("bank", "loans:reject", "a loan whose version 1 both applied for, version 2 the maker"): _loan(DECIDERS - BOTH),
+    ("bank", "loans:approve", "the maker's loan on a packing list that both filed"): _loan(APPROVERS - BOTH),
+    ("bank", "loans:approve", "the maker's loan on a packing list that both filed and the maker amended"): _loan(
         APPROVERS - BOTH
     ),
-    ("bank", "loans:confirm", "the maker's disbursement"): Right(CHECKERS - THE_MAKER),
-    ("bank", "loans:confirm", "the same, confirmed by both already"): Right(BOTH, CHECKERS),
-    ("bank", "loans:confirm", "the checker's repayment"): Right(CHECKERS - THE_CHECKER),
-    ("bank", "loans:confirm", "both's withdrawal of an approved loan"): Right(CHECKERS - BOTH),
-    ("bank", "loans:confirm", "the maker's write-off"): Right(CHECKERS - THE_MAKER),
+    ("bank", "loans:confirm", "the maker's disbursement"): _loan(CHECKERS - THE_MAKER),
+    ("bank", "loans:confirm", "the same, confirmed by both already"): _loan(BOTH, CHECKERS),
+    ("bank", "loans:confirm", "the checker's repayment"): _loan(CHECKERS - THE_CHECKER),
+    ("bank", "loans:confirm", "both's withdrawal of an approved loan"): _loan(CHECKERS - BOTH),
+    ("bank", "loans:confirm", "the maker's write-off"): _loan(CHECKERS - THE_MAKER),
 }  # fmt: skip
 """Every way to write, and who may."""
 
@@ -179,25 +212,49 @@ ON_BANK: Final[People] = OTHER_BANK | LENDERS | SAFE
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Who is answered with what is in the lender's papers, who with something else, and who asks on the wrong
-    channel."""
+    """Who is answered with what is in the lender's papers, who with something else, who is told that there is no such
+    thing (404), and who asks on the wrong channel (422); the rest are refused."""
 
     papers: People = NOBODY
     other: People = NOBODY
+    absent: People = NOBODY
     misplaced: People = NOBODY
 
     def expected(self, person: str) -> str:
-        if person in self.papers:
-            return "papers"
-        return "other" if person in self.other else "422" if person in self.misplaced else "403"
+        answers = {"papers": self.papers, "other": self.other, "404": self.absent, "422": self.misplaced}
+        return next((answer for answer, people in answers.items() if person in people), "403")
 
+
+LENT: Final = Reading(other=READERS)
+"""What the lender and SAFE see."""
+COPIED: Final = Reading(other=CUSTOMS | READERS, absent=OTHER_BANK)
+"""What the exporter lets the lender see."""
+RECEIVED: Final = Reading(other=READERS, absent=OTHER_BANK)
+BUREAU: Final = Reading(other=SAFE)
 
 READS: Final[Mapping[tuple[str, str], Reading]] = {
-    ("bank", "documents:get"): Reading(READERS),
-    ("bank", "documents:get_many"): Reading(READERS),
-    ("bank", "documents:history"): Reading(READERS, OTHER_BANK),
+    **{("bank", f"documents:{name}"): Reading(READERS) for name in ("get", "get_many", "history")},
+    **{("bank", f"documents:{name}"): LENT for name in ("find", "list")},
+    **{("bank", f"loans:{name}"): LENT for name in ("get", "version", "list", "history", "written", "preview")},
     ("bank", "loans:facts"): Reading(READERS),
-    ("bank", "loans:preview"): Reading(other=READERS),
+    ("bank", "loans:named"): Reading(absent=READERS),
+    ("bank", "financing:balance"): RECEIVED,
+    ("bank", "policies:book"): LENT,
+    ("bank", "register:usage"): LENT,
+    ("bank", "register:generations"): BUREAU,
+    ("bank", "register:pairs"): BUREAU,
+    **{("bank", f"supervision:{name}"): BUREAU for name in ("papers", "balances", "usage")},
+    ("customs", "supervision:kept"): BUREAU,
+    ("fx", "supervision:kept"): BUREAU,
+    **{("customs", f"documents:{name}"): COPIED for name in ("get", "history")},
+    ("customs", "documents:customs_facts"): Reading(other=CUSTOMS | READERS),
+    ("customs", "authorisations:standing"): Reading(other=CUSTOMS | READERS),
+    ("customs", "authorisations:book"): Reading(other=CUSTOMS | READERS),
+    ("customs", "authorisations:list"): Reading(other=CUSTOMS | SAFE),
+    ("customs", "copies:owned"): Reading(other=BANKS | LENDERS, absent=CUSTOMS | SAFE),
+    ("customs", "copies:recipients"): Reading(other=CUSTOMS | SAFE),
+    **{("fx", f"documents:{name}"): RECEIVED for name in ("get", "history")},
+    ("fx", "documents:fx_facts"): LENT,
 }
 """Queries whose answer depends on who asks."""
 
@@ -209,20 +266,34 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "consortium:ballots": frozenset(CHANNELS),
     "documents:get": frozenset(CHANNELS),
     "documents:get_many": frozenset(CHANNELS),
-    "documents:entry": frozenset(CHANNELS),
     "documents:find": frozenset(CHANNELS),
     "documents:list": frozenset(CHANNELS),
     "documents:history": frozenset(CHANNELS),
     "documents:customs_facts": frozenset({"customs"}),
     "documents:fx_facts": frozenset({"fx"}),
     "documents:rates": frozenset({"fx"}),
+    "documents:seals": frozenset({"customs"}),
     "financing:balance": frozenset({"bank"}),
     "loans:get": frozenset({"bank"}),
     "loans:version": frozenset({"bank"}),
     "loans:list": frozenset({"bank"}),
     "loans:history": frozenset({"bank"}),
+    "loans:written": frozenset({"bank"}),
     "loans:facts": frozenset({"bank"}),
     "loans:preview": frozenset({"bank"}),
+    "loans:named": frozenset({"bank"}),
+    "authorisations:standing": frozenset({"customs"}),
+    "authorisations:book": frozenset({"customs"}),
+    "authorisations:list": frozenset({"customs"}),
+    "copies:owned": frozenset({"customs"}),
+    "copies:recipients": frozenset({"customs"}),
+    "register:generations": frozenset({"bank"}),
+    "register:pairs": frozenset({"bank"}),
+    "register:usage": frozenset({"bank"}),
+    "supervision:papers": frozenset({"bank"}),
+    "supervision:balances": frozenset({"bank"}),
+    "supervision:usage": frozenset({"bank"}),
+    "supervision:kept": frozenset({"customs", "fx"}),
     "policies:book": frozenset({"bank"}),
 }
 """Every query, and the channels that answer it."""

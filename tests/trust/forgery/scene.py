@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,8 +10,21 @@ from typing import Protocol
 
 from tests.conformance.stages import endorsed
 from tests.eximledger_chaincode.contracts import trade
+from tests.trust.forgery.calling import Sent, submit
 from tests.trust.forgery.matrix import REFUSALS, Cast, Venue, take
-from tests.trust.forgery.story import Step, Story, applied, checked, declared, filed, opened_day, policy_made
+from tests.trust.forgery.story import (
+    Step,
+    Story,
+    applied,
+    authorised,
+    checked,
+    declared,
+    filed,
+    matched,
+    opened_day,
+    policy_made,
+    pulled,
+)
 
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass, TolerancePolicy
@@ -19,27 +33,30 @@ from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import PreparedTransaction
 from hlf_client.errors import CommitFailed, FabricError
 
-__all__ = ["Forger", "Scene", "Shared"]
+__all__ = ["OWN", "Forger", "Parts", "Scene", "Shared"]
 
 OWN = ("TradebankMSP", "SafeMSP")
 """Whose peers endorse a step of the lender's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is written by hand: public values, guards of public keys, and of private keys and values the hashes."""
+
+    writes: Mapping[str, bytes | None] = field(default_factory=dict)
+    guards: Mapping[str, bytes] = field(default_factory=dict)
+    private: Mapping[tuple[str, str], bytes | None] = field(default_factory=dict)
+    """By collection and key; None deletes."""
+
+
 class Forger(Protocol):
     """Has peers' keys, and makes of an endorsed transaction another one."""
 
-    def forged(
-        self,
-        transaction: PreparedTransaction,
-        *,
-        by: Sequence[str],
-        writes: Mapping[str, bytes | None],
-        guards: Mapping[str, bytes],
-        alone: bool,
-        keep: bool,
+    async def forged(
+        self, transaction: PreparedTransaction, parts: Parts, *, by: Sequence[str], alone: bool, keep: bool
     ) -> PreparedTransaction:
-        """With these writes and guards beside its own (`alone`: in place of all it reads and writes), endorsed by the
-        peers of `by`; `keep`: the endorsements that it had stand beside. Still to be signed by its creator."""
+        """With these parts beside its own (`alone`: in place of all it reads and writes), endorsed by the peers of
+        `by`; `keep`: the endorsements that it had stand beside. Still to be signed by its creator."""
         ...
 
 
@@ -50,7 +67,7 @@ class Shared:
     venue: Venue
     forger: Forger
     cast: Cast
-    members: Sequence[Mapping[str, str]]
+    members: Sequence[Mapping[str, object]]
     serial: int
     prepared: bool = field(default=False)
 
@@ -61,8 +78,8 @@ class Shared:
         scene = Scene(self, Story(self.serial, self.members, today))
         if not self.prepared:
             self.prepared = True
-            await scene.take(*policy_made())
-        await scene.take(*declared(), *filed())
+            await scene.take(*policy_made(), *authorised())
+        await scene.take(*declared(), *filed(), *pulled())
         if not await scene.is_open():
             await scene.take(opened_day())
         return scene
@@ -83,13 +100,14 @@ class Scene:
 
     async def checked(self, which: str = "first") -> None:
         """A loan of the maker's, ready to be decided on."""
-        await self.take(applied(which), checked(which))
+        await self.take(applied(which), matched(which), checked(which))
 
     async def hold(self, step: Step, endorsers: Sequence[str] = OWN) -> PreparedTransaction:
         """Have a step endorsed by these peers, and keep it."""
         call, ledger = step.call(self.story), self.shared.cast.people[step.rightful]
+        sent = Sent.of(ledger, step.channel, step.function, call.arguments, endorsers)
         return await endorsed(
-            ledger, step.channel, step.function, *call.arguments, transient=call.transient,
+            ledger, step.channel, step.function, *sent.arguments, transient=sent.transient,
             endorsing_organizations=endorsers,
         )  # fmt: skip
 
@@ -116,20 +134,22 @@ class Scene:
     async def forged(
         self,
         transaction: PreparedTransaction,
+        parts: Parts,
         *,
         by: Sequence[str],
-        writes: Mapping[str, bytes | None] | None = None,
-        guards: Mapping[str, bytes] | None = None,
         alone: bool = False,
         keep: bool = False,
         creator: str = "checker",
     ) -> str:
         """What becomes of it with other parts, signed by its own creator."""
-        forged = self.shared.forger.forged(
-            transaction, by=by, writes=writes or {}, guards=guards or {}, alone=alone, keep=keep
-        )
+        forged = await self.shared.forger.forged(transaction, parts, by=by, alone=alone, keep=keep)
         ledger = self.shared.cast.people[creator]
         return await self.order(forged.signed(await ledger.sign_content(forged.content)), creator)
+
+    async def submit(self, person: str, channel: str, function: str, *arguments: object) -> None:
+        """Something that somebody does meanwhile."""
+        await submit(self.shared.cast.people[person], channel, function, *arguments)
+        await self.shared.venue.settle()
 
     # -- what SAFE, customs and the bank do meanwhile ------------------------------------------------------------------
 
@@ -141,6 +161,13 @@ class Scene:
             return False
         return True
 
+    async def seal(self) -> str:
+        """The declaration's, as the lender has it with its copy."""
+        (seal,) = json.loads(
+            await self.shared.cast.people["maker"].evaluate("customs", "documents:seals", [self.story.number])
+        )
+        return str(seal)
+
     async def business_day(self) -> BusinessDay:
         return BusinessDay.model_validate_json(
             await self.shared.cast.people["safe/officer"].evaluate("bank", "calendar:day")
@@ -149,22 +176,18 @@ class Scene:
     async def open_day(self, later: int = 0) -> None:
         """SAFE opens the business day anew, or a later one."""
         day = (await self.business_day()).day + timedelta(days=later)
-        await self.shared.cast.people["safe/officer"].submit("bank", "calendar:open", day)
-        await self.shared.venue.settle()
+        await self.submit("safe/officer", "bank", "calendar:open", day)
 
     async def classify(self, grade: EnterpriseClass) -> None:
         paper = self.story.dated(trade.classification(grade))
-        await self.shared.cast.people["safe/officer"].submit("fx", "documents:put", paper.KIND, paper)
-        await self.shared.venue.settle()
+        await self.submit("safe/officer", "fx", "documents:put", paper.KIND, paper)
 
     async def cancel(self) -> None:
         """Customs cancels the declaration."""
         paper = self.story.declaration(remarks="amended").model_copy(update={"status": DeclarationStatus.CANCELLED})
-        await self.shared.cast.people["customs/officer"].submit("customs", "documents:put", paper.KIND, paper)
-        await self.shared.venue.settle()
+        await self.submit("customs/officer", "customs", "documents:put", paper.KIND, paper)
 
     async def make_policy(self, change: Callable[[TolerancePolicy], TolerancePolicy]) -> None:
         policy = change(self.story.policy())
-        await self.shared.cast.people["head"].submit("bank", "policies:propose", policy)
-        await self.shared.cast.people["risk"].submit("bank", "policies:confirm", policy_hash(policy))
-        await self.shared.venue.settle()
+        await self.submit("head", "bank", "policies:propose", policy)
+        await self.submit("risk", "bank", "policies:confirm", policy_hash(policy))

@@ -17,22 +17,26 @@ from tests.eximledger_chaincode.contracts import trade
 from tests.trust.forgery.persons import LENDER_MSP
 from tests.trust.forgery.rights import LOAN_STEPS, PENDING, Row
 
+from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.documents import (
     Document,
     ExportDeclaration,
     LoanApplication,
     Money,
     TolerancePolicy,
+    compared_number,
 )
+from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import Proposal
 from eximledger_chaincode.lending.loan import Step as Taken
+from eximledger_chaincode.lending.matching import Rekeying
 from eximledger_chaincode.rules import Severity, Verdict
 from hlf_chaincode.canonical import canonical_json
 
 __all__ = [
-    "SECRET", "STEPS", "Call", "Step", "Story", "applied", "approved", "checked", "confirmed", "declared", "described",
-    "filed", "opened_day", "policy_made", "proposed", "queries",
+    "ENDING", "SECRET", "STEPS", "Call", "Step", "Story", "applied", "approved", "authorised", "checked", "confirmed",
+    "declared", "described", "filed", "matched", "opened_day", "policy_made", "proposed", "pulled", "queries",
 ]  # fmt: skip
 
 DocumentT = TypeVar("DocumentT", bound=Document)
@@ -51,7 +55,6 @@ class Call:
     """What is asked of a ledger; the channel and the function are the row's."""
 
     arguments: tuple[object, ...] = ()
-    transient: Mapping[str, bytes] | None = None
 
 
 @dataclass(slots=True)
@@ -59,9 +62,11 @@ class Story:
     """One export with its own serial number on its own day, and what the ledger has answered so far."""
 
     serial: int
-    members: Sequence[Mapping[str, str]]
+    members: Sequence[Mapping[str, object]]
     today: date = trade.APPLIED
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+    signed: list[SignedAuthorisation] = field(default_factory=list)
+    """What the exporter has signed, once for all."""
 
     def dated(self, document: DocumentT) -> DocumentT:
         """The paper as far from today as it was from the day of `trade`."""
@@ -109,6 +114,26 @@ class Story:
         """As built in: made, it changes no verdict."""
         return TolerancePolicy(bank=LENDER_MSP)
 
+    @property
+    def authorisation(self) -> SignedAuthorisation:
+        """The exporter's, for the lender."""
+        if not self.signed:
+            number = f"F-{self.serial}"
+            self.signed.append(signed_authorisation(str(trade.DONGYU.uscc), LENDER_MSP, self.today, number=number))
+        return self.signed[0]
+
+    @property
+    def revocation(self) -> SignedRevocation:
+        return signed_revocation(self.authorisation, self.today)
+
+    def consent(self) -> OfficerConsent:
+        paper = self.authorisation.paper.model_copy(update={"number": f"F-{self.serial}-form"})
+        return OfficerConsent(authorisation=paper, form_sha256=NOTHING)
+
+    @property
+    def compared_invoice(self) -> str:
+        return compared_number(self.invoice().number)
+
     def votes(self) -> Call:
         """For the members under other names; one vote of four decides nothing."""
         return Call(([{**member, "name": f"{member['name']} ({self.serial})"} for member in self.members],))
@@ -146,12 +171,8 @@ class Step:
         return self.channel, self.function, self.thing
 
 
-def _public(make: Callable[[Story], Document]) -> Callable[[Story], Call]:
+def _paper(make: Callable[[Story], Document]) -> Callable[[Story], Call]:
     return lambda story: Call((make(story).KIND, make(story)))
-
-
-def _private(make: Callable[[Story], Document]) -> Callable[[Story], Call]:
-    return lambda story: Call((make(story).KIND, None), {"document": canonical_json(make(story))})
 
 
 def applied(which: str, *, by: str = "maker", thing: str = "", purpose: str | None = None) -> Step:
@@ -205,17 +226,17 @@ def declared() -> Iterable[Step]:
     """What customs and SAFE know."""
     return (
         Step("customs", "documents:put", "a declaration", "customs/officer",
-             _public(lambda story: story.declaration())),
+             _paper(lambda story: story.declaration())),
         Step("customs", "documents:put_many", "declarations", "customs/officer",
              lambda story: Call(("declaration", [story.declaration(story.serial + 1)]))),
         Step("customs", "documents:put", "a declaration, amended", "customs/officer",
-             _public(lambda story: story.declaration(remarks="amended"))),
+             _paper(lambda story: story.declaration(remarks="amended"))),
         Step("fx", "documents:put", "an exporter's class", "safe/officer",
-             _public(lambda story: story.dated(trade.classification()))),
+             _paper(lambda story: story.dated(trade.classification()))),
         Step("fx", "documents:put_many", "rates", "safe/officer",
              lambda story: Call(("rate", [story.dated(trade.rate(day)) for day in (trade.EXPORTED, QUOTED)]))),
         Step("fx", "documents:put", "a receipt", "safe/officer",
-             _public(lambda story: story.dated(trade.receipt(f"R-{story.serial}", serial=story.serial)))),
+             _paper(lambda story: story.dated(trade.receipt(f"R-{story.serial}", serial=story.serial)))),
     )  # fmt: skip
 
 
@@ -223,14 +244,66 @@ def filed() -> Iterable[Step]:
     """The lender's papers."""
     return (
         Step("bank", "documents:put", "a contract", "maker",
-             _private(lambda story: story.contract())),
+             _paper(lambda story: story.contract())),
         Step("bank", "documents:put_many", "invoices", "maker",
-             lambda story: Call(("invoice", None), {"documents": canonical_json([story.invoice()])})),
+             lambda story: Call(("invoice", [story.invoice()]))),
         Step("bank", "documents:put", "a bill of lading", "maker",
-             _private(lambda story: story.dated(trade.transport(story.serial)))),
+             _paper(lambda story: story.dated(trade.transport(story.serial)))),
         Step("bank", "documents:put", "a packing list", "both",
-             _private(lambda story: story.packing_list())),
+             _paper(lambda story: story.packing_list())),
     )  # fmt: skip
+
+
+def authorised() -> Iterable[Step]:
+    """What the exporter lets the lender read."""
+    return (
+        Step("customs", "authorisations:authorise", "what an exporter has signed for the lender", "maker",
+             lambda story: Call((story.authorisation,))),
+    )  # fmt: skip
+
+
+def pulled() -> Iterable[Step]:
+    """What the case needs of it, copied."""
+    return (
+        Step("customs", "copies:declarations", "an exporter's declarations", "maker",
+             lambda story: Call((trade.DONGYU.uscc, [story.number]))),
+        Step("fx", "copies:exchange", "an exporter's classes and receipts", "maker",
+             lambda story: Call((
+                 trade.DONGYU.uscc, [story.number], [story.compared_invoice], [f"R-{story.serial}"],
+             ))),
+    )  # fmt: skip
+
+
+def _consenting() -> Iterable[Step]:
+    """What else there is to consent; it ends with its end."""
+    exporter, taken = trade.DONGYU.uscc, "the lender's copies"
+    keep: Callable[[Story], Call] = lambda story: Call((exporter, [story.number]))  # noqa: E731
+    purge: Callable[[Story], Call] = lambda story: Call((exporter, LENDER_MSP))  # noqa: E731
+    return (
+        Step("customs", "authorisations:consent", "an officer's word for an exporter's, which no floor allows", "",
+             lambda story: Call((story.consent(),))),
+        *(Step(channel, "copies:keep", "declarations that the lender's loans hold", "maker", keep)
+          for channel in ("customs", "fx")),
+        *(Step(channel, "copies:purge", f"{taken}, which the exporter allows", "", purge)
+          for channel in ("customs", "fx")),
+        Step("customs", "authorisations:revoke", "what an exporter has revoked", "customs/officer",
+             lambda story: Call((story.revocation,))),
+        *(Step(channel, "copies:purge", f"{taken}, which nobody allows", by, purge)
+          for channel, by in (("customs", "customs/officer"), ("fx", "maker"))),
+    )  # fmt: skip
+
+
+def _matching() -> Iterable[Step]:
+    """SAFE's secret for matching; nobody takes these: what was matched before would not count after."""
+    return (
+        Step("bank", "register:rotate", "the secret for matching", "", lambda _: Call()),
+        Step("bank", "register:rekey", "marks", "", lambda _: Call((Rekeying(generation=1),))),
+        Step("bank", "register:retire", "a secret that nothing has followed", "", lambda _: Call()),
+    )
+
+
+def matched(which: str, thing: str = "") -> Step:
+    return Step("bank", "register:match", thing, "maker", lambda story: Call((story.loan(which),)))
 
 
 def policy_made() -> Iterable[Step]:
@@ -252,8 +325,12 @@ STEPS: Final[Sequence[Step]] = (
     opened_day("the same day anew"),
     *filed(),
     *policy_made(),
+    *authorised(),
+    *pulled(),
+    *_matching(),
     # the first loan, from application to repayment
     applied("first", thing="a new loan"),
+    matched("first", "a loan's papers"),
     *_at("applied", "first"),
     checked("first"),
     _moved("first", "refer", "maker"),
@@ -282,13 +359,15 @@ STEPS: Final[Sequence[Step]] = (
     _moved("seventh", "reject", "checker"),
     *_at("rejected", "seventh"),
     applied("third"),
+    matched("third"),
     checked("third"),
     approved("third", "the maker's loan on a packing list that both filed"),
     proposed("third", Taken.WITHDRAWAL, by="both"),
     confirmed("third", Taken.WITHDRAWAL, by="checker", thing="both's withdrawal of an approved loan"),
     *_at("withdrawn", "third"),
-    Step("bank", "documents:put", "", "maker", _private(lambda story: story.packing_list(amended=True))),
+    Step("bank", "documents:put", "", "maker", _paper(lambda story: story.packing_list(amended=True))),
     applied("fourth"),
+    matched("fourth"),
     checked("fourth"),
     approved("fourth", "the maker's loan on a packing list that both filed and the maker amended"),
     applied("fifth"),
@@ -301,6 +380,9 @@ STEPS: Final[Sequence[Step]] = (
     *_at("written-off", "fifth"),
 )
 """In the order in which they can be taken."""
+
+ENDING: Final[Sequence[Step]] = tuple(_consenting())
+"""Taken last: the lender reads nothing of the exporter's after them."""
 
 
 def _document(story: Story, channel: str) -> tuple[Document, str]:
@@ -316,7 +398,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
     """Every query by its function, with arguments that find what is looked for."""
     document, bank = _document(story, channel)
     named = Call((document.KIND, document.id, bank))
-    first = Call((story.loan("first"),))
+    first = Call((story.loan("first"), LENDER_MSP))
     period = (story.dated(trade.declaration()).exported_on, story.today)
     uscc = trade.DONGYU.uscc
     return {
@@ -327,20 +409,34 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "consortium:ballots": Call(),
         "documents:get": named,
         "documents:get_many": Call((document.KIND, [document.id], bank)),
-        "documents:entry": named,
-        "documents:find": Call((document.KIND, document.number)),
-        "documents:list": Call((document.KIND,)),
+        "documents:find": Call((document.KIND, document.number, "", bank)),
+        "documents:list": Call((document.KIND, "", 100, "", bank)),
         "documents:history": named,
+        "documents:seals": Call(([story.number],)),
         "documents:customs_facts": Call(([story.number], uscc, *period)),
         "documents:fx_facts": Call((uscc, [story.number], [], [], *period)),
         "documents:rates": Call(([["USD", story.today]],)),
         "financing:balance": Call((story.number,)),
         "loans:get": first,
-        "loans:version": Call((story.loan("first"), 1)),
-        "loans:list": Call(),
+        "loans:version": Call((story.loan("first"), 1, LENDER_MSP)),
+        "loans:list": Call(("", 100, "", LENDER_MSP)),
         "loans:history": first,
+        "loans:written": Call((story.loan("first"), 0, LENDER_MSP)),
         "loans:facts": first,
         "loans:preview": first,
+        "loans:named": Call((NOTHING, LENDER_MSP)),
+        "authorisations:standing": Call(([[uscc, LENDER_MSP, "declarations"]],)),
+        "authorisations:book": Call((uscc, LENDER_MSP)),
+        "authorisations:list": Call(),
+        "copies:owned": Call((uscc, [story.number])),
+        "copies:recipients": Call(([story.number],)),
+        "register:generations": Call(),
+        "register:pairs": Call((LENDER_MSP, [story.loan("first")])),
+        "register:usage": Call((LENDER_MSP,)),
+        "supervision:papers": Call((LENDER_MSP,)),
+        "supervision:balances": Call(([story.number],)),
+        "supervision:usage": Call((LENDER_MSP, [])),
+        "supervision:kept": Call(([[uscc, LENDER_MSP]],)),
         "policies:book": Call((LENDER_MSP,)),
     }
 

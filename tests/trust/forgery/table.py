@@ -44,14 +44,16 @@ WRITES: Final = """
 ## Steps
 
 *Let do it*: endorsed, and valid when ordered. *Too late*: authorized, but there is nothing to be done (422, `Refused`).
-*Wrong*: what it says is another bank's (400, `InvalidDocument`).
+*Wrong*: what it says is another bank's, or does not say whose (400, `InvalidDocument`). *None there*: another bank has
+no such loan (404, `NotFound`). Arguments go by transient where a contract takes them so.
 """
 STATES_HEAD: Final = """
 ## Every step of a loan at every state
 
 Of a loan that the maker applied for. In a cell: who is let do it; *too late*: those whom the step is due to at other
-states are told that it cannot be taken (422). All others are refused (403) at every state. Approving is due to checkers
-but the maker; that head made the policy is seen where there is something to approve.
+states are told that it cannot be taken (422). To the other bank there is no such loan (404) at any state: what it
+applies for under that name is a loan of its own. All others are refused (403). Approving is due to checkers but the
+maker; that head made the policy is seen where there is something to approve.
 """
 FALSE: Final = """
 ## The same steps, by the rightful person's name on a certificate that is not good
@@ -63,8 +65,8 @@ this is not done. *Genuine, issued anew* is made as the false ones are, to show 
 READS: Final = """
 ## The lender's private papers
 
-Every query on every channel. *Papers*: the answer holds what stands in a private paper; *other*: it does not; *wrong
-channel*: refused with 422.
+Every query on every channel, naming the lender where a bank is named, before the exporter has revoked anything.
+*Papers*: the answer holds what stands in a private paper; *other*: it does not; *none there*: 404; *wrong channel* 422.
 """
 HELD: Final = """
 ## A bank that holds back
@@ -137,9 +139,9 @@ def _steps(matrix: Matrix) -> str:
     for row, cells in matrix.cells.items():
         if row not in WALK:
             channel, function, thing = row
-            answers = [_named(_seen(cells, answer)) for answer in ("yes", "422", "400")]
+            answers = [_named(_seen(cells, answer)) for answer in ("yes", "422", "400", "404")]
             rows.append((channel, f"`{function}`", thing, *answers))
-    return _table(("channel", "function", "of", "let do it", "too late", "wrong"), rows)
+    return _table(("channel", "function", "of", "let do it", "too late", "wrong", "none there"), rows)
 
 
 def _elsewhere(matrix: Matrix) -> str:
@@ -185,10 +187,10 @@ def _reads(matrix: Matrix) -> str:
     """One line for all queries that answer everybody alike."""
     alike: dict[tuple[str, ...], list[str]] = {}
     for (channel, function, _), cells in matrix.cells.items():
-        answers = tuple(_named(_seen(cells, answer)) for answer in ("papers", "other", "422"))
+        answers = tuple(_named(_seen(cells, answer)) for answer in ("papers", "other", "404", "422"))
         alike.setdefault((channel, *answers), []).append(f"`{function}`")
     rows = ((channel, ", ".join(names), *answers) for (channel, *answers), names in alike.items())
-    return _table(("channel", "function", "papers", "other", "wrong channel"), rows)
+    return _table(("channel", "function", "papers", "other", "none there", "wrong channel"), rows)
 
 
 def _attempts(attempts: Mapping[str, Attempt]) -> str:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from tests.trust.forgery.embedded import EmbeddedVenue
-from tests.trust.forgery.matrix import Cast, Matrix, misplaced, play, read_papers
+from tests.trust.forgery.matrix import Cast, Matrix, play_out
 from tests.trust.forgery.rights import CHANNELS, QUERIES_OF, READS, WRITES
-from tests.trust.forgery.story import SECRET, STEPS, Story, described, queries
+from tests.trust.forgery.story import ENDING, SECRET, STEPS, Story, described, queries
 from tests.trust.forgery.table import markdown
 
 from eximledger.testing import LedgerNetwork, ManualClock, exim_ledger
@@ -42,9 +42,8 @@ async def played(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play
     network = exim_ledger(tmp_path_factory.mktemp("forgery") / "exim.db", clock=clock)
     venue = EmbeddedVenue(network, clock)
     story = Story(77, await venue.members())
-    cast = await Cast.of(venue, {step.rightful for step in STEPS if step.thing and step.rightful})
-    writes = await play(venue, cast, story)
-    yield Played(network, writes, await misplaced(cast, story), await read_papers(cast, story))
+    cast = await Cast.of(venue, {step.rightful for step in (*STEPS, *ENDING) if step.thing and step.rightful})
+    yield Played(network, *await play_out(venue, cast, story))
     await cast.close()
     await network.finish()
     network.close()
@@ -54,7 +53,7 @@ def test_every_function_of_every_contract_has_its_row() -> None:
     """A new transaction or query makes this fail until somebody has said whose it is."""
     assert {function for _, function, _ in WRITES} == described(exim().metadata, "SUBMIT")
     assert set(QUERIES_OF) == described(exim().metadata, "EVALUATE")
-    assert {step.row for step in STEPS if step.thing} == set(WRITES)
+    assert {step.row for step in (*STEPS, *ENDING) if step.thing} == set(WRITES)
     assert {function for _, function in READS} <= set(QUERIES_OF)
     assert set(queries(Story(1, ()), "bank")) == set(QUERIES_OF)
 

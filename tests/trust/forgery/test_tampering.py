@@ -20,6 +20,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.eximledger_chaincode.contracts import trade
+from tests.trust.forgery.calling import Sent
+from tests.trust.forgery.scene import OWN
 
 from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Document
@@ -27,6 +29,7 @@ from hlf_chaincode.canonical import canonical_json
 from hlf_client import Ledger, PreparedTransaction, Proposal, verify
 from hlf_client.embedded.storage.call import SignedCall, encode_proposal
 from hlf_client.errors import CommitFailed, FabricError, NotAuthorized, NotFound
+from hlf_client.private import PrivateCall
 
 Result = TypeVar("Result")
 EXAMPLES = 5000 if os.environ.get("EXIM_TRUST") else 100
@@ -68,8 +71,7 @@ def paper() -> Document:
 
 
 async def proposed(ledger: Ledger, document: Document) -> Proposal:
-    transient = {"document": canonical_json(document)}
-    proposal = ledger.propose("bank", "documents:put", document.KIND, None, transient=transient)
+    proposal = Sent.of(ledger, "bank", "documents:put", (document.KIND, document), OWN).proposed(ledger)
     return proposal.signed(await ledger.sign(proposal.digest))
 
 
@@ -158,7 +160,7 @@ def test_another_transient_value_under_the_same_signature_is_not_endorsed(networ
         ledger, document = network.connect("tradebank"), paper()
         proposal = await proposed(ledger, document)
         signed = SignedCall.decode(proposal.content)
-        other = {"document": canonical_json(paper())}
+        other = PrivateCall.of(document.KIND, paper()).transient
         with pytest.raises(NotAuthorized):
             await ledger.endorse(
                 replace(proposal, content=encode_proposal(signed.call.data, signed.certificate, other))

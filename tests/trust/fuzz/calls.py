@@ -1,16 +1,16 @@
 """Contracts and the chaincode server, given calls and messages: what to begin with, and how one input is played.
 
-A call is a `ChaincodeInput` whose decorations say on which channel, by whom and with which transient document; a
-stream is a `ChaincodeInput` whose arguments are a peer's messages, one after the other.
+A call is a `ChaincodeInput` whose decorations say on which channel and by whom, and are its transient map; a stream is
+a `ChaincodeInput` whose arguments are a peer's messages, one after the other.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
-from itertools import count
+from itertools import chain, count
 from typing import Any, Final
 
 from google.protobuf.message import DecodeError
@@ -20,12 +20,14 @@ from tests.hlf_chaincode.memory_peer import Identity
 from tests.hlf_chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 from tests.trust.fuzz.golden import driven, lending
 
+from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.documents import Document, TolerancePolicy
+from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.loan import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.peer import Transaction
+from hlf_chaincode.private_call import private_arguments, private_transient
 from hlf_chaincode.protos.ledger.queryresult import kv_query_result_pb2 as results
 from hlf_chaincode.protos.peer import chaincode_pb2 as chaincode
 from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
@@ -35,7 +37,7 @@ from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.session import Host, Session
 from hlf_chaincode.shim.stream.watchdog import Watchdog
 
-__all__ = ["CALL_WORDS", "calls", "decode_call", "play_call", "play_stream", "streams"]
+__all__ = ["CALL_WORDS", "EXIM", "called", "calls", "decode_call", "play_call", "play_stream", "streams"]
 
 WHO: Final = {
     "maker": trade.EXIMBANK, "checker": trade.CHECKER, "other": trade.TRADEBANK, "safe": trade.SAFE,
@@ -45,58 +47,106 @@ EXIM: Final = exim()
 CALL_WORDS: Final = (
     *(f"{contract}:{function}" for contract, made in EXIM.contracts.items() for function in made.functions),
     *WHO, "bank", "fx", "customs", "L-1", "L-2", "INV-1", "SC-1", "invoice", "declaration", "receipt", "rate",
-    trade.number_of(1), "EximbankMSP", "2026-01-01", "[]", "{}", "null", "approved", "disbursement",
+    trade.number_of(1), "EximbankMSP", "seed", "answer", "arg0", "arg1",
+    "2026-01-01", "[]", "{}", "null", "approved", "disbursement",
 )  # fmt: skip
 
 # calls ------------------------------------------------------------------------
 
+_SEED, _ANSWER = bytes(range(32)), bytes(range(32, 64))
+"""What goes with a private call, the same each time: these calls are seeds."""
+_WHO, _CHANNEL = "who", "channel"
 
-def _call(who: str, channel: str, *arguments: object, document: Document | None = None) -> bytes:
+
+def _call(who: str, channel: str, function: str, *arguments: object) -> bytes:
+    """As a client sends it: what is private goes by transient, which are the other decorations."""
     encoded = [each.encode() if isinstance(each, str) else canonical_json(each) for each in arguments]
-    said = {"who": who.encode(), "channel": channel.encode()}
-    if document is not None:
-        said["document"] = canonical_json(document)
-    call: bytes = chaincode.ChaincodeInput(args=encoded, decorations=said).SerializeToString(deterministic=True)
+    said = {_WHO: who.encode(), _CHANNEL: channel.encode()}
+    opened = [function.encode(), *encoded]
+    if _is_private(function):
+        said |= private_transient(encoded, seed=_SEED, answer=_ANSWER)
+        opened = opened[:1]
+    call: bytes = chaincode.ChaincodeInput(args=opened, decorations=said).SerializeToString(deterministic=True)
     return call
+
+
+def _is_private(function: str) -> bool:
+    contract, _, name = function.partition(":")
+    return EXIM.contracts[contract].functions[name].private
 
 
 @cache
 def calls() -> Sequence[bytes]:
     """A good call of every function of every contract."""
-    return tuple(_calls())
+    return tuple(chain(_of_customs_and_safe(), _of_consent(), _of_papers(), _of_loans(), _of_the_register()))
 
 
-def _calls() -> Iterator[bytes]:
-    number, uscc = trade.number_of(1), trade.DONGYU.uscc
-    year = ("2026-01-01", "2026-12-31")
+def called() -> set[str]:
+    """The functions that are called."""
+    return {_read_call(call).args[0].decode() for call in calls()}
+
+
+_NUMBER, _USCC = trade.number_of(1), trade.DONGYU.uscc
+_YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def _of_customs_and_safe() -> Iterator[bytes]:
     yield _call("safe", "fx", "consortium:configure", trade.MEMBERS)
-    yield _call("safe", "fx", "consortium:members")
-    yield _call("safe", "fx", "consortium:ballots")
+    for function in ("members", "floors", "voters", "ballots"):
+        yield _call("safe", "fx", f"consortium:{function}")
     yield _call("customs", "customs", "documents:put", "declaration", trade.declaration(9))
     yield _call("safe", "fx", "documents:put", "receipt", trade.receipt())
     yield _call("safe", "fx", "documents:put_many", "rate", [trade.rate()])
-    for paper in (trade.invoice(9), trade.contract(9), trade.transport(9), trade.packing_list(9)):
-        yield _call("maker", "bank", "documents:put", paper.KIND, None, document=paper)
-    for function in ("get", "entry", "find", "history"):
-        yield _call("customs", "customs", f"documents:{function}", "declaration", number)
-        yield _call("maker", "bank", f"documents:{function}", "invoice", "INV-1", "EximbankMSP")
-    yield _call("customs", "customs", "documents:get_many", "declaration", [number])
-    yield _call("maker", "bank", "documents:list", "invoice", uscc, 10, "")
-    yield _call("maker", "customs", "documents:customs_facts", [number], uscc, *year)
-    yield _call(
-        "maker", "fx", "documents:rates", [{"currency": "USD", "latest": "2026-09-01", "earliest": "2026-08-01"}]
-    )
-    yield _call("maker", "fx", "documents:fx_facts", uscc, [number], ["R-1"], *year)
-    yield _call("maker", "bank", "financing:balance", number)
-    yield _call("safe", "bank", "calendar:open", trade.APPLIED)
+    yield _call("safe", "bank", "calendar:open", trade.APPLIED, 1)
     yield _call("maker", "bank", "calendar:day")
+    yield _call("safe", "bank", "supervision:papers", "EximbankMSP", 10, "")
+    yield _call("safe", "bank", "supervision:balances", [_NUMBER])
+    yield _call("safe", "bank", "supervision:usage", "EximbankMSP", [trade.APPLIED])
+    yield _call("safe", "customs", "supervision:kept", [[_USCC, "EximbankMSP"]])
+
+
+def _of_consent() -> Iterator[bytes]:
+    today = date(2026, 8, 1)
+    signed = signed_authorisation(_USCC, "EximbankMSP", today, number="AU-9")
+    yield _call("maker", "customs", "authorisations:authorise", signed)
+    yield _call("maker", "customs", "authorisations:revoke", signed_revocation(signed, today))
+    yield _call("maker", "customs", "authorisations:consent", trade.consent("EximbankMSP"))
+    yield _call("maker", "customs", "authorisations:standing", [[_USCC, "EximbankMSP", "declarations"]])
+    yield _call("safe", "customs", "authorisations:book", _USCC, "EximbankMSP")
+    yield _call("safe", "customs", "authorisations:list", 10, "")
+    yield _call("maker", "customs", "copies:declarations", _USCC, [_NUMBER])
+    yield _call("maker", "fx", "copies:exchange", _USCC, [_NUMBER], ["INV-1"], ["R-1"])
+    yield _call("maker", "customs", "copies:keep", _USCC, [_NUMBER])
+    yield _call("safe", "fx", "copies:purge", _USCC, "EximbankMSP")
+    yield _call("maker", "customs", "copies:owned", _USCC, [_NUMBER])
+    yield _call("customs", "customs", "copies:recipients", [_NUMBER])
+
+
+def _of_papers() -> Iterator[bytes]:
+    for paper in (trade.invoice(9), trade.contract(9), trade.transport(9), trade.packing_list(9)):
+        yield _call("maker", "bank", "documents:put", paper.KIND, paper)
+    for function in ("get", "find", "history"):
+        yield _call("customs", "customs", f"documents:{function}", "declaration", _NUMBER)
+        yield _call("maker", "bank", f"documents:{function}", "invoice", "INV-1", "EximbankMSP")
+    yield _call("customs", "customs", "documents:get_many", "declaration", [_NUMBER])
+    yield _call("maker", "bank", "documents:list", "invoice", _USCC, 10, "")
+    yield _call("maker", "customs", "documents:customs_facts", [_NUMBER], _USCC, *_YEAR)
+    yield _call("maker", "customs", "documents:seals", [_NUMBER])
+    yield _call("maker", "fx", "documents:rates", [["USD", "2026-09-01"]])
+    yield _call("maker", "fx", "documents:fx_facts", _USCC, [_NUMBER], [], ["R-1"], *_YEAR)
     yield _call("maker", "bank", "policies:propose", TolerancePolicy(bank="EximbankMSP"))
     yield _call("checker", "bank", "policies:confirm", "0" * 64)
     yield _call("maker", "bank", "policies:book", "EximbankMSP")
+
+
+def _of_loans() -> Iterator[bytes]:
+    yield _call("maker", "bank", "financing:balance", _NUMBER)
     yield _call("maker", "bank", "loans:apply", trade.application("L-9"))
     for function in ("check", "preview", "get", "history", "facts"):
         yield _call("maker", "bank", f"loans:{function}", "L-1")
     yield _call("maker", "bank", "loans:version", "L-1", 1)
+    yield _call("maker", "bank", "loans:written", "L-1", 0)
+    yield _call("maker", "bank", "loans:named", "a" * 64)
     overrides = [{"finding": "AMOUNT", "reason": "known"}]
     yield _call("checker", "bank", "loans:approve", "L-2", 1, "e" * 64, overrides)
     for function in ("reject", "refer", "withdraw"):
@@ -104,6 +154,17 @@ def _calls() -> Iterator[bytes]:
     yield _call("maker", "bank", "loans:propose", "L-2", Proposal(step=Step.WITHDRAWAL, reason="a reason"))
     yield _call("checker", "bank", "loans:confirm", "L-2", "0" * 64)
     yield _call("maker", "bank", "loans:list", "applied", 10, "")
+
+
+def _of_the_register() -> Iterator[bytes]:
+    yield _call("maker", "bank", "register:match", "L-1")
+    yield _call("safe", "bank", "register:rotate")
+    yield _call("safe", "bank", "register:generations")
+    yield _call("safe", "bank", "register:pairs", "EximbankMSP", ["L-1"])
+    pair = dict.fromkeys(("old", "new", "old_mark", "new_mark"), "a" * 32)
+    yield _call("safe", "bank", "register:rekey", {"generation": 1, "pairs": [pair]})
+    yield _call("safe", "bank", "register:retire")
+    yield _call("safe", "bank", "register:usage", "EximbankMSP", "2026-09-01")
 
 
 def _read_call(data: bytes) -> Any:
@@ -115,14 +176,15 @@ def _read_call(data: bytes) -> Any:
 
 
 def decode_call(data: bytes) -> None:
-    """Only the arguments: whatever function they are for, by name or by turn."""
+    """Only the arguments, by whichever way they come: whatever function they are for, by name or by turn."""
     call = _read_call(data)
     if call is None or not call.args:
         return
     contract, _, function = call.args[0].decode(errors="replace").partition(":")
     named = EXIM.contracts.get(contract)
     if named is not None and function in named.functions:
-        named.functions[function].decode(call.args[1:])
+        hidden = private_arguments({name: bytes(value) for name, value in call.decorations.items()})
+        named.functions[function].decode([*call.args[1:], *hidden])
 
 
 def play_call(data: bytes) -> None:
@@ -131,13 +193,12 @@ def play_call(data: bytes) -> None:
     if call is None:
         return
     said = {name: bytes(value) for name, value in call.decorations.items()}
-    who: Identity = WHO.get(said.get("who", b"").decode(errors="replace"), trade.EXIMBANK)
+    who: Identity = WHO.get(said.pop(_WHO, b"").decode(errors="replace"), trade.EXIMBANK)
     ledger = lending().ledger
-    channel = said.get("channel", b"").decode(errors="replace")
-    transient = {"document": said["document"]} if "document" in said else {}
+    channel = said.pop(_CHANNEL, b"").decode(errors="replace")
     function, *arguments = call.args or [b""]
     answer = driven(
-        ledger.call(who, channel if channel in ledger.channels else "bank", function, *arguments, transient=transient)
+        ledger.call(who, channel if channel in ledger.channels else "bank", function, *arguments, transient=said)
     ).response
     answer.message.encode()
     assert answer.status != 500, answer.message

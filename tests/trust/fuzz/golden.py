@@ -5,6 +5,7 @@ Signed by authorities that are made here. Whatever has the examples' papers as i
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ from tests.hlf_chaincode.memory_peer import Envelope, Identity
 from eximledger.proof import Authorities, ProofFile, TrustedNetwork
 from eximledger.proof._authorities import Authority
 from eximledger.proof._file import BlockPart, StatementPart
+from eximledger_chaincode.lending.loan import WrittenStep
+from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.protos.common import common_pb2 as common
 from hlf_chaincode.protos.ledger.rwset import rwset_pb2 as rwset
 from hlf_chaincode.protos.ledger.rwset.kvrwset import kv_rwset_pb2 as kv
@@ -111,8 +114,11 @@ def golden() -> Golden:
     verdict = driven(desk.check())
     approval = driven(desk.endorse(checker, "loans:approve", "L-1", 1, verdict.evidence_hash, []))
     desk.ledger.commit(approval)
-    asked = driven(desk.endorse(checker, "loans:get", "L-1"))
-    decision, statement = _transaction(approval, version=None), _transaction(asked, version=(7, 0))
+    step = driven(desk.get()).step
+    asked = driven(desk.endorse(checker, "loans:written", "L-1", step, CREATOR))
+    decision = _transaction(approval, approval.response.payload, version=None)
+    told = _told(asked.result, approval.transaction.id)
+    statement = _transaction(asked, told, version=(7, 0))
     stored = block(7, [decision.envelope], [ORDERER])
     proof = ProofFile(
         loan_id="L-1",
@@ -136,13 +142,25 @@ def _part(transaction: Transaction) -> StatementPart:
     return StatementPart(payload=transaction.payload, signature=transaction.signature)
 
 
-def _transaction(answered: Envelope, version: tuple[int, int] | None) -> Transaction:
+def _named(value: bytes, memory_id: str) -> bytes:
+    """The same under the id that follows from creator and nonce."""
+    return value.replace(memory_id.encode(), sha256_hex(NONCE + CHECKER.serialized).encode())
+
+
+def _told(answer: bytes, memory_id: str) -> bytes:
+    step = WrittenStep.model_validate_json(answer)
+    value = b64encode(_named(b64decode(step.value), memory_id)).decode()
+    return canonical_json(step.model_copy(update={"value": value}))
+
+
+def _transaction(answered: Envelope, result: bytes, version: tuple[int, int] | None) -> Transaction:
     """What peers answered, as its creator signs it. `version`: of what was read."""
+    memory_id = answered.transaction.id
     answer = Endorsement(
         answered.transaction.arguments,
-        answered.result,
-        {key: version for collection, key in answered.reads if not collection},
-        {key: value for (collection, key), value in answered.writes.items() if not collection},
+        result,
+        {key: version for key in answered.reads if key[0]},
+        {key: value and _named(value, memory_id) for key, value in answered.writes.items() if key[0]},
         PEERS,
     )
     return endorsed(CHECKER, "bank", answered.transaction.timestamp, answer, NONCE)

@@ -23,7 +23,7 @@ from tests.trust.visibility.places.venue import HASHES, Part
 from tests.trust.visibility.planted.papers import Export, exporter
 from tests.trust.visibility.planted.planting import MSP, Chance, Planted, Secret, relation
 
-from eximledger_chaincode.contracts.state.keys import paper_exact_key
+from eximledger_chaincode.contracts.state.keys import financed_key
 from eximledger_chaincode.documents import CommercialInvoice, compared_number
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from hlf_chaincode.canonical import canonical_json
@@ -102,7 +102,7 @@ def planted() -> Planted:
 def test_a_guessed_private_key_and_value_are_found_by_their_hashes(planted: Planted) -> None:
     invoice = planted.invoice_of("eximbank")
     finder = Finder([], shapes_of(guesses(planted)))
-    for data in (canonical_json(invoice), paper_exact_key(fingerprint(invoice).exact).encode()):
+    for data in (canonical_json(invoice), financed_key(fingerprint(invoice).exact).encode()):
         found = finder.find(bytes(32) + hashlib.sha256(data).digest())
         assert {secret.fact for secret in found} == {Fact.FINGERPRINT}
         assert finder.find(hashlib.sha256(b"salt" + data).digest()) == set()
@@ -137,7 +137,7 @@ def _invoice() -> CommercialInvoice:
         {fingerprint(_invoice()).all_but_parties.encode(): "public state"},
         {hashlib.sha256(canonical_json(_invoice())).hexdigest().encode(): "block: answer"},
         {bytes(32) + hashlib.sha256(canonical_json(_invoice())).digest(): HASHES},
-        {hashlib.sha256(paper_exact_key(fingerprint(_invoice()).exact).encode()).digest(): HASHES},
+        {hashlib.sha256(financed_key(fingerprint(_invoice()).exact).encode()).digest(): HASHES},
         {
             hashlib.sha256(
                 composite_key("paper-near", ("all-but-date", fingerprint(_invoice()).all_but_date)).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 
 from eximledger_chaincode.contracts.state.keys import loan_key, loan_step_key
@@ -10,12 +11,12 @@ from eximledger_chaincode.contracts.state.members import Consortium, read_consor
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.contracts.state.vault import Vault
-from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, WrittenStep
 from eximledger_chaincode.lending.roles import Role, person_of
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotFound
 
-__all__ = ["OpenedLoan", "list_of_loans", "open_loan", "open_own_loan", "read_history", "save_loan"]
+__all__ = ["OpenedLoan", "list_of_loans", "open_loan", "open_own_loan", "read_history", "read_written", "save_loan"]
 
 MAX_HISTORY = 1000
 """Steps of one loan that a history lists at most, newest first."""
@@ -77,3 +78,13 @@ async def read_history(opened: OpenedLoan) -> list[LoanHistoryItem]:
     steps = range(loan.step, max(-1, loan.step - MAX_HISTORY), -1)
     stored = await opened.vault.get_many([loan_step_key(loan.loan_id, step) for step in steps])
     return [decode(LoanHistoryItem, value) for value in stored if value is not None]
+
+
+async def read_written(opened: OpenedLoan, step: int) -> WrittenStep:
+    """What one transaction on the loan wrote under the key that nothing writes again. Raises `NotFound`."""
+    loan, vault = opened.loan, opened.vault
+    key = loan_step_key(loan.loan_id, step)
+    stored = await vault.stored(key)
+    if stored is None:
+        raise NotFound(f"there is no step {step} of loan {loan.loan_id}", loan_id=loan.loan_id)
+    return WrittenStep(collection=vault.collection, key=vault.name(key), value=b64encode(stored).decode(), loan=loan)

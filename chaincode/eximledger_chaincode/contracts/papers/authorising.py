@@ -69,7 +69,7 @@ async def _file(context: Context, consortium: Consortium, filed: FiledConsent) -
     stored, owner, revocation = await main.get_many([key, numbered, revoked_key(exporter, number)])
     book = ConsentBook(exporter=exporter, bank=bank) if stored is None else decode(ConsentBook, stored)
     same = [each for each in book.consents if each.consent.authorisation == authorisation]
-    if any(each.signed == filed.signed and each.form_sha256 == filed.form_sha256 for each in same):
+    if any((each.consent.given, each.form_sha256) == (filed.consent.given, filed.form_sha256) for each in same):
         return book
     if owner is not None:
         raise Refused(f"exporter {exporter} has given an authorisation {number} already: each has a number of its own")

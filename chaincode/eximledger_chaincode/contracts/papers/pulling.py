@@ -75,7 +75,8 @@ class _Copying:
         await self.context.stub.put_states(rows)
 
     async def _numbers(self, entries: Iterable[Entry]) -> dict[str, bytes]:
-        """By which a copy is found by its bare number, beside those found already."""
+        """By which a copy is found by its bare number, beside those found already; what stands there is not written
+        again, so that officers who pull at one time do not meet."""
         added: dict[str, list[str]] = {}
         for entry in entries:
             if entry.number != entry.id:
@@ -85,6 +86,7 @@ class _Copying:
         return {
             key: plain_json(dict.fromkeys(sorted({*names_in(value), *added[key]}), True))
             for key, value in zip(keys, stored, strict=True)
+            if not {*names_in(value)} >= {*added[key]}
         }
 
     async def follow(self, documents: Iterable[tuple[str, str]]) -> None:

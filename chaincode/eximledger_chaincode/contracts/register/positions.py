@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 
+from eximledger_chaincode.contracts.register.sealing import opened_value, sealed_name, sealed_value
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import position_key
 from eximledger_chaincode.contracts.state.names import CUSTOMS
 from eximledger_chaincode.contracts.state.records import decode, encode
-from eximledger_chaincode.contracts.state.sealing import opened_value, sealed_name, sealed_value
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import HeldPosition, Position
 from hlf_chaincode.contract import Context

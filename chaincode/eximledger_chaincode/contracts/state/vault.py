@@ -13,10 +13,11 @@ from typing import Final, Protocol
 
 from hlf_chaincode.contract import Context
 
-__all__ = ["KeyReader", "Vault", "open_vault"]
+__all__ = ["SALT_BYTES", "KeyReader", "Vault", "open_vault"]
 
 _SECRET_KEY: Final = "secret"  # noqa: S105 - the name of a key
-_SALT_BYTES: Final = 16
+SALT_BYTES: Final = 16
+"""Bytes in front of every value."""
 
 
 class KeyReader(Protocol):
@@ -61,7 +62,13 @@ class Vault:
         if not names:
             return []
         stored = await self._stub.get_private_data_many(self.collection, list(names))
-        return [None if value is None else value[_SALT_BYTES:] for value in stored]
+        return [None if value is None else value[SALT_BYTES:] for value in stored]
+
+    async def stored(self, key: str) -> bytes | None:
+        """One value with its salt in front: that whose hash stands in a block."""
+        if self._secret is None:
+            return None
+        return await self._stub.get_private_data(self.collection, self.name(key))
 
     async def put_many(self, writes: Mapping[str, bytes]) -> None:
         """Write values, each behind salt of its own; the first writer's seed makes the collection's secret."""
@@ -89,7 +96,7 @@ class Vault:
         return self._secret
 
     def _salt(self, key: str) -> bytes:
-        return self._context.derived(f"salt of {self.collection} {key}")[:_SALT_BYTES]
+        return self._context.derived(f"salt of {self.collection} {key}")[:SALT_BYTES]
 
 
 async def open_vault(context: Context, collection: str) -> Vault:

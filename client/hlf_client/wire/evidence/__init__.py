@@ -23,6 +23,7 @@ from hlf_client.wire.evidence._channels import FirstBlock, MemberAuthorities, ch
 from hlf_client.wire.evidence._signers import Anchors, identity_of
 from hlf_client.wire.evidence._transactions import (
     Endorsed,
+    HashedKey,
     SignedTransaction,
     Version,
     endorsers_of,
@@ -36,6 +37,7 @@ __all__ = [
     "BlockEvidence",
     "Endorsed",
     "FirstBlock",
+    "HashedKey",
     "MemberAuthorities",
     "OrderedBlock",
     "OrdererSignature",

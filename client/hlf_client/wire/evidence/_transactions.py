@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from hlf_chaincode.protos.common.common_pb2 import ChannelHeader, Envelope, Payload, SignatureHeader
-from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import KVRWSet
+from hlf_chaincode.protos.ledger.rwset.kvrwset.kv_rwset_pb2 import HashedRWSet, KVReadHash
 from hlf_chaincode.protos.ledger.rwset.rwset_pb2 import TxReadWriteSet
 from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeInvocationSpec
 from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction, ChaincodeProposalPayload
@@ -26,7 +26,7 @@ from hlf_client.wire.evidence._signers import (
 
 __all__ = [
     "Endorsed",
-    "Key",
+    "HashedKey",
     "SignedTransaction",
     "Version",
     "endorsers_of",
@@ -35,8 +35,8 @@ __all__ = [
     "verify_transaction",
 ]
 
-Key = tuple[str, str]
-"""Chaincode and key."""
+HashedKey = tuple[str, str, bytes]
+"""Chaincode, collection, and SHA-256 of a private key."""
 Version = tuple[int, int]
 """Block, and place in it, of the transaction that wrote a value."""
 
@@ -53,10 +53,10 @@ class SignedTransaction:
     """By its creator's clock, which the peers held to within 15 minutes of their own."""
     creator: bytes
     result: bytes
-    reads: Mapping[Key, Version | None]
+    private_reads: Mapping[HashedKey, Version | None]
     """Which version was read; None where there was no value."""
-    writes: Mapping[Key, bytes | None]
-    """What is written; None for a deletion."""
+    private_writes: Mapping[HashedKey, bytes | None]
+    """SHA-256 of what is written; None for a deletion."""
     responses: bytes = field(repr=False)
     """What the endorsers signed."""
     endorsements: tuple[tuple[bytes, bytes], ...] = field(repr=False)
@@ -131,7 +131,7 @@ def _read(payload: bytes) -> SignedTransaction:
     proposal = parsed(ChaincodeProposalPayload, action.chaincode_proposal_payload)
     spec = parsed(ChaincodeInvocationSpec, proposal.input).chaincode_spec
     outcome = parsed(ChaincodeAction, response.extension)
-    reads, writes = _read_write_set(outcome.results)
+    private_reads, private_writes = _hashed_set(outcome.results)
     stamp = channel_header.timestamp
     return SignedTransaction(
         transaction_id=transaction_id,
@@ -141,8 +141,8 @@ def _read(payload: bytes) -> SignedTransaction:
         timestamp=_moment(stamp.seconds, stamp.nanos),
         creator=bytes(signature_header.creator),
         result=bytes(outcome.response.payload),
-        reads=reads,
-        writes=writes,
+        private_reads=private_reads,
+        private_writes=private_writes,
         responses=bytes(action.action.proposal_response_payload),
         endorsements=tuple((bytes(each.endorser), bytes(each.signature)) for each in action.action.endorsements),
     )
@@ -155,14 +155,21 @@ def _moment(seconds: int, nanos: int) -> datetime:
         raise unproven("transaction", "its time is none") from None
 
 
-def _read_write_set(results: bytes) -> tuple[dict[Key, Version | None], dict[Key, bytes | None]]:
-    reads: dict[Key, Version | None] = {}
-    writes: dict[Key, bytes | None] = {}
+def _hashed_set(results: bytes) -> tuple[dict[HashedKey, Version | None], dict[HashedKey, bytes | None]]:
+    """Of private collections a transaction has hashes alone."""
+    reads: dict[HashedKey, Version | None] = {}
+    writes: dict[HashedKey, bytes | None] = {}
     for namespace in parsed(TxReadWriteSet, results).ns_rwset:
-        found = parsed(KVRWSet, namespace.rwset)
-        for read in found.reads:
-            version = (int(read.version.block_num), int(read.version.tx_num)) if read.HasField("version") else None
-            reads[namespace.namespace, read.key] = version
-        for write in found.writes:
-            writes[namespace.namespace, write.key] = None if write.is_delete else bytes(write.value)
+        for collection in namespace.collection_hashed_rwset:
+            place = namespace.namespace, collection.collection_name
+            found = parsed(HashedRWSet, collection.hashed_rwset)
+            for read in found.hashed_reads:
+                reads[*place, bytes(read.key_hash)] = _version(read)
+            for write in found.hashed_writes:
+                is_gone = write.is_delete or write.is_purge
+                writes[*place, bytes(write.key_hash)] = None if is_gone else bytes(write.value_hash)
     return reads, writes
+
+
+def _version(read: KVReadHash) -> Version | None:
+    return (int(read.version.block_num), int(read.version.tx_num)) if read.HasField("version") else None

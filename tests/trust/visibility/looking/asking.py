@@ -19,7 +19,7 @@ from hlf_client import Argument
 __all__ = ["NOT_ASKED", "Call", "Function", "calls_of", "functions", "guessed", "unasked"]
 
 NOT_ASKED: Final = frozenset({
-    "documents:put", "documents:put_many", "consortium:configure", "calendar:open", "policies:propose",
+    "documents:put", "documents:put_many", "consortium:configure", "calendar:open", "loans:apply", "policies:propose",
 })  # fmt: skip
 """Functions that write what their caller brings, and answer with that."""
 

@@ -20,9 +20,8 @@ from tests.trust.visibility.planted.planting import FINGERPRINTED, MSP, Planted,
 from eximledger_chaincode.contracts.state import keys
 from eximledger_chaincode.documents import KINDS, Document, FxReceipt, compared_number
 from eximledger_chaincode.lending.collecting.credits import lookups
-from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
-from eximledger_chaincode.lending.loan import LoanState
-from eximledger_chaincode.lending.register import near_hashes
+from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.lending.matching import fingerprint_hashes
 from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["Guess", "guessed_keys", "guesses", "shapes_of"]
@@ -121,25 +120,29 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
     declarations = _unique((each.id, whose) for each, whose in papers if each.KIND == "declaration")
     exporters = _unique((each.exporter, whose) for each, whose in papers if each.exporter)
     loan_ids = _unique(loans)
+    hashes = _unique((each, whose) for paper, whose in papers for each in _hashes(paper))
     return {
         "kind": [Candidate(each) for each in KINDS],
         "id": ids,
         "id_": ids,
         "invoice_id": ids,
         "contract_id": ids,
-        "number": numbers,
+        "number": [*numbers, *(Candidate(each) for each in range(4))],
         "bank": banks,
         "version": [Candidate(each) for each in (1, 2, 3)],
         "entry": [Candidate(_entry(each), whose) for each, whose in papers],
         "exporter": exporters,
-        "day": _unique((each.dated, ANYBODY) for each, _ in papers if each.dated is not None),
+        "day": _unique(
+            (day, ANYBODY) for each, _ in papers if each.dated is not None for day in (each.dated, str(each.dated))
+        ),
         "lookup": _unique((each, whose) for paper, whose in papers for each in _lookups(paper)),
         "declaration_number": declarations,
         "loan_id": loan_ids,
-        "fingerprint": _unique((each, whose) for paper, whose in papers for each in _hashes(paper)),
-        "what": [Candidate(each) for each in ("declaration", "invoice", "receipt", "class")],
-        "trait": [Candidate(each) for each in Similarity],
-        "state": [Candidate(each) for each in LoanState],
+        "token": hashes,
+        "mark": hashes,
+        "sealed_name": declarations,
+        "generation": [Candidate(each) for each in (1, 2, 3)],
+        "what": [Candidate(each) for each in ("declaration", "invoice", "sums")],
     }
 
 
@@ -161,4 +164,4 @@ def _hashes(document: Document) -> Iterable[str]:
     if document.KIND not in FINGERPRINTED:
         return []
     made = fingerprint(document)
-    return [made.exact, *near_hashes(made).values()]
+    return list(fingerprint_hashes(made).values())

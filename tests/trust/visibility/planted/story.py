@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeAlias
 
+from stdnum.cn import uscc
 from tests.eximledger_chaincode.contracts import trade
 from tests.trust.visibility.expectation import Fact
 from tests.trust.visibility.places.venue import Venue
@@ -18,6 +19,7 @@ from tests.trust.visibility.planted.papers import Export, Exporter, exporter, po
 from tests.trust.visibility.planted.planting import MSP, Chance, Planted, Subject
 
 from eximledger.desk import LoanDesk
+from eximledger.testing import authority_certificate, signed_authorisation
 from eximledger_chaincode.documents import (
     DeclarationStatus,
     Document,
@@ -29,11 +31,14 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Severity, Verdict
 
 __all__ = ["Story", "played"]
 
+NOBODY_USCC = f"91520690M99999999{uscc.calc_check_digit('91520690M99999999')}"
+"""Of no exporter."""
 BANKS = ("eximbank", "tradebank")
 BOTH = frozenset(BANKS)
 Desks: TypeAlias = Callable[[str], LoanDesk]
@@ -51,6 +56,8 @@ class Story:
     loans: dict[str, str] = field(default_factory=dict)
     """The bank of each loan."""
     exports: dict[str, Export] = field(default_factory=dict)
+    received: dict[str, list[str]] = field(default_factory=dict)
+    """References of receipts by declaration."""
 
     async def play(self) -> Planted:
         """From the first paper to the last repayment."""
@@ -59,6 +66,7 @@ class Story:
         ceder = exporter(self.planted, self.chance, "Ceder Cables", "贵州雪松电缆有限公司", BOTH)
         await self._open([ahorn, birke, ceder])
         await self._declare({"ahorn": ahorn, "birke": birke, "ceder": ceder, "spare": ahorn})
+        await self._name_authority()
         for each in (ahorn, birke, ceder):
             await self.authorise(each)
         await self._receive()
@@ -73,16 +81,45 @@ class Story:
             self._plant_loan(bank, await self.desk(f"{bank}/maker").loan(loan_id))
         return self.planted
 
-    # -- consent: the one place that changes when the desk can --------------------------------------------------------
+    # -- consent -------------------------------------------------------------------------------------------------------
+
+    async def _name_authority(self) -> None:
+        """The members vote for the authority that vouches for exporters."""
+        pem = authority_certificate()
+        for person in ("safe/officer", "customs/officer", "eximbank/admin"):
+            desk = self.desk(person)
+            await desk.vote([
+                each.model_copy(update={"exporters_authority": (pem,)}) if each.role is Role.FX_BUREAU else each
+                for each in await desk.members()
+            ])  # fmt: skip
 
     async def authorise(self, owner: Exporter) -> None:
-        """The exporter authorises its banks, with a purpose that is planted (`Fact.AUTHORISATION`).
-
-        Today every member reads every declaration and receipt: there is nothing to do.
-        """
+        """The exporter lets its banks read, for a purpose that is planted."""
+        assert owner.party.uscc is not None
+        for bank in sorted(owner.banks):
+            token, number = self.chance.token(), self.chance.number("AU-")
+            purpose = f"Financing of {token}"
+            for what, value in (("purpose", purpose), ("purpose, a word", token), ("number", number)):
+                self.planted.plant(Fact.AUTHORISATION, f"authorisation's {what}", value, {bank})
+            signed = signed_authorisation(owner.party.uscc, MSP[bank], self.today, number=number, purpose=purpose)
+            await self.desk(f"{bank}/maker").authorise(signed)
+            named: Mapping[str, object] = {"exporter": owner.party.uscc, "bank": MSP[bank]}
+            decoy = {"exporter": NOBODY_USCC, "bank": MSP[bank]}
+            self.planted.subjects.append(
+                Subject(
+                    Fact.AUTHORISATION, f"what {owner.party.name} lets {bank} read", frozenset({bank}), named, decoy
+                )
+            )
 
     async def pull(self) -> None:
-        """Each bank's officer gets what its exporters have authorised it for. Today it has all of that."""
+        """Each bank's officer gets what its exporters have authorised it for."""
+        for export in self.exports.values():
+            assert export.seller.party.uscc is not None
+            for bank in sorted(export.seller.banks):
+                await self.desk(f"{bank}/maker").pull(
+                    export.seller.party.uscc, [export.number],
+                    invoices=[export.invoice_number], receipts=self.received.get(export.number, []),
+                )  # fmt: skip
 
     # -- what the authorities file -------------------------------------------------------------------------------------
 
@@ -114,6 +151,7 @@ class Story:
             export = self.exports[name]
             for allocated in (True, False):
                 booked = export.receipt(self.planted, self.chance, allocated=allocated)
+                self.received.setdefault(export.number, []).append(booked.reference)
                 announced: FxReceipt = booked.model_copy(update={"status": ReceiptStatus.PENDING})
                 for each in (announced, booked):
                     await self._publish("safe/officer", each, export.seller.banks)
@@ -266,7 +304,7 @@ class Story:
         payment = loan.proposed or loan.disbursement or loan.withdrawal
         proposal = payment.proposal if payment is not None else Proposal(step=Step.WITHDRAWAL, reason="as agreed")
         arguments: dict[str, object] = {
-            "loan_id": loan.loan_id, "version": 1, "bank": loan.bank, "reason": "as agreed", "overrides": [],
+            "loan_id": loan.loan_id, "version": 1, "step": 0, "bank": loan.bank, "reason": "as agreed", "overrides": [],
             "evidence_hash": verdict.evidence_hash if verdict is not None else "0" * 64, "proposal": proposal,
             "proposal_id": proposal.id, "rule_set": "", "application": loan.application.document, "state": "",
         }  # fmt: skip

@@ -45,6 +45,42 @@ def show(session: Session, exporter: str, bank: str) -> None:
     session.output.answer(book, *_view(session.output, book))
 
 
+@consent.command()
+@click.argument("exporter", metavar="USCC")
+@click.argument("declarations", nargs=-1, required=True, metavar="NUMBER...")
+@click.option("--invoice", "invoices", multiple=True, metavar="NUMBER", help="Whose receipts are wanted; repeat it.")
+@click.option("--receipt", "receipts", multiple=True, metavar="NUMBER", help="A receipt wanted; repeat it.")
+@click.pass_obj
+def pull(
+    session: Session,
+    exporter: str,
+    declarations: tuple[str, ...],
+    invoices: tuple[str, ...],
+    receipts: tuple[str, ...],
+) -> None:
+    """Have customs and SAFE copy the exporter's declarations for this bank, with its class and receipts.
+
+    Checking a loan does it by itself.
+    """
+    pulled = session.run(lambda desk: desk.pull(exporter, declarations, invoices=invoices, receipts=receipts))
+    rows = [("Declarations", "\n".join(pulled.declarations)), ("Receipts", "\n".join(pulled.receipts))]
+    session.output.answer(
+        {"declarations": pulled.declarations, "receipts": pulled.receipts}, session.output.facts(rows)
+    )
+
+
+@consent.command()
+@click.pass_obj
+def keep(session: Session) -> None:
+    """Say which declarations this bank's loans hold, so that what becomes of them is known after an authorisation ends.
+
+    To be repeated as loans begin and end, once a day say.
+    """
+    kept = session.run(lambda desk: desk.keep())
+    rows = [(exporter, "\n".join(numbers)) for exporter, numbers in kept.items()]
+    session.output.answer(kept, session.output.table(("Exporter", "Declarations"), rows))
+
+
 def _view(output: Output, book: ConsentBook) -> list[RenderableType]:
     rows = []
     for each in book.consents:
