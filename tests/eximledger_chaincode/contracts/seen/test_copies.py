@@ -270,6 +270,9 @@ async def test_revocation_purges_what_no_loan_holds(following: Scene, who: Ident
     assert inside(ledger, "customs", OURS, consents_key(DONGYU_USCC, "EximbankMSP")) is not None
     await following.lending.file(trade.declaration(1, remarks="unseen"), trade.receipt("R-4"))
     assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
+    await following.authorise(authorised(number="A-9"))
+    await following.lending.file(trade.receipt("R-5"))
+    assert _held(following, "fx") == 0, "consent alone brings nothing: what is wanted is pulled"
 
 
 def _held(made: Scene, channel: str) -> int:
