@@ -182,6 +182,7 @@ async def run_everything(lending: Lending) -> None:
         (CUSTOMS, "authorisations:standing", ([(uscc, "EximbankMSP", "receipts")],)),
         (CUSTOMS, "authorisations:book", (uscc,)),
         (BANK, "loans:version", ("L-1", 1)),
+        (BANK, "loans:written", ("L-1", 1)),
         (BANK, "loans:list", ()),
         (BANK, "financing:balance", (numbers[0],)),
         (BANK, "policies:book", ()),
@@ -205,6 +206,10 @@ async def run_everything(lending: Lending) -> None:
         (CUSTOMS, "copies:recipients", (numbers,)),
         (CUSTOMS, "authorisations:list", ()),
         (BANK, "register:generations", ()),
+        (BANK, "supervision:papers", ("EximbankMSP",)),
+        (BANK, "supervision:balances", (numbers,)),
+        (BANK, "supervision:usage", ("EximbankMSP", [])),
+        (CUSTOMS, "supervision:kept", ([(uscc, "EximbankMSP")],)),
         (BANK, "register:pairs", ("EximbankMSP", ["L-1"])),
     ):
         await ledger.evaluate(SAFE, channel, function, *arguments)
@@ -261,6 +266,7 @@ async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatc
     require_in_order(recorder.asked)
     assert {asking.function for asking in recorder.asked} == {
         "loans:check", "loans:preview", "loans:approve", "loans:confirm", "loans:facts", "financing:balance",
+        "supervision:balances",
         "copies:exchange", "copies:purge", "documents:fx_facts", "documents:put",  # on fx, of customs
     }  # fmt: skip
 

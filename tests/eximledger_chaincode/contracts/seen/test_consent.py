@@ -72,7 +72,7 @@ async def test_consent_ends_with_its_last_day(made: Scene) -> None:
         (authorised().model_copy(update={"paper": authorised(until=date(2027, 7, 30)).paper}), EXIMBANK, "signature"),
         (authorised(bank="TradebankMSP"), EXIMBANK, "that bank files it"),
         (authorised(bank="SafeMSP"), SAFE, "role bank"),
-        (authorised(bank="StrangerMSP"), STRANGER, "no member"),
+        (authorised(bank="StrangerMSP"), STRANGER, "no member of the consortium"),
         (authorised(), identity("EximbankMSP", ""), "name"),
     ],
     ids=["another's key", "no authority", "other words", "another bank's", "SAFE", "stranger", "nobody"],
@@ -130,7 +130,7 @@ async def test_a_revocation_is_the_exporters_and_takes_back_one(made: Scene) -> 
     await made.authorise(authorised(number="A-2", what=("receipts",)))
     with pytest.raises(NotAuthorized):
         await made.revoke(revoked(signer=SIGNERS[OTHER.uscc]))
-    with pytest.raises(NotAuthorized, match="no member"):
+    with pytest.raises(NotAuthorized, match="no member of the consortium"):
         await made.revoke(who=STRANGER)
     await made.revoke(revoked(exporter=OTHER), SAFE)  # of another exporter's A-1
     assert await stands(made)

@@ -11,7 +11,7 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER,
 from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_the_block, in_the_open, inside
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
-from eximledger_chaincode.contracts.state.keys import consents_key
+from eximledger_chaincode.contracts.state.keys import consents_key, version_key
 from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, compared_number
 from hlf_chaincode.errors import NotAuthorized, NotFound, Refused
 
@@ -167,6 +167,8 @@ async def test_a_declaration_that_becomes_another_exporters_is_taken_away(follow
         await following.ask(EXIMBANK, "customs", "documents:get", "declaration", ONE)
     await following.lending.file(trade.declaration(1, exporter=OTHER, remarks="still"))
     assert await following.version(1) is None
+    held = [inside(following.lending.ledger, "customs", OURS, version_key("declaration", ONE, each)) for each in (2, 3)]
+    assert held == [None, None], "no version of the other exporter's"
     assert (await following.customs(1, 2))["declared"] == [{"amount": "100000.00", "currency": "USD"}]
     assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, TWO]) == [False, True]
     assert (await following.pull(1))[0] == []
@@ -268,6 +270,9 @@ async def test_revocation_purges_what_no_loan_holds(following: Scene, who: Ident
     assert inside(ledger, "customs", OURS, consents_key(DONGYU_USCC, "EximbankMSP")) is not None
     await following.lending.file(trade.declaration(1, remarks="unseen"), trade.receipt("R-4"))
     assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
+    await following.authorise(authorised(number="A-9"))
+    await following.lending.file(trade.receipt("R-5"))
+    assert _held(following, "fx") == 0, "consent alone brings nothing: what is wanted is pulled"
 
 
 def _held(made: Scene, channel: str) -> int:
