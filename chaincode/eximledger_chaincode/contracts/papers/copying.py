@@ -19,8 +19,10 @@ from eximledger_chaincode.contracts.state.indexes import list_of
 from eximledger_chaincode.contracts.state.keys import (
     NOBODY,
     audience_key,
+    copied_key,
     document_key,
     following_key,
+    seal_key,
 )
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.names import shared_with
@@ -33,7 +35,17 @@ from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.contract import Context
 from hlf_chaincode.stub import split_composite_key
 
-__all__ = ["Audience", "Change", "Following", "copies_list", "copy_on", "put_copies", "read_audience"]
+__all__ = [
+    "Audience",
+    "Change",
+    "Copied",
+    "Following",
+    "copies_list",
+    "copy_on",
+    "put_copies",
+    "read_audience",
+    "unfollowed",
+]
 
 SCOPE_OF_KIND: Final[Mapping[str, Scope]] = {
     "declaration": "declarations",
@@ -127,7 +139,7 @@ async def copy_on(
         if standing[reader] or offer.declarations & _kept(audiences, offer):
             parcels.add(offer.bank, offer.exporter, offer.writes)
     for bank, exporter, change in _taken_over(changes, followings):
-        parcels.add(bank, exporter, {document_key(change.entry.kind, change.entry.id): None})
+        parcels.add(bank, exporter, dict.fromkeys(_copies_of(change.entry, exporter)))
     for bank in sorted(parcels.of_banks):
         await _deliver(context, bank, parcels)
 
@@ -210,6 +222,14 @@ def _taken_over(changes: Sequence[Change], followings: Mapping[str, Following]) 
     ]
 
 
+def _copies_of(entry: Entry, exporter: str) -> list[str]:
+    """All that a bank has of one document beside sums."""
+    keys = [document_key(entry.kind, entry.id)]
+    if entry.kind == "declaration":
+        keys += [seal_key(entry.id), copied_key(exporter, entry.kind, entry.id)]
+    return keys
+
+
 async def _deliver(context: Context, bank: str, parcels: _Parcels) -> None:
     copies = await open_vault(context, shared_with(bank))
     by_exporter: dict[str, dict[str, bytes | None]] = {}
@@ -233,6 +253,23 @@ def document_rows(copies: Vault, entry: Entry) -> dict[str, bytes]:
     key = document_key(entry.kind, entry.id)
     names = [list_of(entry.kind)] + ([list_of(entry.kind, entry.exporter)] if entry.exporter else [])
     return {row_key(copies, name, entry.filed_at, key): PRESENT for name in names}
+
+
+class Copied(Value):
+    """That a bank has all that the writer knows of one declaration or invoice of an exporter."""
+
+    kind: Literal["copied"] = "copied"
+    schema_version: First = 1
+    what: Literal["declaration", "invoice", "sums"]
+    number: str = ""
+
+
+def unfollowed(stored: bytes, bank: str) -> bytes:
+    """The followers of a document without one."""
+    before = decode(Following, stored)
+    return encode(
+        before.model_copy(update={"banks": {each: whose for each, whose in before.banks.items() if each != bank}})
+    )
 
 
 def followed(stored: bytes | None, bank: str, exporter: str) -> bytes:

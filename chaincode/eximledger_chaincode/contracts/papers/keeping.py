@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from eximledger_chaincode.contracts.papers.consents import KeptDeclarations, read_standing
@@ -11,12 +12,14 @@ from eximledger_chaincode.contracts.papers.copying import (
     copies_list,
     put_copies,
     read_audience,
+    unfollowed,
 )
 from eximledger_chaincode.contracts.state.keys import (
     NOBODY,
     audience_key,
     copied_key,
     document_key,
+    following_key,
     kept_key,
     receipts_of_declaration_key,
     seal_key,
@@ -25,7 +28,7 @@ from eximledger_chaincode.contracts.state.lists import list_rows
 from eximledger_chaincode.contracts.state.members import Consortium, require_role
 from eximledger_chaincode.contracts.state.names import MAIN_COLLECTION, shared_with
 from eximledger_chaincode.contracts.state.records import encode
-from eximledger_chaincode.contracts.state.vault import open_vault
+from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.roles import Role, person_of
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, Refused
@@ -72,12 +75,35 @@ async def purge_copies(context: Context, consortium: Consortium, exporter: str, 
     spared = {copies.name(key) for key in _of_kept(exporter, kept)}
     rows = [row async for row in list_rows(context, copies, copies_list(exporter))]
     doomed = [row for row in rows if row.name not in spared]
+    await _unfollow(main, await copies.get_named([row.name for row in doomed]), bank)
     await copies.purge_named(row.name for row in doomed)
     for row in doomed:
         await context.stub.delete_state(row.key)
     if not kept and bank in audience.banks:
         banks = {each: value for each, value in audience.banks.items() if each != bank}
         await main.put_many({audience_key(exporter): encode(Audience(banks=banks))})
+
+
+async def _unfollow(main: Vault, purged: Sequence[bytes | None], bank: str) -> None:
+    """Let nobody bring up, or name as the bank's, what it has no more."""
+    keys = sorted({key for value in purged if value is not None for key in _followed_by(value)})
+    stored = await main.get_many(keys)
+    await main.put_many({
+        key: unfollowed(value, bank) for key, value in zip(keys, stored, strict=True) if value is not None
+    })  # fmt: skip
+
+
+def _followed_by(value: bytes) -> list[str]:
+    """The key under which the writer knows who has this copy, where it is of a document or tells of a declaration."""
+    try:
+        fields = json.loads(value)
+    except ValueError:
+        return []  # a seal
+    if not isinstance(fields, dict):
+        return []
+    if fields.get("kind") == "copied":
+        return [following_key("declaration", fields["number"])] if fields["what"] == "declaration" else []
+    return [following_key(fields["kind"], fields["id"])] if "document" in fields else []
 
 
 def _of_kept(exporter: str, numbers: Sequence[str]) -> list[str]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from eximledger_chaincode.contracts.papers.consents import KeptDeclarations, read_standing
 from eximledger_chaincode.contracts.papers.copying import (
     Audience,
+    Copied,
     document_rows,
     followed,
     put_copies,
@@ -50,7 +52,9 @@ from hlf_chaincode.errors import NotAuthorized
 
 __all__ = ["pull_declarations", "pull_exchange"]
 
-_PRESENT = b"{}"
+
+def _mark(what: Literal["declaration", "invoice", "sums"], number: str = "") -> bytes:
+    return encode(Copied(what=what, number=number))
 
 
 @dataclass(slots=True)
@@ -115,11 +119,14 @@ async def pull_declarations(
     for number, record, seal in zip(numbers, found[: len(keys)], found[len(keys) :], strict=True):
         if record is not None and entry_of(record).exporter == exporter:
             records.append(record)
-            beside |= {seal_key(number): seal, copied_key(exporter, "declaration", number): _PRESENT}
+            beside |= {
+                seal_key(number): seal,
+                copied_key(exporter, "declaration", number): _mark("declaration", number),
+            }
     copied = [entry_of(record).id for record in records]
     months = _months(context)
     beside |= await _as_they_stand(copying, [key for month in months for key in declared_keys(exporter, month)])
-    beside[copied_key(exporter, "sums")] = _PRESENT
+    beside[copied_key(exporter, "sums")] = _mark("sums")
     await copying.documents(records, beside)
     await copying.follow(("declaration", number) for number in copied)
     return copied
@@ -154,9 +161,9 @@ async def pull_exchange(
     sums += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY) for number in mine]
     sums += [receipts_of_invoice_key(owner, number) for owner in (exporter, NOBODY) for number in invoices]
     beside = await _as_they_stand(copying, sums)
-    beside |= {copied_key(exporter, "declaration", number): _PRESENT for number in mine}
-    beside |= {copied_key(exporter, "invoice", number): _PRESENT for number in invoices}
-    beside[copied_key(exporter, "sums")] = _PRESENT
+    beside |= {copied_key(exporter, "declaration", number): _mark("declaration", number) for number in mine}
+    beside |= {copied_key(exporter, "invoice", number): _mark("invoice", number) for number in invoices}
+    beside[copied_key(exporter, "sums")] = _mark("sums")
     records = list(dict.fromkeys(records))
     await copying.documents(records, beside)
     entries = [entry_of(record) for record in records]
