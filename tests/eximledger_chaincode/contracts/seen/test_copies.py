@@ -287,6 +287,24 @@ async def test_customs_purges_what_stands_on_its_channel(following: Scene) -> No
     assert _held(following, "customs") == 1
 
 
+async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -> None:
+    """Also when the exporter consents anew: what is wanted then is pulled."""
+    await following.lending.file(trade.receipt("R-1"))
+    await following.revoke()
+    await following.purge()
+    assert await following.ask(OFFICER, "customs", "copies:recipients", [ONE]) == []
+    await following.authorise(authorised(number="A-7"))
+    await following.lending.file(trade.declaration(1, remarks="amended since"), trade.receipt("R-9"))
+    assert await following.version(1) is None
+    assert _held(following, "fx") == 0
+
+
+async def test_a_declaration_taken_over_leaves_no_seal(following: Scene) -> None:
+    await following.lending.file(trade.declaration(1, exporter=OTHER))
+    assert await following.ask(EXIMBANK, "customs", "documents:seals", [ONE]) == [None]
+    assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE]) == [False]
+
+
 async def test_purging_leaves_other_banks_and_exporters_alone(following: Scene) -> None:
     await following.authorise(authorised("TradebankMSP", "A-2"), TRADEBANK)
     await following.pull(1, who=TRADEBANK)
