@@ -119,6 +119,12 @@ class LoanDesk:
         if bank:
             await purge(self._calls, signed.paper.exporter, bank)
 
+    async def purge(self, exporter: str, bank: str) -> None:
+        """Purge a bank's copies of an exporter that no authorisation allows and no loan holds, on this member's channels;
+        nothing where an authorisation stands. `revoke` does it; after customs has filed a revocation, SAFE's part is left.
+        """
+        await purge(self._calls, exporter, bank)
+
     async def consents(self, exporter: str, *, bank: str = "") -> ConsentBook:
         """What an exporter has ever let this bank read; customs and SAFE name the bank."""
         return await self._calls.ask(ConsentBook, CUSTOMS, "authorisations:book", exporter, bank)

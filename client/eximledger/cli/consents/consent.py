@@ -70,6 +70,19 @@ def pull(
 
 
 @consent.command()
+@click.argument("exporter", metavar="USCC")
+@click.option("--bank", metavar="MSP", required=True, help="Whose copies.")
+@click.pass_obj
+def purge(session: Session, exporter: str, bank: str) -> None:
+    """Purge a bank's copies of an exporter that no authorisation allows and no loan holds; nothing where one stands.
+
+    Filing a revocation does it on the channels of who files. Where that was customs, SAFE does the rest.
+    """
+    session.run(lambda desk: desk.purge(exporter, bank))
+    session.output.answer({"exporter": exporter, "bank": bank}, session.output.word("Done."))
+
+
+@consent.command()
 @click.pass_obj
 def keep(session: Session) -> None:
     """Say which declarations this bank's loans hold, so that what becomes of them is known after an authorisation ends.
