@@ -120,9 +120,8 @@ class LoanDesk:
             await purge(self._calls, signed.paper.exporter, bank)
 
     async def purge(self, exporter: str, bank: str) -> None:
-        """Purge a bank's copies of an exporter that no authorisation allows and no loan holds, on this member's channels;
-        nothing where an authorisation stands. `revoke` does it; after customs has filed a revocation, SAFE's part is left.
-        """
+        """Purge a bank's copies of an exporter that no loan holds, on this member's channels; nothing where an
+        authorisation stands. `revoke` does it; after customs has filed a revocation, SAFE's part is left."""
         await purge(self._calls, exporter, bank)
 
     async def consents(self, exporter: str, *, bank: str = "") -> ConsentBook:

@@ -90,8 +90,8 @@ class LoanDesk:
         wait_for(self.desk.revoke(signed))
 
     def purge(self, exporter: str, bank: str) -> None:
-        """Purge a bank's copies of an exporter that no authorisation allows and no loan holds, on this member's channels;
-        nothing where an authorisation stands. `revoke` does it; after customs has filed a revocation, SAFE's part is left."""
+        """Purge a bank's copies of an exporter that no loan holds, on this member's channels; nothing where an
+        authorisation stands. `revoke` does it; after customs has filed a revocation, SAFE's part is left."""
         wait_for(self.desk.purge(exporter, bank))
 
     def consents(self, exporter: str, *, bank: str = "") -> ConsentBook:
