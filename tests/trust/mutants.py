@@ -157,7 +157,7 @@ MUTANTS: Final = (
     Mutant("nothing is held", _hold_nothing, "position|is held, open", is_quick=True),
     Mutant("others' holds are evidence", _others_in_evidence, "stopped it|is refused"),
     Mutant("evidence is not hashed", _no_evidence, "one evidence hash|did not change"),
-    Mutant("anybody files anything", _anybody_files, "wrote a|changed collection"),
+    Mutant("anybody files anything", _anybody_files, "wrote a|changed collection|got"),
     Mutant("consent is not asked for", _no_consent, "got|lent on", is_quick=True),
     Mutant("consent is not signed", _unsigned, "never signed|could authorise"),
     Mutant("anybody reads what customs has", _anybody_reads, "was shown", is_quick=True),
