@@ -13,6 +13,7 @@ from tests.trust.invariants import assert_acknowledged, assert_held_by_loans, as
 from tests.trust.load import Officers, Told, lend
 from tests.trust.memory import trend
 
+from eximledger.desk import LoanDesk
 from eximledger.testing import LedgerNetwork
 from eximledger_chaincode.lending.loan import LoanState
 
@@ -35,30 +36,33 @@ async def approved(field: Field) -> Officers:
 
 
 async def test_what_is_held_beside_what_was_promised_is_seen(embedded: Field) -> None:
-    desk, number = (await approved(embedded)).maker, EXPORT.number
+    await approved(embedded)
+    safe, number = LoanDesk(embedded.connect("safe")), EXPORT.number
     promised = EXPORT.application(LOAN).declarations
-    await assert_held_once(desk, [number], [promised])
+    await assert_held_once(safe, [number], [promised])
     for wrong in ([], [promised, promised]):
         with pytest.raises(AssertionError):
-            await assert_held_once(desk, [number], wrong)
+            await assert_held_once(safe, [number], wrong)
 
 
 async def test_a_step_that_was_acknowledged_and_is_not_there_is_seen(embedded: Field) -> None:
-    desk = (await approved(embedded)).maker
-    await assert_acknowledged(desk, {LOAN: LoanState.APPROVED})
+    await approved(embedded)
+    safe = LoanDesk(embedded.connect("safe"))
+    await assert_acknowledged(safe, {LOAN: LoanState.APPROVED})
     with pytest.raises(AssertionError):
-        await assert_acknowledged(desk, {LOAN: LoanState.DISBURSED})
+        await assert_acknowledged(safe, {LOAN: LoanState.DISBURSED})
 
 
 async def test_balance_that_no_loan_holds_is_seen(embedded: Field, monkeypatch: pytest.MonkeyPatch) -> None:
     officers, numbers = await approved(embedded), [EXPORT.number]
-    await assert_held_by_loans(officers.maker, numbers)
+    safe = LoanDesk(embedded.connect("safe"))
+    await assert_held_by_loans(safe, numbers)
     with monkeypatch.context() as blind:
         blind.setattr(invariants, "HOLDING", [LoanState.DISBURSED])
         with pytest.raises(AssertionError):
-            await assert_held_by_loans(officers.maker, numbers)
+            await assert_held_by_loans(safe, numbers)
     await lend(officers, EXPORT, LOAN, Told())
-    await assert_held_by_loans(officers.maker, numbers)
+    await assert_held_by_loans(safe, numbers)
 
 
 def test_a_leak_shows_in_the_trend_and_noise_does_not() -> None:

@@ -34,6 +34,8 @@ __all__ = ["AGE", "EXPORTERS", "FILING", "authorise", "begin", "new_day", "recen
 EXPORTERS: Final = 6
 AGE: Final = timedelta(days=6)
 """How old an export is at most when the players still think of it."""
+_TRUSTED: Final = 0.8
+"""Of exporters and banks; the others come to it later."""
 _VOTERS: Final = ("eximbank/admin", "tradebank/admin", "safe/officer", "customs/officer")
 _ACCOUNT: Final = "5200111000222"
 
@@ -51,7 +53,8 @@ async def begin(world: World) -> None:
     for bank in BANKS:
         await _policy(world, bank)
         for number in range(EXPORTERS):
-            await authorise(world, bank, number)
+            if world.chance.random() < _TRUSTED:
+                await authorise(world, bank, number)
     for _ in range(4):
         await declare(world)
         await file_papers(world)

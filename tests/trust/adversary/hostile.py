@@ -99,13 +99,16 @@ async def look(world: World) -> None:
         "policies": lambda desk: desk.policies(bank=bank),
         "invoice": lambda desk: desk.document("invoice", f"INV-{serial}", exporter=seller, bank=bank),
     }
-    what = chance.choice([*reads, "declaration", "balance", "consents"])
+    what = chance.choice([*reads, *["declaration at customs' peer"] * 3, "declaration", "balance", "consents"])
     if what in reads:
         may = actor.msp_id == bank or actor.member == "safe"
         await _asked(world, actor, what, reads[what], may=may)
         return
     asked: Mapping[str, Callable[[LoanDesk], Awaitable[object]]] = {
         "declaration": lambda desk: desk.document("declaration", number),
+        "declaration at customs' peer": lambda desk: desk.ledger.evaluate(
+            "customs", "documents:get", "declaration", number, endorsing_organizations=["CustomsMSP"]
+        ),
         "balance": lambda desk: desk.balance(number),
         "consents": lambda desk: desk.consents(seller, bank=bank),
     }
