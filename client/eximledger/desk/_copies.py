@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from eximledger.desk._calls import Calls
-from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.documents import compared_number
+from eximledger_chaincode.lending.loan import Loan, LoanPage
 from hlf_client.errors import Refused
 
-__all__ = ["Pulled", "pull", "purge"]
+__all__ = ["Pulled", "keep", "pull", "purge"]
+
+_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,31 @@ async def pull(
     copied = await calls.take(list[str], CUSTOMS, "copies:declarations", exporter, wanted)
     found = await calls.take(list[str], FX, "copies:exchange", exporter, wanted, numbers, list(receipts))
     return Pulled(tuple(copied), tuple(found))
+
+
+async def keep(calls: Calls) -> Mapping[str, tuple[str, ...]]:
+    """Say which declarations the bank's loans hold, and of exporters whose loans have all ended that none is held."""
+    held: dict[str, set[str]] = {}
+    async for loan in _loans(calls):
+        numbers = held.setdefault(loan.application.document.exporter, set())
+        if loan.holds:
+            numbers.update(item.declaration_number for item in loan.items)
+    kept = {exporter: tuple(sorted(found)) for exporter, found in sorted(held.items())}
+    for exporter, declarations in kept.items():
+        for channel in (CUSTOMS, FX):
+            await calls.submit(channel, "copies:keep", exporter, list(declarations))
+    return kept
+
+
+async def _loans(calls: Calls) -> AsyncIterator[Loan]:
+    bookmark = ""
+    while True:
+        page = await calls.ask(LoanPage, BANK, "loans:list", "", _PAGE, bookmark)
+        for loan in page.loans:
+            yield loan
+        if not page.bookmark:
+            return
+        bookmark = page.bookmark
 
 
 async def purge(calls: Calls, exporter: str, bank: str) -> None:

@@ -10,7 +10,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
-from eximledger.desk._copies import Pulled, pull, purge
+from eximledger.desk._copies import Pulled, keep, pull, purge
 from eximledger.desk._filing import Filed, file_documents
 from eximledger.desk._matching import look_up, present, read_generations
 from eximledger.desk._reading import open_case, resolve
@@ -20,7 +20,7 @@ from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.documents import (
     KINDS,
@@ -135,12 +135,10 @@ class LoanDesk:
         Opening a case does it by itself."""
         return await pull(self._calls, exporter, list(declarations), list(invoices), list(receipts))
 
-    async def keep(self, exporter: str, declarations: Iterable[str]) -> None:
-        """Say which of an exporter's declarations this bank's loans hold, all of them: their copies are kept up also
-        when the authorisation has ended."""
-        numbers = sorted(set(declarations))
-        for channel in (CUSTOMS, FX):
-            await self._calls.submit(channel, "copies:keep", exporter, numbers)
+    async def keep(self) -> Mapping[str, tuple[str, ...]]:
+        """Say, exporter by exporter, which declarations this bank's loans hold now: their copies are kept up also when
+        the authorisation has ended. To be repeated as loans begin and end; the declarations by exporter."""
+        return await keep(self._calls)
 
     async def recipients(self, declarations: Iterable[str]) -> list[Recipient]:
         """Which banks have copies of declarations; for customs and SAFE."""

@@ -100,10 +100,10 @@ class LoanDesk:
         Opening a case does it by itself."""
         return wait_for(self.desk.pull(exporter, declarations, invoices=invoices, receipts=receipts))
 
-    def keep(self, exporter: str, declarations: Iterable[str]) -> None:
-        """Say which of an exporter's declarations this bank's loans hold, all of them: their copies are kept up also
-        when the authorisation has ended."""
-        wait_for(self.desk.keep(exporter, declarations))
+    def keep(self) -> Mapping[str, tuple[str, ...]]:
+        """Say, exporter by exporter, which declarations this bank's loans hold now: their copies are kept up also when
+        the authorisation has ended. To be repeated as loans begin and end; the declarations by exporter."""
+        return wait_for(self.desk.keep())
 
     def recipients(self, declarations: Iterable[str]) -> list[Recipient]:
         """Which banks have copies of declarations; for customs and SAFE."""

@@ -13,12 +13,13 @@ from tests.eximledger.cli.conftest import Answer, Exim, call
 
 from eximledger import LoanDesk, connect
 from eximledger.formats import read
-from eximledger_chaincode.contracts.state.names import CUSTOMS
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import Allocation, Document, FxReceipt, LoanApplication, Money
 from eximledger_chaincode.lending.consent import Authorisation, OfficerConsent
 from eximledger_chaincode.lending.floors import Floors
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now
+from hlf_client.private import submit_private
 
 LEDGER = "embedded:dongyu.db"
 
@@ -42,7 +43,11 @@ async def _go_on(papers: Path) -> None:
     application = _application(papers / "corrected" / "application.json")
     theirs = _application(papers / "tradebank" / "application.json")
     async with connect(LEDGER, "eximbank/maker") as ledger:
-        await LoanDesk(ledger).keep(application.exporter, [application.declarations[0].declaration_number])
+        kept = [application.declarations[0].declaration_number]  # by a bank that has no loan on it
+        for channel, writer in ((CUSTOMS, "CustomsMSP"), (FX, "SafeMSP")):
+            await submit_private(
+                ledger, channel, "copies:keep", application.exporter, kept, endorsing_organizations=[writer]
+            )
     async with connect(LEDGER, "safe/officer") as ledger:
         await LoanDesk(ledger).file(_receipt(theirs))
     for who in ("safe/officer", "customs/officer", "tradebank/admin"):

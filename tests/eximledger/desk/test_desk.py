@@ -331,3 +331,13 @@ async def test_a_line_that_stays_cut_is_reported_with_the_transaction(checked: L
     assert (await LoanDesk(ledger).approve(LOAN, 1, evidence)).state is LoanState.APPROVED
     states = [item.loan.state for item in await LoanDesk(ledger).loan_history(LOAN)]
     assert states.count(LoanState.APPROVED) == 1
+
+
+async def test_a_bank_says_what_its_loans_hold(checked: LedgerNetwork) -> None:
+    maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
+    assert await maker.keep() == {application().exporter: ()}
+    verdict = (await maker.loan(LOAN)).verdict
+    assert verdict is not None
+    await checker.approve(LOAN, 1, verdict.evidence_hash)
+    assert await maker.keep() == {application().exporter: tuple(application().named("declarations"))}
+    assert await maker.keep() == {application().exporter: tuple(application().named("declarations"))}

@@ -69,6 +69,18 @@ def pull(
     )
 
 
+@consent.command()
+@click.pass_obj
+def keep(session: Session) -> None:
+    """Say which declarations this bank's loans hold, so that what becomes of them is known after an authorisation ends.
+
+    To be repeated as loans begin and end, once a day say.
+    """
+    kept = session.run(lambda desk: desk.keep())
+    rows = [(exporter, "\n".join(numbers)) for exporter, numbers in kept.items()]
+    session.output.answer(kept, session.output.table(("Exporter", "Declarations"), rows))
+
+
 def _view(output: Output, book: ConsentBook) -> list[RenderableType]:
     rows = []
     for each in book.consents:
