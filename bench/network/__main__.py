@@ -100,7 +100,7 @@ def _chaincode_image(engine: Engine, consortium: Consortium) -> Iterator[Consort
         started = time.perf_counter()
         image = ensure_image(engine, IMAGES, chaincode, Path(folder)).name
         print(f"chaincode image ready in {time.perf_counter() - started:.1f} s, not counted", file=sys.stderr)
-    named = chaincode.model_copy(update={"image": ChaincodeImage(name=image)})
+    named = chaincode.model_copy(update={"image": ChaincodeImage(name=image, command=chaincode.image.command)})
     try:
         yield consortium.model_copy(update={"chaincode": named})
     finally:

@@ -24,6 +24,8 @@ pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 HERE = Path(__file__).parent
 NAME = "exim-image"
 IMAGE = f"{NAME}-server:test"
+OF_IMAGES = "exim-image-images"
+"""The network that the image is labelled as of: what takes another one away leaves it."""
 REQUIREMENTS = ("hlf-chaincode",)
 
 
@@ -64,9 +66,9 @@ def server_image(engine: Engine, wheels: Path) -> Iterator[str]:
         archive.addfile(entry, io.BytesIO(dockerfile))
         archive.add(HERE / "chaincode_server.py", arcname="chaincode_server.py")
     context.seek(0)
-    engine.client.images.build(fileobj=context, custom_context=True, tag=IMAGE, rm=True, labels={LABEL: NAME})
+    engine.client.images.build(fileobj=context, custom_context=True, tag=IMAGE, rm=True, labels={LABEL: OF_IMAGES})
     yield IMAGE
-    engine.remove_images([tag for tag in engine.images() if tag in {IMAGE, base.name}])
+    engine.remove_images([IMAGE, base.name])
 
 
 @pytest.fixture(scope="module")
