@@ -202,12 +202,8 @@ async def _file(context: Context, kind: str, documents: Sequence[Document]) -> S
     """The filing of each document; receipts may change others that stand."""
     receipts = [document for document in documents if isinstance(document, FxReceipt)]
     if receipts:
-        filings, changed = await file_receipts(context, receipts)
-    else:
-        filings = await file_documents(context, kind, documents)
-        changed = [filing for filing in filings if filing.changed]
-    _announce(context, kind, changed)
-    return filings
+        return await file_receipts(context, receipts)
+    return await file_documents(context, kind, documents)
 
 
 def _require_fileable(kind: str) -> None:
@@ -221,9 +217,3 @@ def _require_fileable(kind: str) -> None:
 def _many(kind: str) -> TypeAdapter[list[Document]]:
     bounded = Annotated[list[document_type(kind)], Field(min_length=1, max_length=MAX_DOCUMENTS)]  # type: ignore[misc,valid-type]  # named at run time
     return TypeAdapter(cast("type[list[Document]]", bounded))
-
-
-def _announce(context: Context, kind: str, changed: Sequence[Filing]) -> None:
-    """Tell listeners that documents of a kind were filed, and how many: what they are is nobody's business."""
-    if changed:
-        context.set_event("documents.filed", {"kind": kind, "count": len(changed)})

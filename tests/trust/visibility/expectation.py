@@ -129,6 +129,6 @@ INFERRED: Final = (
     "that a paper of a bank's own is or was financed at another bank: the matching is there to say so",
     "of a row of financed papers: how many loans rest on one paper, and whether they stand, were paid out or never "
     "drawn; of which paper, only who has it can tell",
-    "how many documents of which kind customs, SAFE or a bank files, and when",
+    "how many documents customs, SAFE or a bank files, and when",
 )
 """What may be concluded from that and is not held back."""

@@ -201,8 +201,8 @@ async def write_filings(
     more: Mapping[str, bytes] | None = None,
     read: Mapping[str, bytes | None] | None = None,
 ) -> None:
-    """Write what changed (and `more`) in one batch, with the sums that it moves, and bring the copies up that banks
-    have of it; `read` are sums that were read already."""
+    """Write what changed (and `more`) in one batch, with the sums that it moves, announce it by opaque names, and bring
+    the copies up that banks have of it; `read` are sums that were read already."""
     changed = [filing for filing in filings if filing.changed]
     sums = await _summed_up(shelf, changed, read or {})
     writes = dict(more or {}) | {key: value for key, value in sums.items() if value is not None}
@@ -220,6 +220,8 @@ async def write_filings(
     await context.stub.put_states(rows)
     for row in stale:
         await context.stub.delete_state(row)
+    if changed:
+        context.set_event("documents.filed", {"documents": [shelf.name(filing.draft.key) for filing in changed]})
     if changed and KINDS[changed[0].entry.kind].kept is Kept.SHARED:
         changes = [_change(context, filing) for filing in changed]
         await copy_on(context, shelf, changes, sums)

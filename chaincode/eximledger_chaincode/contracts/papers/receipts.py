@@ -32,8 +32,8 @@ __all__ = ["file_receipts", "receipts_naming", "unallocated", "whose_unsaid"]
 _KIND: Final = FxReceipt.KIND
 
 
-async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> tuple[list[Filing], list[Filing]]:
-    """File receipts in this order, in one transaction: the filing of each, and all that changed.
+async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> list[Filing]:
+    """File receipts in this order, in one transaction: the filing of each.
 
     One of them may be a credit that stands already (perhaps under another id, or filed just before it in the same
     call), or take another back, which is then amended too. Raises `Refused`, `NotAuthorized`.
@@ -61,7 +61,7 @@ async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> tupl
         filings[id_] = plan_filing(context, draft, stored.get(id_), before.get(id_), shelf.collection, note)
     changed = [filing for filing in filings.values() if filing.changed]
     await write_filings(context, shelf, changed, read=dict(zip(keys, found, strict=True)))
-    return [filings[outcome.id] for outcome in outcomes], changed
+    return [filings[outcome.id] for outcome in outcomes]
 
 
 async def _stored(shelf: Shelf, ids: Iterable[str]) -> dict[str, bytes | None]:
