@@ -117,16 +117,17 @@ async def _puts(network: Network, owner: str = bank(0), count: int = 30) -> tupl
 
 
 async def _when_discovered(put: Callable[[str], Awaitable[object]]) -> float:
-    started = time.perf_counter()
+    started = time.monotonic()
+    deadline = started + SECONDS
     while True:
         try:
             await put("first")
         except (EndorsementFailed, LedgerUnavailable):
-            if time.perf_counter() - started > SECONDS:
+            if time.monotonic() > deadline:
                 raise
             await asyncio.sleep(0.1)
         else:
-            return time.perf_counter() - started
+            return time.monotonic() - started
 
 
 # what stands in blocks ----------------------------------------------------------

@@ -62,8 +62,9 @@ def test_roles_in_policies_stand_for_the_channels_members() -> None:
 
 def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
     consortium = default_consortium()
-    first, second = consortium.collections(consortium.channels[2])
-    assert (first.name, second.name) == ("papers-EximbankMSP", "papers-TradebankMSP")
+    own, first, second, *shared = consortium.collections(consortium.channels[2])
+    assert (own.name, first.name, second.name) == ("matching", "papers-EximbankMSP", "papers-TradebankMSP")
+    assert [each.name for each in shared] == ["shared-EximbankMSP", "shared-TradebankMSP"]
     assert first.members == "OR('EximbankMSP.member', 'SafeMSP.member')"
     assert second.endorsement == "AND('TradebankMSP.peer', OR('SafeMSP.peer'))"
 
@@ -75,7 +76,7 @@ def test_a_collection_per_role_is_one_for_each_member_of_it() -> None:
         ("consensus: raft", "consenssus: raft", "consenssus", "consenssus", "there is no such field"),
         ("role: customs", "role: custom", "OR(customs.peer)", "channels[0].chaincode.endorsement", "the role customs"),
         ("role: customs", "role: Customs House", "role: Customs House", "organizations[3].role", "match pattern"),
-        ("per: bank", "per: lender", "per: lender", "channels[2].chaincode.collections[0].per", "the role lender"),
+        ("per: bank", "per: lender", "per: lender", "channels[0].chaincode.collections[1].per", "the role lender"),
         ("[safe, eximbank, tradebank]", "[safe, nobody]", "[safe, nobody]", "channels[1].members[1]", "'nobody'"),
         ("OR(customs.peer)", "OR(customs.peer", "OR(customs.peer", "channels[0].chaincode.endorsement", "breaks off"),
         ("OR(customs.peer)", "OR('X.peer')", "OR('X.peer')", "channels[0].chaincode.endorsement", "X is not a member"),
@@ -147,7 +148,8 @@ def test_sizes() -> None:
 
 def test_roles_are_the_consortiums_own_words() -> None:
     text = default_text()
-    for ours, theirs in (("fx-bureau", "auditor"), ("customs.peer", "port2.peer"), ("role: customs", "role: port2")):
+    for ours, theirs in (("fx-bureau", "auditor"), ("customs.peer", "port2.peer"), ("customs.member", "port2.member"),
+                         ("role: customs", "role: port2")):  # fmt: skip
         text = text.replace(ours, theirs)
     for ours, theirs in (("role: bank", "role: grower"), ("bank.peer", "grower.peer"), ("per: bank", "per: grower")):
         text = text.replace(ours, theirs)
@@ -155,4 +157,6 @@ def test_roles_are_the_consortiums_own_words() -> None:
     assert [each.role for each in consortium.organizations] == ["grower", "grower", "auditor", "port2"]
     channel = next(each for each in consortium.channels if each.name == "bank")
     assert consortium.policy_text(channel, "OR(grower.peer)") == "OR('EximbankMSP.peer', 'TradebankMSP.peer')"
-    assert [each.name for each in consortium.collections(channel)] == ["papers-EximbankMSP", "papers-TradebankMSP"]
+    assert [each.name for each in consortium.collections(channel)] == [
+        "matching", "papers-EximbankMSP", "papers-TradebankMSP", "shared-EximbankMSP", "shared-TradebankMSP",
+    ]  # fmt: skip

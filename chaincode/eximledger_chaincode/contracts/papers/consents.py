@@ -23,7 +23,7 @@ from eximledger_chaincode.lending.consent import Consent, Scope, SignedAuthorisa
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.contract import Context
-from hlf_chaincode.errors import NotAuthorized
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized
 
 __all__ = [
     "ConsentBook",
@@ -106,6 +106,8 @@ async def read_book(context: Context, consortium: Consortium, exporter: str, ban
         bank, collection = reader, shared_with(reader)
     else:
         collection = MAIN_COLLECTION[CUSTOMS]
+        if consortium.roles.get(bank) is not Role.BANK:
+            raise InvalidDocument("bank: say which bank is meant", field="bank", reason="no bank")
     stored = await (await open_vault(context, collection)).get(consents_key(exporter, bank))
     return ConsentBook(exporter=exporter, bank=bank) if stored is None else decode(ConsentBook, stored)
 

@@ -14,14 +14,16 @@ from tests.trust.visibility.planted.planting import MSP, Planted, Subject
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import BANK, KINDS
 from eximledger_chaincode.lending.loan import LoanState
+from hlf_chaincode.canonical import sha256_hex
 from hlf_client import Argument
 
 __all__ = ["NOT_ASKED", "Call", "Function", "calls_of", "functions", "guessed", "unasked"]
 
 NOT_ASKED: Final = frozenset({
+    "authorisations:authorise", "authorisations:consent", "authorisations:revoke", "register:rekey",
     "documents:put", "documents:put_many", "consortium:configure", "calendar:open", "loans:apply", "policies:propose",
 })  # fmt: skip
-"""Functions that write what their caller brings, and answer with that."""
+"""Functions that write what their caller brings, and answer with that; consent is tried in contracts/seen."""
 
 _LISTING: Final[Mapping[str, object]] = {"page_size": 1000, "bookmark": "", "state": "", "bank": ""}
 """What every list takes that is to say most."""
@@ -100,24 +102,37 @@ def calls_of(function: Function, planted: Planted) -> Iterator[Call]:
         return
     seen: set[tuple[Argument, ...]] = set()
     for arguments in guessed(planted):
-        if (found := _filled(function, arguments)) is not None and _is_new(found, seen):
+        if (found := _filled(function, _enriched(arguments))) is not None and _is_new(found, seen):
             yield Call(function, found)
     for subject in planted.subjects:
-        found = _filled(function, {**_LISTING, **subject.arguments})
+        found = _filled(function, _enriched({**_LISTING, **subject.arguments}))
         named = set(function.parameters) & _naming(subject)
         if found is None or not named or not _is_new(found, seen):
             continue
-        decoy = _filled(function, {**_LISTING, **subject.decoy}) if subject.decoy else None
+        decoy = _filled(function, _enriched({**_LISTING, **subject.decoy})) if subject.decoy else None
         yield Call(function, found, subject, decoy if decoy != found else None)
 
 
 def _naming(subject: Subject) -> set[str]:
     """The arguments that tell this subject from its decoy; of a policy, its bank and hash."""
+    arguments, decoy = _enriched(subject.arguments), _enriched(subject.decoy)
     if not subject.decoy:
-        return set(subject.arguments)
-    return {name for name, value in subject.arguments.items() if subject.decoy.get(name) != value} | (
+        return set(arguments)
+    return {name for name, value in arguments.items() if decoy.get(name) != value} | (
         {"exporter"} if subject.fact is not Fact.LOAN else set()
     )
+
+
+def _enriched(arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """With the lists that functions take of what is named one by one."""
+    more: dict[str, object] = {"day": "", "days": [], **arguments}
+    if "exporter" in arguments:
+        bank = arguments.get("bank") or MSP["eximbank"]
+        more |= {"readers": [[arguments["exporter"], bank, "declarations"]], "keepers": [[arguments["exporter"], bank]]}
+    if "loan_id" in arguments:
+        more["loan_ids"] = [arguments["loan_id"]]
+        more["name"] = sha256_hex(str(arguments["loan_id"]).encode())
+    return more
 
 
 def _filled(function: Function, arguments: Mapping[str, object]) -> tuple[Argument, ...] | None:

@@ -20,11 +20,11 @@ from unittest.mock import patch
 
 from tests.trust.visibility.places.venue import HASHES
 
+from eximledger_chaincode.contracts.state.keys import financed_key
 from eximledger_chaincode.documents import CommercialInvoice, Money
 from eximledger_chaincode.lending import fingerprints
 from eximledger_chaincode.lending.fingerprints import Similarity
 from hlf_chaincode.canonical import canonical_json, sha256_hex
-from hlf_chaincode.stub import composite_key
 
 __all__ = ["Found", "digests_in", "search_amount", "wide"]
 
@@ -104,16 +104,8 @@ def _preimages(paper: CommercialInvoice) -> Iterator[_Preimage]:
     """All that the code hashes of the paper, the amount left open. Bytes without the amount tell nothing."""
     opened = _opened(paper)
     for content, trait in _of_fingerprints(opened):
-        keys = (
-            lambda digest: composite_key("paper-exact", (digest,)),
-            *(_near_key(each) for each in Similarity if each is trait),
-        )
-        yield from _around(f"the fingerprint {trait}", content, keys)
+        yield from _around(f"the fingerprint {trait}", content, (financed_key,))
     yield from _around("the paper's hash", canonical_json(opened))
-
-
-def _near_key(trait: Similarity) -> Callable[[str], str]:
-    return lambda digest: composite_key("paper-near", (trait, digest))
 
 
 def _around(name: str, content: bytes, keys: Sequence[Callable[[str], str]] = ()) -> Iterator[_Preimage]:
