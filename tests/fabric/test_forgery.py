@@ -5,6 +5,7 @@ The embedded ledger's table is docs/forgery-table.md; here the same story must h
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from tests.trust.forgery.rights import WRITES
 from tests.trust.forgery.story import ENDING, SECRET, STEPS, Story
 
 from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.rules import Decision, Verdict
 from hlf_client.gateway import GatewayLedger
 
 pytestmark = [
+    pytest.mark.skipif("EXIM_TRUST" not in os.environ, reason="more than five minutes on peers: make trust"),
     pytest.mark.fabric,
     pytest.mark.xdist_group("fabric"),
     pytest.mark.asyncio(loop_scope="module"),
@@ -41,7 +44,8 @@ class Played:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def played(members: Members) -> AsyncIterator[Played]:
+async def played(members: Members, lent: Verdict) -> AsyncIterator[Played]:
+    assert lent.verdict is Decision.APPROVE
     venue = FabricVenue(members)
     try:
         story = Story(SERIAL, members.roles, day_in_china(venue.now()))
