@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -28,7 +29,11 @@ class Scene:
     gathered: Gathered
 
 
-FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+FABRIC = [
+    pytest.mark.fabric,
+    pytest.mark.xdist_group("fabric"),
+    pytest.mark.skipif("EXIM_TRUST" not in os.environ, reason="several minutes on peers: make trust"),
+]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["embedded", pytest.param("fabric", marks=FABRIC)])
