@@ -123,7 +123,7 @@ def test_a_changed_batch_setting_reaches_the_channel_once(raft: Network) -> None
 def test_a_member_is_added_to_running_channels_and_writes_through_its_own_peer(
     raft: Network, serve: Callable[..., AbstractContextManager[None]]
 ) -> None:
-    third = Organization(name="ruralbank", role="bank", peers=(Peer(name="peer0"),), users=(User(name="officer"),))
+    third = Organization(name="ruralbank", role="observer", peers=(Peer(name="peer0"),), users=(User(name="officer"),))
     channels = tuple(
         channel.model_copy(update={"members": (*channel.members, "ruralbank")}) if channel.name != "bank" else channel
         for channel in raft.consortium.channels
