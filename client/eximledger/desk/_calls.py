@@ -99,6 +99,10 @@ class Calls:
         """Submit a transaction and wait for its commit: its typed answer."""
         return self.decoded(answer, (await self.submit(channel, function, *args)).result)
 
+    async def until(self, once: Callable[[], Awaitable[AnswerT]], function: str) -> AnswerT:
+        """What `once` answers; it is run again, as often as a call is, where it raises `Again`."""
+        return await self._retry.repeat(once, function)
+
     async def members(self) -> Sequence[Member]:
         """The consortium's members, as they were when this connection asked first."""
         if not self._members:
@@ -166,7 +170,9 @@ class Calls:
     ) -> bool:
         """Whether a peer refused because it is behind: this member's own peer, asked the same, does not refuse."""
         own = self.ledger.msp_id
-        if own not in endorsers or not isinstance(error, NotFound | Refused | Conflict):
+        if own not in endorsers:
+            return isinstance(error, NotFound)  # what this member has committed may not have come there yet
+        if not isinstance(error, NotFound | Refused | Conflict):
             return False
         try:
             await self.ledger.evaluate(channel, function, transient=call.transient, endorsing_organizations=[own])

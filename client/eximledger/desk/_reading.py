@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from eximledger.desk._calls import Calls
 from eximledger.desk._copies import pull
+from eximledger.desk._retry import Again
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
@@ -67,7 +68,18 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
         if _is_whole(case) or await _is_shown_all(calls):
             return case
     await _pull_for(calls, desk, now)
-    return (await read_case(desk, now, approving)).case
+
+    async def once() -> Case:
+        """SAFE's peer may have copied before customs' copies came to it: it is asked again."""
+        try:
+            return (await read_case(desk, now, approving)).case
+        except Refused as refusal:
+            if "pull" not in refusal.details:
+                raise
+            await _pull_for(calls, desk, now)
+            raise Again(refusal) from refusal
+
+    return await calls.until(once, "copies:exchange")
 
 
 async def read_as_it_stands(
