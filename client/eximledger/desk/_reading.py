@@ -19,14 +19,14 @@ from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case
 from hlf_client.errors import InvalidDocument, NotFound, Refused
 
-__all__ = ["open_case", "read_as_it_stands", "resolve"]
+__all__ = ["ChannelAsker", "open_case", "resolve"]
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
 
 
-class _Desk:
+class ChannelAsker:
     """Asks as a client does: each channel by a call of the ledger, two at the same time where neither needs the
     other. `facts` is what the bank channel said last."""
 
@@ -58,7 +58,7 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
 
     What a bank has no copy of yet is pulled, once.
     """
-    desk = _Desk(calls, loan_id, bank)
+    desk = ChannelAsker(calls, loan_id, bank)
     try:
         case = (await read_case(desk, now, approving)).case
     except Refused as refusal:
@@ -82,13 +82,6 @@ async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approv
     return await calls.until(once, "copies:exchange")
 
 
-async def read_as_it_stands(
-    calls: Calls, loan_id: str, bank: str, now: datetime, approving: Person | None = None
-) -> Case:
-    """The same from what this member has, pulling nothing."""
-    return (await read_case(_Desk(calls, loan_id, bank), now, approving)).case
-
-
 def _is_whole(case: Case) -> bool:
     """Whether every declaration and receipt that the application names is there."""
     application = case.application.document
@@ -105,7 +98,7 @@ async def _is_shown_all(calls: Calls) -> bool:
     return any(member.msp_id == own and member.role is not Role.BANK for member in await calls.members())
 
 
-async def _pull_for(calls: Calls, desk: _Desk, now: datetime) -> None:
+async def _pull_for(calls: Calls, desk: ChannelAsker, now: datetime) -> None:
     assert desk.facts is not None  # noqa: S101 - the bank channel is asked first
     asked = Questions.of(desk.facts, day_in_china(now))
     await pull(calls, asked.exporter, asked.numbers, asked.invoices, asked.receipts)

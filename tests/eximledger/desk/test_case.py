@@ -17,9 +17,10 @@ from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened,
 from tests.hlf_chaincode.memory_peer import Identity
 
 from eximledger.desk._calls import Calls, no_interceptor
-from eximledger.desk._reading import read_as_it_stands
+from eximledger.desk._reading import ChannelAsker
 from eximledger.desk._retry import Retry
 from eximledger_chaincode.contracts import loans
+from eximledger_chaincode.contracts.casefile.reading import read_case
 from eximledger_chaincode.contracts.state import crosschannel
 from eximledger_chaincode.documents import Allocation, DeclarationStatus, ExportDeclaration, FxReceipt, Money
 from eximledger_chaincode.lending.claim import Balance
@@ -106,6 +107,11 @@ worlds = st.builds(
 )
 
 
+async def read(ledger: Evaluating, lending: Lending) -> Case:
+    """The case as the desk reads it, pulling nothing."""
+    return (await read_case(ChannelAsker(ledger.calls(), "L-1", ""), lending.ledger.now, None)).case
+
+
 async def made(world: World) -> Lending:
     """The loan applied for, on two declarations, and where it is not approved on one that customs has not; what the
     ledgers refuse stays undone."""
@@ -152,7 +158,7 @@ async def as_the_peer(lending: Lending, monkeypatch: pytest.MonkeyPatch) -> Case
 def test_the_desks_case_is_the_peers(monkeypatch: pytest.MonkeyPatch, world: World) -> None:
     async def compare() -> None:
         lending = await made(world)
-        own = await read_as_it_stands(Evaluating(lending).calls(), "L-1", "", lending.ledger.now)
+        own = await read(Evaluating(lending), lending)
         peers = await as_the_peer(lending, monkeypatch)
         assert own == peers
         assert canonical_json(reconcile(own)) == canonical_json(reconcile(peers))
@@ -187,7 +193,7 @@ async def applied() -> Lending:
 async def test_the_desk_asks_customs_and_safe_at_the_same_time() -> None:
     lending = await applied()
     ledger = Evaluating(lending, barrier=asyncio.Barrier(2))
-    await read_as_it_stands(ledger.calls(), "L-1", "", lending.ledger.now)
+    await read(ledger, lending)
     assert ledger.asked == ORDER
 
 
@@ -198,7 +204,7 @@ async def test_when_one_answer_fails_the_other_is_given_up_and_the_failure_raise
     lending = await applied()
     ledger = Evaluating(lending, failing=failing)
     with pytest.raises(Refused, match=f"^{failing} is refused$"):
-        await read_as_it_stands(ledger.calls(), "L-1", "", lending.ledger.now)
+        await read(ledger, lending)
     assert ledger.given_up == [other]
 
 
