@@ -12,7 +12,7 @@ from typing import Final
 
 from eximledger_chaincode.contracts.papers.copying import Change, copy_on
 from eximledger_chaincode.contracts.state.indexes import IndexRows, index_rows, sum_keys
-from eximledger_chaincode.contracts.state.keys import document_key, seal_key, version_key
+from eximledger_chaincode.contracts.state.keys import document_key, latest_key, seal_key, version_key
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import placement_of
@@ -215,6 +215,9 @@ async def write_filings(
             row_key(shelf, name, since, key): PRESENT for name in filing.rows.lists if name not in filing.gone.lists
         }
         stale += [row_key(shelf, name, since, key) for name in filing.gone.lists if name not in filing.rows.lists]
+    if changed and KINDS[changed[0].entry.kind].kept is Kept.SHARED:
+        stamp = context.timestamp.isoformat().encode()  # written unread: filings at one time do not meet
+        writes |= {latest_key(exporter): stamp for exporter in {each.entry.exporter for each in changed} if exporter}
     await shelf.put_many(writes)
     await shelf.delete(key for key, value in sums.items() if value is None)
     await context.stub.put_states(rows)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Literal
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 from eximledger_chaincode.contracts.papers.consents import KeptDeclarations, read_standing
 from eximledger_chaincode.contracts.papers.copying import (
@@ -29,6 +29,7 @@ from eximledger_chaincode.contracts.state.keys import (
     declared_keys,
     document_key,
     following_key,
+    latest_key,
     numbered_key,
     receipts_of_declaration_key,
     receipts_of_invoice_key,
@@ -48,9 +49,12 @@ from eximledger_chaincode.lending.roles import Role, person_of
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.canonical import plain_json
 from hlf_chaincode.contract import Context
-from hlf_chaincode.errors import NotAuthorized
+from hlf_chaincode.errors import NotAuthorized, Refused
 
 __all__ = ["pull_declarations", "pull_exchange"]
+
+_SKEW: Final = timedelta(minutes=15)
+"""By how much honest clocks differ."""
 
 
 def _mark(what: Literal["declaration", "invoice", "sums"], number: str = "") -> bytes:
@@ -186,7 +190,18 @@ async def _open(context: Context, consortium: Consortium, exporter: str, scopes:
                 scope=reader[2],
             )
     main = await open_vault(context, MAIN_COLLECTION[context.channel])
+    await _require_now(context, main, exporter)
     return _Copying(context, main, await open_vault(context, shared_with(bank)), bank, exporter)
+
+
+async def _require_now(context: Context, main: Vault, exporter: str) -> None:
+    """Raises `Refused` where the call says that it is older than what was filed last. Its time is its signer's own
+    word: with yesterday's, what came today would be copied under a consent that ended yesterday."""
+    stored = await main.get(latest_key(exporter))
+    if stored is not None and context.timestamp + _SKEW < datetime.fromisoformat(stored.decode()):
+        raise Refused(
+            "the call is older than what was filed last for this exporter: set the clock right, and pull again"
+        )
 
 
 async def _as_they_stand(copying: _Copying, keys: Sequence[str]) -> dict[str, bytes | None]:

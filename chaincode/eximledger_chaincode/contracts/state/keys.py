@@ -24,6 +24,7 @@ Consent, on the customs channel:
 Copies (`papers.copying`), in the writer's vault and, what it says of the bank itself, in the bank's:
     following        kind, id                  the banks that have a copy of a document
     audience         USCC                      the banks that have an exporter's sums
+    latest           USCC                      when something of the exporter was filed last
     copied           USCC, what, number        that the bank has all that the writer knows of a declaration or invoice
     kept             USCC                      the declarations that the bank's loans hold
 The financing register, on the bank channel; public, under the chaincode's own policy:
@@ -77,6 +78,7 @@ __all__ = [
     "following_key",
     "holding_key",
     "kept_key",
+    "latest_key",
     "loan_key",
     "loan_step_key",
     "loan_version_key",
@@ -151,6 +153,10 @@ def copied_key(exporter: str, what: str, number: str = "") -> str:
 
 def kept_key(exporter: str) -> str:
     return composite_key("kept", (exporter,))
+
+
+def latest_key(exporter: str) -> str:
+    return composite_key("latest", (exporter,))
 
 
 def credit_key(lookup: str) -> str:

@@ -26,9 +26,9 @@ class Consent(Value):
 
 
 def stands(authorisation: Authorisation, revoked_on: date | None, day: date) -> bool:
-    """Whether it holds on `day`: within its period, and not from the day of its revocation on."""
-    is_revoked = revoked_on is not None and revoked_on <= day
-    return authorisation.valid_from <= day <= authorisation.valid_until and not is_revoked
+    """Whether it holds on `day`: within its period, and not revoked, whichever day that was: a transaction's day is its
+    signer's own word, and what is revoked is not read by calling it yesterday."""
+    return revoked_on is None and authorisation.valid_from <= day <= authorisation.valid_until
 
 
 def covers(authorisation: Authorisation, *, bank: str, exporter: str, scope: Scope) -> bool:

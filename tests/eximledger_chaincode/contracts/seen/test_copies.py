@@ -299,6 +299,27 @@ async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -
     assert _held(following, "fx") == 0
 
 
+async def test_a_call_that_says_it_is_of_yesterday_gets_nothing_of_today(following: Scene) -> None:
+    """The time of a call is its signer's own word, and a patched peer keeps what it was sent, ordered or not."""
+    begun = following.lending.ledger.now
+    following.lending.later(days=400)
+    await following.lending.file(trade.receipt("R-LATE"), trade.declaration(1, remarks="late"))
+    following.lending.ledger.now = begun
+    with pytest.raises(Refused, match="older than what was filed last"):
+        await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+    with pytest.raises(Refused, match="older than what was filed last"):
+        await following.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [ONE], [], [])
+
+
+async def test_what_was_revoked_is_not_pulled_by_calling_it_yesterday(following: Scene) -> None:
+    begun = following.lending.ledger.now
+    following.lending.later(days=2)
+    await following.revoke()
+    following.lending.ledger.now = begun
+    with pytest.raises(NotAuthorized, match="no authorisation"):
+        await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+
+
 async def test_a_declaration_taken_over_leaves_no_seal(following: Scene) -> None:
     await following.lending.file(trade.declaration(1, exporter=OTHER))
     assert await following.ask(EXIMBANK, "customs", "documents:seals", [ONE]) == [None]
