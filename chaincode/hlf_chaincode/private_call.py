@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.errors import InvalidDocument
+from hlf_chaincode.padding import filled, unfilled
 
 __all__ = ["ANSWER", "KEY_BYTES", "SEED", "derived", "opened", "private_arguments", "private_transient", "sealed"]
 
@@ -57,18 +58,15 @@ def derived(transient: Mapping[str, bytes], label: str) -> bytes:
 def sealed(key: bytes, label: str, content: bytes) -> bytes:
     """Content that only who has the key can read; the label (a transaction's id, say) makes it another seal each time,
     so a key and a label seal one content. Raises `InvalidDocument` for a key of another length."""
-    padded = len(content).to_bytes(4) + content
-    padded += bytes(-len(padded) % _PAD)
-    return _cipher(key).encrypt(_nonce(label), padded, label.encode())
+    return _cipher(key).encrypt(_nonce(label), filled(content, _PAD), label.encode())
 
 
 def opened(key: bytes, label: str, data: bytes) -> bytes:
     """What was sealed. Raises `InvalidDocument` where the key or the label is another, or the seal was changed."""
     try:
-        padded = _cipher(key).decrypt(_nonce(label), data, label.encode())
+        return unfilled(_cipher(key).decrypt(_nonce(label), data, label.encode()))
     except InvalidTag:
         raise InvalidDocument("sealed content does not open with this key", field="sealed", reason="no match") from None
-    return padded[4 : 4 + int.from_bytes(padded[:4])]
 
 
 def _cipher(key: bytes) -> AESGCM:

@@ -14,12 +14,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from hlf_chaincode.errors import FabricError
+from hlf_chaincode.padding import filled, unfilled
 
 __all__ = ["SEAL_BYTES", "opened_value", "sealed_name", "sealed_value"]
 
 SEAL_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
-_LENGTH_BYTES: Final = 4
 _PAD: Final = 256
 """Content is filled up to a multiple of so many bytes: an amount's digits do not show."""
 
@@ -34,8 +34,7 @@ def sealed_value(seal: str, use: str, salt: bytes, content: bytes) -> bytes:
 
     The nonce follows from salt and content: who uses salt twice shows that two contents are equal, and no more.
     """
-    padded = len(content).to_bytes(_LENGTH_BYTES) + content
-    padded += bytes(-len(padded) % _PAD)
+    padded = filled(content, _PAD)
     nonce = hmac.digest(_key(seal, f"nonce of {use}"), salt + padded, "sha256")[:_NONCE_BYTES]
     return nonce + AESGCM(_key(seal, f"value of {use}")).encrypt(nonce, padded, use.encode())
 
@@ -44,11 +43,9 @@ def opened_value(seal: str, use: str, data: bytes) -> bytes:
     """What was sealed. Raises `FabricError` where the seal is another's, or the value was changed."""
     cipher = AESGCM(_key(seal, f"value of {use}"))
     try:
-        padded = cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], use.encode())
+        return unfilled(cipher.decrypt(data[:_NONCE_BYTES], data[_NONCE_BYTES:], use.encode()))
     except (InvalidTag, ValueError):
         raise FabricError(f"a sealed {use} does not open with its seal") from None
-    size = int.from_bytes(padded[:_LENGTH_BYTES])
-    return padded[_LENGTH_BYTES : _LENGTH_BYTES + size]
 
 
 def _key(seal: str, label: str) -> bytes:
