@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from tests.trust.exports import Export, application_of, exporter
@@ -16,10 +17,13 @@ from tests.trust.invariants import assert_held_by_loans, assert_held_once
 from tests.trust.load import BANKS, Officers, Told
 
 from eximledger.desk import LoanDesk, Retry
+from eximledger.desk._retry import Again
 from eximledger_chaincode.documents import LoanApplication, Money
 from eximledger_chaincode.lending.loan import Loan, Proposal, Step
 from eximledger_chaincode.lending.verdict import Severity
-from hlf_client.errors import Conflict, Refused
+from hlf_client import PreparedTransaction
+from hlf_client.errors import Conflict, EndorsementFailed, NotFound, Refused
+from hlf_client.private import PrivateCall
 
 PATIENT = Retry(attempts=12)
 
@@ -120,3 +124,49 @@ async def test_every_declaration_is_held_once_and_for_what_it_is_worth(
         f"{seconds:.1f} s ({size.loans / seconds:.0f}/s): {len(race.held)} hold, {race.given_up} given up, "
         f"{race.refused.total()} refused; {race.told}"
     )
+
+
+async def test_of_two_banks_with_one_paper_at_the_same_instant_one_commits(
+    field: Field, serials: Iterator[int]
+) -> None:
+    """Both matched first, both approvals endorsed, then both ordered: each has found nothing, and one counts."""
+    export = Export(next(serials), exporter(0))
+    await LoanDesk(field.connect("customs")).file(export.declaration)
+    banks = [Officers.of(bank, field.connect, PATIENT) for bank in BANKS]
+    loans: list[Loan] = []
+    for bank, officers in zip(BANKS, banks, strict=True):
+        await officers.maker.file(export.papers)
+        parts = [(export, Money.of("10000", export.currency))]  # there is enough of the declaration for both
+        wanted = application_of(f"ONE-PAPER-{bank}-{export.serial}", parts, export.day, "10000.00")
+        loans.append(await officers.maker.apply(wanted))
+    prepared = [await PATIENT.repeat(partial(endorsed, *each)) for each in zip(banks, loans, strict=True)]
+    ledgers = [officers.checker.ledger for officers in banks]
+    ordered = [await ledger.order(each) for ledger, each in zip(ledgers, prepared, strict=True)]
+    found = [await ledger.commit_status(each) for ledger, each in zip(ledgers, ordered, strict=True)]
+    assert sorted(each.is_valid for each in found) == [False, True], found
+    (lost,) = [place for place, each in enumerate(found) if not each.is_valid]
+    assert found[lost].code in {"MVCC_READ_CONFLICT", "PHANTOM_READ_CONFLICT"}
+    verdict = await banks[lost].maker.check(loans[lost].loan_id)
+    rejecting = {each.rule for each in verdict.findings if each.severity is Severity.REJECT}
+    assert rejecting == {"DUP-EXACT"}
+    with pytest.raises(Refused, match="DUP-EXACT"):
+        await banks[lost].checker.approve(loans[lost].loan_id, loans[lost].version, verdict.evidence_hash)
+    await field.settle()
+    await field.assert_sound()
+
+
+async def endorsed(bank: Officers, loan: Loan) -> PreparedTransaction:
+    """An approval that finds nothing against the loan, endorsed by both peers and signed, not ordered."""
+    verdict = await bank.maker.check(loan.loan_id)
+    assert not [each for each in verdict.findings if each.severity is Severity.REJECT], verdict.findings
+    reasons = [{"finding": each.id, "reason": "seen"} for each in verdict.findings if each.severity is Severity.REFER]
+    ledger = bank.checker.ledger
+    call = PrivateCall.of(loan.loan_id, loan.version, verdict.evidence_hash, reasons)
+    proposal = ledger.propose(
+        "bank", "loans:approve", transient=call.transient, endorsing_organizations=[ledger.msp_id, "SafeMSP"]
+    )
+    try:
+        prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
+    except (EndorsementFailed, NotFound, Conflict) as behind:  # SAFE's peer may be a block back
+        raise Again(behind) from behind
+    return prepared.signed(await ledger.sign_content(prepared.content))
