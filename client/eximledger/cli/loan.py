@@ -27,6 +27,9 @@ _PAGE = 100
 _reason = click.option("--reason", required=True, help="Why; it is recorded on the ledger.")
 
 
+_bank = click.option("--bank", metavar="MSP", default="", help="Whose loan; SAFE says it, a bank means its own.")
+
+
 @click.group(cls=Group)
 def loan() -> None:
     """Export loans: apply, check, decide, pay."""
@@ -48,14 +51,15 @@ def apply(session: Session, file: Path) -> None:
 @loan.command()
 @click.argument("loan_id", metavar="ID")
 @click.option("--preview", is_flag=True, help="Compute the verdict here; record nothing.")
+@_bank
 @report_option
 @click.pass_obj
-def check(session: Session, loan_id: str, preview: bool, report: Path | None) -> None:
+def check(session: Session, loan_id: str, preview: bool, bank: str, report: Path | None) -> None:
     """Reconcile the loan's papers, and record the verdict. Exit code 0 approvable, 3 refer, 4 reject."""
 
     async def checked(desk: LoanDesk) -> tuple[Loan, Verdict]:
-        verdict = await (desk.reconcile(loan_id) if preview else desk.check(loan_id))
-        return await desk.loan(loan_id), verdict
+        verdict = await (desk.reconcile(loan_id, bank=bank) if preview else desk.check(loan_id))
+        return await desk.loan(loan_id, bank=bank), verdict
 
     found, verdict = session.look(checked)
     answer_verdict(session, Report(found.application.document, verdict, found), report)
@@ -135,11 +139,12 @@ def confirm(session: Session, loan_id: str, proposal_id: str) -> None:
 
 @loan.command()
 @click.argument("loan_id", metavar="ID")
+@_bank
 @report_option
 @click.pass_obj
-def show(session: Session, loan_id: str, report: Path | None) -> None:
+def show(session: Session, loan_id: str, bank: str, report: Path | None) -> None:
     """A loan: its state, what is proposed, its last verdict, the steps of its life."""
-    found = session.look(lambda desk: desk.loan(loan_id))
+    found = session.look(lambda desk: desk.loan(loan_id, bank=bank))
     if report is not None:
         if found.verdict is None:
             raise Refused(f"loan {loan_id} has no verdict to report yet: eximledger loan check {loan_id}")
@@ -152,10 +157,11 @@ def show(session: Session, loan_id: str, report: Path | None) -> None:
 @click.option("--state", type=click.Choice([state.value for state in LoanState]), default=None, help="Only in it.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=_PAGE, show_default=True, help="At most so many.")
 @click.option("--after", metavar="BOOKMARK", default="", help="Go on where the page before ended.")
+@_bank
 @click.pass_obj
-def list_loans(session: Session, state: str | None, limit: int, after: str) -> None:
+def list_loans(session: Session, state: str | None, limit: int, after: str, bank: str) -> None:
     """The bank's loans, a page at a time."""
-    page = session.look(lambda desk: desk.loans(state=state or "", page_size=limit, bookmark=after))
+    page = session.look(lambda desk: desk.loans(state=state or "", bank=bank, page_size=limit, bookmark=after))
     session.output.answer(page, loan_table(page.loans, session.language))
     if page.bookmark:
         session.output.note(f"more: --after {page.bookmark!r}")
@@ -163,10 +169,11 @@ def list_loans(session: Session, state: str | None, limit: int, after: str) -> N
 
 @loan.command()
 @click.argument("loan_id", metavar="ID")
+@_bank
 @click.pass_obj
-def history(session: Session, loan_id: str) -> None:
+def history(session: Session, loan_id: str, bank: str) -> None:
     """Every version of a loan that was written, newest first."""
-    found = session.look(lambda desk: desk.loan_history(loan_id))
+    found = session.look(lambda desk: desk.loan_history(loan_id, bank=bank))
     rows = [
         (f"{item.timestamp:%Y-%m-%d %H:%M:%S}", session.output.word(item.loan.state.value), str(item.loan.version),
          item.transaction_id[:16])

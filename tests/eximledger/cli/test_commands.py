@@ -314,3 +314,18 @@ def test_reading_makes_no_ledger(exim: Exim, tmp_path: Path, arguments: tuple[st
     assert (answer.code, answer.out) == (1, "")
     assert "there is no ledger at" in answer.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_safe_sees_a_banks_loans_where_it_names_the_bank(filed: Exim, dongyu: Path) -> None:
+    assert filed("loan", "apply", dongyu / "application.json").code == 0
+    for command in (("list",), ("show", LOAN), ("history", LOAN)):
+        unnamed = filed("loan", *command, "--as", "safe")
+        assert (unnamed.code, "say whose" in unnamed.err) == (1, True)
+        assert filed("loan", *command, "--bank", "EximbankMSP", "--as", "safe").code == 0
+        assert filed("loan", *command, "--bank", "EximbankMSP", "--as", "tradebank").code == 1
+    assert filed("loan", "check", LOAN, "--preview", "--bank", "EximbankMSP", "--as", "safe").code == 4
+
+
+def test_copies_of_no_bank_are_purged_with_a_word(filed: Exim) -> None:
+    refused = filed("consent", "purge", "91520600MA6DYEK78F", "--bank", "NobodyMSP", "--as", "safe")
+    assert (refused.code, "has no bank NobodyMSP" in refused.err) == (1, True)

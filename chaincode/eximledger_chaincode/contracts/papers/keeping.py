@@ -31,7 +31,7 @@ from eximledger_chaincode.contracts.state.records import encode
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.roles import Role, person_of
 from hlf_chaincode.contract import Context
-from hlf_chaincode.errors import NotAuthorized, Refused
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
 
 __all__ = ["keep_declarations", "purge_copies"]
 
@@ -64,6 +64,8 @@ async def purge_copies(context: Context, consortium: Consortium, exporter: str, 
     role = require_role(context, consortium, set(Role))
     if role is Role.BANK and person_of(context.creator).msp_id != bank:
         raise NotAuthorized(f"the copies of {bank} are purged by {bank}, customs or the fx-bureau", bank=bank)
+    if consortium.roles.get(bank) is not Role.BANK:
+        raise InvalidDocument(f"bank: the consortium has no bank {bank}", field="bank", reason="no bank")
     scopes = sorted(set(SCOPE_OF_KIND.values()))
     standing = await read_standing(context, [(exporter, bank, scope) for scope in scopes])
     if any(standing.values()):
