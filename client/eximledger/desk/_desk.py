@@ -238,6 +238,7 @@ class LoanDesk:
 
     async def lapse(self, loan_id: str) -> Loan:
         """End an approved loan that was not drawn while it could be, and free its balance."""
+        await look_up(self._calls, loan_id)
         return await self._calls.take(Loan, BANK, "loans:lapse", loan_id)
 
     async def mark_overdue(self, loan_id: str) -> Loan:
