@@ -95,7 +95,7 @@ def bl_voyage(case: Case) -> Iterator[Finding]:
                 yield _out_of_order(
                     bill, f"stages[{number}].arrived_on", leg.arrived_on, leg.departed_on,
                     Words(f"leg {number} of {paper.en} arrives", f"{paper.zh} 第 {number} 程到达日期"),
-                    Words("departs", "出发日期"),
+                    Words("it departs", "出发日期"),
                 )  # fmt: skip
         for number, (before, leg) in enumerate(_following(bill), 1):
             arrived = before.arrived_on or before.departed_on
