@@ -194,7 +194,10 @@ _EMPTY: Final = frozenset(
     ]
 )
 """Words that name no goods, whether alone or together. Numbers name none either."""
-_PAPER: Final = re.compile(r"\b(contract|invoice|order|po|no|nr|number|ref)( [a-z]{1,5})?( [a-z]*[0-9][0-9a-z]*)+\b")
+_PAPER: Final = re.compile(
+    r"\b(contract|invoice|order|po|no|nr|number|ref)\b( [a-z]{1,5})?( [a-z]*[0-9][0-9a-z]*)+\b"
+    r"|(合同|发票|订单)(编?号)?( ?[a-z]{1,5})?( ?[a-z]*[0-9][0-9a-z]*)+"
+)
 """A paper by its number: `contract no dy 007`."""
 _EMPTY_IN_CHINESE: Final = re.compile(
     r"货物|商品|产品|物品|货品|杂货|百货|其他|其它|各种|各类|一批|若干|材料|配件|零件|设备|样品|礼品|详见|按照|依照|根据|参见"
@@ -219,7 +222,7 @@ def tells_on_deck(text: str) -> bool:
 
 def freight_payment_in(text: str) -> FreightPayment | None:
     """How freight is paid by words such as `FREIGHT PREPAID` or 运费到付; None where they tell neither, or both."""
-    remarks = _remarks(text)
+    remarks = [each for each in _remarks(text) if not ("collect" in each and "paid" in each)]  # an undeleted choice
     prepaid = any(_PREPAID.search(each) for each in remarks)
     collect = any(_COLLECT.search(each) for each in remarks)
     if prepaid == collect:
