@@ -17,7 +17,7 @@ from eximledger_chaincode.lending.register import PaperStanding
 from hlf_chaincode.errors import Refused
 
 BOX, OTHER_BOX = Container(number="CSQU3054383"), Container(number="MSKU6011672")
-SHIP = {"vessel": "Pearl Lotus", "voyage": "2614S"}
+SHIP = ("Pearl Lotus", "2614S")
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ async def test_a_container_that_is_back_is_not_told_of(register: Register) -> No
 
 
 async def test_one_sailing_is_told_of_however_the_bills_are_dated(register: Register) -> None:
-    await register.lending.file(bill(**SHIP), bank=EXIMBANK)
+    await register.lending.file(bill(vessel=SHIP[0], voyage=SHIP[1]), bank=EXIMBANK)
     await register.apply(trade.application())
     await register.approve("L-1")
     await at_tradebank(register, bill(40, number="BL-77", vessel="PEARL LOTUS", voyage="2614-s"))

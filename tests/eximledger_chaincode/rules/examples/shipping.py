@@ -237,7 +237,7 @@ def _vague() -> list[Example]:
 
     return [
         fires("goods", invoiced("Goods")),
-        fires("as per contract", invoiced("Goods as per contract No. DY-007")),
+        fires("as per contract", invoiced("Goods as per S/C No. DY-007")),
         fires("general merchandise", invoiced("General merchandise, various")),
         fires("freight of all kinds", case(bill(goods=(TransportGoods(number="1", description="F.A.K."),)))),
         fires("in Chinese", case(declaration(lines=(declared(description="详见合同", specification="一批货物"),)))),
