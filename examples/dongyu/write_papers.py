@@ -263,6 +263,7 @@ def _application(
         "packing_lists": [shipment.packing_list for shipment in shipments],
         "insurance_documents": [shipment.insurance_policy for shipment in shipments if shipment.insurance_policy],
         "purpose": "出口押汇 export bill financing",
+        "terms": {"rate_percent": "3.45", "interest": "arrears"},
     })  # fmt: skip
 
 

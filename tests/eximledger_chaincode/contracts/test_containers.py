@@ -11,9 +11,9 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, EXPORTED, TRADE
 
 from eximledger_chaincode.documents import Container, LoanApplication, Party, TransportDocument
 from eximledger_chaincode.lending.fingerprints import Similarity
-from eximledger_chaincode.lending.loan import Step
 from eximledger_chaincode.lending.matching import MatchingUsage
 from eximledger_chaincode.lending.register import PaperStanding
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import Refused
 
 BOX, OTHER_BOX = Container(number="CSQU3054383"), Container(number="MSKU6011672")
