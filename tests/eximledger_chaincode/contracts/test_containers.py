@@ -132,6 +132,16 @@ async def test_a_container_stays_known_when_it_was_paid_out_on(register: Registe
     assert await register.standings("T-1") == {(PaperStanding.DISBURSED, False)}
 
 
+async def test_a_loans_own_container_is_not_told_of_when_its_bill_was_amended(register: Register) -> None:
+    await register.apply(trade.application())
+    await register.approve("L-1")
+    await register.lending.file(bill(packages=11), bank=EXIMBANK)
+    await register.lending.loan(EXIMBANK, "propose", "L-1", register.lending.proposal(Step.DISBURSEMENT))
+    await register.lending.match()
+    facts = await register.facts("L-1")
+    assert (facts.matches, facts.unmatched) == ((), ())
+
+
 async def test_a_container_that_was_put_in_later_is_looked_up(register: Register) -> None:
     """Its exact traits stand as they were: the containers alone are another paper before the register."""
     await at_tradebank(register, bill(number="BL-77", boxes=(OTHER_BOX,)))
