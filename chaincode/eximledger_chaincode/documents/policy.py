@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field, StringConstraints
+from pydantic import Field
 
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.document import Document
@@ -18,7 +18,6 @@ __all__ = ["TolerancePolicy"]
 
 Percent = Annotated[ExactDecimal, Field(ge=0, le=1000)]
 Days = Annotated[Whole, Field(ge=0, le=3650)]
-HsStart = Annotated[str, StringConstraints(pattern=r"^\d{4,13}$")]
 
 if TYPE_CHECKING:  # the table of kinds says which these are, and completes the model (`kinds`)
     PaperKind: TypeAlias = str
@@ -66,8 +65,6 @@ class TolerancePolicy(Document):
     """Of the invoices, the most that is asked of an insurer."""
     embargoed_countries: tuple[Country, ...] = ()
     """Where nothing that the bank finances may go to or pass through."""
-    dual_use_hs_codes: Annotated[tuple[HsStart, ...], Field(max_length=5000)] = ()
-    """HS codes, or their first four digits or more, of goods on the list of dual-use items."""
 
     @property
     def number(self) -> str:

@@ -46,9 +46,7 @@ PAPERS = ("A-1", "a 1", "A-2", "B/3", "-")
 PARTIES = (cases.SELLER, cases.STRANGER, cases.BUYER, cases.THIRD_PARTY)
 UNITS = ("台", "PCE", "DZN", "KGM", "吨", "LBR", "CTN", "blobs")
 HS_CODES = ("850440", "8504402000", "85049090", "853710", "270111")
-STRICT = cases.policy(
-    required_papers=(), financed_percent="33.333333", embargoed_countries=("SG", "DE"), dual_use_hs_codes=("8504",)
-)
+STRICT = cases.policy(required_papers=(), financed_percent="33.333333", embargoed_countries=("SG", "DE"))
 START = date(2026, 3, 20)
 
 days = st.integers(-40, 130).map(lambda count: START + timedelta(days=count))

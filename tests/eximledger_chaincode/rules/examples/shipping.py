@@ -8,8 +8,6 @@ from tests.eximledger_chaincode.rules.cases import (
     BUYER,
     NUMBER,
     ON_BOARD,
-    THIRD_PARTY,
-    application,
     bill,
     case,
     contract,
@@ -252,26 +250,6 @@ def _vague() -> list[Example]:
     ]  # fmt: skip
 
 
-def _licence() -> list[Example]:
-    fires, silent = of("LICENCE")
-
-    def under(*codes: str, **changes: object) -> Case:
-        return case(declaration(**changes), application(), policy=policy(dual_use_hs_codes=codes))
-
-    two = (declared(), declared(number=2, hs_code="8112929010"))
-    return [
-        fires("the whole code", under("8504402000")),
-        fires("a heading", under("8504")),
-        fires("two lines are one finding", under("8504", "8112", lines=two)),
-        fires("one of two lines", under("811292", lines=two)),
-        silent("with a licence", under("8504", licence_number="26-AA-100123")),
-        silent("another code", under("8504402001")),
-        silent("no list", case()),
-        fires("for a stranger, too", case(
-            declaration(consignee=THIRD_PARTY), policy=policy(dual_use_hs_codes=("85044020",)))),
-    ]  # fmt: skip
-
-
 EXAMPLES = [
-    *_claused(), *_freight(), *_voyage(), *_route(), *_embargo(), *_insurance(), *_vague(), *_licence(),
+    *_claused(), *_freight(), *_voyage(), *_route(), *_embargo(), *_insurance(), *_vague(),
 ]  # fmt: skip
