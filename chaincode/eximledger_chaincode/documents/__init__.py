@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 
 from eximledger_chaincode.documents.application import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication
-from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification
+from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification, Registration
 from eximledger_chaincode.documents.declaration import (
     TRANSACTION_MODE_INCOTERM,
     DeclarationLine,
@@ -18,6 +18,8 @@ from eximledger_chaincode.documents.declaration import (
     ExportDeclaration,
     LegalQuantity,
 )
+from eximledger_chaincode.documents.declaration_copy import DeclarationCopy
+from eximledger_chaincode.documents.deviation import TotalDifference
 from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
 from eximledger_chaincode.documents.kinds import (
     BANK,
@@ -102,6 +104,7 @@ __all__ = [
     "Container",
     "CreditReference",
     "CurrencyExchange",
+    "DeclarationCopy",
     "DeclarationLine",
     "DeclarationStatus",
     "Document",
@@ -131,10 +134,12 @@ __all__ = [
     "Reference",
     "ReferenceKind",
     "ReferenceRate",
+    "Registration",
     "SalesContract",
     "StatementPlace",
     "TaxSubtotal",
     "TolerancePolicy",
+    "TotalDifference",
     "TransportDocument",
     "TransportGoods",
     "TransportStage",

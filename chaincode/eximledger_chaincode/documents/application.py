@@ -60,6 +60,7 @@ class LoanApplication(Document):
     transport_documents: Numbers = ()
     packing_lists: Numbers = ()
     receipts: Numbers = ()
+    declaration_copies: Numbers = ()
     purpose: Text | None = None
 
     @model_validator(mode="after")

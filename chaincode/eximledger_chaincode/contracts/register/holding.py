@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from eximledger_chaincode.contracts.register.financings import end_financing, set_financing
 from eximledger_chaincode.contracts.register.matching import enter_papers
 from eximledger_chaincode.contracts.register.positions import Seals, read_held, write_held
 from eximledger_chaincode.contracts.state.keys import holding_key
@@ -42,6 +43,7 @@ async def hold(context: Context, vault: Vault, loan: Loan, papers: Sequence[Pape
     positions = await read_held(context, [item.declaration_number for item in loan.items], seals)
     held = [position.plus(item.amount) for item, position in zip(loan.items, positions, strict=True)]
     await write_held(context, held, seals)
+    await set_financing(vault, loan, loan.application.document.amount)
     await enter_papers(context, holding, PaperStanding.STANDING)
     await _write(vault, holding)
 
@@ -63,6 +65,7 @@ async def free(context: Context, vault: Vault, loan: Loan) -> None:
     positions = await read_held(context, numbers, seals)
     freed = [position.less(item.amount) for item, position in zip(holding.items, positions, strict=True)]
     await write_held(context, freed, seals)
+    await end_financing(vault, loan)
     if loan.disbursement is None:
         await enter_papers(context, holding, PaperStanding.UNDRAWN)
 

@@ -9,6 +9,8 @@ from tests.eximledger_chaincode.rules.examples import (
     contracts,
     declarations,
     duplicates,
+    enterprise,
+    history,
     invoices,
     loans,
     receipts,
@@ -18,5 +20,5 @@ from tests.eximledger_chaincode.rules.examples import (
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
-    *authority.EXAMPLES,
+    *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
 ]  # fmt: skip
