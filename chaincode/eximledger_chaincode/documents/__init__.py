@@ -11,14 +11,14 @@ from collections.abc import Mapping
 
 from eximledger_chaincode.documents.application import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication
 from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification, Registration
-from eximledger_chaincode.documents.declaration import (
+from eximledger_chaincode.documents.customs.declaration import (
     TRANSACTION_MODE_INCOTERM,
     DeclarationLine,
     DeclarationStatus,
     ExportDeclaration,
     LegalQuantity,
 )
-from eximledger_chaincode.documents.declaration_copy import DeclarationCopy
+from eximledger_chaincode.documents.customs.declaration_copy import DeclarationCopy
 from eximledger_chaincode.documents.deviation import TotalDifference
 from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
 from eximledger_chaincode.documents.kinds import (

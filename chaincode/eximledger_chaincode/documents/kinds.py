@@ -15,8 +15,8 @@ from typing import Final, Literal, NamedTuple
 
 from eximledger_chaincode.documents.application import LoanApplication
 from eximledger_chaincode.documents.classification import EnterpriseClassification
-from eximledger_chaincode.documents.declaration import ExportDeclaration
-from eximledger_chaincode.documents.declaration_copy import DeclarationCopy
+from eximledger_chaincode.documents.customs.declaration import ExportDeclaration
+from eximledger_chaincode.documents.customs.declaration_copy import DeclarationCopy
 from eximledger_chaincode.documents.deviation import TotalDifference
 from eximledger_chaincode.documents.invoice import CommercialInvoice
 from eximledger_chaincode.documents.packing_list import PackingList

@@ -11,11 +11,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     arithmetic,
     authority,
     claims,
-    declaration_copies,
-    declarations,
     duplicates,
-    enterprise,
-    history,
     invoices,
     loans,
     receipts,
@@ -24,6 +20,8 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
 )
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
+from eximledger_chaincode.rules.customs import declaration_copies, declarations  # noqa: F401 - likewise
+from eximledger_chaincode.rules.exporter import enterprise, history  # noqa: F401 - likewise
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
 from eximledger_chaincode.rules.ruleset.registry import RULES
 from hlf_chaincode.canonical import canonical_json, sha256_hex

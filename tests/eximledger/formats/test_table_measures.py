@@ -219,7 +219,8 @@ def test_freight_as_a_rate(changes: dict[str, str | None]) -> None:
     reading = read(table(changes))
     (found,) = reading.documents
     assert isinstance(found, ExportDeclaration)
-    assert (found.freight, found.freight_percent, reading.unmapped) == (None, 5, ())
+    assert (found.freight, found.freight_percent) == (None, Decimal(5))
+    assert not reading.unmapped
 
 
 def test_insurance_as_a_rate() -> None:

@@ -33,7 +33,7 @@ from eximledger_chaincode.documents import (
     compared_number,
     minor_units,
 )
-from eximledger_chaincode.documents.parts.exported import Exported
+from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.fingerprints import Similarity

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Union
 from pydantic import Field
 
 from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, Record, Value
+from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Moment
-from eximledger_chaincode.documents.parts.exported import Exported
 
 __all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem"]
 

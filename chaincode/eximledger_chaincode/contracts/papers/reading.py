@@ -22,7 +22,7 @@ from eximledger_chaincode.contracts.state.shelves import Shelf
 from eximledger_chaincode.contracts.state.sums import amounts_in, counts_in, names_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import Entry, FxReceipt, Money, filed_number
-from eximledger_chaincode.documents.parts.exported import Exported
+from eximledger_chaincode.documents.customs.exported import Exported
 from hlf_chaincode.errors import InvalidDocument, NotFound
 
 __all__ = [

@@ -30,8 +30,8 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Whole
-from eximledger_chaincode.documents.parts.exported import Exported
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position

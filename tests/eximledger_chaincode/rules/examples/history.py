@@ -22,7 +22,7 @@ from tests.eximledger_chaincode.rules.cases import (
 from tests.eximledger_chaincode.rules.examples.expected import REFER, Example, of
 
 from eximledger_chaincode.documents import DeclarationStatus, Document, ExportDeclaration, Money
-from eximledger_chaincode.documents.parts.exported import Exported
+from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.rules import Case
 from eximledger_chaincode.rules.basis.case import ExporterTotals
 
@@ -39,7 +39,7 @@ def year(*exports: ExportDeclaration, declared_in_all: tuple[Money, ...] = (), o
     return ExporterTotals(since=SINCE, until=date(2026, 4, 11), declared=totals, exported=Exported.of(counts))
 
 
-def past(count: int = 5, **changes: object) -> list[ExportDeclaration]:
+def past(count: int = 5, **changes: Any) -> list[ExportDeclaration]:
     return [declaration(**changes)] * count
 
 
@@ -49,9 +49,9 @@ def _history() -> list[Example]:
     def against(*exports: ExportDeclaration, papers: tuple[Document, ...] = (), **changes: Any) -> Case:
         return case(*papers, exporter_totals=year(*exports), **changes)
 
-    lamps = {"lines": (declared(hs_code="9405410000"),)}
-    small = {"total": usd(30_000)}
-    euros = {"total": eur(30_000), "lines": (declared(amount=eur(30_000)),)}
+    lamps: dict[str, Any] = {"lines": (declared(hs_code="9405410000"),)}
+    small: dict[str, Any] = {"total": usd(30_000)}
+    euros: dict[str, Any] = {"total": eur(30_000), "lines": (declared(amount=eur(30_000)),)}
     return [
         silent("like the five before", against(*past())),
         fires("another HS chapter", against(*past(**lamps))),

@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from eximledger_chaincode.documents.customs.exported import exported_names
 from eximledger_chaincode.documents.parts.base import Count, Day, Value, Whole
 from eximledger_chaincode.documents.parts.document import Document
-from eximledger_chaincode.documents.parts.exported import exported_names
 from eximledger_chaincode.documents.parts.identifiers import (
     CheckedContainerNumber,
     Country,

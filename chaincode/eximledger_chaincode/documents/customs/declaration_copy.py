@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from eximledger_chaincode.documents.declaration import DeclarationLine, ExportDeclaration
+from eximledger_chaincode.documents.customs.declaration import DeclarationLine, ExportDeclaration
 from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Text

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, Money
-from eximledger_chaincode.documents.parts.exported import Exported
+from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.lending.valuation import rate_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case, ExporterTotals
