@@ -6,6 +6,8 @@ Other banks' financings stand nowhere that this bank could read.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from typing import Literal
 
 from pydantic import Field
@@ -14,11 +16,12 @@ from eximledger_chaincode.contracts.state.indexes import summed
 from eximledger_chaincode.contracts.state.keys import financings_key
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import Vault
-from eximledger_chaincode.documents import Money, Value
+from eximledger_chaincode.documents import FinancedDeclaration, Money, Value, minor_units
 from eximledger_chaincode.documents.parts.base import First
+from eximledger_chaincode.lending.exact import half_up
 from eximledger_chaincode.lending.loan import Loan
 
-__all__ = ["Financings", "end_financing", "financings_of", "set_financing"]
+__all__ = ["Financings", "financings_of", "keep_financing"]
 
 
 class Financings(Value):
@@ -38,18 +41,27 @@ def financings_of(stored: bytes | None) -> Financings:
     return Financings() if stored is None else decode(Financings, stored)
 
 
-async def set_financing(vault: Vault, loan: Loan, amount: Money) -> None:
-    """The loan finances its exporter with so much, whatever it did before."""
+async def keep_financing(vault: Vault, loan: Loan, kept: Sequence[FinancedDeclaration]) -> None:
+    """Note what a loan that keeps so much of its declarations finances: its amount, in proportion; nothing of a loan
+    that keeps none."""
     key, before = await _read(vault, loan)
-    amounts = dict(sorted({**before.amounts, loan.loan_id: amount}.items()))
-    await vault.put_many({key: encode(Financings(amounts=amounts))})
+    amounts = {each: amount for each, amount in before.amounts.items() if each != loan.loan_id}
+    left = _in_proportion(loan, kept)
+    if left.amount:
+        amounts[loan.loan_id] = left
+    await vault.put_many({key: encode(Financings(amounts=dict(sorted(amounts.items()))))})
 
 
-async def end_financing(vault: Vault, loan: Loan) -> None:
-    """The loan finances nothing any more."""
-    key, before = await _read(vault, loan)
-    amounts = {loan_id: amount for loan_id, amount in before.amounts.items() if loan_id != loan.loan_id}
-    await vault.put_many({key: encode(Financings(amounts=amounts))})
+def _in_proportion(loan: Loan, kept: Sequence[FinancedDeclaration]) -> Money:
+    """By the declaration of which most is kept: what is freed of several is rounded."""
+    amount, held = loan.application.document.amount, {item.declaration_number: item.amount for item in kept}
+    shares = (
+        Fraction(held[item.declaration_number].amount) / Fraction(item.amount.amount)
+        for item in loan.items
+        if item.declaration_number in held
+    )
+    left = half_up(Fraction(amount.amount) * max(shares, default=Fraction(0)), minor_units(amount.currency))
+    return Money.of(left, amount.currency)
 
 
 async def _read(vault: Vault, loan: Loan) -> tuple[str, Financings]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from eximledger_chaincode.documents import EnterpriseClassification, Registration
+from eximledger_chaincode.documents import EnterpriseClassification, Money, Registration
 from eximledger_chaincode.lending.valuation import rate_on
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.errors import Refused
 
-__all__ = ["class_of", "registration_of"]
+__all__ = ["class_of", "is_within", "registration_of"]
 
 
 def class_of(case: Case) -> EnterpriseClassification | None:
@@ -36,11 +36,17 @@ def registration_of(case: Case, classification: EnterpriseClassification) -> Reg
 
 
 def _is_enough(case: Case, registration: Registration) -> bool:
-    amount = registration.amount
-    if amount is None:
-        return True
+    return registration.amount is None or is_within(case, registration.amount) is True
+
+
+def is_within(case: Case, most: Money) -> bool | None:
+    """Whether what is asked for is no more than `most`, at the rates of the decision's day; None where that cannot be
+    told."""
+    asked = case.application.document.amount
+    if asked.currency == most.currency:
+        return asked <= most
     try:
-        worth = Fraction(amount.amount) * rate_on(amount.currency, case.today, case.rates)
+        ours, theirs = (rate_on(money.currency, case.today, case.rates) for money in (asked, most))
     except Refused:
-        return False
-    return Fraction(case.application.document.amount.amount) <= worth
+        return None
+    return Fraction(asked.amount) * ours <= Fraction(most.amount) * theirs

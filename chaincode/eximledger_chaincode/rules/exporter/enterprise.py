@@ -8,13 +8,11 @@ from fractions import Fraction
 
 from eximledger_chaincode.documents import EnterpriseClass, EnterpriseClassification, TotalDifference
 from eximledger_chaincode.lending.exact import half_up
-from eximledger_chaincode.lending.valuation import rate_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.basis.grade import class_of, registration_of
+from eximledger_chaincode.rules.basis.grade import class_of, is_within, registration_of
 from eximledger_chaincode.rules.basis.wording import Words, finding, says
 from eximledger_chaincode.rules.ruleset.registry import rule
-from hlf_chaincode.errors import Refused
 
 
 @rule("CLASS", Severity.REJECT, Severity.REFER, source="Huifa [2020] 14, [2024] 11")
@@ -60,16 +58,14 @@ def _above_quota(case: Case, held: EnterpriseClassification) -> Iterator[Finding
     if quota is None:
         return
     who, stated = application.applicant.name, says(held, "quota", quota)
-    try:
-        most = Fraction(quota.amount) * rate_on(quota.currency, case.today, case.rates)
-    except Refused:
+    within = is_within(case, quota)
+    if within is None:
         yield finding(
             "CLASS", Severity.REJECT, stated,
             en=f"The quota of {who}, {quota}, cannot be valued: there is no reference rate of the day.",
             zh=f"{who} 的可收汇额度 {quota} 无法估值：没有当日参考汇率。",
         )  # fmt: skip
-        return
-    if Fraction(application.amount.amount) > most:
+    elif not within:
         yield finding(
             "CLASS", Severity.REJECT, stated, says(application, "amount", application.amount),
             en=f"{application.amount} is asked for; the quota of {who} in class B is {quota}, and no registration with "
