@@ -16,6 +16,7 @@ from eximledger_chaincode.documents import (
     Address,
     Allocation,
     CommercialInvoice,
+    DeclarationCopy,
     Document,
     EnterpriseClass,
     EnterpriseClassification,
@@ -27,6 +28,7 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     SalesContract,
     TolerancePolicy,
+    TotalDifference,
     TransportDocument,
 )
 from eximledger_chaincode.documents.parts.party import owned_id
@@ -41,6 +43,17 @@ class Exporter:
     party: Party
     banks: frozenset[str]
     notice: str
+    turnover: Money
+
+    def total_difference(self, today: date) -> TotalDifference:
+        """SAFE's rate of a year that ended yesterday: nothing came in otherwise than it went out."""
+        assert self.party.uscc is not None
+        none = Money.zero(self.turnover.currency)
+        return TotalDifference(
+            enterprise_uscc=self.party.uscc, enterprise_name=self.party.name, period_from=today - timedelta(days=365),
+            period_until=today - timedelta(days=1), imports=none, exports=self.turnover, receipts=self.turnover,
+            payments=none, notice=self.notice,
+        )  # fmt: skip
 
     def classification(self, grade: EnterpriseClass = EnterpriseClass.A) -> EnterpriseClassification:
         assert self.party.uscc is not None
@@ -54,7 +67,9 @@ def exporter(planted: Planted, chance: Chance, name: str, native: str, banks: It
     """A company with a code that could be one's."""
     body = f"91520690M{chance.number('', 8)}"
     party = Party(name=f"{name} Co., Ltd.", other_names=(native,), uscc=body + uscc.calc_check_digit(body))
-    made = Exporter(party, frozenset(banks), chance.number("HF-2026-"))
+    turnover = Money.of(chance.amount(410_000_000, 490_000_000), "CNY")
+    made = Exporter(party, frozenset(banks), chance.number("HF-2026-"), turnover)
+    planted.plant(Fact.CLASS, f"turnover of {name}", turnover, made.banks)
     planted.plant_party(Fact.EXPORTER, f"exporter {name}", party, made.banks)
     planted.plant(Fact.CLASS, f"notice of {name}'s class", made.notice, made.banks)
     return made
@@ -156,7 +171,7 @@ class Export:
     @property
     def papers(self) -> tuple[Document, ...]:
         """What the exporter's bank files."""
-        return self.contract, self.invoice, self.bill, self.packing_list
+        return self.contract, self.invoice, self.bill, self.packing_list, DeclarationCopy.of(self.declaration())
 
     @property
     def contract(self) -> SalesContract:
