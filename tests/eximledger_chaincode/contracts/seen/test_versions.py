@@ -11,7 +11,7 @@ from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, 
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OTHER, SAFE, TRADEBANK
 
 from eximledger_chaincode.contracts.papers.reading import MAX_EARLIER
-from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass, Money, TotalDifference
+from eximledger_chaincode.documents import DeclarationCopy, DeclarationStatus, EnterpriseClass, Money, TotalDifference
 
 
 @pytest.fixture
@@ -93,6 +93,21 @@ async def test_versions_of_what_a_loan_holds_outlive_the_consent(following: Scen
     await following.purge()
     assert held - sum(collection == "shared-EximbankMSP" for collection, _ in values) == 5
     # declaration, its version before, seal, that it is copied, what is kept
+
+
+@pytest.mark.parametrize(("shown", "severity"), [("100000.00", "refer"), ("99999.00", "reject")])
+async def test_a_copy_is_held_against_the_record_and_what_it_was_before(made: Scene, shown: str, severity: str) -> None:
+    """The same from a peer of the bank and from SAFE's, whose vaults are different ones."""
+    await made.lending.file(trade.declaration(1, "120000.00"))
+    await made.lending.file(DeclarationCopy.of(trade.declaration(1, shown)))
+    asked = trade.application().model_copy(update={"declaration_copies": (trade.number_of(1),)})
+    await made.lending.apply(asked)
+    for who, bank in ((EXIMBANK, ""), (SAFE, "EximbankMSP")):
+        verdict = await made.ask(who, "bank", "loans:preview", "L-1", bank)
+        found = {each["severity"] for each in verdict["findings"] if each["rule"] == "DECL-COPY"}
+        assert found == {severity}
+    checked = await made.lending.check()
+    assert {each.severity for each in checked.findings if each.rule == "DECL-COPY"} == {severity}
 
 
 # -- papers on the exporter itself -------------------------------------------------------------------------------------
