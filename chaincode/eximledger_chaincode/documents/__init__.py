@@ -20,6 +20,7 @@ from eximledger_chaincode.documents.customs.declaration import (
 )
 from eximledger_chaincode.documents.customs.declaration_copy import DeclarationCopy
 from eximledger_chaincode.documents.deviation import TotalDifference
+from eximledger_chaincode.documents.insurance import InsuranceDocument
 from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
 from eximledger_chaincode.documents.kinds import (
     BANK,
@@ -77,6 +78,7 @@ from eximledger_chaincode.documents.receipt import (
 from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import (
     Container,
+    FreightPayment,
     Place,
     TransportDocument,
     TransportGoods,
@@ -114,9 +116,11 @@ __all__ = [
     "ExportDeclaration",
     "FinancedDeclaration",
     "FinancingKind",
+    "FreightPayment",
     "FxReceipt",
     "GoodsLine",
     "Identifier",
+    "InsuranceDocument",
     "InvoiceTotals",
     "Kept",
     "Kind",

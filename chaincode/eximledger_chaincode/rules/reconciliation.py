@@ -24,6 +24,16 @@ from eximledger_chaincode.rules.customs import declaration_copies, declarations 
 from eximledger_chaincode.rules.exporter import enterprise, history  # noqa: F401 - likewise
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
 from eximledger_chaincode.rules.ruleset.registry import RULES
+from eximledger_chaincode.rules.shipping import (  # noqa: F401
+    cargo,
+    containers,
+    dates,
+    embargo,
+    insurance,
+    places,
+    quantities,
+    terms,
+)
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["reconcile"]

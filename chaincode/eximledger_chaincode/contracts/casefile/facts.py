@@ -8,6 +8,7 @@ from eximledger_chaincode.documents import (
     Document,
     EnterpriseClassification,
     FxReceipt,
+    InsuranceDocument,
     Kind,
     LoanApplication,
     Money,
@@ -53,6 +54,7 @@ class LoanFacts(Value):
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()
+    insurance_documents: tuple[Record[InsuranceDocument], ...] = ()
     contract_totals: tuple[ContractTotal, ...] = ()
     other_financings: tuple[Money, ...] = ()
     """What the bank's other standing loans finance the exporter with, by currency."""

@@ -6,6 +6,7 @@ from tests.eximledger_chaincode.rules.examples import (
     arithmetic,
     authority,
     claims,
+    containers,
     contracts,
     declarations,
     duplicates,
@@ -13,7 +14,9 @@ from tests.eximledger_chaincode.rules.examples import (
     history,
     invoices,
     loans,
+    quantities,
     receipts,
+    shipping,
     transport,
 )
 
@@ -21,4 +24,5 @@ EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
     *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
+    *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
 ]  # fmt: skip

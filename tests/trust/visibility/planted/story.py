@@ -247,6 +247,7 @@ class Story:
             "contracts": (export.contract_number,), "invoices": (export.invoice_number,),
             "transport_documents": (export.bill_number,), "packing_lists": (),
             "declaration_copies": (export.number,),
+            "insurance_documents": (export.policy_number,),
         }  # fmt: skip
         if not with_papers:
             papers = dict.fromkeys(papers, ())
