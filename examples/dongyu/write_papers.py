@@ -285,6 +285,7 @@ def _papers_only() -> dict[str, bytes]:
         "application.json": _application("DY-2026-002", trade.APPLIED_ON, date(2026, 7, 20), "1250000.00", items),
         "declarations.csv": _declarations((shipment,)),
         "classification.json": _classification(),
+        "total-difference.json": _total_difference(),
         "rates.json": _rates(),
         **dict(_bank_papers((shipment,), planted=True)),
     }
@@ -319,6 +320,19 @@ def _classification() -> bytes:
         "enterprise_class": "A",
         "valid_from": "2025-07-01",
         "notice": "黔汇分类〔2025〕17号",
+    })  # fmt: skip
+
+
+def _total_difference() -> bytes:
+    """SAFE's rate of the twelve months before: 3.35 % more went out as goods than came in as money."""
+    totals = {"imports": "1240000.00", "exports": "31860000.00", "receipts": "29730000.00", "payments": "1260000.00"}
+    return _json({
+        "kind": "total-difference",
+        "enterprise_uscc": trade.DONGYU.uscc,
+        "enterprise_name": trade.DONGYU.zh,
+        "period_from": "2025-04-01",
+        "period_until": "2026-03-31",
+        **{name: {"amount": amount, "currency": "CNY"} for name, amount in totals.items()},
     })  # fmt: skip
 
 
@@ -373,6 +387,7 @@ def papers() -> dict[str, bytes]:
         "customs/declarations-2026.csv": _declarations(_customs_sees(planted=True)),
         "customs/declarations-2025.xlsx": _earlier_declarations(),
         "safe/classification.json": _classification(),
+        "safe/total-difference.json": _total_difference(),
         "safe/rates.json": _rates(),
         "safe/statement-2025.camt053.xml": _statement(),
         "policies/eximbank.json": _policy(),

@@ -18,6 +18,8 @@ from eximledger_chaincode.contracts.papers.reading import (
     exporter_received,
     find_records,
     read_classifications,
+    read_differences,
+    read_earlier,
     read_history,
     read_named,
     read_rates,
@@ -132,15 +134,19 @@ class DocumentsContract(Contract):
     async def customs_facts(
         self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
-        """The declarations named that exist, and what the exporter declared in the whole months of a period, cancelled
-        ones left out. A bank is answered from its copies, as long as these are kept up."""
+        """The declarations named that exist, with their replaced versions, and what the exporter declared in the whole
+        months of a period, cancelled ones left out. A bank is answered from its copies, as long as these are kept
+        up."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         shelf = await _shelf(context, "declaration")
         await require_copied(context, shelf, exporter, numbers)
         records = await read_records(shelf, "declaration", numbers)
-        declared = await exporter_declared(shelf, exporter, since, until)
+        declared, exported = await exporter_declared(shelf, exporter, since, until)
+        known = [record for record in records if record is not None]
         parts = {
-            "declarations": record_list([record for record in records if record is not None]),
+            "declarations": record_list(known),
+            "earlier": record_list(await read_earlier(shelf, exporter, known)),
+            "exported": encode(exported),
             "declared": record_list([encode(amount) for amount in declared]),
             "since": canonical_json(since),
             "until": canonical_json(until),
@@ -167,9 +173,9 @@ class DocumentsContract(Contract):
         since: Day,
         until: Day,
     ) -> Encoded[FxFacts]:
-        """What SAFE knows for a case: the exporter's classes, the receipts named, what its receipts name of these
-        declarations and invoices (numbers in their compared form), and what was received in the months of a period. A
-        bank is answered from its copies, as long as these are kept up."""
+        """What SAFE knows for a case: the exporter's classes and total differences, the receipts named, what its
+        receipts name of these declarations and invoices (numbers in their compared form), and what was received in the
+        months of a period. A bank is answered from its copies, as long as these are kept up."""
         require_channel("documents:fx_facts", FX, context.channel)
         shelf = await _shelf(context, FxReceipt.KIND)
         await require_copied(context, shelf, exporter, numbers, invoices)
@@ -181,6 +187,7 @@ class DocumentsContract(Contract):
         named = await read_named(shelf, {"receipt": receipts}, exporter)
         parts = {
             "classifications": record_list(classifications),
+            "total_differences": record_list(await read_differences(shelf, exporter)),
             "namings": canonical_json(namings),
             "receipts": record_list(named["receipt"]),
             "received": canonical_json(await exporter_received(shelf, exporter, since, until)),

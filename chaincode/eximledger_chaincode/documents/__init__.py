@@ -10,14 +10,16 @@ import json
 from collections.abc import Mapping
 
 from eximledger_chaincode.documents.application import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication
-from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification
-from eximledger_chaincode.documents.declaration import (
+from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification, Registration
+from eximledger_chaincode.documents.customs.declaration import (
     TRANSACTION_MODE_INCOTERM,
     DeclarationLine,
     DeclarationStatus,
     ExportDeclaration,
     LegalQuantity,
 )
+from eximledger_chaincode.documents.customs.declaration_copy import DeclarationCopy
+from eximledger_chaincode.documents.deviation import TotalDifference
 from eximledger_chaincode.documents.insurance import InsuranceDocument
 from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
 from eximledger_chaincode.documents.kinds import (
@@ -104,6 +106,7 @@ __all__ = [
     "Container",
     "CreditReference",
     "CurrencyExchange",
+    "DeclarationCopy",
     "DeclarationLine",
     "DeclarationStatus",
     "Document",
@@ -135,10 +138,12 @@ __all__ = [
     "Reference",
     "ReferenceKind",
     "ReferenceRate",
+    "Registration",
     "SalesContract",
     "StatementPlace",
     "TaxSubtotal",
     "TolerancePolicy",
+    "TotalDifference",
     "TransportDocument",
     "TransportGoods",
     "TransportStage",

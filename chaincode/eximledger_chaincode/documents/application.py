@@ -62,6 +62,7 @@ class LoanApplication(Document):
     packing_lists: Numbers = ()
     insurance_documents: Numbers = ()
     receipts: Numbers = ()
+    declaration_copies: Numbers = ()
     purpose: Text | None = None
     terms: LoanTerms = LoanTerms()
 

@@ -15,7 +15,9 @@ from typing import Final, Literal, NamedTuple
 
 from eximledger_chaincode.documents.application import LoanApplication
 from eximledger_chaincode.documents.classification import EnterpriseClassification
-from eximledger_chaincode.documents.declaration import ExportDeclaration
+from eximledger_chaincode.documents.customs.declaration import ExportDeclaration
+from eximledger_chaincode.documents.customs.declaration_copy import DeclarationCopy
+from eximledger_chaincode.documents.deviation import TotalDifference
 from eximledger_chaincode.documents.insurance import InsuranceDocument
 from eximledger_chaincode.documents.invoice import CommercialInvoice
 from eximledger_chaincode.documents.packing_list import PackingList
@@ -113,6 +115,8 @@ class Kind:
 _TABLE: Final = (
     Kind(ExportDeclaration, CUSTOMS, Role.CUSTOMS, Words("declaration", "报关单"),
          Kept.SHARED, field="declarations", need=Need.ALWAYS),
+    Kind(DeclarationCopy, BANK, Role.BANK, Words("exporter's copy of declaration", "企业留存报关单"),
+         field="declaration_copies", need=Need.BY_POLICY),
     Kind(SalesContract, BANK, Role.BANK, Words("contract", "合同"),
          field="contracts", need=Need.BY_POLICY, frame=True),
     Kind(CommercialInvoice, BANK, Role.BANK, Words("invoice", "发票"),
@@ -127,6 +131,8 @@ _TABLE: Final = (
          field="receipts", need=Need.BY_POLICY),
     Kind(EnterpriseClassification, FX, Role.FX_BUREAU, Words("classification", "企业分类"), Kept.SHARED,
          field="classifications", need=Need.LOOKED_UP),
+    Kind(TotalDifference, FX, Role.FX_BUREAU, Words("total-difference paper", "总量差额表"), Kept.SHARED,
+         field="total_differences", need=Need.LOOKED_UP),
     Kind(ReferenceRate, FX, Role.FX_BUREAU, Words("reference rate", "参考汇率"), Kept.OPEN,
          field="rates", need=Need.LOOKED_UP),
     Kind(TolerancePolicy, BANK, Role.BANK, Words("policy", "融资政策")),

@@ -33,13 +33,15 @@ class TolerancePolicy(Document):
     bank: MspId
     effective_from: Day = date(2000, 1, 1)
 
-    financeable_modes: tuple[SupervisionMode, ...] = ("0110", "0214", "0615", "1210", "9610", "9710", "9810")
+    never_financed_modes: tuple[SupervisionMode, ...] = ("2600", "3010", "3100", "3339")
+    """Supervision modes that bring no payment; those of the consortium's floors are always among them."""
+    financeable_modes: tuple[SupervisionMode, ...] = ("0110", "0214", "0615", "1210", "9610", "9710")
     declaration_max_age_days: Days = 180
     amount_tolerance_percent: Percent = Decimal("0.5")
     amount_tolerance_units: Annotated[ExactDecimal, Field(ge=0)] = Decimal(100)
     amount_reject_percent: Percent = Decimal(5)
     bulk_quantity_percent: Percent = Decimal(5)
-    bulk_hs_chapters: tuple[str, ...] = ("10", "12", "15", "17", "23", "25", "26", "27", "28", "29", "31", "72")
+    """Of quantities in weight, length, area or volume; pieces and packing units have no tolerance."""
     contract_about_percent: Percent = Decimal(10)
     contract_percent: Percent = Decimal(0)
     on_board_days: Days = 15
@@ -50,9 +52,18 @@ class TolerancePolicy(Document):
     receipt_short_percent: Percent = Decimal(5)
     advance_receipt_days: Days = 30
     deferred_receipt_days: Days = 90
+    deferred_receipt_days_supervised: Days = 30
+    """For exporters in class B or C."""
+    expected_receipt_days: Days = 10
+    deviation_paper_days: Days = 100
+    """How long before the decision the twelve months of SAFE's deviation paper may have ended."""
     total_deviation_percent: Percent = Decimal(50)
     tenor_grace_days: Days = 0
     tenor_max_days: Days = 180
+    concentration_percent: Percent = Decimal(60)
+    largest_export_times: Annotated[ExactDecimal, Field(ge=1, le=1000)] = Decimal(3)
+    history_exports: Annotated[Whole, Field(ge=1, le=1000)] = 5
+    """So many exports of the last twelve months, beside the case's own, make a history that a case is held against."""
     financed_percent: Percent = Decimal(80)
     required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
     fingerprinted: tuple[FingerprintedKind, ...] = ("invoice", "transport")

@@ -55,6 +55,8 @@ class SalesContract(Document):
     lines_total: Money | None = None
     tax_total: Money | None = None
     total: Money
+    processing_fee: Money | None = None
+    """What the buyer pays where it supplies the materials itself (来料加工, mode 0214)."""
     references: tuple[Reference, ...] = ()
     notes: tuple[Text, ...] = ()
 

@@ -1,7 +1,7 @@
 """What may be lent against: the open claim on the buyer, and what of it is free.
 
-    open claim = min(FOB value, invoices of it) - prepaid on the invoice - credit notes - receipts that name it or its
-                 invoice
+    open claim = min(FOB value, invoices of it, processing fee) - prepaid on the invoice - credit notes - receipts that
+                 name it or its invoice
     free       = open claim - what loans of all banks hold
 
 Neither is ever below zero. The one function for it: peers, rules and desk go by it, so what the desk shows as free is
@@ -32,7 +32,7 @@ from eximledger_chaincode.lending.collecting.tally import Collecting, Tally, Unv
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.valuation import counted, less
 
-__all__ = ["Balance", "Claim", "Covered", "balance_of", "claims_of", "paid_by_name", "prepaid_on"]
+__all__ = ["Balance", "Claim", "Covered", "Fee", "balance_of", "claims_of", "paid_by_name", "prepaid_on"]
 
 
 _TAKEN: Final = ("prepaid", "credited", "collected")
@@ -42,6 +42,13 @@ class Covered(NamedTuple):
     """An invoice or credit note of the case, and the declarations of the case that it is for, by number."""
 
     invoice: CommercialInvoice
+    declarations: tuple[str, ...]
+
+
+class Fee(NamedTuple):
+    """A contract's fee for processing what the buyer supplies, and the declarations of the case that it is for."""
+
+    amount: Money
     declarations: tuple[str, ...]
 
 
@@ -81,9 +88,11 @@ def claims_of(
     covered: Iterable[Covered],
     namings: Iterable[ReceiptNaming],
     rates: Sequence[Record[ReferenceRate]],
+    fees: Iterable[Fee] = (),
 ) -> dict[str, Claim]:
     """The claims of all declarations of a case, by number. With nothing `covered` (no papers at hand) a claim is the
-    FOB value less the receipts that name the declaration.
+    FOB value less the receipts that name the declaration. Where the buyer supplies the materials, no more than its
+    contract's fee for the processing is claimed (`fees`).
 
     What names an invoice is spread over the declarations that are given: where others of the invoice are not, all of it
     counts against these. Each `naming` must be of a receipt of the declarations' own exporter. Nothing is raised.
@@ -98,6 +107,8 @@ def claims_of(
         for each in papers:
             if each.invoice.takes_back:
                 tally.spread("credited", -each.invoice.claim, _credited(each, invoices) or tally.exports)
+        for fee in fees:
+            tally.spread("fee", fee.amount, fee.declarations)
         collecting = Collecting(tally, _by_number(invoices))
         for naming in namings:
             collecting.collect(naming)
@@ -108,7 +119,7 @@ def _claim(tally: Tally, number: str) -> Claim:
     value, invoiced = tally.value_of(number), tally.sum_of("invoiced", number)
     taken = {name: tally.sum_of(name, number) or Money.zero(value.currency) for name in _TAKEN}
     unvalued = tally.unvalued_of(number)
-    due = value if invoiced is None else min(value, invoiced)
+    due = min(each for each in (value, invoiced, tally.sum_of("fee", number)) if each is not None)
     nothing = bool(unvalued) or tally.exports[number].status is DeclarationStatus.CANCELLED
     return Claim(
         declaration_number=number,

@@ -90,6 +90,9 @@ class Floors(Value):
         """The policy as it holds: nowhere under the floors."""
         return policy.model_copy(
             update={
+                "never_financed_modes": tuple(
+                    dict.fromkeys((*policy.never_financed_modes, *self.never_financed_modes))
+                ),
                 "financeable_modes": tuple(
                     mode for mode in policy.financeable_modes if mode not in self.never_financed_modes
                 ),

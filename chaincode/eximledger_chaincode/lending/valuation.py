@@ -1,7 +1,8 @@
 """Values on one basis: FOB, and one currency at the reference rate of the export date.
 
 FOB = CIF - freight - insurance (transaction mode 1), C&F - freight (2), C&I - insurance (4); other modes are taken as
-declared. Charges that the declaration does not state, or states below zero, count as nothing.
+declared. Charges that the declaration does not state, or states below zero, count as nothing; a rate (customs' mark 1)
+is one of the declared total.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from eximledger_chaincode.documents.parts.record import Record
 from eximledger_chaincode.lending.exact import EXACT, half_up, summed
 from hlf_chaincode.errors import Refused
 
-__all__ = ["MAX_RATE_AGE", "convert", "counted", "declared_amounts", "fob_value", "less", "most", "rate_on"]
+__all__ = [
+    "MAX_RATE_AGE", "convert", "counted", "declared_amounts", "fob_value", "freight_of", "insurance_of", "less", "most",
+    "rate_on",
+]  # fmt: skip
 
 _DIGITS: Final = 30
 """Digits of the largest amount that money can say."""
@@ -69,14 +73,29 @@ def _money(amount: Decimal, currency: str) -> Money:
 
 def fob_value(declaration: ExportDeclaration, rates: Sequence[Record[ReferenceRate]]) -> Money:
     """FOB value in the declaration's currency, from zero to what is declared. Raises `Refused` as `convert` does."""
-    charges = {
-        "1": (declaration.freight, declaration.insurance),
-        "2": (declaration.freight,),
-        "4": (declaration.insurance,),
-    }.get(declaration.transaction_mode, ())
+    freight, insurance = freight_of(declaration), insurance_of(declaration)
+    charges = {"1": (freight, insurance), "2": (freight,), "4": (insurance,)}.get(declaration.transaction_mode, ())
     value = declaration.total
     included = [convert(charge, value.currency, declaration.dated, rates) for charge in charges if charge is not None]
     return less(value, included)
+
+
+def freight_of(declaration: ExportDeclaration) -> Money | None:
+    """The freight that a declaration states, as an amount or by a rate."""
+    return declaration.freight or _by_rate(declaration, declaration.freight_percent)
+
+
+def insurance_of(declaration: ExportDeclaration) -> Money | None:
+    """The insurance that a declaration states, as an amount or by a rate."""
+    return declaration.insurance or _by_rate(declaration, declaration.insurance_percent)
+
+
+def _by_rate(declaration: ExportDeclaration, percent: Decimal | None) -> Money | None:
+    if percent is None:
+        return None
+    total = declaration.total
+    share = Fraction(total.amount) * Fraction(percent) / 100
+    return _money(half_up(share, minor_units(total.currency)), total.currency)
 
 
 def declared_amounts(declaration: ExportDeclaration) -> Iterator[Money]:

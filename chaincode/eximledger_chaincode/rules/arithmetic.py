@@ -109,8 +109,9 @@ def _places(value: Decimal) -> int:
     source="EN 16931 BR-CO-10 to BR-CO-16; Peppol R120; XRechnung BR-DEX-09",
 )
 def inv_math(case: Case) -> Iterator[Finding]:
-    """Totals, allowances and charges that do not add up: reject. A line that is not quantity times price: refer; inform
-    where a rounded price or whole forints explain it; two cents are nothing."""
+    """Totals, allowances and charges that do not add up: reject; inform where they are off by one minor unit, as by
+    rounding. A line that is not quantity times price: refer; inform where a rounded price or whole forints explain it;
+    two cents are nothing."""
     for invoice in (record.document for record in case.invoices):
         for line in invoice.lines:
             stated, due = _amount(line.amount), _line_due(line, invoice.currency)
@@ -122,7 +123,8 @@ def inv_math(case: Case) -> Iterator[Finding]:
                 yield _off(invoice, _Total(f"lines[{line.number}].amount", words, stated, due), severity)
         for total in _totals(invoice):
             if total.stated is not None and total.due is not None and total.stated != total.due:
-                yield _off(invoice, total, Severity.REJECT)
+                rounded = abs(total.stated - total.due) <= _minor_unit(invoice.currency)
+                yield _off(invoice, total, Severity.INFORM if rounded else Severity.REJECT)
 
 
 def _off(invoice: CommercialInvoice, total: _Total, severity: Severity) -> Finding:
@@ -136,12 +138,12 @@ def _off(invoice: CommercialInvoice, total: _Total, severity: Severity) -> Findi
     )  # fmt: skip
 
 
-@rule("DECL-MATH", Severity.REFER, source="single-window checks of customs")
+@rule("DECL-MATH", Severity.REFER, source="single-window checks")
 def decl_math(case: Case) -> Iterator[Finding]:
     """Lines and total of a declaration do not add up, or its net weight is above its gross weight.
 
     Prices are declared to four decimals, so a line may be off by half of the last one for each unit, besides a minor
-    unit by rounding.
+    unit by rounding; a total by a minor unit.
     """
     for declaration in (record.document for record in case.declarations):
         paper, currency = titled(declaration), declaration.currency
@@ -157,7 +159,7 @@ def decl_math(case: Case) -> Iterator[Finding]:
                     zh=f"{paper.zh} 第 {line.number} 项总价为 {line.amount}，数量乘单价为 {priced(due, currency)}。",
                 )  # fmt: skip
         lines = summed(line.amount.amount for line in declaration.lines)
-        if lines != declaration.total.amount:
+        if abs(lines - declaration.total.amount) > _minor_unit(currency):
             yield finding(
                 "DECL-MATH", Severity.REFER, says(declaration, "total", declaration.total),
                 en=f"{paper.en} states {declaration.total} in all; its lines sum to {priced(lines, currency)}.",

@@ -37,7 +37,8 @@ def maker_checker(case: Case) -> Iterator[Finding]:
 
 @rule("POLICY", Severity.REFER, source="four-eyes principle")
 def policy_changed(case: Case) -> Iterator[Finding]:
-    """The policy has changed since the application, or an applicant made it."""
+    """The policy has changed since the application, or an applicant made it. Who decides may not have made it either:
+    `loans:approve` refuses such a person outright, whatever the findings."""
     application = case.application.document
     if case.policy_before is not None and case.policy_before != policy_hash(case.tolerances):
         yield finding(

@@ -6,7 +6,7 @@ What they say as refer rests on papers and receipts alone: neither on what loans
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -204,3 +204,40 @@ def _is_settled(case: Case, covered: Covered, paid: Money) -> bool:
     return bool(claims) and all(
         not claim.unvalued and claim.open.amount * 100 <= short * claim.value.amount for claim in claims
     )
+
+
+@rule("EXPECTED-RECEIPT", Severity.REFER, source="bank practice")
+def expected_receipt(case: Case) -> Iterator[Finding]:
+    """The applicant expects the receipt more days than policy allows before or after the last invoice falls due by its
+    own terms, or else by its contract's."""
+    due = [(day, each.invoice) for each in links(case).covered if (day := _due(case, each)) is not None]
+    if not due:
+        return
+    last, invoice = max(due, key=lambda each: (each[0], each[1].id))
+    application = case.application.document
+    expected, days = application.expected_receipt_on, case.tolerances.expected_receipt_days
+    if abs((expected - last).days) > days:
+        paper = titled(invoice)
+        yield finding(
+            "EXPECTED-RECEIPT", Severity.REFER, says(application, "expected_receipt_on", expected),
+            says(invoice, "due_on", last),
+            en=f"The applicant expects the receipt on {expected}; {paper.en} falls due on {last}, more than {days} "
+            f"days apart.",
+            zh=f"申请人预计 {expected} 收汇；{paper.zh} 按付款条件于 {last} 到期，相差超过 {days} 天。",
+        )  # fmt: skip
+
+
+def _due(case: Case, covered: Covered) -> date | None:
+    """When an invoice falls due; where it does not say, its contract's days after shipment, or after its own date."""
+    invoice, contract = covered.invoice, links(case).contract_of(covered.invoice)
+    if invoice.takes_back:
+        return None
+    if invoice.falls_due is not None or contract is None or contract.payment_days is None:
+        return invoice.falls_due
+    declared = [record.document for record in case.declarations if record.document.number in covered.declarations]
+    shipped = [each.bill.on_board_on for item in declared for each in links(case).shipments_of(item)]
+    days = [day for day in shipped if day is not None] or [item.dated for item in declared] or [invoice.issued_on]
+    try:
+        return max(days) + timedelta(days=contract.payment_days)
+    except OverflowError:  # beyond the year 9999
+        return None

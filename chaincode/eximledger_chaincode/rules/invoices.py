@@ -7,36 +7,19 @@ from decimal import Decimal
 from typing import Final
 
 from eximledger_chaincode.lending.exact import summed
-from eximledger_chaincode.lending.valuation import convert, fob_value
+from eximledger_chaincode.lending.valuation import fob_value
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.eligibility import SUPPLIED_MATERIALS
+from eximledger_chaincode.rules.basis.fob import invoiced_fob
 from eximledger_chaincode.rules.basis.goods import Counted, Goods, compared, counted, heading
 from eximledger_chaincode.rules.basis.links import Export, links
 from eximledger_chaincode.rules.basis.wording import beyond, called, finding, percent_apart, plain, priced, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 from hlf_chaincode.errors import Refused
 
-_WITH_FREIGHT: Final = frozenset({"CIF", "CIP", "CFR", "CPT", "DAP", "DPU", "DDP", "DAT", "DAF", "DES", "DEQ", "DDU"})
-_WITH_INSURANCE: Final = frozenset({"CIF", "CIP", "DAP", "DPU", "DDP", "DAT", "DAF", "DES", "DEQ", "DDU"})
-
-
-def _invoiced_fob(case: Case, export: Export, currency: str) -> Decimal:
-    """Invoices of an export on FOB basis: freight and insurance taken off, as declared, where the term includes them.
-
-    The term is the invoice's own; where it states none, the declarations' mode says what is included.
-    """
-    total = summed(invoice.claim.amount for invoice in export.invoices)
-    term = next((invoice.incoterm for invoice in export.invoices if invoice.incoterm), None)
-    for declaration in export.declarations:
-        freight, insurance = (
-            (term in _WITH_FREIGHT, term in _WITH_INSURANCE)
-            if term is not None
-            else (declaration.transaction_mode in "12", declaration.transaction_mode in "14")
-        )
-        for included, charge in ((freight, declaration.freight), (insurance, declaration.insurance)):
-            if included and charge is not None and charge.amount > 0:
-                total -= convert(charge, currency, declaration.dated, case.rates).amount
-    return total
+_MEASURED: Final = frozenset({"KGM", "MTR", "MTK", "MTQ"})
+"""Base units of weight, length, area and volume: what is measured is never delivered to the gram."""
 
 
 def _one_currency(export: Export) -> str | None:
@@ -45,9 +28,15 @@ def _one_currency(export: Export) -> str | None:
     return next(iter(currencies)) if len(currencies) == 1 and export.invoices else None
 
 
-@rule("INV-DECL-AMOUNT", Severity.REJECT, Severity.REFER, source="Huifa [2012] 38; UCP 600 art. 18")
+@rule("INV-DECL-AMOUNT", Severity.REJECT, Severity.REFER, source="UCP 600 art. 18; Incoterms 2020")
 def inv_decl_amount(case: Case) -> Iterator[Finding]:
-    """Invoices and declared FOB value differ: beyond the tolerance refer, above the reject percentage reject."""
+    """Invoices and declared FOB value differ: beyond the tolerance refer; above the reject percentage reject, where all
+    declarations of the invoices are in the case.
+
+    Invoices on D terms (DAP, DPU, DDP) are compared after the freight and duty that papers state; where none does they
+    only refer. Of goods processed with supplied materials the fee alone is invoiced: only more than was declared is
+    found, and refers.
+    """
     policy = case.tolerances
     for export in links(case).exports:
         currency = _one_currency(export)
@@ -55,27 +44,33 @@ def inv_decl_amount(case: Case) -> Iterator[Finding]:
             continue
         try:
             declared = summed(fob_value(item, case.rates).amount for item in export.declarations)
-            invoiced = _invoiced_fob(case, export, currency)
+            invoiced = invoiced_fob(case, export, currency)
         except Refused:
             continue  # BALANCE says that a declaration cannot be valued
-        share = policy.amount_tolerance_percent * abs(declared)
-        if abs(invoiced - declared) * 100 <= max(share, policy.amount_tolerance_units * 100):
+        apart = invoiced.amount - declared
+        for_fee = any(item.supervision_mode == SUPPLIED_MATERIALS for item in export.declarations)
+        allowed = max(policy.amount_tolerance_percent * abs(declared), policy.amount_tolerance_units * 100)
+        if abs(apart) * 100 <= allowed or (for_fee and apart < 0):
             continue
-        severity = Severity.REJECT if beyond(invoiced, declared, policy.amount_reject_percent) else Severity.REFER
-        papers, declarations = called(export.invoices), called(export.declarations)
-        apart = percent_apart(invoiced, declared)
-        yield finding(
-            "INV-DECL-AMOUNT", severity,
-            *(says(item, "total", item.total) for item in export.invoices),
-            *(says(item, "total", item.total) for item in export.declarations),
-            en=f"On FOB basis, {priced(invoiced, currency)} on {papers.en} and {priced(declared, currency)} on "
-            f"{declarations.en}: {apart} % apart.",
-            zh=f"按离岸价，{papers.zh} 为 {priced(invoiced, currency)}，{declarations.zh} 为 "
-            f"{priced(declared, currency)}，相差 {apart}%。",
-        )  # fmt: skip
+        sure = invoiced.is_sure and not for_fee and all(links(case).is_whole(item) for item in export.invoices)
+        too_far = sure and beyond(invoiced.amount, declared, policy.amount_reject_percent)
+        severity = Severity.REJECT if too_far else Severity.REFER
+        yield _apart(export, severity, priced(invoiced.amount, currency), priced(declared, currency),
+                     percent_apart(invoiced.amount, declared))  # fmt: skip
 
 
-@rule("INV-DECL-CCY", Severity.REFER, source="UCP 600 art. 18(a)(iii)")
+def _apart(export: Export, severity: Severity, invoiced: str, declared: str, percent: Decimal) -> Finding:
+    papers, declarations = called(export.invoices), called(export.declarations)
+    return finding(
+        "INV-DECL-AMOUNT", severity,
+        *(says(item, "total", item.total) for item in export.invoices),
+        *(says(item, "total", item.total) for item in export.declarations),
+        en=f"On FOB basis, {invoiced} on {papers.en} and {declared} on {declarations.en}: {percent} % apart.",
+        zh=f"按离岸价，{papers.zh} 为 {invoiced}，{declarations.zh} 为 {declared}，相差 {percent}%。",
+    )  # fmt: skip
+
+
+@rule("INV-DECL-CCY", Severity.REFER, source="customs practice")
 def inv_decl_currency(case: Case) -> Iterator[Finding]:
     """Invoice and declaration are in different currencies."""
     for export in links(case).exports:
@@ -103,7 +98,8 @@ def _declared_goods(export: Export, units: set[str]) -> list[Counted]:
 
 @rule("INV-DECL-QTY", Severity.REFER, source="UCP 600 art. 30(b)")
 def inv_decl_quantity(case: Case) -> Iterator[Finding]:
-    """Quantities differ by HS code and unit: of bulk goods beyond the policy's percentage, of others at all."""
+    """Quantities differ by HS code and unit: in weight, length, area or volume beyond the policy's percentage, in
+    pieces and packing units at all."""
     policy = case.tolerances
     for export in links(case).exports:
         lines = (line for item in export.invoices for line in item.lines)
@@ -112,8 +108,7 @@ def inv_decl_quantity(case: Case) -> Iterator[Finding]:
             continue
         declared = _declared_goods(export, {line.unit for line in invoiced})
         for goods in compared(invoiced, declared):
-            bulk = bool(goods.hs_codes) and all(code[:2] in policy.bulk_hs_chapters for code in goods.hs_codes)
-            percent = policy.bulk_quantity_percent if bulk else Decimal(0)
+            percent = policy.bulk_quantity_percent if goods.unit in _MEASURED else Decimal(0)
             if beyond(goods.ours, goods.theirs, percent):
                 yield finding(
                     "INV-DECL-QTY", Severity.REFER,
@@ -126,7 +121,7 @@ def inv_decl_quantity(case: Case) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-@rule("INV-DECL-GOODS", Severity.REFER, source="ISBP 745 C3")
+@rule("INV-DECL-GOODS", Severity.REFER, source="ISBP 821 C")
 def inv_decl_goods(case: Case) -> Iterator[Finding]:
     """An invoice line has an HS heading (four digits) under which nothing was declared."""
     for export in links(case).exports:

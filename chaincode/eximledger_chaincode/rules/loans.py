@@ -129,34 +129,6 @@ def tenor(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-@rule("CLASS", Severity.REJECT, Severity.REFER, source="Huifa [2012] 38")
-def enterprise_class(case: Case) -> Iterator[Finding]:
-    """SAFE's class of the applicant on the day of the decision: C or none reject, B refer."""
-    application = case.application.document
-    exporter, day, who = application.exporter, case.today, application.applicant.name
-    held = [
-        (record.document.valid_from, record.version, record.document.enterprise_class, record.document)
-        for record in case.classifications
-        if record.document.exporter == exporter and record.document.holds_on(day)
-    ]
-    if not held:
-        yield finding(
-            "CLASS", Severity.REJECT, says(application, "applicant.uscc", exporter),
-            en=f"SAFE has no class for {who} ({exporter}) on {day}.",
-            zh=f"外汇局没有 {who}（{exporter}）在 {day} 的分类记录。",
-        )  # fmt: skip
-        return
-    latest = max(held, key=lambda each: each[:3])[3]
-    grade = latest.enterprise_class
-    if grade != "A":
-        severity = Severity.REJECT if grade == "C" else Severity.REFER
-        yield finding(
-            "CLASS", severity, says(latest, "enterprise_class", grade),
-            en=f"{who} ({exporter}) is in class {grade} of SAFE.",
-            zh=f"{who}（{exporter}）属于外汇局 {grade} 类企业。",
-        )  # fmt: skip
-
-
 @rule("PAPERS", Severity.REFER, source="bank policy")
 def papers(case: Case) -> Iterator[Finding]:
     """A paper that the application names is not on the ledger, or one that policy asks for is not named."""

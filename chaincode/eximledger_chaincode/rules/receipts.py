@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from eximledger_chaincode.documents import (
+    EnterpriseClass,
     ExportDeclaration,
     FxReceipt,
     Money,
@@ -13,15 +14,13 @@ from eximledger_chaincode.documents import (
     compared_number,
 )
 from eximledger_chaincode.lending.claim import prepaid_on
-from eximledger_chaincode.lending.exact import summed
-from eximledger_chaincode.lending.valuation import convert
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.grade import class_of
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.parties import same_party
-from eximledger_chaincode.rules.basis.wording import beyond, finding, percent_apart, priced, says, titled
+from eximledger_chaincode.rules.basis.wording import finding, priced, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
-from hlf_chaincode.errors import Refused
 
 
 def _receipts(case: Case) -> list[FxReceipt]:
@@ -57,7 +56,7 @@ def fx_payer(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@rule("FX-AMOUNT", Severity.REFER, source="Huifa [2012] 38")
+@rule("FX-AMOUNT", Severity.REFER, source="Huifa [2020] 14, [2024] 11")
 def fx_amount(case: Case) -> Iterator[Finding]:
     """More was received than invoiced, or, once all invoices are due, less by more than the policy's percentage.
 
@@ -104,16 +103,19 @@ def _by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
     return dict(sorted(totals.items()))
 
 
-@rule("FX-DATES", Severity.REFER, source="Huifa [2012] 38, trade-credit reporting")
+@rule("FX-DATES", Severity.REFER, source="Huifa [2020] 14, [2024] 11, trade-credit reporting")
 def fx_dates(case: Case) -> Iterator[Finding]:
-    """Received long before or after the export, with no trade-credit report to SAFE."""
-    policy = case.tolerances
+    """Received long before the export, or longer after it than the exporter's class allows (A, or B and C), with no
+    trade-credit report to SAFE."""
+    policy, held = case.tolerances, class_of(case)
+    supervised = held is not None and held.enterprise_class is not EnterpriseClass.A
+    deferred = policy.deferred_receipt_days_supervised if supervised else policy.deferred_receipt_days
     for receipt in _receipts(case):
         if receipt.trade_credit_report is not None:
             continue
         for declaration in _declarations_of(case, receipt):
             days = (receipt.dated - declaration.dated).days
-            if -days > policy.advance_receipt_days or days > policy.deferred_receipt_days:
+            if -days > policy.advance_receipt_days or days > deferred:
                 word, zh = ("before", "早于") if days < 0 else ("after", "晚于")
                 paper, export = titled(receipt), titled(declaration)
                 yield finding(
@@ -123,38 +125,3 @@ def fx_dates(case: Case) -> Iterator[Finding]:
                     f"report.",
                     zh=f"{paper.zh} {zh}{export.zh} 出口 {abs(days)} 天，且无贸易信贷报告。",
                 )  # fmt: skip
-
-
-@rule("FX-DEVIATION", Severity.REFER, source="SAFE off-site monitoring, total deviation rate")
-def fx_deviation(case: Case) -> Iterator[Finding]:
-    """Receipts of twelve months deviate from declarations of twelve months by more than policy, in CNY.
-
-    Where the exporter has declared nothing or received nothing yet there is no rate to speak of. Where a quotation is
-    missing the rate is not known, which an officer must see.
-    """
-    totals, application = case.exporter_totals, case.application.document
-    if totals is None or not totals.declared or not totals.received:
-        return
-    who, until = application.applicant.name, totals.until
-    uscc = says(application, "applicant.uscc", application.exporter)
-    try:
-        declared = summed(convert(money, "CNY", until, case.rates).amount for money in totals.declared)
-        received = summed(convert(money, "CNY", until, case.rates).amount for money in totals.received)
-    except Refused as refused:
-        currency = refused.details["currency"]
-        yield finding(
-            "FX-DEVIATION", Severity.REFER, uscc,
-            en=f"Exports and receipts of {who} in the last twelve months cannot be compared: {currency} cannot be "
-            f"valued in CNY.",
-            zh=f"{who} 近十二个月的出口与收汇无法比较：{currency} 无法折算为 CNY。",
-        )  # fmt: skip
-        return
-    if beyond(received, declared, case.tolerances.total_deviation_percent):
-        rate = percent_apart(received, declared)
-        yield finding(
-            "FX-DEVIATION", Severity.REFER, uscc,
-            en=f"In the last twelve months {who} declared {priced(declared, 'CNY')} and received "
-            f"{priced(received, 'CNY')}: a deviation of {rate} %.",
-            zh=f"近十二个月，{who} 出口 {priced(declared, 'CNY')}，收汇 {priced(received, 'CNY')}，"
-            f"总量差额比率 {rate}%。",
-        )  # fmt: skip

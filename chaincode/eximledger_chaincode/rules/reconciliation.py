@@ -11,7 +11,6 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     arithmetic,
     authority,
     claims,
-    declarations,
     duplicates,
     invoices,
     loans,
@@ -21,6 +20,8 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
 )
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
+from eximledger_chaincode.rules.customs import declaration_copies, declarations  # noqa: F401 - likewise
+from eximledger_chaincode.rules.exporter import enterprise, history  # noqa: F401 - likewise
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
 from eximledger_chaincode.rules.ruleset.registry import RULES
 from eximledger_chaincode.rules.shipping import (  # noqa: F401
@@ -71,9 +72,11 @@ def _facts(case: Case) -> tuple[Evidence, ...]:
         (BANK, "held"): [[each.declaration_number, each.held] for each in case.positions],
         (BANK, "match"): case.matches,
         (BANK, "unmatched"): case.unmatched,
+        (BANK, "financed"): case.other_financings,
         (BANK, "contract-total"): case.contract_totals,
         (BANK, "roles"): {msp: role.value for msp, role in case.roles.items()},
-        (CUSTOMS, "declared"): [period, totals and totals.declared],
+        (CUSTOMS, "earlier"): [[each.id, each.version, each.sha256] for each in case.earlier_declarations],
+        (CUSTOMS, "declared"): [period, totals and totals.declared, totals and totals.exported],
         (FX, "naming"): case.namings,
         (FX, "unallocated"): case.unallocated,
         (FX, "received"): [period, totals and totals.received],

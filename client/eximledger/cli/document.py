@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -17,7 +18,15 @@ from eximledger.desk import Filed
 from eximledger.formats import Reading, checked_exporter, read
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.recipients import Recipient
-from eximledger_chaincode.documents import KINDS, Document, Entry, Record, json_schema
+from eximledger_chaincode.documents import (
+    KINDS,
+    DeclarationCopy,
+    Document,
+    Entry,
+    ExportDeclaration,
+    Record,
+    json_schema,
+)
 from hlf_client.errors import InvalidDocument
 
 __all__ = ["document"]
@@ -44,15 +53,18 @@ def document() -> None:
 @document.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
 @click.option("--exporter", metavar="USCC", help="The exporter of papers that do not carry one.")
+@click.option("--as-copies", is_flag=True, help="Declarations in the files are the exporter's own copies.")
 @click.option("--dry-run", is_flag=True, help="Read and report only; file nothing.")
 @click.pass_obj
-def put(session: Session, files: tuple[Path, ...], exporter: str | None, dry_run: bool) -> None:
+def put(session: Session, files: tuple[Path, ...], exporter: str | None, as_copies: bool, dry_run: bool) -> None:
     """File papers; the format of each FILE is found out, a folder stands for the files in it.
 
     A paper that stands there already with another content is amended: its history keeps both. Nothing is filed when
     one of the files cannot be read.
     """
     readings = [(path, read(path, exporter=exporter)) for path in _each(files)]
+    if as_copies:
+        readings = [(path, replace(each, documents=_as_copies(each.documents))) for path, each in readings]
     documents = [document for _, reading in readings for document in reading.documents]
     filed = [] if dry_run else session.run(lambda desk: desk.file(documents))
     _note_unmapped(session.output, readings)
@@ -165,6 +177,10 @@ def _each(paths: Iterable[Path]) -> list[Path]:
             raise InvalidDocument(f"{path}: there is no file in this folder", field="file", reason="no file")
         found += inside
     return found
+
+
+def _as_copies(documents: Iterable[Document]) -> tuple[Document, ...]:
+    return tuple(DeclarationCopy.of(each) if isinstance(each, ExportDeclaration) else each for each in documents)
 
 
 def _readings(readings: Iterable[tuple[Path, Reading]], filed: list[Filed]) -> list[dict[str, object]]:

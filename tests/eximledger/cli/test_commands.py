@@ -45,6 +45,16 @@ def test_papers_are_filed_amended_listed_and_read(exim: Exim, dongyu: Path) -> N
     assert INVOICE in exim("document", "get", "invoice", INVOICE).out
 
 
+def test_declarations_are_filed_as_the_exporters_copies(exim: Exim, dongyu: Path) -> None:
+    answer = exim("document", "put", dongyu / "customs" / "declarations-2026.csv", "--as-copies", "--json")
+    assert answer.code == 0, answer.err
+    (read,) = json.loads(answer.out)
+    assert {each["kind"] for each in read["documents"]} == {"declaration-copy"}
+    assert {each["change"] for each in read["documents"]} == {"new"}
+    number = read["documents"][0]["number"]
+    assert exim("document", "get", "declaration-copy", number, "--json").json["issuer"] == "EximbankMSP"
+
+
 def test_a_list_goes_on_after_its_bookmark(filed: Exim) -> None:
     def customs(*options: object) -> Answer:
         return filed("document", "list", "declaration", *options, "--as", "customs")

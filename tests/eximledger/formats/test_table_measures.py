@@ -192,11 +192,7 @@ def test_a_cell_says_by_its_format_what_it_counts_in(form: str, value: int, refu
         ({"运费": "1300", "运费币制": "142", "运费标记": "3"}, "1300 CNY", ""),
         ({"运费": "180", "运费标记": "总价"}, "180 USD", ""),
         ({"运费→运费（港币）": "1400"}, "1400 HKD", ""),
-        ({"运费": "5/1"}, "", "a rate of 5 %"),
-        ({"运费": "000/5/1"}, "", "a rate of 5 %"),
-        ({"运费": "5%"}, "", "a rate of 5 %"),
-        ({"运费": "5", "运费标记": "1"}, "", "a rate of 5 %"),
-        ({"运费→运费率": "5"}, "", "a rate of 5 %"),
+        ({"运费": "101/1"}, "", "a rate of 101 %"),
         ({"运费": "502/30/2"}, "", "a price of 30 for each tonne"),
         ({"运费": "30", "运费标记": "2"}, "", "a price of 30 for each tonne"),
     ],
@@ -214,6 +210,23 @@ def test_marks_of_freight(changes: dict[str, str | None], freight: str, said: st
         assert found.freight is None
         assert [each.cause for each in reading.unmapped] == [Cause.UNUSABLE]
         assert said in reading.unmapped[0].reason
+
+
+@pytest.mark.parametrize("changes", [
+    {"运费": "5/1"}, {"运费": "000/5/1"}, {"运费": "5%"}, {"运费": "5", "运费标记": "1"}, {"运费→运费率": "5"},
+], ids=str)  # fmt: skip
+def test_freight_as_a_rate(changes: dict[str, str | None]) -> None:
+    reading = read(table(changes))
+    (found,) = reading.documents
+    assert isinstance(found, ExportDeclaration)
+    assert (found.freight, found.freight_percent) == (None, Decimal(5))
+    assert not reading.unmapped
+
+
+def test_insurance_as_a_rate() -> None:
+    (found,) = read(table({"保费": "0.3/1"})).documents
+    assert isinstance(found, ExportDeclaration)
+    assert (found.insurance, found.insurance_percent) == (None, Decimal("0.3"))
 
 
 def test_a_negative_rate_of_other_charges_is_a_rate() -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.credits import credit
-from tests.eximledger_chaincode.contracts.lending import AFTER, Lending, Rules, opened, stand_in
+from tests.eximledger_chaincode.contracts.lending import AFTER, EVIDENCE, Lending, Rules, opened, stand_in
 from tests.eximledger_chaincode.contracts.trade import (
     CHECKER,
     EXIMBANK,
@@ -347,3 +347,47 @@ async def test_nothing_of_a_cancelled_declaration_is_free(lending: Lending) -> N
     await lending.file(trade.declaration(status=DeclarationStatus.CANCELLED))
     balance = await lending.balance()
     assert (balance.value, balance.open, balance.free) == (usd("100000.00"), usd(0), usd(0))
+
+
+def others(rules: Rules) -> list[str]:
+    """What the bank's other loans finance the exporter of the last case with, in CNY."""
+    return [str(money.amount) for money in rules.cases[-1].other_financings if money.currency == "CNY"]
+
+
+async def test_what_the_bank_finances_the_exporter_with_reaches_the_case(lending: Lending, rules: Rules) -> None:
+    """The bank's own standing loans, without the loan itself: never another bank's."""
+    await lending.file(trade.declaration(2))
+    await lending.file_papers(2)
+    await approved(lending)
+    await lending.file_papers(2, bank=TRADEBANK)
+    await lending.apply(trade.application("T-2", serials=(2,), occupied="10.00"), TRADEBANK)
+    await lending.check("T-2", TRADEBANK)
+    assert others(rules) == []
+    await lending.approve("T-2", trade.TRADEBANK_CHECKER)
+    await lending.apply(trade.application("L-2", serials=(2,), amount="50.00", occupied="10.00"))
+    await lending.check("L-2")
+    assert others(rules) == ["300000.00"]
+    await lending.approve("L-2")
+    await lending.take(Step.DISBURSEMENT)
+    assert others(rules) == ["50.00"], "it is not its own other"
+    await lending.take(Step.REPAYMENT)
+    await lending.apply(trade.application("L-3", serials=(2,), occupied="10.00"))
+    await lending.check("L-3")
+    assert others(rules) == ["50.00"]
+
+
+async def test_of_two_approvals_for_one_exporter_at_one_time_one_counts(lending: Lending, rules: Rules) -> None:
+    """Each alone may leave the exporter's share in order, and both together not."""
+    await lending.file(trade.declaration(2))
+    await lending.file_papers(2)
+    envelopes = []
+    for loan_id, serial in (("L-1", 1), ("L-2", 2)):
+        await lending.apply(trade.application(loan_id, serials=(serial,)))
+        await lending.check(loan_id)
+    for loan_id in ("L-1", "L-2"):
+        envelopes.append(await lending.endorse(CHECKER, "loans:approve", loan_id, 1, EVIDENCE, []))
+    lending.ledger.commit(envelopes[0])
+    with pytest.raises(CommitInvalid, match="MVCC_READ_CONFLICT"):
+        lending.ledger.commit(envelopes[1])
+    await lending.approve("L-2")
+    assert others(rules) == ["300000.00"]

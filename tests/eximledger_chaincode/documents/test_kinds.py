@@ -49,6 +49,6 @@ def test_a_policy_asks_for_the_kinds_that_the_table_lets_it_ask_for() -> None:
 
 
 def test_an_unknown_kind_is_told_which_there_are() -> None:
-    with pytest.raises(InvalidDocument, match="'love-letter'; there are declaration, contract") as told:
+    with pytest.raises(InvalidDocument, match="'love-letter'; there are declaration, declaration-copy") as told:
         document_type("love-letter")
     assert told.value.field == "kind"

@@ -102,7 +102,10 @@ def test_dropping_changes_nothing_of_what_holds_from_today_on(begins: list[int],
 STRICT = Floors(
     never_financed_modes=("0214",), always_matched=("transport",), max_financed_percent=Decimal(60), max_tenor_days=90
 )
-ABOVE = {"financeable_modes": ("0110",), "fingerprinted": ("transport",), "financed_percent": 60, "tenor_max_days": 90}
+ABOVE = {
+    "never_financed_modes": ("0214", "3010"), "financeable_modes": ("0110",), "fingerprinted": ("transport",),
+    "financed_percent": 60, "tenor_max_days": 90,
+}  # fmt: skip
 
 
 def test_a_policy_on_the_floors_is_taken_as_it_is() -> None:
@@ -147,6 +150,7 @@ def test_bounding_only_ever_makes_stricter(modes: set[str], kinds: set[str], per
         holds = floors.bounded(asked)
         floors.require(holds)
         assert set(holds.financeable_modes) <= modes
+        assert set(holds.never_financed_modes) >= {*asked.never_financed_modes, *floors.never_financed_modes}
         assert set(holds.fingerprinted) >= kinds
         assert (holds.financed_percent <= percent, holds.tenor_max_days <= days) == (True, True)
 

@@ -15,6 +15,7 @@ from eximledger_chaincode.documents import (
     KINDS,
     CommercialInvoice,
     Container,
+    DeclarationCopy,
     DeclarationLine,
     DeclarationStatus,
     Document,
@@ -37,6 +38,7 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     SalesContract,
     TolerancePolicy,
+    TotalDifference,
     TransportDocument,
 )
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
@@ -190,6 +192,22 @@ def classification(**changes: object) -> EnterpriseClassification:
     return _made(EnterpriseClassification, sound, changes)
 
 
+def total_difference(**changes: object) -> TotalDifference:
+    """SAFE's rate of the twelve months until 31 March 2026: exports of 10 million, of which 9 came in: 5.26 %."""
+    none = cny(0)
+    sound: dict[str, object] = {
+        "enterprise_uscc": SELLER.uscc, "period_from": date(2025, 4, 1), "period_until": date(2026, 3, 31),
+        "imports": none, "exports": cny(10_000_000), "receipts": cny(9_000_000), "payments": none,
+    }  # fmt: skip
+    return _made(TotalDifference, sound, changes)
+
+
+def declaration_copy(**changes: object) -> DeclarationCopy:
+    """A true copy of the sound declaration."""
+    copied = DeclarationCopy.of(declaration())
+    return DeclarationCopy.model_validate({**copied.model_dump(), **changes})
+
+
 def rate(**changes: object) -> ReferenceRate:
     """One dollar is 7.1 yuan on the day of export."""
     sound: dict[str, object] = {"currency": "USD", "quoted_on": EXPORTED, "unit": 100, "cny": 710}
@@ -263,8 +281,8 @@ def case(*papers: Document | Record[Any], without: Iterable[str] = (), **changes
     given: list[Record[Any]] = [paper if isinstance(paper, Record) else record(paper) for paper in papers]
     kinds = {paper.kind for paper in given} | {*without}
     sound = (
-        application(), declaration(), contract(), invoice(), bill(), packing_list(), classification(), rate(),
-        rate(quoted_on=TODAY),
+        application(), declaration(), contract(), invoice(), bill(), packing_list(), classification(),
+        total_difference(), rate(), rate(quoted_on=TODAY),
     )  # fmt: skip
     records = [*given, *(record(paper) for paper in sound if paper.KIND not in kinds)]
     fields: dict[str, object] = {

@@ -16,6 +16,7 @@ from tests.eximledger_chaincode.rules import cases
 from eximledger_chaincode.documents import (
     AllowanceCharge,
     Container,
+    DeclarationCopy,
     DeclarationStatus,
     Document,
     EnterpriseClass,
@@ -28,11 +29,13 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     Record,
     Reference,
+    Registration,
     TransportStage,
     TransportType,
     compared_number,
     minor_units,
 )
+from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.fingerprints import Similarity
@@ -92,7 +95,14 @@ def weights() -> st.SearchStrategy[Decimal]:
 
 @st.composite
 def charges(draw: st.DrawFn, currency: str) -> AllowanceCharge:
-    return AllowanceCharge(charge=draw(st.booleans()), amount=draw(money(currency)))
+    reason = draw(st.sampled_from((None, "Freight", "关税")))
+    return AllowanceCharge(charge=draw(st.booleans()), amount=draw(money(currency)), reason=reason)
+
+
+def _declared_charges(suffix: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Freight and insurance as amounts, or as rates."""
+    charge = maybe(st.decimals(0, 100, places=3) if suffix else money())
+    return st.fixed_dictionaries({f"freight{suffix}": charge, f"insurance{suffix}": charge})
 
 
 @st.composite
@@ -117,13 +127,25 @@ def declarations(draw: st.DrawFn, number: str) -> Document:
     return cases.declaration(
         declaration_number=number, consignor=draw(st.sampled_from(PARTIES[:2])), lines=tuple(lines),
         status=draw(st.sampled_from(DeclarationStatus)), declared_on=draw(days), exported_on=draw(maybe(days)),
-        settled_on=draw(maybe(days)), supervision_mode=draw(st.sampled_from(("0110", "3010"))),
+        settled_on=draw(maybe(days)), supervision_mode=draw(st.sampled_from(("0110", "0214", "3010", "9810"))),
         transaction_mode=draw(st.sampled_from("1234567")), bill_number=draw(maybe(papers)),
         contract_number=draw(maybe(papers)), packages=draw(maybe(st.integers(0, 200))),
-        gross_weight_kg=draw(maybe(weights())), net_weight_kg=draw(maybe(weights())), freight=draw(maybe(money())),
-        insurance=draw(maybe(money())), total=draw(money(currency)),
+        gross_weight_kg=draw(maybe(weights())), net_weight_kg=draw(maybe(weights())), total=draw(money(currency)),
+        **draw(st.sampled_from(("", "_percent")).flatmap(_declared_charges)),
+        destination_country=draw(st.sampled_from((None, "DE", "VN"))), consignee=draw(maybe(parties)),
         containers=draw(some(st.sampled_from((cases.CONTAINER, cases.OTHER_CONTAINER)))),
     )  # fmt: skip
+
+
+@st.composite
+def copies(draw: st.DrawFn, declared: list[Any]) -> Document:
+    """A true copy of a declaration, or one with another amount, quantity or consignee."""
+    copied = DeclarationCopy.of(draw(st.sampled_from(declared)))
+    total = draw(st.just(copied.total) | money(copied.total.currency))
+    quantity = draw(st.just(copied.lines[0].quantity) | weights())
+    lines = (copied.lines[0].model_copy(update={"quantity": quantity}), *copied.lines[1:])
+    consignee = draw(st.sampled_from((copied.consignee, cases.BUYER, cases.THIRD_PARTY)))
+    return copied.model_copy(update={"total": total, "lines": lines, "consignee": consignee})
 
 
 def goods(currency: str) -> st.SearchStrategy[Any]:
@@ -148,6 +170,7 @@ def contracts(draw: st.DrawFn) -> Document:
     return cases.contract(
         contract_number=draw(papers), signed_on=draw(days), seller=draw(parties), buyer=draw(parties),
         currency=currency, payment_days=draw(maybe(st.integers(0, 3650))), latest_shipment_on=draw(maybe(days)),
+        processing_fee=draw(maybe(money())),
         about=draw(st.booleans()), lines=draw(some(goods(currency))), total=draw(money(currency)),
         ship_to=draw(maybe(parties)), valid_until=draw(maybe(days)), incoterm=draw(terms),
         transshipment=draw(maybe(st.booleans())), transshipment_places=draw(some(places, 1)),
@@ -272,10 +295,39 @@ def applications(draw: st.DrawFn) -> LoanApplication:
     )  # fmt: skip
 
 
+registrations = st.builds(
+    Registration, number=papers, registered_on=days, valid_until=maybe(days), amount=maybe(money(lowest=0)),
+    declaration_numbers=some(numbers),
+)  # fmt: skip
+
+
+def differences() -> st.SearchStrategy[Any]:
+    def ended(until: date, totals: tuple[Money, ...]) -> Document:
+        names = dict(zip(("imports", "exports", "receipts", "payments"), totals, strict=True))
+        return cases.total_difference(period_from=until - timedelta(days=364), period_until=until, **names)
+
+    totals = currencies.flatmap(lambda code: st.tuples(*[money(code, lowest=0)] * 4))
+    return st.builds(ended, days, totals)
+
+
+@st.composite
+def exported(draw: st.DrawFn, declared: list[Any]) -> Exported:
+    """What was counted of some of the case's declarations and of others, each several times."""
+    others = draw(st.lists(numbers.flatmap(declarations), max_size=2))
+    counts: dict[str, int] = {}
+    for each in (*others, *(declared if draw(st.booleans()) else ())):
+        times = draw(st.integers(1, 9))
+        for name in each.exported_as:
+            counts[name] = counts.get(name, 0) + times
+    return Exported.of(counts)
+
+
 def classifications() -> st.SearchStrategy[Any]:
     return st.builds(
         cases.classification,
         enterprise_class=st.sampled_from(EnterpriseClass),
+        quota=maybe(money(lowest=0)),
+        registrations=some(registrations),
         valid_from=days,
         valid_until=st.none(),
     )
@@ -301,7 +353,10 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         similarity=st.sampled_from(Similarity), standing=st.sampled_from(PaperStanding), same_bank=st.booleans(),
         container=st.sampled_from(("", cases.CONTAINER)),
     )  # fmt: skip
-    totals = ExporterTotals(since=START, until=START, declared=draw(amounts), received=draw(amounts))
+    totals = ExporterTotals(
+        since=START, until=START + timedelta(days=90), declared=draw(amounts), received=draw(amounts),
+        exported=draw(exported(declared)),
+    )  # fmt: skip
     return Case(
         application=cases.record(draw(applications())),
         policy=draw(st.sampled_from((cases.policy(), STRICT))),
@@ -313,6 +368,10 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         packing_lists=draw(records(packing_lists())),
         insurance_documents=draw(records(insurances())),
         receipts=draw(records(receipts())),
+        declaration_copies=draw(records(copies(declared))) if declared else (),
+        earlier_declarations=draw(records(st.sampled_from(declared))) if declared else (),
+        total_differences=draw(records(differences())),
+        other_financings=draw(amounts),
         classifications=draw(records(classifications())),
         rates=draw(records(rates(), 6)),
         positions=draw(some(positions())),

@@ -21,7 +21,10 @@ from eximledger_chaincode.lending.verdict import OF_THE_OFFICER
 from eximledger_chaincode.rules import RULES, Case, Decision, Finding, Severity, Verdict, reconcile
 from hlf_chaincode.canonical import canonical_json
 
-TUPLES = (*(kind.field for kind in CASE_KINDS), "positions", "namings", "unallocated", "matches", "contract_totals")
+TUPLES = (
+    *(kind.field for kind in CASE_KINDS), "earlier_declarations", "positions", "namings", "unallocated", "matches",
+    "contract_totals",
+)  # fmt: skip
 RANK = {Severity.REJECT: 2, Severity.REFER: 1, Severity.INFORM: 0}
 WORST = {2: Decision.REJECT, 1: Decision.REFER, 0: Decision.APPROVE}
 
@@ -80,6 +83,9 @@ OF_THE_DAY = {
     "RULE-SET",
     "AMOUNT",
     "CLAIM-OVERDUE",
+    "CONCENTRATION",
+    "FX-DATES",
+    "FX-DEVIATION",
 }
 """What may find something else on another day: `case.today` is what it judges by."""
 
@@ -156,7 +162,7 @@ def test_any_other_version_of_a_paper_changes_the_evidence_but_a_quotation(case:
 def test_an_officers_findings_do_not_change_with_quotations(case: Case, data: st.DataObject) -> None:
     """Nor with the day, but for what falls due: they are part of the evidence that the officer approves."""
     other = replace(case, rates=data.draw(records(rates(), 6)))
-    of_values = {"INV-DECL-AMOUNT", "FX-DEVIATION"}
+    of_values = {"INV-DECL-AMOUNT", "CLASS", "CONCENTRATION", "HISTORY"}
     before, after = ([each for each in stable(reconcile(one)) if each.rule not in of_values] for one in (case, other))
     assert [each for each in before if each.rule != "CLAIM-OVERDUE"] == [
         each for each in after if each.rule != "CLAIM-OVERDUE"

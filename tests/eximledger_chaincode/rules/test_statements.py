@@ -99,7 +99,8 @@ STATED: Final[dict[str, tuple[str, Case, list[list[str]]]]] = {
     "when it has ended": ("TENOR", case(today=date(2026, 7, 20)), [[f"{LOAN} matures_on: 2026-07-20"]]),
     "whose class": ("CLASS", case(without=("classification",)), [[f"{LOAN} applicant.uscc: 91520690MA6DMR0B5K"]]),
     "which class": ("CLASS", case(classification(enterprise_class=EnterpriseClass.B)), [
-        [f"classification {classification().number} enterprise_class: B"]]),
+        [f"classification {classification().number} enterprise_class: B",
+         f"classification {classification().number} registrations: -"]]),
     "what is named": ("PAPERS", case(policy=policy(required_papers=()), without=("invoice",)), [
         [f"{CI} number: CI-01"]]),
     "what is required": ("PAPERS", case(policy=policy(required_papers=("receipt",))), [[f"{EXPORT} receipt: -"]]),

@@ -106,11 +106,16 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> Iterator[Mo
         yield item.amount
     for contract in loan.contracts:
         yield contract.document.total
+        if contract.document.processing_fee is not None:
+            yield contract.document.processing_fee
     for invoice in loan.invoices:
         yield invoice.document.total
+    for held in (record.document for record in fx.classifications):
+        yield from (money for money in (held.quota, *(each.amount for each in held.registrations)) if money is not None)
     for receipt in fx.receipts:
         yield receipt.document.amount
         yield from (allocation.amount for allocation in receipt.document.allocations)
+    yield from loan.other_financings
     for position in loan.positions:
         yield from position.held
     for naming in fx.namings:
@@ -137,6 +142,8 @@ def assemble(
         declarations=customs.declarations,
         receipts=fx.receipts,
         classifications=fx.classifications,
+        total_differences=fx.total_differences,
+        earlier_declarations=customs.earlier,
         rates=_distinct(rates),
         positions=loan.positions,
         namings=fx.namings,
@@ -144,8 +151,13 @@ def assemble(
         matches=loan.matches,
         unmatched=loan.unmatched,
         contract_totals=loan.contract_totals,
+        other_financings=loan.other_financings,
         exporter_totals=ExporterTotals(
-            since=customs.since, until=customs.until, declared=customs.declared, received=fx.received
+            since=customs.since,
+            until=customs.until,
+            declared=customs.declared,
+            exported=customs.exported,
+            received=fx.received,
         ),
         roles=dict(sorted(loan.roles.items())),
         applicants=loan.applicants,

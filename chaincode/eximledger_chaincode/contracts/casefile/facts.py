@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eximledger_chaincode.documents import (
     CommercialInvoice,
+    DeclarationCopy,
     Document,
     EnterpriseClassification,
     FxReceipt,
@@ -15,6 +16,7 @@ from eximledger_chaincode.documents import (
     Record,
     SalesContract,
     TolerancePolicy,
+    TotalDifference,
     TransportDocument,
     Value,
 )
@@ -47,12 +49,15 @@ class LoanFacts(Value):
     """Who proposed and who confirmed the policy that holds now."""
     application: Record[LoanApplication]
     policy: Record[TolerancePolicy] | TolerancePolicy
+    declaration_copies: tuple[Record[DeclarationCopy], ...] = ()
     contracts: tuple[Record[SalesContract], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()
     insurance_documents: tuple[Record[InsuranceDocument], ...] = ()
     contract_totals: tuple[ContractTotal, ...] = ()
+    other_financings: tuple[Money, ...] = ()
+    """What the bank's other standing loans finance the exporter with, by currency."""
     positions: tuple[Position, ...] = ()
     matches: tuple[PaperMatch, ...] = ()
     unmatched: tuple[DocumentName, ...] = ()
@@ -74,6 +79,7 @@ class FxFacts(Value):
     """What the fx channel knows for a case."""
 
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
+    total_differences: tuple[Record[TotalDifference], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
     received: tuple[Money, ...] = ()
     namings: tuple[ReceiptNaming, ...] = ()

@@ -10,13 +10,14 @@ from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprint
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
-from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
+from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
 from eximledger_chaincode.contracts.papers.reading import read_named
+from eximledger_chaincode.contracts.register.financings import financings_of
 from eximledger_chaincode.contracts.register.matching import open_lookup, read_matches
 from eximledger_chaincode.contracts.register.positions import Seals, read_positions, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
-from eximledger_chaincode.contracts.state.keys import contract_invoices_keys
+from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY, contract_invoices_keys, financings_key
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
@@ -74,8 +75,8 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
     loan, consortium = opened.loan, opened.consortium
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
-    book = await read_policy_book(opened.vault, bank)
-    policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
+    book, financed = await opened.vault.get_many([POLICY_BOOK_KEY, financings_key(exporter)])
+    policy, applied = bounded_policy(policy_book_of(book, bank), day_in_china(context.timestamp), consortium.floors)
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(opened.vault, named, exporter)
     totals = await _contract_totals(opened.vault, [entry_of(record).id for record in papers["contract"]])
@@ -85,6 +86,7 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
         "policy": encode(policy),
         "policy_by": canonical_json(() if applied is None else (applied.proposed_by, applied.confirmed_by)),
         "contract_totals": canonical_json(totals),
+        "other_financings": canonical_json(financings_of(financed).of_others(loan.loan_id)),
         "roles": canonical_json(consortium.roles),
     }
     parts |= {kind.field: record_list(papers[kind.name]) for kind in LOAN_KINDS}

@@ -27,6 +27,7 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.names import shared_with
 from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.contracts.state.shelves import Shelf
 from eximledger_chaincode.contracts.state.vault import KeyReader, Vault, open_vault
 from eximledger_chaincode.documents import Entry, Value
 from eximledger_chaincode.documents.parts.base import First
@@ -51,10 +52,14 @@ SCOPE_OF_KIND: Final[Mapping[str, Scope]] = {
     "declaration": "declarations",
     "receipt": "receipts",
     "classification": "classification",
+    "total-difference": "classification",
 }
+_OF_THE_EXPORTER: Final = frozenset({"classification", "total-difference"})
+"""Kinds of which whoever is shown the exporter's sums is shown every new document."""
 _SCOPE_OF_SUM: Final[Mapping[str, Scope]] = {
     "declared": "declarations",
     "classes": "classification",
+    "differences": "classification",
     "received": "receipts",
     "unallocated": "receipts",
     "receipts-of-invoice": "receipts",
@@ -124,12 +129,13 @@ def copies_list(exporter: str) -> str:
     return f"copies {exporter}"
 
 
-async def copy_on(
-    context: Context, main: KeyReader, changes: Sequence[Change], sums: Mapping[str, bytes | None]
-) -> None:
+async def copy_on(context: Context, main: Shelf, changes: Sequence[Change], sums: Mapping[str, bytes | None]) -> None:
     """Bring up every copy of what this transaction changes."""
     audiences = await _audiences(main, changes, sums)
     followings = await _followings(main, changes, sums)
+    new = _new_of_exporters(changes, audiences)
+    followings |= new
+    await main.put_many({key: encode(following) for key, following in new.items()})
     offers = [*_of_documents(changes, followings), *_of_sums(sums, audiences, followings)]
     readers = sorted({(each.exporter, each.bank, each.scope) for each in offers})
     standing = await read_standing(context, readers)
@@ -141,7 +147,20 @@ async def copy_on(
     for bank, exporter, change in _taken_over(changes, followings):
         parcels.add(bank, exporter, dict.fromkeys(_copies_of(change.entry, exporter)))
     for bank in sorted(parcels.of_banks):
-        await _deliver(context, bank, parcels)
+        await _deliver(context, bank, parcels, [each.entry for each in changes])
+
+
+def _new_of_exporters(changes: Sequence[Change], audiences: Mapping[str, Audience]) -> dict[str, Following]:
+    """Who follows new documents on an exporter itself: nobody could have pulled them yet, and a bank that decided by an
+    older class would not know it."""
+    new: dict[str, Following] = {}
+    for each in changes:
+        exporter = each.entry.exporter
+        is_new = each.entry.version == 1 and each.entry.kind in _OF_THE_EXPORTER
+        if is_new and exporter is not None and exporter in audiences:
+            banks = dict.fromkeys(sorted(audiences[exporter].banks), exporter)
+            new[following_key(each.entry.kind, each.entry.id)] = Following(banks=banks)
+    return new
 
 
 def _kept(audiences: Mapping[str, Audience], offer: _Offer) -> frozenset[str]:
@@ -230,13 +249,19 @@ def _copies_of(entry: Entry, exporter: str) -> list[str]:
     return keys
 
 
-async def _deliver(context: Context, bank: str, parcels: _Parcels) -> None:
+async def _deliver(context: Context, bank: str, parcels: _Parcels, entries: Sequence[Entry]) -> None:
     copies = await open_vault(context, shared_with(bank))
     by_exporter: dict[str, dict[str, bytes | None]] = {}
     for key, value in parcels.of_banks[bank].items():
         by_exporter.setdefault(parcels.exporters[bank, key], {})[key] = value
     for exporter in sorted(by_exporter):
         await put_copies(context, copies, exporter, by_exporter[exporter])
+    listed: dict[str, bytes] = {}
+    for entry in entries:
+        if entry.version == 1 and document_key(entry.kind, entry.id) in parcels.of_banks[bank]:
+            listed |= document_rows(copies, entry)
+    if listed:
+        await context.stub.put_states(listed)
 
 
 async def put_copies(context: Context, copies: Vault, exporter: str, writes: Mapping[str, bytes | None]) -> None:

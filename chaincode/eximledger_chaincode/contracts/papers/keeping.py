@@ -14,6 +14,7 @@ from eximledger_chaincode.contracts.papers.copying import (
     read_audience,
     unfollowed,
 )
+from eximledger_chaincode.contracts.papers.reading import earlier_keys
 from eximledger_chaincode.contracts.state.keys import (
     NOBODY,
     audience_key,
@@ -27,7 +28,7 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.lists import list_rows
 from eximledger_chaincode.contracts.state.members import Consortium, require_role
 from eximledger_chaincode.contracts.state.names import MAIN_COLLECTION, shared_with
-from eximledger_chaincode.contracts.state.records import encode
+from eximledger_chaincode.contracts.state.records import encode, entry_of
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.roles import Role, person_of
 from hlf_chaincode.contract import Context
@@ -74,7 +75,7 @@ async def purge_copies(context: Context, consortium: Consortium, exporter: str, 
     audience = await read_audience(main, exporter)
     kept = audience.banks.get(bank, KeptDeclarations()).numbers
     copies = await open_vault(context, shared_with(bank))
-    spared = {copies.name(key) for key in _of_kept(exporter, kept)}
+    spared = {copies.name(key) for key in [*_of_kept(exporter, kept), *await _earlier_of(copies, kept)]}
     rows = [row async for row in list_rows(context, copies, copies_list(exporter))]
     doomed = [row for row in rows if row.name not in spared]
     await _unfollow(main, await copies.get_named([row.name for row in doomed]), bank)
@@ -106,6 +107,12 @@ def _followed_by(value: bytes) -> list[str]:
     if fields.get("kind") == "copied":
         return [following_key("declaration", fields["number"])] if fields["what"] == "declaration" else []
     return [following_key(fields["kind"], fields["id"])] if "document" in fields else []
+
+
+async def _earlier_of(copies: Vault, numbers: Sequence[str]) -> list[str]:
+    """The replaced versions of declarations: a paper that is equal to one was true once."""
+    stored = await copies.get_many([document_key("declaration", number) for number in numbers])
+    return [key for value in stored if value is not None for key in earlier_keys(entry_of(value))]
 
 
 def _of_kept(exporter: str, numbers: Sequence[str]) -> list[str]:

@@ -19,7 +19,12 @@ from eximledger_chaincode.contracts.papers.copying import (
     put_copies,
     read_audience,
 )
-from eximledger_chaincode.contracts.papers.reading import find_records
+from eximledger_chaincode.contracts.papers.reading import (
+    find_records,
+    read_classifications,
+    read_differences,
+    read_earlier,
+)
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import (
     NOBODY,
@@ -27,6 +32,7 @@ from eximledger_chaincode.contracts.state.keys import (
     classes_key,
     copied_key,
     declared_keys,
+    differences_key,
     document_key,
     following_key,
     latest_key,
@@ -36,6 +42,7 @@ from eximledger_chaincode.contracts.state.keys import (
     received_keys,
     seal_key,
     unallocated_key,
+    version_key,
 )
 from eximledger_chaincode.contracts.state.members import Consortium, require_role
 from eximledger_chaincode.contracts.state.months import months_between, year_until
@@ -127,7 +134,10 @@ async def pull_declarations(
                 seal_key(number): seal,
                 copied_key(exporter, "declaration", number): _mark("declaration", number),
             }
-    copied = [entry_of(record).id for record in records]
+    entries = [entry_of(record) for record in records]
+    copied = [entry.id for entry in entries]
+    earlier = [entry_of(version) for version in await read_earlier(copying.main, exporter, records)]
+    beside |= await _as_they_stand(copying, [version_key(each.kind, each.id, each.version) for each in earlier])
     months = _months(context)
     beside |= await _as_they_stand(copying, [key for month in months for key in declared_keys(exporter, month)])
     beside[copied_key(exporter, "sums")] = _mark("sums")
@@ -153,14 +163,13 @@ async def pull_exchange(
     owned = await ask(context, list[bool], CUSTOMS, "copies:owned", exporter, list(numbers))
     mine = [number for number, is_own in zip(numbers, owned, strict=True) if is_own]
     main = copying.main
-    classes = names_in(await main.get(classes_key(exporter)))
-    records = [each for each in await main.get_many([document_key("classification", id_) for id_ in classes]) if each]
+    records = [*await read_classifications(main, exporter), *await read_differences(main, exporter)]
     for number in receipts:
         found = await find_records(main, "receipt", f"{exporter}:{number}", number)
         alike = [each for each in found if entry_of(each).exporter == exporter]
         records += alike or [each for each in found if entry_of(each).exporter is None]
     months = _months(context)
-    sums = [classes_key(exporter)]
+    sums = [classes_key(exporter), differences_key(exporter)]
     sums += [key for month in months for key in (*received_keys(exporter, month), unallocated_key(exporter, month))]
     sums += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY) for number in mine]
     sums += [receipts_of_invoice_key(owner, number) for owner in (exporter, NOBODY) for number in invoices]

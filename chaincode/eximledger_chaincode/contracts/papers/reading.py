@@ -10,6 +10,7 @@ from eximledger_chaincode.contracts.papers.answers import HistoryItem
 from eximledger_chaincode.contracts.state.keys import (
     classes_key,
     declared_keys,
+    differences_key,
     document_key,
     numbered_key,
     received_keys,
@@ -18,18 +19,24 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.months import months_between
 from eximledger_chaincode.contracts.state.records import entry_of, record_of
 from eximledger_chaincode.contracts.state.shelves import Shelf
-from eximledger_chaincode.contracts.state.sums import amounts_in, names_in
+from eximledger_chaincode.contracts.state.sums import amounts_in, counts_in, names_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
-from eximledger_chaincode.documents import FxReceipt, Money, filed_number
+from eximledger_chaincode.documents import Entry, FxReceipt, Money, filed_number
+from eximledger_chaincode.documents.customs.exported import Exported
 from hlf_chaincode.errors import InvalidDocument, NotFound
 
 __all__ = [
+    "MAX_DIFFERENCES",
+    "MAX_EARLIER",
     "MAX_HISTORY",
     "RATE_DAYS",
+    "earlier_keys",
     "exporter_declared",
     "exporter_received",
     "find_records",
     "read_classifications",
+    "read_differences",
+    "read_earlier",
     "read_history",
     "read_named",
     "read_rates",
@@ -37,6 +44,10 @@ __all__ = [
     "read_records",
 ]
 
+MAX_EARLIER: Final = 20
+"""Replaced versions of one declaration that a case sees."""
+MAX_DIFFERENCES: Final = 24
+"""SAFE's papers of two years, if it writes one each month; their ids are in the order of their months."""
 MAX_HISTORY: Final = 1000
 """Versions of one document that a history lists at most, newest first."""
 RATE_DAYS: Final = 10
@@ -85,12 +96,29 @@ def _item(kind: str, stored: bytes) -> HistoryItem:
     )
 
 
-async def exporter_declared(shelf: KeyReader, exporter: str, since: date, until: date) -> tuple[Money, ...]:
-    """What the exporter declared in the whole months from that of `since` to that of `until`, by currency; cancelled
-    declarations left out. Whole months, since sums are kept by month: twelve months up to a day are asked for as twelve
-    whole months (`year_until`)."""
+async def read_earlier(shelf: KeyReader, exporter: str, records: Sequence[bytes]) -> list[bytes]:
+    """The replaced versions of the exporter's declarations, as far as the shelf has them; of each the last
+    `MAX_EARLIER`. A version that was another exporter's is not shown."""
+    keys = [key for record in records for key in earlier_keys(entry_of(record))]
+    stored = [version for version in await shelf.get_many(keys) if version is not None]
+    return [version for version in stored if entry_of(version).exporter == exporter]
+
+
+def earlier_keys(entry: Entry) -> list[str]:
+    """The keys of the versions of a document that came before this one, the last ones."""
+    versions = range(max(1, entry.version - MAX_EARLIER), entry.version)
+    return [version_key(entry.kind, entry.id, version) for version in versions]
+
+
+async def exporter_declared(
+    shelf: KeyReader, exporter: str, since: date, until: date
+) -> tuple[tuple[Money, ...], Exported]:
+    """What the exporter declared in the whole months from that of `since` to that of `until`, by currency, and how many
+    declarations of what; cancelled ones left out. Whole months, since sums are kept by month: twelve months up to a day
+    are asked for as twelve whole months (`year_until`)."""
     keys = [key for month in months_between(since, until) for key in declared_keys(exporter, month)]
-    return amounts_in(await shelf.get_many(keys))
+    stored = await shelf.get_many(keys)
+    return amounts_in(stored), Exported.of(counts_in(stored))
 
 
 async def exporter_received(shelf: KeyReader, exporter: str, since: date, until: date) -> tuple[Money, ...]:
@@ -132,6 +160,13 @@ async def read_rates(shelf: KeyReader, requests: Sequence[tuple[str, date]]) -> 
     wanted = list(dict.fromkeys(id_ for days in candidates for id_ in days))
     records = dict(zip(wanted, await read_records(shelf, "rate", wanted), strict=True))
     return [next((found for id_ in days if (found := records[id_]) is not None), None) for days in candidates]
+
+
+async def read_differences(shelf: KeyReader, exporter: str) -> list[bytes]:
+    """Records of SAFE's papers on the difference of the exporter's goods and money, the last `MAX_DIFFERENCES`."""
+    (stored,) = await shelf.get_many([differences_key(exporter)])
+    ids = names_in(stored)[-MAX_DIFFERENCES:]
+    return [record for record in await read_records(shelf, "total-difference", ids) if record is not None]
 
 
 async def read_classifications(shelf: KeyReader, exporter: str) -> list[bytes]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from eximledger_chaincode.contracts.register.financings import keep_financing
 from eximledger_chaincode.contracts.register.matching import enter_papers
 from eximledger_chaincode.contracts.register.positions import Seals, read_held, write_held
 from eximledger_chaincode.contracts.state.keys import holding_key
@@ -43,6 +44,7 @@ async def hold(context: Context, vault: Vault, loan: Loan, papers: Sequence[Pape
     positions = await read_held(context, [item.declaration_number for item in loan.items], seals)
     held = [position.plus(item.amount) for item, position in zip(loan.items, positions, strict=True)]
     await write_held(context, held, seals)
+    await keep_financing(vault, loan, loan.items)
     await enter_papers(context, holding, PaperStanding.STANDING)
     await _write(vault, holding)
 
@@ -70,6 +72,7 @@ async def release(context: Context, vault: Vault, loan: Loan, kept: Sequence[Fin
     seals = dict(zip(holding.declarations, holding.seals, strict=True))
     positions = await read_held(context, list(freed), seals)
     await write_held(context, [each.less(freed[each.declaration_number]) for each in positions], seals)
+    await keep_financing(vault, loan, kept)
 
 
 async def mark_undrawn(context: Context, vault: Vault, loan: Loan) -> None:

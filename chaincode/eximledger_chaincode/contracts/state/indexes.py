@@ -11,6 +11,7 @@ from eximledger_chaincode.contracts.state.keys import (
     contract_invoices_key,
     credit_key,
     declared_key,
+    differences_key,
     numbered_key,
     receipts_of_declaration_key,
     receipts_of_invoice_key,
@@ -18,7 +19,7 @@ from eximledger_chaincode.contracts.state.keys import (
     unallocated_key,
 )
 from eximledger_chaincode.contracts.state.sums import Sums
-from eximledger_chaincode.documents import Document, EnterpriseClassification, FxReceipt, Money
+from eximledger_chaincode.documents import Document, EnterpriseClassification, FxReceipt, Money, TotalDifference
 from eximledger_chaincode.documents.parts.index import Counted, Invoiced
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.collecting.naming import mentions, naming_of, unallocated_of
@@ -59,13 +60,17 @@ def _sums(document: Document) -> Sums:
         sums.items[numbered_key(document.KIND, document.number)] = True
     for row in document.index_rows():
         match row:
-            case Counted(amount) if document.exporter is not None and document.dated is not None:
+            case Counted(amount, names) if document.exporter is not None and document.dated is not None:
                 key = received_key if isinstance(document, FxReceipt) else declared_key
-                sums.amounts[key(document.exporter, document.dated, document.id)] = amount
+                place = key(document.exporter, document.dated, document.id)
+                sums.amounts[place] = amount
+                sums.names[place] = names
             case Invoiced(contract_id, amount):
                 sums.item(contract_invoices_key(contract_id, document.id), amount)
     if isinstance(document, EnterpriseClassification):
         sums.items[classes_key(document.exporter)] = True
+    if isinstance(document, TotalDifference):
+        sums.items[differences_key(document.exporter)] = True
     if isinstance(document, FxReceipt):
         _add_receipt(sums, document)
     return sums

@@ -8,6 +8,7 @@ Documents and their indexes, where the kind is kept (`shelves`):
     version          kind, id, version         a version that was replaced
     numbered         kind, number              the documents of a bare number in its compared form
     classes          USCC                      the classes that an exporter ever had
+    differences      USCC                      SAFE's papers on the difference of its goods and money
     seal             declaration               the secret under which its position stands on the bank channel
     credit           hash                      the receipts of an account and amount with one reference
 Sums, each kept up as documents are filed (`sums`):
@@ -15,7 +16,8 @@ Sums, each kept up as documents are filed (`sums`):
     receipts-of-invoice     USCC, number       receipts that name an invoice (compared number) or may, by receipt
     unallocated      USCC, month               receipts that name nothing, by receipt
     received         USCC, month, part         what came in, by currency, in sixteen parts by document
-    declared         USCC, month, part         what was exported, likewise
+    declared         USCC, month, part         what was exported, likewise, and how many declarations of which HS
+                                               chapter, country and size
     contract-invoices   contract, part         what was invoiced under it, by invoice
 Consent, on the customs channel:
     consents         USCC, bank                what an exporter lets a bank read; also in the bank's copies
@@ -32,6 +34,7 @@ The financing register, on the bank channel; public, under the chaincode's own p
     financed         token                     the marks of the loans that have such a paper
 in the bank's vault:
     holding          loan                      all that the loan has in the register
+    financings       USCC                      what the bank's standing loans finance an exporter with, by loan
     presented        loan                      the papers that it has put before the register
     presented-count  business day, part        how many were, in sixteen parts by loan
 in what SAFE shares with the bank:
@@ -73,8 +76,10 @@ __all__ = [
     "credit_key",
     "declared_key",
     "declared_keys",
+    "differences_key",
     "document_key",
     "financed_key",
+    "financings_key",
     "following_key",
     "holding_key",
     "kept_key",
@@ -122,6 +127,10 @@ def numbered_key(kind: str, number: str) -> str:
 
 def classes_key(exporter: str) -> str:
     return composite_key("classes", (exporter,))
+
+
+def differences_key(exporter: str) -> str:
+    return composite_key("differences", (exporter,))
 
 
 def seal_key(declaration_number: str) -> str:
@@ -255,6 +264,10 @@ def position_key(sealed_name: str) -> str:
 
 def financed_key(token: str) -> str:
     return composite_key("financed", (token,))
+
+
+def financings_key(exporter: str) -> str:
+    return composite_key("financings", (exporter,))
 
 
 def holding_key(loan_id: str) -> str:

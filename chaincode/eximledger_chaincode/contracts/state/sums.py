@@ -1,8 +1,9 @@
 """Sums over documents that are kept up as documents are filed, each under one key that is read singly.
 
 A key holds either one item for each document, by the document's id (what receipts name of a declaration), or one amount
-for each currency (what an exporter declared in a month). A filing says what its document adds and what the version
-before had added; everything that one transaction files is read in one batch, changed in memory and written once.
+for each currency (what an exporter declared in a month) and how many documents counted as what. A filing says what its
+document adds and what the version before had added; everything that one transaction files is read in one batch, changed
+in memory and written once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -20,9 +21,12 @@ from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.valuation import most
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, to_json
 
-__all__ = ["SumChanges", "Sums", "amounts_in", "items_in", "names_in"]
+__all__ = ["SumChanges", "Sums", "amounts_in", "counts_in", "items_in", "names_in"]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_CURRENCY: Final = 3
+"""A sum of amounts is named by its currency's three letters; all other names are longer."""
 
 
 @dataclass(slots=True)
@@ -31,6 +35,8 @@ class Sums:
 
     items: dict[str, Json] = field(default_factory=dict)
     amounts: dict[str, Money] = field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What it counts as, under keys of amounts."""
 
     def item(self, key: str, value: BaseModel) -> None:
         self.items[key] = to_json(value)
@@ -53,10 +59,15 @@ class SumChanges:
             self._add(key, money.currency, -money.amount)
         for key, money in after.amounts.items():
             self._add(key, money.currency, money.amount)
+        for sums, one in ((before, Decimal(-1)), (after, Decimal(1))):
+            for key, names in sums.names.items():
+                for name in names:
+                    self._add(key, name, one)
 
-    def _add(self, key: str, currency: str, amount: Decimal) -> None:
+    def _add(self, key: str, name: str, amount: Decimal) -> None:
+        """Add to what stands under a name: a currency, or what documents count as."""
         sums = self._amounts.setdefault(key, {})
-        sums[currency] = EXACT.add(sums.get(currency, Decimal(0)), amount)
+        sums[name] = EXACT.add(sums.get(name, Decimal(0)), amount)
 
     @property
     def keys(self) -> list[str]:
@@ -102,8 +113,19 @@ def amounts_in(stored: Iterable[bytes | None]) -> tuple[Money, ...]:
     totals: dict[str, Decimal] = {}
     for value in stored:
         for currency, amount in json.loads(value or b"{}").items():
-            totals[currency] = EXACT.add(totals.get(currency, Decimal(0)), Decimal(amount))
+            if len(currency) == _CURRENCY:
+                totals[currency] = EXACT.add(totals.get(currency, Decimal(0)), Decimal(amount))
     return tuple(Money.of(_bounded(totals[currency], most(currency)), currency) for currency in sorted(totals))
+
+
+def counts_in(stored: Iterable[bytes | None]) -> dict[str, int]:
+    """What documents count as under several keys together."""
+    counts: dict[str, int] = {}
+    for value in stored:
+        for name, count in json.loads(value or b"{}").items():
+            if len(name) != _CURRENCY:
+                counts[name] = counts.get(name, 0) + int(count)
+    return counts
 
 
 def _bounded(amount: Decimal, bound: Decimal) -> Decimal:

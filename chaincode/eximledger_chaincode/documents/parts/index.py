@@ -15,9 +15,10 @@ __all__ = ["Counted", "IndexRow", "Invoiced", "Traits"]
 
 
 class Counted(NamedTuple):
-    """The document counts in its exporter's totals with this amount."""
+    """The document counts in its exporter's totals with this amount, and as one of each of these names."""
 
     amount: Money
+    names: tuple[str, ...] = ()
 
 
 class Invoiced(NamedTuple):

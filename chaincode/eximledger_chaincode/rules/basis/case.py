@@ -14,6 +14,7 @@ from typing import TypeVar
 from eximledger_chaincode.documents import (
     CASE_KINDS,
     CommercialInvoice,
+    DeclarationCopy,
     Document,
     EnterpriseClassification,
     ExportDeclaration,
@@ -26,9 +27,11 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     SalesContract,
     TolerancePolicy,
+    TotalDifference,
     TransportDocument,
     Value,
 )
+from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
@@ -52,12 +55,19 @@ class ContractTotal(Value):
 
 
 class ExporterTotals(Value):
-    """An exporter's declarations and receipts of the twelve months up to `until`; one entry for each currency."""
+    """An exporter's declarations and receipts of the twelve months up to `until`; one entry for each currency, and of
+    declarations how many there were of what."""
 
     since: Day
     until: Day
     declared: tuple[Money, ...] = ()
+    exported: Exported = Exported()
     received: tuple[Money, ...] = ()
+
+    def covers(self, day: date) -> bool:
+        """Whether the totals are of the month of a day."""
+        first, last, month = ((each.year, each.month) for each in (self.since, self.until, day))
+        return first <= month <= last
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,10 @@ class Case:
     policy: Record[TolerancePolicy] | TolerancePolicy
     today: date
     declarations: tuple[Record[ExportDeclaration], ...] = ()
+    declaration_copies: tuple[Record[DeclarationCopy], ...] = ()
+    """What the exporter has shown the bank as its copies of declarations."""
+    earlier_declarations: tuple[Record[ExportDeclaration], ...] = ()
+    """Versions of the case's declarations that were replaced, as far as the asker has them."""
     contracts: tuple[Record[SalesContract], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
@@ -82,6 +96,8 @@ class Case:
     receipts: tuple[Record[FxReceipt], ...] = ()
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
     """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""
+    total_differences: tuple[Record[TotalDifference], ...] = ()
+    """SAFE's papers on how the applicant's goods and money differ."""
     rates: tuple[Record[ReferenceRate], ...] = ()
     positions: tuple[Position, ...] = ()
     namings: tuple[ReceiptNaming, ...] = ()
@@ -93,6 +109,8 @@ class Case:
     """Papers that were not looked up in the register of all banks as they are now."""
     contract_totals: tuple[ContractTotal, ...] = ()
     exporter_totals: ExporterTotals | None = None
+    other_financings: tuple[Money, ...] = ()
+    """What the bank's other standing loans finance the applicant with, one entry for each currency."""
     roles: Mapping[str, Role] = field(default_factory=dict)
     """Role of each member organisation by MSP id."""
     applicants: tuple[Person, ...] = ()
@@ -129,6 +147,7 @@ class Case:
         return replace(
             self,
             **papers,  # type: ignore[arg-type]  # by the fields' names
+            earlier_declarations=_records(self.earlier_declarations),
             positions=_values(self.positions),
             namings=_values(self.namings),
             unallocated=_values(self.unallocated),

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Money, minor_units
-from eximledger_chaincode.lending.claim import Balance, Claim, balance_of, claims_of
+from eximledger_chaincode.lending.claim import Balance, Claim, Fee, balance_of, claims_of
 from eximledger_chaincode.lending.collecting.tally import Unvalued
 from eximledger_chaincode.lending.exact import half_up
 from eximledger_chaincode.lending.valuation import counted, rate_on
@@ -16,7 +16,18 @@ from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import links
 from hlf_chaincode.errors import Refused
 
-__all__ = ["balance_in", "claims_in", "eligible_amount", "financed_percent", "unvalued_today"]
+__all__ = [
+    "SUPPLIED_MATERIALS",
+    "balance_in",
+    "claims_in",
+    "eligible_amount",
+    "financed_percent",
+    "processing_fees",
+    "unvalued_today",
+]
+
+SUPPLIED_MATERIALS: Final = "0214"
+"""Processing with supplied materials (来料加工): what is claimed is the fee for it."""
 
 _WHOLE: Final = Decimal(100)
 """A ratio above it would lend against what nothing holds."""
@@ -32,8 +43,22 @@ def claims_in(case: Case) -> Mapping[str, Claim]:
     known = case.derived.get("claims")
     if not isinstance(known, dict):
         declarations = [record.document for record in case.declarations]
-        known = case.derived["claims"] = claims_of(declarations, links(case).covered, case.namings, case.rates)
+        known = case.derived["claims"] = claims_of(
+            declarations, links(case).covered, case.namings, case.rates, processing_fees(case)
+        )
     return known
+
+
+def processing_fees(case: Case) -> tuple[Fee, ...]:
+    """What contracts state for processing, with the case's declarations whose materials the buyer has supplied."""
+    served: dict[str, list[str]] = {}
+    fees: dict[str, Money] = {}
+    for declaration in (record.document for record in case.declarations):
+        contract = links(case).contract_of(declaration) if declaration.supervision_mode == SUPPLIED_MATERIALS else None
+        if contract is not None and contract.processing_fee is not None:
+            fees[contract.id] = contract.processing_fee
+            served.setdefault(contract.id, []).append(declaration.number)
+    return tuple(Fee(fees[id_], tuple(served[id_])) for id_ in sorted(fees))
 
 
 def balance_in(case: Case, declaration: ExportDeclaration) -> Balance:

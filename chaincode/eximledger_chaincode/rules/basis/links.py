@@ -70,6 +70,7 @@ class Links:
         self._invoice_by_contract = _by_number(
             (number, item) for item in self.invoices for number in (item.contract_number, item.order_number)
         )
+        self._bills_naming = _by_number((number, bill) for bill in self._bills for number in bill.invoice_numbers)
         self._packed: dict[str, tuple[CommercialInvoice, ...]] = {}
         self.covered: tuple[Covered, ...] = self._covered_by_invoices()
         """Every invoice and credit note with the declarations that it is for."""
@@ -113,6 +114,14 @@ class Links:
         named = [item for number in numbers for item in self._contract_by_number.get(number, ())]
         return min(named, key=lambda item: item.id, default=None)
 
+    def is_whole(self, invoice: CommercialInvoice) -> bool:
+        """Whether all declarations of an invoice are surely in the case: those it names, or those of its bill. Under a
+        contract there may be others."""
+        numbers = _numbers(invoice.declaration_numbers)
+        if numbers:
+            return all(number in self._declarations for number in numbers)
+        return any(number in self._by_bill for number in _numbers(self._bills_of(invoice)))
+
     def invoices_of(self, packing: PackingList) -> tuple[CommercialInvoice, ...]:
         """The invoices whose goods a packing list packs: those it names, else those of its order or contract, else the
         only one."""
@@ -129,16 +138,17 @@ class Links:
         return tuple(found[id_] for id_ in sorted(found))
 
     def _covered_by_invoices(self) -> tuple[Covered, ...]:
-        bills_naming = _by_number((number, bill) for bill in self._bills for number in bill.invoice_numbers)
         found: list[Covered] = []
         for invoice in self.invoices:
-            bills = [
-                *invoice.bill_numbers,
-                *(bill.number for bill in bills_naming.get(compared_number(invoice.number), ())),
-            ]
-            covered = self._covered(invoice.declaration_numbers, bills, (invoice.contract_number, invoice.order_number))
+            contracts = (invoice.contract_number, invoice.order_number)
+            covered = self._covered(invoice.declaration_numbers, self._bills_of(invoice), contracts)
             found.append(Covered(invoice, tuple(item.number for item in covered)))
         return tuple(found)
+
+    def _bills_of(self, invoice: CommercialInvoice) -> list[str]:
+        """The numbers of the bills that an invoice names, and of those that name it."""
+        naming = self._bills_naming.get(compared_number(invoice.number), ())
+        return [*invoice.bill_numbers, *(bill.number for bill in naming)]
 
     def _exports(self) -> tuple[Export, ...]:
         group = {number: number for number in sorted(self._declarations)}

@@ -39,10 +39,11 @@ _MARKS: Final = {
 
 
 class Rate(NamedTuple):
-    """Customs' marks 1 and 2: a rate, or a price for each tonne; no amount."""
+    """Customs' marks 1 and 2: a rate, in percent, or a price for each tonne; no amount."""
 
     where: str
     reason: str
+    percent: Decimal | None
 
 
 class _Read(NamedTuple):
@@ -284,7 +285,7 @@ def charge_of(row: Row, field: str, currency: str) -> Money | Rate | None:
     if mark in {"1", "2"}:
         number = row.exact_decimal(cell, re.sub(r"[^0-9.,\-]", "", cell.text), field)
         said = f"a rate of {number} %" if mark == "1" else f"a price of {number} for each tonne"
-        return Rate(row.at(cell, field), f"states {said} (mark {mark}), not an amount")
+        return Rate(row.at(cell, field), f"states {said} (mark {mark}), not an amount", number if mark == "1" else None)
     return _money(row, cell, field, beside, currency)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from eximledger.formats._limits import MAX_COLUMNS
@@ -41,6 +42,8 @@ from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["names_columns", "read_declarations", "shows_declarations"]
 
+_WHOLE: Final = 100
+"""Percent."""
 _HEADER_WITHIN: Final = 20
 """Rows from the top among which the header is looked for: titles and stamps may stand above it."""
 _LINES: Final = 40
@@ -179,6 +182,8 @@ class _Table:
         consignor = _party(first, "consignor", self._exporter)
         if consignor is None:
             raise first.missing("consignor_name")
+        freight, freight_percent = self._charge_or_rate(first, "freight", total)
+        insurance, insurance_percent = self._charge_or_rate(first, "insurance", total)
         with first.located():
             return ExportDeclaration(
                 declaration_number=first.declaration_number() or "",
@@ -209,8 +214,10 @@ class _Table:
                 gross_weight_kg=weight_of(first, "gross_weight_kg"),
                 net_weight_kg=weight_of(first, "net_weight_kg"),
                 containers=first.listed("containers"),
-                freight=self._charge(first, "freight", total),
-                insurance=self._charge(first, "insurance", total),
+                freight=freight,
+                freight_percent=freight_percent,
+                insurance=insurance,
+                insurance_percent=insurance_percent,
                 other_charges=self._charge(first, "other_charges", total),
                 lines=lines,
                 total=total,
@@ -225,9 +232,18 @@ class _Table:
             self.unmapped.append(Unmapped(row.at(cell, field), "has no code of a port", Cause.UNUSABLE))
         return found
 
-    def _charge(self, row: Row, field: str, total: Money) -> Money | None:
-        """Freight, insurance or other charges as an amount; a rate or a price for each tonne is none, and reported."""
+    def _charge_or_rate(self, row: Row, field: str, total: Money) -> tuple[Money | None, Decimal | None]:
+        """A charge as an amount, or as a rate of the declared total in percent."""
         found = charge_of(row, field, total.currency)
+        if isinstance(found, Rate) and found.percent is not None and 0 <= found.percent <= _WHOLE:
+            return None, found.percent
+        return self._amount(found), None
+
+    def _charge(self, row: Row, field: str, total: Money) -> Money | None:
+        """A charge as an amount; a rate or a price for each tonne is none, and reported."""
+        return self._amount(charge_of(row, field, total.currency))
+
+    def _amount(self, found: Money | Rate | None) -> Money | None:
         if isinstance(found, Rate):
             self.unmapped.append(Unmapped(found.where, found.reason, Cause.UNUSABLE))
             return None

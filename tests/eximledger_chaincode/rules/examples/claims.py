@@ -198,4 +198,33 @@ def _overdue() -> list[Example]:
     ]  # fmt: skip
 
 
-EXAMPLES = [*_paid(), *_unallocated(), *_doubtful(), *_overdue()]
+def _expected() -> list[Example]:
+    fires, silent = of("EXPECTED-RECEIPT")
+
+    def expecting(days: int, *papers: Document, **changes: Any) -> Case:
+        """So many days after the sound invoice falls due."""
+        return case(application(expected_receipt_on=DUE + timedelta(days=days)), *papers, **changes)
+
+    unsaid, later = invoice(payment_days=None), invoice(invoice_number="CI-02", due_on=DUE + timedelta(days=40))
+    return [
+        silent("10 days after", expecting(10)),
+        fires("11 days after", expecting(11)),
+        silent("10 days before", expecting(-10)),
+        fires("11 days before", expecting(-11)),
+        silent("11 days after, under a policy of 11", expecting(11, policy=policy(expected_receipt_days=11))),
+        silent("of two invoices the last counts", expecting(40, invoice(), later)),
+        fires("when the first of two invoices falls due", expecting(0, invoice(), later)),
+        silent("by the contract, 90 days after shipment on 21 March", expecting(6 + 10, unsaid)),
+        fires("by the contract, 101 days after shipment", expecting(6 + 11, unsaid)),
+        silent("by the contract, 90 days after the export, without a bill", expecting(
+            5 + 10, unsaid, without=("transport",))),
+        fires("by the contract, 101 days after the export, without a bill", expecting(
+            5 + 11, unsaid, without=("transport",))),
+        silent("no terms", expecting(60, unsaid, contract(payment_days=None))),
+        silent("no contract", expecting(60, unsaid, without=("contract",))),
+        silent("a credit note falls due never", expecting(0, invoice(), credit_note(usd(1), due_on=date(2026, 12, 1)))),
+        silent("no invoice", expecting(60, without=("invoice",))),
+    ]  # fmt: skip
+
+
+EXAMPLES = [*_paid(), *_unallocated(), *_doubtful(), *_overdue(), *_expected()]

@@ -10,6 +10,8 @@ from tests.eximledger_chaincode.rules.examples import (
     contracts,
     declarations,
     duplicates,
+    enterprise,
+    history,
     invoices,
     loans,
     quantities,
@@ -21,5 +23,6 @@ from tests.eximledger_chaincode.rules.examples import (
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
-    *authority.EXAMPLES, *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
+    *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
+    *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
 ]  # fmt: skip

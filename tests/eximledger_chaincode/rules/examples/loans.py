@@ -13,7 +13,6 @@ from tests.eximledger_chaincode.rules.cases import (
     TODAY,
     application,
     case,
-    classification,
     cny,
     contract,
     credit_note,
@@ -33,7 +32,7 @@ from tests.eximledger_chaincode.rules.cases import (
 )
 from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
 
-from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass
+from eximledger_chaincode.documents import DeclarationStatus
 from eximledger_chaincode.lending.register import Position
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import RULE_SET, Case
@@ -81,6 +80,22 @@ def _balance() -> list[Example]:
         fires("freight below zero adds nothing to ask for", case(
             application(declarations=(financed(amount=usd(100_005)),)),
             declaration(transaction_mode="1", freight=usd(-5))), REJECT),
+        silent("all of a processing fee", case(
+            application(declarations=(financed(amount=usd(20_000)),)), declaration(supervision_mode="0214"),
+            contract(processing_fee=usd(20_000)))),
+        fires("a cent more than a processing fee", case(
+            application(declarations=(financed(amount=usd("20000.01")),)), declaration(supervision_mode="0214"),
+            contract(processing_fee=usd(20_000))), REJECT),
+        fires("a processing fee is one for two declarations", case(
+            application(declarations=(financed(amount=usd("10000.01")), financed(OTHER_NUMBER, usd("10000.00")))),
+            declaration(supervision_mode="0214"),
+            declaration(declaration_number=OTHER_NUMBER, supervision_mode="0214"),
+            contract(processing_fee=usd(20_000))), REJECT),
+        silent("a fee of general trade is none", case(contract(processing_fee=usd(20_000)))),
+        fires("freight as a rate leaves less", case(declaration(transaction_mode="2", freight_percent=5)), REJECT),
+        silent("what freight as a rate leaves", case(
+            application(declarations=(financed(amount=usd(95_000)),)),
+            declaration(transaction_mode="2", freight_percent=5))),
         silent("a quotation of ten days before", case(rate(quoted_on=EXPORTED - timedelta(days=10)))),
     ]  # fmt: skip
 
@@ -155,24 +170,6 @@ def _rule_set() -> list[Example]:
     ]
 
 
-def _class() -> list[Example]:
-    fires, silent = of("CLASS")
-    b, c = EnterpriseClass.B, EnterpriseClass.C
-    return [
-        silent("class A", case()),
-        fires("class B", case(classification(enterprise_class=b))),
-        fires("class C", case(classification(enterprise_class=c)), REJECT),
-        fires("none at all", case(without=("classification",)), REJECT),
-        silent("the last day of it", case(classification(valid_until=TODAY))),
-        fires("ended the day before", case(classification(valid_until=TODAY - timedelta(days=1))), REJECT),
-        silent("from this day", case(classification(valid_from=TODAY))),
-        fires("from the day after", case(classification(valid_from=TODAY + timedelta(days=1))), REJECT),
-        fires("A, then B", case(classification(), classification(enterprise_class=b, valid_from=date(2026, 3, 1)))),
-        silent("C, then A", case(classification(enterprise_class=c, valid_from=date(2025, 1, 1)), classification())),
-        fires("of another enterprise", case(classification(enterprise_uscc=STRANGER.uscc)), REJECT),
-    ]
-
-
 def _papers() -> list[Example]:
     fires, silent = of("PAPERS")
     alone = policy(required_papers=())
@@ -210,5 +207,5 @@ def _issuer() -> list[Example]:
 
 
 EXAMPLES = [
-    *_balance(), *_amount(), *_tenor(), *_class(), *_rule_set(), *_papers(), *_issuer(),
+    *_balance(), *_amount(), *_tenor(), *_rule_set(), *_papers(), *_issuer(),
 ]  # fmt: skip

@@ -10,21 +10,18 @@ from tests.eximledger_chaincode.rules.cases import (
     OTHER_NUMBER,
     THIRD_PARTY,
     case,
-    cny,
+    classification,
     declaration,
     eur,
     invoice,
     invoice_of,
-    policy,
-    rate,
     receipt,
     usd,
 )
 from tests.eximledger_chaincode.rules.examples.expected import REFER, Example, of
 
-from eximledger_chaincode.documents import CommercialInvoice, InvoiceTotals, Money, ReceiptStatus, Reference
+from eximledger_chaincode.documents import CommercialInvoice, EnterpriseClass, InvoiceTotals, ReceiptStatus, Reference
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules.basis.case import ExporterTotals
 
 AFTER_DUE = date(2026, 6, 14)
 """The sound invoice of 15 March is due in 90 days, on 13 June."""
@@ -81,6 +78,10 @@ def _dates() -> list[Example]:
     def after(days: int, **changes: object) -> Case:
         return case(receipt(value_on=EXPORTED + timedelta(days=days), **changes))
 
+    def graded(days: int, grade: EnterpriseClass, **changes: object) -> Case:
+        paid = receipt(value_on=EXPORTED + timedelta(days=days), **changes)
+        return case(paid, classification(enterprise_class=grade))
+
     second = declaration(declaration_number=OTHER_NUMBER, exported_on=date(2026, 6, 1))
     named = (Reference(kind="declaration", number=OTHER_NUMBER),)
     of_invoice = (Reference(kind="invoice", number="ci 01"),)
@@ -89,6 +90,13 @@ def _dates() -> list[Example]:
         fires("91 days after the export", after(91)),
         silent("30 days before the export", after(-30)),
         fires("31 days before the export", after(-31)),
+        silent("class B, 30 days after the export", graded(30, EnterpriseClass.B)),
+        fires("class B, 31 days after the export", graded(31, EnterpriseClass.B)),
+        fires("class C, 31 days after the export", graded(31, EnterpriseClass.C)),
+        silent("class C, 31 days, with a report", graded(31, EnterpriseClass.C, trade_credit_report="TC-1")),
+        silent("class B that is over, 31 days after the export", case(
+            receipt(value_on=EXPORTED + timedelta(days=31)), classification(),
+            classification(enterprise_class=EnterpriseClass.B, valid_from=date(2025, 1, 1)))),
         silent("with a trade-credit report", after(200, trade_credit_report="TC-1")),
         silent("it names the later of two declarations", case(
             declaration(), second, receipt(value_on=date(2026, 8, 1), references=named))),
@@ -98,26 +106,4 @@ def _dates() -> list[Example]:
     ]  # fmt: skip
 
 
-def _deviation() -> list[Example]:
-    fires, silent = of("FX-DEVIATION")
-
-    def year(declared: tuple[Money, ...], received: tuple[Money, ...], percent: int = 50) -> Case:
-        totals = ExporterTotals(since=date(2025, 3, 21), until=EXPORTED, declared=declared, received=received)
-        return case(rate(), exporter_totals=totals, policy=policy(total_deviation_percent=percent))
-
-    return [
-        silent("50 % less", year((usd(1_000_000),), (usd(500_000),))),
-        fires("a cent beyond 50 % less", year((cny(1_000_000),), (cny("499999.99"),))),
-        silent("50 % more", year((cny(1_000_000),), (cny(1_500_000),))),
-        fires("a cent beyond 50 % more", year((cny(1_000_000),), (cny("1500000.01"),))),
-        silent("in two currencies", year((cny(710_000), usd(100_000)), (usd(200_000),))),
-        fires("beyond a narrower policy", year(
-            (cny(100),), (cny("89.99"),), percent=10)),
-        fires("a currency without a quotation", year((usd(1), eur(1)), (usd(1),))),
-        silent("nothing received yet", year((usd(1),), ())),
-        silent("nothing declared yet", year((), (usd(1),))),
-        silent("totals that nobody knows", case()),
-    ]  # fmt: skip
-
-
-EXAMPLES = [*_payer(), *_amount(), *_dates(), *_deviation()]
+EXAMPLES = [*_payer(), *_amount(), *_dates()]

@@ -18,6 +18,7 @@ from eximledger_chaincode.documents import (
     Allocation,
     CommercialInvoice,
     Container,
+    DeclarationCopy,
     Document,
     EnterpriseClass,
     EnterpriseClassification,
@@ -30,6 +31,7 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     SalesContract,
     TolerancePolicy,
+    TotalDifference,
     TransportDocument,
 )
 from eximledger_chaincode.documents.parts.party import owned_id
@@ -44,6 +46,17 @@ class Exporter:
     party: Party
     banks: frozenset[str]
     notice: str
+    turnover: Money
+
+    def total_difference(self, today: date) -> TotalDifference:
+        """SAFE's rate of a year that ended yesterday: nothing came in otherwise than it went out."""
+        assert self.party.uscc is not None
+        none = Money.zero(self.turnover.currency)
+        return TotalDifference(
+            enterprise_uscc=self.party.uscc, enterprise_name=self.party.name, period_from=today - timedelta(days=365),
+            period_until=today - timedelta(days=1), imports=none, exports=self.turnover, receipts=self.turnover,
+            payments=none, notice=self.notice,
+        )  # fmt: skip
 
     def classification(self, grade: EnterpriseClass = EnterpriseClass.A) -> EnterpriseClassification:
         assert self.party.uscc is not None
@@ -57,7 +70,9 @@ def exporter(planted: Planted, chance: Chance, name: str, native: str, banks: It
     """A company with a code that could be one's."""
     body = f"91520690M{chance.number('', 8)}"
     party = Party(name=f"{name} Co., Ltd.", other_names=(native,), uscc=body + uscc.calc_check_digit(body))
-    made = Exporter(party, frozenset(banks), chance.number("HF-2026-"))
+    turnover = Money.of(chance.amount(410_000_000, 490_000_000), "CNY")
+    made = Exporter(party, frozenset(banks), chance.number("HF-2026-"), turnover)
+    planted.plant(Fact.CLASS, f"turnover of {name}", turnover, made.banks)
     planted.plant_party(Fact.EXPORTER, f"exporter {name}", party, made.banks)
     planted.plant(Fact.CLASS, f"notice of {name}'s class", made.notice, made.banks)
     return made
@@ -164,7 +179,10 @@ class Export:
     @property
     def papers(self) -> tuple[Document, ...]:
         """What the exporter's bank files."""
-        return self.contract, self.invoice, self.bill, self.packing_list, self.insurance
+        return (
+            self.contract, self.invoice, self.bill, self.packing_list, self.insurance,
+            DeclarationCopy.of(self.declaration()),
+        )  # fmt: skip
 
     @property
     def contract(self) -> SalesContract:

@@ -132,6 +132,7 @@ class Story:
         await safe.file(rates(self.today))
         for each in exporters:
             await self._publish("safe/officer", each.classification(), each.banks)
+            await self._publish("safe/officer", each.total_difference(self.today), each.banks)
         for bank in BANKS:
             made = policy(self.planted, self.chance, bank, MSP[bank], self.today)
             self.planted.document(made, {bank})
@@ -168,6 +169,8 @@ class Story:
             await self._publish("customs/officer", amended, {"eximbank"})
         anew = ahorn.seller.classification().model_copy(update={"valid_until": self.today + timedelta(days=200)})
         await self._publish("safe/officer", anew, {"eximbank"})
+        coming = anew.model_copy(update={"valid_from": self.today + timedelta(days=201), "valid_until": None})
+        await self._publish("safe/officer", coming, {"eximbank"})
 
     async def _publish(self, person: str, document: Document, banks: Iterable[str]) -> None:
         self.planted.document(document, banks)
@@ -243,6 +246,7 @@ class Story:
         papers: dict[str, object] = {
             "contracts": (export.contract_number,), "invoices": (export.invoice_number,),
             "transport_documents": (export.bill_number,), "packing_lists": (),
+            "declaration_copies": (export.number,),
             "insurance_documents": (export.policy_number,),
         }  # fmt: skip
         if not with_papers:

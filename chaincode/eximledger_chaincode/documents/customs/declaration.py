@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
+from eximledger_chaincode.documents.customs.exported import exported_names
 from eximledger_chaincode.documents.parts.base import Count, Day, Value, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import (
@@ -105,7 +106,10 @@ class ExportDeclaration(Document):
     net_weight_kg: Annotated[ExactDecimal, Field(ge=0)] | None = None
     containers: tuple[CheckedContainerNumber, ...] = ()
     freight: Money | None = None
+    freight_percent: Annotated[ExactDecimal, Field(ge=0, le=100)] | None = None
+    """Freight declared as a rate (customs' mark 1), of the declared total."""
     insurance: Money | None = None
+    insurance_percent: Annotated[ExactDecimal, Field(ge=0, le=100)] | None = None
     other_charges: Money | None = None
     lines: Annotated[tuple[DeclarationLine, ...], Field(min_length=1, max_length=999)]
     total: Money
@@ -119,6 +123,9 @@ class ExportDeclaration(Document):
             raise ValueError("consignor.uscc: an export declaration names its exporter by USCC")
         if any(line.amount.currency != self.total.currency for line in self.lines):
             raise ValueError("lines: all amounts of a declaration are in one currency")
+        for charge in ("freight", "insurance"):
+            if getattr(self, charge) is not None and getattr(self, f"{charge}_percent") is not None:
+                raise ValueError(f"{charge}_percent: {charge} is declared as an amount or as a rate, not both")
         return self
 
     @property
@@ -144,4 +151,10 @@ class ExportDeclaration(Document):
 
     def index_rows(self) -> tuple[Counted, ...]:
         """A cancelled declaration counts nothing."""
-        return () if self.status is DeclarationStatus.CANCELLED else (Counted(self.total),)
+        return () if self.status is DeclarationStatus.CANCELLED else (Counted(self.total, self.exported_as),)
+
+    @property
+    def exported_as(self) -> tuple[str, ...]:
+        """The names under which its exporter's exports count it (`Exported`)."""
+        codes = (line.hs_code for line in self.lines)
+        return exported_names(self.total, codes, (self.destination_country or self.trade_country,))

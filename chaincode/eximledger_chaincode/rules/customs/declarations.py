@@ -8,10 +8,12 @@ from typing import Final
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.eligibility import SUPPLIED_MATERIALS, processing_fees
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
 _AUTHENTICITY: Final = "authenticity check of SAFE's cross-border finance platform"
+_OVERSEAS_WAREHOUSE: Final = "9810"
 _STATUS: Final[Mapping[DeclarationStatus, Words]] = {
     DeclarationStatus.DECLARED: Words("only declared", "仅已申报"),
     DeclarationStatus.RELEASED: Words("only released", "仅已放行"),
@@ -71,15 +73,39 @@ def decl_owner(case: Case) -> Iterator[Finding]:
             yield _found("DECL-OWNER", Severity.REJECT, number, "consignor.uscc", owner, en, zh)
 
 
-@rule("DECL-MODE", Severity.REJECT, source="SAFE goods-trade guidelines, Huifa [2012] 38")
+@rule("DECL-MODE", Severity.REJECT, Severity.REFER, source="SAFE goods-trade guidelines; Huifa [2020] 14")
 def decl_mode(case: Case) -> Iterator[Finding]:
-    """A supervision mode that brings no payment."""
-    for record in case.declarations:
-        mode, number = record.document.supervision_mode, record.document.number
-        if mode not in case.tolerances.financeable_modes:
+    """A supervision mode that brings no payment: reject. One that policy leaves out, or goods sent to an overseas
+    warehouse (9810), not yet sold: refer. Processing with supplied materials (0214): only the fee that the contract
+    states counts as claim; refer where it states none."""
+    policy = case.tolerances
+    for declaration in (record.document for record in case.declarations):
+        mode, number = declaration.supervision_mode, declaration.number
+        if mode in policy.never_financed_modes:
+            severity = Severity.REJECT
+            en, zh = (
+                f"{{}} has supervision mode {mode}, which brings no payment.",
+                f"{{}} 的监管方式为 {mode}，不产生收汇。",
+            )
+        elif mode == _OVERSEAS_WAREHOUSE:
+            severity = Severity.REFER
+            en = f"{{}} has supervision mode {mode}: the goods went to an overseas warehouse and may not be sold yet."
+            zh = f"{{}} 的监管方式为 {mode}：货物发往海外仓，可能尚未售出。"
+        elif mode not in policy.financeable_modes:
+            severity = Severity.REFER
             en = f"{{}} has supervision mode {mode}, which policy does not finance."
-            zh = f"{{}} 的监管方式为 {mode}，不属于可融资范围。"
-            yield _found("DECL-MODE", Severity.REJECT, number, "supervision_mode", mode, en, zh)
+            zh = f"{{}} 的监管方式为 {mode}，不属于政策规定的可融资范围。"
+        elif mode == SUPPLIED_MATERIALS and not _has_fee(case, declaration):
+            severity = Severity.REFER
+            en = f"{{}} has supervision mode {mode}, where only the processing fee is claimed: no contract states it."
+            zh = f"{{}} 的监管方式为 {mode}，仅加工费构成债权，但没有合同载明加工费。"
+        else:
+            continue
+        yield _found("DECL-MODE", severity, number, "supervision_mode", mode, en, zh)
+
+
+def _has_fee(case: Case, declaration: ExportDeclaration) -> bool:
+    return any(declaration.number in fee.declarations for fee in processing_fees(case))
 
 
 @rule("DECL-AGE", Severity.REFER, Severity.REJECT, source="bank policy")
