@@ -11,6 +11,7 @@ from pydantic import Field, TypeAdapter
 from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
+from eximledger_chaincode.contracts.papers.bands import read_bands, require_ended
 from eximledger_chaincode.contracts.papers.currency import require_copied
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.reading import (
@@ -37,6 +38,7 @@ from eximledger_chaincode.documents import (
     Document,
     Entry,
     FxReceipt,
+    PriceBand,
     Record,
     ReferenceRate,
     document_type,
@@ -130,15 +132,18 @@ class DocumentsContract(Contract):
     async def customs_facts(
         self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
-        """The declarations named that exist, and what the exporter declared in the whole months of a period, cancelled
-        ones left out. A bank is answered from its copies, as long as these are kept up."""
+        """The declarations named that exist, the price bands for their goods, and what the exporter declared in the
+        whole months of a period, cancelled ones left out. A bank is answered from its copies, as long as these are kept
+        up."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         shelf = await _shelf(context, "declaration")
         await require_copied(context, shelf, exporter, numbers)
         records = await read_records(shelf, "declaration", numbers)
         declared = await exporter_declared(shelf, exporter, since, until)
+        found = [record for record in records if record is not None]
         parts = {
-            "declarations": record_list([record for record in records if record is not None]),
+            "declarations": record_list(found),
+            "price_bands": record_list(await read_bands(await _shelf(context, PriceBand.KIND), found)),
             "declared": record_list([encode(amount) for amount in declared]),
             "since": canonical_json(since),
             "until": canonical_json(until),
@@ -200,6 +205,7 @@ async def _shelf(context: Context, kind: str, bank: str = "") -> Shelf:
 
 async def _file(context: Context, kind: str, documents: Sequence[Document]) -> Sequence[Filing]:
     """The filing of each document; receipts may change others that stand."""
+    require_ended([each for each in documents if isinstance(each, PriceBand)], context.timestamp)
     receipts = [document for document in documents if isinstance(document, FxReceipt)]
     if receipts:
         return await file_receipts(context, receipts)

@@ -54,6 +54,10 @@ class TolerancePolicy(Document):
     required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
     fingerprinted: tuple[FingerprintedKind, ...] = ("invoice", "transport")
     """Contracts are frames: what is invoiced under them is compared, they are no duplicates."""
+    price_deviations: Annotated[ExactDecimal, Field(ge=0, le=1000)] = Decimal(5)
+    """How many scaled deviations from the middle of customs' band a unit price may lie."""
+    price_percent: Percent = Decimal(5)
+    """How far from it a unit price may lie however narrow the band is."""
     embargoed_countries: tuple[Country, ...] = ()
 
     @property

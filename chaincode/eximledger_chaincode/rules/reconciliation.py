@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, ReferenceRate
+from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, PriceBand, ReferenceRate
 from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
@@ -15,6 +15,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     duplicates,
     invoices,
     loans,
+    prices,
     receipts,
     sales_contracts,
     transport,
@@ -26,6 +27,9 @@ from eximledger_chaincode.rules.ruleset.registry import RULES
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["reconcile"]
+
+_LENT: Final = frozenset({ReferenceRate.KIND, PriceBand.KIND})
+"""Papers that are not judged and only lend a number to what is."""
 
 _ORDER: Final = {Severity.REJECT: 0, Severity.REFER: 1, Severity.INFORM: 2}
 
@@ -49,7 +53,7 @@ def _papers(case: Case) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
     for entry in case.entries:
         channel = KINDS[entry.kind].channel
         item = Evidence(channel=channel, kind=entry.kind, id=entry.id, version=entry.version, sha256=entry.sha256)
-        (lent if entry.kind == ReferenceRate.KIND else judged).append(item)
+        (lent if entry.kind in _LENT else judged).append(item)
     return _sorted(judged), _sorted(lent)
 
 

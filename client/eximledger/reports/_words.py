@@ -189,6 +189,18 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "Limit": "限额",
     "before the first": "首个营业日之前",
     "Given to": "提供给",
+    "HS": "税号",
+    "Unit": "单位",
+    "Quarter": "季度",
+    "Median": "中位数",
+    "MAD": "绝对中位差",
+    "Exporters": "出口商数",
+    "Published": "已发布",
+    "Declarations counted": "计入报关单数",
+    "Goods withheld": "未公布的商品数",
+    "Currencies without a rate": "缺少汇率的币种",
+    "No band is published for these goods.": "该商品尚未公布价格区间。",
+    "No goods have enough declarations.": "没有商品达到公布所需的报关单数。",
 }
 
 

@@ -134,6 +134,7 @@ def assemble(
         policy=loan.policy,
         today=today,
         declarations=customs.declarations,
+        price_bands=customs.price_bands,
         receipts=fx.receipts,
         classifications=fx.classifications,
         rates=_distinct(rates),

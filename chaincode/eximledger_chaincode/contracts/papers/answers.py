@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Union
 
 from pydantic import Field
 
-from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, Record, Value
+from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, PriceBand, Record, Value
 from eximledger_chaincode.documents.parts.base import Day, Moment
 
 __all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem"]
@@ -34,9 +34,11 @@ class HistoryItem(Value):
 
 
 class CustomsFacts(Value):
-    """What customs knows for a case: the declarations named, and the exporter's total over a period."""
+    """What customs knows for a case: the declarations named, its price bands for their goods, and the exporter's total
+    over a period."""
 
     declarations: tuple[Record[ExportDeclaration], ...]
+    price_bands: tuple[Record[PriceBand], ...] = ()
     declared: tuple[Money, ...]
     since: Day
     until: Day

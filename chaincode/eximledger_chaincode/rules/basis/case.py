@@ -22,6 +22,7 @@ from eximledger_chaincode.documents import (
     LoanApplication,
     Money,
     PackingList,
+    PriceBand,
     ReferenceRate,
     SalesContract,
     TolerancePolicy,
@@ -81,6 +82,8 @@ class Case:
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
     """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""
     rates: tuple[Record[ReferenceRate], ...] = ()
+    price_bands: tuple[Record[PriceBand], ...] = ()
+    """Customs' bands for the goods of the declarations, of the quarters of their exports or the last before them."""
     positions: tuple[Position, ...] = ()
     namings: tuple[ReceiptNaming, ...] = ()
     """The applicant's receipts that name a declaration or an invoice of the case."""

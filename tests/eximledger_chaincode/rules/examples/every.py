@@ -11,12 +11,13 @@ from tests.eximledger_chaincode.rules.examples import (
     duplicates,
     invoices,
     loans,
+    prices,
     receipts,
     transport,
 )
 
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
-    *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
+    *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES, *prices.EXAMPLES,
     *authority.EXAMPLES,
 ]  # fmt: skip
