@@ -47,6 +47,7 @@ from eximledger_chaincode.lending.loan import (
     require_step,
 )
 from eximledger_chaincode.lending.roles import Person, person_of
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import reconcile, require_rule_set
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
@@ -74,7 +75,7 @@ class LoansContract(Contract):
     @transaction(private=True)
     async def check(self, context: Context, loan_id: LoanId, rule_set: RuleSetId = "") -> Verdict:
         """Reconcile the case as it stands on the channels and record the verdict; by `rule_set`, where one is named."""
-        require_rule_set(rule_set)
+        require_rule_set(rule_set, day_in_china(context.timestamp))
         opened = await _own(context, loan_id)
         loan = opened.loan
         require_step(loan, LoanState.CHECKED)

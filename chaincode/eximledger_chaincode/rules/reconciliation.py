@@ -23,10 +23,11 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
-from eximledger_chaincode.rules.ruleset.registry import RULES
+from eximledger_chaincode.rules.ruleset.registry import RULES, RuleSet, rows_of
+from eximledger_chaincode.rules.ruleset.sets import rule_set_on
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
-__all__ = ["reconcile"]
+__all__ = ["decision_of", "reconcile"]
 
 _LENT: Final = frozenset({ReferenceRate.KIND, PriceBand.KIND})
 """Papers that are not judged and only lend a number to what is."""
@@ -34,7 +35,8 @@ _LENT: Final = frozenset({ReferenceRate.KIND, PriceBand.KIND})
 _ORDER: Final = {Severity.REJECT: 0, Severity.REFER: 1, Severity.INFORM: 2}
 
 
-def _decision(findings: tuple[Finding, ...]) -> Decision:
+def decision_of(findings: Iterable[Finding]) -> Decision:
+    """What follows from findings: reject with any reject, refer with any refer, else approve."""
     severities = {finding.severity for finding in findings}
     if Severity.REJECT in severities:
         return Decision.REJECT
@@ -83,16 +85,16 @@ def _sorted(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(items, key=lambda item: (item.channel, item.kind, item.id, item.version, item.sha256)))
 
 
-def reconcile(case: Case) -> Verdict:
-    """Run every rule on the case. Pure and deterministic: equal cases, in whatever order a ledger gave their documents,
-    give equal verdicts byte for byte."""
-    case = case.ordered()
-    found = dict.fromkeys(finding for rule in RULES.values() for finding in rule.findings(case))
+def reconcile(case: Case, rule_set: RuleSet | None = None) -> Verdict:
+    """Run every rule of the set that holds on the case's day, or of another one. Pure and deterministic: equal cases,
+    in whatever order a ledger gave their documents, give equal verdicts byte for byte."""
+    case, judged_by = case.ordered(), rule_set or rule_set_on(case.today)
+    found = dict.fromkeys(finding for row in rows_of(judged_by, RULES) for finding in row.findings(case))
     findings = tuple(sorted(found, key=_rank))
     evidence, lent = _papers(case)
-    policy, rules = sha256_hex(canonical_json(case.tolerances)), rule_set_id()
+    policy, rules = sha256_hex(canonical_json(case.tolerances)), rule_set_id(judged_by)
     return Verdict(
-        verdict=_decision(findings),
+        verdict=decision_of(findings),
         eligible=eligible_amount(case),
         findings=findings,
         rule_set=rules,

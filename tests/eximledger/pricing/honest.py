@@ -88,7 +88,8 @@ def measured(sort: Sort, seed: int = 2026) -> Share:
             found[0] += 1
             for place, times in enumerate((1, 4, 500), 1):
                 found[place] += is_beyond(price * times, band, POLICY)
-    return Share(sort, *found, mad=median(mads))
+    lines, flagged, four_times, five_hundred_times = found
+    return Share(sort, lines, flagged, four_times, five_hundred_times, median(mads))
 
 
 def _lines(rng: random.Random, sort: Sort, exporters: Sequence[float], level: float) -> Iterator[tuple[Fraction, str]]:

@@ -21,7 +21,7 @@ from hlf_chaincode.errors import InvalidDocument
 GOODS = Goods("85044020", "C62", "2026-Q1")
 
 
-def points(*prices: tuple[object, str]) -> list[PricePoint]:
+def points(*prices: tuple[Decimal | int | str, str]) -> list[PricePoint]:
     return [PricePoint(log(Fraction(str(price))), exporter) for price, exporter in prices]
 
 
@@ -98,9 +98,10 @@ def test_what_one_exporter_declares_moves_the_middle_no_further_than_its_neighbo
 
 def test_the_middle_is_nobodys_own_price() -> None:
     """The middlemost declaration has a third of what is published: so much of what it changes is seen."""
-    own = [(price, f"E-{place % 7}") for place, price in enumerate(range(100, 180, 4))]
+    own: list[tuple[Decimal | int | str, str]] = [(100 + 4 * place, f"E-{place % 7}") for place in range(20)]
+
     prices = [*own, ("139.37", "E-X")]
-    assert median(Decimal(price) for price, _ in prices) == Decimal("139.37")
+    assert median(Decimal(str(price)) for price, _ in prices) == Decimal("139.37")
     found = band_of(GOODS, points(*prices))
     assert isinstance(found, PriceBand)
     moved = band_of(GOODS, points(*own, ("136.37", "E-X")))
