@@ -10,8 +10,8 @@ from pydantic import Field, TypeAdapter
 
 from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
+from eximledger_chaincode.contracts.casefile.price_bands import read_bands, require_ended
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
-from eximledger_chaincode.contracts.papers.bands import read_bands, require_ended
 from eximledger_chaincode.contracts.papers.currency import require_copied
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.reading import (

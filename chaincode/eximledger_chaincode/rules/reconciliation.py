@@ -27,7 +27,7 @@ from eximledger_chaincode.rules.ruleset.registry import RULES, RuleSet, rows_of
 from eximledger_chaincode.rules.ruleset.sets import rule_set_on
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
-__all__ = ["decision_of", "reconcile"]
+__all__ = ["decision_of", "facts_of", "reconcile"]
 
 _LENT: Final = frozenset({ReferenceRate.KIND, PriceBand.KIND})
 """Papers that are not judged and only lend a number to what is."""
@@ -59,7 +59,7 @@ def _papers(case: Case) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
     return _sorted(judged), _sorted(lent)
 
 
-def _facts(case: Case) -> tuple[Evidence, ...]:
+def facts_of(case: Case) -> tuple[Evidence, ...]:
     """What the channels know of the case beside papers, each under the channel that it comes from."""
     totals = case.exporter_totals
     period = None if totals is None else [totals.since, totals.until]
@@ -100,6 +100,6 @@ def reconcile(case: Case, rule_set: RuleSet | None = None) -> Verdict:
         rule_set=rules,
         policy_sha256=policy,
         evidence=evidence,
-        read=(*lent, *_facts(case)),
+        read=(*lent, *facts_of(case)),
         evidence_hash=evidence_hash(evidence, findings, policy, rules),
     )

@@ -8,7 +8,16 @@ from typing import Final
 from eximledger_chaincode.documents import Words
 from eximledger_chaincode.lending.verdict import DocumentName, Evidence, Text, Verdict
 
-__all__ = ["changed_facts", "kept_no_more", "not_answered", "other_code", "other_maker", "other_policy", "other_set"]
+__all__ = [
+    "changed_facts",
+    "found_otherwise",
+    "kept_no_more",
+    "not_answered",
+    "other_code",
+    "other_maker",
+    "other_policy",
+    "other_set",
+]
 
 _FACTS: Final[Mapping[str, Words]] = {
     "held": Words("what other loans hold", "其他贷款的占用"),
@@ -35,6 +44,21 @@ def changed_facts(recorded: Verdict, again: Verdict) -> list[Text]:
 
 def _facts(verdict: Verdict) -> dict[str, str]:
     return {each.kind: each.sha256 for each in verdict.read if each.version == 0}
+
+
+def found_otherwise(recorded: Verdict, again: Verdict) -> list[Text]:
+    """The rules that find today, by what the case was judged by, other than they found then: what another set or policy
+    would find of the same cannot be told."""
+    then, now = ({each.digest: each.rule for each in verdict.findings} for verdict in (recorded, again))
+    rules = ", ".join(sorted({rule for digest, rule in {**then, **now}.items() if (digest in then) != (digest in now)}))
+    if not rules:
+        return []
+    return [
+        Text(
+            en=f"By what it was judged by, it has other findings of {rules} today: of these nothing can be told.",
+            zh=f"按当时依据重审，{rules} 的结果已不同：对此无法判断。",
+        )
+    ]
 
 
 def kept_no_more(item: Evidence) -> Text:

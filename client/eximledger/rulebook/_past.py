@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from eximledger.desk import Calls, ChannelAsker
+from eximledger.rulebook._collected import receipts_then
 from eximledger.rulebook._limits import kept_no_more, not_answered, other_maker, other_policy
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
@@ -22,6 +23,7 @@ from eximledger_chaincode.contracts.state.records import document_json, encode, 
 from eximledger_chaincode.documents import (
     CASE_KINDS,
     Document,
+    FxReceipt,
     Kind,
     LoanApplication,
     Record,
@@ -36,6 +38,8 @@ from eximledger_chaincode.rules import Case
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
 
 __all__ = ["PastCase", "PastCases", "judged_at"]
+
+_RECEIPTS: Final = 500
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
@@ -89,9 +93,23 @@ class PastCases:
             policy=policy,
             policy_by=by,
         )
+        case = receipts_then(case, verdict, await self._filed_after(present, at))
         if _own(verdict, present.application) is None:
             missing += [kept_no_more(each) for each in verdict.evidence if each.kind == LoanApplication.KIND]
         return PastCase(case, present.tolerances, (*limits, *said), tuple(missing))
+
+    async def _filed_after(self, present: Case, at: datetime) -> set[str]:
+        """The receipts that the channel names now and that nobody had filed then, of those that this member has."""
+        ids = sorted(
+            {*(each.receipt_id for each in present.namings), *(each.receipt_id for each in present.unallocated)}
+        )
+        later: set[str] = set()
+        for start in range(0, len(ids), _RECEIPTS):
+            answer = list[Record[FxReceipt] | None]
+            batch = ids[start : start + _RECEIPTS]
+            records = await self._calls.ask(answer, FX, "documents:get_many", FxReceipt.KIND, batch)
+            later |= {record.id for record in records if record is not None and record.filed_at > at}
+        return later
 
     async def version(self, kind: Kind, item: Evidence) -> Record[Document] | None:
         """One version of a paper from its history, where this member may read it."""

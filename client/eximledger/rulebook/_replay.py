@@ -9,7 +9,7 @@ from typing import Final
 
 from eximledger.desk import Calls, Retry
 from eximledger.rulebook._comparing import Difference, compared
-from eximledger.rulebook._limits import changed_facts, other_code, other_set
+from eximledger.rulebook._limits import changed_facts, found_otherwise, other_code, other_set
 from eximledger.rulebook._past import PastCase, PastCases, judged_at
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.documents import TolerancePolicy
@@ -176,7 +176,7 @@ def _under(case: Case, policy: TolerancePolicy | None) -> Case:
 
 
 def _limits(past: PastCase, recorded: Verdict, then: Verdict, set_then: RuleSet) -> tuple[Text, ...]:
-    limits = [*past.limits, *changed_facts(recorded, then)]
+    limits = [*past.limits, *changed_facts(recorded, then), *found_otherwise(recorded, then)]
     if set_then.name != recorded.rule_set.partition("+")[0]:
         limits.append(other_set(recorded.rule_set, then.rule_set))
     elif recorded.rule_set != then.rule_set:
