@@ -52,14 +52,15 @@ def _outlier(declaration: ExportDeclaration, priced_line: LinePrice, band: Price
 def price_outlier(case: Case) -> Iterator[Finding]:
     """A declared unit price (FOB, CNY) lies beyond the policy's scaled deviations from the middle of customs' own band
     for the HS code, unit and quarter; or there are more goods than bands are read for."""
-    for declaration in (record.document for record in case.declarations):
+    bands = {record.document.id: record.document for record in case.price_bands}
+    for declaration in (record.document for record in case.declarations if bands):
         try:
             prices = list(line_prices(declaration, case.rates))
         except Refused:
             continue  # BALANCE says that a declaration cannot be valued
         told: set[int] = set()  # lines by identity: a paper may number two alike
         for each in prices:
-            band = band_for(each.goods, case.price_bands)
+            band = band_for(each.goods, bands)
             if band is not None and id(each.line) not in told and is_beyond(each.price, band, case.tolerances):
                 told.add(id(each.line))
                 yield _outlier(declaration, each, band)

@@ -139,3 +139,24 @@ def test_four_and_five_hundred_times_the_usual_price_alarm() -> None:
 def test_the_page_says_how_many_honest_lines_are_flagged() -> None:
     _, written, _ = parts()
     assert written == table(), "run: python -m tests.eximledger.pricing.honest"
+
+
+ratios = st.fractions(1, 10**6, max_denominator=1000)
+
+
+@given(
+    st.sampled_from(["0.001", "7.1", "1420", "999000000"]), st.integers(0, 5000), ratios, ratios, st.integers(0, 20),
+    st.integers(0, 50),
+)  # fmt: skip
+def test_what_is_further_off_is_beyond_and_too_dear_is_as_bad_as_too_cheap(
+    middle: str, thousandths: int, near: Fraction, more: Fraction, deviations: int, percent: int
+) -> None:
+    band = PriceBand(hs_code="85044020", unit="C62", quarter="2026-Q1", median=Decimal(middle),
+                     mad=Decimal(thousandths).scaleb(-3), declarations=40, exporters=8)  # fmt: skip
+    policy = TolerancePolicy(bank="EximbankMSP", price_deviations=deviations, price_percent=percent)
+    at = Fraction(band.median)
+    beyond = is_beyond(at * near, band, policy)
+    assert beyond is is_beyond(at / near, band, policy)
+    assert not beyond or is_beyond(at * near * more, band, policy)
+    assert beyond or near <= 1 + Fraction(percent, 100) or deviations * thousandths > 0
+    assert not is_beyond(at, band, policy)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import (
@@ -46,7 +47,8 @@ _SCALED: Final = Decimal("1.4826")
 _DIGITS: Final = 8
 
 _LOGARITHMS: Final = Context(prec=34, rounding=ROUND_HALF_EVEN)
-"""Logarithms are the only numbers of a rule that round: to 34 digits, correctly, the same on every Python."""
+"""What a width in logarithms comes to is the only number of a rule that rounds: to 34 digits, correctly, the same on
+every Python."""
 
 
 class Goods(NamedTuple):
@@ -77,11 +79,19 @@ def log(value: Fraction) -> Decimal:
     return _LOGARITHMS.ln(_LOGARITHMS.divide(Decimal(value.numerator), Decimal(value.denominator)))
 
 
+@lru_cache(maxsize=4096)  # a band is the same for every case until the next quarter
+def _bounds(median: Decimal, mad: Decimal, deviations: Decimal, percent: Decimal) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest price that is within a band: its middle, so many scaled deviations of the logarithm
+    away, or so many percent where that is more."""
+    by_width = _LOGARITHMS.exp(EXACT.multiply(EXACT.multiply(deviations, _SCALED), mad))
+    factor = max(Fraction(by_width), 1 + Fraction(percent) / 100)
+    return Fraction(median) / factor, Fraction(median) * factor
+
+
 def is_beyond(price: Fraction, band: PriceBand, policy: TolerancePolicy) -> bool:
-    """Whether the logarithm of a price is too many scaled deviations from the band's middle, and too far in percent."""
-    apart = _LOGARITHMS.abs(log(price / Fraction(band.median)))
-    narrowest = log(1 + Fraction(policy.price_percent) / 100)
-    return apart > max(EXACT.multiply(EXACT.multiply(policy.price_deviations, _SCALED), band.mad), narrowest)
+    """Whether a price is too many scaled deviations from the band's middle, and too far in percent."""
+    lowest, highest = _bounds(band.median, band.mad, policy.price_deviations, policy.price_percent)
+    return not lowest <= price <= highest
 
 
 def goods_of(hs_code: str, units: Iterable[str], dated: date) -> list[Goods]:
@@ -108,15 +118,15 @@ def wanted_goods(goods: Iterable[Goods]) -> tuple[list[Goods], int]:
     return found[:MAX_GOODS], max(0, len(found) - MAX_GOODS)
 
 
-def band_ids(goods: Goods) -> list[str]:
+@lru_cache(maxsize=4096)
+def band_ids(goods: Goods) -> tuple[str, ...]:
     """The bands that may serve for goods, the one of their own quarter first."""
-    return [band_id(goods.hs_code, goods.unit, each) for each in quarters_until(goods.quarter, QUARTERS)]
+    return tuple(band_id(goods.hs_code, goods.unit, each) for each in quarters_until(goods.quarter, QUARTERS))
 
 
-def band_for(goods: Goods, bands: Sequence[Record[PriceBand]]) -> PriceBand | None:
-    """Of the bands that may serve the latest."""
-    known = {record.document.id: record.document for record in bands}
-    return next((known[each] for each in band_ids(goods) if each in known), None)
+def band_for(goods: Goods, bands: Mapping[str, PriceBand]) -> PriceBand | None:
+    """Of the bands (by id) that may serve the latest."""
+    return next((bands[each] for each in band_ids(goods) if each in bands), None)
 
 
 def line_prices(declaration: ExportDeclaration, rates: Sequence[Record[ReferenceRate]]) -> Iterator[LinePrice]:
@@ -135,6 +145,7 @@ def line_prices(declaration: ExportDeclaration, rates: Sequence[Record[Reference
         for quantity, unit in stated:
             each_is, base = base_unit(unit)
             quantities.setdefault(base, Fraction(quantity) * Fraction(each_is))
+        value = Fraction(line.amount.amount) * factor
         for goods in goods_of(line.hs_code, quantities, declaration.dated):
-            if line.amount.amount > 0 and (counted := quantities[goods.unit]) > 0:
-                yield LinePrice(line, goods, Fraction(line.amount.amount) * factor, counted)
+            if value > 0 and (counted := quantities[goods.unit]) > 0:
+                yield LinePrice(line, goods, value, counted)
