@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
+from eximledger_chaincode.contracts.casefile.price_bands import read_bands, require_ended
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.currency import require_copied
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
@@ -39,6 +40,7 @@ from eximledger_chaincode.documents import (
     Document,
     Entry,
     FxReceipt,
+    PriceBand,
     Record,
     ReferenceRate,
     document_type,
@@ -134,9 +136,9 @@ class DocumentsContract(Contract):
     async def customs_facts(
         self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
-        """The declarations named that exist, with their replaced versions, and what the exporter declared in the whole
-        months of a period, cancelled ones left out. A bank is answered from its copies, as long as these are kept
-        up."""
+        """The declarations named that exist, with their replaced versions, the price bands for their goods, and what
+        the exporter declared in the whole months of a period, cancelled ones left out. A bank is answered from its
+        copies, as long as these are kept up."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         shelf = await _shelf(context, "declaration")
         await require_copied(context, shelf, exporter, numbers)
@@ -146,6 +148,7 @@ class DocumentsContract(Contract):
         parts = {
             "declarations": record_list(known),
             "earlier": record_list(await read_earlier(shelf, exporter, known)),
+            "price_bands": record_list(await read_bands(await _shelf(context, PriceBand.KIND), known)),
             "exported": encode(exported),
             "declared": record_list([encode(amount) for amount in declared]),
             "since": canonical_json(since),
@@ -218,6 +221,7 @@ async def _shelf(context: Context, kind: str, bank: str = "") -> Shelf:
 
 async def _file(context: Context, kind: str, documents: Sequence[Document]) -> Sequence[Filing]:
     """The filing of each document; receipts may change others that stand."""
+    require_ended([each for each in documents if isinstance(each, PriceBand)], context.timestamp)
     receipts = [document for document in documents if isinstance(document, FxReceipt)]
     if receipts:
         return await file_receipts(context, receipts)

@@ -82,7 +82,7 @@ class LoansContract(Contract):
     @transaction(private=True)
     async def check(self, context: Context, loan_id: LoanId, rule_set: RuleSetId = "") -> Verdict:
         """Reconcile the case as it stands on the channels and record the verdict; by `rule_set`, where one is named."""
-        require_rule_set(rule_set)
+        require_rule_set(rule_set, day_in_china(context.timestamp))
         opened = await _own(context, loan_id)
         loan = opened.loan
         require_step(loan, LoanState.CHECKED)

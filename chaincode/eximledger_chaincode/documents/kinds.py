@@ -24,6 +24,7 @@ from eximledger_chaincode.documents.packing_list import PackingList
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.roles import Role
 from eximledger_chaincode.documents.policy import TolerancePolicy
+from eximledger_chaincode.documents.price_band import PriceBand
 from eximledger_chaincode.documents.rate import ReferenceRate
 from eximledger_chaincode.documents.receipt import FxReceipt
 from eximledger_chaincode.documents.sales_contract import SalesContract
@@ -95,6 +96,8 @@ class Kind:
     need: Need | None = None
     frame: bool = False
     """Whether many exports go by one paper: to be financed on it again is no second financing."""
+    once: bool = False
+    """Whether what was filed stands as it is: two versions beside each other would tell more than either."""
 
     @property
     def name(self) -> str:
@@ -135,6 +138,8 @@ _TABLE: Final = (
          field="total_differences", need=Need.LOOKED_UP),
     Kind(ReferenceRate, FX, Role.FX_BUREAU, Words("reference rate", "参考汇率"), Kept.OPEN,
          field="rates", need=Need.LOOKED_UP),
+    Kind(PriceBand, CUSTOMS, Role.CUSTOMS, Words("price band", "价格区间"), Kept.OPEN,
+         field="price_bands", need=Need.LOOKED_UP, once=True),
     Kind(TolerancePolicy, BANK, Role.BANK, Words("policy", "融资政策")),
     Kind(LoanApplication, BANK, Role.BANK, Words("application", "融资申请")),
 )  # fmt: skip

@@ -74,6 +74,10 @@ class TolerancePolicy(Document):
     """For so many days after the approval a loan is paid out."""
     indemnity_percent: Annotated[ExactDecimal, Field(ge=0, le=100)] = Decimal(90)
     """Of the invoices, the most that is asked of an insurer."""
+    price_deviations: Annotated[ExactDecimal, Field(ge=0, le=1000)] = Decimal(5)
+    """How many scaled deviations from the middle of customs' band a unit price may lie."""
+    price_percent: Percent = Decimal(5)
+    """How far from it a unit price may lie however narrow the band is."""
     embargoed_countries: tuple[Country, ...] = ()
     """Where nothing that the bank finances may go to or pass through."""
 

@@ -14,7 +14,8 @@ from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, financed_percent, unvalued_today
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
-from eximledger_chaincode.rules.ruleset.registry import RULE_SET, rule
+from eximledger_chaincode.rules.ruleset.registry import rule
+from eximledger_chaincode.rules.ruleset.sets import rule_set_on
 
 _ROLES: Final[Mapping[Role | None, Words]] = {
     Role.CUSTOMS: Words("customs", "海关"),
@@ -196,10 +197,11 @@ def issuer(case: Case) -> Iterator[Finding]:
 
 @rule("RULE-SET", Severity.REJECT, source="the consortium's rules")
 def rule_set(case: Case) -> Iterator[Finding]:
-    """Decided on a day for which the rule set is not made."""
-    if not RULE_SET.holds_on(case.today):
+    """Decided on a day for which no rule set is made."""
+    nearest = rule_set_on(case.today)
+    if not nearest.holds_on(case.today):
         yield finding(
-            "RULE-SET", Severity.REJECT, says(case.application.document, "rule set", RULE_SET.name),
-            en=f"Rule set {RULE_SET.name} does not decide on {case.today}.",
-            zh=f"规则集 {RULE_SET.name} 不适用于 {case.today} 的审批。",
+            "RULE-SET", Severity.REJECT, says(case.application.document, "rule set", nearest.name),
+            en=f"Rule set {nearest.name} does not decide on {case.today}.",
+            zh=f"规则集 {nearest.name} 不适用于 {case.today} 的审批。",
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, ReferenceRate
+from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, PriceBand, ReferenceRate
 from eximledger_chaincode.lending.verdict import Decision, Evidence, Finding, Severity, Verdict, evidence_hash
 from eximledger_chaincode.rules import (  # noqa: F401 - each module declares its rules when it is imported
     arithmetic,
@@ -14,6 +14,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     duplicates,
     invoices,
     loans,
+    prices,
     receipts,
     sales_contracts,
     transport,
@@ -23,7 +24,8 @@ from eximledger_chaincode.rules.basis.eligibility import eligible_amount
 from eximledger_chaincode.rules.customs import declaration_copies, declarations  # noqa: F401 - likewise
 from eximledger_chaincode.rules.exporter import enterprise, history  # noqa: F401 - likewise
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
-from eximledger_chaincode.rules.ruleset.registry import RULES
+from eximledger_chaincode.rules.ruleset.registry import RULES, RuleSet, rows_of
+from eximledger_chaincode.rules.ruleset.sets import rule_set_on
 from eximledger_chaincode.rules.shipping import (  # noqa: F401
     cargo,
     containers,
@@ -36,12 +38,16 @@ from eximledger_chaincode.rules.shipping import (  # noqa: F401
 )
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
-__all__ = ["reconcile"]
+__all__ = ["decision_of", "facts_of", "reconcile"]
+
+_LENT: Final = frozenset({ReferenceRate.KIND, PriceBand.KIND})
+"""Papers that are not judged and only lend a number to what is."""
 
 _ORDER: Final = {Severity.REJECT: 0, Severity.REFER: 1, Severity.INFORM: 2}
 
 
-def _decision(findings: tuple[Finding, ...]) -> Decision:
+def decision_of(findings: Iterable[Finding]) -> Decision:
+    """What follows from findings: reject with any reject, refer with any refer, else approve."""
     severities = {finding.severity for finding in findings}
     if Severity.REJECT in severities:
         return Decision.REJECT
@@ -60,11 +66,11 @@ def _papers(case: Case) -> tuple[tuple[Evidence, ...], tuple[Evidence, ...]]:
     for entry in case.entries:
         channel = KINDS[entry.kind].channel
         item = Evidence(channel=channel, kind=entry.kind, id=entry.id, version=entry.version, sha256=entry.sha256)
-        (lent if entry.kind == ReferenceRate.KIND else judged).append(item)
+        (lent if entry.kind in _LENT else judged).append(item)
     return _sorted(judged), _sorted(lent)
 
 
-def _facts(case: Case) -> tuple[Evidence, ...]:
+def facts_of(case: Case) -> tuple[Evidence, ...]:
     """What the channels know of the case beside papers, each under the channel that it comes from."""
     totals = case.exporter_totals
     period = None if totals is None else [totals.since, totals.until]
@@ -92,21 +98,21 @@ def _sorted(items: Iterable[Evidence]) -> tuple[Evidence, ...]:
     return tuple(sorted(items, key=lambda item: (item.channel, item.kind, item.id, item.version, item.sha256)))
 
 
-def reconcile(case: Case) -> Verdict:
-    """Run every rule on the case. Pure and deterministic: equal cases, in whatever order a ledger gave their documents,
-    give equal verdicts byte for byte."""
-    case = case.ordered()
-    found = dict.fromkeys(finding for rule in RULES.values() for finding in rule.findings(case))
+def reconcile(case: Case, rule_set: RuleSet | None = None) -> Verdict:
+    """Run every rule of the set that holds on the case's day, or of another one. Pure and deterministic: equal cases,
+    in whatever order a ledger gave their documents, give equal verdicts byte for byte."""
+    case, judged_by = case.ordered(), rule_set or rule_set_on(case.today)
+    found = dict.fromkeys(finding for row in rows_of(judged_by, RULES) for finding in row.findings(case))
     findings = tuple(sorted(found, key=_rank))
     evidence, lent = _papers(case)
-    policy, rules = sha256_hex(canonical_json(case.tolerances)), rule_set_id()
+    policy, rules = sha256_hex(canonical_json(case.tolerances)), rule_set_id(judged_by)
     return Verdict(
-        verdict=_decision(findings),
+        verdict=decision_of(findings),
         eligible=eligible_amount(case),
         findings=findings,
         rule_set=rules,
         policy_sha256=policy,
         evidence=evidence,
-        read=(*lent, *_facts(case)),
+        read=(*lent, *facts_of(case)),
         evidence_hash=evidence_hash(evidence, findings, policy, rules),
     )

@@ -28,7 +28,9 @@ _COMMANDS: Final = {
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
     "policy": "eximledger.cli.policy:policy",
+    "price-band": "eximledger.cli.members.price_band:price_band",
     "proof": "eximledger.cli.proof:proof",
+    "rules": "eximledger.cli.rules:rules",
     "supervise": "eximledger.cli.members.supervise:supervise",
 }
 _PLUGINS: Final = "eximledger.commands"

@@ -12,12 +12,14 @@ from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
+from eximledger.desk._reading import ChannelAsker
 from eximledger.desk._retry import Observer, Repetition, Retry
 
 __all__ = [
     "Boundary",
     "Calls",
     "Change",
+    "ChannelAsker",
     "Filed",
     "Interceptor",
     "LoanDesk",

@@ -41,7 +41,7 @@ from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Override, Proposal
 from eximledger_chaincode.lending.time import day_in_china
-from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
+from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id, rule_set_on
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger
 from hlf_client.errors import Conflict
@@ -184,10 +184,11 @@ class LoanDesk:
         """
         for reading in count(1):
             case = await self.open_case(loan_id)
-            if case.unmatched and await present(self._calls, loan_id):
+            by = rule_set_id(rule_set_on(case.today))
+            if case.unmatched and await present(self._calls, loan_id, by):
                 case = await self.open_case(loan_id)
             own = reconcile(case)
-            recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, rule_set_id())
+            recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, own.rule_set)
             if canonical_json(recorded) == canonical_json(own):
                 return recorded
             if reading == _READINGS:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.matching import Generations
-from eximledger_chaincode.rules import rule_set_id
 from hlf_client.errors import Refused
 
 __all__ = ["look_up", "present", "read_generations"]
@@ -21,9 +20,9 @@ async def look_up(calls: Calls, loan_id: str) -> bool:
     return True
 
 
-async def present(calls: Calls, loan_id: str) -> bool:
+async def present(calls: Calls, loan_id: str, rule_set: str) -> bool:
     """Put papers before the register that came after the application, and have them looked up. Whether they were."""
-    await calls.submit(BANK, "loans:check", loan_id, rule_set_id())
+    await calls.submit(BANK, "loans:check", loan_id, rule_set)
     return await look_up(calls, loan_id)
 
 

@@ -33,6 +33,7 @@ from eximledger_chaincode.documents import (
     PackingList,
     Party,
     Place,
+    PriceBand,
     Record,
     Reference,
     ReferenceRate,
@@ -212,6 +213,15 @@ def rate(**changes: object) -> ReferenceRate:
     """One dollar is 7.1 yuan on the day of export."""
     sound: dict[str, object] = {"currency": "USD", "quoted_on": EXPORTED, "unit": 100, "cny": 710}
     return _made(ReferenceRate, sound, changes)
+
+
+def price_band(**changes: object) -> PriceBand:
+    """The sound line's goods: 1,420 CNY a piece is the middle, half of all within 10 % of it."""
+    sound: dict[str, object] = {
+        "hs_code": "85044020", "unit": "C62", "quarter": "2026-Q1", "median": 1420, "mad": "0.1", "declarations": 34,
+        "exporters": 9,
+    }  # fmt: skip
+    return _made(PriceBand, sound, changes)
 
 
 def application(**changes: object) -> LoanApplication:

@@ -343,6 +343,17 @@ def rates() -> st.SearchStrategy[Any]:
     )
 
 
+def price_bands() -> st.SearchStrategy[Any]:
+    return st.builds(
+        cases.price_band,
+        hs_code=st.sampled_from(("85044020", "85049090", "27011100")),
+        unit=st.sampled_from(("C62", "KGM", "XCT")),
+        quarter=st.sampled_from(("2025-Q4", "2026-Q1", "2026-Q2")),
+        median=st.sampled_from(("0.000000000001", "0.001", "7.1", "1420", "999" + "0" * 15)),
+        mad=st.sampled_from((0, "0.001", "0.1", "12.345")),
+    )
+
+
 @st.composite
 def arbitrary_cases(draw: st.DrawFn) -> Case:
     amounts = some(money(), 3)
@@ -374,6 +385,7 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         other_financings=draw(amounts),
         classifications=draw(records(classifications())),
         rates=draw(records(rates(), 6)),
+        price_bands=draw(records(price_bands(), 4)),
         positions=draw(some(positions())),
         namings=draw(some(namings())),
         unallocated=draw(some(unallocated())),

@@ -140,7 +140,7 @@ def test_what_another_bank_holds_never_raises_what_can_be_financed(case: Case, n
 @arbitrary
 @given(arbitrary_cases(), st.sampled_from(("version", "sha256")))
 def test_any_other_version_of_a_paper_changes_the_evidence_but_a_quotation(case: Case, field: str) -> None:
-    """A quotation counts by what is found with it alone; filed again as it is, it changes what was read."""
+    """A quotation, or customs' price band, counts by what is found with it alone; another changes what was read."""
     verdict = reconcile(case)
     for kind in CASE_KINDS:
         for position, record in enumerate(getattr(case, kind.field)):
@@ -148,7 +148,7 @@ def test_any_other_version_of_a_paper_changes_the_evidence_but_a_quotation(case:
             records = list(getattr(case, kind.field))
             records[position] = changed
             after = reconcile(replace(case, **{kind.field: tuple(records)}))  # type: ignore[arg-type] # by its name
-            if kind.name == "rate":
+            if kind.name in {"rate", "price-band"}:
                 assert (after.evidence_hash, after.evidence) == (verdict.evidence_hash, verdict.evidence)
                 assert after.read != verdict.read
             else:
@@ -162,7 +162,7 @@ def test_any_other_version_of_a_paper_changes_the_evidence_but_a_quotation(case:
 def test_an_officers_findings_do_not_change_with_quotations(case: Case, data: st.DataObject) -> None:
     """Nor with the day, but for what falls due: they are part of the evidence that the officer approves."""
     other = replace(case, rates=data.draw(records(rates(), 6)))
-    of_values = {"INV-DECL-AMOUNT", "CLASS", "CONCENTRATION", "HISTORY"}
+    of_values = {"INV-DECL-AMOUNT", "CLASS", "CONCENTRATION", "HISTORY", "PRICE-OUTLIER"}
     before, after = ([each for each in stable(reconcile(one)) if each.rule not in of_values] for one in (case, other))
     assert [each for each in before if each.rule != "CLAIM-OVERDUE"] == [
         each for each in after if each.rule != "CLAIM-OVERDUE"

@@ -46,9 +46,9 @@ print(rules.rule_set_id())
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """What this process has remembered is left out of the test."""
-    identity.rule_set_id.cache_clear()
+    identity.deciding.cache_clear()
     yield
-    identity.rule_set_id.cache_clear()
+    identity.deciding.cache_clear()
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fresh: None) -> Pa
 
 
 def recomputed() -> str:
-    identity.rule_set_id.cache_clear()
+    identity.deciding.cache_clear()
     return rule_set_id()
 
 
@@ -85,7 +85,7 @@ def test_a_copy_has_the_same_id_whatever_lies_beside_it_and_however_its_lines_en
 def test_a_running_chaincode_keeps_the_id_of_what_it_loaded(checkout: Path) -> None:
     """Files that are replaced under it are not what it decides by."""
     loaded = recomputed()
-    identity.rule_set_id.cache_clear()
+    identity.deciding.cache_clear()
     exim()
     rule = checkout / "eximledger_chaincode/rules/loans.py"
     rule.write_text(rule.read_text() + "# replaced\n")
@@ -146,7 +146,7 @@ def test_one_more_rule_is_another_rule_set_and_another_evidence(monkeypatch: pyt
     """Under the names of another set it would still be other evidence: what it finds is hashed, too."""
     case = cases.case()
     before = reconcile(case)
-    monkeypatch.setattr(reconciliation, "rule_set_id", lambda: "2026.1+0000000000000000")
+    monkeypatch.setattr(reconciliation, "rule_set_id", lambda _: "2026.1+0000000000000000")
     assert reconcile(case).evidence_hash != before.evidence_hash
     monkeypatch.undo()
     application = case.application.document
@@ -158,10 +158,10 @@ def test_one_more_rule_is_another_rule_set_and_another_evidence(monkeypatch: pyt
 
 
 def test_a_peer_of_another_rule_set_refuses_and_names_both() -> None:
-    require_rule_set("")
-    require_rule_set(rule_set_id())
+    require_rule_set("", cases.TODAY)
+    require_rule_set(rule_set_id(), cases.TODAY)
     with pytest.raises(Refused, match=r"rule set 2026\.1\+0123456789abcdef is asked for") as raised:
-        require_rule_set("2026.1+0123456789abcdef")
+        require_rule_set("2026.1+0123456789abcdef", cases.TODAY)
     assert rule_set_id() in str(raised.value)
     assert not raised.value.retryable
 

@@ -156,6 +156,7 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("customs", "documents:put", "a declaration"): Right(CUSTOMS),
     ("customs", "documents:put_many", "declarations"): Right(CUSTOMS),
     ("customs", "documents:put", "a declaration, amended"): Right(CUSTOMS),
+    ("customs", "documents:put", "a price band"): Right(CUSTOMS),
     ("fx", "documents:put", "an exporter's class"): Right(SAFE),
     ("fx", "documents:put_many", "rates"): Right(SAFE),
     ("fx", "documents:put", "a receipt"): Right(SAFE),

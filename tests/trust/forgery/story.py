@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final, TypeVar
 
 from tests.eximledger_chaincode.contracts import trade
@@ -24,6 +25,7 @@ from eximledger_chaincode.documents import (
     ExportDeclaration,
     LoanApplication,
     Money,
+    PriceBand,
     TolerancePolicy,
     compared_number,
 )
@@ -77,6 +79,13 @@ class Story:
             return f'"{date.fromisoformat(found[1].decode()) + shift}"'.encode()
 
         return type(document).parse(_DAY.sub(moved, canonical_json(document)))
+
+    def price_band(self) -> PriceBand:
+        """Of a quarter that is over, for goods of which there is no other."""
+        return PriceBand(
+            hs_code=f"{84000000 + self.serial % 10**6}", unit="C62", quarter="2025-Q4", median=Decimal(712),
+            mad=Decimal("0.1"), declarations=40, exporters=8,
+        )  # fmt: skip
 
     @property
     def number(self) -> str:
@@ -234,6 +243,7 @@ def declared() -> Iterable[Step]:
              lambda story: Call(("declaration", [story.declaration(story.serial + 1)]))),
         Step("customs", "documents:put", "a declaration, amended", "customs/officer",
              _paper(lambda story: story.declaration(remarks="amended"))),
+        Step("customs", "documents:put", "a price band", "customs/officer", _paper(lambda story: story.price_band())),
         Step("fx", "documents:put", "an exporter's class", "safe/officer",
              _paper(lambda story: story.dated(trade.classification()))),
         Step("fx", "documents:put_many", "rates", "safe/officer",

@@ -117,7 +117,7 @@ SHOWN: Final = (
     "who signed a transaction (certificate, member), who endorsed it, when, in which block, and whether it counts",
     "the function called, and how long the sealed answer and the private writes are, to a padding",
     "which opaque rows a transaction read and wrote, and in whose collections it wrote",
-    "SAFE's business day, reference rates, the members and the consortium's floors",
+    "SAFE's business day, reference rates, customs' price bands, the members and the consortium's floors",
 )
 """What every block shows to every member of its channel."""
 

@@ -140,6 +140,7 @@ def assemble(
         policy=loan.policy,
         today=today,
         declarations=customs.declarations,
+        price_bands=customs.price_bands,
         receipts=fx.receipts,
         classifications=fx.classifications,
         total_differences=fx.total_differences,

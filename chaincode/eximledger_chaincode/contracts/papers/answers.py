@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias, Union
 
 from pydantic import Field
 
-from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, Record, Value
+from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, PriceBand, Record, Value
 from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Moment
 
@@ -35,11 +35,13 @@ class HistoryItem(Value):
 
 
 class CustomsFacts(Value):
-    """What customs knows for a case: the declarations named, and the exporter's total over a period."""
+    """What customs knows for a case: the declarations named, its price bands for their goods, and the exporter's total
+    over a period."""
 
     declarations: tuple[Record[ExportDeclaration], ...]
     earlier: tuple[Record[ExportDeclaration], ...] = ()
     """Versions of them that were replaced, the last ones of each."""
+    price_bands: tuple[Record[PriceBand], ...] = ()
     declared: tuple[Money, ...]
     exported: Exported = Exported()
     """How many there were, by HS chapter, country and size."""

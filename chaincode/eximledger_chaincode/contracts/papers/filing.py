@@ -139,6 +139,8 @@ def plan_filing(
         if before.sha256 == draft.sha256:
             said = before.model_copy(update={"note": note}) if note else before
             return Filing(draft, said, encode(said), changed=False, rows=IndexRows())
+        if KINDS[document.KIND].once:
+            raise Refused(f"{document.KIND} {before.number} was published on {before.filed_at:%Y-%m-%d}, for good")
     reached = None
     if isinstance(document, ExportDeclaration):
         reached = _reached(before, replaced if isinstance(replaced, ExportDeclaration) else None, document)

@@ -24,6 +24,7 @@ from eximledger_chaincode.documents import (
     LoanApplication,
     Money,
     PackingList,
+    PriceBand,
     ReferenceRate,
     SalesContract,
     TolerancePolicy,
@@ -99,6 +100,8 @@ class Case:
     total_differences: tuple[Record[TotalDifference], ...] = ()
     """SAFE's papers on how the applicant's goods and money differ."""
     rates: tuple[Record[ReferenceRate], ...] = ()
+    price_bands: tuple[Record[PriceBand], ...] = ()
+    """Customs' bands for the goods of the declarations, of the quarters of their exports or the last before them."""
     positions: tuple[Position, ...] = ()
     namings: tuple[ReceiptNaming, ...] = ()
     """The applicant's receipts that name a declaration or an invoice of the case."""

@@ -14,6 +14,7 @@ from tests.eximledger_chaincode.rules.examples import (
     history,
     invoices,
     loans,
+    prices,
     quantities,
     receipts,
     shipping,
@@ -25,4 +26,5 @@ EXAMPLES = [
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
     *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
     *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
+    *prices.EXAMPLES,
 ]  # fmt: skip
