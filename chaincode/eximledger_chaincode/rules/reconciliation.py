@@ -17,6 +17,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     loans,
     receipts,
     sales_contracts,
+    sanctions,
     transport,
 )
 from eximledger_chaincode.rules.basis.case import Case
@@ -64,6 +65,8 @@ def _facts(case: Case) -> tuple[Evidence, ...]:
         (BANK, "contract-total"): case.contract_totals,
         (BANK, "roles"): {msp: role.value for msp, role in case.roles.items()},
         (CUSTOMS, "declared"): [period, totals and totals.declared],
+        (BANK, "cleared"): case.clearings,
+        (FX, "listed"): [case.hits, case.omitted_hits],
         (FX, "naming"): case.namings,
         (FX, "unallocated"): case.unallocated,
         (FX, "received"): [period, totals and totals.received],

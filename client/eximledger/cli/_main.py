@@ -29,7 +29,9 @@ _COMMANDS: Final = {
     "loan": "eximledger.cli.loan:loan",
     "policy": "eximledger.cli.policy:policy",
     "proof": "eximledger.cli.proof:proof",
+    "screen": "eximledger.cli.watching.screen:screen",
     "supervise": "eximledger.cli.members.supervise:supervise",
+    "watch": "eximledger.cli.watching.watch:watch",
 }
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""

@@ -13,12 +13,14 @@ from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
 from eximledger.desk._retry import Observer, Repetition, Retry
+from eximledger.desk._watching import FiledList, Rescreened, heading_of
 
 __all__ = [
     "Boundary",
     "Calls",
     "Change",
     "Filed",
+    "FiledList",
     "Interceptor",
     "LoanDesk",
     "Moment",
@@ -26,7 +28,9 @@ __all__ = [
     "PaperFolder",
     "Pulled",
     "Repetition",
+    "Rescreened",
     "Retry",
     "check_papers",
+    "heading_of",
     "read_folder",
 ]

@@ -10,20 +10,23 @@ from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprint
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
-from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
+from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
 from eximledger_chaincode.contracts.papers.reading import read_named
 from eximledger_chaincode.contracts.register.matching import open_lookup, read_matches
 from eximledger_chaincode.contracts.register.positions import Seals, read_positions, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
-from eximledger_chaincode.contracts.state.keys import contract_invoices_keys
+from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY, WATCH_LISTS_KEY, contract_invoices_keys
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
+from eximledger_chaincode.contracts.watchlists.own import has_own, screen_own
 from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money, Value
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.screening.hits import Screened
+from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import DocumentName
 from eximledger_chaincode.rules.basis.case import Case, ContractTotal
@@ -74,7 +77,8 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
     loan, consortium = opened.loan, opened.consortium
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
-    book = await read_policy_book(opened.vault, bank)
+    made, listed = await opened.vault.get_many([POLICY_BOOK_KEY, WATCH_LISTS_KEY])
+    book = policy_book_of(made, bank)
     policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(opened.vault, named, exporter)
@@ -86,6 +90,7 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
         "policy_by": canonical_json(() if applied is None else (applied.proposed_by, applied.confirmed_by)),
         "contract_totals": canonical_json(totals),
         "roles": canonical_json(consortium.roles),
+        "screens_itself": canonical_json(has_own(listed)),
     }
     parts |= {kind.field: record_list(papers[kind.name]) for kind in LOAN_KINDS}
     return parts | {name: plain_json(value) for name, value in own.items()}
@@ -119,6 +124,10 @@ class _Peer:
 
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await ask(self._context, question.answer, question.channel, question.function, *question.arguments)
+
+    async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
+        today = day_in_china(self._context.timestamp)
+        return await screen_own(self._opened.vault, today, subjects, foreign, least)
 
     async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
         return await self.ask(first), await self.ask(second)

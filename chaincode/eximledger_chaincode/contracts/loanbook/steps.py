@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan, save_loan
 from eximledger_chaincode.contracts.loanbook.facts import open_case
+from eximledger_chaincode.contracts.loanbook.screening import require_unlisted
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
 from eximledger_chaincode.contracts.register.holding import free, mark_disbursed
 from eximledger_chaincode.contracts.register.presenting import application_papers, present
@@ -127,4 +128,5 @@ async def _still_supported(context: Context, opened: OpenedLoan) -> tuple[PaperF
             f"{' '.join(dict.fromkeys(f'{each.rule}: {each.message.en}' for each in rejecting[:3]))}",
             loan_id=opened.loan.loan_id,
         )
+    require_unlisted(opened.loan, found.case, "disbursement")
     return found.papers

@@ -1,0 +1,28 @@
+"""Screening where money moves: at disbursement and repayment a case is held against the lists of that day."""
+
+from __future__ import annotations
+
+from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
+from eximledger_chaincode.contracts.loanbook.facts import open_case
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.sanctions import screened, stopping
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import Refused
+
+__all__ = ["require_unlisted", "screen_loan"]
+
+
+def require_unlisted(loan: Loan, case: Case, what: str) -> None:
+    """Raises `Refused` where a list stops money for this loan: a finding that rejects, or one that refers and was
+    neither cleared by two persons nor overridden when the loan was approved."""
+    overridden = [] if loan.approval is None else [each.finding for each in loan.approval.overrides]
+    stops = stopping(screened(case), overridden)
+    if stops:
+        told = " ".join(dict.fromkeys(each.message.en for each in stops[:3]))
+        raise Refused(f"no {what} of loan {loan.loan_id} while a watch list stops it: {told}", loan_id=loan.loan_id)
+
+
+async def screen_loan(context: Context, opened: OpenedLoan, what: str) -> None:
+    """The same for a step that does not judge the whole case, such as a repayment."""
+    require_unlisted(opened.loan, (await open_case(context, opened)).case, what)
