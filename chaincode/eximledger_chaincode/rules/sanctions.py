@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from eximledger_chaincode.documents import Document, LegalForce, Words
 from eximledger_chaincode.lending.screening.hits import Clearing, Hit, HitBasis, Trait
 from eximledger_chaincode.lending.screening.screening import Edition
-from eximledger_chaincode.lending.screening.subjects import Mention, SubjectKind, mentions
+from eximledger_chaincode.lending.screening.subjects import Mention, SubjectKind, gathered
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.wording import finding, says, titled
@@ -55,7 +55,7 @@ def sanction(case: Case) -> Iterator[Finding]:
     cleared = {each.key: each for each in case.clearings if each.confirmed_by is not None}
     for hit in case.hits:
         if hit.basis is not HitBasis.GOODS:
-            yield _on_hit(case, hit, named.get(hit.subject, []), cleared.get(hit.key))
+            yield _on_hit(case, hit, named.get(hit.subject, ()), cleared.get(hit.key))
     yield from _embargoed(case)
     yield from _hindered(case)
 
@@ -109,14 +109,13 @@ def takes_two_persons(found: Finding) -> bool:
     return found.rule == SANCTION and found.severity is Severity.REFER and named
 
 
-def _mentions(case: Case) -> Mapping[str, list[Mention]]:
+def _mentions(case: Case) -> Mapping[str, Sequence[Mention]]:
     """Where papers name each subject, by its digest; found once for a case, and only where something was hit."""
     known = case.derived.get("mentions")
     if isinstance(known, dict):
         return known
-    found: dict[str, list[Mention]] = {}
-    for mention in mentions(_papers(case)) if case.hits or case.tolerances.embargoed_countries else ():
-        found.setdefault(mention.subject.digest, []).append(mention)
+    wanted = bool(case.hits or case.tolerances.embargoed_countries)
+    found = {each.subject.digest: each.mentions for each in gathered(_papers(case))} if wanted else {}
     case.derived["mentions"] = found
     return found
 
@@ -128,7 +127,7 @@ def _papers(case: Case) -> Iterator[Document]:
             yield document
 
 
-def _on_hit(case: Case, hit: Hit, named: list[Mention], clearing: Clearing | None) -> Finding:
+def _on_hit(case: Case, hit: Hit, named: Sequence[Mention], clearing: Clearing | None) -> Finding:
     binding = hit.force is LegalForce.BINDING
     severity = Severity.REJECT if binding and hit.is_the_same else Severity.REFER
     clearable = hit.basis is HitBasis.NAME and not hit.is_the_same
@@ -139,12 +138,13 @@ def _on_hit(case: Case, hit: Hit, named: list[Mention], clearing: Clearing | Non
     statements = [*_where(named, hit), _entry(case, hit)]
     if clearable and clearing is not None and clearing.confirmed_by is not None:
         severity = Severity.INFORM
-        en += f" Cleared by {clearing.proposed_by.name} and {clearing.confirmed_by.name}: {clearing.reason}"
-        zh += f" 已由 {clearing.proposed_by.name} 与 {clearing.confirmed_by.name} 排除：{clearing.reason}"
+        reason = clearing.reason.rstrip(".。 ")
+        en += f" Cleared by {clearing.proposed_by.name} and {clearing.confirmed_by.name}: {reason}."
+        zh += f"已由 {clearing.proposed_by.name} 与 {clearing.confirmed_by.name} 排除：{reason}。"
     elif clearable:
         statements.append(says(statements[-1].document, CLEARING, hit.key))
         en += " Two persons clear it, or it stands."
-        zh += " 须由两人排除。"
+        zh += "须由两人排除。"
     return finding(SANCTION, severity, *statements, en=en, zh=zh)
 
 
@@ -162,7 +162,7 @@ def _agrees(hit: Hit) -> Words:
     )
 
 
-def _where(named: list[Mention], hit: Hit) -> list[Statement]:
+def _where(named: Sequence[Mention], hit: Hit) -> list[Statement]:
     """One statement for each paper, the first so many."""
     found: dict[DocumentName, Statement] = {}
     for mention in named:

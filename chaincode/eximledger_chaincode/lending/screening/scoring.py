@@ -21,6 +21,8 @@ _PAIRABLE: Final = 70
 _SHORTEST: Final = 8
 """Letters in a row are compared as a whole from so many on."""
 _WITHOUT_VOWELS: Final = 95
+_OTHER_KIND: Final = 15
+"""What it takes off that one is a trading company and the other is not."""
 _VOWELS: Final = re.compile("[aeiouwyh~]")
 _TWICE: Final = re.compile(r"(.)\1+")
 
@@ -44,7 +46,7 @@ def _by_letters(ours: Reading, theirs: Reading) -> int:
     if min(len(left), len(right)) < _SHORTEST or len(ours.words) == len(theirs.words):
         return 0
     general = ({word for word in each.words if is_general(word)} for each in (ours, theirs))
-    return _words_alike(left, right) - (0 if next(general) == next(general) else 5)
+    return _words_alike(left, right) - (0 if next(general) == next(general) else _OTHER_KIND)
 
 
 def _by_words(ours: Sequence[str], theirs: Sequence[str]) -> int:

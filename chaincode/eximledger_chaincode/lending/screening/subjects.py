@@ -13,10 +13,10 @@ from typing import Annotated, Final, Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, Field
 
-from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name
+from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name, compared_number
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
-__all__ = ["MAX_SUBJECTS", "Mention", "Subject", "SubjectKind", "mentions", "subjects_of"]
+__all__ = ["MAX_SUBJECTS", "Gathered", "Mention", "Subject", "SubjectKind", "gathered", "mentions", "subjects_of"]
 
 MAX_SUBJECTS: Final = 5_000
 """Of one case, each once; more are not looked up in one call."""
@@ -47,9 +47,11 @@ class Subject(Value):
 
     @property
     def digest(self) -> str:
-        """SHA-256 of who it is; an address that another paper adds makes no other one."""
-        told = [self.kind, self.names, self.country, self.identifiers, self.code]
-        return sha256_hex(canonical_json(told))
+        """SHA-256 of who it is, as names and numbers are compared; an address that another paper adds makes no other
+        one."""
+        numbers = sorted({(each.scheme or "", compared_number(each.value)) for each in self.identifiers})
+        names = sorted({compared_name(name) or name for name in self.names})
+        return sha256_hex(canonical_json([self.kind, names, self.country, numbers, self.code]))
 
     @property
     def called(self) -> str:
@@ -66,17 +68,49 @@ class Mention(NamedTuple):
     field: str
 
 
+class Gathered(NamedTuple):
+    """A subject as all papers of a case tell of it, and where they name it."""
+
+    subject: Subject
+    mentions: tuple[Mention, ...]
+
+
 def subjects_of(documents: Iterable[Document]) -> tuple[Subject, ...]:
-    """Every subject of these papers once, in one order; what papers add to one's address stands together."""
-    found: dict[str, list[Subject]] = {}
+    """Every subject of these papers once, in one order."""
+    return tuple(each.subject for each in gathered(documents))
+
+
+def gathered(documents: Iterable[Document]) -> tuple[Gathered, ...]:
+    """Every subject of these papers with its mentions. What papers say of one party, some with and some without its
+    address or numbers, stands together; parties of one name in two countries are two."""
+    alike: dict[tuple[str, str], list[Mention]] = {}
     for mention in mentions(documents):
-        found.setdefault(mention.subject.digest, []).append(mention.subject)
-    return tuple(_together(found[digest]) for digest in sorted(found))
+        subject = mention.subject
+        name = subject.names[0] if subject.names else ""
+        alike.setdefault((subject.kind, compared_name(name) or name or subject.digest), []).append(mention)
+    found = [each for group in alike.values() for each in _by_country(group)]
+    return tuple(sorted(found, key=lambda each: each.subject.digest))
+
+
+def _by_country(group: list[Mention]) -> Iterator[Gathered]:
+    """The mentions of one name, by country; those that say none go with the first."""
+    countries = sorted({each.subject.country for each in group if each.subject.country is not None}) or [None]
+    for place, country in enumerate(countries):
+        own = [each for each in group if each.subject.country == country or (place == 0 and not each.subject.country)]
+        yield Gathered(_together([each.subject for each in own]), tuple(own))
 
 
 def _together(alike: list[Subject]) -> Subject:
-    places = tuple(sorted({place for each in alike for place in each.places}))[:200]
-    return alike[0].model_copy(update={"places": places})
+    names = {compared_name(name) or name: name for each in alike for name in sorted(each.names, reverse=True)}
+    numbers = {number for each in alike for number in each.identifiers}
+    return Subject(
+        kind=alike[0].kind,
+        names=tuple(names[key] for key in sorted(names))[:50],
+        country=next((each.country for each in alike if each.country is not None), None),
+        places=tuple(sorted({place for each in alike for place in each.places}))[:200],
+        identifiers=tuple(sorted(numbers, key=lambda each: (each.scheme or "", each.value)))[:50],
+        code=alike[0].code,
+    )
 
 
 def mentions(documents: Iterable[Document]) -> Iterator[Mention]:

@@ -12,11 +12,12 @@ from tests.eximledger_chaincode.rules.examples import (
     invoices,
     loans,
     receipts,
+    sanctions,
     transport,
 )
 
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
-    *authority.EXAMPLES,
+    *authority.EXAMPLES, *sanctions.EXAMPLES,
 ]  # fmt: skip
