@@ -25,8 +25,22 @@ _ABJAD: Final = re.compile("[\u0590-\u06ff\u0750-\u077f\ufb1d-\ufdff\ufe70-\ufef
 _CHINESE_FORM: Final = re.compile("(?:股份|责任|責任)?有限(?:责任|責任)?(?:公司)?$|(?:集团|集團)?公司$")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _MAX_WORDS: Final = 24
-_SERVANT: Final = dict.fromkeys(("abdul", "abdel", "abdal", "abdur", "abdoul", "abd"), "abd")
-"""The Arabic "servant of", with or without the article that follows."""
+_SPELT: Final = {
+    spelling: spellings[0]
+    for spellings in (
+        ("abd", "abdul", "abdel", "abdal", "abdur", "abdoul"),  # with or without the article that follows
+        ("muhammad", "mohammed", "mohamed", "mohammad", "muhammed", "mohamad", "mohamud", "mohammod"),
+        ("ahmad", "ahmed", "ahmet"), ("ali", "aly"), ("hassan", "hasan", "hasan"), ("ibrahim", "ebrahim"),
+        ("hussein", "hussain", "husain", "husayn", "hossein", "hussayn"), ("omar", "umar"), ("khalid", "khaled"),
+        ("yusuf", "yousef", "youssef", "yousuf", "yusef"), ("abdullah", "abdallah", "abdulla"), ("said", "saeed"),
+        ("mahmud", "mahmoud", "mahmood"), ("mustafa", "mostafa", "moustafa"), ("osama", "usama"),
+        ("qadir", "kadir", "qader"), ("rashid", "rasheed", "rachid"), ("karim", "kareem"), ("jamal", "gamal"),
+        ("aleksandr", "alexander", "aleksander", "oleksandr"), ("aleksei", "alexei", "aleksey", "alexey"),
+        ("sergei", "sergey", "serhii"), ("dmitri", "dmitry", "dmitrii", "dmitriy"), ("yuri", "yury", "yuriy", "iurii"),
+    )
+    for spelling in spellings
+}  # fmt: skip
+"""Given names that are transliterated in many ways, by one of them."""
 
 
 class Reading(NamedTuple):
@@ -94,7 +108,7 @@ def _words(text: str) -> Iterator[str]:
             yield "".join(_WORD.findall(sounded))
             continue
         for word in _WORD.findall(sounded.replace("'", "").replace("`", "")):
-            yield mark + _SERVANT.get(word, word)
+            yield mark + _SPELT.get(word, word)
 
 
 def _parts(text: str) -> list[str]:

@@ -83,19 +83,24 @@ def _words_alike(left: str, right: str) -> int:
 
 def _distance(left: str, right: str, bound: int) -> int:
     """Edits that make one word of the other, a swap of neighbours counting one; above `bound` only that."""
-    if abs(len(left) - len(right)) > bound:
-        return bound + 1
+    if abs(len(left) - len(right)) > bound or len(set(left) ^ set(right)) > 2 * bound:
+        return bound + 1  # each edit takes away one letter and brings another at most
+    same = next((place for place, (ours, theirs) in enumerate(zip(left, right, strict=False)) if ours != theirs), None)
+    if same is None:
+        return abs(len(left) - len(right))
+    left, right = left[same:], right[same:]
+    beyond = bound + 1
     before: list[int] = []
-    last: list[int]
-    row = [*range(len(right) + 1)]
+    row = [each if each <= bound else beyond for each in range(len(right) + 1)]
     for place, letter in enumerate(left, start=1):
-        last, row = row, [place]
-        for other, theirs in enumerate(right, start=1):
-            cost = min(last[other] + 1, row[-1] + 1, last[other - 1] + (letter != theirs))
+        last, row = row, [beyond] * (len(right) + 1)
+        row[0] = min(place, beyond)
+        for other in range(max(1, place - bound), min(len(right), place + bound) + 1):
+            theirs = right[other - 1]
+            cost = min(last[other] + 1, row[other - 1] + 1, last[other - 1] + (letter != theirs))
             swapped = place > 1 and other > 1 and letter == right[other - 2] and left[place - 2] == theirs
-            row.append(min(cost, before[other - 2] + 1) if swapped else cost)
+            row[other] = min(cost, before[other - 2] + 1) if swapped else cost
         if min(row) > bound:
-            return bound + 1
+            return beyond
         before = last
-    distance: int = row[-1]
-    return distance
+    return min(row[-1], beyond)

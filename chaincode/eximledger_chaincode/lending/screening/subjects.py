@@ -101,7 +101,8 @@ def _by_country(group: list[Mention]) -> Iterator[Gathered]:
 
 
 def _together(alike: list[Subject]) -> Subject:
-    names = {compared_name(name) or name: name for each in alike for name in sorted(each.names, reverse=True)}
+    spelt = sorted({name for each in alike for name in each.names}, reverse=True)
+    names = {compared_name(name) or name: name for name in spelt}
     numbers = {number for each in alike for number in each.identifiers}
     return Subject(
         kind=alike[0].kind,
