@@ -24,7 +24,7 @@ from eximledger_chaincode.contracts.watchlists.searching import find_entry, sear
 from eximledger_chaincode.documents import KINDS, OwnWatchList, WatchEntry, WatchList
 from eximledger_chaincode.documents.parts.base import Count, Whole
 from eximledger_chaincode.documents.watch_list import ListId
-from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.roles import Role, person_of
 from eximledger_chaincode.lending.screening.hits import Directory, Screened
 from eximledger_chaincode.lending.screening.parts import BUCKETS_OF_A_PART, MAX_PART, Part
 from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subject
@@ -120,18 +120,16 @@ class WatchContract(Contract):
 
 async def _writable(context: Context) -> Shelf:
     """Where the caller files its lists."""
+    if context.channel != FX:
+        require_channel("watch", BANK, context.channel)
     consortium = await read_consortium(context)
-    if context.channel == FX:
-        require_role(context, consortium, {Role.FX_BUREAU})
-        return OpenShelf(context.stub)
-    require_channel("watch", BANK, context.channel)
-    require_role(context, consortium, {Role.BANK})
-    return await open_papers(context, consortium)
+    require_role(context, consortium, {Role.FX_BUREAU if context.channel == FX else Role.BANK})
+    person_of(context.creator)
+    return OpenShelf(context.stub) if context.channel == FX else await open_papers(context, consortium)
 
 
 async def _readable(context: Context, bank: str) -> Shelf:
+    if context.channel != FX:
+        require_channel("watch", BANK, context.channel)
     consortium = await read_consortium(context)
-    if context.channel == FX:
-        return OpenShelf(context.stub)
-    require_channel("watch", BANK, context.channel)
-    return await open_papers(context, consortium, bank)
+    return OpenShelf(context.stub) if context.channel == FX else await open_papers(context, consortium, bank)

@@ -214,7 +214,7 @@ def _is_worldwide(number: str, ours: Identifier, theirs: Identifier) -> bool:
 
 def _by_name(subject: Subject, entry: WatchEntry, least: int) -> _Found | None:
     ship = subject.kind is SubjectKind.VESSEL
-    if ship is not (entry.kind is ListedKind.VESSEL):
+    if not (_may_be_ship(entry) if ship else entry.kind is not ListedKind.VESSEL):
         return None
     if ship and entry.imo_number and any(each.scheme == "IMO" for each in subject.identifiers):
         return None  # numbered otherwise: another ship of that name
@@ -228,6 +228,10 @@ def _by_name(subject: Subject, entry: WatchEntry, least: int) -> _Found | None:
     if len({other for value, other, _ in found if value == EQUAL}) > 1:
         traits.append(Trait.NAME)
     return HitBasis.NAME, score, ours, theirs, False, traits
+
+
+def _may_be_ship(entry: WatchEntry) -> bool:
+    return entry.kind is ListedKind.VESSEL or entry.imo_number is not None
 
 
 def _best(name: str, names: Iterable[str]) -> tuple[int, str]:

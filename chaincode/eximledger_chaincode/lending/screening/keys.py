@@ -52,12 +52,23 @@ def postings_of(number: int, entry: WatchEntry) -> list[Posting]:
     """All postings of an entry, each once, in one order."""
     found = {Posting(entry_key(entry.entry_id), number, "")}
     found |= {Posting(key, number, "") for key in _codes(entry)}
-    sort = "v" if entry.kind is ListedKind.VESSEL else "n"
-    if entry.kind in {ListedKind.PERSON, ListedKind.ENTITY, ListedKind.VESSEL, ListedKind.OTHER}:
-        for weak, names in (("", entry.names), ("?", entry.weak_aliases)):
-            for reading in (reading for name in names for reading in readings_of(name)):
-                found |= {Posting(key, number, f"{weak}{reading.form[:300]}") for key in _of_name(sort, reading)}
+    for weak, names in (("", entry.names), ("?", entry.weak_aliases)):
+        for reading in (reading for name in names for reading in readings_of(name)):
+            form = f"{weak}{reading.form[:300]}"
+            found |= {Posting(key, number, form) for sort in _sorts(entry) for key in _of_name(sort, reading)}
     return sorted(found)
+
+
+def _sorts(entry: WatchEntry) -> str:
+    """Whether its names are looked up for parties (n), ships (v) or both: lists that know no ships put them among
+    enterprises, with their IMO number."""
+    match entry.kind:
+        case ListedKind.VESSEL:
+            return "v"
+        case ListedKind.PERSON | ListedKind.ENTITY | ListedKind.OTHER:
+            return "n" if entry.imo_number is None else "nv"
+        case _:
+            return ""
 
 
 def _codes(entry: WatchEntry) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables.codes import country
 from eximledger.formats.text.values import date_of, imo_of, one_line, unique
-from eximledger_chaincode.documents import Identifier, ListedKind, ListedPlace, WatchEntry
+from eximledger_chaincode.documents import Identifier, ListedKind, ListedPlace, WatchEntry, imo_check_digit_is_right
 
 __all__ = ["Gathering", "Raw", "imo_in", "joined", "place"]
 
@@ -127,8 +127,9 @@ def joined(parts: Iterable[str | None]) -> str:
 
 
 def imo_in(text: str | None) -> str | None:
-    """The one IMO number that a remark states; None where it states none, or several."""
-    found = set(_IMO.findall(text or ""))
+    """The one IMO number of a ship that a remark states; None where it states none, or several. Companies are numbered
+    by the IMO, too, with another check digit."""
+    found = {number for number in _IMO.findall(text or "") if imo_check_digit_is_right(number)}
     return found.pop() if len(found) == 1 else None
 
 

@@ -13,7 +13,7 @@ _KINDS = {"person": ListedKind.PERSON, "P": ListedKind.PERSON}
 
 
 def read_eu(source: bytes) -> Gathering:
-    """Persons and enterprises; an enterprise of which one IMO number is stated is a ship."""
+    """Persons and enterprises, which ships are among, told by their IMO number."""
     found = Gathering()
     stream(source, {"sanctionEntity": lambda node: _entry(found, node)})
     return found
@@ -57,5 +57,3 @@ def _country(node: Node) -> str:
 def _name_ship(raw: Raw, node: Node) -> None:
     ships = [value for scheme, value in raw.numbers if scheme.casefold() in {"imo", "imonumber"}]
     raw.imo = ships[0] if len(ships) == 1 else imo_in(" ".join(node.texts("remark")))
-    if raw.imo is not None and raw.kind is ListedKind.ENTITY:
-        raw.kind = ListedKind.VESSEL

@@ -15,7 +15,7 @@ _PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 
 
 def read_un(source: bytes) -> Gathering:
-    """Individuals and entities; an entity whose remark states one IMO number is a ship."""
+    """Individuals and entities, which ships are among, told by the IMO number in their remark."""
     found = Gathering()
     stream(
         source,
@@ -44,8 +44,6 @@ def _entry(found: Gathering, node: Node, kind: ListedKind, prefix: str) -> None:
     for paper in node.all(f"{prefix}_DOCUMENT"):
         raw.numbers.append((paper.text("TYPE_OF_DOCUMENT") or "", paper.text("NUMBER") or ""))
     raw.imo = imo_in(node.text("COMMENTS1")) if kind is ListedKind.ENTITY else None
-    if raw.imo is not None:
-        raw.kind = ListedKind.VESSEL
     found.add(raw)
 
 
