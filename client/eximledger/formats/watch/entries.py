@@ -18,6 +18,7 @@ from eximledger_chaincode.documents import Identifier, ListedKind, ListedPlace, 
 __all__ = ["Gathering", "Raw", "imo_in", "joined", "place"]
 
 _LONGEST: Final = 500
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _IMO: Final = re.compile(r"(?i)\bIMO\b[^0-9]{0,20}([0-9]{7})(?![0-9])")
 _COUNTRIES: Final[Mapping[str, str]] = {
     "DEMOCRATIC PEOPLE'S REPUBLIC OF KOREA": "KP", "KOREA, NORTH": "KP", "NORTH KOREA": "KP", "SOUTH KOREA": "KR",
@@ -61,15 +62,15 @@ class Gathering:
 
     def add(self, raw: Raw) -> None:
         """Take an entry; one without a name or a sound id is left out and told."""
-        names = unique(_short(names) for names in raw.names if one_line(names))
+        names = unique(short for each in raw.names if (short := _short(each)))
         if not names:
             self._leave_out(raw, "has no name")
             return
         countries = [self._country(raw, each) for each in raw.countries]
-        weak = [_short(each) for each in raw.weak if one_line(each)]
+        weak = [short for each in raw.weak if (short := _short(each))]
         try:
             entry = WatchEntry(
-                entry_id=one_line(raw.entry_id)[:140] or names[0][:140],
+                entry_id=_short(raw.entry_id)[:140].strip() or names[0][:140].strip(),
                 kind=raw.kind,
                 name=names[0],
                 aliases=names[1:501],
@@ -80,7 +81,7 @@ class Gathering:
                 imo_number=imo_of(raw.imo) if raw.imo else None,
                 ports=unique(raw.ports)[:100],
                 hs_codes=unique(raw.hs_codes)[:200],
-                programmes=unique(_short(each) for each in raw.programmes if one_line(each))[:50],
+                programmes=unique(short for each in raw.programmes if (short := _short(each)))[:50],
                 listed_on=_day(raw.listed_on),
             )
         except ValidationError as error:
@@ -107,12 +108,12 @@ class Gathering:
 
 
 def _short(text: str) -> str:
-    return one_line(text)[:_LONGEST].strip()
+    return one_line(_CONTROL.sub(" ", text))[:_LONGEST].strip()
 
 
 def _identifiers(numbers: Iterable[tuple[str, str]]) -> list[Identifier]:
     return [
-        Identifier(scheme=_short(scheme) or None, value=_short(value)) for scheme, value in numbers if one_line(value)
+        Identifier(scheme=_short(scheme) or None, value=short) for scheme, value in numbers if (short := _short(value))
     ]
 
 
