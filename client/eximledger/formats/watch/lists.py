@@ -128,10 +128,11 @@ def _refused(reason: str) -> InvalidDocument:
 
 def _file(path: Path) -> bytes:
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
             raise InvalidDocument("this is not a file", field="file", reason="not a file")
-        with path.open("rb") as file:
-            return file.read(MAX_LIST_BYTES + 1)
+        with path.open("rb") as file:  # as much as it says that it has, before memory is set aside for more
+            return file.read(min(found.st_size, MAX_LIST_BYTES) + 1)
     except OSError as error:
         reason = error.strerror or "unreadable"
         raise InvalidDocument(f"the file cannot be read: {reason}", field="file", reason=reason) from None

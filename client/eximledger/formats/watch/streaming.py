@@ -10,9 +10,10 @@ from eximledger.formats._limits import (
     MAX_ENTRY_ELEMENTS,
     MAX_LIST_ELEMENTS,
     MAX_XML_DEPTH,
+    MAX_XML_ELEMENTS,
     MAX_XML_TEXT,
 )
-from eximledger.formats.xml.parsing import feed, refused, split
+from eximledger.formats.xml.parsing import feed, refused, split, too_many
 from eximledger.formats.xml.tree import Node
 
 __all__ = ["Root", "root_of", "stream"]
@@ -46,6 +47,8 @@ class _Pieces:
         self._depth = 0
         self._open: list[Node] = []
         self._count = 0
+        self._idle = 0
+        """Elements that belong to no entry."""
         self._names: dict[str, tuple[str, str]] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -59,6 +62,9 @@ class _Pieces:
                 raise _Enough
             return
         if not self._open and name not in self._wanted:
+            self._idle += 1
+            if self._idle > MAX_XML_ELEMENTS:
+                raise too_many()
             return
         self._count += 1 + len(attributes)
         if self._count > MAX_ENTRY_ELEMENTS:
