@@ -90,6 +90,35 @@ async def measure(shelf: Shelf, record: Record[WatchList], names: Sequence[str])
           f"{statistics.median(read):.0f} keys read, most {max(read)}")  # fmt: skip
 
 
+def spoilt(name: str, chance: random.Random) -> str:
+    """With one letter of one word left out, doubled or swapped with the next."""
+    words = name.split()
+    place = chance.choice([number for number, word in enumerate(words) if len(word) > 3] or [0])
+    word, at = words[place], chance.randrange(max(1, len(words[place]) - 1))
+    words[place] = chance.choice(
+        (word[:at] + word[at + 1 :], word[:at] + word[at] + word[at:], word[:at] + word[at + 1 : at + 2] + word[at]
+         + word[at + 2 :])
+    )  # fmt: skip
+    return " ".join(words)
+
+
+def swapped(name: str, chance: random.Random) -> str:
+    words = name.split()
+    place = chance.randrange(len(words) - 1)
+    words[place], words[place + 1] = words[place + 1], words[place]
+    return " ".join(words)
+
+
+async def recall(shelf: Shelf, record: Record[WatchList], entries: Sequence[WatchEntry], chance: random.Random) -> None:
+    asked = chance.sample([each for each in entries if len(each.name.split()) > 1], ASKED)
+    for change in (swapped, spoilt):
+        found = 0
+        for each in asked:
+            hits, _ = await search(shelf, [record], [party(change(each.name, chance))], 88)
+            found += any(hit.entry_id == each.entry_id for hit in hits)
+        print(f"{change.__name__}: {found} of {ASKED} found")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("list", type=Path)
@@ -116,6 +145,7 @@ def main() -> None:
     print(f"{len(ordered):,} entries, {len(shelf.values):,} keys, {size / 1e6:.0f} MB")
     record = Record[WatchList].model_construct(document=heading, version=1)
     asyncio.run(measure(shelf, record, names[:ASKED]))
+    asyncio.run(recall(shelf, record, ordered, chance))
 
 
 if __name__ == "__main__":
