@@ -17,6 +17,7 @@ import random
 import statistics
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -136,14 +137,15 @@ def main() -> None:
     spare = [name for name in names[ASKED:] if not any(known & set(each.telling) for each in readings_of(name))]
     more = made_up(reading.entries, [] if options.plain else spare, chance)
     entries = [*reading.entries, *(next(more) for _ in range(options.entries - len(reading.entries)))]
+    day = reading.published_on or date(2026, 1, 1)
     heading, ordered = heading_of(
         entries, own=False, list_id="BENCH", title="bench", source="bench", force=reading.force, edition="1",
-        published_on=reading.published_on or reading.entries[0].listed_on, valid_from=reading.published_on,
-    )  # type: ignore[arg-type]  # the UN's says when it was made  # fmt: skip
+        published_on=day, valid_from=day,
+    )  # fmt: skip
     shelf = Shelf(heading, ordered)
     size = sum(len(value) for value in shelf.values.values())
     print(f"{len(ordered):,} entries, {len(shelf.values):,} keys, {size / 1e6:.0f} MB")
-    record = Record[WatchList].model_construct(document=heading, version=1)
+    record = Record[WatchList].model_construct(document=heading, version=1)  # type: ignore[call-arg]  # all it takes
     asyncio.run(measure(shelf, record, names[:ASKED]))
     asyncio.run(recall(shelf, record, ordered, chance))
 

@@ -15,10 +15,11 @@ from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.contracts.watchlists.clearing import confirm_clearing, propose_clearing
 from eximledger_chaincode.documents.parts.record import Hex256
-from eximledger_chaincode.lending.loan import LoanId, Reason
+from eximledger_chaincode.lending.loan import LoanId
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.screening.hits import Clearing
 from eximledger_chaincode.lending.screening.screening import Screening, screening_of
+from eximledger_chaincode.lending.steps import Reason
 from eximledger_chaincode.rules.sanctions import lists_of, screened
 from hlf_chaincode.contract import Context, Contract, query, transaction
 

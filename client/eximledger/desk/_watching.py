@@ -35,7 +35,10 @@ __all__ = ["FiledList", "Rescreened", "discard_old", "file_list", "heading_of", 
 _AT_ONCE: Final = 4
 """Parts on their way at one time."""
 _PAGE: Final = 100
-SCREENED: Final = (LoanState.APPLIED, LoanState.CHECKED, LoanState.REFERRED, LoanState.APPROVED, LoanState.DISBURSED)
+SCREENED: Final = (
+    LoanState.APPLIED, LoanState.CHECKED, LoanState.REFERRED, LoanState.APPROVED, LoanState.DISBURSED,
+    LoanState.OVERDUE, LoanState.INDEMNITY_SOUGHT,
+)  # fmt: skip
 """States of a loan that money may still move for."""
 
 

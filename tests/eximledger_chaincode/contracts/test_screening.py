@@ -13,13 +13,15 @@ from tests.hlf_chaincode.memory_peer import Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.loanbook.screening import require_unlisted
-from eximledger_chaincode.documents import Identifier, LegalForce, WatchEntry
-from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.documents import Document, Identifier, LegalForce, WatchEntry
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.screening.hits import Clearing, Hit
 from eximledger_chaincode.lending.screening.screening import Screening
 from eximledger_chaincode.lending.screening.subjects import subjects_of
+from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.verdict import Finding, Severity, Verdict
 from eximledger_chaincode.rules.sanctions import CLEARING
+from eximledger_chaincode.rules.sanctions import screened as screened_in
 from hlf_chaincode.errors import NotAuthorized, NotFound, Refused
 
 NAMED = entry("Q-1", BUYER.name)
@@ -144,7 +146,9 @@ async def case_hits(lending: Lending) -> list[Hit]:
     """The hits of the loan's case, by the search that its peers make."""
     answer = await lending.endorse(EXIMBANK, "loans:facts", "L-1")
     facts = LoanFacts.model_validate_json(answer.result)
-    papers = [each.document for each in (*facts.contracts, *facts.invoices, *facts.transport_documents)]
+    papers: list[Document] = [each.document for each in facts.contracts]
+    papers += [each.document for each in facts.invoices]
+    papers += [each.document for each in facts.transport_documents]
     return [*(await screened(lending.ledger, *subjects_of([*papers, trade.declaration(1)]))).hits]
 
 
@@ -224,6 +228,18 @@ async def test_a_screening_is_recorded_once_for_what_it_found(lending: Lending) 
         await record(SAFE)
 
 
+async def test_a_list_of_the_day_stops_a_repayment(lending: Lending) -> None:
+    await lending.apply()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+    await listed(lending, NAMED)
+    with pytest.raises(Refused, match=r"no repayment of loan L-1 while a watch list stops it: Nordlicht"):
+        await lending.take(Step.REPAYMENT)
+    await clear(lending)
+    await lending.take(Step.REPAYMENT)
+
+
 async def test_the_one_function_stops_money_by_findings_alone(lending: Lending) -> None:
     """What disbursement calls, and repayment may: what was overridden at approval stops nothing again."""
     await lending.apply()
@@ -232,5 +248,5 @@ async def test_the_one_function_stops_money_by_findings_alone(lending: Lending) 
         cases.declaration(destination_country="RU"), policy=cases.policy(embargoed_countries=("RU",))
     )
     with pytest.raises(Refused, match="no repayment of loan L-1"):
-        require_unlisted(loan, embargoed, "repayment")
-    require_unlisted(loan, cases.case(), "repayment")
+        require_unlisted(loan, screened_in(embargoed), "repayment")
+    require_unlisted(loan, screened_in(cases.case()), "repayment")

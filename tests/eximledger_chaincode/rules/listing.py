@@ -49,7 +49,7 @@ def against(case: Case, *entries: WatchEntry, listed: WatchList | None = None, c
         "watch_lists": (*case.watch_lists, record(on))
     }  # fmt: skip
     clearings = tuple(clearing(hit, cleared) for hit in hits) if cleared else ()
-    return replace(case, hits=(*case.hits, *hits), clearings=(*case.clearings, *clearings), **lists)  # type: ignore[arg-type]  # by name
+    return replace(case, hits=(*case.hits, *hits), clearings=(*case.clearings, *clearings), **lists)
 
 
 def clearing(hit: Hit, reason: str, *, confirmed: bool = True) -> Clearing:

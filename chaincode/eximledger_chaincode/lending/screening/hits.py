@@ -20,12 +20,13 @@ from eximledger_chaincode.documents.watch_list import (
     WatchEntry,
     WatchList,
 )
-from eximledger_chaincode.lending.loan import LoanId, Reason
+from eximledger_chaincode.lending.loan import LoanId
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.keys import number_of
 from eximledger_chaincode.lending.screening.names import readings_of
 from eximledger_chaincode.lending.screening.scoring import EQUAL, alike
 from eximledger_chaincode.lending.screening.subjects import Subject, SubjectKind
+from eximledger_chaincode.lending.steps import Reason
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = [

@@ -1,7 +1,7 @@
 """How alike two names are, in whole percent: exact arithmetic, the same on every peer, with every step explainable.
 
 Words are paired by edit distance, the longer the weightier, general words ("trading", "group") a third of their length;
-what of either name stays unpaired counts against it. So a name within a longer one is another name.
+what of either name stays unpaired counts against it. So a name within a longer one is another, but for general words.
 """
 
 from __future__ import annotations

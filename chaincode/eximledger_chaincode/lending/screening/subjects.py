@@ -94,7 +94,8 @@ def gathered(documents: Iterable[Document]) -> tuple[Gathered, ...]:
 
 def _by_country(group: list[Mention]) -> Iterator[Gathered]:
     """The mentions of one name, by country; those that say none go with the first."""
-    countries = sorted({each.subject.country for each in group if each.subject.country is not None}) or [None]
+    said = sorted({each.subject.country for each in group if each.subject.country is not None})
+    countries: list[str | None] = [*said] or [None]
     for place, country in enumerate(countries):
         own = [each for each in group if each.subject.country == country or (place == 0 and not each.subject.country)]
         yield Gathered(_together([each.subject for each in own]), tuple(own))
