@@ -1,4 +1,4 @@
-"""Rules on whom and what watch lists name: sanctions and controlled goods."""
+"""The rule on whom watch lists name; controlled goods on lists are LICENCE's (`shipping.cargo`)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Final
 from eximledger_chaincode.documents import Document, LegalForce, Words
 from eximledger_chaincode.lending.screening.hits import Clearing, Hit, HitBasis, Trait
 from eximledger_chaincode.lending.screening.screening import Edition
-from eximledger_chaincode.lending.screening.subjects import Mention, SubjectKind, gathered
+from eximledger_chaincode.lending.screening.subjects import Mention, gathered
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.basis.wording import finding, says, titled
+from eximledger_chaincode.rules.basis.wording import finding, says
 from eximledger_chaincode.rules.ruleset.registry import rule
 
 __all__ = ["CLEARING", "SANCTION", "lists_of", "screened", "stopping", "takes_two_persons"]
@@ -48,34 +48,14 @@ def sanction(case: Case) -> Iterator[Finding]:
     code, or by name and country with one more trait, and refers by name alone; any other list refers. A name that two
     persons cleared informs.
 
-    Also what hinders screening: a list that policy asks for is missing, or there were too many hits to tell. Countries
-    that policy embargoes refer.
+    Also what hinders screening: a list that policy asks for is missing, or there were too many hits to tell.
     """
     named = _mentions(case)
     cleared = {each.key: each for each in case.clearings if each.confirmed_by is not None}
     for hit in case.hits:
         if hit.basis is not HitBasis.GOODS:
             yield _on_hit(case, hit, named.get(hit.subject, ()), cleared.get(hit.key))
-    yield from _embargoed(case)
     yield from _hindered(case)
-
-
-@rule("LICENCE", Severity.REFER, source="State Council Order 792, from 1 Dec 2024: dual-use export control")
-def licence(case: Case) -> Iterator[Finding]:
-    """Goods of a declaration without a licence number stand on a list of controlled goods by HS code, which alone
-    decides nothing."""
-    listed = {hit.own: hit for hit in case.hits if hit.basis is HitBasis.GOODS}
-    for record in case.declarations:
-        declaration = record.document
-        if declaration.licence_number is not None:
-            continue
-        for code in sorted({line.hs_code for line in declaration.lines} & set(listed)):
-            hit, words = listed[code], titled(declaration)
-            yield finding(
-                "LICENCE", Severity.REFER, says(declaration, "hs_code", code), _entry(case, hit),
-                en=f"{words.en} has no licence number, and HS {code} is on {hit.list_id} ({hit.entry}).",
-                zh=f"{words.zh} 无许可证号，而商品编码 {code} 在 {hit.list_id} 中（{hit.entry}）。",
-            )  # fmt: skip
 
 
 def screened(case: Case) -> tuple[Finding, ...]:
@@ -114,8 +94,7 @@ def _mentions(case: Case) -> Mapping[str, Sequence[Mention]]:
     known = case.derived.get("mentions")
     if isinstance(known, dict):
         return known
-    wanted = bool(case.hits or case.tolerances.embargoed_countries)
-    found = {each.subject.digest: each.mentions for each in gathered(_papers(case))} if wanted else {}
+    found = {each.subject.digest: each.mentions for each in gathered(_papers(case))} if case.hits else {}
     case.derived["mentions"] = found
     return found
 
@@ -179,24 +158,6 @@ def _entry(case: Case, hit: Hit) -> Statement:
 
 def _is_shared(case: Case, hit: Hit) -> bool:
     return any(record.document.list_id == hit.list_id for record in case.watch_lists)
-
-
-def _embargoed(case: Case) -> Iterator[Finding]:
-    """Countries with which the bank's own policy does no business."""
-    embargoed = set(case.tolerances.embargoed_countries)
-    told: set[str] = set()
-    for found in _mentions(case).values() if embargoed else ():
-        for mention in found:
-            subject = mention.subject
-            country = subject.code if subject.kind is SubjectKind.COUNTRY else subject.country
-            if country in embargoed and country not in told:
-                told.add(country)
-                words = titled(mention.document)
-                yield finding(
-                    SANCTION, Severity.REFER, says(mention.document, mention.field, country),
-                    en=f"{words.en} names {country}, with which policy does no business.",
-                    zh=f"{words.zh} 涉及政策禁止往来的国家或地区 {country}。",
-                )  # fmt: skip
 
 
 def _hindered(case: Case) -> Iterator[Finding]:

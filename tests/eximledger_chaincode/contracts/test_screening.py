@@ -244,9 +244,7 @@ async def test_the_one_function_stops_money_by_findings_alone(lending: Lending) 
     """What disbursement calls, and repayment may: what was overridden at approval stops nothing again."""
     await lending.apply()
     loan = await lending.get()
-    embargoed = cases.case(
-        cases.declaration(destination_country="RU"), policy=cases.policy(embargoed_countries=("RU",))
-    )
+    missing = cases.case(policy=cases.policy(required_watch_lists=("PBOC",)))
     with pytest.raises(Refused, match="no repayment of loan L-1"):
-        require_unlisted(loan, screened_in(embargoed), "repayment")
+        require_unlisted(loan, screened_in(missing), "repayment")
     require_unlisted(loan, screened_in(cases.case()), "repayment")

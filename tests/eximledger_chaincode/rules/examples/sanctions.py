@@ -93,9 +93,6 @@ def _places() -> list[Example]:
         silent("a listed person's country", against(to_korea, entry(countries=("KP",)))),
         fires("a port", against(case(declaration(destination_port="KPNAM")),
                                 entry("P", kind="port", name="Nampo", ports=("KPNAM",))), REJECT),
-        fires("a country by policy", case(declaration(destination_country="RU"),
-                                          policy=policy(embargoed_countries=("RU",))), REFER),
-        silent("no country of the policy's", case(policy=policy(embargoed_countries=("RU",)))),
         fires("a list that policy asks for is missing", case(policy=policy(required_watch_lists=("PBOC",))), REFER),
         silent("it is there", against(case(policy=policy(required_watch_lists=("UN-SC",))), entry())),
         fires("too many hits", case(omitted_hits=3), REFER),
@@ -106,10 +103,12 @@ def _licences() -> list[Example]:
     fires, silent = of("LICENCE")
     dual_use = entry("D-1", kind="goods", name="Static converters", hs_codes=("8504",))
     listed = heading("MOFCOM-DU")
+    others = entry(kind="goods", hs_codes=("9306",))
+    licensed = case(declaration(licence_number="24-JB-0001"))
     return [
-        fires("controlled goods and no licence", against(case(), dual_use, listed=listed)),
-        silent("with one", against(case(declaration(licence_number="24-JB-0001")), dual_use, listed=listed)),
-        silent("other goods", against(case(), entry(kind="goods", hs_codes=("9306",)), listed=listed)),
+        fires("on a watch list of goods", against(case(), dual_use, listed=listed)),
+        silent("on one, with a licence", against(licensed, dual_use, listed=listed)),
+        silent("other goods than on a watch list", against(case(), others, listed=listed)),
     ]
 
 

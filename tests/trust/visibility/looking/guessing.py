@@ -22,7 +22,7 @@ from eximledger_chaincode.contracts.watchlists.filing import filing_of
 from eximledger_chaincode.documents import KINDS, Document, FxReceipt, WatchList, compared_number
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import fingerprint
-from eximledger_chaincode.lending.matching import fingerprint_hashes
+from eximledger_chaincode.lending.matching import likenesses
 from eximledger_chaincode.lending.screening.subjects import subjects_of
 from hlf_chaincode.canonical import canonical_json
 
@@ -168,4 +168,4 @@ def _hashes(document: Document) -> Iterable[str]:
     if document.KIND not in FINGERPRINTED:
         return []
     made = fingerprint(document)
-    return list(fingerprint_hashes(made).values())
+    return [value for _, value in likenesses(made)]
