@@ -27,13 +27,16 @@ def exim() -> Chaincode:
     from eximledger_chaincode.contracts.loans import LoansContract
     from eximledger_chaincode.contracts.matching import RegisterContract
     from eximledger_chaincode.contracts.policies import PoliciesContract
+    from eximledger_chaincode.contracts.screening import ScreeningContract
     from eximledger_chaincode.contracts.supervision import SupervisionContract
+    from eximledger_chaincode.contracts.watch import WatchContract
     from eximledger_chaincode.rules import rule_set_id
     from hlf_chaincode.contract import Chaincode
 
     rule_set_id()  # of the files as they are loaded: who replaces them under a running server changes no id
     contracts = (
         AuthorisationsContract(), CalendarContract(), ConsortiumContract(), CopiesContract(), DocumentsContract(),
-        FinancingContract(), LoansContract(), PoliciesContract(), RegisterContract(), SupervisionContract(),
+        FinancingContract(), LoansContract(), PoliciesContract(), RegisterContract(), ScreeningContract(),
+        SupervisionContract(), WatchContract(),
     )  # fmt: skip
     return Chaincode(CHAINCODE, contracts, title="eximledger")

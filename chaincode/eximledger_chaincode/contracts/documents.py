@@ -43,6 +43,7 @@ from eximledger_chaincode.documents import (
     PriceBand,
     Record,
     ReferenceRate,
+    WatchList,
     document_type,
 )
 from eximledger_chaincode.documents.parts.base import Day
@@ -233,6 +234,8 @@ def _require_fileable(kind: str) -> None:
         raise Refused("an application is filed by loans:apply")
     if kind == "policy":
         raise Refused("a policy is made by two persons: policies:propose, then policies:confirm")
+    if issubclass(document_type(kind), WatchList):
+        raise Refused("a watch list is filed in parts: watch:begin, then watch:entries and watch:index, watch:activate")
 
 
 @lru_cache(maxsize=16)

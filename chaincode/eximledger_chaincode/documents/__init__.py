@@ -86,6 +86,14 @@ from eximledger_chaincode.documents.transport import (
     TransportStage,
     TransportType,
 )
+from eximledger_chaincode.documents.watch_list import (
+    LegalForce,
+    ListedKind,
+    ListedPlace,
+    OwnWatchList,
+    WatchEntry,
+    WatchList,
+)
 from hlf_chaincode.canonical import Json
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.json_size import require_sane_size
@@ -125,10 +133,14 @@ __all__ = [
     "InvoiceTotals",
     "Kept",
     "Kind",
+    "LegalForce",
     "LegalQuantity",
+    "ListedKind",
+    "ListedPlace",
     "LoanApplication",
     "Money",
     "Need",
+    "OwnWatchList",
     "PackingLine",
     "PackingList",
     "Party",
@@ -151,6 +163,8 @@ __all__ = [
     "TransportStage",
     "TransportType",
     "Value",
+    "WatchEntry",
+    "WatchList",
     "Words",
     "capitals",
     "compared_name",

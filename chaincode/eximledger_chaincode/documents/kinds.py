@@ -29,6 +29,7 @@ from eximledger_chaincode.documents.rate import ReferenceRate
 from eximledger_chaincode.documents.receipt import FxReceipt
 from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import TransportDocument
+from eximledger_chaincode.documents.watch_list import OwnWatchList, WatchList
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = [
@@ -140,6 +141,10 @@ _TABLE: Final = (
          field="rates", need=Need.LOOKED_UP),
     Kind(PriceBand, CUSTOMS, Role.CUSTOMS, Words("price band", "价格区间"), Kept.OPEN,
          field="price_bands", need=Need.LOOKED_UP, once=True),
+    Kind(WatchList, FX, Role.FX_BUREAU, Words("watch list", "监控名单"), Kept.OPEN,
+         field="watch_lists", need=Need.LOOKED_UP),
+    Kind(OwnWatchList, BANK, Role.BANK, Words("own watch list", "自有监控名单"),
+         field="own_watch_lists", need=Need.LOOKED_UP),
     Kind(TolerancePolicy, BANK, Role.BANK, Words("policy", "融资政策")),
     Kind(LoanApplication, BANK, Role.BANK, Words("application", "融资申请")),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Country, MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
 from eximledger_chaincode.documents.parts.terms import Condition
+from eximledger_chaincode.documents.watch_list import ListId
 
 __all__ = ["TolerancePolicy"]
 
@@ -80,6 +81,12 @@ class TolerancePolicy(Document):
     """How far from it a unit price may lie however narrow the band is."""
     embargoed_countries: tuple[Country, ...] = ()
     """Where nothing that the bank finances may go to or pass through."""
+    screened_foreign_lists: Annotated[tuple[ListId, ...], Field(max_length=50)] = ()
+    """Watch lists of other states by which the bank's cases are screened, too."""
+    required_watch_lists: Annotated[tuple[ListId, ...], Field(max_length=50)] = ()
+    """Watch lists without which the bank decides no case unasked."""
+    screening_percent: Annotated[Whole, Field(ge=75, le=95)] = 88
+    """How alike a listed name must be to be put before an officer."""
 
     @property
     def number(self) -> str:

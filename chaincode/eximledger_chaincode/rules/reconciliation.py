@@ -17,6 +17,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     prices,
     receipts,
     sales_contracts,
+    sanctions,
     transport,
 )
 from eximledger_chaincode.rules.basis.case import Case
@@ -83,6 +84,8 @@ def facts_of(case: Case) -> tuple[Evidence, ...]:
         (BANK, "roles"): {msp: role.value for msp, role in case.roles.items()},
         (CUSTOMS, "earlier"): [[each.id, each.version, each.sha256] for each in case.earlier_declarations],
         (CUSTOMS, "declared"): [period, totals and totals.declared, totals and totals.exported],
+        (BANK, "cleared"): case.clearings,
+        (FX, "listed"): [case.hits, case.omitted_hits],
         (FX, "naming"): case.namings,
         (FX, "unallocated"): case.unallocated,
         (FX, "received"): [period, totals and totals.received],

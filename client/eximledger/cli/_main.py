@@ -31,7 +31,9 @@ _COMMANDS: Final = {
     "price-band": "eximledger.cli.members.price_band:price_band",
     "proof": "eximledger.cli.proof:proof",
     "rules": "eximledger.cli.rules:rules",
+    "screen": "eximledger.cli.watching.screen:screen",
     "supervise": "eximledger.cli.members.supervise:supervise",
+    "watch": "eximledger.cli.watching.watch:watch",
 }
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""

@@ -14,6 +14,7 @@ from eximledger.desk._filing import Change, Filed
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
 from eximledger.desk._reading import ChannelAsker
 from eximledger.desk._retry import Observer, Repetition, Retry
+from eximledger.desk._watching import FiledList, Rescreened, heading_of
 
 __all__ = [
     "Boundary",
@@ -21,6 +22,7 @@ __all__ = [
     "Change",
     "ChannelAsker",
     "Filed",
+    "FiledList",
     "Interceptor",
     "LoanDesk",
     "Moment",
@@ -28,7 +30,9 @@ __all__ = [
     "PaperFolder",
     "Pulled",
     "Repetition",
+    "Rescreened",
     "Retry",
     "check_papers",
+    "heading_of",
     "read_folder",
 ]

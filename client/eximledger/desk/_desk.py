@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import Final
 
@@ -15,19 +16,31 @@ from eximledger.desk._filing import Filed, file_documents
 from eximledger.desk._matching import look_up, present, read_generations
 from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
+from eximledger.desk._watching import (
+    FiledList,
+    Rescreened,
+    discard_old,
+    file_list,
+    read_directory,
+    rescreen,
+    screened_loans,
+)
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.contracts.state.records import record_of
+from eximledger_chaincode.contracts.watchlists.filing import filing_of
 from eximledger_chaincode.documents import (
     KINDS,
     Document,
     LoanApplication,
     Record,
     TolerancePolicy,
+    WatchEntry,
+    WatchList,
     document_type,
     invalid_document,
 )
@@ -39,6 +52,7 @@ from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
 from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.screening.hits import Clearing, Directory
 from eximledger_chaincode.lending.steps import Override, Proposal
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id, rule_set_on
@@ -285,6 +299,44 @@ class LoanDesk:
     async def policies(self, *, bank: str = "") -> PolicyBook:
         """A bank's policies, this member's own unless another is named: those that hold, will hold, and wait."""
         return await self._calls.ask(PolicyBook, BANK, "policies:book", bank)
+
+    # -- watch lists -----------------------------------------------------------------------------------------------
+
+    async def file_list(
+        self, heading: WatchList, entries: Sequence[WatchEntry], *, tell: Callable[[str], None] | None = None
+    ) -> FiledList:
+        """File an edition of a watch list and make it hold from its `valid_from` on: SAFE's for all members, an
+        `OwnWatchList` for this bank alone. `heading_of` makes the heading. Interrupted, it is called again and goes on;
+        nothing of it counts before its last step. `tell` hears how far it is."""
+        return await file_list(self._calls, heading, entries, tell or (lambda _where: None))
+
+    async def discard_list(self, heading: WatchList) -> None:
+        """Take away what an edition left on the ledger that holds no longer, or that was never made to hold."""
+        await discard_old(self._calls, KINDS[heading.KIND].channel, filing_of(heading))
+
+    async def watch_lists(self, *, own: bool = False, bank: str = "") -> Directory:
+        """The watch lists that hold or will hold: SAFE's, or a bank's own."""
+        return await read_directory(self._calls, own=own, bank=bank)
+
+    async def watch_entry(self, list_id: str, entry_id: str, *, own: bool = False, bank: str = "") -> WatchEntry:
+        """One entry of a list, by its publisher's id."""
+        return await self._calls.ask(WatchEntry, BANK if own else FX, "watch:entry", list_id, entry_id, bank)
+
+    async def propose_clearing(self, loan_id: str, hit: str, reason: str) -> Clearing:
+        """Propose that a party of the loan is not whom a list's entry means; `hit` is `Hit.key`, as findings say."""
+        return await self._calls.take(Clearing, BANK, "screening:propose", loan_id, hit, reason)
+
+    async def confirm_clearing(self, subject: str, sha256: str) -> Clearing:
+        """Clear just what another person proposed, as a checker; by `Clearing.hit.subject` and `Clearing.sha256`. It
+        holds for every loan of the bank until the entry or the party changes."""
+        return await self._calls.take(Clearing, BANK, "screening:confirm", subject, sha256)
+
+    async def screen(self, *, bank: str = "", record: bool = True) -> list[Rescreened]:
+        """Hold every loan of the bank that money may still move for against today's lists: what was found of each, and
+        what is new. A bank's peers record it; SAFE, which names the `bank`, looks alone."""
+        loans = await screened_loans(self._calls, bank)
+        opened = partial(self.open_case, bank=bank)
+        return [await rescreen(self._calls, loan, bank, opened, record=record and not bank) for loan in loans]
 
     # -- looking ---------------------------------------------------------------------------------------------------
 

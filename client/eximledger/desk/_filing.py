@@ -10,7 +10,7 @@ from typing import Final
 
 from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.state.records import document_json, record_list
-from eximledger_chaincode.documents import KINDS, Document, Entry
+from eximledger_chaincode.documents import KINDS, Document, Entry, WatchList
 from hlf_client.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["Change", "Filed", "file_documents"]
@@ -71,6 +71,11 @@ async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
                 field="kind",
                 reason="a policy",
             )
+        if issubclass(placement.model, WatchList):
+            raise InvalidDocument(
+                "a watch list is not filed as a paper: file it with its entries (watch file)", field="kind",
+                reason="a watch list",
+            )  # fmt: skip
         if role is not placement.writer:
             raise NotAuthorized(
                 f"a {kind} is filed by role {placement.writer} on channel {placement.channel}; "

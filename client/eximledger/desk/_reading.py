@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
@@ -15,6 +16,8 @@ from eximledger_chaincode.contracts.casefile.reading import Question, read_case
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.documents import KINDS, Entry, compared_number, document_type
 from eximledger_chaincode.lending.roles import Person, Role
+from eximledger_chaincode.lending.screening.hits import Screened
+from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case
 from hlf_client.errors import InvalidDocument, NotFound, Refused
@@ -42,6 +45,9 @@ class ChannelAsker:
 
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await self._calls.ask(question.answer, question.channel, question.function, *question.arguments)
+
+    async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
+        return await self._calls.ask(Screened, BANK, "watch:own", list(subjects), list(foreign), least, self._bank)
 
     async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
         """When one fails, the other is given up and the failure is raised as it is."""

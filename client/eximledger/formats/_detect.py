@@ -62,6 +62,8 @@ def _why_not(clue: Clue) -> str:
         case XmlRoot(namespace=namespace, name="Document") if (message := message_of(namespace)) is not None:
             said = _MESSAGES.get(message[:8], "holds no paper that is read here")
             return f"this is an ISO 20022 {message}, which {said}; send the bank's camt.053 or camt.054"
+        case XmlRoot(name="CONSOLIDATED_LIST" | "Sanctions" | "export"):
+            return "this is a watch list: file it with `eximledger watch file`"
         case XmlRoot(name=name):
             return f"this XML ({name[:60]}) is no format that is read here"
         case PlainText(head) if (message := mt_of(head)) is not None:

@@ -13,6 +13,10 @@ __all__ = [
     "MAX_BYTES",
     "MAX_CELLS",
     "MAX_COLUMNS",
+    "MAX_ENTRY_ELEMENTS",
+    "MAX_LIST_BYTES",
+    "MAX_LIST_ELEMENTS",
+    "MAX_LIST_TABLE_BYTES",
     "MAX_MT_FIELD",
     "MAX_MT_FIELDS",
     "MAX_PACKED_PARTS",
@@ -50,6 +54,13 @@ MAX_CELLS: Final = 100_000
 """Of all sheets, with the empty ones between others."""
 MAX_ROW_TEXT: Final = 256 * 1024
 """Characters of one row of a CSV."""
+MAX_LIST_BYTES: Final = 512 * 1024 * 1024
+"""Of a watch list, which is read entry by entry."""
+MAX_LIST_ELEMENTS: Final = 40_000_000
+MAX_LIST_TABLE_BYTES: Final = 128 * 1024 * 1024
+"""Of a watch list that is a CSV."""
+MAX_ENTRY_ELEMENTS: Final = 20_000
+"""Elements of one entry of a watch list, or of one table of codes beside them."""
 MAX_MT_FIELDS: Final = 20_000
 """Fields of all SWIFT messages of a file: two for each entry of a statement."""
 MAX_MT_FIELD: Final = 16 * 1024

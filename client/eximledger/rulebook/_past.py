@@ -6,7 +6,7 @@ So papers are exact or missing; a fact that has changed since is taken as it is 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, TypeVar
@@ -32,6 +32,8 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.lending.floors import Floors, PolicyBook, policy_hash
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.screening.hits import Screened
+from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Evidence, Text, Verdict
 from eximledger_chaincode.rules import Case
@@ -217,16 +219,18 @@ class _Tolerant:
     async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
         return await self.ask(first), await self.ask(second)
 
+    async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
+        return await self._asker.own_lists(subjects, foreign, least)
+
     def _nothing(self, question: Question[AnswerT], refusal: FabricError) -> AnswerT:
         """What is known of nothing, as the channel would say it."""
         facts = self._asker.facts
         assert facts is not None  # noqa: S101 - the bank channel is asked first
         asked = Questions.of(facts, self._day)
-        nothing: dict[str, object] = {
-            CUSTOMS: CustomsFacts(declarations=(), declared=(), since=asked.since, until=asked.until),
-            FX: FxFacts(),
-        }
-        answer = nothing.get(question.channel)
-        if not isinstance(answer, question.answer):
-            raise refusal
-        return answer
+        nothing = (
+            CustomsFacts(declarations=(), declared=(), since=asked.since, until=asked.until), FxFacts(), Screened(),
+        )  # fmt: skip
+        for answer in nothing:
+            if isinstance(answer, question.answer):
+                return answer
+        raise refusal

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from eximledger.desk._calls import Interceptor, no_interceptor
@@ -11,12 +11,13 @@ from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk as AsyncLoanDesk
 from eximledger.desk._filing import Filed
 from eximledger.desk._retry import Retry
+from eximledger.desk._watching import FiledList, Rescreened
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.documents import Document, LoanApplication, Record, TolerancePolicy
+from eximledger_chaincode.documents import Document, LoanApplication, Record, TolerancePolicy, WatchEntry, WatchList
 from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
@@ -25,6 +26,7 @@ from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
 from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.screening.hits import Clearing, Directory
 from eximledger_chaincode.lending.steps import Proposal
 from eximledger_chaincode.rules import Case, Verdict
 from hlf_client import Clock
@@ -225,6 +227,40 @@ class LoanDesk:
     def policies(self, *, bank: str = "") -> PolicyBook:
         """A bank's policies, this member's own unless another is named: those that hold, will hold, and wait."""
         return wait_for(self.desk.policies(bank=bank))
+
+    def file_list(
+        self, heading: WatchList, entries: Sequence[WatchEntry], *, tell: Callable[[str], None] | None = None
+    ) -> FiledList:
+        """File an edition of a watch list and make it hold from its `valid_from` on: SAFE's for all members, an
+        `OwnWatchList` for this bank alone. `heading_of` makes the heading. Interrupted, it is called again and goes on;
+        nothing of it counts before its last step. `tell` hears how far it is."""
+        return wait_for(self.desk.file_list(heading, entries, tell=tell))
+
+    def discard_list(self, heading: WatchList) -> None:
+        """Take away what an edition left on the ledger that holds no longer, or that was never made to hold."""
+        wait_for(self.desk.discard_list(heading))
+
+    def watch_lists(self, *, own: bool = False, bank: str = "") -> Directory:
+        """The watch lists that hold or will hold: SAFE's, or a bank's own."""
+        return wait_for(self.desk.watch_lists(own=own, bank=bank))
+
+    def watch_entry(self, list_id: str, entry_id: str, *, own: bool = False, bank: str = "") -> WatchEntry:
+        """One entry of a list, by its publisher's id."""
+        return wait_for(self.desk.watch_entry(list_id, entry_id, own=own, bank=bank))
+
+    def propose_clearing(self, loan_id: str, hit: str, reason: str) -> Clearing:
+        """Propose that a party of the loan is not whom a list's entry means; `hit` is `Hit.key`, as findings say."""
+        return wait_for(self.desk.propose_clearing(loan_id, hit, reason))
+
+    def confirm_clearing(self, subject: str, sha256: str) -> Clearing:
+        """Clear just what another person proposed, as a checker; by `Clearing.hit.subject` and `Clearing.sha256`. It
+        holds for every loan of the bank until the entry or the party changes."""
+        return wait_for(self.desk.confirm_clearing(subject, sha256))
+
+    def screen(self, *, bank: str = "", record: bool = True) -> list[Rescreened]:
+        """Hold every loan of the bank that money may still move for against today's lists: what was found of each, and
+        what is new. A bank's peers record it; SAFE, which names the `bank`, looks alone."""
+        return wait_for(self.desk.screen(bank=bank, record=record))
 
     def loan(self, loan_id: str, *, bank: str = "") -> Loan:
         """The loan as it stands. Here and below: a bank sees its own loans, SAFE names the `bank`."""

@@ -18,6 +18,7 @@ from typing import ClassVar, TypeAlias
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, opened
+from tests.eximledger_chaincode.contracts.listing import Edition, entry, party
 from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, MEMBERS, OFFICER, RISK, SAFE
 from tests.eximledger_chaincode.contracts.vaults import opaque
 from tests.eximledger_chaincode.lending.consent.issuing import (
@@ -34,9 +35,12 @@ from eximledger_chaincode.contracts import BANK, CUSTOMS, FX, exim
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.documents import Money, compared_number
+from eximledger_chaincode.documents import LegalForce, Money, compared_number
 from eximledger_chaincode.lending.floors import policy_hash
+from eximledger_chaincode.lending.screening.hits import Clearing
 from eximledger_chaincode.lending.steps import Step
+from eximledger_chaincode.lending.verdict import Verdict
+from eximledger_chaincode.rules.sanctions import CLEARING
 from hlf_chaincode.contract import Chaincode, Context, Contract, query
 from hlf_chaincode.peer import Response
 from hlf_chaincode.stub import LedgerStub
@@ -147,7 +151,7 @@ def test_the_bank_channel_asks_customs_and_fx_and_fx_asks_customs_alone() -> Non
 
 def test_contracts_that_live_elsewhere_import_nothing_that_asks() -> None:
     """These are served on customs and fx, too; but for the modules that ask customs, from fx."""
-    elsewhere = {"authorisations.py", "consortium.py", "copies.py", "documents.py"}
+    elsewhere = {"authorisations.py", "consortium.py", "copies.py", "documents.py", "watch.py"}
     for name, tree in sources():
         if (name in elsewhere or name.startswith(("papers/", "state/"))) and name not in _FROM_FX:
             imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
@@ -221,6 +225,7 @@ async def run_everything(lending: Lending) -> None:
     ):
         await ledger.evaluate(SAFE, channel, function, *arguments)
     await run_consent(ledger, numbers)
+    await run_lists(ledger)
     submits: list[tuple[memory_peer.Identity, str, str, tuple[object, ...]]] = [
         (EXIMBANK, BANK, "policies:propose", (policy,)),
         (RISK, BANK, "policies:confirm", (policy_hash(policy),)),
@@ -256,6 +261,29 @@ async def run_consent(ledger: memory_peer.MemoryLedger, numbers: list[str]) -> N
         await ledger.submit(EXIMBANK, channel, "copies:purge", EXPORTER, "EximbankMSP")
 
 
+async def run_lists(ledger: memory_peer.MemoryLedger) -> None:
+    """Watch lists of SAFE's and of a bank's own; a hit, cleared; a loan held against them."""
+    named = entry("Q-1", trade.BUYER.name)
+    await Edition.of(named).file(ledger)
+    await Edition.of(named, edition="2").file(ledger)
+    await ledger.submit(SAFE, FX, "watch:discard", Edition.of(named).filing, 0)
+    await Edition.of(named, own=True, force=LegalForce.INTERNAL).file(ledger, EXIMBANK)
+    subject = party(trade.BUYER.name, country="DE")
+    for channel, function, arguments in (
+        (FX, "watch:lists", ()),
+        (FX, "watch:entry", ("UN-SC", "Q-1")),
+        (FX, "watch:listed", ([subject], [], 88)),
+        (BANK, "watch:own", ([subject], [], 88)),
+        (BANK, "screening:recorded", (["L-1"],)),
+    ):
+        await ledger.evaluate(EXIMBANK, channel, function, *arguments)
+    verdict = Verdict.model_validate(await ledger.evaluate(EXIMBANK, BANK, "loans:preview", "L-1"))
+    hit = next(each.value for one in verdict.findings for each in one.statements if each.field == CLEARING)
+    clearing = Clearing.model_validate(await ledger.submit(EXIMBANK, BANK, "screening:propose", "L-1", hit, "no"))
+    await ledger.submit(CHECKER, BANK, "screening:confirm", clearing.hit.subject, clearing.sha256)
+    await ledger.submit(EXIMBANK, BANK, "screening:record", "L-1")
+
+
 async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatch: pytest.MonkeyPatch) -> None:
     recorder = Recorder()
     recorder.watch(monkeypatch)
@@ -279,6 +307,7 @@ async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatc
         "loans:check", "loans:preview", "loans:approve", "loans:confirm", "loans:facts", "loans:offered",
         "financing:balance",
         "supervision:balances",
+        "screening:propose", "screening:record",
         "copies:exchange", "copies:purge", "documents:fx_facts", "documents:put",  # on fx, of customs
     }  # fmt: skip
 

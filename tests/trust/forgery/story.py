@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.listing import Edition, entry, party
 from tests.pledge import met
 from tests.trust.forgery.persons import LENDER_MSP
 from tests.trust.forgery.rights import LOAN_STEPS, PENDING, Row
@@ -23,6 +24,7 @@ from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.documents import (
     Document,
     ExportDeclaration,
+    LegalForce,
     LoanApplication,
     Money,
     PriceBand,
@@ -319,6 +321,36 @@ def matched(which: str, thing: str = "") -> Step:
     return Step("bank", "register:match", thing, "maker", lambda story: Call((story.loan(which),)))
 
 
+def _listing(channel: str, by: str, thing: str) -> Iterable[Step]:
+    """A watch list, from its heading to the day on which it holds."""
+    own = channel == "bank"
+
+    def edition(story: Story) -> Edition:
+        force = LegalForce.INTERNAL if own else LegalForce.BINDING
+        named = entry(f"Q-{story.serial}", f"Nobody of that name {story.serial}")
+        return Edition.of(named, list_id=f"F-{story.serial}", own=own, force=force, valid_from=story.today)
+
+    return (
+        Step(channel, "watch:begin", thing, by, lambda story: Call((edition(story).heading,))),
+        Step(channel, "watch:entries", "its entries", by,
+             lambda story: Call((edition(story).filing, 0, edition(story).part(0)))),
+        Step(channel, "watch:index", "its index", by,
+             lambda story: Call((edition(story).filing, 0, edition(story).buckets(0)))),
+        Step(channel, "watch:activate", "the whole of it", by, lambda story: Call((edition(story).filing,))),
+        Step(channel, "watch:discard", "the edition that holds", "", lambda story: Call((edition(story).filing, 0))),
+    )  # fmt: skip
+
+
+def _screening(which: str) -> Iterable[Step]:
+    """A loan held against the lists, which it does not hit."""
+    return (
+        Step("bank", "screening:record", "the maker's loan", "maker", lambda story: Call((story.loan(which),))),
+        Step("bank", "screening:propose", "a hit that the loan has not", "",
+             lambda story: Call((story.loan(which), NOTHING, "it is not they"))),
+        Step("bank", "screening:confirm", "a clearing that nobody proposed", "", lambda _: Call((NOTHING, NOTHING))),
+    )  # fmt: skip
+
+
 def policy_made() -> Iterable[Step]:
     """The lender's policy, by two persons, and once more by the second."""
     named: Callable[[Story], Call] = lambda story: Call((policy_hash(story.policy()),))  # noqa: E731
@@ -341,9 +373,12 @@ STEPS: Final[Sequence[Step]] = (
     *authorised(),
     *pulled(),
     *_matching(),
+    *_listing("fx", "safe/officer", "a watch list"),
+    *_listing("bank", "maker", "the lender's own list"),
     # the first loan, from application to repayment
     applied("first", thing="a new loan"),
     matched("first", "a loan's papers"),
+    *_screening("first"),
     *_at("applied", "first"),
     checked("first"),
     _moved("first", "refer", "maker"),
@@ -451,6 +486,11 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "supervision:usage": Call((LENDER_MSP, [])),
         "supervision:kept": Call(([[uscc, LENDER_MSP]],)),
         "policies:book": Call((LENDER_MSP,)),
+        "watch:lists": Call((LENDER_MSP,) if channel == "bank" else ()),
+        "watch:entry": Call((f"F-{story.serial}", f"Q-{story.serial}", *([LENDER_MSP] if channel == "bank" else []))),
+        "watch:listed": Call(([party("Nobody")], [], 88)),
+        "watch:own": Call(([party("Nobody")], [], 88, LENDER_MSP)),
+        "screening:recorded": Call(([story.loan("first")], LENDER_MSP)),
     }
 
 

@@ -62,7 +62,7 @@ def test_every_kind_of_paper_is_filed_in_the_story() -> None:
     """So is a new kind: somebody has said whose it is to write."""
     story = Story(1, ())
     filed = {str(step.call(story).arguments[0]) for step in STEPS if step.function.startswith("documents:")}
-    assert filed | {"application", "policy"} == set(KINDS)
+    assert filed | {"application", "policy", "watch-list", "own-watch-list"} == set(KINDS)
 
 
 @on_one_loop

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from eximledger.formats import _limits as limits
 from eximledger.formats import read
+from eximledger.formats.watch import read_list
 from eximledger.proof import ProofFile
 from eximledger_chaincode.contracts import exim
 from eximledger_network import default_text
@@ -279,7 +280,20 @@ def _read_by(reader: Reader, made: Mapping[str, Callable[[], bytes]], prefix: st
     return {prefix + name: (reader, make) for name, make in made.items()}
 
 
+_LIST: Final = b'<export generationDate="2026-01-01"><sanctionEntity logicalId="1"><nameAlias wholeName="x"/>'
+_LISTS: Final[Mapping[str, Callable[[], bytes]]] = {
+    "watch-billion-laughs": lambda: _LAUGHS + _LIST + b"<remark>&e11;</remark></sanctionEntity></export>",
+    "watch-deep": lambda: repeated(_LIST, b"<a>", b""),
+    "watch-elements": lambda: repeated(_LIST, b"<a/>", b"</sanctionEntity></export>"),
+    "watch-attributes": lambda: _LIST + attributes(2_500_000) + b"</sanctionEntity></export>",
+    "watch-text": lambda: repeated(_LIST + b"<remark>", b"ab ", b"</remark></export>"),
+    "watch-nothing": lambda: repeated(b"<export>", b"<a/>", b"</export>"),
+    "watch-field": lambda: repeated(b'name\n"', b"a", b'"', limits.MAX_TEXT_BYTES),
+    "watch-columns": lambda: b"name," + b"a," * 1_000_000 + b"\nx\n",
+}
+
 BOMBS: Final[Mapping[str, Bomb]] = {
+    **_read_by(read_list, _LISTS),
     **_read_by(read, {**_XML, **_SWIFT, **_HOLDERS, **_CSV, **_XLSX, **_JSON}),
     **_read_by(decode, _BYTES),
     **_read_by(lambda path: ProofFile.read(path.read_bytes()), _PROOF),

@@ -16,13 +16,14 @@ from typing import Any, Final
 from google.protobuf.message import DecodeError
 from tests.conformance.probe import probe
 from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.listing import Edition, entry, party
 from tests.hlf_chaincode.memory_peer import Identity
 from tests.hlf_chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 from tests.trust.fuzz.golden import driven, lending
 
 from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.documents import TolerancePolicy
+from eximledger_chaincode.documents import LegalForce, TolerancePolicy
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
@@ -78,7 +79,9 @@ def _is_private(function: str) -> bool:
 @cache
 def calls() -> Sequence[bytes]:
     """A good call of every function of every contract."""
-    return tuple(chain(_of_customs_and_safe(), _of_consent(), _of_papers(), _of_loans(), _of_the_register()))
+    return tuple(
+        chain(_of_customs_and_safe(), _of_consent(), _of_papers(), _of_loans(), _of_lists(), _of_the_register())
+    )
 
 
 def called() -> set[str]:
@@ -154,6 +157,26 @@ def _of_loans() -> Iterator[bytes]:
     yield _call("maker", "bank", "loans:propose", "L-2", Proposal(step=Step.WITHDRAWAL, reason="a reason"))
     yield _call("checker", "bank", "loans:confirm", "L-2", "0" * 64)
     yield _call("maker", "bank", "loans:list", "applied", 10, "")
+
+
+def _of_lists() -> Iterator[bytes]:
+    shared = Edition.of(entry("Q-1", "Nobody Of That Name"))
+    own = Edition.of(entry("Q-1", "Nobody Of That Name"), own=True, force=LegalForce.INTERNAL)
+    subject = party("Nobody Of That Name", country="DE")
+    for who, channel, edition in (("safe", "fx", shared), ("maker", "bank", own)):
+        yield _call(who, channel, "watch:begin", edition.heading)
+        yield _call(who, channel, "watch:entries", edition.filing, 0, edition.part(0))
+        yield _call(who, channel, "watch:index", edition.filing, 0, edition.buckets(0))
+        yield _call(who, channel, "watch:activate", edition.filing)
+        yield _call(who, channel, "watch:discard", edition.filing, 0)
+    yield _call("maker", "fx", "watch:lists")
+    yield _call("maker", "fx", "watch:entry", "UN-SC", "Q-1")
+    yield _call("maker", "fx", "watch:listed", [subject], ["OFAC-SDN"], 88)
+    yield _call("maker", "bank", "watch:own", [subject], [], 88, "EximbankMSP")
+    yield _call("maker", "bank", "screening:propose", "L-1", "0" * 64, "a reason")
+    yield _call("checker", "bank", "screening:confirm", "0" * 64, "0" * 64)
+    yield _call("maker", "bank", "screening:record", "L-1")
+    yield _call("maker", "bank", "screening:recorded", ["L-1"], "EximbankMSP")
 
 
 def _of_the_register() -> Iterator[bytes]:

@@ -17,16 +17,26 @@ from click.testing import CliRunner
 from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
 from pypdf import PdfWriter
+from tests.eximledger.formats.listed import FILES
 from tests.trust.fuzz import calls
 from tests.trust.fuzz.golden import CHECKER, MEMBERS, NETWORK, ORDERERS, PEERS, golden
 from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
 from tests.trust.fuzz.structures import changed_json, changed_message, changed_workbook, changed_xml
 
 from eximledger.cli import main
-from eximledger.desk import PaperFolder, check_papers, read_folder
+from eximledger.desk import PaperFolder, check_papers, heading_of, read_folder
 from eximledger.formats import detect, read
+from eximledger.formats.watch import read_list
 from eximledger.proof import verify_proof
-from eximledger_chaincode.documents import LoanApplication, parse_document
+from eximledger_chaincode.documents import LegalForce, LoanApplication, parse_document
+from eximledger_chaincode.lending.screening.parts import (
+    added,
+    entry_blocks,
+    index_of,
+    part_of_entries,
+    part_of_index,
+    parts_of,
+)
 from eximledger_network import default_text
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.creator import creator_of
@@ -84,6 +94,18 @@ def read_paper(data: bytes) -> None:
         assert parse_document(content) == document, "filed, it would be another document"
         assert document.id
         assert document.number
+
+
+def read_watch_list(data: bytes) -> None:
+    """A list that is read is one that can be filed: its index is what its entries give."""
+    reading = read_list(data)
+    heading, entries = heading_of(
+        reading.entries, own=False, list_id="FUZZ", title="x", source="x", force=LegalForce.BINDING, edition="1",
+        published_on=NOW.date(), valid_from=NOW.date(),
+    )  # fmt: skip
+    parts = [part_of_entries(number, part, entry_blocks(number, part)) for number, part in enumerate(parts_of(entries))]
+    assert added(parts) == added([part_of_index(index_of(entries))])
+    assert heading.entries == len(entries)
 
 
 def _invoices() -> Sequence[bytes]:
@@ -345,6 +367,7 @@ TARGETS: Final[tuple[Target, ...]] = (
     Target("csv", read_paper, lambda: papers("declaration-csv"), (_CSV, _CSV, changed_bytes)),
     Target("xlsx", read_paper, lambda: papers("declaration-xlsx"), (changed_workbook,), share=1),
     Target("json", read_paper, lambda: papers("json"), _JSON),
+    Target("watch-list", read_watch_list, lambda: list(FILES.values()), (*_XML, _CSV)),
     Target("case", check_case, case_papers, (changed_json, changed_json, changed_json, changed_text)),
     Target(
         "command-line", put_paper, lambda: papers(""), (changed_xml, changed_json, changed_text, changed_bytes), share=1

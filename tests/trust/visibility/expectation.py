@@ -41,6 +41,7 @@ class Fact(StrEnum):
     FINDING = "finding"
     POLICY = "policy"
     AUTHORISATION = "authorisation"
+    WATCHED = "watched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,10 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
             Fact.AUTHORISATION, "an exporter's authorisation: bank, purpose, from, until", _WITH_CUSTOMS,
             "as the declarations, copied to the bank that is authorised",
         ),
+        FactRow(
+            Fact.WATCHED, "a bank's own watch list: its name and edition, whom it names, its entries' ids and hashes",
+            _WITH_SAFE, "collection `papers-{MSP}`, index and all, sent as transient data",
+        ),
     )
 }  # fmt: skip
 
@@ -117,7 +122,7 @@ SHOWN: Final = (
     "who signed a transaction (certificate, member), who endorsed it, when, in which block, and whether it counts",
     "the function called, and how long the sealed answer and the private writes are, to a padding",
     "which opaque rows a transaction read and wrote, and in whose collections it wrote",
-    "SAFE's business day, reference rates, customs' price bands, the members and the consortium's floors",
+    "SAFE's business day, reference rates and watch lists, customs' price bands, the members and the floors",
 )
 """What every block shows to every member of its channel."""
 
@@ -130,5 +135,6 @@ INFERRED: Final = (
     "of a row of financed papers: how many loans rest on one paper, and whether they stand, were paid out or never "
     "drawn; of which paper, only who has it can tell",
     "how many documents customs, SAFE or a bank files, and when",
+    "that a bank files a watch list of its own, and of its size the order of magnitude",
 )
 """What may be concluded from that and is not held back."""

@@ -10,10 +10,20 @@ from typing import Final, TypeAlias
 from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.state.months import year_until
-from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Money, Record, ReferenceRate, compared_number
+from eximledger_chaincode.documents import (
+    LOAN_KINDS,
+    MAX_NAMED,
+    Document,
+    Money,
+    Record,
+    ReferenceRate,
+    compared_number,
+)
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.screening.hits import Screened
+from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subject, subjects_of
 from eximledger_chaincode.lending.valuation import declared_amounts
 from eximledger_chaincode.rules.basis.case import Case, ExporterTotals
 from hlf_chaincode.errors import Refused
@@ -26,6 +36,7 @@ __all__ = [
     "assemble",
     "paper_fingerprints",
     "rate_requests",
+    "screened_subjects",
 ]
 
 MAX_CURRENCIES: Final = 3
@@ -80,6 +91,21 @@ def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
     return tuple(sorted(found, key=lambda paper: (paper.kind, paper.id)))
 
 
+def screened_subjects(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> tuple[Subject, ...]:
+    """All that the case's papers name. Raises `Refused` where it is more than one call takes."""
+    papers: list[Document] = [loan.application.document]
+    papers += [record.document for record in customs.declarations]
+    papers += [record.document for record in fx.receipts]
+    papers += [record.document for kind in LOAN_KINDS for record in loan.papers(kind)]
+    found = subjects_of(papers)
+    if len(found) > MAX_SUBJECTS:
+        raise Refused(
+            f"loan {loan.loan_id} names {len(found)} parties, places and goods: {MAX_SUBJECTS} are screened at once",
+            loan_id=loan.loan_id,
+        )
+    return found
+
+
 def rate_requests(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts, today: date) -> list[RateRequest]:
     """Every foreign currency of the case on every day that values are compared at: exports, receipts, decision.
 
@@ -130,6 +156,7 @@ def assemble(
     customs: CustomsFacts,
     fx: FxFacts,
     rates: Sequence[Record[ReferenceRate] | None],
+    screened: Sequence[Screened] = (),
     *,
     today: date,
     approving: Person | None = None,
@@ -166,6 +193,11 @@ def assemble(
         policy_by=loan.policy_by,
         approving=approving,
         applied_at=loan.applied_at,
+        watch_lists=tuple(record for each in screened for record in each.lists),
+        own_watch_lists=tuple(record for each in screened for record in each.own_lists),
+        hits=tuple(hit for each in screened for hit in each.hits),
+        omitted_hits=sum(each.omitted for each in screened),
+        clearings=tuple(clearing for each in screened for clearing in each.clearings),
         **{kind.field: loan.papers(kind) for kind in LOAN_KINDS},  # type: ignore[arg-type]  # by the fields' names
     )
 

@@ -20,7 +20,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     Value,
 )
-from eximledger_chaincode.documents.parts.base import Moment, Version
+from eximledger_chaincode.documents.parts.base import Flag, Moment, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
@@ -63,6 +63,8 @@ class LoanFacts(Value):
     unmatched: tuple[DocumentName, ...] = ()
     """Papers that are to be in the register of all banks and were not looked up there as they are now."""
     roles: dict[str, Role]
+    screens_itself: Flag = False
+    """Whether the bank has watch lists or clearings of its own."""
 
     @property
     def tolerances(self) -> TolerancePolicy:

@@ -1,4 +1,4 @@
-"""Reading a case: the four questions to the three channels, in one order, whoever asks.
+"""Reading a case: the questions to the three channels, in one order, whoever asks.
 
 The client and every endorsing peer read with this function and assemble with `assemble`, so they reach the same
 verdict, byte for byte:
@@ -7,23 +7,34 @@ verdict, byte for byte:
     2. customs  documents:customs_facts          -> CustomsFacts      (asked with `Questions.of`)
     3. fx       documents:fx_facts               -> FxFacts
     4. fx       documents:rates                  -> quotations        (asked with `rate_requests`)
+    5. fx       watch:listed                     -> Screened          (asked with `subjects_of` and the policy)
+    6. bank     watch:own                        -> Screened          (the same, where the bank has lists or clearings)
 
 How a question reaches its channel is the asker's: the desk calls a ledger, a peer its own chaincode.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, paper_fingerprints, rate_requests
+from eximledger_chaincode.contracts.casefile.assembling import (
+    Questions,
+    assemble,
+    paper_fingerprints,
+    rate_requests,
+    screened_subjects,
+)
 from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import Record, ReferenceRate
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.screening.hits import Screened
+from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules.basis.case import Case
 
@@ -62,6 +73,10 @@ class Asker(Protocol):
         one transaction id, so it asks one after the other; a desk may ask both at the same time."""
         ...
 
+    async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
+        """What the bank's own lists and clearings say of subjects."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
@@ -72,7 +87,8 @@ class OpenedCase:
 
 
 async def read_case(asker: Asker, now: datetime, approving: Person | None) -> OpenedCase:
-    """The loan's case at `now`: the bank's facts, then customs' and SAFE's, then the quotations that these call for.
+    """The loan's case at `now`: the bank's facts, then customs' and SAFE's, then the quotations and lists
+    that these call for.
 
     `approving` is who approves, None in a preview.
     """
@@ -81,8 +97,14 @@ async def read_case(asker: Asker, now: datetime, approving: Person | None) -> Op
     asked = Questions.of(facts, today)
     customs, fx = await asker.ask_both(_of_customs(asked), _of_fx(asked))
     requests = rate_requests(facts, customs, fx, today)
-    rates = await asker.ask(Question(Quotations, FX, "documents:rates", (requests,)))
-    case = assemble(facts, customs, fx, rates, today=today, approving=approving)
+    subjects, policy = screened_subjects(facts, customs, fx), facts.tolerances
+    foreign, least = policy.screened_foreign_lists, policy.screening_percent
+    rates, listed = await asker.ask_both(
+        Question(Quotations, FX, "documents:rates", (requests,)),
+        Question(Screened, FX, "watch:listed", (subjects, foreign, least)),
+    )
+    own = await asker.own_lists(subjects, foreign, least) if facts.screens_itself else Screened()
+    case = assemble(facts, customs, fx, rates, (listed, own), today=today, approving=approving)
     return OpenedCase(case, paper_fingerprints(facts))
 
 

@@ -10,6 +10,7 @@ from eximledger_chaincode.lending.roles import Duty, Person, is_one_of, require_
 from eximledger_chaincode.lending.steps import Override
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.sanctions import takes_two_persons
 from hlf_chaincode.creator import Creator
 from hlf_chaincode.errors import Conflict, NotAuthorized, Refused
 
@@ -62,6 +63,13 @@ def require_overridden(loan_id: str, verdict: Verdict, overrides: Sequence[Overr
     """Raises `Refused` when a finding that refers the loan is not set aside, or one is that does not refer it."""
     referring = {each.id for each in verdict.findings if each.severity is Severity.REFER}
     given = [override.finding for override in overrides]
+    uncleared = {each.id for each in verdict.findings if takes_two_persons(each)}
+    if alone := [finding for finding in given if finding in uncleared]:
+        raise Refused(
+            f"finding {alone[0]} names somebody on a watch list: two persons clear it (screening:propose, "
+            "screening:confirm), one overrides it not",
+            finding=alone[0],
+        )
     if unknown := [finding for finding in given if finding not in referring]:
         raise Refused(f"no finding {unknown[0]} refers loan {loan_id}: check it again", finding=unknown[0])
     if missing := sorted(referring - set(given)):

@@ -17,14 +17,22 @@ from eximledger_chaincode.contracts.register.matching import open_lookup, read_m
 from eximledger_chaincode.contracts.register.positions import Seals, read_positions, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
-from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY, contract_invoices_keys, financings_key
+from eximledger_chaincode.contracts.state.keys import (
+    POLICY_BOOK_KEY,
+    WATCH_LISTS_KEY,
+    contract_invoices_keys,
+    financings_key,
+)
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
+from eximledger_chaincode.contracts.watchlists.own import has_own, screen_own
 from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money, Value
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.screening.hits import Screened
+from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import DocumentName
 from eximledger_chaincode.rules.basis.case import Case, ContractTotal
@@ -75,8 +83,10 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
     loan, consortium = opened.loan, opened.consortium
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
-    book, financed = await opened.vault.get_many([POLICY_BOOK_KEY, financings_key(exporter)])
-    policy, applied = bounded_policy(policy_book_of(book, bank), day_in_china(context.timestamp), consortium.floors)
+    keys = [POLICY_BOOK_KEY, WATCH_LISTS_KEY, financings_key(exporter)]
+    made, listed, financed = await opened.vault.get_many(keys)
+    book = policy_book_of(made, bank)
+    policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(opened.vault, named, exporter)
     totals = await _contract_totals(opened.vault, [entry_of(record).id for record in papers["contract"]])
@@ -88,6 +98,7 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
         "contract_totals": canonical_json(totals),
         "other_financings": canonical_json(financings_of(financed).of_others(loan.loan_id)),
         "roles": canonical_json(consortium.roles),
+        "screens_itself": canonical_json(has_own(listed)),
     }
     parts |= {kind.field: record_list(papers[kind.name]) for kind in LOAN_KINDS}
     return parts | {name: plain_json(value) for name, value in own.items()}
@@ -121,6 +132,10 @@ class _Peer:
 
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await ask(self._context, question.answer, question.channel, question.function, *question.arguments)
+
+    async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
+        today = day_in_china(self._context.timestamp)
+        return await screen_own(self._opened.vault, today, subjects, foreign, least)
 
     async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
         return await self.ask(first), await self.ask(second)

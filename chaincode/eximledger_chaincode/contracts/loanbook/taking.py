@@ -9,6 +9,7 @@ from eximledger_chaincode.contracts.loanbook.approval import require_overridden
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.loanbook.judging import judge_again, require_indemnity
 from eximledger_chaincode.contracts.loanbook.receipts import take_receipt
+from eximledger_chaincode.contracts.loanbook.screening import require_unlisted, screen_loan
 from eximledger_chaincode.contracts.register.holding import mark_disbursed, mark_undrawn, release
 from eximledger_chaincode.contracts.state.calendar import require_business_day
 from eximledger_chaincode.lending.accounts.account import account_of, advance_interest, held_after, split_repayment
@@ -42,6 +43,7 @@ async def _disburse(context: Context, opened: OpenedLoan, payment: Payment) -> L
     assert amount is not None  # noqa: S101 - held by the proposal's validator
     await require_business_day(context)
     found = await judge_again(context, opened, "disbursed any more")
+    require_unlisted(loan, found.verdict.findings, "disbursement")
     await mark_disbursed(context, opened.vault, loan, found.papers)
     drawn = payment.model_copy(
         update={
@@ -56,6 +58,7 @@ async def _disburse(context: Context, opened: OpenedLoan, payment: Payment) -> L
 async def _repay(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
     loan, amount = opened.loan, payment.proposal.amount
     assert amount is not None  # noqa: S101 - held by the proposal's validator
+    await screen_loan(context, opened, "repayment")
     if payment.proposal.receipt is not None:
         await take_receipt(context, opened, payment.proposal)
     interest, principal = split_repayment(loan, amount, payment.day)

@@ -29,6 +29,15 @@ Copies (`papers.copying`), in the writer's vault and, what it says of the bank i
     latest           USCC                      when something of the exporter was filed last
     copied           USCC, what, number        that the bank has all that the writer knows of a declaration or invoice
     kept             USCC                      the declarations that the bank's loans hold
+Watch lists (`watchlists`): SAFE's in the open on fx, a bank's own in its vault
+    watch-lists                                the editions that hold or will hold
+    watch-filing     filing                    the heading of an edition that is being filed
+    watch-part       filing, what, number      what one transaction stored of it, summed up
+    watch-block      filing, number            entries
+    watch-bucket     filing, number            a part of its index
+in the bank's vault:
+    cleared          subject                   what two persons cleared for a party, by list and entry
+    screening        loan                      what the loan was found to hit last
 The financing register, on the bank channel; public, under the chaincode's own policy:
     position         HMAC of the seal          what all loans hold of a declaration, sealed with the declaration's seal
     financed         token                     the marks of the loans that have such a paper
@@ -66,8 +75,10 @@ __all__ = [
     "NOBODY",
     "POLICY_BOOK_KEY",
     "ROW",
+    "WATCH_LISTS_KEY",
     "audience_key",
     "classes_key",
+    "cleared_key",
     "consent_number_key",
     "consents_key",
     "contract_invoices_key",
@@ -100,10 +111,15 @@ __all__ = [
     "received_key",
     "received_keys",
     "revoked_key",
+    "screening_key",
     "seal_key",
     "tokens_key",
     "unallocated_key",
     "version_key",
+    "watch_block_key",
+    "watch_bucket_key",
+    "watch_filing_key",
+    "watch_part_key",
 ]
 
 MEMBERS_KEY: Final = "consortium:members"
@@ -251,6 +267,35 @@ def loan_version_key(loan_id: str, version: int) -> str:
 
 def receipt_taken_key(receipt_id: str) -> str:
     return composite_key("receipt-taken", (receipt_id,))
+
+
+# -- watch lists -------------------------------------------------------------------------------------------------------
+
+WATCH_LISTS_KEY: Final = "watch-lists"
+
+
+def watch_filing_key(filing: str) -> str:
+    return composite_key("watch-filing", (filing,))
+
+
+def watch_part_key(filing: str, what: str, number: int) -> str:
+    return composite_key("watch-part", (filing, what, str(number)))
+
+
+def watch_block_key(filing: str, number: int) -> str:
+    return composite_key("watch-block", (filing, str(number)))
+
+
+def watch_bucket_key(filing: str, number: int) -> str:
+    return composite_key("watch-bucket", (filing, str(number)))
+
+
+def cleared_key(subject: str) -> str:
+    return composite_key("cleared", (subject,))
+
+
+def screening_key(loan_id: str) -> str:
+    return composite_key("screening", (loan_id,))
 
 
 # -- the financing register --------------------------------------------------------------------------------------------

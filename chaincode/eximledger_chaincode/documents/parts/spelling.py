@@ -9,6 +9,7 @@ that looks like a Latin one compares as that letter (after Unicode Technical Sta
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 from unicodedata import ucd_3_2_0 as pinned
@@ -37,6 +38,7 @@ _LOOK_ALIKE: Final = str.maketrans(
 )  # fmt: skip
 
 _CAPITALS: Final = {code: code - 32 for code in range(ord("a"), ord("z") + 1)}
+_PLAIN_WORD: Final = re.compile("[a-z0-9]+")
 _ESCAPED: Final = {"\t": " ", "\n": " ", "\r": " "}
 
 
@@ -97,6 +99,8 @@ def filed_number(number: str) -> str:
 @lru_cache(maxsize=4096)
 def compared_name(name: str) -> str:
     """A name as words without case, punctuation and look-alikes, parted by one space."""
+    if name.isascii():  # nothing to normalise, and most names are
+        return " ".join(_PLAIN_WORD.findall(name.lower()))
     return " ".join("".join(character if _is_written(character) else " " for character in _folded(name)).split())
 
 

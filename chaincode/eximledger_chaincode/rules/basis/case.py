@@ -23,6 +23,7 @@ from eximledger_chaincode.documents import (
     Kind,
     LoanApplication,
     Money,
+    OwnWatchList,
     PackingList,
     PriceBand,
     ReferenceRate,
@@ -31,6 +32,7 @@ from eximledger_chaincode.documents import (
     TotalDifference,
     TransportDocument,
     Value,
+    WatchList,
 )
 from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Whole
@@ -38,6 +40,7 @@ from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
+from eximledger_chaincode.lending.screening.hits import Clearing, Hit
 from eximledger_chaincode.lending.verdict import DocumentName
 
 RecordT = TypeVar("RecordT", bound=Entry)
@@ -102,6 +105,15 @@ class Case:
     rates: tuple[Record[ReferenceRate], ...] = ()
     price_bands: tuple[Record[PriceBand], ...] = ()
     """Customs' bands for the goods of the declarations, of the quarters of their exports or the last before them."""
+    watch_lists: tuple[Record[WatchList], ...] = ()
+    """SAFE's lists that the case was held against, each in the edition that holds."""
+    own_watch_lists: tuple[Record[OwnWatchList], ...] = ()
+    """The bank's own."""
+    hits: tuple[Hit, ...] = ()
+    omitted_hits: int = 0
+    """Hits that were not told, for there were too many."""
+    clearings: tuple[Clearing, ...] = ()
+    """What two persons cleared, or one proposed to, for parties of the case."""
     positions: tuple[Position, ...] = ()
     namings: tuple[ReceiptNaming, ...] = ()
     """The applicant's receipts that name a declaration or an invoice of the case."""
@@ -157,6 +169,8 @@ class Case:
             matches=_values(self.matches),
             unmatched=_values(self.unmatched),
             contract_totals=_values(self.contract_totals),
+            hits=_values(self.hits),
+            clearings=_values(self.clearings),
         )
 
 

@@ -30,7 +30,7 @@ PARTS: Final = (
 )
 """What takes part of which package: modules and tables, with all below a folder."""
 
-LIBRARIES: Final = ("iso4217", "pycountry", "pydantic", "pydantic-core", "python-stdnum")
+LIBRARIES: Final = ("anyascii", "iso4217", "pycountry", "pydantic", "pydantic-core", "python-stdnum")
 """Distributions that these modules import: another version may read a paper otherwise."""
 
 _SUFFIXES: Final = (".py", ".json", ".csv")

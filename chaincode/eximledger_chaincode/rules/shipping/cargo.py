@@ -12,6 +12,7 @@ from eximledger_chaincode.documents import (
     SalesContract,
     TransportDocument,
 )
+from eximledger_chaincode.lending.screening.hits import HitBasis
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.phrases import says_nothing
@@ -58,3 +59,23 @@ def _lines(paper: _Paper) -> Sequence[_Described]:
             return [_Described(item.number, (item.description,)) for item in paper.goods]
         case _:
             return [_Described(line.number, (line.name, line.description)) for line in paper.lines]
+
+
+@rule("LICENCE", Severity.REFER, source="State Council Order 792, from 1 December 2024")
+def licence(case: Case) -> Iterator[Finding]:
+    """Goods under an HS code that a watch list has as dual-use items, declared without a licence number. The HS
+    code alone never decides: an officer looks what the goods are."""
+    listed = tuple(hit.own for hit in case.hits if hit.basis is HitBasis.GOODS)
+    for declaration in (record.document for record in case.declarations):
+        if not listed or declaration.licence_number is not None:
+            continue
+        lines = [line for line in declaration.lines if line.hs_code.startswith(listed)]
+        if lines:
+            paper, codes = titled(declaration), list(dict.fromkeys(line.hs_code for line in lines))
+            yield finding(
+                "LICENCE", Severity.REFER, says(declaration, "licence_number", None),
+                *(says(declaration, f"lines[{line.number}].hs_code", line.hs_code) for line in lines),
+                en=f"{paper.en} has goods under HS {', '.join(codes)}, which may be dual-use items, and names no "
+                "export licence.",
+                zh=f"{paper.zh} 的 HS {'、'.join(codes)} 可能属于两用物项，但未填报许可证号。",
+            )  # fmt: skip

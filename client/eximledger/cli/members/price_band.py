@@ -69,7 +69,7 @@ def publish(session: Session, quarter: str, rates: Path) -> None:
 
     report, filed = session.on_ledger(lambda ledger: work(PriceDesk(ledger)))
     answer = {"quarter": quarter, "published": filed, "standing": len(report.bands) - len(filed)}
-    count = session.output.word("Published") + f": {len(filed)}"
+    count = session.output.word("Bands published") + f": {len(filed)}"
     session.output.answer(answer, *_view(session.output, report), "", count)
 
 

@@ -20,7 +20,7 @@ from eximledger.formats._limits import MAX_XML_DEPTH, MAX_XML_ELEMENTS, MAX_XML_
 from eximledger.formats.xml.tree import Node
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["feed", "parse"]
+__all__ = ["feed", "parse", "refused", "split", "too_many"]
 
 _MULTIBYTE: Final = {"gbk", "gb2312", "gb18030", "big5", "hz-gb-2312", "shift_jis", "euc-jp", "euc-kr"}
 """Encodings that expat cannot read by itself."""
@@ -42,12 +42,12 @@ class _Builder:
     def start(self, tag: str, attributes: dict[str, str]) -> Node:
         self._count += 1 + len(attributes)
         if len(self._open) >= MAX_XML_DEPTH:
-            raise _refused(f"elements are nested more than {MAX_XML_DEPTH} deep")
+            raise refused(f"elements are nested more than {MAX_XML_DEPTH} deep")
         if self._count > MAX_XML_ELEMENTS:
-            raise _too_many()
+            raise too_many()
         parent = self._open[-1] if self._open else None
-        namespace, name = self._names.get(tag) or self._names.setdefault(tag, _split(tag))
-        own = {_split(key)[1]: value for key, value in attributes.items()} if attributes else _NO_ATTRIBUTES
+        namespace, name = self._names.get(tag) or self._names.setdefault(tag, split(tag))
+        own = {split(key)[1]: value for key, value in attributes.items()} if attributes else _NO_ATTRIBUTES
         node = Node(name, own, parent, namespace)
         if parent is None:
             self.root = node
@@ -68,18 +68,20 @@ class _Builder:
         return self.root
 
 
-def _split(tag: str) -> tuple[str, str]:
+def split(tag: str) -> tuple[str, str]:
     """Namespace and local name of expat's `{namespace}name`."""
     namespace, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
     return namespace, name
 
 
-def _refused(reason: str) -> InvalidDocument:
+def refused(reason: str) -> InvalidDocument:
+    """The refusal of XML, for a reason."""
     return InvalidDocument(f"the XML is refused: {reason}", field="/", reason=reason)
 
 
-def _too_many() -> InvalidDocument:
-    return _refused(f"it has more than {MAX_XML_ELEMENTS} elements")
+def too_many(most: int = MAX_XML_ELEMENTS) -> InvalidDocument:
+    """The refusal of XML with more elements than are taken."""
+    return refused(f"it has more than {most} elements")
 
 
 def parse(source: bytes) -> Node:
@@ -87,31 +89,32 @@ def parse(source: bytes) -> Node:
     builder = _Builder()
     feed(source, builder)
     if builder.root is None:
-        raise _refused("it has no element")
+        raise refused("it has no element")
     return builder.root
 
 
-def feed(source: bytes, target: object) -> None:
-    """Run the parser over `source` into `target`, with every way that XML can go wrong as `InvalidDocument`."""
+def feed(source: bytes, target: object, *, most: int = MAX_XML_ELEMENTS) -> None:
+    """Run the parser over `source` into `target`, with every way that XML can go wrong as `InvalidDocument`. `most`
+    elements are taken; a target that keeps few of them at a time may allow more."""
     text, encoding = _transcoded(source)
-    if text.count(b"<") - text.count(b"</") > MAX_XML_ELEMENTS:
-        raise _too_many()
+    if text.count(b"<") - text.count(b"</") > most:
+        raise too_many(most)
     try:
         parser = DefusedXMLParser(target=target, encoding=encoding, forbid_dtd=True)
         for start in range(0, len(text), _CHUNK):
             parser.feed(text[start : start + _CHUNK])
             if start - parser.parser.CurrentByteIndex > MAX_XML_TOKEN:
-                raise _refused(f"a tag or a comment has more than {MAX_XML_TOKEN} bytes")
+                raise refused(f"a tag or a comment has more than {MAX_XML_TOKEN} bytes")
         parser.close()
     except DefusedXmlException:
-        raise _refused("it declares a document type or an entity; send it without <!DOCTYPE>") from None
+        raise refused("it declares a document type or an entity; send it without <!DOCTYPE>") from None
     except ParseError as error:
         line, column = error.position
-        raise _refused(f"it is not well-formed at line {line}, column {column}") from None
+        raise refused(f"it is not well-formed at line {line}, column {column}") from None
     except (ValueError, LookupError, RecursionError) as error:
         if isinstance(error, InvalidDocument):
             raise
-        raise _refused("its encoding is not the declared one, or not one that can be read") from None
+        raise refused("its encoding is not the declared one, or not one that can be read") from None
 
 
 def _transcoded(source: bytes) -> tuple[bytes, str | None]:
@@ -129,4 +132,4 @@ def _utf8(source: bytes, codec: str) -> bytes:
     try:
         return source.decode(codec).encode("utf-8")
     except (UnicodeDecodeError, LookupError):
-        raise _refused(f"its bytes are not in the encoding that it declares ({codec})") from None
+        raise refused(f"its bytes are not in the encoding that it declares ({codec})") from None

@@ -17,6 +17,7 @@ from tests.eximledger_chaincode.rules.examples import (
     prices,
     quantities,
     receipts,
+    sanctions,
     shipping,
     transport,
 )
@@ -26,5 +27,5 @@ EXAMPLES = [
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
     *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
     *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
-    *prices.EXAMPLES,
+    *prices.EXAMPLES, *sanctions.EXAMPLES,
 ]  # fmt: skip

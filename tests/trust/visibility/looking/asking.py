@@ -22,10 +22,13 @@ __all__ = ["NOT_ASKED", "Call", "Function", "calls_of", "functions", "guessed", 
 NOT_ASKED: Final = frozenset({
     "authorisations:authorise", "authorisations:consent", "authorisations:revoke", "register:rekey",
     "documents:put", "documents:put_many", "consortium:configure", "calendar:open", "loans:apply", "policies:propose",
+    "watch:begin", "watch:entries", "watch:index",
 })  # fmt: skip
 """Functions that write what their caller brings, and answer with that; consent is tried in contracts/seen."""
 
-_LISTING: Final[Mapping[str, object]] = {"page_size": 1000, "bookmark": "", "state": "", "bank": ""}
+_LISTING: Final[Mapping[str, object]] = {
+    "page_size": 1000, "bookmark": "", "state": "", "bank": "", "foreign": [], "least": 88, "first": 0, "hit": "0" * 64,
+}  # fmt: skip
 """What every list takes that is to say most."""
 
 
@@ -87,7 +90,9 @@ def guessed(planted: Planted) -> Iterator[Mapping[str, object]]:
     day = next(each.dated for each, _ in planted.documents if each.dated is not None)
     common: dict[str, object] = {
         "page_size": 1000, "bookmark": "", "requests": [["USD", day.isoformat()]], "exporter": "", "number": "1",
-        "id": "1", "ids": ["1"], "loan_id": "1", "version": 1, "sha256": "0" * 64,
+        "id": "1", "ids": ["1"], "loan_id": "1", "version": 1, "sha256": "0" * 64, "filing": "0" * 32, "first": 0,
+        "list_id": "UN-SC", "entry_id": "1", "subjects": [], "foreign": [], "least": 88, "hit": "0" * 64,
+        "subject": "0" * 64, "reason": "as agreed",
     }  # fmt: skip
     for bank in ("", MSP["eximbank"], MSP["tradebank"]):
         for kind in KINDS:

@@ -18,10 +18,12 @@ from tests.trust.visibility.looking.forms import digest_forms
 from tests.trust.visibility.planted.planting import FINGERPRINTED, MSP, Planted, Secret
 
 from eximledger_chaincode.contracts.state import keys
-from eximledger_chaincode.documents import KINDS, Document, FxReceipt, compared_number
+from eximledger_chaincode.contracts.watchlists.filing import filing_of
+from eximledger_chaincode.documents import KINDS, Document, FxReceipt, WatchList, compared_number
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.matching import likenesses
+from eximledger_chaincode.lending.screening.subjects import subjects_of
 from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["Guess", "guessed_keys", "guesses", "shapes_of"]
@@ -143,7 +145,9 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
         "mark": hashes,
         "sealed_name": declarations,
         "generation": [Candidate(each) for each in (1, 2, 3)],
-        "what": [Candidate(each) for each in ("declaration", "invoice", "sums")],
+        "what": [Candidate(each) for each in ("declaration", "invoice", "sums", "entries", "index")],
+        "filing": _unique((filing_of(each), whose) for each, whose in papers if isinstance(each, WatchList)),
+        "subject": _unique((each.digest, whose) for paper, whose in papers for each in subjects_of([paper])),
     }
 
 

@@ -18,16 +18,20 @@ from tests.trust.visibility.places.venue import Venue
 from tests.trust.visibility.planted.papers import Export, Exporter, exporter, policy, rates
 from tests.trust.visibility.planted.planting import MSP, Chance, Planted, Subject
 
-from eximledger.desk import LoanDesk
+from eximledger.desk import LoanDesk, heading_of
 from eximledger.testing import authority_certificate, signed_authorisation
+from eximledger_chaincode.contracts.watchlists.filing import filing_of
 from eximledger_chaincode.documents import (
     DeclarationStatus,
     Document,
     FinancedDeclaration,
     FxReceipt,
+    LegalForce,
+    ListedKind,
     LoanApplication,
     Money,
     ReceiptStatus,
+    WatchEntry,
 )
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.floors import policy_hash
@@ -36,6 +40,7 @@ from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.steps import ConditionMet, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Severity, Verdict
+from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["Story", "played"]
 
@@ -75,6 +80,8 @@ class Story:
         for bank, names in (("eximbank", ("ahorn", "ceder")), ("tradebank", ("birke", "ceder"))):
             await self._file(bank, [self.exports[name] for name in names])
         await self.pull()
+        for bank in BANKS:
+            await self._watch(bank)
         await self._lend("eximbank", "ahorn")
         await self._lend("tradebank", "birke")
         await self._share("ceder")
@@ -187,6 +194,38 @@ class Story:
             amended = export.packing_list.model_copy(update={"packages": 11})
             self.planted.document(amended, export.seller.banks)
             await self.desk(f"{bank}/maker").file(amended)
+
+    async def _watch(self, bank: str) -> None:
+        """A watch list of the bank's own, of whom nobody knows."""
+        word, list_id = self.chance.token(), f"L-{self.chance.token().upper()}"
+        name, entry_id = f"Quill {word} Handel", self.chance.number("W-")
+        named = WatchEntry(entry_id=entry_id, kind=ListedKind.ENTITY, name=name, aliases=(f"{word} Federkiel",))
+        heading, entries = heading_of(
+            [named], own=True, list_id=list_id, title=f"Whom {word} is about", source=f"Desk {word}",
+            force=LegalForce.INTERNAL, edition=f"{word}-1", published_on=self.today, valid_from=self.today,
+        )  # fmt: skip
+        filing = filing_of(heading)
+        for what, value in (
+            ("name", name),
+            ("name, a word", word),
+            ("entry's id", entry_id),
+            ("id", list_id),
+            ("filing", filing),
+            ("entries' hash", heading.entries_sha256),
+            ("entry's hash", sha256_hex(canonical_json(named))),
+        ):
+            self.planted.plant(Fact.WATCHED, f"own list's {what}", value, {bank})
+        self.planted.document(heading, {bank})
+        await self.desk(f"{bank}/maker").file_list(heading, entries)
+        party = {"kind": "party", "names": [name]}
+        arguments: dict[str, object] = {
+            "bank": MSP[bank], "list_id": list_id, "entry_id": entry_id, "subjects": [party], "filing": filing,
+        }  # fmt: skip
+        decoy: dict[str, object] = {
+            "bank": MSP[bank], "list_id": f"L-{self.chance.token().upper()}", "entry_id": self.chance.number("W-"),
+            "subjects": [{**party, "names": [f"Quill {self.chance.token()} Handel"]}], "filing": "f" * 32,
+        }  # fmt: skip
+        self.planted.subjects.append(Subject(Fact.WATCHED, f"{bank}'s own list", frozenset({bank}), arguments, decoy))
 
     async def _lend(self, bank: str, name: str) -> None:
         """Six loans to six ends."""

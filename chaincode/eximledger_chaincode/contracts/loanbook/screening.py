@@ -1,0 +1,31 @@
+"""Screening where money moves: at disbursement and repayment a case is held against the lists of that day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
+from eximledger_chaincode.contracts.loanbook.facts import open_case
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.verdict import Finding
+from eximledger_chaincode.rules.sanctions import screened, stopping
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import Refused
+
+__all__ = ["require_unlisted", "screen_loan"]
+
+
+def require_unlisted(loan: Loan, findings: Iterable[Finding], what: str) -> None:
+    """Raises `Refused` where a list stops money for this loan: a finding that rejects, or one that refers and was
+    neither cleared by two persons nor overridden when the loan was approved or extended."""
+    overridden = [] if loan.approval is None else [each.finding for each in loan.approval.overrides]
+    overridden += [each.finding for payment in loan.payments for each in payment.proposal.overrides]
+    stops = stopping(findings, overridden)
+    if stops:
+        told = " ".join(dict.fromkeys(each.message.en for each in stops[:3]))
+        raise Refused(f"no {what} of loan {loan.loan_id} while a watch list stops it: {told}", loan_id=loan.loan_id)
+
+
+async def screen_loan(context: Context, opened: OpenedLoan, what: str) -> None:
+    """The same for a step that does not judge the whole case, such as a repayment."""
+    require_unlisted(opened.loan, screened((await open_case(context, opened)).case), what)

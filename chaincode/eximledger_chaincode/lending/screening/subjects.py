@@ -1,0 +1,247 @@
+"""Subjects: everybody and everything of a case that is held against lists, found wherever a paper names one.
+
+Papers are walked by their models: a party, a place, a vessel's number, a country, port or goods' code counts in
+whatever field of whatever kind it stands, so that a new kind of paper is screened without a word here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Final, Literal, NamedTuple, get_args
+
+from pydantic import BaseModel, Field
+
+from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name, compared_number
+from hlf_chaincode.canonical import canonical_json, sha256_hex
+
+__all__ = ["MAX_SUBJECTS", "Gathered", "Mention", "Subject", "SubjectKind", "gathered", "mentions", "subjects_of"]
+
+MAX_SUBJECTS: Final = 5_000
+"""Of one case, each once; more are not looked up in one call."""
+
+
+class SubjectKind(StrEnum):
+    PARTY = "party"
+    """Of whatever part: a bank, an agent, a carrier, too."""
+    VESSEL = "vessel"
+    COUNTRY = "country"
+    PORT = "port"
+    GOODS = "goods"
+
+
+class Subject(Value):
+    """One party, vessel, country, port or code of goods, with all that papers say of it. `digest` is its own name: what
+    was cleared for it holds until any of this changes."""
+
+    kind: SubjectKind
+    names: Annotated[tuple[str, ...], Field(max_length=50)] = ()
+    country: str | None = None
+    places: Annotated[tuple[str, ...], Field(max_length=200)] = ()
+    """Cities and postal codes, compared."""
+    identifiers: Annotated[tuple[Identifier, ...], Field(max_length=50)] = ()
+    """With its USCC, of a vessel its IMO number."""
+    code: str | None = None
+    """Of a country, a port or goods."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of who it is, as names and numbers are compared; an address that another paper adds makes no other
+        one."""
+        numbers = sorted({(each.scheme or "", compared_number(each.value)) for each in self.identifiers})
+        names = sorted({compared_name(name) or name for name in self.names})
+        return sha256_hex(canonical_json([self.kind, names, self.country, numbers, self.code]))
+
+    @property
+    def called(self) -> str:
+        """What a sentence calls it."""
+        first = self.names[0] if self.names else None
+        return first or self.code or (self.identifiers[0].value if self.identifiers else "-")
+
+
+class Mention(NamedTuple):
+    """A subject where a paper names it."""
+
+    subject: Subject
+    document: Document
+    field: str
+
+
+class Gathered(NamedTuple):
+    """A subject as all papers of a case tell of it, and where they name it."""
+
+    subject: Subject
+    mentions: tuple[Mention, ...]
+
+
+def subjects_of(documents: Iterable[Document]) -> tuple[Subject, ...]:
+    """Every subject of these papers once, in one order."""
+    return tuple(each.subject for each in gathered(documents))
+
+
+def gathered(documents: Iterable[Document]) -> tuple[Gathered, ...]:
+    """Every subject of these papers with its mentions. What papers say of one party, some with and some without its
+    address or numbers, stands together; parties of one name in two countries are two."""
+    alike: dict[tuple[str, str], list[Mention]] = {}
+    for mention in mentions(documents):
+        subject = mention.subject
+        name = subject.names[0] if subject.names else ""
+        alike.setdefault((subject.kind, compared_name(name) or name or subject.digest), []).append(mention)
+    found = [each for group in alike.values() for each in _by_country(group)]
+    return tuple(sorted(found, key=lambda each: each.subject.digest))
+
+
+def _by_country(group: list[Mention]) -> Iterator[Gathered]:
+    """The mentions of one name, by country; those that say none go with the first."""
+    said = sorted({each.subject.country for each in group if each.subject.country is not None})
+    countries: list[str | None] = [*said] or [None]
+    for place, country in enumerate(countries):
+        own = [each for each in group if each.subject.country == country or (place == 0 and not each.subject.country)]
+        yield Gathered(_together([each.subject for each in own]), tuple(own))
+
+
+def _together(alike: list[Subject]) -> Subject:
+    spelt = sorted({name for each in alike for name in each.names}, reverse=True)
+    names = {compared_name(name) or name: name for name in spelt}
+    numbers = {number for each in alike for number in each.identifiers}
+    return Subject(
+        kind=alike[0].kind,
+        names=tuple(names[key] for key in sorted(names))[:50],
+        country=next((each.country for each in alike if each.country is not None), None),
+        places=tuple(sorted({place for each in alike for place in each.places}))[:200],
+        identifiers=tuple(sorted(numbers, key=lambda each: (each.scheme or "", each.value)))[:50],
+        code=alike[0].code,
+    )
+
+
+def mentions(documents: Iterable[Document]) -> Iterator[Mention]:
+    """Every mention, paper by paper."""
+    for document in documents:
+        for subject, field in _in(document, ""):
+            yield Mention(subject, document, field)
+
+
+# -- how a model is walked ---------------------------------------------------------------------------------------------
+
+_Kind = Literal["party", "place", "model", "country", "port", "goods", "vessel", "ship"]
+
+
+class _Step(NamedTuple):
+    field: str
+    kind: _Kind
+    many: bool
+
+
+@lru_cache(maxsize=256)
+def _plan(model: type[BaseModel]) -> tuple[_Step, ...]:
+    """The fields of a model in which a subject can stand, found once."""
+    steps: list[_Step] = []
+    for name, info in model.model_fields.items():
+        parts = set(_types(info.annotation))
+        many = any(part is tuple for part in parts)
+        models = [part for part in parts if isinstance(part, type) and issubclass(part, BaseModel)]
+        kind = _kind_of(name, models)
+        if kind is not None and (kind != "model" or any(_plan_or_none(each) for each in models)):
+            steps.append(_Step(name, kind, many))
+    return tuple(steps)
+
+
+def _plan_or_none(model: type[BaseModel]) -> bool:
+    return model in {Party, Place} or bool(_plan(model))
+
+
+def _kind_of(name: str, models: list[type[BaseModel]]) -> _Kind | None:
+    if Party in models:
+        return "party"
+    if Place in models:
+        return "place"
+    if models:
+        return "model"
+    if name in {"vessel", "conveyance"}:
+        return "vessel"
+    if name == "imo_number":
+        return "ship"
+    if name == "country" or name.endswith("_country"):
+        return "country"
+    if name.endswith("_port"):
+        return "port"
+    return "goods" if name == "hs_code" else None
+
+
+def _types(annotation: object) -> Iterator[object]:
+    """All that an annotation is made of, with its containers."""
+    arguments = get_args(annotation)
+    if not arguments:
+        yield annotation
+        return
+    origin = getattr(annotation, "__origin__", None)
+    if origin is not None:
+        yield origin
+    for each in arguments:
+        yield from _types(each)
+
+
+def _in(value: BaseModel, path: str) -> Iterator[tuple[Subject, str]]:
+    seen: tuple[str | None, str | None] = (None, None)
+    for step in _plan(type(value)):
+        found = getattr(value, step.field)
+        if not found:
+            continue
+        where = f"{path}{step.field}"
+        if step.kind in {"vessel", "ship"}:
+            seen = (found, seen[1]) if step.kind == "vessel" else (seen[0], found)
+            continue
+        for place, each in enumerate(found if step.many else (found,)):
+            yield from _of(step.kind, each, f"{where}.{place}" if step.many else where)
+    if any(seen):
+        yield _vessel(*seen), f"{path}vessel"
+
+
+def _of(kind: _Kind, value: object, where: str) -> Iterator[tuple[Subject, str]]:
+    match value:
+        case Party():
+            yield _party(value), where
+        case Place():
+            if value.code:
+                yield Subject(kind=SubjectKind.PORT, code=value.code), where
+            if country := value.country or _country_of_port(value.code):
+                yield Subject(kind=SubjectKind.COUNTRY, code=country), where
+        case BaseModel():
+            yield from _in(value, f"{where}.")
+        case str() if kind == "country":
+            yield Subject(kind=SubjectKind.COUNTRY, code=value), where
+        case str() if kind == "port":
+            yield Subject(kind=SubjectKind.PORT, code=value), where
+            if country := _country_of_port(value):
+                yield Subject(kind=SubjectKind.COUNTRY, code=country), where
+        case str() if kind == "goods":
+            yield Subject(kind=SubjectKind.GOODS, code=value), where
+
+
+def _country_of_port(code: str | None) -> str | None:
+    """Of a UN/LOCODE; the customs' own codes name countries otherwise."""
+    return code[:2] if code and len(code) == 5 and code[:2] != "XZ" else None
+
+
+@lru_cache(maxsize=4096)  # papers of one case name the same few
+def _party(party: Party) -> Subject:
+    address = party.address
+    identifiers = [*party.identifiers]
+    if party.uscc is not None:
+        identifiers.append(Identifier(scheme="USCC", value=party.uscc))
+    places = {compared_name(each) for each in (address.city, address.postal_code) if each} if address else set()
+    return Subject(
+        kind=SubjectKind.PARTY,
+        names=tuple(dict.fromkeys(party.names))[:50],
+        country=party.country,
+        places=tuple(sorted(places)),
+        identifiers=tuple(sorted(set(identifiers), key=lambda each: (each.scheme or "", each.value)))[:50],
+    )
+
+
+def _vessel(name: str | None, imo: str | None) -> Subject:
+    """A conveyance on a declaration is `VESSEL/VOYAGE`."""
+    called = (name or "").split("/")[0].strip()
+    numbers = (Identifier(scheme="IMO", value=imo),) if imo else ()
+    return Subject(kind=SubjectKind.VESSEL, names=(called,) if called else (), identifiers=numbers)

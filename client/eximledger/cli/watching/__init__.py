@@ -1,0 +1,1 @@
+"""Watch lists and screening on the command line: `watch` and `screen`."""

@@ -1,0 +1,250 @@
+"""Screening of loans: at check, approval and disbursement; cleared by two persons; recorded night by night."""
+
+from __future__ import annotations
+
+import pytest
+from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.lending import Lending, opened
+from tests.eximledger_chaincode.contracts.listing import Edition, entry, screened
+from tests.eximledger_chaincode.contracts.trade import BUYER, CHECKER, EXIMBANK, SAFE, SECOND, TRADEBANK
+from tests.eximledger_chaincode.contracts.vaults import in_the_open
+from tests.eximledger_chaincode.rules import cases
+from tests.hlf_chaincode.memory_peer import Identity, identity
+
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.loanbook.screening import require_unlisted
+from eximledger_chaincode.documents import Document, Identifier, LegalForce, WatchEntry
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.screening.hits import Clearing, Hit
+from eximledger_chaincode.lending.screening.screening import Screening
+from eximledger_chaincode.lending.screening.subjects import subjects_of
+from eximledger_chaincode.lending.steps import Step
+from eximledger_chaincode.lending.verdict import Finding, Severity, Verdict
+from eximledger_chaincode.rules.sanctions import CLEARING
+from eximledger_chaincode.rules.sanctions import screened as screened_in
+from hlf_chaincode.errors import NotAuthorized, NotFound, Refused
+
+NAMED = entry("Q-1", BUYER.name)
+HEAD = identity("EximbankMSP", "head", "checker")
+REASON = "It is a bakery in another town."
+
+
+@pytest.fixture
+async def lending() -> Lending:
+    return await opened(1)
+
+
+async def listed(lending: Lending, *entries: WatchEntry, edition: str = "1") -> None:
+    await Edition.of(*entries, edition=edition).file(lending.ledger)
+
+
+async def found(lending: Lending, loan_id: str = "L-1", who: Identity = EXIMBANK) -> list[Finding]:
+    """What SANCTION finds now."""
+    verdict = Verdict.model_validate_json((await lending.endorse(who, "loans:preview", loan_id)).result)
+    return [each for each in verdict.findings if each.rule == "SANCTION"]
+
+
+def hit_in(findings: list[Finding]) -> str:
+    return next(each.value for one in findings for each in one.statements if each.field == CLEARING)
+
+
+async def propose(lending: Lending, hit: str, who: Identity = EXIMBANK, loan_id: str = "L-1") -> Clearing:
+    envelope = await lending.endorse(who, "screening:propose", loan_id, hit, REASON)
+    lending.ledger.commit(envelope)
+    return Clearing.model_validate_json(envelope.result)
+
+
+async def confirm(lending: Lending, clearing: Clearing, who: Identity = CHECKER) -> Clearing:
+    envelope = await lending.endorse(who, "screening:confirm", clearing.hit.subject, clearing.sha256)
+    lending.ledger.commit(envelope)
+    return Clearing.model_validate_json(envelope.result)
+
+
+async def clear(lending: Lending) -> Clearing:
+    return await confirm(lending, await propose(lending, hit_in(await found(lending))))
+
+
+async def test_a_name_alone_stands_until_two_persons_clear_it(lending: Lending) -> None:
+    await listed(lending, NAMED)
+    await lending.apply()
+    (finding,) = await found(lending)
+    assert finding.severity is Severity.REFER
+    proposed = await propose(lending, hit_in([finding]))
+    (waiting,) = await found(lending)
+    assert waiting.severity is Severity.REFER, "one person has cleared it"
+    for who, why in (
+        (EXIMBANK, r"exim\.role=checker"),
+        (SECOND, r"exim\.role=checker"),
+        (identity("EximbankMSP", "MAKER", "checker", issue=3), "another person confirms it"),
+    ):
+        with pytest.raises(NotAuthorized, match=why):
+            await confirm(lending, proposed, who)
+    done = await confirm(lending, proposed)
+    assert (done.proposed_by.name, done.confirmed_by and done.confirmed_by.name) == ("maker", "checker")
+    (cleared,) = await found(lending)
+    assert cleared.severity is Severity.INFORM
+    assert REASON in cleared.message.en
+    again = await lending.endorse(CHECKER, "screening:confirm", done.hit.subject, done.sha256)
+    assert again.writes == {}
+
+
+async def test_no_checker_overrides_a_name_on_a_list(lending: Lending) -> None:
+    await listed(lending, NAMED)
+    await lending.apply()
+    await lending.check()
+    with pytest.raises(Refused, match="two persons clear it"):
+        await lending.decision()
+    await clear(lending)
+    lending.ledger.commit(await lending.decision())
+    assert (await lending.get()).state is LoanState.APPROVED
+
+
+async def test_what_is_cleared_is_remembered_for_every_loan_of_the_bank_and_for_no_other(lending: Lending) -> None:
+    await listed(lending, NAMED)
+    await lending.apply()
+    await clear(lending)
+    await lending.apply(trade.application("L-2"))
+    assert [each.severity for each in await found(lending, "L-2")] == [Severity.INFORM]
+    await lending.file_papers(1, bank=TRADEBANK)
+    await lending.apply(trade.application("T-1"), TRADEBANK)
+    assert [each.severity for each in await found(lending, "T-1", TRADEBANK)] == [Severity.REFER]
+
+
+async def test_it_is_forgotten_when_the_entry_or_the_party_changes(lending: Lending) -> None:
+    await listed(lending, NAMED)
+    await lending.apply()
+    await clear(lending)
+    await listed(lending, NAMED.model_copy(update={"programmes": ("Res. 9999",)}), edition="2")
+    assert [each.severity for each in await found(lending)] == [Severity.REFER]
+    await listed(lending, NAMED, edition="3")
+    assert [each.severity for each in await found(lending)] == [Severity.INFORM], "the entry is as it was"
+    renamed = trade.invoice(1).model_copy(
+        update={"buyer": BUYER.model_copy(update={"identifiers": (Identifier(scheme="HRB", value="HRB 119922"),)})}
+    )
+    await lending.file(renamed)
+    assert [each.severity for each in await found(lending)] == [Severity.REFER]
+
+
+async def test_whom_a_list_means_for_certain_nobody_clears(lending: Lending) -> None:
+    country = entry("DE", kind="country", name="Germany", countries=("DE",))
+    await listed(lending, country, NAMED)
+    await lending.apply()
+    rejected = [each for each in await found(lending) if each.severity is Severity.REJECT]
+    assert rejected, "a country on a binding list does not reject"
+    hits = await case_hits(lending)
+    certain = next(hit for hit in hits if hit.certain)
+    with pytest.raises(Refused, match="more than a name"):
+        await propose(lending, certain.key)
+    with pytest.raises(Refused, match="hits no entry"):
+        await propose(lending, "0" * 64)
+    await lending.check()
+    with pytest.raises(Refused, match="nobody can override it"):
+        await lending.decision()
+
+
+async def case_hits(lending: Lending) -> list[Hit]:
+    """The hits of the loan's case, by the search that its peers make."""
+    answer = await lending.endorse(EXIMBANK, "loans:facts", "L-1")
+    facts = LoanFacts.model_validate_json(answer.result)
+    papers: list[Document] = [each.document for each in facts.contracts]
+    papers += [each.document for each in facts.invoices]
+    papers += [each.document for each in facts.transport_documents]
+    return [*(await screened(lending.ledger, *subjects_of([*papers, trade.declaration(1)]))).hits]
+
+
+async def test_a_list_of_the_day_stops_a_disbursement(lending: Lending) -> None:
+    await lending.apply()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await listed(lending, NAMED)
+    with pytest.raises(Refused, match=r"no disbursement of loan L-1 while a watch list stops it: Nordlicht"):
+        await lending.take(Step.DISBURSEMENT)
+    assert (await lending.get()).state is LoanState.APPROVED
+    await clear(lending)
+    assert (await lending.take(Step.DISBURSEMENT)).state is LoanState.DISBURSED
+
+
+async def test_another_edition_is_other_evidence(lending: Lending) -> None:
+    await listed(lending, entry("Q-9", "Somebody Else"))
+    await lending.apply()
+    before = await lending.check()
+    named = [(each.kind, each.id, each.version) for each in before.evidence if each.kind == "watch-list"]
+    assert named == [("watch-list", "UN-SC", 1)]
+    await listed(lending, entry("Q-9", "Somebody Other"), edition="2")
+    after = await lending.check()
+    assert (after.findings, after.evidence_hash == before.evidence_hash) == (before.findings, False)
+
+
+async def test_a_banks_own_list_counts_for_its_loans_alone(lending: Lending) -> None:
+    own = Edition.of(NAMED, own=True, force=LegalForce.INTERNAL, list_id="HAUS-9")
+    await own.file(lending.ledger, EXIMBANK)
+    await lending.apply()
+    await lending.file_papers(1, bank=TRADEBANK)
+    await lending.apply(trade.application("T-1"), TRADEBANK)
+    assert [each.severity for each in await found(lending)] == [Severity.REFER]
+    assert await found(lending, "T-1", TRADEBANK) == []
+
+
+async def test_clearings_are_the_banks_own(lending: Lending) -> None:
+    await listed(lending, NAMED)
+    await lending.apply()
+    proposed = await propose(lending, hit_in(await found(lending)))
+    for who in (identity("TradebankMSP", "checker", "checker"),):
+        with pytest.raises(NotFound):
+            await confirm(lending, proposed, who)
+    for who in (SAFE, trade.OFFICER, trade.STRANGER):
+        with pytest.raises(NotAuthorized):
+            await confirm(lending, proposed, who)
+        with pytest.raises(NotAuthorized):
+            await propose(lending, proposed.key, who)
+    await confirm(lending, proposed, HEAD)
+    assert b"bakery" not in in_the_open(lending.ledger)
+    assert proposed.key.encode() not in in_the_open(lending.ledger)
+    assert proposed.hit.subject.encode() not in in_the_open(lending.ledger)
+
+
+async def test_a_screening_is_recorded_once_for_what_it_found(lending: Lending) -> None:
+    await lending.apply()
+
+    async def record(who: Identity = EXIMBANK) -> Screening:
+        envelope = await lending.endorse(who, "screening:record", "L-1")
+        lending.ledger.commit(envelope)
+        return Screening.model_validate_json(envelope.result)
+
+    assert (await record()).findings == ()
+    lending.later(hours=1)
+    assert (await lending.endorse(EXIMBANK, "screening:record", "L-1")).writes == {}
+    await listed(lending, NAMED)
+    screening = await record()
+    assert [each.severity for each in screening.findings] == [Severity.REFER]
+    assert [(each.list_id, each.version) for each in screening.editions] == [("UN-SC", 1)]
+    for who, bank in ((EXIMBANK, ""), (SAFE, "EximbankMSP")):
+        answer = await lending.ledger.evaluate(who, "bank", "screening:recorded", ["L-1", "L-0"], bank)
+        assert isinstance(answer, list)
+        assert [each and Screening.model_validate(each) for each in answer] == [screening, None]
+    with pytest.raises(NotAuthorized):
+        await lending.ledger.evaluate(TRADEBANK, "bank", "screening:recorded", ["L-1"], "EximbankMSP")
+    with pytest.raises(NotAuthorized):
+        await record(SAFE)
+
+
+async def test_a_list_of_the_day_stops_a_repayment(lending: Lending) -> None:
+    await lending.apply()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+    await listed(lending, NAMED)
+    with pytest.raises(Refused, match=r"no repayment of loan L-1 while a watch list stops it: Nordlicht"):
+        await lending.take(Step.REPAYMENT)
+    await clear(lending)
+    await lending.take(Step.REPAYMENT)
+
+
+async def test_the_one_function_stops_money_by_findings_alone(lending: Lending) -> None:
+    """What disbursement calls, and repayment may: what was overridden at approval stops nothing again."""
+    await lending.apply()
+    loan = await lending.get()
+    missing = cases.case(policy=cases.policy(required_watch_lists=("PBOC",)))
+    with pytest.raises(Refused, match="no repayment of loan L-1"):
+        require_unlisted(loan, screened_in(missing), "repayment")
+    require_unlisted(loan, screened_in(cases.case()), "repayment")

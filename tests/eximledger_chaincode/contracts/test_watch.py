@@ -1,0 +1,210 @@
+"""watch: lists filed in parts, valid at once or not at all, superseded, and read by keys alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.listing import Edition, entry, lists, party, screened
+from tests.eximledger_chaincode.contracts.trade import APPLIED, EXIMBANK, OFFICER, SAFE, STRANGER, TRADEBANK
+from tests.eximledger_chaincode.contracts.vaults import in_the_open
+from tests.hlf_chaincode.memory_peer import MemoryLedger
+
+from eximledger_chaincode.documents import LegalForce, WatchEntry
+from eximledger_chaincode.lending.screening.hits import Screened
+from eximledger_chaincode.lending.screening.parts import MAX_PART
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
+
+LAGOON = party("Blue Lagoon Trading FZE")
+MANY = tuple(entry(f"E{number:05}", f"Firm{number:05} Quux{number % 7}") for number in range(1201))
+"""Three parts, of which the last is one entry."""
+
+
+@pytest.fixture
+async def ledger() -> MemoryLedger:
+    return await trade.founded("customs", "fx", "bank")
+
+
+async def test_a_list_holds_once_it_is_whole_and_not_before(ledger: MemoryLedger) -> None:
+    edition = Edition.of(entry("Q-1"), *MANY)
+    await edition.begin(ledger)
+    with pytest.raises(Refused, match=r"not whole: 4 parts are missing, first entries 0"):
+        await edition.activate(ledger)
+    await edition.store(ledger)
+    found = await screened(ledger, LAGOON)
+    assert (found.hits, found.lists) == ((), ()), "an edition that was not activated counts"
+    await edition.activate(ledger)
+    found = await screened(ledger, LAGOON, party(MANY[777].name))
+    assert {hit.entry_id for hit in found.hits if hit.score == 100} == {MANY[777].entry_id, "Q-1"}
+    assert [(each.document.list_id, each.version) for each in found.lists] == [("UN-SC", 1)]
+    assert found.lists[0].document == edition.heading
+
+
+async def test_who_was_interrupted_hears_what_is_missing_and_goes_on(ledger: MemoryLedger) -> None:
+    edition = Edition.of(*MANY)
+    begun = await edition.begin(ledger)
+    assert isinstance(begun, dict)
+    assert (begun["missing_entries"], begun["missing_index"]) == ([0, 1, 2], [0])
+    await ledger.submit(SAFE, "fx", "watch:entries", edition.filing, 1, edition.part(1))
+    begun = await edition.begin(ledger)
+    assert isinstance(begun, dict)
+    assert begun["missing_entries"] == [0, 2]
+    await edition.store(ledger)
+    await edition.activate(ledger)
+    again = await ledger.endorse(SAFE, "fx", "watch:activate", edition.filing)
+    assert again.writes == {}
+    for function, content in (("entries", edition.part(0)), ("index", edition.buckets(0))):
+        again = await ledger.endorse(SAFE, "fx", f"watch:{function}", edition.filing, 0, content)
+        assert again.writes == {}, function
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda rows: "", "the index is not what its entries give"),
+        (lambda rows: rows.split("\n", 1)[1], "the index is not what its entries give"),
+        (lambda rows: rows.replace("blue", "bleu"), "no bucket|key of another bucket|the index"),
+        (lambda rows: rows + rows, "no bucket"),
+        (lambda rows: rows.replace("\t0\t", "\t00\t"), "no bucket"),
+    ],
+)  # fmt: skip
+async def test_an_index_that_leaves_somebody_out_never_holds(ledger: MemoryLedger, spoil, why: str) -> None:  # type: ignore[no-untyped-def]  # one of the above
+    edition = Edition.of(entry("Q-1"))
+    await edition.begin(ledger)
+    await ledger.submit(SAFE, "fx", "watch:entries", edition.filing, 0, edition.part(0))
+    spoilt = {number: spoil(rows) for number, rows in edition.buckets(0).items()}
+
+    async def file() -> None:
+        await ledger.submit(SAFE, "fx", "watch:index", edition.filing, 0, spoilt)
+        await edition.activate(ledger)
+
+    with pytest.raises((Refused, InvalidDocument), match=why):
+        await file()
+    assert (await screened(ledger, LAGOON)).hits == ()
+
+
+async def test_entries_that_the_heading_does_not_name_never_hold(ledger: MemoryLedger) -> None:
+    honest = Edition.of(entry("Q-1"), entry("Q-2", "Somebody Else"))
+    changed = replace(honest, entries=(entry("Q-1", "Harmless"), entry("Q-2", "Somebody Else")))
+    await honest.begin(ledger)
+    await changed.store(ledger)
+    with pytest.raises(Refused, match="not those that its heading names"):
+        await honest.activate(ledger)
+    for entries, why in (
+        (honest.entries[:1], "has 2 entries, not 1"),
+        (honest.entries[::-1], "in the order of their ids"),
+        ((honest.entries[0], honest.entries[0]), "in the order of their ids"),
+    ):
+        with pytest.raises((Refused, InvalidDocument), match=why):
+            await ledger.submit(SAFE, "fx", "watch:entries", honest.filing, 0, list(entries))
+    with pytest.raises(Refused, match="has 0 entries"):
+        await ledger.submit(SAFE, "fx", "watch:entries", honest.filing, 7, list(honest.entries))
+
+
+async def test_parts_in_one_order_alone(ledger: MemoryLedger) -> None:
+    """An entry that stands in two parts would be counted twice."""
+    edition = Edition.of(*MANY)
+    swapped = replace(edition, entries=(*MANY[MAX_PART : 2 * MAX_PART], *MANY[:MAX_PART], *MANY[2 * MAX_PART :]))
+    await edition.begin(ledger)
+    await swapped.store(ledger)
+    with pytest.raises(Refused, match="comes before one of an earlier part"):
+        await edition.activate(ledger)
+
+
+async def test_the_next_edition_takes_the_place_of_the_last_from_its_day(ledger: MemoryLedger) -> None:
+    first, tomorrow = Edition.of(entry("Q-1")), APPLIED + timedelta(days=1)
+    second = Edition.of(entry("Q-2", "Somebody Else"), edition="2", valid_from=tomorrow)
+    await first.file(ledger)
+    await second.file(ledger)
+    assert len((await screened(ledger, LAGOON)).hits) == 1, "the next edition holds before its day"
+    with pytest.raises(Refused, match="it is not discarded"):
+        await ledger.submit(SAFE, "fx", "watch:discard", first.filing, 0)
+    ledger.now += timedelta(days=1)
+    found = await screened(ledger, LAGOON, party("Somebody Else"))
+    assert [(hit.entry_id, hit.list_id) for hit in found.hits] == [("Q-2", "UN-SC")]
+    assert found.lists[0].version == 2
+    late = Edition.of(entry("Q-3"), edition="1b", valid_from=APPLIED)
+    with pytest.raises(Refused, match="would never"):
+        await late.begin(ledger)
+    third = Edition.of(entry("Q-3", "A Third"), edition="3", valid_from=tomorrow)
+    await third.file(ledger)
+    assert [each.edition for each in (await lists(ledger)).headings] == ["3"]
+    for old in (first, second):
+        assert await ledger.submit(SAFE, "fx", "watch:discard", old.filing, 0) == 0
+    left = {key for _, key in ledger.channels["fx"].values if old.filing in key or first.filing in key}
+    assert left == set()
+    assert [hit.entry_id for hit in (await screened(ledger, party("A Third"))).hits] == ["Q-3"]
+
+
+async def test_foreign_lists_are_off_until_they_are_asked_for(ledger: MemoryLedger) -> None:
+    await Edition.of(entry("F-1"), list_id="OFAC-SDN", force=LegalForce.FOREIGN).file(ledger)
+    assert (await screened(ledger, LAGOON)).lists == ()
+    assert len((await screened(ledger, LAGOON, foreign=["OFAC-SDN"])).hits) == 1
+
+
+async def test_who_may_file(ledger: MemoryLedger) -> None:
+    shared, own = Edition.of(entry("Q-1")), Edition.of(entry("Q-1"), own=True, force=LegalForce.INTERNAL)
+    for who in (EXIMBANK, OFFICER, STRANGER):
+        with pytest.raises(NotAuthorized):
+            await shared.begin(ledger, who)
+    for who in (SAFE, OFFICER, STRANGER):
+        with pytest.raises(NotAuthorized):
+            await own.begin(ledger, who)
+    await shared.begin(ledger)
+    await shared.store(ledger)
+    with pytest.raises(NotAuthorized):
+        await shared.activate(ledger, EXIMBANK)
+    for channel, edition in (("bank", shared), ("fx", own)):
+        with pytest.raises(Refused, match="is filed on channel"):
+            await ledger.submit(EXIMBANK, channel, "watch:begin", edition.heading)
+    for who, document in ((SAFE, shared.heading), (EXIMBANK, own.heading)):
+        with pytest.raises(Refused, match="filed in parts"):
+            await ledger.submit(
+                who, shared.channel if who is SAFE else "bank", "documents:put", document.KIND, document
+            )
+
+
+async def test_a_banks_own_list_stays_its_own(ledger: MemoryLedger) -> None:
+    secret = entry("IN-77", "Quillfeather Import Export", aliases=("Federkiel Handel",))
+    own = Edition.of(secret, own=True, force=LegalForce.INTERNAL, list_id="HAUS-9")
+    await own.file(ledger, EXIMBANK)
+    answer = await ledger.endorse(EXIMBANK, "bank", "watch:own", [party(secret.name)], [], 88)
+    assert [hit.entry_id for hit in Screened.model_validate_json(answer.result).hits] == ["IN-77"]
+    answer = await ledger.endorse(TRADEBANK, "bank", "watch:own", [party(secret.name)], [], 88)
+    assert Screened.model_validate_json(answer.result) == Screened()
+    for function, arguments in (
+        ("watch:lists", ("EximbankMSP",)),
+        ("watch:entry", ("HAUS-9", "IN-77", "EximbankMSP")),
+        ("watch:own", ([party(secret.name)], [], 88, "EximbankMSP")),
+    ):
+        for who in (TRADEBANK, STRANGER):
+            with pytest.raises(NotAuthorized):
+                await ledger.endorse(who, "bank", function, *arguments)
+    assert (await lists(ledger, "bank", SAFE, "EximbankMSP")).own[0].document == own.heading
+    seen = in_the_open(ledger).lower()
+    for said in ("quillfeather", "federkiel", "in-77", "haus-9", own.filing, own.heading.entries_sha256):
+        assert said.encode() not in seen, said
+
+
+async def test_an_entry_is_shown_by_its_id(ledger: MemoryLedger) -> None:
+    edition = Edition.of(*MANY)
+    await edition.file(ledger)
+    answer = await ledger.endorse(TRADEBANK, "fx", "watch:entry", "UN-SC", "E00777")
+    assert WatchEntry.model_validate_json(answer.result) == MANY[777]
+    for list_id, entry_id in (("UN-SC", "E09999"), ("UN-XX", "E00777")):
+        with pytest.raises(NotFound):
+            await ledger.endorse(TRADEBANK, "fx", "watch:entry", list_id, entry_id)
+
+
+async def test_a_case_reads_the_keys_of_its_own_words(ledger: MemoryLedger) -> None:
+    """As many from a list of a thousand entries as from one of ten, but for the entries that are like it."""
+    read = []
+    for entries in (MANY[:10], MANY):
+        await Edition.of(*entries, list_id=f"L{len(entries)}", force=LegalForce.FOREIGN).file(ledger)
+        asked = [party("Harmless Bakery Ltd"), party("Windmill Flour Mills"), party("Drei Birken Apotheke")]
+        answer = await ledger.endorse(EXIMBANK, "fx", "watch:listed", asked, [f"L{len(entries)}"], 88)
+        read.append(len(answer.reads))
+    assert read[1] <= 2 + 3 * 3, read
+    assert read[0] <= read[1]
