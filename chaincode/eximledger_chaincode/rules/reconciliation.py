@@ -15,6 +15,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     duplicates,
     invoices,
     loans,
+    parties,
     receipts,
     sales_contracts,
     transport,

@@ -11,7 +11,6 @@ from eximledger_chaincode.documents import (
     Document,
     ExportDeclaration,
     PackingList,
-    Party,
     Place,
     TransportDocument,
     compared_number,
@@ -23,7 +22,6 @@ from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import Goods, compared, counted
 from eximledger_chaincode.rules.basis.links import Links, links
-from eximledger_chaincode.rules.basis.parties import same_party, told_apart
 from eximledger_chaincode.rules.basis.wording import Words, beyond, called, finding, plain, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
@@ -133,41 +131,6 @@ def bl_present(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en}, on board on {loaded}, is presented later than the {most} days after shipment that "
                 "credits usually allow.",
                 zh=f"{paper.zh} 装船日期 {loaded}，交单距装运超过惯常的 {most} 天。",
-            )  # fmt: skip
-
-
-@rule("BL-PARTIES", Severity.REFER, source="ISBP 745 E; trade-based money laundering red flag")
-def bl_parties(case: Case) -> Iterator[Finding]:
-    """The shipper is not the seller, or neither consignee nor notify party is the buyer.
-
-    A bill to order (also to a bank's order) is in order when it notifies the buyer.
-    """
-    for shipment in links(case).shipments:
-        bill, contract = shipment.bill, shipment.contract
-        if contract is None:
-            continue  # PAPERS says so
-        paper = titled(bill)
-        if not same_party(bill.shipper, contract.seller):
-            shipper, seller = told_apart(bill.shipper, contract.seller)
-            yield finding(
-                "BL-PARTIES", Severity.REFER, says(bill, "shipper", shipper), says(contract, "seller", seller),
-                en=f"The shipper on {paper.en} is {shipper}, not the seller {seller}.",
-                zh=f"{paper.zh} 的托运人为 {shipper}，不是卖方 {seller}。",
-            )  # fmt: skip
-        receivers: list[Party] = [party for party in (bill.consignee, *bill.notify, bill.deliver_to) if party]
-        buyers = [party for party in (contract.buyer, contract.ship_to) if party]
-        if not any(same_party(receiver, buyer) for receiver in receivers for buyer in buyers):
-            names = list(dict.fromkeys(party.name for party in receivers))
-            goes = (
-                Words(f"goes to {', '.join(names)}", f"的收货人及通知人为 {'、'.join(names)}")
-                if names
-                else Words("is to order and notifies nobody", "凭指示且未列通知人")
-            )
-            yield finding(
-                "BL-PARTIES", Severity.REFER, says(bill, "consignee", ", ".join(names) or None),
-                says(contract, "buyer", contract.buyer.name),
-                en=f"{paper.en} {goes.en}; the buyer is {contract.buyer.name}.",
-                zh=f"{paper.zh} {goes.zh}；买方为 {contract.buyer.name}。",
             )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from tests.eximledger_chaincode.rules.examples import (
     duplicates,
     invoices,
     loans,
+    parties,
     receipts,
     transport,
 )
@@ -18,5 +19,5 @@ from tests.eximledger_chaincode.rules.examples import (
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
-    *authority.EXAMPLES,
+    *authority.EXAMPLES, *parties.EXAMPLES,
 ]  # fmt: skip

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    BUYER,
     EXPORTED,
     OTHER_NUMBER,
-    THIRD_PARTY,
     case,
     cny,
     declaration,
@@ -28,17 +26,6 @@ from eximledger_chaincode.rules.basis.case import ExporterTotals
 
 AFTER_DUE = date(2026, 6, 14)
 """The sound invoice of 15 March is due in 90 days, on 13 June."""
-
-
-def _payer() -> list[Example]:
-    fires, silent = of("FX-PAYER")
-    return [
-        fires("a third party", case(receipt(payer=THIRD_PARTY))),
-        silent("the buyer", case(receipt())),
-        silent("a bank for the buyer", case(receipt(payer=THIRD_PARTY, ultimate_payer=BUYER))),
-        silent("a payer that is not named", case(receipt(payer=None))),
-        silent("only announced", case(receipt(payer=THIRD_PARTY, status=ReceiptStatus.PENDING))),
-    ]
 
 
 def _amount() -> list[Example]:
@@ -120,4 +107,4 @@ def _deviation() -> list[Example]:
     ]  # fmt: skip
 
 
-EXAMPLES = [*_payer(), *_amount(), *_dates(), *_deviation()]
+EXAMPLES = [*_amount(), *_dates(), *_deviation()]
