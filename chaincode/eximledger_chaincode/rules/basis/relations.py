@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from eximledger_chaincode.documents import Address, Document, Party, Words, capitals, compared_name, compared_number
 from eximledger_chaincode.documents.parts.names.comparison import Grade
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.basis.parties import compared, so
+from eximledger_chaincode.rules.basis.parties import compared, may_be_one, so
 
 __all__ = ["Shared", "Side", "shared"]
 
@@ -91,16 +91,20 @@ def _places(address: Address) -> set[str]:
 
 
 def _accounts(case: Case, buyer: Party, seller: Party) -> Iterator[Shared]:
-    """The account from which a receipt of the buyer's came is one of the seller's."""
+    """An account of the buyer's, from which a receipt came or an invoice may be drawn, is one of the seller's."""
     own = {compared_number(record.document.account) for record in case.receipts}
-    for record in case.invoices:
-        if record.document.seller == seller:
-            own |= {compared_number(each.account) for each in record.document.payment_accounts if each.account}
-    for paper in (record.document for record in case.receipts):
-        account = paper.payer_account
-        if account is None or paper.payer is None or len(compared_number(account)) < _SHORTEST:
-            continue
-        if compared_number(account) in own and compared(paper.payer, buyer).grade is not Grade.DIFFERENT:
+    paying: list[str | None] = []
+    for paper in (record.document for record in case.invoices):
+        if paper.seller == seller:
+            own |= {compared_number(each.account) for each in paper.payment_accounts if each.account}
+        if paper.buyer == buyer:
+            paying += [each.payer_account for each in paper.payment_accounts]
+    for receipt in (record.document for record in case.receipts):
+        if may_be_one(receipt.payer, buyer):
+            paying.append(receipt.payer_account)
+    for account in paying:
+        number = compared_number(account or "")
+        if account and number in own and len(number) >= _SHORTEST:
             yield Shared("account", account, account, Words("pays from an account of", "付款账户相同"))
             return
 

@@ -10,15 +10,17 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from eximledger_chaincode.documents.parts.names import forms, scripts
 from eximledger_chaincode.documents.parts.names.name import Name, Reading, name_of
 from eximledger_chaincode.documents.parts.names.scripts import reads_as
 
-__all__ = ["DIFFERENT", "SAME", "Grade", "Likeness", "Why", "compare_names", "edits"]
+__all__ = ["DIFFERENT", "SAME", "Grade", "Likeness", "Why", "compare_names", "edits", "read_tables"]
 
 _NEAR: Final = 85
 """Percent of letters that two names have in common, from which they may be one misspelt."""
-_MIXED: Final = 50
-"""The same of a name in characters and one in Latin letters, of which only a part is pinyin."""
+_MIXED: Final = 60
+"""Percent of a name in Latin letters that are pinyin of the characters, from which the rest may be a translation. A
+province or town alone is less."""
 
 
 class Grade(Enum):
@@ -66,6 +68,12 @@ class Likeness(NamedTuple):
 
 SAME: Final = Likeness(Grade.SAME, Why.NOTHING)
 DIFFERENT: Final = Likeness(Grade.DIFFERENT, Why.OTHER_NAME, 0)
+
+
+def read_tables() -> None:
+    """Reads the tables now, as they stand beside the code that is running; else the first name does."""
+    forms.read_tables()
+    scripts.read_tables()
 
 
 def compare_names(left: str, right: str, *, umlauts: bool = False) -> Likeness:

@@ -13,7 +13,7 @@ from typing import Final
 
 from eximledger_chaincode.documents.parts.names.scripts import is_glued, table_lines
 
-__all__ = ["Form", "Parted", "countries_with_forms", "parted"]
+__all__ = ["Form", "Parted", "countries_with_forms", "parted", "read_tables"]
 
 _LONGEST: Final = 12
 """Words, or characters of a script without spaces, that a form has at most."""
@@ -70,6 +70,11 @@ def _table(column: int) -> dict[str, Form]:
         spelt: Form(spelt, frozenset(numbers), 2 * sum(lines[each][2] in _UMLAUTS for each in numbers) >= len(numbers))
         for spelt, numbers in rows.items()
     }
+
+
+def read_tables() -> None:
+    """Reads the table of legal forms."""
+    _before()
 
 
 @cache

@@ -20,6 +20,7 @@ __all__ = [
     "is_other_alphabet",
     "latin",
     "loosely",
+    "read_tables",
     "reads_as",
     "simplified",
     "table_lines",
@@ -145,6 +146,12 @@ def _readings() -> dict[str, tuple[str, ...]]:
             said = [syllable.replace("v", each) for each in _V] if "v" in syllable else [syllable]
             found.setdefault(character, []).extend(said)
     return {character: tuple(said) for character, said in found.items()}
+
+
+def read_tables() -> None:
+    """Reads the tables of characters."""
+    _to_simplified()
+    _readings()
 
 
 def reads_as(han: str, letters: str) -> bool:
