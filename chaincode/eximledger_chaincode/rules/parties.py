@@ -69,11 +69,14 @@ def bl_parties(case: Case) -> Iterator[Finding]:
         severity = graded(pair, Severity.REFER)
         if severity is not None:
             paper, end = titled(shipment.bill), so(pair)
+            as_ = Words(f"not the seller {pair.right}", f"不是卖方 {pair.right}")
+            if pair.grade is not Grade.DIFFERENT:
+                as_ = Words(f"the seller {pair.right}{end.en}", f"卖方为 {pair.right}{end.zh}")
             yield finding(
                 "BL-PARTIES", severity, says(shipment.bill, "shipper", pair.left),
                 says(contract, "seller", pair.right),
-                en=f"The shipper on {paper.en} is {pair.left}, not the seller {pair.right}{end.en}.",
-                zh=f"{paper.zh} 的托运人为 {pair.left}，不是卖方 {pair.right}{end.zh}。",
+                en=f"The shipper on {paper.en} is {pair.left}, {as_.en}.",
+                zh=f"{paper.zh} 的托运人为 {pair.left}，{as_.zh}。",
             )  # fmt: skip
         yield from _receivers(case, shipment)
 
@@ -135,17 +138,16 @@ def fx_payer(case: Case) -> Iterator[Finding]:
         severity = None if pair is None else graded(pair, Severity.REFER)
         if pair is None or severity is None:
             continue
-        paper, end = titled(receipt), so(pair)
+        paper, end, payer = titled(receipt), so(pair), pair.left
+        who = Words(f"the buyer is {pair.right}{end.en}", f"买方为 {pair.right}{end.zh}")
         if pair.grade is Grade.DIFFERENT:
             payer, names = payers[0].name, list(dict.fromkeys(buyer.name for buyer in buyers))
-        else:
-            payer, names = pair.left, [pair.right]
+            who = Words(f"who is not the buyer ({', '.join(names)})", f"不是买方（{'、'.join(names)}）")
         yield finding(
             "FX-PAYER", severity, says(receipt, "payer", payer),
-            en=f"{paper.en} was paid by {payer}, who is not the buyer ({', '.join(names)}){end.en}."
-            if severity is Severity.REFER else f"{paper.en} was paid by {payer}, the buyer is {names[0]}{end.en}.",
-            zh=f"{paper.zh} 的付款人 {payer} 不是买方（{'、'.join(names)}）{end.zh}。"
-            if severity is Severity.REFER else f"{paper.zh} 的付款人为 {payer}，买方为 {names[0]}{end.zh}。",
+            en=f"{paper.en} was paid by {payer}, {who.en}.",
+            zh=f"{paper.zh} 的付款人 {payer} {who.zh}。" if pair.grade is Grade.DIFFERENT
+            else f"{paper.zh} 的付款人为 {payer}，{who.zh}。",
         )  # fmt: skip
 
 

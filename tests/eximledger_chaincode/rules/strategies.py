@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
 
 from eximledger_chaincode.documents import (
+    Address,
     AllowanceCharge,
     Container,
     DeclarationStatus,
@@ -23,6 +24,7 @@ from eximledger_chaincode.documents import (
     LegalQuantity,
     LoanApplication,
     Money,
+    Party,
     Place,
     ReceiptStatus,
     Record,
@@ -41,7 +43,12 @@ from eximledger_chaincode.rules.basis.case import ContractTotal, ExporterTotals
 
 NUMBERS = ("224820260000418836", "224820260000437120", "531620260000290457")
 PAPERS = ("A-1", "a 1", "A-2", "B/3", "-")
-PARTIES = (cases.SELLER, cases.STRANGER, cases.BUYER, cases.THIRD_PARTY)
+PARTIES = (
+    cases.SELLER, cases.STRANGER, cases.BUYER, cases.THIRD_PARTY, Party(name="NORDLICHT HANDELS"),
+    Party(name="Nordlicht Handels Ltd", address=Address(lines=("Lange Kaje 17",), country="AE")),
+    Party(name="貴州東裕電氣有限公司", representative="Zhang Wei", address=Address(lines=("Lange Kaje 17",))),
+    Party(name="NO"),
+)  # fmt: skip
 UNITS = ("台", "PCE", "DZN", "KGM", "吨", "LBR", "CTN", "blobs")
 HS_CODES = ("850440", "8504402000", "85049090", "853710", "270111")
 START = date(2026, 3, 20)
@@ -115,7 +122,8 @@ def declarations(draw: st.DrawFn, number: str) -> Document:
         transaction_mode=draw(st.sampled_from("1234567")), bill_number=draw(maybe(papers)),
         contract_number=draw(maybe(papers)), packages=draw(maybe(st.integers(0, 200))),
         gross_weight_kg=draw(maybe(weights())), net_weight_kg=draw(maybe(weights())), freight=draw(maybe(money())),
-        insurance=draw(maybe(money())), total=draw(money(currency)),
+        insurance=draw(maybe(money())), total=draw(money(currency)), consignee=draw(maybe(parties)),
+        trade_country=draw(st.sampled_from((None, "DE", "AE"))),
         containers=draw(some(st.sampled_from((cases.CONTAINER, cases.OTHER_CONTAINER)))),
     )  # fmt: skip
 
@@ -200,6 +208,7 @@ def receipts(draw: st.DrawFn) -> Document:
     references = st.builds(Reference, kind=st.just("invoice"), number=papers | numbers)
     return cases.receipt(
         reference=draw(papers), payer=draw(maybe(parties)), ultimate_payer=draw(maybe(parties)),
+        payer_account=draw(st.sampled_from((None, "110092691", "DE893704"))),
         amount=draw(money(lowest=1)), instructed_amount=draw(maybe(money())), value_on=draw(days),
         status=draw(st.sampled_from(ReceiptStatus)), reversal=draw(st.booleans()), references=draw(some(references)),
         trade_credit_report=draw(maybe(papers)),

@@ -21,7 +21,7 @@ from eximledger_chaincode.documents.parts.names.comparison import (
 )
 from eximledger_chaincode.lending.verdict import Severity
 
-__all__ = ["Compared", "closest", "compared", "graded", "may_be_one", "so"]
+__all__ = ["Compared", "closest", "compared", "distinct", "graded", "may_be_one", "so"]
 
 _UMLAUTS: Final = frozenset({"AT", "CH", "DE", "DK", "EE", "FI", "IS", "LI", "NO", "SE"})
 """Countries whose names are written with ä, ö, ü or å, and abroad with two letters or none."""
@@ -72,9 +72,17 @@ def compared(left: Party, right: Party) -> Compared:
 
 def closest(lefts: Iterable[Party], rights: Iterable[Party]) -> Compared | None:
     """The closest two of both sides, the first of these; None where a side is empty."""
-    others = list(rights)
-    pairs = (compared(left, right) for left in lefts for right in others)
+    others = distinct(rights)
+    pairs = (compared(left, right) for left in distinct(lefts) for right in others)
     return min(pairs, key=lambda pair: pair.likeness.order, default=None)
+
+
+def distinct(parties: Iterable[Party]) -> list[Party]:
+    """Those that are compared otherwise than the ones before them: a buyer stands on many papers."""
+    found: dict[tuple[object, ...], Party] = {}
+    for party in parties:
+        found.setdefault((party.name, party.other_names, party.uscc, party.country), party)
+    return list(found.values())
 
 
 def may_be_one(left: Party | None, right: Party | None) -> bool:

@@ -90,23 +90,45 @@ def _places(address: Address) -> set[str]:
     return {each for each in found if len(each) >= _SHORTEST}
 
 
+class _Drawn(NamedTuple):
+    """An account that money was or may be drawn from, and whose payer it is said to be."""
+
+    number: str
+    account: str
+    payer: Party
+
+
 def _accounts(case: Case, buyer: Party, seller: Party) -> Iterator[Shared]:
     """An account of the buyer's, from which a receipt came or an invoice may be drawn, is one of the seller's."""
-    own = {compared_number(record.document.account) for record in case.receipts}
-    paying: list[str | None] = []
-    for paper in (record.document for record in case.invoices):
-        if paper.seller == seller:
-            own |= {compared_number(each.account) for each in paper.payment_accounts if each.account}
-        if paper.buyer == buyer:
-            paying += [each.payer_account for each in paper.payment_accounts]
-    for receipt in (record.document for record in case.receipts):
-        if may_be_one(receipt.payer, buyer):
-            paying.append(receipt.payer_account)
-    for account in paying:
-        number = compared_number(account or "")
-        if account and number in own and len(number) >= _SHORTEST:
-            yield Shared("account", account, account, Words("pays from an account of", "付款账户相同"))
+    for drawn in _drawn_within(case):
+        if may_be_one(drawn.payer, buyer) and drawn.number in _owned(case, seller):
+            yield Shared("account", drawn.account, drawn.account, Words("pays from an account of", "付款账户相同"))
             return
+
+
+def _owned(case: Case, seller: Party | None) -> set[str]:
+    """The accounts to which receipts came, and those that a seller's invoices name; of every seller for None."""
+    own = {compared_number(record.document.account) for record in case.receipts}
+    for paper in (record.document for record in case.invoices):
+        if seller is None or may_be_one(paper.seller, seller):
+            own |= {compared_number(each.account) for each in paper.payment_accounts if each.account}
+    return {number for number in own if len(number) >= _SHORTEST}
+
+
+def _drawn_within(case: Case) -> list[_Drawn]:
+    """What was drawn from an account of any seller of the case; found once for each case."""
+    known = case.derived.get("drawn")
+    if isinstance(known, list):
+        return known
+    said = [(paper.payer_account, paper.payer) for paper in (record.document for record in case.receipts)]
+    for invoice in (record.document for record in case.invoices):
+        said += [(each.payer_account, invoice.buyer) for each in invoice.payment_accounts]
+    own, found = _owned(case, None), list[_Drawn]()
+    for account, payer in said:
+        if account and payer is not None and (number := compared_number(account)) in own:
+            found.append(_Drawn(number, account, payer))
+    case.derived["drawn"] = found
+    return found
 
 
 def _persons(buyer: Party, seller: Party) -> Iterator[Shared]:

@@ -23,6 +23,10 @@ _MIXED: Final = 60
 province or town alone is less."""
 
 
+_LONGEST: Final = 300
+"""Letters of a name beyond which nobody looks for likeness: what long ones differ in, they are different by."""
+
+
 class Grade(Enum):
     """In order: the closest first."""
 
@@ -156,6 +160,8 @@ def _renders(mine: Name, theirs: Name, one: Reading, other: Reading) -> bool:
 
 def _apart(mine: Name, theirs: Name) -> Likeness:
     """Of names that are not one: near, with the score, or different."""
+    if max(len(reading.core) for reading in (*mine.readings, *theirs.readings)) > _LONGEST:
+        return DIFFERENT
     if mine.han != theirs.han:
         score = _pinyin_in_common(mine, theirs)
         return Likeness(Grade.DOUBTFUL, Why.PART_PINYIN, score) if score >= _MIXED else DIFFERENT
