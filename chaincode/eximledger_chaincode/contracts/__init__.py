@@ -30,10 +30,12 @@ def exim() -> Chaincode:
     from eximledger_chaincode.contracts.screening import ScreeningContract
     from eximledger_chaincode.contracts.supervision import SupervisionContract
     from eximledger_chaincode.contracts.watch import WatchContract
+    from eximledger_chaincode.documents.parts.names.comparison import read_tables
     from eximledger_chaincode.rules import rule_set_id
     from hlf_chaincode.contract import Chaincode
 
     rule_set_id()  # of the files as they are loaded: who replaces them under a running server changes no id
+    read_tables()
     contracts = (
         AuthorisationsContract(), CalendarContract(), ConsortiumContract(), CopiesContract(), DocumentsContract(),
         FinancingContract(), LoansContract(), PoliciesContract(), RegisterContract(), ScreeningContract(),

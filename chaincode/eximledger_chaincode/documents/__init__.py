@@ -44,12 +44,12 @@ from eximledger_chaincode.documents.parts.identifiers import (
     imo_check_digit_is_right,
 )
 from eximledger_chaincode.documents.parts.money import Money, minor_units
+from eximledger_chaincode.documents.parts.names.name import normal_name
 from eximledger_chaincode.documents.parts.party import (
     Address,
     Contact,
     Identifier,
     Party,
-    normal_name,
     owned_id,
     owner_key,
 )

@@ -44,6 +44,8 @@ class PaymentAccount(Value):
     account_name: Text | None = None
     bank: Text | None = None
     payment_reference: Text | None = None
+    payer_account: Text | None = None
+    """The buyer's own, where the seller may draw on it (EN 16931 BT-91)."""
 
 
 _CREDIT_NOTES: Final = frozenset({"81", "261", "381", "396"})

@@ -19,7 +19,7 @@ from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import claims_in
 from eximledger_chaincode.rules.basis.links import links
-from eximledger_chaincode.rules.basis.parties import same_party
+from eximledger_chaincode.rules.basis.parties import may_be_one
 from eximledger_chaincode.rules.basis.wording import Words, beyond, finding, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
@@ -97,7 +97,7 @@ def receipt_unallocated(case: Case) -> Iterator[Finding]:
         if item.invoice or item.dated < exported:
             continue
         payer = Party(name=item.payer) if item.payer else None
-        from_buyer = any(same_party(payer, buyer) for buyer in buyers)
+        from_buyer = any(may_be_one(payer, buyer) for buyer in buyers)
         if from_buyer or _matches(case, item):
             name = _receipt(case, item.receipt_id)
             paper, why = titled(name), _why(item, from_buyer=from_buyer)

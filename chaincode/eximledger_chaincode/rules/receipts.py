@@ -18,7 +18,6 @@ from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.grade import class_of
 from eximledger_chaincode.rules.basis.links import links
-from eximledger_chaincode.rules.basis.parties import same_party
 from eximledger_chaincode.rules.basis.wording import finding, priced, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
@@ -38,22 +37,6 @@ def _declarations_of(case: Case, receipt: FxReceipt) -> list[ExportDeclaration]:
     declared = [record.document for record in case.declarations]
     found = [declaration for declaration in declared if declaration.number in wanted]
     return found if found or named or receipt.allocations else declared
-
-
-@rule("FX-PAYER", Severity.REFER, source="Huifa [2012] 38; Wolfsberg trade finance principles")
-def fx_payer(case: Case) -> Iterator[Finding]:
-    """Neither the payer nor the ultimate payer is a buyer of the case."""
-    buyers = [record.document.buyer for record in case.contracts]
-    buyers += [record.document.buyer for record in case.invoices]
-    for receipt in _receipts(case):
-        payers = [party for party in (receipt.payer, receipt.ultimate_payer) if party is not None]
-        if buyers and payers and not any(same_party(payer, buyer) for payer in payers for buyer in buyers):
-            names, paper = list(dict.fromkeys(buyer.name for buyer in buyers)), titled(receipt)
-            yield finding(
-                "FX-PAYER", Severity.REFER, says(receipt, "payer", payers[0].name),
-                en=f"{paper.en} was paid by {payers[0].name}, who is not the buyer ({', '.join(names)}).",
-                zh=f"{paper.zh} 的付款人 {payers[0].name} 不是买方（{'、'.join(names)}）。",
-            )  # fmt: skip
 
 
 @rule("FX-AMOUNT", Severity.REFER, source="Huifa [2020] 14, [2024] 11")

@@ -14,6 +14,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     duplicates,
     invoices,
     loans,
+    parties,
     prices,
     receipts,
     sales_contracts,

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, SalesContract, TransportDocument, normal_name
+from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, SalesContract, TransportDocument, compared_name
 from eximledger_chaincode.documents.parts.units import normal_unit
 from eximledger_chaincode.lending.exact import half_up, summed
 from eximledger_chaincode.lending.verdict import Finding, Severity
@@ -15,7 +15,6 @@ from eximledger_chaincode.lending.voyages import loaded_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import base_unit, unit_price, unit_words
 from eximledger_chaincode.rules.basis.links import links
-from eximledger_chaincode.rules.basis.parties import same_party, told_apart
 from eximledger_chaincode.rules.basis.wording import Words, finding, plain, priced, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
@@ -26,24 +25,6 @@ def _pairs(case: Case) -> Iterator[tuple[CommercialInvoice, SalesContract]]:
         contract = linked.contract_of(invoice)
         if contract is not None:
             yield invoice, contract
-
-
-@rule("CON-INV-PARTIES", Severity.REJECT, source="UCP 600 art. 18(a)")
-def con_inv_parties(case: Case) -> Iterator[Finding]:
-    """An invoice names another seller or buyer than its contract."""
-    for invoice, contract in _pairs(case):
-        for role, zh, mine, theirs in (
-            ("seller", "卖方", invoice.seller, contract.seller),
-            ("buyer", "买方", invoice.buyer, contract.buyer),
-        ):
-            if not same_party(mine, theirs):
-                paper, agreed = titled(invoice), titled(contract)
-                one, other = told_apart(mine, theirs)
-                yield finding(
-                    "CON-INV-PARTIES", Severity.REJECT, says(invoice, role, one), says(contract, role, other),
-                    en=f"The {role} on {paper.en} is {one}; on {agreed.en} it is {other}.",
-                    zh=f"{paper.zh} 的{zh}为 {one}，{agreed.zh} 的{zh}为 {other}。",
-                )  # fmt: skip
 
 
 @rule("CON-INV-AMOUNT", Severity.REFER, source="UCP 600 art. 30(a); 30(b) allows more goods, never more money")
@@ -90,8 +71,8 @@ def _agreed(line: GoodsLine, contract: SalesContract) -> list[GoodsLine]:
     by_article = [other for other in contract.lines if mine and mine & _articles(other)]
     if by_article:
         return by_article
-    name = normal_name(line.name)
-    return [other for other in contract.lines if normal_name(other.name) == name]
+    name = compared_name(line.name)
+    return [other for other in contract.lines if compared_name(other.name) == name]
 
 
 def _same_price(line: GoodsLine, other: GoodsLine) -> bool | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from eximledger_chaincode.documents import (
     ExportDeclaration,
-    Party,
     TransportDocument,
     compared_number,
     container_check_digit_is_right,
@@ -15,49 +14,13 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import Links, links
-from eximledger_chaincode.rules.basis.parties import same_party, told_apart
-from eximledger_chaincode.rules.basis.wording import Words, called, finding, says, titled
+from eximledger_chaincode.rules.basis.wording import called, finding, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
 
 def _bills(case: Case) -> Iterator[tuple[TransportDocument, tuple[ExportDeclaration, ...]]]:
     for shipment in links(case).shipments:
         yield shipment.bill, shipment.declarations
-
-
-@rule("BL-PARTIES", Severity.REFER, source="ISBP 745 E; trade-based money laundering red flag")
-def bl_parties(case: Case) -> Iterator[Finding]:
-    """The shipper is not the seller, or neither consignee nor notify party is the buyer.
-
-    A bill to order (also to a bank's order) is in order when it notifies the buyer.
-    """
-    for shipment in links(case).shipments:
-        bill, contract = shipment.bill, shipment.contract
-        if contract is None:
-            continue  # PAPERS says so
-        paper = titled(bill)
-        if not same_party(bill.shipper, contract.seller):
-            shipper, seller = told_apart(bill.shipper, contract.seller)
-            yield finding(
-                "BL-PARTIES", Severity.REFER, says(bill, "shipper", shipper), says(contract, "seller", seller),
-                en=f"The shipper on {paper.en} is {shipper}, not the seller {seller}.",
-                zh=f"{paper.zh} 的托运人为 {shipper}，不是卖方 {seller}。",
-            )  # fmt: skip
-        receivers: list[Party] = [party for party in (bill.consignee, *bill.notify, bill.deliver_to) if party]
-        buyers = [party for party in (contract.buyer, contract.ship_to) if party]
-        if not any(same_party(receiver, buyer) for receiver in receivers for buyer in buyers):
-            names = list(dict.fromkeys(party.name for party in receivers))
-            goes = (
-                Words(f"goes to {', '.join(names)}", f"的收货人及通知人为 {'、'.join(names)}")
-                if names
-                else Words("is to order and notifies nobody", "凭指示且未列通知人")
-            )
-            yield finding(
-                "BL-PARTIES", Severity.REFER, says(bill, "consignee", ", ".join(names) or None),
-                says(contract, "buyer", contract.buyer.name),
-                en=f"{paper.en} {goes.en}; the buyer is {contract.buyer.name}.",
-                zh=f"{paper.zh} {goes.zh}；买方为 {contract.buyer.name}。",
-            )  # fmt: skip
 
 
 @rule("BL-NUMBERS", Severity.REFER, source="general")

@@ -144,6 +144,17 @@ def test_what_is_wrong_is_named(sample: Sample, right: str, wrong: str, field: s
 # sub-lines of Factur-X EXTENDED -----------------------------------------------
 
 
+def test_the_account_that_the_seller_draws_on_is_the_buyers(sample: Sample) -> None:
+    source = sample("cii/CII_example1.xml").read_text(encoding="utf-8")
+    payee = "<ram:PayeePartyCreditorFinancialAccount>"
+    drawn = "<ram:PayerPartyDebtorFinancialAccount><ram:IBANID>DK1212341234123412</ram:IBANID>"
+    drawn += "</ram:PayerPartyDebtorFinancialAccount>"
+    assert payee in source
+    invoice = _invoice(read(source.replace(payee, drawn + payee, 1).encode()))
+    assert invoice.payment_accounts[0].payer_account == "DK1212341234123412"
+    assert invoice.payment_accounts[0].account not in {None, "DK1212341234123412"}
+
+
 def _line(number: str, amount: str, *, parent: str = "", status: str = "") -> str:
     above = f"<r:ParentLineID>{parent}</r:ParentLineID>" if parent else ""
     reason = f"<r:LineStatusReasonCode>{status}</r:LineStatusReasonCode>" if status else ""

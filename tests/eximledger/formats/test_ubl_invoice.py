@@ -266,7 +266,8 @@ def test_en_16931_example_5(sample: Sample, not_modelled: Paths) -> None:
     assert invoice.ship_to is not None
     assert invoice.ship_to.name == "Logistic service Ltd"
     assert invoice.lines[0].origin_country == "NL"
-    assert "/Invoice/PaymentMeans/PaymentMandate" in not_modelled(reading)
+    assert [each.payer_account for each in invoice.payment_accounts] == ["DK1212341234123412"]
+    assert "/Invoice/PaymentMeans/PaymentMandate/ID" in not_modelled(reading)
 
 
 # made here ---------------------------------------------------------------------

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
 
 from eximledger_chaincode.documents import (
+    Address,
     AllowanceCharge,
     Container,
     DeclarationCopy,
@@ -25,6 +26,7 @@ from eximledger_chaincode.documents import (
     LegalQuantity,
     LoanApplication,
     Money,
+    Party,
     Place,
     ReceiptStatus,
     Record,
@@ -46,7 +48,12 @@ from eximledger_chaincode.rules.basis.case import ContractTotal, ExporterTotals
 
 NUMBERS = ("224820260000418836", "224820260000437120", "531620260000290457")
 PAPERS = ("A-1", "a 1", "A-2", "B/3", "-")
-PARTIES = (cases.SELLER, cases.STRANGER, cases.BUYER, cases.THIRD_PARTY)
+PARTIES = (
+    cases.SELLER, cases.STRANGER, cases.BUYER, cases.THIRD_PARTY, Party(name="NORDLICHT HANDELS"),
+    Party(name="Nordlicht Handels Ltd", address=Address(lines=("Lange Kaje 17",), country="AE")),
+    Party(name="貴州東裕電氣有限公司", representative="Zhang Wei", address=Address(lines=("Lange Kaje 17",))),
+    Party(name="NO"),
+)  # fmt: skip
 UNITS = ("台", "PCE", "DZN", "KGM", "吨", "LBR", "CTN", "blobs")
 HS_CODES = ("850440", "8504402000", "85049090", "853710", "270111")
 STRICT = cases.policy(required_papers=(), financed_percent="33.333333", embargoed_countries=("SG", "DE"))
@@ -133,6 +140,7 @@ def declarations(draw: st.DrawFn, number: str) -> Document:
         gross_weight_kg=draw(maybe(weights())), net_weight_kg=draw(maybe(weights())), total=draw(money(currency)),
         **draw(st.sampled_from(("", "_percent")).flatmap(_declared_charges)),
         destination_country=draw(st.sampled_from((None, "DE", "VN"))), consignee=draw(maybe(parties)),
+        trade_country=draw(st.sampled_from((None, "DE", "AE"))),
         containers=draw(some(st.sampled_from((cases.CONTAINER, cases.OTHER_CONTAINER)))),
     )  # fmt: skip
 
@@ -247,6 +255,7 @@ def receipts(draw: st.DrawFn) -> Document:
     references = st.builds(Reference, kind=st.just("invoice"), number=papers | numbers)
     return cases.receipt(
         reference=draw(papers), payer=draw(maybe(parties)), ultimate_payer=draw(maybe(parties)),
+        payer_account=draw(st.sampled_from((None, "110092691", "DE893704"))),
         amount=draw(money(lowest=1)), instructed_amount=draw(maybe(money())), value_on=draw(days),
         status=draw(st.sampled_from(ReceiptStatus)), reversal=draw(st.booleans()), references=draw(some(references)),
         trade_credit_report=draw(maybe(papers)),

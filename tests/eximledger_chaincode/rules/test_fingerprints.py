@@ -41,6 +41,27 @@ def test_spelling_does_not_hide_a_paper() -> None:
 
 
 @pytest.mark.parametrize(
+    ("mine", "theirs", "one"),
+    [
+        ("Müller Söhne B.V.", "MULLER SOHNE BV", True),
+        ("Müller GmbH", "Mueller GmbH", True),
+        ("A.B.C. Traders Ltd", "ABC Traders Limited", True),
+        ("北海貿易有限公司", "北海贸易 有限公司", True),
+        ("AB Trading", "Trading", False),
+        ("SA Casa", "Casa SA", False),
+        ("Company of Ships Ltd", "Ships Ltd", False),
+        ("Hanse Kontor", "Hanse Kantor", False),
+        ("北海贸易有限公司", "Beihai Maoyi Youxian Gongsi", False),
+        ("北海贸易有限公司", "北洋贸易有限公司", False),
+    ],
+)
+def test_a_spelling_hides_no_paper_and_two_firms_are_never_one(mine: str, theirs: str, one: bool) -> None:
+    """But for firms that differ in their form alone, whose papers agree in all else."""
+    papers = [fingerprint(contract(buyer=Party(name=name))) for name in (mine, theirs)]
+    assert similarity(*papers) is (Similarity.EXACT if one else Similarity.ALL_BUT_PARTIES)
+
+
+@pytest.mark.parametrize(
     ("changes", "found"),
     [
         ({"contract_number": "DY-2026/008"}, Similarity.ALL_BUT_NUMBER),

@@ -18,6 +18,7 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK
 from tests.eximledger_chaincode.rules import cases
 
 from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.documents.parts.names import comparison, forms, scripts
 from eximledger_chaincode.rules import (
     RULE_SET,
     RULES,
@@ -92,6 +93,19 @@ def test_a_running_chaincode_keeps_the_id_of_what_it_loaded(checkout: Path) -> N
     assert rule_set_id() == loaded != recomputed()
 
 
+def test_nor_do_other_tables_change_how_it_compares_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    for read in (scripts._to_simplified, scripts._readings, forms._behind, forms._before, comparison._compare):
+        read.cache_clear()
+    exim()
+
+    def replaced(name: str) -> list[list[str]]:
+        raise AssertionError(f"{name} is read again")
+
+    for module in (scripts, forms):
+        monkeypatch.setattr(module, "table_lines", replaced)
+    assert comparison.compare_names("海上贸易有限公司", "Haishang Maoyi Ltd").why is comparison.Why.PINYIN
+
+
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
@@ -100,6 +114,8 @@ def test_a_running_chaincode_keeps_the_id_of_what_it_loaded(checkout: Path) -> N
         ("eximledger_chaincode/lending/valuation.py", "timedelta(days=10)", "timedelta(days=11)"),
         ("eximledger_chaincode/documents/policy.py", "financed_percent: Percent = Decimal(80)", "= Decimal(90)"),
         ("eximledger_chaincode/documents/parts/spelling.py", '"о": "o"', '"о": "0"'),
+        ("eximledger_chaincode/documents/parts/names/tables/legal_forms.csv", "gmbh mbh", "gmbh ag"),
+        ("eximledger_chaincode/documents/parts/names/comparison.py", "_NEAR: Final = 85", "_NEAR: Final = 80"),
         ("eximledger_chaincode/contracts/casefile/assembling.py", "customs.declared", "customs.declared[:1]"),
         ("hlf_chaincode/canonical.py", "sort_keys=True", "sort_keys=False"),
     ],

@@ -36,7 +36,7 @@ from tests.eximledger_chaincode.rules.cases import (
     usd,
 )
 
-from eximledger_chaincode.documents import EnterpriseClass, InvoiceTotals, Money
+from eximledger_chaincode.documents import EnterpriseClass, InvoiceTotals, Money, Party
 from eximledger_chaincode.lending.fingerprints import Similarity
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.rules import RULE_SET, RULES, Case
@@ -193,6 +193,25 @@ WORDED: Final[dict[str, tuple[str, Case, str, str]]] = {
         "（非成员）写入；只有外汇局有权出具。"),
     "which paper is named": ("PAPERS", case(policy=policy(required_papers=()), without=("invoice",)),
         "The application names invoice CI-01, which nobody has filed.", "申请所列发票 CI-01 尚未入账。"),
+    "the buyer's form left out": ("CON-INV-PARTIES", case(invoice(buyer=Party(name="NORDLICHT HANDELS"))),
+        "it is Nordlicht Handels GmbH: one name spelt otherwise (the legal form left out).",
+        "为 Nordlicht Handels GmbH：同一名称的不同写法（省略公司形式）。"),
+    "the buyer's form": ("BL-PARTIES", case(bill(consignee=Party(name="Nordlicht Handels AG"))),
+        "the buyer on contract DY-007 is Nordlicht Handels GmbH: the same name with another legal form.",
+        "：名称相同，公司形式不同。"),
+    "how near the payer is": ("FX-PAYER", case(receipt(payer=Party(name="Nordlicht Handel GmbH"))),
+        "was paid by Nordlicht Handel GmbH, the buyer is Nordlicht Handels GmbH: the names are 93 % alike.",
+        "的付款人为 Nordlicht Handel GmbH，买方为 Nordlicht Handels GmbH：名称相似度 93%。"),
+    "how much is pinyin": ("PARTY-CONSIGNEE", case(
+        contract(buyer=Party(name="贵州远山贸易有限公司")),
+        declaration(consignee=Party(name="Guizhou Yuanshan Trading")), without=("invoice",)),
+        "贵州远山贸易有限公司: 68 % of the name is pinyin of the characters.", "：名称的 68% 为汉字拼音。"),
+    "that it is pinyin": ("BL-PARTIES", case(bill(shipper=Party(name="Guizhou Dongyu Dianqi Ltd"))),
+        "is Guizhou Dongyu Dianqi Ltd, the seller 贵州东裕电气有限公司: one name spelt otherwise (pinyin, which other "
+        "characters may share).", "，卖方为 贵州东裕电气有限公司：同一名称的不同写法（拼音，可能有同音字）。"),
+    "of whom the account is": ("PARTY-RELATED", case(receipt(payer_account="110092691")),
+        "Nordlicht Handels GmbH on contract DY-007 pays from an account of the seller 贵州东裕电气有限公司 on "
+        "application L-1.", "的买方 Nordlicht Handels GmbH 与融资申请 L-1 的卖方 贵州东裕电气有限公司 付款账户相同。"),
     "whose export": ("CLASS", case(application(applicant=STRANGER), declaration(), today=TODAY),
         "SAFE has no class for Shanghai Lamp Works (91310000MA1FL0AB1X) on 2026-04-11.", "在 2026-04-11 的分类记录。"),
 }  # fmt: skip

@@ -5,20 +5,15 @@ Paper numbers are unique only within the party that wrote them, so ids carry bot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from eximledger_chaincode.documents.parts.base import Value
 from eximledger_chaincode.documents.parts.identifiers import Country, Text, Uscc
-from eximledger_chaincode.documents.parts.spelling import compared_name, filed_number
+from eximledger_chaincode.documents.parts.names.name import normal_name
+from eximledger_chaincode.documents.parts.spelling import filed_number
 from hlf_chaincode.canonical import sha256_hex
 
-__all__ = ["Address", "Contact", "Identifier", "Party", "normal_name", "owned_id", "owner_key"]
-
-_LEGAL_FORMS = re.compile(
-    r"\b(co|company|corp|corporation|inc|incorporated|ltd|limited|llc|plc|gmbh|ag|sa|srl|bv|nv|oy|ab|as|pte|pty|kk)\b"
-)
+__all__ = ["Address", "Contact", "Identifier", "Party", "owned_id", "owner_key"]
 
 
 class Identifier(Value):
@@ -54,6 +49,8 @@ class Party(Value):
     identifiers: tuple[Identifier, ...] = ()
     address: Address | None = None
     contact: Contact | None = None
+    representative: Text | None = None
+    """Who signs for it: the legal representative (法定代表人), where the paper names one beside the contact."""
 
     def with_uscc(self, uscc: str) -> Party:
         """The same party under its USCC; one that names a USCC keeps it."""
@@ -68,14 +65,6 @@ class Party(Value):
     @property
     def country(self) -> str | None:
         return self.address.country if self.address else None
-
-
-@lru_cache(maxsize=4096)
-def normal_name(name: str) -> str:
-    """A party's name as it is compared: `compared_name`, without the legal form."""
-    text = compared_name(name)
-    without_form = _LEGAL_FORMS.sub(" ", text)
-    return " ".join((without_form if without_form.strip() else text).split())
 
 
 def owner_key(party: Party) -> str:

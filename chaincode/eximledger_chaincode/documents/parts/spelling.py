@@ -14,7 +14,16 @@ from functools import lru_cache
 from typing import Final
 from unicodedata import ucd_3_2_0 as pinned
 
-__all__ = ["capitals", "compared_name", "compared_number", "filed_number", "same_number", "shown"]
+__all__ = [
+    "capitals",
+    "compared_name",
+    "compared_number",
+    "filed_number",
+    "folded_words",
+    "same_number",
+    "shown",
+    "without_look_alikes",
+]
 
 _INVISIBLE_RANGES: Final = (
     (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
@@ -50,9 +59,20 @@ def _visible(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    """Without case, as far as Unicode 3.2 knows the character; look-alikes as the Latin letter."""
-    folded = "".join(_folded_character(character) for character in _visible(text))
-    return pinned.normalize("NFKC", folded).translate(_LOOK_ALIKE)
+    """Without case; look-alikes as the Latin letter."""
+    return without_look_alikes(_caseless(text))
+
+
+def _caseless(text: str) -> str:
+    """Without case, as far as Unicode 3.2 knows the character."""
+    if text.isascii():
+        return text.lower()
+    return pinned.normalize("NFKC", "".join(_folded_character(character) for character in _visible(text)))
+
+
+def without_look_alikes(folded: str) -> str:
+    """Folded text with each Cyrillic or Greek letter that looks like a Latin one as that letter."""
+    return folded.translate(_LOOK_ALIKE)
 
 
 def _folded_character(character: str) -> str:
@@ -101,7 +121,16 @@ def compared_name(name: str) -> str:
     """A name as words without case, punctuation and look-alikes, parted by one space."""
     if name.isascii():  # nothing to normalise, and most names are
         return " ".join(_PLAIN_WORD.findall(name.lower()))
-    return " ".join("".join(character if _is_written(character) else " " for character in _folded(name)).split())
+    return " ".join(_words(_folded(name)))
+
+
+def folded_words(name: str) -> list[str]:
+    """The words of a name without case and punctuation, each letter in its own script."""
+    return _words(_caseless(name))
+
+
+def _words(folded: str) -> list[str]:
+    return "".join(character if _is_written(character) else " " for character in folded).split()
 
 
 def same_number(left: str, right: str) -> bool:

@@ -17,7 +17,7 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import Goods, counted, unit_words
-from eximledger_chaincode.rules.basis.parties import same_party
+from eximledger_chaincode.rules.basis.parties import compared, graded
 from eximledger_chaincode.rules.basis.wording import Words, finding, plain, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
@@ -36,11 +36,12 @@ class _Difference(NamedTuple):
     "DECL-COPY",
     Severity.REJECT,
     Severity.REFER,
+    Severity.INFORM,
     source="enforcement cases: altered print-outs of declarations; authenticity check of SAFE's platform",
 )
 def decl_copy(case: Case) -> Iterator[Finding]:
     """The exporter's own copy differs from customs' record: number, amount or quantity reject; goods or consignee
-    refer. Equal to an older version of the record, it is superseded: refer."""
+    refer, and inform where the consignee is only spelt otherwise. Equal to an older version of the record, it is superseded: refer."""
     records = {record.document.number: record.document for record in case.declarations}
     asked = {compared_number(number) for number in case.application.document.named("declarations")}
     for copy in (record.document for record in case.declaration_copies):
@@ -76,9 +77,10 @@ def _differences(copy: DeclarationCopy, record: ExportDeclaration) -> Iterator[_
     if _goods(copy.lines) != _goods(record.lines):
         names = (_named(lines) for lines in (copy.lines, record.lines))
         yield _Difference(Severity.REFER, "lines", Words("goods", "商品"), *names)
-    if not _same(copy.consignee, record.consignee):
+    severity = _apart(copy.consignee, record.consignee)
+    if severity is not None:
         parties = (_party(each) for each in (copy.consignee, record.consignee))
-        yield _Difference(Severity.REFER, "consignee", Words("consignee", "境外收货人"), *parties)
+        yield _Difference(severity, "consignee", Words("consignee", "境外收货人"), *parties)
 
 
 def _quantities(lines: Iterable[DeclarationLine]) -> dict[str, Decimal]:
@@ -99,8 +101,11 @@ def _named(lines: Iterable[DeclarationLine]) -> Words:
     return Words(", ".join(names), "、".join(names))
 
 
-def _same(left: Party | None, right: Party | None) -> bool:
-    return same_party(left, right) or (left is None and right is None)
+def _apart(left: Party | None, right: Party | None) -> Severity | None:
+    """How severe it is that one paper names the one and the other the other; None where they are the same."""
+    if left is None or right is None:
+        return None if left is right else Severity.REFER
+    return graded(compared(left, right), Severity.REFER)
 
 
 def _party(party: Party | None) -> Words:

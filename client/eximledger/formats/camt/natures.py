@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from eximledger.formats.camt.parties import account_of, party_of
 from eximledger.formats.xml.tree import Node
-from eximledger_chaincode.documents import Party, compared_name, compared_number
+from eximledger_chaincode.documents import Party, compared_number
+from eximledger_chaincode.documents.parts.names.comparison import Grade, compare_names
 
 __all__ = ["Nature", "nature_of"]
 
@@ -81,4 +82,4 @@ def _is_anothers(details: list[Node], owner: Party | None, account: str) -> bool
 def _same_party(payer: Party, owner: Party) -> bool:
     if payer.uscc is not None and owner.uscc is not None:
         return payer.uscc == owner.uscc
-    return compared_name(payer.name) == compared_name(owner.name)
+    return compare_names(payer.name, owner.name).grade in {Grade.SAME, Grade.ALIKE}

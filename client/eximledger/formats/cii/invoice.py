@@ -271,6 +271,7 @@ def _account(node: Node, reference: str | None) -> PaymentAccount:
             account_name=account.text("AccountName") if account is not None else None,
             bank=", ".join(bank.texts("Name") + bank.texts("BICID")) or None if bank is not None else None,
             payment_reference=reference,
+            payer_account=node.text("PayerPartyDebtorFinancialAccount", "IBANID"),
         )
 
 

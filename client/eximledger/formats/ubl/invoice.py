@@ -237,6 +237,8 @@ def _account_of(node: Node) -> PaymentAccount:
             account_name=account.text("Name") if account is not None else None,
             bank=_bank_of(account.find("FinancialInstitutionBranch")) if account is not None else None,
             payment_reference=", ".join(node.texts("PaymentID")) or None,
+            payer_account=node.text("PaymentMandate", "PayerFinancialAccount", "ID")
+            or node.text("PayerFinancialAccount", "ID"),
         )
 
 

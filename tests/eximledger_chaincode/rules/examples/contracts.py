@@ -7,9 +7,6 @@ from datetime import date
 from tests.eximledger_chaincode.rules.cases import (
     EXPORTED,
     ON_BOARD,
-    SELLER,
-    STRANGER,
-    THIRD_PARTY,
     TODAY,
     case,
     contract,
@@ -20,26 +17,11 @@ from tests.eximledger_chaincode.rules.cases import (
     policy,
     usd,
 )
-from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
+from tests.eximledger_chaincode.rules.examples.expected import REFER, Example, of
 
-from eximledger_chaincode.documents import Identifier, Money, Party
+from eximledger_chaincode.documents import Identifier, Money
 from eximledger_chaincode.rules import Case
 from eximledger_chaincode.rules.basis.case import ContractTotal
-
-
-def _parties() -> list[Example]:
-    fires, silent = of("CON-INV-PARTIES")
-    respelled = Party(name="NORDLICHT HANDELS-GMBH.")
-    return [
-        fires("another buyer", case(invoice(buyer=THIRD_PARTY)), REJECT),
-        fires("another seller by USCC", case(invoice(seller=STRANGER)), REJECT),
-        fires("another USCC under the same name", case(
-            invoice(seller=SELLER.model_copy(update={"uscc": STRANGER.uscc}))), REJECT),
-        fires("both others", case(invoice(seller=STRANGER, buyer=THIRD_PARTY)), REJECT, REJECT),
-        fires("a longer name is another party", case(invoice(buyer=Party(name="Nordlicht Handels Trading"))), REJECT),
-        silent("the buyer spelt otherwise", case(invoice(buyer=respelled))),
-        silent("the seller by its English name", case(invoice(seller=Party(name="DONGYU ELECTRIC COMPANY LIMITED")))),
-    ]  # fmt: skip
 
 
 def _amount() -> list[Example]:
@@ -134,4 +116,4 @@ def _dates() -> list[Example]:
     ]  # fmt: skip
 
 
-EXAMPLES = [*_parties(), *_amount(), *_price(), *_terms(), *_dates()]
+EXAMPLES = [*_amount(), *_price(), *_terms(), *_dates()]

@@ -14,6 +14,7 @@ from tests.eximledger_chaincode.rules.examples import (
     history,
     invoices,
     loans,
+    parties,
     prices,
     quantities,
     receipts,
@@ -27,5 +28,5 @@ EXAMPLES = [
     *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
     *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
     *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
-    *prices.EXAMPLES, *sanctions.EXAMPLES,
+    *prices.EXAMPLES, *sanctions.EXAMPLES, *parties.EXAMPLES,
 ]  # fmt: skip

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    BUYER,
     EXPORTED,
     OTHER_NUMBER,
-    THIRD_PARTY,
     case,
     classification,
     declaration,
@@ -25,17 +23,6 @@ from eximledger_chaincode.rules import Case
 
 AFTER_DUE = date(2026, 6, 14)
 """The sound invoice of 15 March is due in 90 days, on 13 June."""
-
-
-def _payer() -> list[Example]:
-    fires, silent = of("FX-PAYER")
-    return [
-        fires("a third party", case(receipt(payer=THIRD_PARTY))),
-        silent("the buyer", case(receipt())),
-        silent("a bank for the buyer", case(receipt(payer=THIRD_PARTY, ultimate_payer=BUYER))),
-        silent("a payer that is not named", case(receipt(payer=None))),
-        silent("only announced", case(receipt(payer=THIRD_PARTY, status=ReceiptStatus.PENDING))),
-    ]
 
 
 def _amount() -> list[Example]:
@@ -106,4 +93,4 @@ def _dates() -> list[Example]:
     ]  # fmt: skip
 
 
-EXAMPLES = [*_payer(), *_amount(), *_dates()]
+EXAMPLES = [*_amount(), *_dates()]

@@ -5,13 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from tests.eximledger_chaincode.rules.cases import (
-    BUYER,
     CONTAINER,
     EXPORTED,
     ON_BOARD,
     OTHER_CONTAINER,
-    STRANGER,
-    THIRD_PARTY,
     TODAY,
     WRONG_CONTAINER,
     bill,
@@ -109,20 +106,6 @@ def _present() -> list[Example]:
     ]
 
 
-def _parties() -> list[Example]:
-    fires, silent = of("BL-PARTIES")
-    return [
-        fires("another shipper", case(bill(shipper=STRANGER))),
-        fires("another consignee", case(bill(consignee=THIRD_PARTY))),
-        fires("to order, notifying nobody", case(bill(consignee=None, to_order=True))),
-        fires("both others", case(bill(shipper=STRANGER, consignee=THIRD_PARTY)), REFER, REFER),
-        silent("to order, notifying the buyer", case(bill(consignee=None, to_order=True, notify=(BUYER,)))),
-        silent("to a bank's order, notifying the buyer", case(bill(consignee=THIRD_PARTY, notify=(BUYER,)))),
-        silent("to the place of the contract", case(bill(consignee=THIRD_PARTY), contract(ship_to=THIRD_PARTY))),
-        silent("no contract to compare with", case(bill(shipper=STRANGER), without=("contract",))),
-    ]
-
-
 def _numbers() -> list[Example]:
     fires, silent = of("BL-NUMBERS")
     both = (Container(number=CONTAINER), Container(number=OTHER_CONTAINER))
@@ -143,4 +126,4 @@ def _numbers() -> list[Example]:
     ]  # fmt: skip
 
 
-EXAMPLES = [*_ports(), *_date(), *_on_board(), *_latest(), *_present(), *_parties(), *_numbers()]
+EXAMPLES = [*_ports(), *_date(), *_on_board(), *_latest(), *_present(), *_numbers()]
