@@ -32,6 +32,7 @@ from eximledger_chaincode.documents.kinds import (
     Words,
     document_type,
 )
+from eximledger_chaincode.documents.letter_of_credit import CreditAmendment, LetterOfCredit, Permission
 from eximledger_chaincode.documents.packing_list import PackingLine, PackingList
 from eximledger_chaincode.documents.parts.base import Value, invalid_document
 from eximledger_chaincode.documents.parts.document import Document
@@ -100,6 +101,7 @@ __all__ = [
     "CommercialInvoice",
     "Contact",
     "Container",
+    "CreditAmendment",
     "CreditReference",
     "CurrencyExchange",
     "DeclarationLine",
@@ -118,6 +120,7 @@ __all__ = [
     "Kept",
     "Kind",
     "LegalQuantity",
+    "LetterOfCredit",
     "LoanApplication",
     "Money",
     "Need",
@@ -125,6 +128,7 @@ __all__ = [
     "PackingList",
     "Party",
     "PaymentAccount",
+    "Permission",
     "Place",
     "ReceiptStatus",
     "Record",

@@ -56,6 +56,7 @@ class LoanApplication(Document):
     expected_receipt_on: Day
     declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=MAX_NAMED)]
     contracts: Numbers = ()
+    letters_of_credit: Numbers = ()
     invoices: Numbers = ()
     transport_documents: Numbers = ()
     packing_lists: Numbers = ()

@@ -17,6 +17,7 @@ from eximledger_chaincode.documents.application import LoanApplication
 from eximledger_chaincode.documents.classification import EnterpriseClassification
 from eximledger_chaincode.documents.declaration import ExportDeclaration
 from eximledger_chaincode.documents.invoice import CommercialInvoice
+from eximledger_chaincode.documents.letter_of_credit import LetterOfCredit
 from eximledger_chaincode.documents.packing_list import PackingList
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.roles import Role
@@ -114,6 +115,8 @@ _TABLE: Final = (
          Kept.SHARED, field="declarations", need=Need.ALWAYS),
     Kind(SalesContract, BANK, Role.BANK, Words("contract", "合同"),
          field="contracts", need=Need.BY_POLICY, frame=True),
+    Kind(LetterOfCredit, BANK, Role.BANK, Words("letter of credit", "信用证"),
+         field="letters_of_credit", need=Need.BY_POLICY, frame=True),
     Kind(CommercialInvoice, BANK, Role.BANK, Words("invoice", "发票"),
          field="invoices", need=Need.BY_POLICY),
     Kind(TransportDocument, BANK, Role.BANK, Words("transport document", "运输单据"),

@@ -159,6 +159,11 @@ class TransportDocument(Document):
         return self.on_board_on or self.issued_on
 
     @property
+    def loaded_on(self) -> date | None:
+        """The on-board date; for other transport the first departure, else None: an issue date proves no loading."""
+        return self.on_board_on or min((leg.departed_on for leg in self.stages if leg.departed_on), default=None)
+
+    @property
     def traits(self) -> Traits:
         """A bill states no amount: gross weight and packages stand in its place."""
         weight = "" if self.gross_weight_kg is None else self.gross_weight_kg

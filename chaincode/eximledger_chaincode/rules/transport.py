@@ -34,8 +34,7 @@ def _bills(case: Case) -> Iterator[tuple[TransportDocument, tuple[ExportDeclarat
 
 
 def _on_board(bill: TransportDocument) -> date | None:
-    """The on-board date; for other transport the first departure, else None: an issue date proves no loading."""
-    return bill.on_board_on or min((leg.departed_on for leg in bill.stages if leg.departed_on), default=None)
+    return bill.loaded_on
 
 
 def _is_locode(code: str | None) -> bool:

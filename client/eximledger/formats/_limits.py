@@ -13,6 +13,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_CELLS",
     "MAX_COLUMNS",
+    "MAX_CREDIT_ITEMS",
     "MAX_MT_FIELD",
     "MAX_MT_FIELDS",
     "MAX_PACKED_PARTS",
@@ -50,6 +51,8 @@ MAX_CELLS: Final = 100_000
 """Of all sheets, with the empty ones between others."""
 MAX_ROW_TEXT: Final = 256 * 1024
 """Characters of one row of a CSV."""
+MAX_CREDIT_ITEMS: Final = 2_000
+"""Items of goods, of documents, or of conditions of one letter of credit; its eight messages have 800 lines of each."""
 MAX_MT_FIELDS: Final = 20_000
 """Fields of all SWIFT messages of a file: two for each entry of a statement."""
 MAX_MT_FIELD: Final = 16 * 1024

@@ -25,6 +25,7 @@ from eximledger_chaincode.documents import (
     FxReceipt,
     GoodsLine,
     InvoiceTotals,
+    LetterOfCredit,
     LoanApplication,
     Money,
     PackingLine,
@@ -115,6 +116,16 @@ def contract(**changes: object) -> SalesContract:
         "lines": (goods(),), "total": usd(100_000),
     }  # fmt: skip
     return _made(SalesContract, sound, changes)
+
+
+def credit(**changes: object) -> LetterOfCredit:
+    """For 100,000.00 USD, valid for a month after the decision; no sound case needs one."""
+    sound: dict[str, object] = {
+        "credit_number": "LC/2026-77", "issued_on": date(2026, 1, 12), "expires_on": date(2026, 5, 11),
+        "applicant": BUYER, "beneficiary": SELLER, "amount": usd(100_000), "contract_numbers": ("DY-007",),
+        "latest_shipment_on": date(2026, 3, 31),
+    }  # fmt: skip
+    return _made(LetterOfCredit, sound, changes)
 
 
 def invoice(**changes: object) -> CommercialInvoice:

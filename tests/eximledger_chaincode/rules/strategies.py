@@ -23,6 +23,7 @@ from eximledger_chaincode.documents import (
     LegalQuantity,
     LoanApplication,
     Money,
+    Permission,
     Place,
     ReceiptStatus,
     Record,
@@ -31,6 +32,7 @@ from eximledger_chaincode.documents import (
     compared_number,
     minor_units,
 )
+from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.fingerprints import Similarity
@@ -148,10 +150,27 @@ def contracts(draw: st.DrawFn) -> Document:
 
 
 @st.composite
+def letters_of_credit(draw: st.DrawFn) -> Document:
+    place = maybe(st.sampled_from((Place(code="CNSHA"), Place(name="SHANGHAI"), Place(name="ANY PORT"))))
+    asked = st.sampled_from(("COMMERCIAL INVOICE", "B/L", "PACKING LIST"))
+    return cases.credit(
+        credit_number=draw(papers), issued_on=START, expires_on=START + timedelta(days=draw(st.integers(0, 90))),
+        applicant=draw(parties), beneficiary=draw(parties), amount=draw(money(lowest=0)),
+        contract_numbers=draw(some(papers)), about=draw(st.booleans()), plus_percent=draw(maybe(st.integers(0, 100))),
+        not_exceeding=draw(st.booleans()), transferable=draw(st.booleans()), cancelled=draw(st.booleans()),
+        latest_shipment_on=draw(maybe(days)), presentation_days=draw(maybe(st.integers(0, 999))),
+        partial_shipments=draw(maybe(st.sampled_from(Permission))),
+        transhipment=draw(maybe(st.sampled_from(Permission))), loading=draw(place), discharge=draw(place),
+        incoterm=draw(st.sampled_from((None, "FOB", "CIF"))), payment_days=draw(maybe(st.integers(0, 3650))),
+        documents_required=draw(some(asked)),
+    )  # fmt: skip
+
+
+@st.composite
 def invoices(draw: st.DrawFn) -> Document:
     currency = draw(currencies)
     amount = maybe(money(currency))
-    credited = st.builds(Reference, kind=st.just("invoice"), number=papers)
+    credited = st.builds(Reference, kind=st.sampled_from(("invoice", "letter-of-credit")), number=papers)
     totals = InvoiceTotals(
         lines=draw(amount), allowances=draw(amount), charges=draw(amount), without_tax=draw(amount), tax=draw(amount),
         with_tax=draw(amount), prepaid=draw(amount), rounding=draw(amount), payable=draw(money(currency)),
@@ -242,8 +261,9 @@ def applications(draw: st.DrawFn) -> LoanApplication:
     applied, tenor = draw(days), draw(st.integers(1, 400))
     return cases.application(
         applied_on=applied, matures_on=applied + timedelta(days=tenor), expected_receipt_on=draw(days),
-        amount=draw(money("CNY", lowest=1)), contracts=draw(some(papers)), invoices=draw(some(papers)),
-        transport_documents=draw(some(papers)), packing_lists=draw(some(papers)), receipts=draw(some(papers)),
+        amount=draw(money("CNY", lowest=1)), contracts=draw(some(papers)), letters_of_credit=draw(some(papers)),
+        invoices=draw(some(papers)), transport_documents=draw(some(papers)), packing_lists=draw(some(papers)),
+        receipts=draw(some(papers)),
         declarations=tuple(cases.financed(number, draw(money(lowest=1))) for number in wanted),
     )  # fmt: skip
 
@@ -271,7 +291,7 @@ def rates() -> st.SearchStrategy[Any]:
 def arbitrary_cases(draw: st.DrawFn) -> Case:
     amounts = some(money(), 3)
     declared = [draw(declarations(number)) for number in draw(st.lists(numbers, unique=True, max_size=3))]
-    kept = draw(records(contracts()))
+    kept, opened = draw(records(contracts())), draw(records(letters_of_credit()))
     matches = st.builds(
         PaperMatch, kind=st.sampled_from(("invoice", "contract", "transport")), id=papers,
         similarity=st.sampled_from(Similarity), standing=st.sampled_from(PaperStanding), same_bank=st.booleans(),
@@ -283,6 +303,7 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         today=draw(days),
         declarations=draw(records(st.sampled_from(declared))) if declared else (),
         contracts=kept,
+        letters_of_credit=opened,
         invoices=draw(records(invoices())),
         transport_documents=draw(records(bills())),
         packing_lists=draw(records(packing_lists())),
@@ -294,7 +315,8 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         unallocated=draw(some(unallocated())),
         matches=draw(some(matches)),
         contract_totals=tuple(
-            ContractTotal(contract_id=record.id, invoices=2, amounts=draw(amounts)) for record in kept[:1]
+            ContractTotal(contract_id=frame, invoices=2, amounts=draw(amounts))
+            for frame in (*(each.id for each in kept[:1]), *(credit_account(each.id) for each in opened[:1]))
         ),
         exporter_totals=draw(st.sampled_from((None, totals))),
         roles=draw(st.sampled_from((cases.ROLES, {"EximbankMSP": Role.CUSTOMS}, {}))),

@@ -80,6 +80,8 @@ OF_THE_DAY = {
     "RULE-SET",
     "AMOUNT",
     "CLAIM-OVERDUE",
+    "LC-EXPIRY",
+    "LC-PRESENT",
 }
 """What may find something else on another day: `case.today` is what it judges by."""
 

@@ -8,6 +8,7 @@ from eximledger_chaincode.documents import (
     EnterpriseClassification,
     FxReceipt,
     Kind,
+    LetterOfCredit,
     LoanApplication,
     Money,
     PackingList,
@@ -47,6 +48,7 @@ class LoanFacts(Value):
     application: Record[LoanApplication]
     policy: Record[TolerancePolicy] | TolerancePolicy
     contracts: tuple[Record[SalesContract], ...] = ()
+    letters_of_credit: tuple[Record[LetterOfCredit], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()

@@ -21,6 +21,7 @@ from eximledger_chaincode.contracts.state.records import decode, encode, entry_o
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money, Value
+from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
@@ -41,7 +42,7 @@ _OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by", "ap
 
 async def loan_facts_json(context: Context, opened: OpenedLoan) -> bytes:
     """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the policy that holds, what was
-    ever invoiced under the loan's contracts, and what the register knows."""
+    ever invoiced under the loan's contracts and credits, and what the register knows."""
     parts = await _own_parts(context, opened)
     numbers = [item.declaration_number for item in opened.loan.items]
     seals = await read_seals(context, numbers)
@@ -78,7 +79,9 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
     policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(opened.vault, named, exporter)
-    totals = await _contract_totals(opened.vault, [entry_of(record).id for record in papers["contract"]])
+    frames = [entry_of(record).id for record in papers["contract"]]
+    frames += [credit_account(entry_of(record).id) for record in papers["letter-of-credit"]]
+    totals = await _contract_totals(opened.vault, frames)
     own = loan.model_dump(mode="json", include=_OF_LOAN)
     parts: dict[str, bytes | None] = {
         "application": encode(loan.application),
@@ -92,7 +95,7 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
 
 
 async def _contract_totals(vault: KeyReader, contract_ids: Sequence[str]) -> list[ContractTotal]:
-    """All invoices ever filed under each contract: so many keys for each, read singly."""
+    """All invoices ever filed under each contract or credit: so many keys for each, read singly."""
     parts = {each: contract_invoices_keys(each) for each in contract_ids}
     keys = [key for part in parts.values() for key in part]
     stored = dict(zip(keys, await vault.get_many(keys), strict=True))

@@ -19,6 +19,7 @@ from eximledger_chaincode.documents import (
     ExportDeclaration,
     FxReceipt,
     Kind,
+    LetterOfCredit,
     LoanApplication,
     Money,
     PackingList,
@@ -42,7 +43,8 @@ __all__ = ["Case", "ContractTotal", "ExporterTotals"]
 
 
 class ContractTotal(Value):
-    """All invoices ever filed under one contract, the case's own included."""
+    """All invoices ever filed under one contract or letter of credit, the case's own included; a credit by its
+    `credit_account`."""
 
     contract_id: str
     invoices: Whole
@@ -74,6 +76,7 @@ class Case:
     today: date
     declarations: tuple[Record[ExportDeclaration], ...] = ()
     contracts: tuple[Record[SalesContract], ...] = ()
+    letters_of_credit: tuple[Record[LetterOfCredit], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()

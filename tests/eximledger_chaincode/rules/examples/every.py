@@ -10,6 +10,7 @@ from tests.eximledger_chaincode.rules.examples import (
     declarations,
     duplicates,
     invoices,
+    letters_of_credit,
     loans,
     receipts,
     transport,
@@ -17,6 +18,6 @@ from tests.eximledger_chaincode.rules.examples import (
 
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
-    *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
+    *letters_of_credit.EXAMPLES, *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
     *authority.EXAMPLES,
 ]  # fmt: skip
