@@ -9,7 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from eximledger_chaincode.documents.application import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication
+from eximledger_chaincode.documents.application import (
+    MAX_NAMED,
+    FinancedDeclaration,
+    FinancedFrame,
+    FinancingKind,
+    LoanApplication,
+)
 from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification
 from eximledger_chaincode.documents.declaration import (
     TRANSACTION_MODE_INCOTERM,
@@ -112,6 +118,7 @@ __all__ = [
     "Entry",
     "ExportDeclaration",
     "FinancedDeclaration",
+    "FinancedFrame",
     "FinancingKind",
     "FxReceipt",
     "GoodsLine",

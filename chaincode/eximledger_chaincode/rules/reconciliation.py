@@ -15,6 +15,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     duplicates,
     invoices,
     loans,
+    packing,
     receipts,
     sales_contracts,
     transport,
@@ -60,6 +61,7 @@ def _facts(case: Case) -> tuple[Evidence, ...]:
     period = None if totals is None else [totals.since, totals.until]
     facts: dict[tuple[str, str], object] = {
         (BANK, "held"): [[each.declaration_number, each.held] for each in case.positions],
+        (BANK, "frame-held"): case.frame_positions,
         (BANK, "match"): case.matches,
         (BANK, "unmatched"): case.unmatched,
         (BANK, "contract-total"): case.contract_totals,

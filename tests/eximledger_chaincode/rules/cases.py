@@ -22,6 +22,7 @@ from eximledger_chaincode.documents import (
     EnterpriseClassification,
     ExportDeclaration,
     FinancedDeclaration,
+    FinancedFrame,
     FxReceipt,
     GoodsLine,
     InvoiceTotals,
@@ -206,6 +207,14 @@ def application(**changes: object) -> LoanApplication:
         "transport_documents": ("COSU 6301",), "packing_lists": ("PL-01",),
     }  # fmt: skip
     return _made(LoanApplication, sound, changes)
+
+
+def packing(amount: Money | None = None, frames: tuple[FinancedFrame, ...] = (), **changes: object) -> LoanApplication:
+    """A packing loan on the whole contract, or on these frames."""
+    held = frames or (FinancedFrame(kind="contract", number="DY-007", amount=amount or usd(100_000)),)
+    nothing: dict[str, object] = dict.fromkeys(("declarations", "invoices", "transport_documents", "packing_lists"), ())
+    sound = {"financing": "pre-shipment", "frames": held, "letters_of_credit": ("LC/2026-77",), **nothing}
+    return application(**{**sound, **changes})
 
 
 def financed(number: str = NUMBER, amount: Money | None = None) -> FinancedDeclaration:

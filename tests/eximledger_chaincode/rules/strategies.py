@@ -19,6 +19,7 @@ from eximledger_chaincode.documents import (
     DeclarationStatus,
     Document,
     EnterpriseClass,
+    FinancedFrame,
     InvoiceTotals,
     LegalQuantity,
     LoanApplication,
@@ -36,6 +37,7 @@ from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.packing import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding, Position
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import Case
@@ -268,6 +270,23 @@ def applications(draw: st.DrawFn) -> LoanApplication:
     )  # fmt: skip
 
 
+@st.composite
+def packing_loans(draw: st.DrawFn) -> LoanApplication:
+    wanted = draw(st.lists(st.sampled_from(PAPERS[:4:2]), min_size=1, unique=True))
+    kind = draw(st.sampled_from(("contract", "letter-of-credit")))
+    frames = tuple(FinancedFrame(kind=kind, number=number, amount=draw(money(lowest=1))) for number in wanted)
+    return cases.packing(
+        frames=frames, contracts=tuple(wanted), letters_of_credit=tuple(wanted), matures_on=cases.APPLIED
+        + timedelta(days=draw(st.integers(1, 400))), amount=None,
+    )  # fmt: skip
+
+
+def frame_positions() -> st.SearchStrategy[FramePosition]:
+    accounts = st.builds("{}{}:{}".format, st.sampled_from(("", "credit ")), st.sampled_from((cases.SELLER.uscc,)),
+                         st.sampled_from(("A1", "A2")))  # fmt: skip
+    return st.builds(FramePosition, account=accounts, held=some(money(lowest=0)))
+
+
 def classifications() -> st.SearchStrategy[Any]:
     return st.builds(
         cases.classification,
@@ -298,7 +317,8 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
     )  # fmt: skip
     totals = ExporterTotals(since=START, until=START, declared=draw(amounts), received=draw(amounts))
     return Case(
-        application=cases.record(draw(applications())),
+        application=cases.record(draw(applications() | packing_loans())),
+        frame_positions=draw(some(frame_positions())),
         policy=draw(st.sampled_from((cases.policy(), cases.policy(required_papers=(), financed_percent="33.333333")))),
         today=draw(days),
         declarations=draw(records(st.sampled_from(declared))) if declared else (),

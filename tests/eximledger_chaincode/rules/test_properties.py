@@ -21,7 +21,15 @@ from eximledger_chaincode.lending.verdict import OF_THE_OFFICER
 from eximledger_chaincode.rules import RULES, Case, Decision, Finding, Severity, Verdict, reconcile
 from hlf_chaincode.canonical import canonical_json
 
-TUPLES = (*(kind.field for kind in CASE_KINDS), "positions", "namings", "unallocated", "matches", "contract_totals")
+TUPLES = (
+    *(kind.field for kind in CASE_KINDS),
+    "positions",
+    "frame_positions",
+    "namings",
+    "unallocated",
+    "matches",
+    "contract_totals",
+)
 RANK = {Severity.REJECT: 2, Severity.REFER: 1, Severity.INFORM: 0}
 WORST = {2: Decision.REJECT, 1: Decision.REFER, 0: Decision.APPROVE}
 
@@ -82,6 +90,8 @@ OF_THE_DAY = {
     "CLAIM-OVERDUE",
     "LC-EXPIRY",
     "LC-PRESENT",
+    "PACK-BALANCE",
+    "PACK-DATES",
 }
 """What may find something else on another day: `case.today` is what it judges by."""
 

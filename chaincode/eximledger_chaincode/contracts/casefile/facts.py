@@ -21,6 +21,7 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.documents.parts.base import Moment, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.packing import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.verdict import DocumentName
@@ -54,6 +55,7 @@ class LoanFacts(Value):
     packing_lists: tuple[Record[PackingList], ...] = ()
     contract_totals: tuple[ContractTotal, ...] = ()
     positions: tuple[Position, ...] = ()
+    frame_positions: tuple[FramePosition, ...] = ()
     matches: tuple[PaperMatch, ...] = ()
     unmatched: tuple[DocumentName, ...] = ()
     """Papers that are to be in the register of all banks and were not looked up there as they are now."""

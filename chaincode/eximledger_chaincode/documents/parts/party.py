@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from eximledger_chaincode.documents.parts.base import Value
 from eximledger_chaincode.documents.parts.identifiers import Country, Text, Uscc
-from eximledger_chaincode.documents.parts.spelling import compared_name, filed_number
+from eximledger_chaincode.documents.parts.spelling import compared_name, compared_number, filed_number
 from hlf_chaincode.canonical import sha256_hex
 
-__all__ = ["Address", "Contact", "Identifier", "Party", "normal_name", "owned_id", "owner_key"]
+__all__ = ["Address", "Contact", "Identifier", "Party", "compared_id", "normal_name", "owned_id", "owner_key"]
 
 _LEGAL_FORMS = re.compile(
     r"\b(co|company|corp|corporation|inc|incorporated|ltd|limited|llc|plc|gmbh|ag|sa|srl|bv|nv|oy|ab|as|pte|pty|kk)\b"
@@ -93,3 +93,9 @@ def owner_key(party: Party) -> str:
 def owned_id(party: Party, number: str) -> str:
     """`OWNER:NUMBER`, the number as the paper has it: 2026/11-1 and 2026/1-11 are two papers."""
     return f"{owner_key(party)}:{filed_number(number)}"
+
+
+def compared_id(id_: str) -> str:
+    """An id with its number as two papers are compared by it: of a paper that another may spell otherwise."""
+    owner, _, number = id_.partition(":")
+    return f"{owner}:{compared_number(number)}"

@@ -32,6 +32,7 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.packing import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.verdict import DocumentName
@@ -85,6 +86,8 @@ class Case:
     """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""
     rates: tuple[Record[ReferenceRate], ...] = ()
     positions: tuple[Position, ...] = ()
+    frame_positions: tuple[FramePosition, ...] = ()
+    """What other packing loans of the bank hold of the contracts and credits that the application is on."""
     namings: tuple[ReceiptNaming, ...] = ()
     """The applicant's receipts that name a declaration or an invoice of the case."""
     unallocated: tuple[Unallocated, ...] = ()
@@ -131,6 +134,7 @@ class Case:
             self,
             **papers,  # type: ignore[arg-type]  # by the fields' names
             positions=_values(self.positions),
+            frame_positions=_values(self.frame_positions),
             namings=_values(self.namings),
             unallocated=_values(self.unallocated),
             matches=_values(self.matches),

@@ -12,6 +12,7 @@ from tests.eximledger_chaincode.rules.examples import (
     invoices,
     letters_of_credit,
     loans,
+    packing,
     receipts,
     transport,
 )
@@ -19,5 +20,5 @@ from tests.eximledger_chaincode.rules.examples import (
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *letters_of_credit.EXAMPLES, *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
-    *authority.EXAMPLES,
+    *packing.EXAMPLES, *authority.EXAMPLES,
 ]  # fmt: skip
