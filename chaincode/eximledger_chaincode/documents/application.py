@@ -15,7 +15,7 @@ from eximledger_chaincode.documents.parts.money import Money
 from eximledger_chaincode.documents.parts.party import Party
 from eximledger_chaincode.documents.parts.spelling import compared_number
 
-__all__ = ["MAX_NAMED", "FinancedDeclaration", "FinancedFrame", "FinancingKind", "LoanApplication"]
+__all__ = ["MAX_NAMED", "FinancedDeclaration", "FinancedFrame", "FinancingKind", "FrameKind", "LoanApplication"]
 
 
 MAX_NAMED: Final = 200
@@ -25,6 +25,10 @@ MAX_FRAMES: Final = 20
 """Contracts and credits that one packing loan is on at most."""
 
 Numbers: TypeAlias = Annotated[tuple[Number, ...], Field(max_length=MAX_NAMED)]
+
+
+FrameKind: TypeAlias = Literal["contract", "letter-of-credit"]
+"""Papers under which many exports go: what is lent on before shipment."""
 
 
 class FinancingKind(StrEnum):
@@ -48,7 +52,7 @@ class FinancedDeclaration(Value):
 class FinancedFrame(Value):
     """How much of a contract or letter of credit a packing loan occupies, in the currency that it is asked in."""
 
-    kind: Literal["contract", "letter-of-credit"]
+    kind: FrameKind
     number: Number
     amount: Money
 

@@ -25,8 +25,10 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     SalesContract,
     Value,
+    compared_number,
     owned_id,
 )
+from eximledger_chaincode.documents.application import FrameKind
 from eximledger_chaincode.documents.parts.base import First
 from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.documents.parts.party import compared_id
@@ -36,11 +38,14 @@ from eximledger_chaincode.lending.valuation import less
 from hlf_chaincode.errors import FabricError, Refused
 
 __all__ = [
+    "FrameAccounts",
     "FrameBalance",
     "FrameHeld",
     "FramePosition",
     "accounts_of",
     "frame_balance",
+    "held_by_account",
+    "paper_of",
     "require_moved",
 ]
 
@@ -58,24 +63,29 @@ class FrameHeld(Value):
     kind: Literal["frame-held"] = "frame-held"
     schema_version: First = 1
     account: str
-    by_loan: dict[str, Money] = Field(default_factory=dict)
+    by_loan: dict[str, tuple[Money, ...]] = Field(default_factory=dict)
 
-    def holding(self, loan_id: str, amount: Money) -> Self:
+    def holding(self, loan_id: str, amounts: Iterable[Money]) -> Self:
         """With so much held by a loan in all; nothing takes the loan out."""
-        loans = {each: money for each, money in self.by_loan.items() if each != loan_id}
-        if amount.amount < 0:
-            raise FabricError(f"loan {loan_id} cannot hold less than nothing of {self.account}")
-        if amount.amount:
-            loans[loan_id] = amount
-        return self.model_copy(update={"by_loan": dict(sorted(loans.items()))})
+        loans = {each: moneys for each, moneys in self.by_loan.items() if each != loan_id}
+        given = list(amounts)
+        if any(money.amount < 0 for money in given):
+            raise FabricError(f"loan {loan_id} cannot hold less than nothing of a contract or credit")
+        held = tuple(money for money in _sums(given).values() if money.amount)
+        return self.model_copy(update={"by_loan": dict(sorted((loans | ({loan_id: held} if held else {})).items()))})
 
     def beside(self, loan_id: str) -> FramePosition:
         """What all loans but one hold."""
-        sums: dict[str, Money] = {}
-        for each, money in self.by_loan.items():
-            if each != loan_id:
-                sums[money.currency] = plus(sums.get(money.currency, Money.zero(money.currency)), money)
-        return FramePosition(account=self.account, held=tuple(sums[currency] for currency in sorted(sums)))
+        others = [money for each, moneys in self.by_loan.items() if each != loan_id for money in moneys]
+        return FramePosition(account=self.account, held=tuple(_sums(others).values()))
+
+
+class FrameAccounts(Value):
+    """An item of a packing loan with the accounts that it takes of, as they were when the loan was approved."""
+
+    kind: FrameKind
+    number: str
+    accounts: tuple[str, ...]
 
 
 class FrameBalance(Value):
@@ -97,6 +107,27 @@ def accounts_of(paper: SalesContract | LetterOfCredit) -> tuple[str, ...]:
         return (own,)
     contracts = {compared_id(owned_id(paper.beneficiary, number)) for number in paper.contract_numbers}
     return (credit_account(own), *(contracts if len(contracts) == 1 else ()))
+
+
+def paper_of(
+    item: FinancedFrame, contracts: Iterable[SalesContract], credits_: Iterable[LetterOfCredit]
+) -> SalesContract | LetterOfCredit | None:
+    """The paper that an item of a packing loan is on, of those given."""
+    papers: list[SalesContract | LetterOfCredit] = [*contracts, *credits_]
+    named = compared_number(item.number)
+    found = [paper for paper in papers if item.kind == paper.KIND and compared_number(paper.number) == named]
+    return min(found, key=lambda paper: paper.id, default=None)
+
+
+def held_by_account(frames: Iterable[FrameAccounts], held: Iterable[FinancedFrame]) -> dict[str, list[Money]]:
+    """What a loan holds of each account that it takes of; an empty list where nothing any more."""
+    amounts = {(item.kind, item.number): item.amount for item in held}
+    found: dict[str, list[Money]] = {}
+    for frame in frames:
+        amount = amounts.get((frame.kind, frame.number))
+        for account in frame.accounts:
+            found.setdefault(account, []).extend(() if amount is None else (amount,))
+    return found
 
 
 def frame_balance(
@@ -148,4 +179,4 @@ def _sums(moneys: Iterable[Money]) -> dict[str, Money]:
     sums: dict[str, Money] = {}
     for money in moneys:
         sums[money.currency] = plus(sums.get(money.currency, Money.zero(money.currency)), money)
-    return sums
+    return {currency: sums[currency] for currency in sorted(sums)}

@@ -57,17 +57,19 @@ def test_holding_what_is_free_never_exceeds_the_frame(value: Money, asked: list[
     for loan, wanted in asked:
         free = balance(value, (), account.beside(loan).held).free
         if wanted <= free:
-            account = account.holding(loan, wanted)
-        total = sum((money.amount for money in account.by_loan.values()), start=usd(0).amount)
+            account = account.holding(loan, [wanted])
+        total = sum((money.amount for each in account.by_loan.values() for money in each), start=usd(0).amount)
         assert total <= value.amount
 
 
 def test_a_loan_is_seen_by_all_but_itself() -> None:
-    account = FrameHeld(account="A").holding("one", usd(5)).holding("two", usd(7)).holding("three", eur(2))
+    account = (
+        FrameHeld(account="A").holding("one", [usd(2), usd(3)]).holding("two", [usd(7)]).holding("three", [eur(2)])
+    )
     assert account.beside("two") == FramePosition(account="A", held=(eur(2), usd(5)))
-    assert account.holding("one", usd(0)).by_loan == {"three": eur(2), "two": usd(7)}
+    assert account.holding("one", [usd(0)]).by_loan == {"three": (eur(2),), "two": (usd(7),)}
     with pytest.raises(FabricError, match="less than nothing"):
-        account.holding("one", usd(-1))
+        account.holding("one", [usd(-1)])
 
 
 def test_a_credit_for_one_contract_takes_of_that_contract() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from eximledger_chaincode.documents import FinancedFrame, LetterOfCredit, Money, SalesContract, compared_number
+from eximledger_chaincode.documents import FinancedFrame, LetterOfCredit, Money, SalesContract
 from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.documents.parts.party import compared_id
-from eximledger_chaincode.lending.packing import FrameBalance, accounts_of, frame_balance
+from eximledger_chaincode.lending.packing import FrameBalance, accounts_of, frame_balance, paper_of
 from eximledger_chaincode.rules.basis.case import Case
 
 __all__ = ["Frame", "frames_in"]
@@ -38,23 +38,14 @@ def frames_in(case: Case) -> tuple[Frame, ...]:
     held = {position.account: list(position.held) for position in case.frame_positions}
     found: list[Frame] = []
     for item in case.application.document.frames:
-        paper = _paper(case, item)
+        contracts = (record.document for record in case.contracts)
+        paper = paper_of(item, contracts, (record.document for record in case.letters_of_credit))
         if paper is not None:
             found.append(Frame(item, paper, tuple(_balances(case, item, paper, held))))
             for account in accounts_of(paper):
                 held.setdefault(account, []).append(item.amount)
     frames = case.derived["frames"] = tuple(found)
     return frames
-
-
-def _paper(case: Case, item: FinancedFrame) -> SalesContract | LetterOfCredit | None:
-    papers: list[SalesContract | LetterOfCredit] = [
-        *(record.document for record in case.contracts),
-        *(record.document for record in case.letters_of_credit),
-    ]
-    named = compared_number(item.number)
-    found = [paper for paper in papers if item.kind == paper.KIND and compared_number(paper.number) == named]
-    return min(found, key=lambda paper: paper.id, default=None)
 
 
 def _balances(
