@@ -18,10 +18,11 @@ from tests.trust.visibility.looking.forms import digest_forms
 from tests.trust.visibility.planted.planting import FINGERPRINTED, MSP, Planted, Secret
 
 from eximledger_chaincode.contracts.state import keys
-from eximledger_chaincode.documents import KINDS, Document, FxReceipt, compared_number
+from eximledger_chaincode.documents import KINDS, Document, FxReceipt, LetterOfCredit, SalesContract, compared_number
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.matching import fingerprint_hashes
+from eximledger_chaincode.lending.packing import accounts_of
 from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["Guess", "guessed_keys", "guesses", "shapes_of"]
@@ -127,6 +128,7 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
         "id_": ids,
         "invoice_id": ids,
         "contract_id": ids,
+        "account": _unique((each, whose) for paper, whose in papers for each in _accounts(paper)),
         "number": [*numbers, *(Candidate(each) for each in range(4))],
         "bank": banks,
         "version": [Candidate(each) for each in (1, 2, 3)],
@@ -158,6 +160,10 @@ def _entry(document: Document) -> object:
 
 def _lookups(document: Document) -> Iterable[str]:
     return lookups(document) if isinstance(document, FxReceipt) else []
+
+
+def _accounts(document: Document) -> Iterable[str]:
+    return accounts_of(document) if isinstance(document, SalesContract | LetterOfCredit) else []
 
 
 def _hashes(document: Document) -> Iterable[str]:

@@ -21,6 +21,7 @@ from eximledger_chaincode.documents import (
     EnterpriseClassification,
     ExportDeclaration,
     FxReceipt,
+    LetterOfCredit,
     Money,
     PackingList,
     Party,
@@ -74,6 +75,7 @@ class Export:
     bill_number: str
     invoice_number: str
     list_number: str
+    credit_number: str
     note: str
     remarks: str
 
@@ -92,6 +94,7 @@ class Export:
             bill_number=chance.number("BL"),
             invoice_number=chance.number("INV-"),
             list_number=chance.number("PL-"),
+            credit_number=chance.number("LC-"),
             note=f"The discount of {chance.token()} percent is nobody's business but ours.",
             remarks=f"Repaired goods {chance.token()} return within the year.",
         )
@@ -128,7 +131,7 @@ class Export:
         planted.plant(Fact.PAPER, f"{bank}'s note, a word of it", self.note.split()[3], self.seller.banks)
         for what, value in (
             ("invoice's number", self.invoice_number), ("invoiced amount", self.invoiced),
-            ("packing list's number", self.list_number), ("note", self.note),
+            ("packing list's number", self.list_number), ("credit's number", self.credit_number), ("note", self.note),
         ):  # fmt: skip
             planted.plant(Fact.PAPER, f"{bank}'s {what}", value, self.seller.banks)
         for paper in self.papers:
@@ -156,7 +159,7 @@ class Export:
     @property
     def papers(self) -> tuple[Document, ...]:
         """What the exporter's bank files."""
-        return self.contract, self.invoice, self.bill, self.packing_list
+        return self.contract, self.credit, self.invoice, self.bill, self.packing_list
 
     @property
     def contract(self) -> SalesContract:
@@ -166,6 +169,14 @@ class Export:
                 "contract_number": self.contract_number, "buyer": self.buyer,
                 "signed_on": self.exported - timedelta(days=50), "latest_shipment_on": self.day,
             }
+        )  # fmt: skip
+
+    @property
+    def credit(self) -> LetterOfCredit:
+        return LetterOfCredit(
+            credit_number=self.credit_number, applicant=self.buyer, beneficiary=self.seller.party,
+            amount=self.invoiced, issued_on=self.exported - timedelta(days=45),
+            expires_on=self.day + timedelta(days=30), contract_numbers=(self.contract_number,),
         )  # fmt: skip
 
     @property
