@@ -16,7 +16,15 @@ from eximledger_chaincode.documents.parts.party import Party
 from eximledger_chaincode.documents.parts.spelling import compared_number
 from eximledger_chaincode.documents.parts.terms import LoanTerms
 
-__all__ = ["MAX_NAMED", "FinancedDeclaration", "FinancedFrame", "FinancingKind", "FrameKind", "LoanApplication"]
+__all__ = [
+    "MAX_NAMED",
+    "FinancedDeclaration",
+    "FinancedFrame",
+    "FinancingKind",
+    "FrameKind",
+    "LoanApplication",
+    "Numbers",
+]
 
 
 MAX_NAMED: Final = 200
