@@ -29,6 +29,7 @@ from tests.eximledger_chaincode.contracts.trade import (
 from tests.hlf_chaincode.memory_peer import CommitInvalid
 
 from eximledger_chaincode.documents import FinancedDeclaration, FinancingKind
+from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.conversion import ExportBill
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.steps import Step
@@ -136,6 +137,18 @@ async def test_one_that_is_never_drawn_lapses_and_frees(lending: Lending) -> Non
     lending.later(days=(loan.draws_until - lending.day).days + 1)
     loan = await lending.loan(EXIMBANK, "lapse")
     assert (loan.state, loan.held_frames) == (LoanState.LAPSED, ())
+    await lending.apply(packing("L-2").model_copy(update={"applied_on": lending.day}))
+    assert await held_beside(lending, "L-2") == {"LC269": (), "SC1": ()}
+
+
+async def test_a_later_drawing_is_judged_for_what_is_still_held(lending: Lending) -> None:
+    await approved(lending, packing())
+    await lending.take(Step.DISBURSEMENT, amount=usd("15000.00"), conditions=())
+    loan = await lending.take(Step.REPAYMENT, amount=usd("6000.00"))
+    assert [item.amount for item in loan.held_frames] == [usd("40000.00")]
+    await approved(lending, packing("L-2", held="60000.00"))
+    loan = await lending.take(Step.DISBURSEMENT, amount=usd("15000.00"), reference="D-2", conditions=())
+    assert [item.amount for item in loan.held_frames] == [usd("40000.00")]
 
 
 async def test_goods_that_are_invoiced_meanwhile_stop_a_drawing(lending: Lending) -> None:
@@ -170,7 +183,9 @@ async def test_an_export_bill_is_repaid_as_any_other(lending: Lending) -> None:
     await lending.take(Step.REPAYMENT, amount=usd("6000.00"))
     await shipped(lending)
     loan = await converted(lending, bill("40000.00"))
-    assert loan.application.document.amount == usd("24000.00")
+    account = account_of(loan, lending.day)
+    assert loan.application.document.amount == account.outstanding == usd("24000.00")
+    assert (account.drawn, account.repaid, account.undrawn) == (usd("30000.00"), usd("6000.00"), usd("0.00"))
     loan = await lending.take(Step.REPAYMENT, amount=usd("6000.00"), reference="R-2")
     assert [item.amount for item in loan.held] == [usd("30000.00")]
     loan = await lending.take(Step.REPAYMENT, amount=usd("18000.00"), reference="R-3")
