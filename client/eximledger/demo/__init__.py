@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from eximledger.demo._consent import write_consents
 from eximledger.demo._dating import PAPERS_DAY, write_papers
+from eximledger.demo._packing import run_packing
 from eximledger.demo._papers import CASES, DONGYU, PACKING, papers_folder
 from eximledger.demo._story import LOAN_ID, Outcome, Told, run
 
@@ -22,6 +23,7 @@ __all__ = [
     "Told",
     "papers_folder",
     "run",
+    "run_packing",
     "write_consents",
     "write_papers",
 ]
