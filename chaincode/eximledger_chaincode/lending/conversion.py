@@ -27,6 +27,7 @@ class ExportBill(Value):
     invoices: Numbers = ()
     transport_documents: Numbers = ()
     packing_lists: Numbers = ()
+    insurance_documents: Numbers = ()
     receipts: Numbers = ()
     expected_receipt_on: Day
 

@@ -17,6 +17,7 @@ from eximledger_chaincode.documents import (
     compared_number,
 )
 from eximledger_chaincode.lending.verdict import Finding, Severity
+from eximledger_chaincode.lending.voyages import loaded_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.drawings import drawings
 from eximledger_chaincode.rules.basis.wording import Words, called, finding, says, titled
@@ -33,7 +34,7 @@ def lc_latest(case: Case) -> Iterator[Finding]:
         field = "expires_on" if credit.latest_shipment_on is None else "latest_shipment_on"
         latest = credit.latest_shipment_on or credit.expires_on
         for bill in drawing.bills:
-            loaded = bill.loaded_on
+            loaded = loaded_on(bill)
             if loaded is not None and loaded > latest:
                 paper, terms = titled(bill), titled(credit)
                 yield finding(
@@ -50,7 +51,7 @@ def lc_present(case: Case) -> Iterator[Finding]:
     for drawing in drawings(case):
         credit, most = drawing.credit, drawing.credit.days_to_present
         for bill in drawing.bills:
-            loaded = bill.loaded_on
+            loaded = loaded_on(bill)
             if loaded is not None and most is not None and (case.today - loaded).days > most:
                 paper, terms = titled(bill), titled(credit)
                 yield finding(
@@ -155,19 +156,25 @@ _ASKED: Final = (
     ("invoice", re.compile(r"\binvoice|发票")),
     ("transport", re.compile(r"\bbills? of lading\b|\bb/l\b|\b(air|sea) ?waybill|\bwaybill|提单|运单")),
     ("packing-list", re.compile(r"\bpacking list|装箱单")),
+    ("insurance", re.compile(r"\binsurance (policy|certificate|document)|保险单")),
 )
 """Papers by the words with which credits ask for them (SWIFT 46A)."""
 
 
 @rule("LC-PAPERS", Severity.REFER, source="UCP 600 art. 14(a)")
 def lc_papers(case: Case) -> Iterator[Finding]:
-    """A letter of credit, under which something of the case is drawn, asks for an invoice, a transport document or a
-    packing list, and the case has none."""
+    """A letter of credit, under which something of the case is drawn, asks for an invoice, a transport document, a
+    packing list or insurance, and the case has none."""
     for drawing in drawings(case):
         credit = drawing.credit
         if not drawing.invoices and not drawing.shipments:
             continue
-        there = {"invoice": drawing.invoices, "transport": drawing.shipments, "packing-list": case.packing_lists}
+        there = {
+            "invoice": drawing.invoices,
+            "transport": drawing.shipments,
+            "packing-list": case.packing_lists,
+            "insurance": case.insurance_documents,
+        }
         for kind in _asked_for(credit):
             if not there[kind]:
                 wanted, terms = KINDS[kind].words, titled(credit)

@@ -6,6 +6,7 @@ from tests.eximledger_chaincode.rules.examples import (
     arithmetic,
     authority,
     claims,
+    containers,
     contracts,
     declarations,
     duplicates,
@@ -13,12 +14,14 @@ from tests.eximledger_chaincode.rules.examples import (
     letters_of_credit,
     loans,
     packing,
+    quantities,
     receipts,
+    shipping,
     transport,
 )
 
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
     *letters_of_credit.EXAMPLES, *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
-    *packing.EXAMPLES, *authority.EXAMPLES,
+    *packing.EXAMPLES, *authority.EXAMPLES, *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
 ]  # fmt: skip

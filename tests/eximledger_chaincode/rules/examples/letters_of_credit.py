@@ -206,6 +206,7 @@ def _papers() -> list[Example]:
         fires("no packing list", case(asking, without=("packing-list",))),
         fires("no bill", case(asking, without=("transport",))),
         fires("no invoice", case(asking, without=("invoice",))),
+        fires("no insurance", case(credit(documents_required=("INSURANCE POLICY OR CERTIFICATE FOR 110 PCT",)))),
         silent("nothing asked for", case(credit(), without=("packing-list",))),
         silent("an invoice's number is no invoice", case(
             credit(documents_required=("PACKING LIST SHOWING INVOICE NUMBER",)), without=("invoice",))),

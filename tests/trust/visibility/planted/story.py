@@ -244,6 +244,7 @@ class Story:
             "contracts": (export.contract_number,), "letters_of_credit": (export.credit_number,),
             "invoices": (export.invoice_number,),
             "transport_documents": (export.bill_number,), "packing_lists": (),
+            "insurance_documents": (export.policy_number,),
         }  # fmt: skip
         if not with_papers:
             papers = dict.fromkeys(papers, ())
