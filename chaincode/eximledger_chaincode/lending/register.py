@@ -15,7 +15,7 @@ from eximledger_chaincode.documents.parts.base import Count, Flag, Second
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
-from eximledger_chaincode.lending.packing import FrameAccounts
+from eximledger_chaincode.lending.packing.frames import FrameAccounts
 from hlf_chaincode.errors import FabricError
 
 __all__ = [

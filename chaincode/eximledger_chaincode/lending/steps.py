@@ -16,8 +16,8 @@ from eximledger_chaincode.documents.parts.identifiers import Number
 from eximledger_chaincode.documents.parts.money import Currency, Rate
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.documents.parts.terms import Condition, YearlyPercent
-from eximledger_chaincode.lending.conversion import ExportBill
 from eximledger_chaincode.lending.exact import half_up
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.canonical import canonical_json, sha256_hex

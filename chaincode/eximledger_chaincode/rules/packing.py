@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from eximledger_chaincode.documents import KINDS, LetterOfCredit, SalesContract
-from eximledger_chaincode.lending.packing import FrameBalance
+from eximledger_chaincode.lending.packing.frames import FrameBalance
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.frames import Frame, frames_in

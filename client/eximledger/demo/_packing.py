@@ -16,8 +16,8 @@ from eximledger.formats import read
 from eximledger.reports import Report, word
 from eximledger_chaincode.documents import KINDS, FinancedDeclaration, LoanApplication, Money
 from eximledger_chaincode.documents.parts.terms import Condition
-from eximledger_chaincode.lending.conversion import ExportBill
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import ConditionMet, Override, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Finding, Severity, Text, Verdict

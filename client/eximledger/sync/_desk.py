@@ -20,11 +20,11 @@ from eximledger_chaincode.documents import Document, LoanApplication, Record, To
 from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
-from eximledger_chaincode.lending.conversion import ExportBill
 from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
 from eximledger_chaincode.lending.offers import OfferedReceipt
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Proposal
 from eximledger_chaincode.rules import Case, Verdict

@@ -28,8 +28,8 @@ from eximledger_chaincode.documents import (
     LoanApplication,
     Money,
 )
-from eximledger_chaincode.lending.conversion import ExportBill
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import Override, Proposal, Step
 from eximledger_chaincode.lending.verdict import Severity, Verdict
 

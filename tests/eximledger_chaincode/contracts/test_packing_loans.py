@@ -30,8 +30,8 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid
 
 from eximledger_chaincode.documents import FinancedDeclaration, FinancingKind
 from eximledger_chaincode.lending.accounts.account import account_of
-from eximledger_chaincode.lending.conversion import ExportBill
 from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.verdict import Severity, Verdict
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused

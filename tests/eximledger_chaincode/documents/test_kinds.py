@@ -18,7 +18,7 @@ from eximledger_chaincode.documents import (
     TolerancePolicy,
     document_type,
 )
-from eximledger_chaincode.lending.conversion import ExportBill
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.rules import Case
 from hlf_chaincode.errors import InvalidDocument
 

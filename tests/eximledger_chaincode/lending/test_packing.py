@@ -9,7 +9,7 @@ from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.cases import cny, eur, usd
 
 from eximledger_chaincode.documents import FinancedFrame, Money
-from eximledger_chaincode.lending.packing import (
+from eximledger_chaincode.lending.packing.frames import (
     FrameBalance,
     FrameHeld,
     FramePosition,

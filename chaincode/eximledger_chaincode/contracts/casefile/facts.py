@@ -22,7 +22,7 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.documents.parts.base import Moment, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
-from eximledger_chaincode.lending.packing import FramePosition
+from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.verdict import DocumentName

@@ -19,9 +19,9 @@ from eximledger_chaincode.contracts.state.records import encode
 from eximledger_chaincode.documents import LoanApplication, Record, invalid_document
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.accounts.account import account_of
-from eximledger_chaincode.lending.conversion import ExportBill
 from eximledger_chaincode.lending.loan import Application, Loan, LoanState
-from eximledger_chaincode.lending.packing import require_moved
+from eximledger_chaincode.lending.packing.bill import ExportBill
+from eximledger_chaincode.lending.packing.frames import require_moved
 from eximledger_chaincode.lending.roles import is_one_of
 from eximledger_chaincode.lending.steps import Payment
 from eximledger_chaincode.lending.time import day_in_china

@@ -23,7 +23,7 @@ from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import LOAN_KINDS, LetterOfCredit, LoanApplication, Money, SalesContract, Value
 from eximledger_chaincode.documents.parts.index import credit_account
-from eximledger_chaincode.lending.packing import paper_of
+from eximledger_chaincode.lending.packing.frames import paper_of
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.time import day_in_china

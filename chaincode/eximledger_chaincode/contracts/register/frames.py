@@ -13,7 +13,7 @@ from eximledger_chaincode.contracts.state.keys import frame_key
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import KeyReader, Vault
 from eximledger_chaincode.documents import FinancedFrame, LetterOfCredit, Record, SalesContract
-from eximledger_chaincode.lending.packing import (
+from eximledger_chaincode.lending.packing.frames import (
     FrameAccounts,
     FrameHeld,
     FramePosition,

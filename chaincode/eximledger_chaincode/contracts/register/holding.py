@@ -17,7 +17,7 @@ from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import Vault
 from eximledger_chaincode.documents import FinancedDeclaration, FinancedFrame, Money
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.packing import FrameAccounts
+from eximledger_chaincode.lending.packing.frames import FrameAccounts
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperStanding
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import FabricError, Refused

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eximledger_chaincode.documents import FinancedFrame, LetterOfCredit, Money, SalesContract
 from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.documents.parts.party import compared_id
-from eximledger_chaincode.lending.packing import FrameBalance, accounts_of, frame_balance, paper_of
+from eximledger_chaincode.lending.packing.frames import FrameBalance, accounts_of, frame_balance, paper_of
 from eximledger_chaincode.rules.basis.case import Case
 
 __all__ = ["Frame", "frames_in"]

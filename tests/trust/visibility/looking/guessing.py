@@ -22,7 +22,7 @@ from eximledger_chaincode.documents import KINDS, Document, FxReceipt, LetterOfC
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.matching import likenesses
-from eximledger_chaincode.lending.packing import accounts_of
+from eximledger_chaincode.lending.packing.frames import accounts_of
 from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["Guess", "guessed_keys", "guesses", "shapes_of"]
