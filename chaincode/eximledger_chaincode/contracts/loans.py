@@ -24,10 +24,12 @@ from eximledger_chaincode.contracts.loanbook.book import (
     read_written,
     save_loan,
 )
+from eximledger_chaincode.contracts.loanbook.converting import preview_bill
 from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case
 from eximledger_chaincode.contracts.loanbook.receipts import offered_receipts
 from eximledger_chaincode.contracts.loanbook.steps import confirm_step, propose_step
-from eximledger_chaincode.contracts.register.holding import hold, mark_undrawn, release
+from eximledger_chaincode.contracts.register.frames import frame_accounts
+from eximledger_chaincode.contracts.register.holding import hold, mark_undrawn, release, release_frames
 from eximledger_chaincode.contracts.register.presenting import present
 from eximledger_chaincode.contracts.state.calendar import require_business_day
 from eximledger_chaincode.contracts.state.keys import loan_version_key
@@ -37,7 +39,7 @@ from eximledger_chaincode.contracts.state.names import BANK, require_channel
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.documents import LoanApplication
-from eximledger_chaincode.documents.parts.base import Count, Version
+from eximledger_chaincode.documents.parts.base import Count, Day, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.loan import (
     Application,
@@ -51,6 +53,7 @@ from eximledger_chaincode.lending.loan import (
     require_step,
 )
 from eximledger_chaincode.lending.offers import OfferedReceipt
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.steps import Override, Proposal, Reason
 from eximledger_chaincode.lending.time import day_in_china
@@ -123,7 +126,8 @@ class LoansContract(Contract):
         require_stranger(case.case, person)
         verdict = reconcile(case.case)
         require_supported(loan_id, verdict, evidence_hash, wanted)
-        await hold(context, opened.vault, loan, case.papers, case.seals)
+        frames = frame_accounts(loan.application.document.frames, case.case.contracts, case.case.letters_of_credit)
+        await hold(context, opened.vault, loan, case.papers, case.seals, frames)
         decision = Decision(
             by=person,
             at=context.timestamp,
@@ -139,6 +143,7 @@ class LoansContract(Contract):
             approval=decision,
             verdict=verdict,
             held=loan.items,
+            held_frames=loan.application.document.frames,
             conditions=conditions_of(case.case),
             draws_until=case.case.today + timedelta(days=case.case.tolerances.drawing_days),
         )
@@ -169,14 +174,14 @@ class LoansContract(Contract):
 
     @transaction(private=True)
     async def propose(self, context: Context, loan_id: LoanId, proposal: Proposal) -> Loan:
-        """Propose a disbursement, a repayment, an extension, an indemnity, a withdrawal after approval or a write-off;
-        nothing moves."""
+        """Propose a disbursement, a repayment, an extension, a conversion, an indemnity, a withdrawal after approval or
+        a write-off; nothing moves."""
         return await propose_step(context, await _own(context, loan_id), proposal)
 
     @transaction(private=True)
     async def confirm(self, context: Context, loan_id: LoanId, proposal_id: Hex256) -> Loan:
-        """Take the step that another person proposed, named by its id; by a checker. A disbursement and an
-        extension judge the case again; a repayment frees balance in proportion."""
+        """Take the step that another person proposed, named by its id; by a checker. A disbursement, an extension and a
+        conversion judge the case again; a repayment frees balance in proportion, a conversion moves it."""
         return await confirm_step(context, await _own(context, loan_id), proposal_id)
 
     @transaction(private=True)
@@ -190,8 +195,9 @@ class LoansContract(Contract):
         if loan.draws_until is None or today <= loan.draws_until:
             raise Refused(f"loan {loan_id} can be drawn until {loan.draws_until}", loan_id=loan_id)
         await release(context, opened.vault, loan, ())
+        await release_frames(opened.vault, loan, ())
         await mark_undrawn(context, opened.vault, loan)
-        return await _moved(context, opened, LoanState.LAPSED, held=(), proposed=None)
+        return await _moved(context, opened, LoanState.LAPSED, held=(), held_frames=(), proposed=None)
 
     @transaction(private=True)
     async def mark_overdue(self, context: Context, loan_id: LoanId) -> Loan:
@@ -204,6 +210,13 @@ class LoansContract(Contract):
         if today <= loan.matures_on:
             raise Refused(f"loan {loan_id} matures on {loan.matures_on}", loan_id=loan_id)
         return await _moved(context, opened, LoanState.OVERDUE)
+
+    @query
+    async def preview_bill(
+        self, context: Context, loan_id: LoanId, bill: ExportBill, matures_on: Day | None = None, bank: str = ""
+    ) -> Verdict:
+        """The verdict on a packing loan as the export bill that it would become, recorded nowhere."""
+        return await preview_bill(context, await _readable(context, loan_id, bank), bill, matures_on)
 
     @query
     async def offered(self, context: Context, loan_id: LoanId, bank: str = "") -> Offered:

@@ -9,7 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from eximledger_chaincode.documents.application import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication
+from eximledger_chaincode.documents.application import (
+    MAX_NAMED,
+    FinancedDeclaration,
+    FinancedFrame,
+    FinancingKind,
+    LoanApplication,
+)
 from eximledger_chaincode.documents.classification import EnterpriseClass, EnterpriseClassification, Registration
 from eximledger_chaincode.documents.customs.declaration import (
     TRANSACTION_MODE_INCOTERM,
@@ -35,6 +41,7 @@ from eximledger_chaincode.documents.kinds import (
     Words,
     document_type,
 )
+from eximledger_chaincode.documents.letter_of_credit import CreditAmendment, LetterOfCredit, Permission
 from eximledger_chaincode.documents.packing_list import PackingLine, PackingList
 from eximledger_chaincode.documents.parts.base import Value, invalid_document
 from eximledger_chaincode.documents.parts.document import Document
@@ -113,6 +120,7 @@ __all__ = [
     "CommercialInvoice",
     "Contact",
     "Container",
+    "CreditAmendment",
     "CreditReference",
     "CurrencyExchange",
     "DeclarationCopy",
@@ -124,6 +132,7 @@ __all__ = [
     "Entry",
     "ExportDeclaration",
     "FinancedDeclaration",
+    "FinancedFrame",
     "FinancingKind",
     "FreightPayment",
     "FxReceipt",
@@ -135,6 +144,7 @@ __all__ = [
     "Kind",
     "LegalForce",
     "LegalQuantity",
+    "LetterOfCredit",
     "ListedKind",
     "ListedPlace",
     "LoanApplication",
@@ -145,6 +155,7 @@ __all__ = [
     "PackingList",
     "Party",
     "PaymentAccount",
+    "Permission",
     "Place",
     "PriceBand",
     "ReceiptStatus",

@@ -13,15 +13,31 @@ from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text
 from eximledger_chaincode.documents.parts.money import Money
 from eximledger_chaincode.documents.parts.party import Party
+from eximledger_chaincode.documents.parts.spelling import compared_number
 from eximledger_chaincode.documents.parts.terms import LoanTerms
 
-__all__ = ["MAX_NAMED", "FinancedDeclaration", "FinancingKind", "LoanApplication"]
+__all__ = [
+    "MAX_NAMED",
+    "FinancedDeclaration",
+    "FinancedFrame",
+    "FinancingKind",
+    "FrameKind",
+    "LoanApplication",
+    "Numbers",
+]
 
 
 MAX_NAMED: Final = 200
 """Declarations, and papers of each kind, that one application names at most."""
 
+MAX_FRAMES: Final = 20
+"""Contracts and credits that one packing loan is on at most."""
+
 Numbers: TypeAlias = Annotated[tuple[Number, ...], Field(max_length=MAX_NAMED)]
+
+
+FrameKind: TypeAlias = Literal["contract", "letter-of-credit"]
+"""Papers under which many exports go: what is lent on before shipment."""
 
 
 class FinancingKind(StrEnum):
@@ -33,6 +49,20 @@ class FinancedDeclaration(Value):
     """How much of a declaration's free balance the loan occupies, in the declaration's currency."""
 
     declaration_number: DeclarationNumber
+    amount: Money
+
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.amount.amount <= 0:
+            raise ValueError("amount: more than zero is occupied")
+        return self
+
+
+class FinancedFrame(Value):
+    """How much of a contract or letter of credit a packing loan occupies, in the currency that it is asked in."""
+
+    kind: FrameKind
+    number: Number
     amount: Money
 
     @model_validator(mode="after")
@@ -55,8 +85,11 @@ class LoanApplication(Document):
     amount: Money
     matures_on: Day
     expected_receipt_on: Day
-    declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=MAX_NAMED)]
+    declarations: Annotated[tuple[FinancedDeclaration, ...], Field(max_length=MAX_NAMED)] = ()
+    frames: Annotated[tuple[FinancedFrame, ...], Field(max_length=MAX_FRAMES)] = ()
+    """Before shipment, in place of declarations; each is named among `contracts` or `letters_of_credit`, too."""
     contracts: Numbers = ()
+    letters_of_credit: Numbers = ()
     invoices: Numbers = ()
     transport_documents: Numbers = ()
     packing_lists: Numbers = ()
@@ -77,7 +110,26 @@ class LoanApplication(Document):
         numbers = [entry.declaration_number for entry in self.declarations]
         if len(set(numbers)) != len(numbers):
             raise ValueError("declarations: a declaration is named twice")
+        self._require_what_is_occupied()
         return self
+
+    def _require_what_is_occupied(self) -> None:
+        """Before shipment contracts or credits, afterwards declarations; never both, and never neither."""
+        before = self.financing is FinancingKind.PRE_SHIPMENT
+        if before == bool(self.declarations) or before != bool(self.frames):
+            raise ValueError(
+                "frames: before shipment a loan is on contracts or letters of credit, and on no declaration"
+                if before
+                else "declarations: after shipment a loan is on at least one declaration, and on no frame"
+            )
+        frames = [(frame.kind, compared_number(frame.number)) for frame in self.frames]
+        if len(set(frames)) != len(frames):
+            raise ValueError("frames: a contract or letter of credit is named twice")
+        for kind, number in frames:
+            named = self.contracts if kind == "contract" else self.letters_of_credit
+            if number not in {compared_number(each) for each in named}:
+                field = "contracts" if kind == "contract" else "letters_of_credit"
+                raise ValueError(f"frames: each is one of the papers that {field} names")
 
     def named(self, field: str) -> tuple[str, ...]:
         """The numbers of the papers that it names in a field."""

@@ -11,7 +11,7 @@ from eximledger_chaincode.documents.parts.base import Day, Value, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.goods import AllowanceCharge, GoodsLine, TaxSubtotal
 from eximledger_chaincode.documents.parts.identifiers import Country, Incoterm, Number, Text
-from eximledger_chaincode.documents.parts.index import Invoiced, Traits
+from eximledger_chaincode.documents.parts.index import Invoiced, Traits, credit_account
 from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
 from eximledger_chaincode.documents.parts.party import Identifier, Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
@@ -152,14 +152,21 @@ class CommercialInvoice(Document):
         return -self.total if self.takes_back and self.total.amount > 0 else self.total
 
     @property
+    def credit_numbers(self) -> tuple[str, ...]:
+        """The letters of credit that it refers to."""
+        return tuple(each.number for each in self.references if each.kind == "letter-of-credit")
+
+    @property
     def traits(self) -> Traits:
         return Traits((self.total.amount, self.total.currency), (self.seller, self.buyer))
 
     def index_rows(self) -> tuple[Invoiced, ...]:
-        """Its claim under each contract or order that it names, by the id that `SalesContract` has."""
+        """Its claim under each contract or order that it names, by the id that `SalesContract` has, and under each
+        letter of credit."""
         numbers = (self.contract_number, self.order_number)
-        ids = dict.fromkeys(owned_id(self.seller, number) for number in numbers if number is not None)
-        return tuple(Invoiced(contract_id, self.claim) for contract_id in ids)
+        ids = [owned_id(self.seller, number) for number in numbers if number is not None]
+        ids += [credit_account(owned_id(self.seller, number)) for number in self.credit_numbers]
+        return tuple(Invoiced(frame_id, self.claim) for frame_id in dict.fromkeys(ids))
 
     def of_exporter(self, uscc: str) -> Self:
         return self.model_copy(update={"seller": self.seller.with_uscc(uscc)})

@@ -20,6 +20,7 @@ from eximledger_chaincode.documents.customs.declaration_copy import DeclarationC
 from eximledger_chaincode.documents.deviation import TotalDifference
 from eximledger_chaincode.documents.insurance import InsuranceDocument
 from eximledger_chaincode.documents.invoice import CommercialInvoice
+from eximledger_chaincode.documents.letter_of_credit import LetterOfCredit
 from eximledger_chaincode.documents.packing_list import PackingList
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.roles import Role
@@ -123,6 +124,8 @@ _TABLE: Final = (
          field="declaration_copies", need=Need.BY_POLICY),
     Kind(SalesContract, BANK, Role.BANK, Words("contract", "合同"),
          field="contracts", need=Need.BY_POLICY, frame=True),
+    Kind(LetterOfCredit, BANK, Role.BANK, Words("letter of credit", "信用证"),
+         field="letters_of_credit", need=Need.BY_POLICY, frame=True),
     Kind(CommercialInvoice, BANK, Role.BANK, Words("invoice", "发票"),
          field="invoices", need=Need.BY_POLICY),
     Kind(TransportDocument, BANK, Role.BANK, Words("transport document", "运输单据"),

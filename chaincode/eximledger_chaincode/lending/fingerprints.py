@@ -10,13 +10,30 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from eximledger_chaincode.documents import Document, Party, TransportDocument, Value, compared_name, normal_name
+from eximledger_chaincode.documents import (
+    LOAN_KINDS,
+    Document,
+    LoanApplication,
+    Party,
+    TolerancePolicy,
+    TransportDocument,
+    Value,
+    compared_name,
+    normal_name,
+)
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.voyages import Voyage, voyage_of
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["ContainerHashes", "Fingerprint", "Similarity", "all_but_number", "fingerprint"]
+__all__ = [
+    "ContainerHashes",
+    "Fingerprint",
+    "Similarity",
+    "all_but_number",
+    "fingerprint",
+    "registered_numbers",
+]
 
 
 class Similarity(StrEnum):
@@ -118,3 +135,16 @@ def _of_container(number: str, voyage: Voyage) -> ContainerHashes:
 def all_but_number(document: Document) -> str:
     """The one of the five hashes that a paper under two numbers keeps."""
     return _digest(document.KIND, _traits(document), "number")
+
+
+def registered_numbers(application: LoanApplication, policy: TolerancePolicy) -> dict[str, tuple[str, ...]]:
+    """By kind the papers of an application that the register of all banks is to know, by their numbers: those of the
+    kinds that policy says, and what a packing loan is on, whatever policy says."""
+    found = {
+        kind.name: application.named(kind.field)
+        for kind in LOAN_KINDS
+        if kind.fingerprinted and kind.name in policy.fingerprinted
+    }
+    for item in application.frames:
+        found[item.kind] = (*found.get(item.kind, ()), item.number)
+    return found

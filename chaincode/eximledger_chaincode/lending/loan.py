@@ -7,8 +7,9 @@
                       withdrawn              +-------+-> written-off
 
 An open loan (applied, checked, referred) may be applied for again, amended. An approved loan holds balance; repaid in
-part it frees it in proportion, in the same transaction. Money moves, terms change, and an approved loan is withdrawn,
-by two persons in two transactions (`steps`).
+part it frees it in proportion, in the same transaction. A packing loan holds contracts and credits; while it is
+disbursed or overdue it becomes an export bill, and then holds declarations. Money moves, terms change, and an approved
+loan is withdrawn, by two persons in two transactions (`steps`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import StringConstraints
 
-from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Record, Value
+from eximledger_chaincode.documents import FinancedDeclaration, FinancedFrame, LoanApplication, Record, Value
 from eximledger_chaincode.documents.parts.base import Count, Day, Moment, Second, Version
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.record import Hex256
@@ -92,6 +93,7 @@ _TAKEN_IN: Final[Mapping[Step, frozenset[LoanState]]] = {
     Step.DISBURSEMENT: frozenset({LoanState.APPROVED, LoanState.DISBURSED}),
     Step.REPAYMENT: RUNNING | {LoanState.WRITTEN_OFF},
     Step.EXTENSION: frozenset({LoanState.DISBURSED, LoanState.OVERDUE}),
+    Step.CONVERSION: frozenset({LoanState.DISBURSED, LoanState.OVERDUE}),
     Step.INDEMNITY: frozenset({LoanState.DISBURSED, LoanState.OVERDUE}),
     Step.WITHDRAWAL: frozenset({LoanState.APPROVED}),
     Step.WRITE_OFF: RUNNING,
@@ -154,6 +156,8 @@ class Loan(Value):
     """The steps that two persons took, in their order."""
     held: tuple[FinancedDeclaration, ...] = ()
     """What it holds of its declarations now."""
+    held_frames: tuple[FinancedFrame, ...] = ()
+    """What a packing loan holds of its contracts and letters of credit now."""
     conditions: tuple[Condition, ...] = ()
     """What must be there before it is paid out; from its approval on."""
     draws_until: Day | None = None
@@ -170,19 +174,24 @@ class Loan(Value):
 
     @property
     def holds(self) -> bool:
-        """Whether it holds balance of its declarations."""
-        return bool(self.held)
+        """Whether it holds balance of its declarations, or of contracts and credits."""
+        return bool(self.held or self.held_frames)
+
+    @property
+    def converted(self) -> Payment | None:
+        """The step by which a packing loan became an export bill."""
+        return next(iter(self.taken(Step.CONVERSION)), None)
 
     @property
     def matures_on(self) -> date:
-        """As the last extension has it."""
-        said = [each.proposal.matures_on for each in self.taken(Step.EXTENSION)]
-        return (said and said[-1]) or self.application.document.matures_on
+        """As the last step that changed it has it."""
+        said = [each.proposal.matures_on for each in self.agreed]
+        return next((day for day in reversed(said) if day is not None), self.application.document.matures_on)
 
     @property
     def rate_percent(self) -> Decimal:
-        """Per cent a year, as the last extension that said one has it."""
-        said = [each.proposal.rate_percent for each in self.taken(Step.EXTENSION)]
+        """Per cent a year, as the last step that changed it has it."""
+        said = [each.proposal.rate_percent for each in self.agreed]
         return next((rate for rate in reversed(said) if rate is not None), self.application.document.terms.rate_percent)
 
     @property
@@ -191,8 +200,13 @@ class Loan(Value):
 
     @property
     def met(self) -> tuple[ConditionMet, ...]:
-        """The conditions precedent that were met when it was paid out."""
-        return tuple(met for each in self.taken(Step.DISBURSEMENT) for met in each.proposal.conditions)
+        """The conditions precedent that were met when it was paid out, or became an export bill."""
+        return tuple(met for each in self.payments for met in each.proposal.conditions)
+
+    @property
+    def agreed(self) -> tuple[Payment, ...]:
+        """The steps that may change maturity or rate, in their order."""
+        return tuple(each for each in self.payments if each.proposal.step in {Step.EXTENSION, Step.CONVERSION})
 
     def taken(self, step: Step) -> tuple[Payment, ...]:
         """The times that two persons took a step, in their order."""

@@ -15,6 +15,7 @@ from eximledger_chaincode.documents.parts.base import Count, Flag, Second
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
+from eximledger_chaincode.lending.packing.frames import FrameAccounts
 from hlf_chaincode.errors import FabricError
 
 __all__ = [
@@ -93,8 +94,9 @@ class HeldPosition(Value):
 
 
 class Holding(Value):
-    """What a loan has in the register: its declarations with their seals, and the papers as they were approved and as
-    they were paid out on. In the bank's own collection; with it the loan frees what it holds without asking anybody."""
+    """What a loan has in the register: its declarations with their seals, or a packing loan's contracts and credits
+    with their accounts, and the papers as they were approved and as they were paid out on. In the bank's own
+    collection; with it the loan frees what it holds without asking anybody."""
 
     kind: Literal["holding"] = "holding"
     schema_version: Second = 2
@@ -103,6 +105,7 @@ class Holding(Value):
     declarations: tuple[str, ...]
     seals: tuple[Hex256, ...]
     """Of the declarations, in their order."""
+    frames: tuple[FrameAccounts, ...] = ()
     papers: tuple[PaperFingerprint, ...]
     secret: Hex256
     """Random: the loan's marks in the register follow from it."""

@@ -17,6 +17,7 @@ from eximledger_chaincode.documents.parts.money import Currency, Rate
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.documents.parts.terms import Condition, YearlyPercent
 from eximledger_chaincode.lending.exact import half_up
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.canonical import canonical_json, sha256_hex
@@ -42,6 +43,8 @@ class Step(StrEnum):
     DISBURSEMENT = "disbursement"
     REPAYMENT = "repayment"
     EXTENSION = "extension"
+    CONVERSION = "conversion"
+    """A packing loan becomes an export bill: its hold moves from contracts and credits to declarations."""
     INDEMNITY = "indemnity"
     """The insurer is asked to pay; what it pays is a repayment."""
     WITHDRAWAL = "withdrawal"
@@ -99,6 +102,7 @@ _SAYS: Final[Mapping[Step, _Says]] = {
     Step.DISBURSEMENT: _Says(_PAID, frozenset({"exchange", "conditions"})),
     Step.REPAYMENT: _Says(_PAID, frozenset({"exchange", "source", "receipt"})),
     Step.EXTENSION: _Says(frozenset({"matures_on", "reason"}), frozenset({"rate_percent", "overrides"})),
+    Step.CONVERSION: _Says(frozenset({"bill"}), frozenset({"conditions", "matures_on", "rate_percent", "overrides"})),
     Step.INDEMNITY: _Says(_PAID | {"insurer"}),
     Step.WITHDRAWAL: _Says(frozenset({"reason"})),
     Step.WRITE_OFF: _Says(frozenset({"reason"})),
@@ -111,7 +115,8 @@ class Proposal(Value):
 
     A disbursement or repayment is an amount in the loan's currency, a day and the bank's own reference; an indemnity is
     the amount asked of an insurer, the day and the claim's reference; an extension a new maturity and a reason, with
-    the overrides of what refers the loan then; a withdrawal or a write-off has a reason.
+    the overrides of what refers the loan then; a conversion the export bill, and what it changes of the terms; a
+    withdrawal or a write-off has a reason.
     """
 
     step: Step
@@ -130,6 +135,7 @@ class Proposal(Value):
     """From the extension on; the rate as it was where nothing is said."""
     overrides: Annotated[tuple[Override, ...], Field(max_length=200)] = ()
     insurer: Number | None = None
+    bill: ExportBill | None = None
     reason: Reason | None = None
 
     @model_validator(mode="after")
@@ -176,6 +182,8 @@ class Proposal(Value):
             parts.append(f"until {self.matures_on}")
         if self.rate_percent is not None:
             parts.append(f"at {self.rate_percent} % a year")
+        if self.bill is not None:
+            parts += [f"{each.amount} of declaration {each.declaration_number}" for each in self.bill.declarations]
         if self.insurer is not None:
             parts.append(f"asked of {self.insurer}")
         parts.append(self.reason)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from eximledger_chaincode.documents import CASE_KINDS, KINDS, ExportDeclaration, Need, TolerancePolicy, compared_number
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.collecting.tally import Unvalued
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import balance_in, eligible_amount, financed_percent, unvalued_today
 from eximledger_chaincode.rules.basis.links import links
-from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
+from eximledger_chaincode.rules.basis.wording import Words, finding, missing_rates, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 from eximledger_chaincode.rules.ruleset.sets import rule_set_on
 
@@ -44,7 +43,7 @@ def balance(case: Case) -> Iterator[Finding]:
             continue
         found = balance_in(case, declaration)
         if found.unvalued:
-            reason = _unvalued(found.unvalued)
+            reason = missing_rates(found.unvalued)
             yield finding(
                 "BALANCE", Severity.REJECT, says(declaration, "total", declaration.total),
                 en=f"{paper.en} cannot be valued: {reason.en}.",
@@ -57,16 +56,6 @@ def balance(case: Case) -> Iterator[Finding]:
                 en=f"{item.amount} is asked against {paper.en}, of which only {found.free} is free{taken.en}.",
                 zh=f"申请占用{paper.zh} 的 {item.amount}，但可用余额仅为 {found.free}{taken.zh}。",
             )  # fmt: skip
-
-
-def _unvalued(quotations: Iterable[Unvalued]) -> Words:
-    """Why something has no value in another currency."""
-    missing = list(quotations)
-    rates_en = " and ".join(f"of {each.currency} on {each.day}" for each in missing)
-    rates_zh = "和".join(f"{each.day} 的 {each.currency}" for each in missing)
-    return Words(
-        f"there is no reference rate {rates_en} or the 10 days before it", f"没有 {rates_zh} 参考汇率（含之前 10 天）"
-    )
 
 
 def _taken(found: Balance) -> Words:
@@ -91,7 +80,7 @@ def amount(case: Case) -> Iterator[Finding]:
     if application.amount <= eligible:
         return
     missing = unvalued_today(case)
-    why = _unvalued(missing) if missing else Words("", "")
+    why = missing_rates(missing) if missing else Words("", "")
     yield finding(
         "AMOUNT", Severity.REJECT, says(application, "amount", application.amount),
         en=f"{application.amount} is asked for; {eligible} can be financed ({percent} % of the balances to be "

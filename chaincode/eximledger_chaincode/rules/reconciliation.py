@@ -14,6 +14,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     duplicates,
     invoices,
     loans,
+    packing,
     parties,
     prices,
     receipts,
@@ -23,6 +24,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
 )
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
+from eximledger_chaincode.rules.credits import carriage, conditions  # noqa: F401 - as above
 from eximledger_chaincode.rules.customs import declaration_copies, declarations  # noqa: F401 - likewise
 from eximledger_chaincode.rules.exporter import enterprise, history  # noqa: F401 - likewise
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
@@ -78,6 +80,7 @@ def facts_of(case: Case) -> tuple[Evidence, ...]:
     period = None if totals is None else [totals.since, totals.until]
     facts: dict[tuple[str, str], object] = {
         (BANK, "held"): [[each.declaration_number, each.held] for each in case.positions],
+        (BANK, "frame-held"): case.frame_positions,
         (BANK, "match"): case.matches,
         (BANK, "unmatched"): case.unmatched,
         (BANK, "financed"): case.other_financings,

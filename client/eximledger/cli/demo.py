@@ -1,4 +1,4 @@
-"""`eximledger demo`: the Dongyu case, from papers to a released balance."""
+"""`eximledger demo`: a case from its papers to a released balance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from rich.text import Text
 from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import OutputCommand, Session, SessionCommand
-from eximledger.demo import LOAN_ID, Outcome, Told, run, write_consents, write_papers
+from eximledger.demo import CASES, DONGYU, PACKING, Outcome, Told, run, run_packing, write_consents, write_papers
 from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now, verify
@@ -27,7 +27,14 @@ from hlf_client.errors import FabricError
 __all__ = ["demo"]
 
 _FOLDER: Final = "eximledger-demo"
-_LEDGER: Final = "dongyu.db"
+
+_case = click.option(
+    "--case",
+    type=click.Choice(CASES),
+    default=DONGYU,
+    show_default=True,
+    help="Which: a loan that is refused first, or a packing loan on a letter of credit.",
+)
 
 
 class _Demo(SessionCommand, click.Group):
@@ -42,9 +49,11 @@ class _Demo(SessionCommand, click.Group):
     show_default=True,
     help="Where the reports go, and a new ledger unless --ledger names one.",
 )
+@_case
 @click.pass_context
-def demo(ctx: click.Context, folder: Path) -> None:
-    """Walk the Dongyu case: three members' papers, a refusal, corrections, an approval, a repayment.
+def demo(ctx: click.Context, folder: Path, case: str) -> None:
+    """Walk a case. Dongyu's: three members' papers, a refusal, corrections, an approval, a repayment. Packing: a loan
+    before shipment that becomes an export bill.
 
     The papers are dated from today.
     """
@@ -52,11 +61,12 @@ def demo(ctx: click.Context, folder: Path) -> None:
         return
     session: Session = ctx.obj
     named = ctx.get_parameter_source("ledger_url") is not ParameterSource.DEFAULT
-    url = session.ledger if named else f"embedded:{_fresh_ledger(folder)}"
+    url = session.ledger if named else f"embedded:{_fresh_ledger(folder, case)}"
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as papers:
-        write_papers(Path(papers), day_in_china(utc_now()))
-        outcome = asyncio.run(run(lambda who: connect(url, who), Path(papers), _Teller(session.output).tell))
+        write_papers(Path(papers), day_in_china(utc_now()), case)
+        walk = run_packing if case == PACKING else run
+        outcome = asyncio.run(walk(lambda who: connect(url, who), Path(papers), _Teller(session.output).tell))
     seconds = time.perf_counter() - started
     pages = _write_pages(outcome, folder, session)
     verified = _verified(url)
@@ -81,14 +91,15 @@ def demo(ctx: click.Context, folder: Path) -> None:
     show_default="today",
     help="The day on which the case happens.",
 )
+@_case
 @click.pass_obj
-def papers(output: Output, folder: Path, day: datetime | None) -> None:
-    """Write the case's papers into a new FOLDER, to be filed by hand.
+def papers(output: Output, folder: Path, day: datetime | None, case: str) -> None:
+    """Write a case's papers into a new FOLDER, to be filed by hand.
 
     They are dated from today: a ledger takes an application on its day and three days around it.
     """
     dated = day_in_china(utc_now()) if day is None else day.date()
-    written = write_papers(folder, dated).resolve()
+    written = write_papers(folder, dated, case).resolve()
     output.answer({"folder": str(written), "day": dated}, output.facts([("Papers", str(written)), ("Day", str(dated))]))
 
 
@@ -106,10 +117,10 @@ def consent(session: Session, papers: Path) -> None:
     session.output.answer({"files": [str(file) for file in files]}, session.output.facts(rows))
 
 
-def _fresh_ledger(folder: Path) -> Path:
+def _fresh_ledger(folder: Path, case: str) -> Path:
     """The path of a new ledger; the one of an earlier demo is removed."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = (folder / _LEDGER).resolve()
+    path = (folder / f"{case}.db").resolve()
     for old in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm"))):
         old.unlink(missing_ok=True)
     shutil.rmtree(path.with_name(path.name + ".msp"), ignore_errors=True)
@@ -161,12 +172,12 @@ def _ending(
         "",
         output.facts(
             [
-                ("Loan", f"{LOAN_ID} {state}"),
+                ("Loan", f"{outcome.loan.loan_id} {state}"),
                 ("Reports", "\n".join(str(page) for page in pages)),
                 ("Ledger", url + (f" ({output.word('verified')})" if verified else "")),
                 ("Time", f"{seconds:.2f} s"),
             ]
         ),
         "",
-        f"eximledger loan show {LOAN_ID} --ledger {url}",
+        f"eximledger loan show {outcome.loan.loan_id} --ledger {url}",
     ]

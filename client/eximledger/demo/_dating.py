@@ -1,8 +1,9 @@
-"""The papers of the Dongyu case, written anew with every date moved by one number of days.
+"""The papers of a case, written anew with every date moved by one number of days.
 
 A ledger judges an application on the day of the transaction, so papers of a fixed day go stale. Dates are told by their
-form: days in XML, JSON and tables, a cell's own date, the 8 digits of UN/CEFACT's format 102. The year in a
-declaration's number goes with its date, wherever the number is named. Other numbers, loans and files keep their names.
+form: days in XML, JSON and tables, a cell's own date, the 8 digits of UN/CEFACT's format 102, the 6 digits of SWIFT's
+fields. The year in a declaration's number goes with its date, wherever the number is named. Other numbers, loans and
+files keep their names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final
 
 import openpyxl
 
-from eximledger.demo._papers import papers_folder
+from eximledger.demo._papers import DONGYU, papers_folder
 from eximledger.formats import read
 from eximledger_chaincode.documents import ExportDeclaration
 from hlf_client.errors import InvalidDocument, Refused
@@ -32,11 +33,13 @@ _FIRST, _LAST = date(2001, 1, 1), date(2099, 12, 31)
 
 _DAY: Final = re.compile(r"(?<![0-9A-Za-z-])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9-])")
 _FORMAT_102: Final = re.compile(r'(?<= format="102">)[0-9]{8}(?=<)')
+_SWIFT_DAY: Final = re.compile(r"(?m)^(:(?:30|31C|31D|44C):|:6[02]F:[CD])([0-9]{6})")
+_SWIFT_ENTRY: Final = re.compile(r"(?m)^(:61:)([0-9]{6})[0-9]{4}")
 _DECLARATION: Final = re.compile(r"(?<![0-9])[0-9]{18}(?![0-9])")
-_TABLES: Final = {".csv", ".xlsx"}
+_DECLARING: Final = {".csv", ".xlsx", ".json"}
 
 
-def write_papers(to: Path, day: date) -> Path:
+def write_papers(to: Path, day: date, case: str = DONGYU) -> Path:
     """Write the papers as they would be had the case happened on `day`, under the same names, and return the folder.
 
     `to` is made, and must be empty where it exists. An application dates from `day` or the day before, receipts from
@@ -47,7 +50,7 @@ def write_papers(to: Path, day: date) -> Path:
     to.mkdir(parents=True, exist_ok=True)
     if any(to.iterdir()):
         raise Refused(f"{to} has something in it: name a new folder for the papers")
-    papers = papers_folder()
+    papers = papers_folder(case)
     dating = _Dating.by(day - PAPERS_DAY, papers)
     for name in _names(papers):
         path = to / name
@@ -65,10 +68,10 @@ class _Dating:
 
     @classmethod
     def by(cls, step: timedelta, papers: Path) -> _Dating:
-        tables = (papers / name for name in _names(papers) if name.suffix in _TABLES)
+        files = (papers / name for name in _names(papers) if name.suffix in _DECLARING)
         declared = {
             one.declaration_number: one.declared_on
-            for path in tables
+            for path in files
             for one in read(path).documents
             if isinstance(one, ExportDeclaration)
         }
@@ -78,6 +81,15 @@ class _Dating:
         text = _DAY.sub(lambda found: (date.fromisoformat(found[0]) + self.step).isoformat(), text)
         text = _FORMAT_102.sub(lambda found: f"{date.fromisoformat(found[0]) + self.step:%Y%m%d}", text)
         return _DECLARATION.sub(lambda found: self.numbers.get(found[0], found[0]), text)
+
+    def swift(self, content: bytes) -> bytes:
+        """SWIFT messages: the day of a statement line stands there twice."""
+        text = _SWIFT_DAY.sub(lambda found: f"{found[1]}{self._six_digits(found[2])}", content.decode())
+        text = _SWIFT_ENTRY.sub(lambda found: f"{found[1]}{(day := self._six_digits(found[2]))}{day[2:]}", text)
+        return self.text(text).encode()
+
+    def _six_digits(self, digits: str) -> str:
+        return f"{date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:])) + self.step:%y%m%d}"
 
     def file(self, content: bytes) -> bytes:
         """A file of text; the byte order mark and the ends of lines stay as they are."""
@@ -100,6 +112,8 @@ _WRITERS: Final[Mapping[str, Callable[[_Dating, bytes], bytes]]] = {
     ".json": _Dating.file,
     ".xml": _Dating.file,
     ".xlsx": _Dating.workbook,
+    ".mt": _Dating.swift,
+    ".sta": _Dating.swift,
 }
 """By the ending of a paper's name; a checkout's folder has other files too, which are no papers."""
 

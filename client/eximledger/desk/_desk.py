@@ -51,6 +51,7 @@ from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
 from eximledger_chaincode.lending.offers import OfferedReceipt
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Clearing, Directory
 from eximledger_chaincode.lending.steps import Override, Proposal
@@ -236,9 +237,26 @@ class LoanDesk:
         return await self._calls.take(Loan, BANK, "loans:withdraw", loan_id, reason)
 
     async def propose(self, loan_id: str, proposal: Proposal) -> Loan:
-        """Propose a disbursement, a repayment, an extension, an indemnity, the withdrawal of an approved loan or a
-        write-off; nothing moves."""
-        return await self._calls.take(Loan, BANK, "loans:propose", loan_id, proposal)
+        """Propose a disbursement, a repayment, an extension, a conversion, an indemnity, the withdrawal of an approved
+        loan or a write-off; nothing moves. What an export bill names is pulled from customs and SAFE, and its papers
+        are looked up among all banks."""
+        if proposal.bill is not None:
+            await self._pull_bill(loan_id, proposal.bill)
+        loan = await self._calls.take(Loan, BANK, "loans:propose", loan_id, proposal)
+        if proposal.bill is not None:
+            await look_up(self._calls, loan_id)
+        return loan
+
+    async def preview_bill(self, loan_id: str, bill: ExportBill, matures_on: date | None = None) -> Verdict:
+        """The peers' verdict on a packing loan as the export bill that it would become; recorded nowhere. Until the
+        conversion is proposed its papers are not looked up, and the verdict says so."""
+        await self._pull_bill(loan_id, bill)
+        return await self._calls.ask(Verdict, BANK, "loans:preview_bill", loan_id, bill, matures_on)
+
+    async def _pull_bill(self, loan_id: str, bill: ExportBill) -> None:
+        application = (await self.loan(loan_id)).application.document
+        numbers = [item.declaration_number for item in bill.declarations]
+        await self.pull(application.exporter, numbers, invoices=bill.invoices, receipts=bill.receipts)
 
     async def confirm(self, loan_id: str, proposal_id: str) -> Loan:
         """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.sha256`.

@@ -23,7 +23,7 @@ from eximledger.formats.containers.parts import Part
 from eximledger.formats.containers.pdf import parts_of_pdf
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.fields import mt_of
-from eximledger.formats.swift.reader import MT_TYPES, read_messages
+from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
 from eximledger.formats.tables.declarations import read_declarations, shows_declarations
 from eximledger.formats.tables.sheets import read_csv, read_xlsx
 from eximledger.formats.ubl.despatch import read_despatch_advice
@@ -38,6 +38,7 @@ from eximledger_chaincode.documents import (
     Document,
     ExportDeclaration,
     FxReceipt,
+    LetterOfCredit,
     PackingList,
     SalesContract,
     TransportDocument,
@@ -181,6 +182,7 @@ _ROWS: Final = (
     Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
+    *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", (LetterOfCredit.KIND,), _swift, _read_swift) for kind in CREDIT_TYPES),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
     Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
     Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),

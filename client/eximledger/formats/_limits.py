@@ -13,6 +13,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_CELLS",
     "MAX_COLUMNS",
+    "MAX_CREDIT_ITEMS",
     "MAX_ENTRY_ELEMENTS",
     "MAX_LIST_BYTES",
     "MAX_LIST_ELEMENTS",
@@ -61,6 +62,8 @@ MAX_LIST_TABLE_BYTES: Final = 128 * 1024 * 1024
 """Of a watch list that is a CSV."""
 MAX_ENTRY_ELEMENTS: Final = 20_000
 """Elements of one entry of a watch list, or of one table of codes beside them."""
+MAX_CREDIT_ITEMS: Final = 2_000
+"""Items of goods, of documents, or of conditions of one letter of credit; its eight messages have 800 lines of each."""
 MAX_MT_FIELDS: Final = 20_000
 """Fields of all SWIFT messages of a file: two for each entry of a statement."""
 MAX_MT_FIELD: Final = 16 * 1024

@@ -25,6 +25,7 @@ from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
 from eximledger_chaincode.lending.offers import OfferedReceipt
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Clearing, Directory
 from eximledger_chaincode.lending.steps import Proposal
@@ -172,9 +173,15 @@ class LoanDesk:
         return wait_for(self.desk.withdraw(loan_id, reason))
 
     def propose(self, loan_id: str, proposal: Proposal) -> Loan:
-        """Propose a disbursement, a repayment, an extension, an indemnity, the withdrawal of an approved loan or a
-        write-off; nothing moves."""
+        """Propose a disbursement, a repayment, an extension, a conversion, an indemnity, the withdrawal of an approved
+        loan or a write-off; nothing moves. What an export bill names is pulled from customs and SAFE, and its papers
+        are looked up among all banks."""
         return wait_for(self.desk.propose(loan_id, proposal))
+
+    def preview_bill(self, loan_id: str, bill: ExportBill, matures_on: date | None = None) -> Verdict:
+        """The peers' verdict on a packing loan as the export bill that it would become; recorded nowhere. Until the
+        conversion is proposed its papers are not looked up, and the verdict says so."""
+        return wait_for(self.desk.preview_bill(loan_id, bill, matures_on))
 
     def confirm(self, loan_id: str, proposal_id: str) -> Loan:
         """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.sha256`.

@@ -32,6 +32,7 @@ AFTER: Final = {
     Step.DISBURSEMENT: LoanState.DISBURSED,
     Step.REPAYMENT: LoanState.CLOSED,
     Step.EXTENSION: LoanState.DISBURSED,
+    Step.CONVERSION: LoanState.DISBURSED,
     Step.INDEMNITY: LoanState.INDEMNITY_SOUGHT,
     Step.WITHDRAWAL: LoanState.WITHDRAWN,
     Step.WRITE_OFF: LoanState.WRITTEN_OFF,
@@ -161,6 +162,8 @@ class Lending:
         """A proposal of that step as it is usually made: all of 300,000.00 CNY, today."""
         if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:
             return Proposal.model_validate({"step": step, "reason": "as agreed"} | said)
+        if step is Step.CONVERSION:
+            return Proposal.model_validate({"step": step} | said)
         if step is Step.EXTENSION:
             usual: dict[str, object] = {"matures_on": trade.application().matures_on + timedelta(days=30)}
             return Proposal.model_validate({"step": step, "reason": "as agreed"} | usual | said)

@@ -19,6 +19,7 @@ import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.listing import Edition, entry, party
+from tests.eximledger_chaincode.contracts.packing import CREDIT, bill, packing
 from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, MEMBERS, OFFICER, RISK, SAFE
 from tests.eximledger_chaincode.contracts.vaults import opaque
 from tests.eximledger_chaincode.lending.consent.issuing import (
@@ -180,11 +181,17 @@ async def run_everything(lending: Lending) -> None:
         await lending.check(loan_id)
         lending.ledger.commit(await lending.decision(loan_id))
     await lending.take(Step.DISBURSEMENT, "L-4", amount=Money.of("1.00", "CNY"))
+    await lending.file(CREDIT.model_copy(update={"contract_numbers": ()}))
+    await lending.apply(packing("L-6"))
+    await lending.check("L-6")
+    lending.ledger.commit(await lending.decision("L-6"))
+    await lending.take(Step.DISBURSEMENT, "L-6", amount=Money.of("30000.00", "USD"), conditions=())
     for loan_id, who, step in (("L-2", CHECKER, "reject"), ("L-3", EXIMBANK, "refer"), ("L-3", EXIMBANK, "withdraw")):
         await lending.apply(trade.application(loan_id))
         await lending.loan(who, step, loan_id, "so it is")
     queries: list[tuple[str, str, tuple[object, ...]]] = [
         *((BANK, f"loans:{name}", ("L-1",)) for name in ("preview", "get", "history", "facts", "offered")),
+        (BANK, "loans:preview_bill", ("L-6", bill())),
         (BANK, "loans:named", (opaque(ledger, BANK, "papers-EximbankMSP", loan_key("L-1")),)),
         (BANK, "register:usage", ("EximbankMSP",)),
         (CUSTOMS, "documents:seals", (numbers,)),
@@ -304,8 +311,8 @@ async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatc
     require_acyclic(recorder.edges)
     require_in_order(recorder.asked)
     assert {asking.function for asking in recorder.asked} == {
-        "loans:check", "loans:preview", "loans:approve", "loans:confirm", "loans:facts", "loans:offered",
-        "financing:balance",
+        "loans:check", "loans:preview", "loans:preview_bill", "loans:approve", "loans:confirm", "loans:facts",
+        "loans:offered", "financing:balance",
         "supervision:balances",
         "screening:propose", "screening:record",
         "copies:exchange", "copies:purge", "documents:fx_facts", "documents:put",  # on fx, of customs

@@ -18,6 +18,7 @@ from eximledger_chaincode.documents import (
     TolerancePolicy,
     document_type,
 )
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.rules import Case
 from hlf_chaincode.errors import InvalidDocument
 
@@ -31,6 +32,7 @@ def test_what_a_case_needs_has_its_field_in_every_structure() -> None:
     assert {kind.field for kind in CASE_KINDS} <= {each.name for each in fields(Case)}
     assert {kind.field for kind in CASE_KINDS if kind.named} <= LoanApplication.model_fields.keys()
     assert {kind.field for kind in LOAN_KINDS} <= LoanFacts.model_fields.keys()
+    assert {kind.field for kind in CASE_KINDS if kind.named} <= ExportBill.model_fields.keys()
     assert len({kind.field for kind in CASE_KINDS}) == len(CASE_KINDS)
     assert all(bool(kind.field) == (kind.need is not None) for kind in KINDS.values())
 

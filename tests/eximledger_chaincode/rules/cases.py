@@ -23,10 +23,12 @@ from eximledger_chaincode.documents import (
     EnterpriseClassification,
     ExportDeclaration,
     FinancedDeclaration,
+    FinancedFrame,
     FxReceipt,
     GoodsLine,
     InsuranceDocument,
     InvoiceTotals,
+    LetterOfCredit,
     LoanApplication,
     Money,
     PackingLine,
@@ -119,6 +121,16 @@ def contract(**changes: object) -> SalesContract:
         "lines": (goods(),), "total": usd(100_000),
     }  # fmt: skip
     return _made(SalesContract, sound, changes)
+
+
+def credit(**changes: object) -> LetterOfCredit:
+    """For 100,000.00 USD, valid for a month after the decision; no sound case needs one."""
+    sound: dict[str, object] = {
+        "credit_number": "LC/2026-77", "issued_on": date(2026, 1, 12), "expires_on": date(2026, 5, 11),
+        "applicant": BUYER, "beneficiary": SELLER, "amount": usd(100_000), "contract_numbers": ("DY-007",),
+        "latest_shipment_on": date(2026, 3, 31),
+    }  # fmt: skip
+    return _made(LetterOfCredit, sound, changes)
 
 
 def invoice(**changes: object) -> CommercialInvoice:
@@ -233,6 +245,14 @@ def application(**changes: object) -> LoanApplication:
         "transport_documents": ("COSU 6301",), "packing_lists": ("PL-01",),
     }  # fmt: skip
     return _made(LoanApplication, sound, changes)
+
+
+def packing(amount: Money | None = None, frames: tuple[FinancedFrame, ...] = (), **changes: object) -> LoanApplication:
+    """A packing loan on the whole contract, or on these frames."""
+    held = frames or (FinancedFrame(kind="contract", number="DY-007", amount=amount or usd(100_000)),)
+    nothing: dict[str, object] = dict.fromkeys(("declarations", "invoices", "transport_documents", "packing_lists"), ())
+    sound = {"financing": "pre-shipment", "frames": held, "letters_of_credit": ("LC/2026-77",), **nothing}
+    return application(**{**sound, **changes})
 
 
 def financed(number: str = NUMBER, amount: Money | None = None) -> FinancedDeclaration:

@@ -21,12 +21,14 @@ from eximledger_chaincode.documents import (
     DeclarationStatus,
     Document,
     EnterpriseClass,
+    FinancedFrame,
     FreightPayment,
     InvoiceTotals,
     LegalQuantity,
     LoanApplication,
     Money,
     Party,
+    Permission,
     Place,
     ReceiptStatus,
     Record,
@@ -38,9 +40,11 @@ from eximledger_chaincode.documents import (
     minor_units,
 )
 from eximledger_chaincode.documents.customs.exported import Exported
+from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding, Position
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.rules import Case
@@ -186,10 +190,27 @@ def contracts(draw: st.DrawFn) -> Document:
 
 
 @st.composite
+def letters_of_credit(draw: st.DrawFn) -> Document:
+    place = maybe(st.sampled_from((Place(code="CNSHA"), Place(name="SHANGHAI"), Place(name="ANY PORT"))))
+    asked = st.sampled_from(("COMMERCIAL INVOICE", "B/L", "PACKING LIST"))
+    return cases.credit(
+        credit_number=draw(papers), issued_on=START, expires_on=START + timedelta(days=draw(st.integers(0, 90))),
+        applicant=draw(parties), beneficiary=draw(parties), amount=draw(money(lowest=0)),
+        contract_numbers=draw(some(papers)), about=draw(st.booleans()), plus_percent=draw(maybe(st.integers(0, 100))),
+        not_exceeding=draw(st.booleans()), transferable=draw(st.booleans()), cancelled=draw(st.booleans()),
+        latest_shipment_on=draw(maybe(days)), presentation_days=draw(maybe(st.integers(0, 999))),
+        partial_shipments=draw(maybe(st.sampled_from(Permission))),
+        transhipment=draw(maybe(st.sampled_from(Permission))), loading=draw(place), discharge=draw(place),
+        incoterm=draw(st.sampled_from((None, "FOB", "CIF"))), payment_days=draw(maybe(st.integers(0, 3650))),
+        documents_required=draw(some(asked)),
+    )  # fmt: skip
+
+
+@st.composite
 def invoices(draw: st.DrawFn) -> Document:
     currency = draw(currencies)
     amount = maybe(money(currency))
-    credited = st.builds(Reference, kind=st.just("invoice"), number=papers)
+    credited = st.builds(Reference, kind=st.sampled_from(("invoice", "letter-of-credit")), number=papers)
     totals = InvoiceTotals(
         lines=draw(amount), allowances=draw(amount), charges=draw(amount), without_tax=draw(amount), tax=draw(amount),
         with_tax=draw(amount), prepaid=draw(amount), rounding=draw(amount), payable=draw(money(currency)),
@@ -298,8 +319,9 @@ def applications(draw: st.DrawFn) -> LoanApplication:
     applied, tenor = draw(days), draw(st.integers(1, 400))
     return cases.application(
         applied_on=applied, matures_on=applied + timedelta(days=tenor), expected_receipt_on=draw(days),
-        amount=draw(money("CNY", lowest=1)), contracts=draw(some(papers)), invoices=draw(some(papers)),
-        transport_documents=draw(some(papers)), packing_lists=draw(some(papers)), receipts=draw(some(papers)),
+        amount=draw(money("CNY", lowest=1)), contracts=draw(some(papers)), letters_of_credit=draw(some(papers)),
+        invoices=draw(some(papers)), transport_documents=draw(some(papers)), packing_lists=draw(some(papers)),
+        receipts=draw(some(papers)),
         declarations=tuple(cases.financed(number, draw(money(lowest=1))) for number in wanted),
     )  # fmt: skip
 
@@ -329,6 +351,23 @@ def exported(draw: st.DrawFn, declared: list[Any]) -> Exported:
         for name in each.exported_as:
             counts[name] = counts.get(name, 0) + times
     return Exported.of(counts)
+
+
+@st.composite
+def packing_loans(draw: st.DrawFn) -> LoanApplication:
+    wanted = draw(st.lists(st.sampled_from(PAPERS[:4:2]), min_size=1, unique=True))
+    kind = draw(st.sampled_from(("contract", "letter-of-credit")))
+    frames = tuple(FinancedFrame(kind=kind, number=number, amount=draw(money(lowest=1))) for number in wanted)
+    return cases.packing(
+        frames=frames, contracts=tuple(wanted), letters_of_credit=tuple(wanted), matures_on=cases.APPLIED
+        + timedelta(days=draw(st.integers(1, 400))), amount=None,
+    )  # fmt: skip
+
+
+def frame_positions() -> st.SearchStrategy[FramePosition]:
+    accounts = st.builds("{}{}:{}".format, st.sampled_from(("", "credit ")), st.sampled_from((cases.SELLER.uscc,)),
+                         st.sampled_from(("A1", "A2")))  # fmt: skip
+    return st.builds(FramePosition, account=accounts, held=some(money(lowest=0)))
 
 
 def classifications() -> st.SearchStrategy[Any]:
@@ -367,7 +406,7 @@ def price_bands() -> st.SearchStrategy[Any]:
 def arbitrary_cases(draw: st.DrawFn) -> Case:
     amounts = some(money(), 3)
     declared = [draw(declarations(number)) for number in draw(st.lists(numbers, unique=True, max_size=3))]
-    kept = draw(records(contracts()))
+    kept, opened = draw(records(contracts())), draw(records(letters_of_credit()))
     matches = st.builds(
         PaperMatch, kind=st.sampled_from(("invoice", "contract", "transport")), id=papers,
         similarity=st.sampled_from(Similarity), standing=st.sampled_from(PaperStanding), same_bank=st.booleans(),
@@ -378,11 +417,13 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         exported=draw(exported(declared)),
     )  # fmt: skip
     return Case(
-        application=cases.record(draw(applications())),
+        application=cases.record(draw(applications() | packing_loans())),
+        frame_positions=draw(some(frame_positions())),
         policy=draw(st.sampled_from((cases.policy(), STRICT))),
         today=draw(days),
         declarations=draw(records(st.sampled_from(declared))) if declared else (),
         contracts=kept,
+        letters_of_credit=opened,
         invoices=draw(records(invoices())),
         transport_documents=draw(records(bills())),
         packing_lists=draw(records(packing_lists())),
@@ -400,7 +441,8 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
         unallocated=draw(some(unallocated())),
         matches=draw(some(matches)),
         contract_totals=tuple(
-            ContractTotal(contract_id=record.id, invoices=2, amounts=draw(amounts)) for record in kept[:1]
+            ContractTotal(contract_id=frame, invoices=2, amounts=draw(amounts))
+            for frame in (*(each.id for each in kept[:1]), *(credit_account(each.id) for each in opened[:1]))
         ),
         exporter_totals=draw(st.sampled_from((None, totals))),
         roles=draw(st.sampled_from((cases.ROLES, {"EximbankMSP": Role.CUSTOMS}, {}))),

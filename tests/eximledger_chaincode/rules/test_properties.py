@@ -22,8 +22,8 @@ from eximledger_chaincode.rules import RULES, Case, Decision, Finding, Severity,
 from hlf_chaincode.canonical import canonical_json
 
 TUPLES = (
-    *(kind.field for kind in CASE_KINDS), "earlier_declarations", "positions", "namings", "unallocated", "matches",
-    "contract_totals",
+    *(kind.field for kind in CASE_KINDS), "earlier_declarations", "positions", "frame_positions", "namings",
+    "unallocated", "matches", "contract_totals",
 )  # fmt: skip
 RANK = {Severity.REJECT: 2, Severity.REFER: 1, Severity.INFORM: 0}
 WORST = {2: Decision.REJECT, 1: Decision.REFER, 0: Decision.APPROVE}
@@ -86,6 +86,10 @@ OF_THE_DAY = {
     "CONCENTRATION",
     "FX-DATES",
     "FX-DEVIATION",
+    "LC-EXPIRY",
+    "LC-PRESENT",
+    "PACK-BALANCE",
+    "PACK-DATES",
 }
 """What may find something else on another day: `case.today` is what it judges by."""
 

@@ -331,7 +331,8 @@ class Judge:
 
     def _paper_names(self, loan: Json) -> list[tuple[str, str]]:
         application = loan["application"]["document"]
-        fields = {"contract": "contracts", "invoice": "invoices", "transport": "transport_documents",
+        fields = {"contract": "contracts", "letter-of-credit": "letters_of_credit",
+                  "invoice": "invoices", "transport": "transport_documents",
                   "packing-list": "packing_lists"}  # fmt: skip
         return [(kind, name) for kind, named in fields.items() for name in application[named]]
 

@@ -147,6 +147,7 @@ def far_cells(count: int = limits.MAX_ROWS) -> bytes:
 
 
 _STATEMENT: Final = b":20:R\n:25:A\n:28C:1\n:60F:C260101USD0,\n"
+_CREDIT: Final = b":27:1/1\n:40A:X\n:20:R\n:31C:260101\n:31D:260201\n:50:A\n:59:B\n:32B:USD1,\n"
 _ENTRY: Final = b":61:2601020102C1,00NTRFREF-%d//BANK-%d\n:86:/EREF/E-%d/REMI/INV %d\n"
 _SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
     "swift-fields": lambda: _STATEMENT + b":61:260102C1,NTRFX\n" * 400_000,
@@ -155,6 +156,10 @@ _SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
     "swift-line": lambda: repeated(_STATEMENT + b":61:260102C", b"1", b"", limits.MAX_TEXT_BYTES),
     "swift-slashes": lambda: repeated(_STATEMENT + b":61:260102C1,NTRFX\n:86:", b"/EREF/", b"", limits.MAX_TEXT_BYTES),
     "swift-blocks": lambda: repeated(b"{1:F01", b"{2:I940\n", b"", limits.MAX_TEXT_BYTES),
+    "swift-credits": lambda: _CREDIT * 200_000,
+    "swift-amendments": lambda: _CREDIT + b":20:R\n:26E:1\n:30:260101\n:32B:USD1,\n" * 200_000,
+    "swift-goods": lambda: repeated(_CREDIT + b":45A:", b"CONTRACT \t \n+", b"", limits.MAX_TEXT_BYTES),
+    "swift-blanks": lambda: repeated(_CREDIT + b":45A:CONTRACT", b" ", b"", limits.MAX_TEXT_BYTES),
     "swift-large": lambda: repeated(_STATEMENT, b":61:260102C1,NTRFX\n", b""),
 }
 """Statements of very many fields, or of one that does not end."""
@@ -307,6 +312,11 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
         "xml": lambda: _INVOICE + b'<b><a c="1">x</a></b>' * (limits.MAX_XML_ELEMENTS // 3 - 1) + _END,
         "xml-attributes": lambda: _INVOICE + attributes(80_000) * 4 + _END,
         "swift": lambda: _STATEMENT + b"".join(_ENTRY % (n, n, n, n) for n in range(limits.MAX_MT_FIELDS // 2 - 4)),
+        "swift-credit": lambda: (
+            _CREDIT
+            + (b":45A:" + b"+ CONTRACT NO    1    \n" * 490 + b"\n") * 4
+            + b"".join(b":20:R\n:26E:%d\n:30:260301\n:45B:/DELETE/+ 5\n" % number for number in range(1, 100))
+        ),
         "csv": lambda: _HEADER + (b"1," * 255 + b"1\n") * (limits.MAX_CELLS // 256),
         "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
         "xlsx-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(99_000)))),

@@ -349,6 +349,8 @@ _SWIFT: Final = words(
         "NONREF",
     ),
     *("USD", "CNY", ",", "260230", "999999999999999,99", "-"),
+    *("{2:I700", "{2:I707", ":27:1/2", ":40A:", ":31C:", ":31D:", ":32B:", ":33B:", ":45A:", ":46B:", ":48:", ":26E:"),
+    *("/ADD/", "/DELETE/", "/REPALL/", "NOT ALLOWED", "\n+ ", "05/05", "21/AFTER"),
 )
 _PDF: Final = words(
     *("obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref", "%%EOF", "<<", ">>", "[", "]", "R", "0"),

@@ -80,7 +80,9 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
             "as receipts",
         ),
         FactRow(
-            Fact.PAPER, "a bank's papers: invoice and packing list, their numbers, amounts and notes", _WITH_SAFE,
+            Fact.PAPER,
+            "a bank's papers: invoice, letter of credit and packing list, their numbers, amounts and notes",
+            _WITH_SAFE,
             "collection `papers-{MSP}` (the bank, SAFE), sent as transient data",
         ),
         FactRow(

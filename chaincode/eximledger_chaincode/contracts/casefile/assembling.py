@@ -11,6 +11,7 @@ from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.state.months import year_until
 from eximledger_chaincode.documents import (
+    KINDS,
     LOAN_KINDS,
     MAX_NAMED,
     Document,
@@ -19,7 +20,7 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     compared_number,
 )
-from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.lending.fingerprints import fingerprint, registered_numbers
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Screened
@@ -81,12 +82,15 @@ def _invoice_numbers(facts: LoanFacts) -> tuple[str, ...]:
 
 
 def paper_fingerprints(facts: LoanFacts) -> tuple[PaperFingerprint, ...]:
-    """The fingerprints of the loan's papers, of the kinds that the bank's policy registers, sorted by kind and id."""
+    """The fingerprints of the loan's papers that the register is to know, sorted by kind and id."""
+    named = registered_numbers(facts.application.document, facts.tolerances)
+    frames = {(kind, compared_number(number)) for kind in named if KINDS[kind].frame for number in named[kind]}
     found = [
         PaperFingerprint(kind=record.kind, id=record.id, fingerprint=fingerprint(record.document))
         for kind in LOAN_KINDS
-        if kind.fingerprinted and kind.name in facts.tolerances.fingerprinted
+        if kind.name in named
         for record in facts.papers(kind)
+        if not kind.frame or (record.kind, compared_number(record.number)) in frames
     ]
     return tuple(sorted(found, key=lambda paper: (paper.kind, paper.id)))
 
@@ -134,6 +138,10 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> Iterator[Mo
         yield contract.document.total
         if contract.document.processing_fee is not None:
             yield contract.document.processing_fee
+    for credit in loan.letters_of_credit:
+        yield credit.document.amount
+    if loan.application.document.frames:
+        yield from _frame_amounts(loan)
     for invoice in loan.invoices:
         yield invoice.document.total
     for held in (record.document for record in fx.classifications):
@@ -149,6 +157,16 @@ def _amounts(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> Iterator[Mo
         yield from (paper.amount for paper in (*naming.declarations, *naming.invoices) if paper.amount is not None)
     yield from customs.declared
     yield from fx.received
+
+
+def _frame_amounts(loan: LoanFacts) -> Iterator[Money]:
+    """What a packing loan's contracts and credits are valued from."""
+    for frame in loan.application.document.frames:
+        yield frame.amount
+    for total in loan.contract_totals:
+        yield from total.amounts
+    for position in loan.frame_positions:
+        yield from position.held
 
 
 def assemble(
@@ -174,6 +192,7 @@ def assemble(
         earlier_declarations=customs.earlier,
         rates=_distinct(rates),
         positions=loan.positions,
+        frame_positions=loan.frame_positions,
         namings=fx.namings,
         unallocated=fx.unallocated,
         matches=loan.matches,

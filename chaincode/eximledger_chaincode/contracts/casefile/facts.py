@@ -10,6 +10,7 @@ from eximledger_chaincode.documents import (
     FxReceipt,
     InsuranceDocument,
     Kind,
+    LetterOfCredit,
     LoanApplication,
     Money,
     PackingList,
@@ -23,6 +24,7 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.documents.parts.base import Flag, Moment, Version
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.verdict import DocumentName
@@ -51,6 +53,7 @@ class LoanFacts(Value):
     policy: Record[TolerancePolicy] | TolerancePolicy
     declaration_copies: tuple[Record[DeclarationCopy], ...] = ()
     contracts: tuple[Record[SalesContract], ...] = ()
+    letters_of_credit: tuple[Record[LetterOfCredit], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()
@@ -59,6 +62,7 @@ class LoanFacts(Value):
     other_financings: tuple[Money, ...] = ()
     """What the bank's other standing loans finance the exporter with, by currency."""
     positions: tuple[Position, ...] = ()
+    frame_positions: tuple[FramePosition, ...] = ()
     matches: tuple[PaperMatch, ...] = ()
     unmatched: tuple[DocumentName, ...] = ()
     """Papers that are to be in the register of all banks and were not looked up there as they are now."""

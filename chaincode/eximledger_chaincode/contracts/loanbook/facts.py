@@ -13,6 +13,7 @@ from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
 from eximledger_chaincode.contracts.papers.reading import read_named
 from eximledger_chaincode.contracts.register.financings import financings_of
+from eximledger_chaincode.contracts.register.frames import read_frame_positions
 from eximledger_chaincode.contracts.register.matching import open_lookup, read_matches
 from eximledger_chaincode.contracts.register.positions import Seals, read_positions, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
@@ -27,8 +28,9 @@ from eximledger_chaincode.contracts.state.records import decode, encode, entry_o
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.contracts.watchlists.own import has_own, screen_own
-from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, Money, Value
-from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.documents import LOAN_KINDS, LetterOfCredit, LoanApplication, Money, SalesContract, Value
+from eximledger_chaincode.documents.parts.index import credit_account
+from eximledger_chaincode.lending.packing.frames import paper_of
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Screened
@@ -50,32 +52,43 @@ _OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by", "ap
 
 async def loan_facts_json(context: Context, opened: OpenedLoan) -> bytes:
     """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the policy that holds, what was
-    ever invoiced under the loan's contracts, and what the register knows."""
+    ever invoiced under the loan's contracts and credits, and what the register knows."""
     parts = await _own_parts(context, opened)
     numbers = [item.declaration_number for item in opened.loan.items]
     seals = await read_seals(context, numbers)
-    found = await _of_register(context, opened.loan, decode(LoanFacts, object_json(parts)), seals)
+    found = await _of_register(context, opened, decode(LoanFacts, object_json(parts)), seals)
     return object_json(parts | {name: canonical_json(value) for name, value in found.items()})
 
 
 async def _read_loan_facts(context: Context, opened: OpenedLoan, seals: Seals) -> LoanFacts:
     """The same as a value, for a contract that goes on with it."""
     facts = decode(LoanFacts, object_json(await _own_parts(context, opened)))
-    return facts.model_copy(update=await _of_register(context, opened.loan, facts, seals))
+    return facts.model_copy(update=await _of_register(context, opened, facts, seals))
 
 
-async def _of_register(context: Context, loan: Loan, facts: LoanFacts, seals: Seals) -> dict[str, tuple[Value, ...]]:
+async def _of_register(
+    context: Context, opened: OpenedLoan, facts: LoanFacts, seals: Seals
+) -> dict[str, tuple[Value, ...]]:
     """What the register knows for the loan, by the facts' fields."""
-    papers = paper_fingerprints(facts)
+    loan, papers = opened.loan, paper_fingerprints(facts)
     lookup = await open_lookup(context, loan.bank, loan.loan_id)
     numbers = {(each.kind, each.id): each.number for kind in LOAN_KINDS for each in facts.papers(kind)}
     return {
         "positions": await read_positions(context, loan, seals),
+        "frame_positions": await read_frame_positions(opened.vault, loan.loan_id, _frames(facts)),
         "matches": await read_matches(context, loan, papers, lookup),
         "unmatched": tuple(
             DocumentName(kind=paper.kind, number=numbers[paper.kind, paper.id]) for paper in lookup.missing(papers)
         ),
     }
+
+
+def _frames(facts: LoanFacts) -> list[SalesContract | LetterOfCredit]:
+    """The contracts and credits that a packing loan is on, of those that are filed."""
+    contracts = [record.document for record in facts.contracts]
+    opened = [record.document for record in facts.letters_of_credit]
+    found = (paper_of(item, contracts, opened) for item in facts.application.document.frames)
+    return [paper for paper in found if paper is not None]
 
 
 async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | None]:
@@ -89,7 +102,9 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
     policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
     named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(opened.vault, named, exporter)
-    totals = await _contract_totals(opened.vault, [entry_of(record).id for record in papers["contract"]])
+    frames = [entry_of(record).id for record in papers["contract"]]
+    frames += [credit_account(entry_of(record).id) for record in papers["letter-of-credit"]]
+    totals = await _contract_totals(opened.vault, frames)
     own = loan.model_dump(mode="json", include=_OF_LOAN)
     parts: dict[str, bytes | None] = {
         "application": encode(loan.application),
@@ -105,7 +120,7 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
 
 
 async def _contract_totals(vault: KeyReader, contract_ids: Sequence[str]) -> list[ContractTotal]:
-    """All invoices ever filed under each contract: so many keys for each, read singly."""
+    """All invoices ever filed under each contract or credit: so many keys for each, read singly."""
     parts = {each: contract_invoices_keys(each) for each in contract_ids}
     keys = [key for part in parts.values() for key in part]
     stored = dict(zip(keys, await vault.get_many(keys), strict=True))

@@ -21,7 +21,7 @@ from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 
-__all__ = ["Judged", "judge_again", "require_indemnity"]
+__all__ = ["Judged", "asking", "judge_again", "judged", "require_indemnity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,27 @@ async def judge_again(context: Context, opened: OpenedLoan, to_be: str, *, matur
     account = account_of(loan, day_in_china(context.timestamp))
     asked: dict[str, object] = {
         "declarations": loan.held,
+        "frames": loan.held_frames,
         "amount": account.undrawn + account.outstanding,
         "matures_on": matures_on or loan.matures_on,
     }
-    verdict = reconcile(_asking(found.case, asked))
+    return Judged(judged(loan.loan_id, asking(found.case, asked), to_be), found.papers)
+
+
+def judged(loan_id: str, case: Case, to_be: str) -> Verdict:
+    """The verdict on a case. Raises `Refused` naming what rejects it."""
+    verdict = reconcile(case)
     if verdict.verdict is Decision.REJECT:
         rejecting = [each for each in verdict.findings if each.severity is Severity.REJECT]
         raise Refused(
-            f"loan {loan.loan_id} cannot be {to_be}: "
+            f"loan {loan_id} cannot be {to_be}: "
             f"{' '.join(dict.fromkeys(f'{each.rule}: {each.message.en}' for each in rejecting[:3]))}",
-            loan_id=loan.loan_id,
+            loan_id=loan_id,
         )
-    return Judged(verdict, found.papers)
+    return verdict
 
 
-def _asking(case: Case, asked: dict[str, object]) -> Case:
+def asking(case: Case, asked: dict[str, object]) -> Case:
     """The case with other terms asked for; itself where they are the same."""
     application: LoanApplication = case.application.document
     if all(getattr(application, name) == value for name, value in asked.items()):

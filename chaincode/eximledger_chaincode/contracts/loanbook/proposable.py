@@ -28,10 +28,10 @@ def require_proposable(loan: Loan, proposal: Proposal, now: datetime) -> None:
         _require_drawing(loan, proposal, now)
     elif step is Step.REPAYMENT:
         _require_repayment(loan, proposal)
-    elif step is Step.EXTENSION and proposal.matures_on is not None and proposal.matures_on <= loan.matures_on:
-        raise _refused(loan, f"the loan matures on {loan.matures_on}: an extension ends later")
-    elif step is Step.EXTENSION and proposal.matures_on is not None and proposal.matures_on <= today:
-        raise _refused(loan, f"an extension ends after the day on which it is agreed, {today}")
+    elif proposal.matures_on is not None and proposal.matures_on <= loan.matures_on:
+        raise _refused(loan, f"the loan matures on {loan.matures_on}: it can only be made to end later")
+    elif proposal.matures_on is not None and proposal.matures_on <= today:
+        raise _refused(loan, f"a new maturity is after the day on which it is agreed, {today}")
 
 
 def _require_money(loan: Loan, proposal: Proposal) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan, save_loan
+from eximledger_chaincode.contracts.loanbook.converting import bill_application
 from eximledger_chaincode.contracts.loanbook.proposable import require_proposable
 from eximledger_chaincode.contracts.loanbook.taking import take
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, read_policy_book
 from eximledger_chaincode.contracts.register.presenting import application_papers, present
-from eximledger_chaincode.documents import TolerancePolicy
+from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Duty, person_of, require_duty
 from eximledger_chaincode.lending.steps import Proposal, Proposed, Step
@@ -27,18 +28,20 @@ async def propose_step(context: Context, opened: OpenedLoan, proposal: Proposal)
         return loan
     require_proposable(loan, proposal, context.timestamp)
     proposed = Proposed(proposal=proposal, sha256=proposal.id, by=person, at=context.timestamp)
-    if proposal.step is Step.DISBURSEMENT:
-        await _present_papers(context, opened)
+    if proposal.bill is not None:
+        await _present_papers(context, opened, bill_application(context, loan, proposal.bill))
+    elif proposal.step is Step.DISBURSEMENT:
+        await _present_papers(context, opened, loan.application.document)
     after = loan.model_copy(update={"proposed": proposed, "updated_at": context.timestamp})
     return await save_loan(context, opened.vault, loan, after)
 
 
-async def _present_papers(context: Context, opened: OpenedLoan) -> None:
-    """Papers that were amended since the approval are looked up before money leaves."""
+async def _present_papers(context: Context, opened: OpenedLoan, application: LoanApplication) -> None:
+    """Papers that came or were amended since the approval are looked up before money leaves, or the hold moves."""
     book = await read_policy_book(opened.vault, opened.loan.bank)
     policy, _ = bounded_policy(book, day_in_china(context.timestamp), opened.consortium.floors)
     tolerances = policy if isinstance(policy, TolerancePolicy) else policy.document
-    papers = await application_papers(opened.vault, opened.loan.application.document, tolerances)
+    papers = await application_papers(opened.vault, application, tolerances)
     await present(context, opened.consortium, opened.vault, opened.loan.loan_id, papers)
 
 

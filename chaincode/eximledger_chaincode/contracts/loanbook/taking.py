@@ -7,12 +7,19 @@ from typing import Final, TypeAlias
 
 from eximledger_chaincode.contracts.loanbook.approval import require_overridden
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
+from eximledger_chaincode.contracts.loanbook.converting import convert
 from eximledger_chaincode.contracts.loanbook.judging import judge_again, require_indemnity
 from eximledger_chaincode.contracts.loanbook.receipts import take_receipt
 from eximledger_chaincode.contracts.loanbook.screening import require_unlisted, screen_loan
-from eximledger_chaincode.contracts.register.holding import mark_disbursed, mark_undrawn, release
+from eximledger_chaincode.contracts.register.holding import mark_disbursed, mark_undrawn, release, release_frames
 from eximledger_chaincode.contracts.state.calendar import require_business_day
-from eximledger_chaincode.lending.accounts.account import account_of, advance_interest, held_after, split_repayment
+from eximledger_chaincode.lending.accounts.account import (
+    account_of,
+    advance_interest,
+    frames_after,
+    held_after,
+    split_repayment,
+)
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Payment, Proposed, Step
@@ -27,9 +34,12 @@ async def take(context: Context, opened: OpenedLoan, proposed: Proposed, person:
     """The loan after the step that was proposed, with nothing proposed; not saved yet. Raises `Refused`."""
     payment = Payment(proposal=proposed.proposal, proposed_by=proposed.by, confirmed_by=person, at=context.timestamp)
     after = await _TAKING[proposed.proposal.step](context, opened, payment)
-    kept = held_after(after)
-    await release(context, opened.vault, opened.loan, kept)
-    return after.model_copy(update={"held": kept, "proposed": None, "updated_at": context.timestamp})
+    kept, frames = held_after(after), frames_after(after)
+    if proposed.proposal.step is not Step.CONVERSION:  # which has moved the hold itself
+        await release(context, opened.vault, opened.loan, kept)
+        await release_frames(opened.vault, opened.loan, frames)
+    changes = {"held": kept, "held_frames": frames, "proposed": None, "updated_at": context.timestamp}
+    return after.model_copy(update=changes)
 
 
 def _with(loan: Loan, payment: Payment, state: LoanState) -> Loan:
@@ -98,6 +108,7 @@ _TAKING: Final[Mapping[Step, _Taking]] = {
     Step.DISBURSEMENT: _disburse,
     Step.REPAYMENT: _repay,
     Step.EXTENSION: _extend,
+    Step.CONVERSION: convert,
     Step.INDEMNITY: _seek_indemnity,
     Step.WITHDRAWAL: _withdraw,
     Step.WRITE_OFF: _write_off,

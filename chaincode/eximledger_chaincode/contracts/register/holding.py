@@ -10,42 +10,88 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from eximledger_chaincode.contracts.register.financings import keep_financing
+from eximledger_chaincode.contracts.register.frames import write_frames
 from eximledger_chaincode.contracts.register.matching import enter_papers
 from eximledger_chaincode.contracts.register.positions import Seals, read_held, write_held
 from eximledger_chaincode.contracts.state.keys import holding_key
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import Vault
-from eximledger_chaincode.documents import FinancedDeclaration, Money
+from eximledger_chaincode.documents import FinancedDeclaration, FinancedFrame, Money
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.packing.frames import FrameAccounts
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperStanding
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import FabricError, Refused
 
-__all__ = ["hold", "mark_disbursed", "mark_undrawn", "release"]
+__all__ = ["hold", "mark_disbursed", "mark_undrawn", "move_hold", "release", "release_frames"]
 
 
-async def hold(context: Context, vault: Vault, loan: Loan, papers: Sequence[PaperFingerprint], seals: Seals) -> None:
-    """Let a loan that is being approved hold its items, and have its papers. Raises `Refused` where a declaration is
-    not one that the bank may know, or a paper was not looked up under the day's generation.
+async def hold(
+    context: Context,
+    vault: Vault,
+    loan: Loan,
+    papers: Sequence[PaperFingerprint],
+    seals: Seals,
+    frames: Sequence[FrameAccounts] = (),
+) -> None:
+    """Let a loan that is being approved hold its items, or a packing loan its contracts and credits, and have its
+    papers. Raises `Refused` where a declaration is not one that the bank may know, or a paper was not looked up under
+    the day's generation.
 
-    That so much is free is a rule's to say (BALANCE): it is read in this transaction, so of two that race for it one
-    counts.
+    That so much is free is a rule's to say (BALANCE, PACK-BALANCE): it is read in this transaction, so of two that race
+    for it one counts.
     """
-    if any(item.declaration_number not in seals for item in loan.items):
-        raise Refused("the bank is not authorised for a declaration of the loan: nothing can be held of it")
     holding = Holding(
         loan_id=loan.loan_id,
         bank=loan.bank,
         declarations=tuple(item.declaration_number for item in loan.items),
-        seals=tuple(seals[item.declaration_number] for item in loan.items),
+        seals=_seals_of(loan.items, seals),
+        frames=tuple(frames),
         papers=tuple(papers),
         secret=context.derived(f"secret of loan {loan.loan_id}").hex(),
     )
-    positions = await read_held(context, [item.declaration_number for item in loan.items], seals)
-    held = [position.plus(item.amount) for item, position in zip(loan.items, positions, strict=True)]
-    await write_held(context, held, seals)
+    await _hold_declarations(context, loan.items, seals)
     await keep_financing(vault, loan, loan.items)
+    if frames:
+        await write_frames(vault, loan.loan_id, frames, loan.application.document.frames)
     await enter_papers(context, holding, PaperStanding.STANDING)
+    await _write(vault, holding)
+
+
+def _seals_of(items: Sequence[FinancedDeclaration], seals: Seals) -> tuple[str, ...]:
+    if any(item.declaration_number not in seals for item in items):
+        raise Refused("the bank is not authorised for a declaration of the loan: nothing can be held of it")
+    return tuple(seals[item.declaration_number] for item in items)
+
+
+async def _hold_declarations(context: Context, items: Sequence[FinancedDeclaration], seals: Seals) -> None:
+    positions = await read_held(context, [item.declaration_number for item in items], seals)
+    held = [position.plus(item.amount) for item, position in zip(items, positions, strict=True)]
+    await write_held(context, held, seals)
+
+
+async def move_hold(
+    context: Context,
+    vault: Vault,
+    loan: Loan,
+    items: Sequence[FinancedDeclaration],
+    papers: Sequence[PaperFingerprint],
+    seals: Seals,
+) -> None:
+    """Let a packing loan hold declarations in place of its contracts and credits, and have the papers of the goods.
+    It was paid out: all of them stay financed for good. Raises as `hold` does."""
+    before = await _holding_of(vault, loan)
+    await write_frames(vault, loan.loan_id, before.frames, ())
+    holding = before.model_copy(
+        update={
+            "declarations": tuple(item.declaration_number for item in items),
+            "seals": _seals_of(items, seals),
+            "frames": (),
+            "papers": tuple(dict.fromkeys((*before.papers, *papers))),
+        }
+    )
+    await _hold_declarations(context, items, seals)
+    await enter_papers(context, holding, PaperStanding.DISBURSED)
     await _write(vault, holding)
 
 
@@ -58,8 +104,14 @@ async def mark_disbursed(context: Context, vault: Vault, loan: Loan, papers: Seq
     await _write(vault, holding)
 
 
+async def release_frames(vault: Vault, loan: Loan, kept: Sequence[FinancedFrame]) -> None:
+    """Free what a packing loan holds of contracts and credits beyond what is `kept`."""
+    if tuple(kept) != loan.held_frames:
+        await write_frames(vault, loan.loan_id, (await _holding_of(vault, loan)).frames, kept)
+
+
 async def release(context: Context, vault: Vault, loan: Loan, kept: Sequence[FinancedDeclaration]) -> None:
-    """Free what a loan holds beyond what is `kept`."""
+    """Free what a loan holds of declarations beyond what is `kept`."""
     left = {item.declaration_number: item.amount for item in kept}
     freed: dict[str, Money] = {}
     for item in loan.held:

@@ -21,8 +21,8 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.members import Consortium
 from eximledger_chaincode.contracts.state.records import decode, encode, record_of
 from eximledger_chaincode.contracts.state.vault import KeyReader, Vault
-from eximledger_chaincode.documents import LOAN_KINDS, LoanApplication, TolerancePolicy
-from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
+from eximledger_chaincode.lending.fingerprints import fingerprint, registered_numbers
 from eximledger_chaincode.lending.matching import MatchingUsage, Presented
 from eximledger_chaincode.lending.register import PaperFingerprint
 from hlf_chaincode.contract import Context
@@ -36,10 +36,9 @@ _BEFORE_THE_FIRST: Final = "none"
 async def application_papers(
     papers: KeyReader, application: LoanApplication, policy: TolerancePolicy
 ) -> tuple[PaperFingerprint, ...]:
-    """The fingerprints of the papers that an application names, as they are filed now, of the kinds that the policy
-    registers."""
-    kinds = [kind for kind in LOAN_KINDS if kind.fingerprinted and kind.name in policy.fingerprinted]
-    named = {kind.name: application.named(kind.field) for kind in kinds}
+    """The fingerprints of the papers that an application names, as they are filed now, as far as the register is to
+    know them."""
+    named = registered_numbers(application, policy)
     filed = await read_named(papers, named, application.exporter)
     records = [record_of(kind, data) for kind in named for data in filed[kind]]
     return tuple(

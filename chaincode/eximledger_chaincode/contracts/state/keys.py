@@ -44,6 +44,7 @@ The financing register, on the bank channel; public, under the chaincode's own p
 in the bank's vault:
     holding          loan                      all that the loan has in the register
     financings       USCC                      what the bank's standing loans finance an exporter with, by loan
+    frame            contract or credit        what packing loans hold of it, by loan
     presented        loan                      the papers that it has put before the register
     presented-count  business day, part        how many were, in sixteen parts by loan
 in what SAFE shares with the bank:
@@ -65,6 +66,7 @@ from datetime import date
 from typing import Final
 
 from eximledger_chaincode.documents import compared_number
+from eximledger_chaincode.documents.parts.party import compared_id
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.stub import composite_key
 
@@ -92,6 +94,7 @@ __all__ = [
     "financed_key",
     "financings_key",
     "following_key",
+    "frame_key",
     "holding_key",
     "kept_key",
     "latest_key",
@@ -238,19 +241,13 @@ def _month(day: date) -> str:
     return f"{day.year:04}-{day.month:02}"
 
 
-def _compared_contract(contract_id: str) -> str:
-    """An invoice may spell the contract's number otherwise."""
-    owner, _, number = contract_id.partition(":")
-    return f"{owner}:{compared_number(number)}"
-
-
 def contract_invoices_key(contract_id: str, invoice_id: str) -> str:
-    return composite_key("contract-invoices", (_compared_contract(contract_id), _shard(invoice_id)))
+    return composite_key("contract-invoices", (compared_id(contract_id), _shard(invoice_id)))
 
 
 def contract_invoices_keys(contract_id: str) -> list[str]:
     """All parts of what was invoiced under the contract."""
-    return [composite_key("contract-invoices", (_compared_contract(contract_id), shard)) for shard in _SHARDS]
+    return [composite_key("contract-invoices", (compared_id(contract_id), shard)) for shard in _SHARDS]
 
 
 def loan_key(loan_id: str) -> str:
@@ -317,6 +314,10 @@ def financings_key(exporter: str) -> str:
 
 def holding_key(loan_id: str) -> str:
     return composite_key("holding", (loan_id,))
+
+
+def frame_key(account: str) -> str:
+    return composite_key("frame", (account,))
 
 
 def presented_key(loan_id: str) -> str:

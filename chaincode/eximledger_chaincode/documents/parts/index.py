@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 from eximledger_chaincode.documents.parts.money import Money
 from eximledger_chaincode.documents.parts.party import Party
 
-__all__ = ["Counted", "IndexRow", "Invoiced", "Traits"]
+__all__ = ["Counted", "IndexRow", "Invoiced", "Traits", "credit_account"]
 
 
 class Counted(NamedTuple):
@@ -22,13 +22,19 @@ class Counted(NamedTuple):
 
 
 class Invoiced(NamedTuple):
-    """It claims this amount under a contract, named by the contract's id; the amount is the bank's own business."""
+    """It claims this amount under a contract, named by the contract's id, or under a letter of credit, by its
+    `credit_account`; the amount is the bank's own business."""
 
     contract_id: str
     amount: Money
 
 
 IndexRow: TypeAlias = Counted | Invoiced
+
+
+def credit_account(credit_id: str) -> str:
+    """Under which name invoices count that are drawn under a letter of credit: a contract may have the same id."""
+    return f"credit {credit_id}"
 
 
 class Traits(NamedTuple):

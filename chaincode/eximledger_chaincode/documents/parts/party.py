@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from eximledger_chaincode.documents.parts.base import Value
 from eximledger_chaincode.documents.parts.identifiers import Country, Text, Uscc
 from eximledger_chaincode.documents.parts.names.name import normal_name
-from eximledger_chaincode.documents.parts.spelling import filed_number
+from eximledger_chaincode.documents.parts.spelling import compared_number, filed_number
 from hlf_chaincode.canonical import sha256_hex
 
-__all__ = ["Address", "Contact", "Identifier", "Party", "owned_id", "owner_key"]
+__all__ = ["Address", "Contact", "Identifier", "Party", "compared_id", "owned_id", "owner_key"]
 
 
 class Identifier(Value):
@@ -82,3 +82,9 @@ def owner_key(party: Party) -> str:
 def owned_id(party: Party, number: str) -> str:
     """`OWNER:NUMBER`, the number as the paper has it: 2026/11-1 and 2026/1-11 are two papers."""
     return f"{owner_key(party)}:{filed_number(number)}"
+
+
+def compared_id(id_: str) -> str:
+    """An id with its number as two papers are compared by it: of a paper that another may spell otherwise."""
+    owner, _, number = id_.partition(":")
+    return f"{owner}:{compared_number(number)}"

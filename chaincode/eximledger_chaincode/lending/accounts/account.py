@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
-from eximledger_chaincode.documents import FinancedDeclaration, Money, Value, minor_units
+from eximledger_chaincode.documents import FinancedDeclaration, FinancedFrame, Money, Value, minor_units
 from eximledger_chaincode.documents.parts.base import Count, Day
 from eximledger_chaincode.documents.parts.terms import InterestPaid
 from eximledger_chaincode.lending.accounts.interest import Leg, Movement, Period, accrued, interest_of, schedule
@@ -27,10 +27,13 @@ __all__ = [
     "Split",
     "account_of",
     "advance_interest",
+    "frames_after",
     "held_after",
     "schedule_of",
     "split_repayment",
 ]
+
+ItemT = TypeVar("ItemT", FinancedDeclaration, FinancedFrame)
 
 NON_PERFORMING_DAYS: Final = 90
 """A loan overdue for longer is non-performing (CBIRC Order 1 [2023] art. 10: substandard at the least)."""
@@ -91,7 +94,7 @@ def account_of(loan: Loan, day: date) -> Account:
     return Account(
         day=day,
         matures_on=loan.matures_on,
-        approved=loan.application.document.amount,
+        approved=drawn if loan.converted is not None else loan.application.document.amount,
         drawn=drawn,
         repaid=repaid,
         outstanding=outstanding,
@@ -128,21 +131,34 @@ def held_after(loan: Loan) -> tuple[FinancedDeclaration, ...]:
     not repaid yet, rounded up, so that never too much is free.
 
     What the insurer paid frees nothing, for the buyer's debt stands and is the insurer's now. A loan that has ended
-    holds what nobody but the insurer has paid, and one that was written off what is still owed.
+    holds what nobody but the insurer has paid, and one that was written off what is still owed. Of an export bill that
+    was a packing loan what was owed when it became one counts as approved and drawn.
     """
-    approved = loan.application.document.amount.amount
-    parts = [(each.principal, each.proposal.by) for each in loan.taken(Step.REPAYMENT)]
+    return _kept(loan, loan.items)
+
+
+def frames_after(loan: Loan) -> tuple[FinancedFrame, ...]:
+    """What a packing loan holds of each contract and credit, likewise."""
+    return _kept(loan, loan.application.document.frames)
+
+
+def _kept(loan: Loan, items: Sequence[ItemT]) -> tuple[ItemT, ...]:
+    approved, converted = loan.application.document.amount.amount, loan.converted
+    since = loan.payments if converted is None else loan.payments[loan.payments.index(converted) :]
+    parts = [(each.principal, each.proposal.by) for each in since if each.proposal.step is Step.REPAYMENT]
     of_others = _sum(loan.currency, (part for part, source in parts if source is not RepaidBy.INSURER)).amount
-    drawn = _sum(loan.currency, (each.principal for each in loan.taken(Step.DISBURSEMENT))).amount
+    drawn = approved
+    if converted is None:
+        drawn = _sum(loan.currency, (each.principal for each in loan.taken(Step.DISBURSEMENT))).amount
     ended = loan.state in {LoanState.CLOSED, LoanState.WRITTEN_OFF}
     whole = drawn if ended else approved
     if loan.state in {LoanState.WITHDRAWN, LoanState.LAPSED}:
         whole = of_others
-    kept = [_share(item, EXACT.subtract(whole, of_others), approved) for item in loan.items]
+    kept = [_share(item, EXACT.subtract(whole, of_others), approved) for item in items]
     return tuple(item for item in kept if item is not None)
 
 
-def _share(item: FinancedDeclaration, part: Decimal, whole: Decimal) -> FinancedDeclaration | None:
+def _share(item: ItemT, part: Decimal, whole: Decimal) -> ItemT | None:
     places = minor_units(item.amount.currency)
     share = Fraction(item.amount.amount) * Fraction(part) / Fraction(whole)
     amount = EXACT.scaleb(Decimal(ceil(share * 10**places)), -places)
@@ -152,13 +168,13 @@ def _share(item: FinancedDeclaration, part: Decimal, whole: Decimal) -> Financed
 
 
 def _legs(loan: Loan) -> Sequence[Leg]:
-    """What holds from the first drawing on, and from each extension."""
+    """What holds from the first drawing on, and from each step that changed it."""
     first = loan.taken(Step.DISBURSEMENT)
     if not first:
         return ()
     application = loan.application.document
     legs = [Leg(first[0].day, application.matures_on, application.terms.rate_percent)]
-    for each in loan.taken(Step.EXTENSION):
+    for each in loan.agreed:
         before, said = legs[-1], each.proposal
         rate = before.rate_percent if said.rate_percent is None else said.rate_percent
         legs.append(Leg(each.day, said.matures_on or before.matures_on, rate))

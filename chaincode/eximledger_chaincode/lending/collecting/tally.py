@@ -58,7 +58,7 @@ def _without(refused: Refused, currency: str) -> tuple[Money, Unvalued | None]:
 def _missing(refused: Refused) -> Unvalued | None:
     """The quotation for want of which `convert` refused; None where it was for more digits than money can have."""
     day = refused.details.get("day")
-    return None if day is None else Unvalued(currency=refused.details["currency"], day=date.fromisoformat(day))
+    return None if day is None else Unvalued.of(refused.details["currency"], date.fromisoformat(day))
 
 
 def plus(left: Money, right: Money) -> Money:

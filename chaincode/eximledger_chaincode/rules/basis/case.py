@@ -21,6 +21,7 @@ from eximledger_chaincode.documents import (
     FxReceipt,
     InsuranceDocument,
     Kind,
+    LetterOfCredit,
     LoanApplication,
     Money,
     OwnWatchList,
@@ -38,6 +39,7 @@ from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
 from eximledger_chaincode.lending.screening.hits import Clearing, Hit
@@ -50,7 +52,8 @@ __all__ = ["Case", "ContractTotal", "ExporterTotals"]
 
 
 class ContractTotal(Value):
-    """All invoices ever filed under one contract, the case's own included."""
+    """All invoices ever filed under one contract or letter of credit, the case's own included; a credit by its
+    `credit_account`."""
 
     contract_id: str
     invoices: Whole
@@ -93,6 +96,7 @@ class Case:
     earlier_declarations: tuple[Record[ExportDeclaration], ...] = ()
     """Versions of the case's declarations that were replaced, as far as the asker has them."""
     contracts: tuple[Record[SalesContract], ...] = ()
+    letters_of_credit: tuple[Record[LetterOfCredit], ...] = ()
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()
@@ -115,6 +119,8 @@ class Case:
     clearings: tuple[Clearing, ...] = ()
     """What two persons cleared, or one proposed to, for parties of the case."""
     positions: tuple[Position, ...] = ()
+    frame_positions: tuple[FramePosition, ...] = ()
+    """What other packing loans of the bank hold of the contracts and credits that the application is on."""
     namings: tuple[ReceiptNaming, ...] = ()
     """The applicant's receipts that name a declaration or an invoice of the case."""
     unallocated: tuple[Unallocated, ...] = ()
@@ -164,6 +170,7 @@ class Case:
             **papers,  # type: ignore[arg-type]  # by the fields' names
             earlier_declarations=_records(self.earlier_declarations),
             positions=_values(self.positions),
+            frame_positions=_values(self.frame_positions),
             namings=_values(self.namings),
             unallocated=_values(self.unallocated),
             matches=_values(self.matches),

@@ -13,6 +13,7 @@ from eximledger_chaincode.lending.collecting.tally import Unvalued
 from eximledger_chaincode.lending.exact import half_up
 from eximledger_chaincode.lending.valuation import counted, rate_on
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.frames import frames_in
 from eximledger_chaincode.rules.basis.links import links
 from hlf_chaincode.errors import Refused
 
@@ -77,8 +78,9 @@ def eligible_amount(case: Case) -> Money:
     decision's day, rounded half up once.
 
     Occupied is what it asks of a declaration, as far as that is free, in the declaration's currency; of the applicant's
-    own declarations alone, that are not cancelled. What cannot be valued counts nothing. So what others hold does not
-    change it while there is enough for all.
+    own declarations alone, that are not cancelled. Before shipment it is what it asks of contracts and credits,
+    likewise. What cannot be valued counts nothing. So what others hold does not change it while there is enough for
+    all.
     """
     return _eligible(case).amount
 
@@ -99,14 +101,17 @@ def _eligible(case: Case) -> _Eligible:
         return known
     declared = {record.document.number: record.document for record in case.declarations}
     worth, unvalued = Fraction(0), set()
+    occupied: list[Money | None] = []
     for item in case.application.document.declarations:
-        occupied = _occupied(case, item, declared.get(item.declaration_number))
-        if occupied is None or not occupied.amount:
+        occupied.append(_occupied(case, item, declared.get(item.declaration_number)))
+    occupied += [min(frame.item.amount, frame.balance.free) for frame in frames_in(case)]
+    for money in occupied:
+        if money is None or not money.amount:
             continue
         try:
-            worth += Fraction(occupied.amount) * rate_on(occupied.currency, case.today, case.rates)
+            worth += Fraction(money.amount) * rate_on(money.currency, case.today, case.rates)
         except Refused:
-            unvalued.add(Unvalued.of(occupied.currency, case.today))
+            unvalued.add(Unvalued.of(money.currency, case.today))
     currency = case.application.document.amount.currency
     try:
         worth /= rate_on(currency, case.today, case.rates)

@@ -7,6 +7,7 @@ from decimal import Decimal, localcontext
 from typing import Final
 
 from eximledger_chaincode.documents import KINDS, Document, TransportDocument, TransportType, Words, minor_units, shown
+from eximledger_chaincode.lending.collecting.tally import Unvalued
 from eximledger_chaincode.lending.exact import EXACT, readable
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement, Text
 from hlf_chaincode.canonical import decimal_text
@@ -16,6 +17,7 @@ __all__ = [
     "beyond",
     "called",
     "finding",
+    "missing_rates",
     "named",
     "percent_apart",
     "plain",
@@ -103,6 +105,16 @@ def percent_apart(left: Decimal, right: Decimal) -> Decimal:
         return Decimal(0) if not left else Decimal(100)
     apart = EXACT.divide(EXACT.multiply(EXACT.subtract(left, right), Decimal(100)), right)
     return EXACT.abs(apart.quantize(Decimal("0.01"), context=EXACT))
+
+
+def missing_rates(quotations: Iterable[Unvalued]) -> Words:
+    """Why something has no value in another currency."""
+    missing = list(quotations)
+    rates_en = " and ".join(f"of {each.currency} on {each.day}" for each in missing)
+    rates_zh = "和".join(f"{each.day} 的 {each.currency}" for each in missing)
+    return Words(
+        f"there is no reference rate {rates_en} or the 10 days before it", f"没有 {rates_zh} 参考汇率（含之前 10 天）"
+    )
 
 
 def beyond(left: Decimal, right: Decimal, percent: Decimal) -> bool:

@@ -41,7 +41,8 @@ class _Difference(NamedTuple):
 )
 def decl_copy(case: Case) -> Iterator[Finding]:
     """The exporter's own copy differs from customs' record: number, amount or quantity reject; goods or consignee
-    refer, and inform where the consignee is only spelt otherwise. Equal to an older version of the record, it is superseded: refer."""
+    refer, and inform where the consignee is only spelt otherwise. Equal to an older version of the record, it is
+    superseded: refer."""
     records = {record.document.number: record.document for record in case.declarations}
     asked = {compared_number(number) for number in case.application.document.named("declarations")}
     for copy in (record.document for record in case.declaration_copies):

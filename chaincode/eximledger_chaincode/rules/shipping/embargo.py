@@ -12,6 +12,7 @@ from eximledger_chaincode.documents import (
     ExportDeclaration,
     FxReceipt,
     InsuranceDocument,
+    LetterOfCredit,
     PackingList,
     Party,
     Record,
@@ -69,6 +70,11 @@ def _countries(document: Document) -> Iterator[_Stated]:
             yield from (
                 _Stated("transshipment_places", country_of(each), _PASSES) for each in document.transshipment_places
             )
+        case LetterOfCredit():
+            yield _Stated("final_destination", country_of(document.final_destination), _DESTINATION)
+            yield _Stated("discharge", country_of(document.discharge), _PASSES)
+            yield _of_party("applicant", document.applicant, _BUYER)
+            yield _of_party("issuing_bank", document.issuing_bank, _PARTY)
         case CommercialInvoice():
             yield _Stated("destination_country", document.destination_country, _DESTINATION)
             yield _of_party("buyer", document.buyer, _BUYER)

@@ -18,10 +18,12 @@ __all__ = ["Field", "Message", "messages_in", "mt_of"]
 
 _TAG: Final = re.compile(r":(?P<tag>[0-9]{2}[A-Z]?|NS):(?P<value>.*)", re.DOTALL)
 _TYPE: Final = re.compile(r"\{2:[IO]([0-9]{3})")
+_RECEIVER: Final = re.compile(r"\{2:I[0-9]{3}([A-Z0-9]{12})")
 _SENDER: Final = re.compile(r"\{2:O[0-9]{3}[0-9]{10}([A-Z0-9]{12})")
 _OWN: Final = re.compile(r"\{1:[A-Z][0-9]{2}([A-Z0-9]{12})")
 _UETR: Final = re.compile(r"\{121:([0-9a-fA-F-]{36})\}")
 _END: Final = re.compile(r"-\s*(\}.*)?")
+_BEFORE_20: Final = frozenset({"27", "40A", "40B"})
 _BLOCKS: Final = re.compile(r"\{[1-5S]:")
 
 
@@ -50,6 +52,8 @@ class Message:
     line: int
     sender: str | None = None
     """BIC of the bank that sends it."""
+    receiver: str | None = None
+    """BIC of the bank that receives it."""
     uetr: str | None = None
 
     def find(self, *tags: str) -> Field | None:
@@ -81,9 +85,18 @@ def _type_by(tags: set[str]) -> str | None:
         return "103"
     if "32A" in tags and tags & {"25", "25P"} and tags & {"50A", "50F", "50K", "52A", "52D"}:
         return "910"
+    return _credit_type_by(tags)
+
+
+def _credit_type_by(tags: set[str]) -> str | None:
+    """Of a message on a letter of credit."""
+    if tags & {"26E", "22A"} or ("30" in tags and tags & {"31C", "31E", "33B", "34B", "79"}):
+        return "707"
+    if "40B" in tags:
+        return "710"
     if "40A" in tags or "31C" in tags:
         return "700"
-    return None
+    return "701" if "27" in tags and tags & {"45A", "45B", "46A", "46B", "47A", "47B"} else None
 
 
 def messages_in(text: str) -> tuple[Message, ...]:
@@ -92,7 +105,7 @@ def messages_in(text: str) -> tuple[Message, ...]:
     for number, head, fields in _pieces(text):
         stated = _TYPE.search(head)
         kind = stated[1] if stated else _type_by({field.tag for field in fields}) or ""
-        found.append(Message(kind, tuple(fields), number, _sender_of(head), _first(_UETR, head)))
+        found.append(Message(kind, tuple(fields), number, _sender_of(head), _receiver_of(head), _first(_UETR, head)))
     return tuple(found)
 
 
@@ -103,7 +116,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str, list[Field]]]:
     for number, line in enumerate(text.splitlines(), 1):
         starts = _BLOCKS.match(line) is not None
         begun = _TAG.match(line)
-        if fields and (starts or (begun is not None and begun["tag"] == "20")):
+        if fields and (starts or (begun is not None and _begins(begun["tag"], fields))):
             yield begins, head, fields
             head, fields = "", []
         if starts:
@@ -129,6 +142,11 @@ def _pieces(text: str) -> Iterator[tuple[int, str, list[Field]]]:
         yield begins, head, fields
 
 
+def _begins(tag: str, fields: list[Field]) -> bool:
+    """Whether a tag begins another message: 20 leads most; before it, those on letters of credit have 27 and 40."""
+    return tag == "27" or (tag == "20" and any(field.tag not in _BEFORE_20 for field in fields))
+
+
 def _first(pattern: re.Pattern[str], text: str) -> str | None:
     found = pattern.search(text)
     return found[1] if found else None
@@ -137,4 +155,13 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
 def _sender_of(head: str) -> str | None:
     """The sending bank: of a message that was received it stands in block 2, else it is the terminal of block 1."""
     terminal = _first(_SENDER, head) or (_first(_OWN, head) if "{2:I" in head else None)
+    return _bic_of(terminal)
+
+
+def _receiver_of(head: str) -> str | None:
+    """The receiving bank: of a message that is sent it stands in block 2, else it is the terminal of block 1."""
+    return _bic_of(_first(_RECEIVER, head) or (_first(_OWN, head) if "{2:O" in head else None))
+
+
+def _bic_of(terminal: str | None) -> str | None:
     return (terminal[:8] + terminal[9:]).removesuffix("XXX") if terminal is not None else None

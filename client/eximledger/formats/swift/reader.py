@@ -7,19 +7,20 @@ from typing import Final
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.camt.reports import numbered
 from eximledger.formats.swift.fields import Message, messages_in
+from eximledger.formats.swift.letters.reading import CREDIT_TYPES, Letters
 from eximledger.formats.swift.payments import Advice
 from eximledger.formats.swift.statements import Statement
-from eximledger_chaincode.documents import FxReceipt
+from eximledger_chaincode.documents import Document, FxReceipt
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["MT_TYPES", "read_messages"]
+__all__ = ["CREDIT_TYPES", "MT_TYPES", "read_messages"]
 
 MT_TYPES: Final = ("940", "942", "103", "910")
-"""Types of messages that are read."""
+"""Types of messages that become receipts."""
 
 
-def read_messages(text: str) -> tuple[tuple[FxReceipt, ...], tuple[Unmapped, ...]]:
-    """The receipts, perhaps none, and what of the messages they do not hold.
+def read_messages(text: str) -> tuple[tuple[Document, ...], tuple[Unmapped, ...]]:
+    """The receipts and letters of credit, perhaps none, and what of the messages they do not hold.
 
     Raises `InvalidDocument` where nothing of the file could be read.
     """
@@ -27,7 +28,11 @@ def read_messages(text: str) -> tuple[tuple[FxReceipt, ...], tuple[Unmapped, ...
     unmapped: list[Unmapped] = []
     refused: list[InvalidDocument] = []
     read = 0
-    for message in messages_in(text):
+    messages = messages_in(text)
+    letters = Letters([message for message in messages if message.type in CREDIT_TYPES])
+    for message in messages:
+        if message.type in CREDIT_TYPES:
+            continue
         try:
             found = _read(message)
         except InvalidDocument as error:
@@ -39,10 +44,12 @@ def read_messages(text: str) -> tuple[tuple[FxReceipt, ...], tuple[Unmapped, ...
         failed = found.refused if isinstance(found, Statement) else []
         refused += failed
         read += not failed
-    if not receipts and not read:
+    refused += letters.refused
+    unmapped += letters.unmapped
+    if not receipts and not letters.documents and not read:
         raise refused[0] if refused else InvalidDocument("the file has no SWIFT field", field="file", reason="is empty")
     references: dict[tuple[str, str], int] = {}
-    return tuple(numbered(receipt, references) for receipt in receipts), tuple(unmapped)
+    return (*(numbered(receipt, references) for receipt in receipts), *letters.documents), tuple(unmapped)
 
 
 def _read(message: Message) -> Statement | Advice:

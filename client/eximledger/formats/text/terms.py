@@ -47,13 +47,14 @@ _KINDS_BY_CODE: Final = {
     "271": "packing-list", "351": "packing-list", "700": "transport", "703": "transport", "704": "transport",
     "705": "transport", "706": "transport", "710": "transport", "714": "transport", "720": "transport",
     "730": "transport", "740": "transport", "741": "transport", "760": "transport",
-    "50": "price-list", "130": "invoiced-object", "861": "certificate-of-origin",
+    "465": "letter-of-credit", "50": "price-list", "130": "invoiced-object", "861": "certificate-of-origin",
     "CINV": "invoice", "CREN": "credit-note", "DEBN": "debit-note", "CMCN": "contract", "PUOR": "order",
     "BOLD": "transport", "DISP": "packing-list", "PROF": "pro-forma-invoice",
 }  # fmt: skip
 _KINDS_BY_WORD: Final = (
     (re.compile(r"customs\s+declaration|export\s+declaration|报关单", re.IGNORECASE), "declaration"),
     (re.compile(r"bill\s+of\s+lading|\bb/l\b|waybill|consignment\s+note|提单|运单", re.IGNORECASE), "transport"),
+    (re.compile(r"letter\s+of\s+credit|documentary\s+credit|\bl/c\b|信用证", re.IGNORECASE), "letter-of-credit"),
     (re.compile(r"packing\s+list|despatch\s+advice|装箱单", re.IGNORECASE), "packing-list"),
     (re.compile(r"pro-?\s?forma", re.IGNORECASE), "pro-forma-invoice"),
     (re.compile(r"^\s*(commercial\s+)?invoice\s*$|商业发票", re.IGNORECASE), "invoice"),

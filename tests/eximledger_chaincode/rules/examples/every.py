@@ -13,7 +13,9 @@ from tests.eximledger_chaincode.rules.examples import (
     enterprise,
     history,
     invoices,
+    letters_of_credit,
     loans,
+    packing,
     parties,
     prices,
     quantities,
@@ -25,7 +27,8 @@ from tests.eximledger_chaincode.rules.examples import (
 
 EXAMPLES = [
     *declarations.EXAMPLES, *arithmetic.EXAMPLES, *invoices.EXAMPLES, *contracts.EXAMPLES, *transport.EXAMPLES,
-    *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES, *loans.EXAMPLES,
+    *letters_of_credit.EXAMPLES, *packing.EXAMPLES, *receipts.EXAMPLES, *duplicates.EXAMPLES, *claims.EXAMPLES,
+    *loans.EXAMPLES,
     *authority.EXAMPLES, *enterprise.EXAMPLES, *history.EXAMPLES,
     *quantities.EXAMPLES, *shipping.EXAMPLES, *containers.EXAMPLES,
     *prices.EXAMPLES, *sanctions.EXAMPLES, *parties.EXAMPLES,

@@ -19,10 +19,19 @@ from tests.trust.visibility.planted.planting import FINGERPRINTED, MSP, Planted,
 
 from eximledger_chaincode.contracts.state import keys
 from eximledger_chaincode.contracts.watchlists.filing import filing_of
-from eximledger_chaincode.documents import KINDS, Document, FxReceipt, WatchList, compared_number
+from eximledger_chaincode.documents import (
+    KINDS,
+    Document,
+    FxReceipt,
+    LetterOfCredit,
+    SalesContract,
+    WatchList,
+    compared_number,
+)
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import fingerprint
 from eximledger_chaincode.lending.matching import likenesses
+from eximledger_chaincode.lending.packing.frames import accounts_of
 from eximledger_chaincode.lending.screening.subjects import subjects_of
 from hlf_chaincode.canonical import canonical_json
 
@@ -129,6 +138,7 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
         "id_": ids,
         "invoice_id": ids,
         "contract_id": ids,
+        "account": _unique((each, whose) for paper, whose in papers for each in _accounts(paper)),
         "number": [*numbers, *(Candidate(each) for each in range(4))],
         "bank": banks,
         "version": [Candidate(each) for each in (1, 2, 3)],
@@ -163,6 +173,10 @@ def _entry(document: Document) -> object:
 
 def _lookups(document: Document) -> Iterable[str]:
     return lookups(document) if isinstance(document, FxReceipt) else []
+
+
+def _accounts(document: Document) -> Iterable[str]:
+    return accounts_of(document) if isinstance(document, SalesContract | LetterOfCredit) else []
 
 
 def _hashes(document: Document) -> Iterable[str]:

@@ -25,6 +25,7 @@ from eximledger_chaincode.documents import (
     ExportDeclaration,
     FxReceipt,
     InsuranceDocument,
+    LetterOfCredit,
     Money,
     PackingList,
     Party,
@@ -94,6 +95,7 @@ class Export:
     list_number: str
     policy_number: str
     container: str
+    credit_number: str
     note: str
     remarks: str
 
@@ -114,6 +116,7 @@ class Export:
             list_number=chance.number("PL-"),
             policy_number=chance.number("WF-"),
             container=container_of(chance.number("EXLU", 6)),
+            credit_number=chance.number("LC-"),
             note=f"The discount of {chance.token()} percent is nobody's business but ours.",
             remarks=f"Repaired goods {chance.token()} return within the year.",
         )
@@ -150,7 +153,7 @@ class Export:
         planted.plant(Fact.PAPER, f"{bank}'s note, a word of it", self.note.split()[3], self.seller.banks)
         for what, value in (
             ("invoice's number", self.invoice_number), ("invoiced amount", self.invoiced),
-            ("packing list's number", self.list_number), ("note", self.note),
+            ("packing list's number", self.list_number), ("credit's number", self.credit_number), ("note", self.note),
             ("insurance's number", self.policy_number), ("container", self.container),
         ):  # fmt: skip
             planted.plant(Fact.PAPER, f"{bank}'s {what}", value, self.seller.banks)
@@ -180,7 +183,7 @@ class Export:
     def papers(self) -> tuple[Document, ...]:
         """What the exporter's bank files."""
         return (
-            self.contract, self.invoice, self.bill, self.packing_list, self.insurance,
+            self.contract, self.credit, self.invoice, self.bill, self.packing_list, self.insurance,
             DeclarationCopy.of(self.declaration()),
         )  # fmt: skip
 
@@ -192,6 +195,14 @@ class Export:
                 "contract_number": self.contract_number, "buyer": self.buyer,
                 "signed_on": self.exported - timedelta(days=50), "latest_shipment_on": self.day,
             }
+        )  # fmt: skip
+
+    @property
+    def credit(self) -> LetterOfCredit:
+        return LetterOfCredit(
+            credit_number=self.credit_number, applicant=self.buyer, beneficiary=self.seller.party,
+            amount=self.invoiced, issued_on=self.exported - timedelta(days=45),
+            expires_on=self.day + timedelta(days=30), contract_numbers=(self.contract_number,),
         )  # fmt: skip
 
     @property

@@ -29,7 +29,7 @@ MSP: Final[Mapping[str, str]] = {
 """The members, and their MSP ids."""
 
 
-FINGERPRINTED: Final = frozenset({"contract", "invoice", "transport"})
+FINGERPRINTED: Final = frozenset({"contract", "letter-of-credit", "invoice", "transport"})
 """Kinds of papers that the register of all banks may know again."""
 
 

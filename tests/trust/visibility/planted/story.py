@@ -283,7 +283,8 @@ class Story:
     ) -> LoanApplication:
         made = trade.application(loan_id, applicant=export.seller.party, purpose=purpose, applied_on=self.today)
         papers: dict[str, object] = {
-            "contracts": (export.contract_number,), "invoices": (export.invoice_number,),
+            "contracts": (export.contract_number,), "letters_of_credit": (export.credit_number,),
+            "invoices": (export.invoice_number,),
             "transport_documents": (export.bill_number,), "packing_lists": (),
             "declaration_copies": (export.number,),
             "insurance_documents": (export.policy_number,),

@@ -1,0 +1,41 @@
+"""From a packing loan to an export bill: what the goods' declarations and papers are, and what the application becomes.
+
+The hold moves from contracts and credits to declarations in one transaction (`contracts.loanbook.converting`). Terms
+and the applicant stay; the amount is what is still owed of what was drawn.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from eximledger_chaincode.documents import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication, Money, Value
+from eximledger_chaincode.documents.application import Numbers
+from eximledger_chaincode.documents.parts.base import Day
+
+__all__ = ["ExportBill"]
+
+
+class ExportBill(Value):
+    """What a packing loan is on once the goods are declared: the declarations with what is held of each, and the papers
+    by their numbers, all of them."""
+
+    declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=MAX_NAMED)]
+    contracts: Numbers = ()
+    letters_of_credit: Numbers = ()
+    invoices: Numbers = ()
+    transport_documents: Numbers = ()
+    packing_lists: Numbers = ()
+    insurance_documents: Numbers = ()
+    receipts: Numbers = ()
+    expected_receipt_on: Day
+
+    def application(self, before: LoanApplication, owed: Money) -> LoanApplication:
+        """What the packing loan's application becomes, for what is still owed of the principal. Raises as the model
+        does: a declaration is named once."""
+        named = {name: getattr(self, name) for name in type(self).model_fields}
+        kept = {name: getattr(before, name) for name in type(before).model_fields}
+        return LoanApplication.model_validate(
+            kept | named | {"financing": FinancingKind.POST_SHIPMENT, "frames": (), "amount": owed}
+        )
