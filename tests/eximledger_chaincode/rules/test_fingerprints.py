@@ -10,7 +10,13 @@ import pytest
 from tests.eximledger_chaincode.rules import cases
 
 from eximledger_chaincode.documents import Document, Money, Party, SalesContract
-from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity, all_but_number, fingerprint
+from eximledger_chaincode.lending.fingerprints import (
+    ContainerHashes,
+    Fingerprint,
+    Similarity,
+    all_but_number,
+    fingerprint,
+)
 from eximledger_chaincode.lending.matching import fingerprint_hashes
 from hlf_chaincode.errors import InvalidDocument
 
@@ -101,11 +107,17 @@ REGISTERED = {
          "parties": '["aurora","zhong lamp"]'},
     ),
     "transport": (
-        cases.bill(gross_weight_kg="5012.250", consignee=None, notify=()),
+        cases.bill(gross_weight_kg="5012.250", consignee=None, notify=(), vessel="Pearl Lotus", voyage="2614 s"),
         {"amount": '["5012.25",100]', "date": '"2026-03-21"', "number": '"cosu 6301"', "parties": f'["","{_SELLER}"]'},
     ),
 }  # fmt: skip
 """Papers, and the text that is hashed of each, by hand: what an earlier release registered must be found."""
+_CONTAINER = (
+    '["sailing","CSQU3054383","pearl lotus","2614S"]',
+    '["week","CSQU3054383",105670]',
+    '["week","CSQU3054383",105671]',
+)
+"""Of the bill's container."""
 
 
 @pytest.mark.parametrize("kind", REGISTERED)
@@ -117,8 +129,11 @@ def test_a_fingerprint_is_of_the_same_text_in_every_release(kind: str) -> None:
         kept = ",".join(f'"{name}":{said}' for name, said in traits.items() if name != without)
         return sha256(f'["{kind}","{without}",{{{kept}}}]'.encode()).hexdigest()
 
+    sailing, *weeks = (sha256(text.encode()).hexdigest() for text in _CONTAINER)
+    containers = (ContainerHashes(number="CSQU3054383", sailing=sailing, weeks=tuple(weeks)),)
     assert fingerprint(paper) == Fingerprint(
-        kind=kind, exact=digest(""), all_but_number=digest("number"), all_but_amount=digest("amount"),
+        containers=containers if kind == "transport" else (), kind=kind,
+        exact=digest(""), all_but_number=digest("number"), all_but_amount=digest("amount"),
         all_but_date=digest("date"), all_but_parties=digest("parties"),
     )  # fmt: skip
     assert all_but_number(paper) == digest("number")
