@@ -11,6 +11,7 @@ from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.reconciliation import reconcile
 from eximledger_chaincode.rules.ruleset.identity import require_rule_set, rule_set_id
 from eximledger_chaincode.rules.ruleset.registry import RULE_SET, RULES, Rule, RuleSet
+from eximledger_chaincode.rules.ruleset.remedies import Remedy
 
 __all__ = [
     "RULES",
@@ -18,6 +19,7 @@ __all__ = [
     "Case",
     "Decision",
     "Finding",
+    "Remedy",
     "Rule",
     "RuleSet",
     "Severity",

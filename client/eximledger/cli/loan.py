@@ -12,6 +12,7 @@ from rich.console import RenderableType
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, Session
 from eximledger.cli.frame.verdict import answer_verdict, approval_of, report_option
+from eximledger.cli.loans.letter import letter
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, life_of, loan_table, verdict_view, write_html
@@ -33,6 +34,9 @@ _bank = click.option("--bank", metavar="MSP", default="", help="Whose loan; SAFE
 @click.group(cls=Group)
 def loan() -> None:
     """Export loans: apply, check, decide, pay."""
+
+
+loan.add_command(letter)
 
 
 @loan.command()

@@ -63,6 +63,7 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "Bank": "银行",
     "Reason": "理由",
     "Reference": "业务编号",
+    "To bring": "请提供",
     "Overridden findings": "已豁免的问题",
     "applied": "已申请",
     "checked": "已审查",

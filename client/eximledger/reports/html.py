@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from eximledger.reports._files import write_whole
 from eximledger.reports._report import Report
 from eximledger.reports._words import Language, word
 from eximledger_chaincode.documents import shown
@@ -38,7 +38,4 @@ def html_report(report: Report, language: Language = "en") -> str:
 
 def write_html(report: Report, path: Path, language: Language = "en") -> Path:
     """Write the page, whole or not at all. Raises OSError where the folder cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(html_report(report, language))
-    return Path(part.name).replace(path)
+    return write_whole(path, html_report(report, language).encode())

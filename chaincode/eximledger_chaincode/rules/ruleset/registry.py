@@ -11,6 +11,7 @@ from typing import Final
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.ruleset.remedies import REMEDIES, Remedy
 
 __all__ = ["RULES", "RULE_SET", "Rule", "RuleSet", "rule"]
 
@@ -49,6 +50,11 @@ class Rule:
         """What the rule checks, in one line: the first paragraph of its check's docstring."""
         paragraph = (self.check.__doc__ or "").strip().split("\n\n")[0]
         return " ".join(paragraph.split())
+
+    @property
+    def remedy(self) -> Remedy:
+        """What the exporter is to bring, and what it may be told: the rule's row in the table of remedies."""
+        return REMEDIES[self.id]
 
     def findings(self, case: Case) -> tuple[Finding, ...]:
         """What the rule finds in a case, computed exactly."""
