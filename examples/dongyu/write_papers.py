@@ -262,6 +262,7 @@ def _application(
         "transport_documents": [shipment.bill for shipment in shipments],
         "packing_lists": [shipment.packing_list for shipment in shipments],
         "purpose": "出口押汇 export bill financing",
+        "terms": {"rate_percent": "3.45", "interest": "arrears"},
     })  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Country, MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
+from eximledger_chaincode.documents.parts.terms import Condition
 
 __all__ = ["TolerancePolicy"]
 
@@ -54,6 +55,12 @@ class TolerancePolicy(Document):
     required_papers: tuple[PaperKind, ...] = ("contract", "invoice", "transport", "packing-list")
     fingerprinted: tuple[FingerprintedKind, ...] = ("invoice", "transport")
     """Contracts are frames: what is invoiced under them is compared, they are no duplicates."""
+    conditions_precedent: Annotated[tuple[Condition, ...], Field(max_length=10)] = (Condition.PLEDGE_REGISTRATION,)
+    """What must be there before a loan on declarations is paid out, beside what its own terms say."""
+    drawing_days: Days = 30
+    """For so many days after the approval a loan is paid out."""
+    indemnity_percent: Annotated[ExactDecimal, Field(ge=0, le=100)] = Decimal(90)
+    """Of the invoices, the most that is asked of an insurer."""
     embargoed_countries: tuple[Country, ...] = ()
 
     @property
