@@ -43,9 +43,10 @@ from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Override, Proposal
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id
+from eximledger_chaincode.rules.basis.again import asked_again
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger
-from hlf_client.errors import Conflict
+from hlf_client.errors import Conflict, Refused
 
 __all__ = ["LoanDesk"]
 
@@ -198,6 +199,14 @@ class LoanDesk:
                     own_evidence_hash=own.evidence_hash,
                 )
         raise AssertionError("unreachable")
+
+    async def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:
+        """The verdict by which the peers would pay more of an approved loan out, or extend it to `matures_on`: for what
+        it still holds and owes, as things stand; recorded nowhere. Raises `Refused` for a loan that holds nothing."""
+        loan = await self.loan(loan_id, bank=bank)
+        if not loan.holds:
+            raise Refused(f"loan {loan_id} is {loan.state} and holds nothing", loan_id=loan_id, state=loan.state)
+        return reconcile(asked_again(await self.open_case(loan_id, bank=bank), loan, matures_on=matures_on))
 
     async def approve(
         self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None

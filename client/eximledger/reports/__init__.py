@@ -11,18 +11,24 @@ from eximledger.reports._words import LANGUAGES, Language, word
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
 from eximledger.reports.letter import docx_letter, html_letter, write_letters
+from eximledger.reports.life import account_table, conditions_table, offers_table, schedule_table, terms_table
 from eximledger.reports.terminal import balance_table, loan_table, verdict_view
 
 __all__ = [
     "LANGUAGES",
     "Language",
     "Report",
+    "account_table",
     "balance_table",
+    "conditions_table",
     "docx_letter",
     "html_letter",
     "html_report",
     "life_of",
     "loan_table",
+    "offers_table",
+    "schedule_table",
+    "terms_table",
     "verdict_json",
     "verdict_view",
     "word",

@@ -143,6 +143,11 @@ class LoanDesk:
         """
         return wait_for(self.desk.check(loan_id))
 
+    def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:
+        """The verdict by which the peers would pay more of an approved loan out, or extend it to `matures_on`: for what
+        it still holds and owes, as things stand; recorded nowhere. Raises `Refused` for a loan that holds nothing."""
+        return wait_for(self.desk.judge_again(loan_id, matures_on=matures_on, bank=bank))
+
     def approve(
         self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None
     ) -> Loan:
