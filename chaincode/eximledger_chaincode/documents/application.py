@@ -60,6 +60,7 @@ class LoanApplication(Document):
     invoices: Numbers = ()
     transport_documents: Numbers = ()
     packing_lists: Numbers = ()
+    insurance_documents: Numbers = ()
     receipts: Numbers = ()
     purpose: Text | None = None
     terms: LoanTerms = LoanTerms()

@@ -53,6 +53,8 @@ class PaperMatch(Value):
     similarity: Similarity
     standing: PaperStanding
     same_bank: Flag
+    container: str = ""
+    """Which one, where it is a container that both have."""
 
 
 class PaperFingerprint(Value):

@@ -179,8 +179,10 @@ class LoanDesk:
     async def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 
-        Raises `Refused` when they go by another rule set than this client, `Conflict` when they differ over the same
-        evidence: one of the two then does not run the rules it claims.
+        Where other loans' holds change between the client's reading and the peers' every time, the peers' verdict is
+        answered uncompared. Raises `Refused` when they go by another rule set than this client; `Conflict` when they
+        differ over the same evidence: one of the two then does not run the rules it claims; and when the papers change
+        every time.
         """
         for reading in count(1):
             case = await self.open_case(loan_id)
@@ -191,13 +193,7 @@ class LoanDesk:
             if canonical_json(recorded) == canonical_json(own):
                 return recorded
             if reading == _READINGS:
-                raise Conflict(
-                    f"the peers' verdict on loan {loan_id} is not the one that this client computes by the same rule "
-                    f"set {own.rule_set}: one of the two does not run the rules it claims",
-                    loan_id=loan_id,
-                    evidence_hash=recorded.evidence_hash,
-                    own_evidence_hash=own.evidence_hash,
-                )
+                return _uncompared(loan_id, recorded, own)
         raise AssertionError("unreachable")
 
     async def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:
@@ -248,6 +244,7 @@ class LoanDesk:
 
     async def lapse(self, loan_id: str) -> Loan:
         """End an approved loan that was not drawn while it could be, and free its balance."""
+        await look_up(self._calls, loan_id)
         return await self._calls.take(Loan, BANK, "loans:lapse", loan_id)
 
     async def mark_overdue(self, loan_id: str) -> Loan:
@@ -339,6 +336,25 @@ class LoanDesk:
     async def members(self) -> Sequence[Member]:
         """The consortium's members."""
         return await self._calls.members()
+
+
+def _uncompared(loan_id: str, recorded: Verdict, own: Verdict) -> Verdict:
+    """The peers' verdict, where what stands beside the papers was another than this client read. Raises `Conflict`."""
+    hashes = {"evidence_hash": recorded.evidence_hash, "own_evidence_hash": own.evidence_hash}
+    if recorded.evidence != own.evidence:
+        raise Conflict(
+            f"papers of loan {loan_id} were filed between every reading of this client and the peers': check it again",
+            loan_id=loan_id,
+            **hashes,
+        )
+    if recorded.read == own.read:
+        raise Conflict(
+            f"the peers' verdict on loan {loan_id} is not the one that this client computes by the same rule "
+            f"set {own.rule_set}: one of the two does not run the rules it claims",
+            loan_id=loan_id,
+            **hashes,
+        )
+    return recorded
 
 
 def _overrides(reasons: Mapping[str, str]) -> list[Override]:

@@ -138,8 +138,10 @@ class LoanDesk:
     def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 
-        Raises `Refused` when they go by another rule set than this client, `Conflict` when they differ over the same
-        evidence: one of the two then does not run the rules it claims.
+        Where other loans' holds change between the client's reading and the peers' every time, the peers' verdict is
+        answered uncompared. Raises `Refused` when they go by another rule set than this client; `Conflict` when they
+        differ over the same evidence: one of the two then does not run the rules it claims; and when the papers change
+        every time.
         """
         return wait_for(self.desk.check(loan_id))
 

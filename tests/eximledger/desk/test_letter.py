@@ -55,10 +55,11 @@ def said(written: Letter) -> str:
     return repr(written.sections)
 
 
-def matched(similarity: Similarity, standing: PaperStanding, *, same_bank: bool) -> PaperMatch:
-    return PaperMatch(
-        kind="invoice", id=invoice().id, similarity=similarity, standing=standing, same_bank=same_bank
-    )  # fmt: skip
+def matched(
+    similarity: Similarity, standing: PaperStanding, *, same_bank: bool, kind: str = "invoice", id: str = ""
+) -> PaperMatch:
+    found = id or invoice().id
+    return PaperMatch(kind=kind, id=found, similarity=similarity, standing=standing, same_bank=same_bank)
 
 
 def test_it_says_paper_by_paper_what_does_not_agree_by_which_article_and_what_to_bring() -> None:
@@ -73,6 +74,20 @@ def test_it_says_paper_by_paper_what_does_not_agree_by_which_article_and_what_to
     assert terms.bring == RULES["CON-INV-TERMS"].remedy.bring
 
 
+SHIPPED = {Similarity.SAME_SAILING, Similarity.UNDER_WAY}
+
+
+def test_what_is_known_of_a_container_elsewhere_is_not_to_be_seen() -> None:
+    letters = {
+        letter(case(matches=(matched(similarity, standing, same_bank=same_bank, kind="transport", id=bill().id),)))
+        for similarity in SHIPPED
+        for standing in PaperStanding
+        for same_bank in (True, False)
+    }
+    (only,) = letters
+    assert "carried the goods of this export" in said(only)
+
+
 def test_which_bank_financed_a_paper_how_and_how_far_is_not_to_be_seen() -> None:
     """The same letter, whatever the register knows of the paper: one match or several, of whom, of which loan."""
     letters = {
@@ -80,7 +95,7 @@ def test_which_bank_financed_a_paper_how_and_how_far_is_not_to_be_seen() -> None
         for matches in [
             *(
                 (matched(similarity, standing, same_bank=same_bank),)
-                for similarity in Similarity
+                for similarity in set(Similarity) - SHIPPED
                 for standing in PaperStanding
                 for same_bank in (True, False)
             ),

@@ -238,6 +238,7 @@ async def run_everything(lending: Lending) -> None:
         await ledger.submit(who, channel, function, *arguments)
     lending.later(days=(trade.application().matures_on - lending.day).days + 1)
     await lending.loan(EXIMBANK, "mark_overdue", "L-4")
+    await lending.match("L-5")
     await lending.loan(EXIMBANK, "lapse", "L-5")
 
 
@@ -275,7 +276,8 @@ async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatc
     require_acyclic(recorder.edges)
     require_in_order(recorder.asked)
     assert {asking.function for asking in recorder.asked} == {
-        "loans:check", "loans:preview", "loans:approve", "loans:confirm", "loans:facts", "financing:balance",
+        "loans:check", "loans:preview", "loans:approve", "loans:confirm", "loans:facts", "loans:offered",
+        "financing:balance",
         "supervision:balances",
         "copies:exchange", "copies:purge", "documents:fx_facts", "documents:put",  # on fx, of customs
     }  # fmt: skip

@@ -205,6 +205,7 @@ _INVOICES: Final[Mapping[str, Remedy]] = {
         "{paper} 项下累计开票金额超过合同金额。",
         "The contract's amendment, or a further contract that covers the goods.",
         "合同变更文件，或涵盖该批货物的其他合同。",
+        basis="UCP 600 art. 30(a)",
     ),
     "CON-INV-PRICE": _told(
         "The contract's amendment with the new price, or a corrected invoice.",
@@ -276,6 +277,12 @@ _TRANSPORT: Final[Mapping[str, Remedy]] = {
         "The carrier's record of the voyage: vessels, ports and dates.",
         "承运人的航程记录：船舶、港口及日期。",
         basis=_DILIGENCE,
+    ),
+    "EMBARGO": _reworded(
+        "A country on {paper} is not one that we finance.",
+        "{paper} 所涉国家（地区）不在可融资范围内。",
+        "Where it is a mistake, corrected papers of destination and route; else other exports.",
+        "如系笔误，提供目的地及路线更正后的单据；否则更换其他出口业务。",
     ),
     "ROUTE": _told(
         "The buyer's or carrier's explanation of the route, with the contract's terms of delivery.",

@@ -243,6 +243,7 @@ class Story:
         papers: dict[str, object] = {
             "contracts": (export.contract_number,), "invoices": (export.invoice_number,),
             "transport_documents": (export.bill_number,), "packing_lists": (),
+            "insurance_documents": (export.policy_number,),
         }  # fmt: skip
         if not with_papers:
             papers = dict.fromkeys(papers, ())
