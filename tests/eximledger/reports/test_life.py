@@ -52,7 +52,7 @@ def loan(*payments: Payment, **changes: object) -> Loan:
         "draws_until": date(2026, 5, 11), "updated_at": AT,
         "held": (FinancedDeclaration(declaration_number="224820260000418836", amount=usd("70000.00")),),
     }  # fmt: skip
-    return Loan(**{**sound, **changes})  # type: ignore[arg-type] # fields by their names
+    return Loan(**{**sound, **changes})
 
 
 DRAWN = payment(
