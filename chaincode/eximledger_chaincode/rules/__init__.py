@@ -11,6 +11,7 @@ from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.reconciliation import decision_of, facts_of, reconcile
 from eximledger_chaincode.rules.ruleset.identity import require_rule_set, rule_set_id
 from eximledger_chaincode.rules.ruleset.registry import RULES, Row, Rule, rows_of
+from eximledger_chaincode.rules.ruleset.remedies import Remedy
 from eximledger_chaincode.rules.ruleset.sets import RULE_SET, SETS, Counts, RuleSet, rule_set_named, rule_set_on
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Counts",
     "Decision",
     "Finding",
+    "Remedy",
     "Row",
     "Rule",
     "RuleSet",

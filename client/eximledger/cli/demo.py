@@ -112,7 +112,7 @@ def consent(session: Session, papers: Path) -> None:
     It plays an exporters' authority, the members who vote for it and the exporter: on a consortium of many hosts each
     of these is somebody else's (`eximledger exporter`, `eximledger consortium`).
     """
-    files = asyncio.run(write_consents(lambda who: connect(session.ledger, who), papers))
+    files = asyncio.run(write_consents(session.connect, papers))
     rows = [("To be filed", "\n".join(f"eximledger consent file {file} --as {file.stem}" for file in files))]
     session.output.answer({"files": [str(file) for file in files]}, session.output.facts(rows))
 

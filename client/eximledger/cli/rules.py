@@ -60,7 +60,7 @@ def show(output: Output, name: str | None) -> None:
          "since": each.since}
         for each in found
     ]  # fmt: skip
-    output.answer(values, output.table(("Rule", "Severity", "Finds", "Basis", "Since"), rows))
+    output.answer(values, output.table(("Rule", "Severity", "Finds", "Basis", "Since set"), rows))
 
 
 @rules.command()

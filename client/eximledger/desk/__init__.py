@@ -11,6 +11,7 @@ from eximledger.desk._calls import Boundary, Calls, Interceptor, Moment
 from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
+from eximledger.desk._letter import Letter, Point, Section, left_out, write_letter
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
 from eximledger.desk._reading import ChannelAsker
 from eximledger.desk._retry import Observer, Repetition, Retry
@@ -24,15 +25,20 @@ __all__ = [
     "Filed",
     "FiledList",
     "Interceptor",
+    "Letter",
     "LoanDesk",
     "Moment",
     "Observer",
     "PaperFolder",
+    "Point",
     "Pulled",
     "Repetition",
     "Rescreened",
     "Retry",
+    "Section",
     "check_papers",
     "heading_of",
+    "left_out",
     "read_folder",
+    "write_letter",
 ]

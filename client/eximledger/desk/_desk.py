@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled, keep, pull, purge
 from eximledger.desk._filing import Filed, file_documents
+from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import look_up, present, read_generations
 from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
@@ -57,9 +58,10 @@ from eximledger_chaincode.lending.screening.hits import Clearing, Directory
 from eximledger_chaincode.lending.steps import Override, Proposal
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id, rule_set_on
+from eximledger_chaincode.rules.basis.again import asked_again
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger
-from hlf_client.errors import Conflict
+from hlf_client.errors import Conflict, Refused
 
 __all__ = ["LoanDesk"]
 
@@ -209,6 +211,14 @@ class LoanDesk:
             if reading == _READINGS:
                 return _uncompared(loan_id, recorded, own)
         raise AssertionError("unreachable")
+
+    async def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:
+        """The verdict by which the peers would pay more of an approved loan out, or extend it to `matures_on`: for what
+        it still holds and owes, as things stand; recorded nowhere. Raises `Refused` for a loan that holds nothing."""
+        loan = await self.loan(loan_id, bank=bank)
+        if not loan.holds:
+            raise Refused(f"loan {loan_id} is {loan.state} and holds nothing", loan_id=loan_id, state=loan.state)
+        return reconcile(asked_again(await self.open_case(loan_id, bank=bank), loan, matures_on=matures_on))
 
     async def approve(
         self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None
@@ -369,6 +379,17 @@ class LoanDesk:
     async def loan_history(self, loan_id: str, *, bank: str = "") -> list[LoanHistoryItem]:
         """The loan after each transaction on it, newest first."""
         return await self._calls.ask(list[LoanHistoryItem], BANK, "loans:history", loan_id, bank)
+
+    async def letter(self, loan_id: str, *, until: date | None = None, letterhead: str = "") -> Letter:
+        """What the bank writes to the exporter of what was found on an undecided loan: only what that one may know.
+
+        It is dated today, and asks for an answer by `until`, in 15 days where nobody says; `letterhead` is the bank's
+        name where it is not as the consortium knows it. Raises `Refused` where there is nothing to write about.
+        """
+        loan = await self.loan(loan_id)
+        names = {member.msp_id: member.name for member in await self.members()}
+        bank = letterhead or names.get(loan.bank, loan.bank)
+        return write_letter(loan, bank, day_in_china(self._clock()), until)
 
     async def balance(self, declaration_number: str) -> Balance:
         """What a declaration is worth, what of it is held and collected, and what is free."""

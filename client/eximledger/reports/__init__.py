@@ -1,6 +1,7 @@
-"""What a loan officer reads of a case: on a terminal, as one HTML page, as JSON.
+"""What a loan officer reads of a case: on a terminal, as one HTML page, as JSON; and the letter that an exporter reads.
 
-May import the chaincode package's values (verdicts, loans, documents) and `rich` or `jinja2`; asks no ledger itself.
+May import the chaincode package's values (verdicts, loans, documents), the desk's letter, and `rich` or `jinja2`; asks
+no ledger itself.
 """
 
 from __future__ import annotations
@@ -9,18 +10,28 @@ from eximledger.reports._report import Report, life_of
 from eximledger.reports._words import LANGUAGES, Language, word
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
+from eximledger.reports.letter import docx_letter, html_letter, write_letters
+from eximledger.reports.life import account_table, conditions_table, offers_table, schedule_table, terms_table
 from eximledger.reports.terminal import balance_table, loan_table, verdict_view
 
 __all__ = [
     "LANGUAGES",
     "Language",
     "Report",
+    "account_table",
     "balance_table",
+    "conditions_table",
+    "docx_letter",
+    "html_letter",
     "html_report",
     "life_of",
     "loan_table",
+    "offers_table",
+    "schedule_table",
+    "terms_table",
     "verdict_json",
     "verdict_view",
     "word",
     "write_html",
+    "write_letters",
 ]

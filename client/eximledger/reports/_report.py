@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from eximledger_chaincode.documents import LoanApplication
-from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.accounts.account import Account, account_of
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.steps import Step as TwoPersons
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Verdict
 
 __all__ = ["Report", "Step", "life_of"]
@@ -32,11 +35,20 @@ class Report:
     application: LoanApplication
     verdict: Verdict
     loan: Loan | None = None
+    day: date | None = None
+    """For the loan's account; the day on which it was written last, where none is given."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """The loan's life so far, oldest first; empty for papers that are on no ledger."""
         return () if self.loan is None else life_of(self.loan)
+
+    @property
+    def account(self) -> Account | None:
+        """The account of a loan that was paid out."""
+        if self.loan is None or not self.loan.payments:
+            return None
+        return account_of(self.loan, self.day or day_in_china(self.loan.updated_at))
 
 
 def life_of(loan: Loan) -> tuple[Step, ...]:
@@ -48,10 +60,12 @@ def _steps(loan: Loan) -> Iterator[Step]:
     yield Step("applied", loan.applied_at, loan.applied_by.name)
     if loan.checked_at is not None:
         yield Step("checked", loan.checked_at)
-    confirmed = {payment.at for payment in loan.payments}
+    withdrawn = bool(loan.taken(TwoPersons.WITHDRAWAL))  # the step says it, with both persons
     for decision in dict.fromkeys((loan.approval, loan.decision)):
-        if decision is not None and decision.at not in confirmed:
+        if decision is not None and not (withdrawn and decision.outcome is LoanState.WITHDRAWN):
             yield Step(decision.outcome.value, decision.at, decision.by.name, note=decision.reason or "")
     for payment in loan.payments:
         note = payment.proposal.words
+        if payment.principal is not None and payment.interest is not None and payment.interest.amount:
+            note += f" (principal {payment.principal}, interest {payment.interest})"
         yield Step(payment.proposal.step.value, payment.at, payment.proposed_by.name, payment.confirmed_by.name, note)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
+from eximledger.reports._files import write_whole
+from eximledger.reports._life import account_facts, condition_rows, percent, term_facts
 from eximledger.reports._report import Report
 from eximledger.reports._words import Language, word
 from eximledger_chaincode.documents import shown
+from eximledger_chaincode.lending.accounts.account import schedule_of
 
 __all__ = ["html_report", "write_html"]
 
@@ -33,12 +35,28 @@ def _seen(value: object) -> object:
 
 def html_report(report: Report, language: Language = "en") -> str:
     """The page as text; every value of a paper is escaped."""
-    return _template().render(report=report, verdict=report.verdict, lang=language, w=partial(word, language=language))
+    return _template().render(
+        report=report,
+        verdict=report.verdict,
+        lang=language,
+        w=partial(word, language=language),
+        percent=percent,
+        **_life(report, language),
+    )
+
+
+def _life(report: Report, language: Language) -> dict[str, object]:
+    """The loan after its approval."""
+    loan, account = report.loan, report.account
+    return {
+        "terms": [] if loan is None else list(term_facts(loan, language)),
+        "account": account,
+        "facts": [] if account is None else list(account_facts(account, language)),
+        "periods": () if loan is None or account is None else schedule_of(loan, max(account.day, loan.matures_on)),
+        "conditions": [] if loan is None else list(condition_rows(loan, language)),
+    }
 
 
 def write_html(report: Report, path: Path, language: Language = "en") -> Path:
     """Write the page, whole or not at all. Raises OSError where the folder cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, suffix=".part", delete=False) as part:
-        part.write(html_report(report, language))
-    return Path(part.name).replace(path)
+    return write_whole(path, html_report(report, language).encode())

@@ -10,6 +10,7 @@ from eximledger.desk._calls import Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk as AsyncLoanDesk
 from eximledger.desk._filing import Filed
+from eximledger.desk._letter import Letter
 from eximledger.desk._retry import Retry
 from eximledger.desk._watching import FiledList, Rescreened
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -147,6 +148,11 @@ class LoanDesk:
         """
         return wait_for(self.desk.check(loan_id))
 
+    def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:
+        """The verdict by which the peers would pay more of an approved loan out, or extend it to `matures_on`: for what
+        it still holds and owes, as things stand; recorded nowhere. Raises `Refused` for a loan that holds nothing."""
+        return wait_for(self.desk.judge_again(loan_id, matures_on=matures_on, bank=bank))
+
     def approve(
         self, loan_id: str, version: int, evidence_hash: str, overrides: Mapping[str, str] | None = None
     ) -> Loan:
@@ -280,6 +286,14 @@ class LoanDesk:
     def loan_history(self, loan_id: str, *, bank: str = "") -> list[LoanHistoryItem]:
         """The loan after each transaction on it, newest first."""
         return wait_for(self.desk.loan_history(loan_id, bank=bank))
+
+    def letter(self, loan_id: str, *, until: date | None = None, letterhead: str = "") -> Letter:
+        """What the bank writes to the exporter of what was found on an undecided loan: only what that one may know.
+
+        It is dated today, and asks for an answer by `until`, in 15 days where nobody says; `letterhead` is the bank's
+        name where it is not as the consortium knows it. Raises `Refused` where there is nothing to write about.
+        """
+        return wait_for(self.desk.letter(loan_id, until=until, letterhead=letterhead))
 
     def balance(self, declaration_number: str) -> Balance:
         """What a declaration is worth, what of it is held and collected, and what is free."""

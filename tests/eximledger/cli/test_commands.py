@@ -133,9 +133,12 @@ def test_a_loan_runs_from_application_to_its_end(filed: Exim, dongyu: Path, tmp_
     held = filed("balance", declaration_number("0000418836"), "--json").json
     assert held["free"] == {"amount": "0.00", "currency": "USD"}
     today = str(day_in_china(utc_now()))
-    for step, reference in (("disbursement", "OUT-8"), ("repayment", "BACK-1")):
-        paid = ("--amount", "7760000.00", "--day", today, "--reference", reference)
-        asked = filed("loan", "propose", step, LOAN, *paid)
+    unmet = filed("loan", "disburse", LOAN, "--amount", "7760000.00", "--day", today, "--reference", "OUT-8")
+    assert (unmet.code, "conditions precedent are not met" in unmet.err) == (1, True)
+    met = ("--condition", "pledge-registration=ZD-1")
+    for step, reference, more in (("disburse", "OUT-8", met), ("repay", "BACK-1", ())):
+        paid = ("--amount", "7,760,000.00", "--day", today, "--reference", reference)
+        asked = filed("loan", step, LOAN, *paid, *more)
         proposal = text_at(filed("loan", "show", LOAN, "--json"), "proposed", "sha256")
         confirm = f"loan confirm {LOAN} {proposal}"
         assert confirm in asked.out.replace("\n", " ")
@@ -156,9 +159,10 @@ def test_a_loan_runs_from_application_to_its_end(filed: Exim, dongyu: Path, tmp_
 def test_an_approved_loan_is_withdrawn_by_two_persons(filed: Exim, dongyu: Path) -> None:
     evidence = corrected(filed, dongyu)
     assert filed("loan", "approve", LOAN, "--version", 1, "--evidence", evidence, "--as", CHECKER).code == 0
-    alone = filed("loan", "withdraw", LOAN, "--reason", "no longer needed")
-    assert (alone.code, "two persons" in alone.err) == (1, True)
-    proposed = filed("loan", "propose", "withdrawal", LOAN, "--reason", "no longer needed", "--json")
+    proposed = filed("loan", "withdraw", LOAN, "--reason", "no longer needed", "--json")
+    assert text_at(proposed, "state") == "approved"
+    alone = filed("loan", "confirm", LOAN, text_at(proposed, "proposed", "sha256"))
+    assert (alone.code, text_at(filed("loan", "show", LOAN, "--json"), "state")) == (1, "approved")
     confirmed = filed("loan", "confirm", LOAN, text_at(proposed, "proposed", "sha256"), "--as", CHECKER, "--json")
     assert text_at(confirmed, "state") == "withdrawn"
     assert text_at(filed("balance", declaration_number("0000418836"), "--json"), "held", "amount") == "0.00"
@@ -261,7 +265,10 @@ def test_help_names_every_command_and_says_the_exit_codes(exim: Exim) -> None:
         ("document", "put", "x"), ("document", "get", "invoice", "1"), ("document", "list", "invoice"),
         ("document", "history", "invoice", "1"), ("document", "schema", "invoice"), ("loan", "apply", "x"),
         ("loan", "check", "1"), ("loan", "approve", "1"), ("loan", "reject", "1"), ("loan", "refer", "1"),
-        ("loan", "propose", "disbursement", "1"), ("loan", "confirm", "1", "2"), ("loan", "withdraw", "1"),
+        ("loan", "disburse", "1"), ("loan", "repay", "1"), ("loan", "extend", "1"), ("loan", "indemnity", "1"),
+        ("loan", "write-off", "1"), ("loan", "overdue", "1"), ("loan", "lapse", "1"), ("loan", "account", "1"),
+        ("loan", "schedule", "1"), ("loan", "conditions", "1"), ("loan", "offered", "1"), ("loan", "letter", "1"),
+        ("loan", "confirm", "1", "2"), ("loan", "withdraw", "1"),
         ("loan", "show", "1"), ("loan", "list"), ("loan", "history", "1"), ("case", "check", "."),
         ("policy", "propose", "x"), ("policy", "confirm", "x"), ("policy", "show"),
         ("day", "open"), ("day", "show"), ("balance", "1"), ("ledger", "info"), ("ledger", "verify"),
@@ -315,6 +322,8 @@ def test_nobody_is_revoked_where_there_is_no_such_user_or_no_ledger(exim: Exim, 
         ("balance", CABLE), ("document", "get", "declaration", CABLE), ("document", "list", "declaration"),
         ("document", "history", "declaration", CABLE), ("loan", "list"), ("loan", "show", "L-1"),
         ("loan", "history", "L-1"), ("loan", "check", "L-1"), ("policy", "show"), ("day", "show"),
+        ("loan", "account", "L-1"), ("loan", "schedule", "L-1"), ("loan", "conditions", "L-1"),
+        ("loan", "offered", "L-1"), ("loan", "letter", "L-1"),
         ("ledger", "info"), ("ledger", "verify"),
     ],
     ids=" ".join,

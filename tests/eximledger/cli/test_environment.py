@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 VARIABLE = re.compile(r"EXIM_[A-Z_]+")
 READ_IN = {
     "EXIM_AS": "client/eximledger/cli/frame/session.py",
+    "EXIM_DAY": "client/eximledger/cli/frame/session.py",
     "EXIM_HFC_HOME": "client/hlf_client/hfc/_environment.py",
     "EXIM_LANG": "client/eximledger/cli/frame/session.py",
     "EXIM_LEDGER": "client/eximledger/cli/frame/session.py",

@@ -1,6 +1,6 @@
-"""The table of docs/rules.md, as the register of rules and their examples make it.
+"""The tables of docs/rules.md, as the register of rules and their examples make them: rules, and what to bring.
 
-`python -m tests.eximledger_chaincode.rules.rule_table` writes it into the page, between its two markers.
+`python -m tests.eximledger_chaincode.rules.rule_table` writes each into the page, between its two markers.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from pathlib import Path
 
 from tests.eximledger_chaincode.rules.examples.every import EXAMPLES
 
-from eximledger_chaincode.rules import RULES
+from eximledger_chaincode.rules import RULES, Rule
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "rules.md"
-BEGIN, END = "<!-- rules: begin -->\n", "<!-- rules: end -->\n"
 
 
 def message(rule_id: str) -> str:
@@ -32,13 +31,38 @@ def table() -> str:
     return "\n".join(rows) + "\n"
 
 
-def parts() -> tuple[str, str, str]:
-    """The page before, between and after the markers."""
-    before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
-    between, after = rest.split(END)
-    return before, between, after
+def remedies() -> str:
+    """One row for each rule, by id: what a letter to the exporter says of it, and asks for."""
+    rows = ["| rule | in a letter | what to bring |", "|---|---|---|"]
+    for rule_id, rule in sorted(RULES.items()):
+        cells = (rule_id, _told(rule), "<br>".join(rule.remedy.bring))
+        rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    return "\n".join(rows) + "\n"
+
+
+def _told(rule: Rule) -> str:
+    if rule.remedy.withheld:
+        return "never"
+    if rule.remedy.instead is None:
+        return "the message"
+    return "<br>".join(
+        words.format(paper=paper) for words, paper in zip(rule.remedy.instead, ("PAPER", "某单据"), strict=True)
+    )
+
+
+TABLES = {"rules": table, "remedies": remedies}
+
+
+def parts(name: str) -> tuple[str, str, str]:
+    """The page before, between and after a table's markers; they stay with what is before and after."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, begin, rest = page.partition(f"<!-- {name}: begin -->\n")
+    between, end, after = rest.partition(f"<!-- {name}: end -->\n")
+    assert begin, f"{PAGE.name} has no place for the table of {name}"
+    return before + begin, between, end + after
 
 
 if __name__ == "__main__":
-    head, _, tail = parts()
-    PAGE.write_text(head + BEGIN + table() + END + tail, encoding="utf-8")
+    for name, made in TABLES.items():
+        head, _, tail = parts(name)
+        PAGE.write_text(head + made() + tail, encoding="utf-8")

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from eximledger_chaincode.contracts.loanbook.approval import conditions_of, require_overridden, require_stranger
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.loanbook.facts import PeerCase, open_case
-from eximledger_chaincode.contracts.loanbook.judging import asking, judged
+from eximledger_chaincode.contracts.loanbook.judging import judged
 from eximledger_chaincode.contracts.papers.filing import draft_of, plan_filing, write_filings
 from eximledger_chaincode.contracts.register.holding import move_hold
 from eximledger_chaincode.contracts.state.calendar import require_business_day
@@ -27,6 +27,7 @@ from eximledger_chaincode.lending.steps import Payment
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import reconcile
+from eximledger_chaincode.rules.basis.again import asking
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.contract import Context

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.loanbook.facts import open_case
-from eximledger_chaincode.documents import LoanApplication, Money, minor_units
+from eximledger_chaincode.documents import Money, minor_units
 from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.exact import half_up
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.steps import Proposal
-from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.valuation import convert
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
 from eximledger_chaincode.rules import reconcile
+from eximledger_chaincode.rules.basis.again import asked_again
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 
-__all__ = ["Judged", "asking", "judge_again", "judged", "require_indemnity"]
+__all__ = ["Judged", "judge_again", "judged", "require_indemnity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,7 @@ async def judge_again(context: Context, opened: OpenedLoan, to_be: str, *, matur
     become. Raises `Refused` naming what rejects it: the loan cannot be `to_be`."""
     loan = opened.loan
     found = await open_case(context, opened)
-    account = account_of(loan, day_in_china(context.timestamp))
-    asked: dict[str, object] = {
-        "declarations": loan.held,
-        "frames": loan.held_frames,
-        "amount": account.undrawn + account.outstanding,
-        "matures_on": matures_on or loan.matures_on,
-    }
-    return Judged(judged(loan.loan_id, asking(found.case, asked), to_be), found.papers)
+    return Judged(judged(loan.loan_id, asked_again(found.case, loan, matures_on=matures_on), to_be), found.papers)
 
 
 def judged(loan_id: str, case: Case, to_be: str) -> Verdict:
@@ -58,15 +51,6 @@ def judged(loan_id: str, case: Case, to_be: str) -> Verdict:
             loan_id=loan_id,
         )
     return verdict
-
-
-def asking(case: Case, asked: dict[str, object]) -> Case:
-    """The case with other terms asked for; itself where they are the same."""
-    application: LoanApplication = case.application.document
-    if all(getattr(application, name) == value for name, value in asked.items()):
-        return case
-    changed = case.application.model_copy(update={"document": application.model_copy(update=asked)})
-    return replace(case, application=changed)
 
 
 async def require_indemnity(context: Context, opened: OpenedLoan, proposal: Proposal) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.ruleset.remedies import REMEDIES, Remedy
 from eximledger_chaincode.rules.ruleset.sets import FIRST, RULE_SET, SETS, RuleSet
 
 __all__ = ["EARLIER", "RULES", "RULE_SET", "Row", "Rule", "RuleSet", "rows_of", "rule"]
@@ -36,6 +37,11 @@ class Rule:
         """What the rule checks, in one line: the first paragraph of its check's docstring."""
         paragraph = (self.check.__doc__ or "").strip().split("\n\n")[0]
         return " ".join(paragraph.split())
+
+    @property
+    def remedy(self) -> Remedy:
+        """What the exporter is to bring, and what it may be told: the rule's row in the table of remedies."""
+        return REMEDIES[self.id]
 
     def findings(self, case: Case) -> tuple[Finding, ...]:
         """What the rule finds in a case, computed exactly."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -14,7 +16,9 @@ from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
 from eximledger.desk import LoanDesk
 from eximledger.reports import LANGUAGES, Language
-from hlf_client import Ledger, is_profile, require_ledger
+from eximledger_chaincode.lending.time import day_in_china
+from hlf_client import Clock, Ledger, is_profile, require_ledger, utc_now
+from hlf_client.errors import InvalidDocument
 
 __all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "Session", "SessionCommand"]
 
@@ -22,6 +26,8 @@ AnswerT = TypeVar("AnswerT")
 
 DEFAULT_LEDGER: Final = "embedded:exim.db"
 DEFAULT_MEMBER: Final = "eximbank"
+_DAY: Final = "EXIM_DAY"
+"""An embedded ledger's day, to walk through months of a loan in minutes: such a ledger is for demos and tests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,29 @@ class Session:
     def language(self) -> Language:
         return self.output.language
 
+    @property
+    def clock(self) -> Clock:
+        """The time of what is proposed: now, or on an embedded ledger ten o'clock in China of the day that the
+        environment says. Raises `InvalidDocument` where it says it for another ledger, or no day."""
+        text = os.environ.get(_DAY)
+        if not text:
+            return utc_now
+        if not self.ledger.startswith("embedded:"):
+            raise InvalidDocument(f"{_DAY} is for embedded ledgers: another keeps its own time", field=_DAY, reason="")
+        try:
+            moment = datetime.combine(date.fromisoformat(text), time(2), UTC)
+        except ValueError:
+            raise InvalidDocument(f"{_DAY}: write a day as 2026-12-31", field=_DAY, reason="no day") from None
+        return lambda: moment
+
+    def today(self) -> date:
+        """The day in China by that clock."""
+        return day_in_china(self.clock())
+
+    def connect(self, identity: str | None) -> Ledger:
+        """A connection of this session's ledger in somebody's name."""
+        return connect(self.ledger, identity, clock=self.clock)
+
     def run(self, work: Callable[[LoanDesk], Awaitable[AnswerT]]) -> AnswerT:
         """Do one command's work at the desk of this session's identity."""
         return self.on_ledger(lambda ledger: work(LoanDesk(ledger)))
@@ -49,7 +78,7 @@ class Session:
         """Do one command's work over this session's connection."""
 
         async def connected() -> AnswerT:
-            async with connect(self.ledger, self.identity) as ledger:
+            async with self.connect(self.identity) as ledger:
                 return await work(ledger)
 
         with self.output.working():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -24,7 +24,7 @@ report_option = click.option(
 )
 
 
-def answer_verdict(session: Session, report: Report, page: Path | None) -> None:
+def answer_verdict(session: Session, report: Report, page: Path | None) -> NoReturn:
     """Print the verdict, write the page where one is asked for, and end with the verdict's exit code."""
     output, verdict = session.output, report.verdict
     if page is not None:

@@ -9,8 +9,6 @@ import click
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, Session
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
-from eximledger_chaincode.lending.time import day_in_china
-from hlf_client import utc_now
 
 __all__ = ["day"]
 
@@ -25,7 +23,7 @@ def day() -> None:
 @click.pass_obj
 def open_day(session: Session, which: datetime | None) -> None:
     """Open a business day, today's in China unless DAY is given, or the same one anew; as SAFE."""
-    wanted = day_in_china(utc_now()) if which is None else which.date()
+    wanted = session.today() if which is None else which.date()
     _answer(session.output, session.run(lambda desk: desk.open_day(wanted)))
 
 

@@ -1,0 +1,73 @@
+"""What the commands of `eximledger loan` print of a loan."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rich.console import RenderableType
+
+from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.session import Session
+from eximledger.cli.frame.verdict import approval_of
+from eximledger.reports import Report, account_table, conditions_table, life_of, terms_table, verdict_view
+from eximledger_chaincode.lending.accounts.account import account_of
+from eximledger_chaincode.lending.loan import Loan
+
+__all__ = ["answer_loan", "loan_view"]
+
+
+def answer_loan(session: Session, found: Loan) -> None:
+    """The loan after a command: where it stands, and what waits for a second person."""
+    output = session.output
+    output.answer(found, _facts(output, found, session.today()), *_proposed(output, found))
+
+
+def loan_view(output: Output, found: Loan, day: date) -> list[RenderableType]:
+    """All that is known of a loan, with its account on a day."""
+    shown: list[RenderableType] = [_facts(output, found, day)]
+    if found.verdict is not None:
+        shown += ["", verdict_view(found.verdict, output.language)]
+    shown += ["", terms_table(found, output.language)]
+    if found.payments:
+        shown += ["", account_table(account_of(found, day), output.language)]
+    if found.conditions:
+        shown += ["", conditions_table(found, output.language)]
+    rows = [
+        (f"{one.at:%Y-%m-%d %H:%M:%S}", output.word(one.state), one.by, one.confirmed_by, one.note)
+        for one in life_of(found)
+    ]
+    shown += ["", output.table(("Time", "Step", "By", "Confirmed by", "Reason or payment"), rows)]
+    if found.verdict is not None:
+        shown += approval_of(Report(found.application.document, found.verdict, found))
+    return [*shown, *_proposed(output, found)]
+
+
+def _facts(output: Output, found: Loan, day: date) -> RenderableType:
+    application = found.application.document
+    rows = [
+        ("Loan", found.loan_id),
+        ("State", output.word(found.state.value)),
+        ("Bank", found.bank),
+        ("Applicant", f"{application.applicant.name} {application.exporter}"),
+        ("Amount asked", str(application.amount)),
+        ("Declarations", ", ".join(item.declaration_number for item in application.declarations)),
+        ("Version", str(found.version)),
+    ]
+    if found.payments:
+        account = account_of(found, day)
+        rows += [("Outstanding", str(account.outstanding)), ("Interest due", f"{account.interest_due} ({day})")]
+        rows += [("Matures on", str(account.matures_on))]
+        if found.held:
+            rows += [("Held", ", ".join(f"{item.amount} ({item.declaration_number})" for item in found.held))]
+    return output.facts(rows)
+
+
+def _proposed(output: Output, found: Loan) -> list[RenderableType]:
+    """What waits for a second person, and the command with which that one confirms just it."""
+    waiting = found.proposed
+    if waiting is None:
+        return []
+    proposal = waiting.proposal
+    row = (output.word(proposal.step.value), proposal.words, waiting.by.name)
+    table = output.table(("Proposed", "Reason or payment", "Proposed by"), [row])
+    return ["", table, "", f"eximledger loan confirm {found.loan_id} {waiting.sha256}"]
