@@ -6,14 +6,21 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from eximledger_chaincode.documents.parts.base import Flag, Value
 from eximledger_chaincode.documents.parts.money import ExactDecimal
 
 __all__ = ["Condition", "DayCount", "InterestPaid", "LoanTerms", "YearlyPercent", "day_count_of"]
 
-DayCount: TypeAlias = Literal[360, 365]
+
+def _written_whole(value: object) -> object:
+    if type(value) is not int:
+        raise ValueError("write the days of the year as a whole number: 360 or 365")
+    return value
+
+
+DayCount: TypeAlias = Annotated[Literal[360, 365], BeforeValidator(_written_whole)]
 """Days of the year by which a yearly rate is divided."""
 
 YearlyPercent: TypeAlias = Annotated[ExactDecimal, Field(ge=0, le=100, decimal_places=4)]
