@@ -86,6 +86,14 @@ def test_near_names_have_a_score_and_no_pair_that_differs_has_all_of_it() -> Non
     assert compare_names("Kontor Hanse", "Hanse Kontor").score == 99
 
 
+def test_nobody_looks_for_likeness_in_what_is_too_long_for_a_name() -> None:
+    """A paper's text may have 4,000 letters, and a case many papers."""
+    long = "Hanse Kontor " * 300
+    assert compare_names(long, long + "x").grade is DIFFERENT
+    assert compare_names(long, "北海贸易有限公司").grade is DIFFERENT
+    assert compare_names(long, long.upper()).grade is SAME
+
+
 def test_a_country_that_writes_umlauts_tells_how_a_name_may_be_written() -> None:
     assert compare_names("Muller", "Mueller", umlauts=True).grade is ALIKE
     assert compare_names("Blue Sea", "Blu Sea", umlauts=True).grade is not ALIKE
