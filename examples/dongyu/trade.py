@@ -120,6 +120,8 @@ class Shipment:
     insurance: Decimal = Decimal(0)
     surcharge: Decimal = Decimal(0)
     cross_industry_invoice: bool = False
+    insurance_policy: str = ""
+    """Where the seller insures."""
 
     @property
     def goods_total(self) -> Decimal:
@@ -128,6 +130,10 @@ class Shipment:
     @property
     def invoice_total(self) -> Decimal:
         return self.goods_total + self.surcharge
+
+    @property
+    def insured(self) -> Decimal:
+        return self.invoice_total * Decimal("1.1")
 
     @property
     def fob(self) -> Decimal:
@@ -172,6 +178,7 @@ DONGYU = Party(
 BROKER = Party(
     "Qianhu Customs Brokers Co., Ltd.", "", "Shanghai", "CN", zh="黔沪报关有限公司", uscc="91310115MA6HTD410U"
 )
+INSURER = Party("Wanfeng Marine Insurance Co., Ltd.", "", "Shenzhen", "CN", zh="万丰海上保险有限公司")
 CARRIER = Party("Pearl Ocean Line Ltd.", "88 Harbour Street", "Hong Kong", "HK", number="POLU")
 
 SONG_HAU = Party(
@@ -270,6 +277,7 @@ KENYA_SHIPMENT = Shipment(
     (_line(KYN28, 24, "7050.00"), _line(GGD, 36, "2060.00")),
     60, *_WOODEN, ("EXLU4112961", "EXLU4114331"), "45G1",
     "PEARL HARMONY", "2613W", "2002325", freight=Decimal("7400.00"), insurance=Decimal("270.00"),
+    insurance_policy="WFMI-2026-0417705",
 )  # fmt: skip
 CHILE_CABLE_SHIPMENT = Shipment(
     CHILE_CABLE, "224820260000410593", "DY-CI-260326-04", "POLU SHA 0926387", "DY-PL-260326-04",

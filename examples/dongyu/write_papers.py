@@ -261,7 +261,9 @@ def _application(
         "invoices": [shipment.invoice for shipment in shipments],
         "transport_documents": [shipment.bill for shipment in shipments],
         "packing_lists": [shipment.packing_list for shipment in shipments],
+        "insurance_documents": [shipment.insurance_policy for shipment in shipments if shipment.insurance_policy],
         "purpose": "出口押汇 export bill financing",
+        "terms": {"rate_percent": "3.45", "interest": "arrears"},
     })  # fmt: skip
 
 
@@ -286,6 +288,27 @@ def _papers_only() -> dict[str, bytes]:
         "rates.json": _rates(),
         **dict(_bank_papers((shipment,), planted=True)),
     }
+
+
+def _insurance(shipment: Shipment) -> bytes:
+    contract = shipment.contract
+    return _json({
+        "kind": "insurance",
+        "policy_number": shipment.insurance_policy,
+        "issued_on": (shipment.exported_on - timedelta(days=1)).isoformat(),
+        "insurer": {"name": trade.INSURER.name, "other_names": [trade.INSURER.zh]},
+        "insured": {"name": trade.DONGYU.name, "other_names": [trade.DONGYU.zh], "uscc": trade.DONGYU.uscc},
+        "insured_amount": {"amount": f"{shipment.insured:.2f}", "currency": "USD"},
+        "risks": ["Institute Cargo Clauses (A)", "Institute War Clauses (Cargo)"],
+        "vessel": shipment.vessel,
+        "voyage": shipment.voyage,
+        "loading": {"code": contract.loading.code, "name": contract.loading.name},
+        "destination": {"code": contract.discharge.code, "name": contract.discharge.name},
+        "claims_payable_at": contract.discharge.name,
+        "contract_number": contract.number,
+        "invoice_numbers": [shipment.invoice],
+        "bill_numbers": [shipment.bill],
+    })  # fmt: skip
 
 
 def _classification() -> bytes:
@@ -334,6 +357,8 @@ def _bank_papers(shipments: tuple[Shipment, ...], planted: bool = False) -> Iter
             number = number_of(shipment)
             change = mistakes.get(number, lambda same: same)
             yield f"{kind}-{number.replace(' ', '-')}.xml", write(change(shipment))
+        if shipment.insurance_policy:
+            yield f"insurance-{shipment.insurance_policy}.json", _insurance(shipment)
 
 
 def _customs_sees(planted: bool) -> tuple[Shipment, ...]:

@@ -30,8 +30,9 @@ from eximledger_chaincode.contracts.state.keys import (
     tokens_key,
 )
 from eximledger_chaincode.contracts.state.names import shared_with
-from eximledger_chaincode.lending.loan import LoanState, Proposal, Step
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.matching import LoanTokens
+from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.stub import composite_key
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused

@@ -11,7 +11,8 @@ from tests.fabric.trade import DONGYU, LOAN, Bank, file_papers
 
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import Money
-from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.rules import Decision, Verdict
 from hlf_client.errors import Refused
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.dongyu import DONGYU
 from tests.fabric.consortium import Members
 from tests.fabric.people import Outcome, Person
+from tests.pledge import met
 
 from eximledger.formats import read
 from eximledger.testing import signed_authorisation
@@ -17,7 +18,8 @@ from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import KINDS, Document, LoanApplication
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Verdict
 
@@ -106,7 +108,7 @@ class Bank:
     def pay(self, step: Step, loan_id: str) -> Loan:
         """The maker proposes the payment in full, the checker confirms it."""
         amount, day = self.loan(loan_id).application.document.amount, day_in_china(datetime.now(UTC))
-        proposal = Proposal(step=step, amount=amount, day=day, reference=f"{step}-{loan_id}")
+        proposal = Proposal(step=step, amount=amount, day=day, reference=f"{step}-{loan_id}", conditions=met(step))
         self._loan(self.maker.submit("bank", "loans:propose", loan_id, proposal))
         return self._loan(self.checker.submit("bank", "loans:confirm", loan_id, proposal.id))
 

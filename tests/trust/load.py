@@ -14,10 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from tests.pledge import met
 from tests.trust.exports import Export, exporter
 
 from eximledger.desk import LoanDesk, Retry
-from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState, Proposal, Step
+from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
+from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_client import Ledger
 from hlf_client.errors import FabricError, NotFound
 
@@ -118,7 +120,7 @@ async def lend(officers: Officers, export: Export, loan_id: str, told: Told) -> 
 async def pay(officers: Officers, export: Export, loan_id: str, step: Step, told: Told) -> None:
     """One person proposes the payment, another confirms it."""
     amount = export.application(loan_id).amount
-    proposal = Proposal(step=step, amount=amount, day=export.day, reference=f"{step}-{loan_id}")
+    proposal = Proposal(step=step, amount=amount, day=export.day, reference=f"{step}-{loan_id}", conditions=met(step))
     await told.insist(f"propose {step}", lambda: officers.maker.propose(loan_id, proposal))
     told.acknowledge(await told.insist(f"confirm {step}", lambda: officers.checker.confirm(loan_id, proposal.id)))
 

@@ -19,7 +19,8 @@ from tests.trust.load import BANKS, Officers, Told
 from eximledger.desk import LoanDesk, Retry
 from eximledger.desk._retry import Again
 from eximledger_chaincode.documents import LoanApplication, Money
-from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.lending.verdict import Severity
 from hlf_client import PreparedTransaction
 from hlf_client.errors import Conflict, EndorsementFailed, NotFound, Refused

@@ -46,6 +46,7 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
+from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction, validated
 from hlf_chaincode.errors import Refused
@@ -65,6 +66,7 @@ RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE
 Rates: TypeAlias = list[Record[ReferenceRate] | None]
 History: TypeAlias = list[HistoryItem]
 Seals: TypeAlias = list[str | None]
+Namings: TypeAlias = list[ReceiptNaming]
 
 
 class DocumentsContract(Contract):
@@ -190,6 +192,15 @@ class DocumentsContract(Contract):
             "unallocated": canonical_json(nothing),
         }
         return Encoded(object_json(parts))
+
+    @query
+    async def receipts_for(
+        self, context: Context, exporter: Uscc, numbers: Numbers, invoices: InvoiceNumbers
+    ) -> Namings:
+        """The booked receipts that name these declarations, or the exporter's that name these invoices (numbers in
+        their compared form); a bank is answered from its copies."""
+        require_channel("documents:receipts_for", FX, context.channel)
+        return list(await receipts_naming(await _shelf(context, FxReceipt.KIND), exporter, numbers, invoices))
 
     @query
     async def rates(self, context: Context, requests: RateRequests) -> Encoded[Rates]:

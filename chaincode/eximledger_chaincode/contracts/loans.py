@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import Field
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.loanbook.applying import apply_for
-from eximledger_chaincode.contracts.loanbook.approval import require_decider, require_stranger, require_supported
+from eximledger_chaincode.contracts.loanbook.approval import (
+    conditions_of,
+    require_decider,
+    require_stranger,
+    require_supported,
+)
 from eximledger_chaincode.contracts.loanbook.book import (
     OpenedLoan,
     list_of_loans,
@@ -19,8 +25,9 @@ from eximledger_chaincode.contracts.loanbook.book import (
     save_loan,
 )
 from eximledger_chaincode.contracts.loanbook.facts import loan_facts_json, open_case
+from eximledger_chaincode.contracts.loanbook.receipts import offered_receipts
 from eximledger_chaincode.contracts.loanbook.steps import confirm_step, propose_step
-from eximledger_chaincode.contracts.register.holding import hold
+from eximledger_chaincode.contracts.register.holding import hold, mark_undrawn, release
 from eximledger_chaincode.contracts.register.presenting import present
 from eximledger_chaincode.contracts.state.calendar import require_business_day
 from eximledger_chaincode.contracts.state.keys import loan_version_key
@@ -40,13 +47,12 @@ from eximledger_chaincode.lending.loan import (
     LoanId,
     LoanPage,
     LoanState,
-    Override,
-    Proposal,
-    Reason,
     WrittenStep,
     require_step,
 )
+from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.roles import Person, person_of
+from eximledger_chaincode.lending.steps import Override, Proposal, Reason
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import reconcile, require_rule_set
@@ -57,6 +63,7 @@ __all__ = ["LoansContract"]
 
 Overrides: TypeAlias = Annotated[list[Override], Field(max_length=200)]
 History: TypeAlias = list[LoanHistoryItem]
+Offered: TypeAlias = list[OfferedReceipt]
 RuleSetId: TypeAlias = Annotated[str, Field(max_length=64)]
 
 
@@ -124,7 +131,17 @@ class LoansContract(Contract):
             evidence_hash=evidence_hash,
             overrides=wanted,
         )
-        return await _moved(context, opened, LoanState.APPROVED, decision=decision, approval=decision, verdict=verdict)
+        return await _moved(
+            context,
+            opened,
+            LoanState.APPROVED,
+            decision=decision,
+            approval=decision,
+            verdict=verdict,
+            held=loan.items,
+            conditions=conditions_of(case.case),
+            draws_until=case.case.today + timedelta(days=case.case.tolerances.drawing_days),
+        )
 
     @transaction(private=True)
     async def reject(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
@@ -152,14 +169,46 @@ class LoansContract(Contract):
 
     @transaction(private=True)
     async def propose(self, context: Context, loan_id: LoanId, proposal: Proposal) -> Loan:
-        """Propose a disbursement, a repayment, a withdrawal after approval or a write-off; nothing moves."""
+        """Propose a disbursement, a repayment, an extension, an indemnity, a withdrawal after approval or a write-off;
+        nothing moves."""
         return await propose_step(context, await _own(context, loan_id), proposal)
 
     @transaction(private=True)
     async def confirm(self, context: Context, loan_id: LoanId, proposal_id: Hex256) -> Loan:
-        """Take the step that another person proposed, named by its id; by a checker. A disbursement judges the case
-        again; what ends the loan frees its balance."""
+        """Take the step that another person proposed, named by its id; by a checker. A disbursement and an
+        extension judge the case again; a repayment frees balance in proportion."""
         return await confirm_step(context, await _own(context, loan_id), proposal_id)
+
+    @transaction(private=True)
+    async def lapse(self, context: Context, loan_id: LoanId) -> Loan:
+        """End an approved loan that was not drawn while it could be, and free its balance."""
+        opened = await _own(context, loan_id)
+        loan, today = opened.loan, day_in_china(context.timestamp)
+        if loan.state is LoanState.LAPSED:
+            return loan
+        require_step(loan, LoanState.LAPSED)
+        if loan.draws_until is None or today <= loan.draws_until:
+            raise Refused(f"loan {loan_id} can be drawn until {loan.draws_until}", loan_id=loan_id)
+        await release(context, opened.vault, loan, ())
+        await mark_undrawn(context, opened.vault, loan)
+        return await _moved(context, opened, LoanState.LAPSED, held=(), proposed=None)
+
+    @transaction(private=True)
+    async def mark_overdue(self, context: Context, loan_id: LoanId) -> Loan:
+        """Note that a loan was not repaid by its maturity. What it owes runs by the calendar, noted or not."""
+        opened = await _own(context, loan_id)
+        loan, today = opened.loan, day_in_china(context.timestamp)
+        if loan.state is LoanState.OVERDUE:
+            return loan
+        require_step(loan, LoanState.OVERDUE)
+        if today <= loan.matures_on:
+            raise Refused(f"loan {loan_id} matures on {loan.matures_on}", loan_id=loan_id)
+        return await _moved(context, opened, LoanState.OVERDUE)
+
+    @query
+    async def offered(self, context: Context, loan_id: LoanId, bank: str = "") -> Offered:
+        """The receipts out of which the loan may be repaid, and what is left of each."""
+        return await offered_receipts(context, await _readable(context, loan_id, bank))
 
     @query
     async def get(self, context: Context, loan_id: LoanId, bank: str = "") -> Loan:

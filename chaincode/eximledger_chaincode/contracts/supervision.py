@@ -26,6 +26,7 @@ from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.matching import MatchingUsage, Presented
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperStanding
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.contract import Context, Contract, query
 from hlf_chaincode.errors import Refused
 
@@ -125,8 +126,8 @@ def _papers(loan: Loan, holding: bytes | None, presented: bytes | None) -> LoanP
     if holding is None:
         return LoanPapers(loan_id=loan.loan_id, papers=papers)
     standing = PaperStanding.STANDING
-    if loan.disbursement is not None:
+    if loan.taken(Step.DISBURSEMENT):
         standing = PaperStanding.DISBURSED
-    elif loan.state is LoanState.WITHDRAWN:
+    elif loan.state in {LoanState.WITHDRAWN, LoanState.LAPSED}:
         standing = PaperStanding.UNDRAWN
     return LoanPapers(loan_id=loan.loan_id, standing=standing, papers=decode(Holding, holding).papers)

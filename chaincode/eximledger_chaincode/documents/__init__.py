@@ -18,6 +18,7 @@ from eximledger_chaincode.documents.declaration import (
     ExportDeclaration,
     LegalQuantity,
 )
+from eximledger_chaincode.documents.insurance import InsuranceDocument
 from eximledger_chaincode.documents.invoice import CommercialInvoice, InvoiceTotals, PaymentAccount
 from eximledger_chaincode.documents.kinds import (
     BANK,
@@ -76,6 +77,7 @@ from eximledger_chaincode.documents.receipt import (
 from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import (
     Container,
+    FreightPayment,
     Place,
     TransportDocument,
     TransportGoods,
@@ -112,9 +114,11 @@ __all__ = [
     "ExportDeclaration",
     "FinancedDeclaration",
     "FinancingKind",
+    "FreightPayment",
     "FxReceipt",
     "GoodsLine",
     "Identifier",
+    "InsuranceDocument",
     "InvoiceTotals",
     "Kept",
     "Kind",

@@ -13,6 +13,7 @@ from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text
 from eximledger_chaincode.documents.parts.money import Money
 from eximledger_chaincode.documents.parts.party import Party
+from eximledger_chaincode.documents.parts.terms import LoanTerms
 
 __all__ = ["MAX_NAMED", "FinancedDeclaration", "FinancingKind", "LoanApplication"]
 
@@ -42,7 +43,7 @@ class FinancedDeclaration(Value):
 
 
 class LoanApplication(Document):
-    """Papers are named by the applicant's own numbers. `amount` is in CNY."""
+    """Papers are named by the applicant's own numbers. `amount` is in the currency in which is lent."""
 
     KIND: ClassVar[str] = "application"
 
@@ -59,15 +60,17 @@ class LoanApplication(Document):
     invoices: Numbers = ()
     transport_documents: Numbers = ()
     packing_lists: Numbers = ()
+    insurance_documents: Numbers = ()
     receipts: Numbers = ()
     purpose: Text | None = None
+    terms: LoanTerms = LoanTerms()
 
     @model_validator(mode="after")
     def _sound(self) -> Self:
         if self.applicant.uscc is None:
             raise ValueError("applicant.uscc: an applicant is named by its USCC")
-        if self.amount.currency != "CNY" or self.amount.amount <= 0:
-            raise ValueError("amount: a loan is asked for in CNY, more than zero")
+        if self.amount.amount <= 0:
+            raise ValueError("amount: a loan is of more than zero")
         if self.matures_on <= self.applied_on:
             raise ValueError("matures_on: a loan matures after it is applied for")
         numbers = [entry.declaration_number for entry in self.declarations]

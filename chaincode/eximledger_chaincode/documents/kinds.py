@@ -16,6 +16,7 @@ from typing import Final, Literal, NamedTuple
 from eximledger_chaincode.documents.application import LoanApplication
 from eximledger_chaincode.documents.classification import EnterpriseClassification
 from eximledger_chaincode.documents.declaration import ExportDeclaration
+from eximledger_chaincode.documents.insurance import InsuranceDocument
 from eximledger_chaincode.documents.invoice import CommercialInvoice
 from eximledger_chaincode.documents.packing_list import PackingList
 from eximledger_chaincode.documents.parts.document import Document
@@ -123,6 +124,8 @@ _TABLE: Final = (
          field="transport_documents", need=Need.BY_POLICY),
     Kind(PackingList, BANK, Role.BANK, Words("packing list", "装箱单"),
          field="packing_lists", need=Need.BY_POLICY),
+    Kind(InsuranceDocument, BANK, Role.BANK, Words("insurance document", "保险单据"),
+         field="insurance_documents", need=Need.BY_POLICY),
     Kind(FxReceipt, FX, Role.FX_BUREAU, Words("receipt", "收汇凭证"), Kept.SHARED,
          field="receipts", need=Need.BY_POLICY),
     Kind(EnterpriseClassification, FX, Role.FX_BUREAU, Words("classification", "企业分类"), Kept.SHARED,

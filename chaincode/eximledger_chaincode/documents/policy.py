@@ -6,17 +6,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Country, MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
+from eximledger_chaincode.documents.parts.terms import Condition
 
 __all__ = ["TolerancePolicy"]
 
 Percent = Annotated[ExactDecimal, Field(ge=0, le=1000)]
 Days = Annotated[Whole, Field(ge=0, le=3650)]
+HsStart = Annotated[str, StringConstraints(pattern=r"^\d{4,13}$")]
 
 if TYPE_CHECKING:  # the table of kinds says which these are, and completes the model (`kinds`)
     PaperKind: TypeAlias = str
@@ -40,10 +42,12 @@ class TolerancePolicy(Document):
     bulk_quantity_percent: Percent = Decimal(5)
     bulk_hs_chapters: tuple[str, ...] = ("10", "12", "15", "17", "23", "25", "26", "27", "28", "29", "31", "72")
     contract_about_percent: Percent = Decimal(10)
-    contract_percent: Percent = Decimal(5)
+    contract_percent: Percent = Decimal(0)
     on_board_days: Days = 15
     presentation_days: Days = 21
     weight_percent: Percent = Decimal(1)
+    insured_percent: Percent = Decimal(110)
+    """Of the CIF or CIP value."""
     receipt_short_percent: Percent = Decimal(5)
     advance_receipt_days: Days = 30
     deferred_receipt_days: Days = 90
@@ -58,7 +62,16 @@ class TolerancePolicy(Document):
     """How many scaled deviations from the middle of customs' band a unit price may lie."""
     price_percent: Percent = Decimal(5)
     """How far from it a unit price may lie however narrow the band is."""
+    conditions_precedent: Annotated[tuple[Condition, ...], Field(max_length=10)] = (Condition.PLEDGE_REGISTRATION,)
+    """What must be there before a loan on declarations is paid out, beside what its own terms say."""
+    drawing_days: Days = 30
+    """For so many days after the approval a loan is paid out."""
+    indemnity_percent: Annotated[ExactDecimal, Field(ge=0, le=100)] = Decimal(90)
+    """Of the invoices, the most that is asked of an insurer."""
     embargoed_countries: tuple[Country, ...] = ()
+    """Where nothing that the bank finances may go to or pass through."""
+    dual_use_hs_codes: Annotated[tuple[HsStart, ...], Field(max_length=5000)] = ()
+    """HS codes, or their first four digits or more, of goods on the list of dual-use items."""
 
     @property
     def number(self) -> str:

@@ -15,6 +15,7 @@ from eximledger_chaincode.documents.parts.index import Traits
 from eximledger_chaincode.documents.parts.money import Currency, Money
 from eximledger_chaincode.documents.parts.party import Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
+from eximledger_chaincode.documents.transport import Place
 
 __all__ = ["SalesContract"]
 
@@ -40,6 +41,11 @@ class SalesContract(Document):
     about: Flag = False
     latest_shipment_on: Day | None = None
     valid_until: Day | None = None
+    """Its last day; None where it ends with its performance."""
+    transshipment: Flag | None = None
+    """Whether goods may be trans-shipped; None where it does not say."""
+    transshipment_places: tuple[Place, ...] = ()
+    """Where they may be, if not anywhere."""
     loading_port: Port | None = None
     destination_port: Port | None = None
     destination_country: Country | None = None

@@ -26,7 +26,15 @@ from eximledger_chaincode.documents.parts.money import ExactDecimal, Money, Quan
 from eximledger_chaincode.documents.parts.party import Identifier, Party, owned_id
 from eximledger_chaincode.documents.parts.references import Reference
 
-__all__ = ["Container", "Place", "TransportDocument", "TransportGoods", "TransportStage", "TransportType"]
+__all__ = [
+    "Container",
+    "FreightPayment",
+    "Place",
+    "TransportDocument",
+    "TransportGoods",
+    "TransportStage",
+    "TransportType",
+]
 
 
 class TransportType(StrEnum):
@@ -37,6 +45,13 @@ class TransportType(StrEnum):
     ROAD_CONSIGNMENT_NOTE = "road-consignment-note"
     MULTIMODAL = "multimodal"
     OTHER = "other"
+
+
+class FreightPayment(StrEnum):
+    """Who pays the carrier: the shipper before the voyage, or the receiver at its end."""
+
+    PREPAID = "prepaid"
+    COLLECT = "collect"
 
 
 class Place(Value):
@@ -130,6 +145,8 @@ class TransportDocument(Document):
     incoterm: Incoterm | None = None
     delivery_terms: Text | None = None
     freight_terms: Text | None = None
+    """How freight is paid, as written."""
+    freight_payment: FreightPayment | None = None
     freight_charges: tuple[AllowanceCharge, ...] = ()
     declared_carriage_value: Money | None = None
     declared_customs_value: Money | None = None
@@ -140,6 +157,10 @@ class TransportDocument(Document):
     declaration_numbers: tuple[Number, ...] = ()
     references: tuple[Reference, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
+    clauses: tuple[Text, ...] = ()
+    """What the carrier remarks on the state of goods and packing, or on where they are stowed."""
+    on_deck: Flag = False
+    """Whether goods are stated to be loaded on deck."""
     notes: tuple[Text, ...] = ()
 
     @property

@@ -1,7 +1,8 @@
 """Fingerprints: how the register of all banks knows a paper again without knowing the paper.
 
 Five SHA-256 hashes of a paper's four traits (number, amount, date, parties): of all of them, and of all but one each.
-Two papers are the same when the first agrees, and suspiciously alike when any other does.
+Two papers are the same when the first agrees, and suspiciously alike when any other does. A transport document's
+containers have hashes of their own: of the voyage that each is on, and of every week that it is under way.
 """
 
 from __future__ import annotations
@@ -9,26 +10,39 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from eximledger_chaincode.documents import Document, Party, Value, compared_name, normal_name
+from eximledger_chaincode.documents import Document, Party, TransportDocument, Value, compared_name, normal_name
 from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.voyages import Voyage, voyage_of
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Fingerprint", "Similarity", "all_but_number", "fingerprint"]
+__all__ = ["ContainerHashes", "Fingerprint", "Similarity", "all_but_number", "fingerprint"]
 
 
 class Similarity(StrEnum):
-    """How a registered paper resembles one of the case: in everything, or in all but one of four traits."""
+    """How a registered paper resembles one of the case: in everything, in all but one of four traits, or in a container
+    that both have on one sailing or under way at one time."""
 
     EXACT = "exact"
     ALL_BUT_NUMBER = "all-but-number"
     ALL_BUT_AMOUNT = "all-but-amount"
     ALL_BUT_DATE = "all-but-date"
     ALL_BUT_PARTIES = "all-but-parties"
+    SAME_SAILING = "same-sailing"
+    UNDER_WAY = "under-way"
+
+
+class ContainerHashes(Value):
+    """One container of a transport document: by its voyage, where the paper names vessel and voyage, and by every week
+    in which it is under way."""
+
+    number: str
+    sailing: Hex256 | None = None
+    weeks: tuple[Hex256, ...] = ()
 
 
 class Fingerprint(Value):
-    """The five hashes of one paper; nothing of the paper can be read from them."""
+    """The hashes of one paper; but for the numbers of containers nothing of the paper can be read from them."""
 
     kind: str
     exact: Hex256
@@ -36,6 +50,19 @@ class Fingerprint(Value):
     all_but_amount: Hex256
     all_but_date: Hex256
     all_but_parties: Hex256
+    containers: tuple[ContainerHashes, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """One hash of all of them."""
+        if not self.containers:
+            return self.exact
+        return sha256_hex(plain_json([self.exact, [each.model_dump(mode="json") for each in self.containers]]))
+
+    @property
+    def lookups(self) -> int:
+        """What looking it up counts for: whoever asks of a container asks one thing more."""
+        return 1 + len(self.containers)
 
 
 def _party(party: Party | None) -> str:
@@ -71,6 +98,20 @@ def fingerprint(document: Document) -> Fingerprint:
         all_but_amount=_digest(kind, traits, "amount"),
         all_but_date=_digest(kind, traits, "date"),
         all_but_parties=_digest(kind, traits, "parties"),
+        containers=_containers(document) if isinstance(document, TransportDocument) else (),
+    )
+
+
+def _containers(bill: TransportDocument) -> tuple[ContainerHashes, ...]:
+    voyage = voyage_of(bill)
+    return tuple(_of_container(number, voyage) for number in sorted({each.number for each in bill.containers}))
+
+
+def _of_container(number: str, voyage: Voyage) -> ContainerHashes:
+    return ContainerHashes(
+        number=number,
+        sailing=None if voyage.sailing is None else sha256_hex(plain_json(["sailing", number, *voyage.sailing])),
+        weeks=tuple(sha256_hex(plain_json(["week", number, week])) for week in voyage.weeks),
     )
 
 

@@ -1,35 +1,40 @@
-"""A loan as the bank channel keeps it, and the steps of its life.
+"""A loan as the bank channel keeps it, and the states of its life.
 
-    applied -> checked -> approved -> disbursed -> closed
-       |          |  \\        \\            \\
-       |          |   referred  withdrawn    written-off
-       +----------+---+-> rejected, withdrawn
+    applied -> checked -> approved -> disbursed (in parts) -> closed (repaid, in parts)
+       |          |  \\       |  \\          |       |
+       |          |   referred|   lapsed     |    overdue -> indemnity-sought -> closed
+       +----------+-> rejected|              |       |
+                      withdrawn              +-------+-> written-off
 
-An open loan (applied, checked, referred) may be applied for again, amended. An approved loan holds balance until it
-is repaid or withdrawn, which frees the balance in the same transaction; written off, it holds for good. Money moves,
-and an approved loan is withdrawn, by two persons in two transactions: one proposes, another confirms just that.
+An open loan (applied, checked, referred) may be applied for again, amended. An approved loan holds balance; repaid in
+part it frees it in proportion, in the same transaction. Money moves, terms change, and an approved loan is withdrawn,
+by two persons in two transactions (`steps`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal
 
-from pydantic import StringConstraints, model_validator
+from pydantic import StringConstraints
 
-from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money, Record, Value
+from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Record, Value
 from eximledger_chaincode.documents.parts.base import Count, Day, Moment, Second, Version
-from eximledger_chaincode.documents.parts.identifiers import MspId, Number
+from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.documents.parts.terms import Condition, DayCount, day_count_of
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.steps import ConditionMet, Override, Payment, Proposed, Step
 from eximledger_chaincode.lending.verdict import Verdict
-from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import Refused
 
 __all__ = [
     "HOLDING",
     "OPEN",
+    "RUNNING",
     "Application",
     "Decision",
     "Loan",
@@ -37,18 +42,12 @@ __all__ = [
     "LoanId",
     "LoanPage",
     "LoanState",
-    "Override",
-    "Payment",
-    "Proposal",
-    "Proposed",
-    "Reason",
-    "Step",
     "WrittenStep",
     "require_step",
+    "require_taken_in",
 ]
 
 LoanId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]*$")]
 
 
 class LoanState(StrEnum):
@@ -58,7 +57,11 @@ class LoanState(StrEnum):
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
     APPROVED = "approved"
+    LAPSED = "lapsed"
+    """Approved and never drawn, until drawing ended."""
     DISBURSED = "disbursed"
+    OVERDUE = "overdue"
+    INDEMNITY_SOUGHT = "indemnity-sought"
     CLOSED = "closed"
     WRITTEN_OFF = "written-off"
 
@@ -66,96 +69,34 @@ class LoanState(StrEnum):
 OPEN: Final = frozenset({LoanState.APPLIED, LoanState.CHECKED, LoanState.REFERRED})
 """States of a loan that is not decided yet: it holds nothing and may be applied for again."""
 
-HOLDING: Final = frozenset({LoanState.APPROVED, LoanState.DISBURSED, LoanState.WRITTEN_OFF})
-"""States of a loan that holds balance. A loan that was written off holds it for good: the claim is still unpaid and
-still pledged, and nobody lends on it again."""
+RUNNING: Final = frozenset({LoanState.DISBURSED, LoanState.OVERDUE, LoanState.INDEMNITY_SOUGHT})
+"""States of a loan that was paid out and is to be repaid."""
 
-_STEPS: Final[Mapping[LoanState, frozenset[LoanState]]] = {
+HOLDING: Final = RUNNING | {LoanState.APPROVED, LoanState.WRITTEN_OFF}
+"""States of a loan that holds balance. A loan that was written off holds what is still owed on it: the claim is still
+unpaid and still pledged, and nobody lends on it again. So does one that the insurer repaid, for what that paid."""
+
+_REACHED: Final[Mapping[LoanState, frozenset[LoanState]]] = {
     LoanState.APPLIED: OPEN,
     LoanState.CHECKED: OPEN,
     LoanState.REFERRED: OPEN,
     LoanState.REJECTED: OPEN,
     LoanState.WITHDRAWN: OPEN | {LoanState.APPROVED},
     LoanState.APPROVED: frozenset({LoanState.CHECKED, LoanState.REFERRED}),
-    LoanState.DISBURSED: frozenset({LoanState.APPROVED}),
-    LoanState.CLOSED: frozenset({LoanState.DISBURSED}),
-    LoanState.WRITTEN_OFF: frozenset({LoanState.DISBURSED}),
+    LoanState.LAPSED: frozenset({LoanState.APPROVED}),
+    LoanState.OVERDUE: frozenset({LoanState.DISBURSED}),
 }
-"""From which states each state is reached."""
+"""From which states each state is reached by an act of one person (and, withdrawn, of two)."""
 
-
-class Step(StrEnum):
-    """A step that takes two persons."""
-
-    DISBURSEMENT = "disbursement"
-    REPAYMENT = "repayment"
-    WITHDRAWAL = "withdrawal"
-    WRITE_OFF = "write-off"
-
-    @property
-    def leads_to(self) -> LoanState:
-        return _LEADS_TO[self]
-
-
-_LEADS_TO: Final[Mapping[Step, LoanState]] = {
-    Step.DISBURSEMENT: LoanState.DISBURSED,
-    Step.REPAYMENT: LoanState.CLOSED,
-    Step.WITHDRAWAL: LoanState.WITHDRAWN,
-    Step.WRITE_OFF: LoanState.WRITTEN_OFF,
+_TAKEN_IN: Final[Mapping[Step, frozenset[LoanState]]] = {
+    Step.DISBURSEMENT: frozenset({LoanState.APPROVED, LoanState.DISBURSED}),
+    Step.REPAYMENT: RUNNING | {LoanState.WRITTEN_OFF},
+    Step.EXTENSION: frozenset({LoanState.DISBURSED, LoanState.OVERDUE}),
+    Step.INDEMNITY: frozenset({LoanState.DISBURSED, LoanState.OVERDUE}),
+    Step.WITHDRAWAL: frozenset({LoanState.APPROVED}),
+    Step.WRITE_OFF: RUNNING,
 }
-
-
-class Proposal(Value):
-    """What one person proposes and another confirms. A payment is an amount in CNY, a day and the bank's own
-    reference; a withdrawal or a write-off has a reason."""
-
-    step: Step
-    amount: Money | None = None
-    day: Day | None = None
-    reference: Number | None = None
-    reason: Reason | None = None
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        paid = (self.amount, self.day, self.reference)
-        if self.step in {Step.DISBURSEMENT, Step.REPAYMENT}:
-            if None in paid:
-                raise ValueError(f"a {self.step} has an amount, a day and a reference")
-            if self.reason is not None:
-                raise ValueError(f"a {self.step} has no reason: it is an amount, a day and a reference alone")
-            if self.amount is not None and (self.amount.currency != "CNY" or self.amount.amount <= 0):
-                raise ValueError(f"amount: a {self.step} is in CNY, more than zero")
-        elif self.reason is None:
-            raise ValueError(f"a {self.step} has a reason")
-        elif paid != (None, None, None):
-            raise ValueError(f"a {self.step} is no payment: it has a reason alone")
-        return self
-
-    @property
-    def words(self) -> str:
-        """What is proposed, as a person reads it: of a payment all three parts."""
-        return f"{self.amount}, {self.day}, {self.reference}" if self.amount is not None else self.reason or ""
-
-    @property
-    def id(self) -> str:
-        """SHA-256 of the proposal: what the second person names to confirm just this."""
-        return sha256_hex(canonical_json(self))
-
-
-class Proposed(Value):
-    """A proposal as it waits for the second person; nothing moves before. `sha256` is what that person names."""
-
-    proposal: Proposal
-    sha256: Hex256
-    by: Person
-    at: Moment
-
-
-class Override(Value):
-    """An officer's reason for setting aside one finding, named by `Finding.id`."""
-
-    finding: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    reason: Reason
+"""In which states each step of two persons is taken."""
 
 
 class Decision(Value):
@@ -167,15 +108,6 @@ class Decision(Value):
     evidence_hash: Hex256 | None = None
     overrides: tuple[Override, ...] = ()
     reason: str | None = None
-
-
-class Payment(Value):
-    """A step that two persons took: what was proposed and confirmed. `at` is the time of the confirmation."""
-
-    proposal: Proposal
-    proposed_by: Person
-    confirmed_by: Person
-    at: Moment
 
 
 class Application(Value):
@@ -218,10 +150,14 @@ class Loan(Value):
     approval: Decision | None = None
     """The approval, kept also where the loan was withdrawn after it."""
     proposed: Proposed | None = None
-    disbursement: Payment | None = None
-    repayment: Payment | None = None
-    withdrawal: Payment | None = None
-    write_off: Payment | None = None
+    payments: tuple[Payment, ...] = ()
+    """The steps that two persons took, in their order."""
+    held: tuple[FinancedDeclaration, ...] = ()
+    """What it holds of its declarations now."""
+    conditions: tuple[Condition, ...] = ()
+    """What must be there before it is paid out; from its approval on."""
+    draws_until: Day | None = None
+    """The last day on which it is paid out; from its approval on."""
     updated_at: Moment
 
     @property
@@ -229,18 +165,38 @@ class Loan(Value):
         return self.application.document.declarations
 
     @property
+    def currency(self) -> str:
+        return self.application.document.amount.currency
+
+    @property
     def holds(self) -> bool:
         """Whether it holds balance of its declarations."""
-        return self.state in HOLDING
+        return bool(self.held)
 
-    def taken(self, step: Step) -> Payment | None:
-        """The step that two persons took, where they did."""
-        return {
-            Step.DISBURSEMENT: self.disbursement,
-            Step.REPAYMENT: self.repayment,
-            Step.WITHDRAWAL: self.withdrawal,
-            Step.WRITE_OFF: self.write_off,
-        }[step]
+    @property
+    def matures_on(self) -> date:
+        """As the last extension has it."""
+        said = [each.proposal.matures_on for each in self.taken(Step.EXTENSION)]
+        return (said and said[-1]) or self.application.document.matures_on
+
+    @property
+    def rate_percent(self) -> Decimal:
+        """Per cent a year, as the last extension that said one has it."""
+        said = [each.proposal.rate_percent for each in self.taken(Step.EXTENSION)]
+        return next((rate for rate in reversed(said) if rate is not None), self.application.document.terms.rate_percent)
+
+    @property
+    def day_count(self) -> DayCount:
+        return self.application.document.terms.day_count or day_count_of(self.currency)
+
+    @property
+    def met(self) -> tuple[ConditionMet, ...]:
+        """The conditions precedent that were met when it was paid out."""
+        return tuple(met for each in self.taken(Step.DISBURSEMENT) for met in each.proposal.conditions)
+
+    def taken(self, step: Step) -> tuple[Payment, ...]:
+        """The times that two persons took a step, in their order."""
+        return tuple(each for each in self.payments if each.proposal.step is step)
 
 
 class LoanPage(Value):
@@ -271,10 +227,24 @@ class WrittenStep(Value):
 
 def require_step(loan: Loan, to: LoanState) -> None:
     """Raises `Refused` naming the states from which `to` is reached, when the loan stands elsewhere."""
-    if loan.state not in _STEPS[to]:
-        reached = ", ".join(state for state in LoanState if state in _STEPS[to])
+    if loan.state not in _REACHED[to]:
+        reached = _listed(_REACHED[to])
         raise Refused(
             f"loan {loan.loan_id} is {loan.state}: {to} follows on {reached}",
             loan_id=loan.loan_id,
             state=loan.state,
         )
+
+
+def require_taken_in(loan: Loan, step: Step) -> None:
+    """Raises `Refused` naming the states in which a step of two persons is taken, when the loan stands elsewhere."""
+    if loan.state not in _TAKEN_IN[step]:
+        raise Refused(
+            f"loan {loan.loan_id} is {loan.state}: {step} follows on {_listed(_TAKEN_IN[step])}",
+            loan_id=loan.loan_id,
+            state=loan.state,
+        )
+
+
+def _listed(states: frozenset[LoanState]) -> str:
+    return ", ".join(state for state in LoanState if state in states)

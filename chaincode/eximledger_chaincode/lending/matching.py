@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
@@ -26,6 +26,8 @@ from eximledger_chaincode.lending.register import PaperFingerprint, PaperMatch, 
 
 __all__ = [
     "MAX_MARKS",
+    "OF_PAPERS",
+    "ContainerTokens",
     "FinancedRow",
     "Generations",
     "LoanTokens",
@@ -38,14 +40,21 @@ __all__ = [
     "Token",
     "TokenSet",
     "fingerprint_hashes",
+    "likenesses",
     "mark_of",
     "matches_in",
+    "token_set",
     "tokens_of",
 ]
 
 MAX_MARKS: Final = 100
 """Marks kept under one token; more of them would say nothing new."""
 _TOKEN_DIGITS: Final = 32
+OF_PAPERS: Final = (
+    Similarity.EXACT, Similarity.ALL_BUT_NUMBER, Similarity.ALL_BUT_AMOUNT, Similarity.ALL_BUT_DATE,
+    Similarity.ALL_BUT_PARTIES,
+)  # fmt: skip
+"""How two papers are alike, the closest first; the other likenesses are of containers."""
 
 Token = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 """A token, or a mark: 128 bits in hex."""
@@ -91,15 +100,36 @@ class Generations(Value):
         return (self.current,) if self.previous is None else (self.current, self.previous)
 
 
+class ContainerTokens(Value):
+    """One container's tokens: of its sailing, where the paper names one, and of its weeks."""
+
+    number: str
+    sailing: Token | None = None
+    weeks: tuple[Token, ...] = ()
+
+    @property
+    def every(self) -> tuple[tuple[Similarity, Token], ...]:
+        """Each by what it tells."""
+        sailing = () if self.sailing is None else ((Similarity.SAME_SAILING, self.sailing),)
+        return (*sailing, *((Similarity.UNDER_WAY, week) for week in self.weeks))
+
+
 class TokenSet(Value):
     """A paper's tokens of one generation."""
 
     generation: Version
     tokens: dict[Similarity, Token]
+    containers: tuple[ContainerTokens, ...] = ()
+
+    @property
+    def every(self) -> tuple[Token, ...]:
+        """All of them, in an order that is the same in every generation."""
+        of_containers = (token for each in self.containers for _, token in each.every)
+        return (*(self.tokens[each] for each in OF_PAPERS), *of_containers)
 
 
 class PaperTokens(Value):
-    """A paper as it was looked up: `exact` is its fingerprint's first hash, which tells its traits apart."""
+    """A paper as it was looked up: `exact` is its fingerprint's digest, which tells its traits apart."""
 
     kind: str
     id: str
@@ -108,6 +138,23 @@ class PaperTokens(Value):
 
     def of_generation(self, generation: int) -> TokenSet | None:
         return next((each for each in self.sets if each.generation == generation), None)
+
+    @property
+    def every(self) -> tuple[Token, ...]:
+        """All tokens, of whichever generation."""
+        return tuple(token for each in self.sets for token in each.every)
+
+    def of_likeness(self, similarity: Similarity) -> tuple[Token, ...]:
+        """Those of one of `OF_PAPERS`, of whichever generation."""
+        return tuple(each.tokens[similarity] for each in self.sets)
+
+    @property
+    def of_containers(self) -> Iterator[tuple[str, Similarity, tuple[Token, ...]]]:
+        """Each sailing and week of each container, by the container's number, with its tokens of every generation. One
+        by one: a loan leaves a mark in the row of each."""
+        for generations in zip(*(each.containers for each in self.sets), strict=True):
+            for told in zip(*(each.every for each in generations), strict=True):
+                yield generations[0].number, told[0][0], tuple(token for _, token in told)
 
 
 class LoanTokens(Value):
@@ -119,7 +166,7 @@ class LoanTokens(Value):
 
     def of_paper(self, paper: PaperFingerprint) -> PaperTokens | None:
         """The tokens of a paper as it is now; None where it was not looked up, or has other traits since."""
-        wanted = (paper.kind, paper.id, paper.fingerprint.exact)
+        wanted = (paper.kind, paper.id, paper.fingerprint.digest)
         return next((each for each in self.papers if (each.kind, each.id, each.exact) == wanted), None)
 
     def has(self, paper: PaperFingerprint, generation: int) -> bool:
@@ -163,7 +210,7 @@ class Rekeying(Value):
     """What SAFE moves to a generation in one transaction."""
 
     generation: Version
-    pairs: Annotated[tuple[RekeyPair, ...], Field(max_length=2000)] = ()
+    pairs: Annotated[tuple[RekeyPair, ...], Field(max_length=20_000)] = ()
 
 
 def fingerprint_hashes(fingerprint: Fingerprint) -> Mapping[Similarity, str]:
@@ -177,12 +224,35 @@ def fingerprint_hashes(fingerprint: Fingerprint) -> Mapping[Similarity, str]:
     }
 
 
+def likenesses(fingerprint: Fingerprint) -> Iterator[tuple[Similarity, str]]:
+    """All hashes by what they tell, the closest likeness first."""
+    yield from fingerprint_hashes(fingerprint).items()
+    for each in fingerprint.containers:
+        if each.sailing is not None:
+            yield Similarity.SAME_SAILING, each.sailing
+    yield from ((Similarity.UNDER_WAY, week) for each in fingerprint.containers for week in each.weeks)
+
+
 def tokens_of(secret: bytes, fingerprint: Fingerprint) -> dict[Similarity, str]:
-    """A paper's tokens under one generation's secret."""
-    return {
-        similarity: hmac.digest(secret, value.encode(), "sha256").hex()[:_TOKEN_DIGITS]
-        for similarity, value in fingerprint_hashes(fingerprint).items()
-    }
+    """A paper's tokens under one generation's secret, by likeness."""
+    return {similarity: _token(secret, value) for similarity, value in fingerprint_hashes(fingerprint).items()}
+
+
+def token_set(generation: int, secret: bytes, fingerprint: Fingerprint) -> TokenSet:
+    """All of a paper's tokens under one generation's secret, its containers' included."""
+    containers = tuple(
+        ContainerTokens(
+            number=each.number,
+            sailing=None if each.sailing is None else _token(secret, each.sailing),
+            weeks=tuple(_token(secret, week) for week in each.weeks),
+        )
+        for each in fingerprint.containers
+    )
+    return TokenSet(generation=generation, tokens=tokens_of(secret, fingerprint), containers=containers)
+
+
+def _token(secret: bytes, value: str) -> str:
+    return hmac.digest(secret, value.encode(), "sha256").hex()[:_TOKEN_DIGITS]
 
 
 def mark_of(loan_secret: str, token: str) -> str:
@@ -205,31 +275,60 @@ def matches_in(
     found: set[PaperMatch] = set()
     for paper in papers:
         looked_up = tokens.of_paper(paper)
-        if looked_up is None:
-            continue
-        exact: Counter[PaperStanding] = Counter()
-        own_loans: set[str] = {loan_id}
-        for similarity in Similarity:
-            marks = _marks_of(looked_up, similarity, rows)
-            others = Counter(standing for mark, standing in marks.items() if mark not in own)
-            mine = {own[mark]: standing for mark, standing in marks.items() if mark in own}
-            for standing in others - exact:
-                found.add(_match(paper, similarity, standing, same_bank=False))
-            for loan in sorted(mine.keys() - own_loans):
-                found.add(_match(paper, similarity, mine[loan], same_bank=True))
-            own_loans |= mine.keys()
-            exact = others if similarity is Similarity.EXACT else exact
-    return tuple(sorted(found, key=lambda each: (each.kind, each.id, each.similarity, each.standing, each.same_bank)))
+        if looked_up is not None:
+            found.update(_matches_of(loan_id, paper, looked_up, rows, own))
+    return tuple(sorted(found, key=_order))
 
 
-def _marks_of(paper: PaperTokens, similarity: Similarity, rows: Mapping[str, FinancedRow]) -> dict[str, PaperStanding]:
-    """All marks under the paper's tokens of a likeness, of whichever generation."""
-    found: dict[str, PaperStanding] = {}
-    for each in paper.sets:
-        row = rows.get(each.tokens[similarity])
-        found |= row.marks if row is not None else {}
-    return found
+def _order(match: PaperMatch) -> tuple[str, str, str, str, str, bool]:
+    return match.kind, match.id, match.similarity, match.container, match.standing, match.same_bank
 
 
-def _match(paper: PaperFingerprint, similarity: Similarity, standing: PaperStanding, *, same_bank: bool) -> PaperMatch:
-    return PaperMatch(kind=paper.kind, id=paper.id, similarity=similarity, standing=standing, same_bank=same_bank)
+def _matches_of(
+    loan_id: str,
+    paper: PaperFingerprint,
+    looked_up: PaperTokens,
+    rows: Mapping[str, FinancedRow],
+    own: Mapping[str, str],
+) -> Iterator[PaperMatch]:
+    """One paper's. That a container is on another paper is told beside any likeness but the same paper, which says so
+    already."""
+    exact, same = _told_apart(looked_up.of_likeness(Similarity.EXACT), rows, own)
+    for standing in exact:
+        yield _match(paper, Similarity.EXACT, standing, same_bank=False)
+    for loan in same.keys() - {loan_id}:
+        yield _match(paper, Similarity.EXACT, same[loan], same_bank=True)
+    known = {loan_id, *same}
+    for likeness in OF_PAPERS[1:]:
+        others, mine = _told_apart(looked_up.of_likeness(likeness), rows, own)
+        for standing in others - exact:
+            yield _match(paper, likeness, standing, same_bank=False)
+        for loan in mine.keys() - known:
+            yield _match(paper, likeness, mine[loan], same_bank=True)
+        known |= mine.keys()
+    for number, likeness, tokens in looked_up.of_containers:
+        others, mine = _told_apart(tokens, rows, own)
+        for standing in others - exact:
+            yield _match(paper, likeness, standing, same_bank=False, container=number)
+        for loan in mine.keys() - {loan_id, *same}:
+            yield _match(paper, likeness, mine[loan], same_bank=True, container=number)
+
+
+def _told_apart(
+    tokens: Iterable[str], rows: Mapping[str, FinancedRow], own: Mapping[str, str]
+) -> tuple[Counter[PaperStanding], dict[str, PaperStanding]]:
+    """The marks in the rows of tokens: other banks' counted by standing, the bank's own loans with theirs."""
+    marks: dict[str, PaperStanding] = {}
+    for token in tokens:
+        row = rows.get(token)
+        marks |= row.marks if row is not None else {}
+    others = Counter(standing for mark, standing in marks.items() if mark not in own)
+    return others, {own[mark]: standing for mark, standing in marks.items() if mark in own}
+
+
+def _match(
+    paper: PaperFingerprint, similarity: Similarity, standing: PaperStanding, *, same_bank: bool, container: str = ""
+) -> PaperMatch:
+    return PaperMatch(
+        kind=paper.kind, id=paper.id, similarity=similarity, standing=standing, same_bank=same_bank, container=container
+    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from eximledger_chaincode.documents import FinancedDeclaration, Money, Value
+from eximledger_chaincode.documents import Money, Value
 from eximledger_chaincode.documents.parts.base import Count, Flag, Second
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.record import Hex256
@@ -53,6 +53,8 @@ class PaperMatch(Value):
     similarity: Similarity
     standing: PaperStanding
     same_bank: Flag
+    container: str = ""
+    """Which one, where it is a container that both have."""
 
 
 class PaperFingerprint(Value):
@@ -98,9 +100,9 @@ class Holding(Value):
     schema_version: Second = 2
     loan_id: str
     bank: MspId
-    items: tuple[FinancedDeclaration, ...]
+    declarations: tuple[str, ...]
     seals: tuple[Hex256, ...]
-    """Of the items' declarations, in their order."""
+    """Of the declarations, in their order."""
     papers: tuple[PaperFingerprint, ...]
     secret: Hex256
     """Random: the loan's marks in the register follow from it."""

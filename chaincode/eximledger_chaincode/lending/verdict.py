@@ -116,10 +116,10 @@ def evidence_hash(evidence: Iterable[Evidence], findings: Iterable[Finding], pol
 class Verdict(Value):
     """The same case, policy and rule set give the same verdict, byte for byte in canonical JSON, anywhere.
 
-    `eligible` is what can be financed, in CNY. `evidence` are the papers that are judged; `read` is what was looked at
-    beside them: quotations, and what the channels know of positions, financed papers, totals and roles. Its part in the
-    evidence hash are the findings about it alone, so that the hash changes neither with the day or the officer, nor
-    with another bank's holds, as long as they give no other finding.
+    `eligible` is what can be financed, in the loan's currency. `evidence` are the papers that are judged; `read` is
+    what was looked at beside them: quotations, and what the channels know of positions, financed papers, totals and
+    roles. Its part in the evidence hash are the findings about it alone, so that the hash changes neither with the
+    day or the officer, nor with another bank's holds, as long as they give no other finding.
     """
 
     verdict: Decision

@@ -22,7 +22,7 @@ from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 
-_SOURCE: Final = "trade financing validation services (MonetaGo, SWIFT)"
+_SOURCE: Final = "trade financing validation services"
 _Paper: TypeAlias = SalesContract | CommercialInvoice | TransportDocument
 _DIFFERENT: Final[Mapping[Similarity, Words]] = {
     Similarity.ALL_BUT_NUMBER: Words("number", "号码"),
@@ -30,6 +30,10 @@ _DIFFERENT: Final[Mapping[Similarity, Words]] = {
     Similarity.ALL_BUT_DATE: Words("date", "日期"),
     Similarity.ALL_BUT_PARTIES: Words("parties", "当事方"),
 }
+_EQUAL: Final = Words(
+    "alike in all but their numbers: one paper twice, or of equal consignments",
+    "除编号外完全相同：可能是同一单据，也可能是相同的两批货物",
+)
 _RESTS: Final[Mapping[PaperStanding, Words]] = {
     PaperStanding.STANDING: Words("a standing loan of another bank rests on it", "他行有效贷款以此为据"),
     PaperStanding.DISBURSED: Words("another bank has disbursed a loan on it", "他行已据此放款"),
@@ -82,7 +86,7 @@ def _without_standing(match: PaperMatch) -> PaperMatch:
 @rule("DUP-NEAR", Severity.REFER, source=_SOURCE)
 def dup_near(case: Case) -> Iterator[Finding]:
     """A paper alike in all but one of number, amount, date and parties was approved for another loan."""
-    near = (match for match in _matches(case) if match.similarity is not Similarity.EXACT)
+    near = (match for match in _matches(case) if match.similarity in _DIFFERENT)
     for match in dict.fromkeys(map(_without_standing, near)):
         paper, trait = _matched(case, match), _DIFFERENT[match.similarity]
         bank = Words("of this bank", "本行") if match.same_bank else Words("of another bank", "他行")
@@ -111,6 +115,17 @@ def _named(case: Case, name: DocumentName) -> Document | DocumentName:
     return next(found, name)
 
 
+def _cargo(paper: _Paper) -> set[str]:
+    """By what a paper tells its goods from equal ones: the declarations, bills and containers that it names."""
+    match paper:
+        case TransportDocument():
+            return {*paper.declaration_numbers, *(container.number for container in paper.containers)}
+        case CommercialInvoice():
+            return {*paper.declaration_numbers, *paper.bill_numbers}
+        case _:
+            return set()
+
+
 def _other_cargo(left: _Paper, right: _Paper) -> bool:
     """Whether two papers say by themselves that they are of different goods.
 
@@ -119,16 +134,17 @@ def _other_cargo(left: _Paper, right: _Paper) -> bool:
     """
     if isinstance(left, TransportDocument) and isinstance(right, TransportDocument):
         containers = [{container.number for container in bill.containers} for bill in (left, right)]
-        return containers[0] != containers[1] or left.gross_weight_kg is None
-    if isinstance(left, CommercialInvoice) and isinstance(right, CommercialInvoice):
-        named = [{*paper.declaration_numbers, *paper.bill_numbers} for paper in (left, right)]
-        return bool(named[0] and named[1]) and named[0].isdisjoint(named[1])
-    return False
+        declared = [{*bill.declaration_numbers} for bill in (left, right)]
+        apart = bool(declared[0] and declared[1]) and declared[0].isdisjoint(declared[1]) and not containers[0]
+        return containers[0] != containers[1] or left.gross_weight_kg is None or apart
+    mine, theirs = _cargo(left), _cargo(right)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 
-@rule("DUP-WITHIN", Severity.REJECT, source=_SOURCE)
+@rule("DUP-WITHIN", Severity.REJECT, Severity.REFER, source=_SOURCE)
 def dup_within(case: Case) -> Iterator[Finding]:
-    """One application shows the same paper under two numbers.
+    """One application shows a paper under two numbers: reject. Where neither names a declaration, bill or container, it
+    may be of equal consignments: refer.
 
     Papers that name different containers, declarations or bills are of equal consignments, not the same.
     """
@@ -139,9 +155,12 @@ def dup_within(case: Case) -> Iterator[Finding]:
         if not _other_cargo(left, right):
             one = titled(left)
             again = same_number(left.number, right.number)
-            en, zh = ("filed twice", "重复入账") if again else ("one paper under two numbers", "同一单据的两个编号")
+            en, zh = ("filed twice", "重复入账") if again else ("one paper under two numbers", "是同一单据的两个编号")
+            severity = Severity.REJECT
+            if not again and not _cargo(left) and not _cargo(right):
+                severity, (en, zh) = Severity.REFER, _EQUAL
             yield finding(
-                "DUP-WITHIN", Severity.REJECT, says(left, "number", left.number), says(right, "number", right.number),
+                "DUP-WITHIN", severity, says(left, "number", left.number), says(right, "number", right.number),
                 en=f"{one.en} and {right.number} are {en}.",
-                zh=f"{one.zh} 与 {right.number} 是{zh}。",
+                zh=f"{one.zh} 与 {right.number} {zh}。",
             )  # fmt: skip

@@ -25,6 +25,16 @@ from eximledger_chaincode.rules.basis.eligibility import eligible_amount
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
 from eximledger_chaincode.rules.ruleset.registry import RULES, RuleSet, rows_of
 from eximledger_chaincode.rules.ruleset.sets import rule_set_on
+from eximledger_chaincode.rules.shipping import (  # noqa: F401
+    cargo,
+    containers,
+    dates,
+    embargo,
+    insurance,
+    places,
+    quantities,
+    terms,
+)
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["decision_of", "facts_of", "reconcile"]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, SalesContract, normal_name
+from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, SalesContract, TransportDocument, normal_name
 from eximledger_chaincode.documents.parts.units import normal_unit
 from eximledger_chaincode.lending.exact import half_up, summed
 from eximledger_chaincode.lending.verdict import Finding, Severity
+from eximledger_chaincode.lending.voyages import loaded_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import base_unit, unit_price, unit_words
 from eximledger_chaincode.rules.basis.links import links
@@ -44,9 +46,10 @@ def con_inv_parties(case: Case) -> Iterator[Finding]:
                 )  # fmt: skip
 
 
-@rule("CON-INV-AMOUNT", Severity.REFER, source="UCP 600 art. 30(a)")
+@rule("CON-INV-AMOUNT", Severity.REFER, source="UCP 600 art. 30(a); 30(b) allows more goods, never more money")
 def con_inv_amount(case: Case) -> Iterator[Finding]:
-    """More was invoiced under a contract, over all time, than contracted and the tolerance of article 30."""
+    """More was invoiced under a contract, over all time, than contracted; by the policy's percentage more where it says
+    about."""
     totals = {total.contract_id: total for total in case.contract_totals}
     policy = case.tolerances
     pairs = list(_pairs(case))
@@ -60,15 +63,20 @@ def con_inv_amount(case: Case) -> Iterator[Finding]:
         )
         percent = policy.contract_about_percent if contract.about else policy.contract_percent
         if invoiced * 100 > contract.total.amount * (100 + percent):
-            paper = titled(contract)
+            paper, more = titled(contract), _may_come_on_top(percent)
             yield finding(
                 "CON-INV-AMOUNT", Severity.REFER, says(contract, "total", contract.total),
                 *(says(invoice, "total", invoice.total) for invoice in invoices),
-                en=f"{priced(invoiced, currency)} have been invoiced under {paper.en}, which is for {contract.total}: "
-                f"more than the {percent} % that may come on top.",
-                zh=f"{paper.zh} 项下累计开票 {priced(invoiced, currency)}，合同金额为 {contract.total}，"
-                f"超出允许的 {percent}% 上浮幅度。",
+                en=f"{priced(invoiced, currency)} have been invoiced under {paper.en}, which is for {contract.total}"
+                f"{more.en}.",
+                zh=f"{paper.zh} 项下累计开票 {priced(invoiced, currency)}，合同金额为 {contract.total}{more.zh}。",
             )  # fmt: skip
+
+
+def _may_come_on_top(percent: Decimal) -> Words:
+    if not percent:
+        return Words("", "")
+    return Words(f": more than the {percent} % that may come on top", f"，超出允许的 {percent}% 上浮幅度")
 
 
 def _articles(line: GoodsLine) -> set[str]:
@@ -153,7 +161,7 @@ def _another_price(invoice: CommercialInvoice, contract: SalesContract, line: Go
     )  # fmt: skip
 
 
-@rule("CON-INV-TERMS", Severity.REFER, source="ISBP 745 C8")
+@rule("CON-INV-TERMS", Severity.REFER, source="ISBP 821 C")
 def con_inv_terms(case: Case) -> Iterator[Finding]:
     """Currency, Incoterm or days of payment differ; a term that one of the papers does not state is not compared."""
     for invoice, contract in _pairs(case):
@@ -179,7 +187,8 @@ def con_inv_terms(case: Case) -> Iterator[Finding]:
 
 @rule("CON-DATES", Severity.REFER, source="general")
 def con_dates(case: Case) -> Iterator[Finding]:
-    """Contract date <= invoice date <= presentation, which is the day of the decision."""
+    """Contract date <= invoice date <= presentation, which is the day of the decision; and the contract had not expired
+    before the invoice or the shipment."""
     for invoice, contract in _pairs(case):
         if invoice.issued_on < contract.signed_on:
             paper, agreed = titled(invoice), titled(contract)
@@ -189,6 +198,10 @@ def con_dates(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en} is dated {invoice.issued_on}, before its {agreed.en} of {contract.signed_on}.",
                 zh=f"{paper.zh} 的日期 {invoice.issued_on} 早于{agreed.zh} 的日期 {contract.signed_on}。",
             )  # fmt: skip
+        yield from _expired(contract, invoice, "issued_on", invoice.issued_on)
+    for shipment in links(case).shipments:
+        if shipment.contract is not None:
+            yield from _expired(shipment.contract, shipment.bill, "on_board_on", loaded_on(shipment.bill))
     for invoice in links(case).invoices:
         if invoice.issued_on > case.today:
             paper = titled(invoice)
@@ -197,3 +210,16 @@ def con_dates(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en} is dated {invoice.issued_on}, after the day of the decision.",
                 zh=f"{paper.zh} 的日期 {invoice.issued_on} 晚于审批日。",
             )  # fmt: skip
+
+
+def _expired(
+    contract: SalesContract, paper: CommercialInvoice | TransportDocument, field: str, day: date | None
+) -> Iterator[Finding]:
+    last = contract.valid_until
+    if day is not None and last is not None and day > last:
+        name, agreed = titled(paper), titled(contract)
+        yield finding(
+            "CON-DATES", Severity.REFER, says(contract, "valid_until", last), says(paper, field, day),
+            en=f"{agreed.en} expired on {last}, before {name.en} of {day}.",
+            zh=f"{agreed.zh} 已于 {last} 到期，早于{name.zh} 的日期 {day}。",
+        )  # fmt: skip

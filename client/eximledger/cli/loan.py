@@ -16,7 +16,8 @@ from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, life_of, loan_table, verdict_view, write_html
 from eximledger_chaincode.documents import LoanApplication, invalid_document
-from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.rules import Verdict
 from hlf_client.errors import InvalidDocument, Refused
 

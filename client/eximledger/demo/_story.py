@@ -15,8 +15,10 @@ from eximledger.desk import Change, LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, word
 from eximledger_chaincode.documents import Document, LoanApplication, Money, TolerancePolicy
+from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.steps import ConditionMet, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Text
 from eximledger_chaincode.rules import Decision, Verdict
@@ -30,6 +32,7 @@ _MAKER, _CHECKER = "eximbank/maker", "eximbank/checker"
 _ADMIN, _RISK = "eximbank/admin", "eximbank/risk"
 _OTHER_MAKER, _OTHER_CHECKER = "tradebank/maker", "tradebank/checker"
 _CUSTOMS, _SAFE = "customs/officer", "safe/officer"
+_PLEDGE = ConditionMet(condition=Condition.PLEDGE_REGISTRATION, reference="ZD-2604-00117")
 _PAYMENT, _REPAYMENT, _OTHER_PAYMENT = "EX-PAY-2604-117", "EX-REPAY-2606-031", "TB-PAY-0418"
 
 
@@ -190,7 +193,8 @@ class _Story:
     async def _pay(self, maker: str, checker: str, loan: Loan, step: Step, reference: str) -> Loan:
         """One person proposes the payment, another confirms it."""
         amount = loan.application.document.amount
-        proposal = Proposal(step=step, amount=amount, day=self._today, reference=reference)
+        conditions = (_PLEDGE,) if step is Step.DISBURSEMENT else ()
+        proposal = Proposal(step=step, amount=amount, day=self._today, reference=reference, conditions=conditions)
         await self._desks[maker].propose(loan.loan_id, proposal)
         self._say(
             maker,

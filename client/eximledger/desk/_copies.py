@@ -41,8 +41,7 @@ async def keep(calls: Calls) -> Mapping[str, tuple[str, ...]]:
     held: dict[str, set[str]] = {}
     async for loan in _loans(calls):
         numbers = held.setdefault(loan.application.document.exporter, set())
-        if loan.holds:
-            numbers.update(item.declaration_number for item in loan.items)
+        numbers.update(item.declaration_number for item in loan.held)
     kept = {exporter: tuple(sorted(found)) for exporter, found in sorted(held.items())}
     for exporter, declarations in kept.items():
         for channel in (CUSTOMS, FX):

@@ -31,12 +31,16 @@ from eximledger_chaincode.documents import (
     document_type,
     invalid_document,
 )
+from eximledger_chaincode.lending.accounts.account import Account, account_of
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import Floors, PolicyBook
-from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Override, Proposal
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
+from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.steps import Override, Proposal
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id, rule_set_on
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger
@@ -173,8 +177,10 @@ class LoanDesk:
     async def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 
-        Raises `Refused` when they go by another rule set than this client, `Conflict` when they differ over the same
-        evidence: one of the two then does not run the rules it claims.
+        Where other loans' holds change between the client's reading and the peers' every time, the peers' verdict is
+        answered uncompared. Raises `Refused` when they go by another rule set than this client; `Conflict` when they
+        differ over the same evidence: one of the two then does not run the rules it claims; and when the papers change
+        every time.
         """
         for reading in count(1):
             case = await self.open_case(loan_id)
@@ -186,13 +192,7 @@ class LoanDesk:
             if canonical_json(recorded) == canonical_json(own):
                 return recorded
             if reading == _READINGS:
-                raise Conflict(
-                    f"the peers' verdict on loan {loan_id} is not the one that this client computes by the same rule "
-                    f"set {own.rule_set}: one of the two does not run the rules it claims",
-                    loan_id=loan_id,
-                    evidence_hash=recorded.evidence_hash,
-                    own_evidence_hash=own.evidence_hash,
-                )
+                return _uncompared(loan_id, recorded, own)
         raise AssertionError("unreachable")
 
     async def approve(
@@ -222,15 +222,34 @@ class LoanDesk:
         return await self._calls.take(Loan, BANK, "loans:withdraw", loan_id, reason)
 
     async def propose(self, loan_id: str, proposal: Proposal) -> Loan:
-        """Propose a disbursement, a repayment, the withdrawal of an approved loan or a write-off; nothing moves."""
+        """Propose a disbursement, a repayment, an extension, an indemnity, the withdrawal of an approved loan or a
+        write-off; nothing moves."""
         return await self._calls.take(Loan, BANK, "loans:propose", loan_id, proposal)
 
     async def confirm(self, loan_id: str, proposal_id: str) -> Loan:
         """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.sha256`.
 
-        A disbursement judges the case again: `Refused` where a finding rejects it now.
+        A disbursement and an extension judge the case again: `Refused` where a finding rejects it now.
         """
         return await self._calls.take(Loan, BANK, "loans:confirm", loan_id, proposal_id)
+
+    async def lapse(self, loan_id: str) -> Loan:
+        """End an approved loan that was not drawn while it could be, and free its balance."""
+        await look_up(self._calls, loan_id)
+        return await self._calls.take(Loan, BANK, "loans:lapse", loan_id)
+
+    async def mark_overdue(self, loan_id: str) -> Loan:
+        """Note that a loan was not repaid by its maturity."""
+        return await self._calls.take(Loan, BANK, "loans:mark_overdue", loan_id)
+
+    async def offered(self, loan_id: str, *, bank: str = "") -> list[OfferedReceipt]:
+        """The booked receipts that name the loan's declarations or invoices: what of each may still repay a loan."""
+        return await self._calls.ask(list[OfferedReceipt], BANK, "loans:offered", loan_id, bank)
+
+    async def account(self, loan_id: str, day: date | None = None, *, bank: str = "") -> Account:
+        """What of a loan is drawn, repaid, outstanding, and which interest is due on a day; today's where none is
+        given."""
+        return account_of(await self.loan(loan_id, bank=bank), day or day_in_china(self._clock()))
 
     # -- what loans are judged by ----------------------------------------------------------------------------------
 
@@ -297,6 +316,25 @@ class LoanDesk:
     async def members(self) -> Sequence[Member]:
         """The consortium's members."""
         return await self._calls.members()
+
+
+def _uncompared(loan_id: str, recorded: Verdict, own: Verdict) -> Verdict:
+    """The peers' verdict, where what stands beside the papers was another than this client read. Raises `Conflict`."""
+    hashes = {"evidence_hash": recorded.evidence_hash, "own_evidence_hash": own.evidence_hash}
+    if recorded.evidence != own.evidence:
+        raise Conflict(
+            f"papers of loan {loan_id} were filed between every reading of this client and the peers': check it again",
+            loan_id=loan_id,
+            **hashes,
+        )
+    if recorded.read == own.read:
+        raise Conflict(
+            f"the peers' verdict on loan {loan_id} is not the one that this client computes by the same rule "
+            f"set {own.rule_set}: one of the two does not run the rules it claims",
+            loan_id=loan_id,
+            **hashes,
+        )
+    return recorded
 
 
 def _overrides(reasons: Mapping[str, str]) -> list[Override]:

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.loan import Step as TwoPersons
 from eximledger_chaincode.rules import Verdict
 
 __all__ = ["Report", "Step", "life_of"]
@@ -16,7 +15,7 @@ __all__ = ["Report", "Step", "life_of"]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of a loan's life: the state reached, when, by whom, who confirmed it where that takes another person,
+    """One step of a loan's life: the state reached or the step that two persons took, when, by whom, who confirmed it,
     and what was noted."""
 
     state: str
@@ -49,12 +48,10 @@ def _steps(loan: Loan) -> Iterator[Step]:
     yield Step("applied", loan.applied_at, loan.applied_by.name)
     if loan.checked_at is not None:
         yield Step("checked", loan.checked_at)
-    taken = [payment for step in TwoPersons if (payment := loan.taken(step)) is not None]
-    confirmed = {payment.at for payment in taken}
+    confirmed = {payment.at for payment in loan.payments}
     for decision in dict.fromkeys((loan.approval, loan.decision)):
         if decision is not None and decision.at not in confirmed:
             yield Step(decision.outcome.value, decision.at, decision.by.name, note=decision.reason or "")
-    for payment in taken:
-        proposal = payment.proposal
-        note = proposal.words
-        yield Step(proposal.step.leads_to.value, payment.at, payment.proposed_by.name, payment.confirmed_by.name, note)
+    for payment in loan.payments:
+        note = payment.proposal.words
+        yield Step(payment.proposal.step.value, payment.at, payment.proposed_by.name, payment.confirmed_by.name, note)

@@ -168,6 +168,8 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "all-but-amount": "仅金额不同",
     "all-but-date": "仅日期不同",
     "all-but-parties": "仅当事人不同",
+    "same-sailing": "同一集装箱同一航次",
+    "under-way": "同一集装箱同时在途",
     "standing": "已批准",
     "undrawn": "批准后未提款",
     "Declarations over-held": "超额占用的报关单",

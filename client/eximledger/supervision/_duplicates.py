@@ -13,7 +13,7 @@ from typing import Final
 from eximledger.supervision._spool import Spool
 from eximledger_chaincode.contracts.supervision import LoanPapers
 from eximledger_chaincode.lending.fingerprints import Similarity
-from eximledger_chaincode.lending.matching import fingerprint_hashes
+from eximledger_chaincode.lending.matching import likenesses
 from eximledger_chaincode.lending.register import PaperStanding
 
 __all__ = ["Duplicate", "FinancedPaper", "PaperIndex"]
@@ -47,7 +47,7 @@ class FinancedPaper:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """Papers of two banks or more that are the same, or alike in all but one trait."""
+    """Papers of two banks or more that are the same, alike in all but one trait, or of one container at one time."""
 
     similarity: Similarity
     papers: tuple[FinancedPaper, ...]
@@ -68,11 +68,10 @@ class PaperIndex:
         papers, traits = [], []
         for paper in loan.papers:
             self._papers += 1
-            hashes = fingerprint_hashes(paper.fingerprint)
             papers.append((self._papers, bank, loan.loan_id, paper.kind, paper.id, loan.standing))
             traits += [
-                (place, bytes.fromhex(hashes[similarity]), self._papers, bank)
-                for place, similarity in enumerate(_SIMILARITIES)
+                (_SIMILARITIES.index(similarity), bytes.fromhex(found), self._papers, bank)
+                for similarity, found in likenesses(paper.fingerprint)
             ]
         self._spool.put("INSERT INTO paper VALUES (?, ?, ?, ?, ?, ?)", papers)
         self._spool.put("INSERT INTO trait VALUES (?, ?, ?, ?)", traits)

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias
 
 from eximledger.supervision._sums import Quotations, RunningSum, Total, cny_of
 from eximledger_chaincode.documents import Money
+from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.collecting.tally import spread
 from eximledger_chaincode.lending.loan import Loan, LoanState
 
@@ -49,13 +50,6 @@ class _Measure(StrEnum):
     HELD = "held"
 
 
-_LENT: Final[Mapping[LoanState, _Measure]] = {
-    LoanState.APPROVED: _Measure.APPROVED,
-    LoanState.DISBURSED: _Measure.DISBURSED,
-    LoanState.WRITTEN_OFF: _Measure.WRITTEN_OFF,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class ExposureRow:
     """One exporter, bank, currency or country. `loans` counts those that have any part in it."""
@@ -66,7 +60,7 @@ class ExposureRow:
     approved: Total
     """Promised and not paid out."""
     disbursed: Total
-    """Paid out and not repaid."""
+    """Principal paid out and not repaid."""
     written_off: Total
     held: Total
     """What these loans hold of declarations."""
@@ -141,39 +135,45 @@ class RunningExposure:
 
 def countries_needed(loan: Loan) -> list[str]:
     """The declarations that tell where a loan's exports went."""
-    return [item.declaration_number for item in loan.items] if loan.holds else []
+    return [item.declaration_number for item in loan.held]
 
 
 def currencies_of(loan: Loan) -> set[str]:
     """Those that a reference rate is needed of."""
-    return {_lent(loan).currency, *(item.amount.currency for item in loan.items)} if loan.holds else set()
+    return {loan.currency, *(item.amount.currency for item in loan.held)} if loan.holds else set()
 
 
-def _lent(loan: Loan) -> Money:
-    paid = None if loan.disbursement is None else loan.disbursement.proposal.amount
-    return paid or loan.application.document.amount
+def _lent(loan: Loan) -> Iterator[tuple[_Measure, Money]]:
+    """What is out, and what is promised beside it while the loan can be drawn."""
+    account = account_of(loan, loan.matures_on)
+    if account.outstanding.amount:
+        written_off = loan.state is LoanState.WRITTEN_OFF
+        yield _Measure.WRITTEN_OFF if written_off else _Measure.DISBURSED, account.outstanding
+    if account.undrawn.amount and loan.state in {LoanState.APPROVED, LoanState.DISBURSED}:
+        yield _Measure.APPROVED, account.undrawn
 
 
 def _parts(loan: Loan, by: Dimension, naming: Naming) -> Iterator[_Part]:
     """What a loan adds to each row. In no dimension does it add more or less than in another."""
-    lent, measure = _lent(loan), _LENT[loan.state]
     if by is Dimension.COUNTRY:
-        for country, share in _by_country(loan, lent, naming).items():
-            yield country, measure, share
-        for item in loan.items:
+        for measure, lent in _lent(loan):
+            for country, share in _by_country(loan, lent, naming).items():
+                yield country, measure, share
+        for item in loan.held:
             yield naming.countries.get(item.declaration_number, UNKNOWN), _Measure.HELD, item.amount
         return
     key = {Dimension.EXPORTER: loan.application.document.exporter, Dimension.BANK: loan.bank}.get(by)
-    yield key or lent.currency, measure, lent
-    for item in loan.items:
+    for measure, lent in _lent(loan):
+        yield key or lent.currency, measure, lent
+    for item in loan.held:
         yield key or item.amount.currency, _Measure.HELD, item.amount
 
 
 def _by_country(loan: Loan, lent: Money, naming: Naming) -> dict[str, Money]:
     """What is lent, divided among countries as what is held is: by amount in one currency, else by its worth in CNY."""
-    in_one = len({item.amount.currency for item in loan.items}) == 1
+    in_one = len({item.amount.currency for item in loan.held}) == 1
     weights: dict[str, Fraction] = {}
-    for item in loan.items:
+    for item in loan.held:
         amount, currency = item.amount.amount, item.amount.currency
         worth = Fraction(amount) if in_one else cny_of(amount, currency, naming.quotations)
         if worth is None:

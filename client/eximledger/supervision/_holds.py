@@ -101,11 +101,10 @@ class HoldIndex:
 
     def add(self, loan: Loan) -> None:
         """Add a loan; nothing where it holds no balance."""
-        if loan.holds:
-            self._spool.put("INSERT INTO hold VALUES (?, ?, ?, ?, ?)", (
-                (item.declaration_number, loan.bank, loan.loan_id, f"{item.amount.amount:f}", item.amount.currency)
-                for item in loan.items
-            ))  # fmt: skip
+        self._spool.put("INSERT INTO hold VALUES (?, ?, ?, ?, ?)", (
+            (item.declaration_number, loan.bank, loan.loan_id, f"{item.amount.amount:f}", item.amount.currency)
+            for item in loan.held
+        ))  # fmt: skip
 
     def by_declaration(self) -> Iterator[Held]:
         """All that is held, by the declaration's number."""

@@ -17,12 +17,15 @@ from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.documents import Document, LoanApplication, Record, TolerancePolicy
+from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import Floors, PolicyBook
-from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage, Proposal
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
+from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.steps import Proposal
 from eximledger_chaincode.rules import Case, Verdict
 from hlf_client import Clock
 from hlf_client.sync import Ledger
@@ -134,8 +137,10 @@ class LoanDesk:
     def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 
-        Raises `Refused` when they go by another rule set than this client, `Conflict` when they differ over the same
-        evidence: one of the two then does not run the rules it claims.
+        Where other loans' holds change between the client's reading and the peers' every time, the peers' verdict is
+        answered uncompared. Raises `Refused` when they go by another rule set than this client; `Conflict` when they
+        differ over the same evidence: one of the two then does not run the rules it claims; and when the papers change
+        every time.
         """
         return wait_for(self.desk.check(loan_id))
 
@@ -165,15 +170,33 @@ class LoanDesk:
         return wait_for(self.desk.withdraw(loan_id, reason))
 
     def propose(self, loan_id: str, proposal: Proposal) -> Loan:
-        """Propose a disbursement, a repayment, the withdrawal of an approved loan or a write-off; nothing moves."""
+        """Propose a disbursement, a repayment, an extension, an indemnity, the withdrawal of an approved loan or a
+        write-off; nothing moves."""
         return wait_for(self.desk.propose(loan_id, proposal))
 
     def confirm(self, loan_id: str, proposal_id: str) -> Loan:
         """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.sha256`.
 
-        A disbursement judges the case again: `Refused` where a finding rejects it now.
+        A disbursement and an extension judge the case again: `Refused` where a finding rejects it now.
         """
         return wait_for(self.desk.confirm(loan_id, proposal_id))
+
+    def lapse(self, loan_id: str) -> Loan:
+        """End an approved loan that was not drawn while it could be, and free its balance."""
+        return wait_for(self.desk.lapse(loan_id))
+
+    def mark_overdue(self, loan_id: str) -> Loan:
+        """Note that a loan was not repaid by its maturity."""
+        return wait_for(self.desk.mark_overdue(loan_id))
+
+    def offered(self, loan_id: str, *, bank: str = "") -> list[OfferedReceipt]:
+        """The booked receipts that name the loan's declarations or invoices: what of each may still repay a loan."""
+        return wait_for(self.desk.offered(loan_id, bank=bank))
+
+    def account(self, loan_id: str, day: date | None = None, *, bank: str = "") -> Account:
+        """What of a loan is drawn, repaid, outstanding, and which interest is due on a day; today's where none is
+        given."""
+        return wait_for(self.desk.account(loan_id, day, bank=bank))
 
     def open_day(self, day: date) -> BusinessDay:
         """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.

@@ -14,13 +14,15 @@ from pathlib import Path
 
 import pytest
 from tests.eximledger.bank import authorised
+from tests.pledge import met
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork, ManualClock
 from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money, TolerancePolicy
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.rules import RULES, Decision, Verdict
 from hlf_chaincode.canonical import Json
 from hlf_client import Ledger, verify
@@ -34,10 +36,11 @@ LOAN, EARLIER_LOAN = "DY-2026-001", "TB-2026-044"
 CABLE, NOT_SETTLED, REPLACEMENT = "224820260000410593", "531620260000318862", "531620260000284210"
 
 PLANTED = {
-    "AMOUNT", "BALANCE", "BL-LATEST", "BL-NUMBERS", "BL-WEIGHT", "CON-INV-PRICE", "DECL-STATUS", "DUP-EXACT",
-    "INV-DECL-AMOUNT", "INV-DECL-GOODS", "PL-INV-QTY",
+    "AMOUNT", "BALANCE", "BL-LATEST", "BL-NUMBERS", "BL-WEIGHT", "CON-INV-AMOUNT", "CON-INV-PRICE", "DECL-STATUS",
+    "DUP-EXACT", "INV-DECL-AMOUNT", "INV-DECL-GOODS", "PL-INV-QTY",
 }  # fmt: skip
-"""The mistakes of the first set; AMOUNT follows from BALANCE, BL-WEIGHT from PL-INV-QTY."""
+"""The mistakes of the first set; AMOUNT follows from BALANCE, BL-WEIGHT from PL-INV-QTY, CON-INV-AMOUNT from
+INV-DECL-AMOUNT and CON-INV-PRICE."""
 
 
 def documents_in(folder: Path) -> list[Document]:
@@ -104,7 +107,8 @@ async def lend(maker: Desk, checker: Desk, loan_id: str) -> Verdict:
 
 async def pay(maker: Desk, checker: Desk, loan: Loan, step: Step) -> Loan:
     """All that was applied for, proposed by one officer and confirmed by the other."""
-    proposal = Proposal(step=step, amount=loan.application.document.amount, day=NOW.date(), reference=f"{step}-1")
+    amount = loan.application.document.amount
+    proposal = Proposal(step=step, amount=amount, day=NOW.date(), reference=f"{step}-1", conditions=met(step))
     return await checker.confirm(await maker.step("propose", loan.loan_id, proposal))
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from eximledger.desk import LoanDesk, Repetition, Retry
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.lending.loan import LoanState, Step
-from eximledger_chaincode.lending.loan import Proposal as Proposed
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.steps import Proposal as Proposed
+from eximledger_chaincode.lending.steps import Step
 from hlf_client import CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
 from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable, NotFound, Refused
 

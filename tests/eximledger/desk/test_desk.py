@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.dongyu import CABLE, DONGYU
 from tests.eximledger.bank import authorised
+from tests.pledge import met
 
 from eximledger.desk import Change, LoanDesk, Retry
 from eximledger.desk._calls import Boundary, Moment
@@ -22,7 +23,8 @@ from eximledger_chaincode.documents import (
     Money,
     TolerancePolicy,
 )
-from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Decision
 from hlf_client import Ledger, utc_now
@@ -54,7 +56,10 @@ def proposed(step: Step, reference: str = "") -> Proposal:
     """A payment of all that was applied for, or a step that has a reason."""
     if not reference:
         return Proposal(step=step, reason="the exporter does not need it")
-    return Proposal(step=step, amount=application().amount, day=day_in_china(utc_now()), reference=reference)
+    return Proposal(
+        step=step, amount=application().amount, day=day_in_china(utc_now()), reference=reference,
+        conditions=met(step),
+    )  # fmt: skip
 
 
 async def taken(maker: LoanDesk, checker: LoanDesk, proposal: Proposal) -> Loan:
@@ -181,8 +186,8 @@ async def test_a_loan_goes_through_its_life_and_its_history_keeps_each_step(chec
     with pytest.raises(Refused):
         await maker.propose(LOAN, proposed(Step.WITHDRAWAL))
     loan = await taken(maker, checker, proposed(Step.REPAYMENT, "BACK"))
-    assert loan.repayment is not None
-    assert (loan.repayment.proposed_by.name, loan.repayment.confirmed_by.name) == (
+    (repaid,) = loan.taken(Step.REPAYMENT)
+    assert (repaid.proposed_by.name, repaid.confirmed_by.name) == (
         "maker@tradebank", "checker@tradebank",
     )  # fmt: skip
     states = [item.loan.state for item in await maker.loan_history(LOAN)]
@@ -207,7 +212,7 @@ async def test_nothing_moves_before_another_person_confirms(checked: LedgerNetwo
         await checker.confirm(LOAN, payment.id)
     with pytest.raises(NotAuthorized, match="another person confirms"):
         await checker.confirm(LOAN, proposed(Step.DISBURSEMENT, "ANOTHER").id)
-    assert (await maker.loan(LOAN)).disbursement is None
+    assert not (await maker.loan(LOAN)).taken(Step.DISBURSEMENT)
 
 
 async def test_a_referred_finding_is_set_aside_with_a_reason_only(exim_network: LedgerNetwork) -> None:

@@ -13,11 +13,13 @@ from pathlib import Path
 
 import pytest
 from tests.dongyu import CABLE
+from tests.pledge import met
 
 from eximledger.desk import Boundary, LoanDesk, Moment
 from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Money
-from eximledger_chaincode.lending.loan import Loan, LoanState, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import utc_now, verify
 from hlf_client.errors import NotAuthorized, NotFound
@@ -58,7 +60,7 @@ class Cut:
 def proposal(step: Step, amount: Money) -> Proposal:
     if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:
         return Proposal(step=step, reason="as both agreed")
-    return Proposal(step=step, amount=amount, day=day_in_china(utc_now()), reference=f"{step}-7")
+    return Proposal(step=step, amount=amount, day=day_in_china(utc_now()), reference=f"{step}-7", conditions=met(step))
 
 
 async def evidence(desk: LoanDesk) -> str:

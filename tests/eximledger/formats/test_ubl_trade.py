@@ -12,6 +12,7 @@ import pytest
 
 from eximledger.formats import Reading, read
 from eximledger_chaincode.documents import (
+    FreightPayment,
     Identifier,
     Money,
     PackingList,
@@ -282,6 +283,55 @@ def test_a_bill_without_what_it_must_have(cut: str, field: str) -> None:
     with pytest.raises(InvalidDocument, match="is missing") as refused:
         read(_BILL.replace(cut, "").encode())
     assert field in refused.value.field
+
+
+@pytest.mark.parametrize(
+    ("indicators", "payment"),
+    [
+        (("true",), FreightPayment.PREPAID),
+        (("false",), FreightPayment.COLLECT),
+        (("true", "true"), FreightPayment.PREPAID),
+        (("true", "false"), None),
+        ((), None),
+    ],
+)
+def test_who_pays_the_freight(indicators: tuple[str, ...], payment: FreightPayment | None) -> None:
+    charges = "".join(
+        f"<FreightAllowanceCharge><ChargeIndicator>true</ChargeIndicator><PrepaidIndicator>{each}</PrepaidIndicator>"
+        '<Amount currencyID="USD">90.00</Amount></FreightAllowanceCharge>'
+        for each in indicators
+    )
+    reading = read(_BILL.replace("</Consignment>", f"{charges}</Consignment>").encode())
+    (bill,) = reading.documents
+    assert isinstance(bill, TransportDocument)
+    assert bill.freight_payment is payment
+    unread = [entry for entry in reading.unmapped if entry.path.endswith("PrepaidIndicator")]
+    assert len(unread) == (2 if len(set(indicators)) > 1 else 0)
+
+
+def test_what_the_carrier_remarks() -> None:
+    paper = _BILL.replace("<Consignment><ID>1</ID>", "<Consignment><ID>1</ID><Remarks>Two crates broken</Remarks>")
+    paper = paper.replace("<ID>TRUCK 7</ID>", "<ID>TRUCK 7</ID><DamageRemarks>dented</DamageRemarks>")
+    (bill,) = read(paper.encode()).documents
+    assert isinstance(bill, TransportDocument)
+    assert bill.clauses == ("Two crates broken", "dented")
+
+
+@pytest.mark.parametrize(
+    ("words", "allowed"),
+    [
+        ("TRANSHIPMENT: NOT ALLOWED", False), ("Transshipment is prohibited.", False), ("禁止转运", False),
+        ("Partial shipments allowed, transhipment allowed", True), ("允许转船", True), ("不允许转运", False),
+        ("Partial shipments allowed", None), ("transhipment allowed; transhipment forbidden", None),
+    ],
+)  # fmt: skip
+def test_whether_an_order_allows_trans_shipment(words: str, allowed: bool | None) -> None:
+    paper = _contract_paper().replace(
+        "<cbc:DocumentCurrencyCode", f"<cbc:Note>{words}</cbc:Note><cbc:DocumentCurrencyCode"
+    )
+    (contract,) = read(paper.encode()).documents
+    assert isinstance(contract, SalesContract)
+    assert contract.transshipment is allowed
 
 
 def _contract_paper() -> str:

@@ -18,8 +18,9 @@ from eximledger_chaincode.documents import (
     Party,
     minor_units,
 )
-from eximledger_chaincode.lending.loan import Loan, LoanState, Payment, Proposal, Step
+from eximledger_chaincode.lending.loan import HOLDING, Loan, LoanState
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.steps import Payment, Proposal, Step
 from hlf_chaincode.canonical import sha256_hex
 
 NOW = datetime(2026, 9, 2, 3, 0, tzinfo=UTC)
@@ -62,16 +63,26 @@ def loan(
         issuer=bank, written_by=str(_PERSON), written_at=NOW, filed_at=NOW, transaction_id="",
         sha256=sha256_hex(content),
     )  # fmt: skip
-    paid = None
+    paid: tuple[Payment, ...] = ()
     if state in {LoanState.DISBURSED, LoanState.CLOSED, LoanState.WRITTEN_OFF}:
-        proposal = Proposal(step=Step.DISBURSEMENT, amount=application.amount, day=DAY, reference="P-1")
-        paid = Payment(proposal=proposal, proposed_by=_PERSON, confirmed_by=_PERSON, at=NOW)
+        paid = (_payment(Step.DISBURSEMENT, application.amount),)
+        if state is LoanState.CLOSED:
+            paid = (*paid, _payment(Step.REPAYMENT, application.amount))
     return Loan.model_validate({
         "loan_id": loan_id, "bank": bank, "state": state, "version": 1,
         "application": record_of("application", record_json(encode(entry), content)),
         "applied_by": _PERSON, "applied_at": NOW, "opened_at": NOW, "applicants": (_PERSON,),
-        "policy_sha256": "0" * 64, "disbursement": paid, "updated_at": NOW,
+        "policy_sha256": "0" * 64, "payments": paid, "updated_at": NOW,
+        "held": application.declarations if state in HOLDING else (),
     })  # fmt: skip
+
+
+def _payment(step: Step, amount: Money) -> Payment:
+    proposal = Proposal(step=step, amount=amount, day=DAY, reference="P-1")
+    return Payment(
+        proposal=proposal, proposed_by=_PERSON, confirmed_by=_PERSON, at=NOW, principal=amount,
+        interest=Money.zero(amount.currency),
+    )  # fmt: skip
 
 
 def moneys(currencies: tuple[str, ...] = (*RATES, UNRATED, "CNY")) -> st.SearchStrategy[Money]:

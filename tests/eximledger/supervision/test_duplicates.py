@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from datetime import timedelta
 from itertools import combinations
 
 import pytest
@@ -13,16 +14,18 @@ from tests.eximledger_chaincode.contracts import trade
 
 from eximledger.supervision import Duplicate, FinancedPaper, PaperIndex
 from eximledger_chaincode.contracts.supervision import LoanPapers
-from eximledger_chaincode.documents import CommercialInvoice
+from eximledger_chaincode.documents import CommercialInvoice, Container, TransportDocument
 from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
-from eximledger_chaincode.lending.matching import fingerprint_hashes
+from eximledger_chaincode.lending.matching import likenesses
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperStanding
 
 STANDING = PaperStanding.STANDING
 
 
-def papers(loan_id: str, *invoices: CommercialInvoice, standing: PaperStanding | None = STANDING) -> LoanPapers:
-    found = (PaperFingerprint(kind=each.KIND, id=each.id, fingerprint=fingerprint(each)) for each in invoices)
+def papers(
+    loan_id: str, *documents: CommercialInvoice | TransportDocument, standing: PaperStanding | None = STANDING
+) -> LoanPapers:
+    found = (PaperFingerprint(kind=each.KIND, id=each.id, fingerprint=fingerprint(each)) for each in documents)
     return LoanPapers(loan_id=loan_id, standing=standing, papers=tuple(found))
 
 
@@ -63,6 +66,24 @@ def test_papers_alike_in_all_but_one_trait(other: CommercialInvoice, similarity:
     assert [(paper.bank, paper.id) for paper in found.papers] == [("A", trade.invoice(1).id), ("B", other.id)]
 
 
+def test_two_bills_of_one_container_are_told_by_the_closest_that_they_share() -> None:
+    def bill(number: str, days: int, **sailing: str) -> TransportDocument:
+        changes = {
+            "bill_number": number, "on_board_on": trade.EXPORTED + timedelta(days=days), "gross_weight_kg": days,
+            "containers": (Container(number="CSQU3054383"),), **sailing,
+        }  # fmt: skip
+        return trade.transport().model_copy(update=changes)
+
+    ship = {"vessel": "Pearl Lotus", "voyage": "2614S"}
+    (found,) = duplicates([("A", papers("A-1", bill("BL-1", 1))), ("B", papers("B-1", bill("BL-2", 3)))])
+    assert found.similarity is Similarity.UNDER_WAY
+    (found,) = duplicates(
+        [("A", papers("A-1", bill("BL-1", 1, **ship))), ("B", papers("B-1", bill("BL-2", 60, **ship)))]
+    )
+    assert found.similarity is Similarity.SAME_SAILING
+    assert duplicates([("A", papers("A-1", bill("BL-1", 1))), ("B", papers("B-1", bill("BL-2", 60)))]) == []
+
+
 def test_one_banks_own_papers_are_for_its_own_rules() -> None:
     paper, other = trade.invoice(1), trade.invoice(2, "31000.00")  # two traits are others
     assert duplicates([("A", papers("A-1", paper)), ("A", papers("A-2", paper)), ("B", papers("B-1", other))]) == []
@@ -91,8 +112,8 @@ def _pairs(books: Iterable[tuple[str, LoanPapers]]) -> Iterator[frozenset[tuple[
     """Any two papers of two banks that share a hash, found by comparing each with each."""
     every = [(bank, loan.loan_id, paper) for bank, loan in books for paper in loan.papers]
     for (bank, loan, paper), (other, other_loan, other_paper) in combinations(every, 2):
-        mine, theirs = fingerprint_hashes(paper.fingerprint), fingerprint_hashes(other_paper.fingerprint)
-        if bank != other and any(mine[each] == theirs[each] for each in Similarity):
+        mine, theirs = set(likenesses(paper.fingerprint)), set(likenesses(other_paper.fingerprint))
+        if bank != other and mine & theirs:
             yield frozenset({(loan, paper.id), (other_loan, other_paper.id)})
 
 

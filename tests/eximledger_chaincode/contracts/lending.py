@@ -6,24 +6,37 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.hlf_chaincode.memory_peer import Envelope, Identity, MemoryLedger
+from tests.pledge import met
 
 from eximledger_chaincode.contracts.register.sealing import opened_value, sealed_name
 from eximledger_chaincode.contracts.state.keys import position_key
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import KINDS, Document, LoanApplication, Money, compared_number
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.register import HeldPosition
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Decision, DocumentName, Finding, Severity, Text, Verdict
 from eximledger_chaincode.rules.basis.case import Case
 
 EVIDENCE = "e" * 64
+
+AFTER: Final = {
+    Step.DISBURSEMENT: LoanState.DISBURSED,
+    Step.REPAYMENT: LoanState.CLOSED,
+    Step.EXTENSION: LoanState.DISBURSED,
+    Step.INDEMNITY: LoanState.INDEMNITY_SOUGHT,
+    Step.WITHDRAWAL: LoanState.WITHDRAWN,
+    Step.WRITE_OFF: LoanState.WRITTEN_OFF,
+}
+"""Where a loan stands after a step of its whole amount."""
 
 
 def finding(rule: str, severity: Severity) -> Finding:
@@ -66,7 +79,7 @@ class Rules:
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> Rules:
     """The stand-in, wherever a contract reconciles."""
     rules = Rules()
-    for module in ("loans", "loanbook.steps"):
+    for module in ("loans", "loanbook.judging"):
         monkeypatch.setattr(f"eximledger_chaincode.contracts.{module}.reconcile", rules.reconcile)
     return rules
 
@@ -148,7 +161,11 @@ class Lending:
         """A proposal of that step as it is usually made: all of 300,000.00 CNY, today."""
         if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:
             return Proposal.model_validate({"step": step, "reason": "as agreed"} | said)
+        if step is Step.EXTENSION:
+            usual: dict[str, object] = {"matures_on": trade.application().matures_on + timedelta(days=30)}
+            return Proposal.model_validate({"step": step, "reason": "as agreed"} | usual | said)
         usual = {"amount": Money.of("300000.00", "CNY"), "day": day_in_china(self.ledger.now), "reference": f"{step}-1"}
+        usual |= {"conditions": met(step)} | ({"insurer": "Sinosure"} if step is Step.INDEMNITY else {})
         return Proposal.model_validate({"step": step} | usual | said)
 
     async def take(

@@ -19,7 +19,8 @@ from tests.eximledger_chaincode.contracts.trade import (
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger, identity
 
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
-from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 

@@ -34,9 +34,9 @@ from eximledger_chaincode.contracts import BANK, CUSTOMS, FX, exim
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.documents import compared_number
+from eximledger_chaincode.documents import Money, compared_number
 from eximledger_chaincode.lending.floors import policy_hash
-from eximledger_chaincode.lending.loan import Step
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.contract import Chaincode, Context, Contract, query
 from hlf_chaincode.peer import Response
 from hlf_chaincode.stub import LedgerStub
@@ -138,6 +138,7 @@ def test_the_bank_channel_asks_customs_and_fx_and_fx_asks_customs_alone() -> Non
             asking.setdefault(name, set()).add(_CHANNELS[target.id])
     assert asking == {
         "casefile/reading.py": {CUSTOMS, FX},
+        "loanbook/receipts.py": {FX},
         "register/balance.py": {CUSTOMS, FX},
         "register/positions.py": {CUSTOMS},
         **{name: {CUSTOMS} for name in _FROM_FX},
@@ -170,14 +171,20 @@ async def run_everything(lending: Lending) -> None:
     lending.ledger.commit(await lending.decision())
     await lending.take(Step.DISBURSEMENT)
     await lending.take(Step.REPAYMENT)
+    for loan_id in ("L-4", "L-5"):
+        await lending.apply(trade.application(loan_id, occupied="1.00", amount="1.00"))
+        await lending.check(loan_id)
+        lending.ledger.commit(await lending.decision(loan_id))
+    await lending.take(Step.DISBURSEMENT, "L-4", amount=Money.of("1.00", "CNY"))
     for loan_id, who, step in (("L-2", CHECKER, "reject"), ("L-3", EXIMBANK, "refer"), ("L-3", EXIMBANK, "withdraw")):
         await lending.apply(trade.application(loan_id))
         await lending.loan(who, step, loan_id, "so it is")
     queries: list[tuple[str, str, tuple[object, ...]]] = [
-        *((BANK, f"loans:{name}", ("L-1",)) for name in ("preview", "get", "history", "facts")),
+        *((BANK, f"loans:{name}", ("L-1",)) for name in ("preview", "get", "history", "facts", "offered")),
         (BANK, "loans:named", (opaque(ledger, BANK, "papers-EximbankMSP", loan_key("L-1")),)),
         (BANK, "register:usage", ("EximbankMSP",)),
         (CUSTOMS, "documents:seals", (numbers,)),
+        (FX, "documents:receipts_for", (uscc, numbers, [])),
         (CUSTOMS, "copies:owned", (uscc, numbers)),
         (CUSTOMS, "authorisations:standing", ([(uscc, "EximbankMSP", "receipts")],)),
         (CUSTOMS, "authorisations:book", (uscc,)),
@@ -229,6 +236,10 @@ async def run_everything(lending: Lending) -> None:
     ]
     for who, channel, function, arguments in submits:
         await ledger.submit(who, channel, function, *arguments)
+    lending.later(days=(trade.application().matures_on - lending.day).days + 1)
+    await lending.loan(EXIMBANK, "mark_overdue", "L-4")
+    await lending.match("L-5")
+    await lending.loan(EXIMBANK, "lapse", "L-5")
 
 
 async def run_consent(ledger: memory_peer.MemoryLedger, numbers: list[str]) -> None:
@@ -265,7 +276,8 @@ async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatc
     require_acyclic(recorder.edges)
     require_in_order(recorder.asked)
     assert {asking.function for asking in recorder.asked} == {
-        "loans:check", "loans:preview", "loans:approve", "loans:confirm", "loans:facts", "financing:balance",
+        "loans:check", "loans:preview", "loans:approve", "loans:confirm", "loans:facts", "loans:offered",
+        "financing:balance",
         "supervision:balances",
         "copies:exchange", "copies:purge", "documents:fx_facts", "documents:put",  # on fx, of customs
     }  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.credits import credit
-from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened, stand_in
+from tests.eximledger_chaincode.contracts.lending import AFTER, Lending, Rules, opened, stand_in
 from tests.eximledger_chaincode.contracts.trade import (
     CHECKER,
     EXIMBANK,
@@ -25,8 +25,9 @@ from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import DeclarationStatus, FinancedDeclaration, Money, TolerancePolicy
 from eximledger_chaincode.lending.fingerprints import Similarity
 from eximledger_chaincode.lending.floors import policy_hash
-from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.register import PaperStanding
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 FIRST, SECOND = trade.number_of(1), trade.number_of(2)
@@ -116,7 +117,7 @@ async def test_ending_frees_in_the_transaction_that_ends(lending: Lending, step:
     assert "position" in changed(envelope)
     lending.ledger.commit(envelope)
     assert (await lending.held(), await lending.held(2)) == ((usd("10000"),), ())
-    assert (await lending.get()).state is step.leads_to
+    assert (await lending.get()).state is AFTER[step]
 
 
 async def test_just_what_was_held_is_freed_whatever_was_filed_since(lending: Lending) -> None:

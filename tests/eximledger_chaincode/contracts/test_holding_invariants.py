@@ -1,8 +1,8 @@
 """Random histories of loans of two banks on two declarations, with envelopes held back and committed late.
 
-Under the rules themselves, whatever happens, after every step: what is held of a declaration is the sum of what the
-approved and disbursed loans asked of it; none of it is more than the declaration is worth; each approval asked no more
-than was free as it was read; a paper is under loans of one bank only.
+Under the rules themselves, whatever happens, after every step: what is held of a declaration is the sum of what loans
+hold of it, which is in proportion to what of each is not repaid; none of it is more than the declaration is worth;
+each approval asked no more than was free as it was read; a paper is under loans of one bank only.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import TypeVar
 
 from hypothesis import given, settings
@@ -21,8 +22,11 @@ from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, 
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope, Identity
 
 from eximledger_chaincode.documents import FinancedDeclaration, LoanApplication, Money
-from eximledger_chaincode.lending.loan import HOLDING, OPEN, Loan, LoanPage, LoanState, Step
+from eximledger_chaincode.lending.accounts.account import account_of
+from eximledger_chaincode.lending.loan import HOLDING, OPEN, Loan, LoanPage, LoanState
+from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.lending.verdict import Severity, Verdict
 from hlf_chaincode.errors import FabricError
 
 ResultT = TypeVar("ResultT")
@@ -32,7 +36,9 @@ LOANS = ("L-1", "T-1", "L-paper", "T-paper")
 SERIALS = (1, 2)
 BANKS = ("EximbankMSP", "TradebankMSP")
 VALUE = usd("100000.00")
-ENDED = {LoanState.REJECTED, LoanState.WITHDRAWN, LoanState.CLOSED, LoanState.WRITTEN_OFF}
+ENDED = {
+    LoanState.REJECTED, LoanState.WITHDRAWN, LoanState.LAPSED, LoanState.CLOSED, LoanState.WRITTEN_OFF,
+}  # fmt: skip
 Holds = dict[tuple[str, str], Money]
 
 
@@ -50,8 +56,9 @@ class Act:
 acts = st.builds(
     Act,
     what=st.sampled_from([
-        "apply", "approve", "approve", "approve", "approve", "disbursement", "disbursement", "repayment", "withdrawal",
-        "write-off", "reject", "receive", "wait", "commit", "commit", "commit",
+        "apply", "approve", "approve", "approve", "approve", "disbursement", "disbursement", "repayment", "repayment",
+        "withdrawal", "write-off", "extension", "indemnity", "lapse", "reject", "receive", "wait", "commit", "commit",
+        "commit",
     ]),
     loan_id=st.sampled_from(LOANS),
     amount=st.sampled_from([1, 10_000, 30_000, 60_000, 100_000]),
@@ -84,7 +91,7 @@ class World:
         with suppress(FabricError, CommitInvalid):
             match act.what:
                 case "wait":
-                    self.lending.later(hours=20)
+                    self.lending.later(hours=20 if act.pick % 8 else 31 * 24)
                     day = day_in_china(self.lending.ledger.now)
                     run(self.lending.ledger.submit(SAFE, "bank", "calendar:open", day))
                     run(self.lending.file(trade.rate(day)))
@@ -103,6 +110,8 @@ class World:
                     self._approve(act)
                 case "reject":
                     self._send(act, "loans:reject", act.loan_id, "no")
+                case "lapse":
+                    self._send(act, "loans:lapse", act.loan_id)
                 case step:
                     self._take(act, Step(step))
 
@@ -148,9 +157,21 @@ class World:
 
     def _take(self, act: Act, step: Step) -> None:
         maker, checker = self._people(act)
-        proposal = self.lending.proposal(step)
-        if step is Step.DISBURSEMENT:
-            proposal = self.lending.proposal(step, amount=Money.of("1.00", "CNY"))
+        loan = run(self.lending.get(act.loan_id, maker))
+        account = account_of(loan, day_in_china(self.lending.ledger.now))
+        said: dict[str, object] = {}
+        if step in {Step.DISBURSEMENT, Step.REPAYMENT, Step.INDEMNITY}:
+            most = account.undrawn if step is Step.DISBURSEMENT else account.owed
+            if not most.amount:
+                return
+            part = most if act.pick % 2 else min(most, Money.of("0.37", "CNY"))
+            said = {"amount": part, "reference": f"R-{len(loan.payments)}"}
+        if step is Step.EXTENSION:
+            verdict = Verdict.model_validate_json(run(self.lending.endorse(maker, "loans:preview", act.loan_id)).result)
+            referring = dict.fromkeys(each.id for each in verdict.findings if each.severity is Severity.REFER)
+            overrides = [{"finding": each, "reason": "seen the goods"} for each in referring]
+            said = {"matures_on": loan.matures_on + timedelta(days=1), "overrides": overrides}
+        proposal = self.lending.proposal(step, **said)
         run(self.lending.loan(maker, "propose", act.loan_id, proposal))
         self._order(act, run(self.lending.endorse(checker, "loans:confirm", act.loan_id, proposal.id)))
 
@@ -185,17 +206,26 @@ class World:
         loans = self.loans()
         holding = [loan for loan in loans if loan.state in HOLDING]
         assert all(loan.holds == (loan.state in HOLDING) for loan in loans)
-        owed: Holds = {(loan.loan_id, item.declaration_number): item.amount for loan in holding for item in loan.items}
+        owed: Holds = {(loan.loan_id, item.declaration_number): item.amount for loan in holding for item in loan.held}
         for serial in SERIALS:
             number = trade.number_of(serial)
             total = sum((amount for (_, on), amount in owed.items() if on == number), usd(0))
             assert run(self.lending.held(serial)) == ((total,) if total.amount else ())
             assert total <= VALUE
+        for loan in loans:
+            account = account_of(loan, loan.matures_on)
+            assert account.drawn == account.repaid + account.outstanding
+            if loan.holds and loan.state is not LoanState.WRITTEN_OFF:
+                left = account.undrawn + account.outstanding
+                assert all(
+                    item.amount.amount * account.approved.amount >= asked.amount.amount * left.amount
+                    for item, asked in zip(loan.held, loan.items, strict=True)
+                )
         self.check_papers(loans, holding)
 
     def check_papers(self, loans: Sequence[Loan], holding: Sequence[Loan]) -> None:
         """The shared invoice is under loans of one bank; once paid out on, never again under the other's."""
-        paid = {loan.bank for loan in loans if loan.disbursement is not None and loan.application.document.invoices}
+        paid = {loan.bank for loan in loans if loan.taken(Step.DISBURSEMENT) and loan.application.document.invoices}
         under = {loan.bank for loan in holding if loan.application.document.invoices}
         assert len(paid | under) <= 1
 
@@ -217,7 +247,8 @@ def test_such_histories_reach_every_state() -> None:
     told = [
         ("approve", "L-1"), ("disbursement", "L-1"), ("approve", "T-1"), ("repayment", "L-1"), ("withdrawal", "T-1"),
         ("apply", "T-1"), ("reject", "T-1"), ("approve", "L-paper"), ("disbursement", "L-paper"),
-        ("approve", "T-paper"), ("write-off", "L-paper"), ("wait", "L-1"), ("approve", "L-1"),
+        ("approve", "T-paper"), ("indemnity", "L-paper"), ("write-off", "L-paper"), ("wait", "L-1"),
+        ("approve", "L-1"), ("disbursement", "L-1"), ("extension", "L-1"),
     ]  # fmt: skip
     for what, loan_id in told:
         world.act(Act(what, loan_id, 30_000, late=False, pick=1))
@@ -230,5 +261,7 @@ def test_such_histories_reach_every_state() -> None:
         "rejected",
         "written-off",
         "applied",
+        "indemnity-sought",
     }
+    assert run(world.lending.get("L-1.1")).taken(Step.EXTENSION)
     assert world.counted["approved"] == 4  # all but T-paper: its invoice was paid out on at the other bank

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 import pytest
@@ -33,8 +32,9 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.state.keys import loan_key
 from eximledger_chaincode.documents import Party, TolerancePolicy
-from eximledger_chaincode.lending.loan import OPEN, Application, Loan, LoanState, Step
+from eximledger_chaincode.lending.loan import OPEN, RUNNING, Application, Loan, LoanState
 from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.verdict import Severity
 from hlf_chaincode.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
 
@@ -72,9 +72,9 @@ async def test_a_loan_from_application_to_its_end(lending: Lending) -> None:
     assert approved.approval is not None
     assert (approved.approval.by, approved.approval.evidence_hash) == (WHO_CHECKS, EVIDENCE)
     disbursed = await lending.take(Step.DISBURSEMENT, reference="PAY-1")
-    assert disbursed.disbursement is not None
-    assert disbursed.disbursement.proposal.reference == "PAY-1"
-    assert (disbursed.disbursement.proposed_by, disbursed.disbursement.confirmed_by) == (MAKER, WHO_CHECKS)
+    (paid,) = disbursed.payments
+    assert paid.proposal.reference == "PAY-1"
+    assert (paid.proposed_by, paid.confirmed_by) == (MAKER, WHO_CHECKS)
     closed = await lending.take(Step.REPAYMENT)
     assert (closed.state, closed.proposed) == (LoanState.CLOSED, None)
     history = await lending.ledger.evaluate(SAFE, "bank", "loans:history", "L-1", "EximbankMSP")
@@ -134,22 +134,27 @@ async def _in_state(lending: Lending, state: LoanState) -> None:
     if state is LoanState.APPLIED:
         return
     await lending.check()
+    if state is LoanState.CHECKED:
+        return
     if state in {LoanState.REFERRED, LoanState.REJECTED, LoanState.WITHDRAWN}:
         decision = {"referred": "refer", "rejected": "reject", "withdrawn": "withdraw"}[state]
         await lending.loan(CHECKER, decision, "L-1", "so it is")
         return
-    steps: tuple[Callable[[], Awaitable[object]], ...] = (
-        lending.approve,
-        lambda: lending.take(Step.DISBURSEMENT),
-        lambda: lending.take(Step.WRITE_OFF if state is LoanState.WRITTEN_OFF else Step.REPAYMENT),
-    )
-    for step in steps:
-        if (await lending.get()).state is state:
-            return
-        await step()
+    approved = await lending.approve()
+    if state is LoanState.LAPSED:
+        lending.later(days=trade.policy().drawing_days + 1)
+        await lending.loan(EXIMBANK, "lapse")
+    elif state is not LoanState.APPROVED:
+        await lending.take(Step.DISBURSEMENT)
+    if state is LoanState.OVERDUE:
+        lending.later(days=(approved.matures_on - lending.day).days + 1)
+        await lending.loan(EXIMBANK, "mark_overdue")
+    ends = {S.CLOSED: Step.REPAYMENT, S.WRITTEN_OFF: Step.WRITE_OFF, S.INDEMNITY_SOUGHT: Step.INDEMNITY}
+    if state in ends:
+        await lending.take(ends[state])
 
 
-A, D = LoanState.APPROVED, LoanState.DISBURSED
+S, A, D = LoanState, LoanState.APPROVED, LoanState.DISBURSED
 STEPS: dict[str, tuple[Identity, tuple[object, ...], set[LoanState]]] = {
     "apply": (EXIMBANK, (trade.application(purpose="amended"),), {*OPEN}),
     "check": (EXIMBANK, ("L-1",), {*OPEN}),
@@ -158,9 +163,13 @@ STEPS: dict[str, tuple[Identity, tuple[object, ...], set[LoanState]]] = {
     "refer": (EXIMBANK, ("L-1", "why"), {*OPEN}),
     "withdraw": (EXIMBANK, ("L-1", "why"), {*OPEN}),
     "propose disbursement": (EXIMBANK, (), {A}),
-    "propose repayment": (EXIMBANK, (), {D}),
+    "propose repayment": (EXIMBANK, (), {*RUNNING, S.WRITTEN_OFF}),
+    "propose extension": (EXIMBANK, (), {D, S.OVERDUE}),
+    "propose indemnity": (EXIMBANK, (), {D, S.OVERDUE}),
     "propose withdrawal": (EXIMBANK, (), {A}),
-    "propose write-off": (EXIMBANK, (), {D}),
+    "propose write-off": (EXIMBANK, (), {*RUNNING}),
+    "lapse": (EXIMBANK, ("L-1",), {S.LAPSED}),
+    "mark_overdue": (EXIMBANK, ("L-1",), {S.OVERDUE}),
 }
 
 
@@ -177,10 +186,16 @@ async def test_each_step_is_taken_from_its_states_only(
     function, _, proposed = step.partition(" ")
     if proposed:
         arguments = ("L-1", lending.proposal(Step(proposed)))
+    if step == "apply":
+        arguments = (
+            trade.application(purpose="amended").model_copy(
+                update={"applied_on": lending.day, "matures_on": date(2027, 12, 31)}
+            ),
+        )
     if state in allowed:
         lending.ledger.commit(await lending.endorse(who, f"loans:{function}", *arguments))
     else:
-        with pytest.raises(Refused, match=f"loan L-1 is {state}"):
+        with pytest.raises(Refused, match=f"loan L-1(: | is {state}| can be drawn | matures )"):
             await lending.endorse(who, f"loans:{function}", *arguments)
         assert await lending.get() == before
 
@@ -463,7 +478,7 @@ async def test_no_year_crashes_or_passes(lending: Lending, year: int) -> None:
 
 
 async def test_a_wrong_application_is_refused_by_its_field(lending: Lending) -> None:
-    wrong = trade.application().model_dump(mode="json") | {"amount": {"amount": "1.00", "currency": "USD"}}
+    wrong = trade.application().model_dump(mode="json") | {"amount": {"amount": "-1.00", "currency": "CNY"}}
     with pytest.raises(InvalidDocument) as raised:
         await lending.endorse(EXIMBANK, "loans:apply", wrong)
     assert raised.value.field == "application"

@@ -10,7 +10,8 @@ from tests.hlf_chaincode.memory_peer import Identity, identity
 
 from eximledger_chaincode.documents import Document, TolerancePolicy
 from eximledger_chaincode.lending.floors import policy_hash
-from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import NotAuthorized
 
 

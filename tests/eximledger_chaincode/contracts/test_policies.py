@@ -24,7 +24,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.floors import Floors, PolicyBook, policy_hash
-from eximledger_chaincode.lending.loan import Step
+from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.verdict import Finding, Verdict
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
 
@@ -340,5 +340,5 @@ async def test_a_built_in_policy_takes_no_person(lending: Lending) -> None:
     await lending.apply()
     await lending.check()
     lending.ledger.commit(await lending.decision())
-    assert (await lending.take(Step.DISBURSEMENT)).disbursement is not None
+    assert (await lending.take(Step.DISBURSEMENT)).taken(Step.DISBURSEMENT)
     assert date(2000, 1, 1) == (await in_force(lending)).effective_from

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
-from tests.eximledger_chaincode.contracts.lending import Lending, opened
+from tests.eximledger_chaincode.contracts.lending import AFTER, Lending, opened
 from tests.eximledger_chaincode.contracts.trade import (
     APPLIED,
     CHECKER,
@@ -27,7 +27,8 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope, Identity
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY
 from eximledger_chaincode.documents import DeclarationStatus, EnterpriseClass, LoanApplication
 from eximledger_chaincode.lending.floors import policy_hash
-from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import Refused
 
 
@@ -137,7 +138,7 @@ async def test_of_disbursement_and_withdrawal_one_counts(lending: Lending, late:
     other = Step.WITHDRAWAL if late is Step.DISBURSEMENT else Step.DISBURSEMENT
     await lending.take(other)
     loses(lending, held_back)
-    assert (await lending.get()).state is other.leads_to
+    assert (await lending.get()).state is AFTER[other]
     assert (await lending.balance()).held == (usd("70000") if other is Step.DISBURSEMENT else usd(0))
 
 

@@ -11,9 +11,9 @@ from tests.eximledger_chaincode.contracts.trade import (
     TRADEBANK,
 )
 
-from eximledger_chaincode.lending.loan import Step
 from eximledger_chaincode.lending.matching import Generations, Rekeying
 from eximledger_chaincode.lending.register import PaperStanding
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import Refused
 
 

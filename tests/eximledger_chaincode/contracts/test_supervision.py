@@ -24,8 +24,8 @@ from tests.hlf_chaincode.memory_peer import Identity, identity
 from eximledger_chaincode.contracts import BANK, CUSTOMS, FX
 from eximledger_chaincode.contracts.supervision import MAX_BALANCES, LoanPapersPage
 from eximledger_chaincode.lending.claim import Balance
-from eximledger_chaincode.lending.loan import Step
 from eximledger_chaincode.lending.register import PaperStanding
+from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
 
 FIRST, SECOND, ABSENT = trade.number_of(1), trade.number_of(2), trade.number_of(99)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
 from eximledger_chaincode.lending.matching import (
     MAX_MARKS,
+    OF_PAPERS,
     FinancedRow,
     LoanTokens,
     PaperTokens,
@@ -20,7 +21,7 @@ from eximledger_chaincode.lending.matching import (
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperStanding
 
 FIRST, SECOND = b"1" * 32, b"2" * 32
-NEAR = [each for each in Similarity if each is not Similarity.EXACT]
+NEAR = OF_PAPERS[1:]
 
 
 def paper(exact: str = "a", near: str = "b", id_: str = "X:CI-9") -> PaperFingerprint:

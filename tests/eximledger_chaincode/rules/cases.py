@@ -24,6 +24,7 @@ from eximledger_chaincode.documents import (
     FinancedDeclaration,
     FxReceipt,
     GoodsLine,
+    InsuranceDocument,
     InvoiceTotals,
     LoanApplication,
     Money,
@@ -163,6 +164,15 @@ def packing_list(**changes: object) -> PackingList:
         "packages": 100, "gross_weight_kg": 5000, "lines": (packed(),),
     }  # fmt: skip
     return _made(PackingList, sound, changes)
+
+
+def insurance(**changes: object) -> InsuranceDocument:
+    """110,000.00 USD on the sound invoice, from before it was shipped."""
+    sound: dict[str, object] = {
+        "policy_number": "PI-1", "issued_on": EXPORTED, "insurer": Party(name="Harbour Marine Insurance"),
+        "insured": SELLER, "insured_amount": usd(110_000), "invoice_numbers": ("CI-01",),
+    }  # fmt: skip
+    return _made(InsuranceDocument, sound, changes)
 
 
 def receipt(**changes: object) -> FxReceipt:

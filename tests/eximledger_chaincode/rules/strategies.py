@@ -19,6 +19,7 @@ from eximledger_chaincode.documents import (
     DeclarationStatus,
     Document,
     EnterpriseClass,
+    FreightPayment,
     InvoiceTotals,
     LegalQuantity,
     LoanApplication,
@@ -27,6 +28,7 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     Record,
     Reference,
+    TransportStage,
     TransportType,
     compared_number,
     minor_units,
@@ -44,12 +46,18 @@ PAPERS = ("A-1", "a 1", "A-2", "B/3", "-")
 PARTIES = (cases.SELLER, cases.STRANGER, cases.BUYER, cases.THIRD_PARTY)
 UNITS = ("台", "PCE", "DZN", "KGM", "吨", "LBR", "CTN", "blobs")
 HS_CODES = ("850440", "8504402000", "85049090", "853710", "270111")
+STRICT = cases.policy(
+    required_papers=(), financed_percent="33.333333", embargoed_countries=("SG", "DE"), dual_use_hs_codes=("8504",)
+)
 START = date(2026, 3, 20)
 
 days = st.integers(-40, 130).map(lambda count: START + timedelta(days=count))
 numbers = st.sampled_from(NUMBERS)
 papers = st.sampled_from(PAPERS)
 parties = st.sampled_from(PARTIES)
+places = st.sampled_from((Place(code="CNSHA"), Place(code="SGSIN"), Place(code="2248"), Place(name="Shanghai")))
+remarks = st.sampled_from(("two cartons torn", "破损", "freight collect", "may be on deck", "on deck"))
+terms = st.sampled_from((None, "FOB", "CIF", "CIP", "CFR", "DDP"))
 currencies = st.sampled_from(("USD", "CNY", "EUR", "JPY", "KWD"))
 
 
@@ -143,7 +151,8 @@ def contracts(draw: st.DrawFn) -> Document:
         contract_number=draw(papers), signed_on=draw(days), seller=draw(parties), buyer=draw(parties),
         currency=currency, payment_days=draw(maybe(st.integers(0, 3650))), latest_shipment_on=draw(maybe(days)),
         about=draw(st.booleans()), lines=draw(some(goods(currency))), total=draw(money(currency)),
-        ship_to=draw(maybe(parties)),
+        ship_to=draw(maybe(parties)), valid_until=draw(maybe(days)), incoterm=draw(terms),
+        transshipment=draw(maybe(st.booleans())), transshipment_places=draw(some(places, 1)),
     )  # fmt: skip
 
 
@@ -161,11 +170,17 @@ def invoices(draw: st.DrawFn) -> Document:
         references=draw(some(credited)),
         due_on=draw(maybe(days)), seller=draw(parties), buyer=draw(parties), currency=currency,
         contract_number=draw(maybe(papers)), order_number=draw(maybe(papers)), bill_numbers=draw(some(papers)),
-        declaration_numbers=draw(some(numbers)), incoterm=draw(st.sampled_from((None, "FOB", "CIF", "CFR"))),
+        declaration_numbers=draw(some(numbers)), incoterm=draw(terms),
         payment_days=draw(maybe(st.integers(0, 3650))),
         lines=tuple(draw(st.lists(goods(currency), min_size=1, max_size=2))),
         allowances_charges=draw(some(charges(currency))), totals=totals,
     )  # fmt: skip
+
+
+legs = st.builds(
+    TransportStage, departed_on=maybe(days), arrived_on=maybe(days), discharge=maybe(places),
+    pre_carriage=st.booleans(), transshipment=some(places, 1),
+)  # fmt: skip
 
 
 @st.composite
@@ -175,7 +190,10 @@ def bills(draw: st.DrawFn) -> Document:
         bill_number=draw(papers), carrier_number=draw(maybe(papers)), issued_on=draw(days),
         type=draw(st.sampled_from(TransportType)), on_board_on=draw(maybe(days)), shipper=draw(parties),
         consignee=draw(maybe(parties)), notify=draw(some(parties)), packages=draw(maybe(st.integers(0, 200))),
-        loading=draw(maybe(st.sampled_from((Place(code="CNSHA"), Place(code="2248"), Place(name="Shanghai"))))),
+        loading=draw(maybe(places)), discharge=draw(maybe(places)), stages=draw(some(legs)),
+        net_weight_kg=draw(maybe(weights())), freight_payment=draw(maybe(st.sampled_from(FreightPayment))),
+        clauses=draw(some(remarks)), on_deck=draw(st.booleans()), vessel=draw(maybe(papers)),
+        voyage=draw(maybe(papers)),
         gross_weight_kg=draw(maybe(weights())), containers=tuple(Container(number=each) for each in draw(containers)),
         declaration_numbers=draw(some(numbers)), invoice_numbers=draw(some(papers)),
         contract_number=draw(maybe(papers)), imo_number=draw(st.sampled_from((None, "9074729", "9074728"))),
@@ -192,6 +210,14 @@ def packing_lists(draw: st.DrawFn) -> Document:
         list_number=draw(papers), seller=draw(parties), invoice_numbers=draw(some(papers)),
         contract_number=draw(maybe(papers)), packages=draw(maybe(st.integers(0, 200))),
         gross_weight_kg=draw(maybe(weights())), lines=tuple(draw(st.lists(lines, min_size=1, max_size=2))),
+        net_weight_kg=draw(maybe(weights())),
+    )  # fmt: skip
+
+
+def insurances() -> st.SearchStrategy[Any]:
+    return st.builds(
+        cases.insurance, policy_number=papers, issued_on=days, effective_on=maybe(days), insured_amount=money(),
+        invoice_numbers=some(papers), bill_numbers=some(papers), contract_number=maybe(papers),
     )  # fmt: skip
 
 
@@ -286,17 +312,19 @@ def arbitrary_cases(draw: st.DrawFn) -> Case:
     matches = st.builds(
         PaperMatch, kind=st.sampled_from(("invoice", "contract", "transport")), id=papers,
         similarity=st.sampled_from(Similarity), standing=st.sampled_from(PaperStanding), same_bank=st.booleans(),
+        container=st.sampled_from(("", cases.CONTAINER)),
     )  # fmt: skip
     totals = ExporterTotals(since=START, until=START, declared=draw(amounts), received=draw(amounts))
     return Case(
         application=cases.record(draw(applications())),
-        policy=draw(st.sampled_from((cases.policy(), cases.policy(required_papers=(), financed_percent="33.333333")))),
+        policy=draw(st.sampled_from((cases.policy(), STRICT))),
         today=draw(days),
         declarations=draw(records(st.sampled_from(declared))) if declared else (),
         contracts=kept,
         invoices=draw(records(invoices())),
         transport_documents=draw(records(bills())),
         packing_lists=draw(records(packing_lists())),
+        insurance_documents=draw(records(insurances())),
         receipts=draw(records(receipts())),
         classifications=draw(records(classifications())),
         rates=draw(records(rates(), 6)),

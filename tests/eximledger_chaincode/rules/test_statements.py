@@ -25,6 +25,7 @@ from tests.eximledger_chaincode.rules.cases import (
     eur,
     financed,
     held,
+    insurance,
     invoice,
     naming,
     policy,
@@ -117,6 +118,18 @@ STATED: Final[dict[str, tuple[str, Case, list[list[str]]]]] = {
         [f"{CI} alike in all but date: a paper of another bank"]]),
     "what is alike here": ("DUP-NEAR", case(matches=(matched(Similarity.ALL_BUT_AMOUNT, same_bank=True),)), [
         [f"{CI} alike in all but amount: a paper of this bank"]]),
+    "which container": ("DUP-SHIPMENT", case(bill(), bill(bill_number="COSU 6302")), [
+        ["transport COSU 6301 containers: CSQU3054383", "transport COSU 6302 containers: CSQU3054383"]]),
+    "which container, financed": ("DUP-SHIPMENT", case(matches=(PaperMatch(
+        kind="transport", id=bill().id, similarity=Similarity.SAME_SAILING, standing=PaperStanding.DISBURSED,
+        same_bank=False, container="CSQU3054383"),)), [
+        ["transport COSU 6301 containers: CSQU3054383", "transport COSU 6301 financed: by another bank"]]),
+    "which country": ("EMBARGO", case(
+        declaration(destination_country="IR"), policy=policy(embargoed_countries=("IR",))), [
+        [f"{EXPORT} destination_country: IR"]]),
+    "what is insured": ("INSURANCE", case(
+        invoice(incoterm="CIF"), contract(incoterm="CIF"), insurance(insured_amount=usd(7))), [
+        ["insurance PI-1 insured_amount: 7.00 USD", f"{CI} total: 100,000.00 USD"]]),
     "which two": ("DUP-WITHIN", case(contract(), contract(contract_number="DY-008")), [
         ["contract DY-007 number: DY-007", "contract DY-008 number: DY-008"]]),
 }  # fmt: skip

@@ -9,7 +9,7 @@ from tests.trust.adversary.lending import may_decide, people_of, standing_in
 from tests.trust.adversary.people import Actor
 from tests.trust.adversary.world import World
 
-from eximledger_chaincode.lending.loan import Proposal
+from eximledger_chaincode.lending.steps import Proposal
 from hlf_client import Argument, PreparedTransaction
 from hlf_client.errors import FabricError
 from hlf_client.private import PrivateCall

@@ -16,7 +16,7 @@ from tests.trust.adversary.world import KnownExport, KnownLoan, World
 from tests.trust.exports import PRICES, Export, application_of
 
 from eximledger_chaincode.documents import LoanApplication, Money, TolerancePolicy
-from eximledger_chaincode.lending.loan import Proposal, Step
+from eximledger_chaincode.lending.steps import Proposal, Step
 
 __all__ = ["LENDING", "may_decide", "people_of", "standing_in"]
 

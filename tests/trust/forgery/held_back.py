@@ -14,8 +14,8 @@ from eximledger_chaincode.contracts.register.sealing import sealed_name, sealed_
 from eximledger_chaincode.contracts.state.keys import BUSINESS_DAY_KEY, position_key
 from eximledger_chaincode.documents import EnterpriseClass, Money
 from eximledger_chaincode.lending.loan import Loan, WrittenStep
-from eximledger_chaincode.lending.loan import Step as Taken
 from eximledger_chaincode.lending.register import HeldPosition
+from eximledger_chaincode.lending.steps import Step as Taken
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.policies import EndorsementPolicy
 from hlf_client.errors import FabricError

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Final, TypeVar
 
 from tests.eximledger_chaincode.contracts import trade
+from tests.pledge import met
 from tests.trust.forgery.persons import LENDER_MSP
 from tests.trust.forgery.rights import LOAN_STEPS, PENDING, Row
 
@@ -30,9 +31,9 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import policy_hash
-from eximledger_chaincode.lending.loan import Proposal
-from eximledger_chaincode.lending.loan import Step as Taken
 from eximledger_chaincode.lending.matching import Rekeying
+from eximledger_chaincode.lending.steps import Proposal
+from eximledger_chaincode.lending.steps import Step as Taken
 from eximledger_chaincode.rules import Severity, Verdict
 from hlf_chaincode.canonical import canonical_json
 
@@ -157,7 +158,9 @@ class Story:
         if step in {Taken.WITHDRAWAL, Taken.WRITE_OFF}:
             return Proposal(step=step, reason="as agreed")
         amount = Money.of("40000.00", "CNY")
-        return Proposal(step=step, amount=amount, day=self.today, reference=f"{step}-{self.serial}")
+        return Proposal(
+            step=step, amount=amount, day=self.today, reference=f"{step}-{self.serial}", conditions=met(step)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from tests.trust.fuzz.golden import driven, lending
 from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import TolerancePolicy
-from eximledger_chaincode.lending.loan import Proposal, Step
+from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.peer import Transaction

@@ -15,9 +15,10 @@ from functools import partial
 from types import NoneType
 from typing import Final
 
-from eximledger_chaincode.lending.loan import LoanState, Step
+from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.register import PaperStanding
 from eximledger_chaincode.lending.roles import Duty, Role
+from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.verdict import Decision, Severity
 
 __all__ = ["Mutant", "mutants_of"]

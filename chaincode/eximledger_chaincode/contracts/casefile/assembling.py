@@ -101,6 +101,7 @@ def rate_requests(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts, today: da
 def _amounts(loan: LoanFacts, customs: CustomsFacts, fx: FxFacts) -> Iterator[Money]:
     for record in customs.declarations:
         yield from declared_amounts(record.document)
+    yield loan.application.document.amount
     for item in loan.application.document.declarations:
         yield item.amount
     for contract in loan.contracts:

@@ -7,6 +7,7 @@ from eximledger_chaincode.documents import (
     Document,
     EnterpriseClassification,
     FxReceipt,
+    InsuranceDocument,
     Kind,
     LoanApplication,
     Money,
@@ -50,6 +51,7 @@ class LoanFacts(Value):
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()
+    insurance_documents: tuple[Record[InsuranceDocument], ...] = ()
     contract_totals: tuple[ContractTotal, ...] = ()
     positions: tuple[Position, ...] = ()
     matches: tuple[PaperMatch, ...] = ()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eximledger_chaincode.lending.loan import Loan, Override
+from eximledger_chaincode.documents.parts.terms import Condition
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Duty, Person, is_one_of, require_duty, writers_of
+from eximledger_chaincode.lending.steps import Override
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
 from eximledger_chaincode.rules.basis.case import Case
 from hlf_chaincode.creator import Creator
 from hlf_chaincode.errors import Conflict, NotAuthorized, Refused
 
-__all__ = ["require_decider", "require_stranger", "require_supported"]
+__all__ = ["conditions_of", "require_decider", "require_overridden", "require_stranger", "require_supported"]
 
 
 def require_decider(loan: Loan, creator: Creator) -> Person:
@@ -42,8 +44,8 @@ def require_stranger(case: Case, person: Person) -> None:
 
 
 def require_supported(loan_id: str, verdict: Verdict, evidence_hash: str, overrides: Sequence[Override]) -> None:
-    """Raises `Conflict` when the evidence is not what the officer saw, `Refused` when the verdict forbids the loan or a
-    finding that refers it is not set aside."""
+    """Raises `Conflict` when the evidence is not what the officer saw, `Refused` when the verdict forbids the loan, or
+    as `require_overridden` does."""
     if verdict.verdict is Decision.REJECT:
         rules = ", ".join(dict.fromkeys(each.rule for each in verdict.findings if each.severity is Severity.REJECT))
         raise Refused(f"loan {loan_id} cannot be approved, and nobody can override it: {rules}", loan_id=loan_id)
@@ -53,6 +55,11 @@ def require_supported(loan_id: str, verdict: Verdict, evidence_hash: str, overri
             loan_id=loan_id,
             evidence_hash=verdict.evidence_hash,
         )
+    require_overridden(loan_id, verdict, overrides)
+
+
+def require_overridden(loan_id: str, verdict: Verdict, overrides: Sequence[Override]) -> None:
+    """Raises `Refused` when a finding that refers the loan is not set aside, or one is that does not refer it."""
     referring = {each.id for each in verdict.findings if each.severity is Severity.REFER}
     given = [override.finding for override in overrides]
     if unknown := [finding for finding in given if finding not in referring]:
@@ -63,3 +70,11 @@ def require_supported(loan_id: str, verdict: Verdict, evidence_hash: str, overri
             loan_id=loan_id,
             findings=", ".join(missing),
         )
+
+
+def conditions_of(case: Case) -> tuple[Condition, ...]:
+    """What must be there before the loan is paid out: by its terms, and on declarations by policy."""
+    application = case.application.document
+    of_policy = case.tolerances.conditions_precedent if application.declarations else ()
+    wanted = {*application.terms.conditions, *of_policy}
+    return tuple(condition for condition in Condition if condition in wanted)

@@ -1,8 +1,8 @@
 """Holding and freeing: what one transaction changes of the register beside its loan.
 
-An approval holds, and whatever ends an approved loan frees, in the transaction that writes the loan. What a loan has in
-the register stands under a key of its own (`holding`) in the bank's collection, as it was approved: papers that were
-amended since change nothing of what is freed.
+An approval holds, and what repays or ends an approved loan frees, in the transaction that writes the loan. What a loan
+has in the register stands under a key of its own (`holding`) in the bank's collection, as it was approved: papers that
+were amended since change nothing of what is freed.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from eximledger_chaincode.contracts.register.positions import Seals, read_held, 
 from eximledger_chaincode.contracts.state.keys import holding_key
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import Vault
+from eximledger_chaincode.documents import FinancedDeclaration, Money
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperStanding
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import FabricError, Refused
 
-__all__ = ["free", "hold", "mark_disbursed"]
+__all__ = ["hold", "mark_disbursed", "mark_undrawn", "release"]
 
 
 async def hold(context: Context, vault: Vault, loan: Loan, papers: Sequence[PaperFingerprint], seals: Seals) -> None:
@@ -34,7 +35,7 @@ async def hold(context: Context, vault: Vault, loan: Loan, papers: Sequence[Pape
     holding = Holding(
         loan_id=loan.loan_id,
         bank=loan.bank,
-        items=loan.items,
+        declarations=tuple(item.declaration_number for item in loan.items),
         seals=tuple(seals[item.declaration_number] for item in loan.items),
         papers=tuple(papers),
         secret=context.derived(f"secret of loan {loan.loan_id}").hex(),
@@ -55,16 +56,25 @@ async def mark_disbursed(context: Context, vault: Vault, loan: Loan, papers: Seq
     await _write(vault, holding)
 
 
-async def free(context: Context, vault: Vault, loan: Loan) -> None:
-    """Free all that a loan holds. Its papers stay in the register: as disbursed, or as approved and never drawn."""
+async def release(context: Context, vault: Vault, loan: Loan, kept: Sequence[FinancedDeclaration]) -> None:
+    """Free what a loan holds beyond what is `kept`."""
+    left = {item.declaration_number: item.amount for item in kept}
+    freed: dict[str, Money] = {}
+    for item in loan.held:
+        amount = item.amount - left.get(item.declaration_number, Money.zero(item.amount.currency))
+        if amount.amount:
+            freed[item.declaration_number] = amount
+    if not freed:
+        return
     holding = await _holding_of(vault, loan)
-    numbers = [item.declaration_number for item in holding.items]
-    seals = dict(zip(numbers, holding.seals, strict=True))
-    positions = await read_held(context, numbers, seals)
-    freed = [position.less(item.amount) for item, position in zip(holding.items, positions, strict=True)]
-    await write_held(context, freed, seals)
-    if loan.disbursement is None:
-        await enter_papers(context, holding, PaperStanding.UNDRAWN)
+    seals = dict(zip(holding.declarations, holding.seals, strict=True))
+    positions = await read_held(context, list(freed), seals)
+    await write_held(context, [each.less(freed[each.declaration_number]) for each in positions], seals)
+
+
+async def mark_undrawn(context: Context, vault: Vault, loan: Loan) -> None:
+    """Let the register know that a loan ended without a payment: its papers stay there as approved and never drawn."""
+    await enter_papers(context, await _holding_of(vault, loan), PaperStanding.UNDRAWN)
 
 
 async def _holding_of(vault: Vault, loan: Loan) -> Holding:

@@ -32,9 +32,8 @@ from eximledger_chaincode.lending.matching import (
     PaperTokens,
     Rekeying,
     RekeyPair,
-    TokenSet,
     mark_of,
-    tokens_of,
+    token_set,
 )
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint
 from hlf_chaincode.contract import Context
@@ -94,7 +93,7 @@ async def look_up(context: Context, papers: Vault, bank: str, loan_id: str) -> M
     holding = await _holding(papers, loan_id)
     if holding is not None:
         standing = [_tokens_of(paper, secrets) for paper in holding.papers]
-        tokens = [token for paper in standing for each in paper.sets for token in each.tokens.values()]
+        tokens = [token for paper in standing for token in paper.every]
         writes |= {mark_key(mark_of(holding.secret, token)): loan_id.encode() for token in tokens}
     await (await open_vault(context, shared_with(bank))).put_many(writes)
     return Matched(generation=generations.current, papers=len(looked_up))
@@ -111,11 +110,8 @@ async def _secrets(context: Context) -> tuple[Generations, dict[int, bytes]]:
 
 
 def _tokens_of(paper: PaperFingerprint, secrets: Mapping[int, bytes]) -> PaperTokens:
-    sets = tuple(
-        TokenSet(generation=generation, tokens=tokens_of(secret, paper.fingerprint))
-        for generation, secret in secrets.items()
-    )
-    return PaperTokens(kind=paper.kind, id=paper.id, exact=paper.fingerprint.exact, sets=sets)
+    sets = tuple(token_set(generation, secret, paper.fingerprint) for generation, secret in secrets.items())
+    return PaperTokens(kind=paper.kind, id=paper.id, exact=paper.fingerprint.digest, sets=sets)
 
 
 async def _holding(papers: Vault, loan_id: str) -> Holding | None:
@@ -136,7 +132,7 @@ async def rekey_pairs(context: Context, papers: Vault, bank: str, loan_ids: Sequ
         _require_both(lookup, holding, generations)
         for paper in holding.papers:
             new, old = _tokens_of(paper, secrets).sets
-            pairs += [_pair(holding.secret, old.tokens[each], new.tokens[each]) for each in new.tokens]
+            pairs += [_pair(holding.secret, *each) for each in zip(old.every, new.every, strict=True)]
     rows = await read_rows(context, [pair.old for pair in pairs])
     standing = {pair.old_mark: pair for pair in pairs if pair.old_mark in rows[pair.old].marks}
     return Rekeying(generation=generations.current, pairs=tuple(standing[mark] for mark in sorted(standing)))

@@ -15,7 +15,7 @@ from eximledger_chaincode.contracts.state.names import shared_with
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.matching import FinancedRow, LoanTokens, PaperTokens, mark_of, matches_in
+from eximledger_chaincode.lending.matching import FinancedRow, LoanTokens, mark_of, matches_in
 from eximledger_chaincode.lending.register import Holding, PaperFingerprint, PaperMatch, PaperStanding
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
@@ -49,15 +49,11 @@ async def read_matches(
 ) -> tuple[PaperMatch, ...]:
     """What other loans have of these papers. The bank's own are known by their marks, other banks' by nothing."""
     looked_up = [found for paper in papers if (found := lookup.tokens.of_paper(paper)) is not None]
-    rows = await read_rows(context, _tokens(looked_up))
+    rows = await read_rows(context, [token for each in looked_up for token in each.every])
     marks = sorted({mark for row in rows.values() for mark in row.marks})
     loans = await lookup.shared.get_many([mark_key(mark) for mark in marks])
     own = {mark: loan.decode() for mark, loan in zip(marks, loans, strict=True) if loan is not None}
     return matches_in(loan.loan_id, papers, lookup.tokens, rows, own)
-
-
-def _tokens(papers: Iterable[PaperTokens]) -> list[str]:
-    return [token for paper in papers for each in paper.sets for token in each.tokens.values()]
 
 
 async def enter_papers(context: Context, holding: Holding, standing: PaperStanding) -> None:
@@ -78,7 +74,7 @@ async def enter_papers(context: Context, holding: Holding, standing: PaperStandi
     for found in (lookup.tokens.of_paper(paper) for paper in holding.papers):
         for each in found.sets if found is not None else ():
             marks = now if each.generation == lookup.generation else stale
-            marks |= {token: mark_of(holding.secret, token) for token in each.tokens.values()}
+            marks |= {token: mark_of(holding.secret, token) for token in each.every}
     rows = await read_rows(context, [*now, *stale])
     after = {token: rows[token].with_mark(mark, standing) for token, mark in now.items()}
     after |= {token: rows[token].without(mark) for token, mark in stale.items() if mark in rows[token].marks}

@@ -45,11 +45,8 @@ def _position(number: str, value: bytes | None, seals: Seals) -> HeldPosition:
 async def read_positions(context: Context, loan: Loan, seals: Seals) -> tuple[Position, ...]:
     """What other loans hold of the declarations that a loan is on."""
     found = await read_held(context, [item.declaration_number for item in loan.items], seals)
-    if loan.holds:
-        found = [
-            position.less(item.amount) if item.declaration_number in seals else position
-            for position, item in zip(found, loan.items, strict=True)
-        ]
+    own = {item.declaration_number: item.amount for item in loan.held if item.declaration_number in seals}
+    found = [each.less(own[each.declaration_number]) if each.declaration_number in own else each for each in found]
     return tuple(Position(declaration_number=each.declaration_number, held=each.held) for each in found)
 
 

@@ -60,14 +60,15 @@ async def present(
     consortium allows for a business day.
 
     Its sixteenth counts the loan's part of the day alone, so that loans at one time seldom meet: the day's limit is
-    kept, and an unlucky part may reach its own before.
+    kept, and an unlucky part may reach its own before. A container counts as a paper: whoever guesses at one asks no
+    less.
     """
     before = await presented_of(vault, loan_id)
     missing = before.missing(papers)
     if not missing:
         return
     key = presented_count_key(await _business_day(context), loan_id)
-    counted = int(await vault.get(key) or b"0") + len(missing)
+    counted = int(await vault.get(key) or b"0") + sum(paper.fingerprint.lookups for paper in missing)
     consortium.floors.require_matches(counted)
     await vault.put_many({presented_key(loan_id): encode(before.with_papers(missing)), key: str(counted).encode()})
 

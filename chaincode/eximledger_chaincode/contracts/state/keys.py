@@ -89,6 +89,7 @@ __all__ = [
     "presented_count_key",
     "presented_count_keys",
     "presented_key",
+    "receipt_taken_key",
     "receipts_of_declaration_key",
     "receipts_of_invoice_key",
     "received_key",
@@ -237,6 +238,10 @@ def loan_step_key(loan_id: str, number: int) -> str:
 
 def loan_version_key(loan_id: str, version: int) -> str:
     return composite_key("loan-version", (loan_id, str(version)))
+
+
+def receipt_taken_key(receipt_id: str) -> str:
+    return composite_key("receipt-taken", (receipt_id,))
 
 
 # -- the financing register --------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from eximledger_chaincode.documents import (
     EnterpriseClassification,
     ExportDeclaration,
     FxReceipt,
+    InsuranceDocument,
     Kind,
     LoanApplication,
     Money,
@@ -78,6 +79,7 @@ class Case:
     invoices: tuple[Record[CommercialInvoice], ...] = ()
     transport_documents: tuple[Record[TransportDocument], ...] = ()
     packing_lists: tuple[Record[PackingList], ...] = ()
+    insurance_documents: tuple[Record[InsuranceDocument], ...] = ()
     receipts: tuple[Record[FxReceipt], ...] = ()
     classifications: tuple[Record[EnterpriseClassification], ...] = ()
     """All classes of the applicant on the ledger; rules pick the one that holds on the day of the decision."""

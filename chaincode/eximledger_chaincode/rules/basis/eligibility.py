@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Money
+from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, FinancedDeclaration, Money, minor_units
 from eximledger_chaincode.lending.claim import Balance, Claim, balance_of, claims_of
 from eximledger_chaincode.lending.collecting.tally import Unvalued
 from eximledger_chaincode.lending.exact import half_up
@@ -48,8 +48,8 @@ def balance_in(case: Case, declaration: ExportDeclaration) -> Balance:
 
 
 def eligible_amount(case: Case) -> Money:
-    """The financed share of what the application occupies, in CNY at the reference rates of the decision's day, rounded
-    half up once.
+    """The financed share of what the application occupies, in the loan's currency at the reference rates of the
+    decision's day, rounded half up once.
 
     Occupied is what it asks of a declaration, as far as that is free, in the declaration's currency; of the applicant's
     own declarations alone, that are not cancelled. What cannot be valued counts nothing. So what others hold does not
@@ -82,7 +82,14 @@ def _eligible(case: Case) -> _Eligible:
             worth += Fraction(occupied.amount) * rate_on(occupied.currency, case.today, case.rates)
         except Refused:
             unvalued.add(Unvalued.of(occupied.currency, case.today))
-    amount = counted(half_up(worth * Fraction(financed_percent(case)) / 100, 2), "CNY")
+    currency = case.application.document.amount.currency
+    try:
+        worth /= rate_on(currency, case.today, case.rates)
+    except Refused:
+        unvalued.add(Unvalued.of(currency, case.today))
+        worth = Fraction(0)
+    share = half_up(worth * Fraction(financed_percent(case)) / 100, minor_units(currency))
+    amount = counted(share, currency)
     found = case.derived["eligible"] = _Eligible(amount, tuple(sorted(unvalued, key=lambda each: each.order)))
     return found
 

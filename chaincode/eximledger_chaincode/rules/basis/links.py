@@ -92,6 +92,12 @@ class Links:
         """On what a declaration's goods are carried."""
         return tuple(self._shipments_of.get(declaration.number, ()))
 
+    def shipments_with(self, invoice: CommercialInvoice) -> tuple[Shipment, ...]:
+        """On what an invoice's goods are carried, each once."""
+        export = self._export_of_invoice.get(invoice.id)
+        found = [each for item in export.declarations for each in self.shipments_of(item)] if export is not None else []
+        return tuple({each.bill.id: each for each in found}.values())
+
     def exports_named(self, invoice_numbers: Iterable[str]) -> tuple[Export, ...]:
         """The exports of invoices by their numbers."""
         found = [invoice for number in _numbers(invoice_numbers) for invoice in self._invoice_by_number.get(number, ())]

@@ -7,7 +7,15 @@ from typing import Final
 
 from eximledger.formats.text.values import export_declaration_of
 
-__all__ = ["commodity_is_hs", "incoterm_in", "names_destination", "payment_days_in", "place_after", "reference_kind"]
+__all__ = [
+    "commodity_is_hs",
+    "incoterm_in",
+    "names_destination",
+    "payment_days_in",
+    "place_after",
+    "reference_kind",
+    "transshipment_in",
+]
 
 _INCOTERM: Final = re.compile(
     r"(?<![A-Za-z0-9])(EXW|FCA|FAS|FOB|CFR|CIF|CPT|CIP|DAP|DPU|DDP|DAT|DAF|DES|DEQ|DDU)(?![A-Za-z0-9])", re.IGNORECASE
@@ -20,6 +28,17 @@ _DAYS: Final = (
     re.compile(r"(?<![0-9.,])([0-9]{1,4})\s*[天日](?!期|元)"),
 )
 _NOT_THE_TERM: Final = re.compile(r"discount|skonto|penalt|interest|late|korting|折扣|滞纳|罚|利息", re.IGNORECASE)
+
+_TRANSSHIPMENT: Final = r"\btrans-?\s?s?hip(?:ments?|ping)\W{0,3}(?:(?:is|are|to be)\s+)?"
+_FORBIDDEN: Final = re.compile(
+    rf"{_TRANSSHIPMENT}(?:not\s+(?:allowed|permitted|acceptable)|prohibited|forbidden)\b"
+    r"|\b(?:no|without)\s+trans-?\s?s?hipment|(?:不允许|不准|不得|不可|禁止)(?:分批装运和|分批和)?转(?:运|船)|转(?:运|船)\W{0,2}(?:不允许|禁止)",
+    re.IGNORECASE,
+)
+_ALLOWED: Final = re.compile(
+    rf"{_TRANSSHIPMENT}(?:allowed|permitted|acceptable)\b|(?<!不)(?:允许|准许|可以)转(?:运|船)|转(?:运|船)\W{{0,2}}允许",
+    re.IGNORECASE,
+)
 
 # UN/EDIFACT 1001 document names, and their words in English and Chinese
 _KINDS_BY_CODE: Final = {
@@ -77,6 +96,13 @@ def payment_days_in(text: str) -> int | None:
             days = found.pop()
             return days if not found and days <= 3650 else None
     return None
+
+
+def transshipment_in(text: str) -> bool | None:
+    """Whether a text allows trans-shipment (`TRANSHIPMENT NOT ALLOWED`, 允许转运); None where it tells nothing, or
+    both."""
+    allowed, forbidden = bool(_ALLOWED.search(text)), bool(_FORBIDDEN.search(text))
+    return None if allowed == forbidden else allowed
 
 
 def reference_kind(number: str, code: str | None = None, words: str | None = None) -> str | None:

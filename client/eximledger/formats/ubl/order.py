@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from eximledger.formats.text.terms import payment_days_in
+from eximledger.formats.text.terms import payment_days_in, transshipment_in
 from eximledger.formats.text.values import currency_of, unique
 from eximledger.formats.ubl.elements import Delivery, allowance_of, envelope, reference_of
 from eximledger.formats.ubl.goods import goods_line
@@ -48,6 +48,7 @@ def read_order(root: Node) -> SalesContract:
     lines = tuple(_line(node, currency) for node in root.all("OrderLine"))
     changes = tuple(allowance_of(node, currency) for node in root.all("AllowanceCharge"))
     tax = root.money("TaxTotal", "TaxAmount", currency=currency)
+    notes = (*root.lines("Note"), *root.lines("TransactionConditions", "Description"))
     total = root.money("AnticipatedMonetaryTotal", "PayableAmount", currency=currency)
     if total is None:
         total = _sum(lines, changes, tax)
@@ -67,6 +68,7 @@ def read_order(root: Node) -> SalesContract:
             payment_days=payment_days_in(terms) if terms else None,
             latest_shipment_on=latest,
             valid_until=root.day("ValidityPeriod", "EndDate"),
+            transshipment=transshipment_in("\n".join((*notes, delivery.written or ""))),
             loading_port=delivery.loading_port,
             destination_port=delivery.destination_port,
             destination_country=country_at(root, "DestinationCountry") or (ship_to.country if ship_to else None),
@@ -77,7 +79,7 @@ def read_order(root: Node) -> SalesContract:
             tax_total=tax,
             total=total,
             references=_references(root),
-            notes=(*root.lines("Note"), *root.lines("TransactionConditions", "Description")),
+            notes=notes,
         )
 
 

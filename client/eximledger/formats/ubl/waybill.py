@@ -17,6 +17,7 @@ from eximledger.formats.ubl.parties import address_of, identifier_at, party_of
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import (
     Container,
+    FreightPayment,
     Money,
     Party,
     Place,
@@ -82,6 +83,7 @@ def read_transport_document(root: Node) -> TransportDocument:
             incoterm=bill.delivery.incoterm,
             delivery_terms=bill.delivery.written,
             freight_terms=_freight_terms(bill.consignment),
+            freight_payment=bill.freight_payment,
             freight_charges=unique(bill.charges),
             declared_carriage_value=bill.carriage_value(),
             declared_customs_value=bill.money("DeclaredCustomsValueAmount"),
@@ -92,6 +94,7 @@ def read_transport_document(root: Node) -> TransportDocument:
             declaration_numbers=bill.numbers.all("declaration"),
             references=bill.references,
             identifiers=tuple(identifier_at(root, "UUID", scheme="UUID")),
+            clauses=_clauses(bill.shipment, bill.consignment),
             notes=_notes(root, bill.shipment, bill.consignment),
         )
 
@@ -112,6 +115,7 @@ class _Bill:
         self.numbers = Numbers(self.references)
         freight = consignment.all("FreightAllowanceCharge") + shipment.all("FreightAllowanceCharge")
         self.charges = [allowance_of(node) for node in freight]
+        self.freight_payment = _freight_payment(freight)
         self.final_destination = _final_destination(self.delivery)
 
     def money(self, name: str) -> Money | None:
@@ -153,6 +157,27 @@ def _notes(root: Node, shipment: Node, consignment: Node) -> tuple[str, ...]:
         for name in ("SpecialInstructions", "HandlingInstructions", "DeliveryInstructions", "Information"):
             found += where.lines(name)
     return unique(found)
+
+
+def _clauses(shipment: Node, consignment: Node) -> tuple[str, ...]:
+    """What the carrier remarks on the consignment, and on damage to handling units and their equipment."""
+    found = consignment.lines("Remarks")
+    for where in (shipment, consignment):
+        for unit in where.all("TransportHandlingUnit"):
+            found += unit.lines("DamageRemarks")
+            for equipment in unit.all("TransportEquipment"):
+                found += equipment.lines("DamageRemarks")
+    return unique(found)
+
+
+def _freight_payment(charges: list[Node]) -> FreightPayment | None:
+    """Prepaid or collect, where every charge says the same."""
+    stated = {charge.flag("PrepaidIndicator") for charge in charges if charge.find("PrepaidIndicator") is not None}
+    if len(stated) != 1:
+        for node in (indicator for charge in charges for indicator in charge.all("PrepaidIndicator")):
+            node.release()
+        return None
+    return FreightPayment.PREPAID if stated.pop() else FreightPayment.COLLECT
 
 
 def _freight_terms(consignment: Node) -> str | None:

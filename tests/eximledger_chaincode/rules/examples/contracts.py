@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from tests.eximledger_chaincode.rules.cases import (
+    EXPORTED,
+    ON_BOARD,
     SELLER,
     STRANGER,
     THIRD_PARTY,
@@ -15,6 +17,7 @@ from tests.eximledger_chaincode.rules.cases import (
     goods,
     invoice,
     invoice_of,
+    policy,
     usd,
 )
 from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
@@ -50,16 +53,20 @@ def _amount() -> list[Example]:
         return case(contract_totals=(total,))
 
     return [
-        silent("5 % above", case(invoice_of(usd(105_000)))),
-        fires("a cent beyond 5 %", case(invoice_of(usd("105000.01")))),
+        silent("all of it", case(invoice_of(usd(100_000)))),
+        fires("a cent more", case(invoice_of(usd("100000.01")))),
+        silent("what policy lets come on top", case(
+            invoice_of(usd(105_000)), policy=policy(contract_percent=5))),
+        fires("a cent more than policy lets come on top", case(
+            invoice_of(usd("105000.01")), policy=policy(contract_percent=5))),
         silent("10 % above where it says about", case(invoice_of(usd(110_000)), contract(about=True))),
         fires("a cent beyond 10 % where it says about", case(invoice_of(usd("110000.01")), contract(about=True))),
         fires("two invoices together", case(invoice(), second)),
         silent("a credit note takes back", case(invoice(), second, credit)),
-        silent("all time, 5 % above", ever(usd(105_000))),
-        fires("all time, a cent beyond 5 %", ever(usd("105000.01"))),
-        silent("all time, in another currency besides", ever(usd(105_000), eur(900_000))),
-    ]
+        silent("all time, all of it", ever(usd(100_000))),
+        fires("all time, a cent more", ever(usd("100000.01"))),
+        silent("all time, in another currency besides", ever(usd(100_000), eur(900_000))),
+    ]  # fmt: skip
 
 
 def _price() -> list[Example]:
@@ -118,6 +125,11 @@ def _dates() -> list[Example]:
             contract(signed_on=date(2026, 3, 16)), invoice(issued_on=date(2026, 3, 15)))),
         fires("invoiced the day after the decision", case(invoice(issued_on=day_after))),
         fires("no contract, invoiced the day after", case(invoice(issued_on=day_after), without=("contract",))),
+        silent("invoiced and on board on the contract's last day", case(
+            contract(valid_until=ON_BOARD), invoice(issued_on=ON_BOARD))),
+        fires("on board the day after it expired", case(contract(valid_until=EXPORTED))),
+        fires("invoiced and on board after it expired", case(contract(valid_until=date(2026, 3, 14))), REFER, REFER),
+        silent("expired since", case(contract(valid_until=date(2026, 4, 1)))),
         silent("in order", case()),
     ]  # fmt: skip
 

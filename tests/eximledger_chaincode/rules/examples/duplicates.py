@@ -87,9 +87,16 @@ def _within() -> list[Example]:
     def two_bills(**second: object) -> Case:
         return case(bill(), bill(**{"bill_number": "COSU 6302", **second}))
 
+    def two_bills_by_air(number: str) -> Case:
+        first, second = (
+            bill(bill_number=name, containers=(), declaration_numbers=(declared,))
+            for name, declared in (("784-1", NUMBER), ("784-2", number))
+        )
+        return case(first, second)
+
     return [
         fires("an invoice under two numbers", two_invoices(), REJECT),
-        fires("a contract under two numbers", case(contract(), contract(contract_number="DY-008")), REJECT),
+        fires("a contract under two numbers", case(contract(), contract(contract_number="DY-008"))),
         fires("a bill under two numbers", two_bills(), REJECT),
         silent("two invoices a cent apart", two_invoices(totals={"payable": usd("100000.01")})),
         silent("two invoices a day apart", two_invoices(issued_on=date(2026, 3, 16))),
@@ -99,8 +106,15 @@ def _within() -> list[Example]:
         fires("the second names no declaration", two_invoices(declaration_numbers=()), REJECT),
         fires("the first names no declaration", case(
             invoice(declaration_numbers=()), invoice(invoice_number=again)), REJECT),
-        fires("neither names a declaration", case(invoice(declaration_numbers=()), invoice(
-            invoice_number=again, declaration_numbers=())), REJECT),
+        fires("neither names a declaration or bill", case(invoice(declaration_numbers=()), invoice(
+            invoice_number=again, declaration_numbers=()))),
+        fires("neither names one, and the number is the same", case(
+            invoice(invoice_number="CI 01", declaration_numbers=()), invoice(declaration_numbers=())), REJECT),
+        fires("two bills that name nothing", case(
+            bill(containers=(), declaration_numbers=()),
+            bill(bill_number="COSU 6302", containers=(), declaration_numbers=()))),
+        silent("equal bills without containers, of two declarations", two_bills_by_air(OTHER_NUMBER)),
+        fires("equal bills without containers, of one declaration", two_bills_by_air(NUMBER), REJECT),
         fires("the second names one declaration more", two_invoices(declaration_numbers=(NUMBER, OTHER_NUMBER)),
               REJECT),
         silent("equal consignments under two bills", case(

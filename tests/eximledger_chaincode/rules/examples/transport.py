@@ -1,4 +1,4 @@
-"""Examples of the rules on transport documents and packing lists."""
+"""Examples of the rules on transport documents: where, when, for whom."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from tests.eximledger_chaincode.rules.cases import (
     BUYER,
     CONTAINER,
     EXPORTED,
-    NUMBER,
     ON_BOARD,
     OTHER_CONTAINER,
-    OTHER_NUMBER,
     STRANGER,
     THIRD_PARTY,
     TODAY,
@@ -20,14 +18,10 @@ from tests.eximledger_chaincode.rules.cases import (
     case,
     contract,
     declaration,
-    goods,
-    invoice,
-    packed,
-    packing_list,
 )
 from tests.eximledger_chaincode.rules.examples.expected import INFORM, REFER, REJECT, Example, of
 
-from eximledger_chaincode.documents import Container, Place, TransportStage
+from eximledger_chaincode.documents import Container, Place, TransportStage, TransportType
 from eximledger_chaincode.rules import Case
 
 
@@ -43,6 +37,11 @@ def _ports() -> list[Example]:
         silent("discharged there, but going on", case(
             bill(discharge=Place(code="NLRTM"), final_destination=Place(name="Duisburg", country="DE")))),
         fires("both", case(bill(loading=Place(code="CNNGB"), destination_country="NL")), REFER, REFER),
+        fires("discharged at another port of the country", case(declaration(destination_port="DEBRV"))),
+        silent("discharged there, but going on within the country", case(
+            declaration(destination_port="DEDUI"), bill(final_destination=Place(code="DEDUI")))),
+        silent("bound for a port of customs' own code", case(declaration(destination_port="DEU054"))),
+        silent("no port of discharge", case(declaration(destination_port="DEHAM"), bill(discharge=None))),
     ]  # fmt: skip
 
 
@@ -52,6 +51,10 @@ def _date() -> list[Example]:
     def loaded(day: date, declared_on: date = date(2026, 1, 2)) -> Case:
         return case(declaration(declared_on=declared_on), bill(on_board_on=day))
 
+    def too_early(type_: TransportType, mode: str = "0110") -> Case:
+        declared = declaration(declared_on=ON_BOARD + timedelta(days=1), supervision_mode=mode)
+        return case(declared, bill(type=type_))
+
     departed = bill(on_board_on=None, stages=(TransportStage(departed_on=EXPORTED + timedelta(days=16)),))
     return [
         silent("15 days after the export", loaded(EXPORTED + timedelta(days=15))),
@@ -59,10 +62,32 @@ def _date() -> list[Example]:
         silent("15 days before the export", loaded(EXPORTED - timedelta(days=15))),
         fires("16 days before the export", loaded(EXPORTED - timedelta(days=16))),
         silent("on the day of the declaration", loaded(ON_BOARD, declared_on=ON_BOARD)),
-        fires("the day before the declaration", loaded(ON_BOARD, declared_on=ON_BOARD + timedelta(days=1)), REJECT),
+        fires("the day before the declaration", too_early(TransportType.BILL_OF_LADING), REJECT),
+        fires("by a sea waybill", too_early(TransportType.SEA_WAYBILL), REJECT),
+        fires("by air", too_early(TransportType.AIR_WAYBILL)),
+        fires("by rail", too_early(TransportType.RAIL_CONSIGNMENT_NOTE)),
+        fires("declared in a monthly summary", too_early(TransportType.BILL_OF_LADING, "9610")),
+        fires("declared from a bonded warehouse in a summary", too_early(TransportType.SEA_WAYBILL, "1210")),
+        fires("declared piece by piece", too_early(TransportType.SEA_WAYBILL, "9710"), REJECT),
         silent("an issue date proves no loading", case(bill(on_board_on=None, issued_on=date(2026, 1, 1)))),
         fires("the train departed 16 days later", case(departed)),
-    ]
+        silent("the lorry to the port departed before the declaration", case(
+            declaration(declared_on=EXPORTED), bill(type=TransportType.MULTIMODAL, on_board_on=None, stages=(
+                TransportStage(departed_on=date(2026, 3, 17), pre_carriage=True),
+                TransportStage(departed_on=ON_BOARD))))),
+    ]  # fmt: skip
+
+
+def _on_board() -> list[Example]:
+    fires, silent = of("BL-ONBOARD")
+    return [
+        fires("a bill of lading", case(bill(on_board_on=None))),
+        fires("a sea waybill", case(bill(type=TransportType.SEA_WAYBILL, on_board_on=None))),
+        silent("an air waybill", case(bill(type=TransportType.AIR_WAYBILL, on_board_on=None))),
+        silent("goods taken over for several means of carriage", case(
+            bill(type=TransportType.MULTIMODAL, on_board_on=None))),
+        silent("on board", case()),
+    ]  # fmt: skip
 
 
 def _latest() -> list[Example]:
@@ -118,48 +143,4 @@ def _numbers() -> list[Example]:
     ]  # fmt: skip
 
 
-def _weight() -> list[Example]:
-    fires, silent = of("BL-WEIGHT")
-    half = bill(bill_number="COSU 6302", carrier_number="COSU6301", gross_weight_kg=2000)
-    return [
-        silent("1 % apart", case(declaration(gross_weight_kg=5050))),
-        fires("a gram beyond 1 %", case(declaration(gross_weight_kg="5050.001"))),
-        fires("a gram beyond 1 % below", case(declaration(gross_weight_kg="4949.999"))),
-        fires("packing list, a gram beyond 1 %", case(packing_list(gross_weight_kg="5050.001"))),
-        silent("1 of 100 packages", case(packing_list(packages=101))),
-        fires("2 of 100 packages", case(packing_list(packages=102))),
-        fires("all of it", case(bill(gross_weight_kg=1, packages=1)), REFER, REFER, REFER, REFER),
-        silent("no weight on the declaration", case(declaration(gross_weight_kg=None))),
-        silent("goods on two bills", case(bill(gross_weight_kg=3000), half)),
-        silent("two declarations on one bill", case(
-            declaration(gross_weight_kg=2000, packages=40),
-            declaration(declaration_number=OTHER_NUMBER, gross_weight_kg=3000, packages=60),
-            bill(declaration_numbers=(NUMBER, OTHER_NUMBER)))),
-        silent("a packing list of another invoice", case(
-            packing_list(gross_weight_kg=1, invoice_numbers=("CI-99",)))),
-    ]  # fmt: skip
-
-
-def _packed() -> list[Example]:
-    fires, silent = of("PL-INV-QTY")
-    part = packing_list(list_number="PL-02", lines=(packed(quantity=200),))
-    return [
-        silent("equal, in other words", case()),
-        fires("one piece less", case(packing_list(lines=(packed(quantity=499),)))),
-        silent("in tonnes and kilograms", case(
-            packing_list(lines=(packed(quantity="0.5", unit="TNE"),)), invoice(lines=(goods(unit="KGM"),)))),
-        fires("goods that are not packed", case(
-            invoice(lines=(goods(), goods(number="2", hs_code="853650", quantity=1))))),
-        silent("the same goods under another heading", case(packing_list(lines=(packed(hs_code="853710"),)))),
-        silent("two partial lists", case(packing_list(lines=(packed(quantity=300),)), part)),
-        fires("a partial list alone", case(part)),
-        silent("cartons", case(packing_list(lines=(packed(quantity=20, unit="CTN"),)))),
-        fires("no HS codes, one piece less", case(packing_list(lines=(packed(hs_code=None, quantity=499),)))),
-        silent("a list of an invoice that is not there", case(
-            packing_list(invoice_numbers=("CI-99",), lines=(packed(quantity=1),)))),
-    ]  # fmt: skip
-
-
-EXAMPLES = [
-    *_ports(), *_date(), *_latest(), *_present(), *_parties(), *_numbers(), *_weight(), *_packed(),
-]  # fmt: skip
+EXAMPLES = [*_ports(), *_date(), *_on_board(), *_latest(), *_present(), *_parties(), *_numbers()]

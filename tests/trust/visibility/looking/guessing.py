@@ -21,7 +21,7 @@ from eximledger_chaincode.contracts.state import keys
 from eximledger_chaincode.documents import KINDS, Document, FxReceipt, compared_number
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.fingerprints import fingerprint
-from eximledger_chaincode.lending.matching import fingerprint_hashes
+from eximledger_chaincode.lending.matching import likenesses
 from hlf_chaincode.canonical import canonical_json
 
 __all__ = ["Guess", "guessed_keys", "guesses", "shapes_of"]
@@ -164,4 +164,4 @@ def _hashes(document: Document) -> Iterable[str]:
     if document.KIND not in FINGERPRINTED:
         return []
     made = fingerprint(document)
-    return list(fingerprint_hashes(made).values())
+    return [value for _, value in likenesses(made)]

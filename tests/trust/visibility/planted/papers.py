@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from stdnum import iso6346
 from stdnum.cn import uscc
 from tests.eximledger_chaincode.contracts import trade
 from tests.trust.visibility.expectation import Fact
@@ -16,11 +17,13 @@ from eximledger_chaincode.documents import (
     Address,
     Allocation,
     CommercialInvoice,
+    Container,
     Document,
     EnterpriseClass,
     EnterpriseClassification,
     ExportDeclaration,
     FxReceipt,
+    InsuranceDocument,
     Money,
     PackingList,
     Party,
@@ -74,6 +77,8 @@ class Export:
     bill_number: str
     invoice_number: str
     list_number: str
+    policy_number: str
+    container: str
     note: str
     remarks: str
 
@@ -92,6 +97,8 @@ class Export:
             bill_number=chance.number("BL"),
             invoice_number=chance.number("INV-"),
             list_number=chance.number("PL-"),
+            policy_number=chance.number("WF-"),
+            container=container_of(chance.number("EXLU", 6)),
             note=f"The discount of {chance.token()} percent is nobody's business but ours.",
             remarks=f"Repaired goods {chance.token()} return within the year.",
         )
@@ -129,6 +136,7 @@ class Export:
         for what, value in (
             ("invoice's number", self.invoice_number), ("invoiced amount", self.invoiced),
             ("packing list's number", self.list_number), ("note", self.note),
+            ("insurance's number", self.policy_number), ("container", self.container),
         ):  # fmt: skip
             planted.plant(Fact.PAPER, f"{bank}'s {what}", value, self.seller.banks)
         for paper in self.papers:
@@ -156,7 +164,7 @@ class Export:
     @property
     def papers(self) -> tuple[Document, ...]:
         """What the exporter's bank files."""
-        return self.contract, self.invoice, self.bill, self.packing_list
+        return self.contract, self.invoice, self.bill, self.packing_list, self.insurance
 
     @property
     def contract(self) -> SalesContract:
@@ -186,6 +194,7 @@ class Export:
                 "bill_number": self.bill_number, "consignee": self.buyer, "contract_number": self.contract_number,
                 "invoice_numbers": (self.invoice_number,), "declaration_numbers": (self.number,),
                 "issued_on": self.exported, "on_board_on": self.exported,
+                "containers": (Container(number=self.container),), "vessel": "Pearl Lotus", "voyage": "2614S",
             }
         )  # fmt: skip
 
@@ -197,6 +206,14 @@ class Export:
                 "list_number": self.list_number, "buyer": self.buyer, "contract_number": self.contract_number,
                 "invoice_numbers": (self.invoice_number,), "issued_on": self.exported - timedelta(days=9),
             }
+        )  # fmt: skip
+
+    @property
+    def insurance(self) -> InsuranceDocument:
+        return InsuranceDocument(
+            policy_number=self.policy_number, issued_on=self.exported, insurer=Party(name="Wanfeng Marine Insurance"),
+            insured=self.seller.party, insured_amount=self.invoiced, contract_number=self.contract_number,
+            invoice_numbers=(self.invoice_number,), bill_numbers=(self.bill_number,),
         )  # fmt: skip
 
     def receipt(self, planted: Planted, chance: Chance, *, allocated: bool) -> FxReceipt:
@@ -222,6 +239,11 @@ class Export:
         decoy = arguments | {"id": other.id, "ids": [other.id], "number": other.reference}
         planted.subjects.append(Subject(Fact.RECEIPT, "receipt", self.seller.banks, arguments, decoy))
         return made
+
+
+def container_of(body: str) -> str:
+    """A container's number with its check digit."""
+    return body + iso6346.calc_check_digit(body)
 
 
 def uscc_of(body: str) -> str:

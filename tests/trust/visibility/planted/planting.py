@@ -12,7 +12,7 @@ from tests.trust.visibility.expectation import FACTS, Fact, Seer
 
 from eximledger_chaincode.documents import CommercialInvoice, Document, Money, Party
 from eximledger_chaincode.lending.fingerprints import fingerprint
-from eximledger_chaincode.lending.matching import fingerprint_hashes
+from eximledger_chaincode.lending.matching import likenesses
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["GUEST", "MSP", "Chance", "Planted", "Secret", "Subject", "is_due", "relation"]
@@ -121,7 +121,7 @@ class Planted:
         self.plant(Fact.FINGERPRINT, f"hash of {name}", sha256_hex(canonical_json(document)), holders, also)
         if document.KIND in FINGERPRINTED:
             made = fingerprint(document)
-            for value in fingerprint_hashes(made).values():
+            for _, value in likenesses(made):
                 self.plant(Fact.FINGERPRINT, f"fingerprint of {name}", value, holders)
 
     def invoice_of(self, bank: str) -> CommercialInvoice:

@@ -29,9 +29,11 @@ from eximledger_chaincode.documents import (
     Money,
     ReceiptStatus,
 )
+from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.floors import policy_hash
-from eximledger_chaincode.lending.loan import Loan, Proposal, Step
+from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Role
+from eximledger_chaincode.lending.steps import ConditionMet, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Severity, Verdict
 
@@ -241,6 +243,7 @@ class Story:
         papers: dict[str, object] = {
             "contracts": (export.contract_number,), "invoices": (export.invoice_number,),
             "transport_documents": (export.bill_number,), "packing_lists": (),
+            "insurance_documents": (export.policy_number,),
         }  # fmt: skip
         if not with_papers:
             papers = dict.fromkeys(papers, ())
@@ -269,9 +272,12 @@ class Story:
             loan = await self.desk(f"{bank}/maker").loan(loan_id)
             reference = self.chance.number("PAY-")
             amount = loan.application.document.amount
-            if step is Step.REPAYMENT:
-                amount = Money.of(amount.amount + self.chance.amount(100_000, 200_000), "CNY")
-            proposal = Proposal(step=step, amount=amount, day=self.today, reference=reference)
+            conditions: tuple[ConditionMet, ...] = ()
+            if step is Step.DISBURSEMENT:
+                pledge = self.chance.number("PLEDGE-")
+                self.planted.plant(Fact.PAYMENT, "registration of a pledge", pledge, {bank})
+                conditions = (ConditionMet(condition=Condition.PLEDGE_REGISTRATION, reference=pledge),)
+            proposal = Proposal(step=step, amount=amount, day=self.today, reference=reference, conditions=conditions)
             self.planted.plant(Fact.PAYMENT, f"{step}'s reference", reference, {bank})
             self.planted.plant(Fact.PAYMENT, f"{step}'s amount", amount, {bank})
         else:
@@ -301,7 +307,7 @@ class Story:
         verdict = loan.verdict
         if verdict is not None:
             self._plant_verdict(bank, verdict)
-        payment = loan.proposed or loan.disbursement or loan.withdrawal
+        payment = loan.proposed or next(iter(loan.payments), None)
         proposal = payment.proposal if payment is not None else Proposal(step=Step.WITHDRAWAL, reason="as agreed")
         arguments: dict[str, object] = {
             "loan_id": loan.loan_id, "version": 1, "step": 0, "bank": loan.bank, "reason": "as agreed", "overrides": [],

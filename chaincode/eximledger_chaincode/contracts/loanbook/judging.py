@@ -1,0 +1,82 @@
+"""Judging a loan's case again in the course of its life: as it stands now, for what is still asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
+from eximledger_chaincode.contracts.loanbook.facts import open_case
+from eximledger_chaincode.documents import LoanApplication, Money, minor_units
+from eximledger_chaincode.lending.accounts.account import account_of
+from eximledger_chaincode.lending.exact import half_up
+from eximledger_chaincode.lending.register import PaperFingerprint
+from eximledger_chaincode.lending.steps import Proposal
+from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.lending.valuation import convert
+from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
+from eximledger_chaincode.rules import reconcile
+from eximledger_chaincode.rules.basis.case import Case
+from hlf_chaincode.contract import Context
+from hlf_chaincode.errors import Refused
+
+__all__ = ["Judged", "judge_again", "require_indemnity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict on the case as it stands, and the loan's papers as they are now."""
+
+    verdict: Verdict
+    papers: tuple[PaperFingerprint, ...]
+
+
+async def judge_again(context: Context, opened: OpenedLoan, to_be: str, *, matures_on: date | None = None) -> Judged:
+    """Judge what the loan still holds for what of it is owed or may still be drawn, with the maturity as it is or is to
+    become. Raises `Refused` naming what rejects it: the loan cannot be `to_be`."""
+    loan = opened.loan
+    found = await open_case(context, opened)
+    account = account_of(loan, day_in_china(context.timestamp))
+    asked: dict[str, object] = {
+        "declarations": loan.held,
+        "amount": account.undrawn + account.outstanding,
+        "matures_on": matures_on or loan.matures_on,
+    }
+    verdict = reconcile(_asking(found.case, asked))
+    if verdict.verdict is Decision.REJECT:
+        rejecting = [each for each in verdict.findings if each.severity is Severity.REJECT]
+        raise Refused(
+            f"loan {loan.loan_id} cannot be {to_be}: "
+            f"{' '.join(dict.fromkeys(f'{each.rule}: {each.message.en}' for each in rejecting[:3]))}",
+            loan_id=loan.loan_id,
+        )
+    return Judged(verdict, found.papers)
+
+
+def _asking(case: Case, asked: dict[str, object]) -> Case:
+    """The case with other terms asked for; itself where they are the same."""
+    application: LoanApplication = case.application.document
+    if all(getattr(application, name) == value for name, value in asked.items()):
+        return case
+    changed = case.application.model_copy(update={"document": application.model_copy(update=asked)})
+    return replace(case, application=changed)
+
+
+async def require_indemnity(context: Context, opened: OpenedLoan, proposal: Proposal) -> None:
+    """Raises `Refused` where more is asked of an insurer than is owed, or than policy's share of the loan's invoices at
+    the day's reference rates."""
+    loan, amount, day = opened.loan, proposal.amount, proposal.day
+    if amount is None or day is None:
+        return
+    owed = account_of(loan, day).owed
+    case = (await open_case(context, opened)).case
+    percent = case.tolerances.indemnity_percent
+    worth = Fraction(0)
+    for record in case.invoices:
+        worth += Fraction(convert(record.document.claim, loan.currency, case.today, case.rates).amount)
+    insured = half_up(max(worth, Fraction(0)) * Fraction(percent) / 100, minor_units(loan.currency))
+    most = min(owed, Money(amount=insured, currency=loan.currency))
+    if amount > most:
+        raise Refused(f"loan {loan.loan_id}: {amount} is more than the {most} that can be asked of an insurer: "
+                      f"what is owed, and {percent} % of the invoices", loan_id=loan.loan_id)  # fmt: skip

@@ -1,0 +1,101 @@
+"""What each step of two persons does when it is taken: the loan after it, and what the register has of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, TypeAlias
+
+from eximledger_chaincode.contracts.loanbook.approval import require_overridden
+from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
+from eximledger_chaincode.contracts.loanbook.judging import judge_again, require_indemnity
+from eximledger_chaincode.contracts.loanbook.receipts import take_receipt
+from eximledger_chaincode.contracts.register.holding import mark_disbursed, mark_undrawn, release
+from eximledger_chaincode.contracts.state.calendar import require_business_day
+from eximledger_chaincode.lending.accounts.account import account_of, advance_interest, held_after, split_repayment
+from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.roles import Person
+from eximledger_chaincode.lending.steps import Payment, Proposed, Step
+from hlf_chaincode.contract import Context
+
+__all__ = ["take"]
+
+_Taking: TypeAlias = Callable[[Context, OpenedLoan, Payment], Awaitable[Loan]]
+
+
+async def take(context: Context, opened: OpenedLoan, proposed: Proposed, person: Person) -> Loan:
+    """The loan after the step that was proposed, with nothing proposed; not saved yet. Raises `Refused`."""
+    payment = Payment(proposal=proposed.proposal, proposed_by=proposed.by, confirmed_by=person, at=context.timestamp)
+    after = await _TAKING[proposed.proposal.step](context, opened, payment)
+    kept = held_after(after)
+    await release(context, opened.vault, opened.loan, kept)
+    return after.model_copy(update={"held": kept, "proposed": None, "updated_at": context.timestamp})
+
+
+def _with(loan: Loan, payment: Payment, state: LoanState) -> Loan:
+    return loan.model_copy(update={"payments": (*loan.payments, payment), "state": state})
+
+
+async def _disburse(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
+    """The case is judged again before money leaves: an approval may have been held back, or papers have changed since;
+    a finding that rejects it now stops it."""
+    loan, amount = opened.loan, payment.proposal.amount
+    assert amount is not None  # noqa: S101 - held by the proposal's validator
+    await require_business_day(context)
+    found = await judge_again(context, opened, "disbursed any more")
+    await mark_disbursed(context, opened.vault, loan, found.papers)
+    drawn = payment.model_copy(
+        update={
+            "principal": amount,
+            "interest": advance_interest(loan, amount, payment.day),
+            "evidence_hash": found.verdict.evidence_hash,
+        }
+    )
+    return _with(loan, drawn, LoanState.DISBURSED)
+
+
+async def _repay(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
+    loan, amount = opened.loan, payment.proposal.amount
+    assert amount is not None  # noqa: S101 - held by the proposal's validator
+    if payment.proposal.receipt is not None:
+        await take_receipt(context, opened, payment.proposal)
+    interest, principal = split_repayment(loan, amount, payment.day)
+    after = _with(loan, payment.model_copy(update={"principal": principal, "interest": interest}), loan.state)
+    owed = account_of(after, payment.day).owed
+    return after if owed.amount else after.model_copy(update={"state": LoanState.CLOSED})
+
+
+async def _extend(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
+    """A new maturity is judged as an approval is: what rejects stops it, what refers is set aside by name."""
+    await require_business_day(context)
+    found = await judge_again(context, opened, "extended", matures_on=payment.proposal.matures_on)
+    require_overridden(opened.loan.loan_id, found.verdict, payment.proposal.overrides)
+    return _with(
+        opened.loan, payment.model_copy(update={"evidence_hash": found.verdict.evidence_hash}), LoanState.DISBURSED
+    )
+
+
+async def _seek_indemnity(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
+    await require_indemnity(context, opened, payment.proposal)
+    return _with(opened.loan, payment, LoanState.INDEMNITY_SOUGHT)
+
+
+async def _withdraw(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
+    await mark_undrawn(context, opened.vault, opened.loan)
+    decision = Decision(
+        by=payment.confirmed_by, at=payment.at, outcome=LoanState.WITHDRAWN, reason=payment.proposal.reason
+    )
+    return _with(opened.loan, payment, LoanState.WITHDRAWN).model_copy(update={"decision": decision})
+
+
+async def _write_off(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
+    return _with(opened.loan, payment, LoanState.WRITTEN_OFF)
+
+
+_TAKING: Final[Mapping[Step, _Taking]] = {
+    Step.DISBURSEMENT: _disburse,
+    Step.REPAYMENT: _repay,
+    Step.EXTENSION: _extend,
+    Step.INDEMNITY: _seek_indemnity,
+    Step.WITHDRAWAL: _withdraw,
+    Step.WRITE_OFF: _write_off,
+}

@@ -1,0 +1,122 @@
+"""Rules on countries that the bank's policy bars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from eximledger_chaincode.documents import (
+    CASE_KINDS,
+    CommercialInvoice,
+    Document,
+    ExportDeclaration,
+    FxReceipt,
+    InsuranceDocument,
+    PackingList,
+    Party,
+    Record,
+    SalesContract,
+    TransportDocument,
+)
+from eximledger_chaincode.lending.verdict import Finding, Severity
+from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
+from eximledger_chaincode.rules.ruleset.registry import rule
+from eximledger_chaincode.rules.shipping.places import country_of
+
+_DESTINATION = Words("the goods go to", "货物运往")
+_BUYER = Words("the buyer is in", "买方位于")
+_PASSES = Words("the goods pass through", "货物途经")
+_PARTY = Words("a party is in", "当事方位于")
+_ORIGIN = Words("the goods come from", "货物原产于")
+
+
+class _Stated(NamedTuple):
+    """A country that a paper names in a field, and what it is there."""
+
+    field: str
+    country: str | None
+    what: Words
+
+
+@rule("EMBARGO", Severity.REJECT, Severity.REFER, source="bank policy")
+def embargo(case: Case) -> Iterator[Finding]:
+    """A country that policy bars. Where goods go, or the buyer is: reject. Where they pass through or come from, or
+    another party is: refer. A country is named by its code: there is no likeness to judge."""
+    barred = set(case.tolerances.embargoed_countries)
+    papers: tuple[Iterable[Record[Document]], ...] = tuple(case.papers(kind) for kind in CASE_KINDS) if barred else ()
+    for document in (record.document for records in papers for record in records):
+        for field, country, what in dict.fromkeys(_countries(document)):
+            if country in barred:
+                paper = titled(document)
+                grave = what in (_DESTINATION, _BUYER)
+                yield finding(
+                    "EMBARGO", Severity.REJECT if grave else Severity.REFER, says(document, field, country),
+                    en=f"By {paper.en} {what.en} {country}, which policy bars.",
+                    zh=f"按{paper.zh}，{what.zh} {country}，属于政策禁止的国家或地区。",
+                )  # fmt: skip
+
+
+def _countries(document: Document) -> Iterator[_Stated]:
+    match document:
+        case ExportDeclaration():
+            yield from _of_declaration(document)
+        case SalesContract():
+            yield _Stated("destination_country", document.destination_country, _DESTINATION)
+            yield _Stated("destination_port", _of_port(document.destination_port), _DESTINATION)
+            yield _of_party("buyer", document.buyer, _BUYER)
+            yield _of_party("ship_to", document.ship_to, _DESTINATION)
+            yield from (
+                _Stated("transshipment_places", country_of(each), _PASSES) for each in document.transshipment_places
+            )
+        case CommercialInvoice():
+            yield _Stated("destination_country", document.destination_country, _DESTINATION)
+            yield _of_party("buyer", document.buyer, _BUYER)
+            yield _of_party("ship_to", document.ship_to, _DESTINATION)
+            yield _of_party("payee", document.payee, _PARTY)
+        case TransportDocument():
+            yield from _of_bill(document)
+        case PackingList():
+            yield _Stated("destination_country", document.destination_country, _DESTINATION)
+            yield _of_party("ship_to", document.ship_to, _DESTINATION)
+        case InsuranceDocument():
+            yield _Stated("destination", country_of(document.destination), _DESTINATION)
+            yield _of_party("insurer", document.insurer, _PARTY)
+        case FxReceipt():
+            yield _of_party("payer", document.payer, _PARTY)
+            yield _of_party("ultimate_payer", document.ultimate_payer, _PARTY)
+
+
+def _of_declaration(document: ExportDeclaration) -> Iterator[_Stated]:
+    yield _Stated("destination_country", document.destination_country, _DESTINATION)
+    yield _Stated("destination_port", _of_port(document.destination_port), _DESTINATION)
+    yield _Stated("trade_country", document.trade_country, _BUYER)
+    yield _of_party("consignee", document.consignee, _BUYER)
+    for line in document.lines:
+        yield _Stated(f"lines[{line.number}].destination_country", line.destination_country, _DESTINATION)
+        yield _Stated(f"lines[{line.number}].origin_country", line.origin_country, _ORIGIN)
+
+
+def _of_bill(bill: TransportDocument) -> Iterator[_Stated]:
+    yield _Stated("destination_country", bill.destination_country, _DESTINATION)
+    yield _Stated("final_destination", country_of(bill.final_destination), _DESTINATION)
+    ends_there = bill.final_destination is None and bill.destination_country is None
+    yield _Stated("discharge", country_of(bill.discharge), _DESTINATION if ends_there else _PASSES)
+    yield _of_party("consignee", bill.consignee, _BUYER)
+    yield _of_party("deliver_to", bill.deliver_to, _DESTINATION)
+    yield from (_of_party("notify", party, _PARTY) for party in bill.notify)
+    yield _of_party("carrier", bill.carrier, _PARTY)
+    yield _of_party("forwarder", bill.forwarder, _PARTY)
+    yield _Stated("loading", country_of(bill.loading), _PASSES)
+    for leg in bill.stages:
+        for place in (leg.loading, leg.discharge, *leg.transshipment):
+            yield _Stated("stages", country_of(place), _PASSES)
+
+
+def _of_party(field: str, party: Party | None, what: Words) -> _Stated:
+    return _Stated(field, None if party is None else party.country, what)
+
+
+def _of_port(code: str | None) -> str | None:
+    """The country of a UN/LOCODE; customs' own codes are not read."""
+    return code[:2] if code is not None and len(code) == 5 else None
