@@ -71,7 +71,7 @@ from eximledger_chaincode.documents.parts.spelling import (
     shown,
 )
 from eximledger_chaincode.documents.policy import TolerancePolicy
-from eximledger_chaincode.documents.price_band import PriceBand
+from eximledger_chaincode.documents.published.price_band import PriceBand
 from eximledger_chaincode.documents.rate import ReferenceRate
 from eximledger_chaincode.documents.receipt import (
     Allocation,

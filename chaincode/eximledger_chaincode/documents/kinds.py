@@ -25,7 +25,7 @@ from eximledger_chaincode.documents.packing_list import PackingList
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.roles import Role
 from eximledger_chaincode.documents.policy import TolerancePolicy
-from eximledger_chaincode.documents.price_band import PriceBand
+from eximledger_chaincode.documents.published.price_band import PriceBand
 from eximledger_chaincode.documents.rate import ReferenceRate
 from eximledger_chaincode.documents.receipt import FxReceipt
 from eximledger_chaincode.documents.sales_contract import SalesContract

@@ -15,7 +15,12 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import PriceBand
-from eximledger_chaincode.documents.price_band import MAD_PLACES, MEDIAN_DIGITS, MIN_DECLARATIONS, MIN_EXPORTERS
+from eximledger_chaincode.documents.published.price_band import (
+    MAD_PLACES,
+    MEDIAN_DIGITS,
+    MIN_DECLARATIONS,
+    MIN_EXPORTERS,
+)
 from eximledger_chaincode.rules.basis.prices import Goods, log
 
 __all__ = ["PricePoint", "Withheld", "band_of"]

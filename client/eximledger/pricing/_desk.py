@@ -16,7 +16,7 @@ from eximledger.pricing._spool import PriceSpool
 from eximledger_chaincode.contracts.papers.answers import EntryPage
 from eximledger_chaincode.contracts.state.names import CUSTOMS
 from eximledger_chaincode.documents import ExportDeclaration, PriceBand, Record, ReferenceRate
-from eximledger_chaincode.documents.price_band import quarter_of
+from eximledger_chaincode.documents.published.price_band import quarter_of
 from eximledger_chaincode.lending.floors import Floors
 from eximledger_chaincode.rules.basis.prices import Goods, band_ids
 from hlf_client import Ledger

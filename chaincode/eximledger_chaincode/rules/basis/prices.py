@@ -18,7 +18,7 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     TolerancePolicy,
 )
-from eximledger_chaincode.documents.price_band import band_id, quarter_of, quarters_until
+from eximledger_chaincode.documents.published.price_band import band_id, quarter_of, quarters_until
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.valuation import fob_value, rate_on
 from eximledger_chaincode.rules.basis.goods import base_unit
