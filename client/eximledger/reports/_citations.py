@@ -16,6 +16,7 @@ _PHRASES: Final[Mapping[str, str]] = {
     "SAFE goods-trade guidelines": "货物贸易外汇管理指引",
     "SAFE off-site monitoring": "国家外汇管理局非现场监测",
     "total deviation rate": "总量差额率",
+    "total difference rate": "总量差额比率",
     "trade-credit reporting": "贸易信贷报告",
     "the pledge is on the unpaid claim": "质押标的为未收债权",
     "pledge is on the unpaid claim": "质押标的为未收债权",
@@ -48,6 +49,18 @@ _DATED: Final = r"(?P<day>\d{1,2}) (?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+_ARTICLE: Final = r"\d+(?:\([a-z]+\))*(?![\d\]])"
+
+
+def _articles(found: re.Match[str]) -> str:
+    return "、".join(map(_article, found[1].split(", ")))
+
+
+def _article(text: str) -> str:
+    number, bracket, part = text.partition("(")
+    return (f"第{number}条" if number else "") + (f"({part}款" if bracket else "")
+
+
 def _day(found: re.Match[str]) -> str:
     return f"{found['year']}年{_MONTHS.index(found['month']) + 1}月{int(found['day'])}日"
 
@@ -56,8 +69,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], st
     (re.compile(r"UCP 600"), "《跟单信用证统一惯例》（UCP 600）"),
     (re.compile(r"ISBP (\d+)(?: ([A-Z]\d*)\b)?"), lambda found: f"《国际标准银行实务》（ISBP {found[1]}）" + (
         f"{found[2]}" if found[2] else "")),
-    (re.compile(r" ?\bart\. (\d+)((?:\([a-z]+\))*)((?:, \d+\b)*)"), lambda found: (
-        f"第{found[1]}{found[3].replace(', ', '、')}条" + (f"{found[2]}款" if found[2] else ""))),
+    (re.compile(r" ?\bart\. (" + _ARTICLE + r"(?:, " + _ARTICLE + r"|, (?:\([a-z]+\))+)*)"), _articles),
     (re.compile(r"Huifa \[(\d{4})\] (\d+)"), r"汇发〔\1〕\2号"),
     (re.compile(r", \[(\d{4})\] (\d+)"), r"、〔\1〕\2号"),
     (re.compile(r"PBoC Order (\d+) \[(\d{4})\]"), r"中国人民银行令〔\2〕第\1号"),

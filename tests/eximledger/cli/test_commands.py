@@ -158,7 +158,10 @@ def test_a_loan_runs_from_application_to_its_end(filed: Exim, dongyu: Path, tmp_
 
 def test_an_approved_loan_is_withdrawn_by_two_persons(filed: Exim, dongyu: Path) -> None:
     evidence = corrected(filed, dongyu)
+    longer = ("loan", "extend", LOAN, "--until", "2099-12-31", "--preview")
+    assert "holds nothing" in filed(*longer).err
     assert filed("loan", "approve", LOAN, "--version", 1, "--evidence", evidence, "--as", CHECKER).code == 0
+    assert (filed(*longer).code, "TENOR" in filed(*longer).out) == (3, True)
     proposed = filed("loan", "withdraw", LOAN, "--reason", "no longer needed", "--json")
     assert text_at(proposed, "state") == "approved"
     alone = filed("loan", "confirm", LOAN, text_at(proposed, "proposed", "sha256"))

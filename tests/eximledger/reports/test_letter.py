@@ -164,7 +164,10 @@ def test_a_source_is_cited_in_chinese_with_all_its_numbers(source: str) -> None:
     ("source", "chinese"),
     [
         ("UCP 600 art. 20(a)(iii)", "《跟单信用证统一惯例》（UCP 600）第20条(a)(iii)款"),
-        ("UCP 600 art. 26, 27", "《跟单信用证统一惯例》（UCP 600）第26、27条"),
+        ("UCP 600 art. 26, 27", "《跟单信用证统一惯例》（UCP 600）第26条、第27条"),
+        ("UCP 600 art. 20(b), (c)", "《跟单信用证统一惯例》（UCP 600）第20条(b)款、(c)款"),
+        ("UCP 600 art. 6(d), 10(a), 29(a)", "《跟单信用证统一惯例》（UCP 600）第6条(d)款、第10条(a)款、第29条(a)款"),
+        ("UCP 600 art. 18; Incoterms 2020", "《跟单信用证统一惯例》（UCP 600）第18条；《国际贸易术语解释通则》 2020"),
         (
             "UCP 600 art. 30(a); ISBP 821 C",
             "《跟单信用证统一惯例》（UCP 600）第30条(a)款；《国际标准银行实务》（ISBP 821）C",

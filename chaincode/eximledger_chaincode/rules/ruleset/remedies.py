@@ -291,6 +291,64 @@ _TRANSPORT: Final[Mapping[str, Remedy]] = {
     ),
 }  # fmt: skip
 
+_CREDITS: Final[Mapping[str, Remedy]] = {
+    "LC-AMOUNT": _told(
+        "The credit's amendment, or a corrected invoice within its amount.",
+        "信用证修改书，或在信用证金额以内的更正发票。",
+    ),
+    "LC-PARTIES": _told(
+        "The credit's amendment or transfer, or papers in the names of the credit.",
+        "信用证修改书或转让文件，或与信用证当事方一致的单据。",
+    ),
+    "LC-TERMS": _told(
+        "The credit's amendment, or a corrected invoice with the terms of the credit.",
+        "信用证修改书，或与信用证条款一致的更正发票。",
+    ),
+    "LC-EXPIRY": _told(
+        "The credit's extension, or the issuing bank's consent to a late presentation.",
+        "信用证展期修改书，或开证行同意逾期交单的文件。",
+    ),
+    "LC-LATEST": _told(
+        "The credit's amendment of the latest shipment.",
+        "修改最迟装运期的信用证修改书。",
+    ),
+    "LC-PRESENT": _told(
+        "The credit's amendment, or the issuing bank's consent to a late presentation.",
+        "信用证修改书，或开证行同意逾期交单的文件。",
+    ),
+    "LC-PORTS": _told(
+        "The credit's amendment of the ports, or a corrected bill.",
+        "修改港口的信用证修改书，或更正后的提单。",
+    ),
+    "LC-PARTIAL": _told(
+        "The credit's amendment that allows partial shipments.",
+        "允许分批装运的信用证修改书。",
+    ),
+    "LC-TRANSHIP": _told(
+        "The credit's amendment that allows transhipment, or a corrected bill.",
+        "允许转运的信用证修改书，或更正后的提单。",
+    ),
+    "LC-PAPERS": _told(
+        "The paper that the credit asks for.",
+        "补交信用证要求的单据。",
+    ),
+    "PACK-BALANCE": _reworded(
+        "What is asked for against {paper} cannot be taken up: amount, currency or value does not allow it.",
+        "{paper} 的申请占用金额无法办理：金额、币种或估值不符合要求。",
+        "An amended application: a smaller amount, or further contracts or credits.",
+        "修改后的申请书：减少占用金额，或增加其他合同、信用证。",
+    ),
+    "PACK-ELSEWHERE": _NOT_FINANCED,
+    "PACK-PARTIES": _told(
+        "The assignment or agency agreement by which the applicant exports under the contract or credit.",
+        "申请人据以在该合同或信用证项下出口的转让或代理协议。",
+    ),
+    "PACK-DATES": _told(
+        "The contract's or credit's amendment of the latest shipment.",
+        "修改最迟装运期的合同变更文件或信用证修改书。",
+    ),
+}  # fmt: skip
+
 _PARTIES_AND_MONEY: Final[Mapping[str, Remedy]] = {
     "PARTY-RELATED": _reworded(
         "How buyer and seller on {paper} are related needs to be explained.",
