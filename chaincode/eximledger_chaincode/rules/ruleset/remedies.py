@@ -414,64 +414,6 @@ _OF_THE_BANK: Final[Mapping[str, Remedy]] = {
     ),
 }  # fmt: skip
 
-_CREDITS: Final[Mapping[str, Remedy]] = {
-    "LC-AMOUNT": _told(
-        "The credit's amendment to the higher amount, or a corrected invoice.",
-        "增加金额的信用证修改书，或更正后的发票。",
-    ),
-    "LC-EXPIRY": _told(
-        "The credit's amendment that extends it; or another way of payment that the buyer has confirmed.",
-        "延展有效期的信用证修改书；或买方确认的其他付款方式。",
-    ),
-    "LC-LATEST": _told(
-        "The credit's amendment of the latest shipment, or the issuing bank's acceptance of the discrepancy.",
-        "修改最迟装运期的信用证修改书，或开证行接受不符点的电文。",
-    ),
-    "LC-PAPERS": _told(
-        "The papers that the credit asks for.",
-        "信用证要求的单据。",
-    ),
-    "LC-PARTIAL": _told(
-        "The credit's amendment that allows partial shipments, or the issuing bank's acceptance of the discrepancy.",
-        "允许分批装运的信用证修改书，或开证行接受不符点的电文。",
-    ),
-    "LC-PARTIES": _told(
-        "The credit's amendment or transfer, or corrected papers that name its beneficiary and applicant.",
-        "信用证修改书或转让通知，或载明其受益人和申请人的更正单据。",
-    ),
-    "LC-PORTS": _told(
-        "The credit's amendment of the ports, or a corrected transport document.",
-        "修改港口的信用证修改书，或更正后的运输单据。",
-    ),
-    "LC-PRESENT": _told(
-        "The issuing bank's acceptance of late presentation, or the credit's amendment.",
-        "开证行接受迟交单的电文，或信用证修改书。",
-    ),
-    "LC-TERMS": _told(
-        "The credit's amendment, or a corrected invoice.",
-        "信用证修改书，或更正后的发票。",
-    ),
-    "LC-TRANSHIP": _told(
-        "The credit's amendment that allows trans-shipment, or the carrier's confirmation that there was none.",
-        "允许转运的信用证修改书，或承运人未转运的证明。",
-    ),
-    "PACK-BALANCE": _reworded(
-        "What is asked for against {paper} cannot be taken up: amount, currency or value does not allow it.",
-        "{paper} 的申请占用金额无法办理：金额、币种或估值不符合要求。",
-        "An amended application: a smaller amount, or a further contract or letter of credit.",
-        "修改后的申请书：减少占用金额，或增加其他合同或信用证。",
-    ),
-    "PACK-DATES": _told(
-        "An amendment of the contract or credit that leaves time to ship.",
-        "延展装运期的合同或信用证变更文件。",
-    ),
-    "PACK-ELSEWHERE": _NOT_FINANCED,
-    "PACK-PARTIES": _told(
-        "A contract or credit in your company's own name, or how it came to be yours: assignment, transfer, agency.",
-        "以贵公司名义签订的合同或开立的信用证，或取得该权利的文件：转让、让渡、代理协议。",
-    ),
-}  # fmt: skip
-
 REMEDIES: Final[Mapping[str, Remedy]] = {
     **_DECLARATIONS,
     **_CLAIMS,
