@@ -248,3 +248,13 @@ async def test_the_one_function_stops_money_by_findings_alone(lending: Lending) 
     with pytest.raises(Refused, match="no repayment of loan L-1"):
         require_unlisted(loan, screened_in(missing), "repayment")
     require_unlisted(loan, screened_in(cases.case()), "repayment")
+
+
+async def test_just_the_reason_that_was_proposed_last_is_confirmed(lending: Lending) -> None:
+    await listed(lending, NAMED)
+    await lending.apply()
+    hit = hit_in(await found(lending))
+    first = await propose(lending, hit)
+    await lending.ledger.submit(SECOND, "bank", "screening:propose", "L-1", hit, "Another reason.")
+    with pytest.raises(NotFound, match="no such clearing"):
+        await confirm(lending, first)
