@@ -10,9 +10,10 @@ from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.documents import compared_number
 from eximledger_chaincode.lending.loan import Loan, LoanPage
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from hlf_client.errors import Refused
 
-__all__ = ["Pulled", "keep", "pull", "purge"]
+__all__ = ["Pulled", "keep", "pull", "pull_bill", "purge"]
 
 _PAGE: Final = 100
 
@@ -34,6 +35,12 @@ async def pull(
     copied = await calls.take(list[str], CUSTOMS, "copies:declarations", exporter, wanted)
     found = await calls.take(list[str], FX, "copies:exchange", exporter, wanted, numbers, list(receipts))
     return Pulled(tuple(copied), tuple(found))
+
+
+async def pull_bill(calls: Calls, loan: Loan, bill: ExportBill) -> Pulled:
+    """Have them copy what an export bill names that a packing loan becomes."""
+    numbers = [item.declaration_number for item in bill.declarations]
+    return await pull(calls, loan.application.document.exporter, numbers, bill.invoices, bill.receipts)
 
 
 async def keep(calls: Calls) -> Mapping[str, tuple[str, ...]]:

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
-from eximledger.desk._copies import Pulled, keep, pull, purge
+from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
 from eximledger.desk._filing import Filed, file_documents
 from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import look_up, present, read_generations
@@ -251,7 +251,7 @@ class LoanDesk:
         loan or a write-off; nothing moves. What an export bill names is pulled from customs and SAFE, and its papers
         are looked up among all banks."""
         if proposal.bill is not None:
-            await self._pull_bill(loan_id, proposal.bill)
+            await pull_bill(self._calls, await self.loan(loan_id), proposal.bill)
         loan = await self._calls.take(Loan, BANK, "loans:propose", loan_id, proposal)
         if proposal.bill is not None:
             await look_up(self._calls, loan_id)
@@ -260,13 +260,8 @@ class LoanDesk:
     async def preview_bill(self, loan_id: str, bill: ExportBill, matures_on: date | None = None) -> Verdict:
         """The peers' verdict on a packing loan as the export bill that it would become; recorded nowhere. Until the
         conversion is proposed its papers are not looked up, and the verdict says so."""
-        await self._pull_bill(loan_id, bill)
+        await pull_bill(self._calls, await self.loan(loan_id), bill)
         return await self._calls.ask(Verdict, BANK, "loans:preview_bill", loan_id, bill, matures_on)
-
-    async def _pull_bill(self, loan_id: str, bill: ExportBill) -> None:
-        application = (await self.loan(loan_id)).application.document
-        numbers = [item.declaration_number for item in bill.declarations]
-        await self.pull(application.exporter, numbers, invoices=bill.invoices, receipts=bill.receipts)
 
     async def confirm(self, loan_id: str, proposal_id: str) -> Loan:
         """Take the step that another person proposed; as a checker. `proposal_id` is `loan.proposed.sha256`.

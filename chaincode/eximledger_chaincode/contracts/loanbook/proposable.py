@@ -29,9 +29,9 @@ def require_proposable(loan: Loan, proposal: Proposal, now: datetime) -> None:
     elif step is Step.REPAYMENT:
         _require_repayment(loan, proposal)
     elif proposal.matures_on is not None and proposal.matures_on <= loan.matures_on:
-        raise _refused(loan, f"the loan matures on {loan.matures_on}: it can only be made to end later")
+        raise _refused(loan, f"the loan matures on {loan.matures_on}: an extension ends later")
     elif proposal.matures_on is not None and proposal.matures_on <= today:
-        raise _refused(loan, f"a new maturity is after the day on which it is agreed, {today}")
+        raise _refused(loan, f"an extension ends after the day on which it is agreed, {today}")
 
 
 def _require_money(loan: Loan, proposal: Proposal) -> None:
