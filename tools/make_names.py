@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from eximledger_chaincode.documents.parts.names.name import one_script
-from eximledger_chaincode.documents.parts.spelling import folded_words
+from eximledger_chaincode.documents.parts.names.spelling import folded_words
 
 TABLES: Final = (
     Path(__file__).parents[1] / "chaincode" / "eximledger_chaincode" / "documents" / "parts" / "names" / "tables"

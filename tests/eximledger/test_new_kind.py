@@ -77,7 +77,7 @@ from eximledger.reports._words import word
 from eximledger.testing import exim_ledger
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import TolerancePolicy, json_schema
-from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.lending.likeness.fingerprints import fingerprint
 from hlf_chaincode.errors import NotAuthorized
 
 KIND = "origin-certificate"

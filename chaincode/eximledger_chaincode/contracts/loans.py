@@ -41,6 +41,7 @@ from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.documents.parts.base import Count, Day, Version
 from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.loan import (
     Application,
     Decision,
@@ -52,7 +53,6 @@ from eximledger_chaincode.lending.loan import (
     WrittenStep,
     require_step,
 )
-from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.steps import Override, Proposal, Reason

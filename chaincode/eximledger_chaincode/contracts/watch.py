@@ -23,7 +23,7 @@ from eximledger_chaincode.contracts.watchlists.own import screen_own
 from eximledger_chaincode.contracts.watchlists.searching import find_entry, search
 from eximledger_chaincode.documents import KINDS, OwnWatchList, WatchEntry, WatchList
 from eximledger_chaincode.documents.parts.base import Count, Whole
-from eximledger_chaincode.documents.watch_list import ListId
+from eximledger_chaincode.documents.published.watch_list import ListId
 from eximledger_chaincode.lending.roles import Role, person_of
 from eximledger_chaincode.lending.screening.hits import Directory, Screened
 from eximledger_chaincode.lending.screening.parts import BUCKETS_OF_A_PART, MAX_PART, Part

@@ -52,6 +52,14 @@ from eximledger_chaincode.documents.parts.identifiers import (
 )
 from eximledger_chaincode.documents.parts.money import Money, minor_units
 from eximledger_chaincode.documents.parts.names.name import normal_name
+from eximledger_chaincode.documents.parts.names.spelling import (
+    capitals,
+    compared_name,
+    compared_number,
+    filed_number,
+    same_number,
+    shown,
+)
 from eximledger_chaincode.documents.parts.party import (
     Address,
     Contact,
@@ -62,17 +70,17 @@ from eximledger_chaincode.documents.parts.party import (
 )
 from eximledger_chaincode.documents.parts.record import Entry, Record
 from eximledger_chaincode.documents.parts.references import Reference
-from eximledger_chaincode.documents.parts.spelling import (
-    capitals,
-    compared_name,
-    compared_number,
-    filed_number,
-    same_number,
-    shown,
-)
 from eximledger_chaincode.documents.policy import TolerancePolicy
 from eximledger_chaincode.documents.published.price_band import PriceBand
-from eximledger_chaincode.documents.rate import ReferenceRate
+from eximledger_chaincode.documents.published.rate import ReferenceRate
+from eximledger_chaincode.documents.published.watch_list import (
+    LegalForce,
+    ListedKind,
+    ListedPlace,
+    OwnWatchList,
+    WatchEntry,
+    WatchList,
+)
 from eximledger_chaincode.documents.receipt import (
     Allocation,
     CreditReference,
@@ -92,14 +100,6 @@ from eximledger_chaincode.documents.transport import (
     TransportGoods,
     TransportStage,
     TransportType,
-)
-from eximledger_chaincode.documents.watch_list import (
-    LegalForce,
-    ListedKind,
-    ListedPlace,
-    OwnWatchList,
-    WatchEntry,
-    WatchList,
 )
 from hlf_chaincode.canonical import Json
 from hlf_chaincode.errors import InvalidDocument

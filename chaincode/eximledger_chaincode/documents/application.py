@@ -12,8 +12,8 @@ from eximledger_chaincode.documents.parts.base import Day, Value
 from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text
 from eximledger_chaincode.documents.parts.money import Money
+from eximledger_chaincode.documents.parts.names.spelling import compared_number
 from eximledger_chaincode.documents.parts.party import Party
-from eximledger_chaincode.documents.parts.spelling import compared_number
 from eximledger_chaincode.documents.parts.terms import LoanTerms
 
 __all__ = [

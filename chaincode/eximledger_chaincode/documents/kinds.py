@@ -26,11 +26,11 @@ from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.roles import Role
 from eximledger_chaincode.documents.policy import TolerancePolicy
 from eximledger_chaincode.documents.published.price_band import PriceBand
-from eximledger_chaincode.documents.rate import ReferenceRate
+from eximledger_chaincode.documents.published.rate import ReferenceRate
+from eximledger_chaincode.documents.published.watch_list import OwnWatchList, WatchList
 from eximledger_chaincode.documents.receipt import FxReceipt
 from eximledger_chaincode.documents.sales_contract import SalesContract
 from eximledger_chaincode.documents.transport import TransportDocument
-from eximledger_chaincode.documents.watch_list import OwnWatchList, WatchList
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = [

@@ -13,7 +13,7 @@ from eximledger_chaincode.documents.parts.document import Document
 from eximledger_chaincode.documents.parts.identifiers import Country, MspId, SupervisionMode
 from eximledger_chaincode.documents.parts.money import ExactDecimal
 from eximledger_chaincode.documents.parts.terms import Condition
-from eximledger_chaincode.documents.watch_list import ListId
+from eximledger_chaincode.documents.published.watch_list import ListId
 
 __all__ = ["TolerancePolicy"]
 

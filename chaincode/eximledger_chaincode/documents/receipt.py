@@ -15,9 +15,9 @@ from eximledger_chaincode.documents.parts.goods import AllowanceCharge
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Text, Uscc
 from eximledger_chaincode.documents.parts.index import Counted
 from eximledger_chaincode.documents.parts.money import Currency, Money, Rate
+from eximledger_chaincode.documents.parts.names.spelling import capitals, compared_name, compared_number, filed_number
 from eximledger_chaincode.documents.parts.party import Identifier, Party
 from eximledger_chaincode.documents.parts.references import Reference
-from eximledger_chaincode.documents.parts.spelling import capitals, compared_name, compared_number, filed_number
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = [

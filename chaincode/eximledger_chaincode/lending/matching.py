@@ -21,7 +21,7 @@ from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.base import Second, Version, Whole
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.record import Hex256
-from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Fingerprint, Similarity
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperMatch, PaperStanding
 
 __all__ = [

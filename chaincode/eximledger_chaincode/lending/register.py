@@ -14,7 +14,7 @@ from eximledger_chaincode.documents import Money, Value
 from eximledger_chaincode.documents.parts.base import Count, Flag, Second
 from eximledger_chaincode.documents.parts.identifiers import MspId
 from eximledger_chaincode.documents.parts.record import Hex256
-from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Fingerprint, Similarity
 from eximledger_chaincode.lending.packing.frames import FrameAccounts
 from hlf_chaincode.errors import FabricError
 

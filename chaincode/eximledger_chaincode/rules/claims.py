@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from eximledger_chaincode.documents import CommercialInvoice, Document, FxReceipt, Money, Party
-from eximledger_chaincode.documents.parts.spelling import compared_number
+from eximledger_chaincode.documents.parts.names.spelling import compared_number
 from eximledger_chaincode.lending.claim import Claim, Covered, paid_by_name, prepaid_on
 from eximledger_chaincode.lending.collecting.naming import Unallocated
 from eximledger_chaincode.lending.exact import summed

@@ -15,7 +15,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     same_number,
 )
-from eximledger_chaincode.lending.fingerprints import Similarity, all_but_number
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity, all_but_number
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case

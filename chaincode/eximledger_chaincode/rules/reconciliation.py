@@ -14,9 +14,7 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
     duplicates,
     invoices,
     loans,
-    packing,
     parties,
-    prices,
     receipts,
     sales_contracts,
     sanctions,
@@ -24,8 +22,8 @@ from eximledger_chaincode.rules import (  # noqa: F401 - each module declares it
 )
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.eligibility import eligible_amount
-from eximledger_chaincode.rules.credits import carriage, conditions  # noqa: F401 - as above
-from eximledger_chaincode.rules.customs import declaration_copies, declarations  # noqa: F401 - likewise
+from eximledger_chaincode.rules.credits import carriage, conditions, packing  # noqa: F401 - as above
+from eximledger_chaincode.rules.customs import declaration_copies, declarations, prices  # noqa: F401 - likewise
 from eximledger_chaincode.rules.exporter import enterprise, history  # noqa: F401 - likewise
 from eximledger_chaincode.rules.ruleset.identity import rule_set_id
 from eximledger_chaincode.rules.ruleset.registry import RULES, RuleSet, rows_of

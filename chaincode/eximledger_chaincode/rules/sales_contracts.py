@@ -10,8 +10,8 @@ from fractions import Fraction
 from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, SalesContract, TransportDocument, compared_name
 from eximledger_chaincode.documents.parts.units import normal_unit
 from eximledger_chaincode.lending.exact import half_up, summed
+from eximledger_chaincode.lending.likeness.voyages import loaded_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.lending.voyages import loaded_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import base_unit, unit_price, unit_words
 from eximledger_chaincode.rules.basis.links import links

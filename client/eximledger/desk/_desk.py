@@ -46,12 +46,12 @@ from eximledger_chaincode.documents import (
     invalid_document,
 )
 from eximledger_chaincode.lending.accounts.account import Account, account_of
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import Floors, PolicyBook
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanPage
 from eximledger_chaincode.lending.matching import Generations
-from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Clearing, Directory

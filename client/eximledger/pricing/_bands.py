@@ -21,7 +21,7 @@ from eximledger_chaincode.documents.published.price_band import (
     MIN_DECLARATIONS,
     MIN_EXPORTERS,
 )
-from eximledger_chaincode.rules.basis.prices import Goods, log
+from eximledger_chaincode.rules.customs.bands import Goods, log
 
 __all__ = ["PricePoint", "Withheld", "band_of"]
 

@@ -18,7 +18,7 @@ from eximledger_chaincode.contracts.state.names import CUSTOMS
 from eximledger_chaincode.documents import ExportDeclaration, PriceBand, Record, ReferenceRate
 from eximledger_chaincode.documents.published.price_band import quarter_of
 from eximledger_chaincode.lending.floors import Floors
-from eximledger_chaincode.rules.basis.prices import Goods, band_ids
+from eximledger_chaincode.rules.customs.bands import Goods, band_ids
 from hlf_client import Ledger
 from hlf_client.errors import Refused
 

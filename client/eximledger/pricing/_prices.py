@@ -10,7 +10,7 @@ from typing import Final
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, Record, ReferenceRate
 from eximledger_chaincode.lending.floors import Floors
-from eximledger_chaincode.rules.basis.prices import Goods, line_prices, log
+from eximledger_chaincode.rules.customs.bands import Goods, line_prices, log
 
 __all__ = ["counts", "declared_prices", "quoted"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from eximledger_chaincode.rules.basis.prices import Goods
+from eximledger_chaincode.rules.customs.bands import Goods
 
 __all__ = ["PriceSpool"]
 

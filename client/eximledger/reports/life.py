@@ -11,8 +11,8 @@ from eximledger.reports._life import account_facts, condition_rows, percent, ter
 from eximledger.reports._words import Language, word
 from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.accounts.interest import Period
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.loan import Loan
-from eximledger_chaincode.lending.offers import OfferedReceipt
 
 __all__ = ["account_table", "conditions_table", "offers_table", "schedule_table", "terms_table"]
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from eximledger.supervision._spool import Spool
 from eximledger_chaincode.contracts.supervision import LoanPapers
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.matching import likenesses
 from eximledger_chaincode.lending.register import PaperStanding
 

@@ -28,7 +28,7 @@ from tests.eximledger_chaincode.rules.examples.expected import Example
 
 from eximledger.desk import Letter, left_out, write_letter
 from eximledger_chaincode.documents import KINDS, Document, TolerancePolicy
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement, Text, Verdict

@@ -17,7 +17,7 @@ from statistics import median
 from eximledger.pricing import band_of
 from eximledger.pricing._bands import PricePoint
 from eximledger_chaincode.documents import PriceBand, TolerancePolicy
-from eximledger_chaincode.rules.basis.prices import Goods, is_beyond, log
+from eximledger_chaincode.rules.customs.bands import Goods, is_beyond, log
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "rules.md"
 BEGIN, END = "<!-- honest: begin -->\n", "<!-- honest: end -->\n"

@@ -15,7 +15,7 @@ from tests.eximledger.pricing.honest import parts, table
 from eximledger.pricing import Withheld, band_of
 from eximledger.pricing._bands import PricePoint
 from eximledger_chaincode.documents import PriceBand, TolerancePolicy
-from eximledger_chaincode.rules.basis.prices import Goods, is_beyond, log
+from eximledger_chaincode.rules.customs.bands import Goods, is_beyond, log
 from hlf_chaincode.errors import InvalidDocument
 
 GOODS = Goods("85044020", "C62", "2026-Q1")

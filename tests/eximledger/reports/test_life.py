@@ -25,8 +25,8 @@ from eximledger.reports import (
 from eximledger_chaincode.documents import FinancedDeclaration, Money
 from eximledger_chaincode.documents.parts.terms import Condition, LoanTerms
 from eximledger_chaincode.lending.accounts.account import account_of, schedule_of
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
-from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.steps import ConditionMet, Payment, Proposal, Step
 from eximledger_chaincode.rules import reconcile
 

@@ -15,7 +15,7 @@ from tests.eximledger_chaincode.contracts import trade
 from eximledger.supervision import Duplicate, FinancedPaper, PaperIndex
 from eximledger_chaincode.contracts.supervision import LoanPapers
 from eximledger_chaincode.documents import CommercialInvoice, Container, TransportDocument
-from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.matching import likenesses
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperStanding
 

@@ -10,7 +10,7 @@ from tests.eximledger_chaincode.contracts.registering import Register, founded_r
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, EXPORTED, TRADEBANK
 
 from eximledger_chaincode.documents import Container, LoanApplication, Party, TransportDocument
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.matching import MatchingUsage
 from eximledger_chaincode.lending.register import PaperStanding
 from eximledger_chaincode.lending.steps import Step

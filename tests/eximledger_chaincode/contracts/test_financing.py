@@ -23,8 +23,8 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Envelope, Identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import DeclarationStatus, FinancedDeclaration, Money, TolerancePolicy
-from eximledger_chaincode.lending.fingerprints import Similarity
 from eximledger_chaincode.lending.floors import policy_hash
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.register import PaperStanding
 from eximledger_chaincode.lending.steps import Step

@@ -16,8 +16,8 @@ from tests.pledge import PLEDGED
 from eximledger_chaincode.documents import Money, ReceiptStatus
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.accounts.account import account_of
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.loan import Loan, LoanState
-from eximledger_chaincode.lending.offers import OfferedReceipt
 from eximledger_chaincode.lending.steps import ConditionMet, Exchange, Proposal, Step
 from eximledger_chaincode.lending.verdict import Severity
 from hlf_chaincode.errors import NotAuthorized, NotFound, Refused

@@ -11,7 +11,7 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE
 from tests.hlf_chaincode.memory_peer import MemoryLedger
 
 from eximledger_chaincode.documents import ExportDeclaration, Money, PriceBand
-from eximledger_chaincode.rules.basis.prices import MAX_GOODS
+from eximledger_chaincode.rules.customs.bands import MAX_GOODS
 from hlf_chaincode.errors import NotAuthorized, Refused
 
 HS, UNIT = "85011099", "C62"

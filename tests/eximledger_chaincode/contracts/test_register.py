@@ -28,7 +28,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents import Document
-from eximledger_chaincode.lending.fingerprints import Similarity, fingerprint
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.matching import MatchingUsage
 from eximledger_chaincode.lending.register import PaperStanding

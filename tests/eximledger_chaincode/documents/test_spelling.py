@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_chaincode.documents.parts.spelling import (
+from eximledger_chaincode.documents.parts.names.spelling import (
     compared_name,
     compared_number,
     filed_number,
@@ -19,7 +19,7 @@ from eximledger_chaincode.documents.parts.spelling import (
 
 TABLE = """
 import hashlib, sys
-from eximledger_chaincode.documents.parts.spelling import compared_name, compared_number, filed_number
+from eximledger_chaincode.documents.parts.names.spelling import compared_name, compared_number, filed_number
 digest = hashlib.sha256()
 for code in range(0x20000):
     text = f"a{chr(code)}1"

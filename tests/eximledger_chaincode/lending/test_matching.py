@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Fingerprint, Similarity
 from eximledger_chaincode.lending.matching import (
     MAX_MARKS,
     OF_PAPERS,

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules.cases import CONTAINER, ON_BOARD, OTHER_CONTAINER, bill
 
 from eximledger_chaincode.documents import Container, TransportDocument, TransportStage
-from eximledger_chaincode.lending.fingerprints import Fingerprint, Similarity, fingerprint
+from eximledger_chaincode.lending.likeness.fingerprints import Fingerprint, Similarity, fingerprint
+from eximledger_chaincode.lending.likeness.voyages import UNDER_WAY_DAYS, loaded_on, voyage_of
 from eximledger_chaincode.lending.matching import OF_PAPERS, likenesses, token_set
-from eximledger_chaincode.lending.voyages import UNDER_WAY_DAYS, loaded_on, voyage_of
 
 BOXES = (Container(number=OTHER_CONTAINER), Container(number=CONTAINER))
 

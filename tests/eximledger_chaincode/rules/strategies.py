@@ -43,7 +43,7 @@ from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.index import credit_account
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding, Position
 from eximledger_chaincode.lending.roles import Role

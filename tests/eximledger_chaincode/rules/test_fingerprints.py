@@ -10,7 +10,7 @@ import pytest
 from tests.eximledger_chaincode.rules import cases
 
 from eximledger_chaincode.documents import Document, Money, Party, SalesContract
-from eximledger_chaincode.lending.fingerprints import (
+from eximledger_chaincode.lending.likeness.fingerprints import (
     ContainerHashes,
     Fingerprint,
     Similarity,

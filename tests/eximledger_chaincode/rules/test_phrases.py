@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eximledger_chaincode.documents import FreightPayment
-from eximledger_chaincode.rules.basis.phrases import freight_payment_in, says_nothing, tells_defect, tells_on_deck
+from eximledger_chaincode.rules.shipping.phrases import freight_payment_in, says_nothing, tells_defect, tells_on_deck
 
 PREPAID, COLLECT = FreightPayment.PREPAID, FreightPayment.COLLECT
 

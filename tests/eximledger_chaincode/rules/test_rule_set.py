@@ -113,7 +113,7 @@ def test_nor_do_other_tables_change_how_it_compares_names(monkeypatch: pytest.Mo
         ("eximledger_chaincode/rules/basis/links.py", "compared_number", "filed_number"),
         ("eximledger_chaincode/lending/valuation.py", "timedelta(days=10)", "timedelta(days=11)"),
         ("eximledger_chaincode/documents/policy.py", "financed_percent: Percent = Decimal(80)", "= Decimal(90)"),
-        ("eximledger_chaincode/documents/parts/spelling.py", '"о": "o"', '"о": "0"'),
+        ("eximledger_chaincode/documents/parts/names/spelling.py", '"о": "o"', '"о": "0"'),
         ("eximledger_chaincode/documents/parts/names/tables/legal_forms.csv", "gmbh mbh", "gmbh ag"),
         ("eximledger_chaincode/documents/parts/names/comparison.py", "_NEAR: Final = 85", "_NEAR: Final = 80"),
         ("eximledger_chaincode/contracts/casefile/assembling.py", "customs.declared", "customs.declared[:1]"),

@@ -37,7 +37,7 @@ from tests.eximledger_chaincode.rules.cases import (
 )
 
 from eximledger_chaincode.documents import EnterpriseClass, InvoiceTotals, Money, Party
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.rules import RULE_SET, RULES, Case
 

@@ -25,7 +25,7 @@ from tests.trust.visibility.planted.planting import MSP, Chance, Planted, Secret
 
 from eximledger_chaincode.contracts.state.keys import financed_key
 from eximledger_chaincode.documents import CommercialInvoice, compared_number
-from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.lending.likeness.fingerprints import fingerprint
 from hlf_chaincode.canonical import canonical_json
 
 NUMBER = "INV-8184442869/东"

@@ -20,7 +20,7 @@ from eximledger_chaincode.documents import (
     ReferenceRate,
     compared_number,
 )
-from eximledger_chaincode.lending.fingerprints import fingerprint, registered_numbers
+from eximledger_chaincode.lending.likeness.fingerprints import fingerprint, registered_numbers
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Screened

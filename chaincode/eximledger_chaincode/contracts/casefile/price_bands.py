@@ -10,7 +10,7 @@ from eximledger_chaincode.contracts.papers.reading import read_records
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import PriceBand
 from eximledger_chaincode.lending.time import day_in_china
-from eximledger_chaincode.rules.basis.prices import Goods, band_ids, goods_of, wanted_goods
+from eximledger_chaincode.rules.customs.bands import Goods, band_ids, goods_of, wanted_goods
 from hlf_chaincode.errors import Refused
 
 __all__ = ["read_bands", "require_ended"]

@@ -11,8 +11,8 @@ from eximledger_chaincode.contracts.state.keys import receipt_taken_key
 from eximledger_chaincode.contracts.state.names import FX
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.documents import Money, compared_number
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt, ReceiptTaken
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
-from eximledger_chaincode.lending.offers import OfferedReceipt, ReceiptTaken
 from eximledger_chaincode.lending.steps import Proposal
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused

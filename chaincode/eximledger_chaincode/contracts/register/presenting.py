@@ -22,7 +22,7 @@ from eximledger_chaincode.contracts.state.members import Consortium
 from eximledger_chaincode.contracts.state.records import decode, encode, record_of
 from eximledger_chaincode.contracts.state.vault import KeyReader, Vault
 from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
-from eximledger_chaincode.lending.fingerprints import fingerprint, registered_numbers
+from eximledger_chaincode.lending.likeness.fingerprints import fingerprint, registered_numbers
 from eximledger_chaincode.lending.matching import MatchingUsage, Presented
 from eximledger_chaincode.lending.register import PaperFingerprint
 from hlf_chaincode.contract import Context

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from eximledger_chaincode.documents.parts.base import Value
 from eximledger_chaincode.documents.parts.identifiers import Country, Text, Uscc
 from eximledger_chaincode.documents.parts.names.name import normal_name
-from eximledger_chaincode.documents.parts.spelling import compared_number, filed_number
+from eximledger_chaincode.documents.parts.names.spelling import compared_number, filed_number
 from hlf_chaincode.canonical import sha256_hex
 
 __all__ = ["Address", "Contact", "Identifier", "Party", "compared_id", "owned_id", "owner_key"]

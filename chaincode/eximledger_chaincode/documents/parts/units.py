@@ -19,7 +19,7 @@ from decimal import Context, Decimal, localcontext
 from typing import Final
 from unicodedata import ucd_3_2_0 as pinned
 
-from eximledger_chaincode.documents.parts.spelling import capitals
+from eximledger_chaincode.documents.parts.names.spelling import capitals
 
 __all__ = ["known_unit", "normal_unit", "same_dimension", "to_base"]
 

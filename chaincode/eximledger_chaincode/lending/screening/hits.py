@@ -11,7 +11,7 @@ from pydantic import Field
 from eximledger_chaincode.documents import Identifier, Value, compared_name
 from eximledger_chaincode.documents.parts.base import Count, First, Flag, Moment, Whole
 from eximledger_chaincode.documents.parts.record import Hex256, Record
-from eximledger_chaincode.documents.watch_list import (
+from eximledger_chaincode.documents.published.watch_list import (
     LegalForce,
     ListedKind,
     ListedName,

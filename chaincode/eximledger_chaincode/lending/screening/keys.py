@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import Identifier, compared_number
-from eximledger_chaincode.documents.watch_list import ListedKind, WatchEntry
+from eximledger_chaincode.documents.published.watch_list import ListedKind, WatchEntry
 from eximledger_chaincode.lending.screening.names import Reading, consonants, readings_of
 from eximledger_chaincode.lending.screening.subjects import Subject, SubjectKind
 

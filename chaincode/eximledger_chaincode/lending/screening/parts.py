@@ -17,7 +17,7 @@ from pydantic import Field
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.base import Whole
 from eximledger_chaincode.documents.parts.record import Hex256
-from eximledger_chaincode.documents.watch_list import WatchEntry
+from eximledger_chaincode.documents.published.watch_list import WatchEntry
 from eximledger_chaincode.lending.screening.keys import Posting, postings_of
 from hlf_chaincode.canonical import canonical_json, plain_json, sha256_hex
 

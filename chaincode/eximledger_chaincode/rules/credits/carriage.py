@@ -16,8 +16,8 @@ from eximledger_chaincode.documents import (
     compared_name,
     compared_number,
 )
+from eximledger_chaincode.lending.likeness.voyages import loaded_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.lending.voyages import loaded_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.drawings import drawings
 from eximledger_chaincode.rules.basis.wording import Words, called, finding, says, titled

@@ -15,9 +15,9 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.lending.screening.hits import HitBasis
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.basis.phrases import says_nothing
 from eximledger_chaincode.rules.basis.wording import finding, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
+from eximledger_chaincode.rules.shipping.phrases import says_nothing
 
 _Paper: TypeAlias = ExportDeclaration | SalesContract | CommercialInvoice | TransportDocument | PackingList
 

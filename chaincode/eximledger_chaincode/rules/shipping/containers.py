@@ -8,10 +8,10 @@ from itertools import combinations
 from typing import Final
 
 from eximledger_chaincode.documents import ExportDeclaration, TransportDocument, same_number
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.voyages import UNDER_WAY_DAYS, Voyage, voyage_of
 from eximledger_chaincode.lending.register import PaperMatch
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity
-from eximledger_chaincode.lending.voyages import UNDER_WAY_DAYS, Voyage, voyage_of
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import Links, links
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled

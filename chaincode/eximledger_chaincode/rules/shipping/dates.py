@@ -7,8 +7,8 @@ from datetime import date
 from typing import Final
 
 from eximledger_chaincode.documents import ExportDeclaration, TransportDocument, TransportType
+from eximledger_chaincode.lending.likeness.voyages import loaded_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.lending.voyages import loaded_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import links
 from eximledger_chaincode.rules.basis.wording import finding, says, titled

@@ -9,8 +9,8 @@ from typing import Final
 
 from eximledger_chaincode.documents import CommercialInvoice, InsuranceDocument, compared_number
 from eximledger_chaincode.lending.exact import summed
+from eximledger_chaincode.lending.likeness.voyages import loaded_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
-from eximledger_chaincode.lending.voyages import loaded_on
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import Links, links
 from eximledger_chaincode.rules.basis.wording import called, finding, priced, says, titled

@@ -16,9 +16,9 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.links import Shipment, links
-from eximledger_chaincode.rules.basis.phrases import freight_payment_in, tells_defect, tells_on_deck
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
+from eximledger_chaincode.rules.shipping.phrases import freight_payment_in, tells_defect, tells_on_deck
 
 _BY_SELLER: Final = frozenset({"CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP", "DAT", "DAF", "DES", "DEQ", "DDU"})
 """Terms by which the seller pays the main carriage; by the others the buyer does."""

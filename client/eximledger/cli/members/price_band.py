@@ -14,7 +14,7 @@ from eximledger.pricing import BandReport, PriceDesk
 from eximledger_chaincode.documents import PriceBand, ReferenceRate
 from eximledger_chaincode.documents.published.price_band import last_day_of
 from eximledger_chaincode.lending.time import day_in_china
-from eximledger_chaincode.rules.basis.prices import goods_of
+from eximledger_chaincode.rules.customs.bands import goods_of
 from hlf_client import require_ledger, utc_now
 from hlf_client.errors import InvalidDocument
 

@@ -15,7 +15,7 @@ from eximledger.formats.tables.codes import port
 from eximledger.formats.tables.sheets import decode_text
 from eximledger.formats.watch.entries import Gathering, Raw, place
 from eximledger_chaincode.documents import ListedKind
-from eximledger_chaincode.documents.watch_list import MAX_ENTRIES
+from eximledger_chaincode.documents.published.watch_list import MAX_ENTRIES
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["COLUMNS", "read_table", "shows_list"]

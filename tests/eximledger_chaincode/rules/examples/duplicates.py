@@ -19,7 +19,7 @@ from tests.eximledger_chaincode.rules.cases import (
 from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import Container
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.lending.verdict import DocumentName
 from eximledger_chaincode.rules import Case

@@ -20,7 +20,7 @@ from tests.eximledger_chaincode.rules.examples.expected import REJECT, Example, 
 
 from eximledger_chaincode.documents import FinancedFrame, Money
 from eximledger_chaincode.documents.parts.index import credit_account
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.packing.frames import FramePosition, accounts_of
 from eximledger_chaincode.lending.register import PaperMatch, PaperStanding
 from eximledger_chaincode.rules import Case

@@ -18,7 +18,7 @@ from tests.eximledger_chaincode.rules.examples.expected import REFER, Example, o
 
 from eximledger_chaincode.documents import LegalQuantity
 from eximledger_chaincode.rules import Case
-from eximledger_chaincode.rules.basis.prices import MAX_GOODS
+from eximledger_chaincode.rules.customs.bands import MAX_GOODS
 
 
 def _at(amount: str | int, *bands: object, **changes: object) -> Case:

@@ -29,7 +29,7 @@ from eximledger_chaincode.documents import (
     compared_number,
 )
 from eximledger_chaincode.lending.collecting.credits import lookups
-from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.lending.likeness.fingerprints import fingerprint
 from eximledger_chaincode.lending.matching import likenesses
 from eximledger_chaincode.lending.packing.frames import accounts_of
 from eximledger_chaincode.lending.screening.subjects import subjects_of

@@ -22,8 +22,8 @@ from tests.trust.visibility.places.venue import HASHES
 
 from eximledger_chaincode.contracts.state.keys import financed_key
 from eximledger_chaincode.documents import CommercialInvoice, Money
-from eximledger_chaincode.lending import fingerprints
-from eximledger_chaincode.lending.fingerprints import Similarity
+from eximledger_chaincode.lending.likeness import fingerprints
+from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["Found", "digests_in", "search_amount", "wide"]

@@ -11,7 +11,7 @@ from typing import Final
 from tests.trust.visibility.expectation import FACTS, Fact, Seer
 
 from eximledger_chaincode.documents import CommercialInvoice, Document, Money, Party
-from eximledger_chaincode.lending.fingerprints import fingerprint
+from eximledger_chaincode.lending.likeness.fingerprints import fingerprint
 from eximledger_chaincode.lending.matching import likenesses
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 

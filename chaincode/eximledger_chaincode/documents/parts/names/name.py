@@ -19,7 +19,7 @@ from eximledger_chaincode.documents.parts.names.scripts import (
     simplified,
     without_digraphs,
 )
-from eximledger_chaincode.documents.parts.spelling import compared_name, folded_words
+from eximledger_chaincode.documents.parts.names.spelling import compared_name, folded_words
 
 __all__ = ["Name", "Reading", "name_of", "normal_name", "one_script"]
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Final
 from unicodedata import ucd_3_2_0 as pinned
 
-from eximledger_chaincode.documents.parts.spelling import without_look_alikes
+from eximledger_chaincode.documents.parts.names.spelling import without_look_alikes
 
 __all__ = [
     "has_umlaut",

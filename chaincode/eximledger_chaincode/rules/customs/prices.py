@@ -11,7 +11,8 @@ from eximledger_chaincode.lending.exact import half_up
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.goods import unit_words
-from eximledger_chaincode.rules.basis.prices import (
+from eximledger_chaincode.rules.basis.wording import finding, named, plain, priced, says, titled
+from eximledger_chaincode.rules.customs.bands import (
     MAX_GOODS,
     LinePrice,
     band_for,
@@ -20,7 +21,6 @@ from eximledger_chaincode.rules.basis.prices import (
     line_prices,
     wanted_goods,
 )
-from eximledger_chaincode.rules.basis.wording import finding, named, plain, priced, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
 from hlf_chaincode.errors import Refused
 

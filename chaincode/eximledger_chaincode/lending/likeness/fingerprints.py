@@ -22,7 +22,7 @@ from eximledger_chaincode.documents import (
     normal_name,
 )
 from eximledger_chaincode.documents.parts.record import Hex256
-from eximledger_chaincode.lending.voyages import Voyage, voyage_of
+from eximledger_chaincode.lending.likeness.voyages import Voyage, voyage_of
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
 

@@ -1,0 +1,1 @@
+"""How a paper is known again: its fingerprints, and the voyages of its containers."""
