@@ -12,7 +12,8 @@ import pytest
 import pytest_asyncio
 from tests.fabric.consortium import Members
 from tests.fabric.venue import FabricVenue
-from tests.trust.forgery.held_back import FORGED, HELD_BACK, Attempt
+from tests.trust.forgery.forged import FORGED
+from tests.trust.forgery.held_back import HELD_BACK, Attempt
 from tests.trust.forgery.matrix import Cast
 from tests.trust.forgery.scene import Shared
 

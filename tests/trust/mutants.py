@@ -10,7 +10,7 @@ import pytest
 
 from eximledger.desk import _desk, _filing
 from eximledger_chaincode.contracts import documents, loans
-from eximledger_chaincode.contracts.loanbook import facts, steps
+from eximledger_chaincode.contracts.loanbook import facts, judging, taking
 from eximledger_chaincode.contracts.papers import authorising, filing, pulling
 from eximledger_chaincode.contracts.papers.consents import Reader
 from eximledger_chaincode.contracts.state.members import Consortium
@@ -79,7 +79,7 @@ def _nothing_freed(patch: pytest.MonkeyPatch) -> None:
     async def kept(*_: object) -> None:
         """Nothing."""
 
-    patch.setattr(steps, "free", kept)
+    patch.setattr(taking, "release", kept)
 
 
 def _hold_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -105,7 +105,7 @@ def _hashed(patch: pytest.MonkeyPatch, over: Callable[[Case], object], *, instea
         changed = sha256_hex(canonical_json([base, over(case)]))
         return verdict.model_copy(update={"evidence_hash": changed})
 
-    for module in (loans, steps, _desk):
+    for module in (loans, judging, _desk):
         patch.setattr(module, "reconcile", mutated)
 
 
