@@ -99,10 +99,7 @@ async def assert_nothing_half_done(field: Field, deaths: Sequence[Death]) -> Non
         if await standing(desks[job.bank], job.loan_id) is not None:
             loans.append(await desks[job.bank].loan(job.loan_id))
     numbers = [item.declaration_number for loan in loans for item in loan.items]
-    promised = [
-        loan.items if not loan.taken(Step.REPAYMENT) else _a_quarter_less(loan) for loan in loans if _lends(loan)
-    ]
-    await assert_held_once(safe, numbers, promised)
+    await assert_held_once(safe, numbers, map(_promised, loans))
     await assert_held_by_loans(safe, numbers)
 
 

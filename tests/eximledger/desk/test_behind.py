@@ -90,7 +90,7 @@ async def test_a_peer_that_is_behind_or_away_is_asked_again(checked: LedgerNetwo
 async def test_what_the_own_peer_refuses_too_is_refused_at_once(checked: LedgerNetwork) -> None:
     endorsers = Endorsers(checked.connect("tradebank"), Refused("loan is checked"), times=0)
     write_off = Proposed(step=Step.WRITE_OFF, reason="nobody pays")
-    with pytest.raises(Refused, match="written-off follows on disbursed"):
+    with pytest.raises(Refused, match="write-off follows on disbursed"):
         await LoanDesk(endorsers, retry=QUICK).propose(LOAN, write_off)  # type: ignore[arg-type]  # as above
     assert endorsers.asked == 1
 

@@ -180,7 +180,7 @@ async def test_an_officer_approves_the_version_that_was_shown(checked: LedgerNet
 async def test_a_loan_goes_through_its_life_and_its_history_keeps_each_step(checked: LedgerNetwork) -> None:
     maker, checker = LoanDesk(checked.connect("tradebank")), LoanDesk(checked.connect("tradebank/checker"))
     await checker.approve(LOAN, 1, (await maker.reconcile(LOAN)).evidence_hash)
-    with pytest.raises(Refused, match="closed follows on disbursed"):
+    with pytest.raises(Refused, match="repayment follows on disbursed"):
         await maker.propose(LOAN, proposed(Step.REPAYMENT, "TOO-EARLY"))
     await taken(maker, checker, proposed(Step.DISBURSEMENT, "PAID"))
     with pytest.raises(Refused):

@@ -127,6 +127,7 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
         "id_": ids,
         "invoice_id": ids,
         "contract_id": ids,
+        "receipt_id": _unique((each.id, whose) for each, whose in papers if each.KIND == "receipt"),
         "number": [*numbers, *(Candidate(each) for each in range(4))],
         "bank": banks,
         "version": [Candidate(each) for each in (1, 2, 3)],
