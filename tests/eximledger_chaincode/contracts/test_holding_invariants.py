@@ -57,7 +57,7 @@ acts = st.builds(
     Act,
     what=st.sampled_from([
         "apply", "approve", "approve", "approve", "approve", "disbursement", "disbursement", "repayment", "repayment",
-        "withdrawal", "write-off", "extension", "indemnity", "lapse", "reject", "receive", "wait", "commit", "commit",
+        "withdrawal", "write-off", "extension", "indemnity", "lapse", "mark_overdue", "reject", "receive", "wait", "commit", "commit",
         "commit",
     ]),
     loan_id=st.sampled_from(LOANS),
@@ -110,8 +110,8 @@ class World:
                     self._approve(act)
                 case "reject":
                     self._send(act, "loans:reject", act.loan_id, "no")
-                case "lapse":
-                    self._send(act, "loans:lapse", act.loan_id)
+                case "lapse" | "mark_overdue":
+                    self._send(act, f"loans:{act.what}", act.loan_id)
                 case step:
                     self._take(act, Step(step))
 
@@ -162,6 +162,8 @@ class World:
         said: dict[str, object] = {}
         if step in {Step.DISBURSEMENT, Step.REPAYMENT, Step.INDEMNITY}:
             most = account.undrawn if step is Step.DISBURSEMENT else account.owed
+            if not most.amount:
+                return
             part = most if act.pick % 2 else min(most, Money.of("0.37", "CNY"))
             said = {"amount": part, "reference": f"R-{len(loan.payments)}"}
         if step is Step.EXTENSION:
