@@ -26,7 +26,9 @@ pytestmark = [
 ]
 
 SERIAL = 77100
-ELSEWHERE_ONLY = {"approval-next-day", "disbursement-next-day", "approval-policy"}
+ELSEWHERE_ONLY = {
+    "approval-next-day", "disbursement-next-day", "extension-next-day", "approval-policy", "extension-policy",
+}  # fmt: skip
 """They would change what other tests of the session find."""
 ATTEMPTS = {
     **{name: attempt for name, attempt in HELD_BACK.items() if name not in ELSEWHERE_ONLY},
