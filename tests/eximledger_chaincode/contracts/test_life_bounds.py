@@ -9,7 +9,7 @@ import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened, stand_in
 from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, usd
-from tests.hlf_chaincode.memory_peer import CommitInvalid
+from tests.hlf_chaincode.memory_peer import CommitInvalid, identity
 
 from eximledger_chaincode.documents import Money
 from eximledger_chaincode.documents.parts.terms import InterestPaid
@@ -63,8 +63,8 @@ def cny(amount: str) -> Money:
 async def take(lending: Lending, step: Step, amount: str = "", **said: object) -> Loan:
     """A step of two persons, under a reference of its own."""
     number = len((await lending.get()).payments)
-    more = {"amount": cny(amount), "reference": f"R-{number}"} if amount else {}
-    return await lending.take(step, **(more | said))
+    more: dict[str, object] = {"amount": cny(amount), "reference": f"R-{number}"} if amount else {}
+    return await lending.agree(lending.proposal(step, **(more | said)))
 
 
 async def later(lending: Lending, days: int) -> None:
@@ -80,9 +80,9 @@ async def later(lending: Lending, days: int) -> None:
 @pytest.mark.parametrize("state", [*WALKS, LoanState.LAPSED, LoanState.OVERDUE])
 async def test_only_what_follows_on_a_state_is_proposed_there(state: LoanState, rules: Rules) -> None:
     lending = await approved(days=20)
-    part = {"amount": cny("200000.00")} if state is LoanState.DISBURSED else {}
+    part: dict[str, object] = {"amount": cny("200000.00")} if state is LoanState.DISBURSED else {}
     for step in WALKS.get(state, (Step.DISBURSEMENT,) if state is LoanState.OVERDUE else ()):
-        await lending.take(step, **(part if step is Step.DISBURSEMENT else {}))
+        await lending.agree(lending.proposal(step, **(part if step is Step.DISBURSEMENT else {})))
     if state is LoanState.LAPSED:
         await later(lending, 31)
         await lending.loan(EXIMBANK, "lapse")
@@ -91,7 +91,7 @@ async def test_only_what_follows_on_a_state_is_proposed_there(state: LoanState, 
         await lending.loan(EXIMBANK, "mark_overdue")
     assert (await lending.get()).state is state
     for step in Step:
-        said = {"reference": "ANOTHER", "amount": cny("1.00")} if step in PAID else {}
+        said: dict[str, object] = {"reference": "ANOTHER", "amount": cny("1.00")} if step in PAID else {}
         proposal = lending.proposal(step, **said)
         if step in TAKEN.get(state, set()):
             await lending.loan(EXIMBANK, "propose", "L-1", proposal)
@@ -115,7 +115,7 @@ async def test_a_step_that_was_taken_waits_for_nobody(rules: Rules) -> None:
     lending = await approved()
     loan = await take(lending, Step.DISBURSEMENT, "100.00")
     assert loan.proposed is None
-    senior = trade.identity("EximbankMSP", "senior", "checker")
+    senior = identity("EximbankMSP", "senior", "checker")
     with pytest.raises(Refused, match="not what is proposed"):
         await lending.loan(senior, "confirm", "L-1", loan.payments[-1].proposal.id)
 

@@ -51,7 +51,7 @@ async def take(lending: Lending, step: Step, amount: str | Money = "", **said: o
     more: dict[str, object] = {"amount": money} if money else {}
     if step in {Step.DISBURSEMENT, Step.REPAYMENT}:
         more["reference"] = f"R-{len((await lending.get()).payments)}"
-    return await lending.take(step, **(more | said))
+    return await lending.agree(lending.proposal(step, **(more | said)))
 
 
 async def next_day(lending: Lending, days: int) -> None:

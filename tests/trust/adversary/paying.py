@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.pledge import met
 from tests.trust.adversary.lending import people_of, standing_in
-from tests.trust.adversary.life import HOLDING, Life
+from tests.trust.adversary.life import HOLDING, RUNNING, Life
 from tests.trust.adversary.world import World
 
 from eximledger.desk import LoanDesk
@@ -24,7 +24,7 @@ __all__ = ["PAYING"]
 
 _NOBODY: Final = "0" * 64
 _LIKELY: Final = {
-    "approved": [Step.DISBURSEMENT] * 6 + [Step.WITHDRAWAL],
+    "approved": [Step.DISBURSEMENT] * 9 + [Step.WITHDRAWAL],
     "disbursed": [Step.REPAYMENT] * 5 + [Step.DISBURSEMENT] * 2 + [Step.EXTENSION] * 2 + [Step.INDEMNITY],
     "overdue": [Step.REPAYMENT] * 3 + [Step.EXTENSION, Step.INDEMNITY, Step.WRITE_OFF],
     "indemnity-sought": [Step.REPAYMENT] * 4 + [Step.WRITE_OFF],
@@ -35,7 +35,9 @@ _LIKELY: Final = {
 async def propose(world: World) -> None:
     """A payment, an extension, an indemnity, a withdrawal or a write-off; in full, in part, or too much."""
     chance = world.chance
-    if not (lent := standing_in(world, *HOLDING, "checked")):
+    lent = standing_in(world, *RUNNING) if chance.random() < 0.6 else []
+    lent = lent or (standing_in(world, "approved") if chance.random() < 0.8 else [])
+    if not (lent := lent or standing_in(world, *HOLDING, "checked")):
         return
     loan_id = chance.choice(lent)
     known, state = world.loans[loan_id], world.judge.loans[loan_id]["state"]
@@ -44,7 +46,9 @@ async def propose(world: World) -> None:
     if proposal is None:
         return
     actor = chance.choice(people_of(world, known.bank)) if chance.random() < 0.9 else world.anybody()
-    await world.call(actor, f"propose {step}", lambda desk: desk.propose(loan_id, proposal), about=loan_id)
+    made = await world.call(actor, f"propose {step}", lambda desk: desk.propose(loan_id, proposal), about=loan_id)
+    if made is not None and chance.random() < 0.6:
+        await _confirm(world, loan_id)
 
 
 async def _proposal(world: World, loan_id: str, step: Step) -> Proposal | None:
@@ -123,7 +127,13 @@ async def confirm(world: World) -> None:
     waiting = [id_ for id_ in standing_in(world, *HOLDING) if world.judge.loans[id_].get("proposed")]
     if not waiting:
         return
-    loan_id = chance.choice(waiting)
+    await _confirm(world, chance.choice(waiting))
+
+
+async def _confirm(world: World, loan_id: str) -> None:
+    chance = world.chance
+    if not world.judge.loans[loan_id].get("proposed"):  # another bank's proposal was for a loan of its own
+        return
     proposal = Proposal.model_validate(world.judge.loans[loan_id]["proposed"]["proposal"])
     bank = world.loans[loan_id].bank
     checkers = [each for each in people_of(world, bank) if "checker" in each.roles]

@@ -172,7 +172,7 @@ class Story:
     def repaid(self, said: Mapping[str, object]) -> Proposal:
         """A repayment of which this is said."""
         usual = self.proposal(Taken.REPAYMENT).model_dump(exclude_unset=True)
-        return Proposal.model_validate(usual | said)
+        return Proposal.model_validate({**usual, **said})
 
     @property
     def matures_on(self) -> date:

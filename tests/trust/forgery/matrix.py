@@ -179,7 +179,7 @@ async def _chains(cast: Cast) -> dict[str, tuple[int, str]]:
 
 async def _tried(cast: Cast, step: Step, call: Call) -> dict[str, tuple[str, str]]:
     """One row: all people; where somebody takes the step, also that one's impostors, and the same on other channels."""
-    right = (WRITES | LATER)[step.row]
+    right = {**WRITES, **LATER}[step.row]
     cells = dict(zip(PEOPLE, await _all(cast.people, step.channel, step.function, call), strict=True))
     row = {person: (right.expected(person), seen) for person, seen in cells.items()}
     if not step.rightful or step.rightful not in cast.impostors:

@@ -54,7 +54,7 @@ async def played(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play
 
 def test_every_function_of_every_contract_has_its_row() -> None:
     """A new transaction or query makes this fail until somebody has said whose it is."""
-    assert {function for _, function, _ in WRITES | LATER} == described(exim().metadata, "SUBMIT")
+    assert {function for _, function, _ in (*WRITES, *LATER)} == described(exim().metadata, "SUBMIT")
     assert set(QUERIES_OF) == described(exim().metadata, "EVALUATE")
     assert {step.row for step in (*STEPS, *ENDING) if step.thing} == set(WRITES)
     assert {step.row for _, steps in later(Story(1, ())) for step in steps if step.thing} == set(LATER)
@@ -74,7 +74,7 @@ async def test_everybody_may_do_what_is_stated_and_nothing_else(played: Played) 
     assert played.writes.surprises == []
     assert played.elsewhere.surprises == []
     assert played.reads.surprises == []
-    assert set(played.writes.cells) == set(WRITES | LATER)
+    assert set(played.writes.cells) == {*WRITES, *LATER}
     everywhere = {(name, function) for name in CHANNELS for function in described(exim().metadata, "SUBMIT")}
     assert {row[:2] for row in (*played.writes.cells, *played.elsewhere.cells)} == everywhere
     assert {row[:2] for row in played.reads.cells} == {(name, each) for name in CHANNELS for each in QUERIES_OF}
