@@ -296,6 +296,14 @@ async def test_a_receipt_is_offered_and_repays_at_the_days_rate(lending: Lending
     assert (offer.left, offer.by_loan) == (usd("30000"), {"L-1": usd("10000")})
 
 
+async def test_receipts_are_offered_by_day(lending: Lending) -> None:
+    await take(lending, Step.DISBURSEMENT, "300000.00")
+    made = [trade.receipt(f"RCV-{days}", "100.00", on=lending.day - timedelta(days=days)) for days in range(6)]
+    await lending.file(*made)
+    await lending.pull(trade.application(applied_on=lending.day))
+    assert [offer.dated for offer in await offers(lending)] == [each.booked_on for each in reversed(made)]
+
+
 async def test_of_a_receipt_no_more_is_taken_than_came(lending: Lending) -> None:
     await take(lending, Step.DISBURSEMENT, "300000.00")
     receipt = await receive(lending, "10000.00")
