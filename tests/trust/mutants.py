@@ -185,7 +185,7 @@ MUTANTS: Final = (
     Mutant("a step is not looked at", _nothing_looked_at, "repaid|drew|drawn|twice|after one|that is|extended|asked"),
     Mutant("a repayment pays no interest", _no_interest, "booked"),
     Mutant("what was taken of a receipt is forgotten", _receipts_forgotten, "than came"),
-    Mutant("one person proposes and confirms", _alone, "proposed and confirmed|an own"),
+    Mutant("one person proposes and confirms", _alone, "proposed and confirmed|an own|done twice"),
     Mutant("nothing is held", _hold_nothing, "position|is held, open", is_quick=True),
     Mutant("others' holds are evidence", _others_in_evidence, "stopped it|is refused"),
     Mutant("evidence is not hashed", _no_evidence, "one evidence hash|did not change"),
