@@ -14,9 +14,10 @@ import pytest
 import pytest_asyncio
 from tests.fabric.consortium import Members
 from tests.fabric.venue import FabricVenue
+from tests.trust.forgery.case import SECRET, Story
 from tests.trust.forgery.matrix import Cast, Matrix, play_out
 from tests.trust.forgery.rights import WRITES
-from tests.trust.forgery.story import ENDING, SECRET, STEPS, Story
+from tests.trust.forgery.story import ENDING, STEPS
 
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Decision, Verdict

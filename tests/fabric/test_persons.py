@@ -12,7 +12,8 @@ import pytest
 import pytest_asyncio
 from tests.fabric.consortium import Members
 from tests.fabric.venue import FabricVenue
-from tests.trust.forgery.held_back import FORGED, HELD_BACK, Attempt
+from tests.trust.forgery.forged import FORGED
+from tests.trust.forgery.held_back import HELD_BACK, Attempt
 from tests.trust.forgery.matrix import Cast
 from tests.trust.forgery.scene import Shared
 
@@ -25,7 +26,9 @@ pytestmark = [
 ]
 
 SERIAL = 77100
-ELSEWHERE_ONLY = {"approval-next-day", "disbursement-next-day", "approval-policy"}
+ELSEWHERE_ONLY = {
+    "approval-next-day", "disbursement-next-day", "extension-next-day", "approval-policy", "extension-policy",
+}  # fmt: skip
 """They would change what other tests of the session find."""
 ATTEMPTS = {
     **{name: attempt for name, attempt in HELD_BACK.items() if name not in ELSEWHERE_ONLY},

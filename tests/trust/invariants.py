@@ -9,11 +9,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.documents import FinancedDeclaration, Money
+from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.loan import HOLDING, Loan, LoanState
 from eximledger_chaincode.lending.roles import Role
 from hlf_client import Ledger
@@ -60,9 +61,22 @@ async def assert_acknowledged(safe: LoanDesk, told: Mapping[str, LoanState]) -> 
         steps = [step for step, _ in groupby(loan.state for loan in history)]
         assert steps == list(_LIFE[: len(steps)]), (loan_id, steps)
         assert state in steps, (loan_id, state, steps)
-        for kind in ("approval", "disbursement", "repayment"):
-            made = {getattr(loan, kind) for loan in history} - {None}
-            assert len(made) <= 1, (loan_id, kind, made)
+        assert len({loan.approval for loan in history} - {None}) <= 1, loan_id
+        for before, after in pairwise(history):
+            assert after.payments[: len(before.payments)] == before.payments, (loan_id, "a step was changed")
+            assert len(after.payments) <= len(before.payments) + 1, (loan_id, "two steps at once")
+        _assert_balanced(history[-1])
+
+
+def _assert_balanced(loan: Loan) -> None:
+    """No step was taken twice, and what was drawn is what was repaid and what is owed."""
+    proposals = [each.proposal.id for each in loan.payments]
+    assert len(proposals) == len(set(proposals)), (loan.loan_id, "a step was taken twice")
+    account = account_of(loan, loan.matures_on)
+    assert account.drawn == account.repaid + account.outstanding, account
+    assert account.drawn <= account.approved, account
+    if loan.state is LoanState.CLOSED:
+        assert not account.outstanding.amount, account
 
 
 async def _life_of(safe: LoanDesk, loan_id: str) -> list[Loan]:
@@ -80,13 +94,13 @@ async def _banks(safe: LoanDesk) -> list[str]:
 
 
 async def assert_held_by_loans(safe: LoanDesk, numbers: Iterable[str]) -> None:
-    """Of each declaration just that is held what loans of all banks hold that are approved or disbursed: nothing is
-    held before a decision, nothing after the end; and never more than its open claim."""
+    """Of each declaration just that is held what loans of all banks hold that are approved or paid out: nothing is held
+    before a decision, nothing after the end but what an insurer paid; and never more than its open claim."""
     sums: dict[str, Money] = {}
     for bank in await _banks(safe):
-        for state in HOLDING:
+        for state in (*HOLDING, LoanState.CLOSED):
             async for loan in _loans(safe, bank, state):
-                for item in loan.items:
+                for item in loan.held:
                     zero = Money.zero(item.amount.currency)
                     sums[item.declaration_number] = sums.get(item.declaration_number, zero) + item.amount
     for number in numbers:

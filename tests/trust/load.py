@@ -12,12 +12,14 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final, TypeVar
 
 from tests.pledge import met
-from tests.trust.exports import Export, exporter
+from tests.trust.exports import Export, exporter, today_in_china
 
 from eximledger.desk import LoanDesk, Retry
+from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_client import Ledger
@@ -97,7 +99,8 @@ class Officers:
 
 
 async def lend(officers: Officers, export: Export, loan_id: str, told: Told) -> None:
-    """The main job: papers, application, check, approval, payment, repayment; each step until it succeeds.
+    """The main job: papers, application, check, approval, and the loan's life: drawn and repaid in parts, and extended
+    between; each step until it succeeds.
 
     It goes on from where the loan stands, so after a crash the same call finishes it.
     """
@@ -109,18 +112,31 @@ async def lend(officers: Officers, export: Export, loan_id: str, told: Told) -> 
         told.acknowledge(loan)
         verdict = await insist("check", lambda: maker.check(loan_id))
         told.acknowledge(await insist("approve", lambda: checker.approve(loan_id, loan.version, verdict.evidence_hash)))
-    if stands not in {LoanState.DISBURSED, LoanState.CLOSED}:
-        await pay(officers, export, loan_id, Step.DISBURSEMENT, told)
-    if stands is LoanState.CLOSED:
-        told.acknowledge(await insist("look", lambda: maker.loan(loan_id)))
-    else:
-        await pay(officers, export, loan_id, Step.REPAYMENT, told)
+    loan = await insist("look", lambda: maker.loan(loan_id))
+    told.acknowledge(loan)
+    taken = {each.proposal.reference or each.proposal.step for each in loan.payments}
+    for said in _life(export, loan_id):
+        if not {said["step"], said.get("reference")} & taken:
+            await _take(officers, loan_id, said, told)
 
 
-async def pay(officers: Officers, export: Export, loan_id: str, step: Step, told: Told) -> None:
-    """One person proposes the payment, another confirms it."""
-    amount = export.application(loan_id).amount
-    proposal = Proposal(step=step, amount=amount, day=export.day, reference=f"{step}-{loan_id}", conditions=met(step))
+def _life(export: Export, loan_id: str) -> Iterator[dict[str, object]]:
+    """What is proposed and confirmed of a loan, in its order; payments still without their day."""
+    wanted = export.application(loan_id)
+    amount, later = wanted.amount, wanted.matures_on + timedelta(days=30)
+    part = Money(amount=amount.amount / 4, currency=amount.currency)
+    drawn = {"step": Step.DISBURSEMENT, "conditions": met(Step.DISBURSEMENT)}
+    yield drawn | {"amount": part, "reference": f"drawn-1-{loan_id}"}
+    yield drawn | {"amount": amount - part, "reference": f"drawn-2-{loan_id}"}
+    yield {"step": Step.REPAYMENT, "amount": part, "reference": f"repaid-1-{loan_id}"}
+    yield {"step": Step.EXTENSION, "matures_on": later, "reason": "the buyer pays later"}
+    yield {"step": Step.REPAYMENT, "amount": amount - part, "reference": f"repaid-2-{loan_id}"}
+
+
+async def _take(officers: Officers, loan_id: str, said: dict[str, object], told: Told) -> None:
+    """One person proposes a step, another confirms it."""
+    step, day = said["step"], {"day": today_in_china()} if "amount" in said else {}
+    proposal = Proposal.model_validate(said | day)
     await told.insist(f"propose {step}", lambda: officers.maker.propose(loan_id, proposal))
     told.acknowledge(await told.insist(f"confirm {step}", lambda: officers.checker.confirm(loan_id, proposal.id)))
 

@@ -10,17 +10,19 @@ import pytest
 
 from eximledger.desk import _desk, _filing
 from eximledger_chaincode.contracts import documents, loans
-from eximledger_chaincode.contracts.loanbook import facts, steps
+from eximledger_chaincode.contracts.loanbook import facts, judging, steps, taking
 from eximledger_chaincode.contracts.papers import authorising, filing, pulling
 from eximledger_chaincode.contracts.papers.consents import Reader
 from eximledger_chaincode.contracts.state.members import Consortium
 from eximledger_chaincode.contracts.state.names import MAIN_COLLECTION
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
 from eximledger_chaincode.contracts.state.vault import open_vault
-from eximledger_chaincode.documents import Kept, Kind
+from eximledger_chaincode.documents import Kept, Kind, Money
 from eximledger_chaincode.lending import roles
+from eximledger_chaincode.lending.accounts.account import Split
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt, ReceiptTaken
 from eximledger_chaincode.lending.matching import FinancedRow
-from eximledger_chaincode.lending.roles import person_of
+from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import RULES, reconcile, reconciliation
 from eximledger_chaincode.rules.basis.case import Case
@@ -79,7 +81,32 @@ def _nothing_freed(patch: pytest.MonkeyPatch) -> None:
     async def kept(*_: object) -> None:
         """Nothing."""
 
-    patch.setattr(steps, "free", kept)
+    patch.setattr(taking, "release", kept)
+
+
+def _all_freed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(taking, "held_after", lambda _loan: ())
+
+
+def _nothing_looked_at(patch: pytest.MonkeyPatch) -> None:
+    """Whatever the loan's bounds are: amounts, days, references, states."""
+    patch.setattr(steps, "require_proposable", lambda *_: None)
+
+
+def _no_interest(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(taking, "split_repayment", lambda loan, amount, _day: Split(Money.zero(loan.currency), amount))
+
+
+def _receipts_forgotten(patch: pytest.MonkeyPatch) -> None:
+    """What is taken of a receipt is remembered nowhere."""
+    patch.setattr(
+        OfferedReceipt, "taken_for", lambda offer, _loan, _money: ReceiptTaken(receipt_id=offer.receipt_id, by_loan={})
+    )
+
+
+def _alone(patch: pytest.MonkeyPatch) -> None:
+    """Who proposed confirms."""
+    patch.setattr(Person, "is_same", lambda *_: False)
 
 
 def _hold_nothing(patch: pytest.MonkeyPatch) -> None:
@@ -105,7 +132,7 @@ def _hashed(patch: pytest.MonkeyPatch, over: Callable[[Case], object], *, instea
         changed = sha256_hex(canonical_json([base, over(case)]))
         return verdict.model_copy(update={"evidence_hash": changed})
 
-    for module in (loans, steps, _desk):
+    for module in (loans, judging, _desk):
         patch.setattr(module, "reconcile", mutated)
 
 
@@ -154,6 +181,11 @@ MUTANTS: Final = (
     Mutant("what others hold is not read", _no_positions, "is held, open"),
     Mutant("receipts are not read", _no_receipts, "is held, open"),
     Mutant("nothing is freed", _nothing_freed, "position"),
+    Mutant("a part that is repaid frees all", _all_freed, "holds"),
+    Mutant("a step is not looked at", _nothing_looked_at, "repaid|drew|drawn|twice|after one|that is|extended|asked"),
+    Mutant("a repayment pays no interest", _no_interest, "booked"),
+    Mutant("what was taken of a receipt is forgotten", _receipts_forgotten, "than came"),
+    Mutant("one person proposes and confirms", _alone, "proposed and confirmed|an own|done twice"),
     Mutant("nothing is held", _hold_nothing, "position|is held, open", is_quick=True),
     Mutant("others' holds are evidence", _others_in_evidence, "stopped it|is refused"),
     Mutant("evidence is not hashed", _no_evidence, "one evidence hash|did not change"),

@@ -15,7 +15,9 @@ from tests.trust.load import BANKS, Officers, Told, lend, standing
 from tests.trust.mortal import Death, Job, live
 
 from eximledger.desk import LoanDesk
-from eximledger_chaincode.lending.loan import HOLDING, LoanState
+from eximledger_chaincode.documents import FinancedDeclaration, Money
+from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.steps import Step
 
 pytestmark = pytest.mark.slow
 
@@ -92,11 +94,23 @@ async def assert_nothing_half_done(field: Field, deaths: Sequence[Death]) -> Non
     and for no other."""
     await field.settle()
     safe, desks = LoanDesk(field.connect("safe")), {bank: LoanDesk(field.connect(bank)) for bank in BANKS}
-    states = {death.job: await standing(desks[death.job.bank], death.job.loan_id) for death in deaths}
-    lent = [job for job, state in states.items() if state in HOLDING]
-    numbers = [job.export.number for job, state in states.items() if state is not None]
-    await assert_held_once(safe, numbers, [job.export.application(job.loan_id).declarations for job in lent])
+    loans: list[Loan] = []
+    for job in (death.job for death in deaths):
+        if await standing(desks[job.bank], job.loan_id) is not None:
+            loans.append(await desks[job.bank].loan(job.loan_id))
+    numbers = [item.declaration_number for loan in loans for item in loan.items]
+    await assert_held_once(safe, numbers, map(_promised, loans))
     await assert_held_by_loans(safe, numbers)
+
+
+def _promised(loan: Loan) -> Sequence[FinancedDeclaration]:
+    """What a loan of `load` must hold where it stands."""
+    if loan.state not in {LoanState.APPROVED, LoanState.DISBURSED}:
+        return ()
+    if not loan.taken(Step.REPAYMENT):
+        return loan.items
+    kept = [Money(amount=item.amount.amount * 3 / 4, currency=item.amount.currency) for item in loan.items]
+    return [item.model_copy(update={"amount": amount}) for item, amount in zip(loan.items, kept, strict=True)]
 
 
 async def test_a_client_killed_at_any_call_leaves_what_can_be_finished(

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.pledge import met
 from eximledger.desk import Boundary, LoanDesk, Moment
 from eximledger.testing import LedgerNetwork, exim_ledger
 from eximledger_chaincode.documents import Money
+from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.steps import Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
@@ -25,19 +27,44 @@ from hlf_client import utc_now, verify
 from hlf_client.errors import NotAuthorized, NotFound
 
 LOAN = "TB-2026-044"
-HELD, NOTHING = Money.of("180000.00", "USD"), Money.zero("USD")
 MAKER, CHECKER = "tradebank", "tradebank/checker"
+HELD, HALF, NOTHING = Money.of("180000.00", "USD"), Money.of("90000.00", "USD"), Money.zero("USD")
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Where the loan stands before a step and after it, and what it then holds; the steps that come first, and how
+    many days before this one."""
+
+    before: LoanState
+    after: LoanState
+    held: Money
+    first: tuple[str, ...] = ()
+    days: int = 0
+
+
+_PAID_OUT = ("approve", "disbursement")
 ENDS = {
-    "reject": (LoanState.CHECKED, LoanState.REJECTED),
-    "approve": (LoanState.CHECKED, LoanState.APPROVED),
-    "propose": (LoanState.APPROVED, LoanState.APPROVED),
-    "withdrawal": (LoanState.APPROVED, LoanState.WITHDRAWN),
-    "disbursement": (LoanState.APPROVED, LoanState.DISBURSED),
-    "repayment": (LoanState.DISBURSED, LoanState.CLOSED),
-    "write-off": (LoanState.DISBURSED, LoanState.WRITTEN_OFF),
+    "reject": Ends(LoanState.CHECKED, LoanState.REJECTED, NOTHING),
+    "approve": Ends(LoanState.CHECKED, LoanState.APPROVED, HELD),
+    "propose": Ends(LoanState.APPROVED, LoanState.APPROVED, HELD, ("approve",)),
+    "withdrawal": Ends(LoanState.APPROVED, LoanState.WITHDRAWN, NOTHING, ("approve",)),
+    "lapse": Ends(LoanState.APPROVED, LoanState.LAPSED, NOTHING, ("approve",), 31),
+    "disbursement": Ends(LoanState.APPROVED, LoanState.DISBURSED, HELD, ("approve",)),
+    "disbursement in part": Ends(LoanState.APPROVED, LoanState.DISBURSED, HELD, ("approve",)),
+    "repayment": Ends(LoanState.DISBURSED, LoanState.CLOSED, NOTHING, _PAID_OUT),
+    "repayment in part": Ends(LoanState.DISBURSED, LoanState.DISBURSED, HALF, _PAID_OUT),
+    "extension": Ends(LoanState.DISBURSED, LoanState.DISBURSED, HELD, _PAID_OUT),
+    "overdue": Ends(LoanState.DISBURSED, LoanState.OVERDUE, HELD, _PAID_OUT, 200),
+    "indemnity": Ends(LoanState.DISBURSED, LoanState.INDEMNITY_SOUGHT, HELD, _PAID_OUT),
+    "repayment by the insurer": Ends(
+        LoanState.INDEMNITY_SOUGHT, LoanState.INDEMNITY_SOUGHT, HELD, (*_PAID_OUT, "indemnity")
+    ),
+    "write-off": Ends(LoanState.DISBURSED, LoanState.WRITTEN_OFF, HELD, _PAID_OUT),
+    "repayment after it": Ends(LoanState.WRITTEN_OFF, LoanState.CLOSED, NOTHING, (*_PAID_OUT, "write-off")),
 }
-"""For each step where the loan stands before and after it."""
-HOLDING = {LoanState.APPROVED, LoanState.DISBURSED, LoanState.WRITTEN_OFF}
+ALONE = {"reject", "approve", "propose", "lapse", "overdue"}
+"""Acts of one person; the others are proposed and confirmed."""
 
 
 class Killed(BaseException):
@@ -57,10 +84,25 @@ class Cut:
         self.passed += 1
 
 
-def proposal(step: Step, amount: Money) -> Proposal:
-    if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:
-        return Proposal(step=step, reason="as both agreed")
-    return Proposal(step=step, amount=amount, day=day_in_china(utc_now()), reference=f"{step}-7", conditions=met(step))
+def proposal(step: str, loan: Loan) -> Proposal:
+    """What is proposed of a loan, by the name of the step."""
+    taken = next(each for each in Step if step.startswith(each))
+    if taken in {Step.WITHDRAWAL, Step.WRITE_OFF}:
+        return Proposal(step=taken, reason="as both agreed")
+    if taken is Step.EXTENSION:
+        later = loan.application.document.matures_on + timedelta(days=10)
+        return Proposal(step=taken, matures_on=later, reason="the buyer pays later")
+    whole = loan.application.document.amount
+    is_part = step.endswith(("in part", "insurer"))
+    said = {
+        "step": taken, "amount": Money(amount=whole.amount / 2, currency=whole.currency) if is_part else whole,
+        "day": day_in_china(utc_now()), "reference": f"{step}-7", "conditions": met(taken),
+    }  # fmt: skip
+    if taken is Step.INDEMNITY:
+        said |= {"insurer": "Sinosure"}
+    if step.endswith("insurer"):
+        said |= {"source": "insurer"}
+    return Proposal.model_validate(said)
 
 
 async def evidence(desk: LoanDesk) -> str:
@@ -75,28 +117,37 @@ async def take(step: str, desk: LoanDesk) -> Loan:
         return await desk.reject(LOAN, "not on these papers")
     if step == "approve":
         return await desk.approve(LOAN, 1, await evidence(desk))
-    amount = (await desk.loan(LOAN)).application.document.amount
+    if step == "lapse":
+        return await desk.lapse(LOAN)
+    if step == "overdue":
+        return await desk.mark_overdue(LOAN)
+    loan = await desk.loan(LOAN)
     if step == "propose":
-        return await desk.propose(LOAN, proposal(Step.DISBURSEMENT, amount))
-    return await desk.confirm(LOAN, proposal(Step(step), amount).id)
+        return await desk.propose(LOAN, proposal("disbursement", loan))
+    return await desk.confirm(LOAN, proposal(step, loan).id)
+
+
+async def propose(step: str, maker: LoanDesk) -> None:
+    if step not in ALONE:
+        await maker.propose(LOAN, proposal(step, await maker.loan(LOAN)))
 
 
 async def come_to(step: str, network: LedgerNetwork) -> None:
     """Bring the loan to where `step` is taken."""
     maker, checker = LoanDesk(network.connect(MAKER)), LoanDesk(network.connect(CHECKER))
-    amount = (await maker.loan(LOAN)).application.document.amount
-    before, _ = ENDS[step]
-    if before in HOLDING:
-        await take("approve", checker)
-    if before is LoanState.DISBURSED:
-        await maker.propose(LOAN, proposal(Step.DISBURSEMENT, amount))
-        await take("disbursement", checker)
-    if step in {each.value for each in Step}:
-        await maker.propose(LOAN, proposal(Step(step), amount))
+    for first in ENDS[step].first:
+        await propose(first, maker)
+        await take(first, checker)
+    await propose(step, maker)
+
+
+def clock_of(step: str) -> Callable[[], datetime]:
+    """The clock by which a step is taken."""
+    return lambda: utc_now() + timedelta(days=ENDS[step].days)
 
 
 def officer(step: str) -> str:
-    return MAKER if step == "propose" else CHECKER
+    return MAKER if step in {"propose", "lapse", "overdue"} else CHECKER
 
 
 class Brought:
@@ -128,15 +179,25 @@ def brought(checked_ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> B
 
 async def assert_whole_or_not_at_all(step: str, desk: LoanDesk) -> None:
     """The loan stands before the step or after it, and holds just what it holds there."""
-    loan = await desk.loan(LOAN)
-    assert loan.state in ENDS[step]
-    assert (await desk.balance(CABLE)).held == (HELD if loan.state in HOLDING else NOTHING)
+    loan, ends = await desk.loan(LOAN), ENDS[step]
+    is_taken = len(loan.payments) == len(_confirmed(step)) if step not in ALONE else loan.state is ends.after
+    assert loan.state is (ends.after if is_taken else ends.before)
+    before = ENDS[ends.first[-1]].held if ends.first else NOTHING
+    assert (await desk.balance(CABLE)).held == (ends.held if is_taken else before)
+
+
+def _confirmed(step: str) -> list[str]:
+    """The steps of two persons that the loan has taken when it has taken this one."""
+    return [each for each in (*ENDS[step].first, step) if each not in ALONE]
 
 
 async def assert_taken_once(step: str, desk: LoanDesk) -> None:
-    _, after = ENDS[step]
-    assert (await desk.loan(LOAN)).state is after
-    assert (await desk.balance(CABLE)).held == (HELD if after in HOLDING else NOTHING)
+    loan = await desk.loan(LOAN)
+    assert loan.state is ENDS[step].after
+    assert len(loan.payments) == len(_confirmed(step))
+    account = account_of(loan, day_in_china(utc_now()))
+    assert account.drawn == account.repaid + account.outstanding
+    assert (await desk.balance(CABLE)).held == ENDS[step].held
     written = [item.loan for item in await desk.loan_history(LOAN)]
     assert len(written) == len({loan.model_dump_json() for loan in written}), "a step was written twice"
 
@@ -146,11 +207,11 @@ async def test_a_step_cut_at_any_boundary_counts_whole_or_not_at_all(
     step: str, brought: Brought, exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path
 ) -> None:
     counting = Cut(at=10_000)
-    counted = exim_network_factory(await brought.to(step, tmp_path / "counted"))
+    counted = exim_network_factory(await brought.to(step, tmp_path / "counted"), clock=clock_of(step))
     await take(step, LoanDesk(counted.connect(officer(step)), interceptor=counting))
     assert counting.passed >= 4  # endorsing, endorsed, ordered, committed
     for at in range(counting.passed):
-        network = exim_network_factory(await brought.to(step, tmp_path / f"cut-{at}"))
+        network = exim_network_factory(await brought.to(step, tmp_path / f"cut-{at}"), clock=clock_of(step))
         with pytest.raises(Killed):
             await take(step, LoanDesk(network.connect(officer(step)), interceptor=Cut(at)))
         again = LoanDesk(network.connect(officer(step)))
@@ -165,7 +226,8 @@ async def test_a_step_cut_at_any_boundary_counts_whole_or_not_at_all(
 async def test_taking_a_step_again_changes_nothing(
     step: str, brought: Brought, exim_network_factory: Callable[..., LedgerNetwork], tmp_path: Path
 ) -> None:
-    desk = LoanDesk(exim_network_factory(await brought.to(step, tmp_path / "ledger")).connect(officer(step)))
+    network = exim_network_factory(await brought.to(step, tmp_path / "ledger"), clock=clock_of(step))
+    desk = LoanDesk(network.connect(officer(step)))
     once = await take(step, desk)
     height = (await desk.ledger.channel_info("bank")).height
     assert await take(step, desk) == once
@@ -226,7 +288,7 @@ asyncio.run(main(*sys.argv[1:]))
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", [Moment.ENDORSED, Moment.ORDERED, Moment.COMMITTED])
-@pytest.mark.parametrize("step", ["approve", "repayment"])
+@pytest.mark.parametrize("step", ["approve", "repayment", "repayment in part", "extension"])
 async def test_a_process_killed_in_a_step_leaves_what_the_next_one_finishes(
     step: str,
     moment: Moment,

@@ -176,9 +176,15 @@ class Lending:
         **said: object,
     ) -> Loan:  # fmt: skip
         """Propose a step and confirm it."""
-        proposal = self.proposal(step, **said)
+        return await self.agree(self.proposal(step, **said), loan_id, maker=maker, checker=checker)
+
+    async def agree(
+        self, proposal: Proposal, loan_id: str = "L-1", *, maker: Identity = trade.EXIMBANK,
+        checker: Identity = trade.CHECKER,
+    ) -> Loan:  # fmt: skip
+        """One proposes just this, another confirms it."""
         await self.loan(maker, "propose", loan_id, proposal)
-        if step is Step.DISBURSEMENT:
+        if proposal.step is Step.DISBURSEMENT:
             await self.match(loan_id, maker)  # papers that were amended since
         return await self.loan(checker, "confirm", loan_id, proposal.id)
 

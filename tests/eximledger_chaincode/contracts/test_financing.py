@@ -222,6 +222,14 @@ async def test_a_paper_approved_and_never_drawn_on_is_told_as_that(lending: Lend
     assert await standings(lending) == {PaperStanding.UNDRAWN}
 
 
+async def test_a_paper_whose_loan_lapsed_is_told_as_never_drawn_on(lending: Lending) -> None:
+    await at_tradebank(lending)
+    await approved(lending)
+    lending.later(days=40)
+    await lending.loan(EXIMBANK, "lapse")
+    assert await standings(lending) == {PaperStanding.UNDRAWN}
+
+
 async def test_papers_amended_since_are_still_told(lending: Lending) -> None:
     """The fingerprints are those of the approval: who amends them afterwards takes nothing out of the register."""
     await at_tradebank(lending)

@@ -57,8 +57,8 @@ acts = st.builds(
     Act,
     what=st.sampled_from([
         "apply", "approve", "approve", "approve", "approve", "disbursement", "disbursement", "repayment", "repayment",
-        "withdrawal", "write-off", "extension", "indemnity", "lapse", "reject", "receive", "wait", "commit", "commit",
-        "commit",
+        "withdrawal", "write-off", "extension", "indemnity", "lapse", "mark_overdue", "reject", "receive", "wait",
+        "commit", "commit", "commit",
     ]),
     loan_id=st.sampled_from(LOANS),
     amount=st.sampled_from([1, 10_000, 30_000, 60_000, 100_000]),
@@ -110,8 +110,8 @@ class World:
                     self._approve(act)
                 case "reject":
                     self._send(act, "loans:reject", act.loan_id, "no")
-                case "lapse":
-                    self._send(act, "loans:lapse", act.loan_id)
+                case "lapse" | "mark_overdue":
+                    self._send(act, f"loans:{act.what}", act.loan_id)
                 case step:
                     self._take(act, Step(step))
 

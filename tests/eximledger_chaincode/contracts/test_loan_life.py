@@ -51,7 +51,7 @@ async def take(lending: Lending, step: Step, amount: str | Money = "", **said: o
     more: dict[str, object] = {"amount": money} if money else {}
     if step in {Step.DISBURSEMENT, Step.REPAYMENT}:
         more["reference"] = f"R-{len((await lending.get()).payments)}"
-    return await lending.take(step, **(more | said))  # type: ignore[arg-type]  # none of them says who
+    return await lending.agree(lending.proposal(step, **(more | said)))
 
 
 async def next_day(lending: Lending, days: int) -> None:
@@ -294,6 +294,14 @@ async def test_a_receipt_is_offered_and_repays_at_the_days_rate(lending: Lending
     assert part.payments[-1].proposal.by == "buyer"
     (offer,) = await offers(lending)
     assert (offer.left, offer.by_loan) == (usd("30000"), {"L-1": usd("10000")})
+
+
+async def test_receipts_are_offered_by_day(lending: Lending) -> None:
+    await take(lending, Step.DISBURSEMENT, "300000.00")
+    made = [trade.receipt(f"RCV-{days}", "100.00", on=lending.day - timedelta(days=days)) for days in range(6)]
+    await lending.file(*made)
+    await lending.pull(trade.application(applied_on=lending.day))
+    assert [offer.dated for offer in await offers(lending)] == [each.booked_on for each in reversed(made)]
 
 
 async def test_of_a_receipt_no_more_is_taken_than_came(lending: Lending) -> None:

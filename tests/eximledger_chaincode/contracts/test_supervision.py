@@ -109,6 +109,12 @@ async def test_papers_of_an_approval_that_came_to_nothing(lending: Lending) -> N
     assert (await papers(lending, "EximbankMSP")).loans[0].standing is PaperStanding.UNDRAWN
 
 
+async def test_papers_of_an_approval_that_lapsed(lending: Lending) -> None:
+    lending.later(days=40)
+    await lending.loan(trade.EXIMBANK, "lapse")
+    assert (await papers(lending, "EximbankMSP")).loans[0].standing is PaperStanding.UNDRAWN
+
+
 async def test_papers_come_in_pages(lending: Lending) -> None:
     lending.later(minutes=1)
     await lending.apply(trade.application("L-2", (2,)))

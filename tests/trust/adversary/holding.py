@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from tests.trust.adversary.lending import may_decide, people_of, standing_in
+from tests.trust.adversary.life import HOLDING
 from tests.trust.adversary.people import Actor
 from tests.trust.adversary.world import World
 
-from eximledger_chaincode.lending.steps import Proposal
+from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_client import Argument, PreparedTransaction
 from hlf_client.errors import FabricError
 from hlf_client.private import PrivateCall
@@ -18,9 +19,9 @@ __all__ = ["HELD_BACK"]
 
 
 async def hold_back(world: World) -> None:
-    """An approval, or a disbursement, is endorsed, and not ordered yet."""
+    """An approval, or a step of two persons, is endorsed, and not ordered yet."""
     if world.chance.random() < 0.3:
-        await _hold_back_disbursement(world)
+        await _hold_back_step(world)
         return
     ready = [loan_id for loan_id in standing_in(world, "checked", "referred") if world.loans[loan_id].shown]
     if not ready:
@@ -38,16 +39,17 @@ async def hold_back(world: World) -> None:
         world.judge.witness(signed.transaction_id, loan_id, world.clock())
 
 
-async def _hold_back_disbursement(world: World) -> None:
-    proposed = {loan_id: world.judge.loans[loan_id].get("proposed") for loan_id in standing_in(world, "approved")}
-    waiting = [loan_id for loan_id, said in proposed.items() if said and said["proposal"]["step"] == "disbursement"]
+async def _hold_back_step(world: World) -> None:
+    """A step of two persons; not out of a receipt, of which peers read at the endorsement alone."""
+    proposed = {loan_id: world.judge.loans[loan_id].get("proposed") for loan_id in standing_in(world, *HOLDING)}
+    waiting = [loan_id for loan_id, said in proposed.items() if said and not said["proposal"].get("receipt")]
     if not waiting:
         return
     loan_id = world.chance.choice(waiting)
     proposal = Proposal.model_validate(world.judge.loans[loan_id]["proposed"]["proposal"])
     checkers = [each for each in people_of(world, world.loans[loan_id].bank) if "checker" in each.roles]
     signed = await _endorsed(world, world.chance.choice(checkers), loan_id, "loans:confirm", proposal.id)
-    if signed is not None:
+    if signed is not None and proposal.step in {Step.DISBURSEMENT, Step.EXTENSION}:
         world.judge.witness_opening(signed.transaction_id)
 
 

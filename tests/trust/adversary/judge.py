@@ -23,20 +23,19 @@ from tests.trust.adversary.hidden import (
     require_place,
     unsealed,
 )
+from tests.trust.adversary.life import Life, amount_of
 from tests.trust.adversary.people import BANKS, Actor
 
-__all__ = ["HOLDING", "Judge", "day_of", "items_of"]
+__all__ = ["Judge", "day_of", "items_of"]
 
-HOLDING: Final = frozenset({"approved", "disbursed", "written-off"})
 _WRITERS: Final = {
     "declaration": ("customs",), "receipt": ("safe",), "rate": ("safe",), "classification": ("safe",),
 }  # fmt: skip
-_STEPS: Final = {
-    "disbursement": "disbursed",
-    "repayment": "closed",
-    "withdrawal": "withdrawn",
-    "write-off": "written-off",
-}
+_MARKING: Final = frozenset({"loans:approve", "loans:confirm", "loans:lapse"})
+_OPENED: Final = frozenset({"disbursement", "extension"})
+"""Steps that count on the business day on which they were endorsed."""
+_DRAWING_DAYS: Final = 30
+"""Where policy says nothing else."""
 _CHINA: Final = timezone(timedelta(hours=8))
 
 
@@ -89,6 +88,10 @@ class Judge:
     authorities_at: dict[str, tuple[int, date]] = field(default_factory=dict)
     """How much that was, and on which day, when a verdict was recorded last, by its evidence hash."""
     consents: Consents = field(default_factory=Consents)
+    lives: dict[str, Life] = field(default_factory=dict)
+    """Of loans that were approved."""
+    taken: dict[tuple[str, str], Fraction] = field(default_factory=dict)
+    """By bank and receipt what repaid its loans."""
     owners: dict[str, str] = field(default_factory=dict)
     """The bank that first used a loan's id."""
     seals: dict[str, str] = field(default_factory=dict)
@@ -151,11 +154,10 @@ class Judge:
     def check_all(self) -> None:
         """What is held of each declaration is what its loans hold."""
         held: dict[str, dict[str, Fraction]] = {}
-        for loan in self.loans.values():
-            if loan["state"] in HOLDING:
-                for number, (currency, amount) in items_of(loan).items():
-                    of = held.setdefault(number, {})
-                    of[currency] = of.get(currency, Fraction(0)) + amount
+        for life in self.lives.values():
+            for number, (currency, amount) in life.held.items():
+                of = held.setdefault(number, {})
+                of[currency] = of.get(currency, Fraction(0)) + amount
         stand = {number: amounts for number, amounts in self.positions.items() if amounts}
         require(stand == held, "positions", stand, "are not what loans hold", held)
 
@@ -195,8 +197,8 @@ class Judge:
         if after["state"] == "rejected" and state != "rejected":
             require("checker" in actor.roles, actor, "rejected loan", loan_id)
             require(not any(actor.is_same(each) for each in seen.applicants), actor, "rejected an own application")
-        if state in HOLDING and after["state"] != state:
-            self._stepped(committed, actor, seen, before or {}, after)
+        if loan_id in self.lives:
+            self._lived(committed, actor, before or {}, after)
         proposed = after.get("proposed")
         if proposed and (before is None or before.get("proposed") != proposed):
             seen.proposed = (canonical(proposed["proposal"]), actor)
@@ -244,22 +246,68 @@ class Judge:
         owner = application["applicant"]["uscc"]
         require(self.consents.allow(bank, owner, day_of(committed.at)), bank, "lent on what it may not read of", owner)
         require(bank == actor.msp_id, actor, "approved a loan of", bank)
+        day = day_of(committed.at)
+        drawing = int(self.knows.policy(bank, day).get("drawing_days", _DRAWING_DAYS))
+        self.lives[loan_id] = Life(
+            loan_id, amount, items_of(loan), date.fromisoformat(application["matures_on"]), application["terms"],
+            day + timedelta(days=drawing),
+        )  # fmt: skip
 
-    def _stepped(self, committed: Committed, actor: Actor, seen: Seen, before: Json, after: Json) -> None:
+    def _lived(self, committed: Committed, actor: Actor, before: Json, after: Json) -> None:
+        """Whatever an approved loan comes to: a step of two persons, or what the day brings; and what it holds then."""
+        loan_id = self.named(after["bank"], after["loan_id"])
+        life, made, today = self.lives[loan_id], before.get("payments", []), day_of(committed.at)
+        new = after.get("payments", [])[len(made) :]
+        require(after.get("payments", [])[: len(made)] == made, "a step of loan", loan_id, "was changed")
+        require(len(new) <= 1, "two steps of loan", loan_id, "at once")
+        if new:
+            self._stepped(committed, actor, after, new[0])
+        elif after["state"] == "lapsed" != before["state"]:
+            life.lapse(today)
+        elif after["state"] == "overdue" != before["state"]:
+            life.overdue(today)
+        require(after["state"] == life.state, "loan", loan_id, "is", after["state"], "and should be", life.state)
+        held = {
+            item["declaration_number"]: (item["amount"]["currency"], Fraction(item["amount"]["amount"]))
+            for item in after.get("held", ())
+        }
+        require(held == life.held, "loan", loan_id, "holds", held, "and should hold", life.held)
+
+    def _stepped(self, committed: Committed, actor: Actor, after: Json, payment: Json) -> None:
         """A step of money, or the end of an approved loan: proposed by one person, confirmed by another."""
-        step = next((name for name, state in _STEPS.items() if state == after["state"]), None)
-        require(step is not None, "loan", after["loan_id"], "went from", before["state"], "to", after["state"])
-        payment = after[str(step).replace("-", "_")]
+        loan_id = self.named(after["bank"], after["loan_id"])
+        step, seen = payment["proposal"]["step"], self.seen[loan_id]
         require(seen.proposed is not None, "a step that nobody proposed")
         said, proposer = seen.proposed or ("", actor)
         require(canonical(payment["proposal"]) == said, "another step than was proposed:", payment)
-        require(payment["proposal"]["step"] == step, "a", payment["proposal"]["step"], "led to", after["state"])
         require(not proposer.is_same(actor), actor, "proposed and confirmed", step)
         require("checker" in actor.roles, actor, "confirmed without the role")
         require(proposer.msp_id == actor.msp_id == after["bank"], "a step of another bank's")
-        if step == "disbursement":
+        require(after.get("proposed") is None, "a step that can be confirmed again")
+        seen.proposed = None
+        if step in _OPENED:
             opening = self._openings.pop(committed.transaction_id, self.opening)
-            require(opening == self.opening, "disbursed before opening", self.opening, "and ordered after it")
+            require(opening == self.opening, step, "before opening", self.opening, "and ordered after it")
+        if payment["proposal"].get("receipt"):
+            self._out_of_receipt(after, payment["proposal"])
+        self.lives[loan_id].take(payment, day_of(committed.at))
+
+    def _out_of_receipt(self, loan: Json, said: Json) -> None:
+        """Booked, for the loan's exports, and by all loans of the bank never more than came."""
+        receipt = self.entries["receipt", said["receipt"], ""]["document"]
+        credit = self.knows.credits[receipt["account"], receipt["reference"]]
+        paid = (said.get("exchange") or {}).get("money") or said["amount"]
+        if said.get("exchange"):
+            due = Fraction(paid["amount"]) * Fraction(said["exchange"]["rate"])
+            require(abs(due - amount_of(said)) <= CENTS / 10, "a receipt sold for", said["amount"], "not", float(due))
+        numbers, invoices = set(items_of(loan)), set(loan["application"]["document"]["invoices"])
+        require(credit.booked and not credit.reversed, "repaid out of a receipt that is not booked:", receipt)
+        named = credit.declarations.keys() & numbers or credit.invoices & invoices
+        require(bool(named), "repaid out of", receipt, "for", loan)
+        require(paid["currency"] == credit.currency, "repaid in", paid, "out of", credit.currency)
+        key = loan["bank"], said["receipt"]
+        self.taken[key] = self.taken.get(key, Fraction(0)) + Fraction(paid["amount"])
+        require(self.taken[key] <= credit.amount, "more of receipt", said["receipt"], "than came:", self.taken[key])
 
     def _recorded(self, loan: Json, at: datetime) -> None:
         """The same hash never stands for other evidence."""
@@ -275,7 +323,7 @@ class Judge:
         self._witnessed[transaction_id] = self.reading(self.loans[loan_id], at)
 
     def witness_opening(self, transaction_id: str) -> None:
-        """A disbursement was endorsed now, and will be ordered some time."""
+        """A disbursement or an extension was endorsed now, and will be ordered some time."""
         self._openings[transaction_id] = self.opening
 
     def reading(self, loan: Json, at: datetime) -> Reading:
@@ -299,8 +347,8 @@ class Judge:
     def held(self, number: str) -> dict[str, Fraction]:
         """By all loans that hold, of one declaration."""
         found: dict[str, Fraction] = {}
-        for loan in self.loans.values():
-            if loan["state"] in HOLDING and number in (items := items_of(loan)):
+        for life in self.lives.values():
+            if number in (items := life.held):
                 currency, amount = items[number]
                 found[currency] = found.get(currency, Fraction(0)) + amount
         return found
@@ -367,7 +415,7 @@ class Judge:
 
     def _financed(self, committed: Committed, actor: Actor, token: str, value: bytes | None) -> None:
         """Who has a paper, under an opaque token: marks are left by loans, and none is ever taken away."""
-        require(committed.function in {"loans:approve", "loans:confirm"}, actor, "wrote who has a paper:", token)
+        require(committed.function in _MARKING, actor, "wrote who has a paper:", token)
         before, after = self.marks.get(token, {}), (json_of(value) or {}).get("marks", {})
         require(before.keys() <= after.keys(), actor, "took away that a paper is financed:", token)
         require(len(after.keys() - before.keys()) <= 1, actor, "left marks of more than one loan:", token)

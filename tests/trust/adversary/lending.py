@@ -16,7 +16,7 @@ from tests.trust.adversary.world import KnownExport, KnownLoan, World
 from tests.trust.exports import PRICES, Export, application_of
 
 from eximledger_chaincode.documents import LoanApplication, Money, TolerancePolicy
-from eximledger_chaincode.lending.steps import Proposal, Step
+from eximledger_chaincode.documents.parts.terms import InterestPaid, LoanTerms
 
 __all__ = ["LENDING", "may_decide", "people_of", "standing_in"]
 
@@ -89,7 +89,11 @@ def _application(world: World, loan_id: str, chosen: list[KnownExport]) -> LoanA
     share = chance.choice([1, 30, 50, 55, 60, 64, 66, 68, 73, 78, 88, 140])
     amount = max(Decimal(1), worth * share / 100).quantize(Decimal("0.01"))
     day = world.today + timedelta(days=chance.choice([0] * 12 + [-2, 2, -9, 30]))
-    return application_of(loan_id, parts, day, str(amount))
+    rate, paid = chance.choice(["0", "4.35", "12", "18.25"]), chance.choice(list(InterestPaid))
+    matures = day + timedelta(days=chance.choice([1, 2, 5, 120, 120]))
+    terms = LoanTerms(rate_percent=Decimal(rate), interest=paid, day_count=chance.choice([None, 360, 365]))
+    made = application_of(loan_id, parts, day, str(amount))
+    return made.model_copy(update={"terms": terms, "matures_on": matures, "expected_receipt_on": matures})
 
 
 # -- checking and deciding ---------------------------------------------------------------------------------------------
@@ -240,44 +244,6 @@ async def turn_down(world: World) -> None:
     await world.call(actor, kind, lambda desk: getattr(desk, kind)(loan_id, "as it is"), about=loan_id)
 
 
-# -- steps of two persons ----------------------------------------------------------------------------------------------
-
-
-async def propose(world: World) -> None:
-    """A payment, a withdrawal or a write-off; in full, in part, or too much."""
-    chance = world.chance
-    if not (lent := standing_in(world, "approved", "disbursed", "checked")):
-        return
-    loan_id = chance.choice(lent)
-    known, state = world.loans[loan_id], world.judge.loans[loan_id]["state"]
-    likely = {"approved": [Step.DISBURSEMENT] * 4 + [Step.WITHDRAWAL], "disbursed": [Step.REPAYMENT] * 4}
-    step = chance.choice([*likely.get(state, []), *Step][:5] if chance.random() < 0.9 else list(Step))
-    if step in {Step.WITHDRAWAL, Step.WRITE_OFF}:
-        proposal = Proposal(step=step, reason=f"as agreed {chance.randrange(3)}")
-    else:
-        amount = known.application.amount.amount * chance.choice([100, 100, 100, 50, 110]) / 100
-        money = Money.of(max(amount, Decimal("0.01")).quantize(Decimal("0.01")), "CNY")
-        day = world.today + timedelta(days=chance.choice([0, 0, 0, 0, 1, -8]))
-        proposal = Proposal(step=step, amount=money, day=day, reference=f"P-{loan_id}-{chance.randrange(4)}")
-    actor = chance.choice(people_of(world, known.bank)) if chance.random() < 0.9 else world.anybody()
-    await world.call(actor, f"propose {step}", lambda desk: desk.propose(loan_id, proposal), about=loan_id)
-
-
-async def confirm(world: World) -> None:
-    """What was proposed, or something else."""
-    chance = world.chance
-    waiting = [id_ for id_ in standing_in(world, "approved", "disbursed") if world.judge.loans[id_].get("proposed")]
-    if not waiting:
-        return
-    loan_id = chance.choice(waiting)
-    proposal = Proposal.model_validate(world.judge.loans[loan_id]["proposed"]["proposal"])
-    bank = world.loans[loan_id].bank
-    checkers = [each for each in people_of(world, bank) if "checker" in each.roles]
-    actor = chance.choice(checkers) if chance.random() < 0.85 else world.anybody()
-    id_ = proposal.id if chance.random() < 0.93 else _NOBODY
-    await world.call(actor, f"confirm {proposal.step}", lambda desk: desk.confirm(loan_id, id_), about=loan_id)
-
-
 # -- policies and days -------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +258,7 @@ async def propose_policy(world: World) -> None:
         effective_from=world.today + timedelta(days=chance.choice([-1, 0, 0, 1, 2])),
         presentation_days=chance.choice([21, 21, 30]),
         total_deviation_percent=Decimal(1000),
+        drawing_days=chance.choice([0, 1, 3, 30]),
     )
     await world.call(actor, "propose policy", lambda desk: desk.propose_policy(policy), about=policy.financed_percent)
 
@@ -323,8 +290,6 @@ LENDING: Final[dict[Callable[[World], Awaitable[None]], int]] = {
     approve: 9,
     probe: 9,
     turn_down: 2,
-    propose: 8,
-    confirm: 8,
     propose_policy: 1,
     confirm_policy: 1,
     open_day: 1,

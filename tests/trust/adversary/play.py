@@ -19,6 +19,7 @@ from tests.trust.adversary.holding import HELD_BACK
 from tests.trust.adversary.hostile import HOSTILE
 from tests.trust.adversary.judge import Judge
 from tests.trust.adversary.lending import LENDING
+from tests.trust.adversary.paying import PAYING
 from tests.trust.adversary.people import ADVERSARIES, BANKS, cast
 from tests.trust.adversary.world import Clock, HostClock, World
 from tests.trust.forgery.embedded import EmbeddedVenue
@@ -28,7 +29,7 @@ from hlf_client.testing import LedgerNetwork, ManualClock
 
 __all__ = ["Score", "embedded_episode", "fabric_episode", "play"]
 
-MOVES: Final = FILING | LENDING | HELD_BACK | HOSTILE
+MOVES: Final = FILING | LENDING | PAYING | HELD_BACK | HOSTILE
 _LONGEST: Final = timedelta(minutes=6)
 _NEXT_DAY: Final = 0.02
 _ALL: Final = 50

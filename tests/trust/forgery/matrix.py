@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from tests.conformance.stages import words
 from tests.trust.forgery.calling import Sent, submit
+from tests.trust.forgery.case import SECRET, Call, Story
 from tests.trust.forgery.impostors import GENUINE, KINDS, REVOKED, impostors
 from tests.trust.forgery.persons import identity_of, member_of
-from tests.trust.forgery.rights import CHANNELS, PEOPLE, QUERIES_OF, WRITES, Right, Row, reading_of
-from tests.trust.forgery.story import ENDING, SECRET, STEPS, Call, Step, Story, queries
+from tests.trust.forgery.rights import CHANNELS, LATER, PEOPLE, QUERIES_OF, WRITES, Right, Row, reading_of
+from tests.trust.forgery.story import ENDING, STEPS, Step, later, queries
 
 from eximledger_chaincode.rules import Verdict
 from hlf_client import Ledger
 from hlf_client.errors import CommitFailed, Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_client.identity import CertificateAuthority, Identity
 
-__all__ = ["ELSEWHERE", "REFUSALS", "Cast", "Matrix", "Venue", "play_out", "take"]
+__all__ = ["ELSEWHERE", "REFUSALS", "Cast", "Matrix", "Venue", "play_later", "play_out", "take"]
 
 ELSEWHERE: Final = "on another channel"
 YES, NO = "yes", "403"
@@ -116,6 +117,16 @@ async def play_out(venue: Venue, cast: Cast, story: Story) -> tuple[Matrix, Matr
     return writes, elsewhere, reads
 
 
+async def play_later(venue: Venue, cast: Cast, story: Story, advance: Callable[[timedelta], None]) -> Matrix:
+    """What comes by the day, on a venue whose clock can be moved; without impostors, whose certificates have ended."""
+    matrix, alive = Matrix(), Cast(cast.people, {})
+    for days, steps in later(story):
+        advance(timedelta(days=days - story.passed))
+        story.passed = days
+        matrix.cells |= (await _play(venue, alive, story, steps)).cells
+    return matrix
+
+
 async def _play(venue: Venue, cast: Cast, story: Story, steps: Sequence[Step]) -> Matrix:
     """Each step tried by everybody, then taken by whom it is due to."""
     matrix = Matrix()
@@ -168,7 +179,7 @@ async def _chains(cast: Cast) -> dict[str, tuple[int, str]]:
 
 async def _tried(cast: Cast, step: Step, call: Call) -> dict[str, tuple[str, str]]:
     """One row: all people; where somebody takes the step, also that one's impostors, and the same on other channels."""
-    right = WRITES[step.row]
+    right = {**WRITES, **LATER}[step.row]
     cells = dict(zip(PEOPLE, await _all(cast.people, step.channel, step.function, call), strict=True))
     row = {person: (right.expected(person), seen) for person, seen in cells.items()}
     if not step.rightful or step.rightful not in cast.impostors:

@@ -7,7 +7,7 @@ authorized (403).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -17,6 +17,8 @@ __all__ = [
     "CHANNELS",
     "CHECKERS",
     "GROUPS",
+    "LATER",
+    "LATE_STATES",
     "LOAN_STEPS",
     "ONE_AND_THE_SAME",
     "PENDING",
@@ -112,14 +114,20 @@ LOAN_STEPS: Final[Mapping[str, tuple[People, People, frozenset[str]]]] = {
     "reject": (DECIDERS, DECIDERS, frozenset({"applied", "checked", "referred"})),
     "withdraw": (NAMED, NAMED, frozenset({"applied", "checked", "referred"})),
     "approve": (APPROVERS, DECIDERS, frozenset({"checked", "referred"})),
-    "propose": (NAMED, NAMED, frozenset({"approved", "disbursed"})),
+    "propose": (NAMED, NAMED, frozenset({"approved", "disbursed", "overdue", "indemnity-sought", "written-off"})),
     "confirm": (NOBODY, CHECKERS, frozenset()),
+    "lapse": (NAMED, NAMED, frozenset({"lapsed"})),
+    "mark_overdue": (NAMED, NAMED, frozenset({"overdue"})),
 }
 """Each step of a loan of the maker's: who is let take it in the states in which it can be taken, who is told in the
-others that it cannot, and which states these are. What may be confirmed depends on who proposed it: rows of its own."""
+others that it cannot, and which states these are. What may be confirmed depends on who proposed it, and a loan lapses
+and is overdue by the day: rows of their own."""
 STATES: Final = (
-    "applied", "referred", "checked", "approved", "disbursed", "closed", "rejected", "withdrawn", "written-off",
+    "applied", "referred", "checked", "approved", "disbursed", "indemnity-sought", "closed", "rejected", "withdrawn",
+    "written-off",
 )  # fmt: skip
+LATE_STATES: Final = ("lapsed", "overdue")
+"""Those that a loan comes to by the day alone: seen where a clock can be moved."""
 PENDING: Final = frozenset({"approved", "disbursed"})
 """States in which the story has something to confirm."""
 
@@ -130,17 +138,17 @@ def _step(step: str, people: People, late: People) -> Right:
     return Right(people | OTHER_BANK, late) if step == "apply" else Right(people, late, absent=OTHER_BANK)
 
 
-def _walk() -> Mapping[Row, Right]:
-    """Every step of a loan at every state."""
+def _walk(walked: Sequence[str]) -> Mapping[Row, Right]:
+    """Every step of a loan at these states."""
     return {
         ("bank", f"loans:{step}", state): _step(step, people if state in states else NOBODY, late)
-        for state in STATES
+        for state in walked
         for step, (people, late, states) in LOAN_STEPS.items()
         if step != "confirm" or state not in PENDING
     }
 
 
-WALK: Final = _walk()
+WALK: Final = _walk((*STATES, *LATE_STATES))
 """By function and state."""
 
 
@@ -204,7 +212,7 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("bank", "screening:confirm", "a clearing that nobody proposed"): Right(
         NOBODY, absent=CHECKERS | {"eximbank/checker"}
     ),
-    **WALK,
+    **_walk(STATES),
     ("bank", "loans:approve", "the maker's loan, the maker's papers, head's and risk's policy"): _loan(APPROVERS),
     ("bank", "loans:approve", "the same, approved by the checker already"): _loan(THE_CHECKER, DECIDERS),
     ("bank", "loans:approve", "a loan whose version 1 both applied for, version 2 the maker"): _loan(APPROVERS - BOTH),
@@ -215,11 +223,25 @@ WRITES: Final[Mapping[Row, Right]] = {
     ),
     ("bank", "loans:confirm", "the maker's disbursement"): _loan(CHECKERS - THE_MAKER),
     ("bank", "loans:confirm", "the same, confirmed by both already"): _loan(BOTH, CHECKERS),
-    ("bank", "loans:confirm", "the checker's repayment"): _loan(CHECKERS - THE_CHECKER),
+    ("bank", "loans:confirm", "the checker's repayment in part, out of a receipt"): _loan(CHECKERS - THE_CHECKER),
+    ("bank", "loans:confirm", "both's extension"): _loan(CHECKERS - BOTH),
+    ("bank", "loans:confirm", "the maker's request of an insurer"): _loan(CHECKERS - THE_MAKER),
+    ("bank", "loans:confirm", "head's repayment of the rest, by the insurer"): _loan(CHECKERS - {"head"}),
     ("bank", "loans:confirm", "both's withdrawal of an approved loan"): _loan(CHECKERS - BOTH),
     ("bank", "loans:confirm", "the maker's write-off"): _loan(CHECKERS - THE_MAKER),
+    ("bank", "loans:confirm", "the checker's repayment of what was written off"): _loan(CHECKERS - THE_CHECKER),
 }  # fmt: skip
 """Every way to write, and who may."""
+
+LATER: Final[Mapping[Row, Right]] = {
+    ("bank", "loans:propose", "a disbursement of an approved loan, when drawing has ended"): _loan(NOBODY, NAMED),
+    ("bank", "loans:lapse", "an approved loan, when drawing has ended"): _loan(NAMED),
+    ("bank", "loans:mark_overdue", "a loan on the day on which it matures"): _loan(NOBODY, NAMED),
+    ("bank", "loans:mark_overdue", "a loan on the day after"): _loan(NAMED),
+    **_walk(LATE_STATES),
+    ("bank", "loans:confirm", "the maker's repayment of a loan that is overdue"): _loan(CHECKERS - THE_MAKER),
+}
+"""And when days have passed."""
 
 READERS: Final[People] = LENDERS | SAFE
 """Who reads the lender's papers."""
@@ -251,7 +273,10 @@ BUREAU: Final = Reading(other=SAFE)
 READS: Final[Mapping[tuple[str, str], Reading]] = {
     **{("bank", f"documents:{name}"): Reading(READERS) for name in ("get", "get_many", "history")},
     **{("bank", f"documents:{name}"): LENT for name in ("find", "list")},
-    **{("bank", f"loans:{name}"): LENT for name in ("get", "version", "list", "history", "written", "preview")},
+    **{
+        ("bank", f"loans:{name}"): LENT
+        for name in ("get", "version", "list", "history", "written", "preview", "offered")
+    },
     ("bank", "loans:facts"): Reading(READERS),
     ("bank", "loans:named"): Reading(absent=READERS),
     ("bank", "financing:balance"): RECEIVED,
@@ -292,6 +317,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "documents:customs_facts": frozenset({"customs"}),
     "documents:fx_facts": frozenset({"fx"}),
     "documents:rates": frozenset({"fx"}),
+    "documents:receipts_for": frozenset({"fx"}),
     "documents:seals": frozenset({"customs"}),
     "financing:balance": frozenset({"bank"}),
     "loans:get": frozenset({"bank"}),
@@ -302,6 +328,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "loans:facts": frozenset({"bank"}),
     "loans:preview": frozenset({"bank"}),
     "loans:named": frozenset({"bank"}),
+    "loans:offered": frozenset({"bank"}),
     "authorisations:standing": frozenset({"customs"}),
     "authorisations:book": frozenset({"customs"}),
     "authorisations:list": frozenset({"customs"}),

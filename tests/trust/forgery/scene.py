@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from tests.conformance.stages import endorsed
 from tests.eximledger_chaincode.contracts import trade
 from tests.trust.forgery.calling import Sent, submit
+from tests.trust.forgery.case import Story
 from tests.trust.forgery.matrix import REFUSALS, Cast, Venue, take
 from tests.trust.forgery.story import (
     Step,
-    Story,
     applied,
     authorised,
     checked,
@@ -37,6 +37,7 @@ __all__ = ["OWN", "Forger", "Parts", "Scene", "Shared"]
 
 OWN = ("TradebankMSP", "SafeMSP")
 """Whose peers endorse a step of the lender's."""
+_NEAR: Final = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +175,9 @@ class Scene:
         )
 
     async def open_day(self, later: int = 0) -> None:
-        """SAFE opens the business day anew, or a later one."""
+        """SAFE opens the business day anew, or a later one that is near enough; after many, the last one anew."""
         day = (await self.business_day()).day + timedelta(days=later)
+        day = min(day, day_in_china(self.shared.venue.now()) + _NEAR)
         await self.submit("safe/officer", "bank", "calendar:open", day)
 
     async def classify(self, grade: EnterpriseClass) -> None:

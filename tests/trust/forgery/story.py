@@ -7,162 +7,27 @@ refusal was for the person and for nothing else. In between, at every state of a
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
-from typing import Final, TypeVar
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.listing import Edition, entry, party
-from tests.pledge import met
+from tests.trust.forgery.case import NOTHING, QUOTED, REST, Call, Story
 from tests.trust.forgery.persons import LENDER_MSP
 from tests.trust.forgery.rights import LOAN_STEPS, PENDING, Row
 
-from eximledger.testing import signed_authorisation, signed_revocation
-from eximledger_chaincode.documents import (
-    Document,
-    ExportDeclaration,
-    LegalForce,
-    LoanApplication,
-    Money,
-    PriceBand,
-    TolerancePolicy,
-    compared_number,
-)
-from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
+from eximledger_chaincode.documents import Document, LegalForce, TolerancePolicy
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.matching import Rekeying
 from eximledger_chaincode.lending.steps import Proposal
 from eximledger_chaincode.lending.steps import Step as Taken
-from eximledger_chaincode.rules import Severity, Verdict
-from hlf_chaincode.canonical import canonical_json
 
 __all__ = [
-    "ENDING", "SECRET", "STEPS", "Call", "Step", "Story", "applied", "approved", "authorised", "checked", "confirmed",
-    "declared", "described", "filed", "matched", "opened_day", "policy_made", "proposed", "pulled", "queries",
+    "ENDING", "STEPS", "Said", "Step", "applied", "approved", "authorised", "checked",
+    "confirmed", "declared", "described", "filed", "later", "matched", "opened_day", "policy_made", "proposed",
+    "pulled", "queries",
 ]  # fmt: skip
-
-DocumentT = TypeVar("DocumentT", bound=Document)
-
-SECRET: Final = "What nobody but the lender and SAFE may know: the price was 88.15 below the list."
-"""Stands in the lender's private papers and nowhere else."""
-_DAY: Final = re.compile(rb'"(\d{4}-\d{2}-\d{2})"')
-QUOTED: Final = trade.APPLIED - timedelta(days=9)
-"""Holds on the day of the story, and is none of the days on which other tests of a shared network have rates."""
-NOTHING: Final = "0" * 64
-"""A hash of nothing that there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """What is asked of a ledger; the channel and the function are the row's."""
-
-    arguments: tuple[object, ...] = ()
-
-
-@dataclass(slots=True)
-class Story:
-    """One export with its own serial number on its own day, and what the ledger has answered so far."""
-
-    serial: int
-    members: Sequence[Mapping[str, object]]
-    today: date = trade.APPLIED
-    verdicts: dict[str, Verdict] = field(default_factory=dict)
-    signed: list[SignedAuthorisation] = field(default_factory=list)
-    """What the exporter has signed, once for all."""
-
-    def dated(self, document: DocumentT) -> DocumentT:
-        """The paper as far from today as it was from the day of `trade`."""
-        shift = self.today - trade.APPLIED
-
-        def moved(found: re.Match[bytes]) -> bytes:
-            return f'"{date.fromisoformat(found[1].decode()) + shift}"'.encode()
-
-        return type(document).parse(_DAY.sub(moved, canonical_json(document)))
-
-    def price_band(self) -> PriceBand:
-        """Of a quarter that is over, for goods of which there is no other."""
-        return PriceBand(
-            hs_code=f"{84000000 + self.serial % 10**6}", unit="C62", quarter="2025-Q4", median=Decimal(712),
-            mad=Decimal("0.1"), declarations=40, exporters=8,
-        )  # fmt: skip
-
-    @property
-    def number(self) -> str:
-        """The declaration's."""
-        return trade.number_of(self.serial)
-
-    def loan(self, which: str) -> str:
-        return f"F-{self.serial}-{which}"
-
-    def application(self, which: str, purpose: str | None = None) -> LoanApplication:
-        """Papers for the first loan only, and no packing list, so that an officer must override that it is missing;
-        for the third and the fourth a packing list alone."""
-        small = trade.application(self.loan(which), (self.serial,), "10000.00", "40000.00", purpose=purpose)
-        none: tuple[str, ...] = ()
-        papers = {} if which in {"third", "fourth"} else {"packing_lists": none}
-        if which != "first":
-            papers |= {"contracts": none, "invoices": none, "transport_documents": none}
-        return self.dated(small.model_copy(update=papers))
-
-    def declaration(self, serial: int = 0, remarks: str | None = None) -> ExportDeclaration:
-        return self.dated(trade.declaration(serial or self.serial, remarks=remarks))
-
-    def invoice(self) -> Document:
-        return self.dated(trade.invoice(self.serial, note=SECRET))
-
-    def contract(self, *, remarks: bool = False) -> Document:
-        """As the lender has it, or amended."""
-        made = self.dated(trade.contract(self.serial))
-        return made.model_copy(update={"incoterm_place": "Shanghai"}) if remarks else made
-
-    def packing_list(self, *, amended: bool = False) -> Document:
-        made = self.dated(trade.packing_list(self.serial))
-        return made.model_copy(update={"packages": 11}) if amended else made
-
-    def policy(self) -> TolerancePolicy:
-        """As built in: made, it changes no verdict."""
-        return TolerancePolicy(bank=LENDER_MSP)
-
-    @property
-    def authorisation(self) -> SignedAuthorisation:
-        """The exporter's, for the lender."""
-        if not self.signed:
-            number = f"F-{self.serial}"
-            self.signed.append(signed_authorisation(str(trade.DONGYU.uscc), LENDER_MSP, self.today, number=number))
-        return self.signed[0]
-
-    @property
-    def revocation(self) -> SignedRevocation:
-        return signed_revocation(self.authorisation, self.today)
-
-    def consent(self) -> OfficerConsent:
-        paper = self.authorisation.paper.model_copy(update={"number": f"F-{self.serial}-form"})
-        return OfficerConsent(authorisation=paper, form_sha256=NOTHING)
-
-    @property
-    def compared_invoice(self) -> str:
-        return compared_number(self.invoice().number)
-
-    def votes(self) -> Call:
-        """For the members under other names; one vote of four decides nothing."""
-        return Call(([{**member, "name": f"{member['name']} ({self.serial})"} for member in self.members],))
-
-    def approval(self, which: str, version: int = 1) -> Call:
-        verdict = self.verdicts[which]
-        referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
-        overrides = [{"finding": each, "reason": "seen"} for each in referring]
-        return Call((self.loan(which), version, verdict.evidence_hash, overrides))
-
-    def proposal(self, step: Taken) -> Proposal:
-        if step in {Taken.WITHDRAWAL, Taken.WRITE_OFF}:
-            return Proposal(step=step, reason="as agreed")
-        amount = Money.of("40000.00", "CNY")
-        return Proposal(
-            step=step, amount=amount, day=self.today, reference=f"{step}-{self.serial}", conditions=met(step)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +66,27 @@ def approved(which: str, thing: str = "", version: int = 1) -> Step:
     return Step("bank", "loans:approve", thing, "checker", lambda story: story.approval(which, version))
 
 
-def proposed(which: str, step: Taken, *, by: str) -> Step:
-    return Step("bank", "loans:propose", "", by, lambda story: Call((story.loan(which), story.proposal(step))))
+Said: TypeAlias = Taken | Callable[[Story], Proposal]
+"""A step as `Story.proposal` has it, or what is said."""
 
 
-def confirmed(which: str, step: Taken, *, by: str, thing: str = "") -> Step:
-    return Step("bank", "loans:confirm", thing, by, lambda story: Call((story.loan(which), story.proposal(step).id)))
+def _said(story: Story, which: str, said: Said) -> Proposal:
+    return story.proposal(said, which) if isinstance(said, Taken) else said(story)
+
+
+def proposed(which: str, said: Said, *, by: str, thing: str = "") -> Step:
+    return Step("bank", "loans:propose", thing, by, lambda story: Call((story.loan(which), _said(story, which, said))))
+
+
+def confirmed(which: str, said: Said, *, by: str, thing: str = "") -> Step:
+    return Step(
+        "bank", "loans:confirm", thing, by, lambda story: Call((story.loan(which), _said(story, which, said).id))
+    )
+
+
+def by_day(which: str, function: str, *, by: str = "", thing: str = "") -> Step:
+    """What the day does to a loan, noted."""
+    return Step("bank", f"loans:{function}", thing, by, lambda story: Call((story.loan(which),)))
 
 
 def _moved(which: str, function: str, by: str, thing: str = "") -> Step:
@@ -220,20 +100,25 @@ def opened_day(thing: str = "") -> Step:
 def _at(state: str, which: str) -> Iterable[Step]:
     """Every step of a loan, tried at one state of it and not taken."""
     calls: Mapping[str, Callable[[Story], Call]] = {
-        "apply": lambda story: Call((story.application(which, f"amended when {state}"),)),
+        "apply": lambda story: Call((story.amended(which, f"amended when {state}"),)),
         "approve": lambda story: (
             story.approval(which) if state in {"checked", "referred"} else Call((story.loan(which), 1, NOTHING, []))
         ),
-        "propose": lambda story: Call((
-            story.loan(which), story.proposal(Taken.REPAYMENT if state == "disbursed" else Taken.DISBURSEMENT),
-        )),
+        "propose": lambda story: Call((story.loan(which), _proposable(story, state))),
         "confirm": lambda story: Call((story.loan(which), NOTHING)),
-        "check": lambda story: Call((story.loan(which),)),
+        **dict.fromkeys(("check", "lapse", "mark_overdue"), lambda story: Call((story.loan(which),))),
     }  # fmt: skip
     for function in LOAN_STEPS:
         if function != "confirm" or state not in PENDING:
             usual: Callable[[Story], Call] = lambda story: Call((story.loan(which), f"when {state}"))  # noqa: E731
             yield Step("bank", f"loans:{function}", state, "", calls.get(function, usual))
+
+
+def _proposable(story: Story, state: str) -> Proposal:
+    """What may be proposed at a state, where anything may."""
+    if state in {"disbursed", "overdue", "indemnity-sought", "written-off"}:
+        return story.by_buyer() if state == "disbursed" else story.repaid({"amount": REST, "reference": state})
+    return story.proposal(Taken.DISBURSEMENT)
 
 
 def declared() -> Iterable[Step]:
@@ -391,9 +276,16 @@ STEPS: Final[Sequence[Step]] = (
     *_at("approved", "first"),
     confirmed("first", Taken.DISBURSEMENT, by="both", thing="the maker's disbursement"),
     confirmed("first", Taken.DISBURSEMENT, by="both", thing="the same, confirmed by both already"),
-    proposed("first", Taken.REPAYMENT, by="checker"),
+    proposed("first", Story.by_buyer, by="checker"),
     *_at("disbursed", "first"),
-    confirmed("first", Taken.REPAYMENT, by="head", thing="the checker's repayment"),
+    confirmed("first", Story.by_buyer, by="head", thing="the checker's repayment in part, out of a receipt"),
+    proposed("first", Taken.EXTENSION, by="both"),
+    confirmed("first", Taken.EXTENSION, by="checker", thing="both's extension"),
+    proposed("first", Taken.INDEMNITY, by="maker"),
+    confirmed("first", Taken.INDEMNITY, by="checker", thing="the maker's request of an insurer"),
+    *_at("indemnity-sought", "first"),
+    proposed("first", Story.by_insurer, by="head"),
+    confirmed("first", Story.by_insurer, by="checker", thing="head's repayment of the rest, by the insurer"),
     *_at("closed", "first"),
     # others, each to another end
     applied("second", by="both"),
@@ -426,8 +318,39 @@ STEPS: Final[Sequence[Step]] = (
     proposed("fifth", Taken.WRITE_OFF, by="maker"),
     confirmed("fifth", Taken.WRITE_OFF, by="checker", thing="the maker's write-off"),
     *_at("written-off", "fifth"),
+    proposed("fifth", Taken.REPAYMENT, by="checker"),
+    confirmed(
+        "fifth", Taken.REPAYMENT, by="maker by name only", thing="the checker's repayment of what was written off"
+    ),
+    # two that wait for the day
+    *(step for which in ("eighth", "ninth") for step in (applied(which), checked(which), approved(which))),
+    proposed("ninth", Taken.DISBURSEMENT, by="maker"),
+    confirmed("ninth", Taken.DISBURSEMENT, by="checker"),
 )
 """In the order in which they can be taken."""
+
+DRAWN_BY: Final = TolerancePolicy(bank=LENDER_MSP).drawing_days
+
+
+def later(story: Story) -> Sequence[tuple[int, Sequence[Step]]]:
+    """What happens on later days: days since the story's, and the steps of that day."""
+    matures = (story.matures_on - story.today).days
+    return (
+        (DRAWN_BY + 1, (
+            proposed("eighth", Taken.DISBURSEMENT, by="",
+                     thing="a disbursement of an approved loan, when drawing has ended"),
+            by_day("eighth", "lapse", by="admin", thing="an approved loan, when drawing has ended"),
+            *_at("lapsed", "eighth"),
+        )),
+        (matures, (by_day("ninth", "mark_overdue", thing="a loan on the day on which it matures"),)),
+        (matures + 1, (
+            by_day("ninth", "mark_overdue", by="clerk", thing="a loan on the day after"),
+            *_at("overdue", "ninth"),
+            proposed("ninth", Taken.REPAYMENT, by="maker"),
+            confirmed("ninth", Taken.REPAYMENT, by="checker", thing="the maker's repayment of a loan that is overdue"),
+        )),
+    )  # fmt: skip
+
 
 ENDING: Final[Sequence[Step]] = tuple(_consenting())
 """Taken last: the lender reads nothing of the exporter's after them."""
@@ -464,6 +387,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "documents:customs_facts": Call(([story.number], uscc, *period)),
         "documents:fx_facts": Call((uscc, [story.number], [], [], *period)),
         "documents:rates": Call(([["USD", story.today]],)),
+        "documents:receipts_for": Call((uscc, [story.number], [story.compared_invoice])),
         "financing:balance": Call((story.number,)),
         "loans:get": first,
         "loans:version": Call((story.loan("first"), 1, LENDER_MSP)),
@@ -473,6 +397,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "loans:facts": first,
         "loans:preview": first,
         "loans:named": Call((NOTHING, LENDER_MSP)),
+        "loans:offered": first,
         "authorisations:standing": Call(([[uscc, LENDER_MSP, "declarations"]],)),
         "authorisations:book": Call((uscc, LENDER_MSP)),
         "authorisations:list": Call(),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from tests.trust.forgery.held_back import FORGED, HELD_BACK, Attempt
+from tests.trust.forgery.forged import FORGED
+from tests.trust.forgery.held_back import HELD_BACK, Attempt
 from tests.trust.forgery.impostors import KINDS
 from tests.trust.forgery.matrix import ELSEWHERE, Matrix
 from tests.trust.forgery.persons import PERSONS
 from tests.trust.forgery.rights import (
     CHECKERS,
     GROUPS,
+    LATE_STATES,
     LOAN_STEPS,
     ONE_AND_THE_SAME,
     PENDING,
@@ -50,7 +52,8 @@ no such loan (404, `NotFound`). Arguments go by transient where a contract takes
 STATES_HEAD: Final = """
 ## Every step of a loan at every state
 
-Of a loan that the maker applied for. In a cell: who is let do it; *too late*: those whom the step is due to at other
+Of a loan that the maker applied for; to the last two states it comes by the day alone, which only the embedded ledger's
+clock is moved for. In a cell: who is let do it; *too late*: those whom the step is due to at other
 states are told that it cannot be taken (422). To the other bank there is no such loan (404) at any state: what it
 applies for under that name is a loan of its own. All others are refused (403). Approving is due to checkers but the
 maker; that head made the policy is seen where there is something to approve.
@@ -156,9 +159,9 @@ def _elsewhere(matrix: Matrix) -> str:
 def _states(matrix: Matrix) -> str:
     rows = []
     for step in LOAN_STEPS:
-        cells = [_at(matrix, ("bank", f"loans:{step}", state), state) for state in STATES]
+        cells = [_at(matrix, ("bank", f"loans:{step}", state), state) for state in (*STATES, *LATE_STATES)]
         rows.append((f"`{step}`", *cells))
-    return _table(("step", *STATES), rows)
+    return _table(("step", *STATES, *LATE_STATES), rows)
 
 
 def _at(matrix: Matrix, row: Row, state: str) -> str:

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from tests.trust.forgery.case import SECRET, Story
 from tests.trust.forgery.embedded import EmbeddedVenue
-from tests.trust.forgery.matrix import Cast, Matrix, play_out
-from tests.trust.forgery.rights import CHANNELS, QUERIES_OF, READS, WRITES
-from tests.trust.forgery.story import ENDING, SECRET, STEPS, Story, described, queries
+from tests.trust.forgery.matrix import Cast, Matrix, play_later, play_out
+from tests.trust.forgery.rights import CHANNELS, LATER, QUERIES_OF, READS, WRITES
+from tests.trust.forgery.story import ENDING, STEPS, described, later, queries
 from tests.trust.forgery.table import markdown
 
 from eximledger.testing import LedgerNetwork, ManualClock, exim_ledger
@@ -43,7 +44,9 @@ async def played(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play
     venue = EmbeddedVenue(network, clock)
     story = Story(77, await venue.members())
     cast = await Cast.of(venue, {step.rightful for step in (*STEPS, *ENDING) if step.thing and step.rightful})
-    yield Played(network, *await play_out(venue, cast, story))
+    writes, elsewhere, reads = await play_out(venue, cast, story)
+    writes.cells |= (await play_later(venue, cast, story, clock.advance)).cells
+    yield Played(network, writes, elsewhere, reads)
     await cast.close()
     await network.finish()
     network.close()
@@ -51,9 +54,10 @@ async def played(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Play
 
 def test_every_function_of_every_contract_has_its_row() -> None:
     """A new transaction or query makes this fail until somebody has said whose it is."""
-    assert {function for _, function, _ in WRITES} == described(exim().metadata, "SUBMIT")
+    assert {function for _, function, _ in (*WRITES, *LATER)} == described(exim().metadata, "SUBMIT")
     assert set(QUERIES_OF) == described(exim().metadata, "EVALUATE")
     assert {step.row for step in (*STEPS, *ENDING) if step.thing} == set(WRITES)
+    assert {step.row for _, steps in later(Story(1, ())) for step in steps if step.thing} == set(LATER)
     assert {function for _, function in READS} <= set(QUERIES_OF)
     assert set(queries(Story(1, ()), "bank")) == set(QUERIES_OF)
 
@@ -70,7 +74,7 @@ async def test_everybody_may_do_what_is_stated_and_nothing_else(played: Played) 
     assert played.writes.surprises == []
     assert played.elsewhere.surprises == []
     assert played.reads.surprises == []
-    assert set(played.writes.cells) == set(WRITES)
+    assert set(played.writes.cells) == {*WRITES, *LATER}
     everywhere = {(name, function) for name in CHANNELS for function in described(exim().metadata, "SUBMIT")}
     assert {row[:2] for row in (*played.writes.cells, *played.elsewhere.cells)} == everywhere
     assert {row[:2] for row in played.reads.cells} == {(name, each) for name in CHANNELS for each in QUERIES_OF}

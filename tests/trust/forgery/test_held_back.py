@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 import pytest
 import pytest_asyncio
 from tests.trust.forgery.embedded import EmbeddedVenue
-from tests.trust.forgery.held_back import FORGED, HELD_BACK, Attempt
+from tests.trust.forgery.forged import FORGED
+from tests.trust.forgery.held_back import HELD_BACK, Attempt
 from tests.trust.forgery.matrix import Cast
 from tests.trust.forgery.scene import Shared
 

@@ -19,11 +19,12 @@ from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.listing import Edition, entry, party
 from tests.hlf_chaincode.memory_peer import Identity
 from tests.hlf_chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
+from tests.pledge import PLEDGED
 from tests.trust.fuzz.golden import driven, lending
 
 from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.documents import LegalForce, TolerancePolicy
+from eximledger_chaincode.documents import LegalForce, Money, TolerancePolicy
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
@@ -49,7 +50,8 @@ CALL_WORDS: Final = (
     *(f"{contract}:{function}" for contract, made in EXIM.contracts.items() for function in made.functions),
     *WHO, "bank", "fx", "customs", "L-1", "L-2", "INV-1", "SC-1", "invoice", "declaration", "receipt", "rate",
     trade.number_of(1), "EximbankMSP", "seed", "answer", "arg0", "arg1",
-    "2026-01-01", "[]", "{}", "null", "approved", "disbursement",
+    "2026-01-01", "[]", "{}", "null", "approved", *Step, "receipt-taken",
+    "exchange", "matures_on", "insurer", "overrides",
 )  # fmt: skip
 
 # calls ------------------------------------------------------------------------
@@ -136,6 +138,7 @@ def _of_papers() -> Iterator[bytes]:
     yield _call("maker", "customs", "documents:customs_facts", [_NUMBER], _USCC, *_YEAR)
     yield _call("maker", "customs", "documents:seals", [_NUMBER])
     yield _call("maker", "fx", "documents:rates", [["USD", "2026-09-01"]])
+    yield _call("maker", "fx", "documents:receipts_for", _USCC, [_NUMBER], ["INV1"])
     yield _call("maker", "fx", "documents:fx_facts", _USCC, [_NUMBER], [], ["R-1"], *_YEAR)
     yield _call("maker", "bank", "policies:propose", TolerancePolicy(bank="EximbankMSP"))
     yield _call("checker", "bank", "policies:confirm", "0" * 64)
@@ -145,7 +148,7 @@ def _of_papers() -> Iterator[bytes]:
 def _of_loans() -> Iterator[bytes]:
     yield _call("maker", "bank", "financing:balance", _NUMBER)
     yield _call("maker", "bank", "loans:apply", trade.application("L-9"))
-    for function in ("check", "preview", "get", "history", "facts"):
+    for function in ("check", "preview", "get", "history", "facts", "lapse", "mark_overdue", "offered"):
         yield _call("maker", "bank", f"loans:{function}", "L-1")
     yield _call("maker", "bank", "loans:version", "L-1", 1)
     yield _call("maker", "bank", "loans:written", "L-1", 0)
@@ -154,7 +157,8 @@ def _of_loans() -> Iterator[bytes]:
     yield _call("checker", "bank", "loans:approve", "L-2", 1, "e" * 64, overrides)
     for function in ("reject", "refer", "withdraw"):
         yield _call("checker", "bank", f"loans:{function}", "L-2", "a reason")
-    yield _call("maker", "bank", "loans:propose", "L-2", Proposal(step=Step.WITHDRAWAL, reason="a reason"))
+    for proposal in _proposals():
+        yield _call("maker", "bank", "loans:propose", "L-2", proposal)
     yield _call("checker", "bank", "loans:confirm", "L-2", "0" * 64)
     yield _call("maker", "bank", "loans:list", "applied", 10, "")
 
@@ -177,6 +181,25 @@ def _of_lists() -> Iterator[bytes]:
     yield _call("checker", "bank", "screening:confirm", "0" * 64, "0" * 64)
     yield _call("maker", "bank", "screening:record", "L-1")
     yield _call("maker", "bank", "screening:recorded", ["L-1"], "EximbankMSP")
+
+
+def _proposals() -> Iterator[Proposal]:
+    """Of every step, with all that it may say."""
+    paid = {"amount": Money.of("71000.00", "CNY"), "day": trade.APPLIED, "reference": "P-1"}
+    exchange = {"money": trade.usd("10000"), "base": "USD", "rate": "7.1"}
+    said: dict[Step, dict[str, object]] = {
+        Step.DISBURSEMENT: {**paid, "exchange": exchange, "conditions": (PLEDGED,)},
+        Step.REPAYMENT: {**paid, "exchange": exchange, "source": "buyer", "receipt": trade.receipt().id},
+        Step.EXTENSION: {
+            "matures_on": date(2027, 3, 1), "reason": "a reason", "rate_percent": "4.35",
+            "overrides": [{"finding": "TENOR", "reason": "known"}],
+        },
+        Step.INDEMNITY: {**paid, "insurer": "Sinosure"},
+        Step.WITHDRAWAL: {"reason": "a reason"},
+        Step.WRITE_OFF: {"reason": "a reason"},
+    }  # fmt: skip
+    for step in Step:
+        yield Proposal.model_validate({"step": step} | said[step])
 
 
 def _of_the_register() -> Iterator[bytes]:

@@ -100,10 +100,15 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
             "the public position is sealed with a secret that stands in the declaration and is copied with it",
         ),
         FactRow(
-            Fact.REASON, "why: reasons of referrals, rejections, withdrawals, overrides, write-offs", _WITH_SAFE,
-            "in the loan",
+            Fact.REASON, "why: reasons of referrals, rejections, withdrawals, extensions, overrides, write-offs",
+            _WITH_SAFE, "in the loan",
         ),
-        FactRow(Fact.PAYMENT, "a payment: amount and reference, proposed or confirmed", _WITH_SAFE, "in the loan"),
+        FactRow(
+            Fact.PAYMENT,
+            "a payment: amount, reference, interest, what was taken of which receipt and at which rate, numbers of "
+            "conditions, the insurer; proposed or confirmed", _WITH_SAFE,
+            "in the loan; what was taken of a receipt in the bank's collection",
+        ),
         FactRow(
             Fact.FINDING, "what the rules found: verdict, quotations of papers, ids of findings, evidence hash",
             _WITH_SAFE, "in the loan",

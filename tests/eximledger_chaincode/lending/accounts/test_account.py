@@ -165,6 +165,19 @@ def test_written_off_it_holds_what_is_owed() -> None:
     assert [str(item.amount.amount) for item in held_after(off)] == ["62500.00"]
 
 
+@pytest.mark.parametrize("state", [LoanState.WITHDRAWN, LoanState.LAPSED])
+def test_what_ended_undrawn_holds_nothing(state: LoanState) -> None:
+    assert held_after(loan().model_copy(update={"state": state})) == ()
+
+
+def test_the_schedule_ends_at_maturity_or_on_the_day_that_is_asked() -> None:
+    out = paid(loan(), Step.DISBURSEMENT, "100000.00", 0)
+    assert [row.until for row in schedule_of(out)] == [MATURES]
+    assert [row.until for row in schedule_of(out, DAY + timedelta(days=10))] == [DAY + timedelta(days=10)]
+    late = schedule_of(out, MATURES + timedelta(days=5))
+    assert [(row.until, row.overdue) for row in late] == [(MATURES, False), (MATURES + timedelta(days=5), True)]
+
+
 CURRENCIES: Final = ("CNY", "USD", "JPY", "KWD", "HKD")
 
 

@@ -139,6 +139,7 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
         "invoice_id": ids,
         "contract_id": ids,
         "account": _unique((each, whose) for paper, whose in papers for each in _accounts(paper)),
+        "receipt_id": _unique((each.id, whose) for each, whose in papers if each.KIND == "receipt"),
         "number": [*numbers, *(Candidate(each) for each in range(4))],
         "bank": banks,
         "version": [Candidate(each) for each in (1, 2, 3)],
@@ -148,7 +149,6 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
             (day, ANYBODY) for each, _ in papers if each.dated is not None for day in (each.dated, str(each.dated))
         ),
         "lookup": _unique((each, whose) for paper, whose in papers for each in _lookups(paper)),
-        "receipt_id": _unique((each.id, whose) for each, whose in papers if each.KIND == "receipt"),
         "declaration_number": declarations,
         "loan_id": loan_ids,
         "token": hashes,

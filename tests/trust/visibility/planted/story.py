@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TypeAlias
 
 from stdnum.cn import uscc
@@ -33,14 +34,16 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     WatchEntry,
 )
-from eximledger_chaincode.documents.parts.terms import Condition
+from eximledger_chaincode.documents.parts.terms import Condition, InterestPaid, LoanTerms
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt, ReceiptTaken
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Role
-from eximledger_chaincode.lending.steps import ConditionMet, Proposal, Step
+from eximledger_chaincode.lending.steps import ConditionMet, Exchange, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Severity, Verdict
 from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_client.errors import Refused
 
 __all__ = ["Story", "played"]
 
@@ -48,6 +51,8 @@ NOBODY_USCC = f"91520690M99999999{uscc.calc_check_digit('91520690M99999999')}"
 """Of no exporter."""
 BANKS = ("eximbank", "tradebank")
 BOTH = frozenset(BANKS)
+TERMS = LoanTerms(rate_percent=Decimal("4.37"), interest=InterestPaid.ADVANCE, conditions=(Condition.SIGNED_CONTRACT,))
+"""Rates have too few digits to be looked for; the interest that they come to is planted."""
 Desks: TypeAlias = Callable[[str], LoanDesk]
 """A desk in somebody's name, `member/user`."""
 
@@ -236,7 +241,7 @@ class Story:
         await maker.refer(repaid, self._reason(bank, "referral"))
         await self._approve(bank, repaid)
         await self._pay(bank, repaid, Step.DISBURSEMENT)
-        await self._pay(bank, repaid, Step.REPAYMENT)
+        await self._live(bank, repaid)
         rejected = await self._apply(bank, name)
         await maker.check(rejected)
         await checker.reject(rejected, self._reason(bank, "rejection"))
@@ -249,6 +254,58 @@ class Story:
         await self._pay(bank, lost, Step.DISBURSEMENT)
         await self._end(bank, lost, Step.WRITE_OFF)
         await self._propose(bank, await self._approve(bank, await self._apply(bank, name)), Step.DISBURSEMENT)
+
+    async def _live(self, bank: str, loan_id: str) -> None:
+        """Repaid in part out of a receipt, extended, asked of an insurer, and repaid by both."""
+        maker = self.desk(f"{bank}/maker")
+        offers = await maker.offered(loan_id)
+        offer = next(each for each in offers if each.left.amount)
+        await self._confirm(bank, loan_id, self._sold(bank, loan_id, offer))
+        await self._extend(bank, loan_id, (await maker.loan(loan_id)).matures_on + timedelta(days=30))
+        insurer, asked = f"Assekuranz {self.chance.token().title()} SE", self.chance.amount(1_100_000, 1_900_000)
+        self.planted.plant(Fact.PAYMENT, "insurer", insurer, {bank})
+        await self._confirm(bank, loan_id, self._paid(bank, Step.INDEMNITY, asked, insurer=insurer))
+        paid = self.chance.amount(1_000_000, 1_100_000)
+        await self._confirm(bank, loan_id, self._paid(bank, Step.REPAYMENT, paid, source="insurer"))
+        rest = (await maker.account(loan_id)).owed.amount
+        await self._confirm(bank, loan_id, self._paid(bank, Step.REPAYMENT, rest))
+
+    async def _extend(self, bank: str, loan_id: str, until: date) -> None:
+        """Refused until what refers it is set aside by name."""
+        said: dict[str, object] = {"step": Step.EXTENSION, "matures_on": until, "rate_percent": "4.9"}
+        said["reason"] = self._reason(bank, "extension")
+        try:
+            await self._confirm(bank, loan_id, Proposal.model_validate(said))
+        except Refused as refused:
+            referring = str(refused.details["findings"]).split(", ")
+            said["overrides"] = [{"finding": each, "reason": self._reason(bank, "override")} for each in referring]
+            await self._confirm(bank, loan_id, Proposal.model_validate(said))
+
+    def _sold(self, bank: str, loan_id: str, offer: OfferedReceipt) -> Proposal:
+        """Some of a receipt, sold to the bank."""
+        sold, rate = self.chance.amount(300_000, 900_000), self.chance.percent(6, 8)
+        self.planted.plant(Fact.PAYMENT, "taken of a receipt", sold, {bank})
+        self.planted.plant(Fact.PAYMENT, "rate at which it was sold", rate, {bank})
+        exchange = Exchange(money=Money(amount=sold, currency="USD"), base="USD", rate=rate)
+        taken = ReceiptTaken(receipt_id=offer.receipt_id, by_loan={loan_id: exchange.money})
+        self.planted.answer("what was taken of a receipt", taken, {bank})
+        amount = (sold * rate).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        return self._paid(bank, Step.REPAYMENT, amount, exchange=exchange, receipt=offer.receipt_id)
+
+    def _paid(self, bank: str, step: Step, amount: Decimal, **said: object) -> Proposal:
+        reference, money = self.chance.number("PAY-"), Money(amount=amount, currency="CNY")
+        self.planted.plant(Fact.PAYMENT, f"{step}'s reference", reference, {bank})
+        self.planted.plant(Fact.PAYMENT, f"{step}'s amount", amount, {bank})
+        return Proposal.model_validate(
+            {"step": step, "amount": money, "day": self.today, "reference": reference} | said
+        )
+
+    async def _confirm(self, bank: str, loan_id: str, proposal: Proposal) -> None:
+        """One person proposes, another confirms."""
+        self.planted.plant(Fact.FINGERPRINT, f"hash of a {proposal.step}'s proposal", proposal.id, {bank})
+        self.planted.answer(f"{proposal.step} of {loan_id}", proposal, {bank})
+        await self.desk(f"{bank}/maker").propose(loan_id, proposal)
+        await self.desk(f"{bank}/checker").confirm(loan_id, proposal.id)
 
     async def _share(self, name: str) -> None:
         """One export at two banks: the second is stopped by the first one's paper, and lends on what is left."""
@@ -293,7 +350,7 @@ class Story:
             papers = dict.fromkeys(papers, ())
         return made.model_copy(
             update=papers | {
-                "amount": amount, "expected_receipt_on": self.today + timedelta(days=90),
+                "amount": amount, "terms": TERMS, "expected_receipt_on": self.today + timedelta(days=90),
                 "matures_on": self.today + timedelta(days=120),
                 "declarations": (FinancedDeclaration(declaration_number=export.number, amount=occupied),),
             }
@@ -318,9 +375,10 @@ class Story:
             amount = loan.application.document.amount
             conditions: tuple[ConditionMet, ...] = ()
             if step is Step.DISBURSEMENT:
-                pledge = self.chance.number("PLEDGE-")
-                self.planted.plant(Fact.PAYMENT, "registration of a pledge", pledge, {bank})
-                conditions = (ConditionMet(condition=Condition.PLEDGE_REGISTRATION, reference=pledge),)
+                met = {each: self.chance.number(f"{each.name[:6]}-") for each in loan.conditions}
+                for condition, number in met.items():
+                    self.planted.plant(Fact.PAYMENT, f"number of a {condition}", number, {bank})
+                conditions = tuple(ConditionMet(condition=each, reference=number) for each, number in met.items())
             proposal = Proposal(step=step, amount=amount, day=self.today, reference=reference, conditions=conditions)
             self.planted.plant(Fact.PAYMENT, f"{step}'s reference", reference, {bank})
             self.planted.plant(Fact.PAYMENT, f"{step}'s amount", amount, {bank})
@@ -351,6 +409,10 @@ class Story:
         verdict = loan.verdict
         if verdict is not None:
             self._plant_verdict(bank, verdict)
+        for paid in loan.payments:
+            for what, money in (("interest", paid.interest), ("principal", paid.principal)):
+                if money is not None and money.amount:
+                    self.planted.plant(Fact.PAYMENT, f"{what} of a {paid.proposal.step}", money, {bank})
         payment = loan.proposed or next(iter(loan.payments), None)
         proposal = payment.proposal if payment is not None else Proposal(step=Step.WITHDRAWAL, reason="as agreed")
         arguments: dict[str, object] = {
