@@ -19,7 +19,7 @@ extensions = ["myst_parser", "sphinx.ext.autodoc"]
 
 root_doc = "README"
 include_patterns = ["*.md", "docs/**.md", "chaincode/README.md", "client/README.md", "network/README.md"]
-include_patterns += ["examples/dongyu/README.md"]
+include_patterns += ["examples/dongyu/README.md", "examples/packing/README.md"]
 
 myst_heading_anchors = 3
 

@@ -1,5 +1,7 @@
-"""Words of so many companies' names that they tell none from another: they weigh less, and nobody is looked up by them
-alone."""
+"""Words of so many companies' names that they tell none from another.
+
+They weigh less, and nobody is looked up by them alone.
+"""
 
 from __future__ import annotations
 

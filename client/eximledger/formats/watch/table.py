@@ -1,6 +1,8 @@
-"""Watch lists as plain CSV: what PBoC, the Ministry of Public Security and MOFCOM publish as notices, written into a
-table by whoever files it. Columns go by their names in Chinese or English; several values of a cell stand with `;`,
-`；`, `|` or a line break between them."""
+"""Watch lists as plain CSV, written by whoever files them.
+
+What PBoC, the Ministry of Public Security and MOFCOM publish are notices. Columns go by their names in Chinese or
+English; several values of a cell stand with `;`, `；`, `|` or a line break between them.
+"""
 
 from __future__ import annotations
 
