@@ -10,6 +10,7 @@ from eximledger.cli.frame.session import Group, Session
 from eximledger.cli.frame.verdict import answer_verdict, report_option
 from eximledger.cli.loans import looking, stepping
 from eximledger.cli.loans.answers import answer_loan, loan_view
+from eximledger.cli.loans.converting import convert
 from eximledger.cli.loans.letter import letter
 from eximledger.cli.loans.looking import bank_option
 from eximledger.cli.loans.saying import FINDING_REASON, overrides_of
@@ -34,7 +35,7 @@ def loan() -> None:
     """Export loans: apply, check, decide, pay, to the end."""
 
 
-for _command in (*stepping.COMMANDS, *looking.COMMANDS, letter):
+for _command in (*stepping.COMMANDS, *looking.COMMANDS, convert, letter):
     loan.add_command(_command)
 
 

@@ -135,6 +135,8 @@ WRONG: list[tuple[object, ...]] = [
     ("loan", "repay", "NO-SUCH", *PAID, "--from", "nobody"),
     ("loan", "repay", "NO-SUCH", "--amount", "5.00", "--reference", "R-1", "--day", "31.12.2026"),
     ("loan", "extend", "NO-SUCH", "--reason", "late"),
+    ("loan", "convert", "NO-SUCH", "no-such-file.json"),
+    ("loan", "convert", "NO-SUCH", __file__),
     ("loan", "extend", "NO-SUCH", "--until", "2026-12-31", "--reason", "late", "--rate", "-1"),
     ("loan", "extend", "NO-SUCH", "--until", "2026-12-31", "--reason", "late", "--override", "CLASS"),
     ("loan", "indemnity", "NO-SUCH", *PAID),

@@ -30,7 +30,7 @@ from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.steps import Proposal, RepaidBy, Step
 
-__all__ = ["COMMANDS", "proposal_of"]
+__all__ = ["COMMANDS", "proposal_of", "propose"]
 
 
 def proposal_of(step: Step, said: Mapping[str, object]) -> Proposal:
@@ -42,7 +42,7 @@ def proposal_of(step: Step, said: Mapping[str, object]) -> Proposal:
         raise invalid_document("proposal", error) from None
 
 
-def _propose(session: Session, loan_id: str, step: Step, said: Mapping[str, object], amount: str | None = None) -> None:
+def propose(session: Session, loan_id: str, step: Step, said: Mapping[str, object], amount: str | None = None) -> None:
     """Propose a step; an amount is in the loan's currency."""
 
     async def proposed(desk: LoanDesk) -> Loan:
@@ -81,7 +81,7 @@ def disburse(
     Its conditions precedent must be met (`loan conditions`), now or by what is given here; the case is judged again.
     """
     said = _payment(day, reference, paid, rate) | {"conditions": conditions_of(conditions)}
-    _propose(session, loan_id, Step.DISBURSEMENT, said, amount)
+    propose(session, loan_id, Step.DISBURSEMENT, said, amount)
 
 
 @click.command(cls=SessionCommand)
@@ -103,7 +103,7 @@ def repay(
 ) -> None:
     """Propose to take a repayment in, or a part: interest that has run first, then principal, freeing in proportion."""
     said = _payment(day, reference, paid, rate) | {"source": source, "receipt": receipt}
-    _propose(session, loan_id, Step.REPAYMENT, said, amount)
+    propose(session, loan_id, Step.REPAYMENT, said, amount)
 
 
 def _judge(session: Session, loan_id: str, matures_on: date) -> NoReturn:
@@ -141,7 +141,7 @@ def extend(
         _judge(session, loan_id, until.date())
     aside = [{"finding": finding, "reason": why} for finding, why in sorted(overrides_of(overrides).items())]
     said = {"matures_on": until.date(), "rate_percent": rate_percent, "reason": reason, "overrides": aside}
-    _propose(session, loan_id, Step.EXTENSION, said)
+    propose(session, loan_id, Step.EXTENSION, said)
 
 
 @click.command(cls=SessionCommand)
@@ -154,7 +154,7 @@ def extend(
 def indemnity(session: Session, loan_id: str, amount: str, day: datetime, reference: str, insurer: str) -> None:
     """Propose to ask the insurer to pay; what it pays is a repayment (`loan repay --from insurer`)."""
     said = {"day": day.date(), "reference": reference, "insurer": insurer}
-    _propose(session, loan_id, Step.INDEMNITY, said, amount)
+    propose(session, loan_id, Step.INDEMNITY, said, amount)
 
 
 @click.command("write-off", cls=SessionCommand)
@@ -163,7 +163,7 @@ def indemnity(session: Session, loan_id: str, amount: str, day: datetime, refere
 @click.pass_obj
 def write_off(session: Session, loan_id: str, reason: str) -> None:
     """Propose to give up a loan; what is owed stays held for good, and may still be repaid."""
-    _propose(session, loan_id, Step.WRITE_OFF, {"reason": reason})
+    propose(session, loan_id, Step.WRITE_OFF, {"reason": reason})
 
 
 @click.command(cls=SessionCommand)
