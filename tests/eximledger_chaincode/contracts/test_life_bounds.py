@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened, stand_in
+from tests.eximledger_chaincode.contracts.packing import bill
 from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, usd
 from tests.hlf_chaincode.memory_peer import CommitInvalid, identity
 
@@ -36,6 +37,8 @@ TAKEN = {
     LoanState.WRITTEN_OFF: {Step.REPAYMENT},
 }
 """Which steps may be proposed at each."""
+CONVERTED = {LoanState.DISBURSED, LoanState.OVERDUE}
+"""Where a packing loan becomes an export bill: this one is none."""
 
 
 @pytest.fixture
@@ -92,7 +95,12 @@ async def test_only_what_follows_on_a_state_is_proposed_there(state: LoanState, 
     assert (await lending.get()).state is state
     for step in Step:
         said: dict[str, object] = {"reference": "ANOTHER", "amount": cny("1.00")} if step in PAID else {}
+        said |= {"bill": bill()} if step is Step.CONVERSION else {}
         proposal = lending.proposal(step, **said)
+        if step is Step.CONVERSION and state in CONVERTED:
+            with pytest.raises(Refused, match="is no packing loan"):
+                await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+            continue
         if step in TAKEN.get(state, set()):
             await lending.loan(EXIMBANK, "propose", "L-1", proposal)
             continue

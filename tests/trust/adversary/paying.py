@@ -63,6 +63,10 @@ async def _proposal(world: World, loan_id: str, step: Step) -> Proposal | None:
         return Proposal.model_validate(
             {"step": step, "matures_on": until, "reason": "later", "rate_percent": rate, "overrides": overrides}
         )
+    if step is Step.CONVERSION:  # no loan here is a packing loan: all are refused
+        named = [each.model_dump() for each in world.loans[loan_id].application.declarations]
+        bill = {"declarations": named, "expected_receipt_on": world.today + timedelta(days=60)}
+        return Proposal.model_validate({"step": step, "bill": bill, "conditions": met(step)})
     day = world.today + timedelta(days=chance.choice([0, 0, 0, 0, 1, -1, -8]))
     if step is Step.REPAYMENT and life is not None and chance.random() < 0.4:
         return await _out_of_receipt(world, loan_id, life)

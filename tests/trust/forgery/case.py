@@ -9,27 +9,35 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
-from tests.eximledger_chaincode.contracts import trade
-from tests.pledge import met
+from tests.eximledger_chaincode.contracts import packing, trade
+from tests.pledge import PLEDGED, met
 from tests.trust.forgery.persons import LENDER_MSP
 
 from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.documents import (
     Document,
     ExportDeclaration,
+    FinancedDeclaration,
+    FinancedFrame,
+    FinancingKind,
+    InsuranceDocument,
+    LetterOfCredit,
     LoanApplication,
     Money,
+    Party,
     PriceBand,
     TolerancePolicy,
+    TotalDifference,
     compared_number,
 )
 from eximledger_chaincode.lending.consent import OfficerConsent, SignedAuthorisation, SignedRevocation
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import Proposal
 from eximledger_chaincode.lending.steps import Step as Taken
 from eximledger_chaincode.rules import Severity, Verdict
 from hlf_chaincode.canonical import canonical_json
 
-__all__ = ["NOTHING", "PART", "QUOTED", "REST", "SECRET", "Call", "Story"]
+__all__ = ["NOTHING", "PACKED", "PART", "QUOTED", "REST", "SECRET", "Call", "Story"]
 
 DocumentT = TypeVar("DocumentT", bound=Document)
 
@@ -43,6 +51,9 @@ NOTHING: Final = "0" * 64
 _PAID: Final = frozenset({Taken.DISBURSEMENT, Taken.REPAYMENT, Taken.INDEMNITY})
 PART, REST = Money.of("28400.00", "CNY"), Money.of("11600.00", "CNY")
 """Of a loan of 40,000.00."""
+PACKED: Final = "tenth"
+"""The loan that is a packing loan."""
+_FRAMED: Final = trade.usd("10000.00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +103,34 @@ class Story:
     def application(self, which: str, purpose: str | None = None) -> LoanApplication:
         """Papers for the first loan only, and no packing list, so that an officer must override that it is missing;
         for the third and the fourth a packing list alone."""
+        if which == PACKED:
+            return self._packing()
         small = trade.application(self.loan(which), (self.serial,), "10000.00", "40000.00", purpose=purpose)
         none: tuple[str, ...] = ()
         papers = {} if which in {"third", "fourth"} else {"packing_lists": none}
         if which != "first":
             papers |= {"contracts": none, "invoices": none, "transport_documents": none}
         return self.dated(small.model_copy(update=papers))
+
+    def _packing(self) -> LoanApplication:
+        """On the credit of the next export, before it is shipped."""
+        made, credit = trade.application(self.loan(PACKED), (self.serial + 1,), amount="40000.00"), self.credit()
+        frame = FinancedFrame(kind=credit.KIND, number=credit.number, amount=_FRAMED)
+        changes: dict[str, object] = dict.fromkeys(
+            ("declarations", "invoices", "transport_documents", "packing_lists"), ()
+        )
+        changes |= {"financing": FinancingKind.PRE_SHIPMENT, "frames": (frame,), "letters_of_credit": (credit.number,)}
+        return self.dated(made.model_copy(update=changes))
+
+    def bill(self) -> ExportBill:
+        """What the packing loan becomes when the next export is shipped."""
+        other = self.serial + 1
+        named = FinancedDeclaration(declaration_number=trade.number_of(other), amount=_FRAMED)
+        return ExportBill(
+            declarations=(named,), contracts=(f"SC-{other}",), letters_of_credit=(self.credit().number,),
+            invoices=(f"INV-{other}",), transport_documents=(f"BL-{other}",), packing_lists=(f"PL-{other}",),
+            expected_receipt_on=self.application("first").expected_receipt_on,
+        )  # fmt: skip
 
     def amended(self, which: str, purpose: str) -> LoanApplication:
         """Applied for on the day that it is by now."""
@@ -119,6 +152,32 @@ class Story:
     def packing_list(self, *, amended: bool = False) -> Document:
         made = self.dated(trade.packing_list(self.serial))
         return made.model_copy(update={"packages": 11}) if amended else made
+
+    def credit(self) -> LetterOfCredit:
+        """Under which the next export is sold."""
+        other = self.serial + 1
+        return self.dated(
+            packing.CREDIT.model_copy(update={"credit_number": f"LC-{other}", "contract_numbers": (f"SC-{other}",)})
+        )
+
+    def insurance(self) -> InsuranceDocument:
+        return self.dated(
+            InsuranceDocument(
+                policy_number=f"PI-{self.serial}", issued_on=trade.EXPORTED, insurer=Party(name="Harbour Insurance"),
+                insured=trade.DONGYU, insured_amount=trade.usd("110000.00"), invoice_numbers=(f"INV-{self.serial}",),
+            )
+        )  # fmt: skip
+
+    def total_difference(self) -> TotalDifference:
+        """Of twelve months in which nine tenths of what was exported came in."""
+        none, exports, receipts = (Money.of(each, "CNY") for each in ("0", "10000000.00", "9000000.00"))
+        return self.dated(
+            TotalDifference.model_validate({
+                "enterprise_uscc": trade.DONGYU.uscc, "period_from": date(2025, 7, 1),
+                "period_until": date(2026, 6, 30), "imports": none, "exports": exports, "receipts": receipts,
+                "payments": none,
+            })
+        )  # fmt: skip
 
     def policy(self) -> TolerancePolicy:
         """As built in: made, it changes no verdict."""
@@ -149,16 +208,20 @@ class Story:
         return Call(([{**member, "name": f"{member['name']} ({self.serial})"} for member in self.members],))
 
     def approval(self, which: str, version: int = 1) -> Call:
-        verdict = self.verdicts[which]
-        referring = [each.id for each in verdict.findings if each.severity is Severity.REFER]
-        overrides = [{"finding": each, "reason": "seen"} for each in referring]
-        return Call((self.loan(which), version, verdict.evidence_hash, overrides))
+        return Call((self.loan(which), version, self.verdicts[which].evidence_hash, self._overrides(which)))
+
+    def _overrides(self, which: str) -> Sequence[Mapping[str, str]]:
+        """Of all that refers the loan by its last verdict."""
+        referring = {each.id for each in self.verdicts[which].findings if each.severity is Severity.REFER}
+        return [{"finding": each, "reason": "seen"} for each in sorted(referring)]
 
     def proposal(self, step: Taken, which: str = "first") -> Proposal:
         """A step of the loan: of the first one money comes in two parts, from the buyer and from the insurer."""
         said: dict[str, object] = {"step": step, "reason": "as agreed"}
         if step is Taken.EXTENSION:
-            said |= {"matures_on": self.matures_on + timedelta(days=20), "overrides": self.approval(which).arguments[3]}
+            said |= {"matures_on": self.matures_on + timedelta(days=20), "overrides": self._overrides(which)}
+        elif step is Taken.CONVERSION:
+            said = {"step": step, "bill": self.bill(), "conditions": (PLEDGED,), "overrides": self._overrides(PACKED)}
         elif step in _PAID:
             said = {
                 "step": step, "amount": Money.of("40000.00", "CNY"), "day": self.today + timedelta(days=self.passed),

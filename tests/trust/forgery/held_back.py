@@ -209,7 +209,7 @@ HELD_BACK: Final[Mapping[str, Attempt]] = {
         "VALID", _held(_extension, _class_c),
     ),
     "repayment-same-day": Attempt(
-        "a repayment out of a receipt", "SAFE opened the day anew: money that came is money that came", "VALID",
+        "a repayment out of a receipt", "SAFE opened the day anew: it is held against the lists of its day", STALE,
         _held(_repayment, _same_day),
     ),
     "repayment-repaid": Attempt(

@@ -144,7 +144,7 @@ async def _play(venue: Venue, cast: Cast, story: Story, steps: Sequence[Step]) -
 async def _misplaced(cast: Cast, story: Story) -> Matrix:
     """Every write by everybody on the channels where it is not done."""
     matrix = Matrix()
-    calls = {step.function: step.call for step in (*STEPS, *ENDING)}
+    calls = {step.function: step.call for step in (*STEPS, *ENDING) if step.function not in QUERIES_OF}
     before = await _chains(cast)
     for channel, people in CHANNELS.items():
         for function, call in calls.items():
@@ -162,9 +162,13 @@ async def _misplaced(cast: Cast, story: Story) -> Matrix:
 async def take(cast: Cast, story: Story, step: Step) -> None:
     """A step by its rightful person."""
     ledger = cast.people[step.rightful]
-    commit = await submit(ledger, step.channel, step.function, *step.call(story).arguments)
+    arguments = step.call(story).arguments
+    if step.function in QUERIES_OF:
+        answer = await ledger.evaluate(step.channel, step.function, *arguments)
+    else:
+        answer = (await submit(ledger, step.channel, step.function, *arguments)).result
     if step.of_loan:
-        story.verdicts[step.of_loan] = Verdict.model_validate_json(commit.result)
+        story.verdicts[step.of_loan] = Verdict.model_validate_json(answer)
 
 
 async def _chains(cast: Cast) -> dict[str, tuple[int, str]]:

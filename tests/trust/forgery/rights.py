@@ -168,12 +168,16 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("fx", "documents:put", "an exporter's class"): Right(SAFE),
     ("fx", "documents:put_many", "rates"): Right(SAFE),
     ("fx", "documents:put", "a receipt"): Right(SAFE),
+    ("fx", "documents:put", "a total-difference paper"): Right(SAFE),
     ("bank", "calendar:open", "the business day"): Right(SAFE),
     ("bank", "calendar:open", "the same day anew"): Right(SAFE),
     ("bank", "documents:put", "a contract"): Right(BANKS),
     ("bank", "documents:put_many", "invoices"): Right(BANKS),
     ("bank", "documents:put", "a bill of lading"): Right(BANKS),
     ("bank", "documents:put", "a packing list"): Right(BANKS),
+    ("bank", "documents:put", "an insurance document"): Right(BANKS),
+    ("bank", "documents:put", "an exporter's copy of a declaration"): Right(BANKS),
+    ("bank", "documents:put", "a letter of credit"): Right(BANKS),
     ("bank", "policies:propose", "the lender's policy"): Right(NAMED, wrong=OTHER_BANK),
     ("bank", "policies:confirm", "the policy that head proposed"): Right(POLICY - {"head"}),
     ("bank", "policies:confirm", "the policy that risk confirmed, again"): Right(frozenset({"risk"}), POLICY),
@@ -230,6 +234,9 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("bank", "loans:confirm", "both's withdrawal of an approved loan"): _loan(CHECKERS - BOTH),
     ("bank", "loans:confirm", "the maker's write-off"): _loan(CHECKERS - THE_MAKER),
     ("bank", "loans:confirm", "the checker's repayment of what was written off"): _loan(CHECKERS - THE_CHECKER),
+    ("bank", "loans:propose", "a packing loan's conversion into an export bill"): _loan(NAMED),
+    ("bank", "loans:confirm", "the maker's conversion of a packing loan"): _loan(APPROVERS),
+    ("bank", "loans:confirm", "the same, confirmed by the checker already"): _loan(THE_CHECKER, CHECKERS),
 }  # fmt: skip
 """Every way to write, and who may."""
 
@@ -275,7 +282,7 @@ READS: Final[Mapping[tuple[str, str], Reading]] = {
     **{("bank", f"documents:{name}"): LENT for name in ("find", "list")},
     **{
         ("bank", f"loans:{name}"): LENT
-        for name in ("get", "version", "list", "history", "written", "preview", "offered")
+        for name in ("get", "version", "list", "history", "written", "preview", "preview_bill", "offered")
     },
     ("bank", "loans:facts"): Reading(READERS),
     ("bank", "loans:named"): Reading(absent=READERS),
@@ -327,6 +334,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "loans:written": frozenset({"bank"}),
     "loans:facts": frozenset({"bank"}),
     "loans:preview": frozenset({"bank"}),
+    "loans:preview_bill": frozenset({"bank"}),
     "loans:named": frozenset({"bank"}),
     "loans:offered": frozenset({"bank"}),
     "authorisations:standing": frozenset({"customs"}),

@@ -13,11 +13,11 @@ from typing import Final, TypeAlias
 
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.listing import Edition, entry, party
-from tests.trust.forgery.case import NOTHING, QUOTED, REST, Call, Story
+from tests.trust.forgery.case import NOTHING, PACKED, QUOTED, REST, Call, Story
 from tests.trust.forgery.persons import LENDER_MSP
 from tests.trust.forgery.rights import LOAN_STEPS, PENDING, Row
 
-from eximledger_chaincode.documents import Document, LegalForce, TolerancePolicy
+from eximledger_chaincode.documents import DeclarationCopy, Document, LegalForce, TolerancePolicy, compared_number
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.matching import Rekeying
 from eximledger_chaincode.lending.steps import Proposal
@@ -174,6 +174,24 @@ def pulled() -> Iterable[Step]:
     )  # fmt: skip
 
 
+def _of_next(make: Callable[[int], Document]) -> Step:
+    """A paper of the next export, filed."""
+    return Step("bank", "documents:put", "", "maker", _paper(lambda story: story.dated(make(story.serial + 1))))
+
+
+def _pulled_next() -> Iterable[Step]:
+    """The same of the next export."""
+    exporter = trade.DONGYU.uscc
+    return (
+        Step("customs", "copies:declarations", "", "maker",
+             lambda story: Call((exporter, [trade.number_of(story.serial + 1)]))),
+        Step("fx", "copies:exchange", "", "maker",
+             lambda story: Call((
+                 exporter, [trade.number_of(story.serial + 1)], [compared_number(f"INV-{story.serial + 1}")], [],
+             ))),
+    )  # fmt: skip
+
+
 def _consenting() -> Iterable[Step]:
     """What else there is to consent; it ends with its end."""
     exporter, taken = trade.DONGYU.uscc, "the lender's copies"
@@ -251,9 +269,14 @@ STEPS: Final[Sequence[Step]] = (
     Step("fx", "consortium:configure", "the members", "safe/officer", Story.votes),
     Step("bank", "consortium:configure", "the members", "maker", Story.votes),
     *declared(),
+    Step("fx", "documents:put", "a total-difference paper", "safe/officer",
+         _paper(lambda story: story.total_difference())),
     opened_day("the business day"),
     opened_day("the same day anew"),
     *filed(),
+    Step("bank", "documents:put", "an insurance document", "maker", _paper(lambda story: story.insurance())),
+    Step("bank", "documents:put", "an exporter's copy of a declaration", "maker",
+         _paper(lambda story: DeclarationCopy.of(story.declaration()))),
     *policy_made(),
     *authorised(),
     *pulled(),
@@ -322,11 +345,22 @@ STEPS: Final[Sequence[Step]] = (
     confirmed(
         "fifth", Taken.REPAYMENT, by="maker by name only", thing="the checker's repayment of what was written off"
     ),
+    # one before shipment
+    _of_next(trade.contract),
+    Step("bank", "documents:put", "a letter of credit", "maker", _paper(lambda story: story.credit())),
+    applied(PACKED),
+    matched(PACKED),
+    checked(PACKED),
+    approved(PACKED),
+    proposed(PACKED, Taken.DISBURSEMENT, by="maker"),
+    confirmed(PACKED, Taken.DISBURSEMENT, by="checker"),
+    *(_of_next(make) for make in (trade.invoice, trade.transport, trade.packing_list)),
+    *_pulled_next(),
     # two that wait for the day
     *(step for which in ("eighth", "ninth") for step in (applied(which), checked(which), approved(which))),
     proposed("ninth", Taken.DISBURSEMENT, by="maker"),
     confirmed("ninth", Taken.DISBURSEMENT, by="checker"),
-)
+)  # fmt: skip
 """In the order in which they can be taken."""
 
 DRAWN_BY: Final = TolerancePolicy(bank=LENDER_MSP).drawing_days
@@ -352,7 +386,16 @@ def later(story: Story) -> Sequence[tuple[int, Sequence[Step]]]:
     )  # fmt: skip
 
 
-ENDING: Final[Sequence[Step]] = tuple(_consenting())
+ENDING: Final[Sequence[Step]] = (
+    proposed(PACKED, Taken.CONVERSION, by="maker", thing="a packing loan's conversion into an export bill"),
+    matched(PACKED),
+    Step("bank", "loans:preview_bill", "", "maker", lambda story: Call((story.loan(PACKED), story.bill())),
+         of_loan=PACKED),
+    proposed(PACKED, Taken.CONVERSION, by="maker"),
+    confirmed(PACKED, Taken.CONVERSION, by="checker", thing="the maker's conversion of a packing loan"),
+    confirmed(PACKED, Taken.CONVERSION, by="checker", thing="the same, confirmed by the checker already"),
+    *_consenting(),
+)  # fmt: skip
 """Taken last: the lender reads nothing of the exporter's after them."""
 
 
@@ -396,6 +439,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "loans:written": Call((story.loan("first"), 0, LENDER_MSP)),
         "loans:facts": first,
         "loans:preview": first,
+        "loans:preview_bill": Call((story.loan(PACKED), story.bill(), None, LENDER_MSP)),
         "loans:named": Call((NOTHING, LENDER_MSP)),
         "loans:offered": first,
         "authorisations:standing": Call(([[uscc, LENDER_MSP, "declarations"]],)),

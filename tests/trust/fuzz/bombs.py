@@ -159,7 +159,7 @@ _SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
     "swift-credits": lambda: _CREDIT * 200_000,
     "swift-amendments": lambda: _CREDIT + b":20:R\n:26E:1\n:30:260101\n:32B:USD1,\n" * 200_000,
     "swift-goods": lambda: repeated(_CREDIT + b":45A:", b"CONTRACT \t \n+", b"", limits.MAX_TEXT_BYTES),
-    "swift-blanks": lambda: repeated(_CREDIT + b":45A:CONTRACT", b" ", b"", limits.MAX_TEXT_BYTES),
+    "swift-blanks": lambda: repeated(_CREDIT + b":45A:CONTRACT", b" ", b"1", limits.MAX_TEXT_BYTES),
     "swift-large": lambda: repeated(_STATEMENT, b":61:260102C1,NTRFX\n", b""),
 }
 """Statements of very many fields, or of one that does not end."""

@@ -25,6 +25,7 @@ from tests.trust.fuzz.golden import driven, lending
 from eximledger.testing import signed_authorisation, signed_revocation
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import LegalForce, Money, TolerancePolicy
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
@@ -51,7 +52,7 @@ CALL_WORDS: Final = (
     *WHO, "bank", "fx", "customs", "L-1", "L-2", "INV-1", "SC-1", "invoice", "declaration", "receipt", "rate",
     trade.number_of(1), "EximbankMSP", "seed", "answer", "arg0", "arg1",
     "2026-01-01", "[]", "{}", "null", "approved", *Step, "receipt-taken",
-    "exchange", "matures_on", "insurer", "overrides",
+    "exchange", "matures_on", "insurer", "overrides", "bill",
 )  # fmt: skip
 
 # calls ------------------------------------------------------------------------
@@ -152,6 +153,7 @@ def _of_loans() -> Iterator[bytes]:
         yield _call("maker", "bank", f"loans:{function}", "L-1")
     yield _call("maker", "bank", "loans:version", "L-1", 1)
     yield _call("maker", "bank", "loans:written", "L-1", 0)
+    yield _call("maker", "bank", "loans:preview_bill", "L-1", _bill(), None)
     yield _call("maker", "bank", "loans:named", "a" * 64)
     overrides = [{"finding": "AMOUNT", "reason": "known"}]
     yield _call("checker", "bank", "loans:approve", "L-2", 1, "e" * 64, overrides)
@@ -183,6 +185,13 @@ def _of_lists() -> Iterator[bytes]:
     yield _call("maker", "bank", "screening:recorded", ["L-1"], "EximbankMSP")
 
 
+def _bill() -> ExportBill:
+    return ExportBill.model_validate({
+        "declarations": [{"declaration_number": _NUMBER, "amount": trade.usd("50000.00")}], "contracts": ["SC-1"],
+        "letters_of_credit": ["LC-1"], "invoices": ["INV-1"], "expected_receipt_on": date(2026, 12, 31),
+    })  # fmt: skip
+
+
 def _proposals() -> Iterator[Proposal]:
     """Of every step, with all that it may say."""
     paid = {"amount": Money.of("71000.00", "CNY"), "day": trade.APPLIED, "reference": "P-1"}
@@ -192,6 +201,10 @@ def _proposals() -> Iterator[Proposal]:
         Step.REPAYMENT: {**paid, "exchange": exchange, "source": "buyer", "receipt": trade.receipt().id},
         Step.EXTENSION: {
             "matures_on": date(2027, 3, 1), "reason": "a reason", "rate_percent": "4.35",
+            "overrides": [{"finding": "TENOR", "reason": "known"}],
+        },
+        Step.CONVERSION: {
+            "bill": _bill(), "conditions": (PLEDGED,), "matures_on": date(2027, 3, 1), "rate_percent": "4.35",
             "overrides": [{"finding": "TENOR", "reason": "known"}],
         },
         Step.INDEMNITY: {**paid, "insurer": "Sinosure"},

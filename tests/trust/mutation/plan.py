@@ -38,6 +38,7 @@ MODULES: Final = (
     "lending/consent/standing",
     "lending/consent/papers",
     "rules/basis/eligibility",
+    "rules/basis/grade",
     "rules/authority",
     "contracts/policies",
     "contracts/papers/policy",

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from eximledger_chaincode.contracts.casefile.assembling import (
@@ -30,7 +30,7 @@ from eximledger_chaincode.contracts.casefile.assembling import (
 from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
-from eximledger_chaincode.documents import Record, ReferenceRate
+from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Screened
@@ -38,13 +38,14 @@ from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules.basis.case import Case
 
-__all__ = ["Asker", "OpenedCase", "Question", "read_case"]
+__all__ = ["Asker", "OpenedCase", "Question", "read_case", "read_left"]
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
 SecondT = TypeVar("SecondT")
 
 Quotations: TypeAlias = list[Record[ReferenceRate] | None]
+_Declarations: TypeAlias = list[Record[ExportDeclaration] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,25 @@ async def read_case(asker: Asker, now: datetime, approving: Person | None) -> Op
     facts = await asker.loan_facts()
     asked = Questions.of(facts, today)
     customs, fx = await asker.ask_both(_of_customs(asked), _of_fx(asked))
+    return OpenedCase(await _case(asker, facts, customs, fx, today, approving), paper_fingerprints(facts))
+
+
+async def read_left(asker: Asker, now: datetime) -> Case:
+    """What is left of the loan's case when the exporter's consent has ended: the bank's own papers and the copies of
+    declarations that its loans hold. To be held against lists; no decision is made by it."""
+    today = day_in_china(now)
+    facts = await asker.loan_facts()
+    asked = Questions.of(facts, today)
+    kept = await asker.ask(Question(_Declarations, CUSTOMS, "documents:get_many", ("declaration", asked.numbers)))
+    declarations = tuple(record for record in kept if record is not None)
+    customs = CustomsFacts(declarations=declarations, declared=(), since=asked.since, until=asked.until)
+    return await _case(asker, facts, customs, FxFacts(), today, None)
+
+
+async def _case(
+    asker: Asker, facts: LoanFacts, customs: CustomsFacts, fx: FxFacts, today: date, approving: Person | None
+) -> Case:
+    """With the quotations and lists that these call for."""
     requests = rate_requests(facts, customs, fx, today)
     subjects, policy = screened_subjects(facts, customs, fx), facts.tolerances
     foreign, least = policy.screened_foreign_lists, policy.screening_percent
@@ -104,8 +124,7 @@ async def read_case(asker: Asker, now: datetime, approving: Person | None) -> Op
         Question(Screened, FX, "watch:listed", (subjects, foreign, least)),
     )
     own = await asker.own_lists(subjects, foreign, least) if facts.screens_itself else Screened()
-    case = assemble(facts, customs, fx, rates, (listed, own), today=today, approving=approving)
-    return OpenedCase(case, paper_fingerprints(facts))
+    return assemble(facts, customs, fx, rates, (listed, own), today=today, approving=approving)
 
 
 def _of_customs(asked: Questions) -> Question[CustomsFacts]:

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 
 from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprints
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.casefile.reading import Question, read_case
+from eximledger_chaincode.contracts.casefile.reading import Question, read_case, read_left
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
 from eximledger_chaincode.contracts.papers.reading import read_named
@@ -41,7 +41,7 @@ from eximledger_chaincode.rules.basis.case import Case, ContractTotal
 from hlf_chaincode.canonical import canonical_json, plain_json
 from hlf_chaincode.contract import Context
 
-__all__ = ["PeerCase", "loan_facts_json", "open_case"]
+__all__ = ["PeerCase", "loan_facts_json", "open_case", "open_left"]
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
@@ -170,3 +170,9 @@ async def open_case(context: Context, opened: OpenedLoan, approving: Person | No
     seals = await read_seals(context, [item.declaration_number for item in opened.loan.items])
     found = await read_case(_Peer(context, opened, seals), context.timestamp, approving)
     return PeerCase(found.case, found.papers, seals)
+
+
+async def open_left(context: Context, opened: OpenedLoan) -> Case:
+    """What of the loan's case this peer can still read when the exporter's consent has ended."""
+    seals = await read_seals(context, [item.declaration_number for item in opened.loan.items])
+    return await read_left(_Peer(context, opened, seals), context.timestamp)
