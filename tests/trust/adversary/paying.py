@@ -46,7 +46,13 @@ async def propose(world: World) -> None:
     if proposal is None:
         return
     actor = chance.choice(people_of(world, known.bank)) if chance.random() < 0.9 else world.anybody()
-    made = await world.call(actor, f"propose {step}", lambda desk: desk.propose(loan_id, proposal), about=loan_id)
+    made = await world.call(
+        actor,
+        f"propose {step}",
+        lambda desk: desk.propose(loan_id, proposal),
+        several=step is Step.CONVERSION,
+        about=loan_id,
+    )
     if made is not None and chance.random() < 0.6:
         await _confirm(world, loan_id)
 
@@ -155,7 +161,8 @@ async def by_day(world: World) -> None:
     loan_id = chance.choice(lent)
     bank = world.loans[loan_id].bank
     actor = chance.choice(people_of(world, bank)) if chance.random() < 0.85 else world.anybody()
-    await world.call(actor, function, lambda desk: getattr(desk, function)(loan_id), about=loan_id)
+    looks_up = function == "lapse"  # the loan's papers, in a transaction of its own
+    await world.call(actor, function, lambda desk: getattr(desk, function)(loan_id), several=looks_up, about=loan_id)
 
 
 PAYING: Final[dict[Callable[[World], Awaitable[None]], int]] = {propose: 11, confirm: 11, by_day: 3}
