@@ -12,6 +12,7 @@ from tests.eximledger_chaincode.rules import cases
 from tests.hlf_chaincode.memory_peer import Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.loanbook import screening
 from eximledger_chaincode.contracts.loanbook.screening import require_unlisted
 from eximledger_chaincode.documents import Document, Identifier, LegalForce, WatchEntry
 from eximledger_chaincode.lending.loan import LoanState
@@ -215,13 +216,13 @@ async def test_a_screening_is_recorded_once_for_what_it_found(lending: Lending) 
     lending.later(hours=1)
     assert (await lending.endorse(EXIMBANK, "screening:record", "L-1")).writes == {}
     await listed(lending, NAMED)
-    screening = await record()
-    assert [each.severity for each in screening.findings] == [Severity.REFER]
-    assert [(each.list_id, each.version) for each in screening.editions] == [("UN-SC", 1)]
+    recorded = await record()
+    assert [each.severity for each in recorded.findings] == [Severity.REFER]
+    assert [(each.list_id, each.version) for each in recorded.editions] == [("UN-SC", 1)]
     for who, bank in ((EXIMBANK, ""), (SAFE, "EximbankMSP")):
         answer = await lending.ledger.evaluate(who, "bank", "screening:recorded", ["L-1", "L-0"], bank)
         assert isinstance(answer, list)
-        assert [each and Screening.model_validate(each) for each in answer] == [screening, None]
+        assert [each and Screening.model_validate(each) for each in answer] == [recorded, None]
     with pytest.raises(NotAuthorized):
         await lending.ledger.evaluate(TRADEBANK, "bank", "screening:recorded", ["L-1"], "EximbankMSP")
     with pytest.raises(NotAuthorized):
@@ -238,6 +239,43 @@ async def test_a_list_of_the_day_stops_a_repayment(lending: Lending) -> None:
         await lending.take(Step.REPAYMENT)
     await clear(lending)
     await lending.take(Step.REPAYMENT)
+
+
+@pytest.mark.parametrize("is_purged", [False, True])
+async def test_a_loan_is_repaid_when_consent_has_ended_unless_a_list_stops_it(
+    lending: Lending, is_purged: bool
+) -> None:
+    await lending.apply()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+    exporter, number = trade.DONGYU.uscc, trade.number_of(1)
+    for channel in ("customs", "fx"):
+        await lending.ledger.submit(EXIMBANK, channel, "copies:keep", exporter, [number])
+    lending.later(days=400)
+    for channel in ("customs", "fx") if is_purged else ():
+        await lending.ledger.submit(EXIMBANK, channel, "copies:purge", exporter, "EximbankMSP")
+    await listed(lending, NAMED)
+    with pytest.raises(Refused, match=r"no repayment of loan L-1 while a watch list stops it: Nordlicht"):
+        await lending.take(Step.REPAYMENT)
+    await listed(lending, entry("Q-1", "Nobody Of That Name"), edition="2")
+    assert (await lending.take(Step.REPAYMENT)).state is LoanState.CLOSED
+
+
+async def test_while_consent_stands_no_part_of_the_case_is_left_out(
+    lending: Lending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await lending.apply()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+
+    async def unread(*_: object) -> None:
+        raise Refused("not all of this was pulled")
+
+    monkeypatch.setattr(screening, "open_case", unread)
+    with pytest.raises(Refused, match="not all of this was pulled"):
+        await lending.take(Step.REPAYMENT)
 
 
 async def test_the_one_function_stops_money_by_findings_alone(lending: Lending) -> None:

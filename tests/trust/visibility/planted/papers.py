@@ -23,9 +23,13 @@ from eximledger_chaincode.documents import (
     EnterpriseClass,
     EnterpriseClassification,
     ExportDeclaration,
+    FinancedDeclaration,
+    FinancedFrame,
+    FinancingKind,
     FxReceipt,
     InsuranceDocument,
     LetterOfCredit,
+    LoanApplication,
     Money,
     PackingList,
     Party,
@@ -36,6 +40,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
 )
 from eximledger_chaincode.documents.parts.party import owned_id
+from eximledger_chaincode.lending.packing.bill import ExportBill
 
 __all__ = ["Export", "Exporter", "exporter", "policy", "rates"]
 
@@ -243,6 +248,25 @@ class Export:
             policy_number=self.policy_number, issued_on=self.exported, insurer=Party(name="Wanfeng Marine Insurance"),
             insured=self.seller.party, insured_amount=self.invoiced, contract_number=self.contract_number,
             invoice_numbers=(self.invoice_number,), bill_numbers=(self.bill_number,),
+        )  # fmt: skip
+
+    def before_shipment(self, application: LoanApplication, amount: Money) -> LoanApplication:
+        """The same loan on the credit."""
+        frame = FinancedFrame(kind="letter-of-credit", number=self.credit_number, amount=amount)
+        named: dict[str, object] = {
+            "financing": FinancingKind.PRE_SHIPMENT, "declarations": (), "frames": (frame,),
+            "contracts": (self.contract_number,), "letters_of_credit": (self.credit_number,),
+        }  # fmt: skip
+        return application.model_copy(update=named)
+
+    def as_bill(self, amount: Money) -> ExportBill:
+        """What that loan becomes, with all papers."""
+        held = FinancedDeclaration(declaration_number=self.number, amount=amount)
+        return ExportBill(
+            declarations=(held,), contracts=(self.contract_number,), letters_of_credit=(self.credit_number,),
+            invoices=(self.invoice_number,), transport_documents=(self.bill_number,),
+            packing_lists=(self.list_number,), insurance_documents=(self.policy_number,),
+            expected_receipt_on=self.day + timedelta(days=90),
         )  # fmt: skip
 
     def receipt(self, planted: Planted, chance: Chance, *, allocated: bool) -> FxReceipt:

@@ -90,6 +90,7 @@ class Story:
         await self._lend("eximbank", "ahorn")
         await self._lend("tradebank", "birke")
         await self._share("ceder")
+        await self._pack("eximbank", "spare")
         await self._change()
         for loan_id, bank in self.loans.items():
             self._plant_loan(bank, await self.desk(f"{bank}/maker").loan(loan_id))
@@ -274,6 +275,10 @@ class Story:
         """Refused until what refers it is set aside by name."""
         said: dict[str, object] = {"step": Step.EXTENSION, "matures_on": until, "rate_percent": "4.9"}
         said["reason"] = self._reason(bank, "extension")
+        await self._agree(bank, loan_id, said)
+
+    async def _agree(self, bank: str, loan_id: str, said: dict[str, object]) -> None:
+        """Confirmed when all that refers it is set aside."""
         try:
             await self._confirm(bank, loan_id, Proposal.model_validate(said))
         except Refused as refused:
@@ -307,6 +312,27 @@ class Story:
         await self.desk(f"{bank}/maker").propose(loan_id, proposal)
         await self.desk(f"{bank}/checker").confirm(loan_id, proposal.id)
 
+    async def _pack(self, bank: str, name: str) -> None:
+        """A loan on a credit, before the goods are shipped; then it becomes an export bill."""
+        export = self.exports[name]
+        export.plant_papers(self.planted, bank, MSP[bank])
+        for paper in (export.contract, export.credit):
+            await self._publish(f"{bank}/maker", paper, {bank})
+        loan_id = await self._apply(bank, name, is_packing=True)
+        desk = self.desk(f"{bank}/maker")
+        await self.desk(f"{bank}/checker").approve(loan_id, 1, (await desk.check(loan_id)).evidence_hash)
+        await self._pay(bank, loan_id, Step.DISBURSEMENT)
+        for shipped in export.papers[2:]:
+            await self._publish(f"{bank}/maker", shipped, {bank})
+        await self.pull()
+        (frame,) = (await desk.loan(loan_id)).held_frames
+        bill = export.as_bill(frame.amount)
+        number = self.chance.number("PLEDGE-")
+        self.planted.plant(Fact.PAYMENT, "number of a condition of the bill", number, {bank})
+        met = [{"condition": Condition.PLEDGE_REGISTRATION, "reference": number}]
+        await self._agree(bank, loan_id, {"step": Step.CONVERSION, "bill": bill, "conditions": met})
+        self.planted.document((await desk.loan(loan_id)).application.document, {bank})
+
     async def _share(self, name: str) -> None:
         """One export at two banks: the second is stopped by the first one's paper, and lends on what is left."""
         first = await self._apply("eximbank", name, with_papers=True)
@@ -318,7 +344,9 @@ class Story:
         await self.desk("tradebank/checker").reject(twice, self._reason("tradebank", "rejection"))
         await self._approve("tradebank", await self._apply("tradebank", name))
 
-    async def _apply(self, bank: str, name: str, *, with_papers: bool = False, again: str = "") -> str:
+    async def _apply(
+        self, bank: str, name: str, *, with_papers: bool = False, again: str = "", is_packing: bool = False
+    ) -> str:
         """A loan's id; `again` is applied for anew, with other amounts."""
         export, token = self.exports[name], self.chance.token()
         loan_id = again or f"{bank[:1].upper()}L-{self.chance.token()}"
@@ -326,6 +354,8 @@ class Story:
         amount = Money.of(self.chance.amount(10_000_000, 12_500_000), "CNY")
         purpose = f"Wages and copper {token} until the buyer has paid."
         application = self._application(export, loan_id, occupied, amount, purpose, with_papers=with_papers)
+        if is_packing:
+            application = export.before_shipment(application, occupied)
         shared = Fact.HELD if len(export.seller.banks) > 1 else Fact.LOAN
         for what, value in (("id", loan_id), ("amount", amount), ("purpose", purpose), ("purpose, a word", token)):
             self.planted.plant(Fact.LOAN, f"loan's {what}", value, {bank})
@@ -413,12 +443,14 @@ class Story:
             for what, money in (("interest", paid.interest), ("principal", paid.principal)):
                 if money is not None and money.amount:
                     self.planted.plant(Fact.PAYMENT, f"{what} of a {paid.proposal.step}", money, {bank})
-        payment = loan.proposed or next(iter(loan.payments), None)
+        payment = loan.proposed or loan.converted or next(iter(loan.payments), None)
         proposal = payment.proposal if payment is not None else Proposal(step=Step.WITHDRAWAL, reason="as agreed")
+        bill = self.exports["spare"].as_bill(Money.of("1.00", "USD"))
         arguments: dict[str, object] = {
             "loan_id": loan.loan_id, "version": 1, "step": 0, "bank": loan.bank, "reason": "as agreed", "overrides": [],
             "evidence_hash": verdict.evidence_hash if verdict is not None else "0" * 64, "proposal": proposal,
-            "proposal_id": proposal.id, "rule_set": "", "application": loan.application.document, "state": "",
+            "proposal_id": proposal.id, "bill": proposal.bill or bill, "matures_on": None,
+            "rule_set": "", "application": loan.application.document, "state": "",
         }  # fmt: skip
         other = f"{loan.loan_id[:-4]}{int(loan.loan_id[-4:], 16) ^ 0x2A2A:04x}"
         decoy = arguments | {
