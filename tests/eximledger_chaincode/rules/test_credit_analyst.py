@@ -36,7 +36,7 @@ BAND = price_band(median=Decimal(1420), mad=Decimal("0.05"))
 
 
 def named(name: str, **changes: object) -> Party:
-    return Party(name=name, **changes)  # type: ignore[arg-type]  # pydantic checks them
+    return Party(name=name, **changes)
 
 
 def dear(times: int) -> Case:
