@@ -14,7 +14,7 @@ from eximledger.demo._story import Outcome, Tell, Told
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, word
-from eximledger_chaincode.documents import KINDS, FinancedDeclaration, LoanApplication, Money
+from eximledger_chaincode.documents import KINDS, CommercialInvoice, FinancedDeclaration, LoanApplication, Money
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.packing.bill import ExportBill
@@ -129,9 +129,12 @@ class _Packing:
         """What the exporter shows: the declaration with all that the credit was held for, and the papers."""
         (declared,) = read(self._papers / "customs" / "declaration.json").documents
         numbers: dict[str, list[str]] = {}
+        due = self._application.expected_receipt_on
         for path in sorted((self._papers / "shipped").iterdir()):
             for each in read(path).documents:
                 numbers.setdefault(each.KIND, []).append(each.number)
+                if isinstance(each, CommercialInvoice) and each.due_on is not None:
+                    due = each.due_on
         held = self._application.frames[0].amount
         return ExportBill(
             declarations=(FinancedDeclaration(declaration_number=declared.number, amount=held),),
@@ -140,7 +143,7 @@ class _Packing:
             invoices=tuple(numbers["invoice"]),
             transport_documents=tuple(numbers["transport"]),
             packing_lists=tuple(numbers["packing-list"]),
-            expected_receipt_on=self._application.expected_receipt_on,
+            expected_receipt_on=due,
         )
 
     async def _repay(self, loan: Loan) -> Loan:

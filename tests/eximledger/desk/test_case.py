@@ -30,7 +30,7 @@ from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.errors import FabricError, Refused
 from hlf_client import Ledger
 
-ORDER = ["loans:facts", "documents:customs_facts", "documents:fx_facts", "documents:rates"]
+ORDER = ["loans:facts", "documents:customs_facts", "documents:fx_facts", "documents:rates", "watch:listed"]
 DAYS = st.integers(0, 40).map(lambda days: trade.EXPORTED + timedelta(days=days))
 
 

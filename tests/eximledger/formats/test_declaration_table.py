@@ -193,11 +193,11 @@ def test_the_exporter_stands_for_a_missing_code() -> None:
     assert _declarations(beside)[0].exporter == USCC
 
 
-def test_a_port_without_a_code_and_a_freight_rate_are_reported() -> None:
-    reading = read(_csv(_row(destination_port="汉堡", freight="502/0.3/1")))
+def test_a_port_without_a_code_and_freight_by_the_tonne_are_reported() -> None:
+    reading = read(_csv(_row(destination_port="汉堡", freight="502/30/2")))
     assert [(entry.path, entry.cause) for entry in reading.unmapped] == [
-        ("M2 (指运港)", Cause.UNUSABLE),
         ("N2 (运费)", Cause.UNUSABLE),
+        ("M2 (指运港)", Cause.UNUSABLE),
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.eximledger_chaincode.rules.examples.every import EXAMPLES
 
+from eximledger_chaincode.documents import KINDS
 from eximledger_chaincode.rules import RULES, Rule
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "rules.md"
@@ -21,12 +22,19 @@ def message(rule_id: str) -> str:
     return f"{text.en}<br>{text.zh}"
 
 
+def papers(rule_id: str) -> str:
+    """The kinds of paper that its findings are about, over all its examples: what it needs to find anything."""
+    findings = [finding for each in EXAMPLES if each.rule == rule_id for finding in RULES[rule_id].findings(each.case)]
+    about = {name.kind for each in findings for name in (*each.documents, *(said.document for said in each.statements))}
+    return ", ".join(kind for kind in KINDS if kind in about)
+
+
 def table() -> str:
     """One row for each rule, by id."""
-    rows = ["| rule | severity | what it finds | source | a message |", "|---|---|---|---|---|"]
+    rows = ["| rule | severity | what it finds | papers | source | a message |", "|---|---|---|---|---|---|"]
     for rule_id, rule in sorted(RULES.items()):
         severities = " or ".join(severity.value for severity in rule.severities)
-        cells = (rule_id, severities, rule.summary, rule.source, message(rule_id))
+        cells = (rule_id, severities, rule.summary, papers(rule_id), rule.source, message(rule_id))
         rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(rows) + "\n"
 

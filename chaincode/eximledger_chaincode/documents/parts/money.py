@@ -136,7 +136,7 @@ class Money(Value):
 
     @classmethod
     def zero(cls, currency: str) -> Money:
-        return cls(amount=Decimal(0), currency=currency)
+        return _nothing(currency)
 
     def _same(self, other: Money) -> None:
         if other.currency != self.currency:
@@ -171,3 +171,9 @@ class Money(Value):
 
     def __str__(self) -> str:
         return f"{self.amount:,} {self.currency}"
+
+
+@lru_cache(maxsize=256)
+def _nothing(currency: str) -> Money:
+    """Of which every case needs a hundred."""
+    return Money(amount=Decimal(0), currency=currency)

@@ -216,7 +216,6 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     parts = Path(sys.modules[Grade.__module__].__file__ or "").parents[1]
     package = place / "eximledger_chaincode" / "documents" / "parts"
     shutil.copytree(parts / "names", package / "names", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(parts / "spelling.py", package)
     return place
 
 

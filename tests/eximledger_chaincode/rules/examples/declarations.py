@@ -23,7 +23,7 @@ from tests.eximledger_chaincode.rules.cases import (
     record,
     usd,
 )
-from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
+from tests.eximledger_chaincode.rules.examples.expected import INFORM, REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration
 from eximledger_chaincode.lending.floors import Floors
@@ -142,6 +142,8 @@ def _copy() -> list[Example]:
     dear = {"lines": (declared(amount=usd(120_000)),), "total": usd(120_000)}
     return [
         silent("a true copy", copied()),
+        fires("the consignee spelt otherwise", copied(
+            consignee=BUYER.model_copy(update={"name": "Nordlicht Handels"})), INFORM),
         fires("another amount", copied(total=usd("100000.01")), REJECT),
         fires("another currency", copied(lines=(declared(amount=eur(100_000)),), total=eur(100_000)), REJECT),
         fires("another quantity", copied(lines=(other,)), REJECT),

@@ -19,7 +19,7 @@ from tests.eximledger_chaincode.rules.cases import (
     invoice_of,
     usd,
 )
-from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
+from tests.eximledger_chaincode.rules.examples.expected import INFORM, REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import LetterOfCredit, Money, Permission, Place, Reference, TransportStage
 from eximledger_chaincode.documents.parts.index import credit_account
@@ -72,6 +72,8 @@ def _parties() -> list[Example]:
     return [
         silent("the same", case(credit())),
         silent("the applicant spelt otherwise", case(credit(applicant=respelled))),
+        fires("the applicant without its legal form", case(
+            credit(applicant=BUYER.model_copy(update={"name": "Nordlicht Handels"}))), INFORM, INFORM),
         fires("another applicant than the buyer, on contract and invoice", case(
             credit(applicant=THIRD_PARTY)), REFER, REFER),
         fires("another seller on the invoice", case(credit(), invoice(seller=STRANGER)), REJECT),

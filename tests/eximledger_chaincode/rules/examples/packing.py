@@ -16,7 +16,7 @@ from tests.eximledger_chaincode.rules.cases import (
     packing,
     usd,
 )
-from tests.eximledger_chaincode.rules.examples.expected import REJECT, Example, of
+from tests.eximledger_chaincode.rules.examples.expected import INFORM, REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import FinancedFrame, Money
 from eximledger_chaincode.documents.parts.index import credit_account
@@ -102,8 +102,11 @@ def _parties() -> list[Example]:
     return [
         silent("the seller asks", case(packing())),
         silent("the beneficiary asks", case(packing(frames=ON_CREDIT), credit())),
-        fires("another seller", case(packing(), contract(seller=STRANGER))),
-        fires("another beneficiary", case(packing(frames=ON_CREDIT), credit(beneficiary=STRANGER))),
+        fires("another seller", case(packing(), contract(seller=STRANGER)), REFER),
+        fires("the seller without its legal form", case(
+            packing(), contract(seller=SELLER.model_copy(update={"name": "Dongyu Electric", "uscc": None,
+                                                                 "other_names": ()}))), INFORM),
+        fires("another beneficiary", case(packing(frames=ON_CREDIT), credit(beneficiary=STRANGER)), REFER),
         silent("the seller by another of its names", case(
             packing(), contract(seller=SELLER.model_copy(update={"name": "DONGYU ELECTRIC", "uscc": None,
                                                                  "other_names": tuple(SELLER.names)})))),
