@@ -259,6 +259,8 @@ async def test_a_loan_is_repaid_when_consent_has_ended_unless_a_list_stops_it(
     with pytest.raises(Refused, match=r"no repayment of loan L-1 while a watch list stops it: Nordlicht"):
         await lending.take(Step.REPAYMENT)
     await listed(lending, entry("Q-1", "Nobody Of That Name"), edition="2")
+    await lending.file(trade.rate(lending.day))
+    assert (await lending.take(Step.INDEMNITY)).state is LoanState.INDEMNITY_SOUGHT  # the bank's own invoices bound it
     assert (await lending.take(Step.REPAYMENT)).state is LoanState.CLOSED
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
-from eximledger_chaincode.contracts.loanbook.facts import open_case
+from eximledger_chaincode.contracts.loanbook.facts import open_case, open_left
 from eximledger_chaincode.documents import Money, minor_units
 from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.exact import half_up
@@ -55,12 +55,12 @@ def judged(loan_id: str, case: Case, to_be: str) -> Verdict:
 
 async def require_indemnity(context: Context, opened: OpenedLoan, proposal: Proposal) -> None:
     """Raises `Refused` where more is asked of an insurer than is owed, or than policy's share of the loan's invoices at
-    the day's reference rates."""
+    the day's reference rates. It is the bank's own papers that say so: asked also when consent has ended."""
     loan, amount, day = opened.loan, proposal.amount, proposal.day
     if amount is None or day is None:
         return
     owed = account_of(loan, day).owed
-    case = (await open_case(context, opened)).case
+    case = await open_left(context, opened)
     percent = case.tolerances.indemnity_percent
     worth = Fraction(0)
     for record in case.invoices:
