@@ -1,0 +1,64 @@
+"""What a hostile bank, a careless officer or an exporter with tricks tries to draw, free or collect wrongly."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from pydantic import ValidationError
+from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.lending import Lending, opened, stand_in
+from tests.eximledger_chaincode.contracts.packing import (
+    approved,
+    before_shipment,
+    bill,
+    converted,
+    drawn,
+    packing,
+    shipped,
+)
+from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, usd
+from tests.hlf_chaincode.memory_peer import identity
+
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.documents import Money
+from eximledger_chaincode.lending.steps import Exchange, Proposal, Step
+from eximledger_chaincode.lending.verdict import Severity
+from hlf_chaincode.errors import NotAuthorized, Refused
+
+BOTH = identity("EximbankMSP", "both", "maker,checker")
+
+
+@pytest.fixture
+async def lending(monkeypatch: pytest.MonkeyPatch) -> Lending:
+    """A loan of 300,000.00 CNY is drawn, which holds 70,000.00 USD; what rejects is what a test says."""
+    stand_in(monkeypatch)
+    found = await opened()
+    await found.apply()
+    await found.check()
+    await found.approve()
+    await found.take(Step.DISBURSEMENT)
+    return found
+
+
+def cny(amount: str) -> Money:
+    return Money.of(amount, "CNY")
+
+
+async def financings(lending: Lending, loan_id: str) -> tuple[Money, ...]:
+    """What the bank's other loans to the exporter come to."""
+    answer = await lending.endorse(EXIMBANK, "loans:facts", loan_id)
+    return LoanFacts.model_validate_json(answer.result).other_financings
+
+
+# -- one sale, financed twice ------------------------------------------------------------------------------------------
+
+
+async def test_a_credit_is_not_lent_on_beside_its_contract_by_leaving_the_contract_out() -> None:
+    lending = await before_shipment()
+    await approved(lending, packing(held="100000.00", kind="contract"))
+    await lending.apply(packing("L-2").model_copy(update={"contracts": ()}))
+    found = await lending.check("L-2")
+    rejecting = {each.rule: each.message.en for each in found.findings if each.severity is Severity.REJECT}
+    assert "is for contract SC-1, which is not among" in rejecting["PACK-BALANCE"]
