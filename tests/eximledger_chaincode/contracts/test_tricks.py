@@ -62,3 +62,22 @@ async def test_a_credit_is_not_lent_on_beside_its_contract_by_leaving_the_contra
     found = await lending.check("L-2")
     rejecting = {each.rule: each.message.en for each in found.findings if each.severity is Severity.REJECT}
     assert "is for contract SC-1, which is not among" in rejecting["PACK-BALANCE"]
+
+
+# -- what a bank finances of one exporter ------------------------------------------------------------------------------
+
+
+async def test_a_packing_loan_is_a_financing_of_the_exporter_and_stays_one_as_an_export_bill() -> None:
+    lending = await before_shipment()
+    await drawn(lending)
+    await lending.apply(trade.application("L-2", (2,)))
+    assert await financings(lending, "L-2") == (usd("30000.00"),)
+    await lending.take(Step.REPAYMENT, amount=usd("12000.00"))
+    assert await financings(lending, "L-2") == (usd("18000.00"),)
+    await shipped(lending)
+    await converted(lending, bill("30000.00"))
+    assert await financings(lending, "L-2") == (usd("18000.00"),)
+    await lending.take(Step.REPAYMENT, amount=usd("6000.00"), reference="R-2")
+    assert await financings(lending, "L-2") == (usd("12000.00"),)
+    await lending.take(Step.REPAYMENT, amount=usd("12000.00"), reference="R-3")
+    assert await financings(lending, "L-2") == ()
