@@ -81,3 +81,30 @@ async def test_a_packing_loan_is_a_financing_of_the_exporter_and_stays_one_as_an
     assert await financings(lending, "L-2") == (usd("12000.00"),)
     await lending.take(Step.REPAYMENT, amount=usd("12000.00"), reference="R-3")
     assert await financings(lending, "L-2") == ()
+
+
+# -- who ---------------------------------------------------------------------------------------------------------------
+
+
+async def test_an_extension_is_a_decision_and_not_confirmed_by_who_applied_or_filed_its_papers(
+    lending: Lending,
+) -> None:
+    await lending.file(trade.packing_list(1).model_copy(update={"packages": 11}), bank=BOTH)
+    proposal = lending.proposal(Step.EXTENSION)
+    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    with pytest.raises(NotAuthorized, match="filed packing-list"):
+        await lending.loan(BOTH, "confirm", "L-1", proposal.id)
+    await lending.loan(CHECKER, "confirm", "L-1", proposal.id)
+
+
+async def test_who_applied_for_a_loan_does_not_extend_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch)
+    lending = await opened()
+    await lending.apply(who=BOTH)
+    await lending.check()
+    await lending.approve()
+    await lending.take(Step.DISBURSEMENT)
+    proposal = lending.proposal(Step.EXTENSION)
+    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    with pytest.raises(NotAuthorized, match="another person decides"):
+        await lending.loan(BOTH, "confirm", "L-1", proposal.id)
