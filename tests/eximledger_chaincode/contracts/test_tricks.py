@@ -108,3 +108,36 @@ async def test_who_applied_for_a_loan_does_not_extend_it(monkeypatch: pytest.Mon
     await lending.loan(EXIMBANK, "propose", "L-1", proposal)
     with pytest.raises(NotAuthorized, match="another person decides"):
         await lending.loan(BOTH, "confirm", "L-1", proposal.id)
+
+
+# -- days --------------------------------------------------------------------------------------------------------------
+
+
+async def test_nothing_is_freed_by_money_that_is_to_come(lending: Lending) -> None:
+    with pytest.raises(Refused, match="it is repaid when the money has come"):
+        await lending.take(Step.REPAYMENT, day=lending.day + timedelta(days=1))
+    assert await lending.held() == (usd("70000"),)
+
+
+async def test_a_receipt_repays_nothing_before_the_day_on_which_it_came(lending: Lending) -> None:
+    lending.later(days=2)
+    receipt = trade.receipt("RCV-1", "10000.00", on=lending.day)
+    await lending.file(receipt)
+    await lending.pull(trade.application())
+    sold = Exchange.model_validate({"money": usd("10000"), "base": "USD", "rate": "7.1"})
+    said = {"amount": cny("71000.00"), "receipt": receipt.id, "exchange": sold}
+    with pytest.raises(Refused, match=f"came on {lending.day}"):
+        await lending.agree(lending.proposal(Step.REPAYMENT, day=lending.day - timedelta(days=1), **said))
+    await lending.agree(lending.proposal(Step.REPAYMENT, **said))
+
+
+async def test_nothing_is_drawn_after_maturity_by_dating_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch)
+    lending = await opened()
+    wanted = trade.application(applied_on=lending.day)
+    await lending.apply(wanted.model_copy(update={"matures_on": lending.day + timedelta(days=5)}))
+    await lending.check()
+    await lending.approve()
+    lending.later(days=6)
+    with pytest.raises(Refused, match="nothing is drawn then"):
+        await lending.take(Step.DISBURSEMENT, day=lending.day - timedelta(days=2))
