@@ -141,3 +141,22 @@ async def test_nothing_is_drawn_after_maturity_by_dating_it_back(monkeypatch: py
     lending.later(days=6)
     with pytest.raises(Refused, match="nothing is drawn then"):
         await lending.take(Step.DISBURSEMENT, day=lending.day - timedelta(days=2))
+
+
+# -- what is shown and paid --------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_paid_by_nothing() -> None:
+    """A small amount at a small rate is rounded to nothing: so little repays nothing."""
+    nothing = {"money": usd("0.00"), "base": "CNY", "rate": "0.14"}
+    said = {"step": "repayment", "amount": cny("0.03"), "day": "2026-09-01", "reference": "P-1", "exchange": nothing}
+    with pytest.raises(ValidationError, match="more than zero"):
+        Proposal.model_validate(said)
+
+
+def test_who_confirms_a_conversion_is_shown_all_of_the_bill() -> None:
+    of = bill(insurance_documents=("PICC-7",), receipts=("RCV-9",))
+    shown = Proposal(step=Step.CONVERSION, bill=of, rate_percent=Decimal("3.9")).words
+    papers = {"SC-1", "LC 26/9", "INV-1", "BL-1", "PL-1", "PICC-7", "RCV-9"}
+    assert [each for each in papers if each not in shown] == []
+    assert f"expected on {of.expected_receipt_on}" in shown
