@@ -9,9 +9,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eximledger_chaincode.rules.ruleset.identity import LIBRARIES
 from eximledger_network import default_consortium, default_text
 from hlf_client.errors import InvalidDocument
 from hlf_network.consortium import Consensus, load_consortium, parse_consortium, size_in_bytes
+from hlf_network.lifecycle.wheels import installed_closure
 
 
 def line_of(text: str, needle: str) -> int:
@@ -22,6 +24,14 @@ def changed(old: str, new: str) -> str:
     text = default_text()
     assert old in text
     return text.replace(old, new, 1)
+
+
+def test_the_image_holds_every_library_that_decides() -> None:
+    """Or no peer's chaincode starts."""
+    chaincode = default_consortium().chaincode
+    assert chaincode is not None
+    held = {one.metadata["Name"].lower().replace("_", "-") for one in installed_closure(chaincode.image.requirements)}
+    assert set(LIBRARIES) <= held
 
 
 def test_the_default_is_the_consortium_of_the_design() -> None:

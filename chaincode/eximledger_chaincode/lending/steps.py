@@ -72,6 +72,12 @@ class Exchange(Value):
     base: Currency
     rate: Rate
 
+    @model_validator(mode="after")
+    def _positive(self) -> Self:
+        if self.money.amount <= 0:
+            raise ValueError("money: more than zero is paid")
+        return self
+
     def gives(self, amount: Money) -> bool:
         """Whether the rate makes of the one just the other, to the minor unit of the one that is not the base."""
         one, other = (amount, self.money) if amount.currency == self.base else (self.money, amount)
@@ -183,7 +189,7 @@ class Proposal(Value):
         if self.rate_percent is not None:
             parts.append(f"at {self.rate_percent} % a year")
         if self.bill is not None:
-            parts += [f"{each.amount} of declaration {each.declaration_number}" for each in self.bill.declarations]
+            parts += self.bill.words
         if self.insurer is not None:
             parts.append(f"asked of {self.insurer}")
         parts.append(self.reason)

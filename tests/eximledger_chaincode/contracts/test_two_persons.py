@@ -168,6 +168,10 @@ async def test_a_payment_is_of_a_day_near(lending: Lending, step: Step, days: in
         await lending.take(Step.DISBURSEMENT, day=APPLIED - timedelta(days=3))  # no repayment is of a day before it
     else:
         await before(lending, step)
+    if taken and step is Step.REPAYMENT and days > 0:
+        with pytest.raises(Refused, match="repaid when the money has come"):
+            await lending.take(step, day=day)
+        return
     if taken:
         assert (await lending.take(step, day=day)).state is AFTER[step]
         return

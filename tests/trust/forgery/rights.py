@@ -228,7 +228,7 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("bank", "loans:confirm", "the maker's disbursement"): _loan(CHECKERS - THE_MAKER),
     ("bank", "loans:confirm", "the same, confirmed by both already"): _loan(BOTH, CHECKERS),
     ("bank", "loans:confirm", "the checker's repayment in part, out of a receipt"): _loan(CHECKERS - THE_CHECKER),
-    ("bank", "loans:confirm", "both's extension"): _loan(CHECKERS - BOTH),
+    ("bank", "loans:confirm", "both's extension"): _loan(APPROVERS - BOTH),
     ("bank", "loans:confirm", "the maker's request of an insurer"): _loan(CHECKERS - THE_MAKER),
     ("bank", "loans:confirm", "head's repayment of the rest, by the insurer"): _loan(CHECKERS - {"head"}),
     ("bank", "loans:confirm", "both's withdrawal of an approved loan"): _loan(CHECKERS - BOTH),

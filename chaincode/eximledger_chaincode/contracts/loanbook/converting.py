@@ -73,8 +73,9 @@ async def convert(context: Context, opened: OpenedLoan, payment: Payment) -> Loa
     require_overridden(loan.loan_id, verdict, proposal.overrides)
     conditions = conditions_of(found.case)
     _require_met(loan, payment, conditions)
-    await move_hold(context, opened.vault, loan, application.declarations, found.papers, found.seals)
     version = await _file(context, opened, application, payment)
+    bill = loan.model_copy(update={"application": version.application})
+    await move_hold(context, opened.vault, bill, found.papers, found.seals)
     taken, applicant = payment.model_copy(update={"evidence_hash": verdict.evidence_hash}), payment.proposed_by
     known = is_one_of(applicant, loan.applicants)
     return loan.model_copy(

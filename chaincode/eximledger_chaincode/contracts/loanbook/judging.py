@@ -28,6 +28,7 @@ __all__ = ["Judged", "judge_again", "judged", "require_indemnity"]
 class Judged:
     """A verdict on the case as it stands, and the loan's papers as they are now."""
 
+    case: Case
     verdict: Verdict
     papers: tuple[PaperFingerprint, ...]
 
@@ -37,7 +38,8 @@ async def judge_again(context: Context, opened: OpenedLoan, to_be: str, *, matur
     become. Raises `Refused` naming what rejects it: the loan cannot be `to_be`."""
     loan = opened.loan
     found = await open_case(context, opened)
-    return Judged(judged(loan.loan_id, asked_again(found.case, loan, matures_on=matures_on), to_be), found.papers)
+    case = asked_again(found.case, loan, matures_on=matures_on)
+    return Judged(case, judged(loan.loan_id, case, to_be), found.papers)
 
 
 def judged(loan_id: str, case: Case, to_be: str) -> Verdict:

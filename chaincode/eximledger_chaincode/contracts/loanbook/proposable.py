@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.loan import Loan, LoanState, require_taken_in
@@ -27,7 +27,7 @@ def require_proposable(loan: Loan, proposal: Proposal, now: datetime) -> None:
     if step is Step.DISBURSEMENT:
         _require_drawing(loan, proposal, now)
     elif step is Step.REPAYMENT:
-        _require_repayment(loan, proposal)
+        _require_repayment(loan, proposal, today)
     elif proposal.matures_on is not None and proposal.matures_on <= loan.matures_on:
         raise _refused(loan, f"the loan matures on {loan.matures_on}: an extension ends later")
     elif proposal.matures_on is not None and proposal.matures_on <= today:
@@ -58,7 +58,7 @@ def _require_drawing(loan: Loan, proposal: Proposal, now: datetime) -> None:
         raise _refused(loan, f"{amount} is more than the {account.undrawn} approved and not drawn yet")
     if loan.draws_until is not None and max(day, day_in_china(now)) > loan.draws_until:
         raise _refused(loan, f"the loan was to be drawn until {loan.draws_until}")
-    if day >= loan.matures_on:
+    if max(day, day_in_china(now)) >= loan.matures_on:
         raise _refused(loan, f"the loan matures on {loan.matures_on}: nothing is drawn then")
     met = {each.condition for each in (*loan.met, *proposal.conditions)}
     if missing := [condition for condition in loan.conditions if condition not in met]:
@@ -66,10 +66,13 @@ def _require_drawing(loan: Loan, proposal: Proposal, now: datetime) -> None:
                              f"{', '.join(condition.value for condition in missing)}")  # fmt: skip
 
 
-def _require_repayment(loan: Loan, proposal: Proposal) -> None:
+def _require_repayment(loan: Loan, proposal: Proposal, today: date) -> None:
     amount, day = proposal.amount, proposal.day
     if amount is None or day is None:
         return
+    if day > today:
+        raise _refused(loan, f"day: {day} is after the day of the transaction, {today}: it is repaid when the "
+                             "money has come, and nothing is free before")  # fmt: skip
     owed = account_of(loan, day).owed
     if amount > owed:
         raise _refused(loan, f"{amount} is more than the {owed} owed on {day}")

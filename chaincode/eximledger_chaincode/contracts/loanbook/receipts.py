@@ -39,7 +39,7 @@ async def offered_receipts(context: Context, opened: OpenedLoan) -> list[Offered
 
 async def take_receipt(context: Context, opened: OpenedLoan, proposal: Proposal) -> None:
     """Have the loan repaid out of the receipt that the proposal names. Raises `Refused` where it is not offered, is in
-    another currency, or less of it is left; of two loans that race for what is left one commits."""
+    another currency, came later, or less of it is left; of two loans that race for what is left one commits."""
     offers = {each.receipt_id: each for each in await offered_receipts(context, opened)}
     offer = offers.get(proposal.receipt or "")
     paid = proposal.exchange.money if proposal.exchange is not None else proposal.amount
@@ -53,6 +53,11 @@ async def take_receipt(context: Context, opened: OpenedLoan, proposal: Proposal)
         raise Refused(
             f"receipt {offer.receipt_id} is in {offer.amount.currency}: say what of it is paid, and at which rate "
             "(exchange)",
+            loan_id=opened.loan.loan_id,
+        )
+    if proposal.day is not None and proposal.day < offer.dated:
+        raise Refused(
+            f"receipt {offer.receipt_id} came on {offer.dated}: it repays nothing on {proposal.day}",
             loan_id=opened.loan.loan_id,
         )
     if paid > offer.left:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, TypeAlias
 
-from eximledger_chaincode.contracts.loanbook.approval import require_overridden
+from eximledger_chaincode.contracts.loanbook.approval import require_decider, require_overridden, require_stranger
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.loanbook.converting import convert
 from eximledger_chaincode.contracts.loanbook.judging import judge_again, require_indemnity
@@ -78,9 +78,12 @@ async def _repay(context: Context, opened: OpenedLoan, payment: Payment) -> Loan
 
 
 async def _extend(context: Context, opened: OpenedLoan, payment: Payment) -> Loan:
-    """A new maturity is judged as an approval is: what rejects stops it, what refers is set aside by name."""
+    """A new maturity is judged as an approval is: what rejects stops it, what refers is set aside by name, and who
+    confirms neither applied for the loan nor wrote a paper of it."""
+    require_decider(opened.loan, context.creator)
     await require_business_day(context)
     found = await judge_again(context, opened, "extended", matures_on=payment.proposal.matures_on)
+    require_stranger(found.case, payment.confirmed_by)
     require_overridden(opened.loan.loan_id, found.verdict, payment.proposal.overrides)
     return _with(
         opened.loan, payment.model_copy(update={"evidence_hash": found.verdict.evidence_hash}), LoanState.DISBURSED

@@ -16,7 +16,7 @@ from eximledger_chaincode.contracts.state.indexes import summed
 from eximledger_chaincode.contracts.state.keys import financings_key
 from eximledger_chaincode.contracts.state.records import decode, encode
 from eximledger_chaincode.contracts.state.vault import Vault
-from eximledger_chaincode.documents import FinancedDeclaration, Money, Value, minor_units
+from eximledger_chaincode.documents import FinancedDeclaration, FinancedFrame, Money, Value, minor_units
 from eximledger_chaincode.documents.parts.base import First
 from eximledger_chaincode.lending.exact import half_up
 from eximledger_chaincode.lending.loan import Loan
@@ -41,9 +41,11 @@ def financings_of(stored: bytes | None) -> Financings:
     return Financings() if stored is None else decode(Financings, stored)
 
 
-async def keep_financing(vault: Vault, loan: Loan, kept: Sequence[FinancedDeclaration]) -> None:
-    """Note what a loan that keeps so much of its declarations finances: its amount, in proportion; nothing of a loan
-    that keeps none."""
+async def keep_financing(
+    vault: Vault, loan: Loan, kept: Sequence[FinancedDeclaration] | Sequence[FinancedFrame]
+) -> None:
+    """Note what a loan that keeps so much of its declarations, or of its contracts and credits, finances: its amount,
+    in proportion; nothing of a loan that keeps none."""
     key, before = await _read(vault, loan)
     amounts = {each: amount for each, amount in before.amounts.items() if each != loan.loan_id}
     left = _in_proportion(loan, kept)
@@ -52,16 +54,21 @@ async def keep_financing(vault: Vault, loan: Loan, kept: Sequence[FinancedDeclar
     await vault.put_many({key: encode(Financings(amounts=dict(sorted(amounts.items()))))})
 
 
-def _in_proportion(loan: Loan, kept: Sequence[FinancedDeclaration]) -> Money:
-    """By the declaration of which most is kept: what is freed of several is rounded."""
-    amount, held = loan.application.document.amount, {item.declaration_number: item.amount for item in kept}
+def _in_proportion(loan: Loan, kept: Sequence[FinancedDeclaration] | Sequence[FinancedFrame]) -> Money:
+    """By that of which most is kept: what is freed of several is rounded."""
+    amount, held = loan.application.document.amount, {_name(item): item.amount for item in kept}
+    asked: tuple[FinancedDeclaration | FinancedFrame, ...] = (*loan.items, *loan.application.document.frames)
     shares = (
-        Fraction(held[item.declaration_number].amount) / Fraction(item.amount.amount)
-        for item in loan.items
-        if item.declaration_number in held
+        Fraction(held[_name(item)].amount) / Fraction(item.amount.amount) for item in asked if _name(item) in held
     )
     left = half_up(Fraction(amount.amount) * max(shares, default=Fraction(0)), minor_units(amount.currency))
     return Money.of(left, amount.currency)
+
+
+def _name(item: FinancedDeclaration | FinancedFrame) -> tuple[str, str]:
+    if isinstance(item, FinancedDeclaration):
+        return "declaration", item.declaration_number
+    return item.kind, item.number
 
 
 async def _read(vault: Vault, loan: Loan) -> tuple[str, Financings]:

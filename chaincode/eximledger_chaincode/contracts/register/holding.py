@@ -51,7 +51,7 @@ async def hold(
         secret=context.derived(f"secret of loan {loan.loan_id}").hex(),
     )
     await _hold_declarations(context, loan.items, seals)
-    await keep_financing(vault, loan, loan.items)
+    await keep_financing(vault, loan, loan.items or loan.application.document.frames)
     if frames:
         await write_frames(vault, loan.loan_id, frames, loan.application.document.frames)
     await enter_papers(context, holding, PaperStanding.STANDING)
@@ -74,14 +74,15 @@ async def move_hold(
     context: Context,
     vault: Vault,
     loan: Loan,
-    items: Sequence[FinancedDeclaration],
     papers: Sequence[PaperFingerprint],
     seals: Seals,
 ) -> None:
-    """Let a packing loan hold declarations in place of its contracts and credits, and have the papers of the goods.
+    """Let a packing loan, as it is applied for now, hold declarations in place of its contracts and credits, and have
+    the papers of the goods.
     It was paid out: all of them stay financed for good. Raises as `hold` does."""
-    before = await _holding_of(vault, loan)
+    before, items = await _holding_of(vault, loan), loan.items
     await write_frames(vault, loan.loan_id, before.frames, ())
+    await keep_financing(vault, loan, items)
     holding = before.model_copy(
         update={
             "declarations": tuple(item.declaration_number for item in items),
@@ -108,6 +109,7 @@ async def release_frames(vault: Vault, loan: Loan, kept: Sequence[FinancedFrame]
     """Free what a packing loan holds of contracts and credits beyond what is `kept`."""
     if tuple(kept) != loan.held_frames:
         await write_frames(vault, loan.loan_id, (await _holding_of(vault, loan)).frames, kept)
+        await keep_financing(vault, loan, kept)
 
 
 async def release(context: Context, vault: Vault, loan: Loan, kept: Sequence[FinancedDeclaration]) -> None:

@@ -6,7 +6,7 @@ and the applicant stay; the amount is what is still owed of what was drawn.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -15,6 +15,17 @@ from eximledger_chaincode.documents.application import Numbers
 from eximledger_chaincode.documents.parts.base import Day
 
 __all__ = ["ExportBill"]
+
+
+_PAPERS: Final = {
+    "contracts": "contract",
+    "letters_of_credit": "letter of credit",
+    "invoices": "invoice",
+    "transport_documents": "transport document",
+    "packing_lists": "packing list",
+    "insurance_documents": "insurance document",
+    "receipts": "receipt",
+}
 
 
 class ExportBill(Value):
@@ -30,6 +41,13 @@ class ExportBill(Value):
     insurance_documents: Numbers = ()
     receipts: Numbers = ()
     expected_receipt_on: Day
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it says, as a person reads it."""
+        held = (f"{each.amount} of declaration {each.declaration_number}" for each in self.declarations)
+        papers = (f"{one} {number}" for field, one in _PAPERS.items() for number in getattr(self, field))
+        return (*held, *papers, f"receipt expected on {self.expected_receipt_on}")
 
     def application(self, before: LoanApplication, owed: Money) -> LoanApplication:
         """What the packing loan's application becomes, for what is still owed of the principal. Raises as the model

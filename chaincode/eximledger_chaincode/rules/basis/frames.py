@@ -22,6 +22,8 @@ class Frame:
     item: FinancedFrame
     paper: SalesContract | LetterOfCredit
     balances: tuple[FrameBalance, ...]
+    unknown: str | None = None
+    """The number of the one contract that the credit is for, where the case has it not: nothing is free then."""
 
     @property
     def balance(self) -> FrameBalance:
@@ -41,7 +43,8 @@ def frames_in(case: Case) -> tuple[Frame, ...]:
         contracts = (record.document for record in case.contracts)
         paper = paper_of(item, contracts, (record.document for record in case.letters_of_credit))
         if paper is not None:
-            found.append(Frame(item, paper, tuple(_balances(case, item, paper, held))))
+            balances = tuple(_balances(case, item, paper, held))
+            found.append(Frame(item, paper, balances, _unknown(case, paper)))
             for account in accounts_of(paper):
                 held.setdefault(account, []).append(item.amount)
     frames = case.derived["frames"] = tuple(found)
@@ -55,16 +58,22 @@ def _balances(
     invoiced = {_account(total.contract_id): total.amounts for total in case.contract_totals}
     worth = {compared_id(record.id): record.document.total for record in case.contracts}
     for place, account in enumerate(accounts_of(paper)):
-        value = _value(paper) if place == 0 else worth.get(account)
-        if value is not None:
-            yield frame_balance(
-                value,
-                invoiced.get(account, ()),
-                held.get(account, ()),
-                item.amount.currency,
-                case.today,
-                case.rates,
-            )
+        value = _value(paper) if place == 0 else worth.get(account, Money.zero(item.amount.currency))
+        yield frame_balance(
+            value,
+            invoiced.get(account, ()),
+            held.get(account, ()),
+            item.amount.currency,
+            case.today,
+            case.rates,
+        )
+
+
+def _unknown(case: Case, paper: SalesContract | LetterOfCredit) -> str | None:
+    known = {compared_id(record.id) for record in case.contracts}
+    if isinstance(paper, SalesContract) or known.issuperset(accounts_of(paper)[1:]):
+        return None
+    return paper.contract_numbers[0]
 
 
 def _value(paper: SalesContract | LetterOfCredit) -> Money:

@@ -29,6 +29,13 @@ def pack_balance(case: Case) -> Iterator[Finding]:
                 en=f"{paper.en} cannot be valued: {reason.en}.",
                 zh=f"{paper.zh} 无法估值：{reason.zh}。",
             )  # fmt: skip
+        elif frame.unknown is not None:
+            yield finding(
+                "PACK-BALANCE", Severity.REJECT, says(frame.paper, "contract", frame.unknown), asked,
+                en=f"{paper.en} is for contract {frame.unknown}, which is not among the papers of the case: what of it "
+                "is free cannot be told.",
+                zh=f"{paper.zh} 对应合同 {frame.unknown}，而申请资料中没有该合同：无法确定其可用余额。",
+            )  # fmt: skip
         elif item.amount > balance.free:
             taken = _taken(balance)
             yield finding(

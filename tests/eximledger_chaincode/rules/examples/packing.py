@@ -56,6 +56,10 @@ def _balance() -> list[Example]:
             packing(), frame_positions=(held(contract(contract_number="DY-008"), usd(9)),))),
         fires("the credit's contract is held", case(
             packing(frames=ON_CREDIT), credit(), frame_positions=(held(contract(), usd(1)),)), REJECT),
+        fires("a credit whose contract is not among the papers", case(
+            packing(frames=ON_CREDIT), credit(), without=("contract",)), REJECT),
+        silent("a credit that is for no contract, and none is among the papers", case(
+            packing(frames=ON_CREDIT), credit(contract_numbers=()), without=("contract",))),
         silent("a half of each", case(packing(frames=ON_BOTH), credit())),
         fires("a contract and its credit for the same goods", case(
             packing(frames=(ON_BOTH[0], *ON_CREDIT)), credit()), REJECT),
