@@ -118,7 +118,7 @@ class Life:
     def _disbursement(self, payment: Json, day: date, today: date) -> None:
         said = payment["proposal"]
         require(max(day, today) <= self.draws_until, "drawn on", day, "that could be until", self.draws_until)
-        require(day < self.matures, "drawn on", day, "to be repaid on", self.matures)
+        require(max(day, today) < self.matures, "drawn on", day, "to be repaid on", self.matures)
         met = {each["condition"] for each in said.get("conditions", ())}
         require(self.drawn > 0 or "pledge-registration" in met, "loan", self.loan_id, "drawn without its pledge")
         amount, rate = amount_of(said), Fraction(self.terms["rate_percent"])
@@ -133,8 +133,9 @@ class Life:
         self.interest_paid += kept
         self.flows[day] = self.flows.get(day, Fraction(0)) + amount
 
-    def _repayment(self, payment: Json, day: date, _today: date) -> None:
+    def _repayment(self, payment: Json, day: date, today: date) -> None:
         said, amount = payment["proposal"], amount_of(payment["proposal"])
+        require(day <= today, "loan", self.loan_id, "repaid on", day, "by money that is to come after", today)
         require(amount <= self.owed(day), "loan", self.loan_id, "repaid", float(amount), "of", float(self.owed(day)))
         interest = min(amount, self.due(day))
         self._require_parts(payment, interest, amount - interest)
