@@ -33,6 +33,7 @@ class ExportBill(Value):
     by their numbers, all of them."""
 
     declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=MAX_NAMED)]
+    declaration_copies: Numbers = ()
     contracts: Numbers = ()
     letters_of_credit: Numbers = ()
     invoices: Numbers = ()
