@@ -19,6 +19,7 @@ __all__ = ["ExportBill"]
 
 _PAPERS: Final = {
     "contracts": "contract",
+    "declaration_copies": "declaration copy",
     "letters_of_credit": "letter of credit",
     "invoices": "invoice",
     "transport_documents": "transport document",
