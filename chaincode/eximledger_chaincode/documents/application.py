@@ -23,6 +23,7 @@ __all__ = [
     "FinancingKind",
     "FrameKind",
     "LoanApplication",
+    "NamedPapers",
     "Numbers",
 ]
 
@@ -72,7 +73,20 @@ class FinancedFrame(Value):
         return self
 
 
-class LoanApplication(Document):
+class NamedPapers(Value):
+    """The papers that go with what is occupied, by the applicant's own numbers."""
+
+    contracts: Numbers = ()
+    letters_of_credit: Numbers = ()
+    invoices: Numbers = ()
+    transport_documents: Numbers = ()
+    packing_lists: Numbers = ()
+    insurance_documents: Numbers = ()
+    receipts: Numbers = ()
+    declaration_copies: Numbers = ()
+
+
+class LoanApplication(Document, NamedPapers):
     """Papers are named by the applicant's own numbers. `amount` is in the currency in which is lent."""
 
     KIND: ClassVar[str] = "application"
@@ -88,14 +102,6 @@ class LoanApplication(Document):
     declarations: Annotated[tuple[FinancedDeclaration, ...], Field(max_length=MAX_NAMED)] = ()
     frames: Annotated[tuple[FinancedFrame, ...], Field(max_length=MAX_FRAMES)] = ()
     """Before shipment, in place of declarations; each is named among `contracts` or `letters_of_credit`, too."""
-    contracts: Numbers = ()
-    letters_of_credit: Numbers = ()
-    invoices: Numbers = ()
-    transport_documents: Numbers = ()
-    packing_lists: Numbers = ()
-    insurance_documents: Numbers = ()
-    receipts: Numbers = ()
-    declaration_copies: Numbers = ()
     purpose: Text | None = None
     terms: LoanTerms = LoanTerms()
 

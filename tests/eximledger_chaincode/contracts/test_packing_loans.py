@@ -195,6 +195,8 @@ async def test_an_export_bill_is_repaid_as_any_other(lending: Lending) -> None:
 @pytest.mark.parametrize(
     ("of", "said"),
     [
+        (bill(letters_of_credit=()), "is on letter-of-credit LC 26/9, which the export bill does not name"),
+        (bill(letters_of_credit=("LC 26/8",)), "which the export bill does not name"),
         (bill("50000.01"), "no more than that moves"),
         (bill("37499.99"), "AMOUNT"),
         (
@@ -202,7 +204,7 @@ async def test_an_export_bill_is_repaid_as_any_other(lending: Lending) -> None:
             "DECL-EXISTS|not authorised",
         ),
     ],
-    ids=["more than it held", "too little for the loan", "another declaration"],
+    ids=["without the credit", "another credit", "more than it held", "too little for the loan", "another declaration"],
 )
 async def test_what_is_no_export_bill_of_the_loan_is_refused(lending: Lending, of: ExportBill, said: str) -> None:
     await drawn(lending)

@@ -45,6 +45,13 @@ def bill_application(context: Context, loan: Loan, bill: ExportBill) -> LoanAppl
             f"loan {loan.loan_id} is no packing loan on which something is owed: it does not become an export bill",
             loan_id=loan.loan_id,
         )
+    for frame in loan.held_frames:
+        if not bill.names(frame.kind, frame.number):
+            raise Refused(
+                f"loan {loan.loan_id} is on {frame.kind} {frame.number}, which the export bill does not name: what was "
+                "packed for one sale is not paid back by another",
+                loan_id=loan.loan_id,
+            )
     try:
         application = bill.application(loan.application.document, owed)
     except ValidationError as error:

@@ -10,38 +10,31 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from eximledger_chaincode.documents import MAX_NAMED, FinancedDeclaration, FinancingKind, LoanApplication, Money, Value
-from eximledger_chaincode.documents.application import Numbers
+from eximledger_chaincode.documents import (
+    CASE_KINDS,
+    MAX_NAMED,
+    FinancedDeclaration,
+    FinancingKind,
+    LetterOfCredit,
+    LoanApplication,
+    Money,
+    Need,
+    compared_number,
+)
+from eximledger_chaincode.documents.application import NamedPapers
 from eximledger_chaincode.documents.parts.base import Day
 
 __all__ = ["ExportBill"]
 
 
-_PAPERS: Final = {
-    "contracts": "contract",
-    "declaration_copies": "declaration copy",
-    "letters_of_credit": "letter of credit",
-    "invoices": "invoice",
-    "transport_documents": "transport document",
-    "packing_lists": "packing list",
-    "insurance_documents": "insurance document",
-    "receipts": "receipt",
-}
+_PAPERS: Final = {kind.field: kind.words.en for kind in CASE_KINDS if kind.named and kind.need is not Need.ALWAYS}
 
 
-class ExportBill(Value):
+class ExportBill(NamedPapers):
     """What a packing loan is on once the goods are declared: the declarations with what is held of each, and the papers
     by their numbers, all of them."""
 
     declarations: Annotated[tuple[FinancedDeclaration, ...], Field(min_length=1, max_length=MAX_NAMED)]
-    declaration_copies: Numbers = ()
-    contracts: Numbers = ()
-    letters_of_credit: Numbers = ()
-    invoices: Numbers = ()
-    transport_documents: Numbers = ()
-    packing_lists: Numbers = ()
-    insurance_documents: Numbers = ()
-    receipts: Numbers = ()
     expected_receipt_on: Day
 
     @property
@@ -50,6 +43,11 @@ class ExportBill(Value):
         held = (f"{each.amount} of declaration {each.declaration_number}" for each in self.declarations)
         papers = (f"{one} {number}" for field, one in _PAPERS.items() for number in getattr(self, field))
         return (*held, *papers, f"receipt expected on {self.expected_receipt_on}")
+
+    def names(self, kind: str, number: str) -> bool:
+        """Whether a contract or letter of credit is among its papers."""
+        named = self.letters_of_credit if kind == LetterOfCredit.KIND else self.contracts
+        return compared_number(number) in {compared_number(each) for each in named}
 
     def application(self, before: LoanApplication, owed: Money) -> LoanApplication:
         """What the packing loan's application becomes, for what is still owed of the principal. Raises as the model
