@@ -168,6 +168,6 @@ async def endorsed(bank: Officers, loan: Loan) -> PreparedTransaction:
     )
     try:
         prepared = await ledger.endorse(proposal.signed(await ledger.sign_content(proposal.content)))
-    except (EndorsementFailed, NotFound, Conflict) as behind:  # SAFE's peer may be a block back
+    except (EndorsementFailed, NotFound, Conflict, Refused) as behind:  # SAFE's peer may be a block back: no check yet
         raise Again(behind) from behind
     return prepared.signed(await ledger.sign_content(prepared.content))
