@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
+FABRIC_WORKERS ?= 0
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
@@ -34,10 +35,10 @@ demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case
 
 test: lint docs ## Lint, build the docs, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not fabric"
-	$(BIN)/python -m pytest -m fabric
+	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadgroup -m fabric
 
 test-fabric: $(READY) ## Only the tests on real Fabric
-	$(BIN)/python -m pytest -m fabric
+	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadgroup -m fabric
 
 test-fabric-2.5: $(READY) ## The conformance suite on Fabric 2.5, the oldest that is supported
 	EXIM_FABRIC=2.5.15 $(BIN)/python -m pytest -m fabric tests/conformance

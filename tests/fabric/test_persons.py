@@ -57,7 +57,7 @@ async def shared(members: Members, lent: Verdict) -> AsyncIterator[Shared]:
         await venue.close()
 
 
-def test_what_is_played_at_every_commit_has_every_outcome() -> None:
+async def test_what_is_played_at_every_commit_has_every_outcome() -> None:
     assert ATTEMPTS.keys() > AT_EVERY_COMMIT
     assert {ATTEMPTS[name].code for name in AT_EVERY_COMMIT} == {each.code for each in ATTEMPTS.values()}
 

@@ -59,7 +59,7 @@ class Subject(Value):
         return first or self.code or (self.identifiers[0].value if self.identifiers else "-")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _digest(subject: Subject) -> str:
     numbers = sorted({(each.scheme or "", compared_number(each.value)) for each in subject.identifiers})
     names = sorted({compared_name(name) or name for name in subject.names})
