@@ -51,11 +51,15 @@ _OWN: Final = re.compile(rb'"kind"\s*:')
 
 @dataclass(frozen=True, slots=True)
 class XmlRoot:
-    """The root element; `version` is what `UBLVersionID` states in a UBL paper. None of it where there is no root."""
+    """The root element; `version` is what `UBLVersionID` states in a UBL paper. None of it where there is no root.
+
+    Of an envelope it is the first paper's.
+    """
 
     namespace: str
     name: str
     version: str = ""
+    enveloped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,8 @@ class _Peek:
     def __init__(self) -> None:
         self.root: tuple[str, str] | None = None
         self.version = ""
+        self.enveloped = False
+        """Whether what was found stands within another element."""
         self._path: list[str] = []
         self._text: list[str] = []
         self._seen = 0
@@ -158,6 +164,7 @@ class _Peek:
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         namespace, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
         self._seen += 1
+        self.enveloped = self.enveloped or (self._seen > 1 and not self._within)
         depth = len(self._path)
         if not self._within:
             if self.root is None or is_paper(namespace, name):
@@ -195,7 +202,7 @@ def _xml(source: bytes) -> XmlRoot:
             raise
     namespace, name = peek.root or ("", "")
     version = peek.version if re.fullmatch(r"2\.[0-9]", peek.version) else ""
-    return XmlRoot(namespace, name, version)
+    return XmlRoot(namespace, name, version, peek.enveloped)
 
 
 def is_paper(namespace: str, name: str) -> bool:

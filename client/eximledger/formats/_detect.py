@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger.formats._clues import UBL, Archive, Clue, PlainText, XmlRoot, clue_of, message_of
+from eximledger.formats._clues import UBL, Archive, Clue, Edifact, PlainText, Signed, XmlRoot, clue_of, message_of
+from eximledger.formats._envelopes import papers_in
 from eximledger.formats._known import FORMATS, Format, known_formats
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.tables.declarations import names_columns
+from eximledger.formats.xml.parsing import parse
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["format_of", "row_of"]
@@ -41,16 +43,29 @@ def format_of(source: bytes) -> tuple[Format, str]:
     for start, reason in _NOT_READ:
         if source.startswith(start):
             raise _unknown(reason)
-    return row_of(clue_of(source))
+    clue = clue_of(source)
+    if isinstance(clue, XmlRoot) and clue.enveloped and _told(clue) is None:
+        for _, paper in papers_in(parse(source)):
+            found = _told(XmlRoot(paper.namespace, paper.name))
+            if found is not None:
+                return found
+    return row_of(clue)
 
 
 def row_of(clue: Clue) -> tuple[Format, str]:
     """The same, of a clue."""
+    found = _told(clue)
+    if found is None:
+        raise _unknown(_why_not(clue))
+    return found
+
+
+def _told(clue: Clue) -> tuple[Format, str] | None:
     for row in FORMATS.values():
         name = row.told(row.name, clue)
         if name is not None:
             return row, name
-    raise _unknown(_why_not(clue))
+    return None
 
 
 def _unknown(reason: str) -> InvalidDocument:
@@ -63,6 +78,13 @@ def _why_not(clue: Clue) -> str:
             return "this archive holds no papers, and is no .xlsx workbook"
         case XmlRoot(name=""):
             return "this XML has no root element"
+        case XmlRoot(name="FatturaElettronicaSemplificata"):
+            return "this is a simplified FatturaPA, which has no lines of goods; send the ordinary one"
+        case Edifact(messages=messages):
+            which = ", ".join(dict.fromkeys(messages)) or "interchange without a message"
+            return f"this is an EDIFACT {which[:60]}, which is not read here"
+        case Signed():
+            return "this is a signed file (.p7m); send the paper that is in it, without the signature around it"
         case XmlRoot(namespace=namespace, name=name) if namespace.startswith(UBL):
             said = _OF_UBL.get(name, "no paper that is read here")
             return f"this is a UBL {name[:60]}: {said}"

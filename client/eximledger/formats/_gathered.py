@@ -3,7 +3,7 @@ none can be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -37,15 +37,20 @@ class Gathered:
         self._read = 0
         self._first: InvalidDocument | None = None
 
-    def add(self, place: str, documents: tuple[Document, ...], unmapped: tuple[Unmapped, ...]) -> None:
+    def add(self, place: str, documents: tuple[Document, ...], unmapped: Iterable[Unmapped]) -> None:
+        """One that was read; what is left of it is named behind its place, where that is not in its path already."""
         self._read += 1
         self.documents += documents
-        self.unmapped += [replace(entry, path=f"{place}: {entry.path}") for entry in unmapped]
+        self.unmapped += [
+            entry if entry.path.startswith(place) else replace(entry, path=f"{place}: {entry.path}")
+            for entry in unmapped
+        ]
 
     def miss(self, place: str, error: InvalidDocument) -> None:
-        """One that cannot be read."""
+        """One that cannot be read, and why: where in it, unless it is not of a kind that is read."""
         self._first = self._first or error
-        self.unmapped.append(Unmapped(place, error.reason, Cause.UNUSABLE))
+        why = error.reason if error.field in {"", "file", "format"} else error.message
+        self.unmapped.append(Unmapped(place, f"cannot be read: {why}", Cause.UNUSABLE))
 
     def require_some(self) -> None:
         """Raises what the first one was refused for, where none was read."""

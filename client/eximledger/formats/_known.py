@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from eximledger.formats._clues import UBL, Archive, Clue, JsonText, Pdf, PlainText, XmlRoot, message_of
+from eximledger.formats._clues import UBL, Archive, Clue, Edifact, JsonText, Pdf, PlainText, XmlRoot, message_of
 from eximledger.formats._reading import Unmapped
 from eximledger.formats._source import text_of
 from eximledger.formats.camt.reports import read_receipts
@@ -23,6 +23,9 @@ from eximledger.formats.containers.attached import parts_of_attached
 from eximledger.formats.containers.business import parts_of_business_message
 from eximledger.formats.containers.parts import Part
 from eximledger.formats.containers.pdf import parts_of_pdf
+from eximledger.formats.dcsa.transport import read_transport_documents
+from eximledger.formats.edifact.reader import MESSAGES, read_edifact
+from eximledger.formats.fatturapa.invoices import read_invoices as read_fatturapa
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
@@ -119,6 +122,16 @@ def _swift(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and mt_of(clue.head) == name.removeprefix("mt") else None
 
 
+def _edifact(message: str) -> Teller:
+    """By the first message that is read here: an interchange may hold several kinds."""
+
+    def told(name: str, clue: Clue) -> str | None:
+        read = [kind for kind in clue.messages if kind in MESSAGES] if isinstance(clue, Edifact) else []
+        return name if read and read[0] == message else None
+
+    return told
+
+
 def _declarations(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
 
@@ -135,7 +148,11 @@ def _zip(name: str, clue: Clue) -> str | None:
 
 
 def _json(name: str, clue: Clue) -> str | None:
-    return name if isinstance(clue, JsonText) else None
+    return name if isinstance(clue, JsonText) and not clue.dcsa else None
+
+
+def _dcsa(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, JsonText) and clue.dcsa else None
 
 
 # How it is read ---------------------------------------------------------------
@@ -155,6 +172,14 @@ def _read_xlsx(source: bytes, exporter: str | None) -> Found:
 
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
     return read_messages(text_of(source))
+
+
+def _read_edifact(source: bytes, _exporter: str | None) -> Found:
+    return read_edifact(source)
+
+
+def _read_dcsa(source: bytes, _exporter: str | None) -> Found:
+    return read_transport_documents(text_of(source))
 
 
 def _read_json(source: bytes, _exporter: str | None) -> Found:
@@ -188,11 +213,15 @@ _ROWS: Final = (
     Format("zugferd-1", "UN/CEFACT", "ZUGFeRD 1", _INVOICE, _root("CrossIndustryDocument"), _xml(read_zugferd)),
     Format("cii-order", "UN/CEFACT", "Cross Industry Order", _CONTRACT, _root("SCRDMCCBDACIOMessageStructure"),
            _xml(read_cii_order)),
+    Format("fatturapa", "Italy's", "FatturaPA", _INVOICE, _root("FatturaElettronica"), Papers(read_fatturapa)),
     Format("camt.052.001", "ISO 20022", "camt.052", _RECEIPT, _iso20022(_CAMT), Papers(read_receipts)),
     Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), Papers(read_receipts)),
     Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), Papers(read_receipts)),
+    Format("edifact-invoic", "UN/EDIFACT", "INVOIC", _INVOICE, _edifact("INVOIC"), _read_edifact),
+    Format("edifact-desadv", "UN/EDIFACT", "DESADV", _LIST, _edifact("DESADV"), _read_edifact),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", (LetterOfCredit.KIND,), _swift, _read_swift) for kind in CREDIT_TYPES),
+    Format("dcsa-transport-document", "DCSA", "bill of lading", _BILL, _dcsa, _read_dcsa),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
     Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
     Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),
