@@ -39,7 +39,7 @@ _SWIFT: Final = re.compile(r"\{[1-5]:")
 _HEAD: Final = 256 * 1024
 """Bytes of a table or an interchange that are looked at."""
 _EDIFACT: Final = re.compile(rb"\s*(?:UNA.{6}\s*(?:UNB|UNG|UNH)|(?:UNB|UNH)[^A-Za-z0-9\s])", re.DOTALL)
-_MESSAGE: Final = re.compile(rb"UNH[^A-Za-z0-9\s][^\n]{1,40}?[^A-Za-z0-9\s]([A-Z]{6})[^A-Za-z0-9\s]")
+_MESSAGE: Final = re.compile(rb"UNH[^A-Za-z0-9\s].{1,40}?[^A-Za-z0-9\s]([A-Z]{6})[^A-Za-z0-9\s]")
 _SIGNED: Final = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
 """The object identifier of signed data (RFC 5652), near the beginning of a .p7m."""
 _PAPERS: Final = frozenset(
@@ -115,7 +115,8 @@ def clue_of(source: bytes) -> Clue:
     if source.startswith(b"\x30") and _SIGNED in source[:64]:
         return Signed()
     if _EDIFACT.match(source.removeprefix(b"\xef\xbb\xbf")):
-        return Edifact(tuple(name.decode() for name in _MESSAGE.findall(source[:_HEAD])))
+        head = source[:_HEAD].translate(None, b"\r\n")  # lines may break anywhere
+        return Edifact(tuple(name.decode() for name in _MESSAGE.findall(head)))
     start = _first_characters(source)
     if start.startswith("<"):
         return _xml(source)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -35,8 +36,8 @@ def test_an_invoice_and_a_credit_note_of_one_file(paper: str) -> None:
     (line,) = first.lines
     assert (line.hs_code, line.quantity, line.unit_price, line.amount) == (
         "8414592000",
-        40,
-        65,
+        Decimal(40),
+        Decimal(65),
         Money.of("2600", "EUR"),
     )
     assert (second.type_code, second.takes_back, second.references[0].number) == ("381", True, "2026/44")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,11 @@ def test_a_packing_list(packing: str) -> None:
     assert (found.list_number, found.issued_on) == ("PL-5521", date(2026, 4, 20))
     assert (found.seller.name, found.buyer and found.buyer.name) == ("Qiannan Fan Works Co., Ltd.", "Rhein Handel GmbH")
     assert (found.carrier and found.carrier.name, found.destination_country) == ("Blue Strait Lines", "DE")
-    assert (found.gross_weight_kg, found.net_weight_kg, found.packages) == (1250, 1090, 42)
+    assert (found.gross_weight_kg, found.net_weight_kg, found.packages) == (Decimal(1250), Decimal(1090), 42)
     assert (found.containers, found.invoice_numbers) == (("CSQU3054383",), ("QF-91",))
     (line,) = found.lines
-    assert (line.name, line.hs_code, line.quantity, line.unit) == ("Axial fan 315 mm", "84145930", 500, "C62")
-    assert (line.order_number, line.order_line, line.gross_weight_kg) == ("PO-7714", "1", 1250)
+    assert (line.name, line.hs_code, line.quantity, line.unit) == ("Axial fan 315 mm", "84145930", Decimal(500), "C62")
+    assert (line.order_number, line.order_line, line.gross_weight_kg) == ("PO-7714", "1", Decimal(1250))
 
 
 def test_goods_stated_twice_count_once(packing: str) -> None:
@@ -78,8 +79,8 @@ def test_an_export_declaration_is_the_exporters_copy(declaration: str) -> None:
     )
     assert found.total == Money.of("20800", "USD")
     (line,) = found.lines
-    assert (line.hs_code, line.description, line.quantity, line.unit) == ("8414593000", "轴流风机", 500, "C62")
-    assert [(each.quantity, each.unit) for each in line.legal_quantities] == [(1090, "KGM")]
+    assert (line.hs_code, line.description, line.quantity, line.unit) == ("8414593000", "轴流风机", Decimal(500), "C62")
+    assert [(each.quantity, each.unit) for each in line.legal_quantities] == [(Decimal(1090), "KGM")]
     assert (line.amount, line.origin_country) == (found.total, "CN")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import tempfile
 import zipfile
@@ -132,6 +133,16 @@ def archives() -> Sequence[bytes]:
         for number, paper in enumerate([*_invoices(), *papers("mt910")]):
             archive.writestr(f"{number}.xml", paper)
     return [saved.getvalue()]
+
+
+@cache
+def envelopes() -> Sequence[bytes]:
+    """Several papers in one SBDH message, and bytes in another."""
+    head = b'<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">'
+    end = b"</StandardBusinessDocument>"
+    two = [paper.partition(b"?>")[2] or paper for paper in (*papers("fatturapa")[:1], *papers("ubl-packing-list")[:1])]
+    packed = b"<BinaryContent>" + base64.b64encode(papers("edifact-desadv")[0]) + b"</BinaryContent>"
+    return [head + b"".join(two) + end, head + packed + end]
 
 
 def check_case(data: bytes) -> None:
@@ -357,11 +368,60 @@ _PDF: Final = words(
     *("/EmbeddedFiles", "/Names", "/Kids", "/EF", "/F", "/UF", "/AF", "/Filter", "/FlateDecode", "/Length", "/Type"),
     *("/Encrypt", "/ObjStm", "/XRef", "/Prev", "/Root", "999999999", "-1"),
 )
+_EDIFACT: Final = words(
+    *(
+        "'",
+        "+",
+        ":",
+        "?",
+        "*",
+        "?'",
+        "++",
+        "::",
+        "\n",
+        "UNA:+,? '",
+        "UNB+UNOY:4",
+        "UNH+9+",
+        "UNT+1+9'",
+        "UNZ+1+1'",
+        "UNS+S'",
+    ),
+    *(
+        "BGM+381+",
+        "DTM+137:",
+        ":102'",
+        "RFF+ABT:",
+        "NAD+SU+",
+        "CUX+2:",
+        "PAT+1++5:3:D:30'",
+        "ALC+A'",
+        "MOA+23:",
+        "LIN+1++",
+    ),
+    *(
+        "PRI+AAA:",
+        "QTY+47:",
+        "TAX+7+VAT+++:::19+S'",
+        "CPS+1'",
+        "PAC+1'",
+        "MEA+PD+AAD+KGM:1'",
+        "EQD+CN+",
+        "1,234",
+        "9,",
+        "-",
+    ),
+    *("EQD+CN+", "LIN+1++", "UNZ+1+1'", "USD", "EUR", "20260230", "ÿ", "黔", "\ufdd0"),
+)
 _UNTRUSTED: Final = (InvalidDocument, NotAuthorized)
 
 TARGETS: Final[tuple[Target, ...]] = (
     Target("ubl", read_paper, lambda: papers("ubl"), _XML),
     Target("cii", read_paper, lambda: papers("cii"), _XML),
+    Target("zugferd", read_paper, lambda: papers("zugferd"), _XML, share=5),
+    Target("fatturapa", read_paper, lambda: papers("fatturapa"), _XML),
+    Target("envelope", read_paper, envelopes, _XML, share=5),
+    Target("edifact", read_paper, lambda: papers("edifact"), (_EDIFACT, _EDIFACT, changed_text, changed_bytes)),
+    Target("dcsa", read_paper, lambda: papers("dcsa"), _JSON),
     Target("camt", read_paper, lambda: papers("camt"), _XML),
     Target("swift", read_paper, lambda: papers("mt"), (_SWIFT, _SWIFT, changed_text, changed_bytes)),
     Target("pdf", read_paper, pdfs, (_PDF, changed_text, changed_bytes), share=2),

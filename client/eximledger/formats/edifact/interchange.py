@@ -99,9 +99,7 @@ def _parted(text: str, marks: _Marks) -> list[tuple[str, list[list[list[str]]]]]
         text = text.replace("\r", "").replace("\n", "")
     special = [marks.component, marks.element, marks.end, marks.release, marks.repetition]
     if marks.release:
-        aside = {mark: _SET_ASIDE[number] for number, mark in enumerate(special) if mark}
-        pattern = re.compile(re.escape(marks.release) + "(.)", re.DOTALL)
-        text = pattern.sub(lambda found: aside.get(found[1], found[1]), text)
+        text = _set_aside(text, marks.release, special)
     if text.count(marks.end) > MAX_EDIFACT_SEGMENTS:
         raise _refused(f"has more than {MAX_EDIFACT_SEGMENTS} segments")
     counted = [mark for mark in (marks.component, marks.element, marks.repetition) if mark]
@@ -112,6 +110,17 @@ def _parted(text: str, marks: _Marks) -> list[tuple[str, list[list[list[str]]]]]
     if rest.strip():
         raise _refused("breaks off within a segment")
     return [_segment(each, marks, back) for each in whole if each.strip()]
+
+
+def _set_aside(text: str, release: str, special: list[str]) -> str:
+    """Released separators as other characters. The release character itself comes first, for in a run of it each
+    second one is released; before any other character it says nothing."""
+    number = special.index(release)
+    text = text.replace(release * 2, _SET_ASIDE[number])
+    for place, mark in enumerate(special):
+        if mark and mark != release:
+            text = text.replace(release + mark, _SET_ASIDE[place])
+    return text.replace(release, "")
 
 
 def _segment(text: str, marks: _Marks, back: dict[int, str]) -> tuple[str, list[list[list[str]]]]:

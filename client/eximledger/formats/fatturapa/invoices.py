@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from eximledger.formats._limits import MAX_PARTS
 from eximledger.formats.fatturapa.lines import changes_of, line_of, tax_of
 from eximledger.formats.fatturapa.parties import address_of, party_of
 from eximledger.formats.text.numbers import Numbers
@@ -56,6 +57,8 @@ def read_invoices(root: Node) -> tuple[CommercialInvoice, ...]:
     bodies = root.all("FatturaElettronicaBody")
     if not bodies:
         raise root.missing("FatturaElettronicaBody")
+    if len(bodies) > MAX_PARTS:
+        raise root.error(f"has more than {MAX_PARTS} invoices; send them in parts")
     found: list[CommercialInvoice] = []
     refused: InvalidDocument | None = None
     for body in bodies:
