@@ -22,7 +22,11 @@ __all__ = [
     "MAX_MT_FIELDS",
     "MAX_PACKED_PARTS",
     "MAX_PARTS",
+    "MAX_PDF_FONTS",
     "MAX_PDF_OBJECTS",
+    "MAX_PDF_OPERATIONS",
+    "MAX_PDF_PAGES",
+    "MAX_PDF_PIECES",
     "MAX_ROWS",
     "MAX_ROW_TEXT",
     "MAX_SHEETS",
@@ -86,3 +90,11 @@ MAX_ATTACHED_BYTES: Final = 8 * 1024 * 1024
 """Of all attachments of a PDF, unpacked."""
 MAX_PDF_OBJECTS: Final = 100_000
 """Objects of a PDF; a page has some ten."""
+MAX_PDF_PAGES: Final = 20
+"""Of a PDF whose pages are read."""
+MAX_PDF_FONTS: Final = 60
+"""Of all its pages together, each page's own counted again."""
+MAX_PDF_OPERATIONS: Final = 100_000
+"""Of one page, and of all pages together; a form has some five thousand."""
+MAX_PDF_PIECES: Final = 20_000
+"""Texts of all its pages that have a place of their own; a form has some two hundred."""
