@@ -23,6 +23,7 @@ __all__ = [
     "MAX_PACKED_PARTS",
     "MAX_PARTS",
     "MAX_PDF_FONTS",
+    "MAX_PDF_LETTERS",
     "MAX_PDF_OBJECTS",
     "MAX_PDF_OPERATIONS",
     "MAX_PDF_PAGES",
@@ -92,8 +93,10 @@ MAX_PDF_OBJECTS: Final = 100_000
 """Objects of a PDF; a page has some ten."""
 MAX_PDF_PAGES: Final = 20
 """Of a PDF whose pages are read."""
-MAX_PDF_FONTS: Final = 60
-"""Of all its pages together, each page's own counted again."""
+MAX_PDF_FONTS: Final = 1_000
+"""Of all its pages together, each page's own counted again: some programs have one for each letter."""
+MAX_PDF_LETTERS: Final = 500_000
+"""That these fonts say the meaning of."""
 MAX_PDF_OPERATIONS: Final = 100_000
 """Of one page, and of all pages together; a form has some five thousand."""
 MAX_PDF_PIECES: Final = 20_000

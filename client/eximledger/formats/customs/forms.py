@@ -14,7 +14,7 @@ from typing import Final
 
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.customs.layout import Box, FormPage
-from eximledger.formats.customs.pieces import Piece, compared, refused
+from eximledger.formats.customs.pieces import Piece, compared, refused, texts
 from eximledger.formats.tables.cells import Columns, Row
 from eximledger.formats.tables.sheets import Cell
 
@@ -177,25 +177,13 @@ def _line(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
     return found
 
 
-def _texts(pieces: list[Piece]) -> list[tuple[str, Piece]]:
-    """Lines of a column, of one cell or of several; pieces of one line are one."""
-    by_line: dict[int, list[Piece]] = {}
-    for piece in pieces:
-        by_line.setdefault(piece.line, []).append(piece)
-    found = []
-    for line in by_line.values():
-        text = " ".join(piece.text.strip() for piece in line)
-        found += [(part.strip(), line[0]) for part in text.split("\n") if part.strip()]
-    return found
-
-
 def _names(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
     """The name in the first line, the specification in the others."""
     own = "goods" if "goods" in page.columns else "description"
-    lines = _texts(item.get(own, []))
+    lines = texts(item.get(own, []))
     if not lines:
         raise refused("商品名称 is not found", item["number"][0].where)
-    specification = [text for text, _ in lines[1:]] + [text for text, _ in _texts(item.get("specification", []))]
+    specification = [text for text, _ in [*lines[1:], *texts(item.get("specification", []))]]
     found = {"description": Cell(lines[0][1].where, lines[0][0])}
     if specification:
         found["specification"] = Cell(lines[0][1].where, "\n".join(specification))
@@ -206,12 +194,12 @@ def _money(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
     """单价, 总价 and 币制, in a column of all three or in one each."""
     fields = ("unit_price", "amount", "currency")
     if "money" in page.columns:
-        lines = _texts(item.get("money", []))
+        lines = texts(item.get("money", []))
         if len(lines) == 1 and lines[0][0].count("/") == 2:
             lines = [(part.strip(), lines[0][1]) for part in lines[0][0].split("/")]
     else:
-        lines = [line for own in fields for line in _texts(item.get(own, []))[:1]]
-        if any(len(_texts(item.get(own, []))) > 1 for own in fields):
+        lines = [line for own in fields for line in texts(item.get(own, []))[:1]]
+        if any(len(texts(item.get(own, []))) > 1 for own in fields):
             raise refused("单价, 总价 or 币制 has more than one line", item["number"][0].where)
     if len(lines) != 3:
         reason = f"单价/总价/币制 has {len(lines)} lines, not three"
@@ -226,7 +214,7 @@ def _quantities(page: FormPage, item: dict[str, list[Piece]], found: dict[str, C
     if "quantities" not in page.columns:
         raise refused("the column 数量及单位 is not found", page.name)
     read: list[tuple[str, str, Piece]] = []
-    for text, piece in _texts(item.get("quantities", [])):
+    for text, piece in texts(item.get("quantities", [])):
         for part in re.split(r"[/;]", unicodedata.normalize("NFKC", text)):
             matched = _QUANTITY.fullmatch(part.strip())
             if matched is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from eximledger.formats.customs.pieces import TITLE, Piece, Sheetful, compared, is_title, refused, under
+from eximledger.formats.customs.pieces import TITLE, Piece, Sheetful, compared, is_title, refused, texts, under
 
 __all__ = ["Box", "FormPage", "is_form", "page_of"]
 
@@ -61,7 +61,7 @@ class Box:
 
     @property
     def text(self) -> str:
-        return "\n".join(line for piece in self.pieces if (line := piece.text.strip()))
+        return "\n".join(text for text, _ in texts(self.pieces))
 
 
 @dataclass(frozen=True, slots=True)

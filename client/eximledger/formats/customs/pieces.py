@@ -15,7 +15,7 @@ from typing import Final
 
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["TITLE", "Piece", "Sheetful", "compared", "is_title", "refused", "under"]
+__all__ = ["TITLE", "Piece", "Sheetful", "compared", "is_title", "refused", "texts", "under"]
 
 TITLE: Final = "出口货物报关单"
 _LONGEST_TITLE: Final = 60
@@ -67,6 +67,18 @@ def compared(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
+def texts(pieces: Iterable[Piece]) -> list[tuple[str, Piece]]:
+    """The lines of pieces that belong together, each with where it begins; pieces side by side are one line."""
+    by_line: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        by_line.setdefault(piece.line, []).append(piece)
+    found = []
+    for line in by_line.values():
+        text = " ".join(piece.text.strip() for piece in line)
+        found += [(part.strip(), line[0]) for part in text.split("\n") if part.strip()]
+    return found
+
+
 def is_title(text: str) -> bool:
     """Whether a text is the title of an export's form."""
     return len(text) <= _LONGEST_TITLE and TITLE in compared(text)
@@ -98,7 +110,11 @@ def _of_page(heads: Sequence[Piece], pieces: list[Piece]) -> list[list[Piece]]:
     left: list[Piece] = []
     for piece in pieces:
         boxed = [number for number, head in enumerate(heads) if _same_box(piece, head)]
-        over = boxed or [number for number, head in enumerate(heads) if _overlap(piece, (head.left, head.right))]
+        over = (
+            boxed
+            if len(boxed) == 1
+            else [number for number, head in enumerate(heads) if _overlap(piece, (head.left, head.right))]
+        )
         if len(over) > 1:
             raise refused(f"{piece.text[:40]!r} stands under more than one name of the form", piece.where)
         if not over:

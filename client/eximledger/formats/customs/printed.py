@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Final
 
 from pypdf import PageObject
-from pypdf.generic import DictionaryObject
+from pypdf.generic import DictionaryObject, StreamObject
 
-from eximledger.formats._limits import MAX_PDF_FONTS, MAX_PDF_OPERATIONS, MAX_PDF_PAGES, MAX_PDF_PIECES
+from eximledger.formats._limits import MAX_PDF_FONTS, MAX_PDF_LETTERS, MAX_PDF_OPERATIONS, MAX_PDF_PAGES, MAX_PDF_PIECES
 from eximledger.formats.containers.pdf import opened_pdf, refused_pdf
 from eximledger.formats.customs.pieces import Piece, Sheetful, is_title
 from eximledger.formats.tables.sheets import Sheet
@@ -21,8 +21,10 @@ __all__ = ["pages_of", "sheetfuls_of"]
 _SAME_LINE: Final = 0.4
 """Of a letter's height: by so much baselines of one line may differ, where letters of several fonts stand in it."""
 _JOINED: Final = 0.3
-"""Of a letter's height: so near, two pieces are one text."""
+"""Of its height, by so much a letter may be wider than it is taken to be."""
 _WIDE: Final = "WF"
+_RANGES: Final = re.compile(rb"(?s)beginbfrange(.*?)endbfrange")
+_RANGE: Final = re.compile(rb"<([0-9A-Fa-f]{1,8})>\s*<([0-9A-Fa-f]{1,8})>\s*[<\[]")
 _RULES: Final = 1_000
 """Upright lines of a page that are looked at."""
 _LOOKALIKES: Final = re.compile("[\u2f00-\u2fd5\ufb00-\ufb06]")
@@ -61,22 +63,23 @@ class _Taking:
 
     def __init__(self) -> None:
         self.found: list[Sheetful] = []
-        self._fonts = self._operations = self._taken = 0
+        self._fonts = self._letters = self._operations = self._taken = 0
         self._page: list[tuple[float, Piece]] = []
         """Baselines and pieces of the page at hand."""
         self._name = ""
         self._rules: list[tuple[float, float, float]] = []
         """Upright lines of the page at hand: where, from which height, to which."""
+        self._goes_on = False
+        """Whether the text before ended within a word."""
         self._at: tuple[float, float] | None = None
         """Where a line is drawn from."""
 
     def page(self, page: PageObject, name: str) -> None:
-        resources = page.get("/Resources")
-        fonts = resources.get_object().get("/Font") if resources is not None else None
-        fonts = fonts.get_object() if fonts is not None else None
-        self._fonts += len(fonts) if isinstance(fonts, DictionaryObject) else 0
-        if self._fonts > MAX_PDF_FONTS:
-            raise refused_pdf(f"has more than {MAX_PDF_FONTS} fonts")
+        fonts = _fonts(page)
+        self._fonts += len(fonts)
+        self._letters += sum(map(_letters, fonts))
+        if self._fonts > MAX_PDF_FONTS or self._letters > MAX_PDF_LETTERS:
+            raise refused_pdf(f"has more than {MAX_PDF_FONTS} fonts, or {MAX_PDF_LETTERS} letters in them")
         self._page, self._name, self._rules, self._at = [], name, [], None
         page.extract_text(visitor_text=self._text, visitor_operand_before=self._operation)
         if self._page:
@@ -113,9 +116,14 @@ class _Taking:
         return (max(before), min(behind)) if before and behind else None
 
     def _text(self, text: str, page: Sequence[float], own: Sequence[float], _font: object, size: float) -> None:
-        """A text as it is shown, with the matrices of the page and of the text."""
+        """A text as it is shown, with the matrices of the page and of the text. pypdf puts blanks between texts that
+        stand apart: where there are none, a word goes on."""
+        if not text:
+            return
         shown = _LOOKALIKES.sub(lambda letter: unicodedata.normalize("NFKC", letter[0]), text)
-        if not shown.strip():
+        follows, self._goes_on = self._goes_on and not shown[:1].isspace(), not shown[-1:].isspace()
+        shown = shown.strip()
+        if not shown:
             return
         self._taken += 1
         if self._taken > MAX_PDF_PIECES:
@@ -123,17 +131,33 @@ class _Taking:
         if own[1] or own[2] or page[1] or page[2]:
             return  # turned: a stamp or a watermark, no text of the form
         height = abs(size * own[3] * page[3])
-        left = own[4] * page[0] + page[4] + _width(shown[: len(shown) - len(shown.lstrip())], height)
-        base = own[5] * page[3] + page[5]
-        shown = shown.strip()
-        before = self._page[-1] if self._page else None
-        if before is not None and abs(before[0] - base) < 0.01 * height + 0.01:
-            gap = left - before[1].right
-            if abs(gap) <= _JOINED * height:
-                joined = replace(before[1], text=before[1].text + shown, right=left + _width(shown, height))
-                self._page[-1] = (base, joined)
+        left, base = own[4] * page[0] + page[4], own[5] * page[3] + page[5]
+        right = left + _width(shown, height)
+        before_base, before = self._page[-1] if self._page else (0.0, None)
+        if before is not None and follows and abs(before_base - base) <= _SAME_LINE * height:
+            most = before.right + _JOINED * height * len(before.text)
+            if before.right - height <= left <= most:
+                self._page[-1] = (before_base, replace(before, text=before.text + shown, right=right))
                 return
-        self._page.append((base, Piece(self._name, shown, 0, left, left + _width(shown, height), height)))
+        self._page.append((base, Piece(self._name, shown, 0, left, right, height)))
+
+
+def _fonts(page: PageObject) -> list[DictionaryObject]:
+    """Those that a page names; what is no font is left to whoever reads the page."""
+    resources = page.get("/Resources", DictionaryObject()).get_object()
+    fonts = resources.get("/Font", DictionaryObject()).get_object() if isinstance(resources, DictionaryObject) else None
+    named = fonts.values() if isinstance(fonts, DictionaryObject) else ()
+    return [font for each in named if isinstance(font := each.get_object(), DictionaryObject)]
+
+
+def _letters(font: DictionaryObject) -> int:
+    """How many letters a font says the meaning of (/ToUnicode), before anybody makes a table of them."""
+    stream = font.get("/ToUnicode", DictionaryObject()).get_object()
+    if not isinstance(stream, StreamObject):
+        return 0
+    data = stream.get_data()
+    ranges = (pair for part in _RANGES.findall(data) for pair in _RANGE.findall(part))
+    return len(data) // 8 + sum(max(0, int(last, 16) - int(first, 16)) for first, last in ranges)
 
 
 def _width(text: str, height: float) -> float:
