@@ -20,9 +20,11 @@ from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
 from eximledger.formats.containers.archives import parts_of_archive
 from eximledger.formats.containers.attached import parts_of_attached
+from eximledger.formats.containers.ofd import parts_of_ofd
 from eximledger.formats.containers.parts import Part
 from eximledger.formats.containers.pdf import parts_of_pdf
 from eximledger.formats.customs.reader import read_message, read_printed, read_sheets, shows_form
+from eximledger.formats.fapiao.invoice import read_fapiao
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
@@ -157,6 +159,12 @@ def _read_xlsx(source: bytes, exporter: str | None, *, copy: bool = True) -> Fou
     return read_declarations(sheets, exporter)
 
 
+def _read_fapiao(source: bytes, exporter: str | None) -> Found:
+    root = parse(source)
+    invoice = read_fapiao(root, exporter)
+    return (invoice,), leftovers(root)
+
+
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
     return read_messages(text_of(source))
 
@@ -197,8 +205,10 @@ _ROWS: Final = (
            declared=partial(_read_xlsx, copy=False)),
     Format("dec-message", "China Customs'", "DecMessage", (*_DECLARATION, *_COPY), _root("DecMessage"),
            partial(read_message, copy=True), declared=partial(read_message, copy=False)),
+    Format("fapiao", "China's", "fully digital invoice (数电票)", _INVOICE, _root("EInvoice"), _read_fapiao),
     Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, partial(read_printed, copy=True),
            parts_of_pdf, partial(read_printed, copy=False)),
+    Format("ofd", "files that hold papers,", "OFD", _INVOICE, _part("OFD.xml"), None, parts_of_ofd),
     Format("zip", "files that hold papers,", "ZIP", tuple(KINDS), _zip, None, parts_of_archive),
     Format("ubl-attached-document", "files that hold papers,", "AttachedDocument", tuple(KINDS),
            _ubl("AttachedDocument"), None, parts_of_attached),

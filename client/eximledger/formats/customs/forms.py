@@ -211,10 +211,11 @@ def _money(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
 
 
 def _quantities(page: FormPage, item: dict[str, list[Piece]], found: dict[str, Cell]) -> dict[str, Cell]:
-    if "quantities" not in page.columns:
+    if "quantities" not in page.columns and not {"quantity", "unit"} <= page.columns.keys():
         raise refused("the column 数量及单位 is not found", page.name)
+    own = item.get("quantities") or [*item.get("quantity", []), *item.get("unit", [])]
     read: list[tuple[str, str, Piece]] = []
-    for text, piece in texts(item.get("quantities", [])):
+    for text, piece in texts(own):
         for part in re.split(r"[/;]", unicodedata.normalize("NFKC", text)):
             matched = _QUANTITY.fullmatch(part.strip())
             if matched is None:

@@ -36,9 +36,9 @@ _INLINE: Final = {
 """Names over the boxes, with their values behind a colon."""
 COLUMN_NAMES: Final = {
     "项号": "number", "商品编号": "hs_code", "商品名称及规格型号": "goods", "商品名称、规格型号": "goods",
-    "商品名称": "description", "规格型号": "specification", "数量及单位": "quantities", "单价/总价/币制": "money",
-    "单价": "unit_price", "总价": "amount", "币制": "currency", "原产国": "origin", "最终目的国": "destination",
-    "境内货源地": "source", "征免": "duty",
+    "商品名称": "description", "规格型号": "specification", "数量及单位": "quantities", "数量": "quantity",
+    "单位": "unit", "计量单位": "unit", "单价/总价/币制": "money", "单价": "unit_price", "总价": "amount",
+    "币制": "currency", "原产国": "origin", "最终目的国": "destination", "境内货源地": "source", "征免": "duty",
 }  # fmt: skip
 _FOOT: Final = (
     "特殊关系确认", "价格影响确认", "支付特许权使用费确认", "公式定价确认", "暂定价格确认", "自报自缴", "水运中转",
