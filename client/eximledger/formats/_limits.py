@@ -22,6 +22,7 @@ __all__ = [
     "MAX_MT_FIELDS",
     "MAX_PACKED_PARTS",
     "MAX_PARTS",
+    "MAX_PDF_CONTENT",
     "MAX_PDF_FONTS",
     "MAX_PDF_LETTERS",
     "MAX_PDF_OBJECTS",
@@ -97,7 +98,9 @@ MAX_PDF_FONTS: Final = 1_000
 """Of all its pages together, each page's own counted again: some programs have one for each letter."""
 MAX_PDF_LETTERS: Final = 500_000
 """That these fonts say the meaning of."""
-MAX_PDF_OPERATIONS: Final = 100_000
-"""Of one page, and of all pages together; a form has some five thousand."""
-MAX_PDF_PIECES: Final = 20_000
+MAX_PDF_CONTENT: Final = 512 * 1024
+"""Bytes of what all its pages draw, each drawing as often as it is drawn; a form has some thirty thousand."""
+MAX_PDF_OPERATIONS: Final = 60_000
+"""Of all its pages; a form has some three thousand."""
+MAX_PDF_PIECES: Final = 10_000
 """Texts of all its pages that have a place of their own; a form has some two hundred."""

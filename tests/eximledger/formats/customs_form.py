@@ -17,7 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-__all__ = ["FORM", "Form", "Item", "message", "pdf", "workbook"]
+__all__ = ["EXPORTER", "FORM", "Form", "Item", "message", "pdf", "with_items", "workbook"]
 
 EXPORTER = "91310115607378541K"
 """A made-up enterprise's, with a right check character (GB 32100-2015)."""
@@ -163,12 +163,19 @@ def _font() -> None:
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
 
 
-def pdf(*forms: Form, on_a_page: int = 6, centred: bool = False, right: bool = False, ruled: bool = False) -> bytes:
+def pdf(
+    *forms: Form,
+    on_a_page: int = 6,
+    centred: bool = False,
+    right: bool = False,
+    ruled: bool = False,
+    plain: bool = False,
+) -> bytes:
     """Each form on as many pages as its goods take. `centred`: names of columns; `right`: quantities and prices.
-    `ruled`: with lines between the columns."""
+    `ruled`: with lines between the columns; `plain`: not compressed."""
     _font()
     saved = io.BytesIO()
-    canvas = Canvas(saved, pagesize=landscape(A4))
+    canvas = Canvas(saved, pagesize=landscape(A4), pageCompression=0 if plain else 1)
     for form in forms:
         pages = max(1, -(-len(form.items) // on_a_page))
         for page in range(pages):

@@ -54,7 +54,7 @@ def opened_pdf(source: bytes) -> Iterator[PdfReader]:
             dictionary_maximum_element_count=_ELEMENTS,
             page_tree_maximum_entries=_ELEMENTS,
             page_tree_maximum_page_entries=_ELEMENTS,
-            stream_parsing_work_maximum_count=MAX_PDF_OPERATIONS,
+            stream_parsing_work_maximum_count=4 * MAX_PDF_OPERATIONS,  # operands are counted, too
             xform_maximum_invocations_per_extraction=_FORMS,
         ):
             reader = PdfReader(io.BytesIO(source), strict=False)

@@ -17,6 +17,8 @@ from eximledger.formats.xml.tree import Node
 
 __all__ = ["rows_of_message"]
 
+_MOST: Final = 999
+"""Lines of goods of one declaration."""
 _NOBODY: Final = "NO"
 """What is written where no party abroad is named (报关单填制规范)."""
 _CHINA: Final = "CN"
@@ -88,6 +90,8 @@ def rows_of_message(root: Node, *, copy: bool) -> list[Row]:
     goods = root.all("DecLists", "DecList")
     if not goods:
         raise root.missing("DecLists", "DecList")
+    if len(goods) > _MOST:
+        raise root.need("DecLists").error(f"has more than {_MOST} lines of goods")
     common = dict(_head(root, head, copy=copy))
     going = head.find("TradeCountry")
     destination = codes.country(going.raw.strip()) if going is not None else None

@@ -11,7 +11,14 @@ from typing import Final
 from pypdf import PageObject
 from pypdf.generic import DictionaryObject, StreamObject
 
-from eximledger.formats._limits import MAX_PDF_FONTS, MAX_PDF_LETTERS, MAX_PDF_OPERATIONS, MAX_PDF_PAGES, MAX_PDF_PIECES
+from eximledger.formats._limits import (
+    MAX_PDF_CONTENT,
+    MAX_PDF_FONTS,
+    MAX_PDF_LETTERS,
+    MAX_PDF_OPERATIONS,
+    MAX_PDF_PAGES,
+    MAX_PDF_PIECES,
+)
 from eximledger.formats.containers.pdf import opened_pdf, refused_pdf
 from eximledger.formats.customs.pieces import Piece, Sheetful, is_title
 from eximledger.formats.tables.sheets import Sheet
@@ -25,6 +32,8 @@ _JOINED: Final = 0.3
 _WIDE: Final = "WF"
 _RANGES: Final = re.compile(rb"(?s)beginbfrange(.*?)endbfrange")
 _RANGE: Final = re.compile(rb"<([0-9A-Fa-f]{1,8})>\s*<([0-9A-Fa-f]{1,8})>\s*[<\[]")
+_DEEPEST: Final = 3
+"""Drawings within drawings."""
 _RULES: Final = 1_000
 """Upright lines of a page that are looked at."""
 _LOOKALIKES: Final = re.compile("[\u2f00-\u2fd5\ufb00-\ufb06]")
@@ -52,6 +61,8 @@ def pages_of(source: bytes) -> list[Sheetful]:
     with opened_pdf(source) as reader:
         if len(reader.pages) > MAX_PDF_PAGES:
             raise refused_pdf(f"has more than {MAX_PDF_PAGES} pages")
+        if sum(map(_content, reader.pages)) > MAX_PDF_CONTENT:
+            raise refused_pdf(f"draws more than {MAX_PDF_CONTENT // 1024} KiB on its pages")
         taking = _Taking()
         for number, page in enumerate(reader.pages, 1):
             taking.page(page, f"page {number}")
@@ -140,6 +151,31 @@ class _Taking:
                 self._page[-1] = (before_base, replace(before, text=before.text + shown, right=right))
                 return
         self._page.append((base, Piece(self._name, shown, 0, left, right, height)))
+
+
+def _content(page: PageObject) -> int:
+    """Bytes of what a page draws. A drawing of its own (/XObject) counts as often as it can be drawn: within another,
+    for each time that one is."""
+    content = page.get_contents()
+    data = content.get_data() if content is not None else b""
+    return len(data) + _drawings(page, data.count(b"Do"), 0)
+
+
+def _drawings(drawn: DictionaryObject, times: int, depth: int) -> int:
+    resources = drawn.get("/Resources", DictionaryObject()).get_object()
+    listed = (
+        resources.get("/XObject", DictionaryObject()).get_object() if isinstance(resources, DictionaryObject) else None
+    )
+    size = 0
+    for each in listed.values() if isinstance(listed, DictionaryObject) and times else ():
+        form = each.get_object()
+        if isinstance(form, StreamObject) and form.get("/Subtype") == "/Form":
+            data = form.get_data()
+            size += len(data) * times
+            if b"Do" in data and (depth >= _DEEPEST or size > MAX_PDF_CONTENT):
+                return MAX_PDF_CONTENT + 1
+            size += _drawings(form, times * data.count(b"Do"), depth + 1)
+    return size
 
 
 def _fonts(page: PageObject) -> list[DictionaryObject]:
