@@ -116,17 +116,17 @@ def _goods(number: int, item: Item) -> tuple[str, ...]:
 def workbook(*forms: Form, spread: bool = False, others: Sequence[Sequence[str]] = ()) -> bytes:
     """A sheet for each form. `spread`: each line of a cell of goods in a row of its own."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for count, form in enumerate(forms, 1):
         sheet = book.create_sheet(f"报关单{count}")
         sheet.append(["中华人民共和国海关出口货物报关单"])
         sheet.append(
             [f"预录入编号：{form.number}", "", "", "", f"海关编号：{form.number}", "", "", "", "页码/页数：1/1"]
         )
-        for row in _ROWS:
-            columns = [1 + number * 20 // len(row) for number in range(len(row))]
+        for names in _ROWS:
+            columns = [1 + number * 20 // len(names) for number in range(len(names))]
             line = sheet.max_row + 1
-            for column, (name, value) in zip(columns, row, strict=True):
+            for column, (name, value) in zip(columns, names, strict=True):
                 code, text = _parts(value(form))
                 sheet.cell(line, column, f"{name}（{code}）" if code else name)
                 sheet.cell(line + 1, column, text or None)

@@ -66,7 +66,7 @@ def test_the_print_is_the_exporters_copy(printed: Callable[[Form], bytes]) -> No
     (line,) = copy.lines
     assert (line.number, line.hs_code, line.description) == (1, "8504409999", "变流器")
     assert line.specification == "4|3|逆变用|无品牌|5kW"
-    assert (line.quantity, line.unit, line.unit_price) == (40, "台", Decimal("215.5"))
+    assert (line.quantity, line.unit, line.unit_price) == (Decimal(40), "台", Decimal("215.5"))
     assert line.legal_quantities == (LegalQuantity(quantity=Decimal("12.5"), unit="千克"),)
     assert (line.origin_country, line.destination_country) == ("CN", "VN")
 
@@ -82,7 +82,8 @@ def test_the_print_is_customs_declaration_where_that_is_asked_for(printed: Calla
     )
     assert (declaration.freight, declaration.insurance_percent) == (Money.of(350, "USD"), Decimal("0.3"))
     assert (declaration.insurance, declaration.other_charges) == (None, None)
-    assert (declaration.packages, declaration.gross_weight_kg, declaration.net_weight_kg) == (40, 590, 500)
+    assert declaration.packages == 40
+    assert (declaration.gross_weight_kg, declaration.net_weight_kg) == (Decimal(590), Decimal(500))
     assert (declaration.exit_port, declaration.destination_port) == ("2248", "VNM039")
     assert (declaration.trade_country, declaration.destination_country) == ("VN", "VN")
     assert (declaration.conveyance, declaration.bill_number) == ("COSCO LAN/045S", "COSU6377891230")
@@ -98,7 +99,7 @@ def test_the_message_says_what_the_print_says(encoding: str) -> None:
     assert copy.consignor == printed.consignor
     assert copy.consignee == printed.consignee
     (line,), (other,) = copy.lines, printed.lines
-    assert (line.quantity, line.unit, line.description) == (40, "001", other.description)
+    assert (line.quantity, line.unit, line.description) == (Decimal(40), "001", other.description)
     assert (line.origin_country, line.destination_country) == ("CN", "VN")
 
 
@@ -155,8 +156,8 @@ def test_an_altered_print_does_not() -> None:
         found = _found(_copy(source), record)
         assert [severity for severity, _ in found] == [Severity.REJECT, Severity.REJECT]
         assert found[0][1] == "total"
-    (found,) = _found(_copy(pdf(replace(FORM, consignee="ANOTHER TRADING CO"))), record)
-    assert found == (Severity.REFER, "consignee")
+    other = _copy(pdf(replace(FORM, consignee="ANOTHER TRADING CO")))
+    assert _found(other, record) == [(Severity.REFER, "consignee")]
 
 
 # drawn values ---------------------------------------------------------------------

@@ -55,8 +55,8 @@ def test_an_invoice_of_an_export(encoding: str) -> None:
     assert invoice.total == Money.of("61834.10", "CNY")
     assert invoice.declaration_numbers == ("222920260000417205",)
     (line,) = invoice.lines
-    assert (line.name, line.quantity, line.unit) == ("*电子元件*变流器", 40, "台")
-    assert (line.unit_price, line.tax_percent) == (Decimal("1545.8525"), 0)
+    assert (line.name, line.quantity, line.unit) == ("*电子元件*变流器", Decimal(40), "台")
+    assert (line.unit_price, line.tax_percent) == (Decimal("1545.8525"), Decimal(0))
 
 
 def test_what_is_in_no_invoice_is_reported() -> None:

@@ -159,6 +159,8 @@ def _charge(box: Box) -> str:
 
 def _line(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
     number = item["number"][0]
+    if re.fullmatch(r"[0-9]{1,3}", compared(number.text)) is None:
+        raise refused("is no 项号", number.where)
     found = {"number": Cell(number.where, compared(number.text))}
     found["hs_code"] = Cell(item["hs_code"][0].where, compared(item["hs_code"][0].text))
     if len(item["hs_code"]) > 1:

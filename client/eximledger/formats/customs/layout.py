@@ -1,6 +1,6 @@
-"""The printed form (出口货物报关单): which text is which field, by the layout of 海关总署公告 2018 年第 60 号 and 2019
-年第 18 号.
+"""The printed form (出口货物报关单): which text is which field.
 
+The layout is that of 海关总署公告 2018 年第 60 号 and 2019 年第 18 号.
 Names stand in rows, their values under or beside them; then come the goods in columns, and the signatures. What is not
 as the layout has it is refused with its name.
 """
@@ -235,8 +235,5 @@ def _goods(
 
 def _starts(numbers: list[Piece], codes: list[Piece]) -> list[int]:
     coded = {piece.line for piece in codes if re.fullmatch(r"[0-9.]{6,16}", compared(piece.text))}
-    return [
-        piece.line
-        for piece in numbers
-        if piece.line in coded and re.fullmatch(r"[0-9]{1,3}", compared(piece.text)) is not None
-    ]
+    numbered = {piece.line for piece in numbers if re.fullmatch(r"[0-9]{1,3}", compared(piece.text))}
+    return sorted(coded & numbered)
