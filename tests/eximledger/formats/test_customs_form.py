@@ -219,6 +219,60 @@ def _freight(mark: str) -> Money | None:
     return Money.of(number.replace(",", ""), currency) if kind == "3" else None
 
 
+# other ways to fill it in ---------------------------------------------------------------
+
+
+def test_a_sheet_with_values_beside_their_names() -> None:
+    """As programs of forwarders write it, with columns of their own for price, total and currency."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (
+        ["出口货物报关单（核对）"],
+        ["海关编号", FORM.number, "", "页码/页数：1/1"],
+        ["境内发货人", f"上海临港某某电源有限公司（{EXPORTER}）", "出境关别", "洋山港区(2248)", "申报日期：2026-03-05"],
+        ["境外收货人：SAIGON POWER JSC", "", "运输方式", "水路运输", "出口日期：2026-03-09"],
+        ["监管方式", "一般贸易", "成交方式", "CIF", "运费", "USD/350/3", "保费", "0.3/1"],
+        ["运抵国（地区）", "越南", "件数", 40, "毛重（千克）", 590, "净重（千克）", 500],
+        [
+            "项号",
+            "商品编号",
+            "商品名称",
+            "规格型号",
+            "数量",
+            "单位",
+            "单价",
+            "总价",
+            "币制",
+            "最终目的国",
+            "原产国",
+            "征免",
+        ],
+        [1, "8504409999", "变流器", "5kW", 40, "台", 215.5, 8620, "USD", "越南", "中国", "照章征税"],
+        ["", "", "", "", 12.5, "千克"],
+        ["特殊关系确认：否"],
+    ):
+        sheet.append(row)
+    sheet.cell(8, 5, 12.5), sheet.cell(8, 6, "千克"), sheet.cell(9, 5, 40), sheet.cell(9, 6, "台")
+    saved = io.BytesIO()
+    book.save(saved)
+    declaration = _declaration(saved.getvalue())
+    assert declaration.consignor == _copy(workbook(FORM)).consignor
+    assert declaration.consignee is not None
+    assert declaration.consignee.name == "SAIGON POWER JSC"
+    assert (declaration.exit_port, declaration.supervision_mode, declaration.transaction_mode) == ("2248", "0110", "1")
+    assert (declaration.freight, declaration.insurance_percent) == (Money.of(350, "USD"), Decimal("0.3"))
+    (line,) = declaration.lines
+    assert (line.quantity, line.unit, line.amount) == (Decimal(40), "台", Money.of(8620, "USD"))
+    assert line.legal_quantities == (LegalQuantity(quantity=Decimal("12.5"), unit="千克"),)
+
+
+def test_a_name_of_several_lines() -> None:
+    """The specification of a tariff code begins with its first |."""
+    item = replace(FORM.items[0], name="三相异步电动机用变流器及其\n控制柜", specification="4|3|逆变用\n无品牌|5kW")
+    line = _copy(pdf(replace(FORM, items=(item,)))).lines[0]
+    assert (line.description, line.specification) == ("三相异步电动机用变流器及其控制柜", "4|3|逆变用\n无品牌|5kW")
+
+
 # pages and forms of a file ----------------------------------------------------------
 
 

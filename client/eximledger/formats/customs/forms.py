@@ -14,7 +14,7 @@ from typing import Final
 
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.customs.layout import Box, FormPage
-from eximledger.formats.customs.pieces import Piece, compared, refused, texts
+from eximledger.formats.customs.pieces import Piece, compared, on_one_line, refused, texts
 from eximledger.formats.tables.cells import Columns, Row
 from eximledger.formats.tables.sheets import Cell
 
@@ -118,7 +118,7 @@ def _head(boxes: dict[str, Box], *, copy: bool) -> dict[str, Cell]:
         box = boxes.get(own)
         if box is None or not (box.text or box.code):
             continue
-        text = box.text if own == "remarks" else " ".join(box.text.split())
+        text = box.text if own == "remarks" else on_one_line(box.text)
         if own in _CODED and box.code:
             text = box.code
         if own in {"freight", "insurance", "other_charges"}:
@@ -131,7 +131,7 @@ def _head(boxes: dict[str, Box], *, copy: bool) -> dict[str, Cell]:
 def _party(role: str, box: Box | None) -> dict[str, Cell]:
     if box is None:
         return {}
-    name = " ".join(box.text.split())
+    name = on_one_line(box.text)
     written = re.search(r"\(([0-9A-Z]{18}|[0-9]{9}[0-9A-Z])\)", unicodedata.normalize("NFKC", name))
     code = box.code or (written[1] if written else "")
     if written:
@@ -180,13 +180,16 @@ def _line(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
 
 
 def _names(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
-    """The name in the first line, the specification in the others."""
+    """The name in the first line, the specification in the others. One that is parted by | begins where the first of
+    these is, and what stands before it is a name of several lines."""
     own = "goods" if "goods" in page.columns else "description"
     lines = texts(item.get(own, []))
     if not lines:
         raise refused("商品名称 is not found", item["number"][0].where)
-    specification = [text for text, _ in [*lines[1:], *texts(item.get("specification", []))]]
-    found = {"description": Cell(lines[0][1].where, lines[0][0])}
+    otherwise = 1 if own == "goods" else len(lines)
+    begins = next((number for number, (text, _) in enumerate(lines) if number and "|" in text), otherwise)
+    found = {"description": Cell(lines[0][1].where, on_one_line("\n".join(text for text, _ in lines[:begins])))}
+    specification = [text for text, _ in [*lines[begins:], *texts(item.get("specification", []))]]
     if specification:
         found["specification"] = Cell(lines[0][1].where, "\n".join(specification))
     return found

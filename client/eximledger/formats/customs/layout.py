@@ -112,10 +112,11 @@ def _name_in(piece: Piece, names: Iterable[str]) -> tuple[str, str] | None:
     text = compared(first)
     for name in sorted(names, key=len, reverse=True):
         if text.startswith(name):
-            found = re.fullmatch(rf"{re.escape(name)}{_SUFFIX}:?(\(.*\))?(?::(.*))?", text)
+            found = re.fullmatch(rf"{re.escape(name)}{_SUFFIX}(\([^()]*\))?(:.*)?", text)
             if found is None:
                 return None
-            return name, "\n".join(part for part in (found[1], found[2], rest) if part)
+            behind = re.split("[:：]", first, maxsplit=1)[1].strip() if found[2] else ""
+            return name, "\n".join(part for part in (found[1], behind, rest) if part)
     return None
 
 

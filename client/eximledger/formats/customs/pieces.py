@@ -15,9 +15,10 @@ from typing import Final
 
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["TITLE", "Piece", "Sheetful", "compared", "is_title", "refused", "texts", "under"]
+__all__ = ["TITLE", "Piece", "Sheetful", "compared", "is_title", "on_one_line", "refused", "texts", "under"]
 
 TITLE: Final = "出口货物报关单"
+_BROKEN: Final = re.compile(r"(?<=[\u4e00-\u9fff（）])\s*\n\s*(?=[\u4e00-\u9fff（）])")
 _LONGEST_TITLE: Final = 60
 
 _SLACK: Final = 0.35
@@ -77,6 +78,11 @@ def texts(pieces: Iterable[Piece]) -> list[tuple[str, Piece]]:
         text = " ".join(piece.text.strip() for piece in line)
         found += [(part.strip(), line[0]) for part in text.split("\n") if part.strip()]
     return found
+
+
+def on_one_line(text: str) -> str:
+    """Without line breaks: letters of Chinese go on without a blank."""
+    return " ".join(_BROKEN.sub("", text).split())
 
 
 def is_title(text: str) -> bool:
