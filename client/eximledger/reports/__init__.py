@@ -7,7 +7,7 @@ no ledger itself.
 from __future__ import annotations
 
 from eximledger.reports._report import Report, life_of
-from eximledger.reports._words import LANGUAGES, Language, word
+from eximledger.words import LANGUAGES, Language, word
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
 from eximledger.reports.letter import docx_letter, html_letter, write_letters

@@ -1,0 +1,40 @@
+"""Our own words in both languages: one word per idea, the same on terminal, page, report and command line.
+
+Each table beside this module holds the Chinese of one subject, by the English. It imports documents alone; reports,
+console and command line import it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, get_args
+
+from eximledger.words._console import CONSOLE
+from eximledger.words._fields import FIELDS, in_english
+from eximledger.words._reports import REPORTS
+from eximledger_chaincode.documents import KINDS
+
+__all__ = ["LANGUAGES", "Language", "field_name", "is_known", "word"]
+
+Language = Literal["en", "zh"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+_ZH: Final[Mapping[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
+
+
+def word(english: str, language: Language) -> str:
+    """A word or sentence of ours in a language; what has no translation stays as it is."""
+    return _ZH.get(english, english) if language == "zh" else english
+
+
+def is_known(english: str) -> bool:
+    """Whether there is Chinese for it."""
+    return english in _ZH
+
+
+def field_name(path: str, language: Language) -> str:
+    """A field of a paper, as `totals.payable` names it, in a language; places in lists stay numbers."""
+    names = path.split(".")
+    if language == "zh":
+        return " › ".join(FIELDS.get(name, in_english(name)) for name in names)
+    return " › ".join(map(in_english, names))
