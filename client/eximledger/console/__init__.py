@@ -4,3 +4,40 @@
 `drawing` makes pictures as SVG. A page asks the desk of whoever is signed in, and lists ask the mirror. Imported only
 where pages are served.
 """
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+from eximledger.console._hashed import assets
+from eximledger.console._shown_errors import error_page
+from eximledger.console._staged import StagedPapers
+from eximledger.console.pages import (
+    applying,
+    entrance,
+    exporters,
+    loans,
+    network,
+    papers,
+    portfolio,
+    supervision,
+    uploading,
+    work,
+)
+from eximledger.serving import Served
+
+__all__ = ["mount"]
+
+_PAGES = (entrance, work, portfolio, loans, applying, papers, uploading, exporters, supervision, network)
+
+
+def mount(application: FastAPI) -> None:
+    """Put the pages on an application."""
+    server = application.state.served
+    assert isinstance(server, Served)  # noqa: S101 - what `serving.application` puts there
+    server.error_page = error_page
+    server.large_bodies.append("/upload")
+    application.state.staged_papers = StagedPapers()
+    application.include_router(assets)
+    for page in _PAGES:
+        application.include_router(page.router)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -152,6 +152,10 @@ class Here:
         there = moment.astimezone(self._zone())
         offset = there.strftime("%z")
         return f"{there:%Y-%m-%d %H:%M} (UTC{offset[:3]}:{offset[3:]})"
+
+    def midnight(self, day: date) -> datetime:
+        """When a day begins in the officer's zone."""
+        return datetime.combine(day, time(), self._zone())
 
     def _zone(self) -> ZoneInfo:
         try:

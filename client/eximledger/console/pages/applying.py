@@ -35,7 +35,10 @@ router: Final = APIRouter(include_in_schema=False)
 _NEWEST: Final = 100
 """Papers of a kind that are looked at for a draft."""
 _AT_ONCE: Final = 8
-_PRODUCTS: Final = ((FinancingKind.POST_SHIPMENT.value, "export bill"), (FinancingKind.PRE_SHIPMENT.value, "packing loan"))
+_PRODUCTS: Final = (
+    (FinancingKind.POST_SHIPMENT.value, "export bill"),
+    (FinancingKind.PRE_SHIPMENT.value, "packing loan"),
+)
 _FIELDS: Final = (
     "loan_id", "applicant", "exporter", "amount", "currency", "applied_on", "matures_on", "expected_receipt_on",
     "rate_percent", "financing", "interest", "purpose",
@@ -70,7 +73,12 @@ async def apply(here: At, desk: Desk) -> Response:
 
 
 def _shown(
-    here: Here, said: Mapping[str, str], *, amends: str = "", draft: Draft | None = None, error: FabricError | None = None
+    here: Here,
+    said: Mapping[str, str],
+    *,
+    amends: str = "",
+    draft: Draft | None = None,
+    error: FabricError | None = None,
 ) -> Response:
     wrong = error.field.partition(".")[0] if isinstance(error, InvalidDocument) else ""
     return rendered(
@@ -100,5 +108,6 @@ async def _draft(desk: LoanDesk, exporter: str, here: Here) -> Draft:
     balances = await asyncio.gather(*(balance(number) for number in declarations_of(found)))
     book = await desk.policies()
     today = day_in_china(here.clock())
-    policy = book.in_force(today) or TolerancePolicy(bank=desk.ledger.msp_id)
+    applied = book.on(today)
+    policy = TolerancePolicy(bank=desk.ledger.msp_id) if applied is None else applied.record.document
     return draft_of(exporter, found, [each for each in balances if each is not None], policy, today)

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from fastapi import APIRouter
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, form_of, from_mirror, redirected
+from eximledger.console._days import day_of
 from eximledger.console._here import Here
 from eximledger.console._rendering import rendered
 from eximledger.console.views.acts import acts_of, referring
 from eximledger.console.views.findings import changed_findings, grouped
-from eximledger.console.views.life import LoanPage, loan_page
+from eximledger.console.views.life import loan_page
 from eximledger.console.views.proposing import proposal_from
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import LoanFilter, LoanSort
-from eximledger_chaincode.documents import invalid_document
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.time import day_in_china
@@ -51,8 +47,8 @@ def filter_of(here: Here) -> LoanFilter:
         states=(here.asked("state"),) if here.asked("state") else (),
         bank=here.asked("bank"),
         currency=here.asked("currency").upper(),
-        matures_from=_day(here.asked("since"), "since"),
-        matures_until=_day(here.asked("until"), "until"),
+        matures_from=day_of(here.asked("since"), "since"),
+        matures_until=day_of(here.asked("until"), "until"),
     )
 
 
@@ -63,9 +59,7 @@ async def listed(here: At) -> Response:
     _, sort, descending = ORDERS.get(here.asked("order"), ORDERS["newest"])
     page = await from_mirror(
         here,
-        lambda mirror: mirror.loans(
-            asked, sort=sort, descending=descending, size=_SIZE, cursor=here.asked("after")
-        ),
+        lambda mirror: mirror.loans(asked, sort=sort, descending=descending, size=_SIZE, cursor=here.asked("after")),
     )
     total = await from_mirror(here, lambda mirror: mirror.count_loans(asked))
     banks = () if here.is_bank else tuple(sorted(here.members.items()))
@@ -121,7 +115,11 @@ async def approve(here: At, desk: Desk, loan_id: str) -> Response:
 async def decide(here: At, desk: Desk, loan_id: str) -> Response:
     """Refer, reject or withdraw, with a reason."""
     here.form = form = await form_of(here.request)
-    acts = {"refer": (desk.refer, "referred"), "reject": (desk.reject, "rejected"), "withdraw": (desk.withdraw, "withdrawn")}
+    acts = {
+        "refer": (desk.refer, "referred"),
+        "reject": (desk.reject, "rejected"),
+        "withdraw": (desk.withdraw, "withdrawn"),
+    }
     if form.get("act") not in acts:
         raise InvalidDocument("act: say refer, reject or withdraw", field="act", reason="unknown")
     act, done = acts[form["act"]]
@@ -213,12 +211,3 @@ def _version(form: Mapping[str, str]) -> int:
     if not text.isdecimal() or len(text) > 9:
         raise InvalidDocument("version: a whole number is wanted", field="version", reason="no number")
     return int(text)
-
-
-def _day(text: str, name: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InvalidDocument(f"{name}: write a day as 2026-12-31", field=name, reason="no day") from None

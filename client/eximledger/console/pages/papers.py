@@ -32,7 +32,9 @@ _KINDS: Final = [name for name in KINDS if name != "application"]
 async def listed(here: At) -> Response:
     """A page of papers, newest first."""
     kind = here.asked("kind") if here.asked("kind") in KINDS else ""
-    asked = PaperFilter(kind=kind, number=here.asked("number"), party=here.asked("party"), exporter=here.asked("exporter"))
+    asked = PaperFilter(
+        kind=kind, number=here.asked("number"), party=here.asked("party"), exporter=here.asked("exporter")
+    )
     page = await from_mirror(
         here,
         lambda mirror: mirror.papers(
@@ -61,7 +63,9 @@ async def declaration(here: At, desk: Desk, number: str) -> Response:
     balance = await desk.balance(number)
     parts = _parts(here, balance)
     record = await _declaration(desk, number)
-    picture = stacked(word("Its claim on the buyer", here.language), max(balance.value.amount, balance.open.amount), parts)
+    picture = stacked(
+        word("Its claim on the buyer", here.language), max(balance.value.amount, balance.open.amount), parts
+    )
     return rendered(
         here, "declaration", balance=balance, picture=picture, parts_of_claim=parts, record=record,
         rows=() if record is None else rows_of(record.document),
@@ -77,7 +81,7 @@ async def _declaration(desk: LoanDesk, number: str) -> Record[Document] | None:
 
 def _compared(here: Here, history: list[HistoryItem]) -> tuple[HistoryItem | None, HistoryItem | None]:
     """The two versions that the address names; the last two where it names none."""
-    if len(history) < 2:  # noqa: PLR2004 - two versions
+    if len(history) < 2:
         return None, None
     versions = {str(item.entry.version): item for item in history}
     before = versions.get(here.asked("before"), history[1])

@@ -78,11 +78,23 @@ def _lists(here: Here) -> list[_List]:
         ]
     else:
         lists += [
-            _List("Mine, not decided yet", LoanFilter(bank=bank, states=open_states, officer=person.name), LoanSort.UPDATED, True),
+            _List(
+                "Mine, not decided yet",
+                LoanFilter(bank=bank, states=open_states, officer=person.name),
+                LoanSort.UPDATED,
+                True,
+            ),
             _List("Waiting for a second person", waiting, LoanSort.UPDATED),
         ]
-    overdue = LoanFilter(bank=bank, states=(LoanState.OVERDUE.value, LoanState.DISBURSED.value), matures_until=today - timedelta(days=1))
-    due = LoanFilter(bank=bank, states=(LoanState.DISBURSED.value,), matures_from=today, matures_until=today + timedelta(days=_DUE_DAYS))
+    overdue = LoanFilter(
+        bank=bank, states=(LoanState.OVERDUE.value, LoanState.DISBURSED.value), matures_until=today - timedelta(days=1)
+    )
+    due = LoanFilter(
+        bank=bank,
+        states=(LoanState.DISBURSED.value,),
+        matures_from=today,
+        matures_until=today + timedelta(days=_DUE_DAYS),
+    )
     approved = LoanFilter(bank=bank, states=(LoanState.APPROVED.value,), waiting_for_second_person=False)
     return [
         *lists,

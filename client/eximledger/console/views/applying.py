@@ -122,7 +122,7 @@ def _rows(said: Mapping[str, str]) -> Iterator[Occupied]:
     places = sorted(
         int(name.removeprefix("number:"))
         for name in said
-        if name.startswith("number:") and name.removeprefix("number:").isdecimal() and len(name) < 12  # noqa: PLR2004
+        if name.startswith("number:") and name.removeprefix("number:").isdecimal() and len(name) < 12
     )
     for place in places:
         yield Occupied(

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from eximledger.reports import account_facts, life_of, term_facts
 from eximledger.reports import Step as LifeStep
+from eximledger.reports import account_facts, life_of, term_facts
 from eximledger.words import Language
 from eximledger_chaincode.documents import CASE_KINDS, Money
 from eximledger_chaincode.documents.parts.terms import Condition
@@ -66,8 +66,8 @@ def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[Off
 def _named(loan: Loan) -> Iterator[NamedRow]:
     application = loan.application.document
     held = {each.declaration_number: each.amount for each in loan.held}
-    held_frames = {(each.kind, each.number): each.amount for each in loan.held_frames}
-    financed = {(each.kind, each.number): each.amount for each in application.frames}
+    held_frames: dict[tuple[str, str], Money] = {(each.kind, each.number): each.amount for each in loan.held_frames}
+    financed: dict[tuple[str, str], Money] = {(each.kind, each.number): each.amount for each in application.frames}
     for item in application.declarations:
         yield NamedRow("declaration", item.declaration_number, item.amount, held.get(item.declaration_number))
     for number in held.keys() - {each.declaration_number for each in application.declarations}:

@@ -17,13 +17,15 @@ _PLAIN: Final = ("day", "reference", "source", "receipt", "insurer", "matures_on
 
 
 def proposal_from(step: Step, form: Mapping[str, str], currency: str) -> Proposal:
-    """The proposal that a form says; its amount is in the loan's currency. Raises `InvalidDocument` naming the field."""
+    """The proposal that a form says, its amount in the loan's currency. Raises `InvalidDocument` naming the field."""
     said: dict[str, object] = {name: form[name] for name in _PLAIN if form.get(name)}
     if form.get("amount"):
         said["amount"] = {"amount": _number(form["amount"]), "currency": currency}
     if form.get("paid") or form.get("rate"):
         said["exchange"] = _exchange(form.get("paid", ""), form.get("rate", ""))
-    met = {name.removeprefix("condition:"): text for name, text in form.items() if name.startswith("condition:") and text}
+    met = {
+        name.removeprefix("condition:"): text for name, text in form.items() if name.startswith("condition:") and text
+    }
     if met:
         said["conditions"] = [{"condition": name, "reference": text} for name, text in sorted(met.items())]
     if form.get("overrides"):
