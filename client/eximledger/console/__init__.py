@@ -14,6 +14,7 @@ from eximledger.console._shown_errors import error_page
 from eximledger.console._staged import StagedPapers
 from eximledger.console.pages import (
     applying,
+    downloads,
     entrance,
     exporters,
     loans,
@@ -28,7 +29,7 @@ from eximledger.serving import Served
 
 __all__ = ["mount"]
 
-_PAGES = (entrance, work, portfolio, loans, applying, papers, uploading, exporters, supervision, network)
+_PAGES = (entrance, work, portfolio, downloads, loans, applying, papers, uploading, exporters, supervision, network)
 
 
 def mount(application: FastAPI) -> None:

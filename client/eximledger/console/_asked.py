@@ -28,7 +28,7 @@ Desk: TypeAlias = Annotated[LoanDesk, Depends(desk_of)]
 async def here_of(request: Request, desk: Desk, officer: Annotated[Officer, Depends(officer_of)]) -> Here:
     """The page's place, for who is signed in."""
     names = {member.msp_id: member.name for member in await desk.members()}
-    return Here(request, language_of(request), officer, names)
+    return Here(request, language_of(request), officer, names, _desk=desk)
 
 
 At: TypeAlias = Annotated[Here, Depends(here_of)]
@@ -45,8 +45,9 @@ async def form_of(request: Request) -> Mapping[str, str]:
 
 
 async def from_mirror(here: Here, question: Callable[[MirrorReader], AnswerT]) -> AnswerT:
-    """What the mirror answers, without holding up the loop."""
-    return await asyncio.to_thread(question, served(here.request).mirror)
+    """What the member's mirror answers, with what was written just before, and without holding up the loop."""
+    reader = await served(here.request).mirrors.caught_up(here.desk.ledger)
+    return await asyncio.to_thread(question, reader)
 
 
 def redirected(here: Here, path: str, **query: object) -> RedirectResponse:

@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from fastapi import Request
 
 from eximledger.console._hashed import static_url
+from eximledger.desk import LoanDesk
 from eximledger.serving import csrf_token, served
 from eximledger.serving.officers import Officer
 from eximledger.words import Language, word
 from eximledger_chaincode.lending.roles import Duty, Person, Role
 
-__all__ = ["LANGUAGE_COOKIE", "Here", "Note", "language_of"]
+__all__ = ["LANGUAGE_COOKIE", "NOTES", "PLACES", "Here", "Note", "language_of"]
 
 LANGUAGE_COOKIE: Final = "language"
 _ZONE_COOKIE: Final = "zone"
@@ -27,7 +28,7 @@ _BANKS: Final = (
     ("Work", "/"), ("Loans", "/loans"), ("Papers", "/papers"), ("File papers", "/upload"),
     ("Apply for a loan", "/apply"), ("Portfolio", "/portfolio"), ("Audit trail", "/trail"), ("Network", "/network"),
 )  # fmt: skip
-_PLACES: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
+PLACES: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
     Role.BANK: _BANKS,
     Role.FX_BUREAU: (
         ("Supervision", "/supervision"), ("Loans", "/loans"), ("Papers", "/papers"), ("File papers", "/upload"),
@@ -69,6 +70,13 @@ class Here:
     officer: Officer | None = None
     members: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    _desk: LoanDesk | None = None
+
+    @property
+    def desk(self) -> LoanDesk:
+        """The desk of who is signed in."""
+        assert self._desk is not None  # noqa: S101 - a page of somebody who is signed in
+        return self._desk
 
     @property
     def account(self) -> str:
@@ -92,7 +100,7 @@ class Here:
 
     @property
     def places(self) -> Sequence[tuple[str, str]]:
-        return () if self.officer is None else _PLACES[self.officer.role]
+        return () if self.officer is None else PLACES[self.officer.role]
 
     @property
     def notes(self) -> tuple[Note, ...]:

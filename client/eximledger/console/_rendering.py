@@ -9,7 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from eximledger.console._here import Here
-from eximledger.words import field_name, word
+from eximledger.words import field_name, kind_name, word
 from eximledger_chaincode.documents import shown
 
 __all__ = ["rendered"]
@@ -34,6 +34,7 @@ def rendered(here: Here, template: str, *, status: int = 200, **values: object) 
     known = {
         "here": here,
         "w": partial(word, language=here.language),
+        "k": partial(kind_name, language=here.language),
         "f": partial(field_name, language=here.language),
     }
     text = _environment().get_template(f"{template}.html.j2").render(known | values)

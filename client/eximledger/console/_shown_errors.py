@@ -12,9 +12,9 @@ from eximledger.console._rendering import rendered
 from eximledger.serving.errors import NotSignedIn
 from hlf_client.errors import FabricError
 
-__all__ = ["error_page"]
+__all__ = ["TITLES", "error_page"]
 
-_TITLES: Final = {
+TITLES: Final = {
     401: "Sign in",
     403: "That is not yours to do",
     404: "There is no such thing",
@@ -31,5 +31,5 @@ async def error_page(request: Request, error: FabricError) -> Response:
     if isinstance(error, NotSignedIn) and request.method == "GET" and request.url.path != "/sign-in":
         return RedirectResponse("/sign-in", status_code=303)
     status = type(error).status
-    title = _TITLES.get(status, "That did not work")
+    title = TITLES.get(status, "That did not work")
     return rendered(Here(request, language_of(request)), "problem", status=status, title=title, detail=error.message)

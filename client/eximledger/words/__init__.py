@@ -14,7 +14,7 @@ from eximledger.words._fields import FIELDS, in_english
 from eximledger.words._reports import REPORTS
 from eximledger_chaincode.documents import KINDS
 
-__all__ = ["LANGUAGES", "Language", "field_name", "is_known", "word"]
+__all__ = ["LANGUAGES", "Language", "field_name", "is_known", "kind_name", "word"]
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -38,3 +38,11 @@ def field_name(path: str, language: Language) -> str:
     if language == "zh":
         return " › ".join(FIELDS.get(name, in_english(name)) for name in names)
     return " › ".join(map(in_english, names))
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """A kind of paper as people call it; another word as `word` has it."""
+    known = KINDS.get(kind)
+    if known is None:
+        return word(kind, language)
+    return known.words.zh if language == "zh" else known.words.en

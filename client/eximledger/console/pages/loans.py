@@ -18,7 +18,8 @@ from eximledger.console.views.life import loan_page
 from eximledger.console.views.proposing import proposal_from
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import LoanFilter, LoanSort
-from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger.reports import percent
+from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
@@ -202,7 +203,8 @@ async def _page(
         today=today, may=acts_of(loan, here.person, here.officer.duties, today), referring=referring(loan),
         groups=() if loan.verdict is None else grouped(loan.verdict, loan), shown=shown,
         changed=None if before is None or loan.verdict is None else changed_findings(before, loan.verdict),
-        problem="" if error is None else error.message, offered=shown.offered,
+        problem="" if error is None else error.message, offered=shown.offered, percent=percent,
+        letter=loan.state in OPEN and loan.verdict is not None and bool(loan.verdict.findings) and here.is_bank,
     )  # fmt: skip
 
 
