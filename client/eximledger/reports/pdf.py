@@ -40,7 +40,9 @@ _PLAIN: Final = ParagraphStyle(
 )
 _SOFT: Final = ParagraphStyle("soft", parent=_PLAIN, textColor=colors.HexColor("#4a5766"), fontSize=7.8, leading=10)
 _BOLD: Final = ParagraphStyle("bold", parent=_PLAIN, fontName="Helvetica-Bold")
-_HEAD: Final = ParagraphStyle("head", parent=_BOLD, fontSize=10.5, leading=14, spaceBefore=7, spaceAfter=2)
+_HEAD: Final = ParagraphStyle(
+    "head", parent=_BOLD, fontSize=10.5, leading=14, spaceBefore=7, spaceAfter=2, keepWithNext=True
+)
 _TITLE: Final = ParagraphStyle("title", parent=_BOLD, fontSize=13, leading=17)
 _COLOURS: Final = {"approve": "#17643a", "refer": "#7a4d00", "reject": "#a11f28", "inform": "#1d5586"}
 _LINE: Final = ("LINEBELOW", (0, 0), (-1, -1), 0.3, colors.HexColor("#d5dce4"))
@@ -137,7 +139,7 @@ def _finding(found: Finding, override: str | None, language: Language) -> Iterat
     head = f"{called} <b>{_marked(found.rule)}</b>"
     yield Paragraph(f"{head} {_marked(found.message.zh if language == 'zh' else found.message.en)}", _PLAIN)
     said = "; ".join(
-        f"{word(each.document.kind, language)} {each.document.number} {field_name(each.field, language)}: {each.value}"
+        f"{word(each.document.kind, language)} {each.document.number} {_field(each.field, language)}: {each.value}"
         for each in found.statements
     )
     if said:
@@ -145,6 +147,10 @@ def _finding(found: Finding, override: str | None, language: Language) -> Iterat
     if override is not None:
         yield _text(f"{word('Set aside', language)}: {override}", _BOLD)
     yield Spacer(0, 3)
+
+
+def _field(path: str, language: Language) -> str:
+    return field_name(path, language).replace(" › ", " / ")  # the predefined fonts have no such mark
 
 
 def _overrides(report: Report) -> dict[str, str]:

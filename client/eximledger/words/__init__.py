@@ -6,6 +6,7 @@ console and command line import it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
@@ -18,6 +19,9 @@ __all__ = ["LANGUAGES", "Language", "field_name", "is_known", "kind_name", "word
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+_PLACE: Final = re.compile(r"^([^\[\]]*)((?:\[[^\]]*\])?)$")
+"""A field's name, and which of a list."""
 
 _ZH: Final[Mapping[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
 
@@ -33,11 +37,17 @@ def is_known(english: str) -> bool:
 
 
 def field_name(path: str, language: Language) -> str:
-    """A field of a paper, as `totals.payable` names it, in a language; places in lists stay numbers."""
-    names = path.split(".")
-    if language == "zh":
-        return " › ".join(FIELDS.get(name, in_english(name)) for name in names)
-    return " › ".join(map(in_english, names))
+    """A field of a paper, as `lines[2].unit_price` names it, in a language; places in lists stay as they are."""
+    return " › ".join(_PLACE.sub(lambda found: _named(found, language), name) for name in path.split("."))
+
+
+def _named(found: re.Match[str], language: Language) -> str:
+    place = found[2].strip("[]")
+    return f"{_field(found[1], language)} {place}" if place else _field(found[1], language)
+
+
+def _field(name: str, language: Language) -> str:
+    return FIELDS.get(name, in_english(name)) if language == "zh" else in_english(name)
 
 
 def kind_name(kind: str, language: Language) -> str:
