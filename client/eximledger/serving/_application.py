@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from importlib import import_module
@@ -37,6 +37,7 @@ from eximledger.serving.guards import (
     Rates,
     SecurityHeaders,
     Watching,
+    invalid_request,
     problem_of,
     problem_response,
 )
@@ -50,6 +51,7 @@ _PARTS: Final = ("eximledger.api", "eximledger.console")
 _API: Final = "/api/"
 _SWEEP_SECONDS: Final = 60.0
 _RETRY: Final = Retry()
+_WITHOUT_ROUTE: Final[Mapping[int, Callable[[str], FabricError]]] = {404: NotFound, 415: Unsupported}
 _log = logging.getLogger("eximledger.serving")
 
 
@@ -170,20 +172,12 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _no_route(request: Request, error: Exception) -> Response:
     """What the framework itself says no to."""
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for them
-    kinds: dict[int, Callable[[str], FabricError]] = {404: NotFound, 415: Unsupported}
-    made = kinds.get(error.status_code, InvalidDocument)(str(error.detail))
-    response = await _refused(request, made)
-    response.status_code = error.status_code
-    for name, value in (error.headers or {}).items():
-        response.headers[name] = value
+    made = _WITHOUT_ROUTE.get(error.status_code, InvalidDocument)(str(error.detail))
+    if request.url.path.startswith(_API):
+        problem = problem_of(made, request.scope).model_copy(update={"status": error.status_code})
+        response = problem_response(problem, made)
+    else:
+        response = await _refused(request, made)
+        response.status_code = error.status_code
+    response.headers.update(error.headers or {})
     return response
-
-
-def invalid_request(error: RequestValidationError) -> InvalidDocument:
-    """What is wrong with a request, as our error: the first wrong field and how many more there are."""
-    problems = error.errors()
-    first = problems[0]
-    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
-    reason = str(first["msg"]).removeprefix("Value error, ")
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return InvalidDocument(f"{where}: {reason}{more}", field=where, reason=reason)

@@ -35,6 +35,8 @@ __all__ = [
 CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "X-CSRF-Token"
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_LISTENING: Final = "/events"
+"""A page that only listens does not keep its session awake."""
 _OURS: Final = frozenset({"same-origin", "none"})
 
 
@@ -111,7 +113,7 @@ async def _by_proof(request: Request, server: Served) -> SignedIn:
     if stated is not None:
         return await _by_token(stated, server)
     if secret := request.cookies.get(cookie_name(server)):
-        session = await server.sessions.find(secret)
+        session = await server.sessions.find(secret, using=not request.url.path.endswith(_LISTENING))
         account = None if session is None else server.officers.named(session.account)
         if session is None or account is None:
             raise NotSignedIn("your session is over: sign in again")

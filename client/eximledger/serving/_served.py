@@ -9,6 +9,7 @@ from typing import TypeAlias
 from fastapi import Request
 from starlette.responses import Response
 
+from eximledger.serving._mirrors import Mirrors
 from eximledger.serving._settings import Settings
 from eximledger.serving._store import Store
 from eximledger.serving.admission import Links, Provider, Sessions, Tokens
@@ -41,6 +42,7 @@ class Served:
     """Of each account."""
     sign_ins: Rates
     """Of each address."""
+    mirrors: Mirrors = field(default_factory=Mirrors)
     error_page: ErrorPage | None = None
     large_bodies: list[str] = field(default_factory=list)
     """Paths, by their beginnings, at which files are uploaded."""

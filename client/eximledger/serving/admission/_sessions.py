@@ -49,8 +49,8 @@ class Sessions:
         await self._store.run(work)
         return secret
 
-    async def find(self, secret: str) -> Session | None:
-        """The session of a secret, where it still holds; it is used by that."""
+    async def find(self, secret: str, *, using: bool = True) -> Session | None:
+        """The session of a secret, where it still holds; it is used by that, unless it is only looked for."""
         now, key = self._now(), hashed(secret)
 
         def work(state: sqlite3.Connection) -> Session | None:
@@ -63,7 +63,7 @@ class Sessions:
             if found.seen + self._idle <= now or found.opened + self._longest <= now:
                 state.execute("DELETE FROM session WHERE hash = ?", (key,))
                 return None
-            if now - found.seen >= _NOTED_EVERY:
+            if using and now - found.seen >= _NOTED_EVERY:
                 state.execute("UPDATE session SET seen = ? WHERE hash = ?", (now, key))
             return found
 

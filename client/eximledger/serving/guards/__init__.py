@@ -6,7 +6,7 @@ from eximledger.serving.guards._audit import Audit, AuditLine
 from eximledger.serving.guards._faults import Faults
 from eximledger.serving.guards._headers import SecurityHeaders
 from eximledger.serving.guards._limits import BodyLimit, Rates
-from eximledger.serving.guards._problems import Problem, problem_of, problem_response
+from eximledger.serving.guards._problems import Problem, invalid_request, problem_of, problem_response
 from eximledger.serving.guards._watching import SAFE_METHODS, Watching, note_signed, request_id
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Rates",
     "SecurityHeaders",
     "Watching",
+    "invalid_request",
     "note_signed",
     "problem_of",
     "problem_response",

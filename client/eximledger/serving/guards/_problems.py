@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from typing import Annotated, Final
 
+from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 from starlette.types import Scope
 
 from eximledger.serving.errors import Difference, NotSignedIn, PreconditionFailed, TooMany
 from eximledger.serving.guards._watching import request_id
-from hlf_client.errors import CommitFailed, Conflict, FabricError
+from hlf_client.errors import CommitFailed, Conflict, FabricError, InvalidDocument
 
-__all__ = ["MEDIA_TYPE", "PeerSaid", "Problem", "problem_of", "problem_response"]
+__all__ = ["MEDIA_TYPE", "PeerSaid", "Problem", "invalid_request", "problem_of", "problem_response"]
 
 MEDIA_TYPE: Final = "application/problem+json"
 TYPES: Final = "/api/v1/problems/"
 """Under which each type of problem is explained."""
 _BIG: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_CLIENT_LOST: Final = 500
 
 
 class PeerSaid(BaseModel):
@@ -54,12 +54,10 @@ class Problem(BaseModel):
 def problem_of(error: FabricError, scope: Scope) -> Problem:
     """The problem of an error that was raised for a request."""
     details = {name: value for name, value in error.details.items() if name not in {"field", "reason"}}
-    status = type(error).status
     return Problem(
         type=TYPES + _BIG.sub("-", type(error).__name__).lower(),
         title=_BIG.sub(" ", type(error).__name__),
-        # a plain error of ours without a status of its own: the ledger, or this server, is at fault
-        status=status,
+        status=type(error).status,
         detail=error.message,
         instance=f"urn:uuid:{request_id(scope)}",
         retryable=type(error).retryable and not (isinstance(error, Conflict) and "evidence_hash" in error.details),
@@ -82,3 +80,13 @@ def problem_response(problem: Problem, error: FabricError | None = None) -> Resp
     if problem.retryable:
         response.headers["Retry-After"] = str(error.after if isinstance(error, TooMany) else 1)
     return response
+
+
+def invalid_request(error: RequestValidationError) -> InvalidDocument:
+    """What is wrong with a request, as our error: the first wrong field and how many more there are."""
+    problems = error.errors()
+    first = problems[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    reason = str(first["msg"]).removeprefix("Value error, ")
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return InvalidDocument(f"{where}: {reason}{more}", field=where, reason=reason)
