@@ -7,9 +7,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
+from eximledger.console._pages import pages
 from hlf_client.errors import NotFound
 
 __all__ = ["assets", "static_url"]
@@ -21,7 +21,7 @@ _TYPES: Final = {
 }
 _PATH: Final = "/console-static"
 
-assets: Final = APIRouter(include_in_schema=False)
+assets: Final = pages()
 
 
 @lru_cache

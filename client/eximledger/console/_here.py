@@ -15,7 +15,7 @@ from eximledger.console._hashed import static_url
 from eximledger.desk import LoanDesk
 from eximledger.serving import csrf_token, served
 from eximledger.serving.officers import Officer
-from eximledger.words import Language, word
+from eximledger.words import ACTS, Language, word
 from eximledger_chaincode.lending.roles import Duty, Person, Role
 
 __all__ = ["LANGUAGE_COOKIE", "NOTES", "PLACES", "Here", "Note", "language_of"]
@@ -152,6 +152,11 @@ class Here:
     def other_bank(self, bank: str) -> str:
         """A bank that has to be named in an address; a bank's own is not."""
         return "" if self.person is None or bank == self.person.msp_id else bank
+
+    def act(self, function: str) -> str:
+        """What a transaction's function does, in words."""
+        said = ACTS.get(function)
+        return "" if said is None else said[self.language == "zh"]
 
     def time(self, moment: datetime | None) -> str:
         """A moment in the officer's own zone, with how far that is from UTC."""

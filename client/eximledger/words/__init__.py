@@ -10,12 +10,13 @@ import re
 from collections.abc import Mapping
 from typing import Final, Literal, get_args
 
+from eximledger.words._acts import ACTS
 from eximledger.words._console import CONSOLE
 from eximledger.words._fields import FIELDS, in_english
 from eximledger.words._reports import REPORTS
 from eximledger_chaincode.documents import KINDS
 
-__all__ = ["LANGUAGES", "Language", "field_name", "is_known", "kind_name", "word"]
+__all__ = ["ACTS", "LANGUAGES", "Language", "field_name", "is_known", "kind_name", "word"]
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)

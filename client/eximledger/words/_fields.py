@@ -168,6 +168,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "name": "名称",
     "net_weight_kg": "净重（千克）",
     "notes": "备注",
+    "notice": "公告文号",
+    "effective_on": "生效日",
     "notify": "通知方",
     "number": "号码",
     "on_board_on": "装船日期",

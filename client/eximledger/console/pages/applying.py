@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from itertools import chain
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, form_of, redirected
 from eximledger.console._here import Here
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.applying import (
     PAPERS,
@@ -30,7 +30,7 @@ from hlf_client.errors import Conflict, FabricError, InvalidDocument, NotAuthori
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _NEWEST: Final = 100
 """Papers of a kind that are looked at for a draft."""
@@ -46,7 +46,7 @@ _FIELDS: Final = (
 
 
 @router.get("/apply")
-async def form(here: At, desk: Desk, exporter: str = "", loan: str = "") -> Response:
+async def application_form(here: At, desk: Desk, exporter: str = "", loan: str = "") -> Response:
     """The form: empty, filled from an exporter's papers, or as a loan was applied for."""
     today = day_in_china(here.clock())
     if loan:
@@ -59,7 +59,7 @@ async def form(here: At, desk: Desk, exporter: str = "", loan: str = "") -> Resp
 
 
 @router.post("/apply")
-async def apply(here: At, desk: Desk) -> Response:
+async def apply_for_loan(here: At, desk: Desk) -> Response:
     """Apply, or again with what was amended."""
     said = await form_of(here.request)
     amends = said.get("amends", "")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk
 from eximledger.console._here import Here
+from eximledger.console._pages import pages
 from eximledger.desk import LoanDesk
 from eximledger.reports import Report, docx_letter, html_letter, html_report, pdf_report
 from eximledger_chaincode.lending.time import day_in_china
@@ -17,7 +17,7 @@ from hlf_client.errors import Refused
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from eximledger.console._asked import form_of
 from eximledger.console._here import LANGUAGE_COOKIE, Here, language_of
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.serving import served
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _YEAR: Final = 365 * 24 * 3600
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Final, TypeVar
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, from_mirror
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.consents import ConsentRow, consent_rows
 from eximledger.console.views.papers import Row, rows_of
@@ -19,14 +19,14 @@ from hlf_client.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _SIZE: Final = 50
 AnswerT = TypeVar("AnswerT")
 
 
 @router.get("/exporters/{exporter}")
-async def shown(here: At, desk: Desk, exporter: str) -> Response:
+async def show_exporter(here: At, desk: Desk, exporter: str) -> Response:
     """All that this member may know of an exporter."""
     assert here.officer is not None  # noqa: S101 - the route lets nobody else in
     loans = await from_mirror(here, lambda mirror: mirror.loans(LoanFilter(applicant=exporter), size=_SIZE))

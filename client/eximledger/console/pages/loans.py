@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, form_of, from_mirror, redirected
 from eximledger.console._days import day_of
 from eximledger.console._here import Here
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.acts import acts_of, referring
 from eximledger.console.views.findings import changed_findings, grouped
@@ -27,7 +27,7 @@ from hlf_client.errors import Conflict, FabricError, InvalidDocument, NotAuthori
 
 __all__ = ["ORDERS", "filter_of", "router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 ORDERS: Final[Mapping[str, tuple[str, LoanSort, bool]]] = {
     "newest": ("Newest first", LoanSort.OPENED, True),
@@ -54,7 +54,7 @@ def filter_of(here: Here) -> LoanFilter:
 
 
 @router.get("/loans")
-async def listed(here: At) -> Response:
+async def list_loans(here: At) -> Response:
     """A page of loans."""
     asked = filter_of(here)
     _, sort, descending = ORDERS.get(here.asked("order"), ORDERS["newest"])
@@ -71,20 +71,20 @@ async def listed(here: At) -> Response:
 
 
 @router.get("/loans/{loan_id}")
-async def shown(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
+async def show_loan(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
     """A loan: what is asked, what was found, what may be done."""
     return await _page(here, desk, await desk.loan(loan_id, bank=bank), bank=bank)
 
 
 @router.get("/loans/{loan_id}/history")
-async def history(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
+async def loan_history(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
     """The loan as each transaction left it."""
     items = await desk.loan_history(loan_id, bank=bank)
     return rendered(here, "loan_history", loan_id=loan_id, bank=bank, items=items)
 
 
 @router.post("/loans/{loan_id}/check")
-async def check(here: At, desk: Desk, loan_id: str) -> Response:
+async def check_loan(here: At, desk: Desk, loan_id: str) -> Response:
     """Have the peers check the papers."""
     try:
         await desk.check(loan_id)
@@ -94,7 +94,7 @@ async def check(here: At, desk: Desk, loan_id: str) -> Response:
 
 
 @router.post("/loans/{loan_id}/approve")
-async def approve(here: At, desk: Desk, loan_id: str) -> Response:
+async def approve_loan(here: At, desk: Desk, loan_id: str) -> Response:
     """Approve just what the page showed."""
     form = await form_of(here.request)
     here.form = form
@@ -113,7 +113,7 @@ async def approve(here: At, desk: Desk, loan_id: str) -> Response:
 
 
 @router.post("/loans/{loan_id}/decide")
-async def decide(here: At, desk: Desk, loan_id: str) -> Response:
+async def decide_on_loan(here: At, desk: Desk, loan_id: str) -> Response:
     """Refer, reject or withdraw, with a reason."""
     here.form = form = await form_of(here.request)
     acts = {
@@ -132,7 +132,7 @@ async def decide(here: At, desk: Desk, loan_id: str) -> Response:
 
 
 @router.post("/loans/{loan_id}/propose/{step}")
-async def propose(here: At, desk: Desk, loan_id: str, step: Step) -> Response:
+async def propose_step(here: At, desk: Desk, loan_id: str, step: Step) -> Response:
     """Put a step before a second person."""
     form = await form_of(here.request)
     here.form = {**form, "step": step.value}
@@ -145,7 +145,7 @@ async def propose(here: At, desk: Desk, loan_id: str, step: Step) -> Response:
 
 
 @router.post("/loans/{loan_id}/confirm")
-async def confirm(here: At, desk: Desk, loan_id: str) -> Response:
+async def confirm_step(here: At, desk: Desk, loan_id: str) -> Response:
     """Take the step that another person proposed."""
     form = await form_of(here.request)
     try:
@@ -156,7 +156,7 @@ async def confirm(here: At, desk: Desk, loan_id: str) -> Response:
 
 
 @router.post("/loans/{loan_id}/overdue")
-async def overdue(here: At, desk: Desk, loan_id: str) -> Response:
+async def mark_overdue(here: At, desk: Desk, loan_id: str) -> Response:
     """Note that a loan was not repaid in time."""
     try:
         await desk.mark_overdue(loan_id)
@@ -166,7 +166,7 @@ async def overdue(here: At, desk: Desk, loan_id: str) -> Response:
 
 
 @router.post("/loans/{loan_id}/lapse")
-async def lapse(here: At, desk: Desk, loan_id: str) -> Response:
+async def lapse_loan(here: At, desk: Desk, loan_id: str) -> Response:
     """End a loan that was not drawn in time."""
     try:
         await desk.lapse(loan_id)

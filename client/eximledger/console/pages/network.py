@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, from_mirror
 from eximledger.console._days import day_of
 from eximledger.console._here import Here
 from eximledger.console._lists import whole_list
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.sheets import Sheet, csv_response
 from eximledger.mirror.reading import MAX_PAGE, Act, ActFilter, MirrorReader
@@ -22,7 +22,7 @@ from eximledger_chaincode.rules import rule_set_id, rule_set_on
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _SIZE: Final = 50
 _COLUMNS: Final = ("Time", "Person", "Member", "Role", "Act", "Channel", "Block", "Validation", "Transaction")
@@ -36,10 +36,20 @@ class _Channel:
     last_hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Certificate:
+    """Whose, until when, and for how many days still."""
+
+    name: str
+    until: datetime
+    days: int
+
+
 @router.get("/network")
 async def network(here: At, desk: Desk) -> Response:
     """Channels and their heights, members, the rule set, certificates by expiry."""
-    ledger, today = desk.ledger, day_in_china(here.clock())
+    assert here.officer is not None  # noqa: S101 - the route lets nobody else in
+    ledger, today, own = desk.ledger, day_in_china(here.clock()), here.officer
     infos = await asyncio.gather(*(ledger.channel_info(channel) for channel in ledger.channels))
     mirrored = {each.channel: each.height for each in await from_mirror(here, lambda mirror: mirror.status())}
     channels = [_Channel(each.name, each.height, mirrored.get(each.name, 0), each.last_hash[:16]) for each in infos]
@@ -47,7 +57,7 @@ async def network(here: At, desk: Desk) -> Response:
     chaincode = [("Rule set", rule_set_id(rule_set_on(today))), ("Business day", "" if day is None else str(day.day))]
     return rendered(
         here, "network", channels=channels, members=await desk.members(), chaincode=chaincode,
-        certificates=[],
+        certificates=[_Certificate(str(own.person), own.certificate_until, (own.certificate_until - here.clock()).days)],
     )  # fmt: skip
 
 
@@ -60,7 +70,7 @@ async def trail(here: At) -> Response:
 
 
 @router.get("/trail.csv")
-async def trail_to_take_along(here: At) -> Response:
+async def trail_as_csv(here: At) -> Response:
     """The same as CSV, up to ten thousand."""
     asked = _asked(here)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, from_mirror
 from eximledger.console._here import Here
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.drawing import Part, stacked
 from eximledger.console.views.papers import differences, rows_of
@@ -22,14 +22,14 @@ from hlf_client.errors import NotAuthorized, NotFound, Refused
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _SIZE: Final = 50
 _KINDS: Final = [name for name in KINDS if name != "application"]
 
 
 @router.get("/papers")
-async def listed(here: At) -> Response:
+async def list_papers(here: At) -> Response:
     """A page of papers, newest first."""
     kind = here.asked("kind") if here.asked("kind") in KINDS else ""
     asked = PaperFilter(
@@ -45,7 +45,7 @@ async def listed(here: At) -> Response:
 
 
 @router.get("/papers/{kind}")
-async def shown(here: At, desk: Desk, kind: str, number: str, bank: str = "") -> Response:
+async def show_paper(here: At, desk: Desk, kind: str, number: str, bank: str = "") -> Response:
     """A paper by its ledger id, or by its number where that is one paper's."""
     record = await desk.document(kind, number, bank=bank)
     history = await desk.history(kind, record.id, bank=bank)
@@ -57,7 +57,7 @@ async def shown(here: At, desk: Desk, kind: str, number: str, bank: str = "") ->
 
 
 @router.get("/declarations/{number}")
-async def declaration(here: At, desk: Desk, number: str) -> Response:
+async def show_declaration(here: At, desk: Desk, number: str) -> Response:
     """A declaration: what its claim is worth, what is taken of it, what is free; and what customs has, where the
     exporter lets this member see it."""
     balance = await desk.balance(number)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, from_mirror
 from eximledger.console._here import Here
 from eximledger.console._lists import whole_list
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.pages.loans import filter_of
 from eximledger.console.sheets import Sheet, csv_response, workbook_response
@@ -19,7 +19,7 @@ from eximledger_chaincode.lending.time import day_in_china
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _COLUMNS: Final = (
     "Loan", "Bank", "State", "Applicant", "Exporter", "Amount", "Drawn", "Repaid", "Outstanding", "Currency",
@@ -34,7 +34,7 @@ async def portfolio(here: At) -> Response:
 
 
 @router.get("/portfolio.xlsx")
-async def workbook(here: At) -> Response:
+async def portfolio_as_workbook(here: At) -> Response:
     """The same tables as a workbook."""
     sheets = [
         Sheet(here.word(plot.title), [here.word(name) for name in plot.columns], plot.rows)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.supervision import (
     Dimension,
@@ -25,7 +25,7 @@ from hlf_client.errors import NotAuthorized
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 
 @router.get("/supervision")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, form_of, staged
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.papers import Row, rows_of
 from eximledger.formats import Unmapped, read
@@ -20,7 +20,7 @@ from hlf_client.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _FILES: Final = 200
 """So many files are taken at once; more come by the command line."""
@@ -53,13 +53,13 @@ class _Preview:
 
 
 @router.get("/upload")
-async def form(here: At) -> Response:
+async def upload_form(here: At) -> Response:
     """The form."""
     return rendered(here, "upload", staged=None, problem="")
 
 
 @router.post("/upload")
-async def preview(here: At) -> Response:
+async def upload_preview(here: At) -> Response:
     """Read the files, keep what was read for this session, and show it; nothing is filed."""
     fields = await here.request.form(max_files=_FILES)
     exporter = str(fields.get("exporter", "")).strip().upper() or None
@@ -77,7 +77,7 @@ async def preview(here: At) -> Response:
 
 
 @router.post("/upload/file")
-async def file(here: At, desk: Desk) -> Response:
+async def file_papers(here: At, desk: Desk) -> Response:
     """File what the preview showed."""
     fields = await form_of(here.request)
     documents = staged(here.request).take(here.account, fields.get("staged", ""))

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from eximledger.console._asked import At, from_mirror, redirected
 from eximledger.console._here import Here
+from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.mirror.reading import Hit, LoanFilter, LoanRow, LoanSort, MirrorReader
 from eximledger_chaincode.lending.loan import OPEN, LoanState
@@ -20,7 +20,7 @@ from eximledger_chaincode.lending.time import day_in_china
 
 __all__ = ["router"]
 
-router: Final = APIRouter(include_in_schema=False)
+router: Final = pages()
 
 _SIZE: Final = 20
 _DUE_DAYS: Final = 30

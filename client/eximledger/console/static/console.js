@@ -5,8 +5,8 @@
 for (const note of document.querySelectorAll("[data-live]")) {
   const events = new EventSource(note.dataset.live);
   events.addEventListener("loan", (event) => {
-    const { step } = JSON.parse(event.data);
-    if (Number(step) > Number(note.dataset.step)) {
+    const changed = JSON.parse(event.data);
+    if (changed.loan_id === note.dataset.loan && Date.parse(changed.updated_at) > Date.parse(note.dataset.updated)) {
       note.hidden = false;
       note.setAttribute("role", "status");
       events.close();
@@ -31,4 +31,10 @@ for (const form of document.querySelectorAll("form[method=post]")) {
     for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
     form.addEventListener("submit", (event) => event.preventDefault());
   }, { once: true });
+}
+
+// Times are shown in the zone of who looks.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && !document.cookie.includes(`zone=${zone}`)) {
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=strict`;
 }

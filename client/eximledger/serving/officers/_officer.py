@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -50,6 +51,8 @@ class Officer:
     role: Role
     duties: frozenset[Duty]
     certificate_hash: str
+    certificate_until: datetime
+    """When the certificate ends."""
 
     @property
     def standings(self) -> frozenset[Standing]:
@@ -72,4 +75,5 @@ async def officer_at(account: Account, desk: LoanDesk) -> Officer:
         role=member.role,
         duties=duties_of(creator),
         certificate_hash=creator.certificate_hash,
+        certificate_until=creator.not_after,
     )
