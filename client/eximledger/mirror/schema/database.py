@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from hlf_client.errors import InvalidDocument, LedgerUnavailable
 
-__all__ = ["DEFAULT_DATABASE", "database_errors", "open_database"]
+__all__ = ["DEFAULT_DATABASE", "WRITING", "database_errors", "open_database"]
 
 DEFAULT_DATABASE: Final = "sqlite:///exim-mirror.db"
 _DRIVERS: Final = {
@@ -22,6 +22,8 @@ _DRIVERS: Final = {
     "postgres": "postgresql+psycopg",
     "postgresql+psycopg": "postgresql+psycopg",
 }
+WRITING: Final[Mapping[str, bool]] = {"exim_writing": True}
+"""Options of an engine whose transactions write."""
 _BUSY: Final = 30.0
 """Seconds for which SQLite waits for another process's write."""
 
@@ -35,7 +37,7 @@ def open_database(url: str) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(parsed, connect_args={"timeout": _BUSY, "check_same_thread": False})
         event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        event.listen(engine, "begin", _begin)
         return engine
     return create_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=20)
 
@@ -48,6 +50,12 @@ def _parsed(url: str) -> URL:
         raise InvalidDocument(
             "database: give sqlite:///PATH or postgresql://USER@HOST/NAME", field="database", reason="no such URL"
         ) from None
+
+
+def _begin(connection: Connection) -> None:
+    """What writes takes the lock at once, so that it waits for another writer and does not fail after it has read."""
+    writes = connection.get_execution_options().keys() >= WRITING.keys()
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def _prepare(connection: object, _record: object) -> None:

@@ -6,6 +6,7 @@ in whole units of their currency: NUMERIC on PostgreSQL, REAL on SQLite.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,7 +18,7 @@ from sqlalchemy.types import Float, TypeEngine
 from eximledger.mirror.schema.tables import FINDING, FINDING_OVERRIDE, LOAN, LOAN_HOLD, LOAN_STEP, PAPER
 from eximledger.mirror.schema.types import Days, InUnits, Month, Seconds, Today, text_type
 
-__all__ = ["VIEWS", "View", "create_views", "drop_views"]
+__all__ = ["VIEWS", "View", "create_views", "drop_views", "views_id"]
 
 _RUNNING: Final = ("disbursed", "overdue", "indemnity-sought")
 _EXPOSED: Final = ("approved", *_RUNNING)
@@ -198,14 +199,29 @@ VIEWS: Final = (
 """Every view, in the order of docs/mirror.md."""
 
 
+def views_id(connection: Connection) -> str:
+    """A hash of all that the views are, on this database."""
+    said = [(view.name, _statement(connection, view), view.comment, sorted(view.columns.items())) for view in VIEWS]
+    return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
 def create_views(connection: Connection) -> None:
     """Make the views, in place of those that stand."""
     drop_views(connection)
     for view in VIEWS:
-        query = view.query.compile(connection, compile_kwargs={"literal_binds": True})
-        connection.execute(text(f"CREATE VIEW {view.name} AS {str(query).replace(':', chr(92) + ':')}"))
+        connection.execute(text(_statement(connection, view)))
         if connection.dialect.name == "postgresql":
             _comment(connection, view)
+
+
+def _statement(connection: Connection, view: View) -> str:
+    query = str(view.query.compile(connection, compile_kwargs={"literal_binds": True}))
+    return f"CREATE VIEW {view.name} AS {_escaped(query)}"
+
+
+def _escaped(statement: str) -> str:
+    """A colon would name a parameter."""
+    return statement.replace(":", "\\:")
 
 
 def drop_views(connection: Connection) -> None:
@@ -218,5 +234,5 @@ def _comment(connection: Connection, view: View) -> None:
     said = {f"VIEW {view.name}": view.comment}
     said |= {f"COLUMN {view.name}.{column}": meaning for column, meaning in view.columns.items()}
     for place, meaning in said.items():
-        quoted = meaning.replace("'", "''").replace(":", chr(92) + ":")
-        connection.execute(text(f"COMMENT ON {place} IS '{quoted}'"))
+        quoted = meaning.replace("'", "''")
+        connection.execute(text(_escaped(f"COMMENT ON {place} IS '{quoted}'")))
