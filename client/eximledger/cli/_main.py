@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
+    "mirror": "eximledger.cli.mirror:mirror",
     "policy": "eximledger.cli.policy:policy",
     "price-band": "eximledger.cli.members.price_band:price_band",
     "proof": "eximledger.cli.proof:proof",

@@ -14,7 +14,7 @@ from eximledger.mirror.metrics import MirrorMetrics
 from eximledger.mirror.mirror import Mirror, PrivateLedger
 from eximledger.mirror.reading import MirrorReader
 from eximledger.mirror.schema.database import DEFAULT_DATABASE, open_database
-from eximledger.mirror.schema.migrating import upgrade
+from eximledger.mirror.schema.migrating import require_mirror, upgrade
 
 __all__ = [
     "DEFAULT_DATABASE",
@@ -23,5 +23,6 @@ __all__ = [
     "MirrorReader",
     "PrivateLedger",
     "open_database",
+    "require_mirror",
     "upgrade",
 ]

@@ -282,4 +282,9 @@ REPORTS: Final[Mapping[str, str]] = {
     "lapsed": "已失效",
     "overdue": "已逾期",
     "indemnity-sought": "已向保险人索赔",
+    "Last transaction": "最后交易时间",
+    "Written": "写入时间",
+    "Awaited": "待取私有数据",
+    "View": "视图",
+    "Shows": "内容",
 }

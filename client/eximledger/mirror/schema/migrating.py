@@ -14,9 +14,9 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 from eximledger.mirror.schema.database import WRITING, database_errors
 from eximledger.mirror.schema.tables import MIRRORED
 from eximledger.mirror.schema.views import create_views, drop_views, views_id
-from hlf_client.errors import Refused
+from hlf_client.errors import NotFound, Refused
 
-__all__ = ["head", "revision_of", "upgrade"]
+__all__ = ["head", "require_mirror", "revision_of", "upgrade"]
 
 _VIEWS: Final = "views"
 _LOCK: Final = 0x4558494D
@@ -42,6 +42,21 @@ def head() -> str:
 def revision_of(connection: Connection) -> str | None:
     """The revision of a database; None where it has no mirror."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_mirror(engine: Engine) -> None:
+    """For who only reads, and makes nothing. Raises `NotFound` where there is no mirror, `Refused` where it has another
+    release's schema."""
+    path = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
+    place = engine.url.render_as_string()
+    if path is not None and not Path(path).exists():
+        raise NotFound(f"there is no mirror in {place}: make one (mirror run)", database=place)
+    with database_errors(engine), engine.connect() as connection:
+        found = revision_of(connection)
+    if found is None:
+        raise NotFound(f"there is no mirror in {place}: make one (mirror run)", database=place)
+    if found != head():
+        raise Refused(f"the mirror has schema {found}, this release reads {head()}: bring it up (mirror run)")
 
 
 def upgrade(engine: Engine) -> None:
