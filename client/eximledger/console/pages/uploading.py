@@ -15,8 +15,8 @@ from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.papers import Row, rows_of
 from eximledger.formats import Unmapped, read
-from eximledger_chaincode.documents import DeclarationCopy, Document, ExportDeclaration
-from hlf_client.errors import InvalidDocument, NotAuthorized
+from eximledger_chaincode.documents import DeclarationCopy, Document, ExportDeclaration, LoanApplication
+from hlf_client.errors import Conflict, InvalidDocument, NotAuthorized, Refused
 
 __all__ = ["router"]
 
@@ -78,14 +78,16 @@ async def upload_preview(here: At) -> Response:
 
 @router.post("/upload/file")
 async def file_papers(here: At, desk: Desk) -> Response:
-    """File what the preview showed."""
+    """File what the preview showed; an application among it is applied for, once the papers are there."""
     fields = await form_of(here.request)
     documents = staged(here.request).take(here.account, fields.get("staged", ""))
+    applications = [each for each in documents if isinstance(each, LoanApplication)]
     try:
-        filed = await desk.file(documents)
-    except (InvalidDocument, NotAuthorized) as error:
+        filed = await desk.file([each for each in documents if not isinstance(each, LoanApplication)])
+        loans = [await desk.apply(each) for each in applications]
+    except (InvalidDocument, NotAuthorized, Refused, Conflict) as error:
         return rendered(here, "upload", status=type(error).status, staged=None, problem=error.message)
-    return rendered(here, "filed", filed=filed)
+    return rendered(here, "filed", filed=filed, loans=loans)
 
 
 async def _read(upload: UploadFile, exporter: str | None, *, as_copies: bool) -> tuple[_File, list[Document]]:
