@@ -30,7 +30,7 @@ BankName: TypeAlias = Annotated[
 Exporter: TypeAlias = Annotated[
     str,
     Query(
-        max_length=18, pattern=r"^[A-Z0-9]*$", description="A USCC of 18 characters.", examples=["91520690MA6DP7Q91T"]
+        max_length=18, pattern=r"^[A-Z0-9]*$", description="A USCC of 18 characters.", examples=["91520600MA6DYEK78F"]
     ),
 ]
 DayAsked: TypeAlias = Annotated[Day | None, Query(description="A day, as 2026-12-31; today's where none is given.")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import Depends, Header, Request
@@ -13,7 +13,7 @@ from eximledger.api._once import HEADER, once
 from eximledger.api._table import OPEN, TABLE, Row
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import MirrorReader
-from eximledger.serving import Served, SignedIn, desk_of, officer_of, served, signed_in
+from eximledger.serving import Served, SignedIn, desk_of, mirror_of, officer_of, served, signed_in
 from eximledger.serving.errors import NotForYou
 from eximledger.serving.guards import SAFE_METHODS, Problem
 from eximledger.serving.officers import Officer
@@ -66,12 +66,7 @@ def require(row: Row, who: SignedIn, officer: Officer) -> None:
         raise NotForYou(f"this token has not the scope {row.scope}", scope=row.scope)
 
 
-async def _mirror(server: Server, desk: Desk) -> AsyncIterator[MirrorReader]:
-    yield await server.mirrors.caught_up(desk.ledger)
-
-
-Mirror: TypeAlias = Annotated[MirrorReader, Depends(_mirror)]
-"""The member's mirror, with what was written just before."""
+Mirror: TypeAlias = Annotated[MirrorReader, Depends(mirror_of)]
 
 Key: TypeAlias = Annotated[
     str | None,

@@ -14,6 +14,7 @@ from eximledger.serving._asked import (
     SignedIn,
     csrf_token,
     desk_of,
+    mirror_of,
     officer_of,
     signed_in,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "csrf_token",
     "desk_of",
     "link_for",
+    "mirror_of",
     "officer_of",
     "read_settings",
     "served",

@@ -25,6 +25,7 @@ from starlette.responses import PlainTextResponse, Response
 from eximledger._connect import connect
 from eximledger.desk import Retry
 from eximledger.serving._entrance import ANSWER_PATH, entrance
+from eximledger.serving._following import following
 from eximledger.serving._served import Served, served
 from eximledger.serving._settings import Settings
 from eximledger.serving._store import Store
@@ -129,7 +130,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     server: Served = app.state.served
     sweeping = asyncio.create_task(_sweep(server))
     try:
-        yield
+        async with following(server):
+            yield
     finally:
         sweeping.cancel()
         with suppress(asyncio.CancelledError):

@@ -14,6 +14,7 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 
 from eximledger.desk import LoanDesk
+from eximledger.mirror.reading import MirrorReader
 from eximledger.serving._served import Served, served
 from eximledger.serving.admission import Scope, csrf_of, same
 from eximledger.serving.errors import NotForYou, NotSignedIn
@@ -27,6 +28,7 @@ __all__ = [
     "cookie_name",
     "csrf_token",
     "desk_of",
+    "mirror_of",
     "officer_of",
     "require_own_form",
     "signed_in",
@@ -87,6 +89,11 @@ async def officer_of(request: Request, _desk: Annotated[LoanDesk, Depends(desk_o
     found = request.state.officer
     assert isinstance(found, Officer)  # noqa: S101 - `desk_of` has put it there
     return found
+
+
+async def mirror_of(request: Request, desk: Annotated[LoanDesk, Depends(desk_of)]) -> MirrorReader:
+    """The mirror of who is signed in, with what was written just before. It blocks: call it on a thread."""
+    return await served(request).mirrors.caught_up(desk.ledger)
 
 
 def csrf_token(request: Request) -> str:

@@ -31,11 +31,15 @@ class Mirrors:
         """Have a member's mirror read from."""
         self._readers[msp_id] = reader
 
+    def remove(self, msp_id: str) -> None:
+        """Have it read from no longer."""
+        self._readers.pop(msp_id, None)
+
     def of(self, msp_id: str) -> MirrorReader:
         """A member's mirror. Raises `LedgerUnavailable` where none is kept here."""
         found = self._readers.get(msp_id)
         if found is None:
-            raise LedgerUnavailable(f"this server keeps no mirror of {msp_id}, so it has no lists: set mirror_as")
+            raise LedgerUnavailable(f"this server keeps no mirror of {msp_id}, or not yet: there are no lists")
         return found
 
     def note_write(self, msp_id: str) -> None:

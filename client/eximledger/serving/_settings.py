@@ -17,7 +17,7 @@ from hlf_client.errors import InvalidDocument
 __all__ = ["Oidc", "Settings", "read_settings"]
 
 _PREFIX: Final = "EXIM_SERVE_"
-_LISTS: Final = frozenset({"hosts"})
+_LISTS: Final = frozenset({"hosts", "mirror_as"})
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -71,14 +71,17 @@ class Settings(BaseModel):
     upload_mib: Annotated[int, Field(ge=1, le=1024)] = 26
     mirror_url: str = ""
     """The member's mirror; by default an SQLite file in the state folder."""
-    mirror_as: str = ""
-    """`member/user` in whose name the mirror reads; it signs nothing that counts. None: no mirror runs here."""
+    mirror_as: tuple[str, ...] = ()
+    """`member/user` in whose name a member's mirror reads; it signs nothing that counts. The local officer's own where
+    there is one; without any no mirror runs here, and there are no lists."""
     audit_days: Annotated[int, Field(ge=1)] = 3660
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.officers is not None and self.officer:
             raise ValueError("officer: one local officer stands without a file of officers")
+        if self.mirror_url and len(self.mirrored) != 1:
+            raise ValueError("mirror_url: one database is one member's mirror")
         if (self.tls_certificate is None) != (self.tls_key is None):
             raise ValueError("tls_key: a certificate and its key come together")
         if self.client_authorities is not None and self.tls_certificate is None:
@@ -108,6 +111,11 @@ class Settings(BaseModel):
         own = urlsplit(self.url).hostname or ""
         local = () if self.secure else _LOOPBACK
         return tuple(dict.fromkeys((own, *local, *self.hosts)))
+
+    @property
+    def mirrored(self) -> tuple[str, ...]:
+        """In whose names mirrors read."""
+        return self.mirror_as or ((self.officer,) if self.officer else ())
 
     @property
     def idle(self) -> timedelta:
