@@ -34,7 +34,10 @@ class _Page(APIRoute):
                 if let_in.isdisjoint(officer.standings):
                     wanted = ", ".join(sorted(let_in))
                     raise NotForYou(f"this is for {wanted}, which {officer.person} is not", who=wanted)
-                response = await inner(request)
+                try:
+                    response = await inner(request)
+                finally:
+                    await request.close()  # files that were uploaded
                 if request.method not in SAFE_METHODS:
                     server.mirrors.note_write(officer.person.msp_id)
                 return response

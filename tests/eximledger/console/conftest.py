@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import threading
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TypeVar
@@ -92,6 +93,7 @@ class Console:
         except BaseException as failure:
             self._failure = failure
         finally:
+            self._loop.close()
             self._ready.set()
 
     async def _serve(self) -> None:
@@ -106,8 +108,8 @@ class Console:
         self.app = application(settings, officers=officers)
         self._server = uvicorn.Server(uvicorn.Config(self.app, port=0, log_level="warning"))
         serving = asyncio.create_task(self._server.serve())
-        while not self._server.started and not serving.done():
-            await asyncio.sleep(0.02)
+        while not self._server.started and not serving.done():  # noqa: ASYNC110 - uvicorn sets no event of ours
+            await asyncio.sleep(0)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         served = self.app.state.served
         served.settings = settings.model_copy(update={"port": port})
@@ -140,16 +142,25 @@ class Console:
         return self.run(lambda: link_for(self.app.state.served, who))
 
 
-@pytest.fixture
-def console(filed_ledger: Path, tmp_path: Path) -> Iterator[Console]:
-    shutil.copytree(filed_ledger, tmp_path, dirs_exist_ok=True)
-    found = Console(tmp_path)
+@contextmanager
+def served_console(ledger: Path, folder: Path) -> Iterator[Console]:
+    """A console over a copy of a ledger."""
+    shutil.copytree(ledger, folder, dirs_exist_ok=True)
+    found = Console(folder)
     thread = threading.Thread(target=found.serve, daemon=True)
     thread.start()
-    found.wait()
-    yield found
-    found.stop()
-    thread.join(_SECONDS)
+    try:
+        found.wait()
+        yield found
+    finally:
+        found.stop()
+        thread.join(_SECONDS)
+
+
+@pytest.fixture
+def console(filed_ledger: Path, tmp_path: Path) -> Iterator[Console]:
+    with served_console(filed_ledger, tmp_path) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -174,7 +185,7 @@ class Seat:
         self.page.goto(self.console.url + path)
 
     def see(self, text: str) -> None:
-        self.page.get_by_text(text).first.wait_for()
+        self.page.get_by_text(text).locator("visible=true").first.wait_for()
 
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
@@ -192,11 +203,11 @@ class Seat:
 Sit = Callable[..., Seat]
 
 
-@pytest.fixture
-def sit(chromium: Browser, console: Console) -> Iterator[Sit]:
-    """`sit("eximbank/maker", language="zh")`: an officer signs in, in a browser of the own."""
+@contextmanager
+def seats(chromium: Browser, console: Console) -> Iterator[Sit]:
+    """Officers sign in, each in a browser of the own."""
     contexts: list[BrowserContext] = []
-    seats: list[Seat] = []
+    taken: list[Seat] = []
 
     def seated(who: str, *, language: str = "en", width: int = 1200, javascript: bool = True) -> Seat:
         context = chromium.new_context(
@@ -208,10 +219,17 @@ def sit(chromium: Browser, console: Console) -> Iterator[Sit]:
         seat.page.on("pageerror", lambda error: seat.errors.append(str(error)))
         seat.page.on("console", lambda said: seat.errors.append(said.text) if "Content Security" in said.text else None)
         seat.page.goto(console.link(who))
-        seats.append(seat)
+        taken.append(seat)
         return seat
 
     yield seated
     for context in contexts:
         context.close()
-    assert not [error for seat in seats for error in seat.errors]
+    assert not [error for seat in taken for error in seat.errors]
+
+
+@pytest.fixture
+def sit(chromium: Browser, console: Console) -> Iterator[Sit]:
+    """`sit("eximbank/maker", language="zh")`: an officer signs in, in a browser of the own."""
+    with seats(chromium, console) as seated:
+        yield seated

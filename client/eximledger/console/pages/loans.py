@@ -99,14 +99,12 @@ async def approve_loan(here: At, desk: Desk, loan_id: str) -> Response:
     form = await form_of(here.request)
     here.form = form
     reasons = {name.removeprefix("override:"): text for name, text in form.items() if name.startswith("override:")}
-    before = await desk.loan(loan_id)
     try:
         await desk.approve(loan_id, _version(form), form.get("evidence", ""), reasons)
     except Conflict as error:
         if "evidence_hash" not in error.details:
             return await _again(here, desk, loan_id, error)
-        await desk.check(loan_id)
-        return await _again(here, desk, loan_id, None, before=before.verdict)
+        return await _again(here, desk, loan_id, None, before=await _seen(desk, loan_id, form.get("evidence", "")))
     except _REFUSED as error:
         return await _again(here, desk, loan_id, error)
     return redirected(here, f"/loans/{loan_id}", done="approved")
@@ -173,6 +171,22 @@ async def lapse_loan(here: At, desk: Desk, loan_id: str) -> Response:
     except _REFUSED as error:
         return await _again(here, desk, loan_id, error)
     return redirected(here, f"/loans/{loan_id}", done="lapsed")
+
+
+async def _seen(desk: LoanDesk, loan_id: str, evidence: str) -> Verdict | None:
+    """The verdict that the officer's page showed, once the papers as they are now have been checked."""
+    seen = next(
+        (
+            item.loan.verdict
+            for item in await desk.loan_history(loan_id)
+            if item.loan.verdict is not None and item.loan.verdict.evidence_hash == evidence
+        ),
+        None,
+    )
+    present = (await desk.loan(loan_id)).verdict
+    if present is None or present.evidence_hash == evidence:
+        await desk.check(loan_id)
+    return seen
 
 
 async def _again(

@@ -50,6 +50,7 @@ async def network(here: At, desk: Desk) -> Response:
     """Channels and their heights, members, the rule set, certificates by expiry."""
     assert here.officer is not None  # noqa: S101 - the route lets nobody else in
     ledger, today, own = desk.ledger, day_in_china(here.clock()), here.officer
+    until = own.certificate_until
     infos = await asyncio.gather(*(ledger.channel_info(channel) for channel in ledger.channels))
     mirrored = {each.channel: each.height for each in await from_mirror(here, lambda mirror: mirror.status())}
     channels = [_Channel(each.name, each.height, mirrored.get(each.name, 0), each.last_hash[:16]) for each in infos]
@@ -57,7 +58,7 @@ async def network(here: At, desk: Desk) -> Response:
     chaincode = [("Rule set", rule_set_id(rule_set_on(today))), ("Business day", "" if day is None else str(day.day))]
     return rendered(
         here, "network", channels=channels, members=await desk.members(), chaincode=chaincode,
-        certificates=[_Certificate(str(own.person), own.certificate_until, (own.certificate_until - here.clock()).days)],
+        certificates=[_Certificate(str(own.person), until, (until - here.clock()).days)],
     )  # fmt: skip
 
 
