@@ -6,21 +6,19 @@ OpenAPI of them. May import `serving` and what is below it; nothing imports it.
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
 
 from fastapi import FastAPI
 
 from eximledger.api import _about, loans, members, papers
-from eximledger.api._describing import describing
-from eximledger.api._guarded import PROBLEMS
+from eximledger.api._describing import describing, methods_at
+from eximledger.api._guarded import PREFIX, PROBLEMS
 from eximledger.api._table import OPEN, TABLE, Row
 from eximledger.api.papers.filing import UPLOADS
 from eximledger.api.papers.watching import LISTS
 from eximledger.serving import Served
 
 __all__ = ["OPEN", "PREFIX", "TABLE", "Row", "mount"]
-
-PREFIX: Final = "/api/v1"
 
 
 def mount(application: FastAPI) -> None:
@@ -31,3 +29,4 @@ def mount(application: FastAPI) -> None:
     for router in (*loans.ROUTERS, *papers.ROUTERS, *members.ROUTERS, _about.router):
         application.include_router(router, prefix=PREFIX, responses=PROBLEMS)
     describing(application)
+    server.methods_at = partial(methods_at, application)

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.routing import compile_path
 
 from eximledger.api._table import OPEN, TABLE
 
-__all__ = ["describing"]
+__all__ = ["describing", "methods_at"]
 
 _ABOUT: Final = """Export finance on one consortium ledger, for programs.
 
@@ -35,6 +36,14 @@ def describing(application: FastAPI) -> None:
         return application.openapi_schema
 
     application.openapi = described  # type: ignore[method-assign]  # the framework's own way to say it
+
+
+def methods_at(application: FastAPI, path: str) -> frozenset[str]:
+    """Which methods the description has for a path."""
+    for pattern, operations in application.openapi()["paths"].items():
+        if compile_path(pattern)[0].match(path):
+            return frozenset(method.upper() for method in operations)
+    return frozenset()
 
 
 def _described(application: FastAPI) -> dict[str, Any]:

@@ -15,10 +15,12 @@ from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import MirrorReader
 from eximledger.serving import Served, SignedIn, desk_of, mirror_of, officer_of, served, signed_in
 from eximledger.serving.errors import NotForYou
-from eximledger.serving.guards import SAFE_METHODS, Problem
+from eximledger.serving.guards import SAFE_METHODS, Problem, note_route
 from eximledger.serving.officers import Officer
 
 __all__ = ["PROBLEMS", "Desk", "Guarded", "Me", "Mirror", "Server", "Signed", "problems"]
+
+PREFIX: Final = "/api/v1"
 
 _Handler: TypeAlias = Callable[[Request], Coroutine[Any, Any, Response]]  # as the framework has it
 
@@ -38,6 +40,7 @@ class Guarded(APIRoute):
         row = TABLE[name]
 
         async def guarded(request: Request) -> Response:
+            note_route(request.scope, PREFIX + self.path)
             who, server = await signed_in(request), served(request)
             async with server.desks.lease(who.account) as (_, officer):
                 require(row, who, officer)

@@ -19,6 +19,7 @@ from eximledger.serving._asked import (
     signed_in,
 )
 from eximledger.serving._entrance import link_for
+from eximledger.serving._running import run
 from eximledger.serving._served import ErrorPage, Served, served
 from eximledger.serving._settings import Oidc, Settings, read_settings
 
@@ -37,6 +38,7 @@ __all__ = [
     "mirror_of",
     "officer_of",
     "read_settings",
+    "run",
     "served",
     "signed_in",
 ]

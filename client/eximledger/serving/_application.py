@@ -50,6 +50,7 @@ __all__ = ["application"]
 
 _PARTS: Final = ("eximledger.api", "eximledger.console")
 _API: Final = "/api/"
+_WRONG_METHOD: Final = 405
 _SWEEP_SECONDS: Final = 60.0
 _RETRY: Final = Retry()
 _WITHOUT_ROUTE: Final[Mapping[int, Callable[[str], FabricError]]] = {404: NotFound, 415: Unsupported}
@@ -182,4 +183,7 @@ async def _no_route(request: Request, error: Exception) -> Response:
         response = await _refused(request, made)
         response.status_code = error.status_code
     response.headers.update(error.headers or {})
+    methods_at = served(request).methods_at
+    if error.status_code == _WRONG_METHOD and methods_at is not None and (methods := methods_at(request.url.path)):
+        response.headers["Allow"] = ", ".join(sorted(methods))  # the framework names those of one route alone
     return response

@@ -28,8 +28,9 @@ class Mirrors:
         self._written: dict[str, float] = {}
 
     def add(self, msp_id: str, reader: MirrorReader) -> None:
-        """Have a member's mirror read from."""
+        """Have a member's mirror read from; at first it may still have much to read."""
         self._readers[msp_id] = reader
+        self.note_write(msp_id)
 
     def remove(self, msp_id: str) -> None:
         """Have it read from no longer."""

@@ -44,6 +44,8 @@ class Served:
     """Of each address."""
     mirrors: Mirrors = field(default_factory=Mirrors)
     error_page: ErrorPage | None = None
+    methods_at: Callable[[str], frozenset[str]] | None = None
+    """Which methods a path takes, where a part can say."""
     large_bodies: list[str] = field(default_factory=list)
     """Paths, by their beginnings, at which files are uploaded."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -55,11 +56,15 @@ class Case:
         return found
 
     async def upload_file(self, client: httpx.AsyncClient, path: Path) -> dict[str, Any]:
-        return await done(client.post("/api/v1/papers/files", files={"file": (path.name, path.read_bytes())}))
+        content = await asyncio.to_thread(path.read_bytes)
+        found: dict[str, Any] = await done(client.post("/api/v1/papers/files", files={"file": (path.name, content)}))
+        return found
 
     async def apply(self, client: httpx.AsyncClient, file: str) -> dict[str, Any]:
         headers = {"Content-Type": "application/json"}
-        return await done(client.post("/api/v1/loans", content=(DONGYU / file).read_bytes(), headers=headers), 201)
+        content = await asyncio.to_thread((DONGYU / file).read_bytes)
+        found: dict[str, Any] = await done(client.post("/api/v1/loans", content=content, headers=headers), 201)
+        return found
 
     async def check(self, client: httpx.AsyncClient, loan: str = LOAN) -> tuple[dict[str, Any], str]:
         """The verdict, and its tag."""

@@ -7,7 +7,7 @@ from eximledger.serving.guards._faults import Faults
 from eximledger.serving.guards._headers import SecurityHeaders
 from eximledger.serving.guards._limits import BodyLimit, Rates
 from eximledger.serving.guards._problems import Problem, invalid_request, problem_of, problem_response
-from eximledger.serving.guards._watching import SAFE_METHODS, Watching, note_signed, request_id
+from eximledger.serving.guards._watching import SAFE_METHODS, Watching, note_route, note_signed, request_id
 
 __all__ = [
     "SAFE_METHODS",
@@ -20,6 +20,7 @@ __all__ = [
     "SecurityHeaders",
     "Watching",
     "invalid_request",
+    "note_route",
     "note_signed",
     "problem_of",
     "problem_response",

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from eximledger.serving.guards._audit import Audit, AuditLine
 
-__all__ = ["SAFE_METHODS", "Watching", "note_signed", "request_id"]
+__all__ = ["SAFE_METHODS", "Watching", "note_route", "note_signed", "request_id"]
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _REFUSED: Final = frozenset({401, 403, 429})
@@ -29,6 +29,11 @@ def request_id(scope: Scope) -> str:
 def note_signed(scope: Scope, account: str, how: str) -> None:
     """Say for the log who is signed in."""
     scope.setdefault("state", {})["signed_as"] = (account, how)
+
+
+def note_route(scope: Scope, pattern: str) -> None:
+    """Say for the log which route it is, where the framework knows a part of it only."""
+    scope.setdefault("state", {})["route"] = pattern
 
 
 class Watching:
@@ -55,7 +60,8 @@ class Watching:
             await self._app(scope, receive, numbered)
         finally:
             # paths name loans and papers, and queries what is searched for: of both only the route is logged
-            route = getattr(scope.get("route"), "path", "") or "(no route)"
+            noted = scope.get("state", {}).get("route", "")
+            route = noted or getattr(scope.get("route"), "path", "") or "(no route)"
             _log.info("%s %s %s %d %.0f ms", number, scope["method"], route, status, (perf_counter() - begun) * 1000)
             if scope["method"] not in SAFE_METHODS or status in _REFUSED or route.startswith(_SIGN_IN):
                 await self._audit.note(self._line(scope, number, route, status))
