@@ -23,6 +23,7 @@ _COMMANDS: Final = {
     "document": "eximledger.cli.document:document",
     "exporter": "eximledger.cli.consents.exporter:exporter",
     "consent": "eximledger.cli.consents.consent:consent",
+    "console": "eximledger.cli.console:console",
     "consortium": "eximledger.cli.members.consortium:consortium",
     "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",

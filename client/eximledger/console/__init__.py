@@ -22,6 +22,7 @@ from eximledger.console.pages import (
     papers,
     portfolio,
     supervision,
+    switching,
     uploading,
     work,
 )
@@ -42,3 +43,5 @@ def mount(application: FastAPI) -> None:
     application.include_router(assets)
     for page in _PAGES:
         application.include_router(page.router)
+    if server.settings.demo:
+        application.include_router(switching.router)

@@ -14,7 +14,7 @@ from fastapi import Request
 from eximledger.console._hashed import static_url
 from eximledger.desk import LoanDesk
 from eximledger.serving import csrf_token, served
-from eximledger.serving.officers import Officer
+from eximledger.serving.officers import Officer, Roll
 from eximledger.words import ACTS, Language, word
 from eximledger_chaincode.lending.roles import Duty, Person, Role
 
@@ -116,6 +116,14 @@ class Here:
         """This page's own address, to come back to."""
         query = self.request.url.query
         return self.request.url.path + (f"?{query}" if query else "")
+
+    @property
+    def others(self) -> Sequence[tuple[str, str]]:
+        """Officers as whom one may go on: those of a demo."""
+        server = served(self.request)
+        if not server.settings.demo or self.officer is None or not isinstance(server.officers, Roll):
+            return ()
+        return [(each.name, each.called) for each in server.officers.accounts]
 
     def is_at(self, path: str) -> bool:
         here = self.request.url.path

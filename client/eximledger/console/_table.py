@@ -38,6 +38,7 @@ TABLE: Final[Mapping[str, frozenset[Standing]]] = {
     "portfolio": _BANKS_AND_SAFE,
     "portfolio_as_workbook": _BANKS_AND_SAFE,
     "supervision": _SAFE,
+    "switch_officer": _EVERYBODY,
     # one loan, paper, exporter
     "show_loan": _BANKS_AND_SAFE,
     "loan_history": _BANKS_AND_SAFE,

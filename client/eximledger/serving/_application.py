@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final
@@ -23,6 +24,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, Response
 
 from eximledger._connect import connect
+from eximledger.consortium import EXIM
 from eximledger.desk import Retry
 from eximledger.serving._entrance import ANSWER_PATH, entrance
 from eximledger.serving._following import following
@@ -45,6 +47,7 @@ from eximledger.serving.guards import (
 from eximledger.serving.officers import Account, Desks, Officers, Roll, read_officers
 from hlf_client import Clock, utc_now
 from hlf_client.errors import FabricError, InvalidDocument, NotFound
+from hlf_client.identity import NodeRole
 
 __all__ = ["application"]
 
@@ -116,9 +119,22 @@ def _served(settings: Settings, officers: Officers, clock: Clock, http: HttpClie
 def _officers(settings: Settings, clock: Clock) -> Officers:
     if settings.officers is not None:
         return read_officers(settings.officers, settings.ledger, clock)
+    if settings.demo:
+        return Roll(_anybody(settings, clock))
     if settings.officer:
         return Roll([Account(settings.officer, lambda: connect(settings.ledger, settings.officer, clock=clock))])
     raise InvalidDocument("nobody may sign in: say `officers` or `officer`", field="officers", reason="are none")
+
+
+def _anybody(settings: Settings, clock: Clock) -> Iterator[Account]:
+    """Everybody of the default consortium but its administrators."""
+    for member in EXIM.definition.organizations:
+        for user in member.users:
+            if user.role is not NodeRole.ADMIN:
+                name = f"{member.name}/{user.name}"
+                yield Account(
+                    name, partial(connect, settings.ledger, name, clock=clock), title=f"{user.name}, {member.title}"
+                )
 
 
 def _client() -> httpx.AsyncClient:

@@ -45,6 +45,8 @@ class Settings(BaseModel):
     """The file of those who may sign in."""
     officer: str = ""
     """One local officer, `member/user`, who signs in by a one-time link; there is no file then."""
+    demo: bool = False
+    """Whoever is signed in may go on as any other officer of any member: an embedded ledger of this machine alone."""
     state: Path | None = None
     """The folder of the server's own state; none keeps it in memory, for tests."""
     host: str = "127.0.0.1"
@@ -80,6 +82,8 @@ class Settings(BaseModel):
     def _whole(self) -> Self:
         if self.officers is not None and self.officer:
             raise ValueError("officer: one local officer stands without a file of officers")
+        if self.demo and (not self.ledger.startswith("embedded:") or self.secure or not self.officer):
+            raise ValueError("demo: a demo is of an embedded ledger, on this machine, and begins with one officer")
         if self.mirror_url and len(self.mirrored) != 1:
             raise ValueError("mirror_url: one database is one member's mirror")
         if (self.tls_certificate is None) != (self.tls_key is None):

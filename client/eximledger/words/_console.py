@@ -221,4 +221,5 @@ CONSOLE: Final[Mapping[str, str]] = {
     "withdraw": "撤回",
     "lapse": "失效",
     "mark_overdue": "登记逾期",
+    "Go on as": "切换为",
 }
