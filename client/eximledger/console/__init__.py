@@ -28,9 +28,11 @@ from eximledger.console.pages import (
 )
 from eximledger.serving import Served
 
-__all__ = ["mount"]
+__all__ = ["PAGES", "mount"]
 
-_PAGES = (entrance, work, portfolio, downloads, loans, applying, papers, uploading, exporters, supervision, network)
+_SUBJECTS = (entrance, work, portfolio, downloads, loans, applying, papers, uploading, exporters, supervision, network)
+PAGES = (assets, *(subject.router for subject in _SUBJECTS), switching.router)
+"""The routes of all pages; the last ones are a demo's."""
 
 
 def mount(application: FastAPI) -> None:
@@ -40,8 +42,6 @@ def mount(application: FastAPI) -> None:
     server.error_page = error_page
     server.large_bodies.append("/upload")
     application.state.staged_papers = StagedPapers()
-    application.include_router(assets)
-    for page in _PAGES:
-        application.include_router(page.router)
-    if server.settings.demo:
-        application.include_router(switching.router)
+    for router in PAGES:
+        if router is not switching.router or server.settings.demo:
+            application.include_router(router)

@@ -30,6 +30,8 @@ class _Page(APIRoute):
 
         async def guarded(request: Request) -> Response:
             who, server = await signed_in(request), served(request)
+            if who.scopes is not None:
+                raise NotForYou("pages are for people: a token calls /api/v1")
             async with server.desks.lease(who.account) as (_, officer):
                 if let_in.isdisjoint(officer.standings):
                     wanted = ", ".join(sorted(let_in))

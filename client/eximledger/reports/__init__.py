@@ -12,7 +12,6 @@ from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
 from eximledger.reports.letter import docx_letter, html_letter, write_letters
 from eximledger.reports.life import account_table, conditions_table, offers_table, schedule_table, terms_table
-from eximledger.reports.pdf import pdf_report
 from eximledger.reports.terminal import balance_table, loan_table, verdict_view
 from eximledger.words import LANGUAGES, Language, word
 
@@ -31,7 +30,6 @@ __all__ = [
     "life_of",
     "loan_table",
     "offers_table",
-    "pdf_report",
     "percent",
     "schedule_table",
     "term_facts",

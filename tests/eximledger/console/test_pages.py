@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -154,3 +155,27 @@ def test_without_javascript_a_loan_is_referred_and_rejected(office: Office) -> N
     checker.page.locator("form[action$='/decide'] [name=reason]").fill("to be looked at")
     checker.press("Refer")
     checker.see("Put before an officer.")
+
+
+PICTURES: Final = {
+    "work": ("eximbank/maker", "en", PAGES["work"]),
+    "case": ("eximbank/checker", "en", f"/loans/{REFERRED}"),
+    "case-zh": ("eximbank/maker", "zh", PAGES["case"]),
+    "declaration": ("eximbank/maker", "en", PAGES["declaration"]),
+    "portfolio": ("eximbank/checker", "en", PAGES["portfolio"]),
+}
+
+
+@pytest.mark.skipif(
+    "EXIM_PICTURES" not in os.environ, reason="pictures for docs/console.md: EXIM_PICTURES=docs/console"
+)
+@pytest.mark.parametrize("name", list(PICTURES))
+def test_pictures_of_the_main_pages(office: Office, name: str) -> None:
+    who, language, path = PICTURES[name]
+    seat = office.sit(who, language=language, width=1100)
+    seat.go(path)
+    folder = Path(os.environ["EXIM_PICTURES"])
+    folder.mkdir(parents=True, exist_ok=True)
+    seat.page.screenshot(
+        path=folder / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, "width": 1100, "height": 1300}
+    )

@@ -11,7 +11,8 @@ from eximledger.console._asked import At, Desk
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.desk import LoanDesk
-from eximledger.reports import Report, docx_letter, html_letter, html_report, pdf_report
+from eximledger.reports import Report, docx_letter, html_letter, html_report
+from eximledger.reports.pdf import pdf_report
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client.errors import Refused
 
