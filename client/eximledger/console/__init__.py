@@ -14,6 +14,7 @@ from eximledger.console._shown_errors import error_page
 from eximledger.console._staged import StagedPapers
 from eximledger.console.pages import (
     applying,
+    converting,
     downloads,
     entrance,
     exporters,
@@ -30,7 +31,20 @@ from eximledger.serving import Served
 
 __all__ = ["PAGES", "mount"]
 
-_SUBJECTS = (entrance, work, portfolio, downloads, loans, applying, papers, uploading, exporters, supervision, network)
+_SUBJECTS = (
+    entrance,
+    work,
+    portfolio,
+    downloads,
+    loans,
+    converting,
+    applying,
+    papers,
+    uploading,
+    exporters,
+    supervision,
+    network,
+)
 PAGES = (assets, *(subject.router for subject in _SUBJECTS), switching.router)
 """The routes of all pages; the last ones are a demo's."""
 

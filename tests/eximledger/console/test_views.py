@@ -10,11 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.eximledger.console.loans import AT, CHECKER, MAKER, approved, checked, loan, paid_out, verdict
+from tests.eximledger_chaincode.rules.cases import application, declaration, invoice, usd
 
 from eximledger.console.drawing import Bar, Part, bars, stacked
 from eximledger.console.views.acts import acts_of, referring
+from eximledger.console.views.applying import application_from, bill_from, form_from_application
+from eximledger.console.views.drafting import draft_of
 from eximledger.console.views.findings import changed_findings, grouped
 from eximledger.console.views.proposing import proposal_from
+from eximledger_chaincode.documents import TolerancePolicy
+from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.roles import Duty, Person
 from eximledger_chaincode.lending.steps import Proposal, Proposed, Step
@@ -181,3 +186,51 @@ def test_a_drawing_says_what_it_shows_and_runs_nothing() -> None:
     assert "<script>" not in drawn
     assert 'role="img"' in drawn
     assert 'aria-label="&lt;b&gt;. &lt;script&gt;' in drawn
+
+
+# -- applications ------------------------------------------------------------------------------------------------------
+
+
+def test_an_application_comes_back_out_of_its_own_form() -> None:
+    asked = application(purpose="export bill", receipts=("BOC-1",))
+    form = form_from_application(asked)
+    assert application_from(form, asked) == asked
+    amended = application_from(form | {"amount": "1,000.00", "occupies:1": "50.00"}, asked)
+    assert (str(amended.amount), str(amended.declarations[0].amount)) == ("1,000.00 CNY", "50.00 USD")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("amount", "much"), ("matures_on", "soon"), ("currency", "YUAN"), ("occupies:1", "-1")]
+)
+def test_a_form_of_an_application_that_cannot_be_is_refused(field: str, text: str) -> None:
+    with pytest.raises(InvalidDocument):
+        application_from(form_from_application(application()) | {field: text})
+
+
+def test_a_bill_takes_declarations_and_papers_and_no_frames() -> None:
+    form = form_from_application(application()) | {
+        "kind:9": "contract",
+        "number:9": "C-9",
+        "occupies:9": "1",
+        "in:9": "USD",
+    }
+    bill = bill_from(form)
+    assert [each.declaration_number for each in bill.declarations] == [
+        each.declaration_number for each in application().declarations
+    ]
+    assert bill.invoices == application().invoices
+
+
+def test_a_draft_takes_what_is_free_and_the_papers_that_belong_to_it() -> None:
+    declared, sold = declaration(), invoice()
+    free = Balance(
+        declaration_number=declared.number, value=usd("100.00"), collected=usd("0.00"), open=usd("100.00"),
+        held=usd("40.00"), free=usd("60.00"),
+    )  # fmt: skip
+    named = sold.model_copy(update={"declaration_numbers": (declared.number,)})
+    draft = draft_of(application().exporter, [named], [free], TolerancePolicy(bank="EximbankMSP"), TODAY)
+    assert draft.occupies == {declared.number: usd("60.00")}
+    assert draft.papers["invoices"] == (sold.number,)
+    assert draft.amount == usd("48.00")  # 80 % of it
+    nothing = draft_of(application().exporter, [named], [], TolerancePolicy(bank="EximbankMSP"), TODAY)
+    assert not nothing.anything

@@ -28,7 +28,7 @@ from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client.errors import Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
 
-__all__ = ["router"]
+__all__ = ["drafted", "router"]
 
 router: Final = pages()
 
@@ -54,7 +54,7 @@ async def application_form(here: At, desk: Desk, exporter: str = "", loan: str =
         return _shown(here, form_from_application(found) | {"applied_on": today.isoformat()}, amends=loan)
     if not exporter:
         return _shown(here, {"applied_on": today.isoformat()})
-    draft = await _draft(desk, exporter.strip().upper(), here)
+    draft = await drafted(desk, exporter.strip().upper(), here)
     return _shown(here, form_from_draft(draft, today), draft=draft)
 
 
@@ -89,7 +89,8 @@ def _shown(
     )  # fmt: skip
 
 
-async def _draft(desk: LoanDesk, exporter: str, here: Here) -> Draft:
+async def drafted(desk: LoanDesk, exporter: str, here: Here) -> Draft:
+    """What the papers that the bank has filed for an exporter come to."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def balance(number: str) -> Balance | None:

@@ -11,6 +11,7 @@ from eximledger.console._asked import At, Desk
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.desk import LoanDesk
+from eximledger.proof import export_proof
 from eximledger.reports import Report, docx_letter, html_letter, html_report
 from eximledger.reports.pdf import pdf_report
 from eximledger_chaincode.lending.time import day_in_china
@@ -49,6 +50,13 @@ async def letter_page(here: At, desk: Desk, loan_id: str) -> Response:
     """The same as a page."""
     page = html_letter(await desk.letter(loan_id))
     return _file(page.encode(), "text/html; charset=utf-8", f"letter-{loan_id}.html")
+
+
+@router.get("/loans/{loan_id}/proof.json")
+async def loan_proof(desk: Desk, loan_id: str, bank: str = "") -> Response:
+    """The proof of the last decision, which an auditor checks offline. Needs Fabric."""
+    made = await export_proof(desk.ledger, loan_id, bank=bank)
+    return _file(made.content, "application/json", f"{loan_id}.proof.json")
 
 
 async def _report(here: Here, desk: LoanDesk, loan_id: str, bank: str) -> Report:

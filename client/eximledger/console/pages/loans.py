@@ -19,10 +19,12 @@ from eximledger.console.views.proposing import proposal_from
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import LoanFilter, LoanSort
 from eximledger.reports import percent
+from eximledger.serving import served
 from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
+from hlf_client import is_profile
 from hlf_client.errors import Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
 
 __all__ = ["ORDERS", "filter_of", "router"]
@@ -218,6 +220,7 @@ async def _page(
         groups=() if loan.verdict is None else grouped(loan.verdict, loan), shown=shown,
         changed=None if before is None or loan.verdict is None else changed_findings(before, loan.verdict),
         problem="" if error is None else error.message, offered=shown.offered, percent=percent,
+        proven=loan.approval is not None and is_profile(served(here.request).settings.ledger),
         letter=loan.state in OPEN and loan.verdict is not None and bool(loan.verdict.findings) and here.is_bank,
     )  # fmt: skip
 

@@ -13,8 +13,17 @@ from pydantic import ValidationError
 from eximledger.console.views.drafting import Draft
 from eximledger_chaincode.documents import CASE_KINDS, LoanApplication, Money, invalid_document
 from eximledger_chaincode.documents.application import FinancingKind
+from eximledger_chaincode.lending.packing.bill import ExportBill
 
-__all__ = ["PAPERS", "Occupied", "application_from", "form_from_application", "form_from_draft", "occupied_rows"]
+__all__ = [
+    "PAPERS",
+    "Occupied",
+    "application_from",
+    "bill_from",
+    "form_from_application",
+    "form_from_draft",
+    "occupied_rows",
+]
 
 PAPERS: Final = tuple((kind.field, kind.name) for kind in CASE_KINDS if kind.named and kind.name != "declaration")
 """The application's fields that name papers, and the kinds of these."""
@@ -91,7 +100,6 @@ def application_from(said: Mapping[str, str], before: LoanApplication | None = N
 
     Raises `InvalidDocument` naming the field that is wrong.
     """
-    lines = [each for each in _rows(said) if each.number or each.amount]
     terms = {} if before is None else before.terms.model_dump(mode="json")
     terms |= {name: said[name] for name in ("rate_percent", "interest") if said.get(name)}
     applicant = {} if before is None else before.applicant.model_dump(mode="json", exclude_none=True)
@@ -100,22 +108,37 @@ def application_from(said: Mapping[str, str], before: LoanApplication | None = N
         "applicant": applicant | {"name": said.get("applicant", ""), "uscc": said.get("exporter", "").upper() or None},
         "amount": _money(said.get("amount", ""), said.get("currency", "")),
         "terms": terms,
-        **{name: _lines(said.get(name, "")) for name, _ in PAPERS},
-        "declarations": [
-            {"declaration_number": each.number, "amount": _money(each.amount, each.currency)}
-            for each in lines
-            if each.kind == "declaration"
-        ],
+        **_held(said),
         "frames": [
             {"kind": each.kind, "number": each.number, "amount": _money(each.amount, each.currency)}
-            for each in lines
-            if each.kind != "declaration"
+            for each in _rows(said)
+            if each.kind != "declaration" and each.number
         ],
     }
     try:
         return LoanApplication.model_validate(stated)
     except ValidationError as error:
         raise invalid_document("application", error) from None
+
+
+def bill_from(said: Mapping[str, str]) -> ExportBill:
+    """The export bill that a form says. Raises `InvalidDocument` naming the field that is wrong."""
+    try:
+        return ExportBill.model_validate(_held(said) | {"expected_receipt_on": said.get("expected_receipt_on", "")})
+    except ValidationError as error:
+        raise invalid_document("bill", error) from None
+
+
+def _held(said: Mapping[str, str]) -> dict[str, object]:
+    """The declarations with what is held of each, and the papers by their numbers."""
+    return {
+        **{name: _lines(said.get(name, "")) for name, _ in PAPERS},
+        "declarations": [
+            {"declaration_number": each.number, "amount": _money(each.amount, each.currency)}
+            for each in _rows(said)
+            if each.kind == "declaration" and each.number
+        ],
+    }
 
 
 def _rows(said: Mapping[str, str]) -> Iterator[Occupied]:

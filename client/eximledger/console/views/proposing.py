@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from eximledger_chaincode.documents import invalid_document
+from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_client.errors import InvalidDocument
 
@@ -16,7 +17,7 @@ __all__ = ["proposal_from"]
 _PLAIN: Final = ("day", "reference", "source", "receipt", "insurer", "matures_on", "rate_percent", "reason")
 
 
-def proposal_from(step: Step, form: Mapping[str, str], currency: str) -> Proposal:
+def proposal_from(step: Step, form: Mapping[str, str], currency: str, bill: ExportBill | None = None) -> Proposal:
     """The proposal that a form says, its amount in the loan's currency. Raises `InvalidDocument` naming the field."""
     said: dict[str, object] = {name: form[name] for name in _PLAIN if form.get(name)}
     if form.get("amount"):
@@ -30,6 +31,8 @@ def proposal_from(step: Step, form: Mapping[str, str], currency: str) -> Proposa
         said["conditions"] = [{"condition": name, "reference": text} for name, text in sorted(met.items())]
     if form.get("overrides"):
         said["overrides"] = [_override(line) for line in form["overrides"].splitlines() if line.strip()]
+    if bill is not None:
+        said["bill"] = bill
     try:
         return Proposal.model_validate({"step": step} | said)
     except ValidationError as error:
