@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,8 @@ __all__ = ["head", "require_mirror", "revision_of", "upgrade"]
 _VIEWS: Final = "views"
 _LOCK: Final = 0x4558494D
 """By which one process at a time brings a PostgreSQL up."""
+_ALEMBIC: Final = threading.Lock()
+"""Alembic keeps the connection at work in a global of its own."""
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
@@ -71,7 +74,8 @@ def upgrade(engine: Engine) -> None:
             raise Refused(f"the mirror was made by a later release (schema {found}): use that, or another database")
         if found != head():
             drop_views(connection)
-            command.upgrade(_config(connection), "head")
+            with _ALEMBIC:
+                command.upgrade(_config(connection), "head")
         _bring_views_up(connection)
 
 

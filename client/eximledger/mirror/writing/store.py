@@ -116,7 +116,7 @@ class Store:
         }
         if batch.first == 0:
             new = _insert(connection, CHECKPOINT).values(channel=batch.channel, **moved).on_conflict_do_nothing()
-            done = connection.execute(new).rowcount
+            done = len(connection.execute(new.returning(CHECKPOINT.c.channel)).all())
         else:
             stands = (CHECKPOINT.c.channel == batch.channel) & (CHECKPOINT.c.next_block == batch.first)
             follows = CHECKPOINT.c.block_hash == batch.previous_hash
