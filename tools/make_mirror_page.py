@@ -1,4 +1,4 @@
-"""Writes what docs/mirror.md says of tables and views: `python tools/make_mirror_page.py`. A test holds the page to it."""
+"""Writes the tables and views of docs/mirror.md: `python tools/make_mirror_page.py`. A test holds the page to them."""
 
 from __future__ import annotations
 

@@ -113,7 +113,8 @@ def test_paper_filters(reader: MirrorReader) -> None:
 
 def test_a_search_finds_by_number_bill_container_and_name(reader: MirrorReader) -> None:
     loan = reader.loan(BANK, "L-000003")
-    assert [(hit.what, hit.id, hit.exact) for hit in reader.search("L-000003")][0] == ("loan", "L-000003", True)
+    first = reader.search("L-000003")[0]
+    assert (first.what, first.id, first.exact) == ("loan", "L-000003", True)
     assert {hit.what for hit in reader.search("exporter 3 co")} == {"loan", "paper"}
     (container, *_) = reader.search("MSKU0000017")
     assert (container.by, container.exact) == ("container", True)
