@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, event
 
 import eximledger
 from eximledger.mirror import Mirror, MirrorReader, mirror, open_database, upgrade
+from hlf_client import is_profile
 
 _LATEST: Final = 60
 """The last statement before which a child dies."""
@@ -59,12 +60,15 @@ def child(ledger: str, database: str, at: int) -> None:
 
 
 async def warm_up(ledger: str) -> None:
-    """Have this process import and parse what its children need; all is closed again before the first is born."""
+    """Have this process import and parse what its children need; all is closed again before the first is born. A
+    connection to Fabric would not live through that: gRPC's threads are not there in a child."""
     engine = open_database("sqlite://")
     upgrade(engine)
+    engine.dispose()
+    if is_profile(ledger):
+        return
     async with eximledger.connect(ledger, "eximbank") as connection:
         await connection.evaluate("bank", "consortium:members")
-    engine.dispose()
 
 
 def main(ledger: str, database: str, kills: int, seed: int) -> None:
