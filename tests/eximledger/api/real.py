@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,11 +27,17 @@ class Real:
 
 
 @contextmanager
-def served(folder: Path, users: Sequence[str], **said: object) -> Iterator[Real]:
+def served(
+    folder: Path, users: Sequence[str], *, certificates: Mapping[str, str] | None = None, **said: object
+) -> Iterator[Real]:
     """A server over a new ledger, whose users all may sign in; the first one's member is mirrored."""
+    by = certificates or {}
     exim_ledger(folder / "exim.db").close()
     officers = folder / "officers.toml"
-    officers.write_text("".join(f'[[officer]]\nname = "{user}"\nsigns = "{user}"\n' for user in users))
+    officers.write_text("".join(
+        f'[[officer]]\nname = "{user}"\nsigns = "{user}"\ncertificates = {[by[user]] if user in by else []}\n'
+        for user in users
+    ))  # fmt: skip
     settings = Settings.model_validate({
         "ledger": f"embedded:{folder / 'exim.db'}", "officers": officers, "mirror_as": [users[0]], "port": 0,
         "state": folder / "state", "calls_a_minute": 10**6, "sign_ins_a_minute": 10**6, **said,

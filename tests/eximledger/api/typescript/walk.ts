@@ -5,7 +5,7 @@ import createClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "./api.js";
 
 type Loan = components["schemas"]["LoanSeen"];
-type Proposal = components["schemas"]["Proposal-Input"] | components["schemas"]["Proposal"];
+type Proposal = components["schemas"]["Proposal-Input"];
 
 interface Given {
   url: string;
@@ -63,7 +63,7 @@ async function approve(client: Client<paths>, loan_id: string, tag: string) {
 
 async function step(maker: Client<paths>, checker: Client<paths>, body: Proposal): Promise<Loan> {
   const path = { loan_id: LOAN };
-  const loan = done(await maker.POST("/api/v1/loans/{loan_id}/proposals", { params: { path }, body: body as never }));
+  const loan = done(await maker.POST("/api/v1/loans/{loan_id}/proposals", { params: { path }, body }));
   const sha256 = loan.proposed?.sha256 ?? "";
   return done(await checker.POST("/api/v1/loans/{loan_id}/proposals/{sha256}/confirmation", {
     params: { path: { ...path, sha256 } },
