@@ -10,10 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Row, Select, tuple_
+from sqlalchemy import Connection, Date, Integer, Row, Select, literal, tuple_
 from sqlalchemy.sql.elements import ColumnElement
 
 from eximledger.mirror.reading.rows import Page
+from eximledger.mirror.schema.types import Amount, Moment
 from hlf_client.errors import InvalidDocument
 
 __all__ = ["MAX_PAGE", "begins_with", "contains", "keyset_page"]
@@ -53,7 +54,7 @@ def _encoded(place: Sequence[object]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
 
 
-def _decoded(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[object]:
+def _decoded(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     try:
         values = json.loads(base64.b64decode(cursor, altchars=b"-_", validate=True))
         if not isinstance(values, list) or len(values) != len(order):
@@ -65,18 +66,21 @@ def _decoded(cursor: str, order: Sequence[ColumnElement[Any]]) -> list[object]:
         ) from None
 
 
-def _read(column: ColumnElement[Any], text: str) -> object:
-    kind = column.type.python_type
-    if kind is datetime:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
+def _read(column: ColumnElement[Any], text: str) -> ColumnElement[Any]:
+    """A value as it stood in the column; it is bound as the column's own."""
+    kind = column.type
+    value: object = text
+    if isinstance(kind, Moment):
+        value = datetime.fromisoformat(text)
+        if value.tzinfo is None:
             raise ValueError("a moment without its zone")
-        return moment
-    if kind is date:
-        return date.fromisoformat(text)
-    if kind is Decimal:
-        return Decimal(text)
-    return kind(text)
+    elif isinstance(kind, Date):
+        value = date.fromisoformat(text)
+    elif isinstance(kind, Amount):
+        value = Decimal(text)
+    elif isinstance(kind, Integer):
+        value = int(text)
+    return literal(value, kind)
 
 
 def begins_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -22,8 +22,8 @@ __all__ = ["head", "require_mirror", "revision_of", "upgrade"]
 _VIEWS: Final = "views"
 _LOCK: Final = 0x4558494D
 """By which one process at a time brings a PostgreSQL up."""
-_ONE: Final = threading.Lock()
-"""Alembic keeps what it is at in its modules: one migration at a time in a process."""
+_ALEMBIC: Final = threading.Lock()
+"""Alembic keeps the connection at work in a global of its own."""
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
@@ -74,7 +74,7 @@ def upgrade(engine: Engine) -> None:
             raise Refused(f"the mirror was made by a later release (schema {found}): use that, or another database")
         if found != head():
             drop_views(connection)
-            with _ONE:
+            with _ALEMBIC:
                 command.upgrade(_config(connection), "head")
         _bring_views_up(connection)
 

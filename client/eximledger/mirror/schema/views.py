@@ -112,7 +112,7 @@ VIEWS: Final = (
     ),
     _view(
         "exposure_by_country",
-        "what is held of claims on buyers in each country; a packing loan's by where its contract or credit is from",
+        "what is held of claims on buyers in each country; a packing loan's by the country of its contract or credit",
         select(
             LOAN_HOLD.c.bank, func.coalesce(PAPER.c.country, literal("")).label("country"), LOAN_HOLD.c.currency,
             func.count(LOAN_HOLD.c.loan_id.distinct(), type_=BigInteger()).label("loans"),

@@ -95,7 +95,11 @@ class Store:
         """
         with database_errors(self._engine), self._engine.begin() as connection:
             self._advance(connection, batch)
-            return self._apply(connection, batch)
+            forgotten = self._forget(connection, batch.gone)
+            count = self._apply(connection, batch)
+        if forgotten:
+            self._overwrite()
+        return count
 
     def write_late(self, batch: Batch, awaited: Awaited) -> None:
         """Write what a block that was read before shows now, where it is awaited still."""
@@ -104,6 +108,13 @@ class Store:
             same = (AWAITED.c.origin == awaited.origin) & (AWAITED.c.transaction_id == awaited.transaction_id)
             if connection.execute(select(AWAITED.c.origin).where(same)).first() is not None:
                 self._apply(connection, batch)
+
+    def _overwrite(self) -> None:
+        """Have SQLite's log not keep what was deleted: it is moved into the file, whose pages are overwritten."""
+        if self._engine.dialect.name == "sqlite":
+            with database_errors(self._engine), self._engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     # -- the checkpoint --------------------------------------------------------------------------------------------
 
@@ -116,7 +127,7 @@ class Store:
         }
         if batch.first == 0:
             new = _insert(connection, CHECKPOINT).values(channel=batch.channel, **moved).on_conflict_do_nothing()
-            done = connection.execute(new).rowcount
+            done = len(connection.execute(new.returning(CHECKPOINT.c.channel)).all())
         else:
             stands = (CHECKPOINT.c.channel == batch.channel) & (CHECKPOINT.c.next_block == batch.first)
             follows = CHECKPOINT.c.block_hash == batch.previous_hash
@@ -146,22 +157,24 @@ class Store:
     # -- rows ------------------------------------------------------------------------------------------------------
 
     def _apply(self, connection: Connection, batch: Batch) -> int:
-        self._forget(connection, batch.gone)
         count = self._insert(connection, ACT, batch.acts)
         count += self._put_papers(connection, batch)
         count += self._put_loans(connection, batch)
         self._put_awaited(connection, batch)
         return count
 
-    def _forget(self, connection: Connection, origins: Collection[str]) -> None:
-        """What the ledger deleted goes, and with it what was taken out of it."""
+    def _forget(self, connection: Connection, origins: Collection[str]) -> int:
+        """What the ledger deleted goes, and with it what was taken out of it; how many papers and loans these were."""
+        count = 0
         for some in _chunks(sorted(origins)):
             for table, parts in ((PAPER, _OF_PAPERS), (LOAN, _OF_LOANS)):
                 key = list(table.primary_key.columns)
                 found = connection.execute(select(*key).where(table.c.origin.in_(some))).all()
                 self._remove(connection, table, parts, [tuple(row) for row in found])
+                count += len(found)
             for table in (PAPER_VERSION, LOAN_STEP):
-                connection.execute(delete(table).where(table.c.origin.in_(some)))
+                count += connection.execute(delete(table).where(table.c.origin.in_(some))).rowcount
+        return count
 
     def _remove(
         self, connection: Connection, table: Table, parts: Sequence[Table], places: Collection[tuple[object, ...]]
