@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request
@@ -65,7 +66,7 @@ async def health() -> Health:
 @router.get("/openapi.json", include_in_schema=False)
 async def describe(request: Request, _server: Server) -> dict[str, Any]:
     """The interface's description, as OpenAPI."""
-    found: dict[str, Any] = request.app.openapi()
+    found: dict[str, Any] = await asyncio.to_thread(request.app.openapi)
     return found
 
 

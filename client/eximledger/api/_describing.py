@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -57,7 +58,19 @@ def _described(application: FastAPI) -> dict[str, Any]:
             _put_right(operation)
     for unused in ("HTTPValidationError", "ValidationError"):
         found["components"]["schemas"].pop(unused, None)
-    return found
+    return _called_shortly(found)
+
+
+def _called_shortly(description: dict[str, Any]) -> dict[str, Any]:
+    """Two classes of one name are told apart by the modules that they are of, not by all the way to them: a generated
+    client has classes of these names."""
+    text = json.dumps(description)
+    for long in description["components"]["schemas"]:
+        module, _, name = long.rpartition("__")
+        if module:
+            text = text.replace(long, module.rpartition("__")[2].title() + name)
+    short: dict[str, Any] = json.loads(text)
+    return short
 
 
 def _put_right(operation: dict[str, Any]) -> None:

@@ -200,6 +200,8 @@ async def _no_route(request: Request, error: Exception) -> Response:
         response.status_code = error.status_code
     response.headers.update(error.headers or {})
     methods_at = served(request).methods_at
-    if error.status_code == _WRONG_METHOD and methods_at is not None and (methods := methods_at(request.url.path)):
-        response.headers["Allow"] = ", ".join(sorted(methods))  # the framework names those of one route alone
+    if error.status_code == _WRONG_METHOD and methods_at is not None:
+        methods = await asyncio.to_thread(methods_at, request.url.path)
+        if methods:  # the framework names those of one route alone
+            response.headers["Allow"] = ", ".join(sorted(methods))
     return response

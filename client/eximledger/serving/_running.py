@@ -6,7 +6,6 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Final
 
 import uvicorn
@@ -64,11 +63,10 @@ async def run(settings: Settings, tell: Callable[[str], None], *, clock: Clock =
         waiting.cancel()
         if server.started:
             tell(await link_for(app.state.served, bound.officer) if bound.officer else bound.url)
-        await serving
-    finally:
+        await asyncio.shield(serving)
+    finally:  # who cancels this waits until what is under way has ended, and every key is closed
         server.should_exit = True
-        with suppress(asyncio.CancelledError):
-            await serving
+        await serving
 
 
 def _listening(settings: Settings) -> socket.socket:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any, Final
 
@@ -182,3 +184,26 @@ async def test_a_refusal_says_all_that_the_error_says(exim_network: LedgerNetwor
         assert invalid["status"] == 400
         assert invalid["field"]
         assert invalid["reason"]
+
+
+def bomb() -> bytes:
+    """A hundred MiB of nothing, in a hundred KiB."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("invoice.xml", bytes(100 * 2**20))
+    return packed.getvalue()
+
+
+async def test_what_is_packed_to_harm_is_refused_and_the_server_goes_on(exim_network: LedgerNetwork) -> None:
+    entities = '<!ENTITY e0 "x">' + "".join(f'<!ENTITY e{each} "&e{each - 1};&e{each - 1};">' for each in range(1, 41))
+    laughs = f"<?xml version='1.0'?><!DOCTYPE a [{entities}]><a>&e40;</a>".encode()
+    async with walking(exim_network, upload_mib=1) as case:
+        for name, content in (("bomb.zip", bomb()), ("laughs.xml", laughs), ("deep.json", b"[" * 200_000)):
+            answer = await case.maker.post("/api/v1/papers/files", files={"file": (name, content)})
+            assert answer.status_code == 400, answer.text
+        large = await case.maker.post("/api/v1/papers/files", files={"file": ("a.pdf", bytes(2 * 2**20))})
+        assert large.status_code == 413
+        as_json = {"Content-Type": "application/json"}
+        deep = await case.maker.post("/api/v1/papers", content=b"[" * 100_000, headers=as_json)
+        assert deep.status_code == 400, deep.text
+        assert (await case.maker.get("/api/v1/health")).status_code == 200

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
-from queue import Queue
 from typing import Any, Final
 
+import httpx
 import pytest
+from tests.eximledger.api.real import served
 from tests.eximledger.server import running
 
 from eximledger.api import OPEN, TABLE
-from eximledger.serving import Settings, run
-from eximledger.serving._store import Store
-from eximledger.serving.admission import Scope, Tokens
-from eximledger.testing import LedgerNetwork, exim_ledger
-from hlf_client import utc_now
+from eximledger.testing import LedgerNetwork
 
 _SECONDS: Final = 100
 _MOST: Final = 400
@@ -54,50 +46,17 @@ UNKEYED: Final = {"make_token", "revoke_token", "preview_bill", "compute_price_b
 """They write nothing, or a secret that is not kept."""
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[tuple[str, str]]:
-    """A real server on a port of its own, with one officer: its address, and a token."""
-    exim_ledger(folder / "exim.db").close()
-    settings = Settings(
-        ledger=f"embedded:{folder / 'exim.db'}", officer="eximbank/maker", port=0, state=folder / "state",
-        calls_a_minute=10**6, sign_ins_a_minute=10**6,
-    )  # fmt: skip
-    loop, told = asyncio.new_event_loop(), Queue[str]()
-    task = loop.create_task(run(settings, told.put))
-    thread = threading.Thread(target=_until_done, args=(loop, task))
-    thread.start()
-    try:
-        address = told.get(timeout=60).partition("/sign-in")[0]
-        yield address, asyncio.run(_token(folder / "state" / "serving.db"))
-    finally:
-        loop.call_soon_threadsafe(task.cancel)
-        thread.join()
-
-
-def _until_done(loop: asyncio.AbstractEventLoop, task: asyncio.Task[None]) -> None:
-    try:
-        loop.run_until_complete(asyncio.wait({task}))
-    finally:
-        loop.run_until_complete(loop.shutdown_default_executor())
-        loop.close()
-
-
-async def _token(path: Path) -> str:
-    store = Store(path)
-    _, secret = await Tokens(store, utc_now).make("eximbank/maker", "schemathesis", tuple(Scope), timedelta(days=1))
-    await store.close()
-    return secret
-
-
 @pytest.mark.slow
 def test_schemathesis_finds_no_fault(tmp_path: Path) -> None:
     """Examples, the edges of every schema, and chance, within a bounded time; every check that it has."""
     pytest.importorskip("schemathesis")
-    with served(tmp_path) as (address, token):
+    with served(tmp_path, ["eximbank/maker"]) as real:
+        httpx.get(f"{real.address}/api/v1/openapi.json", timeout=120)  # made at its first use
+        bearer = f"Authorization: Bearer {real.tokens['eximbank/maker']}"
         command = [
             sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()",
             "--config-file", str(Path(__file__).with_name("schemathesis.toml")),
-            "run", f"{address}/api/v1/openapi.json", "--header", f"Authorization: Bearer {token}",
+            "run", f"{real.address}/api/v1/openapi.json", "--header", bearer,
             "--phases", "examples,coverage,fuzzing", "--max-examples", "3", "--max-time", str(_SECONDS),
             "--exclude-operation-id", "loan_events",  # it does not end by itself
             "--continue-on-failure", "--generation-deterministic", "--no-color", "--request-timeout", "30",

@@ -60,5 +60,5 @@ class FakeProvider:
             "iss": ISSUER, "aud": CLIENT, "sub": "u-117", "groups": ["exim-makers"], "iat": now, "exp": now + 300,
             "nonce": self.asked["nonce"],
         } | self.claims  # fmt: skip
-        token = jwt.encode({"alg": "ES256", "kid": "1"}, claims, self.sign_with or self.key)
+        token = jwt.encode({"alg": "ES256", "kid": str(self.key.kid)}, claims, self.sign_with or self.key)
         return httpx.Response(200, content=json.dumps({"id_token": token, "access_token": "x", "token_type": "Bearer"}))

@@ -12,6 +12,7 @@ from tests.eximledger.server import URL, Server, running
 
 from eximledger.desk import LoanDesk
 from eximledger.serving import CSRF_FIELD, CSRF_HEADER, SignedIn, csrf_token, desk_of, officer_of, signed_in
+from eximledger.serving.admission import Scope
 from eximledger.serving.officers import Officer
 from eximledger.testing import LedgerNetwork, ManualClock
 
@@ -202,3 +203,27 @@ async def test_acts_and_refusals_are_in_the_audit_log(exim_network: LedgerNetwor
             ("", "", "/act", 401),
             ("eximbank/maker", "token", "/act", 200),
         ]
+
+
+async def test_no_secret_is_in_the_log_or_the_audit(
+    exim_network: LedgerNetwork, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    async with running(exim_network) as server:
+        await with_routes(server)
+        link = await server.served.links.make("eximbank/maker")
+        client = await server.client()
+        await client.get(f"/sign-in/link/{link}")
+        cookie = client.cookies["exim"]
+        _, token = await server.served.tokens.make("eximbank/maker", "core", [Scope.READ], timedelta(days=1))
+        await (await server.client(headers={"Authorization": f"Bearer {token}"})).get("/api/v1/loans/SECRET-LOAN")
+        await client.get("/who")
+        kept = str(await server.served.store.run(lambda state: list(state.iterdump())))
+        said = "".join(record.getMessage() for record in caplog.records if not record.name.startswith("httpx"))
+        lines = str(await server.served.audit.lines())
+    for secret in (link, cookie, token):
+        assert secret not in said
+        assert secret not in lines
+        assert secret not in kept
+    assert "SECRET-LOAN" not in said + lines
+    assert "/sign-in/link/{secret}" in lines
