@@ -13,12 +13,8 @@ from eximledger.console._hashed import assets
 from eximledger.console._shown_errors import error_page
 from eximledger.console._staged import StagedPapers
 from eximledger.console.pages import (
-    applying,
-    converting,
-    downloads,
     entrance,
     exporters,
-    loans,
     network,
     papers,
     portfolio,
@@ -27,6 +23,7 @@ from eximledger.console.pages import (
     uploading,
     work,
 )
+from eximledger.console.pages.cases import applying, converting, downloads, loans
 from eximledger.serving import Served
 
 __all__ = ["PAGES", "mount"]

@@ -11,7 +11,7 @@ import pytest
 
 from eximledger.console._here import NOTES, PLACES
 from eximledger.console._shown_errors import TITLES
-from eximledger.console.pages.loans import ORDERS
+from eximledger.console.pages.cases.loans import ORDERS
 from eximledger.words import is_known
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.roles import Duty, Role

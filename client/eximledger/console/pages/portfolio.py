@@ -11,7 +11,7 @@ from eximledger.console._here import Here
 from eximledger.console._lists import whole_list
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
-from eximledger.console.pages.loans import filter_of
+from eximledger.console.pages.cases.loans import filter_of
 from eximledger.console.sheets import Sheet, csv_response, workbook_response
 from eximledger.console.views.portfolio import Plot, plots_of
 from eximledger.mirror.reading import MAX_PAGE, LoanRow, MirrorReader

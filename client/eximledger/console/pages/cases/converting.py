@@ -11,7 +11,7 @@ from eximledger.console._asked import At, Desk, form_of, redirected
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
-from eximledger.console.pages.applying import drafted
+from eximledger.console.pages.cases.applying import drafted
 from eximledger.console.views.applying import PAPERS, bill_from, form_from_draft, occupied_rows
 from eximledger.console.views.findings import grouped
 from eximledger.console.views.proposing import proposal_from
