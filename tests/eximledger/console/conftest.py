@@ -8,6 +8,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -43,6 +44,12 @@ def documents_in(folder: Path) -> list[Document]:
     return [document for file in papers_in(folder) for document in read(file).documents]
 
 
+def application_in(folder: Path) -> LoanApplication:
+    (found,) = read(folder / "application.json").documents
+    assert isinstance(found, LoanApplication)
+    return found
+
+
 async def _filed(network: LedgerNetwork) -> None:
     """What the other members have, and what the exporter lets both banks read."""
     today = day_in_china(utc_now())
@@ -58,9 +65,7 @@ async def _filed(network: LedgerNetwork) -> None:
 async def _another_bank_lends(maker: LoanDesk, checker: LoanDesk) -> None:
     """What tradebank holds of the cable nobody else can have."""
     await maker.file(documents_in(DONGYU / "tradebank"))
-    (wanted,) = read(DONGYU / "tradebank" / "application.json").documents
-    assert isinstance(wanted, LoanApplication)
-    loan = await maker.apply(wanted)
+    loan = await maker.apply(application_in(DONGYU / "tradebank"))
     verdict = await maker.check(loan.loan_id)
     await checker.approve(loan.loan_id, loan.version, verdict.evidence_hash)
 
@@ -98,8 +103,7 @@ class Console:
 
     async def _serve(self) -> None:
         self.network = exim_ledger(self.folder / "exim.db")
-        connections = {name: name for name in OFFICERS}
-        officers = Roll(Account(name, lambda who=who: self.network.connect(who)) for name, who in connections.items())
+        officers = Roll(Account(name, partial(self.network.connect, name)) for name in OFFICERS)
         settings = Settings(
             ledger=self.network.url,
             port=0,

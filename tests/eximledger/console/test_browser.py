@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.dongyu import DONGYU, REPLACEMENT
-from tests.eximledger.console.conftest import Console, Seat, Sit, documents_in, papers_in
+from tests.eximledger.console.conftest import Console, Seat, Sit, application_in, documents_in, papers_in
 
 from eximledger.desk import LoanDesk
-from eximledger.formats import read
 from eximledger.words import Language, word
 
 LOAN = "DY-2026-001"
@@ -100,8 +99,7 @@ def test_evidence_that_changes_under_an_open_page_is_told_and_nothing_is_decided
     async def prepared(desk: LoanDesk) -> None:
         await desk.file(documents_in(DONGYU / "eximbank"))
         await desk.file(documents_in(DONGYU / "corrected" / "eximbank"))
-        (application,) = read(DONGYU / "corrected" / "application.json").documents
-        await desk.apply(application)
+        await desk.apply(application_in(DONGYU / "corrected"))
         await desk.check(LOAN)
 
     console.at_desk("customs/officer", lambda desk: desk.file(documents_in(DONGYU / "corrected" / "customs")))
@@ -124,8 +122,7 @@ def test_evidence_that_changes_under_an_open_page_is_told_and_nothing_is_decided
 def test_two_officers_at_once_and_one_decides(console: Console, sit: Sit) -> None:
     async def prepared(desk: LoanDesk) -> None:
         await desk.file(documents_in(DONGYU / "eximbank"))
-        (application,) = read(DONGYU / "application.json").documents
-        await desk.apply(application)
+        await desk.apply(application_in(DONGYU))
         await desk.check(LOAN)
 
     console.at_desk("eximbank/maker", prepared)

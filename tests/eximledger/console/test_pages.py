@@ -12,11 +12,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from tests.dongyu import DONGYU, REPLACEMENT
-from tests.eximledger.console.conftest import EXPORTER, Console, Seat, Sit, documents_in, seats, served_console
+from tests.eximledger.console.conftest import (
+    EXPORTER,
+    Console,
+    Seat,
+    Sit,
+    application_in,
+    documents_in,
+    seats,
+    served_console,
+)
 
 from eximledger.desk import LoanDesk
-from eximledger.formats import read
-from eximledger_chaincode.documents import LoanApplication, Money
+from eximledger_chaincode.documents import Money
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.steps import ConditionMet, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
@@ -53,8 +61,7 @@ async def _lent(maker: LoanDesk, checker: LoanDesk, customs: LoanDesk) -> None:
     await maker.file(documents_in(DONGYU / "eximbank"))
     await customs.file(documents_in(DONGYU / "corrected" / "customs"))
     await maker.file(documents_in(DONGYU / "corrected" / "eximbank"))
-    (application,) = read(DONGYU / "corrected" / "application.json").documents
-    assert isinstance(application, LoanApplication)
+    application = application_in(DONGYU / "corrected")
     loan = await maker.apply(application)
     verdict = await maker.check(LOAN)
     await checker.approve(LOAN, loan.version, verdict.evidence_hash)

@@ -50,7 +50,7 @@ def places() -> Iterator[Place]:
     for router in PAGES:
         for route in router.routes:
             assert isinstance(route, APIRoute)
-            for method in sorted(route.methods):
+            for method in sorted(route.methods or ()):
                 yield Place(route.endpoint.__name__, method, route.path)
 
 
