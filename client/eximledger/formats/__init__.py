@@ -18,10 +18,15 @@ from eximledger.formats._exporter import checked_exporter
 from eximledger.formats._reading import Cause, Reading, Unmapped
 from eximledger.formats._source import Named, bytes_of
 from eximledger.formats.containers.parts import Part
+from eximledger.formats.tables.papers.kinds import TABLES
+from eximledger.formats.tables.template import template_of
 from eximledger_chaincode.documents import Document, invalid_document
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Cause", "Reading", "Unmapped", "checked_exporter", "detect", "read"]
+__all__ = ["TABLE_KINDS", "Cause", "Reading", "Unmapped", "checked_exporter", "detect", "read", "template_of"]
+
+TABLE_KINDS = tuple(TABLES)
+"""The kinds of paper that come as tables, and have a template."""
 
 
 def detect(path_or_bytes: Path | str | bytes, *, name: str = "") -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from eximledger.formats._clues import UBL, Archive, Clue, JsonText, Pdf, PlainText, XmlRoot, message_of
+from eximledger.formats._clues import UBL, Archive, Clue, JsonText, Ole, Pdf, PlainText, XmlRoot, message_of
 from eximledger.formats._envelopes import paper_in
 from eximledger.formats._reading import Unmapped
 from eximledger.formats._source import text_of
@@ -24,8 +24,13 @@ from eximledger.formats.containers.pdf import parts_of_pdf
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
-from eximledger.formats.tables.declarations import read_declarations, shows_declarations
-from eximledger.formats.tables.sheets import read_csv, read_xlsx
+from eximledger.formats.tables.files.html import read_html
+from eximledger.formats.tables.files.ods import read_ods
+from eximledger.formats.tables.files.spreadsheetml import NAMESPACE, read_spreadsheetml
+from eximledger.formats.tables.files.xls import read_xls
+from eximledger.formats.tables.papers.kinds import TABLES
+from eximledger.formats.tables.reading import is_column, read_tables, shows_papers
+from eximledger.formats.tables.sheets import Sheet, read_csv, read_xlsx
 from eximledger.formats.ubl.despatch import read_despatch_advice
 from eximledger.formats.ubl.invoice import read_invoice as read_ubl_invoice
 from eximledger.formats.ubl.order import read_order
@@ -36,7 +41,6 @@ from eximledger_chaincode.documents import (
     KINDS,
     CommercialInvoice,
     Document,
-    ExportDeclaration,
     FxReceipt,
     LetterOfCredit,
     PackingList,
@@ -106,8 +110,20 @@ def _swift(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and mt_of(clue.head) == name.removeprefix("mt") else None
 
 
-def _declarations(name: str, clue: Clue) -> str | None:
-    return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
+def _table_text(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, PlainText) and shows_papers(clue.head, complete=clue.complete) else None
+
+
+def _workbook(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, Ole) and clue.workbook else None
+
+
+def _spreadsheetml(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, XmlRoot) and clue.namespace == NAMESPACE and clue.name == "Workbook" else None
+
+
+def _html(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, XmlRoot) and clue.name.lower() in {"html", "table"} else None
 
 
 def _pdf(name: str, clue: Clue) -> str | None:
@@ -142,11 +158,11 @@ def _xml_of_many(read: Callable[[Node], tuple[Document, ...]]) -> Reader:
 
 
 def _read_csv(source: bytes, exporter: str | None) -> Found:
-    return read_declarations([read_csv(text_of(source))], exporter)
+    return read_tables([read_csv(text_of(source), is_column)], exporter)
 
 
-def _read_xlsx(source: bytes, exporter: str | None) -> Found:
-    return read_declarations(read_xlsx(source), exporter)
+def _tables(sheets: Callable[[bytes], list[Sheet]]) -> Reader:
+    return lambda source, exporter: read_tables(sheets(source), exporter)
 
 
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
@@ -160,9 +176,9 @@ def _read_json(source: bytes, _exporter: str | None) -> Found:
 # The table --------------------------------------------------------------------
 
 _CONTRACT, _INVOICE, _LIST = (SalesContract.KIND,), (CommercialInvoice.KIND,), (PackingList.KIND,)
-_BILL, _RECEIPT, _DECLARATION = (TransportDocument.KIND,), (FxReceipt.KIND,), (ExportDeclaration.KIND,)
+_BILL, _RECEIPT = (TransportDocument.KIND,), (FxReceipt.KIND,)
 _CAMT: Final = "0[2-9]|1[0-3]"
-_TABLE: Final = "a table of customs declarations,"
+_TABLE: Final = "tables of declarations, invoices, packing lists or contracts,"
 
 _ROWS: Final = (
     Format("ubl-invoice", "UBL", "invoice", _INVOICE, _ubl("Invoice"), _xml(read_ubl_invoice)),
@@ -183,8 +199,13 @@ _ROWS: Final = (
     Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", (LetterOfCredit.KIND,), _swift, _read_swift) for kind in CREDIT_TYPES),
-    Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
-    Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
+    Format("table-csv", _TABLE, "CSV", tuple(TABLES), _table_text, _read_csv),
+    Format("table-xlsx", _TABLE, "XLSX", tuple(TABLES), _part("xl/workbook.xml"), _tables(read_xlsx)),
+    Format("table-ods", _TABLE, "ODS", tuple(TABLES), _part("content.xml"), _tables(read_ods)),
+    Format("table-xls", _TABLE, "XLS", tuple(TABLES), _workbook, _tables(read_xls)),
+    Format("table-spreadsheetml", _TABLE, "Excel 2003 XML", tuple(TABLES), _spreadsheetml,
+           _tables(read_spreadsheetml)),
+    Format("table-html", _TABLE, "HTML", tuple(TABLES), _html, _tables(read_html)),
     Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),
     Format("zip", "files that hold papers,", "ZIP", tuple(KINDS), _zip, None, parts_of_archive),
     Format("ubl-attached-document", "files that hold papers,", "AttachedDocument", tuple(KINDS),

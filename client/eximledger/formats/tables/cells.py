@@ -22,7 +22,12 @@ __all__ = ["Columns", "Row"]
 
 T = TypeVar("T")
 
-_TOTAL: Final = re.compile(r"^(合计|总计|小计|total|sum|subtotal)\s*[:：]?$", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(?:本?页?[合总小共]\s*计|总\s*数|总\s*额|(?:grand\s*|sub-?\s*)?total(?:\s+(?:amount|value|price|quantity|qty))?|sum)"
+    r"(?:\s*[/(]?\s*(?:[合总小共]\s*计|(?:grand\s*)?total)\s*\)?)?\s*[:：]?",
+    re.IGNORECASE,
+)
+_PARTLY: Final = re.compile(r"小\s*计|页|sub", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DATES: Final = (
     re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+)?"),
@@ -36,6 +41,12 @@ _LOST_DIGITS: Final = (
 _LOST_ZEROS: Final = (
     "is short of a digit: a spreadsheet takes the zeros before a number away; format the column as text and write"
 )
+_FLAGS: Final = {
+    **dict.fromkeys(("yes", "y", "true", "allowed", "permitted", "是", "允许", "有", "可以", "√"), True),
+    **dict.fromkeys(
+        ("no", "n", "false", "not allowed", "prohibited", "否", "不允许", "禁止", "无", "不可以", "×"), False
+    ),
+}
 _LENGTHS: Final = {"supervision_mode": 4, "exit_port": 4, "loading_port": 4}
 """Codes of digits only, whose leading zeros a number cell has lost."""
 
@@ -49,7 +60,7 @@ def _plain(text: str) -> str:
 class Columns:
     """What a header says: each field's name as written, in what its numbers count, and columns that name no field."""
 
-    names: Mapping[str, str]
+    names: dict[str, str]
     measures: Mapping[str, Measure]
     unknown: tuple[str, ...] = ()
 
@@ -209,6 +220,13 @@ class Row:
             raise self.error(cell, field, "is not an HS code of 6, 8, 10 or 13 digits")
         return found
 
+    def optional_hs_code(self, field: str) -> str | None:
+        return self.hs_code(field) if self.cell(field) is not None else None
+
+    def flag(self, field: str) -> bool | None:
+        """Yes or no, in words of either language."""
+        return self.code(field, lambda text: _FLAGS.get(text.casefold()))
+
     def listed(self, field: str) -> tuple[str, ...]:
         """Several values in one cell, between commas, semicolons or spaces."""
         cell = self.cell(field)
@@ -218,8 +236,15 @@ class Row:
 
     def is_total(self) -> bool:
         """A row that only sums up: it says so, and names no goods."""
-        said = any(_TOTAL.match(_plain(cell.text)) for cell in self.cells.values())
-        return said and "hs_code" not in self.cells
+        return bool(self._sums()) and not {"hs_code", "unit_price"} & self.cells.keys()
+
+    def is_grand_total(self) -> bool:
+        """A row that sums up all, not a page or a part."""
+        return self.is_total() and not any(_PARTLY.search(text) for text in self._sums())
+
+    def _sums(self) -> list[str]:
+        texts = (_plain(cell.text) for cell in self.cells.values())
+        return [text for text in texts if _TOTAL.fullmatch(text)]
 
     def declaration_number(self) -> str | None:
         cell = self.cell("declaration_number")
@@ -228,6 +253,13 @@ class Row:
         if not cell.exact or cell.number is not None:
             raise self.error(cell, "declaration_number", _LOST_DIGITS)
         return re.sub(r"\s", "", _plain(cell.text))
+
+    def declaration_numbers(self, field: str) -> tuple[str, ...]:
+        """Numbers of 18 digits, which a cell of type number has cut off."""
+        cell = self.cell(field)
+        if cell is not None and (not cell.exact or cell.number is not None):
+            raise self.error(cell, field, _LOST_DIGITS)
+        return self.listed(field)
 
     def enterprise_code(self, field: str, beside: str) -> tuple[str | None, str | None]:
         """USCC and customs registration from a column of codes, or a USCC written beside the name."""

@@ -19,9 +19,15 @@ from eximledger.formats.text.values import country_of, currency_of, port_of, uni
 from eximledger_chaincode.documents import DeclarationStatus
 
 __all__ = [
+    "CURRENCIES",
     "CURRENCY_WORDS",
+    "INVOICE_TYPES",
+    "SUPERVISION_MODES",
+    "TRANSACTION_MODES",
+    "TRANSPORT_MODES",
     "country",
     "currency",
+    "invoice_type",
     "port",
     "status",
     "supervision_mode",
@@ -175,6 +181,13 @@ _COUNTRIES: Final = {
     "BN": "文莱",
     "CI": "科特迪瓦",
 }
+_INVOICES: Final = {
+    "380": "商业发票 发票 commercial invoice",
+    "325": "形式发票 proforma invoice",
+    "381": "贷项通知单 贷记通知单 红字发票 credit note",
+    "383": "借项通知单 借记通知单 debit note",
+    "386": "预付款发票 prepayment invoice",
+}
 _OLD_COUNTRIES: Final = {
     "101": "AF", "102": "BH", "103": "BD", "106": "MM", "107": "KH", "110": "HK", "111": "IN", "112": "ID", "113": "IR",
     "114": "IQ", "115": "IL", "116": "JP", "117": "JO", "118": "KW", "119": "LA", "120": "LB", "121": "MO", "122": "MY",
@@ -221,6 +234,17 @@ _SUPERVISION_NAMES: Final = _table(_SUPERVISION)
 CURRENCY_WORDS: Final = _table(_CURRENCIES)
 """Names of currencies, compared, by their codes."""
 _COUNTRY_NAMES: Final = _table(_COUNTRIES)
+_INVOICE_NAMES: Final = _table(_INVOICES) | {
+    "invoice": "380", "commercialinvoice": "380", "proformainvoice": "325", "creditnote": "381", "debitnote": "383",
+    "prepaymentinvoice": "386",
+}  # fmt: skip
+CURRENCIES: Final = tuple(sorted(_CURRENCIES))
+"""Those with a name in Chinese here; any other of ISO 4217 is read, too."""
+TRANSACTION_MODES: Final = {code: names.split()[0] for code, names in _TRANSACTION.items()}
+TRANSPORT_MODES: Final = {code: names.split()[0] for code, names in _TRANSPORT.items()}
+SUPERVISION_MODES: Final = {code: names.split()[0] for code, names in _SUPERVISION.items()}
+INVOICE_TYPES: Final = {code: names.split()[0] for code, names in _INVOICES.items()}
+"""Codes, and the first of their names."""
 
 
 def status(text: str) -> DeclarationStatus | None:
@@ -240,6 +264,11 @@ def supervision_mode(text: str) -> str | None:
         return part if re.fullmatch(r"[0-9]{4}", part) else _SUPERVISION_NAMES.get(_compared(part))
 
     return _either(text, known)
+
+
+def invoice_type(text: str) -> str | None:
+    """UN/EDIFACT 1001 of an invoice, or what it is called."""
+    return _either(text, lambda part: part if part in _INVOICES else _INVOICE_NAMES.get(_compared(part)))
 
 
 def currency(text: str) -> str | None:
