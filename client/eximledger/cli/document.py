@@ -15,7 +15,7 @@ from rich.json import JSON
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, Session
 from eximledger.desk import Filed
-from eximledger.formats import TABLE_KINDS, Reading, checked_exporter, read, template_of
+from eximledger.formats import TABLE_KINDS, Reading, checked_exporter, json_schema, read, template_of
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.documents import (
@@ -25,7 +25,6 @@ from eximledger_chaincode.documents import (
     Entry,
     ExportDeclaration,
     Record,
-    json_schema,
 )
 from hlf_client.errors import InvalidDocument
 
@@ -144,12 +143,11 @@ def history(session: Session, kind: str, name: str, exporter: str, bank: str) ->
 
 
 @document.command()
-@_kind
+@click.argument("kind", type=click.Choice(sorted(KINDS)), default="", required=False)
 @click.pass_obj
-def schema(session: Session, kind: str) -> None:
-    """The JSON Schema of a kind of paper."""
-    text = json.dumps(json_schema(kind), ensure_ascii=False, indent=2)
-    session.output.answer(json_schema(kind), JSON(text, indent=2, highlight=False))
+def schema(_session: Session, kind: str) -> None:
+    """The JSON Schema of a kind of paper, or of all: JSON as it is, on a terminal, in a pipe and in a file."""
+    click.echo(json.dumps(json_schema(kind), ensure_ascii=False, indent=2))
 
 
 @document.command()

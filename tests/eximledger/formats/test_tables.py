@@ -184,7 +184,7 @@ def test_every_type_of_file_says_the_same(data: Path, name: str) -> None:
     [
         ("invoices-2003.xml", "US$", "¥", "金额"),  # by the cell's format
         ("invoices-2003.xml", 'Format="0.00&quot;吨&quot;"', 'Format="0.00&quot;台&quot;"', "数量"),
-        ("invoices-2003.xml", "<Data ss:Type=\"Number\">3010</Data>", "<Data ss:Type=\"Error\">#REF!</Data>", "holds the error"),
+        ("invoices-2003.xml", '"Number">3010</Data>', '"Error">#REF!</Data>', "holds the error"),
         ("invoices.html", "US$ 3,010.00", "RMB 3,010.00", "金额"),
         ("invoices.html", "2.50吨", "2.50台", "数量"),
     ],
@@ -277,7 +277,8 @@ def test_a_header_of_two_rows() -> None:
 )
 def test_a_line_over_the_table(above: str, total: str, gross: int) -> None:
     found = declared(above)
-    assert (found.total, found.gross_weight_kg) == (Money.of(total, "USD"), gross)
+    assert found.total == Money.of(total, "USD")
+    assert found.gross_weight_kg == Decimal(gross)
 
 
 @pytest.mark.parametrize(

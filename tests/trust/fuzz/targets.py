@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import grpc
+import openpyxl
 from click.testing import CliRunner
 from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
@@ -25,7 +26,7 @@ from tests.trust.fuzz.structures import changed_json, changed_message, changed_w
 
 from eximledger.cli import main
 from eximledger.desk import PaperFolder, check_papers, heading_of, read_folder
-from eximledger.formats import detect, read
+from eximledger.formats import TABLE_KINDS, detect, read, template_of
 from eximledger.formats.watch import read_list
 from eximledger.proof import verify_proof
 from eximledger_chaincode.documents import LegalForce, LoanApplication, parse_document
@@ -122,6 +123,16 @@ def pdfs() -> Sequence[bytes]:
         writer.add_attachment("factur-x.xml", invoice)
         writer.write(saved)
         found.append(saved.getvalue())
+    return found
+
+
+@cache
+def tables() -> Sequence[bytes]:
+    """What the templates ask for, as text."""
+    found = []
+    for kind in TABLE_KINDS:
+        rows = openpyxl.load_workbook(io.BytesIO(template_of(kind))).worksheets[0].iter_rows(values_only=True)
+        found.append("\n".join("\t".join("" if cell is None else str(cell) for cell in row) for row in rows).encode())
     return found
 
 
@@ -326,8 +337,36 @@ _XML: Final = (changed_xml, changed_xml, changed_text, changed_bytes)
 _JSON: Final = (changed_json, changed_json, changed_text, changed_bytes)
 _MESSAGE: Final = (changed_message, changed_message, changed_bytes)
 _CSV: Final = words(
-    ",", ";", "\t", '"', "\n", "报关单号", "商品编号", "总价", "合计", "USD/120/3", "1.2E+17", "美元", "502"
+    ",",
+    ";",
+    "\t",
+    '"',
+    "\n",
+    "报关单号",
+    "商品编号",
+    "总价",
+    "合计",
+    "USD/120/3",
+    "1.2E+17",
+    "美元",
+    "502",
+    "(",
+    ")",
+    "发票号",
+    "装箱单",
+    "Invoice No.:",
+    "单位：万元",
+    "（吨）",
+    "/100pcs",
+    "千",
+    "$",
+    "-",
+    "per",
 )
+_HTML: Final = words(
+    "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<td rowspan=9>", "<td colspan='999'>", "<!--", "-->",
+    "&nbsp;", "&#x10FFFF;", "<script>", "</script>", "<style", "<![CDATA[", "<!DOCTYPE html>", "报关单号", "合计",
+)  # fmt: skip
 _SWIFT: Final = words(
     *(":20:", ":25:", ":28C:", ":60F:", ":61:", ":86:", ":62F:", ":32A:", ":59:", ":50K:", "{1:F01", "{2:I940", "{4:"),
     *(
@@ -368,6 +407,11 @@ TARGETS: Final[tuple[Target, ...]] = (
     Target("zip", read_paper, archives, (changed_bytes,), share=2),
     Target("csv", read_paper, lambda: papers("table-csv"), (_CSV, _CSV, changed_bytes)),
     Target("xlsx", read_paper, lambda: papers("table-xlsx"), (changed_workbook,), share=1),
+    Target("xls", read_paper, lambda: papers("table-xls"), (_CSV, changed_bytes, changed_bytes), share=2),
+    Target("ods", read_paper, lambda: papers("table-ods"), (changed_workbook, changed_bytes), share=2),
+    Target("spreadsheetml", read_paper, lambda: papers("table-spreadsheetml"), _XML, share=5),
+    Target("html", read_paper, lambda: papers("table-html"), (_HTML, _HTML, changed_text, changed_bytes), share=5),
+    Target("tables", read_paper, tables, (_CSV, _CSV, changed_text)),
     Target("json", read_paper, lambda: papers("json"), _JSON),
     Target("watch-list", read_watch_list, lambda: list(FILES.values()), (*_XML, _CSV)),
     Target("case", check_case, case_papers, (changed_json, changed_json, changed_json, changed_text)),

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
-from eximledger.formats._limits import MAX_ROWS, MAX_XML_TEXT
+from eximledger.formats._limits import MAX_ROWS, MAX_TEXT_BYTES, MAX_XML_TEXT
 from eximledger.formats.tables.files.grid import Book, Grid, refused
 from eximledger.formats.tables.sheets import Sheet, decode_text, text_cell
 
@@ -15,16 +15,24 @@ __all__ = ["read_html"]
 _SILENT: Final = frozenset({"script", "style", "title", "head"})
 _BREAKS: Final = frozenset({"br", "p", "div", "li"})
 _MOST_TAGS: Final = 500_000
+_LONG_TAG: Final = re.compile(r"<[^<>]{65536}")
+_DEEPEST: Final = 64
+"""Tables within tables: pages are laid out by them."""
 _MOST_SPANNED: Final = 1_000
 """Rows or columns that one cell takes, at most."""
 
 
 def read_html(source: bytes) -> list[Sheet]:
     """Each outermost table as a sheet. Raises `InvalidDocument`."""
+    if len(source) > MAX_TEXT_BYTES:
+        raise refused(f"is larger than {MAX_TEXT_BYTES // 2**20} MiB")
     if source.count(b"<") > _MOST_TAGS:
         raise refused(f"is refused: it has more than {_MOST_TAGS} tags")
+    text = decode_text(source)
+    if _LONG_TAG.search(text):
+        raise refused("is refused: it has a tag that is longer than tags are")
     reader = _Reader()
-    reader.feed(decode_text(source))
+    reader.feed(text)
     reader.close()
     reader.finish()
     return reader.book.sheets
@@ -54,6 +62,8 @@ class _Reader(HTMLParser):
             self._text.append("\n")
         if tag == "table":
             self._depth += 1
+            if self._depth > _DEEPEST:
+                raise refused(f"is refused: it has more than {_DEEPEST} tables within tables")
             if self._depth == 1:
                 self._grid, self._row, self._spans = self.book.sheet(f"table {len(self.book.grids) + 1}"), -1, {}
         elif tag == "tr" and self._depth == 1:
