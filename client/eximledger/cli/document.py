@@ -143,11 +143,11 @@ def history(session: Session, kind: str, name: str, exporter: str, bank: str) ->
 
 
 @document.command()
-@click.argument("kind", type=click.Choice(sorted(KINDS)), default="", required=False)
+@click.argument("kind", type=click.Choice(sorted(KINDS)), required=False)
 @click.pass_obj
-def schema(_session: Session, kind: str) -> None:
+def schema(_session: Session, kind: str | None) -> None:
     """The JSON Schema of a kind of paper, or of all: JSON as it is, on a terminal, in a pipe and in a file."""
-    click.echo(json.dumps(json_schema(kind), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(json_schema(kind or ""), ensure_ascii=False, indent=2))
 
 
 @document.command()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from eximledger.formats.tables.papers.column import Column
+from eximledger.formats.tables.naming.column import Column
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger_chaincode.documents import KINDS
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eximledger.formats import Cause, read
-from eximledger.formats.tables.papers.column import Stands
+from eximledger.formats.tables.naming.column import Stands
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger_chaincode.documents import (
     DeclarationLine,

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.eximledger.formats.table_columns import listing, parts
 
 from eximledger.formats import TABLE_KINDS, Cause, read, template_of
-from eximledger.formats.tables.papers.column import Column, Holds, Stands
+from eximledger.formats.tables.naming.column import Column, Holds, Stands
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger.formats.tables.template import Language
 from eximledger_chaincode.documents import (

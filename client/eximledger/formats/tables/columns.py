@@ -14,7 +14,7 @@ from typing import Final
 
 from eximledger.formats.tables import codes
 from eximledger.formats.tables.measures import Measure, measure_of
-from eximledger.formats.tables.names import Vocabulary
+from eximledger.formats.tables.naming.names import Vocabulary
 from eximledger.formats.tables.sheets import Cell
 from eximledger_chaincode.documents.parts.units import to_base
 from hlf_chaincode.errors import InvalidDocument

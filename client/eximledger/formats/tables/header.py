@@ -14,8 +14,8 @@ from typing import Final
 
 from eximledger.formats.tables.columns import said_above
 from eximledger.formats.tables.measures import Measure, measure_of
-from eximledger.formats.tables.names import Vocabulary
-from eximledger.formats.tables.papers.column import Stands
+from eximledger.formats.tables.naming.column import Stands
+from eximledger.formats.tables.naming.names import Vocabulary
 from eximledger.formats.tables.papers.kind import FEWEST_NAMES, TableKind
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger.formats.tables.sheets import Cell, Sheet

@@ -15,7 +15,7 @@ from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables.cells import Columns, Row
 from eximledger.formats.tables.columns import columns_of
 from eximledger.formats.tables.header import HEADER_WITHIN, Cells, Form, Header, header_of, labels_in, measures_above
-from eximledger.formats.tables.papers.column import Stands
+from eximledger.formats.tables.naming.column import Stands
 from eximledger.formats.tables.papers.kind import TablePaper
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger.formats.tables.sheets import Cell, Sheet, read_csv

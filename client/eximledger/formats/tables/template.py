@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from eximledger.formats.tables import codes
-from eximledger.formats.tables.papers.column import Column, Holds
+from eximledger.formats.tables.naming.column import Column, Holds
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger_chaincode.documents import KINDS, DeclarationStatus, Words
 from hlf_chaincode.errors import InvalidDocument

@@ -9,8 +9,8 @@ from typing import Final
 
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables.cells import Row
-from eximledger.formats.tables.names import Vocabulary
-from eximledger.formats.tables.papers.column import Column
+from eximledger.formats.tables.naming.column import Column
+from eximledger.formats.tables.naming.names import Vocabulary
 from eximledger.formats.tables.papers.columns import columns_of_kind
 from eximledger_chaincode.documents import Document
 

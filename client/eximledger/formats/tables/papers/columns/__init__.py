@@ -6,7 +6,7 @@ import csv
 import io
 from importlib.resources import files
 
-from eximledger.formats.tables.papers.column import Column, Holds, Stands
+from eximledger.formats.tables.naming.column import Column, Holds, Stands
 from eximledger_chaincode.documents import Words
 
 __all__ = ["columns_of_kind"]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from eximledger.formats.tables.measures import measure_of
-from eximledger.formats.tables.papers.column import COUNTED, MONEY, Column, Holds, Stands
+from eximledger.formats.tables.naming.column import COUNTED, MONEY, Column, Holds, Stands
 
 __all__ = ["Vocabulary"]
 
