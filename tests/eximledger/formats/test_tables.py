@@ -92,11 +92,86 @@ def test_the_form_of_an_invoice() -> None:
     ]  # fmt: skip
 
 
+def test_a_form_as_exporters_have_it() -> None:
+    rows: list[list[object]] = [
+        ["COMMERCIAL INVOICE 商业发票"],
+        ["TO: EXAMPLE GMBH", None, None, "INVOICE NO.:", "CI-9"],
+        ["Shipper: Guizhou Motors Co., Ltd.", None, None, "DATE:", "JAN. 05, 2026"],
+        ["Marks & Nos.", "Description of Goods\n货物名称", "QUANTITY\n(PCS)", "UNIT PRICE\n(USD/PC)", "AMOUNT\n(USD)"],
+        ["N/M", "MOTOR Y2", 100, 4.5, 450],
+        [None, "COIL", 10, 0.5, 5],
+        ["TOTAL:", None, 110, None, 455],
+        ["SAY TOTAL U.S. DOLLARS FOUR HUNDRED FIFTY FIVE ONLY."],
+        ["BANK: EXAMPLE BANK", None, "ACCOUNT NO.: 123"],
+    ]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    saved = io.BytesIO()
+    book.save(saved)
+    (found,) = read(saved.getvalue()).documents
+    assert isinstance(found, CommercialInvoice)
+    assert (found.number, found.issued_on, found.buyer.name) == ("CI-9", date(2026, 1, 5), "EXAMPLE GMBH")
+    assert found.totals.lines == found.total == Money.of("455", "USD")
+    assert [(line.name, line.quantity, line.unit_price) for line in found.lines] == [
+        ("MOTOR Y2", Decimal(100), Decimal("4.5")),
+        ("COIL", Decimal(10), Decimal("0.5")),
+    ]
+    assert (found.payment_accounts[0].bank, found.payment_accounts[0].account) == ("EXAMPLE BANK", "123")
+
+
+def test_several_words_and_values_in_one_cell() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(a=FORM)))
+    sheet = book["a"]
+    sheet["A2"], sheet["B2"], sheet["D2"], sheet["E2"] = "Invoice No.: CI-7   Date: Jan. 5, 2026", None, None, None
+    sheet["A3"] = "Seller:\nGuizhou Motors\n1 Example Road, Tongren\nTel: 123"
+    saved = io.BytesIO()
+    book.save(saved)
+    (found,) = read(saved.getvalue()).documents
+    assert isinstance(found, CommercialInvoice)
+    assert (found.number, found.issued_on, found.seller.name) == ("CI-7", date(2026, 1, 5), "Guizhou Motors")
+    assert found.seller.address is not None
+    assert found.seller.address.lines == ("1 Example Road, Tongren, Tel: 123",)
+
+
 def test_a_total_that_is_stated_is_kept_as_it_is() -> None:
     found, _ = only(FORM.replace("48,035.00", "48,036.00"))
     assert isinstance(found, CommercialInvoice)
     assert found.totals.lines == Money.of("48036", "USD")
     assert found.totals.payable == Money.of("48035", "USD")
+
+
+def test_a_total_over_several_papers_is_none_of_one() -> None:
+    reading = read(f"{LIST}合计;;;;;;;51;;;3905.00;\n".encode())
+    assert [each.totals.lines for each in reading.documents if isinstance(each, CommercialInvoice)] == [None, None]
+    assert [each.reason for each in reading.unmapped] == ["a row of totals"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["5 Jan 2026", "05-JAN-2026", "Jan. 5, 2026", "January 5th, 2026", "JAN 05,2026", "5th January 2026", "2026.1.5"],
+)
+def test_days_with_the_names_of_months(written: str) -> None:
+    first = read(LIST.replace("2026-01-05", written).encode()).documents[0]
+    assert isinstance(first, CommercialInvoice)
+    assert first.issued_on == date(2026, 1, 5)
+
+
+@pytest.mark.parametrize(
+    "written", ["01/05/2026", "05-01-2026", "5 Ja 2026", "31 Feb 2026", "5 Jan 26", "46027", "5 Fair 2026"]
+)
+def test_days_that_may_be_two_are_refused(written: str) -> None:
+    with pytest.raises(InvalidDocument, match="发票日期"):
+        read(LIST.replace("2026-01-05", written).encode())
+
+
+def test_a_number_of_which_a_spreadsheet_made_a_date_is_refused() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(a=LIST)))
+    book["a"]["C2"] = date(2026, 1, 1)
+    saved = io.BytesIO()
+    book.save(saved)
+    with pytest.raises(InvalidDocument, match="is a date, not a number of a paper"):
+        read(saved.getvalue())
 
 
 def test_the_form_of_a_packing_list() -> None:

@@ -31,9 +31,19 @@ _PARTLY: Final = re.compile(r"小\s*计|页|sub", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DATES: Final = (
     re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+)?"),
-    re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"),
+    re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日(?:[之以]?前|止)?"),
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
 )
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_DAY_OF_MONTH: Final = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_MONTH_NAMED: Final = (
+    re.compile(rf"{_DAY_OF_MONTH}[\s\-./,]{{0,3}}(?P<month>[a-z]{{3,9}})\.?[\s\-./,]{{0,3}}(?P<year>[0-9]{{4}})", re.I),
+    re.compile(rf"(?P<month>[a-z]{{3,9}})\.?[\s\-]{{0,3}}{_DAY_OF_MONTH}[\s\-.,]{{1,3}}(?P<year>[0-9]{{4}})", re.I),
+)
+"""`5 Jan 2026`, `JAN. 05, 2026`: months by name, for 01/05/2026 is two days."""
 _LOST_DIGITS: Final = (
     "is stored as a number of more than 15 digits, which spreadsheets cut off; format the column as text and enter it"
     " again"
@@ -51,6 +61,15 @@ _LENGTHS: Final = {"supervision_mode": 4, "exit_port": 4, "loading_port": 4}
 """Codes of digits only, whose leading zeros a number cell has lost."""
 
 
+def _month_of(name: str) -> int:
+    """ValueError for a word that is no month."""
+    found = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(name.casefold())]
+    found = [9] if name.casefold() == "sept" else found
+    if len(found) != 1:
+        raise ValueError("names no month")
+    return found[0]
+
+
 def _plain(text: str) -> str:
     """Full-width digits and letters as plain ones."""
     return unicodedata.normalize("NFKC", text).strip()
@@ -66,9 +85,12 @@ class Columns:
 
 
 class Row:
-    """The cells of one row by field. `columns` is what the sheet's header says of them."""
+    """The cells of one row by field, and `others` of no field. `columns` is what the sheet's header says of them."""
 
-    def __init__(self, number: int, sheet: str, cells: Mapping[str, Cell], columns: Columns) -> None:
+    def __init__(
+        self, number: int, sheet: str, cells: Mapping[str, Cell], columns: Columns, others: tuple[Cell, ...] = ()
+    ) -> None:
+        self.others = others
         self.number = number
         self.sheet = sheet
         self.cells = cells
@@ -130,7 +152,15 @@ class Row:
             return None
         if not cell.exact:
             raise self.error(cell, field, _LOST_DIGITS)
+        self._refuse_day(cell, field)
         return one_line(cell.text) or None
+
+    def _refuse_day(self, cell: Cell, field: str) -> None:
+        """Of 2026-1 typed as a paper's number a spreadsheet makes the first of January."""
+        if cell.day is not None and cell.number is None and field.endswith(("number", "numbers")):
+            raise self.error(
+                cell, field, "is a date, not a number of a paper; format the column as text and enter it again"
+            )
 
     def prose(self, field: str) -> str | None:
         cell = self.cell(field)
@@ -156,9 +186,14 @@ class Row:
             return cell.day
         text = _plain(cell.text)
         match = next((found for pattern in _DATES if (found := pattern.fullmatch(text))), None)
-        if match is None and "T" not in text:
-            raise self.error(cell, field, "is not a date such as 2026-01-05, 20260105, 2026/1/5 or 2026年1月5日")
+        named = next((found for pattern in _MONTH_NAMED if (found := pattern.fullmatch(text))), None)
+        if match is None and named is None and not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", text):
+            raise self.error(
+                cell, field, "is not a date such as 2026-01-05, 20260105, 2026/1/5, 5 Jan 2026 or 2026年1月5日"
+            )
         try:
+            if named is not None:
+                return date(int(named["year"]), _month_of(named["month"]), int(named["day"]))
             return date_of(text if match is None else f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
         except ValueError as error:
             raise self.error(cell, field, str(error)) from None
@@ -230,12 +265,14 @@ class Row:
     def listed(self, field: str) -> tuple[str, ...]:
         """Several values in one cell, between commas, semicolons or spaces."""
         cell = self.cell(field)
+        if cell is not None:
+            self._refuse_day(cell, field)
         return tuple(part for part in re.split(r"[,;、\s]+", _plain(cell.text)) if part) if cell is not None else ()
 
     # what a row is ------------------------------------------------------------
 
     def is_total(self) -> bool:
-        """A row that only sums up: it says so, and names no goods."""
+        """A row that only sums up: it says so, in whatever column, and names no goods."""
         return bool(self._sums()) and not {"hs_code", "unit_price"} & self.cells.keys()
 
     def is_grand_total(self) -> bool:
@@ -243,7 +280,7 @@ class Row:
         return self.is_total() and not any(_PARTLY.search(text) for text in self._sums())
 
     def _sums(self) -> list[str]:
-        texts = (_plain(cell.text) for cell in self.cells.values())
+        texts = (_plain(cell.text) for cell in (*self.cells.values(), *self.others))
         return [text for text in texts if _TOTAL.fullmatch(text)]
 
     def declaration_number(self) -> str | None:

@@ -30,6 +30,10 @@ Labels = dict[str, tuple[str, Cell]]
 HEADER_WITHIN: Final = 30
 """Rows from the top among which the header is looked for: titles, parties and stamps may stand above it."""
 _LONGEST_LABEL: Final = 60
+_LONGEST_FORM: Final = 2_000
+"""Characters of a cell of a form that are looked at for words and values."""
+_WORDS: Final = 5
+"""Words that a label has, at most."""
 _LABEL: Final = re.compile(rf"\s*([^:：\n]{{1,{_LONGEST_LABEL}}})[:：]\s*(\S.*)", re.DOTALL)
 _VALUE: Final = re.compile(r"[-+0-9.,/:年月日%\s]+")
 _GROUP: Final = re.compile(r"(重量|数量|金额|价格|价值|weights?|amounts?|prices?|values?)", re.IGNORECASE)
@@ -201,14 +205,39 @@ def _pairs(cells: Cells, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Cel
     left = sorted(cells)
     while left:
         cell = cells[left.pop(0)]
-        within = _LABEL.fullmatch(cell.text)
-        if within is not None and (own := _of_paper(within[1], vocabulary)) is not None:
-            yield own, within[1].strip(), replace(cell, text=within[2].strip(), number=None, day=None), 1
+        within = list(_within(cell, vocabulary))
+        if within:
+            for number, (own, name, value) in enumerate(within):
+                yield own, name, value, 0 if number else 1
         elif left and (own := _of_paper(cell.text, vocabulary)) is not None and cell.number is None:
             value = cells[left[0]]
             if vocabulary.field_of(value.text) is None and _LABEL.fullmatch(value.text) is None:
                 left.pop(0)
                 yield own, cell.text.strip(" :："), value, 2
+
+
+def _within(cell: Cell, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Cell]]:
+    """Words and values of one cell, perhaps several: `Invoice No.: CI-1  Date: 2026-01-05`."""
+    text = cell.text[:_LONGEST_FORM]
+    while (found := _LABEL.fullmatch(text)) is not None and (own := _of_paper(found[1], vocabulary)) is not None:
+        end = _next_label(found[2], vocabulary)
+        value, text = found[2][:end].strip(" \t\n,;，；"), found[2][end:]
+        first, _, rest = value.partition("\n")
+        beside = f"{own.removesuffix('_name')}_address"
+        if own.endswith("_name") and rest.strip() and beside in vocabulary.columns:
+            yield beside, found[1].strip(), replace(cell, text=", ".join(rest.split("\n")), number=None, day=None)
+            value = first
+        yield own, found[1].strip(), replace(cell, text=value, number=None, day=None)
+
+
+def _next_label(value: str, vocabulary: Vocabulary) -> int:
+    """Where the next word of a field begins within a value; its end where there is none."""
+    for colon in re.finditer("[:：]", value):
+        words = list(re.finditer(r"\S+", value[: colon.start()]))[-_WORDS:]
+        for word in words:
+            if word.start() and vocabulary.field_of(value[word.start() : colon.start()]) is not None:
+                return word.start()
+    return len(value)
 
 
 def _of_paper(name: str, vocabulary: Vocabulary) -> str | None:

@@ -112,7 +112,10 @@ class _Table:
         self._labels = {field: cell for field, (_, cell) in header.form.labels.items()}
         self._report_above()
         self._fields, self._columns = self._read_header()
-        self.documents = [self._paper(rows) for rows in self._grouped().values()]
+        self._totals: list[Row] = []
+        groups = self._grouped()
+        stated = self._stated(len(groups))
+        self.documents = [self._paper(rows, stated) for rows in groups.values()]
 
     def _place(self, number: int) -> str:
         return f"{self._sheet.name + '!' if self._sheet.name else ''}row {number}"
@@ -156,22 +159,21 @@ class _Table:
     # rows --------------------------------------------------------------------
 
     def _grouped(self) -> dict[str, list[Row]]:
-        """The rows of each paper; what sums up is among them."""
+        """The rows of each paper; what sums up is put aside."""
         groups: dict[str, list[Row]] = {}
         current: str | None = None
         summed = False
         for number, cells in self._sheet.rows[self._header.end :]:
             known = {self._fields[column]: cell for column, cell in cells.items() if column in self._fields}
-            row = Row(number, self._sheet.name, known, self._columns)
-            if self._is_below(row, cells, summed=summed) or not known:
+            others = tuple(cell for column, cell in cells.items() if column not in self._fields)
+            row = Row(number, self._sheet.name, known, self._columns, others)
+            if self._is_below(row, cells, summed=summed) or not (known or row.is_total()):
                 continue
             if row.is_total():
                 summed = True
-                if not (current in groups and row.is_grand_total()):
-                    self.unmapped.append(Unmapped(row.where, "a row of totals", Cause.SKIPPED, len(cells)))
-                    continue
-            else:
-                current = self._number(row) or current
+                self._totals.append(row)
+                continue
+            current = self._number(row) or current
             if current is None:
                 raise row.missing(self._kind.keys[0])
             groups.setdefault(current, []).append(row)
@@ -206,21 +208,25 @@ class _Table:
         self._columns.names.setdefault(field, name)
 
     def _counts(self, row: Row) -> bool:
-        """Whether the row has a number of goods."""
+        """Whether the row has a number of goods; words and their value may stand in any column."""
         vocabulary = self._kind.vocabulary
-        return any(vocabulary.counts(field) and vocabulary.stands(field) is Stands.LINE for field in row.cells)
+        own = [field for field in row.cells if vocabulary.counts(field) and vocabulary.stands(field) is Stands.LINE]
+        return any(not re.search("[:：]", row.cells[field].text) for field in own)
 
     # papers ------------------------------------------------------------------
 
-    def _paper(self, rows: list[Row]) -> Document:
-        totals = [row for row in rows if row.is_total()]
-        lines = [row for row in rows if not row.is_total()]
-        own = self._merged(lines)
-        stated = totals[0] if len(totals) == 1 and self._kind.sums_up else None
-        for row in totals:
+    def _stated(self, papers: int) -> Row | None:
+        """The row that sums up the one paper of the sheet; others are reported."""
+        grand = [row for row in self._totals if row.is_grand_total()]
+        stated = grand[0] if papers == len(grand) == 1 and self._kind.sums_up else None
+        for row in self._totals:
             if row is not stated:
                 self.unmapped.append(Unmapped(row.where, "a row of totals", Cause.SKIPPED, len(row.cells)))
-        whole = tuple(Row(row.number, row.sheet, {**own.cells, **row.cells}, row.columns) for row in lines)
+        return stated
+
+    def _paper(self, rows: list[Row], stated: Row | None) -> Document:
+        own = self._merged(rows)
+        whole = tuple(Row(row.number, row.sheet, {**own.cells, **row.cells}, row.columns) for row in rows)
         return self._kind.build(TablePaper(own, whole, stated, self._exporter, self.unmapped))
 
     def _merged(self, rows: list[Row]) -> Row:

@@ -9,7 +9,7 @@ from eximledger.formats.tables.amounts import count_of, quantity_of, volume_of, 
 from eximledger.formats.tables.cells import Row
 from eximledger.formats.tables.papers.kind import TablePaper
 from eximledger.formats.tables.papers.shared import articles_of, need_party, notes_of, party_of, summed
-from eximledger_chaincode.documents import PackingLine, PackingList
+from eximledger_chaincode.documents import Identifier, PackingLine, PackingList
 
 __all__ = ["packing_list_of"]
 
@@ -64,6 +64,12 @@ def _volume(paper: TablePaper) -> Decimal | None:
     return summed(stated, [volume_of(row, "line_volume_m3") for row in paper.lines])
 
 
+def _cartons(row: Row) -> tuple[Identifier, ...]:
+    """Which packages the line is in, as they are numbered."""
+    written = row.text("carton_numbers")
+    return (Identifier(scheme="carton-numbers", value=written),) if written is not None else ()
+
+
 def _line(row: Row, number: int) -> PackingLine:
     stated = row.count("number")
     quantity, unit = quantity_of(row, "quantity", "unit")
@@ -80,5 +86,6 @@ def _line(row: Row, number: int) -> PackingLine:
             gross_weight_kg=weight_of(row, "gross_weight_kg"),
             net_weight_kg=weight_of(row, "net_weight_kg"),
             identifiers=articles_of(row),
+            properties=_cartons(row),
             note=row.prose("marks"),
         )
