@@ -52,31 +52,34 @@ def detect(source: Source, *, name: str = "") -> str:
         return format_of(bytes_of(source))[1]
 
 
-def read(source: Source, *, name: str = "", exporter: str | None = None) -> Reading:
+def read(source: Source, *, name: str = "", exporter: str | None = None, declarations: bool = False) -> Reading:
     """Read a paper: a file by its path (a `str` is one), bytes, or what is left to read of an open binary file.
 
-    `exporter` is a USCC for papers that do not carry their exporter's. Raises `InvalidDocument`, and nothing else, for
-    anything that is not a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
+    `exporter` is a USCC for papers that do not carry their exporter's. Customs' form is read as the exporter's copy,
+    and for customs' own system as `declarations`. Raises `InvalidDocument`, and nothing else, for anything that is not
+    a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
     """
     uscc = checked_exporter(exporter)
     with Named(source, name):
-        reading = _read(bytes_of(source), uscc)
+        reading = _read(bytes_of(source), uscc, declarations=declarations)
     if uscc is None:
         return reading
     documents = tuple(document.of_exporter(uscc) for document in reading.documents)
     return Reading(reading.format, documents, reading.unmapped)
 
 
-def _read(source: bytes, exporter: str | None, within: str = "") -> Reading:
+def _read(source: bytes, exporter: str | None, *, declarations: bool, within: str = "") -> Reading:
     """What a model or the arithmetic refuses beyond the places where readers expect it is the paper's fault, too."""
     row, name = format_of(source)
-    if row.read is None:
-        if within or row.opens is None:
+    reader = row.declared if declarations and row.declared is not None else row.read
+    parts = row.opens(source) if row.opens is not None and not (within and reader is None) else ()
+    if parts or reader is None:
+        if within:
             reason = f"is a {name} within a {within}; send it by itself"
             raise InvalidDocument(f"the file {reason}", field="file", reason=reason)
-        return _of_parts(name, row.opens(source), exporter)
+        return _of_parts(name, parts, exporter, declarations=declarations)
     try:
-        documents, unmapped = row.read(source, exporter)
+        documents, unmapped = reader(source, exporter)
     except ValidationError as error:
         raise invalid_document(name, error) from None
     except (ArithmeticError, RecursionError):
@@ -85,7 +88,7 @@ def _read(source: bytes, exporter: str | None, within: str = "") -> Reading:
     return Reading(name, documents, unmapped)
 
 
-def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None) -> Reading:
+def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None, *, declarations: bool) -> Reading:
     """What can be read of the files in a file; the others are reported, and refused where none can be."""
     documents: list[Document] = []
     unmapped: list[Unmapped] = []
@@ -93,7 +96,7 @@ def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None) -> Readi
     for part in parts:
         try:
             with Named(part.content, part.name):
-                reading = _read(bytes_of(part.content), exporter, within=name)
+                reading = _read(bytes_of(part.content), exporter, declarations=declarations, within=name)
         except InvalidDocument as error:
             refused.append(error)
             unmapped.append(Unmapped(part.name, error.reason, Cause.UNUSABLE))

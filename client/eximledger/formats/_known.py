@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -19,8 +20,11 @@ from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
 from eximledger.formats.containers.archives import parts_of_archive
 from eximledger.formats.containers.attached import parts_of_attached
+from eximledger.formats.containers.ofd import parts_of_ofd
 from eximledger.formats.containers.parts import Part
 from eximledger.formats.containers.pdf import parts_of_pdf
+from eximledger.formats.customs.reader import read_message, read_printed, read_sheets, shows_form
+from eximledger.formats.fapiao.invoice import read_fapiao
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
@@ -40,7 +44,9 @@ from eximledger.formats.xml.tree import Node, leftovers
 from eximledger_chaincode.documents import (
     KINDS,
     CommercialInvoice,
+    DeclarationCopy,
     Document,
+    ExportDeclaration,
     FxReceipt,
     LetterOfCredit,
     PackingList,
@@ -71,7 +77,9 @@ class Format:
     told: Teller
     read: Reader | None
     opens: Opener | None = None
-    """Of a file that holds others; then there is no reader."""
+    """Of a file that holds others; what holds none is read itself, where there is a reader, too."""
+    declared: Reader | None = None
+    """Reads customs' form as customs' own declarations, not as the exporter's copies."""
 
 
 _OFFICE: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
@@ -165,6 +173,22 @@ def _tables(sheets: Callable[[bytes], list[Sheet]]) -> Reader:
     return lambda source, exporter: read_tables(sheets(source), exporter)
 
 
+def _tables_or_form(sheets: Callable[[bytes], list[Sheet]], *, copy: bool = True) -> Reader:
+    """Customs' printed form where a sheet is one, else tables."""
+
+    def reader(source: bytes, exporter: str | None) -> Found:
+        found = sheets(source)
+        return read_sheets(found, exporter, copy=copy) if shows_form(found) else read_tables(found, exporter)
+
+    return reader
+
+
+def _read_fapiao(source: bytes, exporter: str | None) -> Found:
+    root = parse(source)
+    invoice = read_fapiao(root, exporter)
+    return (invoice,), leftovers(root)
+
+
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
     return read_messages(text_of(source))
 
@@ -177,6 +201,7 @@ def _read_json(source: bytes, _exporter: str | None) -> Found:
 
 _CONTRACT, _INVOICE, _LIST = (SalesContract.KIND,), (CommercialInvoice.KIND,), (PackingList.KIND,)
 _BILL, _RECEIPT = (TransportDocument.KIND,), (FxReceipt.KIND,)
+_COPY = (ExportDeclaration.KIND, DeclarationCopy.KIND)
 _CAMT: Final = "0[2-9]|1[0-3]"
 _TABLE: Final = "tables of declarations, invoices, packing lists or contracts,"
 
@@ -200,13 +225,21 @@ _ROWS: Final = (
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", (LetterOfCredit.KIND,), _swift, _read_swift) for kind in CREDIT_TYPES),
     Format("table-csv", _TABLE, "CSV", tuple(TABLES), _table_text, _read_csv),
-    Format("table-xlsx", _TABLE, "XLSX", tuple(TABLES), _part("xl/workbook.xml"), _tables(read_xlsx)),
-    Format("table-ods", _TABLE, "ODS", tuple(TABLES), _part("content.xml"), _tables(read_ods)),
-    Format("table-xls", _TABLE, "XLS", tuple(TABLES), _workbook, _tables(read_xls)),
+    Format("table-xlsx", _TABLE, "XLSX", (*TABLES, DeclarationCopy.KIND), _part("xl/workbook.xml"),
+           _tables_or_form(read_xlsx), declared=_tables_or_form(read_xlsx, copy=False)),
+    Format("table-ods", _TABLE, "ODS", (*TABLES, DeclarationCopy.KIND), _part("content.xml"),
+           _tables_or_form(read_ods), declared=_tables_or_form(read_ods, copy=False)),
+    Format("table-xls", _TABLE, "XLS", (*TABLES, DeclarationCopy.KIND), _workbook,
+           _tables_or_form(read_xls), declared=_tables_or_form(read_xls, copy=False)),
     Format("table-spreadsheetml", _TABLE, "Excel 2003 XML", tuple(TABLES), _spreadsheetml,
            _tables(read_spreadsheetml)),
     Format("table-html", _TABLE, "HTML", tuple(TABLES), _html, _tables(read_html)),
-    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),
+    Format("dec-message", "China Customs'", "DecMessage", _COPY, _root("DecMessage"),
+           partial(read_message, copy=True), declared=partial(read_message, copy=False)),
+    Format("fapiao", "China's", "fully digital invoice (数电票)", _INVOICE, _root("EInvoice"), _read_fapiao),
+    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, partial(read_printed, copy=True),
+           parts_of_pdf, partial(read_printed, copy=False)),
+    Format("ofd", "files that hold papers,", "OFD", _INVOICE, _part("OFD.xml"), None, parts_of_ofd),
     Format("zip", "files that hold papers,", "ZIP", tuple(KINDS), _zip, None, parts_of_archive),
     Format("ubl-attached-document", "files that hold papers,", "AttachedDocument", tuple(KINDS),
            _ubl("AttachedDocument"), None, parts_of_attached),

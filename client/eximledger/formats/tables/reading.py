@@ -166,7 +166,7 @@ class _Table:
         for number, cells in self._sheet.rows[self._header.end :]:
             known = {self._fields[column]: cell for column, cell in cells.items() if column in self._fields}
             others = tuple(cell for column, cell in cells.items() if column not in self._fields)
-            row = Row(number, self._sheet.name, known, self._columns, others)
+            row = Row(number, self._sheet.name, known, self._columns, others=others)
             if self._is_below(row, cells, summed=summed) or not (known or row.is_total()):
                 continue
             if row.is_total():

@@ -18,6 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from eximledger.formats.tables import codes
+from eximledger.formats.tables.facts import SUPERVISION_MODES, TRANSACTION_MODES, TRANSPORT_MODES
 from eximledger.formats.tables.naming.column import Column, Holds
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger_chaincode.documents import KINDS, DeclarationStatus, Words
@@ -63,17 +64,17 @@ def _choices(language: Language) -> dict[Holds, tuple[str, ...]]:
         Holds.WEIGHT_UNIT: ("KGM", "TNE", "LBR", "千克", "吨", "磅"),
         Holds.MARK: ("1", "2", "3"),
         Holds.STATUS: tuple(DeclarationStatus),
-        Holds.TRANSACTION_MODE: tuple(codes.TRANSACTION_MODES),
-        Holds.SUPERVISION_MODE: tuple(codes.SUPERVISION_MODES),
-        Holds.TRANSPORT_MODE: tuple(codes.TRANSPORT_MODES),
+        Holds.TRANSACTION_MODE: tuple(TRANSACTION_MODES),
+        Holds.SUPERVISION_MODE: tuple(SUPERVISION_MODES),
+        Holds.TRANSPORT_MODE: tuple(TRANSPORT_MODES),
         Holds.INVOICE_TYPE: tuple(codes.INVOICE_TYPES),
         Holds.FLAG: (yes, no),
     }
 
 
 _MEANINGS: Final = {
-    Holds.TRANSACTION_MODE: codes.TRANSACTION_MODES, Holds.SUPERVISION_MODE: codes.SUPERVISION_MODES,
-    Holds.TRANSPORT_MODE: codes.TRANSPORT_MODES, Holds.INVOICE_TYPE: codes.INVOICE_TYPES,
+    Holds.TRANSACTION_MODE: TRANSACTION_MODES, Holds.SUPERVISION_MODE: SUPERVISION_MODES,
+    Holds.TRANSPORT_MODE: TRANSPORT_MODES, Holds.INVOICE_TYPE: codes.INVOICE_TYPES,
 }  # fmt: skip
 
 
@@ -121,7 +122,7 @@ def _write_values(sheet: Worksheet, choices: dict[Holds, tuple[str, ...]], langu
         for row, value in enumerate(values, 2):
             sheet.cell(row, column, value).number_format = "@"
             if holds in _MEANINGS:
-                sheet.cell(row, column + 1, _MEANINGS[holds][value])
+                sheet.cell(row, column + 1, _MEANINGS[holds][value].split()[0])
         places[holds] = f"'{sheet.title}'!${letter}$2:${letter}${len(values) + 1}"
         column += 2 if holds in _MEANINGS else 1
     _bold(sheet)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from eximledger.formats._reading import Unmapped
 from eximledger.formats.tables import codes
 from eximledger.formats.tables.amounts import (
     Rate,
@@ -22,30 +23,58 @@ from eximledger.formats.tables.papers.kind import TablePaper
 from eximledger.formats.tables.papers.shared import party_of, port_of
 from eximledger.formats.text.values import imo_of, unique
 from eximledger_chaincode.documents import (
+    DeclarationCopy,
     DeclarationLine,
     DeclarationStatus,
     ExportDeclaration,
     LegalQuantity,
     Money,
+    Party,
 )
 
-__all__ = ["declaration_of"]
+__all__ = ["Declaring", "declaration_of"]
 
 _WHOLE: Final = 100
 """Percent."""
 
 
+class Declaring:
+    """Rows of one declaration as a document, in whatever paper they stood, and what of them it does not hold."""
+
+    def __init__(self, exporter: str | None) -> None:
+        self.unmapped: list[Unmapped] = []
+        self._exporter = exporter
+
+    def copy(self, rows: Sequence[Row]) -> DeclarationCopy:
+        """The exporter's own copy of it, as far as that is held against customs' record."""
+        paper = self._paper(rows)
+        first = paper.first
+        consignor, lines, total = _core(paper)
+        with first.located():
+            return DeclarationCopy(
+                declaration_number=first.declaration_number() or "",
+                consignor=consignor,
+                consignee=party_of(first, "consignee"),
+                declared_on=first.day("declared_on"),
+                exported_on=first.day("exported_on"),
+                printed_on=first.day("printed_on"),
+                lines=lines,
+                total=total,
+                remarks=first.prose("remarks"),
+            )
+
+    def declaration(self, rows: Sequence[Row]) -> ExportDeclaration:
+        """Customs' record of it; each row has a line of goods, the first what is said of all of them."""
+        return declaration_of(self._paper(rows))
+
+    def _paper(self, rows: Sequence[Row]) -> TablePaper:
+        return TablePaper(rows[0], tuple(rows), None, self._exporter, self.unmapped)
+
+
 def declaration_of(paper: TablePaper) -> ExportDeclaration:
     """The declaration of its rows."""
     first = paper.first
-    lines = tuple(_line(row, number) for number, row in enumerate(paper.lines, 1))
-    total = money_of(first, "total", lines[0].amount.currency)
-    if total is None:
-        with paper.lines[0].located():
-            total = sum((line.amount for line in lines[1:]), lines[0].amount)
-    consignor = party_of(first, "consignor", paper.exporter)
-    if consignor is None:
-        raise first.missing("consignor_name")
+    consignor, lines, total = _core(paper)
     freight, freight_percent = _charge_or_rate(paper, "freight", total)
     insurance, insurance_percent = _charge_or_rate(paper, "insurance", total)
     with first.located():
@@ -87,6 +116,18 @@ def declaration_of(paper: TablePaper) -> ExportDeclaration:
             total=total,
             remarks=first.prose("remarks"),
         )
+
+
+def _core(paper: TablePaper) -> tuple[Party, tuple[DeclarationLine, ...], Money]:
+    lines = tuple(_line(row, number) for number, row in enumerate(paper.lines, 1))
+    total = money_of(paper.first, "total", lines[0].amount.currency)
+    if total is None:
+        with paper.lines[0].located():
+            total = sum((line.amount for line in lines[1:]), lines[0].amount)
+    consignor = party_of(paper.first, "consignor", paper.exporter)
+    if consignor is None:
+        raise paper.first.missing("consignor_name")
+    return consignor, lines, total
 
 
 def _charge_or_rate(paper: TablePaper, field: str, total: Money) -> tuple[Money | None, Decimal | None]:
