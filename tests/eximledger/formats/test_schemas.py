@@ -64,7 +64,7 @@ def test_the_table_of_fields_says_nothing_of_what_there_is_not() -> None:
             assert description_of(models[name], field) == table_of_fields()[name, field], f"{name}.{field} has two"
 
 
-@pytest.mark.parametrize("path", PAPERS, ids=lambda path: "/".join(path.parts[-2:]))
+@pytest.mark.parametrize("path", PAPERS, ids=lambda path: path.relative_to(DONGYU).as_posix())
 def test_every_paper_of_the_examples_fits_its_schema(path: Path) -> None:
     try:
         documents = read(path).documents

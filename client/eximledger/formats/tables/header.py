@@ -207,8 +207,8 @@ def _pairs(cells: Cells, vocabulary: Vocabulary) -> Iterator[tuple[str, str, Cel
         cell = cells[left.pop(0)]
         within = list(_within(cell, vocabulary))
         if within:
-            for number, (own, name, value) in enumerate(within):
-                yield own, name, value, 0 if number else 1
+            for number, (label, name, value) in enumerate(within):
+                yield label, name, value, 0 if number else 1
         elif left and (own := _of_paper(cell.text, vocabulary)) is not None and cell.number is None:
             value = cells[left[0]]
             if vocabulary.field_of(value.text) is None and _LABEL.fullmatch(value.text) is None:
