@@ -1,5 +1,7 @@
-"""What becomes of several papers in one file: what can be read is, the others are named, all of them refused only where
-none can be."""
+"""What becomes of several papers in one file: what can be read is read, and the others are named.
+
+All of them are refused only where none can be.
+"""
 
 from __future__ import annotations
 

@@ -411,11 +411,6 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
             + (b":45A:" + b"+ CONTRACT NO    1    \n" * 490 + b"\n") * 4
             + b"".join(b":20:R\n:26E:%d\n:30:260301\n:45B:/DELETE/+ 5\n" % number for number in range(1, 100))
         ),
-        "page": lambda: shown(_words(390), pages=20, letters=_MEANING % (1, 20_000)),
-        "page-fonts": lambda: shown(_words(7_900), fonts=300, letters=_MEANING % (1, 1_500)),
-        "form": lambda: customs_form.message(customs_form.with_items(900)),
-        "form-pdf": lambda: customs_form.pdf(customs_form.with_items(120)),
-        "form-sheet": lambda: customs_form.workbook(customs_form.with_items(900)),
         "edifact": lambda: (
             _UNH
             + b"DTM+137:20260101:102'NAD+SE+1::9'NAD+BY+2::9'CUX+2:USD:4'"
@@ -428,6 +423,11 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
             + b"<IncludedSupplyChainTradeLineItem/>" * 300_000
             + b"</SpecifiedSupplyChainTradeTransaction></CrossIndustryDocument>"
         ),
+        "page": lambda: shown(_words(390), pages=20, letters=_MEANING % (1, 20_000)),
+        "page-fonts": lambda: shown(_words(7_900), fonts=300, letters=_MEANING % (1, 1_500)),
+        "form": lambda: customs_form.message(customs_form.with_items(900)),
+        "form-pdf": lambda: customs_form.pdf(customs_form.with_items(120)),
+        "form-sheet": lambda: customs_form.workbook(customs_form.with_items(900)),
         "csv": lambda: _HEADER + (b"1," * 255 + b"1\n") * (limits.MAX_CELLS // 256),
         "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
         "xlsx-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(99_000)))),
