@@ -15,7 +15,7 @@ from rich.json import JSON
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, Session
 from eximledger.desk import Filed
-from eximledger.formats import Reading, checked_exporter, read
+from eximledger.formats import TABLE_KINDS, Reading, checked_exporter, json_schema, read, template_of
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.documents import (
@@ -25,7 +25,6 @@ from eximledger_chaincode.documents import (
     Entry,
     ExportDeclaration,
     Record,
-    json_schema,
 )
 from hlf_client.errors import InvalidDocument
 
@@ -154,12 +153,30 @@ def history(session: Session, kind: str, name: str, exporter: str, bank: str) ->
 
 
 @document.command()
-@_kind
+@click.argument("kind", type=click.Choice(sorted(KINDS)), required=False)
 @click.pass_obj
-def schema(session: Session, kind: str) -> None:
-    """The JSON Schema of a kind of paper."""
-    text = json.dumps(json_schema(kind), ensure_ascii=False, indent=2)
-    session.output.answer(json_schema(kind), JSON(text, indent=2, highlight=False))
+def schema(_session: Session, kind: str | None) -> None:
+    """The JSON Schema of a kind of paper, or of all: JSON as it is, on a terminal, in a pipe and in a file."""
+    click.echo(json.dumps(json_schema(kind or ""), ensure_ascii=False, indent=2))
+
+
+@document.command()
+@click.argument("kind", type=click.Choice(TABLE_KINDS))
+@click.option(
+    "--output",
+    "-o",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write it; KIND.xlsx in this folder by default.",
+)
+@click.pass_obj
+def template(session: Session, kind: str, path: Path | None) -> None:
+    """Write a workbook to fill in: headers, types, allowed values, notes and an example row."""
+    target = path if path is not None else Path(f"{kind}.xlsx")
+    with target.open("xb") as file:  # what somebody has filled in is not written over
+        file.write(template_of(kind, session.language))
+    session.output.answer({"file": str(target), "kind": kind}, str(target))
 
 
 @document.command()

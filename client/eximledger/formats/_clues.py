@@ -22,6 +22,7 @@ __all__ = [
     "Clue",
     "Edifact",
     "JsonText",
+    "Ole",
     "Pdf",
     "PlainText",
     "Signed",
@@ -35,6 +36,7 @@ UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 ENVELOPE_ELEMENTS: Final = 2_000
 """Elements among which the paper within an envelope begins."""
 _HTML: Final = re.compile(r"(?is)\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|meta|style|body|table|div|tr|td|br)\b")
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SWIFT: Final = re.compile(r"\{[1-5]:")
 _HEAD: Final = 256 * 1024
 """Bytes of a table or an interchange that are looked at."""
@@ -70,6 +72,13 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Ole:
+    """A file of old office software, and whether it has the stream of a workbook."""
+
+    workbook: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pdf:
     """Something that begins as a PDF does."""
 
@@ -101,7 +110,7 @@ class PlainText:
     complete: bool
 
 
-Clue: TypeAlias = XmlRoot | Archive | Pdf | JsonText | Edifact | Signed | PlainText
+Clue: TypeAlias = XmlRoot | Archive | Ole | Pdf | JsonText | Edifact | Signed | PlainText
 
 
 def clue_of(source: bytes) -> Clue:
@@ -110,6 +119,8 @@ def clue_of(source: bytes) -> Clue:
         raise InvalidDocument("the file is empty", field="file", reason="the file is empty")
     if source.startswith(b"PK\x03\x04"):
         return _archive(source)
+    if source.startswith(_OLE):
+        return Ole(any(name.encode("utf-16-le") in source for name in ("Workbook", "Book")))
     if b"%PDF-" in source[:1024]:
         return Pdf()
     if source.startswith(b"\x30") and _SIGNED in source[:64]:

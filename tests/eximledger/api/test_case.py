@@ -138,7 +138,7 @@ async def test_a_file_is_read_before_it_is_filed(exim_network: LedgerNetwork) ->
         path = DONGYU / "customs" / "declarations-2026.csv"
         files = {"file": (path.name, path.read_bytes())}
         read = await done(case.customs.post("/api/v1/papers/files", params={"dry_run": "true"}, files=files))
-        assert (read["format"], read["filed"]) == ("declaration-csv", None)
+        assert (read["format"], read["filed"]) == ("table-csv", None)
         assert read["documents"][0]["kind"] == "declaration"
         missing = await case.customs.get("/api/v1/paper", params={"kind": "declaration", "name": CABLE})
         assert missing.status_code == 404

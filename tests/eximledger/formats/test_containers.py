@@ -114,7 +114,7 @@ def test_papers_in_an_archive() -> None:
     [
         (zip_with(("a.txt", b"hello there")), "a.txt: this is no format"),
         (zip_with(("mimetype", b"x")), "holds no papers"),
-        (zip_with(("mimetype", b"x"), ("content.xml", b"<a/>")), "holds no papers"),
+        (zip_with(("mimetype", b"x"), ("content.xml", b"<a/>")), "OpenDocument file without a spreadsheet"),
         (zip_with(("b.zip", zip_with(("a.xml", INVOICE.encode())))), "b.zip: the file is a zip within a zip"),
         (zip_with(("a.xml", bytes(4 * 2**20))), "packed more tightly"),
         (zip_with(("\x1b[2J.xml", b"hello there")), r"\?\?2J.xml: this is no format"),
