@@ -1,5 +1,7 @@
-"""What becomes of several papers in one file: what can be read is, the others are named, all of them refused only where
-none can be."""
+"""What becomes of several papers in one file: what can be read is, and the others are named.
+
+The file is refused only where none can be.
+"""
 
 from __future__ import annotations
 
