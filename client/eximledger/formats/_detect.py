@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger.formats._clues import UBL, Archive, Clue, Edifact, PlainText, Signed, XmlRoot, clue_of, message_of
+from eximledger.formats._clues import (
+    UBL,
+    Archive,
+    Clue,
+    Edifact,
+    PlainText,
+    Signed,
+    XmlRoot,
+    clue_of,
+    is_paper,
+    message_of,
+)
 from eximledger.formats._envelopes import papers_in
 from eximledger.formats._known import FORMATS, Format, known_formats
 from eximledger.formats.swift.fields import mt_of
@@ -44,7 +55,7 @@ def format_of(source: bytes) -> tuple[Format, str]:
         if source.startswith(start):
             raise _unknown(reason)
     clue = clue_of(source)
-    if isinstance(clue, XmlRoot) and clue.enveloped and _told(clue) is None:
+    if isinstance(clue, XmlRoot) and clue.enveloped and is_paper(clue.namespace, clue.name) and _told(clue) is None:
         for _, paper in papers_in(parse(source)):
             found = _told(XmlRoot(paper.namespace, paper.name))
             if found is not None:
