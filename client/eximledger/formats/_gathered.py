@@ -1,6 +1,6 @@
-"""What becomes of several papers in one file: what can be read is, and the others are named.
+"""What becomes of several papers in one file: what can be read is read, and the others are named.
 
-The file is refused only where none can be.
+All of them are refused only where none can be.
 """
 
 from __future__ import annotations
