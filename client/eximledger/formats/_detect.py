@@ -14,6 +14,7 @@ from eximledger.formats._clues import (
     Signed,
     XmlRoot,
     clue_of,
+    is_paper,
     message_of,
 )
 from eximledger.formats._envelopes import papers_in
@@ -54,7 +55,7 @@ def format_of(source: bytes) -> tuple[Format, str]:
         if source.startswith(start):
             raise _unknown(reason)
     clue = clue_of(source)
-    if isinstance(clue, XmlRoot) and clue.enveloped and _told(clue) is None:
+    if isinstance(clue, XmlRoot) and clue.enveloped and is_paper(clue.namespace, clue.name) and _told(clue) is None:
         for _, paper in papers_in(parse(source)):
             found = _told(XmlRoot(paper.namespace, paper.name))
             if found is not None:

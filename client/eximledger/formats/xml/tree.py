@@ -88,6 +88,11 @@ class Node:
         self._read = True
         return one_line(self._whole()) or None
 
+    def content(self) -> str:
+        """This element's own text as it stands, marked as read: a file within the paper."""
+        self._read = True
+        return self._whole().strip()
+
     def _whole(self) -> str:
         """The text, of which nothing may have been left out."""
         if len(self.raw) > MAX_XML_TEXT:
