@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
-from eximledger.desk._filing import Filed, file_documents
+from eximledger.desk._filing import Filed, file_documents, read_entries
 from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import look_up, present, read_generations
 from eximledger.desk._reading import open_case, resolve
@@ -37,6 +37,7 @@ from eximledger_chaincode.contracts.watchlists.filing import filing_of
 from eximledger_chaincode.documents import (
     KINDS,
     Document,
+    Entry,
     LoanApplication,
     Record,
     TolerancePolicy,
@@ -116,6 +117,11 @@ class LoanDesk:
         document_type(kind)
         channel = KINDS[kind].channel
         return await self._calls.ask(EntryPage, channel, "documents:list", kind, exporter, page_size, bookmark, bank)
+
+    async def entries(self, kind: str, ids: Sequence[str], *, bank: str = "") -> list[Entry | None]:
+        """Entries of up to 500 documents by their ledger ids, None where there is none."""
+        document_type(kind)
+        return await read_entries(self._calls, kind, ids, bank)
 
     async def history(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[HistoryItem]:
         """Every version of a document, newest first."""

@@ -18,7 +18,15 @@ from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.documents import Document, LoanApplication, Record, TolerancePolicy, WatchEntry, WatchList
+from eximledger_chaincode.documents import (
+    Document,
+    Entry,
+    LoanApplication,
+    Record,
+    TolerancePolicy,
+    WatchEntry,
+    WatchList,
+)
 from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.claim import Balance
@@ -78,6 +86,10 @@ class LoanDesk:
     ) -> EntryPage:
         """A page of entries of a kind in the order of filing; with an exporter's USCC only its own."""
         return wait_for(self.desk.documents(kind, exporter=exporter, bank=bank, page_size=page_size, bookmark=bookmark))
+
+    def entries(self, kind: str, ids: Sequence[str], *, bank: str = "") -> list[Entry | None]:
+        """Entries of up to 500 documents by their ledger ids, None where there is none."""
+        return wait_for(self.desk.entries(kind, ids, bank=bank))
 
     def history(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[HistoryItem]:
         """Every version of a document, newest first."""
