@@ -215,6 +215,6 @@ def test_a_killed_command_goes_on(tmp_path: Path) -> None:
 def _noted(journal: Path) -> bool:
     with sqlite3.connect(journal) as database:
         try:
-            return database.execute("SELECT count(*) FROM filed").fetchone()[0] > 0
+            return database.execute("SELECT 1 FROM filed").fetchone() is not None
         except sqlite3.Error:
             return False
