@@ -11,6 +11,7 @@ from rich.json import JSON
 
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, Session
+from eximledger.cli.papers import attaching
 from eximledger.cli.papers.putting import put
 from eximledger.formats import checked_exporter
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -42,7 +43,7 @@ def document() -> None:
     """Trade papers on their channels."""
 
 
-for _command in (put,):
+for _command in (put, *attaching.COMMANDS):
     document.add_command(_command)
 
 

@@ -13,8 +13,8 @@ from typing import Final, TypeAlias
 
 from eximledger.formats._clues import UBL, Archive, Clue, JsonText, Pdf, PlainText, XmlRoot, message_of
 from eximledger.formats._envelopes import paper_in
-from eximledger.formats._reading import Unmapped
-from eximledger.formats._source import text_of
+from eximledger.formats._reading import Cause, Unmapped
+from eximledger.formats._source import text_of, within_limits
 from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
 from eximledger.formats.containers.archives import parts_of_archive
@@ -22,6 +22,7 @@ from eximledger.formats.containers.attached import parts_of_attached
 from eximledger.formats.containers.parts import Part
 from eximledger.formats.containers.pdf import parts_of_pdf
 from eximledger.formats.json_documents import read_documents
+from eximledger.formats.swift.characters import swift_text
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
 from eximledger.formats.tables.declarations import read_declarations, shows_declarations
@@ -150,7 +151,13 @@ def _read_xlsx(source: bytes, exporter: str | None) -> Found:
 
 
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
-    return read_messages(text_of(source))
+    within_limits(source)
+    text, unknown = swift_text(source)
+    documents, unmapped = read_messages(text)
+    if not unknown:
+        return documents, unmapped
+    reason = f"{unknown} letters are in an encoding that the file does not name; ask the bank for UTF-8"
+    return documents, (*unmapped, Unmapped("text", reason, Cause.UNUSABLE, unknown))
 
 
 def _read_json(source: bytes, _exporter: str | None) -> Found:
