@@ -14,6 +14,8 @@ __all__ = [
     "MAX_CELLS",
     "MAX_COLUMNS",
     "MAX_CREDIT_ITEMS",
+    "MAX_EDIFACT_SEGMENTS",
+    "MAX_EDIFACT_VALUES",
     "MAX_ENTRY_ELEMENTS",
     "MAX_LIST_BYTES",
     "MAX_LIST_ELEMENTS",
@@ -68,6 +70,10 @@ MAX_MT_FIELDS: Final = 20_000
 """Fields of all SWIFT messages of a file: two for each entry of a statement."""
 MAX_MT_FIELD: Final = 16 * 1024
 """Characters of one field, which by SWIFT's own rules has six lines of 65."""
+MAX_EDIFACT_SEGMENTS: Final = 30_000
+"""Segments of an interchange; an invoice has some ten for each line."""
+MAX_EDIFACT_VALUES: Final = 400_000
+"""Their elements and components together, the empty ones between others as well."""
 MAX_SHEETS: Final = 100
 MAX_XLSX_BYTES: Final = 64 * 1024 * 1024
 """Of all parts of a workbook, unpacked."""
@@ -77,7 +83,7 @@ MAX_XLSX_RATIO: Final = 200
 MAX_XLSX_TAGS: Final = 50_000
 """Tags of a workbook's parts beside its sheets and their texts: styles, names, relations."""
 MAX_PARTS: Final = 1_000
-"""Files of a ZIP archive."""
+"""Files of a ZIP archive, papers of an envelope, invoices of a FatturaPA."""
 MAX_PACKED_PARTS: Final = 20
 """Workbooks and PDFs among them."""
 MAX_ATTACHMENTS: Final = 100

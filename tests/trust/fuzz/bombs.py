@@ -165,6 +165,43 @@ _SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
 """Statements of very many fields, or of one that does not end."""
 
 
+_UNH: Final = b"UNB+UNOC:3+A+B+260101:0900+1'UNH+1+INVOIC:D:96A:UN'BGM+380+1+9'"
+_LIN: Final = b"LIN+%d++4000862141404:EN'QTY+47:4'MOA+203:16'PRI+AAA:4'"
+_EDIFACT: Final[Mapping[str, Callable[[], bytes]]] = {
+    "edifact-segments": lambda: repeated(_UNH, b"LIN'", b"UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-elements": lambda: repeated(_UNH + b"FTX", b"+", b"'UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-components": lambda: repeated(_UNH + b"FTX+", b":", b"'UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-released": lambda: repeated(_UNH + b"FTX+", b"?+", b"'UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-messages": lambda: repeated(b"", b"UNH+1+INVOIC:D:96A:UN'", b"", limits.MAX_TEXT_BYTES),
+    "edifact-text": lambda: repeated(_UNH + b"FTX+AAI+++", b"a", b"'", limits.MAX_TEXT_BYTES),
+    "edifact-lines": lambda: repeated(_UNH, b"\r\n", b"'", limits.MAX_TEXT_BYTES),
+    "edifact-references": lambda: _UNH + b"RFF+ON:1'" * 29_000 + b"UNT+1+1'",
+    "edifact-large": lambda: repeated(_UNH, b"LIN+1'", b""),
+}
+"""Interchanges of very many parts, or of one that does not end."""
+_DCSA: Final = b'{"transportDocumentReference":"1","transportDocumentTypeCode":"BOL","documentParties":{"shipper":{}},'
+_BODY: Final = b"<FatturaElettronicaBody><DatiGenerali/></FatturaElettronicaBody>"
+_FATTURA: Final = (
+    b'<p:FatturaElettronica versione="FPR12" xmlns:p="x"><FatturaElettronicaHeader><CedentePrestatore><DatiAnagrafici>'
+    b"<CodiceFiscale>1</CodiceFiscale></DatiAnagrafici></CedentePrestatore><CessionarioCommittente><DatiAnagrafici>"
+    b"<CodiceFiscale>2</CodiceFiscale></DatiAnagrafici></CessionarioCommittente></FatturaElettronicaHeader>"
+)
+_SBD: Final = b"<StandardBusinessDocument>"
+_CHANGE: Final = b'<OrderChange xmlns="urn:oasis:names:specification:ubl:schema:xsd:OrderChange-2"/>'
+_OTHERS: Final[Mapping[str, Callable[[], bytes]]] = {
+    "dcsa-items": lambda: repeated(_DCSA + b'"references":[', b"{},", b"{}]}", limits.MAX_TEXT_BYTES),
+    "dcsa-deep": lambda: _DCSA + b'"a":' + b"[" * 100_000,
+    "dcsa-number": lambda: _DCSA + b'"declaredValue":' + b"9" * 1_000_000 + b"}",
+    "dcsa-list": lambda: b"[" + b'{"transportDocumentReference":"1"},' * 40_000 + b"{}]",
+    "fatturapa-bodies": lambda: _FATTURA + _BODY * 60_000 + b"</p:FatturaElettronica>",
+    "fatturapa-entities": lambda: _LAUGHS + b'<FatturaElettronica versione="&e11;"/>',
+    "envelope-papers": lambda: b"<a>" + _INVOICE.replace(b">", b"/>") * 100_000 + b"</a>",
+    "envelope-without-papers": lambda: (
+        b"<StandardBusinessDocument>" + b"<a/>" * 300_000 + b"</StandardBusinessDocument>"
+    ),
+}
+
+
 def pdf(content: bytes, filters: bytes = b"/FlateDecode", names: int = 1, more: bytes = b"") -> bytes:
     """A PDF with one attachment, or with many names of it."""
     named = b"(a) 4 0 R " * names
@@ -299,7 +336,7 @@ _LISTS: Final[Mapping[str, Callable[[], bytes]]] = {
 
 BOMBS: Final[Mapping[str, Bomb]] = {
     **_read_by(read_list, _LISTS),
-    **_read_by(read, {**_XML, **_SWIFT, **_HOLDERS, **_CSV, **_XLSX, **_JSON}),
+    **_read_by(read, {**_XML, **_SWIFT, **_EDIFACT, **_OTHERS, **_HOLDERS, **_CSV, **_XLSX, **_JSON}),
     **_read_by(decode, _BYTES),
     **_read_by(lambda path: ProofFile.read(path.read_bytes()), _PROOF),
     **_read_by(Profile.read, _YAML, "profile-"),
@@ -316,6 +353,18 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
             _CREDIT
             + (b":45A:" + b"+ CONTRACT NO    1    \n" * 490 + b"\n") * 4
             + b"".join(b":20:R\n:26E:%d\n:30:260301\n:45B:/DELETE/+ 5\n" % number for number in range(1, 100))
+        ),
+        "edifact": lambda: (
+            _UNH
+            + b"DTM+137:20260101:102'NAD+SE+1::9'NAD+BY+2::9'CUX+2:USD:4'"
+            + b"".join(_LIN % number for number in range(1, 7_450))
+            + b"UNS+S'MOA+77:1'UNT+1+1'"
+        ),
+        "envelope": lambda: _SBD + _CHANGE + b"<a/>" * 300_000 + b"</StandardBusinessDocument>",
+        "zugferd": lambda: (
+            b"<CrossIndustryDocument><SpecifiedSupplyChainTradeTransaction>"
+            + b"<IncludedSupplyChainTradeLineItem/>" * 300_000
+            + b"</SpecifiedSupplyChainTradeTransaction></CrossIndustryDocument>"
         ),
         "csv": lambda: _HEADER + (b"1," * 255 + b"1\n") * (limits.MAX_CELLS // 256),
         "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
