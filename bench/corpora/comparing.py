@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from bench.corpora.files import Sort, sort_of
-from bench.corpora.invoices import Expected, cii_of, day, every, text, ubl_of
+from bench.corpora.invoices import Expected, day, every, expected_of, text
 from bench.corpora.statements import Entry, camt_entries, mt_entries
 from bench.corpora.values import invented, said_of
 from eximledger.formats import Reading, read
@@ -49,16 +49,19 @@ def _differences(sort: Sort, reading: Reading) -> Iterator[str]:
     said = said_of(sort.texts())
     for document in reading.documents:
         yield from invented(document.model_dump(), said)
-    if sort.family in {"ubl", "cii"} and sort.root is not None:
-        yield from _of_invoice(ubl_of(sort.root) if sort.family == "ubl" else cii_of(sort.root), reading)
+    if sort.family == "invoice" and sort.root is not None:
+        right = [each for paper in sort.papers for each in expected_of(paper)]
+        if len(right) != len(reading.documents):
+            yield f"{len(reading.documents)} invoices read, the file has {len(right)}"
+        for expected, document in zip(right, reading.documents, strict=False):
+            yield from _of_invoice(expected, document)
     elif sort.family == "paper" and sort.root is not None:
         yield from _of_paper(sort, reading)
     elif sort.family in {"camt", "mt"}:
         yield from _of_statement(sort, reading)
 
 
-def _of_invoice(expected: Expected, reading: Reading) -> Iterator[str]:
-    (found,) = reading.documents
+def _of_invoice(expected: Expected, found: Document) -> Iterator[str]:
     if not isinstance(found, CommercialInvoice):
         yield f"read as a {found.KIND}"
         return

@@ -33,6 +33,8 @@ class Sort:
     what: str
     root: Element | None = None
     message: str = ""
+    papers: tuple[Element, ...] = ()
+    """The invoices in it: the root, or what an envelope or a set of tests holds."""
 
     def texts(self) -> Iterator[str]:
         """All that the file says."""
@@ -46,50 +48,79 @@ class Sort:
             yield node.text or ""
             yield node.tail or ""
             yield from node.attrib.values()
+            if node.tag.endswith("IdFiscaleIVA"):  # country and code of one number
+                yield "".join((part.text or "").strip() for part in node)
 
 
 def sort_of(path: Path) -> Sort:
     source = path.read_bytes()
     if source.startswith(b"%PDF-"):
         attached = _attached(source)
-        return _xml(attached, "PDF with ") if attached else Sort("", "PDF without an attached invoice")
+        return _attachments(attached) if attached else Sort("", "PDF without an attached invoice")
     if source.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return _xml(source, "")
+        try:
+            root = fromstring(source)
+        except (ParseError, ValueError, LookupError):
+            return Sort("", "XML that is not well-formed")
+        return _of_root(root, root.tag.rpartition("}")[2])
     return _message(source)
 
 
-def _xml(source: bytes, within: str) -> Sort:
-    try:
-        root = fromstring(source)
-    except (ParseError, ValueError, LookupError):
-        return Sort("", f"{within}XML that is not well-formed")
+def _of_root(root: Element, what: str) -> Sort:
     namespace, _, name = root.tag.rpartition("}")
-    what = f"{within}{name}"
-    if name == "CrossIndustryInvoice":
-        if root.find(".//{*}IncludedSupplyChainTradeLineItem") is None:
-            return Sort("", f"{what} without lines", root)
-        return Sort("cii", what, root)
-    if name in _INVOICES and "oasis" in namespace:
-        return Sort("ubl", what, root)
+    if name == "FatturaElettronica" and root.get("versione") in {"FPA12", "FPR12"}:
+        return Sort("invoice", what, root, papers=(root,))
+    papers = tuple(node for node in root.iter() if _is_invoice(node))
+    if papers:
+        whole = all(_is_whole(each) for each in papers)
+        return Sort("invoice" if whole else "", what if whole else f"{what} with parts of papers", root, papers=papers)
     if name in _PAPERS and "oasis" in namespace:
         return Sort("paper", what, root)
     if name == "Document" and _CAMT.search(namespace):
         return Sort("camt", what, root)
     if (found := _ISO.search(namespace)) is not None:
-        what = f"{within}{found[0]}"
+        what = found[0]
     return Sort("", what, root)
 
 
-def _attached(source: bytes) -> bytes:
-    """The first XML that is attached to a PDF."""
+def _is_invoice(node: Element) -> bool:
+    namespace, _, name = node.tag.rpartition("}")
+    is_ubl = name in _INVOICES and namespace.startswith("{urn:oasis:names:specification:ubl:schema:xsd:")
+    return is_ubl or name in {"CrossIndustryInvoice", "CrossIndustryDocument"}
+
+
+def _is_whole(paper: Element) -> bool:
+    """Not one of the parts that validators test single rules with: it has number, date, total, parties and a line."""
+    if "CrossIndustry" in paper.tag:
+        wanted = ("ID", "DateTimeString", "SellerTradeParty", "BuyerTradeParty", "IncludedSupplyChainTradeLineItem",
+                  "InvoiceCurrencyCode", "DuePayableAmount")  # fmt: skip
+        return all(paper.find(f".//{{*}}{name}") is not None for name in wanted)
+    parties = ("AccountingSupplierParty", "AccountingCustomerParty")
+    if not all(paper.find(f"{{*}}{party}/{{*}}Party") is not None for party in parties):
+        return False
+    if not any(child.tag.endswith("Line") for child in paper):
+        return False
+    return all(paper.find(f".//{{*}}{name}") is not None for name in ("ID", "IssueDate", "PayableAmount"))
+
+
+def _attachments(attached: list[bytes]) -> Sort:
+    """The papers attached to a PDF, as if they stood in one envelope."""
+    root = Element("attached")
+    for source in attached:
+        try:
+            root.append(fromstring(source))
+        except (ParseError, ValueError, LookupError):
+            return Sort("", "PDF with XML that is not well-formed")
+    return _of_root(root, f"PDF with {root[0].tag.rpartition('}')[2]}")
+
+
+def _attached(source: bytes) -> list[bytes]:
+    """The XML that is attached to a PDF."""
     try:
-        reader = PdfReader(io.BytesIO(source))
-        for name, contents in reader.attachments.items():
-            if name.lower().endswith(".xml"):
-                return contents[0]
+        files = PdfReader(io.BytesIO(source)).attachments.items()
+        return [contents[0] for name, contents in files if name.lower().endswith(".xml")]
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, OSError):
-        return b""
-    return b""
+        return []
 
 
 def _message(source: bytes) -> Sort:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Final
 from xml.etree.ElementTree import Element
 
-__all__ = ["Expected", "cii_of", "ubl_of"]
+__all__ = ["Expected", "cii_of", "expected_of", "fattura_of", "ubl_of"]
 
 Expected = dict[str, object]
 """By the field of our document: a text, a number, or a list of them for lines."""
@@ -81,12 +82,38 @@ def ubl_of(root: Element) -> Expected:
     }  # fmt: skip
 
 
+_OLD: Final = {
+    "ExchangedDocument": "HeaderExchangedDocument",
+    "SupplyChainTradeTransaction": "SpecifiedSupplyChainTradeTransaction",
+    "ApplicableHeaderTradeAgreement": "ApplicableSupplyChainTradeAgreement",
+    "ApplicableHeaderTradeSettlement": "ApplicableSupplyChainTradeSettlement",
+    "SpecifiedTradeSettlementHeaderMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
+    "SpecifiedTradeSettlementLineMonetarySummation": "SpecifiedTradeSettlementMonetarySummation",
+    "SpecifiedLineTradeDelivery": "SpecifiedSupplyChainTradeDelivery",
+    "SpecifiedLineTradeAgreement": "SpecifiedSupplyChainTradeAgreement",
+    "SpecifiedLineTradeSettlement": "SpecifiedSupplyChainTradeSettlement",
+}
+"""What ZUGFeRD 1 calls it."""
+
+
 def cii_of(root: Element) -> Expected:
-    """An invoice in CII; of lines those that are details."""
-    paper, trade = at(root, "ExchangedDocument"), at(root, "SupplyChainTradeTransaction")
-    agreement, settled = at(trade, "ApplicableHeaderTradeAgreement"), at(trade, "ApplicableHeaderTradeSettlement")
-    total = at(settled, "SpecifiedTradeSettlementHeaderMonetarySummation")
+    """An invoice in CII, or in ZUGFeRD 1; of lines those that are details."""
+    is_old = root.tag.endswith("}CrossIndustryDocument")
+
+    def to(*names: str) -> str:
+        return "/".join(_OLD.get(name, name) if is_old else name for name in names)
+
+    paper, trade = at(root, to("ExchangedDocument")), at(root, to("SupplyChainTradeTransaction"))
+    agreement = at(trade, to("ApplicableHeaderTradeAgreement"))
+    settled = at(trade, to("ApplicableHeaderTradeSettlement"))
+    total = at(settled, to("SpecifiedTradeSettlementHeaderMonetarySummation"))
     lines = list(_details(trade))
+    if is_old:  # a line of words alone has no amount, and a line no number
+        lines = [line for line in lines if line.find(".//{*}LineTotalAmount") is not None]
+    numbers = [text(line, "AssociatedDocumentLineDocument/LineID") for line in lines]
+    quantity = to("SpecifiedLineTradeDelivery", "BilledQuantity")
+    amount = to("SpecifiedLineTradeSettlement", "SpecifiedTradeSettlementLineMonetarySummation", "LineTotalAmount")
+    price = to("SpecifiedLineTradeAgreement", "NetPriceProductTradePrice", "ChargeAmount")
     return {
         "type_code": text(paper, "TypeCode") or ...,
         "invoice_number": text(paper, "ID"), "issued_on": day(paper, "IssueDateTime/DateTimeString"),
@@ -94,22 +121,41 @@ def cii_of(root: Element) -> Expected:
         "currency": text(settled, "InvoiceCurrencyCode"),
         "seller": _names(at(agreement, "SellerTradeParty"), ("Name",)) or ...,
         "buyer": _names(at(agreement, "BuyerTradeParty"), ("Name",)) or ...,
-        "payable": number(total, "DuePayableAmount"), "total_of_lines": number(total, "LineTotalAmount"),
+        "payable": number(total, "DuePayableAmount") or (... if is_old else number(total, "DuePayableAmount")),
+        "total_of_lines": number(total, "LineTotalAmount"),
         "without_tax": number(total, "TaxBasisTotalAmount"), "with_tax": number(total, "GrandTotalAmount"),
         "tax": _summed(total, "TaxTotalAmount", text(settled, "InvoiceCurrencyCode")), "third_parties": ...,
         "prepaid": number(total, "TotalPrepaidAmount"), "rounding": number(total, "RoundingAmount"),
-        "line_numbers": [text(line, "AssociatedDocumentLineDocument/LineID") for line in lines],
-        "line_quantities": [number(line, "SpecifiedLineTradeDelivery/BilledQuantity") for line in lines],
-        "line_units": [_unit(at(line, "SpecifiedLineTradeDelivery/BilledQuantity")) for line in lines],
-        "line_amounts": [number(line, f"{_SETTLED}/LineTotalAmount") for line in lines],
-        "line_prices": [
-            number(line, "SpecifiedLineTradeAgreement/NetPriceProductTradePrice/ChargeAmount") for line in lines
-        ],
+        "line_numbers": numbers if all(numbers) or not is_old else ...,
+        "line_quantities": [number(line, quantity) for line in lines],
+        "line_units": [_unit(at(line, quantity)) for line in lines],
+        "line_amounts": [number(line, amount) for line in lines],
+        "line_prices": [number(line, price) for line in lines],
         "tax_amounts": sorted(_amounts(settled, "ApplicableTradeTax/CalculatedAmount")),
     }  # fmt: skip
 
 
-_SETTLED = "SpecifiedLineTradeSettlement/SpecifiedTradeSettlementLineMonetarySummation"
+def fattura_of(body: Element) -> Expected:
+    """One invoice of a FatturaPA."""
+    head, lines = at(body, "DatiGenerali/DatiGeneraliDocumento"), every(body, "DatiBeniServizi/DettaglioLinee")
+    return {
+        "invoice_number": text(head, "Numero"), "issued_on": day(head, "Data"), "currency": text(head, "Divisa"),
+        "line_numbers": [text(line, "NumeroLinea") for line in lines],
+        "line_quantities": [number(line, "Quantita") for line in lines],
+        "line_units": [text(line, "UnitaMisura") for line in lines],
+        "line_amounts": [number(line, "PrezzoTotale") for line in lines],
+        "line_prices": [number(line, "PrezzoUnitario") for line in lines],
+    }  # fmt: skip
+
+
+def expected_of(root: Element) -> list[Expected]:
+    """The invoices of a paper, by its root."""
+    name = root.tag.rpartition("}")[2]
+    if name in {"CrossIndustryInvoice", "CrossIndustryDocument"}:
+        return [cii_of(root)]
+    if name == "FatturaElettronica":
+        return [fattura_of(body) for body in every(root, "FatturaElettronicaBody")]
+    return [ubl_of(root)]
 
 
 def _details(trade: Element | None) -> Iterator[Element]:
