@@ -51,6 +51,19 @@ class _Read:
         return {(document.KIND, document.id) for document in self.reading.documents}
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How files are read: whose papers, and whether declarations in them are copies, or customs' forms declarations."""
+
+    exporter: str | None
+    copies: bool
+    declarations: bool
+
+    def read(self, path: Path) -> Reading:
+        reading = read(path, exporter=self.exporter, declarations=self.declarations)
+        return as_copies(reading) if self.copies else reading
+
+
 @dataclass
 class _Batch:
     """Files whose papers are of the same kinds, so that one transaction takes them."""
@@ -80,18 +93,19 @@ async def file_many(
     journal: Journal | None = None,
     exporter: str | None = None,
     copies: bool = False,
+    declarations: bool = False,
     on_file: Callable[[Outcome], None] = lambda _outcome: None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Summary:
     """Read and file files in this order (of each kind), and say of each what became of it; without a desk they are only
-    read.
+    read. `declarations` has customs' forms read as customs' own declarations, `copies` declarations as copies of them.
 
     A file that cannot be read, or whose papers are refused, is an outcome and stops no other. A file whose bytes the
     journal knows is passed over while the ledger has its papers, amended since or not; without a journal every file is
     read. What ends the run (`LedgerUnavailable`, a kill) loses nothing: run again, it goes on. Memory does not grow
     with the number of files.
     """
-    run = _Run(desk, journal, exporter, copies, Tally(len(files), on_file, on_progress))
+    run = _Run(desk, journal, _Reading(exporter, copies, declarations), Tally(len(files), on_file, on_progress))
     for start in range(0, len(files), _CHUNK):
         await run.take(files[start : start + _CHUNK])
     return await run.finish()
@@ -106,13 +120,10 @@ def as_copies(reading: Reading) -> Reading:
 
 
 class _Run:
-    def __init__(
-        self, desk: LoanDesk | None, journal: Journal | None, exporter: str | None, copies: bool, tally: Tally
-    ) -> None:
+    def __init__(self, desk: LoanDesk | None, journal: Journal | None, how: _Reading, tally: Tally) -> None:
         self._desk = desk
         self._journal = journal
-        self._exporter = exporter
-        self._copies = copies
+        self._how = how
         self._tally = tally
         self._batches: dict[Key, _Batch] = {}
 
@@ -155,13 +166,13 @@ class _Run:
 
     def _read_one(self, file: _Found) -> _Read | FabricError:
         try:
-            reading = read(file.path, exporter=self._exporter)
+            reading = self._how.read(file.path)
             size = file.path.stat().st_size
         except FabricError as error:
             return error
         except OSError as error:
             return InvalidDocument(f"{file.path.name}: {error.strerror}", field="file", reason=error.strerror or "")
-        return _Read(file, as_copies(reading) if self._copies else reading, size)
+        return _Read(file, reading, size)
 
     async def _add(self, desk: LoanDesk, each: _Read) -> None:
         kinds = tuple(sorted({document.KIND for document in each.reading.documents}))

@@ -32,40 +32,45 @@ def detect(path_or_bytes: Path | str | bytes, *, name: str = "") -> str:
         return format_of(bytes_of(path_or_bytes))[1]
 
 
-def read(path_or_bytes: Path | str | bytes, *, name: str = "", exporter: str | None = None) -> Reading:
+def read(
+    path_or_bytes: Path | str | bytes, *, name: str = "", exporter: str | None = None, declarations: bool = False
+) -> Reading:
     """Read a paper; a `str` is a path.
 
-    `exporter` is a USCC for papers that do not carry their exporter's. Raises `InvalidDocument`, and nothing else, for
-    anything that is not a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
+    `exporter` is a USCC for papers that do not carry their exporter's. Customs' form is read as the exporter's copy,
+    and for customs' own system as `declarations`. Raises `InvalidDocument`, and nothing else, for anything that is not
+    a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
     """
     uscc = checked_exporter(exporter)
     with Named(path_or_bytes, name):
-        reading = _read(bytes_of(path_or_bytes), uscc)
+        reading = _read(bytes_of(path_or_bytes), uscc, declarations=declarations)
     if uscc is None:
         return reading
     documents = tuple(document.of_exporter(uscc) for document in reading.documents)
     return Reading(reading.format, documents, reading.unmapped)
 
 
-def _read(source: bytes, exporter: str | None, within: str = "") -> Reading:
+def _read(source: bytes, exporter: str | None, *, declarations: bool, within: str = "") -> Reading:
     row, name = format_of(source)
-    if row.read is None:
-        if within or row.opens is None:
+    reader = row.declared if declarations and row.declared is not None else row.read
+    parts = row.opens(source) if row.opens is not None and not (within and reader is None) else ()
+    if parts or reader is None:
+        if within:
             reason = f"is a {name} within a {within}; send it by itself"
             raise InvalidDocument(f"the file {reason}", field="file", reason=reason)
-        return _of_parts(name, row.opens(source), exporter)
+        return _of_parts(name, parts, exporter, declarations=declarations)
     with soundly(name):
-        found = read_papers(row, source) if isinstance(row.read, Papers) else row.read(source, exporter)
+        found = read_papers(row, source) if isinstance(reader, Papers) else reader(source, exporter)
     return Reading(name, *found)
 
 
-def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None) -> Reading:
+def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None, *, declarations: bool) -> Reading:
     """What can be read of the files in a file."""
     gathered = Gathered()
     for part in parts:
         try:
             with Named(part.content, part.name):
-                reading = _read(bytes_of(part.content), exporter, within=name)
+                reading = _read(bytes_of(part.content), exporter, declarations=declarations, within=name)
         except InvalidDocument as error:
             gathered.miss(part.name, error)
             continue

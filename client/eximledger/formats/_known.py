@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Final, TypeAlias
 
@@ -21,10 +22,13 @@ from eximledger.formats.cii.zugferd import read_zugferd
 from eximledger.formats.containers.archives import parts_of_archive
 from eximledger.formats.containers.attached import parts_of_attached
 from eximledger.formats.containers.business import parts_of_business_message
+from eximledger.formats.containers.ofd import parts_of_ofd
 from eximledger.formats.containers.parts import Part
 from eximledger.formats.containers.pdf import parts_of_pdf
+from eximledger.formats.customs.reader import read_message, read_printed, read_sheets, shows_form
 from eximledger.formats.dcsa.transport import read_transport_documents
 from eximledger.formats.edifact.reader import MESSAGES, read_edifact
+from eximledger.formats.fapiao.invoice import read_fapiao
 from eximledger.formats.fatturapa.invoices import read_invoices as read_fatturapa
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.characters import swift_text
@@ -38,7 +42,8 @@ from eximledger.formats.ubl.invoice import read_invoice as read_ubl_invoice
 from eximledger.formats.ubl.order import read_order
 from eximledger.formats.ubl.packing import read_packing_list
 from eximledger.formats.ubl.waybill import read_transport_document
-from eximledger.formats.xml.tree import Node
+from eximledger.formats.xml.parsing import parse
+from eximledger.formats.xml.tree import Node, leftovers
 from eximledger_chaincode.documents import (
     KINDS,
     CommercialInvoice,
@@ -84,7 +89,9 @@ class Format:
     told: Teller
     read: Reader | Papers | None
     opens: Opener | None = None
-    """Of a file that holds others; then there is no reader."""
+    """Of a file that holds others; what holds none is read itself, where there is a reader, too."""
+    declared: Reader | None = None
+    """Reads customs' form as customs' own declarations, not as the exporter's copies."""
 
 
 _OFFICE: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
@@ -167,8 +174,17 @@ def _read_csv(source: bytes, exporter: str | None) -> Found:
     return read_declarations([read_csv(text_of(source))], exporter)
 
 
-def _read_xlsx(source: bytes, exporter: str | None) -> Found:
-    return read_declarations(read_xlsx(source), exporter)
+def _read_xlsx(source: bytes, exporter: str | None, *, copy: bool = True) -> Found:
+    sheets = read_xlsx(source)
+    if shows_form(sheets):
+        return read_sheets(sheets, exporter, copy=copy)
+    return read_declarations(sheets, exporter)
+
+
+def _read_fapiao(source: bytes, exporter: str | None) -> Found:
+    root = parse(source)
+    invoice = read_fapiao(root, exporter)
+    return (invoice,), leftovers(root)
 
 
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
@@ -197,6 +213,7 @@ def _read_json(source: bytes, _exporter: str | None) -> Found:
 
 _CONTRACT, _INVOICE, _LIST = (SalesContract.KIND,), (CommercialInvoice.KIND,), (PackingList.KIND,)
 _BILL, _RECEIPT, _DECLARATION = (TransportDocument.KIND,), (FxReceipt.KIND,), (ExportDeclaration.KIND,)
+_COPY = (DeclarationCopy.KIND,)
 _CAMT: Final = "0[2-9]|1[0-3]"
 _TABLE: Final = "a table of customs declarations,"
 
@@ -230,8 +247,14 @@ _ROWS: Final = (
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", (LetterOfCredit.KIND,), _swift, _read_swift) for kind in CREDIT_TYPES),
     Format("dcsa-transport-document", "DCSA", "bill of lading", _BILL, _dcsa, _read_dcsa),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
-    Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
-    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),
+    Format("declaration-xlsx", _TABLE, "XLSX", (*_DECLARATION, *_COPY), _part("xl/workbook.xml"), _read_xlsx,
+           declared=partial(_read_xlsx, copy=False)),
+    Format("dec-message", "China Customs'", "DecMessage", (*_DECLARATION, *_COPY), _root("DecMessage"),
+           partial(read_message, copy=True), declared=partial(read_message, copy=False)),
+    Format("fapiao", "China's", "fully digital invoice (数电票)", _INVOICE, _root("EInvoice"), _read_fapiao),
+    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, partial(read_printed, copy=True),
+           parts_of_pdf, partial(read_printed, copy=False)),
+    Format("ofd", "files that hold papers,", "OFD", _INVOICE, _part("OFD.xml"), None, parts_of_ofd),
     Format("zip", "files that hold papers,", "ZIP", tuple(KINDS), _zip, None, parts_of_archive),
     Format("ubl-attached-document", "files that hold papers,", "AttachedDocument", tuple(KINDS),
            _ubl("AttachedDocument"), None, parts_of_attached),

@@ -24,7 +24,13 @@ __all__ = [
     "MAX_MT_FIELDS",
     "MAX_PACKED_PARTS",
     "MAX_PARTS",
+    "MAX_PDF_CONTENT",
+    "MAX_PDF_FONTS",
+    "MAX_PDF_LETTERS",
     "MAX_PDF_OBJECTS",
+    "MAX_PDF_OPERATIONS",
+    "MAX_PDF_PAGES",
+    "MAX_PDF_PIECES",
     "MAX_ROWS",
     "MAX_ROW_TEXT",
     "MAX_SHEETS",
@@ -92,3 +98,15 @@ MAX_ATTACHED_BYTES: Final = 8 * 1024 * 1024
 """Of all attachments of a PDF, unpacked."""
 MAX_PDF_OBJECTS: Final = 100_000
 """Objects of a PDF; a page has some ten."""
+MAX_PDF_PAGES: Final = 20
+"""Of a PDF whose pages are read."""
+MAX_PDF_FONTS: Final = 1_000
+"""Of all its pages together, each page's own counted again: some programs have one for each letter."""
+MAX_PDF_LETTERS: Final = 500_000
+"""That these fonts say the meaning of."""
+MAX_PDF_CONTENT: Final = 512 * 1024
+"""Bytes of what all its pages draw, each drawing as often as it is drawn; a form has some thirty thousand."""
+MAX_PDF_OPERATIONS: Final = 60_000
+"""Of all its pages; a form has some three thousand."""
+MAX_PDF_PIECES: Final = 10_000
+"""Texts of all its pages that have a place of their own; a form has some two hundred."""

@@ -18,7 +18,10 @@ from click.testing import CliRunner
 from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
 from pypdf import PdfWriter
+from tests.eximledger.formats import customs_form
 from tests.eximledger.formats.listed import FILES
+from tests.eximledger.formats.test_fapiao import INVOICE as FAPIAO
+from tests.eximledger.formats.test_fapiao import ofd
 from tests.trust.fuzz import calls
 from tests.trust.fuzz.dictionaries import CSV, EDIFACT, PDF, SWIFT
 from tests.trust.fuzz.golden import CHECKER, MEMBERS, NETWORK, ORDERERS, PEERS, golden
@@ -125,6 +128,44 @@ def pdfs() -> Sequence[bytes]:
         writer.write(saved)
         found.append(saved.getvalue())
     return found
+
+
+def read_as_both(data: bytes) -> None:
+    """Customs' form, as the exporter's copy and as customs' own declaration."""
+    for declarations in (False, True):
+        try:
+            documents = read(data, declarations=declarations).documents
+        except InvalidDocument:
+            continue
+        for document in documents:
+            assert parse_document(canonical_json(document)) == document, "filed, it would be another document"
+
+
+@cache
+def messages() -> Sequence[bytes]:
+    return [customs_form.message(customs_form.with_items(3), encoding) for encoding in ("UTF-8", "GB2312")]
+
+
+@cache
+def prints() -> Sequence[bytes]:
+    """Uncompressed, so that changes come through to what the pages say."""
+    form = customs_form.with_items(3)
+    return [customs_form.pdf(form, plain=True), customs_form.pdf(form, right=True, ruled=True, plain=True)]
+
+
+@cache
+def sheets() -> Sequence[bytes]:
+    form = customs_form.with_items(3)
+    return [customs_form.workbook(form), customs_form.workbook(form, spread=True)]
+
+
+def fapiao() -> Sequence[bytes]:
+    return [FAPIAO.encode()]
+
+
+@cache
+def ofds() -> Sequence[bytes]:
+    return [ofd(("Doc_0/Attachs/original_invoice.xml", FAPIAO))]
 
 
 @cache
@@ -350,6 +391,11 @@ TARGETS: Final[tuple[Target, ...]] = (
     Target("camt", read_paper, lambda: papers("camt"), _XML),
     Target("swift", read_paper, lambda: papers("mt"), (SWIFT, SWIFT, changed_text, changed_bytes)),
     Target("pdf", read_paper, pdfs, (PDF, changed_text, changed_bytes), share=2),
+    Target("customs-message", read_as_both, messages, _XML),
+    Target("customs-print", read_as_both, prints, (PDF, changed_text, changed_bytes), share=1),
+    Target("customs-sheet", read_as_both, sheets, (changed_workbook,), share=1),
+    Target("fapiao", read_paper, fapiao, _XML),
+    Target("ofd", read_paper, ofds, (changed_bytes,), share=2),
     Target("zip", read_paper, archives, (changed_bytes,), share=2),
     Target("csv", read_paper, lambda: papers("declaration-csv"), (CSV, CSV, changed_bytes)),
     Target("xlsx", read_paper, lambda: papers("declaration-xlsx"), (changed_workbook,), share=1),

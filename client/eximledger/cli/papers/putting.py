@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TextIO
 from urllib.parse import unquote
@@ -36,6 +37,7 @@ _SOME_REFUSED: Final = 5
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
 @click.option("--exporter", metavar="USCC", help="The exporter of papers that do not carry one.")
 @click.option("--as-copies", "copies", is_flag=True, help="Declarations in the files are the exporter's own copies.")
+@click.option("--as-declarations", "declarations", is_flag=True, help="Customs' forms are customs' own declarations.")
 @click.option("--dry-run", is_flag=True, help="Read and report only; file nothing.")
 @click.option("--again", is_flag=True, help="Of a folder: read and file also what was filed before.")
 @click.option(
@@ -50,6 +52,7 @@ def put(
     files: tuple[Path, ...],
     exporter: str | None,
     copies: bool,
+    declarations: bool,
     dry_run: bool,
     again: bool,
     report: Path | None,
@@ -62,15 +65,34 @@ def put(
 
     Exit code 0 everything is filed, 5 some files were refused, 1 all were, or the ledger could not be reached.
     """
+    if copies and declarations:
+        raise click.UsageError("--as-copies and --as-declarations: one paper is not both")
+    how = _How(exporter, copies, declarations, dry_run)
     if len(files) <= _FEW and not any(path.is_dir() for path in files):
-        _put_few(session, files, exporter, copies, dry_run)
+        _put_few(session, files, how)
         return
-    _Many(session, exporter, copies, dry_run, again, report).put(files_in(files))
+    _Many(session, how, again, report).put(files_in(files))
 
 
-def _put_few(session: Session, files: Sequence[Path], exporter: str | None, copies: bool, dry_run: bool) -> None:
-    readings = [(path, read(path, exporter=exporter)) for path in files]
-    if copies:
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How files are read, and whether they are only read."""
+
+    exporter: str | None
+    copies: bool
+    declarations: bool
+    dry_run: bool
+
+    @property
+    def scope(self) -> tuple[str, ...]:
+        """What of it decides what becomes of a file's bytes."""
+        return (self.exporter or "", "copies" * self.copies, "declarations" * self.declarations)
+
+
+def _put_few(session: Session, files: Sequence[Path], how: _How) -> None:
+    dry_run = how.dry_run
+    readings = [(path, read(path, exporter=how.exporter, declarations=how.declarations)) for path in files]
+    if how.copies:
         readings = [(path, as_copies(each)) for path, each in readings]
     documents = [document for _, reading in readings for document in reading.documents]
     filed = [] if dry_run else session.run(lambda desk: desk.file(documents))
@@ -89,19 +111,9 @@ def _note_filed(output: Output, filed: Iterable[Filed]) -> None:
 class _Many:
     """One run over many files, as the command line has it."""
 
-    def __init__(
-        self,
-        session: Session,
-        exporter: str | None,
-        copies: bool,
-        dry_run: bool,
-        again: bool,
-        report: Path | None,
-    ) -> None:
+    def __init__(self, session: Session, how: _How, again: bool, report: Path | None) -> None:
         self._session = session
-        self._exporter = exporter
-        self._copies = copies
-        self._dry_run = dry_run
+        self._how = how
         self._again = again
         self._report = report
         self._seen: list[Outcome] = []
@@ -135,22 +147,22 @@ class _Many:
         async def filed(desk: LoanDesk, say: Callable[[str], None]) -> Summary:
             with self._journal(desk) as journal:
                 return await file_many(
-                    desk, files, journal=journal, exporter=self._exporter, copies=self._copies, on_file=on_file,
-                    on_progress=on_progress(say),
+                    desk, files, journal=journal, exporter=how.exporter, copies=how.copies,
+                    declarations=how.declarations, on_file=on_file, on_progress=on_progress(say),
                 )  # fmt: skip
 
-        output = self._session.output
+        output, how = self._session.output, self._how
         try:
-            if not self._dry_run:
+            if not self._how.dry_run:
                 return self._session.run_long(filed)
             with output.working() as say:
                 only = file_many(
-                    None, files, exporter=self._exporter, copies=self._copies, on_file=on_file,
-                    on_progress=on_progress(say),
+                    None, files, exporter=how.exporter, copies=how.copies, declarations=how.declarations,
+                    on_file=on_file, on_progress=on_progress(say),
                 )  # fmt: skip
                 return asyncio.run(only)
         except (FabricError, KeyboardInterrupt):
-            if self._last is not None and not self._dry_run:
+            if self._last is not None and not self._how.dry_run:
                 output.note(f"{_said(output, self._last)}: {output.word('the same command goes on from here')}")
             raise
 
@@ -171,7 +183,7 @@ class _Many:
             filed = [one for each in seen for one in each.filed]
             note_unmapped(output, readings)
             documents = [document for _, reading in readings for document in reading.documents]
-            parts.append(read_table(output, documents) if self._dry_run else papers_table(output, filed))
+            parts.append(read_table(output, documents) if self._how.dry_run else papers_table(output, filed))
             _note_filed(output, filed)
         if self._papers > _SHOWN or summary.refused or summary.known:
             parts += summary_view(output, summary)
@@ -183,7 +195,7 @@ class _Many:
         if path is None:
             yield None
             return
-        scope = ("1", desk.ledger.msp_id, self._exporter or "", "copies" if self._copies else "")
+        scope = ("1", desk.ledger.msp_id, *self._how.scope)
         with Journal(path, scope) as journal:
             yield journal
 
