@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from eximledger.formats.swift.characters import looks_like_swift, swift_text
 from eximledger.formats.tables.sheets import decode_text
 from eximledger.formats.xml.parsing import feed
 from hlf_chaincode.errors import InvalidDocument
@@ -134,6 +135,8 @@ def clue_of(source: bytes) -> Clue:
     if start.startswith(("{", "[")) and not _SWIFT.match(start):
         return JsonText(dcsa=_DCSA.search(source) is not None and _OWN.search(source) is None)
     complete = len(source) <= _HEAD
+    if looks_like_swift(source):
+        return PlainText(swift_text(source[:_HEAD])[0], complete)
     return PlainText(decode_text(source[:_HEAD], cut=not complete), complete)
 
 

@@ -24,8 +24,8 @@ from eximledger.formats._clues import (
     XmlRoot,
     message_of,
 )
-from eximledger.formats._reading import Unmapped
-from eximledger.formats._source import text_of
+from eximledger.formats._reading import Cause, Unmapped
+from eximledger.formats._source import text_of, within_limits
 from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
 from eximledger.formats.cii.order import read_order as read_cii_order
@@ -42,6 +42,7 @@ from eximledger.formats.edifact.reader import MESSAGES, read_edifact
 from eximledger.formats.fapiao.invoice import read_fapiao
 from eximledger.formats.fatturapa.invoices import read_invoices as read_fatturapa
 from eximledger.formats.json_documents import read_documents
+from eximledger.formats.swift.characters import swift_text
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
 from eximledger.formats.tables.files.html import read_html
@@ -222,7 +223,13 @@ def _read_fapiao(source: bytes, exporter: str | None) -> Found:
 
 
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
-    return read_messages(text_of(source))
+    within_limits(source)
+    text, unknown = swift_text(source)
+    documents, unmapped = read_messages(text)
+    if not unknown:
+        return documents, unmapped
+    reason = f"{unknown} letters are in an encoding that the file does not name; ask the bank for UTF-8"
+    return documents, (*unmapped, Unmapped("text", reason, Cause.UNUSABLE, unknown))
 
 
 def _read_edifact(source: bytes, _exporter: str | None) -> Found:

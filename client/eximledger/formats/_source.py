@@ -12,7 +12,7 @@ from eximledger.formats._limits import MAX_BYTES, MAX_TEXT_BYTES
 from eximledger.formats.tables.sheets import decode_text
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Named", "Readable", "Source", "bytes_of", "text_of"]
+__all__ = ["Named", "Readable", "Source", "bytes_of", "text_of", "within_limits"]
 
 _HEADER: Final = re.compile(
     rb"(?s)\s*(?:<\?xml[^>]{0,200}\?>)?\s*<((?:[A-Za-z0-9]{1,20}:)?AppHdr)[\s>].{0,20000}?</\1\s*>(?=\s*<)"
@@ -68,9 +68,14 @@ def bytes_of(given: Source) -> bytes:
 
 def text_of(source: bytes) -> str:
     """Them as text, of which less is allowed."""
+    within_limits(source)
+    return decode_text(source)
+
+
+def within_limits(source: bytes) -> None:
+    """Raises `InvalidDocument` for more than is taken of text."""
     if len(source) > MAX_TEXT_BYTES:
         raise _too_large(MAX_TEXT_BYTES)
-    return decode_text(source)
 
 
 def _left_of(file: Readable) -> bytes:

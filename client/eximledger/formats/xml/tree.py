@@ -58,12 +58,20 @@ class Node:
 
     def all(self, *names: str) -> list[Node]:
         """Every descendant at this path, in document order."""
+        if len(names) == 1:
+            return [child for child in self.children if child.name == names[0]]
         found = [self]
         for name in names:
             found = [child for node in found for child in node.children if child.name == name]
         return found
 
     def find(self, *names: str) -> Node | None:
+        if len(names) == 1:
+            name = names[0]
+            for child in self.children:
+                if child.name == name:
+                    return child
+            return None
         found = self.all(*names)
         return found[0] if found else None
 
@@ -265,8 +273,7 @@ def _leftovers(node: Node, path: str) -> Iterator[Unmapped]:
         cause, reason = node._cause
         yield Unmapped(path, reason, cause, _values(node))
         return
-    inner = any(_touched(child) for child in node.children)
-    if not inner and not node._read:
+    if not node._read and not any(_touched(child) for child in node.children):
         if values := _values(node):
             yield Unmapped(path, _NOT_MODELLED, Cause.NOT_MODELLED, values)
         return
@@ -282,6 +289,8 @@ def _leftovers(node: Node, path: str) -> Iterator[Unmapped]:
 
 def _child_paths(node: Node, path: str) -> Iterator[tuple[Node, str]]:
     """The children with their paths: an index only where siblings share a name."""
+    if not node.children:
+        return
     total = Counter(child.name for child in node.children)
     seen: Counter[str] = Counter()
     for child in node.children:
@@ -291,7 +300,7 @@ def _child_paths(node: Node, path: str) -> Iterator[tuple[Node, str]]:
 
 
 def _touched(node: Node) -> bool:
-    return any(each._read or each._cause is not None for each in node.walk())
+    return node._read or node._cause is not None or any(_touched(child) for child in node.children)
 
 
 def _values(node: Node) -> int:
