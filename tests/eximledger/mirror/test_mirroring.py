@@ -89,7 +89,7 @@ async def test_papers_are_those_that_the_ledger_shows_the_member(
     reader = await mirrored(walked, member, engine)
     ledger = walked.connect(member)
     shown = {(row.bank, row.kind, row.id): (row.version, row.sha256) for row in reader.papers(size=500).rows}
-    expected = {}
+    expected: dict[tuple[str, str, str], tuple[int, str]] = {}
     for kind in KINDS.values():
         if kind.channel not in ledger.channels:
             continue
