@@ -172,6 +172,9 @@ def _require_no_copies(reader: MirrorReader, engine: Engine) -> None:
         named = set(connection.execute(select(PAPER_PARTY.c.party)).scalars())
     assert names == named
     assert reader.papers(PaperFilter(kind="invoice")).rows
+    if engine.dialect.name == "sqlite":  # not in its free pages and its log either
+        files = [Path(f"{engine.url.database}{ending}") for ending in ("", "-wal")]
+        assert [path.name for path in files if path.exists() and b'"supervision_mode"' in path.read_bytes()] == []
 
 
 async def test_nothing_of_another_bank_is_in_a_banks_mirror(walked: LedgerNetwork, engine: Engine) -> None:

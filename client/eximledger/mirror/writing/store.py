@@ -6,6 +6,7 @@ at a time move it: so of two processes that mirror into one database one goes on
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -109,10 +110,10 @@ class Store:
 
     def _overwrite(self) -> None:
         """Have SQLite's log not keep what was deleted: it is moved into the file, whose pages are overwritten."""
-        if self._engine.dialect.name == "sqlite":
-            with database_errors(self._engine), self._engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._engine.dialect.name != "sqlite":
+            return
+        with database_errors(self._engine), contextlib.closing(self._engine.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # in no transaction, which the engine would begin
 
     # -- the checkpoint --------------------------------------------------------------------------------------------
 
