@@ -4,9 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
+FABRIC_WORKERS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
+.PHONY: help setup demo console demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
 	bench-sdk lint docs format sync lock clean
 
 help: ## List the targets
@@ -27,6 +28,9 @@ setup: $(READY) ## Make .venv with pinned, hashed dependencies and this project
 demo: $(READY) ## The Dongyu case on an embedded ledger: papers, a refusal, corrections, a loan
 	$(BIN)/eximledger demo
 
+console: $(READY) ## The console in your browser, on a demo ledger in eximledger-demo, with a switch between officers
+	$(BIN)/eximledger console --demo eximledger-demo
+
 demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case, network down
 	@mkdir -p eximledger-demo && cd eximledger-demo && \
 	exim="$(abspath $(BIN))/eximledger"; trap '"$$exim" network down --purge' EXIT; \
@@ -34,10 +38,10 @@ demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case
 
 test: lint docs ## Lint, build the docs, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not fabric"
-	$(BIN)/python -m pytest -m fabric
+	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadgroup -m fabric
 
 test-fabric: $(READY) ## Only the tests on real Fabric
-	$(BIN)/python -m pytest -m fabric
+	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadgroup -m fabric
 
 test-fabric-2.5: $(READY) ## The conformance suite on Fabric 2.5, the oldest that is supported
 	EXIM_FABRIC=2.5.15 $(BIN)/python -m pytest -m fabric tests/conformance
@@ -46,7 +50,8 @@ test-hfc: $(READY) ## The whole conformance suite through fabric-sdk-py (minutes
 	EXIM_HFC=whole $(BIN)/python -m pytest -m fabric -k hfc tests/conformance
 
 trust: $(READY) ## An adversary, load, races, kills, failing nodes, forgery in the sizes of the claim; writes docs/forgery-table.md
-	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust tests/eximledger/proof -s
+	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust tests/eximledger/proof tests/fabric/test_persons.py \
+		tests/fabric/test_forgery.py tests/eximledger_chaincode/rules/test_properties.py -s
 
 soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, failed cases (EXIM_SOAK_SECONDS changes it)
 	EXIM_SOAK_SECONDS=$${EXIM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest tests/trust/test_soak.py -s

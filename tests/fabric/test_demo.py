@@ -1,4 +1,4 @@
-"""`network up`, then the Dongyu case on it, what `make demo-fabric` does; and a mirror of what came of it."""
+"""`network up`, then both cases on it, as `make demo-fabric` and `demo --case packing` do; and a mirror of both."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from tests.dongyu import DONGYU
 from tests.eximledger.mirror.rows import rows_of
 
 from eximledger import connect
-from eximledger.demo import run
+from eximledger.demo import PACKING, Told, run, run_packing, write_papers
 from eximledger.desk import LoanDesk
 from eximledger.mirror import Mirror, MirrorReader, open_database
 from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Decision
+from hlf_client import utc_now
 from hlf_network.driver import Network
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,14 +36,19 @@ def test_the_contracts_know_every_member(network: Network) -> None:
     assert network.up().changes == ()
 
 
-async def test_the_dongyu_case_runs_on_the_network_that_one_command_brings_up(network: Network) -> None:
-    profiles = network.layout.root / "profiles"
-    outcome = await run(lambda who: connect(profiles, who), DONGYU, lambda told: None)
+async def test_both_cases_run_on_the_network_that_one_command_brings_up(network: Network, tmp_path: Path) -> None:
+    profiles, authority, told = network.layout.root / "profiles", tmp_path / "authority", list[Told]()
+    outcome = await run(lambda who: connect(profiles, who), DONGYU, told.append, authority=authority)
     assert outcome.first.verdict.verdict is Decision.REJECT
     assert {"BALANCE", "DUP-EXACT"} <= {finding.rule for finding in outcome.first.verdict.findings}
     assert outcome.second.verdict.findings == ()
     assert outcome.loan.state is LoanState.CLOSED
     assert all(not balance.held.amount for balance in outcome.balances)
+    papers = write_papers(tmp_path / "papers", day_in_china(utc_now()), PACKING)
+    outcome = await run_packing(lambda who: connect(profiles, who), papers, told.append, authority=authority)
+    assert [report.verdict.verdict for report in (outcome.first, outcome.second)] == [Decision.APPROVE] * 2
+    assert (outcome.loan.state, outcome.loan.holds) == (LoanState.CLOSED, False)
+    assert "runs the exporters' authority of an earlier case still" in [step.what.en for step in told]
 
 
 async def test_a_mirror_of_the_network_has_what_the_desk_answers(network: Network, tmp_path: Path) -> None:

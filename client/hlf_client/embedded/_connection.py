@@ -80,6 +80,10 @@ class Connection:
         return self._now.msp_id
 
     @property
+    def certificate(self) -> bytes:
+        return self._now.certificate
+
+    @property
     def certificate_hash(self) -> str:
         return self._now.certificate_hash
 

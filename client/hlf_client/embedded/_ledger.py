@@ -81,6 +81,10 @@ class EmbeddedLedger:
         return self._identity.msp_id
 
     @property
+    def certificate(self) -> bytes:
+        return self._identity.certificate
+
+    @property
     def certificate_hash(self) -> str:
         return self._identity.certificate_hash
 
