@@ -33,7 +33,7 @@ _COMMANDS: Final = {
     "proof": "eximledger.cli.proof:proof",
     "rules": "eximledger.cli.rules:rules",
     "screen": "eximledger.cli.watching.screen:screen",
-    "serve": "eximledger.cli.serve:serve",
+    "serve": "eximledger.cli.servers.serve:serve",
     "supervise": "eximledger.cli.members.supervise:supervise",
     "watch": "eximledger.cli.watching.watch:watch",
 }
