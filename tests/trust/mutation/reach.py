@@ -6,9 +6,8 @@ import ast
 import gc
 import json
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Final
@@ -19,41 +18,49 @@ __all__ = ["Reach", "functions_in", "measured", "nested_codes"]
 
 _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 _OURS: Final = "eximledger_chaincode."
-_Cached: Final = type(lru_cache(len))
 
 
-@dataclass(frozen=True, slots=True)
 class Reach:
-    """By test: the seconds that it takes, and the statements of the modules under test that it runs, by their lines."""
+    """Which tests run a statement, and how many seconds each takes."""
 
-    seconds: Mapping[str, float]
-    statements: Mapping[str, frozenset[str]]
+    def __init__(self, seconds: Mapping[str, float], statements: Mapping[str, Sequence[str]]) -> None:
+        """By test: its seconds, and the statements of the modules under test that it runs, by their lines."""
+        self._seconds = seconds
+        self._tests: dict[str, set[str]] = {}
+        for test, lines in statements.items():
+            for line in lines:
+                for place in (line, f"{line.rpartition(':')[0]}:0"):
+                    self._tests.setdefault(place, set()).add(test)
 
     def of(
-        self, module: str, statement: int, items: Sequence[pytest.Item], budget: float, first: Sequence[str]
+        self, statements: Collection[str], items: Mapping[str, pytest.Item], budget: float, first: Sequence[str]
     ) -> list[pytest.Item]:
-        """The tests that run a statement, or anything of the module for 0: those to be asked first, then the quickest,
-        and no more than the budget of seconds allows."""
+        """The tests that run one of these statements (`module:line`, or anything of the module for line 0): those to be
+        asked first, then the quickest, and no more than the budget of seconds allows."""
         ranks = {test: rank for rank, test in enumerate(first)}
-        met = [item for item in items if self._meets(item.nodeid, module, statement)]
+        met = {test for line in statements for test in self._tests.get(line, ()) if test in items}
         chosen: list[pytest.Item] = []
-        for item in sorted(met, key=lambda each: (ranks.get(each.nodeid, len(ranks)), self.seconds[each.nodeid])):
-            budget -= self.seconds[item.nodeid]
+        for test in sorted(met, key=lambda each: (ranks.get(each, len(ranks)), self._seconds[each], each)):
+            budget -= self._seconds[test]
             if budget >= 0:
-                chosen.append(item)
+                chosen.append(items[test])
         return chosen
 
-    def _meets(self, test: str, module: str, statement: int) -> bool:
-        lines = self.statements.get(test, frozenset())
-        return f"{module}:{statement}" in lines if statement else any(each.startswith(f"{module}:") for each in lines)
+    def seconds(self, tests: Sequence[pytest.Item]) -> float:
+        return sum(self._seconds[item.nodeid] for item in tests)
 
 
-def functions_in(path: Path) -> Iterator[FunctionType]:
-    """The functions that are alive of a module, whatever decorates them."""
-    name = str(path)
+def functions_in(paths: Collection[Path]) -> Mapping[Path, Sequence[FunctionType]]:
+    """The functions that are alive of some modules, whatever decorates them."""
+    found: dict[str, list[FunctionType]] = {str(path): [] for path in paths}
     for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == name and "<locals>" not in each.__qualname__:
-            yield each
+        if (
+            isinstance(each, FunctionType)
+            and each.__code__.co_filename in found
+            and "<locals>" not in each.__qualname__
+        ):
+            found[each.__code__.co_filename].append(each)
+    return {path: found[str(path)] for path in paths}
 
 
 def nested_codes(code: CodeType) -> Iterator[CodeType]:
@@ -71,12 +78,15 @@ class _Watch:
         self.met: set[str] = set()
         self.by_fixture: dict[str, set[str]] = {}
         self._caches = [
-            each for each in gc.get_objects() if isinstance(each, _Cached) and each.__module__.startswith(_OURS)
+            each
+            for each in gc.get_objects()
+            if isinstance(each, _lru_cache_wrapper) and each.__module__.startswith(_OURS)
         ]
+        functions = functions_in(modules.values())
         for module, path in modules.items():
             noted = nested_codes(compile(_Noting(module).visit(ast.parse(path.read_text())), str(path), "exec"))
             codes = {(code.co_qualname, code.co_firstlineno): code for code in noted}
-            for function in functions_in(path):
+            for function in functions[path]:
                 old = function.__code__
                 function.__code__ = codes[old.co_qualname, old.co_firstlineno]
                 function.__globals__["__note__"] = self.note
