@@ -141,7 +141,8 @@ def test_what_is_exchanged_is_more_than_nothing(paid: str, sound: bool) -> None:
         ),
         (
             proposal(Step.CONVERSION, matures_on="2031-11-02"),
-            "until 2031-11-02, 7.00 USD of declaration 224820310000418807, contract C-12, receipt expected on 2031-09-30",
+            "until 2031-11-02, 7.00 USD of declaration 224820310000418807, contract C-12, receipt expected on "
+            "2031-09-30",
         ),
         (proposal(Step.INDEMNITY), "100.00 USD, 2031-05-04, P-1, asked of SINOSURE-3"),
         (proposal(Step.WRITE_OFF), "the buyer asks for time"),

@@ -47,8 +47,10 @@ def constant_at(tree: ast.Module, line: int) -> tuple[str, ast.expr] | None:
 
 @dataclass(slots=True)
 class _Names:
-    """What a module does with names: takes from others, reads while it is imported, reads in functions later."""
+    """What a module imports, and what it does with names: takes them from others, reads them while it is imported, or
+    reads them in functions later."""
 
+    imported: set[str] = field(default_factory=set)
     taken: dict[str, _Place] = field(default_factory=dict)
     at_import: set[str] = field(default_factory=set)
     later: dict[str, set[int]] = field(default_factory=dict)
@@ -76,6 +78,13 @@ class Bindings:
         code = compile(ast.fix_missing_locations(ast.Expression(value)), str(sys.modules[module].__file__), "eval")
         return Constant(module, code, bound, read)
 
+    def built_on(self, module: str) -> frozenset[str]:
+        """The module and all that import it, or what imports it: what is another one when it is."""
+        found = {module}
+        while more := {each for each, names in self._names.items() if each not in found and names.imported & found}:
+            found |= more
+        return frozenset(found)
+
     def _bound(self, module: str, name: str) -> Sequence[_Place]:
         bound = [(module, name)]
         for place in bound:
@@ -93,6 +102,9 @@ def _names_in(tree: ast.Module) -> _Names:
     for each in ast.walk(tree):
         if isinstance(each, ast.ImportFrom) and each.module:
             names.taken |= {alias.asname or alias.name: (each.module, alias.name) for alias in each.names}
+            names.imported |= {each.module, *(f"{each.module}.{alias.name}" for alias in each.names)}
+        if isinstance(each, ast.Import):
+            names.imported |= {alias.name for alias in each.names}
     _read(tree, names, None)
     return names
 

@@ -1,7 +1,7 @@
 """One mutant's process, forked from the run: code, a constant or a whole module changed, then the tests.
 
 A mutant inside a function is that function's code exchanged, one of a constant that only functions read is another
-value bound to its names. Any other takes the module, all that imports it and the tests anew.
+value bound to its names. Any other takes the module, all that is built on it and the tests anew.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Final
@@ -126,11 +126,10 @@ def _run(tests: Sequence[pytest.Item], killer: Path) -> None:
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def anew(path: Path, code: CodeType, tests: Sequence[pytest.Item], killer: Path) -> None:
-    """Run tests with a module changed, and all imported again."""
+def anew(path: Path, code: CodeType, stale: Collection[str], tests: Sequence[pytest.Item], killer: Path) -> None:
+    """Run tests with a module changed, and all that is built on it imported again."""
     name = next(name for name, module in sys.modules.items() if getattr(module, "__file__", None) == str(path))
-    keep = {"tests.trust.mutation", *(each for each in sys.modules if each.startswith("tests.trust.mutation."))}
-    for each in [each for each in sys.modules if each.split(".")[0] in OURS and each not in keep]:
+    for each in stale:
         del sys.modules[each]
     sys.meta_path.insert(0, _Mutated(name, path, code))
     files = sorted({str(item.path) for item in tests})

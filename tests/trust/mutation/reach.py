@@ -10,11 +10,11 @@ from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Final
+from typing import Final, TypedDict
 
 import pytest
 
-__all__ = ["Reach", "functions_in", "measured", "nested_codes"]
+__all__ = ["Measured", "Reach", "functions_in", "measured", "nested_codes"]
 
 _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 _OURS: Final = "eximledger_chaincode."
@@ -139,28 +139,34 @@ class _Noting(ast.NodeTransformer):
         return ast.fix_missing_locations(note)
 
 
-def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], to: Path) -> None:
-    """Run all tests under watch and write what each meets. A test that fails here meets nothing."""
+class Measured(TypedDict):
+    """Of these modules: by test its seconds and the statements that it runs, and which tests failed."""
+
+    modules: list[str]
+    seconds: dict[str, float]
+    statements: dict[str, list[str]]
+    failed: list[str]
+
+
+def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], known: Measured, to: Path) -> None:
+    """Run tests under watch and write what each meets beside what is known. A test that fails here meets nothing."""
     plugins = items[0].config.pluginmanager
     watch, failed = _Watch(modules), _Failures()
     for each in (watch, failed):
         plugins.register(each)
     met: dict[str, set[str]] = {}
-    seconds: dict[str, float] = {}
     for item, following in zip(items, [*items[1:], None], strict=True):
         watch.anew()
         began = time.process_time()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        met[item.nodeid], seconds[item.nodeid] = watch.met, round(time.process_time() - began, 3)
-    found = {
-        item.nodeid: sorted(
-            met[item.nodeid].union(*(watch.by_fixture.get(name, set()) for name in getattr(item, "fixturenames", ())))
-        )
-        for item in items
-        if item.nodeid not in failed.of
-    }
-    told = {"modules": [*modules], "seconds": seconds, "statements": found, "failed": sorted(failed.of)}
-    to.write_text(json.dumps(told))
+        met[item.nodeid] = watch.met
+        known["seconds"][item.nodeid] = round(time.process_time() - began, 3)
+    for item in items:
+        if item.nodeid not in failed.of:
+            of_fixtures = (watch.by_fixture.get(name, set()) for name in getattr(item, "fixturenames", ()))
+            known["statements"][item.nodeid] = sorted(met[item.nodeid].union(*of_fixtures))
+    known["failed"] += sorted(failed.of)
+    to.write_text(json.dumps(known))
 
 
 class _Failures:

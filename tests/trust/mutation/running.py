@@ -8,7 +8,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import CodeType
@@ -19,7 +19,7 @@ from tests.trust.mutation.bindings import Bindings
 from tests.trust.mutation.forks import ARGUMENTS, OURS, Drawing, anew, exchanged, forked, rebound
 from tests.trust.mutation.operators import Mutant, mutants_of
 from tests.trust.mutation.plan import PACKAGE
-from tests.trust.mutation.reach import Reach, functions_in, measured
+from tests.trust.mutation.reach import Measured, Reach, functions_in, measured
 
 __all__ = ["Outcome", "identity", "run"]
 
@@ -74,14 +74,18 @@ class Run:
         return True
 
     def _measured_reach(self, items: Sequence[pytest.Item]) -> Reach:
+        """What a file tells that was measured of these modules; what it does not tell of is measured, and added."""
         to = self._reach_file or self._scratch / "reach.json"
-        if not (to.exists() and _tells(json.loads(to.read_text()), items, self._modules)):
-            forked(lambda: measured(items, self._modules, to), 3_600)
-        found = json.loads(to.read_text())
-        if found["failed"]:
-            sys.stderr.write(f"left out, for they fail without a mutant: {', '.join(found['failed'])}\n")
-        sys.stderr.write(f"{len(items)} tests, {sum(found['seconds'].values()):.0f} s under watch\n")
-        return Reach(found["seconds"], found["statements"])
+        known: Measured = {"modules": [*self._modules], "seconds": {}, "statements": {}, "failed": []}
+        if to.exists() and {*self._modules} <= {*(told := json.loads(to.read_text()))["modules"]}:
+            known = told
+        if missing := [item for item in items if item.nodeid not in known["seconds"]]:
+            forked(lambda: measured(missing, self._modules, known, to), 3_600)
+            known = json.loads(to.read_text())
+        if known["failed"]:
+            sys.stderr.write(f"left out, for they fail without a mutant: {', '.join(known['failed'])}\n")
+        sys.stderr.write(f"{len(items)} tests, {sum(known['seconds'].values()):.0f} s under watch\n")
+        return Reach(known["seconds"], known["statements"])
 
     def _require_sound(self, module: str) -> None:
         """Without a change nothing may be killed, by either way."""
@@ -90,7 +94,7 @@ class Run:
         tests = self._reach.of([f"{module}:0"], self._items, min(self._budget, 3), ())
         ways: dict[str, Callable[[], None]] = {
             "exchanged": lambda: self._exchange(path, self._functions[path][0].__code__.co_qualname, code, tests),
-            "imported anew": lambda: anew(path, code, tests, self._killer),
+            "imported anew": lambda: self._import_anew(module, code, tests),
         }
         for way, work in ways.items():
             if tests and (result := self._judged(tests, work)) != "survived":
@@ -111,7 +115,7 @@ class Run:
             if constant and (readers := self._asked(*self._lines(constant.read))):
                 result = self._judged(readers, lambda: rebound(constant, readers, self._killer))
             if result != "killed":
-                result = self._judged(tests, lambda: anew(path, code, tests, self._killer))
+                result = self._judged(tests, lambda: self._import_anew(module, code, tests))
         taken = round(time.perf_counter() - began, 2)
         return Outcome(module, mutant.line, mutant.function, mutant.change, result, len(tests), taken)
 
@@ -129,6 +133,9 @@ class Run:
     def _exchange(self, path: Path, function: str, code: CodeType, tests: Sequence[pytest.Item]) -> None:
         exchanged(self._functions[path], function, code, tests, self._killer)
 
+    def _import_anew(self, module: str, code: CodeType, tests: Sequence[pytest.Item]) -> None:
+        anew(self._modules[module], code, self._bindings.built_on(_name(module)), tests, self._killer)
+
     def _judged(self, tests: Sequence[pytest.Item], work: Callable[[], None]) -> str:
         self._killer.unlink(missing_ok=True)
         result = forked(work, int(3 * self._reach.seconds(tests)) + 20)
@@ -140,11 +147,6 @@ class Run:
 
 def _name(module: str) -> str:
     return f"{PACKAGE}.{module.removesuffix('/__init__').replace('/', '.')}"
-
-
-def _tells(found: Mapping[str, Collection[str]], items: Sequence[pytest.Item], modules: Mapping[str, Path]) -> bool:
-    """Whether it was measured of all these modules and tests: else what they run would seem to be run by none."""
-    return {*modules} <= {*found.get("modules", ())} and {item.nodeid for item in items} <= {*found["seconds"]}
 
 
 def run(
