@@ -52,9 +52,11 @@ class Run:
         budget: float,
         scratch: Path,
         reach: Path | None,
+        imports_anew: bool,
     ) -> None:
         self._modules, self._chosen, self._tell = modules, chosen, tell
         self._budget, self._scratch, self._reach_file = budget, scratch, reach
+        self._imports_anew = imports_anew
         self._first: list[str] = []  # tests that killed, the last one first: neighbours die of the same ones
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -69,8 +71,8 @@ class Run:
         self._require_sound(next(iter(self._modules)))
         for module, path in self._modules.items():
             for place, mutant in enumerate(mutants_of(path.read_text())):
-                if self._chosen(module, place, mutant):
-                    self._tell(self._tried(module, mutant))
+                if self._chosen(module, place, mutant) and (outcome := self._tried(module, mutant)) is not None:
+                    self._tell(outcome)
         return True
 
     def _measured_reach(self, items: Sequence[pytest.Item]) -> Reach:
@@ -97,25 +99,29 @@ class Run:
             "imported anew": lambda: self._import_anew(module, code, tests),
         }
         for way, work in ways.items():
+            if not self._imports_anew and way == "imported anew":
+                continue
             if tests and (result := self._judged(tests, work)) != "survived":
-                raise RuntimeError(f"{module} is {result} as it stands ({way})")
+                raise RuntimeError(f"{module} is {result} as it stands ({way}): {'; '.join(self._first[:1])}")
 
-    def _tried(self, module: str, mutant: Mutant) -> Outcome:
+    def _tried(self, module: str, mutant: Mutant) -> Outcome | None:
+        """What becomes of a mutant; None where only importing anew could tell, and that is not done."""
         path, began = self._modules[module], time.perf_counter()
         with mutant.planted() as tree:
             code = compile(tree, str(path), "exec")
             constant = None if mutant.function else self._bindings.constant(_name(module), tree, mutant.line)
         tests = self._asked(f"{module}:{mutant.statement}")
-        if not tests:
-            result = "unreached"
-        elif mutant.function:
+        result = "unreached"
+        if tests and mutant.function:
             result = self._judged(tests, lambda: self._exchange(path, mutant.function, code, tests))
-        else:
-            result = "survived"
+        elif tests:
+            result = ""
             if constant and (readers := self._asked(*self._lines(constant.read))):
                 result = self._judged(readers, lambda: rebound(constant, readers, self._killer))
-            if result != "killed":
+            if result != "killed" and self._imports_anew:
                 result = self._judged(tests, lambda: self._import_anew(module, code, tests))
+        if not result:
+            return None
         taken = round(time.perf_counter() - began, 2)
         return Outcome(module, mutant.line, mutant.function, mutant.change, result, len(tests), taken)
 
@@ -150,22 +156,31 @@ def _name(module: str) -> str:
 
 
 def run(
-    modules: Mapping[str, Path], tests: Sequence[str], to: Path, *, every: int, budget: float, reach: Path | None
+    modules: Mapping[str, Path],
+    tests: Sequence[str],
+    to: Path,
+    *,
+    every: Mapping[str, int],
+    budget: float,
+    reach: Path | None,
+    imports_anew: bool,
 ) -> int:
-    """Run one in `every` mutants; a line of JSON for each is added to the file. What it tells of is not run again."""
+    """Run one in so many mutants of each module (`every`); a line of JSON for each is added to the file. What it tells
+    of is not run again."""
     done = {identity(Outcome(**json.loads(line))) for line in to.read_text().splitlines()} if to.exists() else set()
     with to.open("a") as lines:
 
         def tell(outcome: Outcome) -> None:
-            lines.write(json.dumps(asdict(replace(outcome, every=every))) + "\n")
+            lines.write(json.dumps(asdict(replace(outcome, every=every[outcome.module]))) + "\n")
             lines.flush()
 
         def chosen(module: str, place: int, mutant: Mutant) -> bool:
-            return place % every == 0 and (module, mutant.line, mutant.change) not in done
+            return place % every[module] == 0 and (module, mutant.line, mutant.change) not in done
 
         with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
-            plugin = Run(modules, chosen, tell, budget, Path(scratch), reach)
-            return int(pytest.main([*ARGUMENTS, f"--basetemp={scratch}/once", *tests], plugins=[Drawing(), plugin]))
+            plugin = Run(modules, chosen, tell, budget, Path(scratch), reach, imports_anew)
+            arguments = [*ARGUMENTS, f"--basetemp={scratch}/once", *tests]
+            return int(pytest.main(arguments, plugins=[Drawing(), plugin]))
 
 
 def identity(outcome: Outcome) -> tuple[str, int, str]:
