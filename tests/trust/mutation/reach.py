@@ -37,19 +37,19 @@ class Reach:
         self, statements: Collection[str], items: Mapping[str, pytest.Item], budget: float, first: Sequence[str]
     ) -> list[pytest.Item]:
         """The tests that run one of these statements (`module:line`, or anything of the module for line 0): those to be
-        asked first, then the quickest of each file, the second of each and so on, for the tests of a file are alike;
-        no more than the budget of seconds allows."""
+        asked first, then the quickest, where a file's tenth counts as ten times as slow, for the tests of a file are
+        alike; no more than the budget of seconds allows."""
         ranks = {test: rank for rank, test in enumerate(first)}
         met = {test for line in statements for test in self._tests.get(line, ()) if test in items}
         turns: Counter[str] = Counter()
-        order: list[tuple[int, int, float, str]] = []
+        order: list[tuple[int, float, str]] = []
         for seconds, test in sorted((self._seconds[test], test) for test in met):
             file = test.partition("::")[0]
-            order.append((ranks.get(test, len(ranks)), turns[file], seconds, test))
             turns[file] += 1
+            order.append((ranks.get(test, len(ranks)), seconds * turns[file], test))
         chosen: list[pytest.Item] = []
-        for _, _, seconds, test in sorted(order):
-            budget -= seconds
+        for _, _, test in sorted(order):
+            budget -= self._seconds[test]
             if budget >= 0:
                 chosen.append(items[test])
         return chosen
