@@ -79,9 +79,14 @@ class Bindings:
         return Constant(module, code, bound, read)
 
     def built_on(self, module: str) -> frozenset[str]:
-        """The module and all that import it, or what imports it: what is another one when it is."""
+        """The module and all that import it, or what imports it: what is another one when it is. With a package goes
+        all that it has as its attributes."""
         found = {module}
-        while more := {each for each, names in self._names.items() if each not in found and names.imported & found}:
+        while more := {
+            each
+            for each, names in self._names.items()
+            if each not in found and (names.imported & found or _packages(each) & found)
+        }:
             found |= more
         return frozenset(found)
 
@@ -130,3 +135,9 @@ def _children(node: ast.AST) -> Iterator[tuple[ast.AST, bool]]:
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, ast.AST):
                 yield each, is_function and name == "body"
+
+
+def _packages(module: str) -> set[str]:
+    """The packages that a module is in."""
+    parts = module.split(".")
+    return {".".join(parts[:length]) for length in range(1, len(parts))}
