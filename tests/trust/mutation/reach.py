@@ -34,19 +34,30 @@ class Reach:
                     self._tests.setdefault(place, set()).add(test)
 
     def of(
-        self, statements: Collection[str], items: Mapping[str, pytest.Item], budget: float, first: Sequence[str]
+        self,
+        statements: Collection[str],
+        items: Mapping[str, pytest.Item],
+        budget: float,
+        first: Sequence[str],
+        near: Collection[str] = (),
     ) -> list[pytest.Item]:
-        """The tests that run one of these statements (`module:line`, or anything of the module for line 0): those to be
-        asked first, then the quickest, where a file's tenth counts as ten times as slow, for the tests of a file are
-        alike; no more than the budget of seconds allows."""
+        """The tests that run one of these statements (`module:line`, or anything of the module for line 0), no more
+        than the budget of seconds allows: those to be asked first, then the quickest. A test counts as quicker for
+        what few others run of the statements `near`, the same function's, and as slower for each before it of its
+        file, for the tests of a file are alike."""
         ranks = {test: rank for rank, test in enumerate(first)}
         met = {test for line in statements for test in self._tests.get(line, ()) if test in items}
+        rare = dict.fromkeys(met, 1 / (len(met) + 1))
+        for line in near:
+            tests = self._tests.get(line, set())
+            for test in tests & met:
+                rare[test] = max(rare[test], 1 / len(tests))
         turns: Counter[str] = Counter()
         order: list[tuple[int, float, str]] = []
-        for seconds, test in sorted((self._seconds[test], test) for test in met):
+        for weight, test in sorted((self._seconds[test] / rare[test], test) for test in met):
             file = test.partition("::")[0]
             turns[file] += 1
-            order.append((ranks.get(test, len(ranks)), seconds * turns[file], test))
+            order.append((ranks.get(test, len(ranks)), weight * turns[file], test))
         chosen: list[pytest.Item] = []
         for _, _, test in sorted(order):
             budget -= self._seconds[test]

@@ -110,7 +110,8 @@ class Run:
         with mutant.planted() as tree:
             code = compile(tree, str(path), "exec")
             constant = None if mutant.function else self._bindings.constant(_name(module), tree, mutant.line)
-        tests = self._asked(f"{module}:{mutant.statement}")
+        near = [f"{module}:{line}" for line in mutant.near]
+        tests = self._reach.of([f"{module}:{mutant.statement}"], self._items, self._budget, self._first, near)
         result = "unreached"
         if tests and mutant.function:
             result = self._judged(tests, lambda: self._exchange(path, mutant.function, code, tests))
