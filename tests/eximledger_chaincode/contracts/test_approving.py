@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tests.eximledger_chaincode.contracts.lending import EVIDENCE, finding, verdict_of
-from tests.eximledger_chaincode.lending.accounts.test_account import loan
+from tests.eximledger_chaincode.lending.accounts.test_account import MATURES, loan
 from tests.eximledger_chaincode.rules import cases
 from tests.hlf_chaincode.memory_peer import identity
 
@@ -15,10 +15,12 @@ from eximledger_chaincode.contracts.loanbook.approval import (
     require_stranger,
     require_supported,
 )
+from eximledger_chaincode.contracts.loanbook.screening import require_unlisted
 from eximledger_chaincode.documents.parts.terms import Condition, LoanTerms
+from eximledger_chaincode.lending.loan import Decision, LoanState
 from eximledger_chaincode.lending.roles import Person
-from eximledger_chaincode.lending.steps import Override
-from eximledger_chaincode.lending.verdict import Finding, Severity, Statement
+from eximledger_chaincode.lending.steps import Override, Payment, Proposal
+from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement
 from eximledger_chaincode.rules.sanctions import CLEARING, SANCTION
 from hlf_chaincode.creator import Creator, creator_of
 from hlf_chaincode.errors import Conflict, NotAuthorized, Refused
@@ -100,3 +102,24 @@ def test_the_conditions_are_those_of_the_terms_and_of_policy() -> None:
     both = conditions_of(cases.case(cases.application(terms=terms), policy=policy))
     assert both == (Condition.PLEDGE_REGISTRATION, Condition.SIGNED_CONTRACT)
     assert conditions_of(cases.case(cases.packing(terms=terms), policy=policy)) == (Condition.SIGNED_CONTRACT,)
+
+
+def test_what_a_list_stops_was_set_aside_at_the_approval_or_an_extension() -> None:
+    listed, other = (each.model_copy(update={"rule": SANCTION}) for each in (REFER, finding("OTHER", Severity.REFER)))
+    other = other.model_copy(update={"documents": (DocumentName(kind="invoice", number="INV-2"),)})
+    approval = Decision(by=person("li"), at=cases.APPLIED_AT, outcome=LoanState.APPROVED, overrides=aside(listed))
+    approved = loan().model_copy(update={"approval": approval})
+    said = {"step": "extension", "matures_on": MATURES, "reason": "late", "overrides": aside(other)}
+    extension = Payment(
+        proposal=Proposal.model_validate(said),
+        proposed_by=person("li"),
+        confirmed_by=person("zhao"),
+        at=cases.APPLIED_AT,
+    )
+    require_unlisted(loan(), [REFER, REJECT], "repayment")  # of other rules
+    require_unlisted(approved, [listed], "repayment")
+    require_unlisted(approved.model_copy(update={"payments": (extension,)}), [listed, other], "repayment")
+    rejected = REJECT.model_copy(update={"rule": SANCTION})
+    for of, found in ((loan(), [listed]), (approved, [listed, other]), (approved, [listed, rejected])):
+        with pytest.raises(Refused, match="no repayment of loan EX-7 while a watch list stops it: It differs"):
+            require_unlisted(of, found, "repayment")
