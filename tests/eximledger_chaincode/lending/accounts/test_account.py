@@ -125,6 +125,12 @@ def test_overdue_and_non_performing() -> None:
     assert (longer.matures_on, longer.rate_percent) == (DAY + timedelta(days=130), Decimal("4.8"))
 
 
+def test_what_is_repaid_is_not_overdue() -> None:
+    closed = paid(paid(loan(), Step.DISBURSEMENT, "100000.00", 0), Step.REPAYMENT, "100300.00", 30)
+    assert account_of(closed, MATURES + timedelta(days=200)).days_overdue == 0
+    assert account_of(loan(), MATURES + timedelta(days=200)).days_overdue == 0, "nothing was drawn"
+
+
 def test_the_last_extension_that_says_so_sets_maturity_and_rate() -> None:
     out = extended(paid(loan(), Step.DISBURSEMENT, "100000.00", 0), 10, 120, "4.8")
     longer = extended(extended(out, 20, 130), 30, 140, "5.1")
