@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
+.PHONY: help setup demo console demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
 	bench-sdk lint docs format sync lock clean
 
 help: ## List the targets
@@ -26,6 +26,9 @@ setup: $(READY) ## Make .venv with pinned, hashed dependencies and this project
 
 demo: $(READY) ## The Dongyu case on an embedded ledger: papers, a refusal, corrections, a loan
 	$(BIN)/eximledger demo
+
+console: $(READY) ## The console in your browser, on a demo ledger in eximledger-demo, with a switch between officers
+	$(BIN)/eximledger console --demo eximledger-demo
 
 demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case, network down
 	@mkdir -p eximledger-demo && cd eximledger-demo && \

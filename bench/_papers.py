@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from eximledger.demo import write_papers
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.testing import LedgerNetwork, signed_authorisation
+from eximledger.testing import signed_authorisation
 from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import ExportDeclaration, LoanApplication
 from eximledger_chaincode.lending.time import day_in_china
@@ -75,19 +75,19 @@ async def put_declarations(ledger: Ledger, first: int, count: int) -> None:
         )
 
 
-async def file_dongyu(network: LedgerNetwork) -> LoanDesk:
+async def file_dongyu(connect: Callable[[str], Ledger]) -> LoanDesk:
     """The Dongyu case with its corrected papers filed and applied for: the desk of the bank that checks it."""
     with TemporaryDirectory() as folder:
-        return await _filed(network, write_papers(Path(folder), day_in_china(utc_now())))
+        return await _filed(connect, write_papers(Path(folder), day_in_china(utc_now())))
 
 
-async def _filed(network: LedgerNetwork, papers: Path) -> LoanDesk:
+async def _filed(connect: Callable[[str], Ledger], papers: Path) -> LoanDesk:
     for member, folders in (
         ("customs", ("customs", "corrected/customs")),
         ("safe", ("safe",)),
         ("eximbank", ("eximbank", "corrected/eximbank")),
     ):
-        desk = LoanDesk(network.connect(member))
+        desk = LoanDesk(connect(member))
         for folder in folders:
             files = sorted(path for path in (papers / folder).iterdir() if path.is_file())
             await desk.file([document for path in files for document in read(path).documents])

@@ -119,8 +119,8 @@ async def imports(folder: Path, *, count: int) -> list[Figure]:
 async def checks(folder: Path, *, count: int) -> list[Figure]:
     """The six declarations of the Dongyu case reconciled: as a preview, and recorded by the endorsing peers."""
     with contextlib.closing(exim_ledger(folder / "checks.db")) as network:
-        desk = await file_dongyu(network)
-        preview = await _median(lambda: desk.reconcile(LOAN), count)
+        desk = await file_dongyu(network.connect)
+        preview = await _median(lambda: desk.preview(LOAN), count)
         recorded = await _median(lambda: desk.check(LOAN), max(5, count // 5))
         await network.finish()
     return [
@@ -133,7 +133,7 @@ async def scale(folder: Path, *, sizes: Sequence[int]) -> list[Figure]:
     """A page of a list and a check of six among few documents and among many."""
     found: dict[int, dict[str, float]] = {}
     with contextlib.closing(exim_ledger(folder / "scale.db")) as network:
-        desk = await file_dongyu(network)
+        desk = await file_dongyu(network.connect)
         customs, present = network.connect("customs"), 0
         for size in sizes:
             await put_declarations(customs, present, size - present)
@@ -163,7 +163,7 @@ async def _costs(desk: LoanDesk, customs: Ledger, size: int) -> dict[str, float]
         "a page of 20 of one exporter": await _median(
             lambda: customs.evaluate(_CHANNEL, "documents:list", "declaration", exporter or "", 20, ""), 200
         ),
-        "verify six": await _median(lambda: desk.reconcile(LOAN), 40),
+        "verify six": await _median(lambda: desk.preview(LOAN), 40),
     }
 
 

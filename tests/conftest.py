@@ -7,14 +7,34 @@ HYPOTHESIS_PROFILE=search with any run of pytest, draw new ones each time and re
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from tests.softhsm import SoftHsm
 
+TESTS = Path(__file__).parent
+ALONE = frozenset({"fabric/test_demo.py", "fabric/gateway/test_mutual_tls.py", "hlf_network/test_fabric_raft.py"})
+"""Modules with a network of their own, beside the one that their folder shares."""
+
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "search" if os.environ.get("EXIM_TRUST") else "suite"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on one Fabric network go to one process (`--dist loadgroup`): which network that is, their place says."""
+    for item in items:
+        if item.get_closest_marker("fabric") is not None:
+            place = item.path.relative_to(TESTS)
+            network = place if place.as_posix() in ALONE else place.parent
+            item.add_marker(pytest.mark.xdist_group(network.as_posix()), append=False)
+
+
+@pytest.fixture(scope="session")
+def is_long() -> bool:
+    """Whether the sizes are those of the claim (`make trust`), not those of every commit."""
+    return bool(os.environ.get("EXIM_TRUST"))
 
 
 @pytest.fixture(scope="session")

@@ -136,7 +136,7 @@ def _check_page(page_size: int) -> int:
 class LedgerStub:
     """One transaction's view of the ledger. Every method may raise what `Peer` raises."""
 
-    __slots__ = ("_event", "_has_written", "_is_read_only", "_peer", "transaction")
+    __slots__ = ("_event", "_has_written", "_is_read_only", "_known", "_peer", "transaction")
 
     def __init__(self, transaction: Transaction, peer: Peer) -> None:
         self.transaction = transaction
@@ -144,6 +144,7 @@ class LedgerStub:
         self._event: tuple[str, bytes] | None = None
         self._has_written = False
         self._is_read_only = False
+        self._known: dict[tuple[str, str], bytes | None] = {}
 
     # -- the transaction -------------------------------------------------------------------------------------------
 
@@ -175,13 +176,11 @@ class LedgerStub:
 
     async def get_state(self, key: str) -> bytes | None:
         """The committed value, or None."""
-        return await self._peer.get_state(_check_key(key)) or None
+        return await self._value("", key)
 
     async def get_states(self, keys: Sequence[str]) -> list[bytes | None]:
         """Many values in one request, in the order of `keys`."""
-        if not keys:
-            return []
-        return [value or None for value in await self._peer.get_states([_check_key(key) for key in keys])]
+        return await self._values("", keys)
 
     async def put_state(self, key: str, value: bytes) -> None:
         self._begin_write()
@@ -253,14 +252,11 @@ class LedgerStub:
     # -- private data ----------------------------------------------------------------------------------------------
 
     async def get_private_data(self, collection: str, key: str) -> bytes | None:
-        return await self._peer.get_state(_check_key(key), _check_collection(collection)) or None
+        return await self._value(_check_collection(collection), key)
 
     async def get_private_data_many(self, collection: str, keys: Sequence[str]) -> list[bytes | None]:
         """Many private values in one request, in the order of `keys`."""
-        if not keys:
-            return []
-        values = await self._peer.get_states([_check_key(key) for key in keys], _check_collection(collection))
-        return [value or None for value in values]
+        return await self._values(_check_collection(collection), keys)
 
     async def get_private_data_hash(self, collection: str, key: str) -> bytes | None:
         """SHA-256 of a private value; every member of the channel can ask."""
@@ -308,6 +304,24 @@ class LedgerStub:
         if not channel or channel == self.channel:
             raise FabricError("a chaincode cannot invoke itself on its own channel: call the Python function")
         return await self._peer.invoke_chaincode(chaincode, arguments, channel)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    async def _value(self, collection: str, key: str) -> bytes | None:
+        """The value of a key, which is asked for once: a transaction reads one state from its beginning to its end, and
+        not what it writes itself."""
+        name = collection, _check_key(key)
+        if name not in self._known:
+            self._known[name] = await self._peer.get_state(key, collection) or None
+        return self._known[name]
+
+    async def _values(self, collection: str, keys: Sequence[str]) -> list[bytes | None]:
+        """Those of several keys; what is not known yet is asked for at once."""
+        asked = list(dict.fromkeys(_check_key(key) for key in keys if (collection, key) not in self._known))
+        if asked:
+            values = await self._peer.get_states(asked, collection)
+            self._known |= {(collection, key): value or None for key, value in zip(asked, values, strict=True)}
+        return [self._known[collection, key] for key in keys]
 
     # -- ranges ----------------------------------------------------------------------------------------------------
 

@@ -199,6 +199,11 @@ class Ledger(Protocol):
         ...
 
     @property
+    def certificate(self) -> bytes:
+        """This connection's certificate (PEM)."""
+        ...
+
+    @property
     def certificate_hash(self) -> str:
         """SHA-256 (hex) of this connection's certificate (DER): who acts, as contracts record it."""
         ...

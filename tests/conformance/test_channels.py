@@ -11,6 +11,7 @@ from tests.conformance.providers import ConformanceNetwork, Connect
 
 from hlf_client import Ledger
 from hlf_client.errors import FabricError
+from hlf_client.identity import certificate_hash
 
 Call: TypeAlias = Callable[..., Awaitable[tuple[int, str, str]]]
 
@@ -42,6 +43,7 @@ async def test_the_callers_identity_travels(call: Call, connect: Connect) -> Non
     checker = connect("eximbank/checker")
     _, _, payload = await call(checker, "fx", "bank", "probe:creator")
     assert json.loads(payload)[:2] == ["EximbankMSP", checker.certificate_hash]
+    assert certificate_hash(checker.certificate) == checker.certificate_hash
 
 
 async def test_private_data_is_read_as_the_peer_and_the_caller_may(call: Call, exim: Ledger, trade: Ledger) -> None:

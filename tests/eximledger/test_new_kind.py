@@ -73,7 +73,7 @@ from pathlib import Path
 
 from eximledger.desk import LoanDesk
 from eximledger.formats import detect, read
-from eximledger.reports._words import word
+from eximledger.words import word
 from eximledger.testing import exim_ledger
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.documents import TolerancePolicy, json_schema

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -49,6 +49,23 @@ async def test_a_transaction_does_not_read_its_own_writes(ledger: MemoryLedger) 
     commit()
     stub, _ = opened(ledger)
     assert await stub.get_states(["a", "b"]) == [b"1", None]
+
+
+async def test_a_key_is_asked_for_once_in_a_transaction(ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    await written(ledger, {"a": b"1", "c": b"3"})
+    asked: list[list[str]] = []
+    many = MemoryPeer.get_states
+
+    async def get_states(self: MemoryPeer, keys: Sequence[str], collection: str = "") -> Sequence[bytes]:
+        asked.append(list(keys))
+        return await many(self, keys, collection)
+
+    monkeypatch.setattr(MemoryPeer, "get_states", get_states)
+    stub, _ = opened(ledger)
+    assert await stub.get_states(["a", "b", "a"]) == [b"1", None, b"1"]
+    assert await stub.get_states(["b", "c", "d"]) == [None, b"3", None]
+    assert await stub.get_state("c") == b"3"
+    assert asked == [["a", "b"], ["c", "d"]]
 
 
 @pytest.mark.parametrize("key", ["", "\x00", "a\x00b", "a\U0010ffff", "x" * (MAX_KEY_BYTES + 1)])

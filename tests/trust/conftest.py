@@ -22,12 +22,6 @@ from hlf_network.testing import missing_for, running_network
 FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
 
-@pytest.fixture(scope="session")
-def is_long() -> bool:
-    """Whether the sizes are those of the claim (`make trust`), not those of every commit."""
-    return bool(os.environ.get("EXIM_TRUST"))
-
-
 @pytest.fixture
 def seed(is_long: bool) -> int:
     """EXIM_SEED, or one for all commits; `make trust` draws a new one each time. pytest shows it when a test fails."""

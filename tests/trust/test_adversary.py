@@ -17,7 +17,7 @@ from hlf_network.driver import Network
 
 LONG, EPISODE = 100_000, 2_000
 SHORT = 250
-ON_FABRIC, ON_FABRIC_SHORT = 1_500, 60
+ON_FABRIC, ON_FABRIC_SHORT = 1_500, 40
 TAKEN = 1 / 3
 
 

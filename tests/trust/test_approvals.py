@@ -26,7 +26,7 @@ from hlf_client.gateway._turns import AT_ONCE
 from hlf_network.driver import Network
 
 BUILD = Path(__file__).resolve().parents[2] / "build"
-SHORT = (Level(10, 1), Level(30, 8))
+SHORT = (Level(4, 1), Level(12, 6))
 MOST, SHARE = 128, 0.8
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.slow
 AT_ONCE = 4
 """Clients at work at the same time, each with an exporter of its own."""
 AT_RANDOM = 200
-SHORT_STRIDE = 20
+SHORT_STRIDE = {"embedded": 20, "fabric": 32}
 """Moments between two kills where only some are tried."""
 
 
@@ -116,7 +116,7 @@ def _promised(loan: Loan) -> Sequence[FinancedDeclaration]:
 async def test_a_client_killed_at_any_call_leaves_what_can_be_finished(
     field: Field, is_long: bool, serials: Iterator[int]
 ) -> None:
-    deaths = await killed_at_every_moment(field, jobs_of(BANKS, serials), 1 if is_long else SHORT_STRIDE)
+    deaths = await killed_at_every_moment(field, jobs_of(BANKS, serials), 1 if is_long else SHORT_STRIDE[field.kind])
     await assert_true_to_its_word(field, deaths)
     await assert_nothing_half_done(field, deaths)
     await assert_finished_by_the_bank(field, deaths)

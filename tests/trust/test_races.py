@@ -37,7 +37,7 @@ class Size:
 
 
 CLAIM = Size(clients=200, loans=1000, declarations=50)
-SMALL = {"embedded": Size(clients=40, loans=120, declarations=8), "fabric": Size(clients=16, loans=32, declarations=4)}
+SMALL = {"embedded": Size(clients=40, loans=120, declarations=8), "fabric": Size(clients=12, loans=18, declarations=3)}
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter
 
+from eximledger_chaincode.contracts.casefile.ahead import customs_keys, fx_keys
 from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
 from eximledger_chaincode.contracts.casefile.price_bands import read_bands, require_ended
@@ -142,6 +143,7 @@ class DocumentsContract(Contract):
         copies, as long as these are kept up."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         shelf = await _shelf(context, "declaration")
+        await shelf.get_many(customs_keys(exporter, context.creator.msp_id, numbers, since, until))
         await require_copied(context, shelf, exporter, numbers)
         records = await read_records(shelf, "declaration", numbers)
         declared, exported = await exporter_declared(shelf, exporter, since, until)
@@ -182,6 +184,7 @@ class DocumentsContract(Contract):
         months of a period. A bank is answered from its copies, as long as these are kept up."""
         require_channel("documents:fx_facts", FX, context.channel)
         shelf = await _shelf(context, FxReceipt.KIND)
+        await shelf.get_many(fx_keys(exporter, numbers, invoices, receipts, since, until))
         await require_copied(context, shelf, exporter, numbers, invoices)
         classifications = await read_classifications(shelf, exporter)
         namings = await receipts_naming(shelf, exporter, numbers, invoices)

@@ -47,7 +47,7 @@ class _Demo(SessionCommand, click.Group):
     type=click.Path(file_okay=False, path_type=Path),
     default=_FOLDER,
     show_default=True,
-    help="Where the reports go, and a new ledger unless --ledger names one.",
+    help="Where the reports and the exporters' authority go, and a new ledger unless --ledger names one.",
 )
 @_case
 @click.pass_context
@@ -55,7 +55,7 @@ def demo(ctx: click.Context, folder: Path, case: str) -> None:
     """Walk a case. Dongyu's: three members' papers, a refusal, corrections, an approval, a repayment. Packing: a loan
     before shipment that becomes an export bill.
 
-    The papers are dated from today.
+    The papers are dated from today. Both cases can be walked on one ledger, with the same --folder.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -66,7 +66,8 @@ def demo(ctx: click.Context, folder: Path, case: str) -> None:
     with tempfile.TemporaryDirectory() as papers:
         write_papers(Path(papers), day_in_china(utc_now()), case)
         walk = run_packing if case == PACKING else run
-        outcome = asyncio.run(walk(lambda who: connect(url, who), Path(papers), _Teller(session.output).tell))
+        tell, authority = _Teller(session.output).tell, folder / "authority"
+        outcome = asyncio.run(walk(lambda who: connect(url, who), Path(papers), tell, authority=authority))
     seconds = time.perf_counter() - started
     pages = _write_pages(outcome, folder, session)
     verified = _verified(url)

@@ -54,15 +54,25 @@ def document() -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
 @click.option("--exporter", metavar="USCC", help="The exporter of papers that do not carry one.")
 @click.option("--as-copies", is_flag=True, help="Declarations in the files are the exporter's own copies.")
+@click.option("--as-declarations", is_flag=True, help="Customs' forms in the files are customs' own declarations.")
 @click.option("--dry-run", is_flag=True, help="Read and report only; file nothing.")
 @click.pass_obj
-def put(session: Session, files: tuple[Path, ...], exporter: str | None, as_copies: bool, dry_run: bool) -> None:
+def put(
+    session: Session,
+    files: tuple[Path, ...],
+    exporter: str | None,
+    as_copies: bool,
+    as_declarations: bool,
+    dry_run: bool,
+) -> None:
     """File papers; the format of each FILE is found out, a folder stands for the files in it.
 
     A paper that stands there already with another content is amended: its history keeps both. Nothing is filed when
     one of the files cannot be read.
     """
-    readings = [(path, read(path, exporter=exporter)) for path in _each(files)]
+    if as_copies and as_declarations:
+        raise click.UsageError("--as-copies and --as-declarations: one paper is not both")
+    readings = [(path, read(path, exporter=exporter, declarations=as_declarations)) for path in _each(files)]
     if as_copies:
         readings = [(path, replace(each, documents=_as_copies(each.documents))) for path, each in readings]
     documents = [document for _, reading in readings for document in reading.documents]

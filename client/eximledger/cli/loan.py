@@ -54,7 +54,7 @@ def apply(session: Session, file: Path) -> None:
 
 @loan.command()
 @click.argument("loan_id", metavar="ID")
-@click.option("--preview", is_flag=True, help="Compute the verdict here; record nothing.")
+@click.option("--preview", is_flag=True, help="Tell the verdict as it would be; record nothing.")
 @bank_option
 @report_option
 @click.pass_obj
@@ -69,7 +69,7 @@ def check(session: Session, loan_id: str, preview: bool, bank: str, report: Path
             verdict = await desk.check(loan_id)
             return await desk.loan(loan_id), verdict
         found = await desk.loan(loan_id, bank=bank)
-        judge = desk.judge_again if found.holds else desk.reconcile
+        judge = desk.judge_again if found.holds else desk.preview
         return found, await judge(loan_id, bank=bank)
 
     found, verdict = session.look(checked)

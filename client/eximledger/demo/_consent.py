@@ -8,19 +8,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from eximledger.consent import ExporterKey, ExportersAuthority, write_consent
+from eximledger.consent import ExporterKey, ExportersAuthority, KeyFolder, write_consent
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger_chaincode.contracts.state.members import Member
+from eximledger_chaincode.contracts.state.members import MAX_AUTHORITIES, Member
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.consent import SCOPES, Authorisation, SignedAuthorisation
 from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.lending.verdict import Text
 from hlf_client import Ledger
+from hlf_client.errors import Refused
 
-__all__ = ["enrol", "found_authority", "signed_for", "write_consents"]
+__all__ = ["Founded", "enrol", "found_authority", "signed_for", "write_consents"]
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """An exporters' authority, how many others its runner has, and whether it stood there before."""
+
+    authority: ExportersAuthority
+    others: int
+    stood: bool
+
+    @property
+    def words(self) -> Text:
+        """What is told of it."""
+        en = "runs an exporters' authority, which customs and eximbank have voted for"
+        zh = "设立出口商认证机构，海关和进出口银行投票通过"
+        if self.stood:
+            en, zh = "runs the exporters' authority of an earlier case still", "沿用先前案例设立的出口商认证机构"
+        if self.others:
+            en, zh = (
+                f"{en}, beside {self.others} that are not this demo's",
+                f"{zh}（另有 {self.others} 个非本演示所设）",
+            )
+        return Text(en=en, zh=zh)
+
 
 _VOTERS = ("safe/officer", "customs/officer", "eximbank/admin")
 _BANKS = ("eximbank", "tradebank")
@@ -35,8 +62,8 @@ async def write_consents(connect: Callable[[str], Ledger], papers: Path) -> list
     async with AsyncExitStack() as stack:
         voters = [LoanDesk(await stack.enter_async_context(connect(name))) for name in _VOTERS]
         now = voters[0].ledger.clock()
-        authority = await found_authority(folder / "authority", voters[0].ledger.msp_id, voters, now)
-        key = enrol(authority, folder / "exporter", application.exporter, application.applicant.name[:64], now)
+        founded = await found_authority(folder / "authority", voters[0].ledger.msp_id, voters, now)
+        key = enrol(founded.authority, folder / "exporter", application.exporter, application.applicant.name[:64], now)
         banks = {name: (await stack.enter_async_context(connect(name))).msp_id for name in _BANKS}
     today = day_in_china(now)
     numbers = {msp_id: f"AU-{today:%Y}-{serial}" for serial, msp_id in enumerate(banks.values(), 1)}
@@ -48,13 +75,29 @@ async def write_consents(connect: Callable[[str], Ledger], papers: Path) -> list
     return files
 
 
-async def found_authority(folder: Path, runner: str, voters: Sequence[LoanDesk], now: datetime) -> ExportersAuthority:
-    """An exporters' authority in `folder`, run by the member `runner` and voted in by a majority's desks."""
-    authority = ExportersAuthority.create(folder, "Exporters' authority", runner, now=now - timedelta(days=1))
+async def found_authority(folder: Path, runner: str, voters: Sequence[LoanDesk], now: datetime) -> Founded:
+    """The exporters' authority in `folder`, or a new one there; where the consortium does not name it yet, the member
+    `runner` runs it and a majority's desks vote it in.
+
+    Raises `Refused` where the runner has as many as a member may, and this is none of them.
+    """
+    if KeyFolder(folder).certificate_file.exists():
+        authority = ExportersAuthority.open(folder)
+    else:
+        authority = ExportersAuthority.create(folder, "Exporters' authority", runner, now=now - timedelta(days=1))
+    (held,) = [each.exporters_authority for each in await voters[0].members() if each.msp_id == runner]
+    if authority.pem in held:
+        return Founded(authority, len(held) - 1, stood=True)
+    if len(held) >= MAX_AUTHORITIES:
+        raise Refused(
+            f"{runner} runs {len(held)} exporters' authorities, as many as a member may, and none of them is the one "
+            f"in {folder}: give the folder of an earlier demo on this ledger (--folder), or take a ledger of your own",
+            member=runner,
+        )
     for desk in voters:
         present = await desk.members()
         await desk.vote([_with(member, authority.pem) if member.msp_id == runner else member for member in present])
-    return authority
+    return Founded(authority, len(held), stood=False)
 
 
 def _with(member: Member, pem: str) -> Member:

@@ -32,20 +32,23 @@ _PLEDGE: Final = ConditionMet(condition=Condition.PLEDGE_REGISTRATION, reference
 _REASON: Final = "the exporter's first loan with us; contract, credit and goods were looked at"
 
 
-async def run_packing(connect: Callable[[str], Ledger], papers: Path, tell: Tell) -> Outcome:
+async def run_packing(
+    connect: Callable[[str], Ledger], papers: Path, tell: Tell, *, authority: Path | None = None
+) -> Outcome:
     """Walk the case on a ledger where it has not been walked before; as `run` does for the other case."""
     async with AsyncExitStack() as stack:
         desks: dict[str, LoanDesk] = {}
         for name in (_MAKER, _CHECKER, _ADMIN, _CUSTOMS, _SAFE):
             desks[name] = LoanDesk(await stack.enter_async_context(connect(name)))
-        return await _Packing(desks, papers, tell).told()
+        return await _Packing(desks, papers, tell, authority).told()
 
 
 class _Packing:
-    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell) -> None:
+    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell, authority: Path | None) -> None:
         self._desks = desks
         self._papers = papers
         self._tell = tell
+        self._authority = authority
         (application,) = read(papers / "application.json").documents
         assert isinstance(application, LoanApplication)  # noqa: S101 - what the file holds
         self._application = application
@@ -71,8 +74,12 @@ class _Packing:
         bank = self._desks[_MAKER].ledger.msp_id
         with TemporaryDirectory() as place:
             voters = [self._desks[name] for name in (_SAFE, _CUSTOMS, _ADMIN)]
-            authority = await found_authority(Path(place) / "authority", self._desks[_SAFE].ledger.msp_id, voters, now)
-            key = enrol(authority, Path(place) / "exporter", self._application.exporter, applicant.name[:64], now)
+            runner = self._desks[_SAFE].ledger.msp_id
+            founded = await found_authority(self._authority or Path(place) / "authority", runner, voters, now)
+            self._tell(Told(_SAFE, founded.words))
+            key = enrol(
+                founded.authority, Path(place) / "exporter", self._application.exporter, applicant.name[:64], now
+            )
             signed = signed_for(key, {bank: f"AU-{self._today:%Y}-31"}, self._today)
         await self._desks[_MAKER].authorise(signed[bank])
         self._say(

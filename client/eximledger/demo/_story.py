@@ -59,24 +59,26 @@ class Outcome:
 Tell = Callable[[Told], None]
 
 
-async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell) -> Outcome:
+async def run(connect: Callable[[str], Ledger], papers: Path, tell: Tell, *, authority: Path | None = None) -> Outcome:
     """Walk the whole case on a ledger where it has not been walked before.
 
-    `connect` opens the ledger for `member/user`; every connection is closed at the end. Raises what the ledger says,
-    and `Refused` where the loan exists already.
+    `connect` opens the ledger for `member/user`; every connection is closed at the end. In the folder `authority` the
+    exporters' authority is kept for another case on the same ledger. Raises what the ledger says, and `Refused` where
+    the loan exists already.
     """
     async with AsyncExitStack() as stack:
         desks: dict[str, LoanDesk] = {}
         for name in (_MAKER, _CHECKER, _ADMIN, _RISK, _OTHER_MAKER, _OTHER_CHECKER, _CUSTOMS, _SAFE):
             desks[name] = LoanDesk(await stack.enter_async_context(connect(name)))
-        return await _Story(desks, papers, tell).told()
+        return await _Story(desks, papers, tell, authority).told()
 
 
 class _Story:
-    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell) -> None:
+    def __init__(self, desks: dict[str, LoanDesk], papers: Path, tell: Tell, authority: Path | None) -> None:
         self._desks = desks
         self._papers = papers
         self._tell = tell
+        self._authority = authority
 
     async def told(self) -> Outcome:
         await self._day_opens()
@@ -110,13 +112,9 @@ class _Story:
         with TemporaryDirectory() as place:
             voters = [self._desks[name] for name in (_SAFE, _CUSTOMS, _ADMIN)]
             runner = self._desks[_SAFE].ledger.msp_id
-            authority = await found_authority(Path(place) / "authority", runner, voters, now)
-            self._say(
-                _SAFE,
-                "runs an exporters' authority, which customs and eximbank have voted for",
-                "设立出口商认证机构，海关和进出口银行投票通过",
-            )
-            key = enrol(authority, Path(place) / "exporter", application.exporter, applicant.name[:64], now)
+            founded = await found_authority(self._authority or Path(place) / "authority", runner, voters, now)
+            self._tell(Told(_SAFE, founded.words))
+            key = enrol(founded.authority, Path(place) / "exporter", application.exporter, applicant.name[:64], now)
             banks = [self._desks[by].ledger.msp_id for by in (_MAKER, _OTHER_MAKER)]
             numbers = {bank: f"AU-{self._today:%Y}-{serial}" for serial, bank in enumerate(banks, 1)}
             signed = signed_for(key, numbers, self._today)

@@ -104,9 +104,10 @@ class Calls:
         return await self._retry.repeat(once, function)
 
     async def members(self) -> Sequence[Member]:
-        """The consortium's members, as they were when this connection asked first."""
+        """The consortium's members, as they were when this connection asked first: those of the channel that every
+        member sees, where they are voted on. Another channel's may lag behind."""
         if not self._members:
-            self._members = await self.ask(list[Member], self.ledger.channels[0], "consortium:members")
+            self._members = await self.ask(list[Member], CUSTOMS, "consortium:members")
         return self._members
 
     async def vote(self, members: Sequence[Member], floors: Floors | None) -> Sequence[Member]:

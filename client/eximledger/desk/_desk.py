@@ -68,6 +68,9 @@ __all__ = ["LoanDesk"]
 _READINGS: Final = 3
 """How often a check is repeated when papers were filed between the client's reading and the peers'."""
 
+_UNFILED: Final = frozenset({"DECL-EXISTS", "PAPERS"})
+"""Rules whose findings say that a paper is not there."""
+
 
 class LoanDesk:
     """Files papers, opens cases, decides, pays.
@@ -190,6 +193,21 @@ class LoanDesk:
     async def reconcile(self, loan_id: str, *, bank: str = "") -> Verdict:
         """The verdict as the peers would give it now, computed here with the same rules; recorded nowhere."""
         return reconcile(await self.open_case(loan_id, bank=bank))
+
+    async def preview(self, loan_id: str, *, bank: str = "") -> Verdict:
+        """The verdict as this member's own peer would give it now, in one call; recorded nowhere, and compared with
+        nothing until `check`. It is `reconcile`'s where the peer goes by another rule set than this client, and where
+        papers of the case were not there that may have to be pulled."""
+        try:
+            told = await self._calls.ask(Verdict, BANK, "loans:preview", loan_id, bank)
+        except Refused as refusal:
+            if "pull" not in refusal.details:
+                raise
+        else:
+            is_ours = told.rule_set == rule_set_id(rule_set_on(day_in_china(self._clock())))
+            if is_ours and _UNFILED.isdisjoint(finding.rule for finding in told.findings):
+                return told
+        return await self.reconcile(loan_id, bank=bank)
 
     async def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.

@@ -8,17 +8,16 @@ the fields and the limits.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from eximledger.formats._detect import format_of
 from eximledger.formats._exporter import checked_exporter
+from eximledger.formats._gathered import Gathered, soundly
+from eximledger.formats._known import Papers
+from eximledger.formats._papers import read_papers
 from eximledger.formats._reading import Cause, Reading, Unmapped
 from eximledger.formats._source import Named, bytes_of
 from eximledger.formats.containers.parts import Part
-from eximledger_chaincode.documents import Document, invalid_document
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["Cause", "Reading", "Unmapped", "checked_exporter", "detect", "read"]
@@ -33,54 +32,48 @@ def detect(path_or_bytes: Path | str | bytes, *, name: str = "") -> str:
         return format_of(bytes_of(path_or_bytes))[1]
 
 
-def read(path_or_bytes: Path | str | bytes, *, name: str = "", exporter: str | None = None) -> Reading:
+def read(
+    path_or_bytes: Path | str | bytes, *, name: str = "", exporter: str | None = None, declarations: bool = False
+) -> Reading:
     """Read a paper; a `str` is a path.
 
-    `exporter` is a USCC for papers that do not carry their exporter's. Raises `InvalidDocument`, and nothing else, for
-    anything that is not a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
+    `exporter` is a USCC for papers that do not carry their exporter's. Customs' form is read as the exporter's copy,
+    and for customs' own system as `declarations`. Raises `InvalidDocument`, and nothing else, for anything that is not
+    a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
     """
     uscc = checked_exporter(exporter)
     with Named(path_or_bytes, name):
-        reading = _read(bytes_of(path_or_bytes), uscc)
+        reading = _read(bytes_of(path_or_bytes), uscc, declarations=declarations)
     if uscc is None:
         return reading
     documents = tuple(document.of_exporter(uscc) for document in reading.documents)
     return Reading(reading.format, documents, reading.unmapped)
 
 
-def _read(source: bytes, exporter: str | None, within: str = "") -> Reading:
-    """What a model or the arithmetic refuses beyond the places where readers expect it is the paper's fault, too."""
+def _read(source: bytes, exporter: str | None, *, declarations: bool, within: str = "") -> Reading:
     row, name = format_of(source)
-    if row.read is None:
-        if within or row.opens is None:
+    reader = row.declared if declarations and row.declared is not None else row.read
+    parts = row.opens(source) if row.opens is not None and not (within and reader is None) else ()
+    if parts or reader is None:
+        if within:
             reason = f"is a {name} within a {within}; send it by itself"
             raise InvalidDocument(f"the file {reason}", field="file", reason=reason)
-        return _of_parts(name, row.opens(source), exporter)
-    try:
-        documents, unmapped = row.read(source, exporter)
-    except ValidationError as error:
-        raise invalid_document(name, error) from None
-    except (ArithmeticError, RecursionError):
-        reason = "holds numbers or nesting beyond what papers have"
-        raise InvalidDocument(f"the paper {reason}", field="file", reason=reason) from None
-    return Reading(name, documents, unmapped)
+        return _of_parts(name, parts, exporter, declarations=declarations)
+    with soundly(name):
+        found = read_papers(row, source) if isinstance(reader, Papers) else reader(source, exporter)
+    return Reading(name, *found)
 
 
-def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None) -> Reading:
-    """What can be read of the files in a file; the others are reported, and refused where none can be."""
-    documents: list[Document] = []
-    unmapped: list[Unmapped] = []
-    refused: list[InvalidDocument] = []
+def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None, *, declarations: bool) -> Reading:
+    """What can be read of the files in a file."""
+    gathered = Gathered()
     for part in parts:
         try:
             with Named(part.content, part.name):
-                reading = _read(bytes_of(part.content), exporter, within=name)
+                reading = _read(bytes_of(part.content), exporter, declarations=declarations, within=name)
         except InvalidDocument as error:
-            refused.append(error)
-            unmapped.append(Unmapped(part.name, error.reason, Cause.UNUSABLE))
+            gathered.miss(part.name, error)
             continue
-        documents += reading.documents
-        unmapped += [replace(entry, path=f"{part.name}: {entry.path}") for entry in reading.unmapped]
-    if len(refused) == len(parts):
-        raise refused[0] if refused else InvalidDocument("it holds no paper", field="file", reason="holds no paper")
-    return Reading(name, tuple(documents), tuple(unmapped))
+        gathered.add(part.name, reading.documents, reading.unmapped)
+    gathered.require_some()
+    return Reading(name, tuple(gathered.documents), tuple(gathered.unmapped))

@@ -20,9 +20,11 @@ __all__ = [
     "UBL",
     "Archive",
     "Clue",
+    "Edifact",
     "JsonText",
     "Pdf",
     "PlainText",
+    "Signed",
     "XmlRoot",
     "clue_of",
     "is_paper",
@@ -35,16 +37,29 @@ ENVELOPE_ELEMENTS: Final = 2_000
 _HTML: Final = re.compile(r"(?is)\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|meta|style|body|table|div|tr|td|br)\b")
 _SWIFT: Final = re.compile(r"\{[1-5]:")
 _HEAD: Final = 256 * 1024
-"""Bytes of a table that are looked at."""
+"""Bytes of a table or an interchange that are looked at."""
+_EDIFACT: Final = re.compile(rb"\s*(?:UNA.{6}\s*(?:UNB|UNG|UNH)|(?:UNB|UNH)[^A-Za-z0-9\s])", re.DOTALL)
+_MESSAGE: Final = re.compile(rb"UNH[^A-Za-z0-9\s].{1,40}?[^A-Za-z0-9\s]([A-Z]{6})[^A-Za-z0-9\s]")
+_SIGNED: Final = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"
+"""The object identifier of signed data (RFC 5652), near the beginning of a .p7m."""
+_PAPERS: Final = frozenset(
+    {"CrossIndustryInvoice", "CrossIndustryDocument", "SCRDMCCBDACIOMessageStructure", "FatturaElettronica"}
+)
+_DCSA: Final = re.compile(rb'"transportDocumentReference"\s*:')
+_OWN: Final = re.compile(rb'"kind"\s*:')
 
 
 @dataclass(frozen=True, slots=True)
 class XmlRoot:
-    """The root element; `version` is what `UBLVersionID` states in a UBL paper. None of it where there is no root."""
+    """The root element; `version` is what `UBLVersionID` states in a UBL paper. None of it where there is no root.
+
+    Of an envelope it is the first paper's.
+    """
 
     namespace: str
     name: str
     version: str = ""
+    enveloped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,21 @@ class Pdf:
 
 @dataclass(frozen=True, slots=True)
 class JsonText:
-    """Something that begins as a JSON object or list does."""
+    """Something that begins as a JSON object or list does; of DCSA where it has names of theirs and none of ours."""
+
+    dcsa: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edifact:
+    """An interchange of UN/EDIFACT, or messages without one; `messages` are the types of the first of them."""
+
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature around a file (CMS, .p7m)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +101,7 @@ class PlainText:
     complete: bool
 
 
-Clue: TypeAlias = XmlRoot | Archive | Pdf | JsonText | PlainText
+Clue: TypeAlias = XmlRoot | Archive | Pdf | JsonText | Edifact | Signed | PlainText
 
 
 def clue_of(source: bytes) -> Clue:
@@ -83,11 +112,16 @@ def clue_of(source: bytes) -> Clue:
         return _archive(source)
     if b"%PDF-" in source[:1024]:
         return Pdf()
+    if source.startswith(b"\x30") and _SIGNED in source[:64]:
+        return Signed()
+    if _EDIFACT.match(source.removeprefix(b"\xef\xbb\xbf")):
+        head = source[:_HEAD].translate(None, b"\r\n")  # lines may break anywhere
+        return Edifact(tuple(name.decode() for name in _MESSAGE.findall(head)))
     start = _first_characters(source)
     if start.startswith("<"):
         return _xml(source)
     if start.startswith(("{", "[")) and not _SWIFT.match(start):
-        return JsonText()
+        return JsonText(dcsa=_DCSA.search(source) is not None and _OWN.search(source) is None)
     complete = len(source) <= _HEAD
     return PlainText(decode_text(source[:_HEAD], cut=not complete), complete)
 
@@ -120,6 +154,8 @@ class _Peek:
     def __init__(self) -> None:
         self.root: tuple[str, str] | None = None
         self.version = ""
+        self.enveloped = False
+        """Whether what was found stands within another element."""
         self._path: list[str] = []
         self._text: list[str] = []
         self._seen = 0
@@ -129,6 +165,7 @@ class _Peek:
     def start(self, tag: str, _attributes: dict[str, str]) -> None:
         namespace, _, name = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
         self._seen += 1
+        self.enveloped = self.enveloped or (self._seen > 1 and not self._within)
         depth = len(self._path)
         if not self._within:
             if self.root is None or is_paper(namespace, name):
@@ -166,14 +203,14 @@ def _xml(source: bytes) -> XmlRoot:
             raise
     namespace, name = peek.root or ("", "")
     version = peek.version if re.fullmatch(r"2\.[0-9]", peek.version) else ""
-    return XmlRoot(namespace, name, version)
+    return XmlRoot(namespace, name, version, peek.enveloped)
 
 
 def is_paper(namespace: str, name: str) -> bool:
-    """Whether a root is one of a paper: a document of UBL, a Cross Industry Invoice, a message of ISO 20022."""
+    """Whether a root is one of a paper: of UBL, of UN/CEFACT's Cross Industry, of ISO 20022, of FatturaPA."""
     if name == "Document":
         return message_of(namespace) is not None
-    return name == "CrossIndustryInvoice" or namespace.startswith(f"{UBL}{name}-")
+    return name in _PAPERS or namespace.startswith(f"{UBL}{name}-")
 
 
 def message_of(namespace: str) -> str | None:

@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger.formats._clues import Archive, Clue, PlainText, XmlRoot, clue_of, message_of
+from eximledger.formats._clues import UBL, Archive, Clue, Edifact, PlainText, Signed, XmlRoot, clue_of, message_of
+from eximledger.formats._envelopes import papers_in
 from eximledger.formats._known import FORMATS, Format, known_formats
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.tables.declarations import names_columns
+from eximledger.formats.xml.parsing import parse
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["format_of"]
+__all__ = ["format_of", "row_of"]
 
 _NOT_READ: Final = (
     (b"\xd0\xcf\x11\xe0", "this is an old Excel or Word file; save it as .xlsx or .csv"),
     (b"MIME-Version:", "this is a web page saved under the name of a workbook; open it and save it as .xlsx or .csv"),
 )
 """Files that are often sent, by their first bytes, and what to send instead."""
+_OF_UBL: Final = {
+    "CertificateOfOrigin": "a certificate of origin, which no rule judges; attach it to a paper",
+    "ForwardingInstructions": "what a shipper asks of its forwarder, and proves no carriage; send the bill of lading",
+    "OrderChange": "a change of an order; send the order as it then stands",
+    "OrderResponse": "an answer to an order; send the order as it then stands",
+    "OrderResponseSimple": "an answer to an order; send the order",
+}
+"""Documents of UBL that are sent with papers, or in place of them."""
 _MESSAGES: Final = {
     "pain.001": "is an order to pay, not a payment",
     "pain.002": "reports the status of an order to pay, and no money",
@@ -34,11 +44,28 @@ def format_of(source: bytes) -> tuple[Format, str]:
         if source.startswith(start):
             raise _unknown(reason)
     clue = clue_of(source)
+    if isinstance(clue, XmlRoot) and clue.enveloped and _told(clue) is None:
+        for _, paper in papers_in(parse(source)):
+            found = _told(XmlRoot(paper.namespace, paper.name))
+            if found is not None:
+                return found
+    return row_of(clue)
+
+
+def row_of(clue: Clue) -> tuple[Format, str]:
+    """The same, of a clue."""
+    found = _told(clue)
+    if found is None:
+        raise _unknown(_why_not(clue))
+    return found
+
+
+def _told(clue: Clue) -> tuple[Format, str] | None:
     for row in FORMATS.values():
         name = row.told(row.name, clue)
         if name is not None:
             return row, name
-    raise _unknown(_why_not(clue))
+    return None
 
 
 def _unknown(reason: str) -> InvalidDocument:
@@ -51,8 +78,16 @@ def _why_not(clue: Clue) -> str:
             return "this archive holds no papers, and is no .xlsx workbook"
         case XmlRoot(name=""):
             return "this XML has no root element"
-        case XmlRoot(name="CrossIndustryDocument"):
-            return "this is a ZUGFeRD 1 invoice; send it as ZUGFeRD 2, Factur-X or UBL"
+        case XmlRoot(name="FatturaElettronicaSemplificata"):
+            return "this is a simplified FatturaPA, which has no lines of goods; send the ordinary one"
+        case Edifact(messages=messages):
+            which = ", ".join(dict.fromkeys(messages)) or "interchange without a message"
+            return f"this is an EDIFACT {which[:60]}, which is not read here"
+        case Signed():
+            return "this is a signed file (.p7m); send the paper that is in it, without the signature around it"
+        case XmlRoot(namespace=namespace, name=name) if namespace.startswith(UBL):
+            said = _OF_UBL.get(name, "no paper that is read here")
+            return f"this is a UBL {name[:60]}: {said}"
         case XmlRoot(name="html" | "table" | "HTML"):
             return "this is an HTML table under the name of a workbook; open it and save it as .xlsx or .csv"
         case XmlRoot(namespace="urn:schemas-microsoft-com:office:spreadsheet"):
@@ -60,6 +95,8 @@ def _why_not(clue: Clue) -> str:
         case XmlRoot(namespace=namespace, name="document") if "opendocument" in namespace:
             return "this is an OpenDocument file; save it as .xlsx or .csv"
         case XmlRoot(namespace=namespace, name="Document") if (message := message_of(namespace)) is not None:
+            if message[:8] in {"camt.052", "camt.053", "camt.054"}:
+                return f"this is an ISO 20022 {message}, of a version that is not known here; send one from .02 to .13"
             said = _MESSAGES.get(message[:8], "holds no paper that is read here")
             return f"this is an ISO 20022 {message}, which {said}; send the bank's camt.053 or camt.054"
         case XmlRoot(name="CONSOLIDATED_LIST" | "Sanctions" | "export"):

@@ -1,26 +1,35 @@
-"""The paper within an envelope: a business message with its header, an SBDH message, SOAP, a bank's own wrapping."""
+"""The papers within an envelope: a business message with its header, an SBDH message, SOAP, a bank's own wrapping."""
 
 from __future__ import annotations
 
-from itertools import islice
-
 from eximledger.formats._clues import ENVELOPE_ELEMENTS, is_paper
+from eximledger.formats._limits import MAX_PARTS
 from eximledger.formats.xml.tree import Node
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["paper_in"]
+__all__ = ["papers_in"]
 
 
-def paper_in(root: Node) -> Node:
-    """The root of the one paper; raises `InvalidDocument` where an envelope holds several."""
-    if is_paper(root.namespace, root.name):
-        return root
-    first = next((node for node in islice(root.walk(), ENVELOPE_ELEMENTS) if is_paper(node.namespace, node.name)), None)
-    if first is None:
-        return root
-    siblings = first.parent.children if first.parent is not None else ()
-    if sum(is_paper(node.namespace, node.name) for node in siblings) > 1:
-        reason = "holds several papers in one envelope; send each by itself"
+def papers_in(root: Node) -> list[tuple[str, Node]]:
+    """Each paper as a root of its own, with its place in the envelope; the root itself where it is no envelope.
+
+    A paper within a paper is a part of that one. Only what begins as early as `detect` looks makes an envelope.
+    """
+    found: list[Node] = []
+    pending, seen = [root], 0
+    while pending:
+        node = pending.pop()
+        seen += 1
+        if is_paper(node.namespace, node.name):
+            found.append(node)
+        elif found or seen <= ENVELOPE_ELEMENTS:
+            pending += reversed(node.children)
+    if not found:
+        return [(root.path, root)]
+    if len(found) > MAX_PARTS:
+        reason = f"holds more than {MAX_PARTS} papers; send them in parts"
         raise InvalidDocument(f"{root.path} {reason}", field=root.path, reason=reason)
-    first.parent = None
-    return first
+    papers = [(node.path, node) for node in found]
+    for node in found:
+        node.parent = None
+    return papers

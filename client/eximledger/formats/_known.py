@@ -8,33 +8,45 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from eximledger.formats._clues import UBL, Archive, Clue, JsonText, Pdf, PlainText, XmlRoot, message_of
-from eximledger.formats._envelopes import paper_in
+from eximledger.formats._clues import UBL, Archive, Clue, Edifact, JsonText, Pdf, PlainText, XmlRoot, message_of
 from eximledger.formats._reading import Unmapped
 from eximledger.formats._source import text_of
 from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
+from eximledger.formats.cii.order import read_order as read_cii_order
+from eximledger.formats.cii.zugferd import read_zugferd
 from eximledger.formats.containers.archives import parts_of_archive
 from eximledger.formats.containers.attached import parts_of_attached
+from eximledger.formats.containers.business import parts_of_business_message
+from eximledger.formats.containers.ofd import parts_of_ofd
 from eximledger.formats.containers.parts import Part
 from eximledger.formats.containers.pdf import parts_of_pdf
+from eximledger.formats.customs.reader import read_message, read_printed, read_sheets, shows_form
+from eximledger.formats.dcsa.transport import read_transport_documents
+from eximledger.formats.edifact.reader import MESSAGES, read_edifact
+from eximledger.formats.fapiao.invoice import read_fapiao
+from eximledger.formats.fatturapa.invoices import read_invoices as read_fatturapa
 from eximledger.formats.json_documents import read_documents
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
 from eximledger.formats.tables.declarations import read_declarations, shows_declarations
 from eximledger.formats.tables.sheets import read_csv, read_xlsx
+from eximledger.formats.ubl.customs import read_export_declaration
 from eximledger.formats.ubl.despatch import read_despatch_advice
 from eximledger.formats.ubl.invoice import read_invoice as read_ubl_invoice
 from eximledger.formats.ubl.order import read_order
+from eximledger.formats.ubl.packing import read_packing_list
 from eximledger.formats.ubl.waybill import read_transport_document
 from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import Node, leftovers
 from eximledger_chaincode.documents import (
     KINDS,
     CommercialInvoice,
+    DeclarationCopy,
     Document,
     ExportDeclaration,
     FxReceipt,
@@ -44,12 +56,21 @@ from eximledger_chaincode.documents import (
     TransportDocument,
 )
 
-__all__ = ["FORMATS", "Format", "known_formats"]
+__all__ = ["FORMATS", "Format", "Found", "Papers", "known_formats"]
 
 Found: TypeAlias = tuple[tuple[Document, ...], tuple[Unmapped, ...]]
 """The documents of a file, and what of it they do not hold."""
 Reader: TypeAlias = Callable[[bytes, str | None], Found]
 """Reads a file's bytes; the text is the USCC of the exporter of papers that do not carry one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Reads the papers of an XML root, which may have stood in an envelope."""
+
+    of: Callable[[Node], tuple[Document, ...]]
+
+
 Opener: TypeAlias = Callable[[bytes], tuple[Part, ...]]
 """The files in a file that holds others."""
 Teller: TypeAlias = Callable[[str, Clue], str | None]
@@ -65,9 +86,11 @@ class Format:
     word: str
     kinds: tuple[str, ...]
     told: Teller
-    read: Reader | None
+    read: Reader | Papers | None
     opens: Opener | None = None
-    """Of a file that holds others; then there is no reader."""
+    """Of a file that holds others; what holds none is read itself, where there is a reader, too."""
+    declared: Reader | None = None
+    """Reads customs' form as customs' own declarations, not as the exporter's copies."""
 
 
 _OFFICE: Final = frozenset({"[Content_Types].xml", "mimetype", "META-INF/manifest.xml"})
@@ -106,6 +129,16 @@ def _swift(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and mt_of(clue.head) == name.removeprefix("mt") else None
 
 
+def _edifact(message: str) -> Teller:
+    """By the first message that is read here: an interchange may hold several kinds."""
+
+    def told(name: str, clue: Clue) -> str | None:
+        read = [kind for kind in clue.messages if kind in MESSAGES] if isinstance(clue, Edifact) else []
+        return name if read and read[0] == message else None
+
+    return told
+
+
 def _declarations(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
 
@@ -122,35 +155,47 @@ def _zip(name: str, clue: Clue) -> str | None:
 
 
 def _json(name: str, clue: Clue) -> str | None:
-    return name if isinstance(clue, JsonText) else None
+    return name if isinstance(clue, JsonText) and not clue.dcsa else None
+
+
+def _dcsa(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, JsonText) and clue.dcsa else None
 
 
 # How it is read ---------------------------------------------------------------
 
 
-def _xml(read: Callable[[Node], Document]) -> Reader:
-    return _xml_of_many(lambda root: (read(root),))
-
-
-def _xml_of_many(read: Callable[[Node], tuple[Document, ...]]) -> Reader:
-    def reader(source: bytes, _exporter: str | None) -> Found:
-        root = paper_in(parse(source))
-        documents = read(root)
-        return documents, leftovers(root)
-
-    return reader
+def _xml(read: Callable[[Node], Document]) -> Papers:
+    return Papers(lambda root: (read(root),))
 
 
 def _read_csv(source: bytes, exporter: str | None) -> Found:
     return read_declarations([read_csv(text_of(source))], exporter)
 
 
-def _read_xlsx(source: bytes, exporter: str | None) -> Found:
-    return read_declarations(read_xlsx(source), exporter)
+def _read_xlsx(source: bytes, exporter: str | None, *, copy: bool = True) -> Found:
+    sheets = read_xlsx(source)
+    if shows_form(sheets):
+        return read_sheets(sheets, exporter, copy=copy)
+    return read_declarations(sheets, exporter)
+
+
+def _read_fapiao(source: bytes, exporter: str | None) -> Found:
+    root = parse(source)
+    invoice = read_fapiao(root, exporter)
+    return (invoice,), leftovers(root)
 
 
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
     return read_messages(text_of(source))
+
+
+def _read_edifact(source: bytes, _exporter: str | None) -> Found:
+    return read_edifact(source)
+
+
+def _read_dcsa(source: bytes, _exporter: str | None) -> Found:
+    return read_transport_documents(text_of(source))
 
 
 def _read_json(source: bytes, _exporter: str | None) -> Found:
@@ -161,6 +206,7 @@ def _read_json(source: bytes, _exporter: str | None) -> Found:
 
 _CONTRACT, _INVOICE, _LIST = (SalesContract.KIND,), (CommercialInvoice.KIND,), (PackingList.KIND,)
 _BILL, _RECEIPT, _DECLARATION = (TransportDocument.KIND,), (FxReceipt.KIND,), (ExportDeclaration.KIND,)
+_COPY = (DeclarationCopy.KIND,)
 _CAMT: Final = "0[2-9]|1[0-3]"
 _TABLE: Final = "a table of customs declarations,"
 
@@ -174,21 +220,39 @@ _ROWS: Final = (
     Format("ubl-debit-note", "UBL", "debit note", _INVOICE, _ubl("DebitNote"), _xml(read_ubl_invoice)),
     Format("ubl-order", "UBL", "order", _CONTRACT, _ubl("Order"), _xml(read_order)),
     Format("ubl-despatch-advice", "UBL", "despatch advice", _LIST, _ubl("DespatchAdvice"), _xml(read_despatch_advice)),
+    Format("ubl-packing-list", "UBL", "packing list", _LIST, _ubl("PackingList"), _xml(read_packing_list)),
+    Format("ubl-export-customs-declaration", "UBL", "export customs declaration", (DeclarationCopy.KIND,),
+           _ubl("ExportCustomsDeclaration"), _xml(read_export_declaration)),
     Format("ubl-waybill", "UBL", "waybill", _BILL, _ubl("Waybill"), _xml(read_transport_document)),
     Format("ubl-bill-of-lading", "UBL", "bill of lading", _BILL, _ubl("BillOfLading"), _xml(read_transport_document)),
     Format("cii-invoice", "UN/CEFACT", "Cross Industry Invoice", _INVOICE, _root("CrossIndustryInvoice"),
            _xml(read_cii_invoice)),
-    Format("camt.052.001", "ISO 20022", "camt.052", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
-    Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
-    Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), _xml_of_many(read_receipts)),
+    Format("zugferd-1", "UN/CEFACT", "ZUGFeRD 1", _INVOICE, _root("CrossIndustryDocument"), _xml(read_zugferd)),
+    Format("cii-order", "UN/CEFACT", "Cross Industry Order", _CONTRACT, _root("SCRDMCCBDACIOMessageStructure"),
+           _xml(read_cii_order)),
+    Format("fatturapa", "Italy's", "FatturaPA", _INVOICE, _root("FatturaElettronica"), Papers(read_fatturapa)),
+    Format("camt.052.001", "ISO 20022", "camt.052", _RECEIPT, _iso20022(_CAMT), Papers(read_receipts)),
+    Format("camt.053.001", "ISO 20022", "camt.053", _RECEIPT, _iso20022(_CAMT), Papers(read_receipts)),
+    Format("camt.054.001", "ISO 20022", "camt.054", _RECEIPT, _iso20022(_CAMT), Papers(read_receipts)),
+    Format("edifact-invoic", "UN/EDIFACT", "INVOIC", _INVOICE, _edifact("INVOIC"), _read_edifact),
+    Format("edifact-desadv", "UN/EDIFACT", "DESADV", _LIST, _edifact("DESADV"), _read_edifact),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", (LetterOfCredit.KIND,), _swift, _read_swift) for kind in CREDIT_TYPES),
+    Format("dcsa-transport-document", "DCSA", "bill of lading", _BILL, _dcsa, _read_dcsa),
     Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
-    Format("declaration-xlsx", _TABLE, "XLSX", _DECLARATION, _part("xl/workbook.xml"), _read_xlsx),
-    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, None, parts_of_pdf),
+    Format("declaration-xlsx", _TABLE, "XLSX", (*_DECLARATION, *_COPY), _part("xl/workbook.xml"), _read_xlsx,
+           declared=partial(_read_xlsx, copy=False)),
+    Format("dec-message", "China Customs'", "DecMessage", (*_DECLARATION, *_COPY), _root("DecMessage"),
+           partial(read_message, copy=True), declared=partial(read_message, copy=False)),
+    Format("fapiao", "China's", "fully digital invoice (数电票)", _INVOICE, _root("EInvoice"), _read_fapiao),
+    Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, partial(read_printed, copy=True),
+           parts_of_pdf, partial(read_printed, copy=False)),
+    Format("ofd", "files that hold papers,", "OFD", _INVOICE, _part("OFD.xml"), None, parts_of_ofd),
     Format("zip", "files that hold papers,", "ZIP", tuple(KINDS), _zip, None, parts_of_archive),
     Format("ubl-attached-document", "files that hold papers,", "AttachedDocument", tuple(KINDS),
            _ubl("AttachedDocument"), None, parts_of_attached),
+    Format("sbdh", "files that hold papers,", "SBDH message", tuple(KINDS), _root("StandardBusinessDocument"), None,
+           parts_of_business_message),
     Format("json", "this project's", "JSON", tuple(KINDS), _json, _read_json),
 )  # fmt: skip
 

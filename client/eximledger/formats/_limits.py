@@ -14,6 +14,8 @@ __all__ = [
     "MAX_CELLS",
     "MAX_COLUMNS",
     "MAX_CREDIT_ITEMS",
+    "MAX_EDIFACT_SEGMENTS",
+    "MAX_EDIFACT_VALUES",
     "MAX_ENTRY_ELEMENTS",
     "MAX_LIST_BYTES",
     "MAX_LIST_ELEMENTS",
@@ -22,7 +24,13 @@ __all__ = [
     "MAX_MT_FIELDS",
     "MAX_PACKED_PARTS",
     "MAX_PARTS",
+    "MAX_PDF_CONTENT",
+    "MAX_PDF_FONTS",
+    "MAX_PDF_LETTERS",
     "MAX_PDF_OBJECTS",
+    "MAX_PDF_OPERATIONS",
+    "MAX_PDF_PAGES",
+    "MAX_PDF_PIECES",
     "MAX_ROWS",
     "MAX_ROW_TEXT",
     "MAX_SHEETS",
@@ -68,6 +76,10 @@ MAX_MT_FIELDS: Final = 20_000
 """Fields of all SWIFT messages of a file: two for each entry of a statement."""
 MAX_MT_FIELD: Final = 16 * 1024
 """Characters of one field, which by SWIFT's own rules has six lines of 65."""
+MAX_EDIFACT_SEGMENTS: Final = 30_000
+"""Segments of an interchange; an invoice has some ten for each line."""
+MAX_EDIFACT_VALUES: Final = 400_000
+"""Their elements and components together, the empty ones between others as well."""
 MAX_SHEETS: Final = 100
 MAX_XLSX_BYTES: Final = 64 * 1024 * 1024
 """Of all parts of a workbook, unpacked."""
@@ -77,7 +89,7 @@ MAX_XLSX_RATIO: Final = 200
 MAX_XLSX_TAGS: Final = 50_000
 """Tags of a workbook's parts beside its sheets and their texts: styles, names, relations."""
 MAX_PARTS: Final = 1_000
-"""Files of a ZIP archive."""
+"""Files of a ZIP archive, papers of an envelope, invoices of a FatturaPA."""
 MAX_PACKED_PARTS: Final = 20
 """Workbooks and PDFs among them."""
 MAX_ATTACHMENTS: Final = 100
@@ -86,3 +98,15 @@ MAX_ATTACHED_BYTES: Final = 8 * 1024 * 1024
 """Of all attachments of a PDF, unpacked."""
 MAX_PDF_OBJECTS: Final = 100_000
 """Objects of a PDF; a page has some ten."""
+MAX_PDF_PAGES: Final = 20
+"""Of a PDF whose pages are read."""
+MAX_PDF_FONTS: Final = 1_000
+"""Of all its pages together, each page's own counted again: some programs have one for each letter."""
+MAX_PDF_LETTERS: Final = 500_000
+"""That these fonts say the meaning of."""
+MAX_PDF_CONTENT: Final = 512 * 1024
+"""Bytes of what all its pages draw, each drawing as often as it is drawn; a form has some thirty thousand."""
+MAX_PDF_OPERATIONS: Final = 60_000
+"""Of all its pages; a form has some three thousand."""
+MAX_PDF_PIECES: Final = 10_000
+"""Texts of all its pages that have a place of their own; a form has some two hundred."""

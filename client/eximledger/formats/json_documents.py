@@ -1,4 +1,4 @@
-"""The project's own JSON: one document, or a list of them."""
+"""The project's own JSON: one document, or a list of them; and what all JSON is held to."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from eximledger_chaincode.documents import Document, parse_document
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.json_size import require_sane_size
 
-__all__ = ["read_documents"]
+__all__ = ["parse_json", "read_documents"]
 
 
 def _refused(reason: str, field: str = "") -> InvalidDocument:
@@ -28,17 +28,23 @@ def _constant(name: str) -> object:
     raise _refused(f"{name} is no number of JSON")
 
 
-def read_documents(text: str) -> tuple[Document, ...]:
-    """The documents, each told by its `kind`. Raises `InvalidDocument`; in a list the field begins with its index."""
+def parse_json(text: str) -> object:
+    """The values, those with decimals as texts. Raises `InvalidDocument` for what is no sound JSON."""
     require_sane_size(text)
     try:
-        parsed = json.loads(text, parse_float=str, parse_constant=_constant, object_pairs_hook=_no_duplicates)
+        parsed: object = json.loads(text, parse_float=str, parse_constant=_constant, object_pairs_hook=_no_duplicates)
     except json.JSONDecodeError as error:
         raise _refused(f"it breaks off or is malformed at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise _refused("it is nested too deeply") from None
     except ValueError:
         raise _refused("it holds a number that is too long") from None
+    return parsed
+
+
+def read_documents(text: str) -> tuple[Document, ...]:
+    """The documents, each told by its `kind`. Raises `InvalidDocument`; in a list the field begins with its index."""
+    parsed = parse_json(text)
     if isinstance(parsed, dict):
         return (parse_document(parsed),)
     if not isinstance(parsed, list) or not parsed:

@@ -6,18 +6,21 @@ no ledger itself.
 
 from __future__ import annotations
 
-from eximledger.reports._report import Report, life_of
-from eximledger.reports._words import LANGUAGES, Language, word
+from eximledger.reports._life import account_facts, percent, term_facts
+from eximledger.reports._report import Report, Step, life_of
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
 from eximledger.reports.letter import docx_letter, html_letter, write_letters
 from eximledger.reports.life import account_table, conditions_table, offers_table, schedule_table, terms_table
 from eximledger.reports.terminal import balance_table, loan_table, verdict_view
+from eximledger.words import LANGUAGES, Language, word
 
 __all__ = [
     "LANGUAGES",
     "Language",
     "Report",
+    "Step",
+    "account_facts",
     "account_table",
     "balance_table",
     "conditions_table",
@@ -27,7 +30,9 @@ __all__ = [
     "life_of",
     "loan_table",
     "offers_table",
+    "percent",
     "schedule_table",
+    "term_facts",
     "terms_table",
     "verdict_json",
     "verdict_view",

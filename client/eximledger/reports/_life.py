@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Final
 
-from eximledger.reports._words import Language, word
+from eximledger.words import Language, word
 from eximledger_chaincode.documents.application import FinancingKind
 from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.loan import Loan

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from eximledger.reports._files import write_whole
 from eximledger.reports._life import account_facts, condition_rows, percent, term_facts
 from eximledger.reports._report import Report
-from eximledger.reports._words import Language, word
+from eximledger.words import Language, word
 from eximledger_chaincode.documents import shown
 from eximledger_chaincode.lending.accounts.account import schedule_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eximledger.reports._words import Language
+from eximledger.words import Language
 from eximledger_chaincode.rules import Verdict
 from hlf_chaincode.canonical import Json, to_json
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eximledger.reports._life import account_facts, condition_rows, percent, term_facts
-from eximledger.reports._words import Language, word
+from eximledger.words import Language, word
 from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.accounts.interest import Period
 from eximledger_chaincode.lending.accounts.offers import OfferedReceipt

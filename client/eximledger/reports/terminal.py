@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eximledger.reports._words import Language, word
+from eximledger.words import Language, word
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.rules import Decision, Severity, Verdict

@@ -13,6 +13,14 @@ from eximledger.supervision._exposure import Dimension, Exposure, ExposureRow, R
 from eximledger.supervision._holds import Holder, HoldIndex, HoldReport, KeptWithoutLoan, OverHeld, over_held
 from eximledger.supervision._sums import Amount, RunningSum, Total, cny_of
 from eximledger.supervision._supervisor import Supervisor
+from eximledger.supervision._tables import (
+    ReportTable,
+    consent_tables,
+    duplicate_tables,
+    exposure_tables,
+    hold_tables,
+    matching_tables,
+)
 
 __all__ = [
     "Amount",
@@ -30,10 +38,16 @@ __all__ = [
     "OfficersConsent",
     "OverHeld",
     "PaperIndex",
+    "ReportTable",
     "RunningExposure",
     "RunningSum",
     "Supervisor",
     "Total",
     "cny_of",
+    "consent_tables",
+    "duplicate_tables",
+    "exposure_tables",
+    "hold_tables",
+    "matching_tables",
     "over_held",
 ]

@@ -138,6 +138,12 @@ class LoanDesk:
         """The verdict as the peers would give it now, computed here with the same rules; recorded nowhere."""
         return wait_for(self.desk.reconcile(loan_id, bank=bank))
 
+    def preview(self, loan_id: str, *, bank: str = "") -> Verdict:
+        """The verdict as this member's own peer would give it now, in one call; recorded nowhere, and compared with
+        nothing until `check`. It is `reconcile`'s where the peer goes by another rule set than this client, and where
+        papers of the case were not there that may have to be pulled."""
+        return wait_for(self.desk.preview(loan_id, bank=bank))
+
     def check(self, loan_id: str) -> Verdict:
         """Have the peers reconcile the case and record the verdict, and compare it with this client's own.
 

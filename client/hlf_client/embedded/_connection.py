@@ -27,6 +27,7 @@ from hlf_client.ledger import (
 if TYPE_CHECKING:
     from hlf_client.embedded._ledger import EmbeddedLedger
     from hlf_client.embedded._network import EmbeddedNetwork
+    from hlf_client.wire.blocks import PrivateDataEvent
 
 __all__ = ["Connection"]
 
@@ -77,6 +78,10 @@ class Connection:
     @property
     def msp_id(self) -> str:
         return self._now.msp_id
+
+    @property
+    def certificate(self) -> bytes:
+        return self._now.certificate
 
     @property
     def certificate_hash(self) -> str:
@@ -155,6 +160,12 @@ class Connection:
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[BlockEvent]:
         return self._listen(lambda ledger: ledger.block_events(channel, start=start, after=after))
+
+    def private_data_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> AsyncIterator[PrivateDataEvent]:
+        """As `EmbeddedLedger.private_data_events`."""
+        return self._listen(lambda ledger: ledger.private_data_events(channel, start=start, after=after))
 
     def _listen(self, events: Callable[[EmbeddedLedger], AsyncIterator[EventT]]) -> AsyncIterator[EventT]:
         return self._listen_later(events) if self._ledger is None else events(self._ledger)

@@ -11,7 +11,7 @@ from typing import Final, Self
 
 from hlf_client._clock import Clock
 from hlf_client.embedded._network import EmbeddedNetwork
-from hlf_client.embedded.committing import events
+from hlf_client.embedded.committing import disclosing, events
 from hlf_client.embedded.committing.validation import Ordered
 from hlf_client.embedded.endorsing.endorser import Endorsed
 from hlf_client.embedded.endorsing.signatures import signs_for_itself
@@ -38,6 +38,7 @@ from hlf_client.ledger import (
     SubmittedTransaction,
     encode_argument,
 )
+from hlf_client.wire.blocks import PrivateDataEvent
 
 __all__ = ["EmbeddedLedger", "invalid"]
 
@@ -78,6 +79,10 @@ class EmbeddedLedger:
     @property
     def msp_id(self) -> str:
         return self._identity.msp_id
+
+    @property
+    def certificate(self) -> bytes:
+        return self._identity.certificate
 
     @property
     def certificate_hash(self) -> str:
@@ -228,6 +233,20 @@ class EmbeddedLedger:
         if after is not None and after.transaction_id is not None:
             first += 1
         return events.block_events(self._network.snapshots, self._network.announcer, found, first)
+
+    def private_data_events(
+        self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
+    ) -> AsyncIterator[PrivateDataEvent]:
+        """Blocks with what was written to this member's own private collections, as far as it stands still: what was
+        written again, deleted or purged since is in `hashed` alone."""
+        found = self._channel(channel)
+        first = self._first_block(found, start, after)
+        if after is not None and after.transaction_id is not None:
+            first += 1
+        network = self._network
+        return disclosing.private_data_events(
+            network.snapshots, network.announcer, found, network.certificates, self.msp_id, first
+        )
 
     def _first_block(self, channel: Channel, start: int | None, after: Checkpoint | None) -> int:
         if after is not None:

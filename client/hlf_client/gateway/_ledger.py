@@ -147,6 +147,10 @@ class GatewayLedger:
         return self._identity.msp_id
 
     @property
+    def certificate(self) -> bytes:
+        return self._identity.certificate
+
+    @property
     def certificate_hash(self) -> str:
         return self._certificate_hash
 

@@ -97,6 +97,10 @@ class HfcLedger:
         return self._identity.msp_id
 
     @property
+    def certificate(self) -> bytes:
+        return self._identity.certificate
+
+    @property
     def certificate_hash(self) -> str:
         return self._certificate_hash
 

@@ -84,6 +84,11 @@ class Ledger:
         return self.connection.msp_id
 
     @property
+    def certificate(self) -> bytes:
+        """This connection's certificate (PEM)."""
+        return self.connection.certificate
+
+    @property
     def certificate_hash(self) -> str:
         """SHA-256 (hex) of this connection's certificate (DER): who acts, as contracts record it."""
         return self.connection.certificate_hash

@@ -145,6 +145,10 @@ class GatewayLedger(Ledger):
         return self.connection.msp_id
 
     @property
+    def certificate(self) -> bytes:
+        return self.connection.certificate
+
+    @property
     def certificate_hash(self) -> str:
         return self.connection.certificate_hash
 

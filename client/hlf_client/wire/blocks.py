@@ -26,6 +26,7 @@ from hlf_chaincode.protos.peer.events_pb2 import BlockAndPrivateData, FilteredBl
 from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
 from hlf_client.errors import InvalidDocument
 from hlf_client.ledger import BlockEvent, BlockTransaction, Checkpoint
+from hlf_client.wire.written import Caller, HashedWrite, PublicWrite, written_in
 
 __all__ = [
     "FilteredBlockEvent",
@@ -78,10 +79,16 @@ class PrivateWrite:
 
 @dataclass(frozen=True, slots=True)
 class PrivateDataEvent:
-    """A block, and what was written in it to the collections of which the listening member is one."""
+    """A block, and what was written in it to the collections of which the listening member is one.
+
+    `writes` are those whose values the peer has; `hashed` are all that the block tells of, every collection's.
+    """
 
     block: BlockEvent
     writes: tuple[PrivateWrite, ...]
+    public: tuple[PublicWrite, ...] = ()
+    hashed: tuple[HashedWrite, ...] = ()
+    callers: tuple[Caller, ...] = ()
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -183,7 +190,8 @@ def private_data_event(channel: str, delivered: BlockAndPrivateData) -> PrivateD
             for number in sorted(private)
             for write in _private_writes(event.transactions[number].transaction_id, private[number])
         ]
-    return PrivateDataEvent(event, tuple(writes))
+        seen = written_in(delivered.block)
+    return PrivateDataEvent(event, tuple(writes), seen.public, seen.hashed, seen.callers)
 
 
 def _private_writes(transaction_id: str, written: TxPvtReadWriteSet) -> Iterator[PrivateWrite]:

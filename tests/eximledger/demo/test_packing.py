@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +12,18 @@ import pytest
 from tests.eximledger.demo.test_dating import moved, plain
 from tests.eximledger.demo.test_demo import CHINA, STORY, demo
 
+from eximledger import connect
 from eximledger.demo import PACKING, PAPERS_DAY, Outcome, Told, papers_folder, run_packing, write_papers
+from eximledger.demo._consent import found_authority
+from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.testing import ManualClock, exim_ledger
+from eximledger_chaincode.contracts.state.members import MAX_AUTHORITIES, Member
 from eximledger_chaincode.documents import Document, FinancingKind, LetterOfCredit
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.rules import Decision
 from hlf_client import verify
+from hlf_client.errors import Refused
 
 EXPORTER = "91520100MA6HQL27KE"
 NUMBER = "531620260000512073"
@@ -84,3 +91,33 @@ def test_the_command_walks_it(tmp_path: Path) -> None:
     page = (tmp_path / "eximledger-demo" / "first-check.html").read_text(encoding="utf-8")
     assert "HB26-0815/4" in page
     assert "Contracts and letters of credit" in page
+
+
+def test_both_cases_are_walked_on_one_ledger_under_one_authority(tmp_path: Path) -> None:
+    demo(tmp_path)
+    url = f"embedded:{tmp_path / 'eximledger-demo' / 'dongyu.db'}"
+    said = demo(tmp_path, "--case", "packing", "--ledger", url).stdout
+    assert "runs the exporters' authority of an earlier case still" in said
+    assert "closed" in said
+    members = asyncio.run(_members(url))
+    assert [len(member.exporters_authority) for member in members if member.exporters_authority] == [1]
+
+
+async def _members(url: str) -> Sequence[Member]:
+    async with connect(url, "safe/officer") as ledger:
+        return await LoanDesk(ledger).members()
+
+
+async def test_an_authority_of_its_own_is_added_while_there_is_room_and_refused_after(tmp_path: Path) -> None:
+    network = exim_ledger()
+    for number in range(2, MAX_AUTHORITIES + 2):  # the ledgers of tests have one from the start
+        voters = [LoanDesk(network.connect(who)) for who in ("safe/officer", "customs/officer", "eximbank/admin")]
+        found = found_authority(tmp_path / str(number), voters[0].ledger.msp_id, voters, voters[0].ledger.clock())
+        if number > MAX_AUTHORITIES:
+            with pytest.raises(Refused, match="none of them is the one in"):
+                await found
+        else:
+            founded = await found
+            assert (founded.others, founded.stood) == (number - 1, False)
+            assert f"beside {number - 1} that are not this demo's" in founded.words.en
+    network.close()

@@ -25,9 +25,9 @@ _EXTERNAL = b"""<?xml version="1.0"?><!DOCTYPE Invoice [<!ENTITY x SYSTEM "file:
 _REMOTE_DTD = b"""<!DOCTYPE Invoice SYSTEM "http://127.0.0.1:9/x.dtd"><Invoice xmlns="%s"/>""" % _UBL.encode()
 
 
-def _refused(source: bytes | Path | str, **options: str) -> InvalidDocument:
+def _refused(source: bytes | Path | str, name: str = "", exporter: str | None = None) -> InvalidDocument:
     with pytest.raises(InvalidDocument) as refused:
-        read(source, **options)
+        read(source, name=name, exporter=exporter)
     assert refused.value.message
     assert refused.value.reason
     return refused.value

@@ -71,7 +71,7 @@ def test_a_small_pdf_written_by_hand() -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        (pdf_with(), "has no paper attached to it"),
+        (pdf_with(), "is a scan"),
         (pdf_with(("a.txt", b"hello there")), "a.txt: this is no format"),
         (pdf_with(("a.xml", INVOICE.encode()), password="x"), "encrypted"),
         (b"%PDF-1.7 ...", "is damaged"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 from tests.eximledger.formats.test_camt_natures import entry, statement
 
@@ -87,9 +89,88 @@ def test_a_report_of_the_day_informs_and_its_statement_books_the_same_credit() -
     assert informs.id == booked.id
 
 
-def test_two_papers_in_one_envelope_are_refused() -> None:
-    with pytest.raises(InvalidDocument, match="several papers"):
-        read(f"<Stapel>{INVOICE}{INVOICE}</Stapel>".encode())
+# several papers ----------------------------------------------------------------
+
+
+def test_papers_of_several_kinds_in_one_envelope() -> None:
+    other = INVOICE.replace("QF-91", "QF-92")
+    reading = read(f"<Stapel><Blatt>{INVOICE}</Blatt><Blatt>{STATEMENT}{other}</Blatt></Stapel>".encode())
+    assert reading.format == "ubl-invoice-2.3"
+    alone = [*read(INVOICE.encode()).documents, *read(STATEMENT.encode()).documents, *read(other.encode()).documents]
+    assert list(reading.documents) == alone
+    statement_left = [entry for entry in reading.unmapped if entry.path.startswith("/Stapel/Blatt[2]/Document: /")]
+    assert len(statement_left) == len(read(STATEMENT.encode()).unmapped)
+
+
+def test_one_that_cannot_be_read_does_not_cost_the_others() -> None:
+    broken = INVOICE.replace("2026-05-04", "yesterday")
+    reading = read(f"<Stapel>{broken}{INVOICE}</Stapel>".encode())
+    assert reading.documents == read(INVOICE.encode()).documents
+    (left,) = [each for each in reading.unmapped if each.cause is Cause.UNUSABLE]
+    assert left.path == "/Stapel/Invoice[1]"
+    assert "/Invoice/IssueDate is not a date" in left.reason
+    with pytest.raises(InvalidDocument, match="/Invoice/IssueDate is not a date"):
+        read(f"<Stapel>{broken}{broken}</Stapel>".encode())
+
+
+def test_a_status_report_before_a_notice_is_ignored_with_a_word() -> None:
+    status = f'<Document xmlns="{ISO}pain.002.001.10"><CstmrPmtStsRpt/></Document>'
+    reading = read(f"<Batch>{status}{STATEMENT}</Batch>".encode())
+    assert reading.format == "camt.053.001.08"
+    assert reading.documents == read(STATEMENT.encode()).documents
+    assert "reports the status" in reading.unmapped[0].reason
+
+
+def test_a_paper_within_a_paper_is_a_part_of_it() -> None:
+    inner = INVOICE.replace("<Note>", "")
+    outer = INVOICE.replace("<ID>QF-91</ID>", f"<ID>QF-91</ID><Extra>{inner}</Extra>", 1)
+    assert [each.number for each in read(outer.encode()).documents] == ["QF-91"]
+
+
+def test_more_papers_than_anybody_sends_are_refused() -> None:
+    one = f'<CreditNote xmlns="{UBL}CreditNote-2"/>'
+    with pytest.raises(InvalidDocument, match="holds more than 1000 papers"):
+        read(f"<Stapel>{one * 1001}</Stapel>".encode())
+
+
+SBDH = (
+    '<sh:StandardBusinessDocument xmlns:sh="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">'
+    "<sh:StandardBusinessDocumentHeader><sh:HeaderVersion>1.0</sh:HeaderVersion></sh:StandardBusinessDocumentHeader>"
+    "%s</sh:StandardBusinessDocument>"
+)
+
+
+def test_an_sbdh_message_of_several_papers() -> None:
+    reading = read((SBDH % (INVOICE + INVOICE.replace("QF-91", "QF-92"))).encode())
+    assert [each.number for each in reading.documents] == ["QF-91", "QF-92"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f'<BinaryContent mimeType="text/xml" encoding="base64">{b64encode(INVOICE.encode()).decode()}</BinaryContent>',
+        f"<TextContent><![CDATA[{INVOICE}]]></TextContent>",
+    ],
+)
+def test_an_sbdh_message_of_text_or_bytes(content: str) -> None:
+    reading = read((SBDH % content).encode())
+    assert reading.format == "sbdh"
+    assert reading.documents == read(INVOICE.encode()).documents
+
+
+def test_an_sbdh_message_of_what_is_no_paper_says_so() -> None:
+    with pytest.raises(InvalidDocument, match="an envelope around invoiceMessage, which is no paper"):
+        read((SBDH % '<i:invoiceMessage xmlns:i="urn:gs1:ecom:invoice:xsd:3"><invoice/></i:invoiceMessage>').encode())
+
+
+def test_an_attached_document_in_an_sbdh_message() -> None:
+    attached = (
+        f'<AttachedDocument xmlns="{UBL}AttachedDocument-2"><Attachment><ExternalReference><Description>'
+        f"<![CDATA[{INVOICE}]]></Description></ExternalReference></Attachment></AttachedDocument>"
+    )
+    reading = read((SBDH % attached).encode())
+    assert reading.format == "ubl-attached-document"
+    assert reading.documents == read(INVOICE.encode()).documents
 
 
 @pytest.mark.parametrize(
@@ -97,6 +178,7 @@ def test_two_papers_in_one_envelope_are_refused() -> None:
     [
         (f'<Document xmlns="{ISO}pain.002.001.10"/>', "pain.002.001.10, which reports the status"),
         (f'<Document xmlns="{ISO}camt.029.001.09"/>', "camt.029.001.09, which holds no paper"),
+        (f'<Document xmlns="{ISO}camt.053.001.01"/>', "camt.053.001.01, of a version that is not known"),
         ("<table border=1><tr><td>报关单号<br></td></tr></table>", "HTML table"),
         ("<!DOCTYPE html><html><body>x</html>", "HTML table"),
         ("\n<!-- x --><HTML><meta charset=gbk></HTML>", "HTML table"),

@@ -39,8 +39,8 @@ class MisbehavingContract(Contract):
 
     @query
     async def chatty(self, context: Context, requests: int) -> int:
-        for _ in range(requests):
-            await context.stub.get_state("a")
+        for number in range(requests):
+            await context.stub.get_state(f"a{number}")
         return requests
 
     @transaction

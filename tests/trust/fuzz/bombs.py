@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, TypeAlias
 
+from tests.eximledger.formats import customs_form
+
 from eximledger.formats import _limits as limits
 from eximledger.formats import read
 from eximledger.formats.watch import read_list
@@ -165,6 +167,43 @@ _SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
 """Statements of very many fields, or of one that does not end."""
 
 
+_UNH: Final = b"UNB+UNOC:3+A+B+260101:0900+1'UNH+1+INVOIC:D:96A:UN'BGM+380+1+9'"
+_LIN: Final = b"LIN+%d++4000862141404:EN'QTY+47:4'MOA+203:16'PRI+AAA:4'"
+_EDIFACT: Final[Mapping[str, Callable[[], bytes]]] = {
+    "edifact-segments": lambda: repeated(_UNH, b"LIN'", b"UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-elements": lambda: repeated(_UNH + b"FTX", b"+", b"'UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-components": lambda: repeated(_UNH + b"FTX+", b":", b"'UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-released": lambda: repeated(_UNH + b"FTX+", b"?+", b"'UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-messages": lambda: repeated(b"", b"UNH+1+INVOIC:D:96A:UN'", b"", limits.MAX_TEXT_BYTES),
+    "edifact-text": lambda: repeated(_UNH + b"FTX+AAI+++", b"a", b"'", limits.MAX_TEXT_BYTES),
+    "edifact-lines": lambda: repeated(_UNH, b"\r\n", b"'", limits.MAX_TEXT_BYTES),
+    "edifact-references": lambda: _UNH + b"RFF+ON:1'" * 29_000 + b"UNT+1+1'",
+    "edifact-large": lambda: repeated(_UNH, b"LIN+1'", b""),
+}
+"""Interchanges of very many parts, or of one that does not end."""
+_DCSA: Final = b'{"transportDocumentReference":"1","transportDocumentTypeCode":"BOL","documentParties":{"shipper":{}},'
+_BODY: Final = b"<FatturaElettronicaBody><DatiGenerali/></FatturaElettronicaBody>"
+_FATTURA: Final = (
+    b'<p:FatturaElettronica versione="FPR12" xmlns:p="x"><FatturaElettronicaHeader><CedentePrestatore><DatiAnagrafici>'
+    b"<CodiceFiscale>1</CodiceFiscale></DatiAnagrafici></CedentePrestatore><CessionarioCommittente><DatiAnagrafici>"
+    b"<CodiceFiscale>2</CodiceFiscale></DatiAnagrafici></CessionarioCommittente></FatturaElettronicaHeader>"
+)
+_SBD: Final = b"<StandardBusinessDocument>"
+_CHANGE: Final = b'<OrderChange xmlns="urn:oasis:names:specification:ubl:schema:xsd:OrderChange-2"/>'
+_OTHERS: Final[Mapping[str, Callable[[], bytes]]] = {
+    "dcsa-items": lambda: repeated(_DCSA + b'"references":[', b"{},", b"{}]}", limits.MAX_TEXT_BYTES),
+    "dcsa-deep": lambda: _DCSA + b'"a":' + b"[" * 100_000,
+    "dcsa-number": lambda: _DCSA + b'"declaredValue":' + b"9" * 1_000_000 + b"}",
+    "dcsa-list": lambda: b"[" + b'{"transportDocumentReference":"1"},' * 40_000 + b"{}]",
+    "fatturapa-bodies": lambda: _FATTURA + _BODY * 60_000 + b"</p:FatturaElettronica>",
+    "fatturapa-entities": lambda: _LAUGHS + b'<FatturaElettronica versione="&e11;"/>',
+    "envelope-papers": lambda: b"<a>" + _INVOICE.replace(b">", b"/>") * 100_000 + b"</a>",
+    "envelope-without-papers": lambda: (
+        b"<StandardBusinessDocument>" + b"<a/>" * 300_000 + b"</StandardBusinessDocument>"
+    ),
+}
+
+
 def pdf(content: bytes, filters: bytes = b"/FlateDecode", names: int = 1, more: bytes = b"") -> bytes:
     """A PDF with one attachment, or with many names of it."""
     named = b"(a) 4 0 R " * names
@@ -191,6 +230,47 @@ def packed(size: int, times: int = 1) -> bytes:
     return content
 
 
+def shown(content: bytes, fonts: int = 1, letters: bytes = b"", pages: int = 1, forms: bytes = b"") -> bytes:
+    """A PDF of pages that all show this, with fonts that say the meaning of `letters`; `forms` are drawn by /X."""
+    packed_forms = zlib.compress(forms)
+    named = b"".join(b"/F%d 5 0 R" % number for number in range(fonts))
+    resources = b"<</Font<<" + named + b">>/XObject<</X 7 0 R>>>>"
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[" + b"3 0 R " * pages + b"]/Count %d>>" % pages,
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R/Resources " + resources + b">>",
+        _stream(content),
+        b"<</Type/Font/Subtype/Type0/BaseFont/A/Encoding/Identity-H/ToUnicode 6 0 R/DescendantFonts[<</Type/Font"
+        b"/Subtype/CIDFontType2/BaseFont/A/CIDSystemInfo<</Registry(A)/Ordering(I)/Supplement 0>>/DW 1000>>]>>",
+        _stream(letters),
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources "
+        + resources
+        + b"/Filter/FlateDecode/Length %d>>stream\n" % len(packed_forms)
+        + packed_forms
+        + b"\nendstream",
+    ]
+    text, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(text))
+        text += b"%d 0 obj" % number + part + b"endobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer\n<</Size 8/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(text)
+    return text + b"xref\n0 8\n0000000000 65535 f \n" + table + trailer
+
+
+def _stream(content: bytes) -> bytes:
+    small = zlib.compress(content)
+    return b"<</Filter/FlateDecode/Length %d>>stream\n" % len(small) + small + b"\nendstream"
+
+
+_WORD: Final = b"BT /F0 9 Tf 1 0 0 1 %d %d Tm <00410042> Tj ET\n"
+_MEANING: Final = b"1 beginbfrange\n<%04X> <%04X> <4E00>\nendbfrange\n"
+
+
+def _words(count: int) -> bytes:
+    return b"".join(_WORD % (number % 800, 590 - number // 80) for number in range(count))
+
+
 def archive_of(files: Iterable[tuple[str, bytes]]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -198,6 +278,11 @@ def archive_of(files: Iterable[tuple[str, bytes]]) -> bytes:
             archive.writestr(name, content)
     return target.getvalue()
 
+
+_DECLARATION: Final = (
+    b"<DecMessage><DecHead><IEFlag>E</IEFlag><EntryId>222920260000417205</EntryId></DecHead><DecLists>"
+)
+_GOODS: Final = b"<DecList><GNo>1</GNo><CodeTS>8504409999</CodeTS><GName>x</GName></DecList>"
 
 _HOLDERS: Final[Mapping[str, Callable[[], bytes]]] = {
     "pdf-zeros": lambda: pdf(packed(200 * MIB)),
@@ -208,6 +293,29 @@ _HOLDERS: Final[Mapping[str, Callable[[], bytes]]] = {
     "pdf-kids": lambda: pdf(b"x", b"", more=b"/Kids[" + b"3 0 R " * 300_000 + b"]"),
     "pdf-arrays": lambda: b"%PDF-1.7\n1 0 obj" + b"[" * 500_000,
     "pdf-of-nothing": lambda: repeated(b"%PDF-1.7\n", b"1 0 obj ", b"", 31 * MIB),
+    "page-words": lambda: shown(_words(60_000)),
+    "page-pages": lambda: shown(_words(3), pages=10_000),
+    "page-words-of-many": lambda: shown(_words(4_000), pages=20),
+    "page-small-operations": lambda: shown(b"q Q " * 6_000, pages=20),
+    "page-nothing": lambda: shown(b"q Q " * 1_000_000),
+    "page-fonts": lambda: shown(_words(3), fonts=10_000),
+    "page-letters": lambda: shown(_words(3), fonts=300, letters=_MEANING % (1, 65_000)),
+    "page-letters-again": lambda: shown(_words(3), letters=_MEANING % (1, 65_000) * 20_000),
+    "page-letters-long": lambda: shown(_words(3), letters=b"1 beginbfrange\n<0001> <0002> [" + b"<41> " * 1_500_000),
+    "page-drawn-again": lambda: shown(b"/X Do " * 5_000, forms=_words(2_000)),
+    "page-in-a-circle": lambda: shown(b"/X Do", forms=b"/X Do " * 10_000),
+    "page-string": lambda: shown(b"BT /F0 9 Tf <" + b"0041" * 1_500_000 + b"> Tj ET"),
+    "page-titles": lambda: shown(_words(3) + "出口货物报关单".encode() * 100_000),
+    "form-large": lambda: repeated(_DECLARATION, b"<DecList><GNo>1</GNo></DecList>", b"</DecLists></DecMessage>"),
+    "form-lines": lambda: _DECLARATION + _GOODS * 60_000 + b"</DecLists></DecMessage>",
+    "form-text": lambda: repeated(
+        _DECLARATION + b"<DecList><GName>", b"ab ", b"</GName></DecList></DecLists></DecMessage>"
+    ),
+    "fapiao-lines": lambda: repeated(
+        b"<EInvoice><EInvoiceData>", b"<IssuItemInformation/>", b"</EInvoiceData></EInvoice>"
+    ),
+    "ofd-zeros": lambda: archive_of([("OFD.xml", b"<a/>"), ("Doc_0/Attachs/original_invoice.xml", bytes(30 * MIB))]),
+    "ofd-files": lambda: archive_of([("OFD.xml", b"<a/>")] + [(f"Attachs/{n}.xml", b"<a/>") for n in range(20_000)]),
     "zip-zeros": lambda: archive_of([("a.xml", bytes(30 * MIB))]),
     "zip-files": lambda: archive_of((f"{number}.xml", b"<a/>") for number in range(20_000)),
     "zip-workbooks": lambda: archive_of((f"{number}.xlsx", b"PK") for number in range(100)),
@@ -299,7 +407,7 @@ _LISTS: Final[Mapping[str, Callable[[], bytes]]] = {
 
 BOMBS: Final[Mapping[str, Bomb]] = {
     **_read_by(read_list, _LISTS),
-    **_read_by(read, {**_XML, **_SWIFT, **_HOLDERS, **_CSV, **_XLSX, **_JSON}),
+    **_read_by(read, {**_XML, **_SWIFT, **_EDIFACT, **_OTHERS, **_HOLDERS, **_CSV, **_XLSX, **_JSON}),
     **_read_by(decode, _BYTES),
     **_read_by(lambda path: ProofFile.read(path.read_bytes()), _PROOF),
     **_read_by(Profile.read, _YAML, "profile-"),
@@ -317,6 +425,23 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
             + (b":45A:" + b"+ CONTRACT NO    1    \n" * 490 + b"\n") * 4
             + b"".join(b":20:R\n:26E:%d\n:30:260301\n:45B:/DELETE/+ 5\n" % number for number in range(1, 100))
         ),
+        "edifact": lambda: (
+            _UNH
+            + b"DTM+137:20260101:102'NAD+SE+1::9'NAD+BY+2::9'CUX+2:USD:4'"
+            + b"".join(_LIN % number for number in range(1, 7_450))
+            + b"UNS+S'MOA+77:1'UNT+1+1'"
+        ),
+        "envelope": lambda: _SBD + _CHANGE + b"<a/>" * 300_000 + b"</StandardBusinessDocument>",
+        "zugferd": lambda: (
+            b"<CrossIndustryDocument><SpecifiedSupplyChainTradeTransaction>"
+            + b"<IncludedSupplyChainTradeLineItem/>" * 300_000
+            + b"</SpecifiedSupplyChainTradeTransaction></CrossIndustryDocument>"
+        ),
+        "page": lambda: shown(_words(390), pages=20, letters=_MEANING % (1, 20_000)),
+        "page-fonts": lambda: shown(_words(7_900), fonts=300, letters=_MEANING % (1, 1_500)),
+        "form": lambda: customs_form.message(customs_form.with_items(900)),
+        "form-pdf": lambda: customs_form.pdf(customs_form.with_items(120)),
+        "form-sheet": lambda: customs_form.workbook(customs_form.with_items(900)),
         "csv": lambda: _HEADER + (b"1," * 255 + b"1\n") * (limits.MAX_CELLS // 256),
         "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
         "xlsx-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(99_000)))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import tempfile
 import zipfile
@@ -17,8 +18,12 @@ from click.testing import CliRunner
 from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
 from pypdf import PdfWriter
+from tests.eximledger.formats import customs_form
 from tests.eximledger.formats.listed import FILES
+from tests.eximledger.formats.test_fapiao import INVOICE as FAPIAO
+from tests.eximledger.formats.test_fapiao import ofd
 from tests.trust.fuzz import calls
+from tests.trust.fuzz.dictionaries import CSV, EDIFACT, PDF, SWIFT
 from tests.trust.fuzz.golden import CHECKER, MEMBERS, NETWORK, ORDERERS, PEERS, golden
 from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
 from tests.trust.fuzz.structures import changed_json, changed_message, changed_workbook, changed_xml
@@ -125,6 +130,44 @@ def pdfs() -> Sequence[bytes]:
     return found
 
 
+def read_as_both(data: bytes) -> None:
+    """Customs' form, as the exporter's copy and as customs' own declaration."""
+    for declarations in (False, True):
+        try:
+            documents = read(data, declarations=declarations).documents
+        except InvalidDocument:
+            continue
+        for document in documents:
+            assert parse_document(canonical_json(document)) == document, "filed, it would be another document"
+
+
+@cache
+def messages() -> Sequence[bytes]:
+    return [customs_form.message(customs_form.with_items(3), encoding) for encoding in ("UTF-8", "GB2312")]
+
+
+@cache
+def prints() -> Sequence[bytes]:
+    """Uncompressed, so that changes come through to what the pages say."""
+    form = customs_form.with_items(3)
+    return [customs_form.pdf(form, plain=True), customs_form.pdf(form, right=True, ruled=True, plain=True)]
+
+
+@cache
+def sheets() -> Sequence[bytes]:
+    form = customs_form.with_items(3)
+    return [customs_form.workbook(form), customs_form.workbook(form, spread=True)]
+
+
+def fapiao() -> Sequence[bytes]:
+    return [FAPIAO.encode()]
+
+
+@cache
+def ofds() -> Sequence[bytes]:
+    return [ofd(("Doc_0/Attachs/original_invoice.xml", FAPIAO))]
+
+
 @cache
 def archives() -> Sequence[bytes]:
     saved = io.BytesIO()
@@ -132,6 +175,16 @@ def archives() -> Sequence[bytes]:
         for number, paper in enumerate([*_invoices(), *papers("mt910")]):
             archive.writestr(f"{number}.xml", paper)
     return [saved.getvalue()]
+
+
+@cache
+def envelopes() -> Sequence[bytes]:
+    """Several papers in one SBDH message, and bytes in another."""
+    head = b'<StandardBusinessDocument xmlns="http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader">'
+    end = b"</StandardBusinessDocument>"
+    two = [paper.partition(b"?>")[2] or paper for paper in (*papers("fatturapa")[:1], *papers("ubl-packing-list")[:1])]
+    packed = b"<BinaryContent>" + base64.b64encode(papers("edifact-desadv")[0]) + b"</BinaryContent>"
+    return [head + b"".join(two) + end, head + packed + end]
 
 
 def check_case(data: bytes) -> None:
@@ -325,51 +378,29 @@ def read_certificate(data: bytes) -> None:
 _XML: Final = (changed_xml, changed_xml, changed_text, changed_bytes)
 _JSON: Final = (changed_json, changed_json, changed_text, changed_bytes)
 _MESSAGE: Final = (changed_message, changed_message, changed_bytes)
-_CSV: Final = words(
-    ",", ";", "\t", '"', "\n", "报关单号", "商品编号", "总价", "合计", "USD/120/3", "1.2E+17", "美元", "502"
-)
-_SWIFT: Final = words(
-    *(":20:", ":25:", ":28C:", ":60F:", ":61:", ":86:", ":62F:", ":32A:", ":59:", ":50K:", "{1:F01", "{2:I940", "{4:"),
-    *(
-        "\n",
-        "-}",
-        "C",
-        "D",
-        "RC",
-        "RD",
-        "EC",
-        "//",
-        "?20",
-        "?31",
-        "/EREF/",
-        "/REMI/",
-        "/OCMT/",
-        "EREF+",
-        "NTRF",
-        "NONREF",
-    ),
-    *("USD", "CNY", ",", "260230", "999999999999999,99", "-"),
-    *("{2:I700", "{2:I707", ":27:1/2", ":40A:", ":31C:", ":31D:", ":32B:", ":33B:", ":45A:", ":46B:", ":48:", ":26E:"),
-    *("/ADD/", "/DELETE/", "/REPALL/", "NOT ALLOWED", "\n+ ", "05/05", "21/AFTER"),
-)
-_PDF: Final = words(
-    *("obj", "endobj", "stream", "endstream", "xref", "trailer", "startxref", "%%EOF", "<<", ">>", "[", "]", "R", "0"),
-    *("/EmbeddedFiles", "/Names", "/Kids", "/EF", "/F", "/UF", "/AF", "/Filter", "/FlateDecode", "/Length", "/Type"),
-    *("/Encrypt", "/ObjStm", "/XRef", "/Prev", "/Root", "999999999", "-1"),
-)
 _UNTRUSTED: Final = (InvalidDocument, NotAuthorized)
 
 TARGETS: Final[tuple[Target, ...]] = (
     Target("ubl", read_paper, lambda: papers("ubl"), _XML),
     Target("cii", read_paper, lambda: papers("cii"), _XML),
+    Target("zugferd", read_paper, lambda: papers("zugferd"), _XML, share=5),
+    Target("fatturapa", read_paper, lambda: papers("fatturapa"), _XML),
+    Target("envelope", read_paper, envelopes, _XML, share=5),
+    Target("edifact", read_paper, lambda: papers("edifact"), (EDIFACT, EDIFACT, changed_text, changed_bytes)),
+    Target("dcsa", read_paper, lambda: papers("dcsa"), _JSON),
     Target("camt", read_paper, lambda: papers("camt"), _XML),
-    Target("swift", read_paper, lambda: papers("mt"), (_SWIFT, _SWIFT, changed_text, changed_bytes)),
-    Target("pdf", read_paper, pdfs, (_PDF, changed_text, changed_bytes), share=2),
+    Target("swift", read_paper, lambda: papers("mt"), (SWIFT, SWIFT, changed_text, changed_bytes)),
+    Target("pdf", read_paper, pdfs, (PDF, changed_text, changed_bytes), share=2),
+    Target("customs-message", read_as_both, messages, _XML),
+    Target("customs-print", read_as_both, prints, (PDF, changed_text, changed_bytes), share=1),
+    Target("customs-sheet", read_as_both, sheets, (changed_workbook,), share=1),
+    Target("fapiao", read_paper, fapiao, _XML),
+    Target("ofd", read_paper, ofds, (changed_bytes,), share=2),
     Target("zip", read_paper, archives, (changed_bytes,), share=2),
-    Target("csv", read_paper, lambda: papers("declaration-csv"), (_CSV, _CSV, changed_bytes)),
+    Target("csv", read_paper, lambda: papers("declaration-csv"), (CSV, CSV, changed_bytes)),
     Target("xlsx", read_paper, lambda: papers("declaration-xlsx"), (changed_workbook,), share=1),
     Target("json", read_paper, lambda: papers("json"), _JSON),
-    Target("watch-list", read_watch_list, lambda: list(FILES.values()), (*_XML, _CSV)),
+    Target("watch-list", read_watch_list, lambda: list(FILES.values()), (*_XML, CSV)),
     Target("case", check_case, case_papers, (changed_json, changed_json, changed_json, changed_text)),
     Target(
         "command-line", put_paper, lambda: papers(""), (changed_xml, changed_json, changed_text, changed_bytes), share=1

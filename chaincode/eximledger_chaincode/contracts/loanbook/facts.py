@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -11,7 +11,7 @@ from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case, read_left
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
-from eximledger_chaincode.contracts.papers.reading import read_named
+from eximledger_chaincode.contracts.papers.reading import named_keys, read_named
 from eximledger_chaincode.contracts.register.financings import financings_of
 from eximledger_chaincode.contracts.register.frames import read_frame_positions
 from eximledger_chaincode.contracts.register.matching import open_lookup, read_matches
@@ -24,7 +24,7 @@ from eximledger_chaincode.contracts.state.keys import (
     contract_invoices_keys,
     financings_key,
 )
-from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list
+from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list, record_of
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.contracts.watchlists.own import has_own, screen_own
@@ -53,16 +53,18 @@ _OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by", "ap
 async def loan_facts_json(context: Context, opened: OpenedLoan) -> bytes:
     """`LoanFacts` as canonical JSON: the papers as they stand in the bank's collection, the policy that holds, what was
     ever invoiced under the loan's contracts and credits, and what the register knows."""
-    parts = await _own_parts(context, opened)
+    own = await _read_own(context, opened)
     numbers = [item.declaration_number for item in opened.loan.items]
     seals = await read_seals(context, numbers)
-    found = await _of_register(context, opened, decode(LoanFacts, object_json(parts)), seals)
-    return object_json(parts | {name: canonical_json(value) for name, value in found.items()})
+    found = await _of_register(context, opened, own.facts(), seals)
+    papers = {kind.field: record_list(own.papers[kind.name]) for kind in LOAN_KINDS}
+    register = {name: canonical_json(value) for name, value in found.items()}
+    return object_json({**own.parts, **papers, **register})
 
 
 async def _read_loan_facts(context: Context, opened: OpenedLoan, seals: Seals) -> LoanFacts:
     """The same as a value, for a contract that goes on with it."""
-    facts = decode(LoanFacts, object_json(await _own_parts(context, opened)))
+    facts = (await _read_own(context, opened)).facts()
     return facts.model_copy(update=await _of_register(context, opened, facts, seals))
 
 
@@ -91,16 +93,31 @@ def _frames(facts: LoanFacts) -> list[SalesContract | LetterOfCredit]:
     return [paper for paper in found if paper is not None]
 
 
-async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | None]:
-    """All but what the register knows."""
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """What the bank has itself, as canonical JSON: the fields of its facts without papers, and its papers by kind."""
+
+    parts: Mapping[str, bytes | None]
+    papers: Mapping[str, Sequence[bytes]]
+
+    def facts(self) -> LoanFacts:
+        """All but what the register knows."""
+        papers = {
+            kind.field: tuple(record_of(kind.name, each) for each in self.papers[kind.name]) for kind in LOAN_KINDS
+        }
+        return decode(LoanFacts, object_json(self.parts)).model_copy(update=papers)
+
+
+async def _read_own(context: Context, opened: OpenedLoan) -> _Own:
     loan, consortium = opened.loan, opened.consortium
     application: LoanApplication = loan.application.document
     exporter, bank = application.exporter, loan.bank
     keys = [POLICY_BOOK_KEY, WATCH_LISTS_KEY, financings_key(exporter)]
-    made, listed, financed = await opened.vault.get_many(keys)
+    named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
+    ahead = await opened.vault.get_many([*keys, *named_keys(named, exporter)])
+    made, listed, financed = ahead[: len(keys)]
     book = policy_book_of(made, bank)
     policy, applied = bounded_policy(book, day_in_china(context.timestamp), consortium.floors)
-    named = {kind.name: application.named(kind.field) for kind in LOAN_KINDS}
     papers = await read_named(opened.vault, named, exporter)
     frames = [entry_of(record).id for record in papers["contract"]]
     frames += [credit_account(entry_of(record).id) for record in papers["letter-of-credit"]]
@@ -115,8 +132,7 @@ async def _own_parts(context: Context, opened: OpenedLoan) -> dict[str, bytes | 
         "roles": canonical_json(consortium.roles),
         "screens_itself": canonical_json(has_own(listed)),
     }
-    parts |= {kind.field: record_list(papers[kind.name]) for kind in LOAN_KINDS}
-    return parts | {name: plain_json(value) for name, value in own.items()}
+    return _Own(parts | {name: plain_json(value) for name, value in own.items()}, papers)
 
 
 async def _contract_totals(vault: KeyReader, contract_ids: Sequence[str]) -> list[ContractTotal]:

@@ -113,22 +113,29 @@ async def read_book(context: Context, consortium: Consortium, exporter: str, ban
 
 
 async def require_current(
-    context: Context, consortium: Consortium, copies: KeyReader, exporter: str, numbers: Collection[str], scope: Scope
+    context: Context,
+    consortium: Consortium,
+    copies: KeyReader,
+    exporter: str,
+    numbers: Collection[str],
+    scopes: Sequence[Scope],
 ) -> None:
     """Raises `NotAuthorized` where the caller is a bank whose copies are not kept up: nothing is decided by what was
     true once. Consent keeps them up, or a loan that holds each of the declarations."""
     bank = context.creator.msp_id
     if consortium.roles.get(bank) is not Role.BANK:
         return
-    reader: Reader = (exporter, bank, scope)
-    if (await read_standing(context, [reader]))[reader]:
+    readers: list[Reader] = [(exporter, bank, scope) for scope in scopes]
+    standing = await read_standing(context, readers)
+    ended = next((scope for reader, scope in zip(readers, scopes, strict=True) if not standing[reader]), None)
+    if ended is None:
         return
     (stored,) = await copies.get_many([kept_key(exporter)])
     kept = set() if stored is None else set(decode(KeptDeclarations, stored).numbers)
     if not numbers or not set(numbers) <= kept:
         raise NotAuthorized(
-            f"no authorisation of exporter {exporter} lets {bank} read its {scope} today: have it sign one "
+            f"no authorisation of exporter {exporter} lets {bank} read its {ended} today: have it sign one "
             "(eximledger exporter authorise) and file it",
             exporter=exporter,
-            scope=scope,
+            scope=ended,
         )

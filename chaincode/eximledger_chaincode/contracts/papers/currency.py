@@ -30,8 +30,7 @@ async def require_copied(
     if consortium.roles.get(context.creator.msp_id) is not Role.BANK:
         return
     of_customs = context.channel == CUSTOMS
-    for scope in _SCOPES[of_customs]:
-        await require_current(context, consortium, copies, exporter, numbers, scope)
+    await require_current(context, consortium, copies, exporter, numbers, _SCOPES[of_customs])
     declarations = [] if of_customs else [copied_key(exporter, "declaration", number) for number in numbers]
     wanted = [copied_key(exporter, "invoice", number) for number in invoices]
     found = await copies.get_many([copied_key(exporter, "sums"), *wanted, *declarations])

@@ -34,6 +34,7 @@ __all__ = [
     "exporter_declared",
     "exporter_received",
     "find_records",
+    "named_keys",
     "read_classifications",
     "read_differences",
     "read_earlier",
@@ -135,8 +136,8 @@ async def read_named(shelf: KeyReader, named: Mapping[str, Sequence[str]], expor
     One whose party carries no USCC is found so, too; another exporter's paper never is. Of receipts all that have the
     reference are meant: banks give one to several credits.
     """
-    numbers = {(kind, f"{exporter}:{filed_number(number)}"): number for kind in named for number in named[kind]}
-    records = await shelf.get_many([document_key(kind, id_) for kind, id_ in numbers])
+    numbers = {(kind, _filed_id(exporter, number)): number for kind in named for number in named[kind]}
+    records = await shelf.get_many(named_keys(named, exporter))
     stored = dict(zip(numbers, records, strict=True))
     for kind, id_ in [asked for asked, record in stored.items() if record is None]:
         entries = [(entry_of(each), each) for each in await find_records(shelf, kind, id_, numbers[kind, id_])]
@@ -149,6 +150,16 @@ async def read_named(shelf: KeyReader, named: Mapping[str, Sequence[str]], expor
         if record is not None and record not in found[kind]:
             found[kind].append(record)
     return found
+
+
+def named_keys(named: Mapping[str, Sequence[str]], exporter: str) -> list[str]:
+    """The keys that `read_named` reads first, each once."""
+    numbers = [(kind, _filed_id(exporter, number)) for kind in named for number in named[kind]]
+    return [document_key(kind, id_) for kind, id_ in dict.fromkeys(numbers)]
+
+
+def _filed_id(exporter: str, number: str) -> str:
+    return f"{exporter}:{filed_number(number)}"
 
 
 async def read_rates(shelf: KeyReader, requests: Sequence[tuple[str, date]]) -> list[bytes | None]:

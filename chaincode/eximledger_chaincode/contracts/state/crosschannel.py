@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 from pydantic import TypeAdapter
 
 from eximledger_chaincode.contracts.state.names import CHAINCODE
+from eximledger_chaincode.documents import Value
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import from_message
@@ -21,6 +22,9 @@ from hlf_chaincode.errors import from_message
 __all__ = ["ask"]
 
 ResultT = TypeVar("ResultT")
+
+_KEPT_BYTES: Final = 128 << 10
+"""Of a parsed answer that is kept."""
 
 
 @lru_cache(maxsize=64)
@@ -34,4 +38,15 @@ async def ask(context: Context, result: type[ResultT], channel: str, function: s
     response = await context.stub.invoke_chaincode(CHAINCODE, [function.encode(), *encoded], channel)
     if not 200 <= response.status < 400:
         raise from_message(response.status, response.message)
-    return cast("ResultT", _adapter(cast("Hashable", result)).validate_json(response.payload))
+    return cast("ResultT", _answer(cast("Hashable", result), response.payload))
+
+
+def _answer(result: Hashable, data: bytes) -> object:
+    """A value that nobody changes may be one that was parsed a short while ago: a case is read at every step."""
+    is_kept = isinstance(result, type) and issubclass(result, Value) and len(data) <= _KEPT_BYTES
+    return _kept(result, data) if is_kept else _adapter(result).validate_json(data)
+
+
+@lru_cache(maxsize=32)
+def _kept(result: Hashable, data: bytes) -> object:
+    return _adapter(result).validate_json(data)

@@ -24,7 +24,16 @@ from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotAuthorized, Refused
 from hlf_chaincode.policies import EndorsementPolicy, Principal, out_of
 
-__all__ = ["Ballot", "Consortium", "Member", "consortium_of", "majority", "read_consortium", "require_role"]
+__all__ = [
+    "MAX_AUTHORITIES",
+    "Ballot",
+    "Consortium",
+    "Member",
+    "consortium_of",
+    "majority",
+    "read_consortium",
+    "require_role",
+]
 
 MAX_AUTHORITIES: Final = 5
 """Of one member, at a time."""

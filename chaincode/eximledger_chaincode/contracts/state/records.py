@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from functools import lru_cache
+from typing import Final, TypeVar
 
 from pydantic import BaseModel
 
@@ -27,6 +28,9 @@ __all__ = [
 ]
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_KEPT_BYTES: Final = 16 << 10
+"""Of a parsed record that is kept; what is larger is no ordinary paper, and is parsed anew."""
 
 
 def encode(value: BaseModel) -> bytes:
@@ -69,7 +73,16 @@ def entry_json(stored: bytes) -> bytes:
 
 
 def record_of(kind: str, data: bytes) -> Record[Document]:
-    """A record of a kind from its JSON."""
+    """A record of a kind from its JSON; one and the same where it was parsed a short while ago."""
+    return _record(kind, data) if len(data) <= _KEPT_BYTES else _parsed(kind, data)
+
+
+@lru_cache(maxsize=512)
+def _record(kind: str, data: bytes) -> Record[Document]:
+    return _parsed(kind, data)
+
+
+def _parsed(kind: str, data: bytes) -> Record[Document]:
     return Record[document_type(kind)].model_validate_json(data)  # type: ignore[misc,no-any-return]  # the kind's own
 
 

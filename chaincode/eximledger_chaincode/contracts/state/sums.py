@@ -98,7 +98,9 @@ def _set(values: dict[str, Json], name: str, value: Json) -> None:
 
 def items_in(model: type[ModelT], stored: bytes | None) -> tuple[ModelT, ...]:
     """The items under a key, by their documents' ids."""
-    values: dict[str, Json] = json.loads(stored or b"{}")
+    if stored is None:
+        return ()
+    values: dict[str, Json] = json.loads(stored)
     return tuple(model.model_validate_json(plain_json(values[id_])) for id_ in sorted(values))
 
 
@@ -111,8 +113,8 @@ def names_in(stored: bytes | None) -> list[str]:
 def amounts_in(stored: Iterable[bytes | None]) -> tuple[Money, ...]:
     """The amounts under several keys together, one for each currency; never more than money can say."""
     totals: dict[str, Decimal] = {}
-    for value in stored:
-        for currency, amount in json.loads(value or b"{}").items():
+    for value in filter(None, stored):
+        for currency, amount in json.loads(value).items():
             if len(currency) == _CURRENCY:
                 totals[currency] = EXACT.add(totals.get(currency, Decimal(0)), Decimal(amount))
     return tuple(Money.of(_bounded(totals[currency], most(currency)), currency) for currency in sorted(totals))
@@ -121,8 +123,8 @@ def amounts_in(stored: Iterable[bytes | None]) -> tuple[Money, ...]:
 def counts_in(stored: Iterable[bytes | None]) -> dict[str, int]:
     """What documents count as under several keys together."""
     counts: dict[str, int] = {}
-    for value in stored:
-        for name, count in json.loads(value or b"{}").items():
+    for value in filter(None, stored):
+        for name, count in json.loads(value).items():
             if len(name) != _CURRENCY:
                 counts[name] = counts.get(name, 0) + int(count)
     return counts

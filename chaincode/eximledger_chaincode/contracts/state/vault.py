@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 from hlf_chaincode.contract import Context
@@ -18,6 +19,11 @@ __all__ = ["SALT_BYTES", "KeyReader", "Vault", "open_vault"]
 _SECRET_KEY: Final = "secret"  # noqa: S105 - the name of a key
 SALT_BYTES: Final = 16
 """Bytes in front of every value."""
+
+
+@lru_cache(maxsize=1 << 16)  # a case reads hundreds of keys, and the same at every step of a loan
+def _name(secret: bytes, key: str) -> str:
+    return hmac.digest(secret, key.encode(), "sha256").hex()
 
 
 class KeyReader(Protocol):
@@ -45,7 +51,7 @@ class Vault:
 
     def name(self, key: str) -> str:
         """The key under which the collection has it: opaque, and the same for all who may read the collection."""
-        return hmac.digest(self._known_secret(), key.encode(), "sha256").hex()
+        return _name(self._known_secret(), key)
 
     async def get(self, key: str) -> bytes | None:
         """One value, None where there is none."""

@@ -23,6 +23,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.documents.parts.record import Hex256
 from eximledger_chaincode.lending.likeness.voyages import Voyage, voyage_of
+from eximledger_chaincode.lending.once import OncePerPaper
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
 
@@ -107,6 +108,10 @@ def _digest(kind: str, traits: dict[str, Json], without: str | None) -> str:
 
 def fingerprint(document: Document) -> Fingerprint:
     """The fingerprint of a paper; `InvalidDocument` for a kind that has none."""
+    return _fingerprints(document)
+
+
+def _fingerprint(document: Document) -> Fingerprint:
     kind, traits = document.KIND, _traits(document)
     return Fingerprint(
         kind=kind,
@@ -117,6 +122,9 @@ def fingerprint(document: Document) -> Fingerprint:
         all_but_parties=_digest(kind, traits, "parties"),
         containers=_containers(document) if isinstance(document, TransportDocument) else (),
     )
+
+
+_fingerprints = OncePerPaper(_fingerprint)
 
 
 def _containers(bill: TransportDocument) -> tuple[ContainerHashes, ...]:

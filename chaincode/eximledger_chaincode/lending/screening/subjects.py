@@ -14,6 +14,7 @@ from typing import Annotated, Final, Literal, NamedTuple, get_args
 from pydantic import BaseModel, Field
 
 from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name, compared_number
+from eximledger_chaincode.lending.once import OncePerPaper
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = ["MAX_SUBJECTS", "Gathered", "Mention", "Subject", "SubjectKind", "gathered", "mentions", "subjects_of"]
@@ -49,15 +50,20 @@ class Subject(Value):
     def digest(self) -> str:
         """SHA-256 of who it is, as names and numbers are compared; an address that another paper adds makes no other
         one."""
-        numbers = sorted({(each.scheme or "", compared_number(each.value)) for each in self.identifiers})
-        names = sorted({compared_name(name) or name for name in self.names})
-        return sha256_hex(canonical_json([self.kind, names, self.country, numbers, self.code]))
+        return _digest(self)
 
     @property
     def called(self) -> str:
         """What a sentence calls it."""
         first = self.names[0] if self.names else None
         return first or self.code or (self.identifiers[0].value if self.identifiers else "-")
+
+
+@lru_cache(maxsize=8192)
+def _digest(subject: Subject) -> str:
+    numbers = sorted({(each.scheme or "", compared_number(each.value)) for each in subject.identifiers})
+    names = sorted({compared_name(name) or name for name in subject.names})
+    return sha256_hex(canonical_json([subject.kind, names, subject.country, numbers, subject.code]))
 
 
 class Mention(NamedTuple):
@@ -118,8 +124,15 @@ def _together(alike: list[Subject]) -> Subject:
 def mentions(documents: Iterable[Document]) -> Iterator[Mention]:
     """Every mention, paper by paper."""
     for document in documents:
-        for subject, field in _in(document, ""):
+        for subject, field in _named(document):
             yield Mention(subject, document, field)
+
+
+def _subjects_in(document: Document) -> tuple[tuple[Subject, str], ...]:
+    return tuple(_in(document, ""))
+
+
+_named = OncePerPaper(_subjects_in)
 
 
 # -- how a model is walked ---------------------------------------------------------------------------------------------

@@ -10,11 +10,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from eximledger.formats.cii.elements import (
+    Terms,
+    day_at,
+    headers,
+    need_day_at,
+    notes_of,
+    parties_of,
+    reference_of,
+)
 from eximledger.formats.cii.lines import allowances_of, lines_of
 from eximledger.formats.cii.parties import party_of
 from eximledger.formats.text.numbers import Numbers
-from eximledger.formats.text.terms import incoterm_in, payment_days_in, place_after, reference_kind
-from eximledger.formats.text.values import currency_of, date_of, unique
+from eximledger.formats.text.terms import payment_days_in
+from eximledger.formats.text.values import currency_of, unique
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import (
     CommercialInvoice,
@@ -22,7 +31,6 @@ from eximledger_chaincode.documents import (
     Identifier,
     InvoiceTotals,
     Money,
-    Party,
     PaymentAccount,
     Reference,
     TaxSubtotal,
@@ -39,12 +47,12 @@ def read_invoice(root: Node) -> CommercialInvoice:
     _check_profile(root)
     root.take("ExchangedDocumentContext")
     document, trade = root.need("ExchangedDocument"), root.need(_TRANSACTION)
-    agreement, delivery, settlement = _headers(trade)
+    agreement, delivery, settlement = headers(trade)
     currency = _currency(settlement)
-    seller, buyer = _parties(agreement)
+    seller, buyer = parties_of(agreement)
     references = _references(agreement, delivery, settlement, trade)
     payment = _Payment(settlement)
-    terms = _Terms(agreement)
+    terms = Terms(agreement)
     ship_to = party_of(delivery.find("ShipToTradeParty"), name=buyer.name)
     lines = _lines(trade, currency)
     numbers = Numbers(references)
@@ -52,17 +60,17 @@ def read_invoice(root: Node) -> CommercialInvoice:
         return CommercialInvoice(
             invoice_number=document.need_text("ID"),
             type_code=document.text("TypeCode"),
-            issued_on=_need_date(document, "IssueDateTime"),
+            issued_on=need_day_at(document, "IssueDateTime"),
             due_on=payment.due_on,
             tax_point_on=_tax_point(settlement),
-            period_start=_date(settlement, "BillingSpecifiedPeriod", "StartDateTime"),
-            period_end=_date(settlement, "BillingSpecifiedPeriod", "EndDateTime"),
+            period_start=day_at(settlement, "BillingSpecifiedPeriod", "StartDateTime"),
+            period_end=day_at(settlement, "BillingSpecifiedPeriod", "EndDateTime"),
             seller=seller,
             buyer=buyer,
             payee=party_of(settlement.find("PayeeTradeParty")),
             tax_representative=party_of(agreement.find("SellerTaxRepresentativeTradeParty")),
             ship_to=ship_to,
-            delivered_on=_date(delivery, "ActualDeliverySupplyChainEvent", "OccurrenceDateTime"),
+            delivered_on=day_at(delivery, "ActualDeliverySupplyChainEvent", "OccurrenceDateTime"),
             currency=currency,
             exchange_rate=_exchange_rate(settlement, currency),
             contract_number=numbers.first("contract"),
@@ -83,31 +91,18 @@ def read_invoice(root: Node) -> CommercialInvoice:
             totals=_totals(settlement, currency),
             buyer_reference=agreement.text("BuyerReference"),
             identifiers=_own_identifiers(settlement),
-            notes=_notes(document),
+            notes=notes_of(document),
         )
 
 
 def _check_profile(root: Node) -> None:
-    """Factur-X MINIMUM and BASIC WL have no lines, and so say nothing of goods."""
+    """Factur-X MINIMUM and BASIC WL, and the French E-REPORTING, have no lines, and so say nothing of goods."""
     guideline = root.find("ExchangedDocumentContext", "GuidelineSpecifiedDocumentContextParameter", "ID")
-    found = re.search(r"minimum|basicwl", (guideline.raw if guideline is not None else "").casefold())
+    found = re.search(r"minimum|basicwl|e-?reporting", (guideline.raw if guideline is not None else "").casefold())
     if guideline is not None and found is not None and root.find(_TRANSACTION, _LINE) is None:
         raise guideline.error(
             f"is the profile {found[0].upper()}, which has no lines; send BASIC, EN 16931 or EXTENDED"
         )
-
-
-def _headers(trade: Node) -> tuple[Node, Node, Node]:
-    agreement = trade.need("ApplicableHeaderTradeAgreement")
-    delivery = trade.find("ApplicableHeaderTradeDelivery") or Node("ApplicableHeaderTradeDelivery", {}, None)
-    return agreement, delivery, trade.need("ApplicableHeaderTradeSettlement")
-
-
-def _parties(agreement: Node) -> tuple[Party, Party]:
-    seller, buyer = party_of(agreement.need("SellerTradeParty")), party_of(agreement.need("BuyerTradeParty"))
-    if seller is None or buyer is None:
-        raise agreement.missing("SellerTradeParty" if seller is None else "BuyerTradeParty", "Name")
-    return seller, buyer
 
 
 def _lines(trade: Node, currency: str) -> tuple[GoodsLine, ...]:
@@ -124,39 +119,6 @@ def _currency(settlement: Node) -> str:
     if currency is None:
         raise node.error("is not an ISO 4217 currency code")
     return currency
-
-
-def _date(node: Node, *names: str) -> date | None:
-    """A date in one of UN/EDIFACT 2379's forms: 102 is CCYYMMDD, 203 and 204 add the time of day."""
-    holder = node.find(*names)
-    if holder is None:
-        return None
-    leaf = holder.find("DateTimeString") or holder.find("DateString") or holder.find("DateTime") or holder.find("Date")
-    leaf = leaf if leaf is not None else holder
-    text = leaf.value()
-    if text is None:
-        return None
-    digits = re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{4}|[0-9]{6})?", text)
-    try:
-        return date_of("-".join(digits.groups()[:3]) if digits else text)
-    except ValueError as error:
-        raise leaf.error(str(error)) from None
-
-
-def _need_date(node: Node, *names: str) -> date:
-    found = _date(node, *names)
-    if found is None:
-        raise node.missing(*names)
-    return found
-
-
-def _notes(document: Node) -> tuple[str, ...]:
-    """Notes, each behind the code of its subject (UN/EDIFACT 4451) where it has one."""
-    found = []
-    for node in document.all("IncludedNote"):
-        subject = node.text("SubjectCode")
-        found += [f"{subject}: {text}" if subject else text for text in node.lines("Content")]
-    return tuple(found)
 
 
 def _own_identifiers(settlement: Node) -> tuple[Identifier, ...]:
@@ -194,49 +156,20 @@ _DELIVERED: Final = {
 
 
 def _references(agreement: Node, delivery: Node, settlement: Node, trade: Node) -> tuple[Reference, ...]:
-    found = [_reference(node, kind) for name, kind in _AGREED.items() for node in agreement.all(name)]
-    found += [_reference(node, kind) for name, kind in _DELIVERED.items() for node in delivery.all(name)]
-    found += [_reference(node, "invoice") for node in settlement.all("InvoiceReferencedDocument")]
+    found = [reference_of(node, kind) for name, kind in _AGREED.items() for node in agreement.all(name)]
+    found += [reference_of(node, kind) for name, kind in _DELIVERED.items() for node in delivery.all(name)]
+    found += [reference_of(node, "invoice") for node in settlement.all("InvoiceReferencedDocument")]
     for node in agreement.all("SpecifiedProcuringProject"):
         if (number := node.text("ID")) is not None:
             found.append(Reference(kind="project", number=number, description=node.text("Name")))
     for number in delivery.texts("RelatedSupplyChainConsignment", "SpecifiedLogisticsTransportMovement", "ID"):
         found.append(Reference(kind="transport", number=number))
     for node in trade.all(_LINE, "SpecifiedLineTradeSettlement", "AdditionalReferencedDocument"):
-        found.append(_reference(node, None))
+        found.append(reference_of(node, None))
     return unique([reference for reference in found if reference is not None])
 
 
-def _reference(node: Node, kind: str | None) -> Reference | None:
-    number = node.text("IssuerAssignedID")
-    if number is None:
-        return None
-    code = node.text("TypeCode")
-    names = node.texts("Name")
-    known = reference_kind(number, code, " ".join(names) or None)
-    if kind is None or known == "declaration":
-        kind = known or code or "document"
-    dated = _date(node, "FormattedIssueDateTime") or _date(node, "IssueDateTime")
-    with node.located():
-        return Reference(kind=kind, number=number, dated=dated, description="; ".join(names) or None)
-
-
 # terms and payment ------------------------------------------------------------
-
-
-class _Terms:
-    """Delivery terms (`ApplicableTradeDeliveryTerms`)."""
-
-    def __init__(self, agreement: Node) -> None:
-        written: list[str] = []
-        self.place: str | None = None
-        for node in agreement.all("ApplicableTradeDeliveryTerms"):
-            written += node.texts("DeliveryTypeCode") + node.texts("Description")
-            self.place = node.text("RelevantTradeLocation", "Name") or self.place
-        text = "; ".join(written)
-        self.incoterm = incoterm_in(text)
-        self.place = self.place or (place_after(text) if self.incoterm else None)
-        self.written = text if text and text.upper() != self.incoterm else None
 
 
 class _Payment:
@@ -247,7 +180,7 @@ class _Payment:
         written: list[str] = []
         for node in settlement.all("SpecifiedTradePaymentTerms"):
             written += node.lines("Description")
-            due = _date(node, "DueDateDateTime")
+            due = day_at(node, "DueDateDateTime")
             if self.due_on is None:
                 self.due_on = due
             elif due != self.due_on and (stated := node.find("DueDateDateTime")) is not None:
@@ -282,7 +215,7 @@ def _tax_point(settlement: Node) -> date | None:
     """The tax point date; a tax of another category with another date gives its own back."""
     found: date | None = None
     for node in settlement.all("ApplicableTradeTax"):
-        stated = _date(node, "TaxPointDate")
+        stated = day_at(node, "TaxPointDate")
         if found is None:
             found = stated
         elif stated is not None and stated != found:

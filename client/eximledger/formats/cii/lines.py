@@ -16,6 +16,11 @@ _NO_GOODS: Final = {
     "GROUP": "a line that sums up others is no goods of its own",
     "INFORMATION": "a line for information counts for nothing",
 }
+_LINE_TOTAL: Final = (
+    "SpecifiedLineTradeSettlement",
+    "SpecifiedTradeSettlementLineMonetarySummation",
+    "LineTotalAmount",
+)
 _NOT_A_COUNTRY: Final = "is not an ISO 3166 country code"
 
 
@@ -55,17 +60,29 @@ def _allowance(node: Node, currency: str) -> AllowanceCharge:
         )
 
 
-def lines_of(nodes: list[Node], currency: str, total: Decimal | None) -> tuple[GoodsLine, ...]:
-    """The lines of goods: not those that sum up others or only inform (Factur-X EXTENDED, BT-X-8)."""
+def lines_of(
+    nodes: list[Node], currency: str, total: Decimal | None, quantity: str = "BilledQuantity"
+) -> tuple[GoodsLine, ...]:
+    """The lines of goods: not those that sum up others or only inform (Factur-X EXTENDED, BT-X-8).
+
+    `quantity` is the element that has it.
+    """
     goods = []
     for node in nodes:
-        reason = _NO_GOODS.get(_status_of(node))
+        reason = _NO_GOODS.get(_status_of(node)) or _only_text(node)
         if reason is None:
             goods.append(node)
         else:
             node.skip(reason)
     goods = _without_sums(goods, total)
-    return tuple(_line_of(node, currency) for node in goods)
+    return tuple(_line_of(node, str(place), currency, quantity) for place, node in enumerate(goods, 1))
+
+
+def _only_text(node: Node) -> str | None:
+    """ZUGFeRD 1 has lines that are a note, and nothing else."""
+    if node.find("SpecifiedTradeProduct") is None and node.find(*_LINE_TOTAL) is None:
+        return "a line of text holds no goods"
+    return None
 
 
 def _status_of(node: Node) -> str:
@@ -75,7 +92,7 @@ def _status_of(node: Node) -> str:
 def _without_sums(nodes: list[Node], total: Decimal | None) -> list[Node]:
     """Lines that nothing calls a group or a detail, some of them below others: the total of lines tells which count."""
     parents = {number for node in nodes for number in node.texts("AssociatedDocumentLineDocument", "ParentLineID")}
-    numbers = [node.need("AssociatedDocumentLineDocument").need_text("LineID") for node in nodes]
+    numbers = [node.text("AssociatedDocumentLineDocument", "LineID") or "" for node in nodes]
     upper = [node for node, number in zip(nodes, numbers, strict=True) if number in parents]
     if not upper or all(_status_of(node) for node in upper):
         return nodes
@@ -92,17 +109,16 @@ def _without_sums(nodes: list[Node], total: Decimal | None) -> list[Node]:
 
 
 def _amount_of(node: Node) -> Decimal:
-    path = ("SpecifiedLineTradeSettlement", "SpecifiedTradeSettlementLineMonetarySummation", "LineTotalAmount")
-    return node.decimal(*path) or Decimal(0)
+    return node.decimal(*_LINE_TOTAL) or Decimal(0)
 
 
-def _line_of(node: Node, currency: str) -> GoodsLine:
-    document = node.need("AssociatedDocumentLineDocument")
+def _line_of(node: Node, place: str, currency: str, quantity_name: str) -> GoodsLine:
+    document = node.find("AssociatedDocumentLineDocument") or Node("AssociatedDocumentLineDocument", {}, None)
     product = node.find("SpecifiedTradeProduct") or Node("SpecifiedTradeProduct", {}, None)
     agreement = node.find("SpecifiedLineTradeAgreement") or Node("SpecifiedLineTradeAgreement", {}, None)
     settlement = node.find("SpecifiedLineTradeSettlement") or Node("SpecifiedLineTradeSettlement", {}, None)
     delivery = node.find("SpecifiedLineTradeDelivery") or Node("SpecifiedLineTradeDelivery", {}, None)
-    quantity, unit = delivery.measure("BilledQuantity")
+    quantity, unit = delivery.measure(quantity_name)
     names = product.lines("Name")
     descriptions = product.lines("Description")
     if not names and not descriptions:
@@ -113,7 +129,7 @@ def _line_of(node: Node, currency: str) -> GoodsLine:
     settlement.take("ApplicableTradeTax", "TypeCode")
     with node.located():
         return GoodsLine(
-            number=document.need_text("LineID"),
+            number=document.text("LineID") or place,
             name=names[0] if names else descriptions.pop(0),
             description="\n".join(descriptions) or None,
             hs_code=hs_code,
@@ -151,6 +167,10 @@ class _Price:
         self.net = net.decimal("ChargeAmount") if net is not None else None
         self.gross = gross.decimal("ChargeAmount") if gross is not None else None
         self.discount: Decimal | None = None
+        for amount in agreement.all("NetPriceProductTradePrice", "ChargeAmount"):
+            amount.attribute("currencyID")
+        for amount in agreement.all("GrossPriceProductTradePrice", "ChargeAmount"):
+            amount.attribute("currencyID")
         for holder in (net, gross):
             self._read_base(holder)
         for entry in gross.all("AppliedTradeAllowanceCharge") if gross is not None else []:

@@ -1,6 +1,6 @@
 """The files that are attached to a PDF: the invoice of Factur-X, ZUGFeRD 2 and their like (PDF/A-3), or any other.
 
-Nothing else of a PDF is read: what its pages show is a picture of the paper, not the paper.
+What the pages of a PDF show is read of customs' form alone (`customs.pages`).
 """
 
 from __future__ import annotations
@@ -8,26 +8,37 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from typing import Final
 
 from pypdf import PdfReader, apply_configuration
 from pypdf.generic import ArrayObject, DictionaryObject, EmbeddedFile, NullObject
 
-from eximledger.formats._limits import MAX_ATTACHED_BYTES, MAX_ATTACHMENTS, MAX_PDF_OBJECTS
+from eximledger.formats._limits import MAX_ATTACHED_BYTES, MAX_ATTACHMENTS, MAX_PDF_OBJECTS, MAX_PDF_OPERATIONS
 from eximledger.formats.containers.parts import Part, shown
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["parts_of_pdf"]
+__all__ = ["opened_pdf", "parts_of_pdf", "refused_pdf"]
 
 _ELEMENTS: Final = 20_000
 """Of an array or a dictionary, and entries of a tree."""
+_FORMS: Final = 20
+"""Drawings within a page that are drawn again."""
 
 
 def parts_of_pdf(source: bytes) -> tuple[Part, ...]:
-    """Raises `InvalidDocument` for a PDF that is damaged, encrypted or beyond the limits, or that has none."""
+    """Empty where nothing is attached. Raises `InvalidDocument` for a PDF that is damaged, encrypted or beyond the
+    limits."""
+    with opened_pdf(source) as reader:
+        return tuple({part.content: part for part in _attached(reader)}.values())  # one may be named twice
+
+
+@contextmanager
+def opened_pdf(source: bytes) -> Iterator[PdfReader]:
+    """The PDF, held to the limits while it is read; whatever a damaged one raises is `InvalidDocument`."""
     if source.count(b" obj") > MAX_PDF_OBJECTS:
-        raise _refused(f"has more than {MAX_PDF_OBJECTS} objects")
+        raise refused_pdf(f"has more than {MAX_PDF_OBJECTS} objects")
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it would log what strangers wrote
     try:
         with apply_configuration(
@@ -41,29 +52,30 @@ def parts_of_pdf(source: bytes) -> tuple[Part, ...]:
             stream_filters_maximum_length=2,
             array_maximum_element_count=_ELEMENTS,
             dictionary_maximum_element_count=_ELEMENTS,
+            page_tree_maximum_entries=_ELEMENTS,
+            page_tree_maximum_page_entries=_ELEMENTS,
+            stream_parsing_work_maximum_count=4 * MAX_PDF_OPERATIONS,  # operands are counted, too
+            xform_maximum_invocations_per_extraction=_FORMS,
         ):
-            found = tuple({part.content: part for part in _attached(source)}.values())  # one may be named twice
+            reader = PdfReader(io.BytesIO(source), strict=False)
+            if reader.is_encrypted:
+                raise refused_pdf("is encrypted; send it without a password")
+            yield reader
     except InvalidDocument:
         raise
     except (Exception, RecursionError) as error:  # pypdf lets through whatever a damaged part makes its parts raise
-        raise _refused(f"is damaged, or beyond what papers are ({type(error).__name__})") from None
-    if not found:
-        raise _refused("has no paper attached to it; send the XML that it was made from")
-    return found
+        raise refused_pdf(f"is damaged, or beyond what papers are ({type(error).__name__})") from None
 
 
-def _attached(source: bytes) -> Iterator[Part]:
-    reader = PdfReader(io.BytesIO(source), strict=False)
-    if reader.is_encrypted:
-        raise _refused("is encrypted; send it without a password")
+def _attached(reader: PdfReader) -> Iterator[Part]:
     size = 0
     for number, file in enumerate(chain(reader.attachment_list, _associated(reader)), 1):
         if number > MAX_ATTACHMENTS:
-            raise _refused(f"has more than {MAX_ATTACHMENTS} attachments")
+            raise refused_pdf(f"has more than {MAX_ATTACHMENTS} attachments")
         content = file.content
         size += len(content)
         if size > MAX_ATTACHED_BYTES:
-            raise _refused(f"has attachments of more than {MAX_ATTACHED_BYTES // 2**20} MiB")
+            raise refused_pdf(f"has attachments of more than {MAX_ATTACHED_BYTES // 2**20} MiB")
         yield Part(_name(file), content)
 
 
@@ -80,5 +92,6 @@ def _name(file: EmbeddedFile) -> str:
     return shown(str(file.alternative_name or file.name))
 
 
-def _refused(reason: str) -> InvalidDocument:
+def refused_pdf(reason: str) -> InvalidDocument:
+    """The refusal of a PDF, for a reason."""
     return InvalidDocument(f"the PDF {reason}", field="file", reason=reason)

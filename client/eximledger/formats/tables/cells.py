@@ -55,9 +55,13 @@ class Columns:
 
 
 class Row:
-    """The cells of one row by field. `columns` is what the sheet's header says of them."""
+    """The cells of one row by field. `columns` is what the sheet's header says of them, `place` where it stands in a
+    paper that is no sheet of rows."""
 
-    def __init__(self, number: int, sheet: str, cells: Mapping[str, Cell], columns: Columns) -> None:
+    def __init__(
+        self, number: int, sheet: str, cells: Mapping[str, Cell], columns: Columns, place: str | None = None
+    ) -> None:
+        self.place = place
         self.number = number
         self.sheet = sheet
         self.cells = cells
@@ -73,7 +77,7 @@ class Row:
 
     @property
     def where(self) -> str:
-        return f"{self.sheet + '!' if self.sheet else ''}row {self.number}"
+        return self.place or f"{self.sheet + '!' if self.sheet else ''}row {self.number}"
 
     def cell(self, field: str) -> Cell | None:
         return self.cells.get(field)

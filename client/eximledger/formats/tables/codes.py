@@ -1,6 +1,6 @@
 """Codes of the customs declaration form and their names: status, modes, currencies, countries.
 
-Sources: China Customs' code tables (报关单填制规范的代码表); names of countries are those of ISO 3166 in Chinese, from
+Codes are those of China Customs' tables (`facts`); names of countries are those of ISO 3166 in Chinese, from
 pycountry's translations, with the customs' short names beside them.
 """
 
@@ -15,6 +15,13 @@ from typing import Final, TypeVar
 
 import pycountry
 
+from eximledger.formats.tables.facts import (
+    CUSTOMS_COUNTRIES,
+    CUSTOMS_CURRENCIES,
+    SUPERVISION_MODES,
+    TRANSACTION_MODES,
+    TRANSPORT_MODES,
+)
 from eximledger.formats.text.values import country_of, currency_of, port_of, unique
 from eximledger_chaincode.documents import DeclarationStatus
 
@@ -39,70 +46,6 @@ _STATUS: Final = {
     DeclarationStatus.SETTLED: "settled 结关 已结关 海关结关 cleared closed",
     DeclarationStatus.AMENDED: "amended 改单 已改单 修改 已修改 改单完成 modified",
     DeclarationStatus.CANCELLED: "cancelled canceled 撤单 已撤单 撤销 已撤销 删单 已删单 退单 revoked withdrawn",
-}
-_TRANSACTION: Final = {
-    "1": "CIF",
-    "2": "C&F CFR CNF",
-    "3": "FOB",
-    "4": "C&I",
-    "5": "市场价",
-    "6": "垫仓",
-    "7": "EXW",
-}
-_TRANSPORT: Final = {
-    "0": "非保税区",
-    "1": "监管仓库",
-    "2": "水路运输 水路 海运 江海运输 江海 sea water maritime ocean",
-    "3": "铁路运输 铁路 rail railway",
-    "4": "公路运输 公路 汽车运输 road truck",
-    "5": "航空运输 航空 空运 air",
-    "6": "邮件运输 邮件 mail post",
-    "7": "保税区",
-    "8": "保税仓库",
-    "9": "其他方式运输 其它方式运输 其他 其他运输 other",
-    "G": "固定设施运输",
-    "H": "边境特殊海关作业区",
-    "L": "旅客携带",
-    "T": "综合实验区",
-    "W": "物流中心",
-    "X": "物流园区",
-    "Y": "保税港区",
-    "Z": "出口加工区",
-}
-_SUPERVISION: Final = {
-    "0110": "一般贸易 general trade",
-    "0130": "易货贸易",
-    "0214": "来料加工",
-    "0255": "来料深加工",
-    "0300": "来料料件内销",
-    "0513": "补偿贸易",
-    "0615": "进料对口 进料加工 进料加工(对口合同)",
-    "0654": "进料深加工",
-    "0715": "进料非对口",
-    "1039": "市场采购",
-    "1210": "保税电商",
-    "1233": "保税仓库货物",
-    "1239": "保税电商A",
-    "2600": "暂时进出货物",
-    "2700": "展览品",
-    "3010": "货样广告品A 货样广告品",
-    "3039": "货样广告品B",
-    "3100": "无代价抵偿",
-    "3339": "其他进出口免费 其它进出口免费",
-    "3422": "对外承包出口",
-    "3511": "援助物资",
-    "3612": "捐赠物资",
-    "4019": "边境小额",
-    "4561": "退运货物",
-    "5014": "区内来料加工",
-    "5015": "区内进料加工货物",
-    "5034": "区内物流货物",
-    "9600": "内贸货物跨境运输",
-    "9610": "电子商务",
-    "9700": "后续补税",
-    "9710": "跨境电商B2B直接出口",
-    "9739": "其他贸易",
-    "9810": "跨境电商出口海外仓",
 }
 _CURRENCIES: Final = {
     "USD": "美元 美金",
@@ -175,19 +118,6 @@ _COUNTRIES: Final = {
     "BN": "文莱",
     "CI": "科特迪瓦",
 }
-_OLD_COUNTRIES: Final = {
-    "101": "AF", "102": "BH", "103": "BD", "106": "MM", "107": "KH", "110": "HK", "111": "IN", "112": "ID", "113": "IR",
-    "114": "IQ", "115": "IL", "116": "JP", "117": "JO", "118": "KW", "119": "LA", "120": "LB", "121": "MO", "122": "MY",
-    "124": "MN", "125": "NP", "126": "OM", "127": "PK", "129": "PH", "130": "QA", "131": "SA", "132": "SG", "133": "KR",
-    "134": "LK", "135": "SY", "136": "TH", "137": "TR", "138": "AE", "139": "YE", "141": "VN", "142": "CN", "143": "TW",
-    "145": "KZ", "201": "DZ", "215": "EG", "217": "ET", "220": "GH", "224": "KE", "232": "MA", "236": "NG", "244": "ZA",
-    "247": "TZ", "301": "BE", "302": "DK", "303": "GB", "304": "DE", "305": "FR", "306": "IE", "307": "IT", "308": "LU",
-    "309": "NL", "310": "GR", "311": "PT", "312": "ES", "315": "AT", "318": "FI", "321": "HU", "322": "IS", "326": "NO",
-    "327": "PL", "328": "RO", "330": "SE", "331": "CH", "344": "RU", "347": "UA", "350": "SI", "352": "CZ", "353": "SK",
-    "402": "AR", "410": "BR", "412": "CL", "413": "CO", "415": "CR", "419": "EC", "429": "MX", "432": "PA", "434": "PE",
-    "444": "UY", "445": "VE", "501": "CA", "502": "US", "601": "AU", "609": "NZ",
-}  # fmt: skip
-"""Customs' own country digits, in use until ISO 3166 replaced them (海关总署公告 2017 年第 72 号)."""
 _LONGEST_NAME: Final = 100
 _PORT_NAMES: Final = frozenset(
     ["TOKYO", "MACAO", "GENOA", "LAGOS", "PARIS", "MALMO", "CAIRO", "ADANA", "SALEM", "LOMAS", "MARIA"]
@@ -215,9 +145,9 @@ def _either(text: str, known: Callable[[str], T | None]) -> T | None:
 
 
 _STATUS_NAMES: Final = _table(_STATUS)
-_TRANSACTION_NAMES: Final = _table(_TRANSACTION) | {code: code for code in _TRANSACTION}
-_TRANSPORT_NAMES: Final = _table(_TRANSPORT) | {code.casefold(): code for code in _TRANSPORT}
-_SUPERVISION_NAMES: Final = _table(_SUPERVISION)
+_TRANSACTION_NAMES: Final = _table(TRANSACTION_MODES) | {code: code for code in TRANSACTION_MODES}
+_TRANSPORT_NAMES: Final = _table(TRANSPORT_MODES) | {code.casefold(): code for code in TRANSPORT_MODES}
+_SUPERVISION_NAMES: Final = _table(SUPERVISION_MODES)
 CURRENCY_WORDS: Final = _table(_CURRENCIES)
 """Names of currencies, compared, by their codes."""
 _COUNTRY_NAMES: Final = _table(_COUNTRIES)
@@ -244,7 +174,7 @@ def supervision_mode(text: str) -> str | None:
 
 def currency(text: str) -> str | None:
     def known(part: str) -> str | None:
-        return CURRENCY_WORDS.get(_compared(part)) or currency_of(part)
+        return CURRENCY_WORDS.get(_compared(part)) or CUSTOMS_CURRENCIES.get(part) or currency_of(part)
 
     return _either(text, known)
 
@@ -267,7 +197,7 @@ def country(text: str) -> str | None:
 
 def _country_part(part: str) -> str | None:
     if part.isdigit():
-        return _OLD_COUNTRIES.get(part)
+        return CUSTOMS_COUNTRIES.get(part)
     name = _compared(part)
     found = _COUNTRY_NAMES.get(name) or _chinese_names().get(name)
     if found is not None or not part.isascii():

@@ -7,7 +7,7 @@ names are Chinese, English or both (`_declaration_headers`); codes may be codes 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -30,6 +30,7 @@ from eximledger.formats.tables.headers import HEADER_COLUMNS, MEASURE_COLUMNS, c
 from eximledger.formats.tables.sheets import Cell, Sheet, read_csv
 from eximledger.formats.text.values import imo_of, unique
 from eximledger_chaincode.documents import (
+    DeclarationCopy,
     DeclarationLine,
     DeclarationStatus,
     ExportDeclaration,
@@ -40,7 +41,7 @@ from eximledger_chaincode.documents import (
 )
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["names_columns", "read_declarations", "shows_declarations"]
+__all__ = ["Declaring", "names_columns", "read_declarations", "shows_declarations"]
 
 _WHOLE: Final = 100
 """Percent."""
@@ -121,12 +122,12 @@ class _Table:
     """One sheet: its header, its rows by declaration, and what they do not hold."""
 
     def __init__(self, sheet: Sheet, exporter: str | None) -> None:
-        self.unmapped: list[Unmapped] = []
-        self._exporter = exporter
+        self._declaring = Declaring(exporter)
+        self.unmapped = self._declaring.unmapped
         self._start = next(index for index, (_, cells) in enumerate(sheet.rows) if _is_header(cells))
         self._fields, self._columns = self._read_header(sheet)
         groups = self._grouped(sheet)
-        self.declarations = [self._declaration(rows) for rows in groups.values()]
+        self.declarations = [self._declaring.declaration(rows) for rows in groups.values()]
 
     def _read_header(self, sheet: Sheet) -> tuple[dict[int, str], Columns]:
         """Columns by their field, and what they say; those that are of no field and have values are reported."""
@@ -172,7 +173,31 @@ class _Table:
             groups.setdefault(current, []).append(row)
         return groups
 
-    def _declaration(self, rows: list[Row]) -> ExportDeclaration:
+
+class Declaring:
+    """Rows of one declaration as a document, in whatever paper they stood, and what of them it does not hold."""
+
+    def __init__(self, exporter: str | None) -> None:
+        self.unmapped: list[Unmapped] = []
+        self._exporter = exporter
+
+    def copy(self, rows: Sequence[Row]) -> DeclarationCopy:
+        """The exporter's own copy of it, as far as that is held against customs' record."""
+        first, consignor, lines, total = self._core(rows)
+        with first.located():
+            return DeclarationCopy(
+                declaration_number=first.declaration_number() or "",
+                consignor=consignor,
+                consignee=_party(first, "consignee"),
+                declared_on=first.day("declared_on"),
+                exported_on=first.day("exported_on"),
+                printed_on=first.day("printed_on"),
+                lines=lines,
+                total=total,
+                remarks=first.prose("remarks"),
+            )
+
+    def _core(self, rows: Sequence[Row]) -> tuple[Row, Party, tuple[DeclarationLine, ...], Money]:
         first = _merged(rows)
         lines = tuple(_line(row, number) for number, row in enumerate(rows, 1))
         total = money_of(first, "total", lines[0].amount.currency)
@@ -182,6 +207,11 @@ class _Table:
         consignor = _party(first, "consignor", self._exporter)
         if consignor is None:
             raise first.missing("consignor_name")
+        return first, consignor, lines, total
+
+    def declaration(self, rows: Sequence[Row]) -> ExportDeclaration:
+        """Customs' record of it; each row has a line of goods, the first what is said of all of them."""
+        first, consignor, lines, total = self._core(rows)
         freight, freight_percent = self._charge_or_rate(first, "freight", total)
         insurance, insurance_percent = self._charge_or_rate(first, "insurance", total)
         with first.located():
@@ -250,7 +280,7 @@ class _Table:
         return found
 
 
-def _merged(rows: list[Row]) -> Row:
+def _merged(rows: Sequence[Row]) -> Row:
     """The declaration's own fields from all of its rows; a later row may repeat them, not change them."""
     first = rows[0]
     merged = dict(first.cells)
@@ -262,7 +292,7 @@ def _merged(rows: list[Row]) -> Row:
                 merged[field] = cell
             elif merged[field].text != cell.text and field != "declaration_number":
                 raise row.error(cell, field, f"differs from {merged[field].where} of the same declaration")
-    return Row(first.number, first.sheet, merged, first.columns)
+    return Row(first.number, first.sheet, merged, first.columns, first.place)
 
 
 def _status(row: Row) -> DeclarationStatus:

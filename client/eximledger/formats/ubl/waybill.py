@@ -27,7 +27,7 @@ from eximledger_chaincode.documents import (
     TransportType,
 )
 
-__all__ = ["read_transport_document"]
+__all__ = ["containers_of", "packages_of", "read_transport_document", "references_of"]
 
 _TYPES_BY_NAME: Final = (
     ("sea waybill", TransportType.SEA_WAYBILL),
@@ -74,8 +74,8 @@ def read_transport_document(root: Node) -> TransportDocument:
             vessel=bill.journey.vessel,
             voyage=bill.journey.voyage,
             imo_number=bill.journey.imo_number,
-            containers=_containers(bill.shipment, bill.consignment),
-            packages=_packages(bill.shipment, bill.consignment),
+            containers=containers_of(bill.shipment, bill.consignment),
+            packages=packages_of(bill.shipment, bill.consignment),
             gross_weight_kg=bill.measure("GrossWeightMeasure"),
             net_weight_kg=bill.measure("NetWeightMeasure"),
             volume_m3=bill.measure("GrossVolumeMeasure", unit="MTQ"),
@@ -111,7 +111,7 @@ class _Bill:
         self.journey = Journey(shipment, consignment, self.stages)
         self.delivery = Delivery(consignment.all("DeliveryTerms"))
         self.goods = _goods(shipment, consignment)
-        self.references = _references(root, shipment, consignment)
+        self.references = references_of(root, shipment, consignment)
         self.numbers = Numbers(self.references)
         freight = consignment.all("FreightAllowanceCharge") + shipment.all("FreightAllowanceCharge")
         self.charges = [allowance_of(node) for node in freight]
@@ -186,7 +186,7 @@ def _freight_terms(consignment: Node) -> str | None:
     return "; ".join(unique(found)) or None
 
 
-def _packages(shipment: Node, consignment: Node) -> int | None:
+def packages_of(shipment: Node, consignment: Node) -> int | None:
     """Packages as the handling units count them, else as the shipment states handling units."""
     units = shipment.all("TransportHandlingUnit") + consignment.all("TransportHandlingUnit")
     counts = [unit.count("TotalPackageQuantity") for unit in units]
@@ -199,7 +199,7 @@ def _packages(shipment: Node, consignment: Node) -> int | None:
     return packages
 
 
-def _containers(shipment: Node, consignment: Node) -> tuple[Container, ...]:
+def containers_of(shipment: Node, consignment: Node) -> tuple[Container, ...]:
     found = []
     places = [shipment, consignment, *shipment.all("TransportHandlingUnit"), *consignment.all("TransportHandlingUnit")]
     places += shipment.all("GoodsItem", "GoodsItemContainer")
@@ -325,7 +325,7 @@ def _once(texts: list[str]) -> list[str]:
     return list({text.casefold(): text for text in reversed(texts)}.values())[::-1]
 
 
-def _references(root: Node, shipment: Node, consignment: Node) -> tuple[Reference, ...]:
+def references_of(root: Node, shipment: Node, consignment: Node) -> tuple[Reference, ...]:
     found = [reference_of(node) for node in root.all("DocumentReference")]
     found += [Reference(kind="shipping-order", number=number) for number in root.texts("ShippingOrderID")]
     found += [Reference(kind="shipment", number=number) for number in shipment.texts("ID")]

@@ -20,7 +20,17 @@ from hlf_client.embedded.storage.transaction import Transaction, decode_config
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.ledger import BlockEvent, BlockTransaction, ChaincodeEvent, Checkpoint
 
-__all__ = ["Announcer", "block_events", "chaincode_events", "height_of", "wait"]
+__all__ = [
+    "Announcer",
+    "block_events",
+    "block_transaction",
+    "blocks_from",
+    "chaincode_events",
+    "height_of",
+    "ordinary",
+    "transactions_of",
+    "wait",
+]
 
 _POLL: Final = 0.25
 _BLOCKS: Final = 32
@@ -69,11 +79,11 @@ async def block_events(
             news.clear()
             with snapshots.open() as snapshot:
                 blocks = [
-                    (number, block_hash, previous, _transactions(snapshot, channel, number))
-                    for number, block_hash, previous in snapshot.rows(_READ, (channel.id, first, _BLOCKS))
+                    (number, block_hash, previous, transactions_of(snapshot, channel, number))
+                    for number, block_hash, previous in blocks_from(snapshot, channel, first, _BLOCKS)
                 ]
             for number, block_hash, previous, rows in blocks:
-                transactions = tuple(_block_transaction(channel, *row) for row in rows)
+                transactions = tuple(block_transaction(channel, *row) for row in rows)
                 yield BlockEvent(channel.name, number, block_hash.hex(), previous.hex(), transactions)
                 first = number + 1
             if not blocks:
@@ -88,10 +98,10 @@ async def chaincode_events(
         while True:
             news.clear()
             with snapshots.open() as snapshot:
-                numbers = [row[0] for row in snapshot.rows(_READ, (channel.id, first, _BLOCKS))]
-                blocks = [(number, _transactions(snapshot, channel, number)) for number in numbers]
+                numbers = [row[0] for row in blocks_from(snapshot, channel, first, _BLOCKS)]
+                blocks = [(number, transactions_of(snapshot, channel, number)) for number in numbers]
             for number, rows in blocks:
-                valid = [_ordinary(channel, content) for _, code, content in rows if code == ValidationCode.VALID]
+                valid = [ordinary(channel, content) for _, code, content in rows if code == ValidationCode.VALID]
                 for transaction in _unread([each for each in valid if each], number, after):
                     event = transaction.result.event
                     if event and transaction.call.chaincode == chaincode:
@@ -116,12 +126,18 @@ def _unread(transactions: list[Transaction], number: int, after: Checkpoint | No
     return transactions[names.index(after.transaction_id) + 1 :] if after.transaction_id in names else []
 
 
-def _transactions(snapshot: Snapshot, channel: Channel, number: int) -> list[tuple[bytes, int, bytes]]:
+def blocks_from(snapshot: Snapshot, channel: Channel, first: int, most: int) -> list[tuple[int, bytes, bytes]]:
+    """Number, hash and the hash before of at most so many blocks."""
+    return snapshot.rows(_READ, (channel.id, first, most))
+
+
+def transactions_of(snapshot: Snapshot, channel: Channel, number: int) -> list[tuple[bytes, int, bytes]]:
+    """Id, code and content of a block's transactions."""
     start, end = version_of(number, 0), version_of(number + 1, 0)
     return snapshot.rows(_TRANSACTIONS, (place_of(channel.id, start), place_of(channel.id, end)))
 
 
-def _ordinary(channel: Channel, content: bytes) -> Transaction | None:
+def ordinary(channel: Channel, content: bytes) -> Transaction | None:
     """The decoded transaction; None for a configuration."""
     try:
         return None if decode_config(content) is not None else Transaction.decode(content)
@@ -129,9 +145,10 @@ def _ordinary(channel: Channel, content: bytes) -> Transaction | None:
         raise _damaged(channel) from error
 
 
-def _block_transaction(channel: Channel, name: bytes, code: int, content: bytes) -> BlockTransaction:
+def block_transaction(channel: Channel, name: bytes, code: int, content: bytes) -> BlockTransaction:
+    """A transaction as listeners are told of it."""
     fate = ValidationCode(code).name
-    transaction = _ordinary(channel, content)
+    transaction = ordinary(channel, content)
     if transaction is None:
         try:
             config = ChannelConfig.model_validate_json(decode_config(content) or b"")

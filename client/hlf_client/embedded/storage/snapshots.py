@@ -97,6 +97,13 @@ class Snapshot:
         except sqlite3.Error as error:
             raise unavailable(error, self._path) from error
 
+    def each(self, statement: str, parameters: tuple[object, ...] = ()) -> Iterator[Any]:
+        """The rows of a query one after the other, for more than is held at one time."""
+        try:
+            yield from self._execute(statement, parameters)
+        except sqlite3.Error as error:
+            raise unavailable(error, self._path) from error
+
     def begin(self) -> None:
         self._execute("BEGIN")
 

@@ -72,8 +72,8 @@ class Gathered:
         self.sights[Sight(member, f"{function} tells that it is there", subject)] += 1
 
 
-async def gather(venue: Venue, planted: Planted) -> Gathered:
-    """Play every member after the story."""
+async def gather(venue: Venue, planted: Planted, *, everybody: bool = True) -> Gathered:
+    """Play every member after the story: all of its people, or the one of them who asks everything everywhere."""
     await venue.settle()
     gathered = Gathered(Finder(planted.secrets, shapes_of(guesses(planted))))
     for member in MSP:  # before anybody asks: a node may log what its own people name in a call
@@ -82,7 +82,8 @@ async def gather(venue: Venue, planted: Planted) -> Gathered:
     calls = [call for function in functions() for call in calls_of(function, planted)]
     await asyncio.gather(*(_take_what_is_there(venue, member, gathered) for member in MSP))
     for member in MSP:
-        for person in venue.people(member):
+        people = venue.people(member)
+        for person in people if everybody else people[:1]:
             await _ask_everything(venue, person, calls, gathered)
     for member in MSP:
         await venue.bend(member)

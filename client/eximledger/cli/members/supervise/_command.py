@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, TypeAlias
@@ -12,14 +12,16 @@ from rich.console import RenderableType
 
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Session, SessionCommand
-from eximledger.cli.members.supervise._tables import (
-    consent_view,
-    duplicate_view,
-    exposure_view,
-    hold_view,
-    matching_view,
+from eximledger.supervision import (
+    Dimension,
+    ReportTable,
+    Supervisor,
+    consent_tables,
+    duplicate_tables,
+    exposure_tables,
+    hold_tables,
+    matching_tables,
 )
-from eximledger.supervision import Dimension, Supervisor
 from hlf_client import Ledger, require_ledger
 from hlf_client.errors import InvalidDocument
 
@@ -38,27 +40,36 @@ class _Asked:
 
 async def _exposure(supervisor: Supervisor, asked: _Asked) -> _Answer:
     found = await supervisor.exposure(asked.by)
-    return found, exposure_view(found, asked.output)
+    return found, _views(exposure_tables(found, asked.output.language), asked.output)
 
 
 async def _duplicates(supervisor: Supervisor, asked: _Asked) -> _Answer:
     found = await supervisor.duplicates()
-    return found, duplicate_view(found, asked.output)
+    return found, _views(duplicate_tables(found, asked.output.language), asked.output)
 
 
 async def _over_held(supervisor: Supervisor, asked: _Asked) -> _Answer:
     found = await supervisor.holds()
-    return found, hold_view(found, asked.output)
+    return found, _views(hold_tables(found, asked.output.language), asked.output)
 
 
 async def _consents(supervisor: Supervisor, asked: _Asked) -> _Answer:
     found = await supervisor.consents()
-    return found, consent_view(found, asked.output)
+    return found, _views(consent_tables(found, asked.output.language), asked.output)
 
 
 async def _matching(supervisor: Supervisor, asked: _Asked) -> _Answer:
     found = await supervisor.matching(asked.days)
-    return found, matching_view(found, asked.output)
+    return found, _views(matching_tables(found, asked.output.language), asked.output)
+
+
+def _views(tables: Iterable[ReportTable], output: Output) -> list[RenderableType]:
+    """Each table under its title; the remark below it."""
+    parts: list[RenderableType] = []
+    for each in tables:
+        shown = output.table(each.columns, each.rows) if each.rows else output.word("None.")
+        parts += [*([""] if parts else []), each.title, shown, *([each.remark] if each.remark else [])]
+    return parts
 
 
 _REPORTS: Final[Mapping[str, Callable[[Supervisor, _Asked], Awaitable[_Answer]]]] = {

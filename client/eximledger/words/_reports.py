@@ -1,17 +1,13 @@
-"""The words of reports in both languages. One word per idea, the same on terminal, page and command line."""
+"""The Chinese of reports, terminal tables and the command line's answers."""
 
 from __future__ import annotations
 
-from typing import Final, Literal, get_args
+from collections.abc import Mapping
+from typing import Final
 
-from eximledger_chaincode.documents import KINDS
+__all__ = ["REPORTS"]
 
-__all__ = ["LANGUAGES", "Language", "word"]
-
-Language = Literal["en", "zh"]
-LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
-
-_ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
+REPORTS: Final[Mapping[str, str]] = {
     "Export loan report": "出口贷款审查报告",
     "Loan": "贷款",
     "Applicant": "申请人",
@@ -286,9 +282,9 @@ _ZH: Final = {name: kind.words.zh for name, kind in KINDS.items()} | {
     "lapsed": "已失效",
     "overdue": "已逾期",
     "indemnity-sought": "已向保险人索赔",
+    "Last transaction": "最后交易时间",
+    "Written": "写入时间",
+    "Awaited": "待取私有数据",
+    "View": "视图",
+    "Shows": "内容",
 }
-
-
-def word(english: str, language: Language) -> str:
-    """A word or sentence of ours in a language; what has no translation stays as it is."""
-    return _ZH.get(english, english) if language == "zh" else english

@@ -1,0 +1,62 @@
+"""What every page's route asks for: the officer's desk, the page's own place, and the mirror's lists."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Annotated, TypeAlias, TypeVar
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse
+
+from eximledger.console._here import Here, language_of
+from eximledger.console._staged import StagedPapers
+from eximledger.desk import LoanDesk
+from eximledger.mirror.reading import MirrorReader
+from eximledger.serving import desk_of, officer_of, served
+from eximledger.serving.officers import Officer
+from hlf_client.errors import InvalidDocument
+
+__all__ = ["At", "Desk", "form_of", "from_mirror", "here_of", "redirected", "staged"]
+
+AnswerT = TypeVar("AnswerT")
+
+Desk: TypeAlias = Annotated[LoanDesk, Depends(desk_of)]
+
+
+async def here_of(request: Request, desk: Desk, officer: Annotated[Officer, Depends(officer_of)]) -> Here:
+    """The page's place, for who is signed in."""
+    names = {member.msp_id: member.name for member in await desk.members()}
+    return Here(request, language_of(request), officer, names, _desk=desk)
+
+
+At: TypeAlias = Annotated[Here, Depends(here_of)]
+
+
+async def form_of(request: Request) -> Mapping[str, str]:
+    """The text fields of a form. Raises `InvalidDocument` for a file in a field of text."""
+    fields: dict[str, str] = {}
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            raise InvalidDocument(f"{name}: text is wanted, not a file", field=name, reason="a file")
+        fields[name] = value.strip()
+    return fields
+
+
+async def from_mirror(here: Here, question: Callable[[MirrorReader], AnswerT]) -> AnswerT:
+    """What the member's mirror answers, with what was written just before, and without holding up the loop."""
+    reader = await served(here.request).mirrors.caught_up(here.desk.ledger)
+    return await asyncio.to_thread(question, reader)
+
+
+def redirected(here: Here, path: str, **query: object) -> RedirectResponse:
+    """To another page, after an act: to load it again repeats nothing."""
+    return RedirectResponse(here.url(path, **query), status_code=303)
+
+
+def staged(request: Request) -> StagedPapers:
+    """The papers that were read and are not filed yet."""
+    found = request.app.state.staged_papers
+    assert isinstance(found, StagedPapers)  # noqa: S101 - `mount` puts it there
+    return found

@@ -1,0 +1,1 @@
+"""FatturaPA 1.2, Italy's electronic invoice."""

@@ -1,0 +1,59 @@
+"""Our own words in both languages: one word per idea, the same on terminal, page, report and command line.
+
+Each table beside this module holds the Chinese of one subject, by the English. It imports documents alone; reports,
+console and command line import it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal, get_args
+
+from eximledger.words._acts import ACTS
+from eximledger.words._console import CONSOLE
+from eximledger.words._fields import FIELDS, in_english
+from eximledger.words._reports import REPORTS
+from eximledger_chaincode.documents import KINDS
+
+__all__ = ["ACTS", "LANGUAGES", "Language", "field_name", "is_known", "kind_name", "word"]
+
+Language = Literal["en", "zh"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+
+_PLACE: Final = re.compile(r"^([^\[\]]*)((?:\[[^\]]*\])?)$")
+"""A field's name, and which of a list."""
+
+_ZH: Final[Mapping[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
+
+
+def word(english: str, language: Language) -> str:
+    """A word or sentence of ours in a language; what has no translation stays as it is."""
+    return _ZH.get(english, english) if language == "zh" else english
+
+
+def is_known(english: str) -> bool:
+    """Whether there is Chinese for it."""
+    return english in _ZH
+
+
+def field_name(path: str, language: Language) -> str:
+    """A field of a paper, as `lines[2].unit_price` names it, in a language; places in lists stay as they are."""
+    return " › ".join(_PLACE.sub(lambda found: _named(found, language), name) for name in path.split("."))
+
+
+def _named(found: re.Match[str], language: Language) -> str:
+    place = found[2].strip("[]")
+    return f"{_field(found[1], language)} {place}" if place else _field(found[1], language)
+
+
+def _field(name: str, language: Language) -> str:
+    return FIELDS.get(name, in_english(name)) if language == "zh" else in_english(name)
+
+
+def kind_name(kind: str, language: Language) -> str:
+    """A kind of paper as people call it; another word as `word` has it."""
+    known = KINDS.get(kind)
+    if known is None:
+        return word(kind, language)
+    return known.words.zh if language == "zh" else known.words.en
