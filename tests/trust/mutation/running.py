@@ -165,18 +165,25 @@ def run(
     budget: float,
     reach: Path | None,
     imports_anew: bool,
+    again: bool,
 ) -> int:
     """Run one in so many mutants of each module (`every`); a line of JSON for each is added to the file. What it tells
-    of is not run again."""
-    done = {identity(Outcome(**json.loads(line))) for line in to.read_text().splitlines()} if to.exists() else set()
+    of is not run again, but where just what lived is wanted `again`."""
+    told = [Outcome(**json.loads(line)) for line in to.read_text().splitlines()] if to.exists() else []
+    latest = {identity(each): each for each in told}
     with to.open("a") as lines:
 
         def tell(outcome: Outcome) -> None:
-            lines.write(json.dumps(asdict(replace(outcome, every=every[outcome.module]))) + "\n")
+            before = latest.get(identity(outcome))
+            share = every[outcome.module] if before is None else before.every
+            lines.write(json.dumps(asdict(replace(outcome, every=share))) + "\n")
             lines.flush()
 
         def chosen(module: str, place: int, mutant: Mutant) -> bool:
-            return place % every[module] == 0 and (module, mutant.line, mutant.change) not in done
+            before = latest.get((module, mutant.line, mutant.change))
+            if again:
+                return before is not None and before.result != "killed"
+            return before is None and place % every[module] == 0
 
         with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
             plugin = Run(modules, chosen, tell, budget, Path(scratch), reach, imports_anew)
