@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from tests.trust.mutation.operators import mutants_of
-from tests.trust.mutation.page import all_key, known_reasons, lived_key
 from tests.trust.mutation.plan import MODULES
+from tests.trust.mutation.reasons import all_key, known_reasons, lived_key
 
 import eximledger_chaincode
 

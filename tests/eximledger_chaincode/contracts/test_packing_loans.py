@@ -253,6 +253,7 @@ async def test_who_proposed_the_bill_applied_for_what_the_loan_is_now(lending: L
     await drawn(lending)
     await shipped(lending)
     proposal = await proposed(lending, bill(), senior)
+    lending.later(minutes=5)
     loan = await lending.loan(CHECKER, "confirm", "L-1", proposal.id)
     assert [each.name for each in loan.applicants] == ["maker", "senior"]
     assert loan.checked_at == loan.updated_at

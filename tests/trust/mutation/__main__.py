@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--module", action="append", choices=MODULES, default=[])
     parser.add_argument("--tests", action="append", default=[], help="files or folders of tests in the place of all")
     parser.add_argument("--every", type=int, default=1, help="one in so many")
-    parser.add_argument("--again", action="store_true", help="those that lived, and no other")
+    parser.add_argument("--again", action="store_true", help="those that lived without a known reason, no other")
     parser.add_argument("--whole", action="append", choices=MODULES, default=[], help="a module of which all are run")
     parser.add_argument("--in-place", action="store_true", help="only what takes no importing anew, which takes long")
     parser.add_argument("--budget", type=float, default=30, help="seconds of CPU of tests that a mutant meets")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from tests.trust.mutation.operators import Mutant, mutants_of
+from tests.trust.mutation.reasons import reason_of
 from tests.trust.mutation.running import Outcome
 
-__all__ = ["all_key", "known_reasons", "lived_key", "write_page"]
+__all__ = ["write_page"]
 
 _HEAD: Final = """# Mutants: the core changed in one place, and whether a test notices
 
@@ -35,22 +35,6 @@ runs, listed there too; *not run* are those of which no run has told.
 """
 _COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
 _LONGEST: Final = 220
-
-
-def lived_key(function: str, change: str) -> str:
-    """How the file of reasons names a mutant within its module: without the line, which moves."""
-    return f"{function or 'module'}: {change}"
-
-
-def all_key(function: str) -> str:
-    """How it names all mutants of a function that live for one reason."""
-    return lived_key(function, "*")
-
-
-def known_reasons() -> Mapping[str, Mapping[str, str]]:
-    """By module, the reasons why mutants live."""
-    found: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text())
-    return found
 
 
 def write_page(results: Path, modules: Mapping[str, Path], to: Path) -> None:
@@ -94,12 +78,11 @@ def _row(name: str, run: str, counts: Counter[str]) -> str:
 
 
 def _lives(module: str, outcomes: Mapping[Mutant, Outcome | None]) -> Iterator[str]:
-    reasons = known_reasons().get(module, {})
     lines = []
     for mutant, outcome in outcomes.items():
         if outcome is not None and outcome.result != "killed":
-            reason = reasons.get(lived_key(mutant.function, mutant.change)) or reasons.get(all_key(mutant.function))
-            lines.append(f"| {mutant.line} | {_code(mutant.change)} | {reason or 'not judged yet'} |")
+            reason = reason_of(module, mutant) or "not judged yet"
+            lines.append(f"| {mutant.line} | {_code(mutant.change)} | {reason} |")
     if lines:
         yield f"\n### `{module}.py`\n\n| line | change | why it lives |\n|---|---|---|"
         yield from lines

@@ -20,6 +20,7 @@ from tests.trust.mutation.forks import ARGUMENTS, OURS, Drawing, anew, exchanged
 from tests.trust.mutation.operators import Mutant, mutants_of
 from tests.trust.mutation.plan import PACKAGE
 from tests.trust.mutation.reach import Measured, Reach, functions_in, measured
+from tests.trust.mutation.reasons import reason_of
 
 __all__ = ["Outcome", "identity", "run"]
 
@@ -182,7 +183,7 @@ def run(
         def chosen(module: str, place: int, mutant: Mutant) -> bool:
             before = latest.get((module, mutant.line, mutant.change))
             if again:
-                return before is not None and before.result != "killed"
+                return before is not None and before.result != "killed" and reason_of(module, mutant) is None
             return before is None and place % every[module] == 0
 
         with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
