@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.cases import NUMBER, OTHER_NUMBER, eur, naming, usd
 
-from eximledger_chaincode.documents import CommercialInvoice, ExportDeclaration, InvoiceTotals, Money, Reference
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    DeclarationStatus,
+    ExportDeclaration,
+    InvoiceTotals,
+    Money,
+    Reference,
+)
 from eximledger_chaincode.lending.claim import Balance, Claim, Covered, Fee, balance_of, claims_of, paid_by_name
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.collecting.tally import Unvalued, spread
@@ -275,6 +282,12 @@ def test_the_claim_is_the_smaller_of_value_and_invoices() -> None:
 def test_a_deposit_on_the_invoice_is_paid(totals: InvoiceTotals, prepaid: str) -> None:
     found = claim(covering(usd(100), NUMBER, totals=totals))
     assert (found.prepaid, found.open) == (usd(prepaid), usd(100) - usd(prepaid))
+
+
+def test_nothing_is_claimed_on_a_declaration_that_was_cancelled() -> None:
+    cancelled = export(usd(100)).model_copy(update={"status": DeclarationStatus.CANCELLED})
+    (found,) = claims_of([cancelled], [covering(usd(100), NUMBER)], (), RATES).values()
+    assert (found.value, found.open) == (usd(100), usd(0))
 
 
 def test_what_is_collected_for_third_parties_is_no_part_of_the_claim() -> None:

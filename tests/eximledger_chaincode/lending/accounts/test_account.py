@@ -125,6 +125,10 @@ def test_overdue_and_non_performing() -> None:
     assert (longer.matures_on, longer.rate_percent) == (DAY + timedelta(days=130), Decimal("4.8"))
 
 
+def test_where_interest_is_paid_in_arrears_nothing_is_kept_back() -> None:
+    assert advance_interest(loan(), money("100000.00"), DAY) == money("0.00")
+
+
 def test_what_is_repaid_is_not_overdue() -> None:
     closed = paid(paid(loan(), Step.DISBURSEMENT, "100000.00", 0), Step.REPAYMENT, "100300.00", 30)
     assert account_of(closed, MATURES + timedelta(days=200)).days_overdue == 0
