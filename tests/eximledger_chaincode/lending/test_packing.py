@@ -111,3 +111,10 @@ def test_what_cannot_be_valued_is_told_in_one_order() -> None:
     moneys = [Money.of("1.00", currency) for currency in ("EUR", "AUD", "GBP")]
     for each in (moneys, moneys[::-1]):
         assert [lacking.currency for lacking in balance(usd(1), tuple(each)).unvalued] == ["AUD", "EUR", "GBP"]
+
+
+def test_a_credit_and_a_contract_of_one_number_are_two_papers() -> None:
+    contract, credit = cases.contract(contract_number="X-9"), cases.credit(credit_number="X-9")
+    on_credit = FinancedFrame(kind="letter-of-credit", number="X-9", amount=usd(1))
+    assert paper_of(frame(usd(1), "X-9"), [contract], [credit]) == contract
+    assert paper_of(on_credit, [contract], [credit]) == credit

@@ -141,6 +141,8 @@ def test_the_last_extension_that_says_so_sets_maturity_and_rate() -> None:
     assert (out.matures_on, out.rate_percent) == (DAY + timedelta(days=120), Decimal("4.8"))
     assert (longer.matures_on, longer.rate_percent) == (DAY + timedelta(days=140), Decimal("5.1"))
     assert extended(longer, 40, 150).rate_percent == Decimal("5.1")
+    other = extended(out, 20, 130)  # ten days at 3.6 %, then at 4.8 %
+    assert account_of(other, DAY + timedelta(days=30)).interest_due == money("366.67")
     part = paid(longer, Step.REPAYMENT, "10.00", 50)  # which says neither
     assert (part.matures_on, part.rate_percent) == (longer.matures_on, longer.rate_percent)
     assert [each.proposal.step for each in part.agreed] == [Step.EXTENSION] * 3
