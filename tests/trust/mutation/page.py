@@ -31,7 +31,8 @@ adversary, Fabric) do not, so what lives here may still be noticed by them. How 
 The run writes this page. Every module of the lending core, of the contracts and of the rules is in the table, those of
 money and authority first. *Run* says whether all of a module's mutants were run, one in so many, a part or none. *Live*
 are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of these tests
-runs, listed there too; *not run* are those of which no run has told.
+runs, listed there too; *not run* are those of which no run has told: nothing is known of them. A part is what a run
+that was ended had come to, or leaves out what takes importing anew (`--in-place`).
 """
 _COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
 _LONGEST: Final = 220
