@@ -225,4 +225,5 @@ CONSOLE: Final[Mapping[str, str]] = {
     "Become an export bill": "转为出口押汇",
     "The declarations of the goods, and how much of each, in its currency.": "货物的报关单，以及按其币种占用的金额。",
     "Show the verdict, propose nothing": "仅查看结论，不提出",
+    "The decision": "决定",
 }
