@@ -6,12 +6,15 @@ examples/) hold as they do for readers of the files. Nothing is fetched, neither
 
 from __future__ import annotations
 
+import logging
 import re
 import shutil
 from pathlib import Path
 from typing import Final
 
 from sphinx.application import Sphinx
+
+logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of its plugins where it is imported
 
 project = "eximledger"
 author = "the eximledger project"
