@@ -10,7 +10,10 @@ from tests.dongyu import DONGYU, REPLACEMENT
 from tests.eximledger.console.conftest import Console, Seat, Sit, application_in, documents_in, papers_in
 
 from eximledger.desk import LoanDesk
+from eximledger.serving.officers import Account, Roll
 from eximledger.words import Language, word
+from hlf_client import Ledger
+from hlf_client.errors import LedgerUnavailable
 
 LOAN = "DY-2026-001"
 
@@ -136,3 +139,24 @@ def test_two_officers_at_once_and_one_decides(console: Console, sit: Sit) -> Non
     maker.press("Withdraw")
     maker.page.locator(".note.bad").wait_for()
     assert maker.page.locator("h1 .tag").inner_text() == "rejected"
+
+
+def test_a_ledger_that_is_lost_is_said_and_comes_back(console: Console, sit: Sit) -> None:
+    checker = sit("eximbank/checker")
+    served = console.app.state.served
+    found = served.officers
+
+    def lost() -> Ledger:
+        raise LedgerUnavailable("no peer of EximbankMSP answers")
+
+    async def close() -> None:
+        await served.desks.let_go("eximbank/checker")
+
+    served.officers = Roll([Account("eximbank/checker", lost)])
+    console.run(close)
+    checker.go("/loans")
+    checker.see("The ledger does not answer")
+    checker.see("no peer of EximbankMSP answers")
+    served.officers = found
+    checker.go("/loans")
+    checker.page.get_by_role("heading", name="Loans").wait_for()
