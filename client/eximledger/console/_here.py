@@ -44,6 +44,7 @@ _DOORS: Final[Mapping[str, str]] = {"/upload": "upload_form", "/apply": "applica
 
 NOTES: Final[Mapping[str, str]] = {
     "applied": "Applied for.",
+    "attached": "Attached; its hash stands on the ledger.",
     "checked": "The papers were checked; the verdict is recorded.",
     "approved": "Approved; the balance is held.",
     "referred": "Put before an officer.",

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from tests.eximledger.console.test_table import CSRF
 from tests.eximledger.server import running
+from tests.eximledger_chaincode.rules.cases import invoice
 
+from eximledger.desk import LoanDesk
 from eximledger.reports import proposal_words
 from eximledger.testing import LedgerNetwork
 from eximledger.words import field_name
@@ -62,8 +65,10 @@ def test_lines_of_an_address_are_no_lines_of_goods() -> None:
 
 @pytest.mark.parametrize(("user", "doors"), [("eximbank/maker", 2), ("eximbank/checker", 0), ("eximbank/risk", 0)])
 async def test_no_door_is_shown_that_would_not_open(exim_network: LedgerNetwork, user: str, doors: int) -> None:
-    async with running(exim_network, mirror_as=["eximbank/maker"]) as server:
-        page = (await (await server.browser(user)).get("/network")).text
+    await LoanDesk(exim_network.connect("eximbank")).file([invoice()])
+    async with running(exim_network) as server:
+        client = await server.browser(user)
+        page = (await client.get("/papers/invoice", params={"number": invoice().number})).text
         assert page.count('href="/upload"') + page.count('href="/apply"') == doors
 
 
@@ -73,11 +78,11 @@ async def test_what_was_read_is_not_lost_where_filing_it_is_refused(exim_network
         secret = CSRF.search((await client.get("/upload")).text)
         assert secret is not None
         head = "发票号,发票日期,买方名称,买方国家,卖方名称,币种,商品名称,数量,单位,单价,金额"
-        invoice = head + "\nCI-1,2026-11-01,B,DE,S,USD,L,1,个,5,5\n"
+        table = head + "\nCI-1,2026-11-01,B,DE,S,USD,L,1,个,5,5\n"
         read = await client.post(
             "/upload",
             data={"csrf": secret[1], "exporter": "91520600MA6DYEK78F"},
-            files={"files": ("i.csv", invoice.encode())},
+            files={"files": ("i.csv", table.encode())},
         )
         staged = re.search(r'name="staged" value="([^"]+)"', read.text)
         assert staged is not None
@@ -86,3 +91,30 @@ async def test_what_was_read_is_not_lost_where_filing_it_is_refused(exim_network
         assert refused.status_code in {400, 403, 409, 422}
         assert again is not None
         assert again[1] != staged[1]
+
+
+async def test_a_scan_is_attached_shown_and_taken_along(exim_network: LedgerNetwork) -> None:
+    """What it is called is written by anybody: it stays a name, in the page and in the header."""
+    name, scan = '提单 <b>\u202e".png', b"\x89PNG\r\n\x1a\n" + bytes(40)
+    await LoanDesk(exim_network.connect("eximbank")).file([invoice()])
+    async with running(exim_network, mirror_as=["eximbank/maker"]) as server:
+        maker, checker = await server.browser("eximbank/maker"), await server.browser("eximbank/checker")
+        other = await server.browser("tradebank/maker")
+        page = await maker.get("/papers/invoice", params={"number": invoice().number})
+        secret = CSRF.search(page.text)
+        assert secret is not None
+        fields = {"csrf": secret[1], "kind": "invoice", "number": invoice().number}
+        done = await maker.post("/papers/attach", data=fields, files={"file": (name, scan)})
+        refused = await maker.post("/papers/attach", data=fields, files={"file": ("a.html", b"<script>")})
+        shown = await checker.get("/papers/invoice", params={"number": invoice().number})
+        link = re.search(r'<img src="([^"]+)"', shown.text)
+        assert (done.status_code, refused.status_code) == (303, 400)
+        assert link is not None
+        assert "<b>" not in shown.text
+        assert "\u202e" not in shown.text
+        assert "/papers/attach" not in shown.text
+        taken = await checker.get(unescape(link[1]))
+        assert taken.content == scan
+        assert taken.headers["content-disposition"].startswith("attachment; filename*=UTF-8''%E6%8F%90")
+        assert taken.headers["content-type"] == "image/png"
+        assert (await other.get(unescape(link[1]))).status_code == 404
