@@ -14,6 +14,7 @@ from eximledger.api import _about, loans, members, papers
 from eximledger.api._describing import describing, methods_at
 from eximledger.api._guarded import PREFIX, PROBLEMS
 from eximledger.api._table import OPEN, TABLE, Row
+from eximledger.api.papers.attaching import ATTACHMENTS
 from eximledger.api.papers.filing import UPLOADS
 from eximledger.api.papers.watching import LISTS
 from eximledger.serving import Served
@@ -25,7 +26,7 @@ def mount(application: FastAPI) -> None:
     """Put the interface on an application."""
     server = application.state.served
     assert isinstance(server, Served)  # noqa: S101 - `application` has put it there
-    server.large_bodies += [PREFIX + UPLOADS, PREFIX + LISTS]
+    server.large_bodies += [PREFIX + UPLOADS, PREFIX + ATTACHMENTS, PREFIX + LISTS]
     for router in (*loans.ROUTERS, *papers.ROUTERS, *members.ROUTERS, _about.router):
         application.include_router(router, prefix=PREFIX, responses=PROBLEMS)
     describing(application)

@@ -13,6 +13,7 @@ from eximledger.console._hashed import assets
 from eximledger.console._shown_errors import error_page
 from eximledger.console._staged import StagedPapers
 from eximledger.console.pages import (
+    attaching,
     entrance,
     exporters,
     network,
@@ -37,6 +38,7 @@ _SUBJECTS = (
     converting,
     applying,
     papers,
+    attaching,
     uploading,
     exporters,
     supervision,
@@ -51,7 +53,7 @@ def mount(application: FastAPI) -> None:
     server = application.state.served
     assert isinstance(server, Served)  # noqa: S101 - what `serving.application` puts there
     server.error_page = error_page
-    server.large_bodies.append("/upload")
+    server.large_bodies += ["/upload", "/papers/attach"]
     application.state.staged_papers = StagedPapers()
     for router in PAGES:
         if router is not switching.router or server.settings.demo:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from fastapi import Request
 
 from eximledger.console._hashed import static_url
+from eximledger.console._table import TABLE
 from eximledger.desk import LoanDesk
 from eximledger.serving import csrf_token, served
 from eximledger.serving.officers import Officer, Roll
@@ -38,8 +39,12 @@ PLACES: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
 }  # fmt: skip
 """The main navigation of each kind of member."""
 
+_DOORS: Final[Mapping[str, str]] = {"/upload": "upload_form", "/apply": "application_form"}
+"""Of these places not everybody of a member is let in: the page's row in the table."""
+
 NOTES: Final[Mapping[str, str]] = {
     "applied": "Applied for.",
+    "attached": "Attached; its hash stands on the ledger.",
     "checked": "The papers were checked; the verdict is recorded.",
     "approved": "Approved; the balance is held.",
     "referred": "Put before an officer.",
@@ -100,7 +105,15 @@ class Here:
 
     @property
     def places(self) -> Sequence[tuple[str, str]]:
-        return () if self.officer is None else PLACES[self.officer.role]
+        """Where the officer may go: a door that would not open is not shown."""
+        if self.officer is None:
+            return ()
+        standings = self.officer.standings
+        return [
+            (name, path)
+            for name, path in PLACES[self.officer.role]
+            if path not in _DOORS or not TABLE[_DOORS[path]].isdisjoint(standings)
+        ]
 
     @property
     def notes(self) -> tuple[Note, ...]:

@@ -48,6 +48,8 @@ TABLE: Final[Mapping[str, frozenset[Standing]]] = {
     "letter_docx": _BANKS,
     "letter_page": _BANKS,
     "show_paper": _EVERYBODY,
+    "attached_file": _BANKS,
+    "attach_file": _MAKER,
     "show_declaration": _BANKS_AND_SAFE,
     "show_exporter": _EVERYBODY,
     # papers and applications

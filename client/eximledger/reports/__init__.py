@@ -7,6 +7,7 @@ no ledger itself.
 from __future__ import annotations
 
 from eximledger.reports._life import account_facts, percent, term_facts
+from eximledger.reports._proposed import proposal_words
 from eximledger.reports._report import Report, Step, life_of
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
@@ -31,6 +32,7 @@ __all__ = [
     "loan_table",
     "offers_table",
     "percent",
+    "proposal_words",
     "schedule_table",
     "term_facts",
     "terms_table",

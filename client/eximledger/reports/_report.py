@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from eximledger.reports._proposed import proposal_words
+from eximledger.words import Language
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.accounts.account import Account, account_of
 from eximledger_chaincode.lending.loan import Loan, LoanState
@@ -41,7 +43,11 @@ class Report:
     @property
     def steps(self) -> tuple[Step, ...]:
         """The loan's life so far, oldest first; empty for papers that are on no ledger."""
-        return () if self.loan is None else life_of(self.loan)
+        return self.steps_in("en")
+
+    def steps_in(self, language: Language) -> tuple[Step, ...]:
+        """The same, with what two persons did in a language's words."""
+        return () if self.loan is None else life_of(self.loan, language)
 
     @property
     def account(self) -> Account | None:
@@ -51,12 +57,12 @@ class Report:
         return account_of(self.loan, self.day or day_in_china(self.loan.updated_at))
 
 
-def life_of(loan: Loan) -> tuple[Step, ...]:
+def life_of(loan: Loan, language: Language = "en") -> tuple[Step, ...]:
     """The loan's life so far, oldest first."""
-    return tuple(sorted(_steps(loan), key=lambda step: step.at))
+    return tuple(sorted(_steps(loan, language), key=lambda step: step.at))
 
 
-def _steps(loan: Loan) -> Iterator[Step]:
+def _steps(loan: Loan, language: Language) -> Iterator[Step]:
     yield Step("applied", loan.applied_at, loan.applied_by.name)
     if loan.checked_at is not None:
         yield Step("checked", loan.checked_at)
@@ -65,7 +71,11 @@ def _steps(loan: Loan) -> Iterator[Step]:
         if decision is not None and not (withdrawn and decision.outcome is LoanState.WITHDRAWN):
             yield Step(decision.outcome.value, decision.at, decision.by.name, note=decision.reason or "")
     for payment in loan.payments:
-        note = payment.proposal.words
+        note = proposal_words(payment.proposal, language)
         if payment.principal is not None and payment.interest is not None and payment.interest.amount:
-            note += f" (principal {payment.principal}, interest {payment.interest})"
+            note += (
+                f"（本金 {payment.principal}，利息 {payment.interest}）"
+                if language == "zh"
+                else f" (principal {payment.principal}, interest {payment.interest})"
+            )
         yield Step(payment.proposal.step.value, payment.at, payment.proposed_by.name, payment.confirmed_by.name, note)

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from eximledger.reports._files import write_whole
 from eximledger.reports._life import account_facts, condition_rows, percent, term_facts
+from eximledger.reports._proposed import proposal_words
 from eximledger.reports._report import Report
 from eximledger.words import Language, word
 from eximledger_chaincode.documents import shown
@@ -41,6 +42,7 @@ def html_report(report: Report, language: Language = "en") -> str:
         lang=language,
         w=partial(word, language=language),
         percent=percent,
+        proposal_words=proposal_words,
         **_life(report, language),
     )
 

@@ -166,7 +166,7 @@ def _life(report: Report, language: Language) -> Iterator[Flowable]:
     said = partial(word, language=language)
     rows = [
         (f"{each.at:%Y-%m-%d %H:%M} UTC", said(each.state), each.by, each.confirmed_by, each.note)
-        for each in report.steps
+        for each in report.steps_in(language)
     ]
     heads = tuple(said(name) for name in ("Time", "Step", "By", "Confirmed by", "Reason or payment"))
     yield _text(said("Life of the loan"), _HEAD)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -24,6 +25,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import PlainTextResponse, Response
 
 from eximledger._connect import connect
+from eximledger.attachments import AttachmentStore, open_store
 from eximledger.consortium import EXIM
 from eximledger.desk import Retry
 from eximledger.serving._entrance import ANSWER_PATH, entrance
@@ -109,11 +111,21 @@ def _served(settings: Settings, officers: Officers, clock: Clock, http: HttpClie
         links=Links(store, clock, timedelta(minutes=settings.link_minutes)),
         tokens=Tokens(store, clock),
         provider=provider,
-        desks=Desks(_RETRY),
+        desks=Desks(_RETRY, partial(_store_of, settings)),
         audit=Audit(store, clock),
         calls=Rates(settings.calls_a_minute),
         sign_ins=Rates(settings.sign_ins_a_minute),
     )
+
+
+def _store_of(settings: Settings, msp_id: str) -> AttachmentStore | None:
+    """None where no store is named and the ledger has none of its own: then nothing is attached."""
+    try:
+        return open_store(settings.attachments, ledger=settings.ledger, msp_id=msp_id, environment=os.environ)
+    except InvalidDocument:
+        if settings.attachments:
+            raise
+        return None
 
 
 def _officers(settings: Settings, clock: Clock) -> Officers:

@@ -76,6 +76,9 @@ class Settings(BaseModel):
     mirror_as: tuple[str, ...] = ()
     """`member/user` in whose name a member's mirror reads; it signs nothing that counts. The local officer's own where
     there is one; without any no mirror runs here, and there are no lists."""
+    attachments: str = ""
+    """Where files beside papers are kept (`folder:PATH`, `s3:https://HOST/BUCKET/PREFIX`); by default an embedded
+    ledger's own file."""
     audit_days: Annotated[int, Field(ge=1)] = 3660
 
     @model_validator(mode="after")

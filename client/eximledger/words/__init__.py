@@ -24,6 +24,9 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _PLACE: Final = re.compile(r"^([^\[\]]*)((?:\[[^\]]*\])?)$")
 """A field's name, and which of a list."""
 
+_STREET: Final = re.compile(r"((?:^|\.)address\.)lines\b")
+"""Lines of an address are no lines of goods."""
+
 _ZH: Final[Mapping[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
 
 
@@ -39,7 +42,8 @@ def is_known(english: str) -> bool:
 
 def field_name(path: str, language: Language) -> str:
     """A field of a paper, as `lines[2].unit_price` names it, in a language; places in lists stay as they are."""
-    return " › ".join(_PLACE.sub(lambda found: _named(found, language), name) for name in path.split("."))
+    names = _STREET.sub(r"\1street", path).split(".")
+    return " › ".join(_PLACE.sub(lambda found: _named(found, language), name) for name in names)
 
 
 def _named(found: re.Match[str], language: Language) -> str:

@@ -43,7 +43,7 @@ class Place:
         filled = self.path.replace("{step}", "repayment").replace("{kind}", "invoice")
         filled = re.sub(r"\{number\}", "531620260000000017", filled)
         url = re.sub(r"\{\w+\}", "NONE", filled)
-        return f"{url}?number=NONE" if self.name == "show_paper" else url
+        return f"{url}?number=NONE&which=NONE" if self.name in {"show_paper", "attached_file"} else url
 
 
 def places() -> Iterator[Place]:

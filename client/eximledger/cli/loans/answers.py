@@ -9,7 +9,15 @@ from rich.console import RenderableType
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Session
 from eximledger.cli.frame.verdict import approval_of
-from eximledger.reports import Report, account_table, conditions_table, life_of, terms_table, verdict_view
+from eximledger.reports import (
+    Report,
+    account_table,
+    conditions_table,
+    life_of,
+    proposal_words,
+    terms_table,
+    verdict_view,
+)
 from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.loan import Loan
 
@@ -34,7 +42,7 @@ def loan_view(output: Output, found: Loan, day: date) -> list[RenderableType]:
         shown += ["", conditions_table(found, output.language)]
     rows = [
         (f"{one.at:%Y-%m-%d %H:%M:%S}", output.word(one.state), one.by, one.confirmed_by, one.note)
-        for one in life_of(found)
+        for one in life_of(found, output.language)
     ]
     shown += ["", output.table(("Time", "Step", "By", "Confirmed by", "Reason or payment"), rows)]
     if found.verdict is not None:
@@ -68,6 +76,6 @@ def _proposed(output: Output, found: Loan) -> list[RenderableType]:
     if waiting is None:
         return []
     proposal = waiting.proposal
-    row = (output.word(proposal.step.value), proposal.words, waiting.by.name)
+    row = (output.word(proposal.step.value), proposal_words(proposal, output.language), waiting.by.name)
     table = output.table(("Proposed", "Reason or payment", "Proposed by"), [row])
     return ["", table, "", f"eximledger loan confirm {found.loan_id} {waiting.sha256}"]

@@ -10,13 +10,15 @@ from eximledger.console._asked import At, Desk, from_mirror
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
+from eximledger.console._table import TABLE
 from eximledger.console.drawing import Part, stacked
+from eximledger.console.pages.attaching import attached_to
 from eximledger.console.views.papers import differences, rows_of
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import PaperFilter, PaperSort
 from eximledger.words import word
 from eximledger_chaincode.contracts.papers.answers import HistoryItem
-from eximledger_chaincode.documents import KINDS, Document, Record
+from eximledger_chaincode.documents import KINDS, Document, Kept, Record
 from eximledger_chaincode.lending.claim import Balance
 from hlf_client.errors import NotAuthorized, NotFound, Refused
 
@@ -50,8 +52,11 @@ async def show_paper(here: At, desk: Desk, kind: str, number: str, bank: str = "
     record = await desk.document(kind, number, bank=bank)
     history = await desk.history(kind, record.id, bank=bank)
     before, after = _compared(here, history)
+    may_attach = here.officer is not None and not TABLE["attach_file"].isdisjoint(here.officer.standings)
     return rendered(
-        here, "paper", record=record, history=history, rows=rows_of(record.document), before=before, after=after,
+        here, "paper", attached=await attached_to(desk, kind, record.id, bank),
+        may_attach=may_attach and KINDS[kind].kept is Kept.OWN,
+        record=record, history=history, rows=rows_of(record.document), before=before, after=after,
         differences=() if before is None or after is None else differences(before.document, after.document),
     )  # fmt: skip
 

@@ -86,7 +86,12 @@ async def file_papers(here: At, desk: Desk) -> Response:
         filed = await desk.file([each for each in documents if not isinstance(each, LoanApplication)])
         loans = [await desk.apply(each) for each in applications]
     except (InvalidDocument, NotAuthorized, Refused, Conflict) as error:
-        return rendered(here, "upload", status=type(error).status, staged=None, problem=error.message)
+        kept = staged(here.request).keep(here.account, documents)  # what is refused now may be taken in a moment
+        again = _File(here.word("Papers"), "", _shown(documents))
+        return rendered(
+            here, "upload", status=type(error).status, staged=_Preview(kept, [again], len(documents)),
+            problem=error.message,
+        )  # fmt: skip
     return rendered(here, "filed", filed=filed, loans=loans)
 
 
@@ -97,8 +102,11 @@ async def _read(upload: UploadFile, exporter: str | None, *, as_copies: bool) ->
     except InvalidDocument as error:
         return _File(name, "", problem=error.message), []
     documents = [_as_copy(each) if as_copies else each for each in reading.documents]
-    papers = tuple(_Paper(each.KIND, each.number, each.dated, rows_of(each)) for each in documents)
-    return _File(name, reading.format, papers, tuple(reading.unmapped)), documents
+    return _File(name, reading.format, _shown(documents), tuple(reading.unmapped)), documents
+
+
+def _shown(documents: Sequence[Document]) -> tuple[_Paper, ...]:
+    return tuple(_Paper(each.KIND, each.number, each.dated, rows_of(each)) for each in documents)
 
 
 def _as_copy(document: Document) -> Document:

@@ -53,7 +53,7 @@ def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[Off
     return LoanPage(
         terms=tuple(term_facts(loan, language)),
         named=tuple(_named(loan)),
-        steps=life_of(loan),
+        steps=life_of(loan, language),
         open_conditions=tuple(each for each in loan.conditions if each not in met),
         account=account,
         account_facts=() if account is None else tuple(account_facts(account, language)),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 
+from eximledger.attachments import AttachmentStore
 from eximledger.desk import LoanDesk, Retry
 from eximledger.serving.officers._accounts import Account
 from eximledger.serving.officers._officer import Officer, officer_at
@@ -26,8 +27,10 @@ class _Open:
 class Desks:
     """Desks by account. A lease keeps its desk open; `let_go` and `sweep` close those that nobody has leased."""
 
-    def __init__(self, retry: Retry) -> None:
+    def __init__(self, retry: Retry, store_of: Callable[[str], AttachmentStore | None]) -> None:
+        """`store_of` is where a member's files beside papers are, by its MSP id."""
         self._retry = retry
+        self._store_of = store_of
         self._open: dict[str, _Open] = {}
         self._opening: dict[str, asyncio.Lock] = {}
         self._ended: set[str] = set()
@@ -78,7 +81,7 @@ class Desks:
                 ledger = await asyncio.to_thread(account.connect)
                 try:
                     await ledger.__aenter__()
-                    desk = LoanDesk(ledger, retry=self._retry)
+                    desk = LoanDesk(ledger, retry=self._retry, attachments=self._store_of(ledger.msp_id))
                     self._open[account.name] = _Open(desk, await officer_at(account, desk))
                 except BaseException:
                     await ledger.close()

@@ -18,7 +18,7 @@ from eximledger.console.views.life import loan_page
 from eximledger.console.views.proposing import proposal_from
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import LoanFilter, LoanSort
-from eximledger.reports import percent
+from eximledger.reports import percent, proposal_words
 from eximledger.serving import served
 from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
@@ -220,6 +220,7 @@ async def _page(
         groups=() if loan.verdict is None else grouped(loan.verdict, loan), shown=shown,
         changed=None if before is None or loan.verdict is None else changed_findings(before, loan.verdict),
         problem="" if error is None else error.message, offered=shown.offered, percent=percent,
+        proposed="" if loan.proposed is None else proposal_words(loan.proposed.proposal, here.language),
         proven=loan.approval is not None and is_profile(served(here.request).settings.ledger),
         letter=loan.state in OPEN and loan.verdict is not None and bool(loan.verdict.findings) and here.is_bank,
     )  # fmt: skip
