@@ -11,6 +11,7 @@ from typing import Final, NoReturn
 import click
 
 from eximledger.cli.frame.output import print_error
+from eximledger.cli.frame.session import Group
 from hlf_client.errors import FabricError
 
 __all__ = ["main"]
@@ -41,10 +42,12 @@ _COMMANDS: Final = {
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""
 _FAILED: Final = 1
+_INTERRUPTED: Final = 130
+"""What a shell says of a program that SIGINT ended."""
 _TRACE: Final = "EXIM_TRACEBACK"
 
 
-class _Root(click.Group):
+class _Root(Group):
     """Imports a command when it is used, so that each starts without the libraries of the others."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -67,6 +70,9 @@ class _Root(click.Group):
             if isinstance(error, BrokenPipeError):
                 raise
             _fail(ctx, FabricError(f"{error.filename or 'a file'}: {error.strerror or error}"))
+        except KeyboardInterrupt:
+            click.echo("Interrupted.", err=True)
+            ctx.exit(_INTERRUPTED)
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except Exception as error:  # noqa: BLE001, RUF100 - a bug: said in one sentence, never a page of frames

@@ -11,6 +11,7 @@ from typing import Final
 from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.state.records import document_json, record_list
 from eximledger_chaincode.documents import KINDS, Document, Entry, WatchList
+from hlf_chaincode.wording import with_article
 from hlf_client.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["Change", "Filed", "file_documents"]
@@ -78,7 +79,7 @@ async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
             )  # fmt: skip
         if role is not placement.writer:
             raise NotAuthorized(
-                f"a {kind} is filed by role {placement.writer} on channel {placement.channel}; "
+                f"{with_article(kind)} is filed by role {placement.writer} on channel {placement.channel}; "
                 f"{calls.ledger.msp_id} has role {role or 'none'}: act as another member",
                 kind=kind,
                 role=str(role or ""),

@@ -14,13 +14,14 @@ import click
 
 from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.placing import behind_command, not_passed
 from eximledger.desk import LoanDesk
 from eximledger.reports import LANGUAGES, Language
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Clock, Ledger, is_profile, require_ledger, utc_now
 from hlf_client.errors import InvalidDocument
 
-__all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "Session", "SessionCommand"]
+__all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "OutputGroup", "Session", "SessionCommand"]
 
 AnswerT = TypeVar("AnswerT")
 
@@ -161,7 +162,27 @@ def _default_identity(ledger: str) -> str | None:
     return None if is_profile(ledger) and not Path(ledger).is_dir() else DEFAULT_MEMBER
 
 
-class Group(click.Group):
+class OutputGroup(click.Group):
+    """A group whose commands need no ledger. Options that they have in common may stand before their names."""
+
+    command_class = OutputCommand
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(not_passed(option) for option in self.common_options())
+
+    def common_options(self) -> list[click.Option]:
+        """What the help of the group lists, since its commands take it."""
+        return _output_options()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, behind_command(args))
+
+
+class Group(OutputGroup):
     """A group whose commands have the common options."""
 
     command_class = SessionCommand
+
+    def common_options(self) -> list[click.Option]:
+        return [*_connection_options(), *_output_options()]
