@@ -150,7 +150,7 @@ class _Teller:
 
 
 def _write_pages(outcome: Outcome, folder: Path, session: Session) -> list[Path]:
-    final = Report(outcome.loan.application.document, outcome.second.verdict, outcome.loan)
+    final = Report(outcome.loan.application.document, outcome.second.verdict, outcome.loan, zone=None)
     pages = ((outcome.first, "first-check.html"), (final, "report.html"))
     return [write_html(report, folder / name, session.language).resolve() for report, name in pages]
 

@@ -16,7 +16,7 @@ from eximledger.cli.loans.looking import bank_option
 from eximledger.cli.loans.saying import FINDING_REASON, overrides_of
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.reports import Report, loan_table, write_html
+from eximledger.reports import Report, loan_table, moment, write_report
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
@@ -73,7 +73,7 @@ def check(session: Session, loan_id: str, preview: bool, bank: str, report: Path
         return found, await judge(loan_id, bank=bank)
 
     found, verdict = session.look(checked)
-    answer_verdict(session, Report(found.application.document, verdict, found), report)
+    answer_verdict(session, Report(found.application.document, verdict, found, zone=None), report)
 
 
 @loan.command()
@@ -134,7 +134,8 @@ def show(session: Session, loan_id: str, bank: str, report: Path | None) -> None
     if report is not None:
         if found.verdict is None:
             raise Refused(f"loan {loan_id} has no verdict to report yet: eximledger loan check {loan_id}")
-        write_html(Report(found.application.document, found.verdict, found, session.today()), report, session.language)
+        whole = Report(found.application.document, found.verdict, found, session.today(), zone=None)
+        write_report(whole, report, session.language)
         session.output.note(f"report: {report.resolve()}")
     session.output.answer(found, *loan_view(session.output, found, session.today()))
 
@@ -161,7 +162,7 @@ def history(session: Session, loan_id: str, bank: str) -> None:
     """Every version of a loan that was written, newest first."""
     found = session.look(lambda desk: desk.loan_history(loan_id, bank=bank))
     rows = [
-        (f"{item.timestamp:%Y-%m-%d %H:%M:%S}", session.output.word(item.loan.state.value), str(item.loan.version),
+        (moment(item.timestamp), session.output.word(item.loan.state.value), str(item.loan.version),
          item.transaction_id[:16])
         for item in found
     ]  # fmt: skip

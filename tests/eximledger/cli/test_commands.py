@@ -225,8 +225,8 @@ def test_papers_are_checked_without_a_ledger(exim: Exim, dongyu: Path, tmp_path:
 def test_findings_are_said_in_chinese(exim: Exim, dongyu: Path) -> None:
     english = exim("case", "check", dongyu / "papers-only").out
     chinese = exim("case", "check", dongyu / "papers-only", "--lang", "zh").out
-    assert "Decision" in english
-    assert "结论" in chinese
+    assert "Verdict" in english
+    assert "审查结论" in chinese
     assert "结论" not in english
 
 

@@ -42,7 +42,7 @@ def given_globally(ctx: click.Context) -> Iterator[str]:
     """The common options that were written for a command which is a group as well, as they were written."""
     for option in ctx.command.params:
         name = option.opts[0]
-        if option.name is None or ctx.get_parameter_source(option.name) is not ParameterSource.COMMANDLINE:
+        if ctx.get_parameter_source(option.name) is not ParameterSource.COMMANDLINE:
             continue
         if name in _WITH_VALUE:
             yield from (name, str(ctx.params[option.name]))
