@@ -63,7 +63,7 @@ def _aside(reason: str, by: Person, language: Language) -> Text:
 
 def loan_table(loans: Sequence[Loan], language: Language) -> Table:
     """One line for each loan, and the sum asked for in each currency."""
-    table = _plain_table("Loan", "State", "Bank", "Applicant", "Amount asked", "Time", language=language)
+    table = _plain_table("Loan", "State", "Bank", "Applicant", "Amount asked", "Matures on", "Time", language=language)
     for loan in loans:
         application = loan.application.document
         table.add_row(
@@ -72,6 +72,7 @@ def loan_table(loans: Sequence[Loan], language: Language) -> Table:
             loan.bank,
             Text(application.applicant.name),
             str(application.amount),
+            str(loan.matures_on),
             moment(loan.updated_at),
         )
     sums: dict[str, Money] = {}
@@ -79,7 +80,9 @@ def loan_table(loans: Sequence[Loan], language: Language) -> Table:
         asked = loan.application.document.amount
         sums[asked.currency] = sums[asked.currency] + asked if asked.currency in sums else asked
     for place, currency in enumerate(sorted(sums)):
-        table.add_row("" if place else f"{word('All', language)} ({len(loans)})", "", "", "", str(sums[currency]), "")
+        table.add_row(
+            "" if place else f"{word('All', language)} ({len(loans)})", "", "", "", str(sums[currency]), "", ""
+        )
     return table
 
 

@@ -287,6 +287,8 @@ REPORTS: Final[Mapping[str, str]] = {
     "Written": "写入时间",
     "Awaited": "待取私有数据",
     "Applied by": "申请经办",
+    "more": "后续",
+    "{shown} of {total} loans: --limit shows more": "共 {total} 笔，显示 {shown} 笔：可用 --limit 增加",
     "Set aside": "已豁免",
     "To do next": "下一步",
     "A checker approves it.": "由复核人员批准。",

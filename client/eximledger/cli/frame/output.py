@@ -17,6 +17,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from eximledger.cli.frame.stacking import fitted
 from eximledger.reports import Language, word
 from eximledger_chaincode.documents import shown
 from hlf_chaincode.canonical import Json
@@ -41,7 +42,8 @@ class _Seen:
     shown: RenderableType
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for text, style, control in console.render(self.shown, options):
+        shown_so = fitted(self.shown, console, options) if console.is_terminal else self.shown
+        for text, style, control in console.render(shown_so, options):
             yield Segment("\n".join(shown(line) for line in text.split("\n")), style, control)
 
 
