@@ -17,6 +17,7 @@ from hlf_client.errors import FabricError
 __all__ = ["main"]
 
 _COMMANDS: Final = {
+    "backup": "eximledger.cli.keeping:backup",
     "balance": "eximledger.cli.balance:balance",
     "case": "eximledger.cli.case:case",
     "day": "eximledger.cli.members.day:day",
@@ -33,6 +34,7 @@ _COMMANDS: Final = {
     "policy": "eximledger.cli.policy:policy",
     "price-band": "eximledger.cli.members.price_band:price_band",
     "proof": "eximledger.cli.proof:proof",
+    "restore": "eximledger.cli.keeping:restore",
     "rules": "eximledger.cli.rules:rules",
     "screen": "eximledger.cli.watching.screen:screen",
     "serve": "eximledger.cli.hosting.serve:serve",
