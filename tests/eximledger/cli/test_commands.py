@@ -351,3 +351,15 @@ def test_safe_sees_a_banks_loans_where_it_names_the_bank(filed: Exim, dongyu: Pa
 def test_copies_of_no_bank_are_purged_with_a_word(filed: Exim) -> None:
     refused = filed("consent", "purge", "91520600MA6DYEK78F", "--bank", "NobodyMSP", "--as", "safe")
     assert (refused.code, "has no bank NobodyMSP" in refused.err) == (1, True)
+
+
+def test_a_number_one_character_off_says_which_is_there(filed: Exim) -> None:
+    off = f"{CABLE[:-1]}{(int(CABLE[-1]) + 1) % 10}"
+    answer = filed("balance", off, "--as", "customs")
+    assert answer.code == 1
+    assert f"{off}, or has not" in answer.err
+    assert f"one character off is {CABLE}, which is there" in answer.err
+    assert "one character" not in filed("balance", off).err  # customs has not shown it to the bank yet
+    assert f"one character off is {INVOICE}" in filed("document", "get", "invoice", f"{INVOICE}0").err
+    assert "one character" not in filed("document", "get", "invoice", f"{INVOICE}0", "--as", "tradebank").err
+    assert "18 digits, not '2248'" in filed("balance", "2248").err
