@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
 from eximledger.cli.frame.output import print_error
 from eximledger.cli.frame.session import Group
+from eximledger.cli.frame.speaking import LANGUAGE, fail, language_of
+from eximledger.words import refusal
 from hlf_client.errors import FabricError
 
 __all__ = ["main"]
@@ -52,6 +55,24 @@ _TRACE: Final = "EXIM_TRACEBACK"
 class _Root(Group):
     """Imports a command when it is used, so that each starts without the libraries of the others."""
 
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As click has it, with what is wrong with a call said in the language that it asks for."""
+        given = args[0] if args else extra.get("args")
+        language = language_of(sys.argv[1:] if given is None else given)
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.Abort:
+            click.echo(refusal("Interrupted.", language), err=True)
+            sys.exit(_INTERRUPTED)
+        except click.ClickException as error:
+            fail(error, language)
+            sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[LANGUAGE] = language_of(args)
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*_COMMANDS, *(plugin.name for plugin in entry_points(group=_PLUGINS))})
 
@@ -73,7 +94,7 @@ class _Root(Group):
                 raise
             _fail(ctx, FabricError(f"{error.filename or 'a file'}: {error.strerror or error}"))
         except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
+            click.echo(refusal("Interrupted.", ctx.meta[LANGUAGE]), err=True)
             ctx.exit(_INTERRUPTED)
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
@@ -106,7 +127,7 @@ def _plugin(entry: EntryPoint) -> click.Command:
 
 
 def _fail(ctx: click.Context, error: FabricError) -> NoReturn:
-    print_error(error, as_json=bool(ctx.meta.get("eximledger.json")))
+    print_error(error, ctx.meta[LANGUAGE], as_json=bool(ctx.meta.get("eximledger.json")))
     ctx.exit(_FAILED)
 
 

@@ -355,9 +355,9 @@ def test_copies_of_no_bank_are_purged_with_a_word(filed: Exim) -> None:
 
 def test_a_number_one_character_off_says_which_is_there(filed: Exim) -> None:
     off = f"{CABLE[:-1]}{(int(CABLE[-1]) + 1) % 10}"
-    answer = filed("balance", off, "--as", "customs")
+    answer = filed("document", "get", "declaration", off, "--as", "customs")
     assert answer.code == 1
-    assert f"{off}, or has not" in answer.err
+    assert f"there is no declaration {off}" in answer.err
     assert f"one character off is {CABLE}, which is there" in answer.err
     assert "one character" not in filed("balance", off).err  # customs has not shown it to the bank yet
     assert f"one character off is {INVOICE}" in filed("document", "get", "invoice", f"{INVOICE}0").err

@@ -17,7 +17,7 @@ READ_IN = {
     "EXIM_AS": "client/eximledger/cli/frame/session.py",
     "EXIM_DAY": "client/eximledger/cli/frame/session.py",
     "EXIM_HFC_HOME": "client/hlf_client/hfc/_environment.py",
-    "EXIM_LANG": "client/eximledger/cli/frame/session.py",
+    "EXIM_LANG": "client/eximledger/cli/frame/speaking.py",
     "EXIM_LEDGER": "client/eximledger/cli/frame/session.py",
     "EXIM_MIRROR": "client/eximledger/cli/mirror.py",
     "EXIM_TRACEBACK": "client/eximledger/cli/_main.py",

@@ -15,6 +15,7 @@ import click
 from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.placing import behind_command, not_passed
+from eximledger.cli.frame.speaking import VARIABLE, SpokenContext, short_help
 from eximledger.desk import LoanDesk
 from eximledger.reports import LANGUAGES, Language
 from eximledger_chaincode.lending.time import day_in_china
@@ -113,12 +114,12 @@ def _output_options() -> list[click.Option]:
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document on standard output."),
         click.Option(
             ["--lang", "language"],
-            envvar="EXIM_LANG",
+            envvar=VARIABLE,
             show_envvar=True,
             type=click.Choice(LANGUAGES),
             default="en",
             show_default=True,
-            help="The language of tables and findings.",
+            help="The language of tables, findings, help and errors.",
         ),
     ]
 
@@ -126,9 +127,14 @@ def _output_options() -> list[click.Option]:
 class OutputCommand(click.Command):
     """A command that needs no ledger; its function is given an `Output` first."""
 
+    context_class = SpokenContext
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.extend([*self.own_options(), *_output_options()])
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return short_help(self) or super().get_short_help_str(limit)
 
     def own_options(self) -> list[click.Option]:
         """What comes before the options of the output."""
@@ -166,10 +172,14 @@ class OutputGroup(click.Group):
     """A group whose commands need no ledger. Options that they have in common may stand before their names."""
 
     command_class = OutputCommand
+    context_class = SpokenContext
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.extend(not_passed(option) for option in self.common_options())
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return short_help(self) or super().get_short_help_str(limit)
 
     def common_options(self) -> list[click.Option]:
         """What the help of the group lists, since its commands take it."""
