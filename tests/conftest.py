@@ -7,6 +7,7 @@ HYPOTHESIS_PROFILE=search with any run of pytest, draw new ones each time and re
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,9 @@ from tests.softhsm import SoftHsm
 TESTS = Path(__file__).parent
 ALONE = frozenset({"fabric/test_demo.py", "fabric/gateway/test_mutual_tls.py", "hlf_network/test_fabric_raft.py"})
 """Modules with a network of their own, beside the one that their folder shares."""
+
+os.environ["TZ"] = "UTC"  # what people read is in the zone of their machine
+time.tzset()
 
 settings.register_profile("suite", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)

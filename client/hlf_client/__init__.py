@@ -20,11 +20,13 @@ if TYPE_CHECKING:
     from hlf_client._connect import (
         Connector,
         Opening,
+        backup,
         connect,
         info,
         is_profile,
         register,
         require_ledger,
+        restore,
         revoke,
         verify,
     )
@@ -84,6 +86,7 @@ __all__ = [
     "Proposal",
     "Refused",
     "SubmittedTransaction",
+    "backup",
     "connect",
     "embedded",
     "encode_argument",
@@ -94,6 +97,7 @@ __all__ = [
     "is_profile",
     "register",
     "require_ledger",
+    "restore",
     "revoke",
     "sync",
     "testing",
@@ -106,7 +110,8 @@ _PACKAGES: Final = ("embedded", "gateway", "hfc", "identity", "sync", "testing",
 _HOMES: Final = {
     "_clock": ("Clock", "utc_now"),
     "_connect": (
-        "Connector", "Opening", "connect", "info", "is_profile", "register", "require_ledger", "revoke", "verify",
+        "Connector", "Opening", "backup", "connect", "info", "is_profile", "register", "require_ledger", "restore",
+        "revoke", "verify",
     ),
     "errors": (
         "CommitFailed", "Conflict", "EndorsementFailed", "FabricError", "InvalidDocument", "LedgerUnavailable",

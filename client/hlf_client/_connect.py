@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from hlf_client.embedded import EmbeddedNetwork, HostedConsortium, LedgerInfo, Verification
     from hlf_client.wire.profile import Profile
 
-__all__ = ["Connector", "Opening", "connect", "info", "is_profile", "register", "require_ledger", "revoke", "verify"]
+__all__ = [
+    "Connector", "Opening", "backup", "connect", "info", "is_profile", "register", "require_ledger", "restore",
+    "revoke", "verify",
+]  # fmt: skip
 
 _PROFILES: Final = (".yaml", ".yml", ".json")
 _NO_EMBEDDED: Final = "the embedded ledger needs {}: pip install 'hlf-client[embedded]'"
@@ -160,6 +163,23 @@ def verify(url: str | Path, progress: Callable[[str, int], None] | None = None) 
     from hlf_client.embedded import verify_file
 
     return verify_file(_file_of(url), progress)
+
+
+def backup(url: str | Path, to: Path) -> Verification:
+    """Copy an embedded ledger and its keys, as they are at one moment, into the file `to`, while others write on.
+
+    The copy is verified, and as secret as the ledger. Raises `LedgerUnavailable`; nothing is replaced.
+    """
+    from hlf_client.embedded import backup_file
+
+    return backup_file(_file_of(url), to)
+
+
+def restore(copy: Path, url: str | Path) -> Verification:
+    """Put the ledger of such a copy, verified, where there is none. Raises `LedgerUnavailable`; nothing is replaced."""
+    from hlf_client.embedded import restore_file
+
+    return restore_file(copy, _file_of(url))
 
 
 def info(url: str | Path) -> LedgerInfo:

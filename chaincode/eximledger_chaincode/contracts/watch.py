@@ -31,6 +31,7 @@ from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subjec
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.contract import Context, Contract, query, transaction
 from hlf_chaincode.errors import NotFound, Refused
+from hlf_chaincode.wording import with_article
 
 __all__ = ["WatchContract"]
 
@@ -55,7 +56,9 @@ class WatchContract(Contract):
         """Begin an edition by its heading, or hear which parts of it are missing."""
         placement = KINDS[heading.KIND]
         if placement.channel != context.channel:
-            raise Refused(f"a {heading.KIND} is filed on channel {placement.channel}", channel=placement.channel)
+            raise Refused(
+                f"{with_article(heading.KIND)} is filed on channel {placement.channel}", channel=placement.channel
+            )
         return await begin(context, await _writable(context), heading)
 
     @transaction(private=True)

@@ -21,6 +21,7 @@ from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_chaincode.canonical import canonical_json, sha256_hex
+from hlf_chaincode.wording import with_article
 
 __all__ = [
     "ConditionMet",
@@ -149,9 +150,9 @@ class Proposal(Value):
         said = {name for name in type(self).model_fields if name != "step" and getattr(self, name) not in _NOTHING}
         must, may = _SAYS[self.step]
         if lacking := sorted(must - said):
-            raise ValueError(f"{lacking[0]}: {_article(self.step)} has {_listed(must)}")
+            raise ValueError(f"{lacking[0]}: {with_article(self.step.value)} has {_listed(must)}")
         if beyond := sorted(said - must - may):
-            raise ValueError(f"{beyond[0]}: {_article(self.step)} has {_listed(must | may)} and nothing else")
+            raise ValueError(f"{beyond[0]}: {with_article(self.step.value)} has {_listed(must | may)} and nothing else")
         self._require_amounts()
         if self.receipt is not None and self.source not in {None, RepaidBy.BUYER}:
             raise ValueError("source: what is repaid out of a receipt is the buyer's money")
@@ -164,7 +165,7 @@ class Proposal(Value):
         if self.amount is None:
             return
         if self.amount.amount <= 0:
-            raise ValueError(f"amount: {_article(self.step)} is more than zero")
+            raise ValueError(f"amount: {with_article(self.step.value)} is more than zero")
         if self.exchange is not None and not self.exchange.gives(self.amount):
             raise ValueError(f"exchange: {self.exchange} does not give {self.amount}")
 
@@ -230,10 +231,6 @@ class Payment(Value):
     def day(self) -> date:
         """Its value date; of a step that moves no money the day of its confirmation in China."""
         return self.proposal.day or day_in_china(self.at)
-
-
-def _article(step: Step) -> str:
-    return f"an {step}" if step.value[0] in "aeiou" else f"a {step}"
 
 
 def _listed(fields: frozenset[str]) -> str:

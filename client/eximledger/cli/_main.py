@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import click
 
 from eximledger.cli.frame.output import print_error
+from eximledger.cli.frame.session import Group
+from eximledger.cli.frame.speaking import LANGUAGE, fail, language_of
+from eximledger.words import refusal
 from hlf_client.errors import FabricError
 
 __all__ = ["main"]
 
 _COMMANDS: Final = {
+    "backup": "eximledger.cli.keeping:backup",
     "balance": "eximledger.cli.balance:balance",
     "case": "eximledger.cli.case:case",
     "day": "eximledger.cli.members.day:day",
@@ -32,6 +37,7 @@ _COMMANDS: Final = {
     "policy": "eximledger.cli.policy:policy",
     "price-band": "eximledger.cli.members.price_band:price_band",
     "proof": "eximledger.cli.proof:proof",
+    "restore": "eximledger.cli.keeping:restore",
     "rules": "eximledger.cli.rules:rules",
     "screen": "eximledger.cli.watching.screen:screen",
     "serve": "eximledger.cli.hosting.serve:serve",
@@ -41,11 +47,31 @@ _COMMANDS: Final = {
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""
 _FAILED: Final = 1
+_INTERRUPTED: Final = 130
+"""What a shell says of a program that SIGINT ended."""
 _TRACE: Final = "EXIM_TRACEBACK"
 
 
-class _Root(click.Group):
+class _Root(Group):
     """Imports a command when it is used, so that each starts without the libraries of the others."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """As click has it, with what is wrong with a call said in the language that it asks for."""
+        given = args[0] if args else extra.get("args")
+        language = language_of(sys.argv[1:] if given is None else given)
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.Abort:
+            click.echo(refusal("Interrupted.", language), err=True)
+            sys.exit(_INTERRUPTED)
+        except click.ClickException as error:
+            fail(error, language)
+            sys.exit(error.exit_code)
+        sys.exit(code if isinstance(code, int) else 0)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[LANGUAGE] = language_of(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted({*_COMMANDS, *(plugin.name for plugin in entry_points(group=_PLUGINS))})
@@ -67,6 +93,9 @@ class _Root(click.Group):
             if isinstance(error, BrokenPipeError):
                 raise
             _fail(ctx, FabricError(f"{error.filename or 'a file'}: {error.strerror or error}"))
+        except KeyboardInterrupt:
+            click.echo(refusal("Interrupted.", ctx.meta[LANGUAGE]), err=True)
+            ctx.exit(_INTERRUPTED)
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except Exception as error:  # noqa: BLE001, RUF100 - a bug: said in one sentence, never a page of frames
@@ -98,7 +127,7 @@ def _plugin(entry: EntryPoint) -> click.Command:
 
 
 def _fail(ctx: click.Context, error: FabricError) -> NoReturn:
-    print_error(error, as_json=bool(ctx.meta.get("eximledger.json")))
+    print_error(error, ctx.meta[LANGUAGE], as_json=bool(ctx.meta.get("eximledger.json")))
     ctx.exit(_FAILED)
 
 

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.placing import given_globally
 from eximledger.cli.frame.session import OutputCommand, Session, SessionCommand
 from eximledger.demo import CASES, DONGYU, PACKING, Outcome, Told, run, run_packing, write_consents, write_papers
 from eximledger.reports import Report, verdict_json, verdict_view, word, write_html
@@ -38,7 +39,12 @@ _case = click.option(
 
 
 class _Demo(SessionCommand, click.Group):
-    """The demo itself, with the common options, unless one of its commands is named."""
+    """The demo itself, with the common options, unless one of its commands is named: that one is handed them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        rest = super().parse_args(ctx, args)
+        rest[:0] = given_globally(ctx)
+        return rest
 
 
 @click.group(cls=_Demo, invoke_without_command=True)
@@ -144,7 +150,7 @@ class _Teller:
 
 
 def _write_pages(outcome: Outcome, folder: Path, session: Session) -> list[Path]:
-    final = Report(outcome.loan.application.document, outcome.second.verdict, outcome.loan)
+    final = Report(outcome.loan.application.document, outcome.second.verdict, outcome.loan, zone=None)
     pages = ((outcome.first, "first-check.html"), (final, "report.html"))
     return [write_html(report, folder / name, session.language).resolve() for report, name in pages]
 

@@ -15,6 +15,7 @@ from eximledger.cli.frame.session import Group, Session
 from eximledger.cli.papers import attaching
 from eximledger.cli.papers.putting import put
 from eximledger.formats import TABLE_KINDS, checked_exporter, json_schema, template_of
+from eximledger.reports import moment
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.documents import (
@@ -88,7 +89,7 @@ def history(session: Session, kind: str, name: str, exporter: str, bank: str) ->
     rows = [
         (
             str(item.entry.version),
-            f"{item.timestamp:%Y-%m-%d %H:%M:%S}",
+            moment(item.timestamp),
             item.entry.issuer,
             item.entry.sha256[:16],
             item.transaction_id[:16],
@@ -159,7 +160,7 @@ def _entry_facts(output: Output, entry: Entry) -> RenderableType:
             ("Id", entry.id),
             ("Version", str(entry.version)),
             ("Issuer", entry.issuer),
-            ("Time", f"{entry.written_at:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Time", moment(entry.written_at)),
             ("SHA-256", entry.sha256),
             ("Collection", entry.collection or ""),
         ]

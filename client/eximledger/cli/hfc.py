@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from eximledger.cli.frame.output import Output
-from eximledger.cli.frame.session import OutputCommand
+from eximledger.cli.frame.session import OutputGroup
 from hlf_client.errors import FabricError
 
 if TYPE_CHECKING:
@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["hfc"]
 
 
-class _Group(click.Group):
-    command_class = OutputCommand
-
-
-@click.group(cls=_Group)
+@click.group(cls=OutputGroup)
 def hfc() -> None:
     """fabric-sdk-py for Fabric 2.3 and older: its own environment, used by --ledger hfc:PROFILE."""
 

@@ -9,6 +9,7 @@ from pydantic_core import to_jsonable_python
 
 from eximledger._connect import revoke as ledger_revoke
 from eximledger.cli.frame.session import Group, Session
+from eximledger.reports import moment
 from hlf_client import ChannelInfo, Ledger, is_profile
 from hlf_client import info as ledger_info
 from hlf_client import verify as ledger_verify
@@ -34,7 +35,7 @@ def info(session: Session) -> None:
         found,
         output.facts([
             ("Ledger", str(found.path)),
-            ("Made", f"{found.created:%Y-%m-%d %H:%M:%S} UTC"),
+            ("Made", moment(found.created)),
             ("Size", f"{found.size:,} bytes"),
         ]),
         "",

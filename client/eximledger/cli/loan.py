@@ -12,11 +12,12 @@ from eximledger.cli.loans import looking, stepping
 from eximledger.cli.loans.answers import answer_loan, loan_view
 from eximledger.cli.loans.converting import convert
 from eximledger.cli.loans.letter import letter
+from eximledger.cli.loans.listing import list_loans
 from eximledger.cli.loans.looking import bank_option
 from eximledger.cli.loans.saying import FINDING_REASON, overrides_of
 from eximledger.desk import LoanDesk
 from eximledger.formats import read
-from eximledger.reports import Report, loan_table, write_html
+from eximledger.reports import Report, moment, write_report
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
@@ -24,8 +25,6 @@ from eximledger_chaincode.rules import Verdict
 from hlf_client.errors import InvalidDocument, Refused
 
 __all__ = ["loan"]
-
-_PAGE = 100
 
 _reason = click.option("--reason", required=True, help="Why; it is recorded on the ledger.")
 
@@ -35,7 +34,7 @@ def loan() -> None:
     """Export loans: apply, check, decide, pay, to the end."""
 
 
-for _command in (*stepping.COMMANDS, *looking.COMMANDS, convert, letter):
+for _command in (*stepping.COMMANDS, *looking.COMMANDS, convert, letter, list_loans):
     loan.add_command(_command)
 
 
@@ -73,7 +72,7 @@ def check(session: Session, loan_id: str, preview: bool, bank: str, report: Path
         return found, await judge(loan_id, bank=bank)
 
     found, verdict = session.look(checked)
-    answer_verdict(session, Report(found.application.document, verdict, found), report)
+    answer_verdict(session, Report(found.application.document, verdict, found, zone=None), report)
 
 
 @loan.command()
@@ -134,23 +133,10 @@ def show(session: Session, loan_id: str, bank: str, report: Path | None) -> None
     if report is not None:
         if found.verdict is None:
             raise Refused(f"loan {loan_id} has no verdict to report yet: eximledger loan check {loan_id}")
-        write_html(Report(found.application.document, found.verdict, found, session.today()), report, session.language)
+        whole = Report(found.application.document, found.verdict, found, session.today(), zone=None)
+        write_report(whole, report, session.language)
         session.output.note(f"report: {report.resolve()}")
     session.output.answer(found, *loan_view(session.output, found, session.today()))
-
-
-@loan.command("list")
-@click.option("--state", type=click.Choice([state.value for state in LoanState]), default=None, help="Only in it.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=_PAGE, show_default=True, help="At most so many.")
-@click.option("--after", metavar="BOOKMARK", default="", help="Go on where the page before ended.")
-@bank_option
-@click.pass_obj
-def list_loans(session: Session, state: str | None, limit: int, after: str, bank: str) -> None:
-    """The bank's loans, a page at a time."""
-    page = session.look(lambda desk: desk.loans(state=state or "", bank=bank, page_size=limit, bookmark=after))
-    session.output.answer(page, loan_table(page.loans, session.language))
-    if page.bookmark:
-        session.output.note(f"more: --after {page.bookmark!r}")
 
 
 @loan.command()
@@ -161,7 +147,7 @@ def history(session: Session, loan_id: str, bank: str) -> None:
     """Every version of a loan that was written, newest first."""
     found = session.look(lambda desk: desk.loan_history(loan_id, bank=bank))
     rows = [
-        (f"{item.timestamp:%Y-%m-%d %H:%M:%S}", session.output.word(item.loan.state.value), str(item.loan.version),
+        (moment(item.timestamp), session.output.word(item.loan.state.value), str(item.loan.version),
          item.transaction_id[:16])
         for item in found
     ]  # fmt: skip

@@ -10,6 +10,7 @@ from rich.console import RenderableType
 
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, OutputCommand, Session
+from eximledger.reports import moment
 from eximledger_chaincode import CHAINCODE
 from eximledger_chaincode.documents import BANK
 from hlf_client.errors import FabricError
@@ -177,14 +178,14 @@ def _view(output: Output, found: ProvenDecision) -> list[RenderableType]:
         ("Decision", output.word(decision.outcome.value)),
         ("Bank", found.decided_by),
         ("By", str(decision.by)),
-        ("Decided", f"{decision.at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Decided", moment(decision.at)),
         ("Reason", decision.reason or ""),
         ("Applicant", f"{application.applicant.name} {application.exporter}"),
         ("Amount asked", str(application.amount)),
         ("Can be financed", "" if verdict is None else str(verdict.eligible)),
         ("Computed by peers of", ", ".join(found.endorsed_by)),
         ("Stood according to", ", ".join(found.attested_by)),
-        ("Stood on", f"{found.attested_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Stood on", moment(found.attested_at)),
         ("State then", output.word(found.state.value)),
         ("Evidence hash", "" if verdict is None else verdict.evidence_hash),
         ("Rule set", "" if verdict is None else verdict.rule_set),

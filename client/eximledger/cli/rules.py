@@ -147,7 +147,7 @@ def _view(output: Output, report: ReplayReport) -> list[RenderableType]:
     ]  # fmt: skip
     parts: list[RenderableType] = []
     if rows:
-        columns = ("Bank", "Loan", "State", "Judged on", "Decision then", "Decision now")
+        columns = ("Bank", "Loan", "State", "Judged on", "Verdict then", "Verdict now")
         parts += [output.table(columns, rows), ""]
     why = [
         (each.loan_id, output.word(sign), found.id, output.word(found.severity.value), said(found.message))
@@ -163,7 +163,7 @@ def _view(output: Output, report: ReplayReport) -> list[RenderableType]:
         parts += [output.table(("Loan", "What cannot be as it was"), limits), ""]
     facts = [
         ("Judged again", str(len(report.loans))),
-        ("Other decisions", str(len(report.changed))),
+        ("Other verdicts", str(len(report.changed))),
         ("Nothing can be said", str(len(report.untold))),
     ]
     return [*parts, output.facts(facts)]

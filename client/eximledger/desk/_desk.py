@@ -17,6 +17,7 @@ from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
 from eximledger.desk._filing import Filed, file_documents, read_entries
 from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import look_up, present, read_generations
+from eximledger.desk._nearest import naming_nearest
 from eximledger.desk._reading import open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger.desk._watching import (
@@ -65,7 +66,7 @@ from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id, ru
 from eximledger_chaincode.rules.basis.again import asked_again
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger
-from hlf_client.errors import Conflict, Refused
+from hlf_client.errors import Conflict, NotFound, Refused
 
 __all__ = ["LoanDesk"]
 
@@ -445,7 +446,10 @@ class LoanDesk:
 
     async def balance(self, declaration_number: str) -> Balance:
         """What a declaration is worth, what of it is held and collected, and what is free."""
-        return await self._calls.ask(Balance, BANK, "financing:balance", declaration_number)
+        try:
+            return await self._calls.ask(Balance, BANK, "financing:balance", declaration_number)
+        except NotFound as refused:
+            raise await naming_nearest(self._calls, refused, "declaration", declaration_number) from None
 
     async def vote(self, members: Sequence[Member], floors: Floors | None = None) -> Sequence[Member]:
         """Vote in this member's name for the consortium's members, and floors, on the customs channel; the members as

@@ -13,6 +13,7 @@ from eximledger.desk._calls import Calls
 from eximledger_chaincode.contracts.state.records import decode, document_json, record_list
 from eximledger_chaincode.documents import KINDS, Document, Entry, WatchList
 from hlf_chaincode.canonical import Json, plain_json
+from hlf_chaincode.wording import with_article
 from hlf_client.errors import InvalidDocument, NotAuthorized
 
 __all__ = ["Change", "Filed", "file_documents", "read_entries"]
@@ -90,7 +91,7 @@ async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
             )  # fmt: skip
         if role is not placement.writer:
             raise NotAuthorized(
-                f"a {kind} is filed by role {placement.writer} on channel {placement.channel}; "
+                f"{with_article(kind)} is filed by role {placement.writer} on channel {placement.channel}; "
                 f"{calls.ledger.msp_id} has role {role or 'none'}: act as another member",
                 kind=kind,
                 role=str(role or ""),

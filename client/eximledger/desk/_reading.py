@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from eximledger.desk._calls import Calls
 from eximledger.desk._copies import pull
+from eximledger.desk._nearest import naming_nearest
 from eximledger.desk._retry import Again
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
@@ -116,7 +117,8 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
     document_type(kind)
     found = await calls.ask(list[Entry], KINDS[kind].channel, "documents:find", kind, name, exporter, bank)
     if not found:
-        raise NotFound(f"there is no {kind} {name}", kind=kind, id=name)
+        refused = NotFound(f"there is no {kind} {name}", kind=kind, id=name)
+        raise await naming_nearest(calls, refused, kind, name)
     if (exact := [entry for entry in found if entry.id == name]) or len(found) == 1:
         return (exact or found)[0]
     ids = ", ".join(entry.id for entry in found)

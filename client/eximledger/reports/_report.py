@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from eximledger.reports._proposed import proposal_words
 from eximledger.words import Language
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.accounts.account import Account, account_of
-from eximledger_chaincode.lending.loan import Loan, LoanState
+from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Step as TwoPersons
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Verdict
 
-__all__ = ["Report", "Step", "life_of"]
+__all__ = ["Report", "Step", "decider_of", "life_of", "moment"]
+
+_OF_CHECKERS = frozenset({LoanState.APPROVED, LoanState.REJECTED})
+"""What only a person with the role of a checker decides: its certificate says so, and every peer looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Report:
     loan: Loan | None = None
     day: date | None = None
     """For the loan's account; the day on which it was written last, where none is given."""
+    zone: tzinfo | None = UTC
+    """In which times are told; None for the zone of this machine."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -50,11 +56,29 @@ class Report:
         return () if self.loan is None else life_of(self.loan, language)
 
     @property
+    def set_aside(self) -> Mapping[str, tuple[str, Person]]:
+        """Why findings of this verdict were set aside at the approval, and by whom, by the finding's name."""
+        approval = None if self.loan is None else self.loan.approval
+        if approval is None or approval.evidence_hash != self.verdict.evidence_hash:
+            return {}
+        return {each.finding: (each.reason, approval.by) for each in approval.overrides}
+
+    @property
     def account(self) -> Account | None:
         """The account of a loan that was paid out."""
         if self.loan is None or not self.loan.payments:
             return None
         return account_of(self.loan, self.day or day_in_china(self.loan.updated_at))
+
+
+def moment(at: datetime, zone: tzinfo | None = None) -> str:
+    """A time as a person reads it, with its zone: this machine's where none is given."""
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def decider_of(decision: Decision) -> tuple[Person, bool]:
+    """Who decided, and whether as a checker."""
+    return decision.by, decision.outcome in _OF_CHECKERS
 
 
 def life_of(loan: Loan, language: Language = "en") -> tuple[Step, ...]:

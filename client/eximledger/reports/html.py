@@ -11,11 +11,13 @@ from markupsafe import Markup
 
 from eximledger.reports._files import write_whole
 from eximledger.reports._life import account_facts, condition_rows, percent, term_facts
+from eximledger.reports._next import next_step
 from eximledger.reports._proposed import proposal_words
-from eximledger.reports._report import Report
+from eximledger.reports._report import Report, decider_of, moment
 from eximledger.words import Language, word
 from eximledger_chaincode.documents import shown
 from eximledger_chaincode.lending.accounts.account import schedule_of
+from eximledger_chaincode.lending.time import day_in_china
 
 __all__ = ["html_report", "write_html"]
 
@@ -43,8 +45,16 @@ def html_report(report: Report, language: Language = "en") -> str:
         w=partial(word, language=language),
         percent=percent,
         proposal_words=proposal_words,
+        moment=partial(moment, zone=report.zone),
+        decider=decider_of,
+        next=_next(report, language),
         **_life(report, language),
     )
+
+
+def _next(report: Report, language: Language) -> str:
+    loan = report.loan
+    return "" if loan is None else next_step(loan, report.day or day_in_china(loan.updated_at), language)
 
 
 def _life(report: Report, language: Language) -> dict[str, object]:

@@ -24,9 +24,10 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Paragraph, Spacer, Table
 
 from eximledger.reports._life import account_facts, term_facts
-from eximledger.reports._report import Report
+from eximledger.reports._report import Report, moment
 from eximledger.words import Language, field_name, word
 from eximledger_chaincode.documents import shown
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.verdict import Finding
 
 __all__ = ["pdf_report"]
@@ -128,12 +129,11 @@ def _findings(report: Report, language: Language) -> Iterator[Flowable]:
     yield _text(f"{word('Findings', language)} ({len(findings)})", _HEAD)
     if not findings:
         yield _text(word("No findings.", language), _PLAIN)
-    overrides = _overrides(report)
     for each in findings:
-        yield KeepTogether(list(_finding(each, overrides.get(each.id), language)))
+        yield KeepTogether(list(_finding(each, report.set_aside.get(each.id), language)))
 
 
-def _finding(found: Finding, override: str | None, language: Language) -> Iterator[Flowable]:
+def _finding(found: Finding, aside: tuple[str, Person] | None, language: Language) -> Iterator[Flowable]:
     severity = found.severity.value
     called = f'<font color="{_COLOURS[severity]}"><b>{_marked(word(severity, language))}</b></font>'
     head = f"{called} <b>{_marked(found.rule)}</b>"
@@ -144,8 +144,8 @@ def _finding(found: Finding, override: str | None, language: Language) -> Iterat
     )
     if said:
         yield _text(said, _SOFT)
-    if override is not None:
-        yield _text(f"{word('Set aside', language)}: {override}", _BOLD)
+    if aside is not None:
+        yield _text(f"{word('Set aside', language)}: {aside[0]} ({aside[1]})", _BOLD)
     yield Spacer(0, 3)
 
 
@@ -153,19 +153,12 @@ def _field(path: str, language: Language) -> str:
     return field_name(path, language).replace(" › ", " / ")  # the predefined fonts have no such mark
 
 
-def _overrides(report: Report) -> dict[str, str]:
-    loan = report.loan
-    if loan is None or loan.approval is None or loan.approval.evidence_hash != report.verdict.evidence_hash:
-        return {}
-    return {each.finding: each.reason for each in loan.approval.overrides}
-
-
 def _life(report: Report, language: Language) -> Iterator[Flowable]:
     if not report.steps:
         return
     said = partial(word, language=language)
     rows = [
-        (f"{each.at:%Y-%m-%d %H:%M} UTC", said(each.state), each.by, each.confirmed_by, each.note)
+        (moment(each.at, report.zone), said(each.state), each.by, each.confirmed_by, each.note)
         for each in report.steps_in(language)
     ]
     heads = tuple(said(name) for name in ("Time", "Step", "By", "Confirmed by", "Reason or payment"))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from eximledger.reports._report import moment
 from eximledger.words import Language, word
+from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.claim import Balance
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import Decision, Severity, Verdict
 
 __all__ = ["balance_table", "loan_table", "verdict_view"]
@@ -30,10 +33,12 @@ def _decided(decision: Decision, language: Language) -> Text:
     return Text(word(decision.value, language), style=_STYLES[decision.value])
 
 
-def verdict_view(verdict: Verdict, language: Language) -> RenderableType:
-    """The decision, the amount, then each finding with its documents."""
+def verdict_view(
+    verdict: Verdict, language: Language, set_aside: Mapping[str, tuple[str, Person]] | None = None
+) -> RenderableType:
+    """What the rules say, the amount, then each finding with its documents, and why somebody has set it aside."""
     head = Text.assemble(
-        (f"{word('Decision', language)}: ", "bold"),
+        (f"{word('Verdict', language)}: ", "bold"),
         _decided(verdict.verdict, language),
         f"    {word('Can be financed', language)}: {verdict.eligible}",
     )
@@ -47,12 +52,18 @@ def verdict_view(verdict: Verdict, language: Language) -> RenderableType:
             Text("\n".join(f"{word(item.kind, language)} {item.number}" for item in finding.documents)),
             Text(finding.message.zh if language == "zh" else finding.message.en),
         )
+        if finding.id in (set_aside or {}):
+            table.add_row("", "", "", _aside(*(set_aside or {})[finding.id], language))
     return Group(head, Text(), table)
 
 
+def _aside(reason: str, by: Person, language: Language) -> Text:
+    return Text.assemble((f"{word('Set aside', language)}: ", "bold"), f"{reason} ({by})")
+
+
 def loan_table(loans: Sequence[Loan], language: Language) -> Table:
-    """One line for each loan."""
-    table = _plain_table("Loan", "State", "Bank", "Applicant", "Amount asked", "Time", language=language)
+    """One line for each loan, and the sum asked for in each currency."""
+    table = _plain_table("Loan", "State", "Bank", "Applicant", "Amount asked", "Matures on", "Time", language=language)
     for loan in loans:
         application = loan.application.document
         table.add_row(
@@ -61,7 +72,16 @@ def loan_table(loans: Sequence[Loan], language: Language) -> Table:
             loan.bank,
             Text(application.applicant.name),
             str(application.amount),
-            f"{loan.updated_at:%Y-%m-%d %H:%M}",
+            str(loan.matures_on),
+            moment(loan.updated_at),
+        )
+    sums: dict[str, Money] = {}
+    for loan in loans:
+        asked = loan.application.document.amount
+        sums[asked.currency] = sums[asked.currency] + asked if asked.currency in sums else asked
+    for place, currency in enumerate(sorted(sums)):
+        table.add_row(
+            "" if place else f"{word('All', language)} ({len(loans)})", "", "", "", str(sums[currency]), "", ""
         )
     return table
 

@@ -12,11 +12,26 @@ from typing import Final, Literal, get_args
 
 from eximledger.words._acts import ACTS
 from eximledger.words._console import CONSOLE
+from eximledger.words._errors import in_chinese
 from eximledger.words._fields import FIELDS, in_english
+from eximledger.words._help_loans import HELP_LOANS
+from eximledger.words._help_members import HELP_MEMBERS
+from eximledger.words._help_papers import HELP_PAPERS
 from eximledger.words._reports import REPORTS
 from eximledger_chaincode.documents import KINDS
 
-__all__ = ["ACTS", "LANGUAGES", "Language", "field_name", "is_known", "kind_name", "word"]
+__all__ = [
+    "ACTS",
+    "LANGUAGES",
+    "Language",
+    "field_name",
+    "has_help",
+    "help_text",
+    "is_known",
+    "kind_name",
+    "refusal",
+    "word",
+]
 
 Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -27,12 +42,28 @@ _PLACE: Final = re.compile(r"^([^\[\]]*)((?:\[[^\]]*\])?)$")
 _STREET: Final = re.compile(r"((?:^|\.)address\.)lines\b")
 """Lines of an address are no lines of goods."""
 
-_ZH: Final[Mapping[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
+_ZH: Final[dict[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
+_HELP: Final[Mapping[str, str]] = dict(HELP_PAPERS) | dict(HELP_LOANS) | dict(HELP_MEMBERS)
 
 
 def word(english: str, language: Language) -> str:
     """A word or sentence of ours in a language; what has no translation stays as it is."""
     return _ZH.get(english, english) if language == "zh" else english
+
+
+def help_text(english: str, language: Language) -> str:
+    """A sentence of the command line's help in a language."""
+    return _HELP.get(english, english) if language == "zh" else english
+
+
+def has_help(english: str) -> bool:
+    """Whether there is Chinese for a sentence of the help."""
+    return english in _HELP
+
+
+def refusal(message: str, language: Language) -> str:
+    """What a refusal says in a language, its values kept; English where its form is not known."""
+    return in_chinese(message, _ZH) if language == "zh" else message
 
 
 def is_known(english: str) -> bool:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hlf_client._clock import Clock, utc_now
     from hlf_client.embedded._address import Address
     from hlf_client.embedded._connection import Connection
+    from hlf_client.embedded._copying import backup_file, restore_file
     from hlf_client.embedded._info import ChannelContents, LedgerInfo, Member, describe_file
     from hlf_client.embedded._ledger import EmbeddedLedger
     from hlf_client.embedded._network import EmbeddedNetwork
@@ -64,10 +65,12 @@ __all__ = [
     "Verification",
     "VerifiedChannel",
     "acquire",
+    "backup_file",
     "check_place",
     "describe_file",
     "open_network",
     "require_file",
+    "restore_file",
     "revoke_user",
     "utc_now",
     "verify_file",
@@ -77,6 +80,7 @@ _HOMES: Final = {
     "hlf_client._clock": ("Clock", "utc_now"),
     "hlf_client.embedded._address": ("Address",),
     "hlf_client.embedded._connection": ("Connection",),
+    "hlf_client.embedded._copying": ("backup_file", "restore_file"),
     "hlf_client.embedded._info": ("ChannelContents", "LedgerInfo", "Member", "describe_file"),
     "hlf_client.embedded._ledger": ("EmbeddedLedger",),
     "hlf_client.embedded._network": ("EmbeddedNetwork",),

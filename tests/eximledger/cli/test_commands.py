@@ -247,8 +247,8 @@ def test_papers_are_checked_without_a_ledger(exim: Exim, dongyu: Path, tmp_path:
 def test_findings_are_said_in_chinese(exim: Exim, dongyu: Path) -> None:
     english = exim("case", "check", dongyu / "papers-only").out
     chinese = exim("case", "check", dongyu / "papers-only", "--lang", "zh").out
-    assert "Decision" in english
-    assert "结论" in chinese
+    assert "Verdict" in english
+    assert "审查结论" in chinese
     assert "结论" not in english
 
 
@@ -373,3 +373,15 @@ def test_safe_sees_a_banks_loans_where_it_names_the_bank(filed: Exim, dongyu: Pa
 def test_copies_of_no_bank_are_purged_with_a_word(filed: Exim) -> None:
     refused = filed("consent", "purge", "91520600MA6DYEK78F", "--bank", "NobodyMSP", "--as", "safe")
     assert (refused.code, "has no bank NobodyMSP" in refused.err) == (1, True)
+
+
+def test_a_number_one_character_off_says_which_is_there(filed: Exim) -> None:
+    off = f"{CABLE[:-1]}{(int(CABLE[-1]) + 1) % 10}"
+    answer = filed("document", "get", "declaration", off, "--as", "customs")
+    assert answer.code == 1
+    assert f"there is no declaration {off}" in answer.err
+    assert f"one character off is {CABLE}, which is there" in answer.err
+    assert "one character" not in filed("balance", off).err  # customs has not shown it to the bank yet
+    assert f"one character off is {INVOICE}" in filed("document", "get", "invoice", f"{INVOICE}0").err
+    assert "one character" not in filed("document", "get", "invoice", f"{INVOICE}0", "--as", "tradebank").err
+    assert "18 digits, not '2248'" in filed("balance", "2248").err

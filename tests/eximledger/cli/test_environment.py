@@ -18,7 +18,7 @@ READ_IN = {
     "EXIM_ATTACHMENTS": "client/eximledger/cli/papers/attaching.py",
     "EXIM_DAY": "client/eximledger/cli/frame/session.py",
     "EXIM_HFC_HOME": "client/hlf_client/hfc/_environment.py",
-    "EXIM_LANG": "client/eximledger/cli/frame/session.py",
+    "EXIM_LANG": "client/eximledger/cli/frame/speaking.py",
     "EXIM_LEDGER": "client/eximledger/cli/frame/session.py",
     "EXIM_MIRROR": "client/eximledger/cli/hosting/mirror.py",
     "EXIM_SERVE": "client/eximledger/cli/hosting/serve.py",

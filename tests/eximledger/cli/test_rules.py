@@ -109,7 +109,7 @@ def test_a_policy_from_a_file_shows_what_it_would_have_decided(there: Path, tmp_
     assert answer.code == 0
     assert "新增" in answer.out
     assert "AMOUNT:" in answer.out
-    assert "结论改变笔数" in answer.out
+    assert "审查结论改变笔数" in answer.out
     assert loans("--as", "eximbank", "--policy", "in-force")["changed"] == 0
     assert call("rules", "replay", "--policy", tmp_path / "none.json").code == 1
 

@@ -33,7 +33,7 @@ def test_a_partys_name_does_not_steer_the_list_of_loans(exim: Exim, dongyu: Path
 
 def test_an_error_does_not_steer(capsys: pytest.CaptureFixture[str]) -> None:
     for as_json in (False, True):
-        print_error(InvalidDocument(f"no paper {HOSTILE}", field="id"), as_json=as_json)
+        print_error(InvalidDocument(f"no paper {HOSTILE}", field="id"), "en", as_json=as_json)
         said = capsys.readouterr()
         assert not set(said.out + said.err) & set(STEERING)
 

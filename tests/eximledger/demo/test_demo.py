@@ -44,7 +44,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_the_demo_tells_the_whole_case_and_leaves_its_reports(told: tuple[Path, str]) -> None:
     folder, said = told
-    assert said.index("Decision: reject") < said.index("cannot approve it") < said.index("Decision: approve")
+    assert said.index("Verdict: reject") < said.index("cannot approve it") < said.index("Verdict: approve")
     assert "No findings." in said
     assert "confirms the repayment" in said
     assert "verified" in said

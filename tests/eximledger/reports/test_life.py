@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import sys
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
@@ -18,17 +20,25 @@ from eximledger.reports import (
     conditions_table,
     html_report,
     life_of,
+    loan_table,
+    moment,
+    next_step,
     offers_table,
     schedule_table,
     terms_table,
+    verdict_view,
+    write_report,
 )
 from eximledger_chaincode.documents import FinancedDeclaration, Money
 from eximledger_chaincode.documents.parts.terms import Condition, LoanTerms
 from eximledger_chaincode.lending.accounts.account import account_of, schedule_of
 from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
-from eximledger_chaincode.lending.steps import ConditionMet, Payment, Proposal, Step
+from eximledger_chaincode.lending.steps import ConditionMet, Override, Payment, Proposal, Step
+from eximledger_chaincode.lending.verdict import Decision as Verdict
+from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Text
 from eximledger_chaincode.rules import reconcile
+from hlf_client.errors import FabricError
 
 AT = datetime(2026, 4, 11, 2, tzinfo=UTC)
 DAY = date(2026, 4, 11)
@@ -160,3 +170,76 @@ def test_a_step_taken_in_the_moment_of_the_approval_does_not_hide_it() -> None:
     decided = Decision(by=CHECKER, at=AT, outcome=LoanState.WITHDRAWN, reason="as agreed")
     states = [step.state for step in life_of(loan(back, state=LoanState.WITHDRAWN, decision=decided))]
     assert states == ["applied", "checked", "approved", "withdrawal"]
+
+
+def overridden() -> Report:
+    """An approval that has set a finding aside."""
+    found = loan()
+    assert found.verdict is not None
+    finding = Finding(
+        rule="BL-LATEST", severity=Severity.REFER, documents=(DocumentName(kind="transport", number="B-1"),),
+        statements=(), message=Text(en="Shipped late.", zh="迟装。"),
+    )  # fmt: skip
+    verdict = found.verdict.model_copy(update={"findings": (finding,), "verdict": Verdict.REFER})
+    decision = Decision(
+        by=CHECKER, at=AT, outcome=LoanState.APPROVED, evidence_hash=verdict.evidence_hash,
+        overrides=(Override(finding=finding.id, reason="the buyer agreed"),),
+    )  # fmt: skip
+    whole = loan(verdict=verdict, approval=decision, decision=decision)
+    return Report(whole.application.document, verdict, whole, date(2026, 6, 10))
+
+
+def test_why_and_by_whom_a_finding_was_set_aside_stands_beside_it() -> None:
+    report = overridden()
+    said = f"the buyer agreed ({CHECKER})"
+    assert said in Page().text(verdict_view(report.verdict, "en", report.set_aside))
+    page = html_report(report)
+    assert page.index("Shipped late.") < page.index(said) < page.index("Evidence")
+    assert "Overridden findings" not in page
+    other = report.verdict.model_copy(update={"evidence_hash": "c" * 64})
+    assert not Report(report.application, other, report.loan).set_aside
+
+
+def test_what_persons_decided_is_told_from_what_the_rules_say() -> None:
+    page = html_report(overridden())
+    assert "Verdict: refer" in page
+    assert f"approved, 2026-04-11 02:00:00 UTC, {CHECKER} (checker)" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "day", "said"),
+    [
+        ({"state": LoanState.APPLIED, "verdict": None}, DAY, "The papers are checked."),
+        ({"state": LoanState.CHECKED}, DAY, "A checker approves it."),
+        ({"state": LoanState.APPROVED}, DAY, "It is paid out, until 2026-05-11 at the latest."),
+        ({"state": LoanState.APPROVED}, date(2026, 5, 12), "It was not drawn until 2026-05-11: it lapses."),
+        ({"state": LoanState.DISBURSED}, date(2027, 5, 12), "it is noted as overdue."),
+        ({"state": LoanState.OVERDUE}, DAY, "It is repaid or extended, or the insurer is asked."),
+        ({"state": LoanState.CLOSED}, DAY, "Nothing is left to do."),
+    ],
+)
+def test_one_line_says_what_is_to_be_done_next(changes: dict[str, object], day: date, said: str) -> None:
+    assert said in next_step(loan(**changes), day, "en")
+    assert next_step(loan(**changes), day, "zh")[0] > "\x7f"
+
+
+def test_times_are_told_in_the_zone_that_is_asked_for() -> None:
+    assert moment(AT, timezone(timedelta(hours=8), "CST")) == "2026-04-11 10:00:00 CST"
+
+
+def test_a_list_says_how_much_was_asked_for_in_each_currency() -> None:
+    text = Page().text(loan_table([loan(), loan()], "en"))
+    one = loan().application.document.amount
+    assert str(one + one) in text.splitlines()[-1]
+    assert "All (2)" in text.splitlines()[-1]
+
+
+def test_a_report_is_a_pdf_where_its_name_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert write_report(overridden(), tmp_path / "r.pdf").read_bytes().startswith(b"%PDF-")
+    assert "<html" in write_report(overridden(), tmp_path / "r.html").read_text(encoding="utf-8")
+    monkeypatch.delitem(sys.modules, "eximledger.reports.pdf")
+    monkeypatch.setitem(sys.modules, "reportlab", None)
+    monkeypatch.setitem(sys.modules, "reportlab.lib", None)
+    with pytest.raises(FabricError, match=r"eximledger\[serve\]"):
+        write_report(overridden(), tmp_path / "other.pdf")
+    assert not (tmp_path / "other.pdf").exists()

@@ -9,6 +9,7 @@ from eximledger_chaincode.lending.loan import Loan, LoanState, require_taken_in
 from eximledger_chaincode.lending.steps import Proposal, RepaidBy, Step
 from eximledger_chaincode.lending.time import day_in_china, require_near
 from hlf_chaincode.errors import Refused
+from hlf_chaincode.wording import with_article
 
 __all__ = ["require_proposable"]
 
@@ -47,7 +48,9 @@ def _require_money(loan: Loan, proposal: Proposal) -> None:
         raise _refused(loan, f"day: {day} is before the last step of the loan, of {last}: interest runs in order")
     used = {each.proposal.reference for each in loan.taken(proposal.step)}
     if proposal.reference in used:
-        raise _refused(loan, f"a {proposal.step} of the loan has the reference {proposal.reference} already")
+        raise _refused(
+            loan, f"{with_article(proposal.step.value)} of the loan has the reference {proposal.reference} already"
+        )
 
 
 def _require_drawing(loan: Loan, proposal: Proposal, now: datetime) -> None:

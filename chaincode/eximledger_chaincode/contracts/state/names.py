@@ -8,6 +8,7 @@ from typing import Final
 from eximledger_chaincode import CHAINCODE
 from eximledger_chaincode.documents import BANK, CUSTOMS, FX, KINDS, Kind, document_type
 from hlf_chaincode.errors import Refused
+from hlf_chaincode.wording import with_article
 
 __all__ = [
     "BANK",
@@ -31,7 +32,7 @@ def placement_of(kind: str, channel: str) -> Kind:
     placement = KINDS[document_type(kind).KIND]
     if placement.channel != channel:
         raise Refused(
-            f"a {kind} is kept on channel {placement.channel}, not on {channel}: call it there",
+            f"{with_article(kind)} is kept on channel {placement.channel}, not on {channel}: call it there",
             kind=kind,
             channel=placement.channel,
         )

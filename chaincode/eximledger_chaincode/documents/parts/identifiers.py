@@ -64,7 +64,7 @@ Uscc = Annotated[str, AfterValidator(_uscc)]
 def checked_declaration_number(value: str) -> str:
     """The number, if it has the structure of a customs declaration's; ValueError else."""
     if not re.fullmatch(r"[0-9]{18}", value):
-        raise ValueError("a customs declaration number has 18 digits")
+        raise ValueError(f"a customs declaration number has 18 digits, not {value[:40]!r}")
     year, direction, serial = int(value[4:8]), value[8], value[9:]
     if not 2000 <= year <= 2099:
         raise ValueError(f"digits 5 to 8 of a customs declaration number are its year, not {year}")

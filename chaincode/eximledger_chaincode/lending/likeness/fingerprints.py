@@ -26,6 +26,7 @@ from eximledger_chaincode.lending.likeness.voyages import Voyage, voyage_of
 from eximledger_chaincode.lending.once import OncePerPaper
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
+from hlf_chaincode.wording import with_article
 
 __all__ = [
     "ContainerHashes",
@@ -90,7 +91,7 @@ def _party(party: Party | None) -> str:
 def _traits(document: Document) -> dict[str, Json]:
     traits = document.traits
     if traits is None:
-        raise InvalidDocument(f"a {document.KIND} has no fingerprint")
+        raise InvalidDocument(f"{with_article(document.KIND)} has no fingerprint")
     names: list[Json] = [*sorted(_party(party) for party in traits.parties)]
     day = document.dated
     return {

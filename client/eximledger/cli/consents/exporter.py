@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from rich.console import RenderableType
 
 from eximledger.cli.frame.output import Output
-from eximledger.cli.frame.session import OutputCommand
+from eximledger.cli.frame.session import OutputGroup
 from eximledger.consent import ExporterKey, ExportersAuthority, Signed, read_authority, read_consent, write_consent
 from eximledger_chaincode.documents import filed_number, invalid_document
 from eximledger_chaincode.lending.consent import (
@@ -39,13 +39,7 @@ _target = click.option("--to", "path", type=click.Path(dir_okay=False, path_type
                        help="Default: KIND-NUMBER.json.")  # fmt: skip
 
 
-class _Group(click.Group):
-    """Commands that need no ledger."""
-
-    command_class = OutputCommand
-
-
-@click.group(cls=_Group)
+@click.group(cls=OutputGroup)
 def exporter() -> None:
     """An exporter's consent: its key, and signed papers that let a bank read of it, or take that back."""
 

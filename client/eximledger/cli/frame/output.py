@@ -17,7 +17,9 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from eximledger.cli.frame.stacking import fitted
 from eximledger.reports import Language, word
+from eximledger.words import refusal
 from eximledger_chaincode.documents import shown
 from hlf_chaincode.canonical import Json
 from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable
@@ -41,7 +43,8 @@ class _Seen:
     shown: RenderableType
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for text, style, control in console.render(self.shown, options):
+        shown_so = fitted(self.shown, console, options) if console.is_terminal else self.shown
+        for text, style, control in console.render(shown_so, options):
             yield Segment("\n".join(shown(line) for line in text.split("\n")), style, control)
 
 
@@ -118,9 +121,10 @@ class Output:
                 yield lambda where: status.update(f"{title}: {where}")
 
 
-def print_error(error: FabricError, *, as_json: bool) -> None:
+def print_error(error: FabricError, language: Language, *, as_json: bool) -> None:
     """One sentence on standard error; with --json the error is the one document on standard output, too."""
-    lines = [f"Error: {error.message}"]
+    head = "错误：" if language == "zh" else "Error: "
+    lines = [head + refusal(error.message, language)]
     body: dict[str, Json] = {"error": type(error).__name__, "message": error.message}
     if error.details:
         body["details"] = dict(error.details)

@@ -14,13 +14,15 @@ import click
 
 from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
+from eximledger.cli.frame.placing import behind_command, not_passed
+from eximledger.cli.frame.speaking import VARIABLE, SpokenContext, short_help
 from eximledger.desk import LoanDesk
 from eximledger.reports import LANGUAGES, Language
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Clock, Ledger, is_profile, require_ledger, utc_now
 from hlf_client.errors import InvalidDocument
 
-__all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "Session", "SessionCommand"]
+__all__ = ["DEFAULT_LEDGER", "Group", "OutputCommand", "OutputGroup", "Session", "SessionCommand"]
 
 AnswerT = TypeVar("AnswerT")
 
@@ -122,12 +124,12 @@ def _output_options() -> list[click.Option]:
         click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON document on standard output."),
         click.Option(
             ["--lang", "language"],
-            envvar="EXIM_LANG",
+            envvar=VARIABLE,
             show_envvar=True,
             type=click.Choice(LANGUAGES),
             default="en",
             show_default=True,
-            help="The language of tables and findings.",
+            help="The language of tables, findings, help and errors.",
         ),
     ]
 
@@ -135,9 +137,14 @@ def _output_options() -> list[click.Option]:
 class OutputCommand(click.Command):
     """A command that needs no ledger; its function is given an `Output` first."""
 
+    context_class = SpokenContext
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.extend([*self.own_options(), *_output_options()])
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return short_help(self) or super().get_short_help_str(limit)
 
     def own_options(self) -> list[click.Option]:
         """What comes before the options of the output."""
@@ -171,7 +178,31 @@ def _default_identity(ledger: str) -> str | None:
     return None if is_profile(ledger) and not Path(ledger).is_dir() else DEFAULT_MEMBER
 
 
-class Group(click.Group):
+class OutputGroup(click.Group):
+    """A group whose commands need no ledger. Options that they have in common may stand before their names."""
+
+    command_class = OutputCommand
+    context_class = SpokenContext
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(not_passed(option) for option in self.common_options())
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        return short_help(self) or super().get_short_help_str(limit)
+
+    def common_options(self) -> list[click.Option]:
+        """What the help of the group lists, since its commands take it."""
+        return _output_options()
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, behind_command(args))
+
+
+class Group(OutputGroup):
     """A group whose commands have the common options."""
 
     command_class = SessionCommand
+
+    def common_options(self) -> list[click.Option]:
+        return [*_connection_options(), *_output_options()]

@@ -8,7 +8,7 @@ from typing import Final, NoReturn
 import click
 
 from eximledger.cli.frame.session import Session
-from eximledger.reports import Report, verdict_json, verdict_view, write_html
+from eximledger.reports import Report, verdict_json, verdict_view, write_report
 from eximledger_chaincode.lending.loan import OPEN
 from eximledger_chaincode.rules import Decision, Severity
 
@@ -19,8 +19,8 @@ _EXIT_CODES: Final = {Decision.APPROVE: 0, Decision.REFER: 3, Decision.REJECT: 4
 report_option = click.option(
     "--report",
     type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE.html",
-    help="Write the report as a page, too.",
+    metavar="FILE.html|FILE.pdf",
+    help="Write the report as a page or as a PDF, too.",
 )
 
 
@@ -28,9 +28,11 @@ def answer_verdict(session: Session, report: Report, page: Path | None) -> NoRet
     """Print the verdict, write the page where one is asked for, and end with the verdict's exit code."""
     output, verdict = session.output, report.verdict
     if page is not None:
-        write_html(report, page, session.language)
+        write_report(report, page, session.language)
     output.answer(
-        verdict_json(verdict, session.language), verdict_view(verdict, session.language), *approval_of(report)
+        verdict_json(verdict, session.language),
+        verdict_view(verdict, session.language, report.set_aside),
+        *approval_of(report),
     )
     if page is not None:
         output.note(f"report: {page.resolve()}")

@@ -19,6 +19,7 @@ from eximledger.mirror import DEFAULT_DATABASE, Mirror, MirrorReader, open_datab
 from eximledger.mirror.reading import ChannelStatus
 from eximledger.mirror.schema.database import database_errors
 from eximledger.mirror.schema.views import VIEWS, View
+from eximledger.reports import moment
 from hlf_client import Ledger, require_ledger
 from hlf_client.errors import InvalidDocument
 
@@ -125,8 +126,8 @@ def _answer(output: Output, engine: Engine) -> None:
 
 
 def _line(channel: ChannelStatus) -> tuple[str, ...]:
-    last = "" if channel.block_at is None else f"{channel.block_at:%Y-%m-%d %H:%M:%S}"
-    return channel.channel, f"{channel.height:,}", last, f"{channel.written_at:%Y-%m-%d %H:%M:%S}", f"{channel.awaited}"
+    last = "" if channel.block_at is None else moment(channel.block_at)
+    return channel.channel, f"{channel.height:,}", last, moment(channel.written_at), f"{channel.awaited}"
 
 
 @contextmanager

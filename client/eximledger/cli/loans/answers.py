@@ -13,7 +13,10 @@ from eximledger.reports import (
     Report,
     account_table,
     conditions_table,
+    decider_of,
     life_of,
+    moment,
+    next_step,
     proposal_words,
     terms_table,
     verdict_view,
@@ -34,14 +37,15 @@ def loan_view(output: Output, found: Loan, day: date) -> list[RenderableType]:
     """All that is known of a loan, with its account on a day."""
     shown: list[RenderableType] = [_facts(output, found, day)]
     if found.verdict is not None:
-        shown += ["", verdict_view(found.verdict, output.language)]
+        report = Report(found.application.document, found.verdict, found)
+        shown += ["", verdict_view(found.verdict, output.language, report.set_aside)]
     shown += ["", terms_table(found, output.language)]
     if found.payments:
         shown += ["", account_table(account_of(found, day), output.language)]
     if found.conditions:
         shown += ["", conditions_table(found, output.language)]
     rows = [
-        (f"{one.at:%Y-%m-%d %H:%M:%S}", output.word(one.state), one.by, one.confirmed_by, one.note)
+        (moment(one.at), output.word(one.state), one.by, one.confirmed_by, one.note)
         for one in life_of(found, output.language)
     ]
     shown += ["", output.table(("Time", "Step", "By", "Confirmed by", "Reason or payment"), rows)]
@@ -60,6 +64,8 @@ def _facts(output: Output, found: Loan, day: date) -> RenderableType:
         ("Amount asked", str(application.amount)),
         ("Declarations", ", ".join(item.declaration_number for item in application.declarations)),
         ("Version", str(found.version)),
+        ("Applied by", str(found.applied_by)),
+        ("Decided", _decided(output, found)),
     ]
     if found.payments:
         account = account_of(found, day)
@@ -67,7 +73,18 @@ def _facts(output: Output, found: Loan, day: date) -> RenderableType:
         rows += [("Matures on", str(account.matures_on))]
         if found.held:
             rows += [("Held", ", ".join(f"{item.amount} ({item.declaration_number})" for item in found.held))]
-    return output.facts(rows)
+    return output.facts([*rows, ("To do next", next_step(found, day, output.language))])
+
+
+def _decided(output: Output, found: Loan) -> str:
+    """The last decision: what, when, by whom, why."""
+    decision = found.decision
+    if decision is None:
+        return ""
+    person, as_checker = decider_of(decision)
+    role = f" ({output.word('checker')})" if as_checker else ""
+    reason = f": {decision.reason}" if decision.reason else ""
+    return f"{output.word(decision.outcome.value)}, {moment(decision.at)}, {person}{role}{reason}"
 
 
 def _proposed(output: Output, found: Loan) -> list[RenderableType]:
@@ -76,6 +93,6 @@ def _proposed(output: Output, found: Loan) -> list[RenderableType]:
     if waiting is None:
         return []
     proposal = waiting.proposal
-    row = (output.word(proposal.step.value), proposal_words(proposal, output.language), waiting.by.name)
+    row = (output.word(proposal.step.value), proposal_words(proposal, output.language), str(waiting.by))
     table = output.table(("Proposed", "Reason or payment", "Proposed by"), [row])
     return ["", table, "", f"eximledger loan confirm {found.loan_id} {waiting.sha256}"]

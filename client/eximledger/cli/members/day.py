@@ -8,6 +8,7 @@ import click
 
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, Session
+from eximledger.reports import moment
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 
 __all__ = ["day"]
@@ -38,6 +39,6 @@ def _answer(output: Output, found: BusinessDay) -> None:
     facts = [
         ("Business day", str(found.day)),
         ("By", str(found.opened_by)),
-        ("Time", f"{found.opened_at:%Y-%m-%d %H:%M:%S}"),
+        ("Time", moment(found.opened_at)),
     ]
     output.answer(found, output.facts(facts))

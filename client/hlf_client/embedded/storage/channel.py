@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from hlf_chaincode.policies import EndorsementPolicy
+from hlf_chaincode.wording import with_article
 from hlf_client.embedded.definition import ChaincodeDefinition, ChannelConfig, Collection
 from hlf_client.embedded.storage.certificates import Rows, revoked_list
 from hlf_client.errors import InvalidDocument, NotAuthorized, NotFound
@@ -73,8 +74,8 @@ class Channel:
         key = self.certify(msp_id, certificate, moment, rows)
         if key.role not in {NodeRole.CLIENT, NodeRole.ADMIN}:
             raise NotAuthorized(
-                f"access denied: channel [{self.name}] creator org [{msp_id}]: a {key.role.value} proposes nothing, "
-                "only a client or an admin does",
+                f"access denied: channel [{self.name}] creator org [{msp_id}]: {with_article(key.role.value)} "
+                "proposes nothing, only a client or an admin does",
                 msp_id=msp_id,
             )
         return key
@@ -83,14 +84,16 @@ class Channel:
         """As `certify`, for who endorses."""
         key = self.certify(msp_id, certificate, moment, rows)
         if key.role is not NodeRole.PEER:
-            raise NotAuthorized(f"a {key.role.value} of {msp_id} may not endorse: only a peer may", msp_id=msp_id)
+            raise NotAuthorized(
+                f"{with_article(key.role.value)} of {msp_id} may not endorse: only a peer may", msp_id=msp_id
+            )
         return key
 
     def certify_orderer(self, certificate: bytes, moment: datetime) -> CertifiedKey:
         """The key of who signs blocks."""
         key = self._orderer.certify(certificate, moment)
         if key.role is not NodeRole.ORDERER:
-            raise NotAuthorized(f"a {key.role.value} may not sign blocks: only an orderer may")
+            raise NotAuthorized(f"{with_article(key.role.value)} may not sign blocks: only an orderer may")
         return key
 
     def may_revoke(self, msp_id: str, revoked: bytes) -> bool:

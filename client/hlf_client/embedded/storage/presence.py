@@ -14,8 +14,10 @@ from typing import Final
 
 from hlf_client.errors import LedgerUnavailable
 
-__all__ = ["Presence", "noted_heights", "shortfall"]
+__all__ = ["HEIGHTS", "Presence", "noted_heights", "shortfall"]
 
+HEIGHTS: Final = "heights"
+"""The note, in the folder of the keys."""
 _BYTES: Final = 8
 """Of one channel's height, at its number's place."""
 
@@ -83,7 +85,7 @@ def shortfall(
 
 
 def _place(path: Path) -> Path:
-    return path.with_name(path.name + ".msp") / "heights"
+    return path.with_name(path.name + ".msp") / HEIGHTS
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 from google.protobuf.message import DecodeError, Message
 
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.wording import with_article
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.identity import CertifiedKey, NodeRole, verify_message
 
@@ -44,7 +45,7 @@ def certified(anchors: Anchors, identity: tuple[str, bytes], moment: datetime, *
     key = anchors.certify(msp_id, certificate, moment)
     if key.role not in roles:
         raise NotAuthorized(
-            f"a {key.role.value} of {msp_id} has signed what only a {roles[0].value} may", msp_id=msp_id
+            f"{with_article(key.role.value)} of {msp_id} has signed what only a {roles[0].value} may", msp_id=msp_id
         )
     return key
 
