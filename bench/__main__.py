@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench import embedded
 from bench._figures import Figure, print_figures
+from bench.filing import filing
 from bench.importing import importing
 
 Benchmark = Callable[[Path, bool], Awaitable[list[Figure]]]
@@ -24,6 +25,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "reads": lambda folder, quick: embedded.reads(folder, count=2000 if quick else 20_000),
     "submits": _submits,
     "imports": lambda folder, quick: embedded.imports(folder, count=10_000 if quick else 100_000),
+    "filing": lambda folder, quick: filing(folder, count=2000 if quick else 10_000),
     "checks": lambda folder, quick: embedded.checks(folder, count=50 if quick else 200),
     "importing": lambda _folder, quick: importing(count=5 if quick else 15),
     "scale": lambda folder, quick: embedded.scale(folder, sizes=(1000, 20_000 if quick else 1_000_000)),

@@ -75,11 +75,12 @@ async def _filling(url: str, other: str, count: int) -> None:
         cpu = time.process_time()
         await mirror.catch_up()
         seconds, spent = time.perf_counter() - before, time.process_time() - cpu
+        at_most = _memory()
         copied = _copying(engine, plain)
         print(f"{count:,} declarations in {seconds:.1f} s: {count / seconds:,.0f} a second")
         print(f"{spent:.1f} s of this process's CPU: {count / spent:,.0f} a second of it")
         print(f"the same rows by {copied[0]}: {copied[1]:.2f} s, {seconds / copied[1]:.1f} times as quick")
-        print(f"memory {memory:.0f} MB before, {_memory():.0f} MB at most")
+        print(f"memory {memory:.0f} MB before, {at_most:.0f} MB at most")
         for each in (engine, plain):
             each.dispose()
         network.close()

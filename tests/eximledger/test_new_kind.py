@@ -72,11 +72,11 @@ import asyncio, json, sys
 from pathlib import Path
 
 from eximledger.desk import LoanDesk
-from eximledger.formats import detect, read
+from eximledger.formats import detect, json_schema, read
 from eximledger.words import word
 from eximledger.testing import exim_ledger
 from eximledger_chaincode.contracts import exim
-from eximledger_chaincode.documents import TolerancePolicy, json_schema
+from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.likeness.fingerprints import fingerprint
 from hlf_chaincode.errors import NotAuthorized
 

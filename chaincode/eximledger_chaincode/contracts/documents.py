@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Final, TypeAlias, cast
 
 from pydantic import Field, TypeAdapter
 
+from eximledger_chaincode.contracts.attached.attaching import attach, read_attached
 from eximledger_chaincode.contracts.casefile.ahead import customs_keys, fx_keys
 from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
@@ -33,7 +34,7 @@ from eximledger_chaincode.contracts.state.indexes import list_of
 from eximledger_chaincode.contracts.state.keys import seal_key
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium
-from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, placement_of, require_channel
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, placement_of, require_channel
 from eximledger_chaincode.contracts.state.records import encode, entry_json, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
 from eximledger_chaincode.documents import (
@@ -47,6 +48,7 @@ from eximledger_chaincode.documents import (
     WatchList,
     document_type,
 )
+from eximledger_chaincode.documents.attached.attachment import Attachment, NewAttachment
 from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, Number, Uscc
 from eximledger_chaincode.documents.parts.money import Currency
@@ -68,6 +70,7 @@ Numbers: TypeAlias = Annotated[list[DeclarationNumber], Field(max_length=MAX_NAM
 RateRequest: TypeAlias = tuple[Currency, Day]
 RateRequests: TypeAlias = Annotated[list[RateRequest], Field(max_length=MAX_RATE_REQUESTS)]
 Rates: TypeAlias = list[Record[ReferenceRate] | None]
+Attachments: TypeAlias = list[Attachment]
 History: TypeAlias = list[HistoryItem]
 Seals: TypeAlias = list[str | None]
 Namings: TypeAlias = list[ReceiptNaming]
@@ -95,6 +98,19 @@ class DocumentsContract(Contract):
         parsed = validated("documents", lambda: _many(kind).validate_json(documents.data))
         filings = await _file(context, kind, parsed)
         return Encoded(record_list([filing.entry_json for filing in filings]))
+
+    @transaction(private=True)
+    async def attach(self, context: Context, kind: str, id: str, attachment: NewAttachment) -> Attachment:
+        """Attach a file to a paper of the caller's own: its hash, type, size and name. The bytes go elsewhere."""
+        require_channel("documents:attach", BANK, context.channel)
+        _require_fileable(kind)
+        return await attach(context, kind, id, attachment)
+
+    @query
+    async def attachments(self, context: Context, kind: str, id: str, bank: str = "") -> Attachments:
+        """What is attached to a paper, in the order in which it came."""
+        require_channel("documents:attachments", BANK, context.channel)
+        return await read_attached(context, kind, id, bank)
 
     @query
     async def get(self, context: Context, kind: str, id: str, bank: str = "") -> Encoded[Record[AnyDocument]]:

@@ -101,7 +101,6 @@ from eximledger_chaincode.documents.transport import (
     TransportStage,
     TransportType,
 )
-from hlf_chaincode.canonical import Json
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.json_size import require_sane_size
 
@@ -186,7 +185,6 @@ __all__ = [
     "imo_check_digit_is_right",
     "invalid_document",
     "is_reference",
-    "json_schema",
     "minor_units",
     "normal_name",
     "owned_id",
@@ -209,9 +207,3 @@ def parse_document(data: Mapping[str, object] | str | bytes) -> Document:
             raise InvalidDocument("a document is a JSON object", reason="not an object")
         data = parsed
     return document_type(str(data.get("kind", ""))).parse(data)
-
-
-def json_schema(kind: str) -> Json:
-    """JSON Schema (draft 2020-12) of a kind, as its documents are written."""
-    schema: dict[str, Json] = document_type(kind).model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

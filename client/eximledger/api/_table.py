@@ -56,7 +56,9 @@ TABLE: Final[Mapping[str, Row]] = {
     "loan_letter": Row(_BANKS, Scope.READ),
     "loan_report": Row(_BANKS_AND_SAFE, Scope.READ),
     "loan_proof": Row(_BANKS_AND_SAFE, Scope.READ),
-    "preview_loan": Row(_BANKS_AND_SAFE, Scope.READ),
+    "preview_loan": Row(
+        _BANKS_AND_SAFE, Scope.LOANS
+    ),  # what the bank has no copy of yet is pulled, in the person's name
     "check_loan": Row(_DESK, Scope.LOANS),
     "refer_loan": Row(_DESK, Scope.LOANS),
     "withdraw_loan": Row(_DESK, Scope.LOANS),

@@ -136,5 +136,6 @@ def _fail(ctx: click.Context, error: FabricError) -> NoReturn:
 def main() -> None:
     """Export finance on one consortium ledger: papers, loans, balances.
 
-    Exit codes: 0 done (for a check: approvable), 3 verdict refer, 4 verdict reject, 2 wrong usage, 1 anything else.
+    Exit codes: 0 done (for a check: approvable), 3 verdict refer, 4 verdict reject,
+    5 some of many files refused, 2 wrong usage, 1 anything else.
     """

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,27 +12,22 @@ from rich.json import JSON
 
 from eximledger.cli.frame.output import Output
 from eximledger.cli.frame.session import Group, Session
-from eximledger.desk import Filed
-from eximledger.formats import Reading, checked_exporter, read
+from eximledger.cli.papers import attaching
+from eximledger.cli.papers.putting import put
+from eximledger.formats import TABLE_KINDS, checked_exporter, json_schema, template_of
 from eximledger.reports import moment
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.documents import (
     KINDS,
-    DeclarationCopy,
     Document,
     Entry,
-    ExportDeclaration,
     Record,
-    json_schema,
 )
-from hlf_client.errors import InvalidDocument
 
 __all__ = ["document"]
 
 _PAGE = 100
-_EXAMPLES = 3
-"""Of parts of a paper that are in no document, so many are named on a terminal; --json names all."""
 
 _kind = click.argument("kind", type=click.Choice(sorted(KINDS)))
 _exporter = click.option(
@@ -51,56 +44,8 @@ def document() -> None:
     """Trade papers on their channels."""
 
 
-@document.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path), metavar="FILE...")
-@click.option("--exporter", metavar="USCC", help="The exporter of papers that do not carry one.")
-@click.option("--as-copies", is_flag=True, help="Declarations in the files are the exporter's own copies.")
-@click.option("--as-declarations", is_flag=True, help="Customs' forms in the files are customs' own declarations.")
-@click.option("--dry-run", is_flag=True, help="Read and report only; file nothing.")
-@click.pass_obj
-def put(
-    session: Session,
-    files: tuple[Path, ...],
-    exporter: str | None,
-    as_copies: bool,
-    as_declarations: bool,
-    dry_run: bool,
-) -> None:
-    """File papers; the format of each FILE is found out, a folder stands for the files in it.
-
-    A paper that stands there already with another content is amended: its history keeps both. Nothing is filed when
-    one of the files cannot be read.
-    """
-    if as_copies and as_declarations:
-        raise click.UsageError("--as-copies and --as-declarations: one paper is not both")
-    readings = [(path, read(path, exporter=exporter, declarations=as_declarations)) for path in _each(files)]
-    if as_copies:
-        readings = [(path, replace(each, documents=_as_copies(each.documents))) for path, each in readings]
-    documents = [document for _, reading in readings for document in reading.documents]
-    filed = [] if dry_run else session.run(lambda desk: desk.file(documents))
-    _note_unmapped(session.output, readings)
-    if dry_run:
-        rows = [
-            (session.output.word(one.KIND), one.number, one.dated.isoformat() if one.dated else "") for one in documents
-        ]
-        session.output.answer(_readings(readings, []), session.output.table(("Kind", "Number", "Dated"), rows))
-    else:
-        table = session.output.table(
-            ("Kind", "Number", "Version", "State"),
-            [
-                (
-                    session.output.word(one.entry.kind),
-                    one.entry.number,
-                    str(one.entry.version),
-                    session.output.word(one.change.value),
-                )
-                for one in filed
-            ],
-        )
-        session.output.answer(_readings(readings, filed), table)
-        for one in filed:
-            if one.entry.note is not None:
-                session.output.note(f"{session.output.word(one.entry.kind)} {one.entry.number}: {one.entry.note}")
+for _command in (put, *attaching.COMMANDS):
+    document.add_command(_command)
 
 
 @document.command()
@@ -155,12 +100,30 @@ def history(session: Session, kind: str, name: str, exporter: str, bank: str) ->
 
 
 @document.command()
-@_kind
+@click.argument("kind", type=click.Choice(sorted(KINDS)), required=False)
 @click.pass_obj
-def schema(session: Session, kind: str) -> None:
-    """The JSON Schema of a kind of paper."""
-    text = json.dumps(json_schema(kind), ensure_ascii=False, indent=2)
-    session.output.answer(json_schema(kind), JSON(text, indent=2, highlight=False))
+def schema(_session: Session, kind: str | None) -> None:
+    """The JSON Schema of a kind of paper, or of all: JSON as it is, on a terminal, in a pipe and in a file."""
+    click.echo(json.dumps(json_schema(kind or ""), ensure_ascii=False, indent=2))
+
+
+@document.command()
+@click.argument("kind", type=click.Choice(TABLE_KINDS))
+@click.option(
+    "--output",
+    "-o",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Where to write it; KIND.xlsx in this folder by default.",
+)
+@click.pass_obj
+def template(session: Session, kind: str, path: Path | None) -> None:
+    """Write a workbook to fill in: headers, types, allowed values, notes and an example row."""
+    target = path if path is not None else Path(f"{kind}.xlsx")
+    with target.open("xb") as file:  # what somebody has filled in is not written over
+        file.write(template_of(kind, session.language))
+    session.output.answer({"file": str(target), "kind": kind}, str(target))
 
 
 @document.command()
@@ -174,58 +137,6 @@ def recipients(session: Session, numbers: tuple[str, ...]) -> None:
     given = {one.declaration_number for one in found}
     if nobody := [number for number in dict.fromkeys(numbers) if number not in given]:
         session.output.note(f"given to no bank: {', '.join(nobody)}")
-
-
-def _each(paths: Iterable[Path]) -> list[Path]:
-    """The files that are meant: a folder's own, hidden ones and subfolders left out."""
-    found: list[Path] = []
-    for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
-        if not inside:
-            raise InvalidDocument(f"{path}: there is no file in this folder", field="file", reason="no file")
-        found += inside
-    return found
-
-
-def _as_copies(documents: Iterable[Document]) -> tuple[Document, ...]:
-    return tuple(DeclarationCopy.of(each) if isinstance(each, ExportDeclaration) else each for each in documents)
-
-
-def _readings(readings: Iterable[tuple[Path, Reading]], filed: list[Filed]) -> list[dict[str, object]]:
-    """What each file gave, as JSON says it: its documents in order, and what of it is in none."""
-    rest = iter(filed)
-    answer: list[dict[str, object]] = []
-    for path, reading in readings:
-        documents = [
-            {"kind": one.KIND, "number": one.number, "id": one.id} | _change(next(rest, None))
-            for one in reading.documents
-        ]
-        answer.append({
-            "file": str(path), "format": reading.format, "documents": documents,
-            "unmapped": [
-                {"path": part.path, "reason": part.reason, "cause": part.cause.value, "values": part.values}
-                for part in reading.unmapped
-            ],
-        })  # fmt: skip
-    return answer
-
-
-def _change(filed: Filed | None) -> dict[str, object]:
-    return {} if filed is None else {"version": filed.entry.version, "change": filed.change.value}
-
-
-def _note_unmapped(output: Output, readings: Iterable[tuple[Path, Reading]]) -> None:
-    for path, reading in readings:
-        if not reading.unmapped:
-            continue
-        counted = Counter(part.cause.value for part in reading.unmapped)
-        causes = ", ".join(f"{number} {cause}" for cause, number in sorted(counted.items()))
-        output.note(f"{path.name}: {causes}; --json names all")
-        for part in reading.unmapped[:_EXAMPLES]:
-            output.note(f"  {part.path}: {part.reason}")
 
 
 def _entries(output: Output, entries: Iterable[Entry]) -> RenderableType:

@@ -10,13 +10,14 @@ from typing import Final
 
 from pydantic import ValidationError
 
+from eximledger.attachments import AttachmentStore
+from eximledger.desk._attaching import attach, note, read_attached, read_file
 from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
-from eximledger.desk._filing import Filed, file_documents
+from eximledger.desk._filing import Filed, file_documents, read_entries
 from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import look_up, present, read_generations
-from eximledger.desk._nearest import naming_nearest
-from eximledger.desk._reading import open_case, resolve
+from eximledger.desk._reading import naming_nearest, open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger.desk._watching import (
     FiledList,
@@ -38,6 +39,7 @@ from eximledger_chaincode.contracts.watchlists.filing import filing_of
 from eximledger_chaincode.documents import (
     KINDS,
     Document,
+    Entry,
     LoanApplication,
     Record,
     TolerancePolicy,
@@ -46,6 +48,7 @@ from eximledger_chaincode.documents import (
     document_type,
     invalid_document,
 )
+from eximledger_chaincode.documents.attached.attachment import Attachment, NewAttachment
 from eximledger_chaincode.lending.accounts.account import Account, account_of
 from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.claim import Balance
@@ -91,8 +94,10 @@ class LoanDesk:
         retry: Retry | None = None,
         clock: Clock | None = None,
         interceptor: Interceptor = no_interceptor,
+        attachments: AttachmentStore | None = None,
     ) -> None:
         self.ledger = ledger
+        self._store = attachments
         self._clock = clock or ledger.clock
         self._calls = Calls(ledger, retry or Retry(), interceptor)
 
@@ -121,11 +126,44 @@ class LoanDesk:
         channel = KINDS[kind].channel
         return await self._calls.ask(EntryPage, channel, "documents:list", kind, exporter, page_size, bookmark, bank)
 
+    async def entries(self, kind: str, ids: Sequence[str], *, bank: str = "") -> list[Entry | None]:
+        """Entries of up to 500 documents by their ledger ids, None where there is none."""
+        document_type(kind)
+        return await read_entries(self._calls, kind, ids, bank)
+
     async def history(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[HistoryItem]:
         """Every version of a document, newest first."""
         entry = await resolve(self._calls, kind, name, exporter, bank)
         channel = KINDS[kind].channel
         return await self._calls.ask(list[HistoryItem], channel, "documents:history", kind, entry.id, bank)
+
+    # -- files beside papers ---------------------------------------------------------------------------------------
+
+    async def attach(self, kind: str, name: str, file_name: str, content: bytes, *, exporter: str = "") -> Attachment:
+        """Attach a file (PDF or picture) to a paper of this bank's, by its ledger id or bare number: the bytes go into
+        this desk's store, their hash on the ledger. The same file again changes nothing.
+
+        Raises `InvalidDocument` for a file of another type or size, `StoreUnavailable`.
+        """
+        return await attach(self._calls, self._store, kind, name, file_name, content, exporter)
+
+    async def note_attachment(self, kind: str, id: str, attachment: NewAttachment) -> Attachment:
+        """Say on the ledger what is attached to a paper, where its bytes are kept by others."""
+        return await note(self._calls, kind, id, attachment)
+
+    async def attachments(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[Attachment]:
+        """What is attached to a paper, in the order in which it came; SAFE names the `bank`."""
+        return await read_attached(self._calls, kind, name, exporter, bank)
+
+    async def attachment(
+        self, kind: str, name: str, which: str, *, exporter: str = "", bank: str = ""
+    ) -> tuple[Attachment, bytes]:
+        """One attached file with its bytes, by its hash (eight digits or more) or its name. The bytes are those whose
+        hash stands on the ledger; nothing reads what is in them.
+
+        Raises `NotFound`, `AttachmentAltered` where the store has other bytes, `StoreUnavailable`.
+        """
+        return await read_file(self._calls, self._store, kind, name, which, exporter, bank)
 
     # -- consent ---------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,12 +10,13 @@ from itertools import groupby
 from typing import Final
 
 from eximledger.desk._calls import Calls
-from eximledger_chaincode.contracts.state.records import document_json, record_list
+from eximledger_chaincode.contracts.state.records import decode, document_json, record_list
 from eximledger_chaincode.documents import KINDS, Document, Entry, WatchList
+from hlf_chaincode.canonical import Json, plain_json
 from hlf_chaincode.wording import with_article
 from hlf_client.errors import InvalidDocument, NotAuthorized
 
-__all__ = ["Change", "Filed", "file_documents"]
+__all__ = ["Change", "Filed", "file_documents", "read_entries"]
 
 MAX_DOCUMENTS: Final = 500
 """Of one transaction (the contract's own limit)."""
@@ -55,6 +57,16 @@ async def file_documents(calls: Calls, documents: Sequence[Document]) -> list[Fi
             filed = await _file(calls, kind, [content for _, content in batch])
             found |= zip((place for place, _ in batch), filed, strict=True)
     return [found[place] for place in range(len(documents))]
+
+
+async def read_entries(calls: Calls, kind: str, ids: Sequence[str], bank: str) -> list[Entry | None]:
+    """What the ledger says of documents, without the documents; None where there is none."""
+    answer = await calls.ask_bytes(KINDS[kind].channel, "documents:get_many", kind, list(ids), bank)
+    records: list[dict[str, Json] | None] = json.loads(answer)
+    return [
+        None if record is None else decode(Entry, plain_json({k: v for k, v in record.items() if k != "document"}))
+        for record in records
+    ]
 
 
 async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ the fields and the limits.
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import Final
 
 from eximledger.formats._detect import format_of
 from eximledger.formats._exporter import checked_exporter
@@ -16,34 +16,51 @@ from eximledger.formats._gathered import Gathered, soundly
 from eximledger.formats._known import Papers
 from eximledger.formats._papers import read_papers
 from eximledger.formats._reading import Cause, Reading, Unmapped
-from eximledger.formats._source import Named, bytes_of
+from eximledger.formats._source import Named, Source, bytes_of
 from eximledger.formats.containers.parts import Part
+from eximledger.formats.schemas.schema import json_schema, schema_id
+from eximledger.formats.tables.papers.kinds import TABLES
+from eximledger.formats.tables.template import template_of
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Cause", "Reading", "Unmapped", "checked_exporter", "detect", "read"]
+__all__ = [
+    "TABLE_KINDS",
+    "Cause",
+    "Reading",
+    "Source",
+    "Unmapped",
+    "checked_exporter",
+    "detect",
+    "json_schema",
+    "read",
+    "schema_id",
+    "template_of",
+]
+
+TABLE_KINDS: Final = tuple(TABLES)
+"""The kinds of paper that come as tables, and have a template."""
 
 
-def detect(path_or_bytes: Path | str | bytes, *, name: str = "") -> str:
-    """The format of a file, such as `ubl-invoice-2.1`, by its first bytes; a `str` is a path.
+def detect(source: Source, *, name: str = "") -> str:
+    """The format of a file, such as `ubl-invoice-2.1`, by its first bytes. A `str` is a path; of an open file it takes
+    what is left to read.
 
     Raises `InvalidDocument` when it cannot be read or is none of the formats. `name` stands in the message.
     """
-    with Named(path_or_bytes, name):
-        return format_of(bytes_of(path_or_bytes))[1]
+    with Named(source, name):
+        return format_of(bytes_of(source))[1]
 
 
-def read(
-    path_or_bytes: Path | str | bytes, *, name: str = "", exporter: str | None = None, declarations: bool = False
-) -> Reading:
-    """Read a paper; a `str` is a path.
+def read(source: Source, *, name: str = "", exporter: str | None = None, declarations: bool = False) -> Reading:
+    """Read a paper: a file by its path (a `str` is one), bytes, or what is left to read of an open binary file.
 
     `exporter` is a USCC for papers that do not carry their exporter's. Customs' form is read as the exporter's copy,
     and for customs' own system as `declarations`. Raises `InvalidDocument`, and nothing else, for anything that is not
     a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
     """
     uscc = checked_exporter(exporter)
-    with Named(path_or_bytes, name):
-        reading = _read(bytes_of(path_or_bytes), uscc, declarations=declarations)
+    with Named(source, name):
+        reading = _read(bytes_of(source), uscc, declarations=declarations)
     if uscc is None:
         return reading
     documents = tuple(document.of_exporter(uscc) for document in reading.documents)

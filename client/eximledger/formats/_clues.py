@@ -11,6 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from eximledger.formats.swift.characters import looks_like_swift, swift_text
 from eximledger.formats.tables.sheets import decode_text
 from eximledger.formats.xml.parsing import feed
 from hlf_chaincode.errors import InvalidDocument
@@ -22,6 +23,7 @@ __all__ = [
     "Clue",
     "Edifact",
     "JsonText",
+    "Ole",
     "Pdf",
     "PlainText",
     "Signed",
@@ -35,6 +37,7 @@ UBL: Final = "urn:oasis:names:specification:ubl:schema:xsd:"
 ENVELOPE_ELEMENTS: Final = 2_000
 """Elements among which the paper within an envelope begins."""
 _HTML: Final = re.compile(r"(?is)\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|meta|style|body|table|div|tr|td|br)\b")
+_OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SWIFT: Final = re.compile(r"\{[1-5]:")
 _HEAD: Final = 256 * 1024
 """Bytes of a table or an interchange that are looked at."""
@@ -70,6 +73,13 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Ole:
+    """A file of old office software, and whether it has the stream of a workbook."""
+
+    workbook: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Pdf:
     """Something that begins as a PDF does."""
 
@@ -101,7 +111,7 @@ class PlainText:
     complete: bool
 
 
-Clue: TypeAlias = XmlRoot | Archive | Pdf | JsonText | Edifact | Signed | PlainText
+Clue: TypeAlias = XmlRoot | Archive | Ole | Pdf | JsonText | Edifact | Signed | PlainText
 
 
 def clue_of(source: bytes) -> Clue:
@@ -110,6 +120,8 @@ def clue_of(source: bytes) -> Clue:
         raise InvalidDocument("the file is empty", field="file", reason="the file is empty")
     if source.startswith(b"PK\x03\x04"):
         return _archive(source)
+    if source.startswith(_OLE):
+        return Ole(any(name.encode("utf-16-le") in source for name in ("Workbook", "Book")))
     if b"%PDF-" in source[:1024]:
         return Pdf()
     if source.startswith(b"\x30") and _SIGNED in source[:64]:
@@ -123,6 +135,8 @@ def clue_of(source: bytes) -> Clue:
     if start.startswith(("{", "[")) and not _SWIFT.match(start):
         return JsonText(dcsa=_DCSA.search(source) is not None and _OWN.search(source) is None)
     complete = len(source) <= _HEAD
+    if looks_like_swift(source):
+        return PlainText(swift_text(source[:_HEAD])[0], complete)
     return PlainText(decode_text(source[:_HEAD], cut=not complete), complete)
 
 

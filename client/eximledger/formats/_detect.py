@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import Final
 
-from eximledger.formats._clues import UBL, Archive, Clue, Edifact, PlainText, Signed, XmlRoot, clue_of, message_of
+from eximledger.formats._clues import (
+    UBL,
+    Archive,
+    Clue,
+    Edifact,
+    Ole,
+    PlainText,
+    Signed,
+    XmlRoot,
+    clue_of,
+    is_paper,
+    message_of,
+)
 from eximledger.formats._envelopes import papers_in
 from eximledger.formats._known import FORMATS, Format, known_formats
 from eximledger.formats.swift.fields import mt_of
-from eximledger.formats.tables.declarations import names_columns
+from eximledger.formats.tables.reading import names_columns
 from eximledger.formats.xml.parsing import parse
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["format_of", "row_of"]
 
 _NOT_READ: Final = (
-    (b"\xd0\xcf\x11\xe0", "this is an old Excel or Word file; save it as .xlsx or .csv"),
     (b"MIME-Version:", "this is a web page saved under the name of a workbook; open it and save it as .xlsx or .csv"),
 )
 """Files that are often sent, by their first bytes, and what to send instead."""
@@ -44,7 +55,7 @@ def format_of(source: bytes) -> tuple[Format, str]:
         if source.startswith(start):
             raise _unknown(reason)
     clue = clue_of(source)
-    if isinstance(clue, XmlRoot) and clue.enveloped and _told(clue) is None:
+    if isinstance(clue, XmlRoot) and clue.enveloped and is_paper(clue.namespace, clue.name) and _told(clue) is None:
         for _, paper in papers_in(parse(source)):
             found = _told(XmlRoot(paper.namespace, paper.name))
             if found is not None:
@@ -74,6 +85,8 @@ def _unknown(reason: str) -> InvalidDocument:
 
 def _why_not(clue: Clue) -> str:
     match clue:
+        case Ole():
+            return "this is a file of old office software, but no workbook; save it as .xlsx or .pdf"
         case Archive():
             return "this archive holds no papers, and is no .xlsx workbook"
         case XmlRoot(name=""):
@@ -88,12 +101,8 @@ def _why_not(clue: Clue) -> str:
         case XmlRoot(namespace=namespace, name=name) if namespace.startswith(UBL):
             said = _OF_UBL.get(name, "no paper that is read here")
             return f"this is a UBL {name[:60]}: {said}"
-        case XmlRoot(name="html" | "table" | "HTML"):
-            return "this is an HTML table under the name of a workbook; open it and save it as .xlsx or .csv"
-        case XmlRoot(namespace="urn:schemas-microsoft-com:office:spreadsheet"):
-            return "this is an Excel 2003 XML workbook; open it and save it as .xlsx or .csv"
         case XmlRoot(namespace=namespace, name="document") if "opendocument" in namespace:
-            return "this is an OpenDocument file; save it as .xlsx or .csv"
+            return "this is an OpenDocument file in one XML; save it as .ods, .xlsx or .csv"
         case XmlRoot(namespace=namespace, name="Document") if (message := message_of(namespace)) is not None:
             if message[:8] in {"camt.052", "camt.053", "camt.054"}:
                 return f"this is an ISO 20022 {message}, of a version that is not known here; send one from .02 to .13"
@@ -106,6 +115,6 @@ def _why_not(clue: Clue) -> str:
         case PlainText(head) if (message := mt_of(head)) is not None:
             return f"this is a SWIFT MT{message}, which is not read here"
         case PlainText(head) if names_columns(head):
-            return "this is a table, but without the columns of a customs declaration"
+            return "this is a table, but without the columns of a declaration, an invoice, a packing list or a contract"
         case _:
             return "this is no format that is read here"

@@ -12,9 +12,20 @@ from functools import partial
 from itertools import groupby
 from typing import Final, TypeAlias
 
-from eximledger.formats._clues import UBL, Archive, Clue, Edifact, JsonText, Pdf, PlainText, XmlRoot, message_of
-from eximledger.formats._reading import Unmapped
-from eximledger.formats._source import text_of
+from eximledger.formats._clues import (
+    UBL,
+    Archive,
+    Clue,
+    Edifact,
+    JsonText,
+    Ole,
+    Pdf,
+    PlainText,
+    XmlRoot,
+    message_of,
+)
+from eximledger.formats._reading import Cause, Unmapped
+from eximledger.formats._source import text_of, within_limits
 from eximledger.formats.camt.reports import read_receipts
 from eximledger.formats.cii.invoice import read_invoice as read_cii_invoice
 from eximledger.formats.cii.order import read_order as read_cii_order
@@ -31,10 +42,16 @@ from eximledger.formats.edifact.reader import MESSAGES, read_edifact
 from eximledger.formats.fapiao.invoice import read_fapiao
 from eximledger.formats.fatturapa.invoices import read_invoices as read_fatturapa
 from eximledger.formats.json_documents import read_documents
+from eximledger.formats.swift.characters import swift_text
 from eximledger.formats.swift.fields import mt_of
 from eximledger.formats.swift.reader import CREDIT_TYPES, MT_TYPES, read_messages
-from eximledger.formats.tables.declarations import read_declarations, shows_declarations
-from eximledger.formats.tables.sheets import read_csv, read_xlsx
+from eximledger.formats.tables.files.html import read_html
+from eximledger.formats.tables.files.ods import read_ods
+from eximledger.formats.tables.files.spreadsheetml import NAMESPACE, read_spreadsheetml
+from eximledger.formats.tables.files.xls import read_xls
+from eximledger.formats.tables.papers.kinds import TABLES
+from eximledger.formats.tables.reading import is_column, read_tables, shows_papers
+from eximledger.formats.tables.sheets import Sheet, read_csv, read_xlsx
 from eximledger.formats.ubl.customs import read_export_declaration
 from eximledger.formats.ubl.despatch import read_despatch_advice
 from eximledger.formats.ubl.invoice import read_invoice as read_ubl_invoice
@@ -129,6 +146,22 @@ def _swift(name: str, clue: Clue) -> str | None:
     return name if isinstance(clue, PlainText) and mt_of(clue.head) == name.removeprefix("mt") else None
 
 
+def _table_text(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, PlainText) and shows_papers(clue.head, complete=clue.complete) else None
+
+
+def _workbook(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, Ole) and clue.workbook else None
+
+
+def _spreadsheetml(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, XmlRoot) and clue.namespace == NAMESPACE and clue.name == "Workbook" else None
+
+
+def _html(name: str, clue: Clue) -> str | None:
+    return name if isinstance(clue, XmlRoot) and clue.name.lower() in {"html", "table"} else None
+
+
 def _edifact(message: str) -> Teller:
     """By the first message that is read here: an interchange may hold several kinds."""
 
@@ -137,10 +170,6 @@ def _edifact(message: str) -> Teller:
         return name if read and read[0] == message else None
 
     return told
-
-
-def _declarations(name: str, clue: Clue) -> str | None:
-    return name if isinstance(clue, PlainText) and shows_declarations(clue.head, complete=clue.complete) else None
 
 
 def _pdf(name: str, clue: Clue) -> str | None:
@@ -170,14 +199,21 @@ def _xml(read: Callable[[Node], Document]) -> Papers:
 
 
 def _read_csv(source: bytes, exporter: str | None) -> Found:
-    return read_declarations([read_csv(text_of(source))], exporter)
+    return read_tables([read_csv(text_of(source), is_column)], exporter)
 
 
-def _read_xlsx(source: bytes, exporter: str | None, *, copy: bool = True) -> Found:
-    sheets = read_xlsx(source)
-    if shows_form(sheets):
-        return read_sheets(sheets, exporter, copy=copy)
-    return read_declarations(sheets, exporter)
+def _tables(sheets: Callable[[bytes], list[Sheet]]) -> Reader:
+    return lambda source, exporter: read_tables(sheets(source), exporter)
+
+
+def _tables_or_form(sheets: Callable[[bytes], list[Sheet]], *, copy: bool = True) -> Reader:
+    """Customs' printed form where a sheet is one, else tables."""
+
+    def reader(source: bytes, exporter: str | None) -> Found:
+        found = sheets(source)
+        return read_sheets(found, exporter, copy=copy) if shows_form(found) else read_tables(found, exporter)
+
+    return reader
 
 
 def _read_fapiao(source: bytes, exporter: str | None) -> Found:
@@ -187,7 +223,13 @@ def _read_fapiao(source: bytes, exporter: str | None) -> Found:
 
 
 def _read_swift(source: bytes, _exporter: str | None) -> Found:
-    return read_messages(text_of(source))
+    within_limits(source)
+    text, unknown = swift_text(source)
+    documents, unmapped = read_messages(text)
+    if not unknown:
+        return documents, unmapped
+    reason = f"{unknown} letters are in an encoding that the file does not name; ask the bank for UTF-8"
+    return documents, (*unmapped, Unmapped("text", reason, Cause.UNUSABLE, unknown))
 
 
 def _read_edifact(source: bytes, _exporter: str | None) -> Found:
@@ -205,10 +247,10 @@ def _read_json(source: bytes, _exporter: str | None) -> Found:
 # The table --------------------------------------------------------------------
 
 _CONTRACT, _INVOICE, _LIST = (SalesContract.KIND,), (CommercialInvoice.KIND,), (PackingList.KIND,)
-_BILL, _RECEIPT, _DECLARATION = (TransportDocument.KIND,), (FxReceipt.KIND,), (ExportDeclaration.KIND,)
-_COPY = (DeclarationCopy.KIND,)
+_BILL, _RECEIPT = (TransportDocument.KIND,), (FxReceipt.KIND,)
+_COPY = (ExportDeclaration.KIND, DeclarationCopy.KIND)
 _CAMT: Final = "0[2-9]|1[0-3]"
-_TABLE: Final = "a table of customs declarations,"
+_TABLE: Final = "tables of declarations, invoices, packing lists or contracts,"
 
 _ROWS: Final = (
     Format("ubl-invoice", "UBL", "invoice", _INVOICE, _ubl("Invoice"), _xml(read_ubl_invoice)),
@@ -239,10 +281,17 @@ _ROWS: Final = (
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", _RECEIPT, _swift, _read_swift) for kind in MT_TYPES),
     *(Format(f"mt{kind}", "SWIFT", f"MT{kind}", (LetterOfCredit.KIND,), _swift, _read_swift) for kind in CREDIT_TYPES),
     Format("dcsa-transport-document", "DCSA", "bill of lading", _BILL, _dcsa, _read_dcsa),
-    Format("declaration-csv", _TABLE, "CSV", _DECLARATION, _declarations, _read_csv),
-    Format("declaration-xlsx", _TABLE, "XLSX", (*_DECLARATION, *_COPY), _part("xl/workbook.xml"), _read_xlsx,
-           declared=partial(_read_xlsx, copy=False)),
-    Format("dec-message", "China Customs'", "DecMessage", (*_DECLARATION, *_COPY), _root("DecMessage"),
+    Format("table-csv", _TABLE, "CSV", tuple(TABLES), _table_text, _read_csv),
+    Format("table-xlsx", _TABLE, "XLSX", (*TABLES, DeclarationCopy.KIND), _part("xl/workbook.xml"),
+           _tables_or_form(read_xlsx), declared=_tables_or_form(read_xlsx, copy=False)),
+    Format("table-ods", _TABLE, "ODS", (*TABLES, DeclarationCopy.KIND), _part("content.xml"),
+           _tables_or_form(read_ods), declared=_tables_or_form(read_ods, copy=False)),
+    Format("table-xls", _TABLE, "XLS", (*TABLES, DeclarationCopy.KIND), _workbook,
+           _tables_or_form(read_xls), declared=_tables_or_form(read_xls, copy=False)),
+    Format("table-spreadsheetml", _TABLE, "Excel 2003 XML", tuple(TABLES), _spreadsheetml,
+           _tables(read_spreadsheetml)),
+    Format("table-html", _TABLE, "HTML", tuple(TABLES), _html, _tables(read_html)),
+    Format("dec-message", "China Customs'", "DecMessage", _COPY, _root("DecMessage"),
            partial(read_message, copy=True), declared=partial(read_message, copy=False)),
     Format("fapiao", "China's", "fully digital invoice (数电票)", _INVOICE, _root("EInvoice"), _read_fapiao),
     Format("pdf", "files that hold papers,", "PDF", tuple(KINDS), _pdf, partial(read_printed, copy=True),

@@ -39,6 +39,7 @@ __all__ = [
     "MAX_XLSX_FILES",
     "MAX_XLSX_RATIO",
     "MAX_XLSX_TAGS",
+    "MAX_XLS_RECORDS",
     "MAX_XML_DEPTH",
     "MAX_XML_ELEMENTS",
     "MAX_XML_TEXT",
@@ -88,6 +89,8 @@ MAX_XLSX_RATIO: Final = 200
 """Unpacked size of one part to its packed size, looked at where a part is larger than 1 MiB."""
 MAX_XLSX_TAGS: Final = 50_000
 """Tags of a workbook's parts beside its sheets and their texts: styles, names, relations."""
+MAX_XLS_RECORDS: Final = 200_000
+"""Records of an old workbook: one for each cell, mostly, and one for each row."""
 MAX_PARTS: Final = 1_000
 """Files of a ZIP archive, papers of an envelope, invoices of a FatturaPA."""
 MAX_PACKED_PARTS: Final = 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from eximledger.formats.schemas.schema import require_schema
 from eximledger_chaincode.documents import Document, parse_document
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.json_size import require_sane_size
@@ -46,17 +47,24 @@ def read_documents(text: str) -> tuple[Document, ...]:
     """The documents, each told by its `kind`. Raises `InvalidDocument`; in a list the field begins with its index."""
     parsed = parse_json(text)
     if isinstance(parsed, dict):
-        return (parse_document(parsed),)
+        return (_document(parsed),)
     if not isinstance(parsed, list) or not parsed:
         raise _refused("it is neither a document nor a list of documents")
     return tuple(_numbered(entry, index) for index, entry in enumerate(parsed))
+
+
+def _document(parsed: dict[str, object]) -> Document:
+    """The paper, which may name its schema; that is no part of it."""
+    if "$schema" in parsed:
+        require_schema(parsed["$schema"], str(parsed.get("kind", "")))
+    return parse_document({name: value for name, value in parsed.items() if name != "$schema"})
 
 
 def _numbered(entry: object, index: int) -> Document:
     if not isinstance(entry, dict):
         raise _refused("an entry of the list is not a document", str(index))
     try:
-        return parse_document(entry)
+        return _document(entry)
     except InvalidDocument as error:
         field = f"{index}.{error.field}" if error.field else str(index)
         raise InvalidDocument(f"[{index}] {error.message}", field=field, reason=error.reason) from None

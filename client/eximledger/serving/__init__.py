@@ -19,6 +19,7 @@ from eximledger.serving._asked import (
     signed_in,
 )
 from eximledger.serving._entrance import link_for
+from eximledger.serving._figures import Found
 from eximledger.serving._running import run
 from eximledger.serving._served import ErrorPage, Served, served
 from eximledger.serving._settings import Oidc, Settings, read_settings
@@ -27,6 +28,7 @@ __all__ = [
     "CSRF_FIELD",
     "CSRF_HEADER",
     "ErrorPage",
+    "Found",
     "Oidc",
     "Served",
     "Settings",

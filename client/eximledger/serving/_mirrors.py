@@ -8,7 +8,8 @@ from time import monotonic
 from typing import Final
 
 from eximledger.mirror.reading import MirrorReader
-from hlf_client import Ledger
+from eximledger.serving._figures import Figures, Found
+from hlf_client import Clock, Ledger, utc_now
 from hlf_client.errors import FabricError, LedgerUnavailable
 
 __all__ = ["Mirrors"]
@@ -23,9 +24,10 @@ _FRESH: Final = 30.0
 class Mirrors:
     """Readers by MSP id. A member's mirror holds what that member may see, so nobody else is shown it."""
 
-    def __init__(self, readers: Mapping[str, MirrorReader] | None = None) -> None:
+    def __init__(self, readers: Mapping[str, MirrorReader] | None = None, clock: Clock = utc_now) -> None:
         self._readers = dict(readers or {})
         self._written: dict[str, float] = {}
+        self._figures = Figures(clock)
 
     def add(self, msp_id: str, reader: MirrorReader) -> None:
         """Have a member's mirror read from; at first it may still have much to read."""
@@ -64,3 +66,7 @@ class Mirrors:
                 break
             await asyncio.sleep(_ASKED_AGAIN)
         return reader
+
+    async def portfolio(self, ledger: Ledger, bank: str = "") -> Found:
+        """The figures of a bank, or of all, and when they were so: of a large mirror the last ones that were found."""
+        return await self._figures.of(ledger.msp_id, await self.caught_up(ledger), bank)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
+from eximledger.attachments import AttachmentStore
 from eximledger.desk._calls import Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk as AsyncLoanDesk
@@ -18,7 +19,16 @@ from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.documents import Document, LoanApplication, Record, TolerancePolicy, WatchEntry, WatchList
+from eximledger_chaincode.documents import (
+    Document,
+    Entry,
+    LoanApplication,
+    Record,
+    TolerancePolicy,
+    WatchEntry,
+    WatchList,
+)
+from eximledger_chaincode.documents.attached.attachment import Attachment, NewAttachment
 from eximledger_chaincode.lending.accounts.account import Account
 from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.claim import Balance
@@ -58,9 +68,12 @@ class LoanDesk:
         retry: Retry | None = None,
         clock: Clock | None = None,
         interceptor: Interceptor = no_interceptor,
+        attachments: AttachmentStore | None = None,
     ) -> None:
         self.ledger = ledger
-        self.desk = AsyncLoanDesk(ledger.connection, retry=retry, clock=clock, interceptor=interceptor)
+        self.desk = AsyncLoanDesk(
+            ledger.connection, retry=retry, clock=clock, interceptor=interceptor, attachments=attachments
+        )
 
     def file(self, documents: Document | Iterable[Document]) -> list[Filed]:
         """File documents, each kind on its channel; in the order given. The same content again changes nothing.
@@ -79,9 +92,39 @@ class LoanDesk:
         """A page of entries of a kind in the order of filing; with an exporter's USCC only its own."""
         return wait_for(self.desk.documents(kind, exporter=exporter, bank=bank, page_size=page_size, bookmark=bookmark))
 
+    def entries(self, kind: str, ids: Sequence[str], *, bank: str = "") -> list[Entry | None]:
+        """Entries of up to 500 documents by their ledger ids, None where there is none."""
+        return wait_for(self.desk.entries(kind, ids, bank=bank))
+
     def history(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[HistoryItem]:
         """Every version of a document, newest first."""
         return wait_for(self.desk.history(kind, name, exporter=exporter, bank=bank))
+
+    def attach(self, kind: str, name: str, file_name: str, content: bytes, *, exporter: str = "") -> Attachment:
+        """Attach a file (PDF or picture) to a paper of this bank's, by its ledger id or bare number: the bytes go into
+        this desk's store, their hash on the ledger. The same file again changes nothing.
+
+        Raises `InvalidDocument` for a file of another type or size, `StoreUnavailable`.
+        """
+        return wait_for(self.desk.attach(kind, name, file_name, content, exporter=exporter))
+
+    def note_attachment(self, kind: str, id: str, attachment: NewAttachment) -> Attachment:
+        """Say on the ledger what is attached to a paper, where its bytes are kept by others."""
+        return wait_for(self.desk.note_attachment(kind, id, attachment))
+
+    def attachments(self, kind: str, name: str, *, exporter: str = "", bank: str = "") -> list[Attachment]:
+        """What is attached to a paper, in the order in which it came; SAFE names the `bank`."""
+        return wait_for(self.desk.attachments(kind, name, exporter=exporter, bank=bank))
+
+    def attachment(
+        self, kind: str, name: str, which: str, *, exporter: str = "", bank: str = ""
+    ) -> tuple[Attachment, bytes]:
+        """One attached file with its bytes, by its hash (eight digits or more) or its name. The bytes are those whose
+        hash stands on the ledger; nothing reads what is in them.
+
+        Raises `NotFound`, `AttachmentAltered` where the store has other bytes, `StoreUnavailable`.
+        """
+        return wait_for(self.desk.attachment(kind, name, which, exporter=exporter, bank=bank))
 
     def authorise(self, signed: SignedAuthorisation) -> ConsentBook:
         """File what an exporter has signed: what this bank may read of it, from when until when."""

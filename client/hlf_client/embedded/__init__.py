@@ -36,11 +36,13 @@ if TYPE_CHECKING:
         Organization,
         User,
     )
+    from hlf_client.embedded.storage.beside import Beside
     from hlf_client.embedded.storage.database import check_place, require_file
     from hlf_client.embedded.verifying.verification import Problem, Verification, VerifiedChannel, verify_file
 
 __all__ = [
     "Address",
+    "Beside",
     "ChaincodeDefinition",
     "ChannelConfig",
     "ChannelContents",
@@ -85,6 +87,7 @@ _HOMES: Final = {
     "hlf_client.embedded._opening": ("open_network",),
     "hlf_client.embedded._revoking": ("revoke_user",),
     "hlf_client.embedded._sharing": ("Opened", "Place", "acquire"),
+    "hlf_client.embedded.storage.beside": ("Beside",),
     "hlf_client.embedded.storage.database": ("check_place", "require_file"),
     "hlf_client.embedded.verifying.verification": ("Problem", "Verification", "VerifiedChannel", "verify_file"),
 }

@@ -15,7 +15,7 @@ from tests.eximledger.server import running
 from eximledger.api import OPEN, TABLE
 from eximledger.testing import LedgerNetwork
 
-_SECONDS: Final = 100
+_SECONDS: Final = 60
 _MOST: Final = 400
 
 

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
+import openpyxl
 import pytest
 from tests.dongyu import CABLE, declaration_number
 
@@ -83,8 +85,28 @@ def test_a_dry_run_reads_and_files_nothing(exim: Exim, dongyu: Path) -> None:
     assert CABLE not in exim("document", "list", "declaration").out
 
 
-def test_a_schema_is_a_json_schema(exim: Exim) -> None:
-    assert exim("document", "schema", "rate", "--json").json["$schema"]
+@pytest.mark.parametrize("options", [("rate",), ("rate", "--json"), (), ("declaration", "--lang", "zh")])
+def test_a_schema_is_json_in_a_pipe(exim: Exim, options: tuple[str, ...]) -> None:
+    """Neither folded nor coloured, with characters as they are."""
+    answer = exim("document", "schema", *options)
+    assert (answer.code, answer.err) == (0, "")
+    jsonschema.Draft202012Validator.check_schema(answer.json)
+    assert "\x1b" not in answer.out
+    assert ("报关单号" in answer.out) == (options[:1] != ("rate",))
+
+
+def test_a_template_is_written_once(exim: Exim, tmp_path: Path) -> None:
+    answer = exim("document", "template", "packing-list", "--lang", "zh", "--json")
+    assert answer.json == {"file": "packing-list.xlsx", "kind": "packing-list"}
+    book = openpyxl.load_workbook(tmp_path / "packing-list.xlsx")
+    assert book.sheetnames == ["装箱单", "说明", "代码"]
+    assert "PL-2026-0001" in exim("document", "put", "packing-list.xlsx", "--dry-run").out
+    again = exim("document", "template", "packing-list")
+    assert again.code == 1
+    assert "packing-list.xlsx: File exists" in again.err
+    assert exim("document", "template", "packing-list", "-o", "other.xlsx").code == 0
+    assert openpyxl.load_workbook(tmp_path / "other.xlsx").sheetnames == ["packing list", "notes", "values"]
+    assert exim("document", "template", "rate").code == 2
 
 
 def test_the_exit_code_of_a_check_is_its_verdict(filed: Exim, dongyu: Path) -> None:

@@ -19,7 +19,7 @@ READ_IN = {
     "EXIM_HFC_HOME": "client/hlf_client/hfc/_environment.py",
     "EXIM_LANG": "client/eximledger/cli/frame/speaking.py",
     "EXIM_LEDGER": "client/eximledger/cli/frame/session.py",
-    "EXIM_MIRROR": "client/eximledger/cli/mirror.py",
+    "EXIM_MIRROR": "client/eximledger/cli/hosting/mirror.py",
     "EXIM_TRACEBACK": "client/eximledger/cli/_main.py",
 }
 

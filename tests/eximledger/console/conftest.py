@@ -167,8 +167,9 @@ def console(filed_ledger: Path, tmp_path: Path) -> Iterator[Console]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser. Of a module alone: as long as it runs, no other event loop may run in this thread."""
     if not Path(_CHROMIUM).exists():
         pytest.skip(f"no {_CHROMIUM} on this machine")
     with sync_playwright() as playwright:

@@ -57,7 +57,7 @@ def test_everything_in_a_paper_is_read(name: str) -> None:
 def test_the_real_formats_are_all_there() -> None:
     formats = {read(DONGYU / name).format for name in PAPERS}
     assert formats >= {
-        "declaration-csv", "declaration-xlsx", "ubl-order-2.1", "ubl-invoice-2.1", "cii-invoice",
+        "table-csv", "table-xlsx", "ubl-order-2.1", "ubl-invoice-2.1", "cii-invoice",
         "ubl-bill-of-lading-2.1", "ubl-waybill-2.1", "ubl-despatch-advice-2.1", "camt.053.001.08", "camt.054.001.08",
         "json",
     }  # fmt: skip

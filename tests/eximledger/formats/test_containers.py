@@ -114,7 +114,7 @@ def test_papers_in_an_archive() -> None:
     [
         (zip_with(("a.txt", b"hello there")), "a.txt: this is no format"),
         (zip_with(("mimetype", b"x")), "holds no papers"),
-        (zip_with(("mimetype", b"x"), ("content.xml", b"<a/>")), "holds no papers"),
+        (zip_with(("mimetype", b"x"), ("content.xml", b"<a/>")), "OpenDocument file without a spreadsheet"),
         (zip_with(("b.zip", zip_with(("a.xml", INVOICE.encode())))), "b.zip: the file is a zip within a zip"),
         (zip_with(("a.xml", bytes(4 * 2**20))), "packed more tightly"),
         (zip_with(("\x1b[2J.xml", b"hello there")), r"\?\?2J.xml: this is no format"),
@@ -148,3 +148,24 @@ def test_an_attached_document(attachment: str) -> None:
     reading = read(source.encode())
     assert reading.format == "ubl-attached-document"
     assert reading.documents == read(INVOICE.encode()).documents
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "UTF-8", "GBK"])
+def test_an_attached_text_is_what_it_would_be_as_a_file(encoding: str) -> None:
+    """Long, and in an encoding that it declares, though what it stands in has another."""
+    note = "".join(f"<Note>remark {number} of many, all of them of some length</Note>" for number in range(400))
+    inner = (
+        INVOICE.replace("黔南风机", "Qiannan")
+        .replace("Rhein Handel GmbH", "R\u00fcgen \u0026amp; S\u00f6hne")
+        .replace("<IssueDate>", f"{note}<IssueDate>")
+    )
+    inner = f'<?xml version="1.0" encoding="{encoding}"?>{inner}'
+    inner = inner.replace("\u00fc", "ue").replace("\u00f6", "oe") if encoding == "GBK" else inner
+    source = (
+        f'<AttachedDocument xmlns="{UBL}AttachedDocument-2"><Attachment><ExternalReference><Description>'
+        f"<![CDATA[{inner}]]></Description></ExternalReference></Attachment></AttachedDocument>"
+    )
+    (found,) = read(source.encode()).documents
+    assert isinstance(found, CommercialInvoice)
+    assert found.buyer.name == ("Ruegen & Soehne" if encoding == "GBK" else "R\u00fcgen & S\u00f6hne")
+    assert len(found.notes) == 400

@@ -113,3 +113,12 @@ def test_an_error_in_zugferd_1_names_its_own_element(zugferd: str) -> None:
     missing = zugferd.replace("<ram:ID>RE-5521</ram:ID>", "")
     with pytest.raises(InvalidDocument, match="/CrossIndustryDocument/HeaderExchangedDocument/ID is missing"):
         read(missing.encode())
+
+
+def test_a_line_of_zugferd_1_without_a_number_goes_by_its_place(zugferd: str) -> None:
+    bare = zugferd.replace("<ram:LineID>1</ram:LineID>", "")
+    reading = read(bare.encode())
+    (found,) = reading.documents
+    assert isinstance(found, CommercialInvoice)
+    assert [line.number for line in found.lines] == ["2"]
+    assert [entry.path for entry in reading.unmapped] == [entry.path for entry in read(zugferd.encode()).unmapped]

@@ -15,7 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from eximledger.formats import Cause, read
-from eximledger.formats.tables.headers import HEADER_COLUMNS, LINE_COLUMNS, column_of
+from eximledger.formats.tables.naming.column import Stands
+from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger_chaincode.documents import (
     DeclarationLine,
     DeclarationStatus,
@@ -28,7 +29,9 @@ from hlf_chaincode.errors import InvalidDocument
 
 NUMBER = "530420260000000012"
 USCC = "91520690MA6DX12344"
-COLUMNS = {**HEADER_COLUMNS, **LINE_COLUMNS}
+COLUMNS = TABLES["declaration"].vocabulary.columns
+OWN = [field for field, column in COLUMNS.items() if column.stands is Stands.PAPER]
+LINE = [field for field, column in COLUMNS.items() if column.stands is Stands.LINE]
 
 Value = str | int | float | Decimal | date | datetime | None
 
@@ -59,11 +62,11 @@ def _row(**changes: Value) -> dict[str, Value]:
 
 
 def _chinese(field: str) -> str:
-    return COLUMNS[field].partition("|")[0].split()[0]
+    return COLUMNS[field].chinese[0]
 
 
 def _english(field: str) -> str:
-    return COLUMNS[field].partition("|")[2].split(",")[0].strip()
+    return COLUMNS[field].english[0]
 
 
 def _csv(*rows: dict[str, Value], delimiter: str = ",", encoding: str = "utf-8-sig", chinese: bool = True) -> bytes:
@@ -93,16 +96,16 @@ def _xlsx(*rows: dict[str, Value]) -> bytes:
 
 
 def test_every_column_name_means_one_field() -> None:
-    for field, listed in COLUMNS.items():
-        chinese, _, english = listed.partition("|")
-        for name in [*chinese.split(), *(part.strip() for part in english.split(","))]:
-            assert column_of(name) == field, name
-        assert column_of(f"{_chinese(field)} / {_english(field)}") == field
+    for kind in TABLES.values():
+        for field, column in kind.vocabulary.columns.items():
+            for name in (*column.chinese, *column.english):
+                assert kind.vocabulary.field_of(name) == field, name
+            assert kind.vocabulary.field_of(f"{column.chinese[0]} / {column.english[0]}") == field
 
 
 def test_a_table_of_two_declarations(data: Path) -> None:
     reading = read(data / "declarations-zh.csv")
-    assert reading.format == "declaration-csv"
+    assert reading.format == "table-csv"
     first, second = _declarations(data / "declarations-zh.csv")
     assert (first.declaration_number, first.status) == (NUMBER, DeclarationStatus.SETTLED)
     assert (first.declared_on, first.exported_on, first.settled_on) == (
@@ -222,7 +225,7 @@ def test_xlsx_numbers_and_dates_are_exact() -> None:
     )
     (declaration,) = reading.documents
     assert isinstance(declaration, ExportDeclaration)
-    assert reading.format == "declaration-xlsx"
+    assert reading.format == "table-xlsx"
     assert (declaration.declared_on, declaration.exported_on, declaration.settled_on) == (
         date(2026, 1, 5),
         date(2026, 1, 8),
@@ -397,7 +400,7 @@ def _exports(draw: st.DrawFn) -> ExportDeclaration:
 
 def _as_rows(export: ExportDeclaration, *, repeat: bool) -> list[dict[str, Value]]:
     header: dict[str, Value] = {"declaration_number": export.declaration_number}
-    for field in HEADER_COLUMNS:
+    for field in OWN:
         role, _, part = field.rpartition("_")
         if part in {"name", "uscc"}:
             party: Party | None = getattr(export, role)
@@ -411,7 +414,7 @@ def _as_rows(export: ExportDeclaration, *, repeat: bool) -> list[dict[str, Value
     rows: list[dict[str, Value]] = []
     for line in export.lines:
         row: dict[str, Value] = dict(header) if repeat or not rows else {"declaration_number": None}
-        for field in LINE_COLUMNS:
+        for field in LINE:
             if not field.startswith(("legal_", "currency", "amount", "line_")):
                 row[field] = getattr(line, field)
         row |= {"amount": line.amount.amount, "currency": "USD", "line_destination_country": line.destination_country}

@@ -179,10 +179,6 @@ def test_an_attached_document_in_an_sbdh_message() -> None:
         (f'<Document xmlns="{ISO}pain.002.001.10"/>', "pain.002.001.10, which reports the status"),
         (f'<Document xmlns="{ISO}camt.029.001.09"/>', "camt.029.001.09, which holds no paper"),
         (f'<Document xmlns="{ISO}camt.053.001.01"/>', "camt.053.001.01, of a version that is not known"),
-        ("<table border=1><tr><td>报关单号<br></td></tr></table>", "HTML table"),
-        ("<!DOCTYPE html><html><body>x</html>", "HTML table"),
-        ("\n<!-- x --><HTML><meta charset=gbk></HTML>", "HTML table"),
-        ('<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "Excel 2003 XML"),
         ("MIME-Version: 1.0\nContent-Type: multipart/related", "saved under the name of a workbook"),
     ],
 )
@@ -220,3 +216,18 @@ def test_a_part_that_cannot_be_read_does_not_cost_the_other_parts() -> None:
 def test_a_statement_of_which_nothing_can_be_read_is_refused() -> None:
     with pytest.raises(InvalidDocument, match="Amt is not a plain decimal"):
         read(statement(entry("12,5")))
+
+
+@pytest.mark.parametrize(
+    ("paper", "form"),
+    [
+        ("<table border=1><tr><td>报关单号<br></td></tr></table>", "table-html"),
+        ("<!DOCTYPE html><html><body>x</html>", "table-html"),
+        ("\n<!-- x --><HTML><meta charset=gbk></HTML>", "table-html"),
+        ('<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "table-spreadsheetml"),
+    ],
+)
+def test_tables_under_another_name_are_told_and_need_a_header(paper: str, form: str) -> None:
+    assert detect(paper.encode()) == form
+    with pytest.raises(InvalidDocument, match="has no header row"):
+        read(paper.encode())

@@ -10,12 +10,13 @@ import openpyxl
 import pytest
 
 from eximledger.formats import Cause, read
-from eximledger.formats.tables.headers import beside, column_of
 from eximledger.formats.tables.measures import measure_of
+from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger.formats.text.values import date_of
 from eximledger_chaincode.documents import ExportDeclaration, Money
 from hlf_chaincode.errors import InvalidDocument
 
+NAMES = TABLES["declaration"].vocabulary
 ROW = {
     "报关单号": "530420260000000777",
     "境内发货人": "黔南风机",
@@ -252,7 +253,7 @@ def test_zeros_that_a_spreadsheet_ate_are_told(changes: dict[str, str | None], t
     ],
 )  # fmt: skip
 def test_names_of_columns_in_exports_of_systems(header: str, field: str | None) -> None:
-    assert column_of(header) == field
+    assert NAMES.field_of(header) == field
 
 
 def test_a_code_beside_its_name_is_reported() -> None:
@@ -273,8 +274,8 @@ def test_words_that_are_not_understood_are_not_nothing(words: str) -> None:
 
 
 def test_what_stands_beside_a_name() -> None:
-    assert beside("单价 Unit price (USD/pc)", "unit_price") == ("USD/pc",)
-    assert beside("毛重(千克)", "gross_weight_kg") == ()
+    assert NAMES.beside("单价 Unit price (USD/pc)", "unit_price") == ("USD/pc",)
+    assert NAMES.beside("毛重(千克)", "gross_weight_kg") == ()
 
 
 @pytest.mark.parametrize(

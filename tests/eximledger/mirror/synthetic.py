@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table
 
 from eximledger.mirror.schema.tables import (
     ACT,
@@ -24,6 +24,7 @@ from eximledger.mirror.schema.tables import (
     PAPER_REFERENCE,
     PARTY,
 )
+from eximledger.mirror.writing.copying import insert_rows
 from eximledger_chaincode.documents import compared_name, compared_number
 
 __all__ = ["BANK", "fill"]
@@ -58,7 +59,7 @@ def fill(connection: Connection, *, loans: int, papers: int) -> None:
 
 def _put(connection: Connection, table: Table, rows: Iterator[Row]) -> None:
     while some := list(islice(rows, _AT_ONCE)):
-        connection.execute(insert(table), some)
+        insert_rows(connection, table, some)
 
 
 def _id(number: int) -> str:

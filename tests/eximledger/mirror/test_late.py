@@ -24,7 +24,7 @@ class ForgetfulLedger(EmbeddedLedger):
     hides: Hides = staticmethod(lambda _write: False)
     forges: bytes | None = None
 
-    async def private_data_events(  # type: ignore[override]  # a generator, as the one that it is made of
+    async def private_data_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None
     ) -> AsyncIterator[PrivateDataEvent]:
         async for event in super().private_data_events(channel, start=start, after=after):

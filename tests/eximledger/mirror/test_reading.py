@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -29,7 +30,8 @@ def reader(engine: Engine) -> MirrorReader:
 @pytest.mark.parametrize("sort", LoanSort)
 @pytest.mark.parametrize("descending", [True, False])
 def test_pages_of_loans_hold_each_once_in_order(reader: MirrorReader, sort: LoanSort, descending: bool) -> None:
-    seen, cursor = [], ""
+    seen: list[Any] = []
+    cursor = ""
     while True:
         page = reader.loans(sort=sort, descending=descending, size=7, cursor=cursor)
         seen += page.rows
@@ -47,7 +49,8 @@ def test_pages_of_loans_hold_each_once_in_order(reader: MirrorReader, sort: Loan
 
 @pytest.mark.parametrize("sort", PaperSort)
 def test_pages_of_papers_hold_each_once_in_order(reader: MirrorReader, sort: PaperSort) -> None:
-    seen, cursor = [], ""
+    seen: list[Any] = []
+    cursor = ""
     while True:
         page = reader.papers(sort=sort, size=50, cursor=cursor)
         seen += page.rows

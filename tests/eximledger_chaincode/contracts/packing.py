@@ -101,21 +101,21 @@ async def held_beside(lending: Lending, loan_id: str) -> dict[str, tuple[Money, 
     return {each.account.split(":")[1]: each.held for each in positions}
 
 
-async def proposed(lending: Lending, of: ExportBill, **said: object) -> Proposal:
+async def proposed(lending: Lending, of: ExportBill, maker: Identity = EXIMBANK, **said: object) -> Proposal:
     """A conversion as it waits for the second person, with all set aside that refers it."""
     usual: dict[str, object] = {"conditions": (PLEDGED,)} | said
-    await lending.loan(EXIMBANK, "propose", "L-1", lending.proposal(Step.CONVERSION, bill=of, **usual))
+    await lending.loan(maker, "propose", "L-1", lending.proposal(Step.CONVERSION, bill=of, **usual))
     await lending.match()
     answer = await lending.endorse(EXIMBANK, "loans:preview_bill", "L-1", of)
     found = Verdict.model_validate_json(answer.result).findings
     referring = sorted({each.id for each in found if each.severity is Severity.REFER})
     overrides = tuple(Override(finding=each, reason="seen the goods") for each in referring)
     proposal = lending.proposal(Step.CONVERSION, bill=of, overrides=overrides, **usual)
-    await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+    await lending.loan(maker, "propose", "L-1", proposal)
     return proposal
 
 
 async def converted(lending: Lending, of: ExportBill, **said: object) -> Loan:
     """Proposed by the maker, confirmed by the checker."""
-    proposal = await proposed(lending, of, **said)
+    proposal = await proposed(lending, of, EXIMBANK, **said)
     return await lending.loan(CHECKER, "confirm", "L-1", proposal.id)

@@ -211,6 +211,7 @@ async def run_everything(lending: Lending) -> None:
         *((CUSTOMS, f"documents:{name}", ("declaration", numbers[0])) for name in ("get", "find", "history")),
         (CUSTOMS, "documents:get_many", ("declaration", numbers)),
         (BANK, "documents:list", ("invoice",)),
+        (BANK, "documents:attachments", ("invoice", trade.invoice(1).id)),
         (FX, "documents:list", ("receipt", uscc)),
         *(
             (channel, f"consortium:{name}", ())
@@ -235,6 +236,7 @@ async def run_everything(lending: Lending) -> None:
     await run_lists(ledger)
     submits: list[tuple[memory_peer.Identity, str, str, tuple[object, ...]]] = [
         (EXIMBANK, BANK, "policies:propose", (policy,)),
+        (EXIMBANK, BANK, "documents:attach", ("invoice", trade.invoice(1).id, trade.SCAN)),
         (RISK, BANK, "policies:confirm", (policy_hash(policy),)),
         (SAFE, BANK, "calendar:open", (trade.APPLIED,)),
         (OFFICER, CUSTOMS, "documents:put_many", ("declaration", [trade.declaration(8)])),

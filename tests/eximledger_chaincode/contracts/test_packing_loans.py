@@ -21,16 +21,17 @@ from tests.eximledger_chaincode.contracts.packing import (
 from tests.eximledger_chaincode.contracts.trade import (
     CHECKER,
     EXIMBANK,
+    SAFE,
     TRADEBANK,
     TRADEBANK_CHECKER,
     number_of,
     usd,
 )
-from tests.hlf_chaincode.memory_peer import CommitInvalid
+from tests.hlf_chaincode.memory_peer import CommitInvalid, identity
 
 from eximledger_chaincode.documents import FinancedDeclaration, FinancingKind
 from eximledger_chaincode.lending.accounts.account import account_of
-from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.loan import Application, LoanState
 from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.verdict import Severity, Verdict
@@ -174,6 +175,7 @@ async def test_the_hold_moves_to_the_declaration_in_one_transaction(lending: Len
     assert await lending.held() == (usd("50000.00"),)
     assert loan.verdict is not None
     assert loan.payments[-1].evidence_hash == loan.verdict.evidence_hash
+    assert [each.version for each in loan.verdict.evidence if each.kind == "application"] == [2]
     await lending.apply(packing("L-2", held="1.00"))
     assert await held_beside(lending, "L-2") == {"LC269": (), "SC1": ()}
 
@@ -245,6 +247,42 @@ async def test_another_person_confirms_who_filed_none_of_its_papers(lending: Len
         await lending.loan(EXIMBANK, "confirm", "L-1", proposal.id)
 
 
+async def test_who_proposed_the_bill_applied_for_what_the_loan_is_now(lending: Lending) -> None:
+    """And neither decides on its extension nor is forgotten beside who applied first."""
+    senior = identity("EximbankMSP", "senior", "maker,checker")
+    await drawn(lending)
+    await shipped(lending)
+    proposal = await proposed(lending, bill(), senior)
+    lending.later(minutes=5)
+    loan = await lending.loan(CHECKER, "confirm", "L-1", proposal.id)
+    assert [each.name for each in loan.applicants] == ["maker", "senior"]
+    assert loan.checked_at == loan.updated_at
+    version = Application.model_validate_json(
+        (await lending.endorse(SAFE, "loans:version", "L-1", 2, "EximbankMSP")).result
+    )
+    assert (version.application, version.applied_by) == (loan.application, loan.applicants[1])
+    extension = lending.proposal(Step.EXTENSION)
+    await lending.loan(EXIMBANK, "propose", "L-1", extension)
+    with pytest.raises(NotAuthorized, match="senior of EximbankMSP applied for loan L-1"):
+        await lending.loan(senior, "confirm", "L-1", extension.id)
+
+
+async def test_who_applied_is_named_once(lending: Lending) -> None:
+    before = await drawn(lending)
+    await shipped(lending)
+    assert (await converted(lending, bill())).applicants == before.applicants
+
+
+async def test_a_bill_names_a_declaration_once(lending: Lending) -> None:
+    """Or one hold would overwrite the other."""
+    await drawn(lending)
+    await shipped(lending)
+    half = FinancedDeclaration(declaration_number=number_of(1), amount=usd("25000.00"))
+    proposal = lending.proposal(Step.CONVERSION, bill=bill(declarations=(half, half)))
+    with pytest.raises(InvalidDocument, match=r"bill.*named twice"):
+        await lending.loan(EXIMBANK, "propose", "L-1", proposal)
+
+
 async def test_only_a_packing_loan_that_was_drawn_becomes_one(lending: Lending) -> None:
     await approved(lending, packing())
     await shipped(lending)
@@ -262,7 +300,7 @@ async def test_a_conversion_may_give_a_new_maturity(lending: Lending) -> None:
     await shipped(lending)
     until = trade.application().matures_on + timedelta(days=20)
     loan = await converted(lending, bill(), matures_on=until, rate_percent="3.9")
-    assert (loan.matures_on, str(loan.rate_percent)) == (until, "3.9")
+    assert (loan.state, loan.matures_on, str(loan.rate_percent)) == (LoanState.DISBURSED, until, "3.9")
     assert loan.application.document.matures_on == trade.application().matures_on
 
 

@@ -34,6 +34,7 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     TransportGoods,
 )
+from eximledger_chaincode.documents.attached.attachment import NewAttachment
 from eximledger_chaincode.lending.consent import SCOPES, Authorisation, OfficerConsent
 from eximledger_chaincode.lending.floors import Floors
 from hlf_chaincode.canonical import canonical_json
@@ -167,6 +168,10 @@ def invoice(
         totals=InvoiceTotals(payable=usd(total)),
         notes=(note,) if note else (),
     )
+
+
+SCAN = NewAttachment(sha256="5c" * 32, media_type="application/pdf", size=48_213, name="invoice, stamped.pdf")
+"""A file that is attached to a paper."""
 
 
 def _goods(total: str) -> GoodsLine:

@@ -15,8 +15,15 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.cases import NUMBER, OTHER_NUMBER, eur, naming, usd
 
-from eximledger_chaincode.documents import CommercialInvoice, ExportDeclaration, InvoiceTotals, Money, Reference
-from eximledger_chaincode.lending.claim import Balance, Claim, Covered, balance_of, claims_of, paid_by_name
+from eximledger_chaincode.documents import (
+    CommercialInvoice,
+    DeclarationStatus,
+    ExportDeclaration,
+    InvoiceTotals,
+    Money,
+    Reference,
+)
+from eximledger_chaincode.lending.claim import Balance, Claim, Covered, Fee, balance_of, claims_of, paid_by_name
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.collecting.tally import Unvalued, spread
 from eximledger_chaincode.lending.exact import EXACT, summed
@@ -268,11 +275,30 @@ def test_the_claim_is_the_smaller_of_value_and_invoices() -> None:
         (InvoiceTotals(with_tax=usd(100), rounding=usd("-0.02"), payable=usd("99.98")), "0"),
         (InvoiceTotals(with_tax=usd(100), prepaid=usd(-30), payable=usd(130)), "0"),
         (InvoiceTotals(prepaid=usd(-30), payable=usd(100)), "0"),
+        (InvoiceTotals(with_tax=usd(100), for_third_parties=usd(20), payable=usd(120)), "0"),
+        (InvoiceTotals(with_tax=usd(100), for_third_parties=usd(20), payable=usd(90)), "30"),
     ],
 )
 def test_a_deposit_on_the_invoice_is_paid(totals: InvoiceTotals, prepaid: str) -> None:
     found = claim(covering(usd(100), NUMBER, totals=totals))
     assert (found.prepaid, found.open) == (usd(prepaid), usd(100) - usd(prepaid))
+
+
+def test_nothing_is_claimed_on_a_declaration_that_was_cancelled() -> None:
+    cancelled = export(usd(100)).model_copy(update={"status": DeclarationStatus.CANCELLED})
+    (found,) = claims_of([cancelled], [covering(usd(100), NUMBER)], (), RATES).values()
+    assert (found.value, found.open) == (usd(100), usd(0))
+
+
+def test_what_is_collected_for_third_parties_is_no_part_of_the_claim() -> None:
+    totals = InvoiceTotals(for_third_parties=usd(20), payable=usd(120))
+    assert claim(covering(usd(100), NUMBER, totals=totals), value=usd(500)).invoiced == usd(100)
+
+
+def test_of_goods_made_of_the_buyers_materials_the_fee_is_the_claim() -> None:
+    exports, paper = [export(usd(100), number) for number in (NUMBER, OTHER_NUMBER)], covering(usd(200))
+    found = claims_of(exports, [paper], (), RATES, [Fee(usd(30), (NUMBER,))])
+    assert [found[number].open for number in (NUMBER, OTHER_NUMBER)] == [usd(30), usd(100)]
 
 
 @pytest.mark.parametrize("code", ["81", "261", "381", "396"])

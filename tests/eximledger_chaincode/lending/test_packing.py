@@ -15,6 +15,7 @@ from eximledger_chaincode.lending.packing.frames import (
     FramePosition,
     accounts_of,
     frame_balance,
+    paper_of,
     require_moved,
 )
 from hlf_chaincode.errors import FabricError, Refused
@@ -96,3 +97,24 @@ def test_another_currency_is_for_the_amount_to_judge() -> None:
     require_moved("L-1", [frame(usd(5))], {"a": eur(500)})
     with pytest.raises(Refused):
         require_moved("L-1", [frame(usd(5)), frame(eur(1), "C-2")], {"a": eur(2)})
+
+
+def test_of_papers_with_one_number_the_first_by_id_counts_in_any_order() -> None:
+    """Or two peers would read the balance of two papers."""
+    papers = [cases.contract(contract_number=number) for number in ("DY 007", "DY-007", "DY.007")]
+    first = min(papers, key=lambda paper: paper.id)
+    assert paper_of(frame(usd(1)), papers, ()) == paper_of(frame(usd(1)), papers[::-1], ()) == first
+    assert paper_of(frame(usd(1), "DY-008"), papers, ()) is None
+
+
+def test_what_cannot_be_valued_is_told_in_one_order() -> None:
+    moneys = [Money.of("1.00", currency) for currency in ("EUR", "AUD", "GBP")]
+    for each in (moneys, moneys[::-1]):
+        assert [lacking.currency for lacking in balance(usd(1), tuple(each)).unvalued] == ["AUD", "EUR", "GBP"]
+
+
+def test_a_credit_and_a_contract_of_one_number_are_two_papers() -> None:
+    contract, credit = cases.contract(contract_number="X-9"), cases.credit(credit_number="X-9")
+    on_credit = FinancedFrame(kind="letter-of-credit", number="X-9", amount=usd(1))
+    assert paper_of(frame(usd(1), "X-9"), [contract], [credit]) == contract
+    assert paper_of(on_credit, [contract], [credit]) == credit

@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.eximledger_chaincode.rules import cases
 from tests.hlf_chaincode.memory_peer import identity
 
-from eximledger_chaincode.lending.roles import Duty, Person, duties_of, is_one_of, person_of, require_duty
+from eximledger_chaincode.lending.roles import (
+    Duty,
+    Person,
+    duties_of,
+    is_one_of,
+    person_of,
+    require_duty,
+    writers_of,
+)
 from hlf_chaincode.creator import Creator, creator_of
 from hlf_chaincode.errors import NotAuthorized
 
@@ -101,3 +110,9 @@ names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20).filter(st
 def test_to_be_the_same_goes_both_ways(left: str, right: str) -> None:
     assert person(left).is_same(person(left))
     assert person(left).is_same(person(right)) == person(right).is_same(person(left))
+
+
+def test_whoever_wrote_a_version_is_a_writer_of_the_paper() -> None:
+    """Or who wrote the first would decide on a loan on the second."""
+    record = cases.record(cases.invoice(), issuer="BankMSP", written_by="li", earlier_writers=("wang", "zhao"))
+    assert writers_of(record) == (person("wang"), person("zhao"), person("li"))

@@ -178,6 +178,7 @@ WRITES: Final[Mapping[Row, Right]] = {
     ("bank", "documents:put", "an insurance document"): Right(BANKS),
     ("bank", "documents:put", "an exporter's copy of a declaration"): Right(BANKS),
     ("bank", "documents:put", "a letter of credit"): Right(BANKS),
+    ("bank", "documents:attach", "a scan of the invoice"): Right(NAMED, absent=OTHER_BANK),
     ("bank", "policies:propose", "the lender's policy"): Right(NAMED, wrong=OTHER_BANK),
     ("bank", "policies:confirm", "the policy that head proposed"): Right(POLICY - {"head"}),
     ("bank", "policies:confirm", "the policy that risk confirmed, again"): Right(frozenset({"risk"}), POLICY),
@@ -279,7 +280,7 @@ BUREAU: Final = Reading(other=SAFE)
 
 READS: Final[Mapping[tuple[str, str], Reading]] = {
     **{("bank", f"documents:{name}"): Reading(READERS) for name in ("get", "get_many", "history")},
-    **{("bank", f"documents:{name}"): LENT for name in ("find", "list")},
+    **{("bank", f"documents:{name}"): LENT for name in ("find", "list", "attachments")},
     **{
         ("bank", f"loans:{name}"): LENT
         for name in ("get", "version", "list", "history", "written", "preview", "preview_bill", "offered")
@@ -321,6 +322,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "documents:find": frozenset(CHANNELS),
     "documents:list": frozenset(CHANNELS),
     "documents:history": frozenset(CHANNELS),
+    "documents:attachments": frozenset({"bank"}),
     "documents:customs_facts": frozenset({"customs"}),
     "documents:fx_facts": frozenset({"fx"}),
     "documents:rates": frozenset({"fx"}),

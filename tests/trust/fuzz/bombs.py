@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from tests.eximledger.formats import customs_form
+from tests.trust.fuzz.making import LAUGHS, MIB, archive_of, repeated
+from tests.trust.fuzz.table_bombs import TABLE_BOMBS, TEXT, ods
 
 from eximledger.formats import _limits as limits
 from eximledger.formats import read
@@ -30,21 +32,13 @@ __all__ = ["BOMBS", "LARGEST", "Bomb"]
 Reader: TypeAlias = Callable[[Path], object]
 Bomb: TypeAlias = tuple[Reader, Callable[[], bytes]]
 
-MIB: Final = 1 << 20
 _WORKBOOK: Final = Path(__file__).resolve().parents[3] / "examples" / "dongyu" / "customs" / "declarations-2025.xlsx"
-
-
-def repeated(head: bytes, body: bytes, tail: bytes, size: int = limits.MAX_BYTES - 1) -> bytes:
-    """As often as it fits in."""
-    return head + body * ((size - len(head) - len(tail)) // len(body)) + tail
 
 
 # XML --------------------------------------------------------------------------
 
 _INVOICE: Final = b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2">'
 _END: Final = b"</Invoice>"
-_ENTITIES: Final = b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 12))
-_LAUGHS: Final = b'<!DOCTYPE a [<!ENTITY e0 "ha">' + _ENTITIES + b"]>"
 _QUADRATIC: Final = b'<!DOCTYPE a [<!ENTITY e "' + b"a" * 100_000 + b'">]>'
 
 
@@ -53,7 +47,7 @@ def attributes(count: int) -> bytes:
 
 
 _XML: Final[Mapping[str, Callable[[], bytes]]] = {
-    "xml-billion-laughs": lambda: _LAUGHS + _INVOICE + b"<ID>&e11;</ID>" + _END,
+    "xml-billion-laughs": lambda: LAUGHS + _INVOICE + b"<ID>&e11;</ID>" + _END,
     "xml-quadratic-blowup": lambda: _QUADRATIC + _INVOICE + b"&e;" * 100_000 + _END,
     "xml-external-entity": lambda: b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///dev/zero">]>' + _INVOICE + b"&x;" + _END,
     "xml-parameter-entity": lambda: b'<!DOCTYPE a [<!ENTITY % x SYSTEM "file:///dev/zero">%x;]>' + _INVOICE + _END,
@@ -196,7 +190,7 @@ _OTHERS: Final[Mapping[str, Callable[[], bytes]]] = {
     "dcsa-number": lambda: _DCSA + b'"declaredValue":' + b"9" * 1_000_000 + b"}",
     "dcsa-list": lambda: b"[" + b'{"transportDocumentReference":"1"},' * 40_000 + b"{}]",
     "fatturapa-bodies": lambda: _FATTURA + _BODY * 60_000 + b"</p:FatturaElettronica>",
-    "fatturapa-entities": lambda: _LAUGHS + b'<FatturaElettronica versione="&e11;"/>',
+    "fatturapa-entities": lambda: LAUGHS + b'<FatturaElettronica versione="&e11;"/>',
     "envelope-papers": lambda: b"<a>" + _INVOICE.replace(b">", b"/>") * 100_000 + b"</a>",
     "envelope-without-papers": lambda: (
         b"<StandardBusinessDocument>" + b"<a/>" * 300_000 + b"</StandardBusinessDocument>"
@@ -271,14 +265,6 @@ def _words(count: int) -> bytes:
     return b"".join(_WORD % (number % 800, 590 - number // 80) for number in range(count))
 
 
-def archive_of(files: Iterable[tuple[str, bytes]]) -> bytes:
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, content in files:
-            archive.writestr(name, content)
-    return target.getvalue()
-
-
 _DECLARATION: Final = (
     b"<DecMessage><DecHead><IEFlag>E</IEFlag><EntryId>222920260000417205</EntryId></DecHead><DecLists>"
 )
@@ -331,8 +317,8 @@ _XLSX: Final[Mapping[str, Callable[[], bytes]]] = {
     "xlsx-rows": lambda: workbook(sheet(far_cells(200_000))),
     "xlsx-far-row": lambda: workbook(sheet(b'<row r="999999999999"><c><v>1</v></c></row>')),
     "xlsx-shared-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(500_000)))),
-    "xlsx-entities": lambda: workbook(shared(b"<si><t>&e11;</t></si>", _LAUGHS)),
-    "xlsx-entities-in-names": lambda: workbook({"xl/workbook.xml": _LAUGHS + b"<a>&e11;</a>"}),
+    "xlsx-entities": lambda: workbook(shared(b"<si><t>&e11;</t></si>", LAUGHS)),
+    "xlsx-entities-in-names": lambda: workbook({"xl/workbook.xml": LAUGHS + b"<a>&e11;</a>"}),
     "xlsx-styles": lambda: workbook(styles(200_000)),
     "xlsx-nested-archive": lambda: workbook({_SHEET: workbook()}),
 }
@@ -395,7 +381,7 @@ def _read_by(reader: Reader, made: Mapping[str, Callable[[], bytes]], prefix: st
 
 _LIST: Final = b'<export generationDate="2026-01-01"><sanctionEntity logicalId="1"><nameAlias wholeName="x"/>'
 _LISTS: Final[Mapping[str, Callable[[], bytes]]] = {
-    "watch-billion-laughs": lambda: _LAUGHS + _LIST + b"<remark>&e11;</remark></sanctionEntity></export>",
+    "watch-billion-laughs": lambda: LAUGHS + _LIST + b"<remark>&e11;</remark></sanctionEntity></export>",
     "watch-deep": lambda: repeated(_LIST, b"<a>", b""),
     "watch-elements": lambda: repeated(_LIST, b"<a/>", b"</sanctionEntity></export>"),
     "watch-attributes": lambda: _LIST + attributes(2_500_000) + b"</sanctionEntity></export>",
@@ -407,7 +393,7 @@ _LISTS: Final[Mapping[str, Callable[[], bytes]]] = {
 
 BOMBS: Final[Mapping[str, Bomb]] = {
     **_read_by(read_list, _LISTS),
-    **_read_by(read, {**_XML, **_SWIFT, **_EDIFACT, **_OTHERS, **_HOLDERS, **_CSV, **_XLSX, **_JSON}),
+    **_read_by(read, {**_XML, **_SWIFT, **_EDIFACT, **_OTHERS, **_HOLDERS, **_CSV, **_XLSX, **TABLE_BOMBS, **_JSON}),
     **_read_by(decode, _BYTES),
     **_read_by(lambda path: ProofFile.read(path.read_bytes()), _PROOF),
     **_read_by(Profile.read, _YAML, "profile-"),
@@ -446,6 +432,8 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
         "xlsx": lambda: workbook(sheet(rows(1950, b"".join(b"<c><v>%d</v></c>" % n for n in range(50))))),
         "xlsx-strings": lambda: workbook(shared(b"".join(b"<si><t>%d</t></si>" % n for n in range(99_000)))),
         "xlsx-styles": lambda: workbook(styles(45_000)),
+        "html": lambda: b"<html><table>" + (b"<tr>" + b"<td>1" * 50) * 1950,
+        "ods": lambda: ods((b"<table:table-row>" + TEXT % b"" * 50 + b"</table:table-row>") * 1950),
         "json-unknown-names": lambda: many(MAX_JSON_VALUES - 1),
         "json-text": lambda: (
             b'{"kind":"invoice","a":[' + b'"ab",' * 99_000 + '"💰'.encode() + b"a" * (7 * MIB) + b'"]}'

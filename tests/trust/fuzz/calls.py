@@ -134,6 +134,8 @@ def _of_papers() -> Iterator[bytes]:
     for function in ("get", "find", "history"):
         yield _call("customs", "customs", f"documents:{function}", "declaration", _NUMBER)
         yield _call("maker", "bank", f"documents:{function}", "invoice", "INV-1", "EximbankMSP")
+    yield _call("maker", "bank", "documents:attach", "invoice", trade.invoice(1).id, trade.SCAN)
+    yield _call("maker", "bank", "documents:attachments", "invoice", trade.invoice(1).id, "EximbankMSP")
     yield _call("customs", "customs", "documents:get_many", "declaration", [_NUMBER])
     yield _call("maker", "bank", "documents:list", "invoice", _USCC, 10, "")
     yield _call("maker", "customs", "documents:customs_facts", [_NUMBER], _USCC, *_YEAR)

@@ -6,11 +6,39 @@ from typing import Final
 
 from tests.trust.fuzz.mutation import words
 
-__all__ = ["CSV", "EDIFACT", "PDF", "SWIFT"]
+__all__ = ["CSV", "EDIFACT", "HTML", "PDF", "SWIFT"]
 
 CSV: Final = words(
-    ",", ";", "\t", '"', "\n", "报关单号", "商品编号", "总价", "合计", "USD/120/3", "1.2E+17", "美元", "502"
+    ",",
+    ";",
+    "\t",
+    '"',
+    "\n",
+    "报关单号",
+    "商品编号",
+    "总价",
+    "合计",
+    "USD/120/3",
+    "1.2E+17",
+    "美元",
+    "502",
+    "(",
+    ")",
+    "发票号",
+    "装箱单",
+    "Invoice No.:",
+    "单位：万元",
+    "（吨）",
+    "/100pcs",
+    "千",
+    "$",
+    "-",
+    "per",
 )
+HTML: Final = words(
+    "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<td rowspan=9>", "<td colspan='999'>", "<!--", "-->",
+    "&nbsp;", "&#x10FFFF;", "<script>", "</script>", "<style", "<![CDATA[", "<!DOCTYPE html>", "报关单号", "合计",
+)  # fmt: skip
 SWIFT: Final = words(
     *(":20:", ":25:", ":28C:", ":60F:", ":61:", ":86:", ":62F:", ":32A:", ":59:", ":50K:", "{1:F01", "{2:I940", "{4:"),
     *(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import grpc
+import openpyxl
 from click.testing import CliRunner
 from google.protobuf.message import DecodeError, Message
 from google.rpc.status_pb2 import Status
@@ -23,14 +24,14 @@ from tests.eximledger.formats.listed import FILES
 from tests.eximledger.formats.test_fapiao import INVOICE as FAPIAO
 from tests.eximledger.formats.test_fapiao import ofd
 from tests.trust.fuzz import calls
-from tests.trust.fuzz.dictionaries import CSV, EDIFACT, PDF, SWIFT
+from tests.trust.fuzz.dictionaries import CSV, EDIFACT, HTML, PDF, SWIFT
 from tests.trust.fuzz.golden import CHECKER, MEMBERS, NETWORK, ORDERERS, PEERS, golden
 from tests.trust.fuzz.mutation import Way, changed_bytes, changed_text, words
 from tests.trust.fuzz.structures import changed_json, changed_message, changed_workbook, changed_xml
 
 from eximledger.cli import main
 from eximledger.desk import PaperFolder, check_papers, heading_of, read_folder
-from eximledger.formats import detect, read
+from eximledger.formats import TABLE_KINDS, detect, read, template_of
 from eximledger.formats.watch import read_list
 from eximledger.proof import verify_proof
 from eximledger_chaincode.documents import LegalForce, LoanApplication, parse_document
@@ -166,6 +167,16 @@ def fapiao() -> Sequence[bytes]:
 @cache
 def ofds() -> Sequence[bytes]:
     return [ofd(("Doc_0/Attachs/original_invoice.xml", FAPIAO))]
+
+
+@cache
+def tables() -> Sequence[bytes]:
+    """What the templates ask for, as text."""
+    found = []
+    for kind in TABLE_KINDS:
+        rows = openpyxl.load_workbook(io.BytesIO(template_of(kind))).worksheets[0].iter_rows(values_only=True)
+        found.append("\n".join("\t".join("" if cell is None else str(cell) for cell in row) for row in rows).encode())
+    return found
 
 
 @cache
@@ -397,8 +408,13 @@ TARGETS: Final[tuple[Target, ...]] = (
     Target("fapiao", read_paper, fapiao, _XML),
     Target("ofd", read_paper, ofds, (changed_bytes,), share=2),
     Target("zip", read_paper, archives, (changed_bytes,), share=2),
-    Target("csv", read_paper, lambda: papers("declaration-csv"), (CSV, CSV, changed_bytes)),
-    Target("xlsx", read_paper, lambda: papers("declaration-xlsx"), (changed_workbook,), share=1),
+    Target("csv", read_paper, lambda: papers("table-csv"), (CSV, CSV, changed_bytes)),
+    Target("xlsx", read_paper, lambda: papers("table-xlsx"), (changed_workbook,), share=1),
+    Target("xls", read_paper, lambda: papers("table-xls"), (CSV, changed_bytes, changed_bytes), share=2),
+    Target("ods", read_paper, lambda: papers("table-ods"), (changed_workbook, changed_bytes), share=2),
+    Target("spreadsheetml", read_paper, lambda: papers("table-spreadsheetml"), _XML, share=5),
+    Target("html", read_paper, lambda: papers("table-html"), (HTML, HTML, changed_text, changed_bytes), share=5),
+    Target("tables", read_paper, tables, (CSV, CSV, changed_text)),
     Target("json", read_paper, lambda: papers("json"), _JSON),
     Target("watch-list", read_watch_list, lambda: list(FILES.values()), (*_XML, CSV)),
     Target("case", check_case, case_papers, (changed_json, changed_json, changed_json, changed_text)),

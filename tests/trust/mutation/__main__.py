@@ -3,6 +3,7 @@
 python -m tests.trust.mutation                          all that build/mutants.jsonl does not tell of yet
 python -m tests.trust.mutation --module lending/claim   of one module
 python -m tests.trust.mutation --every 4                one in four, drawn by their places
+python -m tests.trust.mutation --in-place               without those of tables and models that importing reads
 python -m tests.trust.mutation --page                   docs/mutants.md from the results and the reasons
 """
 
@@ -29,9 +30,11 @@ def main() -> int:
             chosen,
             options.tests or TESTS,
             options.results,
-            every=options.every,
+            every={module: 1 if module in options.whole else options.every for module in chosen},
             budget=options.budget,
             reach=options.reach,
+            imports_anew=not options.in_place,
+            again=options.again,
         ):
             return status
     write_page(options.results, modules, options.to)
@@ -43,6 +46,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--module", action="append", choices=MODULES, default=[])
     parser.add_argument("--tests", action="append", default=[], help="files or folders of tests in the place of all")
     parser.add_argument("--every", type=int, default=1, help="one in so many")
+    parser.add_argument("--again", action="store_true", help="those that lived without a known reason, no other")
+    parser.add_argument("--whole", action="append", choices=MODULES, default=[], help="a module of which all are run")
+    parser.add_argument("--in-place", action="store_true", help="only what takes no importing anew, which takes long")
     parser.add_argument("--budget", type=float, default=30, help="seconds of CPU of tests that a mutant meets")
     parser.add_argument("--reach", type=Path, help="which test runs what: read where it tells of all, else written")
     parser.add_argument("--results", type=Path, default=Path("build/mutants.jsonl"))

@@ -67,6 +67,16 @@ class Mutant:
     _old: ast.AST = field(repr=False)
     _new: ast.AST = field(repr=False)
 
+    @property
+    def near(self) -> range:
+        """The lines of its function, empty where there is none."""
+        for each in ast.walk(self._tree):
+            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and self.statement:
+                lines = range(each.lineno, (each.end_lineno or each.lineno) + 1)
+                if self.statement in lines:
+                    return lines
+        return range(0)
+
     @contextmanager
     def planted(self) -> Iterator[ast.Module]:
         """The whole module with the change, for as long as the block runs."""

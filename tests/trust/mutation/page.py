@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from tests.trust.mutation.operators import Mutant, mutants_of
+from tests.trust.mutation.reasons import reason_of
 from tests.trust.mutation.running import Outcome
 
-__all__ = ["known_reasons", "lived_key", "write_page"]
+__all__ = ["write_page"]
 
 _HEAD: Final = """# Mutants: the core changed in one place, and whether a test notices
 
-    make mutants                            # what is not run yet, then this page; an hour or two on one core
+    make mutants                            # what is not run yet, then this page; hours on one core
     make mutants MUTANTS='--module lending/claim --budget 60'
+    make mutants MUTANTS='--every 10'       # a sample: one in ten of each module
     make mutants MUTANTS=--page             # this page again
 
 Every mutant is a module with one place changed: a comparison, its boundary, an operator, a constant, a condition, a
@@ -27,22 +28,14 @@ and up to a budget of seconds (`--budget`). The slower ones (`plan.py`) and thos
 adversary, Fabric) do not, so what lives here may still be noticed by them. How it is done, and why by own operators:
 `tests/trust/mutation`.
 
-The run writes this page. *Live* are the mutants that no test noticed, each listed below; *not run* are those of which
-no run has told.
+The run writes this page. Every module of the lending core, of the contracts and of the rules is in the table, those of
+money and authority first. *Run* says whether all of a module's mutants were run, one in so many, a part or none. *Live*
+are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of these tests
+runs, listed there too; *not run* are those of which no run has told: nothing is known of them. A part is what a run
+that was ended had come to, or leaves out what takes importing anew (`--in-place`).
 """
 _COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
 _LONGEST: Final = 220
-
-
-def lived_key(function: str, change: str) -> str:
-    """How the file of reasons names a mutant within its module: without the line, which moves."""
-    return f"{function or 'module'}: {change}"
-
-
-def known_reasons() -> Mapping[str, Mapping[str, str]]:
-    """By module, the reasons why mutants live."""
-    found: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_name("reasons.toml").read_text())
-    return found
 
 
 def write_page(results: Path, modules: Mapping[str, Path], to: Path) -> None:
@@ -51,36 +44,45 @@ def write_page(results: Path, modules: Mapping[str, Path], to: Path) -> None:
     latest = {(each.module, each.line, each.change): each for each in told}
     rows: list[str] = []
     lives: list[str] = []
-    total: Counter[str] = Counter()
+    totals: dict[str, Counter[str]] = {}
     for module, path in modules.items():
         found = mutants_of(path.read_text())
         outcomes = {each: latest.get((module, each.line, each.change)) for each in found}
         counts = Counter("not run" if each is None else each.result for each in outcomes.values())
-        total += counts
-        rows.append(_row(f"`{module}`", counts))
+        for part in (f"{module.partition('/')[0]}/", "all"):
+            totals.setdefault(part, Counter()).update(counts)
+        rows.append(_row(f"`{module}`", _run(outcomes.values()), counts))
         lives += _lives(module, outcomes)
     table = [
-        "| module | mutants | killed | live | no test runs it | undecided | not run |",
-        "|---|---|---|---|---|---|---|",
+        "| module | run | mutants | killed | live | no test runs it | undecided | not run |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    parts = [_HEAD, *table, *rows, _row("**all**", total), "\n## What lives, and why", *lives]
+    sums = [_row(f"**{part}**", "", totals[part]) for part in sorted(totals)]
+    parts = [_HEAD, *table, *sums, *rows, "\n## What lives, and why", *lives]
     to.write_text("\n".join(parts) + "\n")
 
 
-def _row(name: str, counts: Counter[str]) -> str:
-    cells = [
-        sum(counts.values()),
-        *(counts[each] for each in ("killed", "survived", "unreached", "undecided", "not run")),
-    ]
-    return f"| {name} | {' | '.join(f'{cell:,}' for cell in cells)} |"
+def _run(outcomes: Iterable[Outcome | None]) -> str:
+    """What was run of a module."""
+    told = [*outcomes]
+    shares = {each.every for each in told if each is not None}
+    if not shares:
+        return "none"
+    if None not in told:
+        return "all"
+    return f"one in {shares.pop()}" if len(shares) == 1 and 1 not in shares else "a part"
+
+
+def _row(name: str, run: str, counts: Counter[str]) -> str:
+    cells = [sum(counts.values()), *(counts[each] for each in _COLUMNS)]
+    return f"| {name} | {run} | {' | '.join(f'{cell:,}' for cell in cells)} |"
 
 
 def _lives(module: str, outcomes: Mapping[Mutant, Outcome | None]) -> Iterator[str]:
-    reasons = known_reasons().get(module, {})
     lines = []
     for mutant, outcome in outcomes.items():
         if outcome is not None and outcome.result != "killed":
-            reason = reasons.get(lived_key(mutant.function, mutant.change), "not judged yet")
+            reason = reason_of(module, mutant) or "not judged yet"
             lines.append(f"| {mutant.line} | {_code(mutant.change)} | {reason} |")
     if lines:
         yield f"\n### `{module}.py`\n\n| line | change | why it lives |\n|---|---|---|"

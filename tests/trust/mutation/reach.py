@@ -6,54 +6,80 @@ import ast
 import gc
 import json
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+from functools import _lru_cache_wrapper
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Final
+from typing import Final, TypedDict
 
 import pytest
 
-__all__ = ["Reach", "functions_in", "measured", "nested_codes"]
+__all__ = ["Measured", "Reach", "functions_in", "measured", "nested_codes"]
 
 _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 _OURS: Final = "eximledger_chaincode."
-_Cached: Final = type(lru_cache(len))
 
 
-@dataclass(frozen=True, slots=True)
 class Reach:
-    """By test: the seconds that it takes, and the statements of the modules under test that it runs, by their lines."""
+    """Which tests run a statement, and how many seconds each takes."""
 
-    seconds: Mapping[str, float]
-    statements: Mapping[str, frozenset[str]]
+    def __init__(self, seconds: Mapping[str, float], statements: Mapping[str, Sequence[str]]) -> None:
+        """By test: its seconds, and the statements of the modules under test that it runs, by their lines."""
+        self._seconds = seconds
+        self._tests: dict[str, set[str]] = {}
+        for test, lines in statements.items():
+            for line in lines:
+                for place in (line, f"{line.rpartition(':')[0]}:0"):
+                    self._tests.setdefault(place, set()).add(test)
 
     def of(
-        self, module: str, statement: int, items: Sequence[pytest.Item], budget: float, first: Sequence[str]
+        self,
+        statements: Collection[str],
+        items: Mapping[str, pytest.Item],
+        budget: float,
+        first: Sequence[str],
+        near: Collection[str] = (),
     ) -> list[pytest.Item]:
-        """The tests that run a statement, or anything of the module for 0: those to be asked first, then the quickest,
-        and no more than the budget of seconds allows."""
+        """The tests that run one of these statements (`module:line`, or anything of the module for line 0), no more
+        than the budget of seconds allows: those to be asked first, then the quickest. A test counts as quicker for
+        what few others run of the statements `near`, the same function's, and as slower for each before it of its
+        file, for the tests of a file are alike."""
         ranks = {test: rank for rank, test in enumerate(first)}
-        met = [item for item in items if self._meets(item.nodeid, module, statement)]
+        met = {test for line in statements for test in self._tests.get(line, ()) if test in items}
+        rare = dict.fromkeys(met, 1 / (len(met) + 1))
+        for line in near:
+            tests = self._tests.get(line, set())
+            for test in tests & met:
+                rare[test] = max(rare[test], 1 / len(tests))
+        turns: Counter[str] = Counter()
+        order: list[tuple[int, float, str]] = []
+        for weight, test in sorted((self._seconds[test] / rare[test], test) for test in met):
+            file = test.partition("::")[0]
+            turns[file] += 1
+            order.append((ranks.get(test, len(ranks)), weight * turns[file], test))
         chosen: list[pytest.Item] = []
-        for item in sorted(met, key=lambda each: (ranks.get(each.nodeid, len(ranks)), self.seconds[each.nodeid])):
-            budget -= self.seconds[item.nodeid]
+        for _, _, test in sorted(order):
+            budget -= self._seconds[test]
             if budget >= 0:
-                chosen.append(item)
+                chosen.append(items[test])
         return chosen
 
-    def _meets(self, test: str, module: str, statement: int) -> bool:
-        lines = self.statements.get(test, frozenset())
-        return f"{module}:{statement}" in lines if statement else any(each.startswith(f"{module}:") for each in lines)
+    def seconds(self, tests: Sequence[pytest.Item]) -> float:
+        return sum(self._seconds[item.nodeid] for item in tests)
 
 
-def functions_in(path: Path) -> Iterator[FunctionType]:
-    """The functions that are alive of a module, whatever decorates them."""
-    name = str(path)
+def functions_in(paths: Collection[Path]) -> Mapping[Path, Sequence[FunctionType]]:
+    """The functions that are alive of some modules, whatever decorates them."""
+    found: dict[str, list[FunctionType]] = {str(path): [] for path in paths}
     for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == name and "<locals>" not in each.__qualname__:
-            yield each
+        if (
+            isinstance(each, FunctionType)
+            and each.__code__.co_filename in found
+            and "<locals>" not in each.__qualname__
+        ):
+            found[each.__code__.co_filename].append(each)
+    return {path: found[str(path)] for path in paths}
 
 
 def nested_codes(code: CodeType) -> Iterator[CodeType]:
@@ -71,12 +97,15 @@ class _Watch:
         self.met: set[str] = set()
         self.by_fixture: dict[str, set[str]] = {}
         self._caches = [
-            each for each in gc.get_objects() if isinstance(each, _Cached) and each.__module__.startswith(_OURS)
+            each
+            for each in gc.get_objects()
+            if isinstance(each, _lru_cache_wrapper) and each.__module__.startswith(_OURS)
         ]
+        functions = functions_in(modules.values())
         for module, path in modules.items():
             noted = nested_codes(compile(_Noting(module).visit(ast.parse(path.read_text())), str(path), "exec"))
             codes = {(code.co_qualname, code.co_firstlineno): code for code in noted}
-            for function in functions_in(path):
+            for function in functions[path]:
                 old = function.__code__
                 function.__code__ = codes[old.co_qualname, old.co_firstlineno]
                 function.__globals__["__note__"] = self.note
@@ -129,28 +158,34 @@ class _Noting(ast.NodeTransformer):
         return ast.fix_missing_locations(note)
 
 
-def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], to: Path) -> None:
-    """Run all tests under watch and write what each meets. A test that fails here meets nothing."""
+class Measured(TypedDict):
+    """Of these modules: by test its seconds and the statements that it runs, and which tests failed."""
+
+    modules: list[str]
+    seconds: dict[str, float]
+    statements: dict[str, list[str]]
+    failed: list[str]
+
+
+def measured(items: Sequence[pytest.Item], modules: Mapping[str, Path], known: Measured, to: Path) -> None:
+    """Run tests under watch and write what each meets beside what is known. A test that fails here meets nothing."""
     plugins = items[0].config.pluginmanager
     watch, failed = _Watch(modules), _Failures()
     for each in (watch, failed):
         plugins.register(each)
     met: dict[str, set[str]] = {}
-    seconds: dict[str, float] = {}
     for item, following in zip(items, [*items[1:], None], strict=True):
         watch.anew()
         began = time.process_time()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        met[item.nodeid], seconds[item.nodeid] = watch.met, round(time.process_time() - began, 3)
-    found = {
-        item.nodeid: sorted(
-            met[item.nodeid].union(*(watch.by_fixture.get(name, set()) for name in getattr(item, "fixturenames", ())))
-        )
-        for item in items
-        if item.nodeid not in failed.of
-    }
-    told = {"modules": [*modules], "seconds": seconds, "statements": found, "failed": sorted(failed.of)}
-    to.write_text(json.dumps(told))
+        met[item.nodeid] = watch.met
+        known["seconds"][item.nodeid] = round(time.process_time() - began, 3)
+    for item in items:
+        if item.nodeid not in failed.of:
+            of_fixtures = (watch.by_fixture.get(name, set()) for name in getattr(item, "fixturenames", ()))
+            known["statements"][item.nodeid] = sorted(met[item.nodeid].union(*of_fixtures))
+    known["failed"] += sorted(failed.of)
+    to.write_text(json.dumps(known))
 
 
 class _Failures:

@@ -33,6 +33,7 @@ class Fact(StrEnum):
     RECEIPT = "receipt"
     CLASS = "class"
     PAPER = "paper"
+    ATTACHMENT = "attachment"
     FINGERPRINT = "fingerprint"
     LOAN = "loan"
     HELD = "held"
@@ -84,6 +85,10 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
             "a bank's papers: invoice, letter of credit and packing list, their numbers, amounts and notes",
             _WITH_SAFE,
             "collection `papers-{MSP}` (the bank, SAFE), sent as transient data",
+        ),
+        FactRow(
+            Fact.ATTACHMENT, "what a bank attached to a paper: the file's hash and name", _WITH_SAFE,
+            "collection `papers-{MSP}`, sent as transient data; the bytes are on no peer",
         ),
         FactRow(
             Fact.FINGERPRINT, "a plain hash of a paper, a loan or one of their parts, by which a guess is tried",

@@ -6,6 +6,7 @@ positions and financed papers. All others are names in a vault, which no block s
 Documents and their indexes, where the kind is kept (`shelves`):
     document         kind, id                  the latest version, with its entry
     version          kind, id, version         a version that was replaced
+    attached         kind, id                  the files that are attached to a bank's paper
     numbered         kind, number              the documents of a bare number in its compared form
     classes          USCC                      the classes that an exporter ever had
     differences      USCC                      SAFE's papers on the difference of its goods and money
@@ -78,6 +79,7 @@ __all__ = [
     "POLICY_BOOK_KEY",
     "ROW",
     "WATCH_LISTS_KEY",
+    "attached_key",
     "audience_key",
     "classes_key",
     "cleared_key",
@@ -138,6 +140,10 @@ def document_key(kind: str, id: str) -> str:
 
 def version_key(kind: str, id: str, version: int) -> str:
     return composite_key("version", (kind, id, str(version)))
+
+
+def attached_key(kind: str, id: str) -> str:
+    return composite_key("attached", (kind, id))
 
 
 def numbered_key(kind: str, number: str) -> str:

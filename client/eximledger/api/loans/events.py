@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator
 from datetime import datetime
 from time import monotonic
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Header, Query
 from starlette.responses import StreamingResponse
@@ -18,6 +19,7 @@ from eximledger.mirror.reading import LoanFilter, LoanRow, LoanSort, MirrorReade
 from eximledger.serving import Served, SignedIn
 from eximledger_chaincode.contracts.state.names import BANK
 from hlf_client import BlockEvent, Ledger
+from hlf_client.errors import LedgerUnavailable
 
 __all__ = ["router"]
 
@@ -25,6 +27,7 @@ router: Final = APIRouter(tags=["loans"], route_class=Guarded)
 
 _HEARTBEAT: Final = 15.0
 _PAGE: Final = 100
+_log = logging.getLogger("eximledger.serving")
 
 
 @router.get("/events", response_class=StreamingResponse, responses={200: {"content": {"text/event-stream": {}}}})
@@ -42,13 +45,14 @@ async def loan_events(
     `updated_at` as JSON. Its id is the block's number."""
     reader = server.mirrors.of(desk.ledger.msp_id)
     start = None if last_event_id is None else int(last_event_id) + 1
-    blocks = desk.ledger.block_events(BANK, start=start)
+    # both ledgers' streams are generators, which the interface does not say
+    blocks = cast("AsyncGenerator[BlockEvent, None]", desk.ledger.block_events(BANK, start=start))
     stream = _stream(blocks, reader, desk.ledger, server, who, bank, monotonic() + seconds)
     return StreamingResponse(stream, media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
 async def _stream(
-    blocks: AsyncIterator[BlockEvent],
+    blocks: AsyncGenerator[BlockEvent, None],
     reader: MirrorReader,
     ledger: Ledger,
     server: Served,
@@ -56,7 +60,8 @@ async def _stream(
     bank: str,
     until: float,
 ) -> AsyncIterator[bytes]:
-    """Blocks as events, with a sign of life while there is none; it ends when its time, or the session, is over."""
+    """Blocks as events, with a sign of life while there is none. It ends when its time, or the session, is over, and
+    where the ledger goes away: a browser then comes again."""
     yield b": listening\n\n"
     waiting: asyncio.Task[BlockEvent] | None = None
     try:
@@ -73,15 +78,16 @@ async def _stream(
             await server.mirrors.caught_up(ledger)
             for loan in await asyncio.to_thread(_changed, reader, block, bank):
                 yield _event(block.number, loan)
+    except LedgerUnavailable as error:
+        _log.warning("events end: %s", error.message)
     finally:
         if waiting is not None:
             waiting.cancel()
-        close: Callable[[], object] | None = getattr(blocks, "aclose", None)
-        if close is not None and waiting is None:
-            await blocks.aclose()  # type: ignore[attr-defined]
+            await asyncio.wait({waiting})
+        await blocks.aclose()
 
 
-async def _next(blocks: AsyncIterator[BlockEvent]) -> BlockEvent:
+async def _next(blocks: AsyncGenerator[BlockEvent, None]) -> BlockEvent:
     return await anext(blocks)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Annotated, Final, TypeAlias
 
 from fastapi import APIRouter, Query
@@ -42,7 +41,7 @@ async def list_acts(
     cursor: Cursor = "",
 ) -> Page[Act]:
     """Every transaction of this member's channels and who signed it, newest first."""
-    asked = ActFilter(person, member, function, channel, _moment(since), _moment(until), valid)
+    asked = ActFilter(person, member, function, channel, since, until, valid)
     return await asyncio.to_thread(mirror.acts, asked, size=size, cursor=cursor)
 
 
@@ -50,7 +49,3 @@ async def list_acts(
 async def mirror_status(mirror: Mirror) -> tuple[ChannelStatus, ...]:
     """How far each channel has been read."""
     return await asyncio.to_thread(mirror.status)
-
-
-def _moment(said: datetime | None) -> datetime | None:
-    return said

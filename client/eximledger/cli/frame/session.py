@@ -76,6 +76,16 @@ class Session:
         require_ledger(self.ledger)
         return self.run(work)
 
+    def run_long(self, work: Callable[[LoanDesk, Callable[[str], None]], Awaitable[AnswerT]]) -> AnswerT:
+        """As `run`, for work that says how far it is."""
+
+        async def connected() -> AnswerT:
+            async with self.connect(self.identity) as ledger:
+                return await work(LoanDesk(ledger), say)
+
+        with self.output.working() as say:
+            return asyncio.run(connected())
+
     def on_ledger(self, work: Callable[[Ledger], Awaitable[AnswerT]]) -> AnswerT:
         """Do one command's work over this session's connection."""
 

@@ -15,7 +15,7 @@ from eximledger.console.pages.cases.loans import filter_of
 from eximledger.console.sheets import Sheet, csv_response, workbook_response
 from eximledger.console.views.portfolio import Plot, plots_of
 from eximledger.mirror.reading import MAX_PAGE, LoanRow, MirrorReader
-from eximledger_chaincode.lending.time import day_in_china
+from eximledger.serving import Found, served
 
 __all__ = ["router"]
 
@@ -30,7 +30,8 @@ _COLUMNS: Final = (
 @router.get("/portfolio")
 async def portfolio(here: At) -> Response:
     """Exposure, maturities, turnaround, findings and overrides."""
-    return rendered(here, "portfolio", plots=await _plots(here), today=day_in_china(here.clock()))
+    found = await _found(here)
+    return rendered(here, "portfolio", plots=_plots(here, found), at=found.at)
 
 
 @router.get("/portfolio.xlsx")
@@ -38,7 +39,7 @@ async def portfolio_as_workbook(here: At) -> Response:
     """The same tables as a workbook."""
     sheets = [
         Sheet(here.word(plot.title), [here.word(name) for name in plot.columns], plot.rows)
-        for plot in await _plots(here)
+        for plot in _plots(here, await _found(here))
     ]
     return workbook_response("portfolio", sheets)
 
@@ -55,10 +56,13 @@ async def loans_as_workbook(here: At) -> Response:
     return workbook_response("loans", [await _loans(here)])
 
 
-async def _plots(here: Here) -> list[Plot]:
+async def _found(here: Here) -> Found:
     bank = here.person.msp_id if here.is_bank and here.person is not None else ""
-    found = await from_mirror(here, lambda mirror: mirror.portfolio(bank))
-    return plots_of(found, here.word, here.member_of)
+    return await served(here.request).mirrors.portfolio(here.desk.ledger, bank)
+
+
+def _plots(here: Here, found: Found) -> list[Plot]:
+    return plots_of(found.portfolio, here.word, here.member_of)
 
 
 async def _loans(here: Here) -> Sheet:

@@ -75,7 +75,7 @@ def lines_of(
         else:
             node.skip(reason)
     goods = _without_sums(goods, total)
-    return tuple(_line_of(node, str(place), currency, quantity) for place, node in enumerate(goods, 1))
+    return tuple(_line_of(node, currency, quantity) for node in goods)
 
 
 def _only_text(node: Node) -> str | None:
@@ -92,7 +92,7 @@ def _status_of(node: Node) -> str:
 def _without_sums(nodes: list[Node], total: Decimal | None) -> list[Node]:
     """Lines that nothing calls a group or a detail, some of them below others: the total of lines tells which count."""
     parents = {number for node in nodes for number in node.texts("AssociatedDocumentLineDocument", "ParentLineID")}
-    numbers = [node.text("AssociatedDocumentLineDocument", "LineID") or "" for node in nodes]
+    numbers = [node.need("AssociatedDocumentLineDocument").need_text("LineID") for node in nodes]
     upper = [node for node, number in zip(nodes, numbers, strict=True) if number in parents]
     if not upper or all(_status_of(node) for node in upper):
         return nodes
@@ -112,8 +112,8 @@ def _amount_of(node: Node) -> Decimal:
     return node.decimal(*_LINE_TOTAL) or Decimal(0)
 
 
-def _line_of(node: Node, place: str, currency: str, quantity_name: str) -> GoodsLine:
-    document = node.find("AssociatedDocumentLineDocument") or Node("AssociatedDocumentLineDocument", {}, None)
+def _line_of(node: Node, currency: str, quantity_name: str) -> GoodsLine:
+    document = node.need("AssociatedDocumentLineDocument")
     product = node.find("SpecifiedTradeProduct") or Node("SpecifiedTradeProduct", {}, None)
     agreement = node.find("SpecifiedLineTradeAgreement") or Node("SpecifiedLineTradeAgreement", {}, None)
     settlement = node.find("SpecifiedLineTradeSettlement") or Node("SpecifiedLineTradeSettlement", {}, None)
@@ -129,7 +129,7 @@ def _line_of(node: Node, place: str, currency: str, quantity_name: str) -> Goods
     settlement.take("ApplicableTradeTax", "TypeCode")
     with node.located():
         return GoodsLine(
-            number=document.text("LineID") or place,
+            number=document.need_text("LineID"),
             name=names[0] if names else descriptions.pop(0),
             description="\n".join(descriptions) or None,
             hs_code=hs_code,

@@ -46,6 +46,7 @@ def read_zugferd(root: Node) -> CommercialInvoice:
     """The invoice. Raises `InvalidDocument` naming the XPath of what is missing or wrong."""
     for node in root.walk():
         node.name = _successor(node)
+    _number_lines(root)
     try:
         return read_invoice(root)
     except InvalidDocument as error:
@@ -54,6 +55,18 @@ def read_zugferd(root: Node) -> CommercialInvoice:
     finally:
         for node in root.walk():
             node.name = _BACK.get(node.name, node.name)
+
+
+def _number_lines(root: Node) -> None:
+    """The successor's lines have numbers; here one may have none, and goes by its place."""
+    lines = root.all("SupplyChainTradeTransaction", "IncludedSupplyChainTradeLineItem")
+    for place, line in enumerate(lines, 1):
+        document = line.find("AssociatedDocumentLineDocument")
+        if document is None or document.find("LineID") is not None or line.find("SpecifiedTradeProduct") is None:
+            continue
+        number = Node("LineID", {}, document)
+        number.raw = str(place)
+        document.adopt(number)
 
 
 def _successor(node: Node) -> str:

@@ -13,7 +13,7 @@ from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["parts_of_archive"]
 
-_PACKED: Final = (b"PK", b"%PDF")
+_PACKED: Final = (b"PK", b"%PDF", b"\xd0\xcf\x11\xe0")
 _OF_SYSTEMS: Final = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 

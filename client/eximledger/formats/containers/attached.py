@@ -6,7 +6,7 @@ import base64
 import binascii
 
 from eximledger.formats._envelopes import papers_in
-from eximledger.formats.containers.parts import Part
+from eximledger.formats.containers.parts import Part, encoded
 from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import Node
 from hlf_chaincode.errors import InvalidDocument
@@ -20,7 +20,7 @@ def parts_of_attached(source: bytes) -> tuple[Part, ...]:
     for place, paper in papers_in(parse(source)):
         within = place.rpartition("/")[0]
         texts = paper.all("Attachment", "ExternalReference", "Description")
-        found += [Part(within + node.path, "\n".join(node.lines()).encode()) for node in texts if node.raw.strip()]
+        found += [Part(within + node.path, encoded(node.content())) for node in texts if node.raw.strip()]
         for node in paper.all("Attachment", "EmbeddedDocumentBinaryObject"):
             found.append(Part(within + node.path, decoded(node)))
         if not found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eximledger.formats.containers.attached import decoded
-from eximledger.formats.containers.parts import Part
+from eximledger.formats.containers.parts import Part, encoded
 from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import Node
 from hlf_chaincode.errors import InvalidDocument
@@ -24,5 +24,5 @@ def parts_of_business_message(source: bytes) -> tuple[Part, ...]:
 
 def _part(node: Node) -> Part | None:
     if node.name == "TextContent":
-        return Part(node.path, "\n".join(node.lines()).encode())
+        return Part(node.path, encoded(node.content()))
     return Part(node.path, decoded(node)) if node.name == "BinaryContent" else None

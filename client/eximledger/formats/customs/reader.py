@@ -12,7 +12,7 @@ from eximledger.formats.customs.message import rows_of_message
 from eximledger.formats.customs.pieces import TITLE, Sheetful
 from eximledger.formats.customs.printed import pages_of, sheetfuls_of
 from eximledger.formats.tables.cells import Row
-from eximledger.formats.tables.declarations import Declaring
+from eximledger.formats.tables.papers.declarations import Declaring
 from eximledger.formats.tables.sheets import Sheet
 from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import leftovers

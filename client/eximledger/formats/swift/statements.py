@@ -17,7 +17,7 @@ from eximledger.formats.swift.fields import Field, Message
 from eximledger.formats.swift.made import receipt_of
 from eximledger.formats.swift.narrative import Narrative, narrative_of, references_in
 from eximledger.formats.swift.values import dated, money_in, party_of_bic
-from eximledger.formats.text.values import unique
+from eximledger.formats.text.values import currency_of, one_line, unique
 from eximledger_chaincode.documents import (
     FxReceipt,
     Identifier,
@@ -33,8 +33,8 @@ from hlf_chaincode.errors import InvalidDocument
 __all__ = ["Statement"]
 
 _LINE: Final = re.compile(
-    r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?(?P<amount>[0-9]{1,15}[,.]?[0-9]*)"
-    r"(?P<type>[NFSnfs][A-Z0-9]{3})(?P<reference>(?:(?!//)[^\n])*)(?://(?P<bank>[^\n]*))?(?:\n(?P<details>.*))?",
+    r"(?P<value>[0-9]{6})(?:(?P<entry>[0-9]{4})|[ ]{4})?(?P<mark>R?[CD]|E[CD])(?P<funds>[A-Z])?"
+    r"0{0,20}(?P<amount>[0-9]{1,15}[,.]?[0-9]*)(?P<type>[A-Za-z][A-Z0-9 ]{3})(?P<reference>(?:(?!//)[^\n])*)(?://(?P<bank>[^\n]*))?(?:\n(?P<details>.*))?",
     re.DOTALL,
 )
 _BALANCE: Final = re.compile(r"(?P<mark>[CD])(?P<day>[0-9]{6})(?P<currency>[A-Z]{3})(?P<amount>[0-9]{1,15}[,.]?[0-9]*)")
@@ -139,7 +139,7 @@ class Statement:
             money_in(field, self._currency, found["amount"]),
             value_on,
             _entered(field, found["entry"], value_on),
-            found["type"][1:].upper(),
+            found["type"][1:].strip().upper(),
             found["reference"].strip(),
             (found["bank"] or "").strip(),
             (found["details"] or "").strip(),
@@ -185,7 +185,7 @@ class Statement:
             value_on=line.value_on,
             reversal=reversal,
             reverses=unique([reference, *usable]) if takes_back else (),
-            transaction_code=line.kind,
+            transaction_code=line.kind or None,
             remittance=narrative.remittance,
             references=references,
             allocations=() if reversal or takes_back else allocations,
@@ -209,8 +209,12 @@ class Statement:
                 return own[scheme], kind
         if line.reference and is_reference(line.reference, self._account):
             return line.reference, ReferenceKind.PAYER
-        number = self._number.value if self._number is not None else self._message.need("20").value
-        return f"{number}-{place}", ReferenceKind.PLACE
+        return f"{self._report}-{place}", ReferenceKind.PLACE
+
+    @property
+    def _report(self) -> str:
+        """The statement's number, else the message's reference."""
+        return one_line((self._number or self._message.need("20")).value)
 
     def _identifiers(self, line: _Line, narrative: Narrative, reference: str) -> tuple[Identifier, ...]:
         found = list(narrative.identifiers)
@@ -222,8 +226,7 @@ class Statement:
         return unique(found)
 
     def _place(self, place: int) -> StatementPlace:
-        report = self._number.value if self._number is not None else self._message.need("20").value
-        return StatementPlace(form=self._form, report=report, made=self._made, place=str(place))
+        return StatementPlace(form=self._form, report=self._report, made=self._made, place=str(place))
 
     def _check_balance(self, entries: list[Money | None]) -> None:
         """Entries that do not lead from the first balance to the last are read as they stand, and that is reported."""
@@ -254,6 +257,8 @@ def _account(field: Field, sender: str | None) -> tuple[str, Party | None]:
     if not lines:
         raise field.error("is empty")
     before, slash, account = lines[0].rpartition("/")
+    if currency_of(account) is not None and "/" in before:  # bank/account/currency
+        before, slash, account = before.rpartition("/")
     account = account if slash else lines[0]
     with_currency = re.fullmatch(r"([0-9]{5,})\s?[A-Z]{3}", account)
     bic = next((text for text in (*lines[1:], before) if _BIC.fullmatch(text)), sender)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from pydantic import ValidationError
@@ -15,7 +15,7 @@ from eximledger_chaincode.documents import Address, Identifier, Money, Party
 __all__ = ["account_in", "bank_in", "dated", "money_in", "party_in", "party_of_bic"]
 
 _BIC: Final = re.compile(r"[A-Z]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
-_AMOUNT: Final = re.compile(r"[0-9]{1,15}(?:[,.][0-9]{0,4})?")
+_AMOUNT: Final = re.compile(r"0{0,20}[0-9]{1,15}(?:[,.][0-9]{0,4})?")
 _NUMBERED: Final = re.compile(r"([1-8])/(.*)")
 _CENTURY: Final = 80
 """Two digits of a year below this are of the century of 2000."""
@@ -26,8 +26,11 @@ def dated(field: Field, text: str) -> date:
     if not re.fullmatch(r"[0-9]{6}", text):
         raise field.error(f"has no date of six digits: {text[:10]}")
     year = int(text[:2])
+    year += 2000 if year < _CENTURY else 1900
+    if text[2:] == "0230":  # banks that count 30 days a month value there what is the last of February
+        return date(year, 3, 1) - timedelta(days=1)
     try:
-        return date((2000 if year < _CENTURY else 1900) + year, int(text[2:4]), int(text[4:]))
+        return date(year, int(text[2:4]), int(text[4:]))
     except ValueError:
         raise field.error(f"has a date that is not of the calendar: {text}") from None
 

@@ -18,20 +18,34 @@ from eximledger.formats.tables import codes
 from eximledger.formats.tables.cells import Row
 from eximledger.formats.tables.measures import Measure, measure_of
 from eximledger.formats.tables.sheets import Cell
-from eximledger_chaincode.documents import Money
+from eximledger.formats.text.terms import incoterm_in
+from eximledger_chaincode.documents import TRANSACTION_MODE_INCOTERM, Money
 from eximledger_chaincode.documents.parts.units import known_unit, normal_unit, to_base
 
-__all__ = ["Rate", "charge_of", "count_of", "currency_said", "money_of", "price_of", "quantity_of", "weight_of"]
+__all__ = [
+    "Rate",
+    "charge_of",
+    "count_of",
+    "currency_said",
+    "money_of",
+    "price_of",
+    "quantity_of",
+    "volume_of",
+    "weight_of",
+]
 
 _EXACT: Final = Context(prec=80)
 _NUMBER: Final = re.compile(r"(?P<before>[^0-9+\-.,]*)(?P<number>[+-]?(?:[0-9][0-9,]*)?\.?[0-9]+)(?P<after>[^0-9].*|)")
 _NOTHING: Final = Measure()
+_BETWEEN: Final = r"\s*(?:[/|\-]+|(?<=[0-9])\s(?=[0-9]))\s*"
 _MARKED: Final = re.compile(
-    r"(?:(?P<currency>[^0-9/|\-]{1,12}|[0-9]{3})\s*[/|\-]|[/|])?\s*(?P<number>-?[0-9][0-9.,]*)\s*(?P<percent>%?)\s*[/|\-]\s*"
-    r"(?P<mark>[123]|率|单价|总价|rate|unit|total)",
+    rf"(?:(?:(?P<currency>[^0-9/|\-\s]{{1,12}}|[0-9]{{3}}){_BETWEEN}|(?P<against>[^0-9/|\-\s%:：]{{1,12}}?)\s*|[/|]+))?"
+    rf"\s*(?P<number>-?[0-9][0-9.,]*)\s*(?P<percent>%?)(?P<behind>[^0-9/|\-\s%]{{0,12}}){_BETWEEN}"
+    r"(?P<mark>[123]|率|单价|总价|rate|unit|total)(?:\s*\(?\s*(?:[123]|率|单价|总价)\s*\)?)?",
     re.IGNORECASE,
 )
 """`502/3500/3`, `USD-3500-3`, `5/1`: customs' currency, number and mark (报关单填制规范)."""
+_LONGEST_MARKED: Final = 64
 _MARKS: Final = {
     "1": "1", "2": "2", "3": "3", "率": "1", "费率": "1", "rate": "1", "单价": "2", "unit": "2", "unitprice": "2",
     "总价": "3", "total": "3", "lumpsum": "3",
@@ -69,9 +83,25 @@ def _read(row: Row, cell: Cell, field: str) -> _Read:
     found = _NUMBER.fullmatch(text)
     if found is None or not (found["before"].strip() or found["after"].strip()):
         return _Read(row.exact_decimal(cell, text, field), tuple(said))
-    for part in (found["before"], found["after"]):
+    below, before, after = _below_nothing(found["before"].strip(), found["after"].strip())
+    for part in (before, after):
         said.append(_understood(row, cell, field, part))
-    return _Read(row.exact_decimal(cell, found["number"], field), tuple(said))
+    number = row.exact_decimal(cell, found["number"], field)
+    if below and number < 0:
+        raise row.error(cell, field, "is below zero twice: by its sign and by what stands around it")
+    return _Read(-number if below else number, tuple(said))
+
+
+def _below_nothing(before: str, after: str) -> tuple[bool, str, str]:
+    """Whether accountants mean a number below zero: in brackets, `(1,234.50)`, or with the sign behind, `1,234.50-`;
+    and what else stands around it."""
+    if "(" in before and ")" in after and "(" not in after:
+        head, _, inner = before.rpartition("(")
+        within, _, tail = after.partition(")")
+        return True, f"{head} {inner}".strip(), f"{within} {tail}".strip()
+    if after.startswith("-") and not re.match(r"-\s*[0-9]", after):
+        return True, before, after[1:]
+    return False, before, after
 
 
 def _understood(row: Row, cell: Cell, field: str, words: str) -> Measure:
@@ -107,23 +137,31 @@ def _times(number: Decimal, factor: Decimal) -> Decimal:
 
 def weight_of(row: Row, field: str) -> Decimal | None:
     """In kilograms; in another unit where the column, the cell or a column of units says so."""
+    return _in_base(row, field, "KGM", "weight", row.text("weight_unit"))
+
+
+def volume_of(row: Row, field: str) -> Decimal | None:
+    """In cubic metres; in another unit where the column or the cell says so."""
+    return _in_base(row, field, "MTQ", "volume", None)
+
+
+def _in_base(row: Row, field: str, wanted: str, what: str, beside: str | None) -> Decimal | None:
     cell = row.cell(field)
     if cell is None:
         return None
     read = _read(row, cell, field)
     _no_money(row, cell, field, read.said)
     unit = _one_unit(row, cell, field, read.said)
-    beside = row.text("weight_unit")
     if beside is not None:
         if known_unit(beside) is None or (unit is not None and normal_unit(beside) != unit):
             raise row.error(
                 cell, field, f"is in {beside} by its column of units, which is unknown or another than here"
             )
         unit = normal_unit(beside)
-    kilograms, base = to_base(_times(read.number, read.factor), unit or "KGM")
-    if base != "KGM":
-        raise row.error(cell, field, f"is said to be in {unit}, which is no unit of weight")
-    return kilograms
+    found, base = to_base(_times(read.number, read.factor), unit or wanted)
+    if base != wanted:
+        raise row.error(cell, field, f"is said to be in {unit}, which is no unit of {what}")
+    return found
 
 
 def quantity_of(row: Row, field: str, unit_field: str) -> tuple[Decimal | None, str | None]:
@@ -182,12 +220,14 @@ def _currency(row: Row, cell: Cell, field: str, said: tuple[Measure, ...], state
     return left[0] if left else None
 
 
-def currency_said(row: Row, field: str) -> str | None:
-    """The currency that an amount's own header or cell states, where it is one and no other."""
-    cell = row.cell(field)
-    if cell is None:
-        return None
-    return _currency(row, cell, field, _read(row, cell, field).said, None)
+def currency_said(row: Row) -> str | None:
+    """The currency of a line that its amount's own header or cell states, else its price's: one and no other."""
+    for field in ("amount", "unit_price"):
+        cell = row.cell(field)
+        said = _currency(row, cell, field, _read(row, cell, field).said, None) if cell is not None else None
+        if said is not None:
+            return said
+    return row.code("unit_price_currency", codes.currency)
 
 
 def money_of(row: Row, field: str, stated: str | None, default: str | None = None) -> Money | None:
@@ -202,7 +242,7 @@ def _money(row: Row, cell: Cell, field: str, stated: str | None, default: str | 
         raise row.error(cell, field, f"is said to be {_words(read.said)}, which an amount is not in")
     if any(each.rate for each in read.said):
         raise row.error(cell, field, "is a rate, not an amount")
-    mode = row.code("transaction_mode", codes.transaction_mode)
+    mode = _basis(row)
     if any(each.basis not in (None, mode) for each in read.said) and mode is not None:
         raise row.error(cell, field, f"is said to be {_words(read.said)}, which is not the transaction mode")
     currency = _currency(row, cell, field, read.said, stated) or default
@@ -213,6 +253,14 @@ def _money(row: Row, cell: Cell, field: str, stated: str | None, default: str | 
     except ValidationError as error:
         reason = error.errors()[0]["msg"].removeprefix("Value error, ")
         raise row.error(cell, field, f"is refused: {reason}") from None
+
+
+def _basis(row: Row) -> str | None:
+    """The transaction mode that the row's amounts are on, by itself or by its Incoterm."""
+    if row.cell("incoterm") is None:
+        return row.code("transaction_mode", codes.transaction_mode)
+    term = incoterm_in(row.text("incoterm") or "")
+    return next((mode for mode, stated in TRANSACTION_MODE_INCOTERM.items() if stated == term), None)
 
 
 def price_of(row: Row, field: str, currency: str, unit: str) -> Decimal | None:
@@ -267,9 +315,11 @@ def charge_of(row: Row, field: str, currency: str) -> Money | Rate | None:
         return None
     beside = row.code(f"{field}_currency", codes.currency)
     mark = row.code(f"{field}_mark", lambda text: _MARKS.get(_plain(text)))
-    marked = _MARKED.fullmatch(unicodedata.normalize("NFKC", cell.text).strip()) if cell.number is None else None
+    text = unicodedata.normalize("NFKC", cell.text).strip() if cell.number is None else ""
+    marked = _MARKED.fullmatch(text) if len(text) <= _LONGEST_MARKED else None
     if marked is not None:
-        own = _marked_currency(row, cell, field, marked["currency"], beside)
+        written = marked["currency"] or marked["against"] or marked["behind"]
+        own = _marked_currency(row, cell, field, written, beside)
         kind = "1" if marked["percent"] else _MARKS[marked["mark"].casefold()]
         if marked["percent"] and _MARKS[marked["mark"].casefold()] != "1":
             raise row.error(cell, field, "is a rate by its %, and another by its mark")

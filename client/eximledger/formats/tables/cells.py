@@ -22,13 +22,28 @@ __all__ = ["Columns", "Row"]
 
 T = TypeVar("T")
 
-_TOTAL: Final = re.compile(r"^(合计|总计|小计|total|sum|subtotal)\s*[:：]?$", re.IGNORECASE)
+_TOTAL: Final = re.compile(
+    r"(?:本?页?[合总小共]\s*计|总\s*数|总\s*额|(?:grand\s*|sub-?\s*)?total(?:\s+(?:amount|value|price|quantity|qty))?|sum)"
+    r"(?:\s*[/(]?\s*(?:[合总小共]\s*计|(?:grand\s*)?total)\s*\)?)?\s*[:：]?",
+    re.IGNORECASE,
+)
+_PARTLY: Final = re.compile(r"小\s*计|页|sub", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DATES: Final = (
     re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+)?"),
-    re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日"),
+    re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日(?:[之以]?前|止)?"),
     re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})"),
 )
+_MONTHS: Final = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "december",
+)  # fmt: skip
+_DAY_OF_MONTH: Final = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_MONTH_NAMED: Final = (
+    re.compile(rf"{_DAY_OF_MONTH}[\s\-./,]{{0,3}}(?P<month>[a-z]{{3,9}})\.?[\s\-./,]{{0,3}}(?P<year>[0-9]{{4}})", re.I),
+    re.compile(rf"(?P<month>[a-z]{{3,9}})\.?[\s\-]{{0,3}}{_DAY_OF_MONTH}[\s\-.,]{{1,3}}(?P<year>[0-9]{{4}})", re.I),
+)
+"""`5 Jan 2026`, `JAN. 05, 2026`: months by name, for 01/05/2026 is two days."""
 _LOST_DIGITS: Final = (
     "is stored as a number of more than 15 digits, which spreadsheets cut off; format the column as text and enter it"
     " again"
@@ -36,8 +51,23 @@ _LOST_DIGITS: Final = (
 _LOST_ZEROS: Final = (
     "is short of a digit: a spreadsheet takes the zeros before a number away; format the column as text and write"
 )
+_FLAGS: Final = {
+    **dict.fromkeys(("yes", "y", "true", "allowed", "permitted", "是", "允许", "有", "可以", "√"), True),
+    **dict.fromkeys(
+        ("no", "n", "false", "not allowed", "prohibited", "否", "不允许", "禁止", "无", "不可以", "×"), False
+    ),
+}
 _LENGTHS: Final = {"supervision_mode": 4, "exit_port": 4, "loading_port": 4}
 """Codes of digits only, whose leading zeros a number cell has lost."""
+
+
+def _month_of(name: str) -> int:
+    """ValueError for a word that is no month."""
+    found = [number for number, month in enumerate(_MONTHS, 1) if month.startswith(name.casefold())]
+    found = [9] if name.casefold() == "sept" else found
+    if len(found) != 1:
+        raise ValueError("names no month")
+    return found[0]
 
 
 def _plain(text: str) -> str:
@@ -49,19 +79,27 @@ def _plain(text: str) -> str:
 class Columns:
     """What a header says: each field's name as written, in what its numbers count, and columns that name no field."""
 
-    names: Mapping[str, str]
+    names: dict[str, str]
     measures: Mapping[str, Measure]
     unknown: tuple[str, ...] = ()
 
 
 class Row:
-    """The cells of one row by field. `columns` is what the sheet's header says of them, `place` where it stands in a
-    paper that is no sheet of rows."""
+    """The cells of one row by field, and `others` of no field. `columns` is what the sheet says of them, `place`
+    where it stands in a paper that is no sheet of rows."""
 
     def __init__(
-        self, number: int, sheet: str, cells: Mapping[str, Cell], columns: Columns, place: str | None = None
+        self,
+        number: int,
+        sheet: str,
+        cells: Mapping[str, Cell],
+        columns: Columns,
+        place: str | None = None,
+        *,
+        others: tuple[Cell, ...] = (),
     ) -> None:
         self.place = place
+        self.others = others
         self.number = number
         self.sheet = sheet
         self.cells = cells
@@ -123,7 +161,15 @@ class Row:
             return None
         if not cell.exact:
             raise self.error(cell, field, _LOST_DIGITS)
+        self._refuse_day(cell, field)
         return one_line(cell.text) or None
+
+    def _refuse_day(self, cell: Cell, field: str) -> None:
+        """Of 2026-1 typed as a paper's number a spreadsheet makes the first of January."""
+        if cell.day is not None and cell.number is None and field.endswith(("number", "numbers")):
+            raise self.error(
+                cell, field, "is a date, not a number of a paper; format the column as text and enter it again"
+            )
 
     def prose(self, field: str) -> str | None:
         cell = self.cell(field)
@@ -149,9 +195,14 @@ class Row:
             return cell.day
         text = _plain(cell.text)
         match = next((found for pattern in _DATES if (found := pattern.fullmatch(text))), None)
-        if match is None and "T" not in text:
-            raise self.error(cell, field, "is not a date such as 2026-01-05, 20260105, 2026/1/5 or 2026年1月5日")
+        named = next((found for pattern in _MONTH_NAMED if (found := pattern.fullmatch(text))), None)
+        if match is None and named is None and not re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T", text):
+            raise self.error(
+                cell, field, "is not a date such as 2026-01-05, 20260105, 2026/1/5, 5 Jan 2026 or 2026年1月5日"
+            )
         try:
+            if named is not None:
+                return date(int(named["year"]), _month_of(named["month"]), int(named["day"]))
             return date_of(text if match is None else f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}")
         except ValueError as error:
             raise self.error(cell, field, str(error)) from None
@@ -213,17 +264,33 @@ class Row:
             raise self.error(cell, field, "is not an HS code of 6, 8, 10 or 13 digits")
         return found
 
+    def optional_hs_code(self, field: str) -> str | None:
+        return self.hs_code(field) if self.cell(field) is not None else None
+
+    def flag(self, field: str) -> bool | None:
+        """Yes or no, in words of either language."""
+        return self.code(field, lambda text: _FLAGS.get(text.casefold()))
+
     def listed(self, field: str) -> tuple[str, ...]:
         """Several values in one cell, between commas, semicolons or spaces."""
         cell = self.cell(field)
+        if cell is not None:
+            self._refuse_day(cell, field)
         return tuple(part for part in re.split(r"[,;、\s]+", _plain(cell.text)) if part) if cell is not None else ()
 
     # what a row is ------------------------------------------------------------
 
     def is_total(self) -> bool:
-        """A row that only sums up: it says so, and names no goods."""
-        said = any(_TOTAL.match(_plain(cell.text)) for cell in self.cells.values())
-        return said and "hs_code" not in self.cells
+        """A row that only sums up: it says so, in whatever column, and names no goods."""
+        return bool(self._sums()) and not {"hs_code", "unit_price"} & self.cells.keys()
+
+    def is_grand_total(self) -> bool:
+        """A row that sums up all, not a page or a part."""
+        return self.is_total() and not any(_PARTLY.search(text) for text in self._sums())
+
+    def _sums(self) -> list[str]:
+        texts = (_plain(cell.text) for cell in (*self.cells.values(), *self.others))
+        return [text for text in texts if _TOTAL.fullmatch(text)]
 
     def declaration_number(self) -> str | None:
         cell = self.cell("declaration_number")
@@ -232,6 +299,13 @@ class Row:
         if not cell.exact or cell.number is not None:
             raise self.error(cell, "declaration_number", _LOST_DIGITS)
         return re.sub(r"\s", "", _plain(cell.text))
+
+    def declaration_numbers(self, field: str) -> tuple[str, ...]:
+        """Numbers of 18 digits, which a cell of type number has cut off."""
+        cell = self.cell(field)
+        if cell is not None and (not cell.exact or cell.number is not None):
+            raise self.error(cell, field, _LOST_DIGITS)
+        return self.listed(field)
 
     def enterprise_code(self, field: str, beside: str) -> tuple[str | None, str | None]:
         """USCC and customs registration from a column of codes, or a USCC written beside the name."""

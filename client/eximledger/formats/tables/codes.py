@@ -26,9 +26,12 @@ from eximledger.formats.text.values import country_of, currency_of, port_of, uni
 from eximledger_chaincode.documents import DeclarationStatus
 
 __all__ = [
+    "CURRENCIES",
     "CURRENCY_WORDS",
+    "INVOICE_TYPES",
     "country",
     "currency",
+    "invoice_type",
     "port",
     "status",
     "supervision_mode",
@@ -118,6 +121,13 @@ _COUNTRIES: Final = {
     "BN": "文莱",
     "CI": "科特迪瓦",
 }
+_INVOICES: Final = {
+    "380": "商业发票 发票 commercial invoice",
+    "325": "形式发票 proforma invoice",
+    "381": "贷项通知单 贷记通知单 红字发票 credit note",
+    "383": "借项通知单 借记通知单 debit note",
+    "386": "预付款发票 prepayment invoice",
+}
 _LONGEST_NAME: Final = 100
 _PORT_NAMES: Final = frozenset(
     ["TOKYO", "MACAO", "GENOA", "LAGOS", "PARIS", "MALMO", "CAIRO", "ADANA", "SALEM", "LOMAS", "MARIA"]
@@ -151,6 +161,14 @@ _SUPERVISION_NAMES: Final = _table(SUPERVISION_MODES)
 CURRENCY_WORDS: Final = _table(_CURRENCIES)
 """Names of currencies, compared, by their codes."""
 _COUNTRY_NAMES: Final = _table(_COUNTRIES)
+_INVOICE_NAMES: Final = _table(_INVOICES) | {
+    "invoice": "380", "commercialinvoice": "380", "proformainvoice": "325", "creditnote": "381", "debitnote": "383",
+    "prepaymentinvoice": "386",
+}  # fmt: skip
+CURRENCIES: Final = tuple(sorted(_CURRENCIES))
+"""Those with a name in Chinese here; any other of ISO 4217 is read, too."""
+INVOICE_TYPES: Final = _INVOICES
+"""UN/EDIFACT 1001, and names."""
 
 
 def status(text: str) -> DeclarationStatus | None:
@@ -170,6 +188,11 @@ def supervision_mode(text: str) -> str | None:
         return part if re.fullmatch(r"[0-9]{4}", part) else _SUPERVISION_NAMES.get(_compared(part))
 
     return _either(text, known)
+
+
+def invoice_type(text: str) -> str | None:
+    """UN/EDIFACT 1001 of an invoice, or what it is called."""
+    return _either(text, lambda part: part if part in _INVOICES else _INVOICE_NAMES.get(_compared(part)))
 
 
 def currency(text: str) -> str | None:

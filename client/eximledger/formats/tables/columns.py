@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from eximledger.formats.tables import codes
-from eximledger.formats.tables.headers import MONEY, NUMBERS, WEIGHTS, beside, is_whole_name
 from eximledger.formats.tables.measures import Measure, measure_of
+from eximledger.formats.tables.naming.names import Vocabulary
 from eximledger.formats.tables.sheets import Cell
 from eximledger_chaincode.documents.parts.units import to_base
 from hlf_chaincode.errors import InvalidDocument
@@ -25,51 +25,89 @@ Cells = dict[int, Cell]
 Rows = Sequence[tuple[int, Cells]]
 
 _ABOVE: Final = re.compile(
-    r"(?:金额单位|重量单位|货币单位|计价单位|单位|币种|币制|货币|unit|units|currency|amounts?|values?|prices?|weights?)"
-    r"\s*(?:[:：]|\bin\b|are in|is)\s*(?P<said>[^,;，；()（）\n]{1,30})",
+    r"(?:^|[\s(,;【\[])(?:金额单位|重量单位|货币单位|计价单位|计量单位|单位|币种|币制|货币|units?|currency|amounts?|values?|prices?|weights?)"
+    r"\s*(?:[:：;]|\b(?:are|is)?\s*in\b|\bis\b)\s*(?P<said>[^;()【】\[\]\n]{1,40})",
     re.IGNORECASE,
 )
 """A line over a table that says in what its numbers count: `单位：万元`, `Currency: USD`, `amounts in USD thousand`."""
+_LONGEST_LINE: Final = 500
+_APART: Final = re.compile(r"、|,(?![0-9])|/|和|及|与|\band\b")
+_MEANS: Final = re.compile(
+    r"[百千万萬亿元币吨磅斤$€£¥￥]|公斤|千克|thousand|million|'?000|\b(?:[A-Z]{3}|kgs?|lbs?|tons?|tonnes?|dollars?)\b"
+)
+_COMPANY: Final = re.compile(r"公司|厂|局|集团|中心|商行|有限|\b(?:co|ltd|inc|corp|gmbh)\b", re.IGNORECASE)
 
 
 def said_above(rows: Rows) -> tuple[Measure, ...]:
-    """What lines over the header say of all numbers below it; lines about other things say nothing."""
-    texts = [unicodedata.normalize("NFKC", cell.text) for _, cells in rows for cell in cells.values()]
-    found = [measure_of(match["said"].strip()) for text in texts for match in _ABOVE.finditer(text)]
-    return tuple(each for each in found if each is not None and each.says_something and each.per is None)
+    """What lines over the header say of all numbers below it; lines about other things say nothing.
+
+    Raises `InvalidDocument` for a line that names a scale, a currency or a unit in words that are not understood.
+    """
+    found: list[Measure] = []
+    for _, cells in rows:
+        ordered = [cells[column] for column in sorted(cells)]
+        for cell, after in zip(ordered, [*ordered[1:], None], strict=True):
+            found += _said(cell, after)
+    return tuple(each for each in found if each.says_something and each.per is None)
+
+
+def _said(cell: Cell, after: Cell | None) -> Iterator[Measure]:
+    text = unicodedata.normalize("NFKC", cell.text[:_LONGEST_LINE]).strip()
+    if (whole := measure_of(text.strip("()[] "))) is not None and whole.says_something:
+        yield whole
+        return
+    matches = list(_ABOVE.finditer(text))
+    if not matches and after is not None:
+        matches = list(_ABOVE.finditer(f"{text}: {unicodedata.normalize('NFKC', after.text)}"))
+    for match in matches:
+        for piece in _APART.split(match["said"]):
+            said = measure_of(piece.strip())
+            if said is not None:
+                yield said
+            elif _MEANS.search(piece) and not _COMPANY.search(match["said"]):
+                reason = f"says {piece.strip()[:40]!r} of the numbers below it, which is not understood here"
+                raise InvalidDocument(f"{cell.where} {reason}", field=cell.where, reason=reason)
 
 
 def columns_of(
-    header: Cells, named: dict[int, str], rows: Rows, above: Sequence[Measure]
+    vocabulary: Vocabulary,
+    header: Cells,
+    named: dict[int, str],
+    rows: Rows,
+    above: Mapping[int, Sequence[Measure]],
 ) -> tuple[dict[int, str], dict[str, Measure]]:
-    """The field of each column that counts, and the measures of those fields that have numbers.
+    """The field of each column that counts, and the measures of those fields that have numbers. `above` is what rows
+    over the header say of a column.
 
     Raises `InvalidDocument` for two columns of one field, and for words beside a field's name that are not understood.
     """
     filled = {column for _, cells in rows for column in cells}
     measures = {
-        column: _measure(header[column], field, used=column in filled)
+        column: _measure(vocabulary, header[column], field, used=column in filled)
         for column, field in named.items()
-        if field in NUMBERS
+        if vocabulary.counts(field)
     }
     fields: dict[int, str] = {}
     for field in dict.fromkeys(named.values()):
         columns = [column for column, own in named.items() if own == field]
         kept = columns[0] if len(columns) == 1 else _meant(columns, measures, _currencies(named, rows))
-        exact = [column for column in columns if is_whole_name(header[column].text)]
-        kept = exact[0] if kept is None and len(exact) == 1 and field not in NUMBERS else kept
+        exact = [column for column in columns if vocabulary.is_whole_name(header[column].text)]
+        kept = exact[0] if kept is None and len(exact) == 1 and not vocabulary.counts(field) else kept
         if kept is None:
             where = " and ".join(header[column].where for column in columns)
             raise InvalidDocument(f"{where} both name {field}", field=field, reason="two columns")
         fields[kept] = field
-    said = {field: measures[column] for column, field in fields.items() if column in measures}
-    return fields, {field: _with_default(field, measure, above) for field, measure in said.items()}
+    return fields, {
+        field: _with_default(vocabulary, field, measures[column], above.get(column, ()))
+        for column, field in fields.items()
+        if column in measures
+    }
 
 
-def _measure(cell: Cell, field: str, *, used: bool) -> Measure:
+def _measure(vocabulary: Vocabulary, cell: Cell, field: str, *, used: bool) -> Measure:
     """What the header says beside its name; words that are not understood only matter where there are numbers below."""
     found = Measure()
-    for words in beside(cell.text, field):
+    for words in vocabulary.beside(cell.text, field):
         said = measure_of(words)
         if said is None and used:
             reason = (
@@ -115,12 +153,13 @@ def _meant(columns: list[int], measures: dict[int, Measure], currencies: set[str
     return found[0] if len(found) == 1 else None
 
 
-def _with_default(field: str, own: Measure, above: Sequence[Measure]) -> Measure:
+def _with_default(vocabulary: Vocabulary, field: str, own: Measure, above: Sequence[Measure]) -> Measure:
     """What is said over the table counts for money and weights of which the header says nothing."""
     if own.says_something:
         return own
     for each in above:
         is_weight = each.unit is not None and to_base(Decimal(1), each.unit)[1] == "KGM" and not each.currencies
-        if (field in WEIGHTS and is_weight) or (field in MONEY and each.unit is None and not each.rate):
+        of_money = vocabulary.is_money(field) and each.unit is None and not each.rate
+        if of_money or (vocabulary.is_weight(field) and is_weight):
             return each
     return own

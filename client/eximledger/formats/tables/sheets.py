@@ -10,8 +10,8 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -25,13 +25,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from eximledger.formats._limits import MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT, MAX_ROWS
-from eximledger.formats.tables.headers import column_of
 from eximledger.formats.tables.workbook import check_workbook
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Cell", "Sheet", "decode_text", "read_csv", "read_xlsx"]
+__all__ = ["Cell", "Sheet", "decode_text", "number_cell", "read_csv", "read_xlsx", "shown_beside", "text_cell"]
 
 _DELIMITERS: Final = ",;\t"
+_DIVIDES: Final = re.compile(r"[0#?]\s*,+\s*(?![0#?,\s])")
+"""A comma behind the last digit: it shows thousandths of the number."""
+_SCALE: Final = re.compile(r"[十百千万萬亿]|\b(?:k|m|bn|mio|mln|mn|thousands?|millions?)\b|'?000s?", re.IGNORECASE)
 _LONGEST_FORMAT: Final = 200
 """Characters of a number format that are looked at."""
 
@@ -91,9 +93,9 @@ def _encodings(source: bytes) -> Iterator[str]:
     yield "gb18030"
 
 
-def read_csv(text: str) -> Sheet:
-    """The rows of a CSV, its delimiter told from which of them gives columns that are known."""
-    best = max(_DELIMITERS, key=lambda delimiter: _known_columns(text, delimiter))
+def read_csv(text: str, known: Callable[[str], bool]) -> Sheet:
+    """The rows of a CSV, its delimiter told from which of them gives most columns that are `known`."""
+    best = max(_DELIMITERS, key=lambda delimiter: _known_columns(text, delimiter, known))
     if text.count("\n") > MAX_ROWS:
         raise _refused(f"has more than {MAX_ROWS} rows")
     if text.count(best) > MAX_CELLS:
@@ -128,12 +130,12 @@ def _csv_rows(text: str, delimiter: str, *, strict: bool = False) -> Iterator[li
         yield values
 
 
-def _known_columns(text: str, delimiter: str) -> int:
+def _known_columns(text: str, delimiter: str, known: Callable[[str], bool]) -> int:
     best = 0
     try:
         for values in islice(_csv_rows(text, delimiter), 20):
             if len(values) <= MAX_COLUMNS:
-                best = max(best, sum(1 for value in values if column_of(value) is not None))
+                best = max(best, sum(1 for value in values if known(value)))
     except csv.Error:
         return best
     return best
@@ -141,11 +143,14 @@ def _known_columns(text: str, delimiter: str) -> int:
 
 def _csv_cell(value: str, row: int, column: int) -> Cell:
     """Spreadsheets guard long digits by `="..."`, an apostrophe or a tab; that is no part of the value."""
-    text = value.strip()
-    guarded = re.fullmatch(r'="([^"]*)"', text)
-    text = guarded[1] if guarded else text.removeprefix("'")
-    exact = re.fullmatch(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]+", text) is None
-    return Cell(f"{get_column_letter(column + 1)}{row}", text.strip(), exact=exact)
+    guarded = re.fullmatch(r'="([^"]*)"', value.strip())
+    return text_cell(guarded[1] if guarded else value, f"{get_column_letter(column + 1)}{row}")
+
+
+def text_cell(value: str, where: str) -> Cell:
+    """A cell of text; one that shows `5.3042E+17` has lost digits."""
+    text = value.strip().removeprefix("'").strip()
+    return Cell(where, text, exact=re.fullmatch(r"[0-9](\.[0-9]+)?[Ee]\+[0-9]+", text) is None)
 
 
 # XLSX -------------------------------------------------------------------------
@@ -225,7 +230,7 @@ def _xlsx_cell(cell: _AnyCell, written: _AnyCell, where: str, epoch: datetime) -
     if isinstance(value, date):
         return Cell(where, value.isoformat(), day=value)
     if isinstance(value, int | float):
-        return replace(_number(value, where, epoch), shown=_shown_beside(getattr(cell, "number_format", None) or ""))
+        return number_cell(value, where, epoch, shown_beside(getattr(cell, "number_format", None) or ""))
     if isinstance(value, time):
         return Cell(where, value.isoformat())
     text = str(value).strip()
@@ -234,7 +239,7 @@ def _xlsx_cell(cell: _AnyCell, written: _AnyCell, where: str, epoch: datetime) -
     return Cell(where, text.removeprefix("'")) if text else None
 
 
-def _number(value: float, where: str, epoch: datetime) -> Cell:
+def number_cell(value: float, where: str, epoch: datetime, shown: str = "") -> Cell:
     """The number as a spreadsheet shows it: 15 significant digits, so that 0.1 + 0.2 is 0.3."""
     if not isfinite(value):
         raise _refused("is not a finite number", where)
@@ -245,11 +250,15 @@ def _number(value: float, where: str, epoch: datetime) -> Cell:
     if exact == exact.to_integral_value() and 30_000 <= exact <= 80_000:
         moment = from_excel(int(exact), epoch)
         serial = moment.date() if isinstance(moment, datetime) else None
-    return Cell(where, text, number=exact, day=serial, exact=len(whole) <= 15)
+    return Cell(where, text, number=exact, day=serial, exact=len(whole) <= 15, shown=shown)
 
 
-def _shown_beside(form: str) -> str:
-    """The literal text of a number format's first part: `"¥"0.00` and `[$¥-804]0` show ¥, `0.00"吨"` shows 吨."""
+def shown_beside(form: str) -> str:
+    """The literal text of a number format's first part: `"¥"0.00` and `[$¥-804]0` show ¥, `0.00"吨"` shows 吨.
+
+    A format that divides what it shows (`0!.0,"万"`, `0.00,"k"`) names a scale that the cell's own number has not.
+    """
     first = re.sub(r"[_*].", "", form[:_LONGEST_FORMAT].partition(";")[0])
-    found = re.findall(r'"([^"]*)"|\[\$([^\]\-]*)[^\]]*\]|\\(.)|([%$€£¥])', first)
-    return "".join("".join(groups) for groups in found).strip()
+    found = re.findall(r'"([^"]*)"|\[\$([^\]\-]*)[^\]]*\]|[\\!](.)|([%$€£¥])', first)
+    shown = "".join("".join(groups) for groups in found).strip()
+    return _SCALE.sub("", shown).strip(". ") if _DIVIDES.search(first) else shown

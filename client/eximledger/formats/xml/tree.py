@@ -58,12 +58,20 @@ class Node:
 
     def all(self, *names: str) -> list[Node]:
         """Every descendant at this path, in document order."""
+        if len(names) == 1:
+            return [child for child in self.children if child.name == names[0]]
         found = [self]
         for name in names:
             found = [child for node in found for child in node.children if child.name == name]
         return found
 
     def find(self, *names: str) -> Node | None:
+        if len(names) == 1:
+            name = names[0]
+            for child in self.children:
+                if child.name == name:
+                    return child
+            return None
         found = self.all(*names)
         return found[0] if found else None
 
@@ -87,6 +95,11 @@ class Node:
         """This element's own text on one line, marked as read; None when it is blank."""
         self._read = True
         return one_line(self._whole()) or None
+
+    def content(self) -> str:
+        """This element's own text as it stands, marked as read: a file within the paper."""
+        self._read = True
+        return self._whole().strip()
 
     def _whole(self) -> str:
         """The text, of which nothing may have been left out."""
@@ -260,8 +273,7 @@ def _leftovers(node: Node, path: str) -> Iterator[Unmapped]:
         cause, reason = node._cause
         yield Unmapped(path, reason, cause, _values(node))
         return
-    inner = any(_touched(child) for child in node.children)
-    if not inner and not node._read:
+    if not node._read and not any(_touched(child) for child in node.children):
         if values := _values(node):
             yield Unmapped(path, _NOT_MODELLED, Cause.NOT_MODELLED, values)
         return
@@ -277,6 +289,8 @@ def _leftovers(node: Node, path: str) -> Iterator[Unmapped]:
 
 def _child_paths(node: Node, path: str) -> Iterator[tuple[Node, str]]:
     """The children with their paths: an index only where siblings share a name."""
+    if not node.children:
+        return
     total = Counter(child.name for child in node.children)
     seen: Counter[str] = Counter()
     for child in node.children:
@@ -286,7 +300,7 @@ def _child_paths(node: Node, path: str) -> Iterator[tuple[Node, str]]:
 
 
 def _touched(node: Node) -> bool:
-    return any(each._read or each._cause is not None for each in node.walk())
+    return node._read or node._cause is not None or any(_touched(child) for child in node.children)
 
 
 def _values(node: Node) -> int:

@@ -73,8 +73,9 @@ def database_errors(engine: Engine) -> Iterator[None]:
     """What the database says as `LedgerUnavailable`, without its statements: these hold what papers say."""
     try:
         yield
-    except SQLAlchemyError as error:
-        said = str(error.orig).strip().splitlines() if isinstance(error, DBAPIError) and error.orig else []
+    except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as error:  # COPY is the driver's own
+        origin = error.orig if isinstance(error, DBAPIError) and error.orig else error
+        said = [] if isinstance(origin, SQLAlchemyError) else str(origin).strip().splitlines()
         reason = said[0] if said else type(error).__name__
         place = engine.url.render_as_string(hide_password=True)
         raise LedgerUnavailable(f"the mirror's database {place} does not answer: {reason}") from None

@@ -241,6 +241,7 @@ LOAN: Final = Table(
     _name("rule_set", "id of the rule set of the last check", null=True),
     _name("evidence_hash", "of the last check", null=True),
     _origin(),
+    Index(None, "loan_id", "bank"),
     Index(None, "opened_at", "bank", "loan_id"),
     Index(None, "updated_at", "bank", "loan_id"),
     Index(None, "state", "opened_at"),

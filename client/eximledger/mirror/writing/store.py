@@ -6,15 +6,14 @@ at a time move it: so of two processes that mirror into one database one goes on
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Final, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, insert, select, tuple_, update
-from sqlalchemy.dialects.postgresql import Insert as InsertPostgresql
-from sqlalchemy.dialects.sqlite import Insert as InsertSqlite
 
 from eximledger.mirror.schema.database import WRITING, database_errors
 from eximledger.mirror.schema.tables import (
@@ -38,7 +37,7 @@ from eximledger.mirror.schema.tables import (
     PARTY,
 )
 from eximledger.mirror.writing.batch import Awaited, Batch
-from eximledger.mirror.writing.papers import Values
+from eximledger.mirror.writing.copying import insert_or_ignore, insert_rows, plain_row, replace_rows
 from hlf_client.errors import Conflict, Refused
 
 __all__ = ["Store"]
@@ -111,10 +110,10 @@ class Store:
 
     def _overwrite(self) -> None:
         """Have SQLite's log not keep what was deleted: it is moved into the file, whose pages are overwritten."""
-        if self._engine.dialect.name == "sqlite":
-            with database_errors(self._engine), self._engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        if self._engine.dialect.name != "sqlite":
+            return
+        with database_errors(self._engine), contextlib.closing(self._engine.raw_connection()) as raw:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")  # in no transaction, which the engine would begin
 
     # -- the checkpoint --------------------------------------------------------------------------------------------
 
@@ -126,7 +125,9 @@ class Store:
             "written_at": datetime.now(UTC),
         }
         if batch.first == 0:
-            new = _insert(connection, CHECKPOINT).values(channel=batch.channel, **moved).on_conflict_do_nothing()
+            new = (
+                insert_or_ignore(connection, CHECKPOINT).values(channel=batch.channel, **moved).on_conflict_do_nothing()
+            )
             done = len(connection.execute(new.returning(CHECKPOINT.c.channel)).all())
         else:
             stands = (CHECKPOINT.c.channel == batch.channel) & (CHECKPOINT.c.next_block == batch.first)
@@ -157,7 +158,7 @@ class Store:
     # -- rows ------------------------------------------------------------------------------------------------------
 
     def _apply(self, connection: Connection, batch: Batch) -> int:
-        count = self._insert(connection, ACT, batch.acts)
+        count = insert_rows(connection, ACT, batch.acts)
         count += self._put_papers(connection, batch)
         count += self._put_loans(connection, batch)
         self._put_awaited(connection, batch)
@@ -202,21 +203,30 @@ class Store:
         self._remove(connection, PAPER, _OF_PAPERS, [rows.place for rows in papers if rows.place in standing])
         names = {name: written for rows in reversed(papers) for name, written in rows.names.items()}
         if names:
-            new = _insert(connection, PARTY).on_conflict_do_nothing()
-            connection.execute(new, [{"party": party, "name": _plain(names[party])} for party in sorted(names)])
-        self._replace(connection, PAPER_VERSION, batch.versions)
-        count = self._insert(connection, PAPER, [rows.paper for rows in papers])
-        count += self._insert(connection, PAPER_PARTY, [each for rows in papers for each in rows.parties])
-        return count + self._insert(connection, PAPER_REFERENCE, [each for rows in papers for each in rows.references])
+            standing_names = self._known(connection, names)
+            new = insert_or_ignore(connection, PARTY).on_conflict_do_nothing()
+            rows = [{"party": party, "name": names[party]} for party in sorted(names.keys() - standing_names)]
+            if rows:
+                connection.execute(new, [*map(plain_row, rows)])
+        replace_rows(connection, PAPER_VERSION, list(batch.versions.values()))
+        count = insert_rows(connection, PAPER, [rows.paper for rows in papers])
+        count += insert_rows(connection, PAPER_PARTY, [each for rows in papers for each in rows.parties])
+        return count + insert_rows(connection, PAPER_REFERENCE, [each for rows in papers for each in rows.references])
+
+    def _known(self, connection: Connection, parties: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        for some in _chunks(sorted(parties)):
+            found |= set(connection.execute(select(PARTY.c.party).where(PARTY.c.party.in_(some))).scalars())
+        return found
 
     def _put_loans(self, connection: Connection, batch: Batch) -> int:
         standing = self._standing(connection, LOAN, "step", batch.loans)
         loans = [rows for place, rows in batch.loans.items() if standing.get(place, 0) <= rows.step]
         self._remove(connection, LOAN, _OF_LOANS, [rows.place for rows in loans if rows.place in standing])
-        count = self._insert(connection, LOAN, [rows.loan for rows in loans])
+        count = insert_rows(connection, LOAN, [rows.loan for rows in loans])
         for table in _OF_LOANS:
-            count += self._insert(connection, table, [each for rows in loans for each in rows.parts[table.name]])
-        return count + self._replace(connection, LOAN_STEP, batch.steps)
+            count += insert_rows(connection, table, [each for rows in loans for each in rows.parts[table.name]])
+        return count + replace_rows(connection, LOAN_STEP, list(batch.steps.values()))
 
     def _standing(
         self, connection: Connection, table: Table, counter: str, places: Iterable[tuple[str, ...]]
@@ -234,23 +244,6 @@ class Store:
                 found |= {(*group, id_): count for id_, count in connection.execute(query)}
         return found
 
-    def _replace(self, connection: Connection, table: Table, rows: Mapping[tuple[object, ...], Values]) -> int:
-        """Rows that may stand already: read again, or under another key now."""
-        if not rows:
-            return 0
-        key = [column.name for column in table.primary_key.columns]
-        new = _insert(connection, table)
-        changed = {column.name: new.excluded[column.name] for column in table.c if column.name not in key}
-        connection.execute(
-            new.on_conflict_do_update(index_elements=key, set_=changed), [*map(_plain_row, rows.values())]
-        )
-        return len(rows)
-
-    def _insert(self, connection: Connection, table: Table, rows: Sequence[Values]) -> int:
-        if rows:
-            connection.execute(insert(table), [*map(_plain_row, rows)])
-        return len(rows)
-
     def _put_awaited(self, connection: Connection, batch: Batch) -> None:
         for some in _chunks(sorted(batch.arrived | batch.awaited.keys())):
             connection.execute(delete(AWAITED).where(AWAITED.c.origin.in_(some)))
@@ -264,27 +257,10 @@ class Store:
             }
             for each in batch.awaited.values()
         ]
-        self._insert(connection, AWAITED, rows)
-
-
-def _insert(connection: Connection, table: Table) -> InsertPostgresql | InsertSqlite:
-    """An insert that may meet a row; both databases say it alike."""
-    return InsertPostgresql(table) if connection.dialect.name == "postgresql" else InsertSqlite(table)
+        insert_rows(connection, AWAITED, rows)
 
 
 def _chunks(items: Iterable[ItemT], most: int = _AT_ONCE) -> Iterator[list[ItemT]]:
     left = iter(items)
     while some := list(islice(left, most)):
         yield some
-
-
-def _plain(text: str) -> str:
-    """PostgreSQL's text has no U+0000; the paper's own text has it escaped."""
-    return text.replace("\x00", "\ufffd")
-
-
-def _plain_row(row: Values) -> Values:
-    for name, value in row.items():
-        if isinstance(value, str) and "\x00" in value:
-            row = {**row, name: _plain(value)}
-    return row

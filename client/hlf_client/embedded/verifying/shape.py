@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from typing import Final
 
+from hlf_client.embedded.storage.beside import BESIDE_ROWS
 from hlf_client.embedded.verifying.contents import Touched
 
 __all__ = ["Shape"]
@@ -24,12 +26,20 @@ class Shape:
     def check_schema(self) -> None:
         """A trigger, a view or an index that was planted changes what statements do or read."""
         ours, theirs = (set(each.execute(_SCHEMA)) for each in (self._pattern, self._source))
-        for kind, name, *_ in sorted(theirs - ours, key=repr):
+        for kind, name, *_ in sorted(theirs - ours - BESIDE_ROWS, key=repr):
             known = any((kind, name) == row[:2] for row in ours)
             what = "is defined otherwise than this release defines it" if known else "is in the file, but in no ledger"
             raise Touched("", None, f"{kind} {name!r} {what}")
         for kind, name, *_ in sorted(ours - theirs, key=repr):
             raise Touched("", None, f"{kind} {name!r} is missing")
+
+    def check_beside(self) -> None:
+        """Bytes that are kept beside the ledger are those of their hash."""
+        if not self._source.execute("SELECT 1 FROM sqlite_master WHERE name = 'beside'").fetchone():
+            return
+        for owner, sha256, content in self._source.execute("SELECT owner, sha256, content FROM beside"):
+            if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != sha256:
+                raise Touched("", None, f"bytes that {owner} keeps beside the ledger are not those of {sha256}")
 
     def check_types(self) -> None:
         """SQLite keeps a value of any type in any column."""

@@ -100,7 +100,7 @@ class _Verifier:
     def run(self) -> Verification:
         self._attempt("", self._read_consistently)
         shape = Shape(self._source, self._scratch)
-        for check in (shape.check_schema, shape.check_types):
+        for check in (shape.check_schema, shape.check_types, shape.check_beside):
             self._attempt("", check)
         with contextlib.suppress(sqlite3.Error):
             for number, name, height, last_hash in self._source.execute(_CHANNELS).fetchall():

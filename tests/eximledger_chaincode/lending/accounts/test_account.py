@@ -125,6 +125,35 @@ def test_overdue_and_non_performing() -> None:
     assert (longer.matures_on, longer.rate_percent) == (DAY + timedelta(days=130), Decimal("4.8"))
 
 
+def test_where_interest_is_paid_in_arrears_nothing_is_kept_back() -> None:
+    assert advance_interest(loan(), money("100000.00"), DAY) == money("0.00")
+
+
+def test_what_is_repaid_is_not_overdue() -> None:
+    closed = paid(paid(loan(), Step.DISBURSEMENT, "100000.00", 0), Step.REPAYMENT, "100300.00", 30)
+    assert account_of(closed, MATURES + timedelta(days=200)).days_overdue == 0
+    assert account_of(loan(), MATURES + timedelta(days=200)).days_overdue == 0, "nothing was drawn"
+
+
+def test_the_last_extension_that_says_so_sets_maturity_and_rate() -> None:
+    out = extended(paid(loan(), Step.DISBURSEMENT, "100000.00", 0), 10, 120, "4.8")
+    longer = extended(extended(out, 20, 130), 30, 140, "5.1")
+    assert (out.matures_on, out.rate_percent) == (DAY + timedelta(days=120), Decimal("4.8"))
+    assert (longer.matures_on, longer.rate_percent) == (DAY + timedelta(days=140), Decimal("5.1"))
+    assert extended(longer, 40, 150).rate_percent == Decimal("5.1")
+    other = extended(out, 20, 130)  # ten days at 3.6 %, then at 4.8 %
+    assert account_of(other, DAY + timedelta(days=30)).interest_due == money("366.67")
+    part = paid(longer, Step.REPAYMENT, "10.00", 50)  # which says neither
+    assert (part.matures_on, part.rate_percent) == (longer.matures_on, longer.rate_percent)
+    assert [each.proposal.step for each in part.agreed] == [Step.EXTENSION] * 3
+
+
+def test_the_year_is_that_of_the_terms_before_that_of_the_currency() -> None:
+    assert (loan().day_count, loan(currency="GBP").day_count, loan(day_count=365).day_count) == (360, 365, 365)
+    out = paid(loan(day_count=365), Step.DISBURSEMENT, "100000.00", 0)
+    assert account_of(out, DAY + timedelta(days=30)).interest_due == money("295.89")
+
+
 def test_drawn_in_parts() -> None:
     out = paid(paid(loan(), Step.DISBURSEMENT, "30000.00", 0), Step.DISBURSEMENT, "50000.00", 10)
     account = account_of(out, DAY + timedelta(days=20))

@@ -89,3 +89,23 @@ def test_a_conversion_keeps_the_sum_of_holds_and_the_account(
     for now in held_after(later):
         (then,) = (item for item in bill.items if item.declaration_number == now.declaration_number)
         assert 0 <= Fraction(now.amount.amount) - Fraction(then.amount.amount) * share < Fraction(1, 100)
+
+
+def test_a_loan_holds_declarations_or_what_it_was_packed_for() -> None:
+    loan = packing(money("100.00"), (money("80.00"),))
+    assert loan.holds
+    assert not loan.model_copy(update={"held_frames": ()}).holds
+
+
+def test_an_export_bill_runs_until_its_own_maturity_at_its_own_rate() -> None:
+    loan = paid(packing(money("100.00"), (money("80.00"),)), Step.DISBURSEMENT, money("60.00"), 0)
+    assert (loan.converted, loan.agreed) == (None, ())
+    bill = converted(loan, 2)
+    assert bill.converted == bill.payments[-1] == bill.agreed[0]
+    assert (bill.matures_on, bill.rate_percent) == (loan.matures_on, Decimal(0))
+    later = loan.matures_on + timedelta(days=40)
+    said = bill.payments[-1].proposal.model_copy(update={"matures_on": later, "rate_percent": Decimal("4.1")})
+    other = bill.payments[-1].model_copy(update={"proposal": said})
+    longer = bill.model_copy(update={"payments": (*loan.payments, other)})
+    assert (longer.matures_on, longer.rate_percent) == (later, Decimal("4.1"))
+    assert account_of(longer, loan.matures_on + timedelta(days=1)).days_overdue == 0

@@ -125,3 +125,10 @@ def test_the_periods_add_up_to_the_whole_rounded_once(
     total = sum((Fraction(row.interest.amount) for row in rows), Fraction(0))
     assert abs(total - exact) <= Fraction(1, 2 * 10 ** {"USD": 2, "JPY": 0, "KWD": 3}[currency])
     assert all(row.interest.amount >= 0 and row.days > 0 for row in rows)
+
+
+def test_while_nothing_is_owed_there_is_no_stretch() -> None:
+    moves = [Movement(START + timedelta(days=days), Decimal(amount)) for days, amount in ((0, 90), (10, -90), (20, 90))]
+    legs = [Leg(START, START + timedelta(days=30), Decimal(4))]
+    rows = schedule("USD", moves, legs, Decimal(50), 360, START + timedelta(days=30))
+    assert [(row.since, row.days) for row in rows] == [(START, 10), (START + timedelta(days=20), 10)]

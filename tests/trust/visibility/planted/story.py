@@ -34,6 +34,7 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     WatchEntry,
 )
+from eximledger_chaincode.documents.attached.attachment import NewAttachment
 from eximledger_chaincode.documents.parts.terms import Condition, InterestPaid, LoanTerms
 from eximledger_chaincode.lending.accounts.offers import OfferedReceipt, ReceiptTaken
 from eximledger_chaincode.lending.floors import policy_hash
@@ -200,6 +201,28 @@ class Story:
             amended = export.packing_list.model_copy(update={"packages": 11})
             self.planted.document(amended, export.seller.banks)
             await self.desk(f"{bank}/maker").file(amended)
+            await self._attach(bank, export)
+
+    async def _attach(self, bank: str, export: Export) -> None:
+        """A scan of the invoice, with a word in its name and pages that nobody else has."""
+        word, invoice = self.chance.token(), export.invoice
+        scan = b"%PDF-1.7 " + word.encode()
+        name, size = f"scan of {word}.pdf", len(scan)
+        for what, value in (("name", name), ("name, a word", word), ("hash", sha256_hex(scan))):
+            self.planted.plant(Fact.ATTACHMENT, f"{bank}'s scan: {what}", value, {bank})
+        attached = await self.desk(f"{bank}/maker").note_attachment(
+            invoice.KIND, invoice.id,
+            NewAttachment(sha256=sha256_hex(scan), media_type="application/pdf", size=size, name=name),
+        )  # fmt: skip
+        self.planted.answer(f"{bank}'s scan", attached, {bank})
+        arguments: dict[str, object] = {
+            "kind": invoice.KIND, "id": invoice.id, "bank": MSP[bank],
+            "attachment": attached.model_dump(mode="json", include={"sha256", "media_type", "size", "name"}),
+        }  # fmt: skip
+        decoy = arguments | {"id": f"{invoice.id[:-3]}{int(invoice.id[-3:]) ^ 0x2A:03}"}
+        self.planted.subjects.append(
+            Subject(Fact.ATTACHMENT, f"what {bank} attached", export.seller.banks, arguments, decoy)
+        )
 
     async def _watch(self, bank: str) -> None:
         """A watch list of the bank's own, of whom nobody knows."""

@@ -185,6 +185,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_loan_applicant_opened_at"), "loan", ["applicant", "opened_at"], unique=False)
     op.create_index(op.f("ix_loan_currency_amount"), "loan", ["currency", "amount"], unique=False)
     op.create_index(op.f("ix_loan_due_on_bank_loan_id"), "loan", ["due_on", "bank", "loan_id"], unique=False)
+    op.create_index(op.f("ix_loan_loan_id_bank"), "loan", ["loan_id", "bank"], unique=False)
     op.create_index(op.f("ix_loan_matures_on_bank_loan_id"), "loan", ["matures_on", "bank", "loan_id"], unique=False)
     op.create_index(op.f("ix_loan_opened_at_bank_loan_id"), "loan", ["opened_at", "bank", "loan_id"], unique=False)
     op.create_index(op.f("ix_loan_origin"), "loan", ["origin"], unique=False)

@@ -1,0 +1,244 @@
+"""Tables as papers: one mechanism for every kind, driven by the kind's table of columns.
+
+A sheet is a list of papers, told apart by a column with their number, or the form of one paper, whose fields stand as
+words and values over and below its goods. Column names are Chinese, English or both; codes may be codes or names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from eximledger.formats._limits import MAX_COLUMNS
+from eximledger.formats._reading import Cause, Unmapped
+from eximledger.formats.tables.cells import Columns, Row
+from eximledger.formats.tables.columns import columns_of
+from eximledger.formats.tables.header import HEADER_WITHIN, Cells, Form, Header, header_of, labels_in, measures_above
+from eximledger.formats.tables.naming.column import Stands
+from eximledger.formats.tables.papers.kind import TablePaper
+from eximledger.formats.tables.papers.kinds import TABLES
+from eximledger.formats.tables.sheets import Cell, Sheet, read_csv
+from eximledger_chaincode.documents import Document
+from hlf_chaincode.errors import InvalidDocument
+
+__all__ = ["is_column", "names_columns", "read_tables", "shows_papers"]
+
+_REMARK: Final = 2
+"""Cells of a line below a form's goods: a word, and what it says."""
+_LINES: Final = 40
+"""Lines of a text that are looked at to tell whether it is such a table."""
+
+
+def is_column(name: str) -> bool:
+    """Whether a text is the name of some column of some kind."""
+    return any(kind.vocabulary.field_of(name) is not None for kind in TABLES.values())
+
+
+def names_columns(head: str) -> bool:
+    """Whether a text begins as a table with some column that is known."""
+    lines = head.splitlines()[:_LINES]
+    pieces = (piece for line in lines for piece in re.split(r"[,;\t]", line.replace('"', ""), maxsplit=MAX_COLUMNS))
+    return any(is_column(piece) for piece in pieces)
+
+
+def shows_papers(head: str, *, complete: bool) -> bool:
+    """Whether a text begins as a table of papers; `complete` where the head is all of it."""
+    if not names_columns(head):
+        return False
+    try:
+        return header_of(read_csv(head if complete else "\n".join(head.splitlines()[:_LINES]), is_column)) is not None
+    except InvalidDocument:
+        return True  # the header is there; reading will say what is wrong further down
+
+
+def read_tables(
+    sheets: Iterable[Sheet], exporter: str | None = None
+) -> tuple[tuple[Document, ...], tuple[Unmapped, ...]]:
+    """The papers of all sheets that hold some, and what of them is in no paper.
+
+    `exporter` stands for the exporter's USCC where the table has none. Raises `InvalidDocument` naming the cell.
+    """
+    found: list[Document] = []
+    unmapped: list[Unmapped] = []
+    read = False
+    for sheet in sheets:
+        header = header_of(sheet)
+        if header is None:
+            if sheet.rows:
+                texts = sum(len(cells) for _, cells in sheet.rows)
+                unmapped.append(Unmapped(f"sheet {sheet.name}", "holds no papers", Cause.SKIPPED, texts))
+            continue
+        read = True
+        table = _Table(sheet, header, exporter)
+        found += table.documents
+        unmapped += table.unmapped
+    if not read:
+        keys = ", ".join(f"{names.chinese[0]} ({names.field})" for names in _KEYS)
+        raise InvalidDocument(
+            f"the table has no header row with the number of a paper, one of {keys}, and the columns of its goods "
+            f"among its first {HEADER_WITHIN} rows",
+            field="header",
+            reason="no header row",
+        )
+    if not found:
+        raise InvalidDocument("the table has a header row but no papers", field="rows", reason="no rows")
+    numbers = [(document.KIND, document.number) for document in found]
+    if len(set(numbers)) != len(numbers):
+        raise InvalidDocument(
+            "a paper stands on two sheets; keep its rows on one", field=_key_of(found[0]), reason="twice"
+        )
+    return tuple(found), tuple(unmapped)
+
+
+_KEYS: Final = [kind.vocabulary.columns[kind.keys[0]] for kind in TABLES.values()]
+
+
+def _key_of(document: Document) -> str:
+    return TABLES[document.KIND].keys[0]
+
+
+class _Table:
+    """One sheet: its header, its rows by paper, and what they do not hold."""
+
+    def __init__(self, sheet: Sheet, header: Header, exporter: str | None) -> None:
+        self.unmapped: list[Unmapped] = []
+        self._sheet = sheet
+        self._header = header
+        self._kind = header.kind
+        self._exporter = exporter
+        if header.form.differs is not None:
+            raise header.form.differs
+        self._labels = {field: cell for field, (_, cell) in header.form.labels.items()}
+        self._report_above()
+        self._fields, self._columns = self._read_header()
+        self._totals: list[Row] = []
+        groups = self._grouped()
+        stated = self._stated(len(groups))
+        self.documents = [self._paper(rows, stated) for rows in groups.values()]
+
+    def _place(self, number: int) -> str:
+        return f"{self._sheet.name + '!' if self._sheet.name else ''}row {number}"
+
+    def _report_above(self) -> None:
+        for number, cells in self._sheet.rows[: self._header.start]:
+            if left := len(cells) - self._header.form.consumed.get(number, 0):
+                self.unmapped.append(Unmapped(self._place(number), "stands above the header", Cause.NOT_MODELLED, left))
+
+    def _read_header(self) -> tuple[dict[int, str], Columns]:
+        """Columns by their field, and what they say; those that are of no field and have values are reported."""
+        header, rows = self._header.cells, self._sheet.rows[self._header.end :]
+        vocabulary = self._kind.vocabulary
+        named = self._header.fields
+        self._require_columns(set(named.values()))
+        filled = {column for _, cells in rows for column in cells}
+        above = measures_above(self._sheet.rows[: self._header.end - 1], self._header)
+        fields, measures = columns_of(vocabulary, header, named, rows, above)
+        unknown: list[str] = []
+        for column in sorted(filled - set(fields)):
+            values = sum(1 for _, cells in rows if column in cells)
+            title = header.get(column)
+            path = f"column {title.where} ({title.text})" if title else f"column {column + 1} without a name"
+            again = column in named
+            reason = f"stands beside another for {named[column]}" if again else "names no field of the paper"
+            self.unmapped.append(Unmapped(path, reason, Cause.NOT_MODELLED, values))
+            if not again and title is not None:
+                unknown.append(f"{title.where} ({title.text})")
+        names = {field: header[column].text for column, field in fields.items()}
+        return fields, Columns(
+            {field: name for field, (name, _) in self._header.form.labels.items()} | names, measures, tuple(unknown)
+        )
+
+    def _require_columns(self, fields: set[str]) -> None:
+        for group in self._kind.goods:
+            if not group & fields:
+                field = min(group, key=list(self._kind.vocabulary.columns).index)
+                name = self._kind.vocabulary.columns[field].chinese[0]
+                raise InvalidDocument(f"the table has no column {name} ({field})", field=field, reason="no column")
+
+    # rows --------------------------------------------------------------------
+
+    def _grouped(self) -> dict[str, list[Row]]:
+        """The rows of each paper; what sums up is put aside."""
+        groups: dict[str, list[Row]] = {}
+        current: str | None = None
+        summed = False
+        for number, cells in self._sheet.rows[self._header.end :]:
+            known = {self._fields[column]: cell for column, cell in cells.items() if column in self._fields}
+            others = tuple(cell for column, cell in cells.items() if column not in self._fields)
+            row = Row(number, self._sheet.name, known, self._columns, others=others)
+            if self._is_below(row, cells, summed=summed) or not (known or row.is_total()):
+                continue
+            if row.is_total():
+                summed = True
+                self._totals.append(row)
+                continue
+            current = self._number(row) or current
+            if current is None:
+                raise row.missing(self._kind.keys[0])
+            groups.setdefault(current, []).append(row)
+        return groups
+
+    def _number(self, row: Row) -> str | None:
+        """Of the paper that the row is of; in a form it stands over the goods."""
+        for key in self._kind.keys:
+            if key in row.cells:
+                return row.declaration_number() if key == "declaration_number" else row.text(key)
+        return self._labels[self._header.form_key].text if self._header.form_key is not None else None
+
+    def _is_below(self, row: Row, cells: Cells, *, summed: bool) -> bool:
+        """Whether a row stands below the goods and is none of them: words and values of a form, or a remark."""
+        if self._counts(row) or (self._kind.keys[0] in row.cells and len(row.cells) > 1):
+            return False
+        found = labels_in([(row.number, cells)], self._kind.vocabulary) if self._kind.in_form else Form()
+        for field, (name, cell) in found.labels.items():
+            self._add_label(row, field, name, cell)
+        left = len(cells) - found.consumed.get(row.number, 0)
+        in_form = self._header.form_key is not None
+        if not found.labels and (row.is_total() or not (summed or (in_form and len(cells) <= _REMARK))):
+            return False
+        if left:
+            self.unmapped.append(Unmapped(row.where, "stands below the goods", Cause.NOT_MODELLED, left))
+        return True
+
+    def _add_label(self, row: Row, field: str, name: str, cell: Cell) -> None:
+        own = self._labels.setdefault(field, cell)
+        if own.text != cell.text:
+            raise row.error(cell, field, f"differs from {own.where} of the same paper")
+        self._columns.names.setdefault(field, name)
+
+    def _counts(self, row: Row) -> bool:
+        """Whether the row has a number of goods; words and their value may stand in any column."""
+        vocabulary = self._kind.vocabulary
+        own = [field for field in row.cells if vocabulary.counts(field) and vocabulary.stands(field) is Stands.LINE]
+        return any(not re.search("[:：]", row.cells[field].text) for field in own)
+
+    # papers ------------------------------------------------------------------
+
+    def _stated(self, papers: int) -> Row | None:
+        """The row that sums up the one paper of the sheet; others are reported."""
+        grand = [row for row in self._totals if row.is_grand_total()]
+        stated = grand[0] if papers == len(grand) == 1 and self._kind.sums_up else None
+        for row in self._totals:
+            if row is not stated:
+                self.unmapped.append(Unmapped(row.where, "a row of totals", Cause.SKIPPED, len(row.cells)))
+        return stated
+
+    def _paper(self, rows: list[Row], stated: Row | None) -> Document:
+        own = self._merged(rows)
+        whole = tuple(Row(row.number, row.sheet, {**own.cells, **row.cells}, row.columns) for row in rows)
+        return self._kind.build(TablePaper(own, whole, stated, self._exporter, self.unmapped))
+
+    def _merged(self, rows: list[Row]) -> Row:
+        """The paper's own fields from all of its rows; a later row may repeat them, not change them."""
+        first = rows[0]
+        merged = dict(self._labels)
+        for row in rows:
+            for field, cell in row.cells.items():
+                if self._kind.vocabulary.stands(field) is Stands.LINE:
+                    continue
+                if field not in merged:
+                    merged[field] = cell
+                elif merged[field].text != cell.text and field not in self._kind.keys:
+                    raise row.error(cell, field, f"differs from {merged[field].where} of the same paper")
+        return Row(first.number, first.sheet, merged, first.columns)
