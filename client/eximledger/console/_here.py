@@ -16,8 +16,9 @@ from eximledger.console._table import TABLE
 from eximledger.desk import LoanDesk
 from eximledger.serving import csrf_token, served
 from eximledger.serving.officers import Officer, Roll
-from eximledger.words import ACTS, Language, word
+from eximledger.words import ACTS, Language, refusal, word
 from eximledger_chaincode.lending.roles import Duty, Person, Role
+from hlf_client.errors import FabricError
 
 __all__ = ["LANGUAGE_COOKIE", "NOTES", "PLACES", "Here", "Note", "language_of"]
 
@@ -157,6 +158,10 @@ class Here:
 
     def word(self, english: str) -> str:
         return word(english, self.language)
+
+    def refusal(self, error: FabricError) -> str:
+        """What a refusal says, in this page's language where its form is known."""
+        return refusal(error.message, self.language)
 
     def clock(self) -> datetime:
         return served(self.request).clock()

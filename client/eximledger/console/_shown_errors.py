@@ -28,8 +28,9 @@ TITLES: Final = {
 
 async def error_page(request: Request, error: FabricError) -> Response:
     """A page for an error; whoever is not signed in is asked to."""
-    if isinstance(error, NotSignedIn) and request.method == "GET" and request.url.path != "/sign-in":
+    if isinstance(error, NotSignedIn) and request.method == "GET" and not request.url.path.startswith("/sign-in"):
         return RedirectResponse("/sign-in", status_code=303)
     status = type(error).status
     title = TITLES.get(status, "That did not work")
-    return rendered(Here(request, language_of(request)), "problem", status=status, title=title, detail=error.message)
+    here = Here(request, language_of(request))
+    return rendered(here, "problem", status=status, title=title, detail=here.refusal(error))

@@ -17,8 +17,7 @@ from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
 from eximledger.desk._filing import Filed, file_documents, read_entries
 from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import look_up, present, read_generations
-from eximledger.desk._nearest import naming_nearest
-from eximledger.desk._reading import open_case, resolve
+from eximledger.desk._reading import naming_nearest, open_case, resolve
 from eximledger.desk._retry import Retry
 from eximledger.desk._watching import (
     FiledList,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from eximledger.desk._calls import Calls
 from eximledger.desk._copies import pull
-from eximledger.desk._nearest import naming_nearest
 from eximledger.desk._retry import Again
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, read_case
+from eximledger_chaincode.contracts.papers.answers import EntryPage
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.documents import KINDS, Entry, compared_number, document_type
 from eximledger_chaincode.lending.roles import Person, Role
@@ -21,9 +21,13 @@ from eximledger_chaincode.lending.screening.hits import Screened
 from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Case
-from hlf_client.errors import InvalidDocument, NotFound, Refused
+from hlf_client.errors import FabricError, InvalidDocument, NotFound, Refused
 
-__all__ = ["ChannelAsker", "open_case", "resolve"]
+__all__ = ["ChannelAsker", "naming_nearest", "open_case", "resolve"]
+
+_PAGE: Final = 1000
+_PAGES: Final = 5
+"""So many of the papers that this member sees are looked through."""
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
@@ -127,3 +131,37 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
         field="id",
         reason="several documents carry this number",
     )
+
+
+async def naming_nearest(calls: Calls, refused: NotFound, kind: str, number: str) -> NotFound:
+    """The refusal, with the number nearest to the one that was written: one character off, of papers that this member
+    sees."""
+    try:
+        nearest = await _nearest(calls, kind, number)
+    except FabricError:  # it may not list them: what was refused is said as it is
+        return refused
+    if nearest is None:
+        return refused
+    said = f"{refused.message}; one character off is {nearest}, which is there"
+    return NotFound(said, **{**refused.details, "nearest": nearest})
+
+
+async def _nearest(calls: Calls, kind: str, number: str) -> str | None:
+    bookmark = ""
+    for _ in range(_PAGES):
+        page = await calls.ask(EntryPage, KINDS[kind].channel, "documents:list", kind, "", _PAGE, bookmark, "")
+        found = next((each.number for each in page.entries if _is_one_off(each.number, number)), None)
+        bookmark = page.bookmark
+        if found is not None or not bookmark:
+            return found
+    return None
+
+
+def _is_one_off(one: str, other: str) -> bool:
+    """One character is another, is missing or too many, or two neighbours are exchanged."""
+    if abs(len(one) - len(other)) > 1 or one == other:
+        return False
+    start = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    left, right = one[start:], other[start:]
+    swapped = left[1::-1] == right[:2] and len(left) > 1 and left[2:] == right[2:]
+    return swapped or left[1:] == right[1:] or left[1:] == right or left == right[1:]

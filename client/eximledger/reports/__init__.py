@@ -7,14 +7,14 @@ no ledger itself.
 from __future__ import annotations
 
 from eximledger.reports._life import account_facts, percent, term_facts
-from eximledger.reports._next import next_step
-from eximledger.reports._proposed import proposal_words
 from eximledger.reports._report import Report, Step, decider_of, life_of, moment
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
 from eximledger.reports.letter import docx_letter, html_letter, write_letters
 from eximledger.reports.life import account_table, conditions_table, offers_table, schedule_table, terms_table
 from eximledger.reports.terminal import balance_table, loan_table, verdict_view
+from eximledger.reports.wording.next import next_step
+from eximledger.reports.wording.proposed import proposal_words
 from eximledger.reports.writing import write_report
 from eximledger.words import LANGUAGES, Language, word
 

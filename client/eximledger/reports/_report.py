@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
-from eximledger.reports._proposed import proposal_words
+from eximledger.reports.wording.proposed import proposal_words
 from eximledger.words import Language
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.accounts.account import Account, account_of

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from eximledger.reports._files import write_whole
 from eximledger.reports._life import account_facts, condition_rows, percent, term_facts
-from eximledger.reports._next import next_step
-from eximledger.reports._proposed import proposal_words
 from eximledger.reports._report import Report, decider_of, moment
+from eximledger.reports.wording.next import next_step
+from eximledger.reports.wording.proposed import proposal_words
 from eximledger.words import Language, word
 from eximledger_chaincode.documents import shown
 from eximledger_chaincode.lending.accounts.account import schedule_of

@@ -19,8 +19,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from eximledger.desk import Letter, Point
-from eximledger.reports._citations import cited
 from eximledger.reports._files import write_whole
+from eximledger.reports.wording.citations import cited
 from eximledger_chaincode.documents import KINDS, Words, shown
 
 __all__ = ["docx_letter", "html_letter", "write_letters"]

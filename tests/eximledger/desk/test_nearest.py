@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eximledger.desk._nearest import _is_one_off
+from eximledger.desk._reading import _is_one_off
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from defusedxml.ElementTree import fromstring
 
 from eximledger.desk import Letter, Point, Section
 from eximledger.reports import docx_letter, html_letter, write_letters
-from eximledger.reports._citations import cited
+from eximledger.reports.wording.citations import cited
 from eximledger_chaincode.documents import Money, Party, Words
 from eximledger_chaincode.documents.parts.party import Address
 from eximledger_chaincode.lending.verdict import DocumentName

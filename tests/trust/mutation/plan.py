@@ -77,6 +77,7 @@ MODULES: Final = (
     "contracts/papers/currency",
     "contracts/papers/receipts",
     "contracts/papers/filing",
+    "contracts/attached/attaching",
     "contracts/copies",
     "contracts/documents",
     "contracts/casefile/ahead",

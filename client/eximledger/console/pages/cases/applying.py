@@ -85,7 +85,7 @@ def _shown(
         here, "apply", status=200 if error is None else type(error).status, amends=amends, draft=draft, wrong=wrong,
         values={name: said.get(name, "") for name in _FIELDS}, occupied=occupied_rows(said), products=_PRODUCTS,
         papers=[(name, kind, said.get(name, "")) for name, kind in PAPERS],
-        problem="" if error is None else error.message,
+        problem="" if error is None else here.refusal(error),
     )  # fmt: skip
 
 

@@ -57,6 +57,6 @@ def _shown(here: Here, loan: Loan, *, verdict: Verdict | None = None, error: Fab
     return rendered(
         here, "convert", status=200 if error is None else type(error).status, loan=loan, wrong=wrong, verdict=verdict,
         occupied=occupied_rows(here.form), papers=[(name, kind, here.said(name)) for name, kind in PAPERS],
-        conditions=[each.value for each in Condition], problem="" if error is None else error.message,
+        conditions=[each.value for each in Condition], problem="" if error is None else here.refusal(error),
         groups=() if verdict is None else grouped(verdict),
     )  # fmt: skip

@@ -219,7 +219,7 @@ async def _page(
         today=today, may=acts_of(loan, here.person, here.officer.duties, today), referring=referring(loan),
         groups=() if loan.verdict is None else grouped(loan.verdict, loan), shown=shown,
         changed=None if before is None or loan.verdict is None else changed_findings(before, loan.verdict),
-        problem="" if error is None else error.message, offered=shown.offered, percent=percent,
+        problem="" if error is None else here.refusal(error), offered=shown.offered, percent=percent,
         proposed="" if loan.proposed is None else proposal_words(loan.proposed.proposal, here.language),
         proven=loan.approval is not None and is_profile(served(here.request).settings.ledger),
         letter=loan.state in OPEN and loan.verdict is not None and bool(loan.verdict.findings) and here.is_bank,

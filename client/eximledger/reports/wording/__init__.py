@@ -1,0 +1,1 @@
+"""What reports say in words of their own: a proposal, a source, what is to be done next; in both languages."""
