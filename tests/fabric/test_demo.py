@@ -12,6 +12,7 @@ from tests.dongyu import DONGYU
 from tests.eximledger.mirror.rows import rows_of
 
 from eximledger import connect
+from eximledger.attachments import FolderStore
 from eximledger.demo import PACKING, Told, run, run_packing, write_papers
 from eximledger.desk import LoanDesk
 from eximledger.mirror import Mirror, MirrorReader, open_database
@@ -19,6 +20,7 @@ from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Decision
 from hlf_client import utc_now
+from hlf_client.errors import NotFound
 from hlf_network.driver import Network
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,3 +87,18 @@ async def test_a_mirror_of_the_network_that_is_killed_has_all_of_it(network: Net
     assert survived == fresh
     for engine in engines:
         engine.dispose()
+
+
+async def test_a_scan_is_attached_to_a_paper_of_the_network_and_no_other_bank_has_it(
+    network: Network, tmp_path: Path
+) -> None:
+    profiles, scan = network.layout.root / "profiles", b"%PDF-1.7\n% a scan without text\n%%EOF\n"
+    store = FolderStore(tmp_path / "scans")
+    async with connect(profiles, "eximbank") as ledger, connect(profiles, "tradebank") as other:
+        desk = LoanDesk(ledger, attachments=store)
+        attached = await desk.attach("invoice", "DY-CI-260401-05", "scan.pdf", scan)
+        assert await desk.attach("invoice", "DY-CI-260401-05", "scan.pdf", scan) == attached
+        assert await desk.attachments("invoice", "DY-CI-260401-05") == [attached]
+        assert await desk.attachment("invoice", "DY-CI-260401-05", "scan.pdf") == (attached, scan)
+        with pytest.raises(NotFound):
+            await LoanDesk(other, attachments=store).attachments("invoice", "DY-CI-260401-05")
