@@ -146,7 +146,7 @@ def test_a_new_kind_takes_its_model_and_its_row(tmp_path: Path) -> None:
         "same": True,
         "collection": "papers-EximbankMSP",
         "listed": ["91520690MA6DX12344:CCPIT 26/0011"],
-        "refused": "a origin-certificate is filed by role bank on channel bank; CustomsMSP has role customs: "
+        "refused": "an origin-certificate is filed by role bank on channel bank; CustomsMSP has role customs: "
         "act as another member",
         "word": "原产地证书",
         "schema": "OriginCertificate",

@@ -329,6 +329,7 @@ class LoanDesk:
 
     async def lapse(self, loan_id: str) -> Loan:
         """End an approved loan that was not drawn while it could be, and free its balance."""
+        await self.loan(loan_id)  # one that there is not is known here: SAFE's peer would be waited for
         await look_up(self._calls, loan_id)
         return await self._calls.take(Loan, BANK, "loans:lapse", loan_id)
 
