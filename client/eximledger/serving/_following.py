@@ -28,6 +28,7 @@ async def following(server: Served) -> AsyncIterator[None]:
     no lists, and everything else goes on."""
     with TemporaryDirectory(prefix="exim-mirror-") as temporary:
         place = server.settings.state or Path(temporary)
+        server.mirrors.expect(len(server.settings.mirrored))
         tasks = [asyncio.create_task(_kept(server, name, place)) for name in server.settings.mirrored]
         try:
             yield

@@ -17,6 +17,8 @@ __all__ = ["Mirrors"]
 _LONGEST: Final = 1.0
 """Seconds that a list waits for what was written just before."""
 _ASKED_AGAIN: Final = 0.02
+_COMING: Final = 10.0
+"""Seconds that a list waits for a mirror that is being opened: the first page is asked for at once."""
 _FRESH: Final = 30.0
 """Seconds after a write in which lists look whether the mirror has it."""
 
@@ -28,10 +30,16 @@ class Mirrors:
         self._readers = dict(readers or {})
         self._written: dict[str, float] = {}
         self._figures = Figures(clock)
+        self._coming = 0
+
+    def expect(self, count: int) -> None:
+        """Say that so many mirrors are being opened."""
+        self._coming = count
 
     def add(self, msp_id: str, reader: MirrorReader) -> None:
         """Have a member's mirror read from; at first it may still have much to read."""
         self._readers[msp_id] = reader
+        self._coming = max(self._coming - 1, 0)
         self.note_write(msp_id)
 
     def remove(self, msp_id: str) -> None:
@@ -52,6 +60,7 @@ class Mirrors:
     async def caught_up(self, ledger: Ledger) -> MirrorReader:
         """The member's mirror, once it has the blocks that the ledger had when this was called; where that takes longer
         than a second, as far as it is."""
+        await self._opened(ledger.msp_id)
         reader = self.of(ledger.msp_id)
         if self._written.get(ledger.msp_id, -_FRESH) + _FRESH < monotonic():
             return reader
@@ -66,6 +75,12 @@ class Mirrors:
                 break
             await asyncio.sleep(_ASKED_AGAIN)
         return reader
+
+    async def _opened(self, msp_id: str) -> None:
+        """Wait for a mirror that may be this member's, while any is being opened."""
+        until = monotonic() + _COMING
+        while self._coming and msp_id not in self._readers and monotonic() < until:  # noqa: ASYNC110 - bounded
+            await asyncio.sleep(_ASKED_AGAIN)
 
     async def portfolio(self, ledger: Ledger, bank: str = "") -> Found:
         """The figures of a bank, or of all, and when they were so: of a large mirror the last ones that were found."""

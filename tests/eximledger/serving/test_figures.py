@@ -8,9 +8,13 @@ from datetime import timedelta
 from threading import Event
 from typing import cast
 
+import pytest
+
 from eximledger.mirror.reading import MirrorReader, Portfolio
 from eximledger.serving._figures import Figures
-from eximledger.testing import ManualClock
+from eximledger.serving._mirrors import Mirrors
+from eximledger.testing import LedgerNetwork, ManualClock
+from hlf_client.errors import LedgerUnavailable
 
 
 @dataclass
@@ -60,3 +64,17 @@ async def test_one_members_figures_are_not_anothers() -> None:
     await figures.of("EximbankMSP", cast("MirrorReader", reader), "EximbankMSP")
     await figures.of("SafeMSP", cast("MirrorReader", reader), "")
     assert reader.asked == ["EximbankMSP", ""]
+
+
+async def test_the_first_page_waits_for_a_mirror_that_is_being_opened(exim_network: LedgerNetwork) -> None:
+    ledger, reader, mirrors = exim_network.connect("eximbank"), cast("MirrorReader", Reader()), Mirrors()
+    with pytest.raises(LedgerUnavailable):
+        await mirrors.caught_up(ledger)
+    mirrors.expect(1)
+    asked = asyncio.create_task(mirrors.caught_up(ledger))
+    await asyncio.sleep(0)
+    assert not asked.done()
+    mirrors.add("EximbankMSP", reader)
+    mirrors.remove("EximbankMSP")
+    with pytest.raises(LedgerUnavailable):
+        await asked
