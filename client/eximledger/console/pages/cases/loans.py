@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Final
 
 from starlette.responses import Response
@@ -88,11 +88,7 @@ async def loan_history(here: At, desk: Desk, loan_id: str, bank: str = "") -> Re
 @router.post("/loans/{loan_id}/check")
 async def check_loan(here: At, desk: Desk, loan_id: str) -> Response:
     """Have the peers check the papers."""
-    try:
-        await desk.check(loan_id)
-    except _REFUSED as error:
-        return await _again(here, desk, loan_id, error)
-    return redirected(here, f"/loans/{loan_id}", done="checked")
+    return await _taken(here, desk, loan_id, desk.check(loan_id), "checked")
 
 
 @router.post("/loans/{loan_id}/approve")
@@ -124,11 +120,7 @@ async def decide_on_loan(here: At, desk: Desk, loan_id: str) -> Response:
     if form.get("act") not in acts:
         raise InvalidDocument("act: say refer, reject or withdraw", field="act", reason="unknown")
     act, done = acts[form["act"]]
-    try:
-        await act(loan_id, form.get("reason", ""))
-    except _REFUSED as error:
-        return await _again(here, desk, loan_id, error)
-    return redirected(here, f"/loans/{loan_id}", done=done)
+    return await _taken(here, desk, loan_id, act(loan_id, form.get("reason", "")), done)
 
 
 @router.post("/loans/{loan_id}/propose/{step}")
@@ -148,31 +140,28 @@ async def propose_step(here: At, desk: Desk, loan_id: str, step: Step) -> Respon
 async def confirm_step(here: At, desk: Desk, loan_id: str) -> Response:
     """Take the step that another person proposed."""
     form = await form_of(here.request)
-    try:
-        await desk.confirm(loan_id, form.get("proposal", ""))
-    except _REFUSED as error:
-        return await _again(here, desk, loan_id, error)
-    return redirected(here, f"/loans/{loan_id}", done="confirmed")
+    return await _taken(here, desk, loan_id, desk.confirm(loan_id, form.get("proposal", "")), "confirmed")
 
 
 @router.post("/loans/{loan_id}/overdue")
 async def mark_overdue(here: At, desk: Desk, loan_id: str) -> Response:
     """Note that a loan was not repaid in time."""
-    try:
-        await desk.mark_overdue(loan_id)
-    except _REFUSED as error:
-        return await _again(here, desk, loan_id, error)
-    return redirected(here, f"/loans/{loan_id}", done="overdue")
+    return await _taken(here, desk, loan_id, desk.mark_overdue(loan_id), "overdue")
 
 
 @router.post("/loans/{loan_id}/lapse")
 async def lapse_loan(here: At, desk: Desk, loan_id: str) -> Response:
     """End a loan that was not drawn in time."""
+    return await _taken(here, desk, loan_id, desk.lapse(loan_id), "lapsed")
+
+
+async def _taken(here: Here, desk: LoanDesk, loan_id: str, act: Awaitable[object], done: str) -> Response:
+    """The loan's page after an act; with what was refused, where it was."""
     try:
-        await desk.lapse(loan_id)
+        await act
     except _REFUSED as error:
         return await _again(here, desk, loan_id, error)
-    return redirected(here, f"/loans/{loan_id}", done="lapsed")
+    return redirected(here, f"/loans/{loan_id}", done=done)
 
 
 async def _seen(desk: LoanDesk, loan_id: str, evidence: str) -> Verdict | None:
