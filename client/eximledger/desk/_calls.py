@@ -5,7 +5,8 @@ an envelope is on its way, its fate is asked for by its id; where nobody knows i
 for a ledger takes a transaction id once (Fabric: DUPLICATE_TXID).
 
 A step follows on what an earlier one committed. Its own peer knows of that, for the commit was heard from there; a peer
-of another member may not yet, and refuse the step. Such a refusal is not the ledger's word: it is asked again.
+of another member may not yet, and refuse the step. Such a refusal is not the ledger's word, be it that the own peer
+would take the step or refuses it for another reason: it is asked again.
 """
 
 from __future__ import annotations
@@ -169,7 +170,8 @@ class Calls:
         call: PrivateCall,
         endorsers: Sequence[str],
     ) -> bool:
-        """Whether a peer refused because it is behind: this member's own peer, asked the same, does not refuse."""
+        """Whether a peer refused because it is behind: this member's own peer, asked the same, does not refuse, or not
+        for that reason."""
         own = self.ledger.msp_id
         if own not in endorsers:
             return isinstance(error, NotFound)  # what this member has committed may not have come there yet
@@ -177,8 +179,8 @@ class Calls:
             return False
         try:
             await self.ledger.evaluate(channel, function, transient=call.transient, endorsing_organizations=[own])
-        except FabricError:
-            return False
+        except FabricError as word:
+            return (type(word), word.message) != (type(error), error.message)
         return True
 
     async def _settle(self, prepared: PreparedTransaction, function: str) -> CommitStatus:

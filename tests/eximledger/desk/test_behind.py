@@ -95,6 +95,15 @@ async def test_what_the_own_peer_refuses_too_is_refused_at_once(checked: LedgerN
     assert endorsers.asked == 1
 
 
+async def test_of_two_peers_with_other_reasons_the_own_ones_counts(checked: LedgerNetwork) -> None:
+    """In a race: the other member's peer has not seen the check, and this member's has seen who was quicker since."""
+    endorsers = Endorsers(checked.connect("tradebank"), Refused(f"loan {LOAN} is applied: not yet"), times=3)
+    write_off = Proposed(step=Step.WRITE_OFF, reason="nobody pays")
+    with pytest.raises(Refused, match="write-off follows on disbursed"):
+        await LoanDesk(endorsers, retry=QUICK).propose(LOAN, write_off)  # type: ignore[arg-type]  # as above
+    assert endorsers.asked == 4
+
+
 async def test_a_peer_that_stays_behind_is_believed_in_the_end(checked: LedgerNetwork) -> None:
     endorsers = Endorsers(checked.connect("tradebank/checker"), Refused("still behind"), times=1000)
     with pytest.raises(Refused, match="still behind"):
