@@ -14,7 +14,7 @@ from tests.eximledger_chaincode.contracts import trade
 
 from eximledger.desk import LoanDesk
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.casefile.assembling import MAX_CURRENCIES, MAX_RATE_REQUESTS
+from eximledger_chaincode.contracts.casefile.wanted import MAX_CURRENCIES, MAX_RATE_REQUESTS
 from eximledger_chaincode.documents import MAX_NAMED, LoanApplication, Money
 from hlf_client.errors import InvalidDocument, Refused
 
