@@ -66,7 +66,7 @@ async def test_the_most_papers_are_judged_and_one_more_currency_is_refused(
     assert (1 + 2 * MAX_NAMED) * MAX_CURRENCIES == MAX_RATE_REQUESTS == 1203
     pounds = contracts[1].model_copy(update={"currency": "GBP", "lines": (), "total": Money.of(1, "GBP")})
     await bank.file([pounds])
-    with pytest.raises(Refused, match=r"^loan L-1 is in 4 foreign currencies on 401 days: 1203 quotations"):
+    with pytest.raises(Refused, match=r"^the loan is in 4 foreign currencies on 401 days: 1203 quotations"):
         await bank.reconcile("L-1")
 
 

@@ -1,5 +1,8 @@
-"""What quotations and list entries a case calls for. SAFE's channel, which has both, is told what the papers of the
-other channels name, and adds what its own do: so one answer holds all of its part. Pure."""
+"""What quotations and list entries a case calls for: pure.
+
+SAFE's channel, which has both, is told what the papers of the other channels name, and adds what its own do; so one
+answer holds all of its part.
+"""
 
 from __future__ import annotations
 
