@@ -11,14 +11,15 @@ from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse
 
 from eximledger.console._here import Here, language_of
+from eximledger.console._many_banks import ManyBanks
 from eximledger.console._staged import StagedPapers
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import MirrorReader
 from eximledger.serving import desk_of, officer_of, served
 from eximledger.serving.officers import Officer
-from hlf_client.errors import InvalidDocument
+from hlf_client.errors import InvalidDocument, NotFound
 
-__all__ = ["At", "Desk", "form_of", "from_mirror", "here_of", "redirected", "staged"]
+__all__ = ["At", "Desk", "OfBank", "form_of", "from_mirror", "here_of", "redirected", "staged"]
 
 AnswerT = TypeVar("AnswerT")
 
@@ -32,6 +33,22 @@ async def here_of(request: Request, desk: Desk, officer: Annotated[Officer, Depe
 
 
 At: TypeAlias = Annotated[Here, Depends(here_of)]
+
+
+async def bank_of(here: At, loan_id: str, bank: str = "") -> str:
+    """Whose loan is meant, where another member than a bank looks: the one bank that has such a loan, unless the
+    address names one. Raises `ManyBanks` where several have, `NotFound` where none has."""
+    if bank or here.is_bank:
+        return bank
+    banks = await from_mirror(here, lambda mirror: mirror.banks_with(loan_id))
+    if not banks:
+        raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
+    if len(banks) > 1:
+        raise ManyBanks(f"several banks have a loan {loan_id}: say which", banks)
+    return banks[0]
+
+
+OfBank: TypeAlias = Annotated[str, Depends(bank_of)]
 
 
 async def form_of(request: Request) -> Mapping[str, str]:

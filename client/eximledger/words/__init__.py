@@ -12,6 +12,7 @@ from typing import Final, Literal, get_args
 
 from eximledger.words._acts import ACTS
 from eximledger.words._console import CONSOLE
+from eximledger.words._controls import CONTROLS
 from eximledger.words._errors import in_chinese
 from eximledger.words._fields import FIELDS, in_english
 from eximledger.words._help_loans import HELP_LOANS
@@ -42,7 +43,9 @@ _PLACE: Final = re.compile(r"^([^\[\]]*)((?:\[[^\]]*\])?)$")
 _STREET: Final = re.compile(r"((?:^|\.)address\.)lines\b")
 """Lines of an address are no lines of goods."""
 
-_ZH: Final[dict[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
+_ZH: Final[dict[str, str]] = (
+    {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE) | dict(CONTROLS)
+)
 _HELP: Final[Mapping[str, str]] = dict(HELP_PAPERS) | dict(HELP_LOANS) | dict(HELP_MEMBERS)
 
 

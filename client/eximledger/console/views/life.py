@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from eximledger.console.views.receipts import ShownReceipt
 from eximledger.reports import Step as LifeStep
 from eximledger.reports import account_facts, life_of, term_facts
 from eximledger.words import Language
@@ -13,7 +14,6 @@ from eximledger_chaincode.documents import CASE_KINDS, Money
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.accounts.account import Account, account_of, schedule_of
 from eximledger_chaincode.lending.accounts.interest import Period
-from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.steps import Step
 
@@ -41,12 +41,12 @@ class LoanPage:
     account: Account | None
     account_facts: tuple[tuple[str, str], ...]
     periods: tuple[Period, ...]
-    offered: tuple[OfferedReceipt, ...]
+    offered: tuple[ShownReceipt, ...]
     amounts: dict[str, str]
     """What a form of a step begins with: all that can be drawn, all that is owed."""
 
 
-def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[OfferedReceipt]) -> LoanPage:
+def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[ShownReceipt]) -> LoanPage:
     """The loan as it stands on a day."""
     account = account_of(loan, today) if loan.payments else None
     met = {each.condition for each in loan.met}
@@ -58,7 +58,7 @@ def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[Off
         account=account,
         account_facts=() if account is None else tuple(account_facts(account, language)),
         periods=() if account is None else schedule_of(loan, max(today, loan.matures_on)),
-        offered=tuple(each for each in offered if each.left.amount > 0),
+        offered=tuple(offered),
         amounts=_amounts(loan, account),
     )
 

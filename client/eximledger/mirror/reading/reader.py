@@ -72,6 +72,11 @@ class MirrorReader:
         with self._reading() as connection:
             return loans.one_loan(connection, bank, loan_id)
 
+    def banks_with(self, loan_id: str) -> tuple[str, ...]:
+        """MSP ids of the banks that have a loan of this name."""
+        with self._reading() as connection:
+            return loans.banks_with(connection, loan_id)
+
     def loan_body(self, bank: str, loan_id: str) -> str:
         """The loan as the ledger has it, as JSON: `Loan.model_validate_json` reads it."""
         with self._reading() as connection:
