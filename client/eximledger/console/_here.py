@@ -164,7 +164,7 @@ class Here:
 
     def refusal(self, error: FabricError) -> str:
         """What a refusal says, in this page's language where its form is known."""
-        return refusal(error.message, self.language)
+        return refusal(error.message, self.language, type(error).status)
 
     def clock(self) -> datetime:
         return served(self.request).clock()

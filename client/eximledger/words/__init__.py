@@ -13,7 +13,7 @@ from typing import Final, Literal, get_args
 from eximledger.words._acts import ACTS
 from eximledger.words._console import CONSOLE
 from eximledger.words._controls import CONTROLS
-from eximledger.words._errors import in_chinese
+from eximledger.words._errors import in_chinese, is_known_form
 from eximledger.words._fields import FIELDS, in_english
 from eximledger.words._help_loans import HELP_LOANS
 from eximledger.words._help_members import HELP_MEMBERS
@@ -29,6 +29,7 @@ __all__ = [
     "has_help",
     "help_text",
     "is_known",
+    "is_known_form",
     "kind_name",
     "refusal",
     "word",
@@ -64,9 +65,10 @@ def has_help(english: str) -> bool:
     return english in _HELP
 
 
-def refusal(message: str, language: Language) -> str:
-    """What a refusal says in a language, its values kept; English where its form is not known."""
-    return in_chinese(message, _ZH) if language == "zh" else message
+def refusal(message: str, language: Language, status: int = 0) -> str:
+    """What a refusal says in a language, its values kept. Where its form is not known it is said in English,
+    behind what kind of error it is by its `status`."""
+    return in_chinese(message, _ZH, status) if language == "zh" else message
 
 
 def is_known(english: str) -> bool:

@@ -124,7 +124,7 @@ class Output:
 def print_error(error: FabricError, language: Language, *, as_json: bool) -> None:
     """One sentence on standard error; with --json the error is the one document on standard output, too."""
     head = "错误：" if language == "zh" else "Error: "
-    lines = [head + refusal(error.message, language)]
+    lines = [head + refusal(error.message, language, type(error).status)]
     body: dict[str, Json] = {"error": type(error).__name__, "message": error.message}
     if error.details:
         body["details"] = dict(error.details)
