@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Annotated, TypeAlias, TypeVar
 
 from fastapi import Depends, Request
@@ -17,9 +18,10 @@ from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import MirrorReader
 from eximledger.serving import desk_of, officer_of, served
 from eximledger.serving.officers import Officer
-from hlf_client.errors import InvalidDocument, NotFound
+from eximledger_chaincode.lending.roles import Person
+from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotFound
 
-__all__ = ["At", "Desk", "OfBank", "form_of", "from_mirror", "here_of", "redirected", "staged"]
+__all__ = ["At", "Desk", "OfBank", "form_of", "from_mirror", "here_of", "name_roles", "redirected", "staged"]
 
 AnswerT = TypeVar("AnswerT")
 
@@ -65,6 +67,18 @@ async def from_mirror(here: Here, question: Callable[[MirrorReader], AnswerT]) -
     """What the member's mirror answers, with what was written just before, and without holding up the loop."""
     reader = await served(here.request).mirrors.caught_up(here.desk.ledger)
     return await asyncio.to_thread(question, reader)
+
+
+async def name_roles(here: Here, persons: Iterable[Person]) -> None:
+    """Have a page name persons with their roles, as the certificates say that signed last. Without a mirror it names
+    them without."""
+    wanted = frozenset(persons)
+
+    def read(mirror: MirrorReader) -> dict[tuple[str, str], tuple[str, ...]]:
+        return {(each.msp_id, each.name): mirror.roles_of(each.msp_id, each.name) for each in wanted}
+
+    with suppress(NotFound, LedgerUnavailable):
+        here.roles = await from_mirror(here, read)
 
 
 def redirected(here: Here, path: str, **query: object) -> RedirectResponse:

@@ -78,6 +78,8 @@ class Here:
     officer: Officer | None = None
     members: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """Of the persons that the page names, by member and name."""
     _desk: LoanDesk | None = None
 
     @property
@@ -178,6 +180,10 @@ class Here:
     def member_of(self, msp_id: str) -> str:
         """What people call a member, in the page's language where that is known."""
         return self.word(self.members.get(msp_id, msp_id))
+
+    def roles_of(self, name: str, msp_id: str) -> str:
+        """The roles of somebody whom the page names, in words."""
+        return ", ".join(map(self.word, self.roles.get((msp_id, name), ())))
 
     def other_bank(self, bank: str) -> str:
         """A bank that has to be named in an address; a bank's own is not."""

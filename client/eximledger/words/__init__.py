@@ -17,6 +17,7 @@ from eximledger.words._errors import in_chinese, is_known_form
 from eximledger.words._fields import FIELDS, in_english
 from eximledger.words._help_loans import HELP_LOANS
 from eximledger.words._help_members import HELP_MEMBERS
+from eximledger.words._help_network import HELP_NETWORK
 from eximledger.words._help_papers import HELP_PAPERS
 from eximledger.words._reports import REPORTS
 from eximledger_chaincode.documents import KINDS
@@ -32,6 +33,7 @@ __all__ = [
     "is_known_form",
     "kind_name",
     "refusal",
+    "remark",
     "word",
 ]
 
@@ -47,7 +49,7 @@ _STREET: Final = re.compile(r"((?:^|\.)address\.)lines\b")
 _ZH: Final[dict[str, str]] = (
     {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE) | dict(CONTROLS)
 )
-_HELP: Final[Mapping[str, str]] = dict(HELP_PAPERS) | dict(HELP_LOANS) | dict(HELP_MEMBERS)
+_HELP: Final[Mapping[str, str]] = dict(HELP_PAPERS) | dict(HELP_LOANS) | dict(HELP_MEMBERS) | dict(HELP_NETWORK)
 
 
 def word(english: str, language: Language) -> str:
@@ -69,6 +71,11 @@ def refusal(message: str, language: Language, status: int = 0) -> str:
     """What a refusal says in a language, its values kept. Where its form is not known it is said in English,
     behind what kind of error it is by its `status`."""
     return in_chinese(message, _ZH, status) if language == "zh" else message
+
+
+def remark(text: str, language: Language) -> str:
+    """A remark beside an answer, in a language; one whose form is not known stays as it is."""
+    return in_chinese(text, _ZH) if language == "zh" else text
 
 
 def is_known(english: str) -> bool:

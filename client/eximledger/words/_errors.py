@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
+from eximledger.words._notes import NOTES
 from eximledger.words._refusals_ledger import REFUSALS_LEDGER
 from eximledger.words._refusals_office import REFUSALS_OFFICE
 
@@ -67,7 +68,7 @@ _FORMS: Final[Sequence[tuple[str, str]]] = (
     (r"Interrupted\.", "已中断。"),
 )  # fmt: skip
 _WORDED: Final = [(re.compile(form, re.DOTALL), zh) for form, zh in _FORMS]
-_TABLED: Final[Mapping[str, str]] = {**REFUSALS_LEDGER, **REFUSALS_OFFICE}
+_TABLED: Final[Mapping[str, str]] = {**REFUSALS_LEDGER, **REFUSALS_OFFICE, **NOTES}
 _ARTICLE: Final = re.compile(r"an? (?=[a-z])")
 _REST: Final = "rest"
 

@@ -43,7 +43,9 @@ REFUSALS_OFFICE: Final[Mapping[str, str]] = {
         "{}：须有一份申请书（application.json），现有 {} 份"
     ),
     "{} documents of kind {} are numbered {}: give the id of one: {}": "有 {0} 份{1}编号为 {2}：请指明其一：{3}",
-    "there is no {} numbered {} of this seller: seller {} has one": "该卖方没有编号为 {1} 的{0}：卖方 {2} 有一份",
+    "there is no {} {} of exporter {}: one of that number is another's ({})": (
+        "出口商 {2} 没有{0} {1}：该编号的单据属于他人（{3}）"
+    ),
     # pages
     "several banks have a loan {}: say which": "多家银行有贷款 {}：请选择",
     "{}: text is wanted, not a file": "{}：须填文字，而非文件",

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from eximledger.cli.frame.stacking import fitted
 from eximledger.reports import Language, word
-from eximledger.words import refusal
+from eximledger.words import refusal, remark
 from eximledger_chaincode.documents import shown
 from hlf_chaincode.canonical import Json
 from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable
@@ -88,7 +88,7 @@ class Output:
     def note(self, text: str) -> None:
         """A remark beside the answer, for a person: on standard error, and not with --json."""
         if not self.as_json:
-            _console(stderr=True).print(_Seen(Text(text)))
+            _console(stderr=True).print(_Seen(Text(remark(text, self.language))))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
         """A plain table; its headings are words of ours."""

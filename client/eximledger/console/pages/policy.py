@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk, form_of, redirected
+from eximledger.console._asked import At, Desk, form_of, name_roles, redirected
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
@@ -64,6 +64,8 @@ async def _page(here: Here, desk: LoanDesk, *, bank: str = "", error: FabricErro
     today = day_in_china(here.clock())
     present = book.on(today)
     holds = floors.bounded(TolerancePolicy(bank=of) if present is None else present.record.document)
+    made = [person for each in book.policies for person in (each.proposed_by, each.confirmed_by)]
+    await name_roles(here, [*made, *([] if book.proposed is None else [book.proposed.by])])
     waiting = None if book.proposed is None else book.proposed.policy
     return rendered(
         here, "policy", status=200 if error is None else type(error).status, book=book, present=present, bank=of,

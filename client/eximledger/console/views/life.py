@@ -15,9 +15,10 @@ from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.accounts.account import Account, account_of, schedule_of
 from eximledger_chaincode.lending.accounts.interest import Period
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Step
 
-__all__ = ["LoanPage", "NamedRow", "loan_page"]
+__all__ = ["LoanPage", "NamedRow", "loan_page", "persons_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,17 @@ def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[Sho
         offered=tuple(offered),
         amounts=_amounts(loan, account),
     )
+
+
+def persons_of(loan: Loan) -> frozenset[Person]:
+    """Everybody whom a loan's page names."""
+    decided = (each.by for each in (loan.approval, loan.decision) if each is not None)
+    paid = (person for each in loan.payments for person in (each.proposed_by, each.confirmed_by))
+    return frozenset((*loan.applicants, loan.applied_by, *decided, *paid, *_proposer(loan)))
+
+
+def _proposer(loan: Loan) -> tuple[Person, ...]:
+    return () if loan.proposed is None else (loan.proposed.by,)
 
 
 def _named(loan: Loan) -> Iterator[NamedRow]:

@@ -177,6 +177,12 @@ class MirrorReader:
         with self._reading() as connection:
             return keyset_page(connection, query, order, descending=True, size=size, cursor=cursor, make=_act)
 
+    def roles_of(self, msp_id: str, person: str) -> tuple[str, ...]:
+        """The roles (exim.role) of a member's person, by the certificate that signed last; none for one who has signed
+        nothing."""
+        asked = ActFilter(msp_id=msp_id, person=person, valid=True)
+        return next((each.by.roles for each in self.acts(asked, size=1).rows), ())
+
     def portfolio(self, bank: str = "", *, most: int = 100) -> Portfolio:
         """The figures of the views; at most `most` rows of each."""
         with self._reading() as connection:

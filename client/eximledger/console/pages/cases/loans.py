@@ -8,14 +8,14 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk, OfBank, form_of, from_mirror, redirected
+from eximledger.console._asked import At, Desk, OfBank, form_of, from_mirror, name_roles, redirected
 from eximledger.console._days import day_of
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.acts import acts_of, referring
 from eximledger.console.views.findings import changed_findings, grouped
-from eximledger.console.views.life import loan_page
+from eximledger.console.views.life import loan_page, persons_of
 from eximledger.console.views.proposing import proposal_from
 from eximledger.console.views.receipts import ShownReceipt, shown_receipts
 from eximledger.desk import LoanDesk
@@ -208,6 +208,7 @@ async def _page(
     today = day_in_china(here.clock())
     offered = await _offered(desk, loan, bank) if loan.payments else ()
     shown = loan_page(loan, today, here.language, offered)
+    await name_roles(here, persons_of(loan))
     return rendered(
         here, "loan", status=status, loan=loan, application=loan.application.document, bank=here.other_bank(loan.bank),
         today=today, may=acts_of(loan, here.person, here.officer.duties, today), referring=referring(loan),

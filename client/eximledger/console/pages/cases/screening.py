@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk, OfBank, form_of, redirected
+from eximledger.console._asked import At, Desk, OfBank, form_of, name_roles, redirected
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
@@ -53,6 +53,7 @@ async def _page(here: Here, desk: LoanDesk, loan_id: str, bank: str, error: Fabr
     assert here.person is not None and here.officer is not None  # noqa: S101, PT018 - the route lets nobody else in
     loan = await desk.loan(loan_id, bank=bank)
     case = screened_case(await desk.open_case(loan_id, bank=bank), here.person, here.officer.duties)
+    await name_roles(here, (each.waiting.proposed_by for each in case.hits if each.waiting is not None))
     return rendered(
         here, "screening", status=200 if error is None else type(error).status, loan=loan, case=case,
         bank=here.other_bank(loan.bank), may_propose=here.may("propose_clearing") and here.person.msp_id == loan.bank,
