@@ -15,6 +15,7 @@ from eximledger.words._console import CONSOLE
 from eximledger.words._controls import CONTROLS
 from eximledger.words._errors import in_chinese, is_known_form
 from eximledger.words._fields import FIELDS, in_english
+from eximledger.words._fields_policy import FIELDS_POLICY
 from eximledger.words._help_loans import HELP_LOANS
 from eximledger.words._help_members import HELP_MEMBERS
 from eximledger.words._help_network import HELP_NETWORK
@@ -49,6 +50,7 @@ _STREET: Final = re.compile(r"((?:^|\.)address\.)lines\b")
 _ZH: Final[dict[str, str]] = (
     {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE) | dict(CONTROLS)
 )
+_FIELDS: Final[Mapping[str, str]] = {**FIELDS, **FIELDS_POLICY}
 _HELP: Final[Mapping[str, str]] = dict(HELP_PAPERS) | dict(HELP_LOANS) | dict(HELP_MEMBERS) | dict(HELP_NETWORK)
 
 
@@ -95,7 +97,7 @@ def _named(found: re.Match[str], language: Language) -> str:
 
 
 def _field(name: str, language: Language) -> str:
-    return FIELDS.get(name, in_english(name)) if language == "zh" else in_english(name)
+    return _FIELDS.get(name, in_english(name)) if language == "zh" else in_english(name)
 
 
 def kind_name(kind: str, language: Language) -> str:

@@ -11,6 +11,10 @@ CONTROLS: Final[Mapping[str, str]] = {
     "A clearing holds for every loan of the bank until the entry or the party changes; the papers are checked again.": (
         "排除对本行全部贷款有效，直至名单条目或当事方变更；排除后须重新审查单据。"
     ),
+    "A policy waits for a second person": "有政策待第二人确认",
+    "a standing loan of another bank rests on it": "他行有效贷款以此为据",
+    "another bank approved a loan on it that was never drawn": "他行据此批准的贷款从未提款",
+    "another bank has disbursed a loan on it": "他行已据此放款",
     "certificate of an authority": "证书颁发机构",
     "certificate of an officer": "人员证书",
     "Clear the hits on watch lists": "排除名单命中",

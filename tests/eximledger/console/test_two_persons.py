@@ -120,6 +120,9 @@ async def test_a_policy_is_proposed_and_confirmed_by_another_on_pages(network: L
         assert "<del>1</del>" in await risk.see("/policy")
         assert "<ins>2</ins>" in risk.page
         named = risk.hidden("policy")
+        assert "A policy waits for a second person" in await risk.see("/")
+        assert "A policy waits" not in await maker.see("/")
+        await risk.see("/policy")
         assert (await maker.send("/policy/confirm", policy=named)).status_code == 403
         assert (await risk.send("/policy/confirm", policy=named)).status_code == 303
         assert "Confirmed by" in await maker.see("/policy")
