@@ -47,6 +47,8 @@ REFUSALS_OFFICE: Final[Mapping[str, str]] = {
         "出口商 {2} 没有{0} {1}：该编号的单据属于他人（{3}）"
     ),
     # pages
+    "Not Found": "没有此页面",
+    "Method Not Allowed": "此页面不接受该请求",
     "several banks have a loan {}: say which": "多家银行有贷款 {}：请选择",
     "{}: text is wanted, not a file": "{}：须填文字，而非文件",
     "{}: write a day as 2026-12-31": "{}：日期请写作 2026-12-31",

@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from eximledger.words import is_known_form, refusal
+from eximledger.words import ACTS, is_known_form, refusal
 
 ROOT: Final = Path(__file__).parents[3]
 PLACES: Final = (
@@ -73,3 +73,25 @@ def test_values_are_kept_and_words_of_ours_are_translated(english: str, chinese:
 def test_an_unheard_of_sentence_is_said_with_the_kind_of_error_that_it_is() -> None:
     assert refusal("the moon is down", "zh", 422) == "依规则不得办理：the moon is down"
     assert refusal("the moon is down", "zh") == "the moon is down"
+
+
+def test_every_act_of_the_contracts_is_told_in_words() -> None:
+    acts = set[str]()
+    for file in (ROOT / "chaincode/eximledger_chaincode/contracts").glob("*.py"):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                acts |= {f"{contract_of(node)}:{name}" for name in transactions_of(node)}
+    assert len(acts) > 30
+    assert not acts - ACTS.keys()
+
+
+def contract_of(node: ast.ClassDef) -> str:
+    named = [each for each in node.body if isinstance(each, ast.AnnAssign) and ast.unparse(each.target) == "name"]
+    return str(ast.literal_eval(named[0].value)) if named and named[0].value is not None else ""
+
+
+def transactions_of(node: ast.ClassDef) -> Iterator[str]:
+    for each in node.body:
+        marks = each.decorator_list if isinstance(each, ast.AsyncFunctionDef) else []
+        if any(ast.unparse(mark).startswith("transaction") for mark in marks):
+            yield each.name  # type: ignore[union-attr]

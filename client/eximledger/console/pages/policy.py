@@ -12,7 +12,7 @@ from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.acts import why_not_confirm
 from eximledger.console.views.papers import differences, rows_of
-from eximledger.console.views.policy import fields_of, policy_from
+from eximledger.console.views.policy import fields_of, policy_from, worded
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.floors import PolicyBook
@@ -69,7 +69,8 @@ async def _page(here: Here, desk: LoanDesk, *, bank: str = "", error: FabricErro
     waiting = None if book.proposed is None else book.proposed.policy
     return rendered(
         here, "policy", status=200 if error is None else type(error).status, book=book, present=present, bank=of,
-        banks=banks, rows=rows_of(holds), floors=rows_of(floors), later=_later(book, present),
+        banks=banks, rows=worded(rows_of(holds), here.language), floors=worded(rows_of(floors), here.language),
+        later=_later(book, present),
         differences=() if waiting is None else differences(holds, waiting),
         fields=fields_of(holds, today, here.form), may_propose=here.may("propose_policy"), why_not=_why_not(here, book),
         problem="" if error is None else here.refusal(error),

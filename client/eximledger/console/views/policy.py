@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from eximledger.console.views.papers import Row
+from eximledger.words import Language, kind_name
 from eximledger_chaincode.documents import TolerancePolicy
 from hlf_chaincode.canonical import Json, to_json
 from hlf_client.errors import InvalidDocument
 
-__all__ = ["Field", "fields_of", "policy_from"]
+__all__ = ["Field", "fields_of", "policy_from", "worded"]
 
 _OWN: Final = frozenset({"kind", "schema_version", "bank"})
 """What no form asks."""
+_WORDS: Final = frozenset({"required_papers", "fingerprinted", "always_matched", "conditions_precedent", "consent"})
+"""Whose values are kinds of papers and words of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,16 @@ def policy_from(form: Mapping[str, str], bank: str) -> TolerancePolicy:
         if name not in _OWN and name in form:
             said[name] = _value(name, form[name], value)
     return TolerancePolicy.parse(said)
+
+
+def worded(rows: Iterable[Row], language: Language) -> tuple[Row, ...]:
+    """Rows with the words of ours in them said in a language."""
+    return tuple(
+        Row(row.path, ", ".join(kind_name(each, language) for each in row.value.split(", ")))
+        if row.path[0] in _WORDS
+        else row
+        for row in rows
+    )
 
 
 def _value(name: str, text: str, like: Json) -> object:
