@@ -26,6 +26,7 @@ CONTROLS: Final[Mapping[str, str]] = {
     "Export-Import Bank of China, Guizhou Branch": "中国进出口银行贵州省分行",
     "Guiyang Customs District": "贵阳海关",
     "Held against": "比对名单",
+    "Hold it against today's watch lists": "按当日监控名单筛查",
     "is not": "并非",
     "Later": "新内容",
     "List": "名单",
