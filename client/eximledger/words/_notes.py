@@ -17,6 +17,9 @@ NOTES: Final[Mapping[str, str]] = {
     "proof: {}": "证明：{}",
     "report: {}": "报告：{}",
     "signed: {}": "已签署：{}",
+    "the demo ledger is made, with both cases walked on it: about a minute, this once": (
+        "正在建立演示账本并走完两个案例：约一分钟，仅此一次"
+    ),
     "trust file: {}": "信任文件：{}",
     "{} values or entries could not be used": "{} 个值或条目无法使用",
     "{}: {}; --json names all": "{}：{}；--json 列出全部",
