@@ -92,6 +92,9 @@ def contract_of(node: ast.ClassDef) -> str:
 
 def transactions_of(node: ast.ClassDef) -> Iterator[str]:
     for each in node.body:
-        marks = each.decorator_list if isinstance(each, ast.AsyncFunctionDef) else []
-        if any(ast.unparse(mark).startswith("transaction") for mark in marks):
-            yield each.name  # type: ignore[union-attr]
+        if isinstance(each, ast.AsyncFunctionDef) and any(map(is_transaction, each.decorator_list)):
+            yield each.name
+
+
+def is_transaction(mark: ast.expr) -> bool:
+    return ast.unparse(mark).startswith("transaction")
