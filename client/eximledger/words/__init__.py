@@ -13,7 +13,6 @@ from typing import Final, Literal, get_args
 from eximledger.words._acts import ACTS
 from eximledger.words._console import CONSOLE
 from eximledger.words._controls import CONTROLS
-from eximledger.words._errors import in_chinese, is_known_form
 from eximledger.words._fields import FIELDS, in_english
 from eximledger.words._fields_policy import FIELDS_POLICY
 from eximledger.words._help_loans import HELP_LOANS
@@ -21,6 +20,7 @@ from eximledger.words._help_members import HELP_MEMBERS
 from eximledger.words._help_network import HELP_NETWORK
 from eximledger.words._help_papers import HELP_PAPERS
 from eximledger.words._reports import REPORTS
+from eximledger.words.refusals.forms import in_chinese, is_known_form
 from eximledger_chaincode.documents import KINDS
 
 __all__ = [

@@ -14,8 +14,8 @@ from tests.eximledger.server import running
 from tests.eximledger_chaincode.rules.cases import invoice
 
 from eximledger import LoanDesk
-from eximledger.console.views.certificates import expiries
 from eximledger.console.views.filing import file_each
+from eximledger.console.views.members.certificates import expiries
 from eximledger.testing import LedgerNetwork, exim_ledger
 from hlf_client.identity import CertificateAuthority, Subject
 

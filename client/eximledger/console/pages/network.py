@@ -16,7 +16,7 @@ from eximledger.console._lists import whole_list
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.sheets import Sheet, csv_response
-from eximledger.console.views.certificates import Expiry, expiries
+from eximledger.console.views.members.certificates import Expiry, expiries
 from eximledger.mirror.reading import MAX_PAGE, Act, ActFilter, MirrorReader
 from eximledger.proof import channel_certificates
 from eximledger.serving import served

@@ -11,8 +11,8 @@ from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.acts import why_not_confirm
+from eximledger.console.views.members.policy import fields_of, policy_from, worded
 from eximledger.console.views.papers import differences, rows_of
-from eximledger.console.views.policy import fields_of, policy_from, worded
 from eximledger.desk import LoanDesk
 from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.floors import PolicyBook

@@ -1,5 +1,7 @@
-"""The Chinese of what the contracts refuse, by the form of the English sentence: `{}` is a value, in the order of the
-English unless numbered."""
+"""The Chinese of what the contracts refuse, by the form of the English sentence.
+
+`{}` is a value, in the order of the English unless numbered.
+"""
 
 from __future__ import annotations
 

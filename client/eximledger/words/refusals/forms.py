@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
-from eximledger.words._notes import NOTES
-from eximledger.words._refusals_ledger import REFUSALS_LEDGER
-from eximledger.words._refusals_office import REFUSALS_OFFICE
+from eximledger.words.refusals.ledger import REFUSALS_LEDGER
+from eximledger.words.refusals.notes import NOTES
+from eximledger.words.refusals.office import REFUSALS_OFFICE
 
 __all__ = ["KINDS_OF_ERROR", "in_chinese", "is_known_form"]
 
