@@ -117,6 +117,8 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
     document_type(kind)
     found = await calls.ask(list[Entry], KINDS[kind].channel, "documents:find", kind, name, exporter, bank)
     if not found:
+        if exporter:
+            await _require_no_others(calls, kind, name, exporter, bank)
         refused = NotFound(f"there is no {kind} {name}", kind=kind, id=name)
         raise await naming_nearest(calls, refused, kind, name)
     if (exact := [entry for entry in found if entry.id == name]) or len(found) == 1:
@@ -127,6 +129,18 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
         field="id",
         reason="several documents carry this number",
     )
+
+
+async def _require_no_others(calls: Calls, kind: str, name: str, exporter: str, bank: str) -> None:
+    """Raises `NotFound` saying whose paper has the number, where it is another exporter's than was asked for."""
+    others = await calls.ask(list[Entry], KINDS[kind].channel, "documents:find", kind, name, "", bank)
+    if others:
+        whose = ", ".join(sorted({entry.exporter or "nobody" for entry in others}))
+        raise NotFound(
+            f"there is no {kind} {name} of exporter {exporter}: one of that number is another's ({whose})",
+            kind=kind,
+            id=name,
+        )
 
 
 async def naming_nearest(calls: Calls, refused: NotFound, kind: str, number: str) -> NotFound:
