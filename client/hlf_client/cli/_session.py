@@ -128,11 +128,11 @@ def _hosted(name: str) -> HostedConsortium:
     sys.path.insert(0, str(Path.cwd()))
     try:
         found = getattr(importlib.import_module(module), attribute)
-    except (ImportError, AttributeError, ValueError) as error:
+        made = found if isinstance(found, HostedConsortium) or not callable(found) else found()
+    except (ImportError, AttributeError, ValueError, TypeError) as error:
         raise InvalidDocument(f"--consortium {name}: {error}", field="consortium", reason="cannot be loaded") from None
     finally:
         sys.path.remove(str(Path.cwd()))
-    made = found if isinstance(found, HostedConsortium) or not callable(found) else found()
     if not colon or not isinstance(made, HostedConsortium):
         reason = "is not MODULE:NAME of a HostedConsortium"
         raise InvalidDocument(f"--consortium {name} {reason}", field="consortium", reason=reason)

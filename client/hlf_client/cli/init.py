@@ -1,0 +1,5 @@
+"""`hlf init`."""
+
+import click
+
+init = click.Command("init")
