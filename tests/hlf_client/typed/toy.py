@@ -100,3 +100,8 @@ TOY = HostedConsortium(
     ),
     lambda: [Chaincode("toy", [Cars(), Garages()], title='Toys "R"\nus', version="1")],
 )
+
+
+def chaincode() -> Chaincode:
+    """What a server serves."""
+    return TOY.chaincodes()[0]
