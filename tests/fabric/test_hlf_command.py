@@ -65,7 +65,8 @@ class Hlf:
         self._profiles = network.layout.root / "profiles"
 
     def __call__(self, who: str, *args: str, code: int = 0) -> Any:
-        done = CliRunner().invoke(root, ["--json", "--profile", str(self._profiles), "--as", who, *args])
+        of_whom = [] if args[0] == "package" else ["--profile", str(self._profiles), "--as", who]
+        done = CliRunner().invoke(root, ["--json", *of_whom, *args])
         assert done.exit_code == code, done.output
         return json.loads(done.stdout)
 
@@ -122,7 +123,7 @@ def test_a_chaincode_from_its_package_to_its_typed_client(network: Network, tmp_
         eventually(lambda: hlf("org1", "check", *TERMS, "mychannel"))
         assert hlf("org1", "commit", *TERMS, "mychannel")["sequence"] == 1
         told = hlf("org1", "committed", "mychannel")["toy"]
-        assert (told["version"], told["endorsement"]) == ("1.0", POLICY.replace(",", ", ")) or POLICY
+        assert (told["version"], told["endorsement"]) == ("1.0", POLICY)
         assert told["approvals"] == ["Org1MSP", "Org2MSP"]
         called = ("submit", "--chaincode", "toy", "mychannel", "cars:BuildCar", *CAR)
         built = eventually(lambda: hlf("org1/user1", *called))
@@ -151,7 +152,7 @@ def _read_back(hlf: Hlf, built: dict[str, Any], tmp_path: Path) -> None:
     (committing,) = agreed["transactions"][0]["actions"]
     assert committing["chaincode"] == "_lifecycle"
     assert committing["arguments"][0] == "CommitChaincodeDefinition"
-    assert committing["arguments"][1]["validation_parameter"] in {POLICY, POLICY.replace(",", ", ")}
+    assert committing["arguments"][1]["validation_parameter"] == POLICY
     file = str(tmp_path / "genesis.block")
     first = hlf("org1", "block", "mychannel", "0", "--out", file)
     group = first["transactions"][0]["channel_group"]
