@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
 ROOT = Path(__file__).parents[2]
 MEMBERS = ("org1", "org2")
-POLICY = "AND('Org1MSP.peer','Org2MSP.peer')"
+POLICY = "AND('Org1MSP.peer', 'Org2MSP.peer')"
 TERMS = ("--name", "toy", "--version", "1.0", "--policy", POLICY)
 CAR = ("c1", "red", '"2026-11-28"', "[]")
 SECONDS = 60.0

@@ -9,33 +9,46 @@ from cryptography import x509
 from google.protobuf.message import DecodeError, Message
 
 from hlf_chaincode.canonical import Json
-from hlf_chaincode.protos.common import configuration_pb2 as channel
 from hlf_chaincode.protos.common.common_pb2 import Block, Envelope, Payload, SignatureHeader
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope, ConfigGroup, ConfigUpdateEnvelope
+from hlf_chaincode.protos.common.configuration_pb2 import (
+    BlockDataHashingStructure,
+    Capabilities,
+    Consortium,
+    HashingAlgorithm,
+    OrdererAddresses,
+    Orderers,
+)
 from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig, FabricNodeOUs, MSPConfig
-from hlf_chaincode.protos.orderer import configuration_pb2 as orderer
+from hlf_chaincode.protos.orderer.configuration_pb2 import (
+    BatchSize,
+    BatchTimeout,
+    ChannelRestrictions,
+    ConsensusType,
+    KafkaBrokers,
+)
 from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import ConfigMetadata
 from hlf_chaincode.protos.orderer.smartbft.configuration_pb2 import Options
-from hlf_chaincode.protos.peer import configuration_pb2 as peer
+from hlf_chaincode.protos.peer.configuration_pb2 import ACLs, AnchorPeers
 from hlf_client.wire.plain._policies import policy_json
 from hlf_client.wire.plain._values import identity_json, message_json, parsed, readable, reading
 
 __all__ = ["config_json", "envelope_config"]
 
 _VALUES: Final[Mapping[str, type[Message]]] = {
-    "ACLs": peer.ACLs,
-    "AnchorPeers": peer.AnchorPeers,
-    "BatchSize": orderer.BatchSize,
-    "BatchTimeout": orderer.BatchTimeout,
-    "BlockDataHashingStructure": channel.BlockDataHashingStructure,
-    "Capabilities": channel.Capabilities,
-    "ChannelRestrictions": orderer.ChannelRestrictions,
-    "Consortium": channel.Consortium,
-    "Endpoints": channel.OrdererAddresses,
-    "HashingAlgorithm": channel.HashingAlgorithm,
-    "KafkaBrokers": orderer.KafkaBrokers,
-    "OrdererAddresses": channel.OrdererAddresses,
-    "Orderers": channel.Orderers,
+    "ACLs": ACLs,
+    "AnchorPeers": AnchorPeers,
+    "BatchSize": BatchSize,
+    "BatchTimeout": BatchTimeout,
+    "BlockDataHashingStructure": BlockDataHashingStructure,
+    "Capabilities": Capabilities,
+    "ChannelRestrictions": ChannelRestrictions,
+    "Consortium": Consortium,
+    "Endpoints": OrdererAddresses,
+    "HashingAlgorithm": HashingAlgorithm,
+    "KafkaBrokers": KafkaBrokers,
+    "OrdererAddresses": OrdererAddresses,
+    "Orderers": Orderers,
 }
 _CONSENSUS: Final[Mapping[str, type[Message]]] = {"etcdraft": ConfigMetadata, "BFT": Options}
 
@@ -89,7 +102,7 @@ def _value(name: str, data: bytes) -> dict[str, Json]:
         if name == "MSP":
             return {"value": _msp(parsed(MSPConfig, data))}
         if name == "ConsensusType":
-            return {"value": _consensus(parsed(orderer.ConsensusType, data))}
+            return {"value": _consensus(parsed(ConsensusType, data))}
         if name in _VALUES:
             return {"value": message_json(_VALUES[name].FromString(data))}
     except DecodeError:
@@ -97,9 +110,9 @@ def _value(name: str, data: bytes) -> dict[str, Json]:
     return {"value": readable(data)}
 
 
-def _consensus(consensus: orderer.ConsensusType) -> Json:
+def _consensus(consensus: ConsensusType) -> Json:
     told = message_json(consensus)
-    told["state"] = orderer.ConsensusType.State.Name(consensus.state)
+    told["state"] = ConsensusType.State.Name(consensus.state)
     if consensus.type in _CONSENSUS:
         told["metadata"] = message_json(_CONSENSUS[consensus.type].FromString(bytes(consensus.metadata)))
     return told

@@ -9,7 +9,13 @@ from google.protobuf.message import DecodeError, Message
 
 from hlf_chaincode.canonical import Json
 from hlf_chaincode.protos.peer.collection_pb2 import CollectionConfigPackage
-from hlf_chaincode.protos.peer.lifecycle import lifecycle_pb2 as lifecycle
+from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import (
+    ApproveChaincodeDefinitionForMyOrgArgs,
+    CheckCommitReadinessArgs,
+    CommitChaincodeDefinitionArgs,
+    QueryApprovedChaincodeDefinitionArgs,
+    QueryChaincodeDefinitionArgs,
+)
 from hlf_client.wire.plain._policies import application_policy, signature_policy
 from hlf_client.wire.plain._values import message_json, readable
 
@@ -18,11 +24,11 @@ __all__ = ["LIFECYCLE", "collections_json", "endorsement_text", "lifecycle_argum
 LIFECYCLE: Final = "_lifecycle"
 
 _ARGUMENTS: Final[Mapping[str, type[Message]]] = {
-    "ApproveChaincodeDefinitionForMyOrg": lifecycle.ApproveChaincodeDefinitionForMyOrgArgs,
-    "CheckCommitReadiness": lifecycle.CheckCommitReadinessArgs,
-    "CommitChaincodeDefinition": lifecycle.CommitChaincodeDefinitionArgs,
-    "QueryApprovedChaincodeDefinition": lifecycle.QueryApprovedChaincodeDefinitionArgs,
-    "QueryChaincodeDefinition": lifecycle.QueryChaincodeDefinitionArgs,
+    "ApproveChaincodeDefinitionForMyOrg": ApproveChaincodeDefinitionForMyOrgArgs,
+    "CheckCommitReadiness": CheckCommitReadinessArgs,
+    "CommitChaincodeDefinition": CommitChaincodeDefinitionArgs,
+    "QueryApprovedChaincodeDefinition": QueryApprovedChaincodeDefinitionArgs,
+    "QueryChaincodeDefinition": QueryChaincodeDefinitionArgs,
 }
 
 
