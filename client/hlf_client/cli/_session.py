@@ -57,12 +57,18 @@ class Session:
     ) -> AnswerT:
         """Do a command's work over one connection. With `admin` its user is an administrator unless one is named."""
         from hlf_client import connect
+        from hlf_client.gateway import GatewayLedger
 
         who = self._who(admin)
         consortium = _hosted(self.hosted) if self.hosted else None
 
         async def connected() -> AnswerT:
-            async with connect(self.url, who, chaincode=chaincode, consortium=consortium) as ledger:
+            opened = (
+                connect(self.url, who, chaincode=chaincode, consortium=consortium)
+                if who is None or isinstance(who, str)
+                else GatewayLedger.connect(self.profile(), who, chaincode=chaincode)  # the profile may be in a folder
+            )
+            async with opened as ledger:
                 return await work(ledger)
 
         return asyncio.run(connected())
@@ -106,7 +112,7 @@ class Session:
         if not admin or "/" in (self.identity or ""):
             return self.identity
         profile = self.profile()
-        return profile.identity(_admin_of(profile))
+        return f"{profile.organization}/{_admin_of(profile)}"
 
 
 def _admin_of(profile: Profile) -> str:
