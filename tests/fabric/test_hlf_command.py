@@ -121,7 +121,7 @@ def test_a_chaincode_from_its_package_to_its_typed_client(network: Network, tmp_
                 assert refused["error"] == "EndorsementFailed"
             hlf(member, "approve", *TERMS, "--package-id", packed["package_id"], "mychannel")
         eventually(lambda: hlf("org1", "check", *TERMS, "mychannel"))
-        assert hlf("org1", "commit", *TERMS, "mychannel")["sequence"] == 1
+        assert eventually(lambda: hlf("org1", "commit", *TERMS, "mychannel"))["sequence"] == 1
         told = hlf("org1", "committed", "mychannel")["toy"]
         assert (told["version"], told["endorsement"]) == ("1.0", POLICY)
         assert told["approvals"] == ["Org1MSP", "Org2MSP"]
