@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from hlf_client import admin, embedded, gateway, hfc, identity, sync, testing, wire
+    from hlf_client import admin, embedded, gateway, hfc, identity, sync, testing, typed, wire
     from hlf_client._clock import Clock, utc_now
     from hlf_client._connect import (
         Connector,
@@ -103,12 +103,13 @@ __all__ = [
     "revoke",
     "sync",
     "testing",
+    "typed",
     "utc_now",
     "verify",
     "wire",
 ]
 
-_PACKAGES: Final = ("admin", "embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
+_PACKAGES: Final = ("admin", "embedded", "gateway", "hfc", "identity", "sync", "testing", "typed", "wire")
 _HOMES: Final = {
     "_clock": ("Clock", "utc_now"),
     "_connect": (

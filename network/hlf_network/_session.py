@@ -63,7 +63,7 @@ class Session:
         host = organization.host_of(peer)
         with self._lock:
             if host not in self._peers:
-                self._peers[host] = PeerClient(self._endpoint(organization, peer))
+                self._peers[host] = PeerClient(self._endpoint(organization, peer), advice=_advice(peer, organization))
             return self._peers[host]
 
     def orderer(self, organization: Organization, orderer: Orderer) -> OrdererClient:
@@ -149,6 +149,11 @@ class Session:
 
     def _endpoint(self, organization: Organization, node: Peer | Orderer) -> Endpoint:
         return endpoint_of(self.consortium, self.layout, self.ports, organization, node, user="admin")
+
+
+def _advice(node: Peer | Orderer, owner: Organization) -> str:
+    name = f"{node.name}.{owner.name}"
+    return f"see its log with `network logs {name}`, or in the network's folder under failed/ when `up` has failed."
 
 
 def endpoint_of(

@@ -10,12 +10,14 @@ from urllib.parse import SplitResult, urlsplit
 
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.identity import Identity, read_identity, signer_from_pem
-from hlf_client.wire._profile_parts import Channel, Client, Node, Organization, Part
+from hlf_client.wire._profile_parts import Channel, Client, Node, Organization, Part, Pem, User
 from hlf_client.wire.endpoint import Endpoint
 
 __all__ = ["Profile"]
 
 _MAX_BYTES = 1024 * 1024
+_HOSTS = ("ssl-target-name-override", "hostnameOverride", "grpc.ssl_target_name_override")
+"""Where SDKs say the name that stands in a node's certificate."""
 _SUFFIXES = (".yaml", ".yml", ".json")
 
 
@@ -112,11 +114,21 @@ class Profile:
         )
 
     def _own(self) -> Organization:
-        found = self.organizations.get(self.client.organization)
+        found = self.organizations.get(self.client.organization) or self._spelt_otherwise()
         if found is None:
             name = self.client.organization
             raise InvalidDocument(f"the profile's client is of {name!r}, which it does not describe", field="client")
         return found
+
+    def _spelt_otherwise(self) -> Organization | None:
+        """The organisation that the client means by its MSP or by the first part of its name, where that is one."""
+        said = self.client.organization.lower()
+        found = [
+            each
+            for name, each in self.organizations.items()
+            if said in {name.lower(), name.lower().partition(".")[0], each.mspid.lower()}
+        ]
+        return found[0] if len(found) == 1 else None
 
     @property
     def organization(self) -> str:
@@ -195,13 +207,13 @@ class Profile:
         field = f"{kind}s.{name}"
         if node is None:
             raise InvalidDocument(f"the profile does not say where {kind} {name} is", field=field)
-        url = _split(node.url)
+        url = _split(node.url if "://" in node.url else f"{_scheme(node)}://{node.url}")
         if url is None or url.scheme not in {"grpc", "grpcs"} or not url.netloc:
             reason = f"{node.url!r} is not grpcs://HOST:PORT"
             raise InvalidDocument(f"{kind} {name}: {reason}", field=f"{field}.url", reason=reason)
         secure = url.scheme == "grpcs"
-        host = node.options.get("ssl-target-name-override") or node.options.get("hostnameOverride") or ""
-        tls = self.client.tls
+        host = next((node.options[each] for each in _HOSTS if node.options.get(each)), "")
+        tls = self.client.tls if self.client.tls != User() else node.client
         return Endpoint(
             address=url.netloc,
             roots=(node.tls.read(self.folder) or b"") if secure else None,
@@ -211,6 +223,11 @@ class Profile:
             key=tls.key.read(self.folder) if secure else None,
             options=tuple(_channel_arguments(node.options)),
         )
+
+
+def _scheme(node: Node) -> str:
+    """TLS where the profile names who issued the node's certificate."""
+    return "grpcs" if node.tls != Pem() else "grpc"
 
 
 def _split(url: str) -> SplitResult | None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from eximledger import connect
 from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
 from hlf_client.gateway import GatewayLedger, Profile
-from hlf_client.identity import Identity, generate_key, private_key_pem
+from hlf_client.identity import CertificateAuthority, Identity, Subject, generate_key, private_key_pem
 
 CONTENT: dict[str, object] = {
     "name": "test",
@@ -125,7 +125,7 @@ def test_a_certificate_stands_in_the_profile_or_beside_it(tmp_path: Path, identi
         ({"peers": {1: {"url": "grpc://a:1"}}}, "peers.1"),
         ({"peers": {"p": {"url": "grpc://a:1", "tlsCACerts": {"pem": ["a", 1]}}}}, "peers.p.tlsCACerts.pem.1"),
         ({"organizations": {"bank": {"mspid": "B", "peers": "peer0"}}}, "organizations.bank.peers"),
-        ({"organizations": {"bank": {"mspid": "B", "users": {"a": {"key": "k"}}}}}, "organizations.bank.users.a.key"),
+        ({"organizations": {"bank": {"mspid": "B", "users": {"a": {"key": 7}}}}}, "organizations.bank.users.a.key"),
         ({"client": {"organization": "bank", "tlsCerts": {"client": None}}}, "client.tlsCerts.client"),
         ({"channels": {"fx": {"peers": {"p": {"endorsingPeer": "perhaps"}}}}}, "channels.fx.peers.p.endorsingPeer"),
         ({"channels": {"fx": {"orderers": [None]}}}, "channels.fx.orderers.0"),
@@ -176,3 +176,63 @@ def test_a_file_that_is_not_there_or_too_large_is_named(tmp_path: Path) -> None:
         file.truncate(2**32)
     with pytest.raises(InvalidDocument, match="too large"):
         Profile.read(big)
+
+
+# -- as fabric-sdk-py has it -------------------------------------------------------------------------------------------
+
+FOR_SDK_PY: dict[str, object] = {
+    "name": "grain",
+    "client": {"organization": "Mill"},
+    "organizations": {
+        "mill.example.com": {
+            "mspid": "MillMSP",
+            "peers": ["peer0.mill.example.com"],
+            "users": {"Clerk": {"cert": "keys/clerk.pem", "private_key": "keys/clerk_sk"}},
+        },
+        "bakery.example.com": {"mspid": "BakeryMSP"},
+    },
+    "peers": {
+        "peer0.mill.example.com": {
+            "url": "localhost:7051",
+            "grpcOptions": {"grpc.ssl_target_name_override": "peer0.mill.example.com"},
+            "tlsCACerts": {"path": "keys/tlsca.pem"},
+            "clientKey": {"path": "keys/tls_sk"},
+            "clientCert": {"path": "keys/tls.pem"},
+        },
+    },
+    "orderers": {"orderer.example.com": {"url": "localhost:7050"}},
+}
+
+
+def test_a_profile_of_fabric_sdk_py_is_read_as_it_is(tmp_path: Path, identity: Identity) -> None:
+    key = generate_key()
+    certificate = CertificateAuthority.create(Subject("ca", "Mill")).issue_tls(Subject("tls", "Mill"), key.public_key())
+    (tmp_path / "keys").mkdir()
+    for name, content in {
+        "clerk.pem": identity.certificate, "clerk_sk": private_key_pem(generate_key()), "tlsca.pem": b"roots",
+        "tls.pem": certificate, "tls_sk": private_key_pem(key),
+    }.items():  # fmt: skip
+        (tmp_path / "keys" / name).write_bytes(content)
+    path = tmp_path / "network.json"
+    path.write_text(json.dumps(FOR_SDK_PY))
+    profile = Profile.read(path)
+    assert (profile.msp_id, profile.default_user) == ("MillMSP", "Clerk")
+    assert profile.identity("Clerk").certificate == identity.certificate
+    (peer,) = profile.endpoints()
+    assert (peer.address, peer.roots, peer.host) == ("localhost:7051", b"roots", "peer0.mill.example.com")
+    assert (peer.certificate, peer.key) == (certificate, private_key_pem(key))
+    (orderer,) = profile.ordering("trade")
+    assert (orderer.address, orderer.roots) == ("localhost:7050", None)
+
+
+@pytest.mark.parametrize("said", ["mill", "MillMSP", "MILL.example.com"])
+def test_an_organisation_may_be_spelt_otherwise_where_one_is_meant(said: str) -> None:
+    content = FOR_SDK_PY | {"client": {"organization": said}}
+    assert Profile.parse(json.dumps(content).encode()).msp_id == "MillMSP"
+
+
+def test_an_organisation_that_could_be_two_is_none() -> None:
+    both = {"mill.example.com": {"mspid": "MillMSP"}, "mill.example.org": {"mspid": "OtherMSP"}}
+    content = FOR_SDK_PY | {"organizations": both}
+    with pytest.raises(InvalidDocument, match="does not describe"):
+        Profile.parse(json.dumps(content).encode())
