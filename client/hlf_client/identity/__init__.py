@@ -8,6 +8,7 @@ May import `errors` and the chaincode package only; ledgers and the network driv
 from __future__ import annotations
 
 from hlf_client.identity._identity import Identity
+from hlf_client.identity._pem import plain_pem
 from hlf_client.identity.certificate_authority import (
     CertificateAuthority,
     NodeRole,
@@ -35,7 +36,14 @@ from hlf_client.identity.signer import (
     verify_message,
     verify_signature,
 )
-from hlf_client.identity.trust import CertifiedKey, TrustAnchors, canonical_pem, certificate_hash, load_certificate
+from hlf_client.identity.trust import (
+    CertifiedKey,
+    TrustAnchors,
+    canonical_pem,
+    certificate_hash,
+    load_certificate,
+    units_of,
+)
 from hlf_client.identity.wallet import read_identity, write_msp
 
 __all__ = [
@@ -60,6 +68,7 @@ __all__ = [
     "load_certificate",
     "load_private_key",
     "low_s",
+    "plain_pem",
     "private_key_pem",
     "read_identity",
     "read_pkcs12",
@@ -68,6 +77,7 @@ __all__ = [
     "sign_message",
     "signer_from_pem",
     "signer_of",
+    "units_of",
     "verify_message",
     "verify_signature",
     "write_msp",

@@ -25,7 +25,7 @@ from hlf_client.errors import NotAuthorized
 from hlf_client.identity.certificate_authority import NodeRole, PublicKey
 from hlf_client.identity.revocation import RevocationList
 
-__all__ = ["CertifiedKey", "TrustAnchors", "canonical_pem", "certificate_hash", "load_certificate"]
+__all__ = ["CertifiedKey", "TrustAnchors", "canonical_pem", "certificate_hash", "load_certificate", "units_of"]
 
 _MAX_CHAIN: Final = 4
 _UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
@@ -158,9 +158,7 @@ class TrustAnchors:
         return any(listed.names(below) and listed.is_issued_by(above) for below, above in pairwise(chain))
 
     def _role(self, certificate: x509.Certificate) -> NodeRole:
-        units = {
-            str(unit.value) for unit in certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
-        }
+        units = units_of(certificate)
         roles = [role for role in NodeRole if role.value in units]
         if len(roles) != 1:
             raise NotAuthorized(
@@ -178,6 +176,12 @@ def load_certificate(pem: bytes) -> x509.Certificate:
         return certificate
     except _UNREADABLE:
         raise NotAuthorized("the certificate cannot be read: give an X.509 certificate in PEM") from None
+
+
+def units_of(certificate: x509.Certificate) -> frozenset[str]:
+    """The organisational units that it names; where an MSP has NodeOUs, one of them is its holder's role."""
+    units = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return frozenset(str(unit.value) for unit in units)
 
 
 @lru_cache(maxsize=4096)
