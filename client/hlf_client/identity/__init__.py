@@ -1,7 +1,8 @@
 """Keys, certificates and the signers made of them.
 
 An `Identity` is what acts on a ledger; a `CertificateAuthority` makes certificates, `TrustAnchors` checks them, and the
-wallet keeps them as MSP folders. `identity.pkcs11` signs in an HSM; it is imported by name, for it needs python-pkcs11.
+wallet keeps them as MSP folders. `identity.pkcs11` signs in an HSM and `identity.vault` in Vault; both are imported by
+name, the first as it needs python-pkcs11.
 May import `errors` and the chaincode package only; ledgers and the network driver import it.
 """
 
@@ -29,6 +30,7 @@ from hlf_client.identity.signer import (
     PrivateKeySigner,
     Signer,
     low_s,
+    low_s_of,
     sign_digest,
     sign_message,
     signer_from_pem,
@@ -68,6 +70,7 @@ __all__ = [
     "load_certificate",
     "load_private_key",
     "low_s",
+    "low_s_of",
     "plain_pem",
     "private_key_pem",
     "read_identity",

@@ -1,4 +1,4 @@
-"""Two Fabric CAs to be asked: the real server as a process, and one in this process that answers as it is documented."""
+"""Two Fabric CAs to be asked: the real server as a process, and one in this process that answers as documented."""
 
 from __future__ import annotations
 
@@ -273,7 +273,7 @@ def stand_in() -> Iterator[RunningCa]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PUT = do_DELETE = _serve
+        do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 - the library's names
 
         def log_message(self, *_: object) -> None:
             return
