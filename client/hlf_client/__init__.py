@@ -5,8 +5,9 @@
 
 `gateway` is Fabric through its peers' gateway, `hfc` through fabric-sdk-py for peers that have none, `embedded` a whole
 network in one SQLite file of this process; `wire` is what all clients of Fabric write and read, `identity` keys and
-certificates, `sync` the same without asyncio, `testing` ledgers for tests. Knows no trade. May import `hlf_chaincode`.
-Names are imported when they are first used: a client of the gateway never loads the embedded ledger.
+certificates, `ca` a client of Fabric CA, `sync` the same without asyncio, `testing` ledgers for tests. Knows no trade.
+May import `hlf_chaincode`. Names are imported when they are first used: a client of the gateway never loads the
+embedded ledger.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from hlf_client import embedded, gateway, hfc, identity, sync, testing, wire
+    from hlf_client import ca, embedded, gateway, hfc, identity, sync, testing, wire
     from hlf_client._clock import Clock, utc_now
     from hlf_client._connect import (
         Connector,
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         SubmittedTransaction,
         encode_argument,
     )
+    from hlf_client.repeating import repeat_conflicts
 
 __all__ = [
     "Argument",
@@ -87,6 +89,7 @@ __all__ = [
     "Refused",
     "SubmittedTransaction",
     "backup",
+    "ca",
     "connect",
     "embedded",
     "encode_argument",
@@ -96,6 +99,7 @@ __all__ = [
     "info",
     "is_profile",
     "register",
+    "repeat_conflicts",
     "require_ledger",
     "restore",
     "revoke",
@@ -106,7 +110,7 @@ __all__ = [
     "wire",
 ]
 
-_PACKAGES: Final = ("embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
+_PACKAGES: Final = ("ca", "embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
 _HOMES: Final = {
     "_clock": ("Clock", "utc_now"),
     "_connect": (
@@ -118,6 +122,7 @@ _HOMES: Final = {
         "NotAuthorized", "NotFound", "PeerRefusal", "Refused",
     ),
     "identity": ("Identity",),
+    "repeating": ("repeat_conflicts",),
 }  # fmt: skip
 _HOME: Final = {name: module for module, names in _HOMES.items() for name in names}
 
