@@ -9,7 +9,6 @@ May import `errors` and the chaincode package only; ledgers and the network driv
 from __future__ import annotations
 
 from hlf_client.identity._identity import Identity
-from hlf_client.identity._pem import plain_pem
 from hlf_client.identity.certificate_authority import (
     CertificateAuthority,
     NodeRole,
@@ -44,6 +43,7 @@ from hlf_client.identity.trust import (
     canonical_pem,
     certificate_hash,
     load_certificate,
+    plain_pem,
     units_of,
 )
 from hlf_client.identity.wallet import read_identity, write_msp

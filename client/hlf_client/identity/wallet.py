@@ -21,10 +21,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity._identity import Identity
-from hlf_client.identity._pem import plain_pem
 from hlf_client.identity.certificate_authority import NodeRole, private_key_pem
 from hlf_client.identity.signer import Ed25519Signer, PrivateKeySigner, signer_from_pem
-from hlf_client.identity.trust import load_certificate
+from hlf_client.identity.trust import load_certificate, plain_pem
 
 __all__ = ["NODE_OUS", "make_private_folder", "read_identity", "settle", "write_msp", "write_private", "write_public"]
 
