@@ -4,10 +4,10 @@
         await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
 
 `gateway` is Fabric through its peers' gateway, `hfc` through fabric-sdk-py for peers that have none, `embedded` a whole
-network in one SQLite file of this process; `wire` is what all clients of Fabric write and read, `identity` keys and
-certificates, `ca` a client of Fabric CA, `sync` the same without asyncio, `testing` ledgers for tests. Knows no trade.
-May import `hlf_chaincode`. Names are imported when they are first used: a client of the gateway never loads the
-embedded ledger.
+network in one SQLite file of this process; `admin` is what a member's administrator does, `ca` a client of Fabric CA;
+`wire` is what all clients of Fabric write and read, `identity` keys and certificates, `sync` the same without asyncio,
+`testing` ledgers for tests. Knows no trade. May import `hlf_chaincode`.
+Names are imported when they are first used: a client of the gateway never loads the embedded ledger.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from hlf_client import ca, embedded, gateway, hfc, identity, sync, testing, wire
+    from hlf_client import admin, ca, embedded, gateway, hfc, identity, sync, testing, wire
     from hlf_client._clock import Clock, utc_now
     from hlf_client._connect import (
         Connector,
@@ -88,6 +88,7 @@ __all__ = [
     "Proposal",
     "Refused",
     "SubmittedTransaction",
+    "admin",
     "backup",
     "ca",
     "connect",
@@ -110,7 +111,7 @@ __all__ = [
     "wire",
 ]
 
-_PACKAGES: Final = ("ca", "embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
+_PACKAGES: Final = ("admin", "ca", "embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
 _HOMES: Final = {
     "_clock": ("Clock", "utc_now"),
     "_connect": (
