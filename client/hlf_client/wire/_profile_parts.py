@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 from hlf_client.errors import InvalidDocument
+from hlf_client.identity import plain_pem
 
 __all__ = ["Channel", "Client", "Node", "Organization", "Part", "Pem", "Role", "User"]
 
@@ -107,13 +108,14 @@ class Pem:
         return cls(_pem(part.at("pem")), _optional(part.at("path")))
 
     def read(self, beside: Path) -> bytes | None:
+        """The PEM itself, also where the profile or the file has it in base64."""
         if self.pem is not None:
-            return self.pem.encode()
+            return plain_pem(self.pem.encode())
         if self.path is None:
             return None
         path = beside / self.path
         try:
-            return path.read_bytes()
+            return plain_pem(path.read_bytes())
         except OSError as error:
             raise InvalidDocument(f"{path} cannot be read: {error.strerror}", field="path") from None
 

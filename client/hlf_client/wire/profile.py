@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from hlf_client.errors import InvalidDocument, NotAuthorized
-from hlf_client.identity import Identity, read_identity, signer_from_pem
+from hlf_client.identity import Identity, NodeRole, load_certificate, read_identity, signer_from_pem, units_of
 from hlf_client.wire._profile_parts import Channel, Client, Node, Organization, Part, Pem, User
 from hlf_client.wire.endpoint import Endpoint
 
@@ -19,6 +20,8 @@ _MAX_BYTES = 1024 * 1024
 _HOSTS = ("ssl-target-name-override", "hostnameOverride", "grpc.ssl_target_name_override")
 """Where SDKs say the name that stands in a node's certificate."""
 _SUFFIXES = (".yaml", ".yml", ".json")
+_ADMINISTRATOR: Final = re.compile(r"admin(istrator)?s?(?![a-z])", re.IGNORECASE)
+"""How tools name administrators: admin, Admin, Admin@org1.example.com, org1admin, peer-admin, administrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +159,25 @@ class Profile:
 
     @property
     def default_user(self) -> str:
-        """Who acts when no user is named: its first one that is no administrator."""
-        return next((name for name in self.users if name != "admin"), "admin")
+        """Who acts when no user is named: its first one that is no administrator, by name and by certificate.
+
+        Raises `NotAuthorized` where there is no such user: nobody is an administrator by leaving something out.
+        """
+        for name, user in self._own().users.items():
+            if not _ADMINISTRATOR.search(name) and not self._administers(user):
+                return name
+        known = ", ".join(self.users) or "nobody"
+        raise NotAuthorized(
+            f"the profile of {self.organization} names no user but administrators ({known}): say in whose name to act"
+        )
+
+    def _administers(self, user: User) -> bool:
+        """Whether the user's certificate has an administrator's role. What cannot be read says so when it is used."""
+        try:
+            certificate = user.cert.read(self.folder)
+            return certificate is not None and NodeRole.ADMIN in units_of(load_certificate(certificate))
+        except (InvalidDocument, NotAuthorized):
+            return False
 
     def identity(self, name: str) -> Identity:
         """A user of the profile's organisation by name, or the MSP folder at a path.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from eximledger import connect
 from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
 from hlf_client.gateway import GatewayLedger, Profile
-from hlf_client.identity import CertificateAuthority, Identity, Subject, generate_key, private_key_pem
+from hlf_client.identity import CertificateAuthority, Identity, NodeRole, Subject, generate_key, private_key_pem
 
 CONTENT: dict[str, object] = {
     "name": "test",
@@ -236,3 +237,51 @@ def test_an_organisation_that_could_be_two_is_none() -> None:
     content = FOR_SDK_PY | {"organizations": both}
     with pytest.raises(InvalidDocument, match="does not describe"):
         Profile.parse(json.dumps(content).encode())
+
+
+def users_of(*names: str) -> Profile:
+    content = json.loads(json.dumps(CONTENT))
+    pair = {"cert": {"pem": "of nobody"}, "key": {"pem": "of nobody"}}
+    content["organizations"]["bank"]["users"] = dict.fromkeys(names, pair)
+    return Profile.parse(json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    "administrator",
+    ["admin", "Admin", "ADMIN", "Admin@bank.example", "admin1", "org1admin", "org1Admin", "bankadmin", "peer-admin",
+     "ca_admin", "Administrator", "administrator@bank.example", "admins", "Org1MSP.admin"],
+)  # fmt: skip
+def test_an_administrator_acts_only_when_named_however_its_tool_spells_it(administrator: str) -> None:
+    assert users_of(administrator, "User1").default_user == "User1"
+    with pytest.raises(NotAuthorized, match="no user but administrators"):
+        _ = users_of(administrator).default_user
+
+
+@pytest.mark.parametrize("name", ["User1", "administrative-clerk", "badminton", "nadmine", "maker"])
+def test_who_only_sounds_like_one_is_none(name: str) -> None:
+    assert users_of("Admin", name).default_user == name
+
+
+def test_whose_certificate_has_the_role_is_an_administrator_by_any_name(tmp_path: Path) -> None:
+    root = CertificateAuthority.create(Subject("ca", "bank.example"))
+    content = json.loads(json.dumps(CONTENT))
+    content["organizations"]["bank"]["users"] = {}
+    for name, role in (("root", NodeRole.ADMIN), ("clerk", NodeRole.CLIENT)):
+        pem = root.enrol(Subject(name, "bank.example", role), generate_key().public_key())
+        (tmp_path / f"{name}.pem").write_bytes(b64encode(pem) if name == "root" else pem)
+        user = {"cert": {"path": f"{name}.pem"}, "key": {"path": "key.pem"}}
+        content["organizations"]["bank"]["users"][name] = user
+    (tmp_path / "bank.json").write_text(json.dumps(content))
+    assert Profile.read(tmp_path / "bank.json").default_user == "clerk"
+
+
+def test_a_profiles_pem_may_be_in_base64() -> None:
+    content, key = json.loads(json.dumps(CONTENT)), generate_key()
+    root = CertificateAuthority.create(Subject("ca", "bank.example"))
+    pem = root.enrol(Subject("maker", "bank.example", NodeRole.CLIENT), key.public_key())
+    pair = {
+        "cert": {"pem": b64encode(pem).decode()},
+        "key": {"pem": b64encode(private_key_pem(key)).decode()},
+    }
+    content["organizations"]["bank"]["users"] = {"maker": pair}
+    assert Profile.parse(json.dumps(content).encode()).identity("maker").certificate == pem
