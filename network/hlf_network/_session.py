@@ -22,7 +22,7 @@ from hlf_network.consortium import (
     size_in_bytes,
 )
 from hlf_network.engine.docker import Engine
-from hlf_network.engine.nodes import orderer_address, peer_address
+from hlf_network.engine.nodes import LOOPBACK, node_address
 from hlf_network.engine.ports import PortBook
 from hlf_network.lifecycle.calls import Participant
 from hlf_network.material.layout import Layout
@@ -30,7 +30,10 @@ from hlf_network.material.pem_files import leaf_of
 from hlf_network.material.signatory import MspSignatory
 from hlf_network.progress import Recorder
 
-__all__ = ["Session", "endpoint_of"]
+__all__ = ["Session", "endpoint_of", "host_address"]
+
+
+ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - compared with, not listened at
 
 
 @dataclass
@@ -56,7 +59,9 @@ class Session:
         self._orderers.clear()
 
     def admin(self, organization: Organization) -> MspSignatory:
-        """The organisation's administrator."""
+        """The organisation's administrator; for one on another host our own, who may ask its peers all the same."""
+        if not self.consortium.is_here(organization):
+            organization = self.consortium.here[0]
         return MspSignatory.load(organization.msp, self.layout.user(organization, "admin") / "msp")
 
     def peer(self, organization: Organization, peer: Peer) -> PeerClient:
@@ -73,16 +78,19 @@ class Session:
                 self._orderers[host] = OrdererClient(self._endpoint(organization, orderer))
             return self._orderers[host]
 
-    def orderers(self) -> tuple[OrdererClient, ...]:
-        """Every ordering node, in the file's order."""
-        return tuple(self.orderer(owner, orderer) for owner, orderer in self.consortium.orderers)
+    def orderers(self, channel: Channel | None = None) -> tuple[OrdererClient, ...]:
+        """Every ordering node (of a channel), those of this host first, else in the file's order."""
+        consortium = self.consortium
+        owners = consortium.ordering(channel) if channel else consortium.organizations
+        ours_first = sorted(owners, key=lambda owner: not consortium.is_here(owner))
+        return tuple(self.orderer(owner, orderer) for owner in ours_first for orderer in owner.orderers)
 
     def orderer_admin(self, organization: Organization, orderer: Orderer) -> OrdererAdmin:
         tls = self.layout.user(organization, "admin") / "tls"
         name = f"{orderer.name}.{organization.name}"
         return OrdererAdmin(
             name=name,
-            address=self.consortium.address,
+            address=self.consortium.address if organization.reached_at is None else LOOPBACK,
             port=self.ports[name, "admin"],
             roots=tls / "ca.crt",
             certificate=tls / "client.crt",
@@ -99,9 +107,11 @@ class Session:
         return ChannelSettings(
             name=channel.name,
             members=tuple(self.member_config(member) for member in consortium.members(channel)),
-            orderer_members=tuple(self.member_config(owner) for owner in consortium.organizations if owner.orderers),
-            consenters=tuple(self._consenter(owner, orderer) for owner, orderer in consortium.orderers),
-            bft=consortium.consensus is Consensus.BFT,
+            orderer_members=tuple(self.member_config(owner) for owner in consortium.ordering(channel)),
+            consenters=tuple(
+                self._consenter(owner, orderer) for owner in consortium.ordering(channel) for orderer in owner.orderers
+            ),
+            bft=consortium.consensus_of(channel) is Consensus.BFT,
             batch_timeout=channel.batch.timeout,
             batch_messages=channel.batch.messages,
             batch_preferred_bytes=size_in_bytes(channel.batch.preferred_bytes),
@@ -130,8 +140,8 @@ class Session:
             intermediate_certificates=self._read(self.layout.intermediates(organization, "ca")),
             tls_intermediate_certificates=self._read(self.layout.intermediates(organization, "tlsca")),
             revocation_lists=self._read(self.layout.revocation_lists(organization)),
-            anchors=tuple(peer_address(organization, peer) for peer in organization.peers if peer.anchor),
-            orderers=tuple(orderer_address(organization, orderer) for orderer in organization.orderers),
+            anchors=tuple(node_address(self.ports, organization, peer) for peer in organization.peers if peer.anchor),
+            orderers=tuple(node_address(self.ports, organization, orderer) for orderer in organization.orderers),
         )
 
     @staticmethod
@@ -142,7 +152,7 @@ class Session:
         folder = self.layout.node(organization, orderer)
         return OrdererNode(
             msp_id=organization.msp,
-            address=orderer_address(organization, orderer),
+            address=node_address(self.ports, organization, orderer),
             identity=(folder / "msp/signcerts/cert.pem").read_bytes(),
             tls_certificate=leaf_of((folder / "tls/server.crt").read_bytes()),
         )
@@ -151,15 +161,23 @@ class Session:
         return endpoint_of(self.consortium, self.layout, self.ports, organization, node, user="admin")
 
 
+def host_address(consortium: Consortium, owner: Organization) -> str:
+    """Where a program on this host finds an organisation's published ports."""
+    if not consortium.is_here(owner) and owner.reached_at is not None:
+        return owner.reached_at
+    return LOOPBACK if consortium.address == ANY_ADDRESS else consortium.address
+
+
 def endpoint_of(
     consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, node: Peer | Orderer, *, user: str
 ) -> Endpoint:
-    """Where a node answers one of its own organisation's users; with the user's TLS certificate where it is wanted."""
-    name, tls = f"{node.name}.{owner.name}", layout.user(owner, user) / "tls"
-    service = "peer" if isinstance(node, Peer) else "orderer"
+    """Where a node answers a user of its own organisation, or of this host's where the node is on another; with the
+    user's TLS certificate where it is wanted."""
+    at_home = owner if consortium.is_here(owner) else consortium.here[0]
+    tls = layout.user(at_home, user) / "tls"
     return Endpoint(
-        name=name,
-        address=f"{consortium.address}:{ports[name, service]}",
+        name=f"{node.name}.{owner.name}",
+        address=f"{host_address(consortium, owner)}:{ports.published(owner, node)}",
         host=owner.host_of(node),
         roots=layout.tls_authorities(owner),
         certificate=(tls / "client.crt").read_bytes() if consortium.is_mutual_tls else None,

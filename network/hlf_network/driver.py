@@ -273,7 +273,9 @@ class Network:
 
     def _require_own_ledgers(self, session: Session) -> None:
         """Refuse ledgers that another folder's keys began: their peers know none of the certificates made here."""
-        if any(self.layout.block(channel.name).is_file() for channel in self.consortium.channels):
+        authorities = [self.layout.organization(owner) / "ca" / "cert.pem" for owner in self.consortium.here]
+        blocks = [self.layout.block(channel.name) for channel in self.consortium.channels]
+        if any(path.is_file() for path in (*authorities, *blocks)):
             return
         if left := session.engine.volumes():
             name = self.consortium.name
@@ -322,7 +324,7 @@ class Network:
         ]
         for container in stale:
             session.engine.restart(container.name)
-            if container.operations_port is not None:
+            if container.operations is not None:
                 wait_until_healthy(session.engine, container)
         return [container.name for container in stale]
 

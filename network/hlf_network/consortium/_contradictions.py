@@ -49,7 +49,7 @@ def _of_organization(organization: Organization, at: Place) -> Iterator[Contradi
 
 def _of_ordering(consortium: Consortium) -> Iterator[Contradiction]:
     orderers = len(consortium.orderers)
-    if not orderers:
+    if not orderers and consortium.channels:
         yield ("organizations",), "no organisation runs an orderer: at least one is needed"
     if consortium.consensus is Consensus.BFT:
         if not consortium.is_fabric_3:
@@ -65,6 +65,8 @@ def _half_known(consortium: Consortium, index: int, organization: Organization) 
     is no reader (Fabric 2.5 and 3.1, mcs.go): then it turns down good messages at random, and peers lose each other.
     """
     for channel in consortium.channels:
+        if organization not in consortium.ordering(channel):
+            continue
         if organization.name not in channel.members and organization.peers:
             yield (
                 ("organizations", index, "orderers"),
@@ -107,7 +109,8 @@ def _own_of_nodes(
         yield "host name", organization.host_of(node), (*here, "name")
         for field in ("port", "operations_port", "admin_port"):
             if port := getattr(node, field, 0):
-                yield "port", port, (*here, field)
+                host = f" of {organization.reached_at}" if organization.reached_at else ""
+                yield f"port{host}", port, (*here, field)
 
 
 # channels -----------------------------------------------------------------------
@@ -115,7 +118,10 @@ def _own_of_nodes(
 
 def _of_channel(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
     yield from _of_members(consortium, channel, at)
-    if consortium.consensus is Consensus.BFT and consortium.channel_capability(channel) != "V3_0":
+    is_bft = consortium.consensus_of(channel) is Consensus.BFT
+    if is_bft and channel.orderers and sum(len(owner.orderers) for owner in consortium.ordering(channel)) < 4:
+        yield (*at, "orderers"), "bft needs at least 4 orderers to stand the loss of one"
+    if is_bft and consortium.channel_capability(channel) != "V3_0":
         yield (*at, "capabilities", "channel"), "bft needs the channel capability V3_0"
     if not consortium.is_fabric_3 and channel.capabilities.channel == "V3_0":
         yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
@@ -136,6 +142,9 @@ def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator
         if member in seen:
             yield (*at, "members", number), f"{member} stands here twice"
         seen.add(member)
+    for number, name in enumerate(channel.orderers):
+        if name not in {owner.name for owner, _ in consortium.orderers}:
+            yield (*at, "orderers", number), f"no organisation {name!r} in this file runs orderers"
     if not any(with_peers.get(member) for member in channel.members):
         yield (*at, "members"), "a channel needs at least one member that runs a peer"
 

@@ -27,6 +27,7 @@ __all__ = [
     "Collection",
     "Consensus",
     "Consortium",
+    "HostView",
     "Orderer",
     "Organization",
     "Peer",
@@ -117,6 +118,9 @@ class Organization(_Part):
     material: Path | None = Field(default=None, strict=False)
     chaincode_server: ServerPlace | None = Field(default=None, strict=False)
     chaincode_port: Port = 0
+    reached_at: Host | None = None
+    """The host name or address by which nodes on other hosts reach this one's published ports; None while all members'
+    nodes share one Docker network."""
 
     @model_validator(mode="after")
     def _fill(self) -> Self:
@@ -191,6 +195,9 @@ class Channel(_Part):
 
     name: ChannelName
     members: tuple[Name, ...]
+    orderers: tuple[Name, ...] = ()
+    """Whose orderers order it; left out, everybody's."""
+    consensus: Consensus | None = Field(default=None, strict=False)
     batch: Batch = Batch()
     policies: Policies = Policies()
     capabilities: Capabilities = Capabilities()
@@ -279,9 +286,28 @@ class Consortium(_Part):
         return tuple(channel for channel in self.channels if organization.name in channel.members)
 
     @property
+    def here(self) -> tuple[Organization, ...]:
+        """Those whose nodes run on this host and whose keys lie here."""
+        return self.organizations
+
+    def is_here(self, organization: Organization) -> bool:
+        return organization.name in {owner.name for owner in self.here}
+
+    @property
     def orderers(self) -> tuple[tuple[Organization, Orderer], ...]:
-        """Every ordering node with its organisation, in the file's order: the consenters of every channel."""
+        """Every ordering node with its organisation, in the file's order."""
         return tuple((owner, orderer) for owner in self.organizations for orderer in owner.orderers)
+
+    def ordering(self, channel: Channel) -> tuple[Organization, ...]:
+        """Those whose orderers are the consenters of a channel, in the file's order."""
+        return tuple(
+            owner
+            for owner in self.organizations
+            if owner.orderers and (not channel.orderers or owner.name in channel.orderers)
+        )
+
+    def consensus_of(self, channel: Channel) -> Consensus:
+        return channel.consensus or self.consensus
 
     @property
     def peers(self) -> tuple[tuple[Organization, Peer], ...]:
@@ -344,6 +370,16 @@ class Consortium(_Part):
                     )
                 )
         return tuple(resolved)
+
+
+class HostView(Consortium):
+    """A consortium as one host knows it: one member's nodes run here, of the others there are public cards only."""
+
+    home: Name
+
+    @property
+    def here(self) -> tuple[Organization, ...]:
+        return (self.organization(self.home),)
 
 
 def _tagged(repository: str, tag: str) -> str:

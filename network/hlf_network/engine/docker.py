@@ -324,13 +324,13 @@ def wait_until_healthy(engine: Engine, container: Container, *, seconds: float =
 
     Raises NetworkError with the last reason when it does not within `seconds`, or at once when the container has ended.
     """
-    port, address = container.operations_port, container.ports[0].address
-    assert port is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
+    operations = container.operations
+    assert operations is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
     deadline = time.monotonic() + seconds
     next_look = time.monotonic() + 1.0
     last = "no answer yet"
     while time.monotonic() < deadline:
-        found = ailment(address, port)
+        found = ailment(*operations)
         if found is None:
             return
         last = found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -25,9 +25,8 @@ __all__ = [
     "Mount",
     "PublishedPort",
     "chaincode_container",
+    "node_address",
     "node_containers",
-    "orderer_address",
-    "peer_address",
 ]
 
 LABEL = "org.eximledger.network"
@@ -38,6 +37,7 @@ ORDERER_PORT = 7050
 ADMIN_PORT = 7053
 OPERATIONS_PORT = 9443
 CHAINCODE_PORT = 9999
+LOOPBACK = "127.0.0.1"
 
 GOSSIP_INTERVALS = {
     "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "500ms",
@@ -114,9 +114,9 @@ class Container:
         return tuple(mount.source for mount in self.mounts if not mount.source.startswith("/"))
 
     @property
-    def operations_port(self) -> int | None:
-        """Where on the host the node tells of its health."""
-        return next((port.host for port in self.ports if port.inside == OPERATIONS_PORT), None)
+    def operations(self) -> tuple[str, int] | None:
+        """Where on the host the node tells of its health: address and port."""
+        return next(((port.address, port.host) for port in self.ports if port.inside == OPERATIONS_PORT), None)
 
     @property
     def fingerprint(self) -> str:
@@ -124,21 +124,21 @@ class Container:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-def peer_address(organization: Organization, peer: Peer) -> Address:
-    """Where other containers reach a peer."""
-    return Address(organization.host_of(peer), PEER_PORT)
-
-
-def orderer_address(organization: Organization, orderer: Orderer) -> Address:
-    return Address(organization.host_of(orderer), ORDERER_PORT)
+def node_address(ports: PortBook, organization: Organization, node: Peer | Orderer) -> Address:
+    """Where other nodes reach a node: by its name in the Docker network, or at its host when that is another."""
+    if organization.reached_at is not None:
+        return Address(organization.reached_at, ports.published(organization, node))
+    return Address(organization.host_of(node), PEER_PORT if isinstance(node, Peer) else ORDERER_PORT)
 
 
 def node_containers(consortium: Consortium, layout: Layout, ports: PortBook) -> Iterator[Container]:
     """Orderers first: a channel needs them before its peers can do anything."""
-    for owner, orderer in consortium.orderers:
-        yield _orderer(consortium, layout, ports, owner, orderer)
-    for owner, peer in consortium.peers:
-        yield _peer(consortium, layout, ports, owner, peer)
+    for owner in consortium.here:
+        for orderer in owner.orderers:
+            yield _orderer(consortium, layout, ports, owner, orderer)
+    for owner in consortium.here:
+        for peer in owner.peers:
+            yield _peer(consortium, layout, ports, owner, peer)
 
 
 def _orderer(
@@ -176,7 +176,6 @@ def _orderer(
         **LOGGING,
         **orderer.environment,
     }
-    services = ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"), (OPERATIONS_PORT, "operations"))
     return Container(
         name=f"{consortium.name}-{name}",
         kind="orderer",
@@ -184,15 +183,15 @@ def _orderer(
         image=consortium.orderer_image,
         hostname=owner.host_of(orderer),
         environment=environment,
-        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        ports=_published(consortium, ports, owner, name, ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"))),
         mounts=_mounts(consortium, layout.node(owner, orderer), name),
     )
 
 
 def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, peer: Peer) -> Container:
     name = f"{peer.name}.{owner.name}"
-    address = str(peer_address(owner, peer))
-    others = [str(peer_address(owner, other)) for other in owner.peers if other != peer] or [address]
+    address = f"{owner.host_of(peer)}:{PEER_PORT}"
+    others = [f"{owner.host_of(other)}:{PEER_PORT}" for other in owner.peers if other != peer] or [address]
     environment = {
         "CORE_PEER_ID": owner.host_of(peer),
         "CORE_PEER_NETWORKID": consortium.name,
@@ -202,7 +201,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_PEER_LISTENADDRESS": f"0.0.0.0:{PEER_PORT}",
         "CORE_PEER_CHAINCODELISTENADDRESS": "127.0.0.1:7052",
         "CORE_PEER_GOSSIP_BOOTSTRAP": " ".join(others),
-        "CORE_PEER_GOSSIP_EXTERNALENDPOINT": address,
+        "CORE_PEER_GOSSIP_EXTERNALENDPOINT": str(node_address(ports, owner, peer)),
         **GOSSIP_INTERVALS,
         **PRIVATE_DATA,
         "CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD": "2s",
@@ -219,7 +218,6 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         **LOGGING,
         **peer.environment,
     }
-    services = ((PEER_PORT, "peer"), (OPERATIONS_PORT, "operations"))
     return Container(
         name=f"{consortium.name}-{name}",
         kind="peer",
@@ -227,7 +225,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         image=consortium.peer_image,
         hostname=owner.host_of(peer),
         environment=environment,
-        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        ports=_published(consortium, ports, owner, name, ((PEER_PORT, "peer"),)),
         mounts=_mounts(consortium, layout.node(owner, peer), name),
     )
 
@@ -262,6 +260,17 @@ def chaincode_environment(package_id: str, address: str, folder: str | Path) -> 
         "CHAINCODE_TLS_KEY_FILE": f"{folder}/server.key",
         "CHAINCODE_TLS_CLIENT_CACERT_FILE": f"{folder}/ca.crt",
     }
+
+
+def _published(
+    consortium: Consortium, ports: PortBook, owner: Organization, name: str, services: Sequence[tuple[int, str]]
+) -> tuple[PublishedPort, ...]:
+    """A node's ports on its host. What only the member itself asks stays on the host where others reach it."""
+    inner = consortium.address if owner.reached_at is None else LOOPBACK
+    return tuple(
+        PublishedPort(inside, ports[name, key], inner if key in {"admin", "operations"} else consortium.address)
+        for inside, key in (*services, (OPERATIONS_PORT, "operations"))
+    )
 
 
 def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:

@@ -25,14 +25,16 @@ class Layout:
 
     root: Path
     materials: tuple[tuple[str, Path], ...] = ()
-    """Organisations whose certificates were brought along, and where."""
+    """Organisations whose files lie elsewhere: brought certificates, and what the cards of other hosts' members say."""
 
     @classmethod
     def of(cls, consortium: Consortium, folder: Path | None = None) -> Layout:
         """The consortium's own folder or the given one; without either, one beside the present directory."""
         root = (folder or consortium.folder or Path(f"{consortium.name}-network")).resolve()
-        brought = tuple((owner.name, owner.material) for owner in consortium.organizations if owner.material)
-        return cls(root, brought)
+        brought = [(owner.name, owner.material) for owner in consortium.organizations if owner.material]
+        here = {owner.name for owner in consortium.here}
+        elsewhere = [owner.name for owner in consortium.organizations if owner.name not in here]
+        return cls(root, (*brought, *((name, root / "members" / name) for name in elsewhere)))
 
     def organization(self, organization: Organization) -> Path:
         return dict(self.materials).get(organization.name) or self.root / "organizations" / organization.name

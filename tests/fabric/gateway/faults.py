@@ -96,7 +96,7 @@ class Faults:
     def _metrics(self, node: str) -> list[str]:
         """The lines that a node's operations endpoint shows."""
         described = self._nodes[node]
-        connection = http.client.HTTPConnection(described.ports[0].address, described.operations_port, timeout=5)
+        connection = http.client.HTTPConnection(*described.operations, timeout=5)
         try:
             connection.request("GET", "/metrics")
             return connection.getresponse().read().decode().splitlines()
