@@ -27,7 +27,6 @@ __all__ = [
     "Collection",
     "Consensus",
     "Consortium",
-    "HostView",
     "Orderer",
     "Organization",
     "Peer",
@@ -45,6 +44,8 @@ MspId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,62}$")]
 Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
+ChaincodeName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")]
+Version = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 Size = Annotated[str, Field(pattern=r"^\d+ ?(KiB|MiB)$")]
 
 CHANNELS_OWN: Final = "/Channel/Application/Endorsement"
@@ -217,15 +218,20 @@ class ChaincodeImage(_Part):
     name: str | None = None
 
 
-class Chaincode(_Part):
-    """The one chaincode that every channel runs."""
+class ChaincodeBuild(_Part):
+    """How a host comes by a chaincode and where it runs its server."""
 
-    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")]
-    version: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")] = "1.0"
+    name: ChaincodeName
     server: ServerPlace = Field(default=ServerPlace.CONTAINER, strict=False)
     founding: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")] | None = None
     """A function of this host (`module:function`) that begins the channels' state once the chaincode is committed."""
     image: ChaincodeImage = ChaincodeImage()
+
+
+class Chaincode(ChaincodeBuild):
+    """The one chaincode that every channel runs."""
+
+    version: Version = "1.0"
 
 
 class Images(_Part):
@@ -250,17 +256,22 @@ class Tls(_Part):
     client_auth: Literal["none", "required"] = "none"
 
 
-class Consortium(_Part):
-    """The whole network. Use `load_consortium`, which also checks what refers to what."""
+class Host(_Part):
+    """What holds for all nodes of one host."""
 
     name: Name = "exim"
     fabric: Annotated[str, Field(pattern=r"^(2\.5|3\.[0-9]+)\.[0-9]+$")] = "3.1.5"
-    consensus: Consensus = Field(default=Consensus.RAFT, strict=False)
     folder: Path | None = Field(default=None, strict=False)
     address: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+\.\d+$")] = "127.0.0.1"
     images: Images = Images()
     certificates: Certificates = Certificates()
     tls: Tls = Tls()
+
+
+class Consortium(Host):
+    """The whole network. Use `load_consortium`, which also checks what refers to what."""
+
+    consensus: Consensus = Field(default=Consensus.RAFT, strict=False)
     organizations: tuple[Organization, ...]
     channels: tuple[Channel, ...]
     chaincode: Chaincode | None = None
@@ -370,16 +381,6 @@ class Consortium(_Part):
                     )
                 )
         return tuple(resolved)
-
-
-class HostView(Consortium):
-    """A consortium as one host knows it: one member's nodes run here, of the others there are public cards only."""
-
-    home: Name
-
-    @property
-    def here(self) -> tuple[Organization, ...]:
-        return (self.organization(self.home),)
 
 
 def _tagged(repository: str, tag: str) -> str:

@@ -1,0 +1,91 @@
+"""A consortium whose members run on hosts of their own: one member's file, a channel's file, and what one host knows."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from hlf_network.consortium._model import (
+    Batch,
+    Capabilities,
+    ChaincodeBuild,
+    ChaincodeName,
+    Channel,
+    ChannelChaincode,
+    ChannelName,
+    Consensus,
+    Consortium,
+    Host,
+    Name,
+    Organization,
+    Policies,
+    Version,
+    _Part,
+)
+
+__all__ = ["AgreedChaincode", "ChannelFile", "HostView", "MemberFile"]
+
+
+class MemberFile(Host):
+    """member.yaml: one member, its nodes and people, and how it builds the chaincodes of its channels."""
+
+    member: Organization
+    chaincodes: tuple[ChaincodeBuild, ...] = ()
+
+    @model_validator(mode="after")
+    def _reached(self) -> Self:
+        if self.member.reached_at is None:
+            place = self.member.model_copy(update={"reached_at": self.address})
+            object.__setattr__(self, "member", place)
+        return self
+
+
+class AgreedChaincode(ChannelChaincode):
+    """A chaincode as a channel's members agree on it: name and version too, which decide the definition."""
+
+    name: ChaincodeName
+    version: Version = "1.0"
+
+
+class ChannelFile(_Part):
+    """A channel as its members agree on it before it is founded. Public, and the same for all of them."""
+
+    name: ChannelName
+    members: tuple[Name, ...]
+    orderers: tuple[Name, ...] = ()
+    """Whose orderers order it; left out, those of the members."""
+    consensus: Consensus = Field(default=Consensus.RAFT, strict=False)
+    batch: Batch = Batch()
+    policies: Policies = Policies()
+    capabilities: Capabilities = Capabilities(channel="V3_0")
+    chaincodes: tuple[AgreedChaincode, ...] = ()
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Whom the file names: members first, then those who order only."""
+        return tuple(dict.fromkeys((*self.members, *self.orderers)))
+
+    def channel(self, ordering: tuple[str, ...]) -> Channel:
+        """As a consortium has it; `ordering` says which of those named run orderers."""
+        terms = self.chaincodes[0] if self.chaincodes else None
+        return Channel(
+            name=self.name,
+            members=self.members,
+            orderers=self.orderers or tuple(name for name in self.members if name in ordering),
+            consensus=self.consensus,
+            batch=self.batch,
+            policies=self.policies,
+            capabilities=self.capabilities,
+            chaincode=terms and ChannelChaincode(endorsement=terms.endorsement, collections=terms.collections),
+        )
+
+
+class HostView(Consortium):
+    """A consortium as one host knows it: one member's nodes run here, of the others there are public cards only."""
+
+    home: Name
+
+    @property
+    def here(self) -> tuple[Organization, ...]:
+        return (self.organization(self.home),)
