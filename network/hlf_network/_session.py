@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,16 +11,15 @@ from typing import Self
 
 from hlf_client.wire.endpoint import Endpoint
 from hlf_network._calls import OrdererClient, PeerClient
+from hlf_network._settings import channel_settings
 from hlf_network.channels.config import ChannelSettings, MemberConfig, OrdererNode
 from hlf_network.channels.participation import OrdererAdmin
 from hlf_network.consortium import (
     Channel,
-    Consensus,
     Consortium,
     Orderer,
     Organization,
     Peer,
-    size_in_bytes,
 )
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.nodes import LOOPBACK, node_address
@@ -33,6 +33,7 @@ from hlf_network.progress import Recorder
 __all__ = ["Session", "endpoint_of", "host_address"]
 
 
+KNOCK_SECONDS = 3.0
 ANY_ADDRESS = "0.0.0.0"  # noqa: S104 - compared with, not listened at
 
 
@@ -97,38 +98,28 @@ class Session:
             key=tls / "client.key",
         )
 
+    def answers(self, organization: Organization) -> bool:
+        """Whether a member on another host answers at its first peer's port: one that is away is not waited for."""
+        peer = organization.peers[0]
+        place = (host_address(self.consortium, organization), self.ports.published(organization, peer))
+        try:
+            socket.create_connection(place, timeout=KNOCK_SECONDS).close()
+        except OSError:
+            return False
+        return True
+
     def participant(self, organization: Organization) -> Participant:
         peers = tuple(self.peer(organization, peer) for peer in organization.peers)
         return Participant(organization.msp, self.admin(organization), peers)
 
     def channel_settings(self, channel: Channel) -> ChannelSettings:
         """What consortium.yaml says of a channel, with the certificates that are on disk."""
-        consortium, policies = self.consortium, channel.policies
-        return ChannelSettings(
-            name=channel.name,
-            members=tuple(self.member_config(member) for member in consortium.members(channel)),
-            orderer_members=tuple(self.member_config(owner) for owner in consortium.ordering(channel)),
-            consenters=tuple(
-                self._consenter(owner, orderer) for owner in consortium.ordering(channel) for orderer in owner.orderers
-            ),
-            bft=consortium.consensus_of(channel) is Consensus.BFT,
-            batch_timeout=channel.batch.timeout,
-            batch_messages=channel.batch.messages,
-            batch_preferred_bytes=size_in_bytes(channel.batch.preferred_bytes),
-            batch_absolute_bytes=size_in_bytes(channel.batch.absolute_bytes),
-            policies={
-                name: consortium.policy_text(channel, text)
-                for name, text in (
-                    ("Readers", policies.readers),
-                    ("Writers", policies.writers),
-                    ("Admins", policies.admins),
-                    ("Endorsement", policies.endorsement),
-                    ("LifecycleEndorsement", policies.lifecycle_endorsement),
-                )
-            },
-            channel_capability=consortium.channel_capability(channel),
-            orderer_capability=channel.capabilities.orderer,
-            application_capability=channel.capabilities.application,
+        known = {owner.name: owner for owner in (*self.consortium.members(channel), *self.consortium.ordering(channel))}
+        return channel_settings(
+            self.consortium,
+            channel,
+            {name: self.member_config(owner) for name, owner in known.items()},
+            {name: self.consenters(owner) for name, owner in known.items()},
         )
 
     def member_config(self, organization: Organization) -> MemberConfig:
@@ -147,6 +138,10 @@ class Session:
     @staticmethod
     def _read(paths: Sequence[Path]) -> tuple[bytes, ...]:
         return tuple(path.read_bytes() for path in paths)
+
+    def consenters(self, organization: Organization) -> tuple[OrdererNode, ...]:
+        """An organisation's orderers as channels know them."""
+        return tuple(self._consenter(organization, orderer) for orderer in organization.orderers)
 
     def _consenter(self, organization: Organization, orderer: Orderer) -> OrdererNode:
         folder = self.layout.node(organization, orderer)

@@ -18,7 +18,7 @@ from typing import Self
 
 from hlf_client.errors import FabricError, InvalidDocument
 from hlf_network._session import Session
-from hlf_network.consortium import Consortium, load_consortium
+from hlf_network.consortium import Chaincode, Consortium, load_consortium
 from hlf_network.engine.compose import compose_file
 from hlf_network.engine.docker import Engine, wait_until_healthy, wait_until_listening
 from hlf_network.engine.nodes import CHAINCODE_PORT, Container, node_containers
@@ -36,6 +36,8 @@ from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.status import NetworkStatus, read_status
 from hlf_network.steps.deployment import (
     Plan,
+    Settled,
+    everybody_runs,
     install_packages,
     plan_deployment,
     recorded,
@@ -72,6 +74,14 @@ class Report:
         return sum(step.seconds for step in self.steps)
 
 
+def _told(chaincode: Chaincode, plan: Plan, settled: Settled) -> str:
+    what = f"{chaincode.name} {plan.deployment.version}"
+    if settled.is_committed:
+        return f"{what} committed on {settled.channel}"
+    missing = f"{', '.join(settled.missing)} not yet" if settled.missing else "those that have do not all answer"
+    return f"{what} approved on {settled.channel}, not committed: {missing}"
+
+
 class Network:
     """One consortium on one Docker engine. Not for use from several threads at once; it uses threads itself."""
 
@@ -93,6 +103,24 @@ class Network:
     def load(cls, path: Path, *, progress: Progress | None = None) -> Self:
         """From a consortium.yaml. Raises InvalidDocument with line and field."""
         return cls(load_consortium(path), progress=progress)
+
+    def create(self) -> Report:
+        """Make the keys, certificates and ports of those who are here, as far as they are missing. Needs no engine."""
+        recorder = Recorder(self._progress)
+        with recorder.step("certificates"):
+            issued = ensure_certificates(self.consortium, self.layout)
+        PortBook.open(self.layout.ports, self.consortium)
+        changes = [f"{len(issued)} certificates issued"] if issued else []
+        return Report(self.consortium.name, self.layout.root, tuple(recorder.steps), tuple(changes))
+
+    @contextmanager
+    def opened(self) -> Iterator[Session]:
+        """The files and ports as they are, and connections to nodes on demand; nothing is made."""
+        book = PortBook.open(self.layout.ports, self.consortium)
+        with Session(
+            self.consortium, self.layout, book, Engine(self.consortium.name), Recorder(self._progress)
+        ) as session:
+            yield session
 
     def up(self, *, deploy: bool = True) -> Report:
         """Make the network be there: what is missing is made, what has stopped is started, what is right stays.
@@ -350,11 +378,13 @@ class Network:
             if installed := install_packages(session, plan):
                 changes.append(f"chaincode installed on {installed} peers")
         with session.recorder.step("chaincode committed"):
-            channels = settle_channels(session, chaincode, plan.deployment)
-            changes += [f"{chaincode.name} {plan.deployment.version} committed on {name}" for name in channels]
+            settled = settle_channels(session, chaincode, plan.deployment)
+            changes += [_told(chaincode, plan, one) for one in settled if one.is_new]
         if recorded(self.layout) != plan.deployment:
             plan.deployment.save(self.layout)
-        if chaincode.founding and plan.containers:
+        if not all(one.is_committed for one in settled):
+            return changes
+        if chaincode.founding and plan.containers and everybody_runs(session, chaincode):
             with session.recorder.step("state founded"):
                 changes += founding_of(chaincode.founding)(session, chaincode)
         changes += [f"{name} retired" for name in retire_old_servers(session, plan)]

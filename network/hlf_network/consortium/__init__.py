@@ -9,6 +9,7 @@ chaincode servers are called. Imports nothing else of the driver.
 
 from __future__ import annotations
 
+from hlf_network.consortium._contradictions import may_commit
 from hlf_network.consortium._hosted import AgreedChaincode, ChannelFile, HostView, MemberFile
 from hlf_network.consortium._hosts import HOST_GATEWAY, chaincode_host, chaincode_pattern
 from hlf_network.consortium._model import (
@@ -23,9 +24,13 @@ from hlf_network.consortium._model import (
     Collection,
     Consensus,
     Consortium,
+    HostName,
+    MspId,
+    Name,
     Orderer,
     Organization,
     Peer,
+    Role,
     ServerPlace,
     Tls,
     User,
@@ -48,11 +53,15 @@ __all__ = [
     "Collection",
     "Consensus",
     "Consortium",
+    "HostName",
     "HostView",
     "MemberFile",
+    "MspId",
+    "Name",
     "Orderer",
     "Organization",
     "Peer",
+    "Role",
     "ServerPlace",
     "Tls",
     "User",
@@ -62,6 +71,7 @@ __all__ = [
     "load_channel_file",
     "load_consortium",
     "load_member",
+    "may_commit",
     "parse_consortium",
     "size_in_bytes",
 ]

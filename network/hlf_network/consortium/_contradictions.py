@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from hlf_chaincode.policies import ChannelPolicy, EndorsementPolicy, ImplicitMeta, Share, parse_channel_policy
@@ -20,7 +20,7 @@ from hlf_network.consortium._model import (
 )
 from hlf_network.consortium._yaml import Place, dotted
 
-__all__ = ["Contradiction", "contradictions"]
+__all__ = ["Contradiction", "contradictions", "may_commit"]
 
 Contradiction: TypeAlias = tuple[Place, str]
 """Where in the file, and what is wrong there."""
@@ -151,6 +151,7 @@ def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator
 
 def _of_policies(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
     known = {organization.msp for organization in consortium.organizations}
+    seated = [member.msp for member in consortium.seated(channel)]
     for field in Policies.model_fields:
         try:
             policy = parse_channel_policy(consortium.policy_text(channel, getattr(channel.policies, field)))
@@ -160,20 +161,26 @@ def _of_policies(consortium: Consortium, channel: Channel, at: Place) -> Iterato
         unknown = set() if isinstance(policy, ImplicitMeta) else policy.msp_ids - known
         if unknown:
             yield (*at, field), f"there is no organisation with the MSP id {min(unknown)} in this file"
-        elif field == "lifecycle_endorsement" and channel.chaincode and not _can_endorse(consortium, channel, policy):
+        elif field == "lifecycle_endorsement" and channel.chaincode and not _suffice(channel, policy, seated):
             yield (
                 (*at, field),
                 "the members of the channel that run peers do not suffice for this, so no chaincode could be committed",
             )
 
 
-def _can_endorse(consortium: Consortium, channel: Channel, policy: ChannelPolicy) -> bool:
-    """Whether a peer of each member that runs any satisfies it; what is not over `Endorsement` is not judged."""
-    seated, members = [member.msp for member in consortium.seated(channel)], len(channel.members)
+def may_commit(consortium: Consortium, channel: Channel, msps: Collection[str]) -> bool:
+    """Whether these members' peers suffice to commit a chaincode's definition on a channel."""
+    text = consortium.policy_text(channel, channel.policies.lifecycle_endorsement)
+    return _suffice(channel, parse_channel_policy(text), msps)
+
+
+def _suffice(channel: Channel, policy: ChannelPolicy, msps: Collection[str]) -> bool:
+    """Whether a peer of each of these members satisfies it; what is not over `Endorsement` is not judged."""
+    members = len(channel.members)
     if isinstance(policy, EndorsementPolicy):
-        return policy.satisfied_by((msp, "peer") for msp in seated)
+        return policy.satisfied_by((msp, "peer") for msp in msps)
     needed = {Share.ANY: 1, Share.ALL: members}.get(policy.share, members // 2 + 1)
-    return policy.name != "Endorsement" or len(seated) >= needed
+    return policy.name != "Endorsement" or len(msps) >= needed
 
 
 def _of_chaincode(

@@ -1,4 +1,4 @@
-"""A consortium whose members run on hosts of their own: one member's file, a channel's file, and what one host knows."""
+"""Members on hosts of their own: one member's file, a channel's file, and a consortium as one host knows it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from hlf_network.consortium._model import (
     Batch,
     Capabilities,
+    Chaincode,
     ChaincodeBuild,
     ChaincodeName,
     Channel,
@@ -16,7 +17,7 @@ from hlf_network.consortium._model import (
     ChannelName,
     Consensus,
     Consortium,
-    Host,
+    HostSettings,
     Name,
     Organization,
     Policies,
@@ -27,14 +28,17 @@ from hlf_network.consortium._model import (
 __all__ = ["AgreedChaincode", "ChannelFile", "HostView", "MemberFile"]
 
 
-class MemberFile(Host):
+class MemberFile(HostSettings):
     """member.yaml: one member, its nodes and people, and how it builds the chaincodes of its channels."""
 
     member: Organization
     chaincodes: tuple[ChaincodeBuild, ...] = ()
 
     @model_validator(mode="after")
-    def _reached(self) -> Self:
+    def _fill(self) -> Self:
+        """Named after the member: one engine may hold several members' nodes and keep them apart."""
+        if "name" not in self.model_fields_set:
+            object.__setattr__(self, "name", self.member.name)
         if self.member.reached_at is None:
             place = self.member.model_copy(update={"reached_at": self.address})
             object.__setattr__(self, "member", place)
@@ -89,3 +93,7 @@ class HostView(Consortium):
     @property
     def here(self) -> tuple[Organization, ...]:
         return (self.organization(self.home),)
+
+    def version_of(self, chaincode: Chaincode, digest: str) -> str:
+        """As the channels' members agreed on it: each builds for itself, and all must approve one definition."""
+        return chaincode.version

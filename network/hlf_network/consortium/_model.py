@@ -41,7 +41,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
 Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{0,248}$")]
 MspId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,62}$")]
-Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
 ChaincodeName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")]
@@ -78,7 +78,7 @@ class Peer(_Part):
     name: Name
     port: Port = 0
     operations_port: Port = 0
-    host: Host | None = None
+    host: HostName | None = None
     anchor: bool = True
     environment: dict[str, str] = {}
 
@@ -90,7 +90,7 @@ class Orderer(_Part):
     port: Port = 0
     admin_port: Port = 0
     operations_port: Port = 0
-    host: Host | None = None
+    host: HostName | None = None
     environment: dict[str, str] = {}
 
 
@@ -112,14 +112,14 @@ class Organization(_Part):
     msp: MspId = ""
     title: str = ""
     role: Role
-    domain: Host = ""
+    domain: HostName = ""
     peers: tuple[Peer, ...] = ()
     orderers: tuple[Orderer, ...] = ()
     users: tuple[User, ...] = ()
     material: Path | None = Field(default=None, strict=False)
     chaincode_server: ServerPlace | None = Field(default=None, strict=False)
     chaincode_port: Port = 0
-    reached_at: Host | None = None
+    reached_at: HostName | None = None
     """The host name or address by which nodes on other hosts reach this one's published ports; None while all members'
     nodes share one Docker network."""
 
@@ -247,7 +247,7 @@ class Certificates(_Part):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
     authority_days: Annotated[int, Field(ge=1, le=36500)] = 3650
     days: Annotated[int, Field(ge=1, le=3650)] = 365
-    extra_hosts: tuple[Host, ...] = ()
+    extra_hosts: tuple[HostName, ...] = ()
 
 
 class Tls(_Part):
@@ -256,7 +256,7 @@ class Tls(_Part):
     client_auth: Literal["none", "required"] = "none"
 
 
-class Host(_Part):
+class HostSettings(_Part):
     """What holds for all nodes of one host."""
 
     name: Name = "exim"
@@ -268,7 +268,7 @@ class Host(_Part):
     tls: Tls = Tls()
 
 
-class Consortium(Host):
+class Consortium(HostSettings):
     """The whole network. Use `load_consortium`, which also checks what refers to what."""
 
     consensus: Consensus = Field(default=Consensus.RAFT, strict=False)
@@ -350,6 +350,10 @@ class Consortium(Host):
         if organization.chaincode_server is not None:
             return organization.chaincode_server
         return self.chaincode.server if self.chaincode else ServerPlace.CONTAINER
+
+    def version_of(self, chaincode: Chaincode, digest: str) -> str:
+        """The version under which a build is deployed: one of other content is another version."""
+        return f"{chaincode.version}+{digest}" if digest else chaincode.version
 
     def policy_text(self, channel: Channel, text: str) -> str:
         """A policy with `bank.peer` and the like replaced by the channel's members of that role."""

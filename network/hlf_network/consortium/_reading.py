@@ -34,7 +34,7 @@ def load_member(path: Path) -> MemberFile:
     member, base = _model(read_yaml_file(path), MemberFile), path.resolve().parent
     update: dict[str, object] = {
         "member": _with_material(member.member, base),
-        "folder": base / (member.folder or f"{member.name}-{member.member.name}"),
+        "folder": base / (member.folder or member.name),
         "chaincodes": tuple(_with_wheels(one, base) for one in member.chaincodes),
     }
     return member.model_copy(update=update)

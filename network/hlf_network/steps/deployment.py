@@ -7,13 +7,22 @@ committed it, so there is always one that answers.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
-from hlf_client.errors import InvalidDocument
+from hlf_client.errors import CommitFailed, InvalidDocument
+from hlf_network._calls import PeerError
 from hlf_network._session import Session
-from hlf_network.consortium import HOST_GATEWAY, Chaincode, Channel, Organization, ServerPlace, chaincode_host
+from hlf_network.consortium import (
+    HOST_GATEWAY,
+    Chaincode,
+    Channel,
+    Organization,
+    ServerPlace,
+    chaincode_host,
+    may_commit,
+)
 from hlf_network.engine.nodes import (
     CHAINCODE_PORT,
     Container,
@@ -23,11 +32,13 @@ from hlf_network.engine.nodes import (
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.calls import (
     Definition,
+    Participant,
     approve,
     approved_package,
     commit,
     committed,
     install,
+    readiness,
     wait_until_ready,
 )
 from hlf_network.lifecycle.image import ensure_image
@@ -35,7 +46,15 @@ from hlf_network.lifecycle.package import ChaincodePackage, ServerConnection, pa
 from hlf_network.material.layout import Layout, write_private, write_public
 from hlf_network.progress import in_parallel
 
-__all__ = ["Deployment", "install_packages", "plan_deployment", "recorded", "retire_old_servers", "settle_channels"]
+__all__ = [
+    "Deployment",
+    "Settled",
+    "install_packages",
+    "plan_deployment",
+    "recorded",
+    "retire_old_servers",
+    "settle_channels",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +78,16 @@ class Plan:
     containers: tuple[Container, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A channel after its definition was settled: whether it has it now, and who has not approved it yet."""
+
+    channel: str
+    is_new: bool
+    is_committed: bool = True
+    missing: tuple[str, ...] = ()
+
+
 def recorded(layout: Layout) -> Deployment | None:
     """What was deployed last; None before the first time."""
     try:
@@ -73,13 +102,13 @@ def recorded(layout: Layout) -> Deployment | None:
 def plan_deployment(session: Session, chaincode: Chaincode, *, keep: Deployment | None = None) -> Plan:
     """Decide version and image, building one when it is not there; with `keep`, repeat an earlier deployment."""
     consortium = session.consortium
-    owners = [owner for owner in consortium.organizations if owner.peers]
+    owners = [owner for owner in consortium.here if owner.peers]
     in_containers = any(consortium.server_place(owner) is ServerPlace.CONTAINER for owner in owners)
     if keep is not None and keep.version.split("+")[0] == chaincode.version:
         version, image = keep.version, keep.image
     elif in_containers:
         built = ensure_image(session.engine, consortium.name, chaincode, session.layout.root)
-        version, image = f"{chaincode.version}+{built.digest}" if built.digest else chaincode.version, built.name
+        version, image = consortium.version_of(chaincode, built.digest), built.name
     else:
         version, image = chaincode.version, None
     if image is not None:
@@ -99,16 +128,30 @@ def plan_deployment(session: Session, chaincode: Chaincode, *, keep: Deployment 
 
 def install_packages(session: Session, plan: Plan) -> int:
     """Install each organisation's package on its peers; the number of installs that were needed."""
-    owners = [owner for owner in session.consortium.organizations if owner.peers]
+    owners = [owner for owner in session.consortium.here if owner.peers]
     jobs = [partial(install, session.participant(owner), plan.packages[owner.name]) for owner in owners]
     return sum(in_parallel(jobs))
 
 
-def settle_channels(session: Session, chaincode: Chaincode, deployment: Deployment) -> tuple[str, ...]:
-    """Approve and commit on every channel that does not have this very definition; the names of those committed."""
+def settle_channels(session: Session, chaincode: Chaincode, deployment: Deployment) -> tuple[Settled, ...]:
+    """Approve on every channel for the members of this host, and commit where enough have approved."""
     channels = [channel for channel in session.consortium.channels if channel.chaincode]
-    done = in_parallel([partial(_settle, session, chaincode, deployment, channel) for channel in channels])
-    return tuple(channel.name for channel, was in zip(channels, done, strict=True) if was)
+    return tuple(in_parallel([partial(_settle, session, chaincode, deployment, channel) for channel in channels]))
+
+
+def everybody_runs(session: Session, chaincode: Chaincode) -> bool:
+    """Whether every member that runs peers has approved, and so serves, what its channels have committed: whoever comes
+    last founds the state, which all of them endorse."""
+    consortium = session.consortium
+    if len(consortium.here) == len(consortium.organizations):
+        return True
+    for channel in consortium.channels:
+        ours = [member for member in consortium.seated(channel) if consortium.is_here(member)]
+        if channel.chaincode and ours:
+            now = committed(session.participant(ours[0]), channel.name, chaincode.name)
+            if now is None or not now.approvals >= {member.msp for member in consortium.seated(channel)}:
+                return False
+    return True
 
 
 def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
@@ -120,12 +163,14 @@ def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
     return tuple(old)
 
 
-def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, channel: Channel) -> bool:
+def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, channel: Channel) -> Settled:
     assert channel.chaincode is not None  # noqa: S101 - the caller's channels all run it
-    consortium = session.consortium
-    members = consortium.seated(channel)
-    participants = {member.name: session.participant(member) for member in members}
-    now = committed(participants[members[0].name], channel.name, chaincode.name)
+    consortium, orderers = session.consortium, session.orderers(channel)
+    ours = [session.participant(member) for member in consortium.seated(channel) if consortium.is_here(member)]
+    names = {member.msp: member.name for member in consortium.seated(channel)}
+    if not ours:
+        return Settled(channel.name, is_new=False)
+    now = committed(ours[0], channel.name, chaincode.name)
     wanted = Definition(
         name=chaincode.name,
         version=deployment.version,
@@ -135,24 +180,41 @@ def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, chan
     )
     is_new = now is None or not now.has_terms_of(wanted)
     if now is not None and is_new:
-        wanted = Definition(wanted.name, wanted.version, now.sequence + 1, wanted.endorsement, wanted.collections)
-    orderers = session.orderers()
-    package = {name: deployment.packages[name] for name in participants}
-    names = list(participants)
-    known = in_parallel(
-        [partial(approved_package, participants[name], channel.name, wanted.name, wanted.sequence) for name in names]
-    )
+        wanted = replace(wanted, sequence=now.sequence + 1)
+    known = in_parallel([partial(approved_package, one, channel.name, wanted.name, wanted.sequence) for one in ours])
+    packages = [deployment.packages[names[one.msp_id]] for one in ours]
     in_parallel(
         [
-            partial(approve, participants[name], orderers, channel.name, wanted, package[name])
-            for name, has in zip(names, known, strict=True)
-            if has != package[name]
+            partial(approve, one, orderers, channel.name, wanted, package)
+            for one, package, has in zip(ours, packages, known, strict=True)
+            if has != package
         ]
     )
-    if is_new:
-        wait_until_ready(list(participants.values()), channel.name, wanted)
-        commit(list(participants.values()), orderers, channel.name, wanted)
-    return is_new
+    if not is_new:
+        return Settled(channel.name, is_new=False)
+    return _commit_when_enough(session, channel, wanted, ours)
+
+
+def _commit_when_enough(session: Session, channel: Channel, wanted: Definition, ours: Sequence[Participant]) -> Settled:
+    """Commit a definition if enough members have approved it and answer."""
+    consortium = session.consortium
+    wait_until_ready(ours, channel.name, wanted)
+    approvals = readiness(ours[0], channel.name, wanted)
+    approved = [member for member in consortium.seated(channel) if approvals.get(member.msp)]
+    missing = tuple(sorted(msp for msp, given in approvals.items() if not given))
+    answering = [member for member in approved if consortium.is_here(member) or session.answers(member)]
+    if not may_commit(consortium, channel, [member.msp for member in answering]):
+        return Settled(channel.name, is_new=True, is_committed=False, missing=missing)
+    participants = [session.participant(member) for member in answering]
+    participants.sort(key=lambda one: one.msp_id not in {our.msp_id for our in ours})
+    wait_until_ready(participants, channel.name, wanted, approved_by=[member.msp for member in approved])
+    try:
+        commit(participants, session.orderers(channel), channel.name, wanted)
+    except (PeerError, CommitFailed):
+        now = committed(ours[0], channel.name, wanted.name)
+        if now is None or now.sequence != wanted.sequence or not now.has_terms_of(wanted):
+            raise  # else another member was faster
+    return Settled(channel.name, is_new=True, missing=missing)
 
 
 def _package(session: Session, chaincode: Chaincode, owner: Organization, version: str) -> ChaincodePackage:
