@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from hlf_client.errors import InvalidDocument
 from hlf_network.cards import Card
-from hlf_network.consortium import Chaincode, ChannelFile, Consortium, HostView, MemberFile, Organization, checked
+from hlf_network.consortium import (
+    Chaincode,
+    ChannelFile,
+    Consortium,
+    HostSettings,
+    HostView,
+    MemberFile,
+    Organization,
+    checked,
+)
 
 __all__ = ["channel_consortium", "host_view"]
 
@@ -29,9 +38,7 @@ def host_view(member: MemberFile, files: Sequence[ChannelFile], cards: Mapping[s
     named = dict.fromkeys(name for file in files for name in file.named if name != own.name)
     owners = {own.name: own, **_organizations(named, cards)}
     ordering = _ordering(owners.values())
-    settings = {
-        name: getattr(member, name) for name in type(member).model_fields if name not in {"member", "chaincodes"}
-    }
+    settings = {name: getattr(member, name) for name in HostSettings.model_fields}
     view = HostView(
         **settings,
         home=own.name,
