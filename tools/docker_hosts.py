@@ -22,7 +22,8 @@ from pathlib import Path
 
 __all__ = ["DockerHost", "docker_hosts", "missing_for_hosts"]
 
-BRIDGE = "hlf-hosts"
+SWITCH = "hlf-switch"
+"""The bridge between the hosts, in a namespace of its own: no firewall of this machine has a say there."""
 SUBNET = "10.231.77"
 START_SECONDS = 60.0
 TOOLS = ("ip", "nsenter", "iptables", "dockerd", "docker")
@@ -87,22 +88,21 @@ class DockerHost:
 
     def cut(self) -> None:
         """Take the host's network cable out."""
-        _call("ip", "link", "set", f"hv-{self.number}", "down")
+        _call("ip", "-n", SWITCH, "link", "set", f"hv-{self.number}", "down")
 
     def mend(self) -> None:
-        _call("ip", "link", "set", f"hv-{self.number}", "up")
+        _call("ip", "-n", SWITCH, "link", "set", f"hv-{self.number}", "up")
 
     def connect(self) -> None:
         """The namespace, and the cable to the bridge."""
         outer, inner = f"hv-{self.number}", f"hi-{self.number}"
         _call("ip", "netns", "add", self.namespace)
-        _call("ip", "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", self.namespace)
-        _call("ip", "link", "set", outer, "master", BRIDGE, "up")
+        _call("ip", "-n", SWITCH, "link", "add", outer, "type", "veth", "peer", "name", inner, "netns", self.namespace)
+        _call("ip", "-n", SWITCH, "link", "set", outer, "master", SWITCH, "up")
         for arguments in (
             ("addr", "add", f"{self.address}/24", "dev", inner),
             ("link", "set", inner, "up"),
             ("link", "set", "lo", "up"),
-            ("route", "add", "default", "via", f"{SUBNET}.1"),
         ):
             _call("ip", "-n", self.namespace, *arguments)
 
@@ -132,7 +132,6 @@ class DockerHost:
                     self.run("docker", "rm", "-f", "-v", *found)
         self.stop()
         _call("ip", "netns", "del", self.namespace, check=False)
-        _call("ip", "link", "del", f"hv-{self.number}", check=False)
         _unmount_below(self.folder)
 
 
@@ -145,9 +144,9 @@ def docker_hosts(
     root.mkdir(parents=True, exist_ok=True)
     hosts = {name: DockerHost(name, number, root / name) for number, name in enumerate(names)}
     try:
-        _call("ip", "link", "add", BRIDGE, "type", "bridge")
-        _call("ip", "addr", "add", f"{SUBNET}.1/24", "dev", BRIDGE)
-        _call("ip", "link", "set", BRIDGE, "up")
+        _call("ip", "netns", "add", SWITCH)
+        _call("ip", "-n", SWITCH, "link", "add", SWITCH, "type", "bridge")
+        _call("ip", "-n", SWITCH, "link", "set", SWITCH, "up")
         _store(root / "images", images)
         for host in hosts.values():
             host.folder.mkdir()
@@ -158,7 +157,7 @@ def docker_hosts(
     finally:
         for host in hosts.values():
             host.remove()
-        _call("ip", "link", "del", BRIDGE, check=False)
+        _call("ip", "netns", "del", SWITCH, check=False)
         _unmount_below(root)
         shutil.rmtree(root, ignore_errors=True)
 
