@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from cryptography import x509
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from hlf_client.admin.signatory import Signatory
 from hlf_client.errors import InvalidDocument, NotAuthorized
 from hlf_client.identity import NodeRole, RevocationList, TrustAnchors, verify_signature
-from hlf_network._calls import Signatory
 from hlf_network.cards._card import Card
 from hlf_network.material.pem_files import is_issued_by
 

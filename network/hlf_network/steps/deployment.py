@@ -11,8 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 
+from hlf_client.admin.lifecycle import (
+    Definition,
+    Participant,
+    approve,
+    approved_package,
+    commit,
+    committed,
+    install,
+    readiness,
+    wait_until_ready,
+)
+from hlf_client.admin.nodes import PeerError
+from hlf_client.admin.package import ChaincodePackage, ServerConnection, package_chaincode
 from hlf_client.errors import CommitFailed, InvalidDocument
-from hlf_network._calls import PeerError
 from hlf_network._session import Session
 from hlf_network.consortium import (
     HOST_GATEWAY,
@@ -30,19 +42,7 @@ from hlf_network.engine.nodes import (
     chaincode_environment,
 )
 from hlf_network.errors import NetworkError
-from hlf_network.lifecycle.calls import (
-    Definition,
-    Participant,
-    approve,
-    approved_package,
-    commit,
-    committed,
-    install,
-    readiness,
-    wait_until_ready,
-)
 from hlf_network.lifecycle.image import ensure_image
-from hlf_network.lifecycle.package import ChaincodePackage, ServerConnection, package_chaincode
 from hlf_network.material.layout import Layout, write_private, write_public
 from hlf_network.progress import in_parallel
 
