@@ -37,11 +37,11 @@ from hlf_network.status import NetworkStatus, read_status
 from hlf_network.steps.deployment import (
     Plan,
     Settled,
-    everybody_runs,
     install_packages,
     plan_deployment,
     recorded,
     retire_old_servers,
+    served_by_all,
     settle_channels,
 )
 from hlf_network.steps.founding import founding_of
@@ -382,11 +382,12 @@ class Network:
             changes += [_told(chaincode, plan, one) for one in settled if one.is_new]
         if recorded(self.layout) != plan.deployment:
             plan.deployment.save(self.layout)
-        if not all(one.is_committed for one in settled):
-            return changes
-        if chaincode.founding and plan.containers and everybody_runs(session, chaincode):
+        if chaincode.founding and plan.containers:
             with session.recorder.step("state founded"):
-                changes += founding_of(chaincode.founding)(session, chaincode)
+                channels = served_by_all(session, chaincode)
+                changes += founding_of(chaincode.founding)(session, chaincode, channels)
+        if not all(one.is_committed for one in settled):
+            return changes  # the old servers are still needed
         changes += [f"{name} retired" for name in retire_old_servers(session, plan)]
         return changes
 

@@ -139,19 +139,21 @@ def settle_channels(session: Session, chaincode: Chaincode, deployment: Deployme
     return tuple(in_parallel([partial(_settle, session, chaincode, deployment, channel) for channel in channels]))
 
 
-def everybody_runs(session: Session, chaincode: Chaincode) -> bool:
-    """Whether every member that runs peers has approved, and so serves, what its channels have committed: whoever comes
-    last founds the state, which all of them endorse."""
+def served_by_all(session: Session, chaincode: Chaincode) -> tuple[Channel, ...]:
+    """Channels whose members that run peers have all approved, and so serve, what is committed there: whoever comes last
+    founds the state, which all of them endorse."""
     consortium = session.consortium
+    channels = tuple(channel for channel in consortium.channels if channel.chaincode)
     if len(consortium.here) == len(consortium.organizations):
-        return True
-    for channel in consortium.channels:
-        ours = [member for member in consortium.seated(channel) if consortium.is_here(member)]
-        if channel.chaincode and ours:
-            now = committed(session.participant(ours[0]), channel.name, chaincode.name)
-            if now is None or not now.approvals >= {member.msp for member in consortium.seated(channel)}:
-                return False
-    return True
+        return channels
+    return tuple(channel for channel in channels if _all_serve(session, chaincode, channel))
+
+
+def _all_serve(session: Session, chaincode: Chaincode, channel: Channel) -> bool:
+    seated = session.consortium.seated(channel)
+    asked = next((member for member in seated if session.consortium.is_here(member)), None)
+    now = asked and committed(session.participant(asked), channel.name, chaincode.name)
+    return bool(now) and now.approvals >= {member.msp for member in seated}
 
 
 def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
