@@ -15,7 +15,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -152,14 +153,19 @@ def docker_hosts(
             host.folder.mkdir()
             _share_images(root / "images" / "docker", host.data)
             host.connect()
-            host.start()
+        _at_once([host.start for host in hosts.values()])
         yield hosts
     finally:
-        for host in hosts.values():
-            host.remove()
+        _at_once([host.remove for host in hosts.values()])
         _call("ip", "netns", "del", SWITCH, check=False)
         _unmount_below(root)
         shutil.rmtree(root, ignore_errors=True)
+
+
+def _at_once(acts: Sequence[Callable[[], None]]) -> None:
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for done in [pool.submit(act) for act in acts]:
+            done.result()
 
 
 def _store(folder: Path, images: Sequence[str]) -> None:

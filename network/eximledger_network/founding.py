@@ -24,7 +24,7 @@ _REFUSED = 422
 
 
 def tell_roles(session: Session, chaincode: Chaincode, channels: Sequence[Channel]) -> tuple[str, ...]:
-    """Configure those of the channels whose contracts do not know the file's members yet; the names of those configured.
+    """Configure those channels whose contracts do not know the file's members yet; the names of those configured.
 
     Raises NetworkError with the contract's words, as when the members' peers run other contracts.
     """

@@ -140,8 +140,10 @@ def settle_channels(session: Session, chaincode: Chaincode, deployment: Deployme
 
 
 def served_by_all(session: Session, chaincode: Chaincode) -> tuple[Channel, ...]:
-    """Channels whose members that run peers have all approved, and so serve, what is committed there: whoever comes last
-    founds the state, which all of them endorse."""
+    """Channels whose members that run peers have all approved, and so serve, what is committed there.
+
+    Whoever comes last founds the state, which all of them endorse.
+    """
     consortium = session.consortium
     channels = tuple(channel for channel in consortium.channels if channel.chaincode)
     if len(consortium.here) == len(consortium.organizations):
@@ -152,8 +154,8 @@ def served_by_all(session: Session, chaincode: Chaincode) -> tuple[Channel, ...]
 def _all_serve(session: Session, chaincode: Chaincode, channel: Channel) -> bool:
     seated = session.consortium.seated(channel)
     asked = next((member for member in seated if session.consortium.is_here(member)), None)
-    now = asked and committed(session.participant(asked), channel.name, chaincode.name)
-    return bool(now) and now.approvals >= {member.msp for member in seated}
+    now = committed(session.participant(asked), channel.name, chaincode.name) if asked else None
+    return now is not None and now.approvals >= {member.msp for member in seated}
 
 
 def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
