@@ -18,7 +18,6 @@ from demo_hosts import CHANNELS, MEMBERS, Members, founded, missing
 
 pytestmark = [pytest.mark.fabric, pytest.mark.slow, pytest.mark.xdist_group("fabric")]
 
-RATES = Path(__file__).parents[2] / "examples" / "dongyu" / "safe" / "rates.json"
 CATCH_UP_SECONDS = 60.0
 
 
@@ -71,10 +70,13 @@ def caught_up(members: Members, late: str, other: str, channel: str) -> bool:
     return False
 
 
-def file_rates(members: Members, at: str) -> None:
+def file_rate(members: Members, at: str, day: str) -> None:
     """SAFE files what everybody may read: a transaction on `fx` that SAFE's peer alone endorses."""
+    paper = members.hosts[at].folder / "rates.json"
+    rate = {"kind": "rate", "currency": "USD", "quoted_on": day, "unit": 100, "cny": "702.06"}
+    paper.write_text(json.dumps([rate]))
     people = str(members.profiles())
-    members.at(at, "document", "file", str(RATES), "--as", "safe", "--ledger", people)
+    members.at(at, "document", "put", str(paper), "--as", "safe", "--ledger", people)
 
 
 def test_no_private_key_is_on_a_second_host(members: Members) -> None:
@@ -123,7 +125,7 @@ def test_each_member_upgrades_for_itself(members: Members) -> None:
 def test_the_others_go_on_while_a_host_is_lost_and_it_comes_back(members: Members) -> None:
     members.hosts["tradebank"].lose()
     before = heights(members, "safe")["fx"]
-    file_rates(members, "safe")
+    file_rate(members, "safe", "2024-01-02")
     assert heights(members, "safe")["fx"] > before
     members.hosts["tradebank"].start()
     members.at("tradebank", "member", "up")
@@ -135,7 +137,7 @@ def test_a_host_whose_cable_is_cut_catches_up(members: Members) -> None:
     host.cut()
     try:
         before = heights(members, "safe")["fx"]
-        file_rates(members, "safe")
+        file_rate(members, "safe", "2024-01-03")
         assert heights(members, "safe")["fx"] > before
         assert heights(members, "eximbank")["fx"] == before, "its peer runs, and hears nothing"
     finally:

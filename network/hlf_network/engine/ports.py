@@ -91,6 +91,8 @@ def free_ports(count: int, address: str, *, taken: Iterable[int] = ()) -> tuple[
     name it. A port that the kernel gave and that was closed again could meanwhile go to any connection of the host;
     so these lie outside what it gives, where only somebody who asks for the very number takes one.
     """
+    if count and not is_free(address, 0):
+        raise NetworkError(f"{address} is no address of this host: `address` says where it publishes its ports.")
     candidates = [port for port in _never_given() if port not in taken]
     random.SystemRandom().shuffle(candidates)  # two networks that choose at one time shall not choose alike
     found = tuple(islice((port for port in candidates if is_free(address, port)), count))
