@@ -6,9 +6,10 @@ is walked, the contracts are upgraded, one host is lost, another's cable is cut.
 
 from __future__ import annotations
 
-import gzip
 import json
+import os
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from demo_hosts import CHANNELS, MEMBERS, Members, founded, missing
 pytestmark = [pytest.mark.fabric, pytest.mark.slow, pytest.mark.xdist_group("fabric")]
 
 CATCH_UP_SECONDS = 60.0
+GZIP = 31
 
 
 @pytest.fixture(scope="module")
@@ -31,30 +33,33 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Members]:
 
 def private_keys(folder: Path) -> set[bytes]:
     """A line from the middle of every private key (PEM) below a folder: nothing else holds that line."""
-    found = set()
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink() and b"PRIVATE KEY" in (content := path.read_bytes()):
-            found.add(content.split(b"PRIVATE KEY-----\n")[1].splitlines()[1])
-    return found
+    files = [path for path in folder.rglob("*") if path.suffix in {".key", ".pem"}]
+    kept = [content for path in files if b"PRIVATE KEY" in (content := path.read_bytes())]
+    return {content.split(b"PRIVATE KEY-----\n")[1].splitlines()[1] for content in kept}
 
 
 def contents(folder: Path) -> Iterator[tuple[Path, bytes]]:
-    """Every file of a host, its volumes and its containers' too, and what lies packed in them; not the images' layers,
-    which all hosts share as hard links."""
-    for path in folder.rglob("*"):
-        if path.is_symlink() or not path.is_file() or path.stat().st_nlink > 1:
-            continue
-        content = path.read_bytes()
-        yield path, content
-        if content[:2] == b"\x1f\x8b":
-            yield path, unpacked(content)
+    """Every file of a host, its volumes' and its containers' too, and what lies packed in them; not the images' layers,
+    which all hosts share as hard links, nor what is mounted for the containers that run."""
+    for place, folders, names in os.walk(folder):
+        if place == str(folder) and "exec" in folders:
+            folders.remove("exec")
+        if Path(place).parent.name == "overlay2":
+            folders[:] = [name for name in folders if name == "diff"]
+        for path in (Path(place, name) for name in names):
+            if path.is_symlink() or not path.is_file() or path.stat().st_nlink > 1:
+                continue
+            content = path.read_bytes()
+            yield path, content
+            if content[:2] == b"\x1f\x8b":
+                yield path, unpacked(content)
 
 
 def unpacked(content: bytes) -> bytes:
     """A chaincode package: an archive in which another lies."""
-    outer = gzip.decompress(content)
+    outer = zlib.decompressobj(GZIP).decompress(content)
     start = outer.find(b"\x1f\x8b")
-    return outer + (gzip.decompress(outer[start : start + 10_000_000].rstrip(b"\0")) if start >= 0 else b"")
+    return outer if start < 0 else outer + zlib.decompressobj(GZIP).decompress(outer[start:])
 
 
 def heights(members: Members, member: str) -> dict[str, int]:
@@ -82,14 +87,15 @@ def file_rate(members: Members, at: str, day: str) -> None:
 def test_no_private_key_is_on_a_second_host(members: Members) -> None:
     keys = {member: private_keys(members.folder(member)) for member in MEMBERS}
     assert all(len(found) >= 10 for found in keys.values())
-    foreign = [(path, keys[owner]) for owner in MEMBERS for path in [members.shared, *_others(members, owner)]]
-    for folder, secrets in foreign:
+    everybodys = set().union(*keys.values())
+    places = {members.shared: everybodys}
+    places |= {members.hosts[member].folder: everybodys - keys[member] for member in MEMBERS}
+    looked_at = 0
+    for folder, secrets in places.items():
         for path, content in contents(folder):
+            looked_at += 1
             assert not any(line in content for line in secrets), path
-
-
-def _others(members: Members, owner: str) -> list[Path]:
-    return [members.hosts[member].folder for member in MEMBERS if member != owner]
+    assert looked_at > 500
 
 
 def test_a_key_of_another_host_would_be_found(members: Members, tmp_path: Path) -> None:
