@@ -7,7 +7,7 @@ WORKERS ?= 2
 FABRIC_WORKERS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo console demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
+.PHONY: help setup demo console demo-fabric demo-hosts test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
 	bench-sdk lint docs format sync lock clean
 
 help: ## List the targets
