@@ -36,6 +36,9 @@ demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case
 	exim="$(abspath $(BIN))/eximledger"; trap '"$$exim" network down --purge' EXIT; \
 	"$$exim" network up && "$$exim" demo --folder . --ledger exim-network/profiles
 
+demo-hosts: $(READY) ## The same with each member on a host of its own: four Docker engines, keys that never leave them (root)
+	$(BIN)/python tools/demo_hosts.py
+
 test: lint docs ## Lint, build the docs, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not fabric"
 	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadgroup -m fabric

@@ -18,10 +18,10 @@ from typing import Self
 
 from hlf_client.errors import FabricError, InvalidDocument
 from hlf_network._session import Session
-from hlf_network.consortium import Chaincode, Consortium, load_consortium
+from hlf_network.consortium import Consortium, load_consortium
 from hlf_network.engine.compose import compose_file
-from hlf_network.engine.docker import Engine, wait_until_healthy, wait_until_listening
-from hlf_network.engine.nodes import CHAINCODE_PORT, Container, node_containers
+from hlf_network.engine.docker import Engine, wait_until_healthy
+from hlf_network.engine.nodes import Container, node_containers
 from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
 from hlf_network.material.crypto import (
@@ -34,17 +34,7 @@ from hlf_network.material.crypto import (
 from hlf_network.material.layout import Layout, write_public
 from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.status import NetworkStatus, read_status
-from hlf_network.steps.deployment import (
-    Plan,
-    Settled,
-    install_packages,
-    plan_deployment,
-    recorded,
-    retire_old_servers,
-    served_by_all,
-    settle_channels,
-)
-from hlf_network.steps.founding import founding_of
+from hlf_network.steps.deployment import Plan
 from hlf_network.steps.profiles import write_profiles
 from hlf_network.steps.raising import (
     ensure_blocks,
@@ -53,6 +43,7 @@ from hlf_network.steps.raising import (
     publish_revocations,
     update_channels,
 )
+from hlf_network.steps.rollout import deployed_so_far, plans_of, roll_out
 
 __all__ = ["Network", "Report"]
 
@@ -72,14 +63,6 @@ class Report:
     @property
     def seconds(self) -> float:
         return sum(step.seconds for step in self.steps)
-
-
-def _told(chaincode: Chaincode, plan: Plan, settled: Settled) -> str:
-    what = f"{chaincode.name} {plan.deployment.version}"
-    if settled.is_committed:
-        return f"{what} committed on {settled.channel}"
-    missing = f"{', '.join(settled.missing)} not yet" if settled.missing else "those that have do not all answer"
-    return f"{what} approved on {settled.channel}, not committed: {missing}"
 
 
 class Network:
@@ -133,32 +116,32 @@ class Network:
             issued = self._prepare(session)
             if issued:
                 changes.append(f"{len(issued)} certificates issued")
-            plan = None
-            if deploy and self.consortium.chaincode:
+            plans: list[Plan] = []
+            if deploy and self.consortium.all_chaincodes:
                 with recorder.step("chaincode package"):
-                    keep = recorded(self.layout)
-                    plan = plan_deployment(session, self.consortium.chaincode, keep=keep)
-            changes += self._start_nodes(session, plan.containers if plan else (), issued)
+                    plans = plans_of(session, keep=True)
+            servers = [container for plan in plans for container in plan.containers]
+            changes += self._start_nodes(session, servers, issued)
             changes += self._join(session)
-            if plan and self.consortium.chaincode:
-                changes += self._deploy(session, plan)
+            if plans:
+                changes += roll_out(session, plans)
             with recorder.step("connection profiles"):
                 write_profiles(session)
             return self._report(session, changes)
 
     def deploy(self) -> Report:
         """Bring the chaincode on all channels to what consortium.yaml says, and its newest build, without a pause."""
-        chaincode = self.consortium.chaincode
-        if chaincode is None:
+        if not self.consortium.all_chaincodes:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
         with self._session() as session, self._undo_on_failure(session):
             self._require_running(session)
             with session.recorder.step("chaincode package"):
-                plan = plan_deployment(session, chaincode)
+                plans = plans_of(session)
             with session.recorder.step("chaincode servers"):
-                running = in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+                servers = [container for plan in plans for container in plan.containers]
+                running = in_parallel([partial(session.engine.ensure_container, one) for one in servers])
             changes = [f"{sum(running)} chaincode servers started"] if any(running) else []
-            changes += self._deploy(session, plan)
+            changes += roll_out(session, plans)
             return self._report(session, changes)
 
     def add_organization(self, name: str) -> Report:
@@ -238,10 +221,10 @@ class Network:
         ensure_certificates(self.consortium, self.layout)
         ports = PortBook.open(self.layout.ports, self.consortium)
         containers = list(node_containers(self.consortium, self.layout, ports))
-        deployed = recorded(self.layout)
-        if deployed and deployed.image and self.consortium.chaincode:
+        deployed = deployed_so_far(self.consortium, self.layout)
+        if deployed and all(one and one.image for one in deployed):
             with self._session() as session:
-                containers += plan_deployment(session, self.consortium.chaincode, keep=deployed).containers
+                containers += [one for plan in plans_of(session, keep=True) for one in plan.containers]
         path = self.layout.root / "compose.yaml"
         write_public(path, compose_file(self.consortium, self.layout, containers).encode())
         return path
@@ -261,11 +244,12 @@ class Network:
             running = {state.name for state in session.engine.containers() if state.status == "running"}
             nodes = node_containers(self.consortium, self.layout, session.ports)
             self._restart(session, [node for node in nodes if node.name in running], renewed)
-            chaincode, deployed = self.consortium.chaincode, recorded(self.layout)
-            if renewed and running and chaincode and deployed:
-                plan = plan_deployment(session, chaincode, keep=deployed)
-                in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
-                self._deploy(session, plan)
+            deployed = deployed_so_far(self.consortium, self.layout)
+            if renewed and running and deployed and all(deployed):
+                plans = plans_of(session, keep=True)
+                servers = [container for plan in plans for container in plan.containers]
+                in_parallel([partial(session.engine.ensure_container, one) for one in servers])
+                roll_out(session, plans)
         return renewed
 
     def revoke(self, organization: str, name: str, *, reissue: bool = False) -> Report:
@@ -366,29 +350,6 @@ class Network:
         with session.recorder.step("peers joined"):
             if joined := join_peers(session):
                 changes.append(f"{joined} peer joins")
-        return changes
-
-    def _deploy(self, session: Session, plan: Plan) -> list[str]:
-        chaincode, changes = self.consortium.chaincode, list[str]()
-        assert chaincode is not None  # noqa: S101 - there is a plan only for one
-        with session.recorder.step("chaincode servers listening"):
-            engine = session.engine
-            in_parallel([partial(wait_until_listening, engine, one, CHAINCODE_PORT) for one in plan.containers])
-        with session.recorder.step("chaincode installed"):
-            if installed := install_packages(session, plan):
-                changes.append(f"chaincode installed on {installed} peers")
-        with session.recorder.step("chaincode committed"):
-            settled = settle_channels(session, chaincode, plan.deployment)
-            changes += [_told(chaincode, plan, one) for one in settled if one.is_new]
-        if recorded(self.layout) != plan.deployment:
-            plan.deployment.save(self.layout)
-        if chaincode.founding and plan.containers:
-            with session.recorder.step("state founded"):
-                channels = served_by_all(session, chaincode)
-                changes += founding_of(chaincode.founding)(session, chaincode, channels)
-        if not all(one.is_committed for one in settled):
-            return changes  # the old servers are still needed
-        changes += [f"{name} retired" for name in retire_old_servers(session, plan)]
         return changes
 
     def _require_running(self, session: Session) -> None:

@@ -128,10 +128,11 @@ def _channel(session: Session, channel: Channel, alive: set[str]) -> ChannelStat
     consortium = session.consortium
     for member in consortium.members(channel):
         seats = [peer for peer in member.peers if f"{consortium.name}-{peer.name}.{member.name}" in alive]
-        if not seats or consortium.chaincode is None:
+        chaincode = next((one for one in consortium.all_chaincodes if consortium.terms(channel, one)), None)
+        if not seats or chaincode is None:
             continue
         try:
-            found = committed(session.participant(member), channel.name, consortium.chaincode.name)
+            found = committed(session.participant(member), channel.name, chaincode.name)
         except FabricError:
             continue
         if found:

@@ -99,6 +99,10 @@ def _own(consortium: Consortium) -> Iterator[tuple[str, str | int, Place]]:
             yield f"user of {organization.name}", user.name, (*at, "users", number, "name")
     for index, channel in enumerate(consortium.channels):
         yield "channel", channel.name, ("channels", index, "name")
+    if consortium.chaincode:
+        yield "chaincode", consortium.chaincode.name, ("chaincode", "name")
+    for index, chaincode in enumerate(consortium.chaincodes):
+        yield "chaincode", chaincode.name, ("chaincodes", index, "name")
 
 
 def _own_of_nodes(
@@ -126,11 +130,17 @@ def _of_channel(consortium: Consortium, channel: Channel, at: Place) -> Iterator
     if not consortium.is_fabric_3 and channel.capabilities.channel == "V3_0":
         yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
     yield from _of_policies(consortium, channel, (*at, "policies"))
-    if channel.chaincode is None:
-        return
-    if consortium.chaincode is None:
-        yield (*at, "chaincode"), "the file describes no `chaincode`"
-    yield from _of_chaincode(consortium, channel, (*at, "chaincode"), channel.chaincode)
+    if channel.chaincode is not None:
+        if consortium.chaincode is None:
+            yield (*at, "chaincode"), "the file describes no `chaincode`"
+        yield from _of_chaincode(consortium, channel, (*at, "chaincode"), channel.chaincode)
+    for number, terms in enumerate(channel.chaincodes):
+        here: Place = (*at, "chaincodes", number)
+        if terms.name not in {one.name for one in consortium.chaincodes}:
+            yield (*here, "name"), f"`chaincodes` of the file describes no {terms.name}"
+        if terms.name in {other.name for other in channel.chaincodes[:number]}:
+            yield (*here, "name"), f"{terms.name} stands here twice"
+        yield from _of_chaincode(consortium, channel, here, terms)
 
 
 def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
@@ -152,6 +162,7 @@ def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator
 def _of_policies(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
     known = {organization.msp for organization in consortium.organizations}
     seated = [member.msp for member in consortium.seated(channel)]
+    runs_any = channel.chaincode or channel.chaincodes
     for field in Policies.model_fields:
         try:
             policy = parse_channel_policy(consortium.policy_text(channel, getattr(channel.policies, field)))
@@ -161,7 +172,7 @@ def _of_policies(consortium: Consortium, channel: Channel, at: Place) -> Iterato
         unknown = set() if isinstance(policy, ImplicitMeta) else policy.msp_ids - known
         if unknown:
             yield (*at, field), f"there is no organisation with the MSP id {min(unknown)} in this file"
-        elif field == "lifecycle_endorsement" and channel.chaincode and not _suffice(channel, policy, seated):
+        elif field == "lifecycle_endorsement" and runs_any and not _suffice(channel, policy, seated):
             yield (
                 (*at, field),
                 "the members of the channel that run peers do not suffice for this, so no chaincode could be committed",

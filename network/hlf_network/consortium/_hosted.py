@@ -17,6 +17,7 @@ from hlf_network.consortium._model import (
     ChannelName,
     Consensus,
     Consortium,
+    FurtherChaincode,
     HostSettings,
     Name,
     Organization,
@@ -70,9 +71,11 @@ class ChannelFile(_Part):
         """Whom the file names: members first, then those who order only."""
         return tuple(dict.fromkeys((*self.members, *self.orderers)))
 
-    def channel(self, ordering: tuple[str, ...]) -> Channel:
-        """As a consortium has it; `ordering` says which of those named run orderers."""
-        terms = self.chaincodes[0] if self.chaincodes else None
+    def channel(self, ordering: tuple[str, ...], first: str | None) -> Channel:
+        """As a consortium has it; `ordering` says which of those named run orderers, `first` which chaincode is its
+        first."""
+        terms = next((one for one in self.chaincodes if one.name == first), None)
+        further = tuple(one for one in self.chaincodes if one.name != first)
         return Channel(
             name=self.name,
             members=self.members,
@@ -82,6 +85,10 @@ class ChannelFile(_Part):
             policies=self.policies,
             capabilities=self.capabilities,
             chaincode=terms and ChannelChaincode(endorsement=terms.endorsement, collections=terms.collections),
+            chaincodes=tuple(
+                FurtherChaincode(name=one.name, endorsement=one.endorsement, collections=one.collections)
+                for one in further
+            ),
         )
 
 

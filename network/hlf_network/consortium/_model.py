@@ -28,6 +28,7 @@ __all__ = [
     "Collection",
     "Consensus",
     "Consortium",
+    "FurtherChaincode",
     "Orderer",
     "Organization",
     "Peer",
@@ -181,6 +182,12 @@ class ChannelChaincode(_Part):
     collections: tuple[Collection, ...] = ()
 
 
+class FurtherChaincode(ChannelChaincode):
+    """What a channel demands of a chaincode beside the first, named as in the consortium's `chaincodes`."""
+
+    name: ChaincodeName
+
+
 class Capabilities(_Part):
     """Fabric's feature levels; left out, they follow `fabric`."""
 
@@ -201,6 +208,7 @@ class Channel(_Part):
     policies: Policies = Policies()
     capabilities: Capabilities = Capabilities()
     chaincode: ChannelChaincode | None = None
+    chaincodes: tuple[FurtherChaincode, ...] = ()
 
 
 class ChaincodeImage(_Part):
@@ -227,7 +235,7 @@ class ChaincodeBuild(_Part):
 
 
 class Chaincode(ChaincodeBuild):
-    """The one chaincode that every channel runs."""
+    """A chaincode; which channels run it, each of them says."""
 
     version: Version = "1.0"
 
@@ -273,6 +281,23 @@ class Consortium(HostSettings):
     organizations: tuple[Organization, ...]
     channels: tuple[Channel, ...]
     chaincode: Chaincode | None = None
+    """The first chaincode, to which a channel's `chaincode` belongs."""
+    chaincodes: tuple[Chaincode, ...] = ()
+    """Further ones, to which a channel's `chaincodes` belong by name."""
+
+    @property
+    def all_chaincodes(self) -> tuple[Chaincode, ...]:
+        return (*((self.chaincode,) if self.chaincode else ()), *self.chaincodes)
+
+    def terms(self, channel: Channel, chaincode: Chaincode) -> ChannelChaincode | None:
+        """What a channel demands of a chaincode; None when it does not run it."""
+        if chaincode.name not in {further.name for further in self.chaincodes}:
+            return channel.chaincode
+        return next((terms for terms in channel.chaincodes if terms.name == chaincode.name), None)
+
+    def running(self, chaincode: Chaincode) -> tuple[Channel, ...]:
+        """The channels that run a chaincode."""
+        return tuple(channel for channel in self.channels if self.terms(channel, chaincode))
 
     def organization(self, name: str) -> Organization:
         """Raises InvalidDocument for a name that the file does not have."""
@@ -344,10 +369,8 @@ class Consortium(HostSettings):
         """V3_0 on Fabric 3, V2_0 on 2.5, unless the file says otherwise."""
         return channel.capabilities.channel or ("V3_0" if self.is_fabric_3 else "V2_0")
 
-    def server_place(self, organization: Organization) -> ServerPlace:
-        if organization.chaincode_server is not None:
-            return organization.chaincode_server
-        return self.chaincode.server if self.chaincode else ServerPlace.CONTAINER
+    def server_place(self, organization: Organization, chaincode: Chaincode) -> ServerPlace:
+        return organization.chaincode_server or chaincode.server
 
     def version_of(self, chaincode: Chaincode, digest: str) -> str:
         """The version under which a build is deployed: one of other content is another version."""
@@ -364,12 +387,14 @@ class Consortium(HostSettings):
             by_role.setdefault(member.role, []).append(member.msp)
         return by_role
 
-    def collections(self, channel: Channel) -> tuple[Collection, ...]:
-        """The channel's collections with `per` and the roles in their policies resolved."""
-        if channel.chaincode is None:
+    def collections(self, channel: Channel, chaincode: Chaincode | None = None) -> tuple[Collection, ...]:
+        """The collections of a chaincode (the first, when left out) on a channel, with `per` and the roles in their
+        policies resolved."""
+        terms = self.terms(channel, chaincode) if chaincode else channel.chaincode
+        if terms is None:
             return ()
         by_role, resolved = self._by_role(channel), []
-        for collection in channel.chaincode.collections:
+        for collection in terms.collections:
             own = collection.endorsement
             for msp in by_role.get(collection.per, ()) if collection.per else [""]:
                 resolved.append(

@@ -74,6 +74,7 @@ def _absolute(consortium: Consortium, base: Path) -> Consortium:
     }
     if consortium.chaincode:
         update["chaincode"] = _with_wheels(consortium.chaincode, base)
+    update["chaincodes"] = tuple(_with_wheels(one, base) for one in consortium.chaincodes)
     return consortium.model_copy(update=update)
 
 

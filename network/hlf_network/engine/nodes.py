@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hlf_network.channels.config import Address
-from hlf_network.consortium import Consortium, Orderer, Organization, Peer, chaincode_host
+from hlf_network.consortium import Chaincode, Consortium, Orderer, Organization, Peer, chaincode_host
 from hlf_network.engine.ports import PortBook
 from hlf_network.material.layout import Layout
 
@@ -231,18 +231,24 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
 
 
 def chaincode_container(
-    consortium: Consortium, layout: Layout, owner: Organization, *, version: str, image: str, package_id: str
+    consortium: Consortium,
+    layout: Layout,
+    owner: Organization,
+    chaincode: Chaincode,
+    *,
+    version: str,
+    image: str,
+    package_id: str,
 ) -> Container:
     """An organisation's chaincode server."""
-    host = chaincode_host(consortium, owner, version)
-    chaincode = consortium.chaincode
+    host = chaincode_host(chaincode, owner, version)
     return Container(
         name=f"{consortium.name}-{host.removesuffix('.' + owner.domain)}.{owner.name}",
         kind="chaincode",
         organization=owner.name,
         image=image,
         hostname=host,
-        command=chaincode.image.command if chaincode else (),
+        command=chaincode.image.command,
         environment=chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
         mounts=(Mount(str(layout.chaincode_tls(owner)), "/etc/chaincode"),),
         user=f"{os.getuid()}:{os.getgid()}",

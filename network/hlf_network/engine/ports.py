@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hlf_client.errors import InvalidDocument
-from hlf_network.consortium import Consortium, Orderer, Organization, Peer
+from hlf_network.consortium import Consortium, Orderer, Organization, Peer, ServerPlace
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 
@@ -70,6 +70,9 @@ def _services(consortium: Consortium) -> Iterator[tuple[str, int]]:
             yield f"{orderer.name}.{owner.name}/operations", orderer.operations_port
         if owner.peers:
             yield f"{owner.name}/chaincode", owner.chaincode_port
+            for chaincode in consortium.chaincodes:
+                if consortium.server_place(owner, chaincode) is ServerPlace.HOST:
+                    yield f"{owner.name}/chaincode {chaincode.name}", 0
 
 
 def _read(path: Path) -> dict[str, int]:

@@ -85,7 +85,12 @@ class Layout:
 
     @property
     def deployed(self) -> Path:
+        """What was deployed of the first chaincode."""
         return self.root / "deployed.json"
+
+    def deployed_of(self, chaincode: str) -> Path:
+        """What was deployed of a further one."""
+        return self.root / f"deployed-{chaincode}.json"
 
     @property
     def chaincode(self) -> Path:

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from hlf_client.admin.lifecycle import (
     Definition,
@@ -30,6 +31,7 @@ from hlf_network.consortium import (
     HOST_GATEWAY,
     Chaincode,
     Channel,
+    Consortium,
     Organization,
     ServerPlace,
     chaincode_host,
@@ -51,6 +53,7 @@ __all__ = [
     "Settled",
     "install_packages",
     "plan_deployment",
+    "record_of",
     "recorded",
     "retire_old_servers",
     "settle_channels",
@@ -65,14 +68,15 @@ class Deployment:
     image: str | None
     packages: Mapping[str, str]
 
-    def save(self, layout: Layout) -> None:
-        write_public(layout.deployed, json.dumps(asdict(self), indent=2, sort_keys=True).encode() + b"\n")
+    def save(self, path: Path) -> None:
+        write_public(path, json.dumps(asdict(self), indent=2, sort_keys=True).encode() + b"\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A deployment and what has to be run and installed for it."""
 
+    chaincode: Chaincode
     deployment: Deployment
     packages: Mapping[str, ChaincodePackage]
     containers: tuple[Container, ...]
@@ -88,22 +92,29 @@ class Settled:
     missing: tuple[str, ...] = ()
 
 
-def recorded(layout: Layout) -> Deployment | None:
-    """What was deployed last; None before the first time."""
+def record_of(consortium: Consortium, layout: Layout, chaincode: Chaincode) -> Path:
+    """Where it is kept what was deployed of a chaincode."""
+    is_further = chaincode.name in {one.name for one in consortium.chaincodes}
+    return layout.deployed_of(chaincode.name) if is_further else layout.deployed
+
+
+def recorded(layout: Layout, path: Path | None = None) -> Deployment | None:
+    """What was deployed last, of the first chaincode or by another record; None before the first time."""
+    path = path or layout.deployed
     try:
-        content = json.loads(layout.deployed.read_text())
+        content = json.loads(path.read_text())
         return Deployment(content["version"], content["image"], content["packages"])
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError) as error:
-        raise InvalidDocument(f"{layout.deployed} is damaged: delete it, then `network deploy`.") from error
+        raise InvalidDocument(f"{path} is damaged: delete it, then `network deploy`.") from error
 
 
 def plan_deployment(session: Session, chaincode: Chaincode, *, keep: Deployment | None = None) -> Plan:
     """Decide version and image, building one when it is not there; with `keep`, repeat an earlier deployment."""
     consortium = session.consortium
-    owners = [owner for owner in consortium.here if owner.peers]
-    in_containers = any(consortium.server_place(owner) is ServerPlace.CONTAINER for owner in owners)
+    owners = _servers(consortium, chaincode)
+    in_containers = any(consortium.server_place(owner, chaincode) is ServerPlace.CONTAINER for owner in owners)
     if keep is not None and keep.version.split("+")[0] == chaincode.version:
         version, image = keep.version, keep.image
     elif in_containers:
@@ -116,26 +127,28 @@ def plan_deployment(session: Session, chaincode: Chaincode, *, keep: Deployment 
     packages = {owner.name: _package(session, chaincode, owner, version) for owner in owners}
     ids = {name: package.id for name, package in packages.items()}
     containers = tuple(
-        chaincode_container(consortium, session.layout, owner, version=version, image=image, package_id=ids[owner.name])
+        chaincode_container(
+            consortium, session.layout, owner, chaincode, version=version, image=image, package_id=ids[owner.name]
+        )
         for owner in owners
-        if image is not None and consortium.server_place(owner) is ServerPlace.CONTAINER
+        if image is not None and consortium.server_place(owner, chaincode) is ServerPlace.CONTAINER
     )
     for owner in owners:
-        if consortium.server_place(owner) is ServerPlace.HOST:
-            _write_host_settings(session, owner, ids[owner.name])
-    return Plan(Deployment(version, image, ids), packages, containers)
+        if consortium.server_place(owner, chaincode) is ServerPlace.HOST:
+            _write_host_settings(session, owner, chaincode, ids[owner.name])
+    return Plan(chaincode, Deployment(version, image, ids), packages, containers)
 
 
 def install_packages(session: Session, plan: Plan) -> int:
     """Install each organisation's package on its peers; the number of installs that were needed."""
-    owners = [owner for owner in session.consortium.here if owner.peers]
+    owners = _servers(session.consortium, plan.chaincode)
     jobs = [partial(install, session.participant(owner), plan.packages[owner.name]) for owner in owners]
     return sum(in_parallel(jobs))
 
 
 def settle_channels(session: Session, chaincode: Chaincode, deployment: Deployment) -> tuple[Settled, ...]:
     """Approve on every channel for the members of this host, and commit where enough have approved."""
-    channels = [channel for channel in session.consortium.channels if channel.chaincode]
+    channels = session.consortium.running(chaincode)
     return tuple(in_parallel([partial(_settle, session, chaincode, deployment, channel) for channel in channels]))
 
 
@@ -145,7 +158,7 @@ def served_by_all(session: Session, chaincode: Chaincode) -> tuple[Channel, ...]
     Whoever comes last founds the state, which all of them endorse.
     """
     consortium = session.consortium
-    channels = tuple(channel for channel in consortium.channels if channel.chaincode)
+    channels = consortium.running(chaincode)
     if len(consortium.here) == len(consortium.organizations):
         return channels
     return tuple(channel for channel in channels if _all_serve(session, chaincode, channel))
@@ -158,9 +171,9 @@ def _all_serve(session: Session, chaincode: Chaincode, channel: Channel) -> bool
     return now is not None and now.approvals >= {member.msp for member in seated}
 
 
-def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
+def retire_old_servers(session: Session, plans: Sequence[Plan]) -> tuple[str, ...]:
     """Remove the chaincode servers of earlier versions; their names."""
-    current = {container.name for container in plan.containers}
+    current = {container.name for plan in plans for container in plan.containers}
     servers = [state.name for state in session.engine.containers() if state.kind == "chaincode"]
     old = [name for name in servers if name not in current]
     session.engine.remove(old)
@@ -168,7 +181,8 @@ def retire_old_servers(session: Session, plan: Plan) -> tuple[str, ...]:
 
 
 def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, channel: Channel) -> Settled:
-    assert channel.chaincode is not None  # noqa: S101 - the caller's channels all run it
+    terms = session.consortium.terms(channel, chaincode)
+    assert terms is not None  # noqa: S101 - the caller's channels all run it
     consortium, orderers = session.consortium, session.orderers(channel)
     ours = [session.participant(member) for member in consortium.seated(channel) if consortium.is_here(member)]
     names = {member.msp: member.name for member in consortium.seated(channel)}
@@ -179,8 +193,8 @@ def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, chan
         name=chaincode.name,
         version=deployment.version,
         sequence=now.sequence if now else 1,
-        endorsement=consortium.policy_text(channel, channel.chaincode.endorsement),
-        collections=consortium.collections(channel),
+        endorsement=consortium.policy_text(channel, terms.endorsement),
+        collections=consortium.collections(channel, chaincode),
     )
     is_new = now is None or not now.has_terms_of(wanted)
     if now is not None and is_new:
@@ -223,10 +237,10 @@ def _commit_when_enough(session: Session, channel: Channel, wanted: Definition, 
 
 def _package(session: Session, chaincode: Chaincode, owner: Organization, version: str) -> ChaincodePackage:
     folder = session.layout.chaincode_tls(owner)
-    if session.consortium.server_place(owner) is ServerPlace.HOST:
-        address = f"{HOST_GATEWAY}:{session.ports[owner.name, 'chaincode']}"
+    if session.consortium.server_place(owner, chaincode) is ServerPlace.HOST:
+        address = f"{HOST_GATEWAY}:{_host_port(session, owner, chaincode)}"
     else:
-        address = f"{chaincode_host(session.consortium, owner, version)}:{CHAINCODE_PORT}"
+        address = f"{chaincode_host(chaincode, owner, version)}:{CHAINCODE_PORT}"
     try:
         connection = ServerConnection(
             address=address,
@@ -239,9 +253,24 @@ def _package(session: Session, chaincode: Chaincode, owner: Organization, versio
     return package_chaincode(f"{chaincode.name}_{version}", connection)
 
 
-def _write_host_settings(session: Session, owner: Organization, package_id: str) -> None:
+def _servers(consortium: Consortium, chaincode: Chaincode) -> tuple[Organization, ...]:
+    """Who of this host serves a chaincode: the first everybody with peers, a further one its channels' members."""
+    if chaincode.name not in {one.name for one in consortium.chaincodes}:
+        return tuple(owner for owner in consortium.here if owner.peers)
+    names = {name for channel in consortium.running(chaincode) for name in channel.members}
+    return tuple(owner for owner in consortium.here if owner.peers and owner.name in names)
+
+
+def _host_port(session: Session, owner: Organization, chaincode: Chaincode) -> int:
+    is_further = chaincode.name in {one.name for one in session.consortium.chaincodes}
+    return session.ports[owner.name, f"chaincode {chaincode.name}" if is_further else "chaincode"]
+
+
+def _write_host_settings(session: Session, owner: Organization, chaincode: Chaincode, package_id: str) -> None:
     """The environment for a server that someone starts on this host, for `set -a; . FILE` or a debugger."""
-    address = f"0.0.0.0:{session.ports[owner.name, 'chaincode']}"
+    address = f"0.0.0.0:{_host_port(session, owner, chaincode)}"
     settings = chaincode_environment(package_id, address, session.layout.chaincode_tls(owner))
     text = "".join(f"{name}={value}\n" for name, value in settings.items())
-    write_private(session.layout.chaincode / f"{owner.name}.env", text.encode())
+    is_further = chaincode.name in {one.name for one in session.consortium.chaincodes}
+    name = f"{owner.name}-{chaincode.name}" if is_further else owner.name
+    write_private(session.layout.chaincode / f"{name}.env", text.encode())

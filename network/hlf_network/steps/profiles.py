@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from hlf_network._session import Session, host_address
-from hlf_network.consortium import Orderer, Organization, Peer
+from hlf_network.consortium import Channel, Consortium, Orderer, Organization, Peer
 from hlf_network.material.layout import write_public
 
 __all__ = ["connection_profile", "write_profiles"]
@@ -43,7 +43,7 @@ def connection_profile(session: Session, client: Organization) -> dict[str, obje
                     for peer in member.peers
                 },
                 "orderers": [owner.host_of(node) for owner in consortium.ordering(channel) for node in owner.orderers],
-                **({"chaincodes": [consortium.chaincode.name]} if consortium.chaincode and channel.chaincode else {}),
+                **({"chaincodes": names} if (names := _chaincodes(consortium, channel)) else {}),
             }
             for channel in consortium.channels_of(client)
         },
@@ -86,6 +86,10 @@ def _node(session: Session, owner: Organization, node: Peer | Orderer) -> dict[s
         "tlsCACerts": {"pem": session.layout.tls_authorities(owner).decode()},
         "grpcOptions": {"ssl-target-name-override": host, "hostnameOverride": host},
     }
+
+
+def _chaincodes(consortium: Consortium, channel: Channel) -> list[str]:
+    return [one.name for one in consortium.all_chaincodes if consortium.terms(channel, one)]
 
 
 def _tls_certificate(session: Session, client: Organization) -> dict[str, object]:
