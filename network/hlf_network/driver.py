@@ -20,6 +20,7 @@ from hlf_client.errors import FabricError, InvalidDocument
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, load_consortium
 from hlf_network.engine.compose import compose_file
+from hlf_network.engine.databases import database_containers, ensure_secrets
 from hlf_network.engine.docker import Engine, wait_until_healthy
 from hlf_network.engine.nodes import Container, node_containers
 from hlf_network.engine.ports import PortBook
@@ -220,7 +221,9 @@ class Network:
         """Write compose.yaml, which starts the same containers without us. Certificates are made when missing."""
         ensure_certificates(self.consortium, self.layout)
         ports = PortBook.open(self.layout.ports, self.consortium)
+        ensure_secrets(self.consortium, self.layout)
         containers = list(node_containers(self.consortium, self.layout, ports))
+        containers += database_containers(self.consortium, self.layout)
         deployed = deployed_so_far(self.consortium, self.layout)
         if deployed and all(one and one.image for one in deployed):
             with self._session() as session:
@@ -301,11 +304,13 @@ class Network:
         return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))
 
     def _prepare(self, session: Session) -> tuple[Path, ...]:
-        images = {node.image for node in node_containers(self.consortium, self.layout, session.ports)}
+        nodes = node_containers(self.consortium, self.layout, session.ports)
+        images = {node.image for node in (*nodes, *database_containers(self.consortium, self.layout))}
         with session.recorder.step("images"):
             in_parallel([partial(session.engine.require_image, image) for image in sorted(images)])
         with session.recorder.step("certificates"):
             issued = ensure_certificates(self.consortium, self.layout)
+            ensure_secrets(self.consortium, self.layout)
         with session.recorder.step("genesis blocks"):
             ensure_blocks(session)
         return issued
@@ -316,6 +321,8 @@ class Network:
         wanted = [*nodes, *chaincode]
         with session.recorder.step("containers"):
             engine.ensure_network()
+            databases = database_containers(self.consortium, self.layout)
+            in_parallel([partial(engine.ensure_container, container) for container in databases])
             started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
         with session.recorder.step("nodes healthy"):
             in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])

@@ -79,6 +79,7 @@ class Peer(_Part):
     operations_port: Port = 0
     host: HostName | None = None
     anchor: bool = True
+    state_database: Literal["leveldb", "couchdb"] = "leveldb"
     environment: dict[str, str] = {}
 
 
@@ -245,6 +246,7 @@ class Images(_Part):
 
     peer: str = "hyperledger/fabric-peer"
     orderer: str = "hyperledger/fabric-orderer"
+    couchdb: str = "couchdb:3.4"
 
 
 class Certificates(_Part):

@@ -25,6 +25,8 @@ __all__ = [
     "Mount",
     "PublishedPort",
     "chaincode_container",
+    "database_host",
+    "database_secret",
     "node_address",
     "node_containers",
 ]
@@ -37,6 +39,7 @@ ORDERER_PORT = 7050
 ADMIN_PORT = 7053
 OPERATIONS_PORT = 9443
 CHAINCODE_PORT = 9999
+DATABASE_PORT = 5984
 LOOPBACK = "127.0.0.1"
 
 GOSSIP_INTERVALS = {
@@ -131,6 +134,17 @@ def node_address(ports: PortBook, organization: Organization, node: Peer | Order
     return Address(organization.host_of(node), PEER_PORT if isinstance(node, Peer) else ORDERER_PORT)
 
 
+def database_host(owner: Organization, peer: Peer) -> str:
+    """Where a peer finds its state database."""
+    return f"couchdb-{peer.name}.{owner.domain}"
+
+
+def database_secret(layout: Layout, owner: Organization, peer: Peer) -> str:
+    """A database's password; "" before the first `up`."""
+    path = layout.database_secret(owner, peer)
+    return path.read_text() if path.is_file() else ""
+
+
 def node_containers(consortium: Consortium, layout: Layout, ports: PortBook) -> Iterator[Container]:
     """Orderers first: a channel needs them before its peers can do anything."""
     for owner in consortium.here:
@@ -214,6 +228,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
         "CORE_METRICS_PROVIDER": "prometheus",
         "CORE_VM_ENDPOINT": "",
+        **_database(layout, owner, peer),
         **(PEER_CLIENT_AUTH if consortium.is_mutual_tls else {}),
         **LOGGING,
         **peer.environment,
@@ -265,6 +280,17 @@ def chaincode_environment(package_id: str, address: str, folder: str | Path) -> 
         "CHAINCODE_TLS_CERT_FILE": f"{folder}/server.crt",
         "CHAINCODE_TLS_KEY_FILE": f"{folder}/server.key",
         "CHAINCODE_TLS_CLIENT_CACERT_FILE": f"{folder}/ca.crt",
+    }
+
+
+def _database(layout: Layout, owner: Organization, peer: Peer) -> dict[str, str]:
+    if peer.state_database == "leveldb":
+        return {}
+    return {
+        "CORE_LEDGER_STATE_STATEDATABASE": "CouchDB",
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_COUCHDBADDRESS": f"{database_host(owner, peer)}:{DATABASE_PORT}",
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_USERNAME": owner.name,
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD": database_secret(layout, owner, peer),
     }
 
 

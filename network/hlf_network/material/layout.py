@@ -64,6 +64,10 @@ class Layout:
         kind = "peers" if isinstance(node, Peer) else "orderers"
         return self.organization(organization) / kind / node.name
 
+    def database_secret(self, organization: Organization, peer: Peer) -> Path:
+        """The password of a peer's state database. Not below brought material, which we never write."""
+        return self.root / "databases" / f"{peer.name}.{organization.name}"
+
     def user(self, organization: Organization, name: str) -> Path:
         return self.organization(organization) / "users" / name
 
