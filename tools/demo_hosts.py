@@ -32,7 +32,8 @@ MEMBERS = ("eximbank", "tradebank", "safe", "customs")
 CHANNELS = {"customs": MEMBERS, "fx": MEMBERS[:3], "bank": MEMBERS[:3]}
 IMAGES = ("hyperledger/fabric-peer:3.1.5", "hyperledger/fabric-orderer:3.1.5", "python:3.11-slim")
 BUILDER = "exim-hosts"
-PROGRAM = Path(sys.executable).parent / "eximledger"
+MEMBERS_PROGRAM = (sys.executable, "-m", "hlf_network.commands")
+TRADES_PROGRAM = (str(Path(sys.executable).parent / "eximledger"),)
 
 
 def missing() -> str | None:
@@ -50,7 +51,8 @@ class Members:
     def at(self, member: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """A command of the member's own, on its own host."""
         host = self.hosts[member]
-        done = host.run(str(PROGRAM), *arguments, check=False)
+        program = MEMBERS_PROGRAM if arguments[0] in {"member", "channel"} else TRADES_PROGRAM
+        done = host.run(*program, *arguments, check=False)
         if check and done.returncode:
             words = f"eximledger {' '.join(arguments)} on {member}'s host ends with {done.returncode}"
             raise RuntimeError(f"{words}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -87,7 +89,6 @@ class Members:
 
     def join(self, fingerprints: Mapping[str, str]) -> None:
         def one(member: str) -> None:
-            self.at(member, "member", "up")
             for channel, members in CHANNELS.items():
                 if member in members:
                     block, file = (str(self.shared / f"{channel}.{suffix}") for suffix in ("block", "yaml"))
