@@ -100,6 +100,16 @@ def test_a_refused_join_changes_nothing(consortium: Consortium) -> None:
     assert not (one.folder / "members").exists()
 
 
+def test_another_channel_of_a_joined_ones_name_is_refused(consortium: Consortium) -> None:
+    one, block = consortium.members["south"], consortium.block()
+    (one.folder / "channels").mkdir()
+    (one.folder / "channels" / "fx.block").write_bytes(b"another")
+    known = fingerprint(read_block(block))
+    with pytest.raises(BlockRefused, match="has joined another channel fx"):
+        one.join(block, fingerprint=known, file=consortium.file, cards=consortium.shared)
+    (one.folder / "channels" / "fx.block").unlink()
+
+
 def test_a_card_of_ourselves_that_is_not_ours_stops_the_join(consortium: Consortium, tmp_path: Path) -> None:
     north, south = consortium.members["north"], consortium.members["south"]
     write_public(tmp_path / "north.card.json", north.card().to_bytes())

@@ -31,7 +31,7 @@ from hlf_network.channels.config import MemberConfig
 from hlf_network.consortium import ChannelFile, HostView, MemberFile, load_channel_file, load_member
 from hlf_network.driver import Network, Report
 from hlf_network.hosts.composing import host_view
-from hlf_network.hosts.genesis import check_block, read_block
+from hlf_network.hosts.genesis import BlockRefused, check_block, read_block
 from hlf_network.material.layout import Layout, write_public
 from hlf_network.progress import Progress
 from hlf_network.status import NetworkStatus
@@ -89,12 +89,15 @@ class Member:
         self._compare(shared, own)
         content = read_block(block)
         check_block(content, fingerprint, agreed, shared, own, source=str(block))
+        stored, kept = content.SerializeToString(deterministic=True), self._layout.block(agreed.name)
+        if kept.is_file() and kept.read_bytes() != stored:
+            raise BlockRefused(str(block), "content", f"this host has joined another channel {agreed.name}")
         host_view(self.file, [*self._other_files(agreed.name), agreed], {**read_cards(self._cards), **shared})
         for name in agreed.named:
             if name != own.name:
                 self._keep_card(cards, shared[name])
         write_public(self._file(agreed.name), file.read_bytes())
-        write_public(self._layout.block(agreed.name), content.SerializeToString(deterministic=True))
+        write_public(kept, stored)
         return self.up()
 
     def take(self, cards: Path) -> tuple[str, ...]:
