@@ -58,8 +58,8 @@ def update_channels(session: Session) -> tuple[str, ...]:
     Nothing is ever taken away: to remove a member is a decision that its channel's members sign by themselves.
     """
     if len(session.consortium.here) < len(session.consortium.organizations):
-        told = [name for owner in session.consortium.here for name in publish_revocations(session, owner)]
-        return tuple(dict.fromkeys(told))
+        listed = [owner for owner in session.consortium.here if session.layout.revocation_lists(owner)]
+        return tuple(dict.fromkeys(name for owner in listed for name in publish_revocations(session, owner)))
     changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
     return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
 
