@@ -214,7 +214,17 @@ def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, chan
 
 
 def _commit_when_enough(session: Session, channel: Channel, wanted: Definition, ours: Sequence[Participant]) -> Settled:
-    """Commit a definition if enough members have approved it and answer."""
+    """Commit a definition if enough members have approved it and answer, or see that another has been faster."""
+    try:
+        return _commit(session, channel, wanted, ours)
+    except (PeerError, CommitFailed):
+        now = committed(ours[0], channel.name, wanted.name)
+        if now is None or now.sequence != wanted.sequence or not now.has_terms_of(wanted):
+            raise
+        return Settled(channel.name, is_new=True)
+
+
+def _commit(session: Session, channel: Channel, wanted: Definition, ours: Sequence[Participant]) -> Settled:
     consortium = session.consortium
     wait_until_ready(ours, channel.name, wanted)
     approvals = readiness(ours[0], channel.name, wanted)
@@ -226,12 +236,7 @@ def _commit_when_enough(session: Session, channel: Channel, wanted: Definition, 
     participants = [session.participant(member) for member in answering]
     participants.sort(key=lambda one: one.msp_id not in {our.msp_id for our in ours})
     wait_until_ready(participants, channel.name, wanted, approved_by=[member.msp for member in approved])
-    try:
-        commit(participants, session.orderers(channel), channel.name, wanted)
-    except (PeerError, CommitFailed):
-        now = committed(ours[0], channel.name, wanted.name)
-        if now is None or now.sequence != wanted.sequence or not now.has_terms_of(wanted):
-            raise  # else another member was faster
+    commit(participants, session.orderers(channel), channel.name, wanted)
     return Settled(channel.name, is_new=True, missing=missing)
 
 
