@@ -169,9 +169,11 @@ def _at_once(acts: Sequence[Callable[[], None]]) -> None:
 
 
 def _store(folder: Path, images: Sequence[str]) -> None:
-    """An engine's image store with these images, filled by an engine that runs for that alone."""
+    """An engine's image store with these images, filled by an engine that runs for that alone, in the switch's
+    namespace: in this machine's, an engine without a bridge takes docker0 away from the engine that runs here."""
     folder.mkdir()
-    engine = _started([*_dockerd(folder), "--bridge=none", "--iptables=false"], folder)
+    command = ["nsenter", f"--net=/run/netns/{SWITCH}", *_dockerd(folder), "--bridge=none", "--iptables=false"]
+    engine = _started(command, folder)
     try:
         with subprocess.Popen(["docker", "save", *images], stdout=subprocess.PIPE) as saved:
             where = f"unix://{folder / 'docker.sock'}"
