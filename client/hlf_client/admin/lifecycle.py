@@ -196,10 +196,16 @@ def readiness(participant: Participant, channel: str, definition: Definition) ->
 
 
 def wait_until_ready(
-    participants: Sequence[Participant], channel: str, definition: Definition, *, seconds: float = 60.0
+    participants: Sequence[Participant],
+    channel: str,
+    definition: Definition,
+    *,
+    approved_by: Sequence[str] | None = None,
+    seconds: float = 60.0,
 ) -> None:
-    """Wait until every participant's first peer knows of every participant's approval, so that they endorse alike."""
-    msps = [participant.msp_id for participant in participants]
+    """Wait until every participant's first peer knows of these members' approvals (all participants', when left out),
+    so that they endorse alike."""
+    msps = approved_by or [participant.msp_id for participant in participants]
     deadline = time.monotonic() + seconds
     for participant in participants:
         while True:
