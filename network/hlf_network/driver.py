@@ -36,6 +36,7 @@ from hlf_network.material.layout import Layout, write_public
 from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.status import NetworkStatus, read_status
 from hlf_network.steps.deployment import Plan
+from hlf_network.steps.introducing import await_introductions
 from hlf_network.steps.profiles import write_profiles
 from hlf_network.steps.raising import (
     ensure_blocks,
@@ -128,6 +129,9 @@ class Network:
                 changes += roll_out(session, plans)
             with recorder.step("connection profiles"):
                 write_profiles(session)
+            if plans:
+                with recorder.step("peers introduced"):
+                    changes += await_introductions(session)
             return self._report(session, changes)
 
     def deploy(self) -> Report:
