@@ -9,3 +9,5 @@ __all__ = ["NetworkError"]
 
 class NetworkError(FabricError):
     """A Fabric network could not be brought up, changed or taken down; the message says what to do."""
+
+    travels = False
