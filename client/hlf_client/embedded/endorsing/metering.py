@@ -1,4 +1,4 @@
-"""What the chaincode server refuses, refused here as well: foreign awaits, long computing, too many requests, big results.
+"""What the chaincode server refuses, refused here too: foreign awaits, long computing, many requests, big results.
 
 The limits are the server's own (`hlf_chaincode.limits`). A contract that computes without end is ended by the server's
 signal; here it is found out when it is over, for no signal of ours belongs into a user's program.
@@ -26,7 +26,7 @@ ResultT = TypeVar("ResultT")
 
 
 class Pause:
-    """Awaited by the ledger itself, to give way to others; whatever else a contract stops at is none of the ledger's."""
+    """Awaited by the ledger itself, to give way; whatever else a contract stops at is none of the ledger's."""
 
     def __await__(self) -> Generator[Pause, None, None]:
         yield self
