@@ -23,7 +23,7 @@ _HEAD: Final = """# Mutants: the core changed in one place, and whether a test n
 
 Every mutant is a module with one place changed: a comparison, its boundary, an operator, a constant, a condition, a
 member of an enumeration of rights or states, a statement, an operand, an element or an argument less. Texts of errors
-make none. The tests of `lending`, `contracts` and `rules` that run the changed statement meet it, the quickest first
+make none, nor do `strict=True` of a `zip` and False answered as None. The tests of `lending`, `contracts` and `rules` that run the changed statement meet it, the quickest first
 and up to a budget of seconds (`--budget`). The slower ones (`plan.py`) and those on whole ledgers (desk, races,
 adversary, Fabric) do not, so what lives here may still be noticed by them. How it is done, and why by own operators:
 `tests/trust/mutation`.

@@ -60,8 +60,8 @@ class Reach:
             order.append((ranks.get(test, len(ranks)), weight * turns[file], test))
         chosen: list[pytest.Item] = []
         for _, _, test in sorted(order):
-            budget -= self._seconds[test]
-            if budget >= 0:
+            if self._seconds[test] <= budget:  # one that does not fit leaves room for those behind it
+                budget -= self._seconds[test]
                 chosen.append(items[test])
         return chosen
 
