@@ -7,6 +7,7 @@ majority of its voters. A new channel knows none, so a network whose chaincode h
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import partial
 
 from hlf_chaincode.policies import ImplicitMeta, parse_channel_policy
@@ -22,12 +23,11 @@ _REFUSED = 422
 """The contracts' status for a channel that has no members yet."""
 
 
-def tell_roles(session: Session, chaincode: Chaincode) -> tuple[str, ...]:
-    """Configure every channel whose contracts do not know the file's members yet; the names of those configured.
+def tell_roles(session: Session, chaincode: Chaincode, channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Configure those channels whose contracts do not know the file's members yet; the names of those configured.
 
     Raises NetworkError with the contract's words, as when the members' peers run other contracts.
     """
-    channels = [channel for channel in session.consortium.channels if channel.chaincode]
     told = in_parallel([partial(_tell, session, chaincode, channel) for channel in channels])
     return tuple(channel.name for channel, was in zip(channels, told, strict=True) if was)
 
@@ -55,7 +55,9 @@ def _tell(session: Session, chaincode: Chaincode, channel: Channel) -> bool:
     everyone = [peer for member in members for peer in member.peers]
     texts = (json.dumps(roles, ensure_ascii=False), "null", json.dumps(voters))
     arguments = (b"consortium:configure", *(text.encode() for text in texts))
-    submit(first.admin, endorsers, everyone, session.orderers(), channel.name, arguments, chaincode=chaincode.name)
+    submit(
+        first.admin, endorsers, everyone, session.orderers(channel), channel.name, arguments, chaincode=chaincode.name
+    )
     return True
 
 

@@ -64,7 +64,10 @@ def read_status(session: Session) -> NetworkStatus:
     wanted = {node.name: node for node in node_containers(consortium, session.layout, session.ports)}
     answers = in_parallel([partial(_is_well, node, present) for node in wanted.values()])
     healthy = dict(zip(wanted, answers, strict=True))
-    owners: list[tuple[Organization, Peer | Orderer]] = [*consortium.orderers, *consortium.peers]
+    owners: list[tuple[Organization, Peer | Orderer]] = [
+        *((owner, orderer) for owner in consortium.here for orderer in owner.orderers),
+        *((owner, peer) for owner in consortium.here for peer in owner.peers),
+    ]
     heights = in_parallel(
         [
             partial(_heights, session, owner, node)
@@ -102,9 +105,9 @@ def read_status(session: Session) -> NetworkStatus:
 
 
 def _is_well(node: Container, present: dict[str, ContainerState]) -> bool:
-    if node.name not in present or present[node.name].status != "running" or node.operations_port is None:
+    if node.name not in present or present[node.name].status != "running" or node.operations is None:
         return False
-    return ailment(node.ports[0].address, node.operations_port) is None
+    return ailment(*node.operations) is None
 
 
 def _heights(session: Session, owner: Organization, node: Peer | Orderer) -> dict[str, int]:
@@ -125,10 +128,11 @@ def _channel(session: Session, channel: Channel, alive: set[str]) -> ChannelStat
     consortium = session.consortium
     for member in consortium.members(channel):
         seats = [peer for peer in member.peers if f"{consortium.name}-{peer.name}.{member.name}" in alive]
-        if not seats or consortium.chaincode is None:
+        chaincode = next((one for one in consortium.all_chaincodes if consortium.terms(channel, one)), None)
+        if not seats or chaincode is None:
             continue
         try:
-            found = committed(session.participant(member), channel.name, consortium.chaincode.name)
+            found = committed(session.participant(member), channel.name, chaincode.name)
         except FabricError:
             continue
         if found:

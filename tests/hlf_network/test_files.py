@@ -21,9 +21,11 @@ from hlf_client.gateway import Profile
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, Peer, Tls
 from hlf_network.engine.compose import compose_file
+from hlf_network.engine.databases import database_containers, ensure_secrets
 from hlf_network.engine.nodes import node_containers
 from hlf_network.engine.ports import PortBook, free_ports, holder, is_free
 from hlf_network.errors import NetworkError
+from hlf_network.material.layout import Layout
 from hlf_network.steps.profiles import write_profiles
 
 Variant = Callable[..., Consortium]
@@ -178,3 +180,28 @@ def test_docker_compose_accepts_what_is_rendered(
     path.write_text(compose_file(session.consortium, session.layout, containers))
     done = subprocess.run([*compose, "-f", path, "config", "--quiet"], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_couchdb_stands_beside_its_peer_alone_and_publishes_nothing(
+    variant: Callable[..., Consortium], tmp_path: Path
+) -> None:
+    consortium = variant("exim")
+    first, *others = consortium.organizations
+    peer = first.peers[0].model_copy(update={"state_database": "couchdb"})
+    consortium = consortium.model_copy(update={"organizations": (first.model_copy(update={"peers": (peer,)}), *others)})
+    layout = Layout(tmp_path)
+    ensure_secrets(consortium, layout)
+    (database,) = database_containers(consortium, layout)
+    assert (database.hostname, database.ports) == ("couchdb-peer0.eximbank.internal", ())
+    nodes = {
+        one.name: one.environment
+        for one in node_containers(consortium, layout, PortBook.open(layout.ports, consortium))
+    }
+    told = nodes["exim-peer0.eximbank"]
+    assert told["CORE_LEDGER_STATE_COUCHDBCONFIG_COUCHDBADDRESS"] == "couchdb-peer0.eximbank.internal:5984"
+    password = told["CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD"]
+    assert len(password) > 30
+    assert password == database.environment["COUCHDB_PASSWORD"]
+    assert "CORE_LEDGER_STATE_STATEDATABASE" not in nodes["exim-peer0.safe"]
+    ensure_secrets(consortium, layout)
+    assert layout.database_secret(first, peer).read_text() == password

@@ -36,22 +36,30 @@ def ensure_blocks(session: Session) -> None:
 
 def join_orderers(session: Session) -> int:
     """Join every orderer to every channel; the number of joins that were needed."""
-    jobs = [partial(_join_orderer, session, owner, orderer) for owner, orderer in session.consortium.orderers]
+    jobs = [
+        partial(_join_orderer, session, owner, orderer)
+        for owner in session.consortium.here
+        for orderer in owner.orderers
+    ]
     return sum(in_parallel(jobs))
 
 
 def join_peers(session: Session) -> int:
     """Join every member's peers to its channels; the number of joins that were needed."""
-    jobs = [partial(_join_peer, session, owner, peer) for owner, peer in session.consortium.peers]
+    jobs = [partial(_join_peer, session, owner, peer) for owner in session.consortium.here for peer in owner.peers]
     return sum(in_parallel(jobs))
 
 
 def update_channels(session: Session) -> tuple[str, ...]:
-    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed.
+    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed. Where
+    others run on hosts of their own, what is their affair too is a proposal: only our own revocations are told.
 
     Members, anchor peers, batch settings and orderer endpoints follow the file, revocation lists the MSP folders.
     Nothing is ever taken away: to remove a member is a decision that its channel's members sign by themselves.
     """
+    if len(session.consortium.here) < len(session.consortium.organizations):
+        listed = [owner for owner in session.consortium.here if session.layout.revocation_lists(owner)]
+        return tuple(dict.fromkeys(name for owner in listed for name in publish_revocations(session, owner)))
     changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
     return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
 
@@ -59,7 +67,8 @@ def update_channels(session: Session) -> tuple[str, ...]:
 def _join_orderer(session: Session, owner: Organization, orderer: Orderer) -> int:
     admin = session.orderer_admin(owner, orderer)
     joined = admin.channels()
-    missing = [channel for channel in session.consortium.channels if channel.name not in joined]
+    ordered = [channel for channel in session.consortium.channels if owner in session.consortium.ordering(channel)]
+    missing = [channel for channel in ordered if channel.name not in joined]
     return sum(admin.join(channel.name, _block(session, channel)) for channel in missing)
 
 
@@ -110,11 +119,11 @@ def _change(
     update = compute_update(channel.name, config, wanted(config.channel_group))
     if update is None:
         return False
-    owners = {organization.msp: organization for organization in session.consortium.organizations}
+    owners = {organization.msp: organization for organization in session.consortium.here}
     signers = signers_of(update, config.channel_group, owners)
     envelope = signed_update(update, channel.name, [session.admin(owners[msp]) for msp in signers])
     order(
-        session.orderers(),
+        session.orderers(channel),
         envelope,
         partial(_has_sequence, session.admin(member), peer, channel.name, config.sequence + 1),
         what=f"The update of channel {channel.name}",
@@ -142,14 +151,18 @@ def publish_revocations(session: Session, organization: Organization) -> tuple[s
 
 def _channels_with(session: Session, organization: Organization) -> Sequence[Channel]:
     """Channels that know the organisation's MSP: as a member, or because it orders."""
-    everywhere = session.consortium.channels if organization.orderers else ()
-    return everywhere or session.consortium.channels_of(organization)
+    consortium = session.consortium
+    return [
+        channel
+        for channel in consortium.channels
+        if organization.name in channel.members or organization in consortium.ordering(channel)
+    ]
 
 
 def _joined_member(session: Session, channel: Channel) -> tuple[Organization, PeerClient] | None:
     """A peer of the channel to ask; None while nobody has joined."""
     for member in session.consortium.seated(channel):
-        for peer in member.peers:
+        for peer in member.peers if session.consortium.is_here(member) else ():
             client = session.peer(member, peer)
             if channel.name in client.channels(session.admin(member)):
                 return member, client
