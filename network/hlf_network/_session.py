@@ -100,7 +100,7 @@ class Session:
             name=channel.name,
             members=tuple(self.member_config(member) for member in consortium.members(channel)),
             orderer_members=tuple(self.member_config(owner) for owner in consortium.organizations if owner.orderers),
-            consenters=tuple(self._consenter(owner, orderer) for owner, orderer in consortium.orderers),
+            consenters=tuple(self.consenter(owner, orderer) for owner, orderer in consortium.orderers),
             bft=consortium.consensus is Consensus.BFT,
             batch_timeout=channel.batch.timeout,
             batch_messages=channel.batch.messages,
@@ -138,7 +138,8 @@ class Session:
     def _read(paths: Sequence[Path]) -> tuple[bytes, ...]:
         return tuple(path.read_bytes() for path in paths)
 
-    def _consenter(self, organization: Organization, orderer: Orderer) -> OrdererNode:
+    def consenter(self, organization: Organization, orderer: Orderer) -> OrdererNode:
+        """An ordering node with the certificates that are on disk."""
         folder = self.layout.node(organization, orderer)
         return OrdererNode(
             msp_id=organization.msp,

@@ -1,0 +1,1 @@
+"""Groups of commands: thin, they parse, call the library and print."""
