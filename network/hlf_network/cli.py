@@ -19,10 +19,12 @@ from rich.console import Console
 from rich.table import Table
 
 from hlf_client.errors import FabricError, InvalidDocument
+from hlf_network.commands.channel import channel_group
 from hlf_network.consortium import load_consortium, parse_consortium
 from hlf_network.driver import Network, Report
 from hlf_network.material.layout import write_public
 from hlf_network.progress import Progress, Step
+from hlf_network.proposals.at_network import NetworkSeat
 from hlf_network.status import NetworkStatus
 
 __all__ = ["network_group"]
@@ -103,6 +105,7 @@ def network_group(default_text: Callable[[], str]) -> click.Group:
     group.default_text = default_text
     for command in _commands:
         group.add_command(command)
+    group.add_command(channel_group(_seat))
     return group
 
 
@@ -284,6 +287,12 @@ def _open(file: Path | None, progress: Progress | None = None) -> Network:
         file = Path(FILE)
     consortium = load_consortium(file) if file else parse_consortium(_default_text(), source=f"the default {FILE}")
     return Network(consortium, progress=progress)
+
+
+@contextmanager
+def _seat(file: Path | None, organization: str) -> Iterator[NetworkSeat]:
+    with _open(file).seat(organization) as seat:
+        yield seat
 
 
 def _run(ctx: click.Context, file: Path | None, as_json: bool, action: Callable[[Network], Report]) -> None:
