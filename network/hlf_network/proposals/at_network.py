@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +20,11 @@ from hlf_network.errors import NetworkError
 from hlf_network.proposals.definitions import DefinitionNote, read_definitions
 
 __all__ = ["NetworkSeat"]
+
+UNSEEN = "configuration will result in quorum loss"
+RAFT_SECONDS = 15.0
+"""Raft takes no other consenters while it has not seen a quorum of the present ones lately: just after an election it
+has seen none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,17 @@ class NetworkSeat:
             return None
 
     def order(self, envelope: Envelope, is_committed: Callable[[float], bool], *, what: str) -> None:
-        order(self.session.orderers(), envelope, is_committed, what=what)
+        orderers = self.session.orderers()
+        deadline = time.monotonic() + RAFT_SECONDS
+        for turn in itertools.count():
+            first = turn % len(orderers)
+            try:
+                order((*orderers[first:], *orderers[:first]), envelope, is_committed, what=what)
+                return
+            except NetworkError as error:
+                if UNSEEN not in error.message or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
 
     def member(self, name: str) -> MemberConfig:
         return self.session.member_config(self.session.consortium.organization(name))

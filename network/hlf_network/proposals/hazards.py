@@ -49,10 +49,8 @@ def steps_after(before: ConfigGroup, after: ConfigGroup) -> tuple[str, ...]:
 def _deadlocks(before: ConfigGroup, after: ConfigGroup) -> Iterator[str]:
     """Policies that no administrator could satisfy any more."""
     for policy in DECIDING:
-        if (
-            sufficient(after, policy, msps_of(after)) is None
-            and sufficient(before, policy, msps_of(before)) is not None
-        ):
+        could, can = (sufficient(config, policy, msps_of(config)) is not None for config in (before, after))
+        if could and not can:
             yield (
                 f"Nobody could satisfy /{'/'.join(policy)} any more: what it guards could never be changed again, not "
                 "even back."
@@ -111,11 +109,7 @@ def _arrivals(before: ConfigGroup, after: ConfigGroup, definitions: Sequence[Def
             yield f"Without {sayable(msp)} no chaincode could be changed any more: its definition would need it."
         for one in definitions or ():
             holds = [each.name for each in one.collections if msp in each.members]
-            told = (
-                f"its collections {', '.join(map(sayable, holds))} name it"
-                if holds
-                else "none of its collections names it"
-            )
+            told = f"collections that name it: {', '.join(map(sayable, holds)) or 'none'}"
             yield (
                 f"Chaincode {sayable(one.chaincode)}: {told}. What it shall endorse or hold privately needs a new "
                 "definition, approved after it is in; a collection that names it then gives it earlier values too."
