@@ -22,12 +22,12 @@ def consortium(
     name: str,
     *,
     members: tuple[str, ...] = ("alpha", "beta"),
-    orderers: int = 3,
+    orderers: tuple[int, ...] = (0, 1, 2),
     fabric: str = "3.1.5",
     collections: str = "[]",
 ) -> Consortium:
     """Members with a peer each and one user, `clerk`; what orders is an organisation of its own."""
-    nodes = ", ".join(f"{{name: orderer{number}}}" for number in range(orderers))
+    nodes = ", ".join(f"{{name: orderer{number}}}" for number in orderers)
     people = ", ".join(
         f"{{name: {member}, role: bank, peers: [{{name: peer0}}], users: [{{name: clerk}}]}}" for member in members
     )

@@ -1,5 +1,5 @@
-"""A channel in memory whose members have keys, for the tests of proposals: read like one's own peer, ordered by Fabric's
-rules alone."""
+"""A channel in memory whose members have keys, for the tests of proposals: read like one's own peer, and ordered by
+what Fabric's rules make of an update."""
 
 from __future__ import annotations
 

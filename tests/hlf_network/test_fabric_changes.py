@@ -14,6 +14,7 @@ from tests.hlf_network.changing import CHANNEL, agreed, consortium, made, reissu
 
 from hlf_client.errors import FabricError
 from hlf_client.identity import CertificateAuthority, Subject, private_key_pem
+from hlf_network.channels.config import MemberConfig
 from hlf_network.consortium import Consortium
 from hlf_network.driver import Network
 from hlf_network.errors import NetworkError
@@ -36,6 +37,9 @@ from hlf_network.testing import GatewayCaller
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
+NOW = (1, 2, 3)
+"""The orderers once one has come and one has left."""
+
 BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]
 
 
@@ -48,6 +52,11 @@ def raft(bring_up: BringUp, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def like(network: Network, changed: Consortium) -> Network:
     """The same network after somebody edited its file."""
     return Network(changed, folder=network.layout.root, labels=network._labels)
+
+
+def member_of(network: Network, name: str) -> MemberConfig:
+    with network.seat(name) as seat:
+        return seat.member(name)
 
 
 def passes(network: Network, member: str = "alpha") -> None:
@@ -73,13 +82,15 @@ def test_batch_rules_change_and_a_proposal_of_before_is_outdated(raft: Network) 
 
 
 def test_an_orderer_comes_one_leaves_and_one_has_another_key(raft: Network) -> None:
-    more = like(raft, consortium("exim-change", orderers=4))
+    more = like(raft, consortium("exim-change", orderers=(0, 1, 2, 3)))
     more.up(deploy=False)
     with more.seat("order") as seat:
-        come, member = seat.orderer("orderer3.order"), seat.member("order")
+        come = seat.orderer("orderer3.order")
         gone = seat.orderer("orderer0.order").address
     agreed(more, "order", partial(consenter_in, node=come))
     agreed(more, "order", partial(consenter_out, address=gone))
+    more = like(raft, consortium("exim-change", orderers=NOW))
+    agreed(more, "order", partial(endpoints, member=member_of(more, "order")))
     reissue(more, "order", "orderer1", "tlsca")
     with more.seat("order") as seat:
         renewed = seat.orderer("orderer1.order")
@@ -90,17 +101,15 @@ def test_an_orderer_comes_one_leaves_and_one_has_another_key(raft: Network) -> N
     with more.seat("alpha") as seat:
         seats = seats_of(seat.config(CHANNEL).channel_group)
     assert [seat.address.host.partition(".")[0] for seat in seats] == ["orderer1", "orderer2", "orderer3"]
-    assert member.orderers
 
 
 def test_a_member_comes_and_goes(raft: Network, serve: Callable[..., AbstractContextManager[None]]) -> None:
     three = ("alpha", "beta", "gamma")
     papers = "[{{name: papers, members: OR({})}}]"
     both = papers.format("'GammaMSP.member', 'AlphaMSP.member'")
-    whole = like(raft, consortium("exim-change", orderers=4, members=three, collections=both))
+    whole = like(raft, consortium("exim-change", orderers=NOW, members=three, collections=both))
     whole.render()
-    with whole.seat("gamma") as seat:
-        card = seat.member("gamma")
+    card = member_of(whole, "gamma")
     agreed(whole, "alpha", partial(member_in, member=card))
     whole.up()
     with serve(whole, "gamma"):
@@ -111,19 +120,20 @@ def test_a_member_comes_and_goes(raft: Network, serve: Callable[..., AbstractCon
     assert "GammaMSP keeps what its peers have" in warnings
     assert "Collection papers of chaincode exim names GammaMSP" in warnings
     alone = papers.format("'AlphaMSP.member'")
-    like(raft, consortium("exim-change", orderers=4, members=three, collections=alone)).deploy()
-    told = agreed(whole, "alpha", partial(member_out, msp_id="GammaMSP"))
-    assert not any("Collection" in warning for warning in told.warnings)
+    like(raft, consortium("exim-change", orderers=NOW, members=three, collections=alone)).deploy()
+    done = agreed(whole, "alpha", partial(member_out, msp_id="GammaMSP"))
+    assert not any("Collection" in warning for warning in done.warnings)
     with pytest.raises(FabricError):
         GatewayCaller(whole, "gamma", "clerk").submit(CHANNEL, "put", "key", "late")
     two = whole.consortium.channels[0].model_copy(update={"members": ("alpha", "beta")})
     with pytest.raises(NetworkError, match="GammaMSP"):  # as the warning says: too late now
         like(raft, whole.consortium.model_copy(update={"channels": (two,)})).deploy()
     with pytest.raises(NetworkError, match="papers"):  # and the collection must stay
-        like(raft, consortium("exim-change", orderers=4)).deploy()
+        like(raft, consortium("exim-change", orderers=NOW)).deploy()
 
 
 def test_a_member_rolls_its_root(raft: Network) -> None:
+    raft = like(raft, consortium("exim-change", orderers=NOW))
     beta, layout = raft.consortium.organization("beta"), raft.layout
     old = shutil.copytree(layout.user(beta, "admin") / "msp", layout.root / "old-admin")
     folder = layout.organization(beta)
@@ -131,11 +141,10 @@ def test_a_member_rolls_its_root(raft: Network) -> None:
     write_private(folder / "ca/key.pem", private_key_pem(authority.key))
     write_public(folder / "ca/cert.pem", authority.pem)
     write_public(folder / "msp/cacerts/ca.pem", authority.pem)
-    with raft.seat("beta") as seat:
-        card = seat.member("beta")
+    card = member_of(raft, "beta")
     beside = agreed(raft, "beta", partial(authorities_beside, member=card))
     assert [demand.signed for demand in beside.demands] == [("BetaMSP",)]
-    like(raft, consortium("exim-change", orderers=4)).up(deploy=False)
+    raft.up(deploy=False)
     alone = agreed(raft, "beta", partial(authorities_alone, member=card))
     assert any("void at once" in warning for warning in alone.warnings)
     passes(raft, "beta")
@@ -145,9 +154,9 @@ def test_a_member_rolls_its_root(raft: Network) -> None:
 
 
 def test_from_fabric_25_with_raft_to_31_with_bft(bring_up: BringUp, tmp_path: Path) -> None:
-    with bring_up(consortium("exim-years", orderers=4, fabric="2.5.15"), tmp_path) as old:
+    with bring_up(consortium("exim-years", orderers=(0, 1, 2, 3), fabric="2.5.15"), tmp_path) as old:
         passes(old)
-        new = like(old, consortium("exim-years", orderers=4))
+        new = like(old, consortium("exim-years", orderers=(0, 1, 2, 3)))
         new.up(deploy=False)
         passes(new)
         told = agreed(new, "order", partial(capability, part="channel", level="V3_0"))

@@ -10,12 +10,13 @@ from functools import partial
 import pytest
 from tests.hlf_network.proposing import InMemory, Someone, channel_of
 
-from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, ConfigUpdate
-from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig, MSPConfig
+from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup, ConfigUpdate
+from hlf_chaincode.protos.common.configuration_pb2 import Orderers
+from hlf_chaincode.protos.msp.msp_config_pb2 import MSPConfig
 from hlf_client.errors import InvalidDocument, Refused
 from hlf_client.identity import NodeRole, revoke
 from hlf_client.identity.trust import load_certificate
-from hlf_network.channels.config import Address
+from hlf_network.channels.config import Address, MemberConfig
 from hlf_network.proposals import Proposal, Review, propose, review, sign, submit
 from hlf_network.proposals.consenters import bft, consenter_in, consenter_out, consenter_renewed, maintenance, seats_of
 from hlf_network.proposals.definitions import CollectionNote, DefinitionNote
@@ -42,14 +43,14 @@ from hlf_network.proposals.members import (
 from hlf_network.proposals.settings import BatchRules, batch, capability, policy
 from hlf_network.proposals.telling import document_of, lines_of
 
-A, B, C, O = (Someone(msp) for msp in ("AMSP", "BMSP", "CMSP", "OMSP"))
+A, B, C, ORDER = (Someone(msp) for msp in ("AMSP", "BMSP", "CMSP", "OMSP"))
 FEWER = partial(batch, rules=BatchRules(messages=5))
 Change = Callable[[ConfigGroup], ConfigGroup]
 
 
 @pytest.fixture
 def channel() -> InMemory:
-    return channel_of((A, B, C), O)
+    return channel_of((A, B, C), ORDER)
 
 
 def agree(channel: InMemory, change: Change, *signers: Someone) -> Review:
@@ -68,7 +69,7 @@ def edited(proposal: Proposal, **changes: object) -> bytes:
 
 
 def test_anyone_submits_what_enough_have_signed(channel: InMemory) -> None:
-    done = agree(channel, FEWER, O)
+    done = agree(channel, FEWER, ORDER)
     assert [change.path for change in done.changes] == ["/Channel/Orderer/BatchSize"]
     assert channel.present.sequence == 1
     assert "transactions in a block at most: 10 -> 5" in done.changes[0].words
@@ -84,15 +85,15 @@ def test_too_few_signatures_name_the_policy_and_who_is_missing(channel: InMemory
 
 def test_an_outdated_proposal_is_refused_though_fabric_would_take_it(channel: InMemory) -> None:
     late = propose(channel, "ch", FEWER)
-    agree(channel, partial(anchors, member=Someone("AMSP").card.__class__("AMSP", (), (), anchors=())), A)
-    for act in (partial(review, channel, late), partial(sign, channel, late, O.signatory())):
-        with pytest.raises(OutdatedProposal, match="configuration 0 .* come to 1"):
+    agree(channel, partial(anchors, member=MemberConfig("AMSP", (), ())), A)
+    for act in (partial(review, channel, late), partial(sign, channel, late, ORDER.signatory())):
+        with pytest.raises(OutdatedProposal, match=r"configuration 0 .* come to 1"):
             act()
 
 
 def test_a_proposal_of_another_channel_of_that_name_is_refused(channel: InMemory) -> None:
     with pytest.raises(WrongChannel, match="fingerprint"):
-        review(channel_of((A, B, C), O), propose(channel, "ch", FEWER))
+        review(channel_of((A, B, C), ORDER), propose(channel, "ch", FEWER))
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,7 @@ def test_an_envelope_that_says_other_than_what_is_signed_is_forged(
 
 
 def test_what_is_signed_cannot_be_dated_anew(channel: InMemory) -> None:
-    proposal = sign(channel, propose(channel, "ch", FEWER), O.signatory())
+    proposal = sign(channel, propose(channel, "ch", FEWER), ORDER.signatory())
     update = proposal.content
     update.isolated_data["hlf.sequence"] = b"1"
     content = base64.b64encode(update.SerializeToString(deterministic=True)).decode()
@@ -158,16 +159,16 @@ def test_what_is_no_proposal_is_said(content: bytes) -> None:
 def test_a_signature_counts_only_of_an_administrator_of_the_channel(channel: InMemory) -> None:
     proposal = propose(channel, "ch", FEWER)
     impostor = Someone("OMSP").signatory()
-    for signatory in (O.signatory(NodeRole.CLIENT), impostor, Someone("DMSP").signatory()):
+    for signatory in (ORDER.signatory(NodeRole.CLIENT), impostor, Someone("DMSP").signatory()):
         with pytest.raises(NotAnAdministrator):
             sign(channel, proposal, signatory)
 
 
 def test_a_revoked_administrator_signs_no_more(channel: InMemory) -> None:
-    thief = O.signatory()
-    crl = revoke(O.ca, [load_certificate(thief.certificate)])
-    card = O.card.__class__("OMSP", (O.ca.pem,), (O.tls.pem,), revocation_lists=(crl,))
-    agree(channel, partial(revocations, member=card), O)
+    thief = ORDER.signatory()
+    crl = revoke(ORDER.ca, [load_certificate(thief.certificate)])
+    card = MemberConfig("OMSP", (ORDER.ca.pem,), (ORDER.tls.pem,), revocation_lists=(crl,))
+    agree(channel, partial(revocations, member=card), ORDER)
     with pytest.raises(NotAnAdministrator, match="revoked"):
         sign(channel, propose(channel, "ch", FEWER), thief)
 
@@ -216,7 +217,7 @@ def test_a_member_goes_and_what_fabric_cannot_forget_is_said(channel: InMemory) 
 
 def test_the_last_member_stays() -> None:
     with pytest.raises(InvalidDocument, match="last member"):
-        propose(channel_of((A,), O), "ch", partial(member_out, msp_id="AMSP"))
+        propose(channel_of((A,), ORDER), "ch", partial(member_out, msp_id="AMSP"))
 
 
 def test_a_policy_nobody_can_satisfy_is_a_deadlock(channel: InMemory) -> None:
@@ -231,7 +232,7 @@ def test_a_policy_that_counts_on_who_leaves_is_named(channel: InMemory) -> None:
 
 
 def test_consenters_come_and_go_one_by_one_while_a_quorum_stands(channel: InMemory) -> None:
-    fifth = O.orderer(5)
+    fifth = ORDER.orderer(5)
     words = told(channel, partial(consenter_in, node=fifth))
     assert "with consenter orderer5:7050" in words
     assert "5 consenters, of whom 3 must stand" in words
@@ -248,32 +249,29 @@ def test_consenters_come_and_go_one_by_one_while_a_quorum_stands(channel: InMemo
 
 
 def test_two_consenters_at_once_and_a_stranger_s_certificate_are_warned_of(channel: InMemory) -> None:
-    def two(config: ConfigGroup) -> ConfigGroup:
-        return (
-            consenter_in(consenter_out(config, Address("orderer0", 7050)), O.orderer(8))
-            if False
-            else consenter_out(consenter_out(config, Address("orderer0", 7050)), Address("orderer1", 7050))
-        )
+    single = partial(consenter_in, node=ORDER.orderer(8))
+    assert "Propose them one by one" not in told(channel, single)
 
-    assert "Fabric refuses that. Propose them one by one" not in told(channel, partial(consenter_in, node=O.orderer(8)))
+    def two(config: ConfigGroup) -> ConfigGroup:
+        return consenter_out(single(config), Address("orderer0", 7050))
 
     def three(config: ConfigGroup) -> ConfigGroup:
-        return consenter_out(two(config), Address("orderer2", 7050))
+        return consenter_out(two(config), Address("orderer1", 7050))
 
-    assert "Fabric refuses that. Propose them one by one" in told(channel, three)
+    assert "Propose them one by one" in told(channel, three)
     stranger = Someone("OMSP").orderer(9)
     assert "vouches for consenter orderer9:7050" in told(channel, partial(consenter_in, node=stranger))
 
 
 @pytest.mark.parametrize("is_bft", [False, True])
 def test_a_renewed_orderer_keeps_its_place(is_bft: bool) -> None:
-    channel = channel_of((A, B), O, bft=is_bft)
+    channel = channel_of((A, B), ORDER, bft=is_bft)
     before = seats_of(channel.present.channel_group)
-    node = O.orderer(2)
+    node = ORDER.orderer(2)
     words = told(channel, partial(consenter_renewed, node=node))
     assert "Put the new certificates of orderer2:7050 in place" in words
     assert "BlockValidation is not a quorum" not in words
-    agree(channel, partial(consenter_renewed, node=node), O)
+    agree(channel, partial(consenter_renewed, node=node), ORDER)
     after = seats_of(channel.present.channel_group)
     assert [(seat.address, seat.number) for seat in after] == [(seat.address, seat.number) for seat in before]
     assert after[2].server_tls == node.tls_certificate
@@ -281,10 +279,10 @@ def test_a_renewed_orderer_keeps_its_place(is_bft: bool) -> None:
 
 
 def test_bft_whose_blocks_nobody_could_validate_is_warned_of() -> None:
-    channel = channel_of((A, B), O, bft=True)
+    channel = channel_of((A, B), ORDER, bft=True)
 
     def half(config: ConfigGroup) -> ConfigGroup:
-        wanted = consenter_renewed(config, O.orderer(2))
+        wanted = consenter_renewed(config, ORDER.orderer(2))
         policies = wanted.groups["Orderer"].policies["BlockValidation"]
         policies.CopyFrom(config.groups["Orderer"].policies["BlockValidation"])
         return wanted
@@ -293,39 +291,39 @@ def test_bft_whose_blocks_nobody_could_validate_is_warned_of() -> None:
 
 
 def test_from_raft_to_bft_step_by_step() -> None:
-    channel = channel_of((A, B), O, level="V2_0")
-    nodes = [O.orderer(number) for number in range(4)]
+    channel = channel_of((A, B), ORDER, level="V2_0")
+    nodes = [ORDER.orderer(number) for number in range(4)]
     for node in nodes:  # the channel's own certificates
-        agree(channel, partial(consenter_renewed, node=node), O)
+        agree(channel, partial(consenter_renewed, node=node), ORDER)
     change = partial(bft, nodes=nodes)
     with pytest.raises(Refused, match="V3_0"):
         propose(channel, "ch", change)
     words = told(channel, partial(capability, part="channel", level="V3_0"))
     assert "Every node must know V3_0" in words
-    agree(channel, partial(capability, part="channel", level="V3_0"), A, B, O)
+    agree(channel, partial(capability, part="channel", level="V3_0"), A, B, ORDER)
     with pytest.raises(Refused, match="First propose maintenance"):
         propose(channel, "ch", change)
     assert "stand still" in told(channel, partial(maintenance, on=True))
-    agree(channel, partial(maintenance, on=True), O)
+    agree(channel, partial(maintenance, on=True), ORDER)
     with pytest.raises(InvalidDocument, match="identities of these consenters are wanted too: orderer3:7050"):
         propose(channel, "ch", partial(bft, nodes=nodes[:3]))
     words = told(channel, change)
     assert "consensus: etcdraft -> BFT" in words
     assert "no way back" in words
     assert "Restart all orderers" in words
-    agree(channel, change, O)
-    agree(channel, partial(maintenance, on=False), O)
+    agree(channel, change, ORDER)
+    agree(channel, partial(maintenance, on=False), ORDER)
     assert seats_of(channel.present.channel_group)[3].identity == nodes[3].identity
 
 
 def test_roots_are_rolled_in_two_steps_by_the_member_alone() -> None:
-    channel = channel_of((A, B, O), O)
+    channel = channel_of((A, B, ORDER), ORDER)
     new = Someone("OMSP")
-    old = O.signatory()
+    old = ORDER.signatory()
     words = told(channel, partial(authorities_beside, member=new.card))
     assert words.count("with root certificate") == 2  # as a member, and as who orders
     assert "puts both roots into its nodes' MSP folders" in words
-    agree(channel, partial(authorities_beside, member=new.card), O)
+    agree(channel, partial(authorities_beside, member=new.card), ORDER)
     words = told(channel, partial(authorities_alone, member=new.card))
     assert "void at once" in words
     assert "vouches for consenter orderer0:7050" in words
@@ -336,8 +334,8 @@ def test_roots_are_rolled_in_two_steps_by_the_member_alone() -> None:
 
 
 def test_administrators_by_name(channel: InMemory) -> None:
-    clerk = O.signatory(NodeRole.CLIENT)
-    agree(channel, partial(administrators, msp_id="OMSP", come=(clerk.certificate,)), O)
+    clerk = ORDER.signatory(NodeRole.CLIENT)
+    agree(channel, partial(administrators, msp_id="OMSP", come=(clerk.certificate,)), ORDER)
     proposal = propose(channel, "ch", FEWER)
     assert review(channel, sign(channel, proposal, clerk)).is_enough
     assert "no more administrator by name" in told(
@@ -346,7 +344,7 @@ def test_administrators_by_name(channel: InMemory) -> None:
 
 
 def test_an_ordering_organisation_comes_and_goes(channel: InMemory) -> None:
-    agree(channel, partial(ordering_member_in, member=A.card), O)
+    agree(channel, partial(ordering_member_in, member=A.card), ORDER)
     assert "ordering organisation AMSP goes" in told(channel, partial(ordering_member_out, msp_id="AMSP"))
 
 
@@ -371,12 +369,10 @@ def test_what_is_unknown_is_shown_raw(channel: InMemory) -> None:
 
 
 def test_a_second_identity_under_one_number_does_not_hide() -> None:
-    channel = channel_of((A, B), O, bft=True)
+    channel = channel_of((A, B), ORDER, bft=True)
 
     def hidden(config: ConfigGroup) -> ConfigGroup:
-        from hlf_chaincode.protos.common.configuration_pb2 import Orderers
-
-        wanted = consenter_renewed(config, O.orderer(3))
+        wanted = consenter_renewed(config, ORDER.orderer(3))
         value = wanted.groups["Orderer"].values["Orderers"]
         orderers = Orderers.FromString(value.value)
         twin = orderers.consenter_mapping[0]
@@ -392,5 +388,3 @@ def test_the_document_says_the_same(channel: InMemory) -> None:
     document = document_of(review(channel, propose(channel, "ch", FEWER)))
     assert document["enough"] is False
     assert json.loads(json.dumps(document))["policies"][0]["missing"] == ["OMSP"]
-    assert Config.FromString(channel.present.SerializeToString()) == channel.present
-    assert FabricMSPConfig().name == ""
