@@ -10,10 +10,10 @@ import json
 from functools import partial
 
 from hlf_chaincode.policies import ImplicitMeta, parse_channel_policy
-from hlf_network._calls import PeerError
+from hlf_client.admin.lifecycle import submit
+from hlf_client.admin.nodes import PeerError
 from hlf_network._session import Session
 from hlf_network.consortium import Chaincode, Channel
-from hlf_network.lifecycle.calls import submit
 from hlf_network.progress import in_parallel
 
 __all__ = ["tell_roles"]

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
+from hlf_client.admin.lifecycle import committed
 from hlf_client.errors import FabricError
 from hlf_network._session import Session
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.engine.docker import ContainerState, ailment
 from hlf_network.engine.nodes import Container, node_containers
-from hlf_network.lifecycle.calls import committed
 from hlf_network.progress import in_parallel
 
 __all__ = ["ChannelStatus", "NetworkStatus", "NodeStatus", "read_status"]

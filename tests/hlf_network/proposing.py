@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from hlf_chaincode.protos.common.common_pb2 import Block, Envelope, Payload
 from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigUpdate, ConfigUpdateEnvelope
+from hlf_client.admin import MspSignatory
 from hlf_client.identity import CertificateAuthority, NodeRole, PrivateKeySigner, Subject, generate_key
 from hlf_network.channels.applying import applied
 from hlf_network.channels.config import (
@@ -18,7 +19,6 @@ from hlf_network.channels.config import (
     block_config,
     genesis_block,
 )
-from hlf_network.material.signatory import MspSignatory
 from hlf_network.proposals.definitions import DefinitionNote
 
 __all__ = ["InMemory", "Someone", "channel_of"]

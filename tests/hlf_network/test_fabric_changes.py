@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.hlf_network.changing import CHANNEL, agreed, consortium, made, reissue, restart
 
+from hlf_client.admin import MspSignatory
 from hlf_client.errors import FabricError
 from hlf_client.identity import CertificateAuthority, Subject, private_key_pem
 from hlf_network.channels.config import MemberConfig
@@ -19,7 +20,6 @@ from hlf_network.consortium import Consortium
 from hlf_network.driver import Network
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_private, write_public
-from hlf_network.material.signatory import MspSignatory
 from hlf_network.proposals import review, sign
 from hlf_network.proposals.consenters import (
     bft,
@@ -31,7 +31,7 @@ from hlf_network.proposals.consenters import (
     seats_of,
 )
 from hlf_network.proposals.errors import NotAnAdministrator, OutdatedProposal
-from hlf_network.proposals.members import authorities_alone, authorities_beside, member_in, member_out
+from hlf_network.proposals.members import authorities_alone, authorities_beside, endpoints, member_in, member_out
 from hlf_network.proposals.settings import BatchRules, batch, capability
 from hlf_network.testing import GatewayCaller
 

@@ -11,8 +11,8 @@ from typing import Protocol, TypeAlias
 
 import click
 
+from hlf_client.admin import Signatory
 from hlf_client.errors import InvalidDocument
-from hlf_network._calls import Signatory
 from hlf_network.commands.changes import CHANGES, Asked
 from hlf_network.proposals import Proposal, propose, review, sign, submit
 from hlf_network.proposals.differences import described

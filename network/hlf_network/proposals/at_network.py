@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from hlf_chaincode.protos.common.common_pb2 import Block, Envelope
 from hlf_chaincode.protos.common.configtx_pb2 import Config
 from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import QueryChaincodeDefinitionsArgs
+from hlf_client.admin import PeerClient, Signatory, order
 from hlf_client.errors import FabricError, InvalidDocument
-from hlf_network._calls import PeerClient, Signatory, order
 from hlf_network._session import Session
 from hlf_network.channels.config import Address, MemberConfig, OrdererNode, block_config
 from hlf_network.consortium import Organization

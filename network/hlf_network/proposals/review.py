@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from hlf_chaincode.protos.common.common_pb2 import HeaderType
 from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, ConfigUpdateEnvelope
+from hlf_client.admin import Signatory, signed_envelope
 from hlf_client.errors import InvalidDocument
-from hlf_network._calls import Signatory, signed_envelope
 from hlf_network.channels.applying import applied
 from hlf_network.proposals.differences import Change, differences
 from hlf_network.proposals.errors import (

@@ -18,9 +18,9 @@ from hlf_chaincode.protos.common.configuration_pb2 import Capabilities
 from hlf_chaincode.protos.common.policies_pb2 import ImplicitMetaPolicy, Policy
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig
+from hlf_client.admin import Signatory, signature_header
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import NodeRole, PublicKey, TrustAnchors, load_certificate, verify_message
-from hlf_network._calls import Signatory, signature_header
 from hlf_network.channels.signing import asked, sufficient
 from hlf_network.proposals.errors import BadSignature, NotAnAdministrator, SignedTwice
 from hlf_network.proposals.reading import certificate_words, policy_words, sayable

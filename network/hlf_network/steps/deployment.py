@@ -11,6 +11,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 
+from hlf_client.admin.lifecycle import (
+    Definition,
+    approve,
+    approved_package,
+    commit,
+    committed,
+    install,
+    wait_until_ready,
+)
+from hlf_client.admin.package import ChaincodePackage, ServerConnection, package_chaincode
 from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
 from hlf_network.consortium import HOST_GATEWAY, Chaincode, Channel, Organization, ServerPlace, chaincode_host
@@ -21,17 +31,7 @@ from hlf_network.engine.nodes import (
     chaincode_environment,
 )
 from hlf_network.errors import NetworkError
-from hlf_network.lifecycle.calls import (
-    Definition,
-    approve,
-    approved_package,
-    commit,
-    committed,
-    install,
-    wait_until_ready,
-)
 from hlf_network.lifecycle.image import ensure_image
-from hlf_network.lifecycle.package import ChaincodePackage, ServerConnection, package_chaincode
 from hlf_network.material.layout import Layout, write_private, write_public
 from hlf_network.progress import in_parallel
 
