@@ -21,22 +21,7 @@ from hlf_chaincode.protos.common.configtx_pb2 import (
     ConfigUpdateEnvelope,
     ConfigValue,
 )
-<<<<<<< HEAD
-from hlf_network._calls import Signatory, signature_header, signed_envelope
-=======
-from hlf_chaincode.protos.common.configuration_pb2 import OrdererAddresses
-from hlf_chaincode.protos.common.policies_pb2 import Policy
-from hlf_client.admin.calls import signature_header, signed_envelope
-from hlf_client.admin.signatory import Signatory
-from hlf_network.channels.config import (
-    ChannelSettings,
-    anchors_value,
-    application_group,
-    batch_values,
-    with_revocations,
-)
-from hlf_network.channels.policies import config_policy, is_signature_policy
->>>>>>> main
+from hlf_client.admin import Signatory, signature_header, signed_envelope
 
 __all__ = ["compute_update", "signed_update"]
 
