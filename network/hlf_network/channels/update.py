@@ -23,7 +23,7 @@ from hlf_chaincode.protos.common.configtx_pb2 import (
 )
 from hlf_client.admin import Signatory, signature_header, signed_envelope
 
-__all__ = ["compute_update", "signed_update"]
+__all__ = ["compute_update", "config_signature", "signed_update"]
 
 Element = TypeVar("Element", ConfigGroup, ConfigValue, ConfigPolicy)
 
@@ -39,14 +39,17 @@ def compute_update(channel: str, original: Config, updated: ConfigGroup) -> Conf
 def signed_update(update: ConfigUpdate, channel: str, signatories: Sequence[Signatory]) -> Envelope:
     """The update with every signatory's signature, in an envelope of the first: ready for an orderer."""
     content = update.SerializeToString(deterministic=True)
-    signatures = []
-    for signatory in signatories:
-        header = signature_header(signatory).SerializeToString(deterministic=True)
-        signatures.append(ConfigSignature(signature_header=header, signature=signatory.sign(header + content)))
+    signatures = [config_signature(signatory, content) for signatory in signatories]
     body = ConfigUpdateEnvelope(config_update=content, signatures=signatures)
     return signed_envelope(
         HeaderType.CONFIG_UPDATE, channel, body.SerializeToString(deterministic=True), signatories[0]
     )
+
+
+def config_signature(signatory: Signatory, update: bytes) -> ConfigSignature:
+    """A signature as Fabric wants it: over its header and the update."""
+    header = signature_header(signatory).SerializeToString(deterministic=True)
+    return ConfigSignature(signature_header=header, signature=signatory.sign(header + update))
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ _files = click.argument(
     metavar="PROPOSAL...",
 )
 _file = click.option("--file", "-f", type=_OUT, help="The consortium's file.")
-_as = click.option("--as", "organization", required=True, metavar="ORGANIZATION", help="Whose administrator acts.")
+_as = click.option("--as", "actor", required=True, metavar="ORGANIZATION", help="Whose administrator acts.")
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
@@ -87,7 +87,7 @@ def _propose(read: Asked) -> Callable[..., None]:
     def act(
         place: _Place,
         /,
-        organization: str,
+        actor: str,
         file: Path | None,
         channel: str,
         out: Path | None,
@@ -95,7 +95,7 @@ def _propose(read: Asked) -> Callable[..., None]:
         as_json: bool,
         **given: object,
     ) -> None:
-        with place.open(file, organization) as seat:
+        with place.open(file, actor) as seat:
             proposal = propose(seat, channel, read(seat, channel, given), comment=comment)
             path = out or Path(f"{channel}-{proposal.basis.sequence}.proposal")
             if path.exists():
@@ -115,12 +115,12 @@ def _propose(read: Asked) -> Callable[..., None]:
 @_json
 @click.pass_obj
 def _show(
-    place: _Place, files: Sequence[Path], channel: str | None, organization: str, file: Path | None, as_json: bool
+    place: _Place, files: Sequence[Path], channel: str | None, actor: str, file: Path | None, as_json: bool
 ) -> None:
     """Say in words what a proposal would change and who has to sign, computed from the channel as it is."""
     if bool(files) == bool(channel):
         raise InvalidDocument("Name either proposals, or with --channel a channel.")
-    with place.open(file, organization) as seat:
+    with place.open(file, actor) as seat:
         if files:
             _tell(seat, _read(files), as_json=as_json)
             return
@@ -150,21 +150,21 @@ def _sign(
     files: Sequence[Path],
     out: Path | None,
     yes: bool,
-    organization: str,
+    actor: str,
     file: Path | None,
     as_json: bool,
 ) -> None:
     """Show a proposal, and sign it with the organisation's administrator's key."""
     proposal = _read(files)
-    with place.open(file, organization) as seat:
+    with place.open(file, actor) as seat:
         if not yes:
             _tell(seat, proposal, as_json=False)
-            click.confirm(f"Sign this for {organization}?", abort=True, err=True)
+            click.confirm(f"Sign this for {actor}?", abort=True, err=True)
         signed = sign(seat, proposal, seat.signatory)
         (out or files[0]).write_bytes(signed.to_bytes())
         if as_json:
             _tell(seat, signed, as_json=True)
-    click.echo(f"{out or files[0]}: signed by {organization}.", err=True)
+    click.echo(f"{out or files[0]}: signed by {actor}.", err=True)
 
 
 @click.command("submit")
@@ -173,9 +173,9 @@ def _sign(
 @_file
 @_json
 @click.pass_obj
-def _submit(place: _Place, files: Sequence[Path], organization: str, file: Path | None, as_json: bool) -> None:
+def _submit(place: _Place, files: Sequence[Path], actor: str, file: Path | None, as_json: bool) -> None:
     """Have a proposal take effect that enough have signed; copies signed apart may be given together."""
-    with place.open(file, organization) as seat:
+    with place.open(file, actor) as seat:
         done = submit(seat, seat, _read(files), seat.signatory)
     if as_json:
         click.echo(json.dumps(document_of(done), ensure_ascii=False, indent=2))

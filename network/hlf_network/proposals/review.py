@@ -12,6 +12,7 @@ from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, Config
 from hlf_client.admin import Signatory, signed_envelope
 from hlf_client.errors import InvalidDocument
 from hlf_network.channels.applying import applied
+from hlf_network.channels.update import config_signature
 from hlf_network.proposals.differences import Change, differences
 from hlf_network.proposals.errors import (
     ForgedProposal,
@@ -23,7 +24,7 @@ from hlf_network.proposals.errors import (
 from hlf_network.proposals.hazards import hazards_of, steps_after
 from hlf_network.proposals.proposal import Basis, Proposal, fingerprint
 from hlf_network.proposals.seats import ChannelReader, Ordering
-from hlf_network.proposals.signers import Demand, Signer, demands_of, sign_update, signers_on
+from hlf_network.proposals.signers import Demand, Signer, demands_of, signers_on
 
 __all__ = ["Review", "propose", "review", "sign", "submit"]
 
@@ -84,7 +85,7 @@ def sign(reader: ChannelReader, proposal: Proposal, signatory: Signatory, *, now
     signer = Signer(signatory.msp_id, signatory.certificate)
     if signer in found.signers:
         raise SignedTwice(f"{signer} has signed already.")
-    signed = proposal.signed(sign_update(signatory, proposal.update))
+    signed = proposal.signed(config_signature(signatory, proposal.update))
     review(reader, signed, now=now)
     return signed
 

@@ -18,7 +18,6 @@ from hlf_chaincode.protos.common.configuration_pb2 import Capabilities
 from hlf_chaincode.protos.common.policies_pb2 import ImplicitMetaPolicy, Policy
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig
-from hlf_client.admin import Signatory, signature_header
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import NodeRole, PublicKey, TrustAnchors, load_certificate, verify_message
 from hlf_network.channels.signing import asked, sufficient
@@ -26,7 +25,7 @@ from hlf_network.proposals.errors import BadSignature, NotAnAdministrator, Signe
 from hlf_network.proposals.reading import certificate_words, policy_words, sayable
 from hlf_network.proposals.tree import below, msp_of, value_of
 
-__all__ = ["Demand", "Signer", "demands_of", "msps_of", "sign_update", "signers_on"]
+__all__ = ["Demand", "Signer", "demands_of", "msps_of", "signers_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +50,6 @@ class Demand:
     is_satisfied: bool
     missing: tuple[str, ...]
     """The fewest members that would make it, when it is not; empty also when nobody can."""
-
-
-def sign_update(signatory: Signatory, update: bytes) -> ConfigSignature:
-    """A signature as Fabric wants it: over the header and the update."""
-    header = signature_header(signatory).SerializeToString(deterministic=True)
-    return ConfigSignature(signature_header=header, signature=signatory.sign(header + update))
 
 
 def signers_on(
