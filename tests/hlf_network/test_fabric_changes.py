@@ -154,12 +154,12 @@ def test_a_member_rolls_its_root(raft: Network) -> None:
 
 
 def test_from_fabric_25_with_raft_to_31_with_bft(tmp_path: Path) -> None:
-    before = consortium("exim-years", orderers=(0, 1, 2, 3), fabric="2.5.15")
+    before = consortium("exim-upgrade", orderers=(0, 1, 2, 3), fabric="2.5.15")
     if reason := missing_for(before):
         pytest.skip(reason)
     with running_network(before, tmp_path) as old:
         passes(old)
-        new = like(old, consortium("exim-years", orderers=(0, 1, 2, 3)))
+        new = like(old, consortium("exim-upgrade", orderers=(0, 1, 2, 3)))
         new.up(deploy=False)
         passes(new)
         told = agreed(new, "order", partial(capability, part="channel", level="V3_0"))
