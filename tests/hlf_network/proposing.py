@@ -1,5 +1,7 @@
-"""A channel in memory whose members have keys, for the tests of proposals: read like one's own peer, and ordered by
-what Fabric's rules make of an update."""
+"""A channel in memory whose members have keys, for the tests of proposals.
+
+It is read like one's own peer, and ordered by what Fabric's rules make of an update.
+"""
 
 from __future__ import annotations
 

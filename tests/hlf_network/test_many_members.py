@@ -20,7 +20,7 @@ from hlf_network.channels.signing import signers_of
 from hlf_network.channels.update import compute_update, signed_update
 from hlf_network.consortium import Consortium, parse_consortium
 from hlf_network.errors import NetworkError
-from hlf_network.proposals.wanted import desired_config
+from hlf_network.proposals.changes.wanted import desired_config
 
 Offline = Callable[[Consortium, Path], Session]
 

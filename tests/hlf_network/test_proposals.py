@@ -19,19 +19,17 @@ from hlf_client.identity import NodeRole, revoke
 from hlf_client.identity.trust import load_certificate
 from hlf_network.channels.applying import applied
 from hlf_network.channels.config import Address, MemberConfig
+from hlf_network.commands.telling import document_of, lines_of
 from hlf_network.proposals import Proposal, Review, propose, review, sign, submit
-from hlf_network.proposals.consenters import bft, consenter_in, consenter_out, consenter_renewed, maintenance, seats_of
-from hlf_network.proposals.definitions import CollectionNote, DefinitionNote
-from hlf_network.proposals.errors import (
-    BadSignature,
-    ForgedProposal,
-    NotAnAdministrator,
-    OutdatedProposal,
-    SignedTwice,
-    TooFewSignatures,
-    WrongChannel,
+from hlf_network.proposals.changes.consenters import (
+    bft,
+    consenter_in,
+    consenter_out,
+    consenter_renewed,
+    maintenance,
+    seats_of,
 )
-from hlf_network.proposals.members import (
+from hlf_network.proposals.changes.members import (
     administrators,
     anchors,
     authorities_alone,
@@ -42,8 +40,17 @@ from hlf_network.proposals.members import (
     ordering_member_out,
     revocations,
 )
-from hlf_network.proposals.settings import BatchRules, batch, capability, policy
-from hlf_network.proposals.telling import document_of, lines_of
+from hlf_network.proposals.changes.settings import BatchRules, batch, capability, policy
+from hlf_network.proposals.definitions import CollectionNote, DefinitionNote
+from hlf_network.proposals.errors import (
+    BadSignature,
+    ForgedProposal,
+    NotAnAdministrator,
+    OutdatedProposal,
+    SignedTwice,
+    TooFewSignatures,
+    WrongChannel,
+)
 
 A, B, C, ORDER = (Someone(msp) for msp in ("AMSP", "BMSP", "CMSP", "OMSP"))
 FEWER = partial(batch, rules=BatchRules(messages=5))

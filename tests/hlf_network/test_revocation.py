@@ -25,7 +25,7 @@ from hlf_network.consortium import Consortium
 from hlf_network.errors import NetworkError
 from hlf_network.material.crypto import ensure_certificates, renew_certificates, revoke_certificate
 from hlf_network.material.layout import Layout
-from hlf_network.proposals.wanted import desired_config
+from hlf_network.proposals.changes.wanted import desired_config
 
 CERTIFICATE, KEY = "msp/signcerts/cert.pem", "msp/keystore/key.pem"
 

@@ -13,7 +13,7 @@ import click
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
 from hlf_client.errors import InvalidDocument
 from hlf_network.channels.config import Address
-from hlf_network.proposals import consenters, members, settings
+from hlf_network.proposals.changes import consenters, members, settings
 from hlf_network.proposals.seats import Directory
 
 __all__ = ["CHANGES", "Asked", "ChangeCommand"]

@@ -14,11 +14,11 @@ import click
 from hlf_client.admin import Signatory
 from hlf_client.errors import InvalidDocument
 from hlf_network.commands.changes import CHANGES, Asked
+from hlf_network.commands.telling import document_of, lines_of, lines_of_changes
 from hlf_network.proposals import Proposal, propose, review, sign, submit
 from hlf_network.proposals.differences import described
 from hlf_network.proposals.proposal import fingerprint
 from hlf_network.proposals.seats import ChannelReader, Directory, Ordering
-from hlf_network.proposals.telling import document_of, lines_of, lines_of_changes
 
 __all__ = ["MemberSeat", "OpenSeat", "channel_group"]
 

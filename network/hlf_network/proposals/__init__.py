@@ -1,6 +1,6 @@
 """Changes of a channel, as files that members propose, show, sign and submit, each with its own key alone.
 
-`members`, `consenters` and `settings` say what may change; `review` holds a proposal against the channel as it is.
+`changes` says what may change; `review` holds a proposal against the channel as it is, and tells what it would do.
 Builds on `channels`; what it needs of a peer, an orderer or a folder stands in `seats`.
 """
 

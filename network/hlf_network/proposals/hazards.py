@@ -14,11 +14,11 @@ from hlf_chaincode.protos.orderer.configuration_pb2 import ConsensusType
 from hlf_network.channels.applying import elements, path_of
 from hlf_network.channels.config import bft_block_validation
 from hlf_network.channels.signing import sufficient
-from hlf_network.proposals.consenters import BFT, BFT_LEAST, Seat, consensus_of, quorum_of, seats_of
+from hlf_network.proposals.changes.consenters import BFT, BFT_LEAST, Seat, consensus_of, quorum_of, seats_of
+from hlf_network.proposals.changes.tree import below, msp_of, value_of
 from hlf_network.proposals.definitions import DefinitionNote, naming
 from hlf_network.proposals.reading import policy_words, sayable
 from hlf_network.proposals.signers import msps_of
-from hlf_network.proposals.tree import below, msp_of, value_of
 
 __all__ = ["hazards_of", "steps_after"]
 

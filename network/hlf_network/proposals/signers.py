@@ -21,9 +21,9 @@ from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import NodeRole, PublicKey, TrustAnchors, load_certificate, verify_message
 from hlf_network.channels.signing import asked, sufficient
+from hlf_network.proposals.changes.tree import below, msp_of, value_of
 from hlf_network.proposals.errors import BadSignature, NotAnAdministrator, SignedTwice
 from hlf_network.proposals.reading import certificate_words, policy_words, sayable
-from hlf_network.proposals.tree import below, msp_of, value_of
 
 __all__ = ["Demand", "Signer", "demands_of", "msps_of", "signers_on"]
 

@@ -19,8 +19,8 @@ from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 from hlf_network.progress import in_parallel
-from hlf_network.proposals.members import revocations
-from hlf_network.proposals.wanted import desired_config
+from hlf_network.proposals.changes.members import revocations
+from hlf_network.proposals.changes.wanted import desired_config
 
 __all__ = ["ensure_blocks", "join_orderers", "join_peers", "publish_revocations", "update_channels"]
 

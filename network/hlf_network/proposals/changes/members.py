@@ -20,7 +20,7 @@ from hlf_network.channels.config import (
     orderer_organization,
     with_revocations,
 )
-from hlf_network.proposals.tree import below, copied
+from hlf_network.proposals.changes.tree import below, copied
 
 __all__ = [
     "administrators",

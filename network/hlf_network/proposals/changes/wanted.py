@@ -8,9 +8,9 @@ from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
 from hlf_chaincode.protos.common.policies_pb2 import Policy
 from hlf_network.channels.config import ChannelSettings
 from hlf_network.channels.policies import config_policy, is_signature_policy
-from hlf_network.proposals.members import anchors, endpoints, member_in, revocations
-from hlf_network.proposals.settings import BatchRules, batch, policy
-from hlf_network.proposals.tree import below
+from hlf_network.proposals.changes.members import anchors, endpoints, member_in, revocations
+from hlf_network.proposals.changes.settings import BatchRules, batch, policy
+from hlf_network.proposals.changes.tree import below
 
 __all__ = ["desired_config"]
 

@@ -17,7 +17,7 @@ from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import Consenter as
 from hlf_client.errors import InvalidDocument, Refused
 from hlf_client.wire.evidence import bft_quorum
 from hlf_network.channels.config import ADMINS, Address, OrdererNode, bft_block_validation, bft_options, bft_orderers
-from hlf_network.proposals.tree import below, copied, value_of
+from hlf_network.proposals.changes.tree import below, copied, value_of
 
 __all__ = [
     "Seat",

@@ -10,7 +10,7 @@ from hlf_chaincode.protos.orderer.configuration_pb2 import BatchSize, BatchTimeo
 from hlf_client.errors import InvalidDocument
 from hlf_network.channels.config import ADMINS
 from hlf_network.channels.policies import config_policy
-from hlf_network.proposals.tree import copied
+from hlf_network.proposals.changes.tree import copied
 
 __all__ = ["BatchRules", "batch", "capability", "policy"]
 
