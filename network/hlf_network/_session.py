@@ -141,9 +141,10 @@ class Session:
 
     def consenters(self, organization: Organization) -> tuple[OrdererNode, ...]:
         """An organisation's orderers as channels know them."""
-        return tuple(self._consenter(organization, orderer) for orderer in organization.orderers)
+        return tuple(self.consenter(organization, orderer) for orderer in organization.orderers)
 
-    def _consenter(self, organization: Organization, orderer: Orderer) -> OrdererNode:
+    def consenter(self, organization: Organization, orderer: Orderer) -> OrdererNode:
+        """An ordering node with the certificates that are on disk."""
         folder = self.layout.node(organization, orderer)
         return OrdererNode(
             msp_id=organization.msp,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +13,12 @@ import click
 
 from hlf_client.errors import InvalidDocument
 from hlf_network.commands._running import Group, json_option, run, show_status
+from hlf_network.commands.proposing import channel_group
 from hlf_network.consortium import load_consortium, parse_consortium
 from hlf_network.driver import Network, Report
 from hlf_network.material.layout import write_public
 from hlf_network.progress import Progress
+from hlf_network.proposals.at_network import NetworkSeat
 
 __all__ = ["network_group"]
 
@@ -48,6 +51,7 @@ def network_group(default_text: Callable[[], str]) -> click.Group:
     group.default_text = default_text
     for command in _commands:
         group.add_command(command)
+    group.add_command(channel_group(_seat))
     return group
 
 
@@ -223,6 +227,12 @@ def _open(file: Path | None, progress: Progress | None = None) -> Network:
         file = Path(FILE)
     consortium = load_consortium(file) if file else parse_consortium(_default_text(), source=f"the default {FILE}")
     return Network(consortium, progress=progress)
+
+
+@contextmanager
+def _seat(file: Path | None, organization: str) -> Iterator[NetworkSeat]:
+    with _open(file).seat(organization) as seat:
+        yield seat
 
 
 def _run(ctx: click.Context, file: Path | None, as_json: bool, action: Callable[[Network], Report]) -> None:

@@ -34,6 +34,7 @@ from hlf_network.material.crypto import (
 )
 from hlf_network.material.layout import Layout, write_public
 from hlf_network.progress import Progress, Recorder, Step, in_parallel
+from hlf_network.proposals.at_network import NetworkSeat
 from hlf_network.status import NetworkStatus, read_status
 from hlf_network.steps.deployment import Plan
 from hlf_network.steps.introducing import await_introductions
@@ -279,6 +280,12 @@ class Network:
                 updated = publish_revocations(session, owner)
             changes = [f"{node} restarted" for node in restarted]
             return self._report(session, [*changes, *(f"channel {channel} updated" for channel in updated)])
+
+    @contextmanager
+    def seat(self, organization: str) -> Iterator[NetworkSeat]:
+        """An organisation's place at the running network, from which it proposes, shows, signs and submits changes."""
+        with self._session() as session:
+            yield NetworkSeat(session, self.consortium.organization(organization))
 
     @contextmanager
     def _session(self, *, ports: bool = True) -> Iterator[Session]:

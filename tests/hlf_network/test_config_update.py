@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, ConfigValue
 from hlf_network.channels.config import Address, ChannelSettings, MemberConfig, OrdererNode, channel_group
-from hlf_network.channels.update import compute_update, desired_config
+from hlf_network.channels.update import compute_update
+from hlf_network.proposals.changes.wanted import desired_config
 
 values = st.dictionaries(st.sampled_from("abc"), st.binary(max_size=2), max_size=3)
 trees: st.SearchStrategy[tuple[dict[str, bytes], dict[str, object]]] = st.recursive(

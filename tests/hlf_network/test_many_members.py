@@ -17,9 +17,10 @@ from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config, channel_group, genesis_block
 from hlf_network.channels.signing import signers_of
-from hlf_network.channels.update import compute_update, desired_config, signed_update
+from hlf_network.channels.update import compute_update, signed_update
 from hlf_network.consortium import Consortium, parse_consortium
 from hlf_network.errors import NetworkError
+from hlf_network.proposals.changes.wanted import desired_config
 
 Offline = Callable[[Consortium, Path], Session]
 

@@ -20,11 +20,12 @@ from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig, MSPConfig
 from hlf_client.errors import InvalidDocument
 from hlf_client.identity import RevocationList, load_certificate
 from hlf_network.channels.config import ChannelSettings, MemberConfig, channel_group
-from hlf_network.channels.update import compute_update, desired_config
+from hlf_network.channels.update import compute_update
 from hlf_network.consortium import Consortium
 from hlf_network.errors import NetworkError
 from hlf_network.material.crypto import ensure_certificates, renew_certificates, revoke_certificate
 from hlf_network.material.layout import Layout
+from hlf_network.proposals.changes.wanted import desired_config
 
 CERTIFICATE, KEY = "msp/signcerts/cert.pem", "msp/keystore/key.pem"
 

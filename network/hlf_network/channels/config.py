@@ -33,6 +33,7 @@ from hlf_chaincode.protos.common.configuration_pb2 import (
     OrdererAddresses,
     Orderers,
 )
+from hlf_chaincode.protos.common.policies_pb2 import Policy
 from hlf_chaincode.protos.msp.msp_config_pb2 import (
     FabricCryptoConfig,
     FabricMSPConfig,
@@ -50,6 +51,7 @@ from hlf_client.wire.evidence import bft_quorum
 from hlf_network.channels.policies import certificates_policy, config_policy, is_signature_policy
 
 __all__ = [
+    "ADMINS",
     "Address",
     "ChannelSettings",
     "MemberConfig",
@@ -57,9 +59,13 @@ __all__ = [
     "anchors_value",
     "application_group",
     "batch_values",
+    "bft_block_validation",
+    "bft_options",
+    "bft_orderers",
     "block_config",
     "channel_group",
     "genesis_block",
+    "orderer_organization",
     "with_revocations",
 ]
 
@@ -244,20 +250,21 @@ def _orderer_group(settings: ChannelSettings) -> ConfigGroup:
     _set(group, "Capabilities", _capabilities(settings.orderer_capability))
     _allow(group, {"Readers": "ANY Readers", "Writers": "ANY Writers", "Admins": "MAJORITY Admins"})
     if settings.bft:
-        _set(group, "Orderers", _bft_orderers(settings.consenters))
-        _set(group, "ConsensusType", ConsensusType(type="BFT", metadata=_bytes(_bft_options())))
+        _set(group, "Orderers", bft_orderers(settings.consenters))
+        _set(group, "ConsensusType", ConsensusType(type="BFT", metadata=_bytes(bft_options())))
         signers = [(node.msp_id, node.identity) for node in settings.consenters]
-        quorum = certificates_policy(bft_quorum(len(signers)), signers)
+        quorum = bft_block_validation(signers)
         group.policies["BlockValidation"].CopyFrom(ConfigPolicy(mod_policy=ADMINS, policy=quorum))
     else:
         _set(group, "ConsensusType", ConsensusType(type="etcdraft", metadata=_bytes(_raft_metadata(settings))))
         _allow(group, {"BlockValidation": "ANY Writers"})
     for member in settings.orderer_members:
-        group.groups[member.msp_id].CopyFrom(_orderer_organization(member))
+        group.groups[member.msp_id].CopyFrom(orderer_organization(member))
     return group
 
 
-def _orderer_organization(member: MemberConfig) -> ConfigGroup:
+def orderer_organization(member: MemberConfig) -> ConfigGroup:
+    """An organisation's part of the orderers: its MSP, its policies and where its orderers answer."""
     group = ConfigGroup(mod_policy=ADMINS)
     _set(group, "MSP", _msp(member))
     _set(group, "Endpoints", OrdererAddresses(addresses=[str(address) for address in member.orderers]))
@@ -288,7 +295,13 @@ def _raft_metadata(settings: ChannelSettings) -> RaftMetadata:
     )
 
 
-def _bft_orderers(consenters: Sequence[OrdererNode]) -> Orderers:
+def bft_block_validation(signers: Sequence[tuple[str, bytes]]) -> Policy:
+    """A quorum of the consenters' identities (MSP id, PEM): who must have signed a block."""
+    return certificates_policy(bft_quorum(len(signers)), signers)
+
+
+def bft_orderers(consenters: Sequence[OrdererNode]) -> Orderers:
+    """The consenters with their identities, as BFT wants them."""
     return Orderers(
         consenter_mapping=[
             Consenter(
@@ -305,7 +318,7 @@ def _bft_orderers(consenters: Sequence[OrdererNode]) -> Orderers:
     )
 
 
-def _bft_options() -> BftOptions:
+def bft_options() -> BftOptions:
     """SmartBFT's defaults as configtxgen writes them; how large a batch may be, BatchSize says."""
     return BftOptions(
         request_batch_max_interval="50ms",

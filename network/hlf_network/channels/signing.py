@@ -11,7 +11,7 @@ from hlf_chaincode.protos.common.policies_pb2 import ImplicitMetaPolicy, Policy
 from hlf_client.errors import InvalidDocument
 from hlf_network.errors import NetworkError
 
-__all__ = ["signers_of"]
+__all__ = ["Asked", "asked", "signers_of", "sufficient"]
 
 ROOT = "Channel"
 
@@ -23,24 +23,45 @@ def signers_of(update: ConfigUpdate, current: ConfigGroup, able: Collection[str]
     policy that those who are able cannot satisfy.
     """
     chosen: frozenset[str] = frozenset()
-    for path in dict.fromkeys(_asked(update.write_set, current, (ROOT,))):
-        found = _Signing(frozenset(able), chosen).satisfy(_group_at(current, path[1:-1]), path[-1])
+    for path in dict.fromkeys(one.policy for one in asked(update, current)):
+        found = sufficient(current, path, able, already=chosen)
         if found is None:
             raise NetworkError(f"The administrators whose keys are at hand do not suffice for /{'/'.join(path)}.")
         chosen |= found
     return tuple(sorted(chosen))
 
 
-def _asked(write: ConfigGroup, current: ConfigGroup, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """The path of the policy over each changed element. What is new is its group's affair."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A changed element, and the policy (both as names from the root on) that says who may change it."""
+
+    element: tuple[str, ...]
+    policy: tuple[str, ...]
+
+
+def asked(update: ConfigUpdate, current: ConfigGroup) -> Iterator[Asked]:
+    """Every element that the update changes. What is new is its group's affair."""
+    return _asked(update.write_set, current, (ROOT,))
+
+
+def sufficient(
+    current: ConfigGroup, policy: tuple[str, ...], able: Collection[str], *, already: Collection[str] = ()
+) -> frozenset[str] | None:
+    """Few members of those `able` whose administrators satisfy a policy; None when they cannot. Who signs `already`
+    costs nothing more."""
+    signing = _Signing(frozenset(able), frozenset(already))
+    return signing.satisfy(_group_at(current, policy[1:-1]), policy[-1])
+
+
+def _asked(write: ConfigGroup, current: ConfigGroup, path: tuple[str, ...]) -> Iterator[Asked]:
     if write.version > current.version:
-        yield _policy_path(path, current.mod_policy)
+        yield Asked(path, _policy_path(path, current.mod_policy))
     for name, value in write.values.items():
         if name in current.values and value.version > current.values[name].version:
-            yield _policy_path(path, current.values[name].mod_policy)
+            yield Asked((*path, name), _policy_path(path, current.values[name].mod_policy))
     for name, policy in write.policies.items():
         if name in current.policies and policy.version > current.policies[name].version:
-            yield _policy_path(path, current.policies[name].mod_policy)
+            yield Asked((*path, name), _policy_path(path, current.policies[name].mod_policy))
     for name, group in write.groups.items():
         if name in current.groups:
             yield from _asked(group, current.groups[name], (*path, name))

@@ -21,58 +21,11 @@ from hlf_chaincode.protos.common.configtx_pb2 import (
     ConfigUpdateEnvelope,
     ConfigValue,
 )
-from hlf_chaincode.protos.common.configuration_pb2 import OrdererAddresses
-from hlf_chaincode.protos.common.policies_pb2 import Policy
-from hlf_client.admin.calls import signature_header, signed_envelope
-from hlf_client.admin.signatory import Signatory
-from hlf_network.channels.config import (
-    ChannelSettings,
-    anchors_value,
-    application_group,
-    batch_values,
-    with_revocations,
-)
-from hlf_network.channels.policies import config_policy, is_signature_policy
+from hlf_client.admin import Signatory, signature_header, signed_envelope
 
-__all__ = ["compute_update", "desired_config", "signed_update"]
+__all__ = ["compute_update", "config_signature", "signed_update"]
 
 Element = TypeVar("Element", ConfigGroup, ConfigValue, ConfigPolicy)
-
-
-def desired_config(current: ConfigGroup, settings: ChannelSettings) -> ConfigGroup:
-    """The current configuration with what the settings say differently."""
-    wanted = ConfigGroup()
-    wanted.CopyFrom(current)
-    application, orderer = wanted.groups["Application"], wanted.groups["Orderer"]
-    for member in settings.members:
-        if member.msp_id not in application.groups:
-            application.groups[member.msp_id].CopyFrom(application_group(member))
-        elif member.anchors:
-            value = application.groups[member.msp_id].values["AnchorPeers"]
-            value.mod_policy, value.value = "Admins", anchors_value(member).SerializeToString(deterministic=True)
-    for member in (*settings.members, *settings.orderer_members):
-        if member.revocation_lists:
-            with_revocations(wanted, member)
-    _name_members(application, settings.policies)
-    for name, batch in batch_values(settings).items():
-        if type(batch).FromString(orderer.values[name].value) != batch:
-            orderer.values[name].value = batch.SerializeToString(deterministic=True)
-    for member in settings.orderer_members:
-        if member.msp_id in orderer.groups:
-            endpoints = OrdererAddresses(addresses=[str(address) for address in member.orderers])
-            orderer.groups[member.msp_id].values["Endpoints"].value = endpoints.SerializeToString(deterministic=True)
-    return wanted
-
-
-def _name_members(application: ConfigGroup, policies: Mapping[str, str]) -> None:
-    """Where a policy names who reads, writes or decides, a new member of a role that it asks for is named too.
-
-    One that is implicit in the channel, or in the file, is left as it is.
-    """
-    for name, text in policies.items():
-        present = application.policies[name].policy
-        if present.type == Policy.SIGNATURE and is_signature_policy(text) and present != config_policy(text):
-            present.CopyFrom(config_policy(text))
 
 
 def compute_update(channel: str, original: Config, updated: ConfigGroup) -> ConfigUpdate | None:
@@ -86,14 +39,17 @@ def compute_update(channel: str, original: Config, updated: ConfigGroup) -> Conf
 def signed_update(update: ConfigUpdate, channel: str, signatories: Sequence[Signatory]) -> Envelope:
     """The update with every signatory's signature, in an envelope of the first: ready for an orderer."""
     content = update.SerializeToString(deterministic=True)
-    signatures = []
-    for signatory in signatories:
-        header = signature_header(signatory).SerializeToString(deterministic=True)
-        signatures.append(ConfigSignature(signature_header=header, signature=signatory.sign(header + content)))
+    signatures = [config_signature(signatory, content) for signatory in signatories]
     body = ConfigUpdateEnvelope(config_update=content, signatures=signatures)
     return signed_envelope(
         HeaderType.CONFIG_UPDATE, channel, body.SerializeToString(deterministic=True), signatories[0]
     )
+
+
+def config_signature(signatory: Signatory, update: bytes) -> ConfigSignature:
+    """A signature as Fabric wants it: over its header and the update."""
+    header = signature_header(signatory).SerializeToString(deterministic=True)
+    return ConfigSignature(signature_header=header, signature=signatory.sign(header + update))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from hlf_client.admin.nodes import PeerClient, PeerError, order
 from hlf_client.admin.signatory import Signatory
 from hlf_client.errors import LedgerUnavailable
 from hlf_network._session import Session
-from hlf_network.channels.config import block_config, genesis_block, with_revocations
+from hlf_network.channels.config import block_config, genesis_block
 from hlf_network.channels.signing import signers_of
-from hlf_network.channels.update import compute_update, desired_config, signed_update
+from hlf_network.channels.update import compute_update, signed_update
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 from hlf_network.progress import in_parallel
+from hlf_network.proposals.changes.members import revocations
+from hlf_network.proposals.changes.wanted import desired_config
 
 __all__ = ["ensure_blocks", "join_orderers", "join_peers", "publish_revocations", "update_channels"]
 
@@ -137,15 +139,8 @@ def publish_revocations(session: Session, organization: Organization) -> tuple[s
     The names of the channels that did not have them yet. An MSP is changed by whom its own policy Admins names.
     """
     member = session.member_config(organization)
-
-    def revoked(config: ConfigGroup) -> ConfigGroup:
-        wanted = ConfigGroup()
-        wanted.CopyFrom(config)
-        with_revocations(wanted, member)
-        return wanted
-
     channels = _channels_with(session, organization)
-    jobs = [partial(_change, session, channel, revoked) for channel in channels]
+    jobs = [partial(_change, session, channel, partial(revocations, member=member)) for channel in channels]
     return tuple(channel.name for channel, was in zip(channels, in_parallel(jobs), strict=True) if was)
 
 
