@@ -191,15 +191,18 @@ class Engine:
                 self._client.volumes.get(name).remove(force=True)
 
     def images(self) -> tuple[str, ...]:
-        """The images built for this network, by tag."""
+        """The images built for this network: tags first, then the ids of what has none, as a build leaves it that was
+        cut off or whose tag another build has taken."""
         with spoken():
             found = self._client.images.list(filters={"label": f"{LABEL}={self._network}"})
-        return tuple(sorted(tag for image in found for tag in image.tags))
+        tags = sorted(tag for image in found for tag in image.tags)
+        return (*tags, *sorted(str(image.id) for image in found if not image.tags))
 
-    def remove_images(self, tags: Sequence[str]) -> None:
-        for tag in tags:
+    def remove_images(self, names: Sequence[str]) -> None:
+        """Remove images by tag or id, with the untagged ones that they stand on."""
+        for name in names:
             with spoken(), suppress(NotFound):
-                self._client.images.remove(tag)
+                self._client.images.remove(name)
 
     def logs(self, name: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
         """A container's output, oldest first; with `follow` it goes on until the container ends."""
