@@ -68,7 +68,8 @@ __all__ = [
 NONCE_BYTES = 24
 CALL_SECONDS = 30.0
 COMMIT_SECONDS = 60.0
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
+"""How long a peer may take to show what an orderer has taken, before it is handed in once more; then twice as long."""
 
 
 class Signatory(Protocol):
@@ -291,10 +292,11 @@ def order(
     """Have an envelope ordered, and see it committed.
 
     An orderer may take an envelope and lose it when the leader goes just then. So the same envelope is handed in again,
-    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once.
+    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once. Each time it waits twice
+    as long, for what is not lost but slow stands in a block again each time.
     """
     deadline = time.monotonic() + COMMIT_SECONDS
-    taken = False
+    taken, patience = False, PATIENCE_SECONDS
     for orderer in itertools.cycle(orderers):
         try:
             now_taken = orderer.broadcast(envelope)
@@ -303,8 +305,10 @@ def order(
                 raise
             now_taken = True  # refused because the first time has already had its effect
         taken = taken or now_taken
-        if now_taken and is_committed(PATIENCE_SECONDS):
-            return
+        if now_taken:
+            if is_committed(patience):
+                return
+            patience *= 2
         if time.monotonic() > deadline:
             break
         if not now_taken:

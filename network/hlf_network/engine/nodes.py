@@ -20,6 +20,7 @@ from hlf_network.material.layout import Layout
 
 __all__ = [
     "CHAINCODE_PORT",
+    "FABRIC_SETTINGS",
     "LABEL",
     "Container",
     "Mount",
@@ -56,8 +57,8 @@ copied or badly endorsed envelope with private writes would hold up its channel 
 
 LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
 
-_FABRIC = "/etc/hyperledger/fabric"
-_TLS = f"{_FABRIC}/tls"
+FABRIC_SETTINGS = "/etc/hyperledger/fabric"
+_TLS = f"{FABRIC_SETTINGS}/tls"
 
 PEER_CLIENT_AUTH = {
     "CORE_PEER_TLS_CLIENTAUTHREQUIRED": "true",
@@ -149,7 +150,7 @@ def _orderer(
         "ORDERER_GENERAL_LISTENADDRESS": "0.0.0.0",  # noqa: S104 - inside its own container
         "ORDERER_GENERAL_LISTENPORT": str(ORDERER_PORT),
         "ORDERER_GENERAL_LOCALMSPID": owner.msp,
-        "ORDERER_GENERAL_LOCALMSPDIR": f"{_FABRIC}/msp",
+        "ORDERER_GENERAL_LOCALMSPDIR": f"{FABRIC_SETTINGS}/msp",
         "ORDERER_GENERAL_BOOTSTRAPMETHOD": "none",
         "ORDERER_GENERAL_TLS_ENABLED": "true",
         "ORDERER_GENERAL_TLS_PRIVATEKEY": f"{_TLS}/server.key",
@@ -197,7 +198,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_PEER_ID": owner.host_of(peer),
         "CORE_PEER_NETWORKID": consortium.name,
         "CORE_PEER_LOCALMSPID": owner.msp,
-        "CORE_PEER_MSPCONFIGPATH": f"{_FABRIC}/msp",
+        "CORE_PEER_MSPCONFIGPATH": f"{FABRIC_SETTINGS}/msp",
         "CORE_PEER_ADDRESS": address,
         "CORE_PEER_LISTENADDRESS": f"0.0.0.0:{PEER_PORT}",
         "CORE_PEER_CHAINCODELISTENADDRESS": "127.0.0.1:7052",
@@ -245,7 +246,10 @@ def chaincode_container(
         image=image,
         hostname=host,
         command=chaincode.image.command if chaincode else (),
-        environment=chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
+        environment={
+            **(chaincode.environment if chaincode else {}),
+            **chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
+        },
         mounts=(Mount(str(layout.chaincode_tls(owner)), "/etc/chaincode"),),
         user=f"{os.getuid()}:{os.getgid()}",
         locked_down=True,
@@ -266,7 +270,7 @@ def chaincode_environment(package_id: str, address: str, folder: str | Path) -> 
 
 def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:
     return (
-        Mount(str(folder / "msp"), f"{_FABRIC}/msp"),
-        Mount(str(folder / "tls"), f"{_FABRIC}/tls"),
+        Mount(str(folder / "msp"), f"{FABRIC_SETTINGS}/msp"),
+        Mount(str(folder / "tls"), f"{FABRIC_SETTINGS}/tls"),
         Mount(f"{consortium.name}-{name}", "/var/hyperledger", read_only=False),
     )

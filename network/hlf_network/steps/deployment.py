@@ -176,6 +176,8 @@ def _package(session: Session, chaincode: Chaincode, owner: Organization, versio
 def _write_host_settings(session: Session, owner: Organization, package_id: str) -> None:
     """The environment for a server that someone starts on this host, for `set -a; . FILE` or a debugger."""
     address = f"0.0.0.0:{session.ports[owner.name, 'chaincode']}"
-    settings = chaincode_environment(package_id, address, session.layout.chaincode_tls(owner))
+    chaincode = session.consortium.chaincode
+    own = chaincode_environment(package_id, address, session.layout.chaincode_tls(owner))
+    settings = {**(chaincode.environment if chaincode else {}), **own}
     text = "".join(f"{name}={value}\n" for name, value in settings.items())
     write_private(session.layout.chaincode / f"{owner.name}.env", text.encode())
