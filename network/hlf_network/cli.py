@@ -1,6 +1,7 @@
 """`eximledger network`: thin commands that parse, call `Network` and print.
 
-Exit code 2: the input is wrong (a file, a name). Exit code 1: the network could not be brought where it was to go.
+Exit code 2: the input is wrong (a file, a name). Exit code 1: the network could not be brought where it was to go, or
+is not well. Exit code 3: it is well, and a certificate expires soon.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,22 +17,19 @@ from typing import NoReturn
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from hlf_client.errors import FabricError, InvalidDocument
+from hlf_network._showing import print_status, report_document, status_document
 from hlf_network.consortium import load_consortium, parse_consortium
 from hlf_network.driver import Network, Report
 from hlf_network.material.layout import write_public
 from hlf_network.progress import Progress, Step
-from hlf_network.status import NetworkStatus
 
 __all__ = ["network_group"]
 
 FILE = "consortium.yaml"
-BAD_INPUT, FAILED = 2, 1
+BAD_INPUT, FAILED, WARNED = 2, 1, 3
 _DEFAULT = "hlf_network.default_text"
-PIPE_WIDTH = 160
-"""Columns where nobody looks: a name cut short is of no use to a program."""
 
 
 class _Group(click.Group):
@@ -85,6 +83,18 @@ class _Spinner:
 
     def close(self) -> None:
         self._status.stop()
+
+
+class _Days(click.ParamType[int]):
+    """`30` or `30d`."""
+
+    name = "days"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        text = str(value).removesuffix("d")
+        if not text.isdecimal():
+            self.fail(f"{value!r} is no number of days: write 30 or 30d.", param, ctx)
+        return int(text)
 
 
 _file = click.option(
@@ -197,15 +207,18 @@ def add_org(ctx: click.Context, organization: str, file: Path | None, as_json: b
 @_json
 @click.pass_context
 def status(ctx: click.Context, file: Path | None, as_json: bool) -> None:
-    """Show every node with its health and its channels. Exit code 1 when something is not well."""
+    """Show every node with its health and its channels. Exit code 1 when something is not well, 3 when all is and a
+    certificate expires within 30 days."""
     ctx.meta["json"] = as_json
     found = _open(file).status()
     if as_json:
-        click.echo(json.dumps(_status_document(found), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(status_document(found), ensure_ascii=False, indent=2))
     else:
-        _print_status(found)
+        print_status(found)
     if not found.is_healthy:
         ctx.exit(FAILED)
+    if found.warnings:
+        ctx.exit(WARNED)
 
 
 @_command()
@@ -236,14 +249,15 @@ def render(ctx: click.Context, file: Path | None, as_json: bool) -> None:
 @_file
 @_json
 @click.option("--renew", is_flag=True, help="Issue again what expires soon, and restart the nodes one by one.")
-@click.option("--within", type=click.IntRange(min=0), default=30, show_default=True, help="Soon: within so many days.")
+@click.option("--within", type=_Days(), default="30d", show_default=True, help="Soon: within so many days.")
 @click.pass_context
 def certs(ctx: click.Context, file: Path | None, as_json: bool, renew: bool, within: int) -> None:
     """List all certificates with their expiry, or renew those that expire soon."""
     ctx.meta["json"] = as_json
-    one, now = _open(file), datetime.now(UTC)
-    renewed = one.renew_certificates(within_days=within) if renew else ()
-    found = one.certificates()
+    with _telling(as_json) as listener, _orderly_end():
+        one, now = _open(file, listener), datetime.now(UTC)
+        renewed = one.renew_certificates(within_days=within) if renew else ()
+        found = one.certificates()
     if as_json:
         rows = [
             {
@@ -288,19 +302,27 @@ def _open(file: Path | None, progress: Progress | None = None) -> Network:
 
 def _run(ctx: click.Context, file: Path | None, as_json: bool, action: Callable[[Network], Report]) -> None:
     ctx.meta["json"] = as_json
-    spinner = _Spinner() if Console(stderr=True).is_terminal and not as_json else None
-    try:
-        with _orderly_end():
-            report = action(_open(file, None if as_json else spinner or _Lines()))
-    finally:
-        if spinner:
-            spinner.close()
+    with _telling(as_json) as listener, _orderly_end():
+        report = action(_open(file, listener))
     if as_json:
-        click.echo(json.dumps(_report_document(report), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(report_document(report), ensure_ascii=False, indent=2))
         return
     for change in report.changes:
         click.echo(change)
     click.echo(f"{report.network}: {'done' if report.changes else 'nothing to do'} in {report.seconds:.1f} s.")
+
+
+@contextmanager
+def _telling(as_json: bool) -> Iterator[Progress | None]:
+    """Who hears of the steps: a person, a pipe, or with JSON nobody."""
+    if as_json or not Console(stderr=True).is_terminal:
+        yield None if as_json else _Lines()
+        return
+    spinner = _Spinner()
+    try:
+        yield spinner
+    finally:
+        spinner.close()
 
 
 @contextmanager
@@ -315,75 +337,3 @@ def _orderly_end() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-def _report_document(report: Report) -> Mapping[str, object]:
-    return {
-        "network": report.network,
-        "folder": str(report.folder),
-        "seconds": round(report.seconds, 3),
-        "steps": [{"title": step.title, "seconds": round(step.seconds, 3)} for step in report.steps],
-        "changes": list(report.changes),
-    }
-
-
-def _status_document(status: NetworkStatus) -> Mapping[str, object]:
-    return {
-        "network": status.name,
-        "fabric": status.fabric,
-        "consensus": status.consensus,
-        "healthy": status.is_healthy,
-        "nodes": [
-            {
-                "name": node.name,
-                "kind": node.kind,
-                "organization": node.organization,
-                "state": node.state,
-                "healthy": node.healthy,
-                "address": node.address,
-                "heights": node.heights,
-            }
-            for node in status.nodes
-        ],
-        "channels": [
-            {
-                "name": channel.name,
-                "members": list(channel.members),
-                "chaincode_version": channel.chaincode_version,
-                "sequence": channel.sequence,
-                "approvals": list(channel.approvals),
-            }
-            for channel in status.channels
-        ],
-    }
-
-
-def _print_status(status: NetworkStatus) -> None:
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    nodes = _table(
-        f"{status.name}: Fabric {status.fabric}, {status.consensus}", ["node", "state", "well", "address", "blocks"]
-    )
-    for node in status.nodes:
-        heights = ", ".join(f"{name} {height}" for name, height in node.heights.items())
-        nodes.add_row(
-            node.name.removeprefix(f"{status.name}-"),
-            node.state,
-            "yes" if node.healthy else "no",
-            node.address,
-            heights,
-        )
-    console.print(nodes)
-    channels = _table("", ["channel", "members", "chaincode", "sequence", "approved by"])
-    for channel in status.channels:
-        version = channel.chaincode_version or "none"
-        channels.add_row(
-            channel.name, ", ".join(channel.members), version, str(channel.sequence), ", ".join(channel.approvals)
-        )
-    console.print(channels)
-
-
-def _table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

@@ -51,6 +51,7 @@ from hlf_network.steps.raising import (
     publish_revocations,
     update_channels,
 )
+from hlf_network.steps.renewal import restart_stale
 
 __all__ = ["Network", "Report"]
 
@@ -110,7 +111,7 @@ class Network:
                 with recorder.step("chaincode package"):
                     keep = recorded(self.layout)
                     plan = plan_deployment(session, self.consortium.chaincode, keep=keep)
-            changes += self._start_nodes(session, plan.containers if plan else (), issued)
+            changes += self._start_nodes(session, plan.containers if plan else ())
             changes += self._join(session)
             if plan and self.consortium.chaincode:
                 changes += self._deploy(session, plan)
@@ -192,7 +193,7 @@ class Network:
 
     def status(self) -> NetworkStatus:
         """Every node with its health, its channels and their heights, and the chaincode of each channel."""
-        with self._session() as session:
+        with self._session(saved=False) as session:
             return read_status(session)
 
     def logs(self, node: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
@@ -226,18 +227,22 @@ class Network:
         """Renew what expires within so many days, and have a running network use it.
 
         Nodes are restarted one by one. The certificate by which peers call their chaincode stands in the chaincode's
-        package, so that is installed and approved anew, under the same version and sequence.
+        package, so that is installed and approved anew, under the same version and sequence. What an earlier call had
+        no time for, because it was ended, is done too.
         """
         with self._session() as session:
-            renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
-            running = {state.name for state in session.engine.containers() if state.status == "running"}
-            nodes = node_containers(self.consortium, self.layout, session.ports)
-            self._restart(session, [node for node in nodes if node.name in running], renewed)
+            with session.recorder.step("certificates issued again"):
+                renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
+            running = any(state.status == "running" for state in session.engine.containers())
+            restart_stale(session, list(node_containers(self.consortium, self.layout, session.ports)))
             chaincode, deployed = self.consortium.chaincode, recorded(self.layout)
-            if renewed and running and chaincode and deployed:
+            if running and chaincode and deployed:
                 plan = plan_deployment(session, chaincode, keep=deployed)
-                in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
-                self._deploy(session, plan)
+                with session.recorder.step("chaincode servers"):
+                    in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+                restart_stale(session, plan.containers)
+                if plan.deployment != deployed:
+                    self._deploy(session, plan)
         return renewed
 
     def revoke(self, organization: str, name: str, *, reissue: bool = False) -> Report:
@@ -251,21 +256,20 @@ class Network:
         with self._session() as session:
             self._require_running(session)
             with session.recorder.step("revocation list"):
-                stale = revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
-            with session.recorder.step("nodes"):  # first, for a peer that a channel knows as revoked gets no block more
-                nodes = node_containers(self.consortium, self.layout, session.ports)
-                running = {state.name for state in session.engine.containers() if state.status == "running"}
-                restarted = self._restart(session, [node for node in nodes if node.name in running], stale)
+                revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
+            # nodes first, for a peer that a channel knows as revoked gets no block more
+            nodes = list(node_containers(self.consortium, self.layout, session.ports))
+            restarted = restart_stale(session, nodes)
             with session.recorder.step("channels"):
                 updated = publish_revocations(session, owner)
             changes = [f"{node} restarted" for node in restarted]
             return self._report(session, [*changes, *(f"channel {channel} updated" for channel in updated)])
 
     @contextmanager
-    def _session(self, *, ports: bool = True) -> Iterator[Session]:
+    def _session(self, *, ports: bool = True, saved: bool = True) -> Iterator[Session]:
         engine = Engine.connect(self.consortium.name, self._labels)
         try:
-            book = PortBook.open(self.layout.ports, self.consortium) if ports else PortBook({})
+            book = PortBook.open(self.layout.ports, self.consortium, saved=saved) if ports else PortBook({})
             with Session(self.consortium, self.layout, book, engine, Recorder(self._progress)) as session:
                 yield session
         finally:
@@ -296,7 +300,7 @@ class Network:
             ensure_blocks(session)
         return issued
 
-    def _start_nodes(self, session: Session, chaincode: Sequence[Container], issued: Sequence[Path]) -> list[str]:
+    def _start_nodes(self, session: Session, chaincode: Sequence[Container]) -> list[str]:
         engine = session.engine
         nodes = list(node_containers(self.consortium, self.layout, session.ports))
         wanted = [*nodes, *chaincode]
@@ -305,26 +309,9 @@ class Network:
             started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
         with session.recorder.step("nodes healthy"):
             in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
-            ran = [container for container, was in zip(wanted, started, strict=True) if not was]
-            restarted = self._restart(session, ran, issued)
+        restarted = restart_stale(session, wanted)
         changes = [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
         return [*changes, *(f"{name} restarted" for name in restarted)]
-
-    def _restart(self, session: Session, running: Sequence[Container], issued: Sequence[Path]) -> list[str]:
-        """Restart those whose certificates were issued again, which are read at the start only; their names.
-
-        One after the other, so that orderers keep their majority.
-        """
-        stale = [
-            container
-            for container in running
-            if any(path.is_relative_to(mount.source) for mount in container.mounts for path in issued)
-        ]
-        for container in stale:
-            session.engine.restart(container.name)
-            if container.operations_port is not None:
-                wait_until_healthy(session.engine, container)
-        return [container.name for container in stale]
 
     def _join(self, session: Session) -> list[str]:
         changes = []

@@ -55,7 +55,7 @@ def test_every_node_is_well_and_every_channel_has_its_chaincode(raft: Network) -
         "bank": ("1.0", 1),
     }
     for channel in status.channels:
-        msps = {raft.consortium.organization(name).msp for name in channel.members}
+        msps = {raft.consortium.organization(name).msp for name in channel.members or ()}
         assert set(channel.approvals) == msps
 
 

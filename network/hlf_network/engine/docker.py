@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 import docker
@@ -44,6 +45,9 @@ class ContainerState:
     status: str
     fingerprint: str
     image: str
+    started: datetime
+    restarts: int
+    """How often Docker has had to start it again since it was made; an operator's own restarts are not counted."""
 
 
 class Engine:
@@ -255,6 +259,8 @@ class Engine:
             status=str(container.status),
             fingerprint=labels.get(FINGERPRINT_LABEL, ""),
             image=str(container.attrs["Config"]["Image"]),
+            started=_moment(container.attrs["State"]["StartedAt"]),
+            restarts=int(container.attrs.get("RestartCount", 0)),
         )
 
     def _ours(self) -> list[DockerContainer]:
@@ -320,6 +326,12 @@ class Engine:
                 if any(str(port.host) == binding.get("HostPort") for binding in hosts or ()):
                     return f"container {container.name}"
         return holder(port.host)
+
+
+def _moment(text: str) -> datetime:
+    """Docker's time to the microsecond: Python's own reading knows no nanoseconds."""
+    seconds, _, fraction = text.removesuffix("Z").partition(".")
+    return datetime.fromisoformat(f"{seconds}.{fraction[:6]:0<6}+00:00")
 
 
 def wait_until_healthy(engine: Engine, container: Container, *, seconds: float = 60.0) -> None:
