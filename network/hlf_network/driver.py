@@ -43,12 +43,19 @@ from hlf_network.steps.deployment import (
     settle_channels,
 )
 from hlf_network.steps.founding import founding_of
+from hlf_network.steps.healing import (
+    clear_broken_orderers,
+    readmit_lost_orderers,
+    require_steady,
+    wait_for_peers,
+)
 from hlf_network.steps.profiles import write_profiles
 from hlf_network.steps.raising import (
     ensure_blocks,
     join_orderers,
     join_peers,
     publish_revocations,
+    require_members,
     update_channels,
 )
 from hlf_network.steps.renewal import restart_stale
@@ -103,6 +110,8 @@ class Network:
         with self._session() as session, self._undo_on_failure(session):
             recorder, changes = session.recorder, list[str]()
             self._require_own_ledgers(session)
+            require_members(session)
+            before = {state.name: state.restarts for state in session.engine.containers()}
             issued = self._prepare(session)
             if issued:
                 changes.append(f"{len(issued)} certificates issued")
@@ -115,6 +124,7 @@ class Network:
             changes += self._join(session)
             if plan and self.consortium.chaincode:
                 changes += self._deploy(session, plan)
+            require_steady(session, before)
             with recorder.step("connection profiles"):
                 write_profiles(session)
             return self._report(session, changes)
@@ -126,6 +136,7 @@ class Network:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
         with self._session() as session, self._undo_on_failure(session):
             self._require_running(session)
+            require_members(session)
             with session.recorder.step("chaincode package"):
                 plan = plan_deployment(session, chaincode)
             with session.recorder.step("chaincode servers"):
@@ -305,24 +316,28 @@ class Network:
         nodes = list(node_containers(self.consortium, self.layout, session.ports))
         wanted = [*nodes, *chaincode]
         with session.recorder.step("containers"):
+            cleared = clear_broken_orderers(session, nodes)
             engine.ensure_network()
             started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
         with session.recorder.step("nodes healthy"):
             in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
         restarted = restart_stale(session, wanted)
         changes = [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
-        return [*changes, *(f"{name} restarted" for name in restarted)]
+        return [*cleared, *changes, *(f"{name} restarted" for name in restarted)]
 
     def _join(self, session: Session) -> list[str]:
         changes = []
         with session.recorder.step("orderers joined"):
+            require_members(session)
+            changes += readmit_lost_orderers(session)
             if joined := join_orderers(session):
                 changes.append(f"{joined} orderer joins")
         with session.recorder.step("channels up to date"):
             changes += [f"channel {name} updated" for name in update_channels(session)]
         with session.recorder.step("peers joined"):
-            if joined := join_peers(session):
-                changes.append(f"{joined} peer joins")
+            if seats := join_peers(session):
+                changes.append(f"{len(seats)} peer joins")
+                wait_for_peers(session, seats)
         return changes
 
     def _deploy(self, session: Session, plan: Plan) -> list[str]:

@@ -41,19 +41,22 @@ OPERATIONS_PORT = 9443
 CHAINCODE_PORT = 9999
 
 GOSSIP_INTERVALS = {
-    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "500ms",
-    "CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL": "500ms",
-    "CORE_PEER_GOSSIP_PULLINTERVAL": "1s",
-    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "2s",
     "CORE_PEER_GOSSIP_ALIVEEXPIRATIONTIMEOUT": "10s",
     "CORE_PEER_GOSSIP_RECONNECTINTERVAL": "2s",
-    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "2s",
 }
-"""Fabric's defaults (4 to 25 s) suit hundreds of peers; with these a gateway soon knows the others' peers."""
+"""With Fabric's defaults (4 to 25 s) a gateway takes long to know the others' peers, and to know that one has gone.
+What they pull and request keeps the default of 4 s: at half a second it took most of what an idle network took."""
 
-PRIVATE_DATA = {"CORE_PEER_GOSSIP_PVTDATA_SKIPPULLINGINVALIDTRANSACTIONSDURINGCOMMIT": "true"}
-"""By default a peer looks up to 60 s for the private data of invalid transactions before it commits their block: one
-copied or badly endorsed envelope with private writes would hold up its channel for a minute."""
+PRIVATE_DATA = {
+    "CORE_PEER_GOSSIP_PVTDATA_SKIPPULLINGINVALIDTRANSACTIONSDURINGCOMMIT": "true",
+    "CORE_PEER_GOSSIP_PVTDATA_PULLRETRYTHRESHOLD": "10s",
+}
+"""By default a peer looks up to 60 s for private data before it commits a block, that of invalid transactions too: one
+copied or badly endorsed envelope with private writes would hold up its channel for a minute, and a peer whose disk is
+lost stands a minute at each block whose private data nobody else has. What comes later is reconciled."""
 
 LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
 

@@ -40,6 +40,7 @@ from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.package import ChaincodePackage
 
 __all__ = [
+    "ApprovalLost",
     "Committed",
     "Definition",
     "Participant",
@@ -60,6 +61,12 @@ AgreedT = TypeVar(
 )
 
 LIFECYCLE = "_lifecycle"
+LOST = "private data matching public hash version is not available"
+
+
+class ApprovalLost(NetworkError):
+    """An organisation's approval is on the channel as a hash only: its text was its own peers' alone, and they lost
+    it. Nobody can approve that sequence again; the next one can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +154,15 @@ def approve(
 
 
 def approved_package(participant: Participant, channel: str, name: str, sequence: int) -> str | None:
-    """The package that an organisation approved for a sequence; None when it approved none."""
+    """The package that an organisation approved for a sequence; None when it approved none.
+
+    Raises ApprovalLost where its peer has lost what the channel knows it to have approved."""
     arguments = QueryApprovedChaincodeDefinitionArgs(name=name, sequence=sequence)
     try:
         answer = _query(participant.peers[0], participant.admin, channel, "QueryApprovedChaincodeDefinition", arguments)
     except PeerError as error:
+        if LOST in error.reason:
+            raise ApprovalLost(f"{participant.msp_id} has lost its approval of {name} on channel {channel}.") from error
         if "could not fetch approved chaincode definition" in error.reason:
             return None
         raise

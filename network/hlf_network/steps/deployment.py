@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from hlf_client.errors import InvalidDocument
@@ -22,7 +22,9 @@ from hlf_network.engine.nodes import (
 )
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.calls import (
+    ApprovalLost,
     Definition,
+    Participant,
     approve,
     approved_package,
     commit,
@@ -135,13 +137,15 @@ def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, chan
     )
     is_new = now is None or not now.has_terms_of(wanted)
     if now is not None and is_new:
-        wanted = Definition(wanted.name, wanted.version, now.sequence + 1, wanted.endorsement, wanted.collections)
+        wanted = replace(wanted, sequence=now.sequence + 1)
     orderers = session.orderers()
     package = {name: deployment.packages[name] for name in participants}
     names = list(participants)
-    known = in_parallel(
-        [partial(approved_package, participants[name], channel.name, wanted.name, wanted.sequence) for name in names]
-    )
+    try:
+        known = _approved(participants, channel, wanted)
+    except ApprovalLost:  # by a peer that was alone and lost its disk
+        is_new, wanted = True, replace(wanted, sequence=wanted.sequence + 1)
+        known = _approved(participants, channel, wanted)
     in_parallel(
         [
             partial(approve, participants[name], orderers, channel.name, wanted, package[name])
@@ -153,6 +157,13 @@ def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, chan
         wait_until_ready(list(participants.values()), channel.name, wanted)
         commit(list(participants.values()), orderers, channel.name, wanted)
     return is_new
+
+
+def _approved(participants: Mapping[str, Participant], channel: Channel, wanted: Definition) -> list[str | None]:
+    """What each has approved of this definition."""
+    return in_parallel(
+        [partial(approved_package, one, channel.name, wanted.name, wanted.sequence) for one in participants.values()]
+    )
 
 
 def _package(session: Session, chaincode: Chaincode, owner: Organization, version: str) -> ChaincodePackage:

@@ -1,0 +1,137 @@
+"""What befalls a network in its years: a renewal cut off, a disk lost, a member written out of the file."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from hlf_client.errors import FabricError, InvalidDocument
+from hlf_client.identity import CertificateAuthority
+from hlf_network.consortium import Consortium
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.ports import PortBook
+from hlf_network.material.crypto import _issue, _leaves
+from hlf_network.material.pem_files import read_certificate
+from hlf_network.testing import GatewayCaller
+
+pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+
+Variant = Callable[..., Consortium]
+BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]
+NAME = "exim-years"
+SHARED = "shared-EximbankMSP"
+
+
+@pytest.fixture(scope="module")
+def network(variant: Variant, bring_up: BringUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    with bring_up(variant(NAME), tmp_path_factory.mktemp("years")) as network:
+        yield network
+
+
+@pytest.fixture
+def engine(network: Network) -> Iterator[Engine]:
+    engine = Engine.connect(NAME)
+    yield engine
+    engine.close()
+
+
+def lose(engine: Engine, node: str) -> None:
+    """The container and the disk of a node, gone."""
+    engine.remove([f"{NAME}-{node}"])
+    engine.remove_volumes([f"{NAME}-{node}"])
+
+
+def test_a_renewal_that_was_cut_off_is_finished_by_the_next_up(network: Network) -> None:
+    owner = network.consortium.organization("customs")
+    folder = network.layout.organization(owner)
+    node = network.layout.node(owner, owner.peers[0])
+    for leaf in _leaves(network.consortium, owner, network.layout):
+        if leaf.certificate.is_relative_to(node):  # as if a kill had come before the restart
+            pems = [(folder / leaf.authority / file).read_bytes() for file in ("cert.pem", "key.pem")]
+            _issue(leaf, CertificateAuthority.load(*pems), network.consortium.certificates, None)
+    assert network.up().changes == (f"{NAME}-peer0.customs restarted",)
+    port = PortBook.open(network.layout.ports, network.consortium)["peer0.customs", "peer"]
+    assert ssl.get_server_certificate(("127.0.0.1", port)).split() == (node / "tls/server.crt").read_text().split()
+    assert network.up().changes == ()
+
+
+def test_a_peer_whose_disk_is_lost_knows_everything_again(network: Network, engine: Engine) -> None:
+    bank, bureau = GatewayCaller(network, "eximbank"), GatewayCaller(network, "safe")
+    bureau.submit_when_discovered("fx", "put", "public", "kept")
+    bureau.submit_when_discovered("fx", "hide", SHARED, "secret", "told")
+    deadline = time.monotonic() + 90
+    while bank.evaluate("fx", "reveal", SHARED, "secret") != b"told":
+        assert time.monotonic() < deadline
+    lose(engine, "peer0.safe")
+    began = time.monotonic()
+    changes = network.up().changes
+    print(f"up took {time.monotonic() - began:.0f} s: {changes}")
+    assert f"{NAME}-peer0.safe started" in changes
+    assert "3 peer joins" in changes
+    assert bureau.evaluate("fx", "get", "public") == b"kept"
+    while answered(bureau, "fx", "reveal", SHARED, "secret") != b"told":
+        assert time.monotonic() - began < 180
+        time.sleep(1)
+    print(f"private data after {time.monotonic() - began:.0f} s")
+    assert bureau.submit_when_discovered("fx", "put", "after", "it").result == b"it"
+    assert network.up().changes == ()
+
+
+def test_an_orderer_whose_disk_is_lost_orders_again(network: Network, engine: Engine) -> None:
+    lose(engine, "orderer0.safe")
+    began = time.monotonic()
+    changes = network.up().changes
+    print(f"up took {time.monotonic() - began:.0f} s: {changes}")
+    assert "orderer0.safe joined channel fx as a new consenter" in changes
+    assert network.up().changes == ()
+    heights = [node.heights for node in network.status().nodes if node.kind == "orderer"]
+    assert heights[0] == heights[1] == heights[2]
+    engine.stop([f"{NAME}-orderer0.tradebank"])  # so that it takes the new one for a majority
+    try:
+        outcome = GatewayCaller(network, "safe").submit_when_discovered("fx", "put", "by", "two")
+        assert outcome.result == b"two"
+    finally:
+        network.up()
+    assert network.status().is_healthy
+
+
+def test_a_member_is_not_taken_out_by_the_file_and_nothing_is_changed(network: Network) -> None:
+    channels = tuple(
+        channel.model_copy(update={"members": tuple(name for name in channel.members if name != "tradebank")})
+        for channel in network.consortium.channels
+    )
+    smaller = Network(network.consortium.model_copy(update={"channels": channels}), folder=network.layout.root)
+    before = network.status()
+    with pytest.raises(InvalidDocument, match="Channel customs has the member tradebank"):
+        smaller.up()
+    with pytest.raises(InvalidDocument, match="tradebank"):
+        smaller.deploy()
+    assert network.status() == before
+    assert {channel.name: channel.members for channel in smaller.status().channels}["bank"] == (
+        "eximbank",
+        "safe",
+        "tradebank",
+    )
+
+
+def test_what_a_stopped_network_would_say_is_unknown(network: Network) -> None:
+    network.stop()
+    try:
+        status = network.status()
+        assert {(one.members, one.chaincode_version, one.sequence) for one in status.channels} == {(None, None, None)}
+    finally:
+        network.start()
+    assert read_certificate(network.certificates()[0].path)
+
+
+def answered(caller: GatewayCaller, *call: str) -> bytes:
+    try:
+        return caller.evaluate(*call)
+    except FabricError as error:
+        return str(error).encode()
