@@ -272,7 +272,7 @@ class OrdererClient(_Connection):
         self._broadcast = BlockingAtomicBroadcastStub(self._channel)
 
     def broadcast(self, envelope: Envelope) -> bool:
-        """Hand in one envelope; False while the orderer is away or has no leader.
+        """Hand in one envelope; False while the orderer is away, has no leader, or has not joined the channel.
 
         Raises NetworkError with the orderer's words when it refuses.
         """
@@ -280,6 +280,8 @@ class OrdererClient(_Connection):
             answer = next(iter(self._broadcast.Broadcast(iter([envelope]), timeout=CALL_SECONDS)))
         except (grpc.RpcError, StopIteration):
             return False
+        if answer.status == Status.BAD_REQUEST and "channel does not exist" in answer.info:
+            return False  # one that has lost its disk; the others know the channel
         if answer.status not in {Status.SUCCESS, Status.SERVICE_UNAVAILABLE}:
             words = f"{Status.Name(answer.status)}: {answer.info}"
             raise NetworkError(f"Orderer {self.endpoint.name} refuses the transaction: {words}.")

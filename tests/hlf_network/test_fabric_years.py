@@ -71,23 +71,19 @@ def test_a_peer_whose_disk_is_lost_knows_everything_again(network: Network, engi
     lose(engine, "peer0.safe")
     began = time.monotonic()
     changes = network.up().changes
-    print(f"up took {time.monotonic() - began:.0f} s: {changes}")
     assert f"{NAME}-peer0.safe started" in changes
     assert "3 peer joins" in changes
     assert bureau.evaluate("fx", "get", "public") == b"kept"
     while answered(bureau, "fx", "reveal", SHARED, "secret") != b"told":
-        assert time.monotonic() - began < 180
+        assert time.monotonic() < began + 180
         time.sleep(1)
-    print(f"private data after {time.monotonic() - began:.0f} s")
     assert bureau.submit_when_discovered("fx", "put", "after", "it").result == b"it"
     assert network.up().changes == ()
 
 
 def test_an_orderer_whose_disk_is_lost_orders_again(network: Network, engine: Engine) -> None:
     lose(engine, "orderer0.safe")
-    began = time.monotonic()
     changes = network.up().changes
-    print(f"up took {time.monotonic() - began:.0f} s: {changes}")
     assert "orderer0.safe joined channel fx as a new consenter" in changes
     assert network.up().changes == ()
     heights = [node.heights for node in network.status().nodes if node.kind == "orderer"]

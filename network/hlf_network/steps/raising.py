@@ -127,7 +127,7 @@ def _update_channel(session: Session, channel: Channel) -> bool:
 
 
 def current_config(session: Session, channel: Channel, *, among: Container[str] | None = None) -> ConfigGroup | None:
-    """A channel's configuration as a peer of it knows it, one `among` those where given; None while nobody has joined."""
+    """A channel's configuration as a peer of it has it, one `among` those where given; None while nobody has joined."""
     block = newest_config_block(session, channel, among=among)
     return None if block is None else block_config(block).channel_group
 
