@@ -19,16 +19,16 @@ from hlf_chaincode.protos.common.common_pb2 import Block, ChannelHeader, Envelop
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope, ConfigUpdateEnvelope
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_client.admin.lifecycle import Definition, approve, commit, committed, wait_until_ready
+from hlf_client.admin.nodes import PeerError
 from hlf_client.errors import EndorsementFailed, LedgerUnavailable
 from hlf_client.gateway import GatewayLedger, Profile
-from hlf_network._calls import PeerError
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config
 from hlf_network.consortium import Consortium
 from hlf_network.driver import Network, Report
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
-from hlf_network.lifecycle.calls import Definition, approve, commit, committed, wait_until_ready
 from hlf_network.progress import Recorder
 from hlf_network.testing import running_network
 

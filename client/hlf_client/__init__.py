@@ -4,8 +4,9 @@
         await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
 
 `gateway` is Fabric through its peers' gateway, `hfc` through fabric-sdk-py for peers that have none, `embedded` a whole
-network in one SQLite file of this process; `wire` is what all clients of Fabric write and read, `identity` keys and
-certificates, `sync` the same without asyncio, `testing` ledgers for tests. Knows no trade. May import `hlf_chaincode`.
+network in one SQLite file of this process; `admin` is what a member's administrator does; `wire` is what all clients of
+Fabric write and read, `identity` keys and certificates, `sync` the same without asyncio, `testing` ledgers for tests.
+Knows no trade. May import `hlf_chaincode`.
 Names are imported when they are first used: a client of the gateway never loads the embedded ledger.
 """
 
@@ -15,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from hlf_client import embedded, gateway, hfc, identity, sync, testing, wire
+    from hlf_client import admin, embedded, gateway, hfc, identity, sync, testing, wire
     from hlf_client._clock import Clock, utc_now
     from hlf_client._connect import (
         Connector,
@@ -86,6 +87,7 @@ __all__ = [
     "Proposal",
     "Refused",
     "SubmittedTransaction",
+    "admin",
     "backup",
     "connect",
     "embedded",
@@ -106,7 +108,7 @@ __all__ = [
     "wire",
 ]
 
-_PACKAGES: Final = ("embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
+_PACKAGES: Final = ("admin", "embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
 _HOMES: Final = {
     "_clock": ("Clock", "utc_now"),
     "_connect": (

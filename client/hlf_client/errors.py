@@ -5,7 +5,7 @@ FabricError
 ├── EndorsementFailed    peers would not endorse: per peer its address, MSP and words
 ├── CommitFailed         endorsed and ordered, but invalid: the validation code says why
 ├── LedgerUnavailable    the ledger cannot be reached or written now; repeat later
-└── NetworkError         (hlf_network) bringing a Fabric network up or down failed
+└── NetworkError         an administrator's step failed: a node refuses it, a network cannot be brought up or changed
 
 Each that a call on Fabric raises says which transaction it was (`transaction_id`), what the gateway answered
 (`grpc_code`) and what each peer said (`peers`).
@@ -33,6 +33,7 @@ __all__ = [
     "FabricError",
     "InvalidDocument",
     "LedgerUnavailable",
+    "NetworkError",
     "NotAuthorized",
     "NotFound",
     "PeerRefusal",
@@ -82,3 +83,7 @@ class LedgerUnavailable(FabricError):
     status = 503
     retryable = True
     repeated: bool = False
+
+
+class NetworkError(FabricError):
+    """A Fabric network could not be brought up, changed or taken down; the message says what to do."""

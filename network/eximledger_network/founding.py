@@ -13,10 +13,11 @@ from functools import partial
 from typing import TypeAlias
 
 from hlf_chaincode.policies import ImplicitMeta, parse_channel_policy
-from hlf_network._calls import PeerError, Signatory
+from hlf_client.admin.lifecycle import submit
+from hlf_client.admin.nodes import PeerError
+from hlf_client.admin.signatory import Signatory
 from hlf_network._session import Session
 from hlf_network.consortium import Chaincode, Channel, Consortium, Organization
-from hlf_network.lifecycle.calls import submit
 from hlf_network.progress import in_parallel
 
 __all__ = ["tell_roles"]

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from hlf_client.admin.lifecycle import Participant
+from hlf_client.admin.nodes import OrdererClient, PeerClient
+from hlf_client.admin.participation import OrdererAdmin
+from hlf_client.admin.signatory import MspSignatory
 from hlf_client.wire.endpoint import Endpoint
-from hlf_network._calls import OrdererClient, PeerClient
 from hlf_network.channels.config import ChannelSettings, MemberConfig, OrdererNode
-from hlf_network.channels.participation import OrdererAdmin
 from hlf_network.consortium import (
     Channel,
     Consensus,
@@ -24,10 +26,8 @@ from hlf_network.consortium import (
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.nodes import orderer_address, peer_address
 from hlf_network.engine.ports import PortBook
-from hlf_network.lifecycle.calls import Participant
 from hlf_network.material.layout import Layout
 from hlf_network.material.pem_files import leaf_of
-from hlf_network.material.signatory import MspSignatory
 from hlf_network.progress import Recorder
 
 __all__ = ["Session", "endpoint_of"]

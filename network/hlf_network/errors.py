@@ -1,11 +1,7 @@
-"""The driver's part of the error tree; the root is `hlf_chaincode.errors`."""
+"""The driver's error; the client's administrators' calls raise the same, and `hlf_client.errors` has the tree."""
 
 from __future__ import annotations
 
-from hlf_chaincode.errors import FabricError
+from hlf_client.errors import NetworkError
 
 __all__ = ["NetworkError"]
-
-
-class NetworkError(FabricError):
-    """A Fabric network could not be brought up, changed or taken down; the message says what to do."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
+from hlf_client.admin.lifecycle import Participant, committed
 from hlf_client.errors import FabricError
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.engine.docker import ContainerState, ailment
 from hlf_network.engine.nodes import Container, node_containers
-from hlf_network.lifecycle.calls import Participant, committed
 from hlf_network.material.crypto import list_certificates
 from hlf_network.progress import in_parallel
 

@@ -32,15 +32,15 @@ from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction
 from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
 from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction, TxValidationCode
+from hlf_client.admin.calls import Call
+from hlf_client.admin.signatory import MspSignatory, Signatory
 from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable
 from hlf_client.wire.refusals import refusals
-from hlf_network._calls import Call, Signatory
 from hlf_network._session import endpoint_of
 from hlf_network.consortium import Consortium
 from hlf_network.driver import Network
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
-from hlf_network.material.signatory import MspSignatory
 
 __all__ = ["GatewayCaller", "Outcome", "missing_for", "running_network"]
 

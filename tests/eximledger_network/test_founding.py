@@ -13,7 +13,7 @@ import pytest
 from eximledger_chaincode.contracts.state.members import Consortium as Members
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_network import default_consortium, founding
-from hlf_network._calls import PeerError
+from hlf_client.admin.nodes import PeerError
 from hlf_network.consortium import Consortium, Organization, Peer
 
 

@@ -13,12 +13,12 @@ from tests.fabric.servers import Servers
 from eximledger.testing import authority_certificate
 from eximledger_chaincode.contracts import BANK, CUSTOMS, FX
 from eximledger_network import default_consortium
+from hlf_client.admin.signatory import MspSignatory
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, ServerPlace
 from hlf_network.driver import Network
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
-from hlf_network.material.signatory import MspSignatory
 from hlf_network.progress import Recorder
 
 __all__ = ["Members", "host_consortium"]

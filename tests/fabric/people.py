@@ -16,9 +16,11 @@ from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.private_call import ANSWER, opened
 from hlf_chaincode.protos.common.common_pb2 import Envelope
 from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeProposalPayload, Proposal
+from hlf_client.admin.calls import Call, Endorsement, assemble
+from hlf_client.admin.nodes import PeerClient, PeerError, order
+from hlf_client.admin.signatory import Signatory
 from hlf_client.errors import CommitFailed, LedgerUnavailable, from_message
 from hlf_client.private import PrivateCall
-from hlf_network._calls import Call, Endorsement, PeerClient, PeerError, Signatory, assemble, order
 from hlf_network._session import Session
 
 __all__ = ["Denied", "Outcome", "Person", "answer_of", "encoded", "transient_of"]

@@ -35,10 +35,10 @@ from eximledger_chaincode.lending.matching import LoanTokens
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.stub import composite_key
+from hlf_client.admin.signatory import MspSignatory
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
 from hlf_client.identity import PrivateKeySigner
 from hlf_network.errors import NetworkError
-from hlf_network.material.signatory import MspSignatory
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

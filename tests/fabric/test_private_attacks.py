@@ -19,8 +19,8 @@ from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, MATCHI
 from eximledger_chaincode.lending.consent import OfficerConsent
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.time import day_in_china
+from hlf_client.admin.calls import Call
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
-from hlf_network._calls import Call
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 

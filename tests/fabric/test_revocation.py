@@ -13,8 +13,9 @@ from tests.fabric.people import Denied, Person
 
 from eximledger.formats import read
 from eximledger_chaincode.documents import ExportDeclaration
+from hlf_client.admin.calls import assemble
+from hlf_client.admin.nodes import PeerError
 from hlf_client.errors import FabricError, LedgerUnavailable
-from hlf_network._calls import PeerError, assemble
 from hlf_network.errors import NetworkError
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]

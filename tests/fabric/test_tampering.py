@@ -13,8 +13,8 @@ from tests.fabric.people import Denied, Person
 from eximledger_chaincode.documents import Document
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.protos.common.common_pb2 import Envelope
+from hlf_client.admin.calls import Call, assemble
 from hlf_client.errors import FabricError, NotFound
-from hlf_network._calls import Call, assemble
 from hlf_network.errors import NetworkError
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]

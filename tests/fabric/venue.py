@@ -21,10 +21,10 @@ from hlf_chaincode.protos.peer.proposal_response_pb2 import Endorsement, Proposa
 from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction
 from hlf_chaincode.shim.stream.writes import VALIDATION_PARAMETER
 from hlf_client import PreparedTransaction
+from hlf_client.admin.signatory import MspSignatory
 from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.identity import CertificateAuthority, Identity, load_certificate, revoke
 from hlf_network.material.layout import write_public
-from hlf_network.material.signatory import MspSignatory
 from hlf_network.steps.raising import publish_revocations
 
 __all__ = ["FabricVenue"]

@@ -13,8 +13,8 @@ from tests.hlf_network.many_members import BY_CHANNEL, consortium_of
 from hlf_chaincode.protos.common.common_pb2 import Envelope, Payload, SignatureHeader
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigEnvelope, ConfigUpdateEnvelope
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_client.admin.nodes import PeerError
 from hlf_client.errors import LedgerUnavailable
-from hlf_network._calls import PeerError
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium
 from hlf_network.driver import Network

@@ -17,7 +17,6 @@ from hlf_network.driver import Network
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
 from hlf_network.material.crypto import _issue, _leaves
-from hlf_network.material.pem_files import read_certificate
 from hlf_network.testing import GatewayCaller
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
@@ -123,7 +122,6 @@ def test_what_a_stopped_network_would_say_is_unknown(network: Network) -> None:
         assert {(one.members, one.chaincode_version, one.sequence) for one in status.channels} == {(None, None, None)}
     finally:
         network.start()
-    assert read_certificate(network.certificates()[0].path)
 
 
 def answered(caller: GatewayCaller, *call: str) -> bytes:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from hlf_client.admin.package import ServerConnection, package_chaincode
 from hlf_client.errors import InvalidDocument
 from hlf_client.gateway import Profile
 from hlf_network._session import Session
@@ -23,7 +24,6 @@ from hlf_network.engine.compose import compose_file
 from hlf_network.engine.nodes import chaincode_container, node_containers
 from hlf_network.engine.ports import PortBook, free_ports, holder, is_free
 from hlf_network.errors import NetworkError
-from hlf_network.lifecycle.package import ServerConnection, package_chaincode
 from hlf_network.steps.deployment import plan_deployment
 from hlf_network.steps.profiles import write_profiles
 

@@ -12,6 +12,7 @@ from hlf_chaincode.protos.common.common_pb2 import Envelope, Payload
 from hlf_chaincode.protos.common.configtx_pb2 import Config, ConfigGroup, ConfigUpdate, ConfigUpdateEnvelope
 from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import CommitChaincodeDefinitionArgs
 from hlf_chaincode.protos.peer.policy_pb2 import ApplicationPolicy
+from hlf_client.admin.lifecycle import Definition, filled
 from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config, channel_group, genesis_block
@@ -19,7 +20,6 @@ from hlf_network.channels.signing import signers_of
 from hlf_network.channels.update import compute_update, desired_config, signed_update
 from hlf_network.consortium import Consortium, parse_consortium
 from hlf_network.errors import NetworkError
-from hlf_network.lifecycle.calls import Definition, filled
 
 Offline = Callable[[Consortium, Path], Session]
 

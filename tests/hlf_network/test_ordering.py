@@ -7,8 +7,8 @@ from typing import cast
 import pytest
 
 from hlf_chaincode.protos.common.common_pb2 import Envelope
-from hlf_network import _calls
-from hlf_network._calls import OrdererClient, order
+from hlf_client.admin import nodes
+from hlf_client.admin.nodes import OrdererClient, order
 from hlf_network.errors import NetworkError
 
 
@@ -37,7 +37,7 @@ class Orderer:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(_calls, "time", clock)
+    monkeypatch.setattr(nodes, "time", clock)
     return clock
 
 

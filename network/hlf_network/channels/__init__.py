@@ -1,1 +1,1 @@
-"""Channels: their configuration, genesis blocks, what orderers join, and changes signed by whom the policy asks."""
+"""Channels: their configuration, genesis blocks, and changes signed by whom the policy asks."""

@@ -23,7 +23,8 @@ from hlf_chaincode.protos.common.configtx_pb2 import (
 )
 from hlf_chaincode.protos.common.configuration_pb2 import OrdererAddresses
 from hlf_chaincode.protos.common.policies_pb2 import Policy
-from hlf_network._calls import Signatory, signature_header, signed_envelope
+from hlf_client.admin.calls import signature_header, signed_envelope
+from hlf_client.admin.signatory import Signatory
 from hlf_network.channels.config import (
     ChannelSettings,
     anchors_value,

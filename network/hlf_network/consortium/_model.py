@@ -9,10 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hlf_client.admin.lifecycle import CHANNELS_OWN
 from hlf_client.errors import InvalidDocument
 from hlf_network.consortium._roles import expand_roles
 
@@ -45,9 +46,6 @@ Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-
 Port = Annotated[int, Field(ge=0, le=65535)]
 Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
 Size = Annotated[str, Field(pattern=r"^\d+ ?(KiB|MiB)$")]
-
-CHANNELS_OWN: Final = "/Channel/Application/Endorsement"
-"""In place of a chaincode's endorsement policy: the channel's, which a new member enters without a new definition."""
 
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20}
 

@@ -1,1 +1,1 @@
-"""The chaincode's life: its image and package, and the calls by which members install, approve and commit it."""
+"""The chaincode as it is served: its image, and the wheels in it. `hlf_client.admin` installs, approves and commits."""

@@ -11,17 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 
-from hlf_client.errors import InvalidDocument
-from hlf_network._session import Session
-from hlf_network.consortium import HOST_GATEWAY, Chaincode, Channel, Organization, ServerPlace, chaincode_host
-from hlf_network.engine.nodes import (
-    CHAINCODE_PORT,
-    Container,
-    chaincode_container,
-    chaincode_environment,
-)
-from hlf_network.errors import NetworkError
-from hlf_network.lifecycle.calls import (
+from hlf_client.admin.lifecycle import (
     ApprovalLost,
     Definition,
     Participant,
@@ -32,8 +22,18 @@ from hlf_network.lifecycle.calls import (
     install,
     wait_until_ready,
 )
+from hlf_client.admin.package import ChaincodePackage, ServerConnection, package_chaincode
+from hlf_client.errors import InvalidDocument
+from hlf_network._session import Session
+from hlf_network.consortium import HOST_GATEWAY, Chaincode, Channel, Organization, ServerPlace, chaincode_host
+from hlf_network.engine.nodes import (
+    CHAINCODE_PORT,
+    Container,
+    chaincode_container,
+    chaincode_environment,
+)
+from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.image import ensure_image
-from hlf_network.lifecycle.package import ChaincodePackage, ServerConnection, package_chaincode
 from hlf_network.material.layout import Layout, write_private, write_public
 from hlf_network.progress import in_parallel
 

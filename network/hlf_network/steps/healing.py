@@ -13,10 +13,10 @@ from functools import partial
 
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
+from hlf_client.admin.participation import OrdererAdmin
 from hlf_client.errors import FabricError
 from hlf_network._session import Session
 from hlf_network.channels.consenters import has_consenter, is_raft, with_consenter, without_consenter
-from hlf_network.channels.participation import OrdererAdmin
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.engine.nodes import Container, orderer_address
 from hlf_network.errors import NetworkError

@@ -8,8 +8,9 @@ from functools import partial
 
 from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
+from hlf_client.admin.nodes import PeerClient, PeerError, order
+from hlf_client.admin.signatory import Signatory
 from hlf_client.errors import InvalidDocument, LedgerUnavailable
-from hlf_network._calls import PeerClient, PeerError, Signatory, order
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config, genesis_block, with_revocations
 from hlf_network.channels.signing import signers_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Final, Protocol, TypeVar
 
 from google.protobuf.message import Message
 
@@ -34,13 +34,16 @@ from hlf_chaincode.protos.peer.lifecycle.lifecycle_pb2 import (
     QueryInstalledChaincodesResult,
 )
 from hlf_chaincode.protos.peer.policy_pb2 import ApplicationPolicy
-from hlf_network._calls import Call, OrdererClient, PeerClient, PeerError, Signatory, assemble, order
-from hlf_network.consortium import CHANNELS_OWN, Collection
-from hlf_network.errors import NetworkError
-from hlf_network.lifecycle.package import ChaincodePackage
+from hlf_client.admin.calls import Call, assemble
+from hlf_client.admin.nodes import OrdererClient, PeerClient, PeerError, order
+from hlf_client.admin.package import ChaincodePackage
+from hlf_client.admin.signatory import Signatory
+from hlf_client.errors import NetworkError
 
 __all__ = [
+    "CHANNELS_OWN",
     "ApprovalLost",
+    "CollectionTerms",
     "Committed",
     "Definition",
     "Participant",
@@ -62,11 +65,34 @@ AgreedT = TypeVar(
 
 LIFECYCLE = "_lifecycle"
 LOST = "private data matching public hash version is not available"
+CHANNELS_OWN: Final = "/Channel/Application/Endorsement"
+"""In place of a chaincode's endorsement policy: the channel's, which a new member enters without a new definition."""
 
 
 class ApprovalLost(NetworkError):
     """An organisation's approval is on the channel as a hash only: its text was its own peers' alone, and they lost
     it. Nobody can approve that sequence again; the next one can be."""
+
+
+class CollectionTerms(Protocol):
+    """What members agree on of a private data collection; policies as text."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def members(self) -> str: ...
+    @property
+    def endorsement(self) -> str | None: ...
+    @property
+    def required_peers(self) -> int: ...
+    @property
+    def maximum_peers(self) -> int: ...
+    @property
+    def block_to_live(self) -> int: ...
+    @property
+    def member_only_read(self) -> bool: ...
+    @property
+    def member_only_write(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +112,7 @@ class Definition:
     version: str
     sequence: int
     endorsement: str
-    collections: tuple[Collection, ...] = ()
+    collections: Sequence[CollectionTerms] = ()
 
     @property
     def validation_parameter(self) -> bytes:
@@ -235,7 +261,7 @@ def filled(arguments: AgreedT, definition: Definition) -> AgreedT:
     return arguments
 
 
-def _collection_package(collections: Sequence[Collection]) -> CollectionConfigPackage:
+def _collection_package(collections: Sequence[CollectionTerms]) -> CollectionConfigPackage:
     return CollectionConfigPackage(config=[_collection_config(collection) for collection in collections])
 
 
@@ -243,7 +269,7 @@ def _signature_policy(text: str) -> SignaturePolicyEnvelope:
     return SignaturePolicyEnvelope.FromString(EndorsementPolicy.parse(text).to_bytes())
 
 
-def _collection_config(collection: Collection) -> CollectionConfig:
+def _collection_config(collection: CollectionTerms) -> CollectionConfig:
     members = _signature_policy(collection.members)
     config = StaticCollectionConfig(
         name=collection.name,

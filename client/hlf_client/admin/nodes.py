@@ -1,89 +1,38 @@
-"""The few Fabric calls that bringing up a network needs: signed proposals to peers, envelopes to orderers.
+"""Administrators' connections to nodes: peers that endorse, join and wait for commits, orderers that take envelopes.
 
-A minimal admin client, blocking, one thread per call. Applications use `hlf_client.gateway`, not this.
+Blocking, for one thread each: what an administrator does is seldom, and few do it at once.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 import grpc
 from google.protobuf.message import Message
 
-from hlf_chaincode.protos.common.common_pb2 import (
-    Block,
-    ChannelHeader,
-    Envelope,
-    Header,
-    HeaderType,
-    Payload,
-    SignatureHeader,
-    Status,
-)
+from hlf_chaincode.protos.common.common_pb2 import Block, Envelope, Status
 from hlf_chaincode.protos.gateway.gateway_pb2 import CommitStatusRequest, SignedCommitStatusRequest
 from hlf_chaincode.protos.gateway.gateway_pb2_grpc import BlockingGatewayStub
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
 from hlf_chaincode.protos.orderer.ab_pb2_grpc import BlockingAtomicBroadcastStub
-from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput, ChaincodeInvocationSpec, ChaincodeSpec
 from hlf_chaincode.protos.peer.peer_pb2_grpc import BlockingEndorserStub
-from hlf_chaincode.protos.peer.proposal_pb2 import (
-    ChaincodeHeaderExtension,
-    ChaincodeProposalPayload,
-    Proposal,
-    SignedProposal,
-)
-from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponse
 from hlf_chaincode.protos.peer.query_pb2 import ChannelQueryResponse
-from hlf_chaincode.protos.peer.transaction_pb2 import (
-    ChaincodeActionPayload,
-    ChaincodeEndorsedAction,
-    Transaction,
-    TransactionAction,
-    TxValidationCode,
-)
-from hlf_client.errors import CommitFailed, LedgerUnavailable
+from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
+from hlf_client.admin.calls import Call, Endorsement
+from hlf_client.admin.signatory import Signatory
+from hlf_client.errors import CommitFailed, LedgerUnavailable, NetworkError
 from hlf_client.wire.endpoint import Endpoint
-from hlf_network.errors import NetworkError
 
-__all__ = [
-    "Call",
-    "Endorsement",
-    "OrdererClient",
-    "PeerClient",
-    "PeerError",
-    "Signatory",
-    "assemble",
-    "order",
-    "signature_header",
-    "signed_envelope",
-]
+__all__ = ["OrdererClient", "PeerClient", "PeerError", "order"]
 
-NONCE_BYTES = 24
 CALL_SECONDS = 30.0
 COMMIT_SECONDS = 60.0
 PATIENCE_SECONDS = 10.0
 """How long a peer may take to show what an orderer has taken, before it is handed in once more; then twice as long."""
-
-
-class Signatory(Protocol):
-    """Someone who can sign for an organisation: low-S ECDSA over SHA-256, DER."""
-
-    @property
-    def msp_id(self) -> str: ...
-
-    @property
-    def certificate(self) -> bytes:
-        """PEM."""
-        ...
-
-    def sign(self, message: bytes) -> bytes: ...
 
 
 class PeerError(NetworkError):
@@ -93,88 +42,6 @@ class PeerError(NetworkError):
         super().__init__(f"{peer}: {message}", peer=peer)
         self.chaincode_status = status
         self.reason = message
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A chaincode call, built once and signed once; several peers can be asked to endorse the same."""
-
-    channel: str
-    transaction_id: str
-    proposal: bytes
-    header: Header
-    signed: SignedProposal
-
-    @classmethod
-    def build(
-        cls,
-        signatory: Signatory,
-        channel: str,
-        chaincode: str,
-        args: Sequence[bytes],
-        transient: Mapping[str, bytes] | None = None,
-    ) -> Self:
-        creator = signature_header(signatory)
-        transaction_id = hashlib.sha256(creator.nonce + creator.creator).hexdigest()
-        name = ChaincodeID(name=chaincode)
-        channel_header = _channel_header(HeaderType.ENDORSER_TRANSACTION, channel, transaction_id)
-        channel_header.extension = _bytes(ChaincodeHeaderExtension(chaincode_id=name))
-        header = Header(channel_header=_bytes(channel_header), signature_header=_bytes(creator))
-        invocation = ChaincodeInvocationSpec(
-            chaincode_spec=ChaincodeSpec(
-                type=ChaincodeSpec.Type.GOLANG, chaincode_id=name, input=ChaincodeInput(args=args)
-            )
-        )
-        payload = ChaincodeProposalPayload(input=_bytes(invocation), TransientMap=dict(transient or {}))
-        proposal = _bytes(Proposal(header=_bytes(header), payload=_bytes(payload)))
-        signed = SignedProposal(proposal_bytes=proposal, signature=signatory.sign(proposal))
-        return cls(channel, transaction_id, proposal, header, signed)
-
-
-@dataclass(frozen=True, slots=True)
-class Endorsement:
-    """One peer's answer to a call."""
-
-    response: ProposalResponse
-
-    @property
-    def result(self) -> bytes:
-        return bytes(self.response.response.payload)
-
-
-def assemble(call: Call, endorsements: Sequence[Endorsement], signatory: Signatory) -> Envelope:
-    """A transaction of one call and its endorsements. Raises NetworkError when the endorsers do not agree."""
-    payloads = {bytes(endorsement.response.payload) for endorsement in endorsements}
-    if len(payloads) != 1:
-        raise NetworkError(f"The peers' answers to transaction {call.transaction_id} on {call.channel} differ.")
-    proposal_payload = ChaincodeProposalPayload.FromString(Proposal.FromString(call.proposal).payload)
-    proposal_payload.TransientMap.clear()
-    action = ChaincodeActionPayload(
-        chaincode_proposal_payload=_bytes(proposal_payload),
-        action=ChaincodeEndorsedAction(
-            proposal_response_payload=payloads.pop(),
-            endorsements=[endorsement.response.endorsement for endorsement in endorsements],
-        ),
-    )
-    transaction = Transaction(actions=[TransactionAction(header=call.header.signature_header, payload=_bytes(action))])
-    payload = _bytes(Payload(header=call.header, data=_bytes(transaction)))
-    return Envelope(payload=payload, signature=signatory.sign(payload))
-
-
-def signature_header(signatory: Signatory) -> SignatureHeader:
-    """Who signs, with a fresh nonce."""
-    identity = SerializedIdentity(mspid=signatory.msp_id, id_bytes=signatory.certificate)
-    return SignatureHeader(creator=_bytes(identity), nonce=secrets.token_bytes(NONCE_BYTES))
-
-
-def signed_envelope(kind: int, channel: str, data: bytes, signatory: Signatory) -> Envelope:
-    """Any message for an orderer or a deliver service, signed."""
-    header = Header(
-        channel_header=_bytes(_channel_header(kind, channel, "")),
-        signature_header=_bytes(signature_header(signatory)),
-    )
-    payload = _bytes(Payload(header=header, data=data))
-    return Envelope(payload=payload, signature=signatory.sign(payload))
 
 
 class _Connection:
@@ -317,12 +184,6 @@ def order(
             time.sleep(0.1)
     fate = "taken but not committed" if taken else "not taken by any orderer: is there a majority of them?"
     raise NetworkError(f"{what} is {fate} after {COMMIT_SECONDS:.0f} s.")
-
-
-def _channel_header(kind: int, channel: str, transaction_id: str) -> ChannelHeader:
-    header = ChannelHeader(type=kind, channel_id=channel, tx_id=transaction_id)
-    header.timestamp.GetCurrentTime()
-    return header
 
 
 def _unreachable(endpoint: Endpoint, error: grpc.RpcError) -> LedgerUnavailable:

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hlf_chaincode.protos.common.common_pb2 import Block
-from hlf_client.errors import LedgerUnavailable
-from hlf_network.errors import NetworkError
+from hlf_client.errors import LedgerUnavailable, NetworkError
 
 __all__ = ["OrdererAdmin"]
 

@@ -1,16 +1,30 @@
-"""A signatory of an organisation: an identity of the client package, used at once and for whole messages."""
+"""Who signs for an organisation: an identity of this package, used at once and for whole messages."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
+from hlf_client.errors import NetworkError
 from hlf_client.identity import PrivateKeySigner, read_identity
-from hlf_network.errors import NetworkError
 
-__all__ = ["MspSignatory"]
+__all__ = ["MspSignatory", "Signatory"]
+
+
+class Signatory(Protocol):
+    """Someone who can sign for an organisation: low-S ECDSA over SHA-256, DER."""
+
+    @property
+    def msp_id(self) -> str: ...
+
+    @property
+    def certificate(self) -> bytes:
+        """PEM."""
+        ...
+
+    def sign(self, message: bytes) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
