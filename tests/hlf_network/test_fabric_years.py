@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -12,10 +14,12 @@ import pytest
 
 from hlf_client.errors import FabricError, InvalidDocument
 from hlf_client.identity import CertificateAuthority
-from hlf_network.consortium import Consortium
+from hlf_network.consortium import Consortium, Peer
 from hlf_network.driver import Network
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
+from hlf_network.errors import NetworkError
+from hlf_network.keeping import Keeping
 from hlf_network.material.crypto import _issue, _leaves
 from hlf_network.testing import GatewayCaller
 
@@ -25,11 +29,19 @@ Variant = Callable[..., Consortium]
 BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]
 NAME = "exim-years"
 SHARED = "shared-EximbankMSP"
+PLANTED = "planted-98765"
 
 
 @pytest.fixture(scope="module")
 def network(variant: Variant, bring_up: BringUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    with bring_up(variant(NAME), tmp_path_factory.mktemp("years")) as network:
+    consortium = variant(NAME)
+    secret = {"CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD": PLANTED}
+    organizations = tuple(
+        one.model_copy(update={"peers": (Peer(name="peer0", environment=secret),)}) if one.name == "safe" else one
+        for one in consortium.organizations
+    )
+    planted = consortium.model_copy(update={"organizations": organizations})
+    with bring_up(planted, tmp_path_factory.mktemp("years")) as network:
         yield network
 
 
@@ -96,18 +108,62 @@ def test_an_orderer_whose_disk_is_lost_orders_again(network: Network, engine: En
     assert network.status().is_healthy
 
 
+def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine: Engine, tmp_path: Path) -> None:
+    owner, saved = network.consortium.organization("safe"), tmp_path / "safe.tar"
+    bureau = GatewayCaller(network, "safe")
+    bureau.submit_when_discovered("fx", "put", "before", "loss")
+    bureau.submit_when_discovered("fx", "hide", SHARED, "mine", "kept")
+    keeping = Keeping(network)
+    keeping.backup("safe", saved)
+    assert saved.stat().st_mode & 0o077 == 0
+    with pytest.raises(InvalidDocument, match="exists"):
+        keeping.backup("safe", saved)
+    with pytest.raises(InvalidDocument, match="backup of safe in network"):
+        keeping.restore("customs", saved)
+    GatewayCaller(network, "tradebank").submit_when_discovered("bank", "put", "after", "backup")
+    for node in ("peer0.safe", "orderer0.safe"):
+        lose(engine, node)
+    shutil.rmtree(network.layout.organization(owner))
+    changes = keeping.restore("safe", saved).changes
+    assert any(change.startswith(f"disk of {NAME}-peer0.safe put back") for change in changes)
+    changes = network.up().changes
+    assert "orderer0.safe joined channel bank as a new consenter" in changes
+    assert not [change for change in changes if "peer joins" in change or "committed" in change or "issued" in change]
+    assert bureau.evaluate("fx", "reveal", SHARED, "mine") == b"kept"
+    assert bureau.evaluate("bank", "get", "after") == b"backup"
+    assert network.up().changes == ()
+
+
+def test_a_bundle_holds_every_log_and_no_secret(network: Network, tmp_path: Path) -> None:
+    key = next(network.layout.root.rglob("key.pem")).read_text()
+    failed = network.layout.failed("peer9.safe")
+    failed.parent.mkdir(exist_ok=True)
+    failed.write_text(f"cannot read {key}, password={PLANTED}2")
+    target = tmp_path / "bundle.tar.gz"
+    Keeping(network).bundle(target, lines=500)
+    with tarfile.open(target) as archive:
+        files = {entry.name: archive.extractfile(entry).read().decode() for entry in archive}  # type: ignore[union-attr]
+    assert sum("/logs/" in name for name in files) == 7
+    assert "Started peer with ID" in "".join(files.values()) or "gossip" in "".join(files.values())
+    everything = "".join(files.values())
+    assert PLANTED not in everything
+    for path in network.layout.root.rglob("*key*"):
+        if path.is_file():
+            assert path.read_text().splitlines()[1] not in everything
+
+
 def test_a_member_is_not_taken_out_by_the_file_and_nothing_is_changed(network: Network) -> None:
     channels = tuple(
         channel.model_copy(update={"members": tuple(name for name in channel.members if name != "tradebank")})
         for channel in network.consortium.channels
     )
     smaller = Network(network.consortium.model_copy(update={"channels": channels}), folder=network.layout.root)
-    before = network.status()
+    before = network.status().channels
     with pytest.raises(InvalidDocument, match="Channel customs has the member tradebank"):
         smaller.up()
     with pytest.raises(InvalidDocument, match="tradebank"):
         smaller.deploy()
-    assert network.status() == before
+    assert network.status().channels == before
     assert {channel.name: channel.members for channel in smaller.status().channels}["bank"] == (
         "eximbank",
         "safe",
@@ -122,6 +178,30 @@ def test_what_a_stopped_network_would_say_is_unknown(network: Network) -> None:
         assert {(one.members, one.chaincode_version, one.sequence) for one in status.channels} == {(None, None, None)}
     finally:
         network.start()
+
+
+def test_a_new_peer_joins_from_a_snapshot_that_another_took(network: Network, tmp_path: Path) -> None:
+    keeping, file = Keeping(network), tmp_path / "fx.tar"
+    GatewayCaller(network, "safe").submit_when_discovered("fx", "put", "in", "snapshot")
+    taken = keeping.take_snapshot("peer0.safe", "fx")
+    assert taken in keeping.snapshots("peer0.safe")
+    later = keeping.take_snapshot("peer0.safe", "fx", block=taken.block + 1000)
+    assert later.is_pending
+    with pytest.raises(NetworkError, match="takes no snapshot"):
+        keeping.take_snapshot("peer0.safe", "fx", block=taken.block + 1000)
+    keeping.fetch_snapshot("peer0.safe", taken, file)
+    organizations = tuple(
+        one.model_copy(update={"peers": (*one.peers, Peer(name="peer1"))}) if one.name == "safe" else one
+        for one in network.consortium.organizations
+    )
+    larger = Network(network.consortium.model_copy(update={"organizations": organizations}), folder=network.layout.root)
+    Keeping(larger).join_snapshot("peer1.safe", file)
+    with pytest.raises(InvalidDocument, match="has joined channel fx before"):
+        Keeping(larger).join_snapshot("peer1.safe", file)
+    assert "2 peer joins" in larger.up().changes
+    heights = {node.name: node.heights for node in larger.status().nodes if node.organization == "safe"}
+    assert heights[f"{NAME}-peer1.safe"] == heights[f"{NAME}-peer0.safe"]
+    assert larger.up().changes == ()
 
 
 def answered(caller: GatewayCaller, *call: str) -> bytes:
