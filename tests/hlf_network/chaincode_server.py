@@ -1,5 +1,4 @@
-"""The smallest chaincode-as-a-service server that answers: `put KEY VALUE`, `get KEY`, `where`, `version`;
-`hide COLLECTION KEY VALUE`, `reveal COLLECTION KEY`.
+"""The smallest chaincode-as-a-service server that answers: `put`, `get`, `hide`, `reveal`, `where`, `version`.
 
 It tests the network, not chaincode: the product's server lives in hlf_chaincode.shim. Runs in a test's own
 process (`serving`) or as a program in a container, configured by the same environment as the product's.

@@ -29,7 +29,8 @@ def list_folder(engine: Engine, name: str, folder: str) -> tuple[str, ...]:
     """The names in a folder of a container that runs; none where there is no such folder."""
     with spoken():
         done = engine.client.containers.get(name).exec_run(["ls", "-1", folder])
-    return tuple(bytes(done.output).decode().split()) if done.exit_code == 0 else ()
+    names = done.output if isinstance(done.output, bytes) and done.exit_code == 0 else b""
+    return tuple(names.decode().split())
 
 
 def put_archive(engine: Engine, name: str, folder: str, archive: Path) -> None:
