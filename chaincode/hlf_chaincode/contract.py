@@ -242,8 +242,9 @@ def _function(cls: type[Contract], name: str, method: Method) -> Function:
     parameters = tuple(_parameter(where, parameter, hints) for parameter in declared[1:])
     returns = _exact(f"{where}: the result", hints["return"])
     tag: Tag = getattr(method, _TAG)
-    metadata = FunctionMetadata(name, tag.value, tuple(each.metadata for each in parameters), returns)
-    return Function(name, tag, method, parameters, metadata, private=getattr(method, _PRIVATE, False))
+    private: bool = getattr(method, _PRIVATE, False)
+    metadata = FunctionMetadata(name, tag.value, tuple(each.metadata for each in parameters), returns, private)
+    return Function(name, tag, method, parameters, metadata, private)
 
 
 def _parameter(where: str, parameter: inspect.Parameter, hints: Mapping[str, object]) -> Parameter:

@@ -29,13 +29,12 @@ _REFUSED = 422
 """The contracts' status for a channel that has no members yet."""
 
 
-def tell_roles(session: Session, chaincode: Chaincode) -> tuple[str, ...]:
-    """Bring every channel's contracts to know the file's members and their roles; what was changed.
+def tell_roles(session: Session, chaincode: Chaincode, channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Bring the contracts of these channels to know the file's members and their roles; what was changed.
 
     Where they know others already, each voter whose administrator's key is at hand casts its vote, until a majority
     has decided. Raises NetworkError with the contract's words, as when the members' peers run other contracts.
     """
-    channels = [channel for channel in session.consortium.channels if channel.chaincode]
     return tuple(filter(None, in_parallel([partial(_tell, session, chaincode, channel) for channel in channels])))
 
 
@@ -92,7 +91,7 @@ class _Voting:
         entries = [wanted[msp] for msp in sorted(wanted)]
         texts = (json.dumps(entries, ensure_ascii=False), "null", json.dumps(voters))
         arguments = (b"consortium:configure", *(text.encode() for text in texts))
-        orderers, name = self.session.orderers(), self.chaincode.name
+        orderers, name = self.session.orderers(self.channel), self.chaincode.name
         submit(admin, endorsers, everyone, orderers, self.channel.name, arguments, chaincode=name)
 
     def _ask(self, function: bytes) -> bytes:

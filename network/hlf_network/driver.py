@@ -20,8 +20,9 @@ from hlf_client.errors import FabricError, InvalidDocument
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, load_consortium
 from hlf_network.engine.compose import compose_file
-from hlf_network.engine.docker import Engine, wait_until_healthy, wait_until_listening
-from hlf_network.engine.nodes import CHAINCODE_PORT, Container, node_containers
+from hlf_network.engine.databases import database_containers, ensure_secrets
+from hlf_network.engine.docker import Engine, wait_until_healthy
+from hlf_network.engine.nodes import Container, node_containers
 from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
 from hlf_network.material.crypto import (
@@ -34,21 +35,14 @@ from hlf_network.material.crypto import (
 from hlf_network.material.layout import Layout, write_public
 from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.status import NetworkStatus, read_status
-from hlf_network.steps.deployment import (
-    Plan,
-    install_packages,
-    plan_deployment,
-    recorded,
-    retire_old_servers,
-    settle_channels,
-)
-from hlf_network.steps.founding import founding_of
+from hlf_network.steps.deployment import Plan
 from hlf_network.steps.healing import (
     clear_broken_orderers,
     readmit_lost_orderers,
     require_steady,
     wait_for_peers,
 )
+from hlf_network.steps.introducing import await_introductions
 from hlf_network.steps.profiles import write_profiles
 from hlf_network.steps.raising import (
     ensure_blocks,
@@ -59,6 +53,7 @@ from hlf_network.steps.raising import (
     update_channels,
 )
 from hlf_network.steps.renewal import restart_stale
+from hlf_network.steps.rollout import deployed_so_far, plans_of, roll_out
 
 __all__ = ["Network", "Report"]
 
@@ -102,6 +97,24 @@ class Network:
         """From a consortium.yaml. Raises InvalidDocument with line and field."""
         return cls(load_consortium(path), progress=progress)
 
+    def create(self) -> Report:
+        """Make the keys, certificates and ports of those who are here, as far as they are missing. Needs no engine."""
+        recorder = Recorder(self._progress)
+        with recorder.step("certificates"):
+            issued = ensure_certificates(self.consortium, self.layout)
+        PortBook.open(self.layout.ports, self.consortium)
+        changes = [f"{len(issued)} certificates issued"] if issued else []
+        return Report(self.consortium.name, self.layout.root, tuple(recorder.steps), tuple(changes))
+
+    @contextmanager
+    def opened(self) -> Iterator[Session]:
+        """The files and ports as they are, and connections to nodes on demand; nothing is made."""
+        book = PortBook.open(self.layout.ports, self.consortium)
+        with Session(
+            self.consortium, self.layout, book, Engine(self.consortium.name), Recorder(self._progress)
+        ) as session:
+            yield session
+
     def up(self, *, deploy: bool = True) -> Report:
         """Make the network be there: what is missing is made, what has stopped is started, what is right stays.
 
@@ -115,34 +128,37 @@ class Network:
             issued = self._prepare(session)
             if issued:
                 changes.append(f"{len(issued)} certificates issued")
-            plan = None
-            if deploy and self.consortium.chaincode:
+            plans: list[Plan] = []
+            if deploy and self.consortium.all_chaincodes:
                 with recorder.step("chaincode package"):
-                    keep = recorded(self.layout)
-                    plan = plan_deployment(session, self.consortium.chaincode, keep=keep)
-            changes += self._start_nodes(session, plan.containers if plan else ())
+                    plans = plans_of(session, keep=True)
+            servers = [container for plan in plans for container in plan.containers]
+            changes += self._start_nodes(session, servers)
             changes += self._join(session)
-            if plan and self.consortium.chaincode:
-                changes += self._deploy(session, plan)
+            if plans:
+                changes += roll_out(session, plans)
             require_steady(session, before)
             with recorder.step("connection profiles"):
                 write_profiles(session)
+            if plans:
+                with recorder.step("peers introduced"):
+                    changes += await_introductions(session)
             return self._report(session, changes)
 
     def deploy(self) -> Report:
         """Bring the chaincode on all channels to what consortium.yaml says, and its newest build, without a pause."""
-        chaincode = self.consortium.chaincode
-        if chaincode is None:
+        if not self.consortium.all_chaincodes:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
         with self._session() as session, self._undo_on_failure(session):
             self._require_running(session)
             require_members(session)
             with session.recorder.step("chaincode package"):
-                plan = plan_deployment(session, chaincode)
+                plans = plans_of(session)
             with session.recorder.step("chaincode servers"):
-                running = in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+                servers = [container for plan in plans for container in plan.containers]
+                running = in_parallel([partial(session.engine.ensure_container, one) for one in servers])
             changes = [f"{sum(running)} chaincode servers started"] if any(running) else []
-            changes += self._deploy(session, plan)
+            changes += roll_out(session, plans)
             return self._report(session, changes)
 
     def add_organization(self, name: str) -> Report:
@@ -221,11 +237,13 @@ class Network:
         """Write compose.yaml, which starts the same containers without us. Certificates are made when missing."""
         ensure_certificates(self.consortium, self.layout)
         ports = PortBook.open(self.layout.ports, self.consortium)
+        ensure_secrets(self.consortium, self.layout)
         containers = list(node_containers(self.consortium, self.layout, ports))
-        deployed = recorded(self.layout)
-        if deployed and deployed.image and self.consortium.chaincode:
+        containers += database_containers(self.consortium, self.layout)
+        deployed = deployed_so_far(self.consortium, self.layout)
+        if deployed and all(one and one.image for one in deployed):
             with self._session() as session:
-                containers += plan_deployment(session, self.consortium.chaincode, keep=deployed).containers
+                containers += [one for plan in plans_of(session, keep=True) for one in plan.containers]
         path = self.layout.root / "compose.yaml"
         write_public(path, compose_file(self.consortium, self.layout, containers).encode())
         return path
@@ -246,14 +264,15 @@ class Network:
                 renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
             running = any(state.status == "running" for state in session.engine.containers())
             restart_stale(session, list(node_containers(self.consortium, self.layout, session.ports)))
-            chaincode, deployed = self.consortium.chaincode, recorded(self.layout)
-            if running and chaincode and deployed:
-                plan = plan_deployment(session, chaincode, keep=deployed)
+            deployed = deployed_so_far(self.consortium, self.layout)
+            if running and deployed and all(deployed):
+                plans = plans_of(session, keep=True)
+                servers = [container for plan in plans for container in plan.containers]
                 with session.recorder.step("chaincode servers"):
-                    in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
-                restart_stale(session, plan.containers)
-                if plan.deployment != deployed:
-                    self._deploy(session, plan)
+                    in_parallel([partial(session.engine.ensure_container, one) for one in servers])
+                restart_stale(session, servers)
+                if [plan.deployment for plan in plans] != deployed:
+                    roll_out(session, plans)
         return renewed
 
     def revoke(self, organization: str, name: str, *, reissue: bool = False) -> Report:
@@ -288,7 +307,9 @@ class Network:
 
     def _require_own_ledgers(self, session: Session) -> None:
         """Refuse ledgers that another folder's keys began: their peers know none of the certificates made here."""
-        if any(self.layout.block(channel.name).is_file() for channel in self.consortium.channels):
+        authorities = [self.layout.organization(owner) / "ca" / "cert.pem" for owner in self.consortium.here]
+        blocks = [self.layout.block(channel.name) for channel in self.consortium.channels]
+        if any(path.is_file() for path in (*authorities, *blocks)):
             return
         if left := session.engine.volumes():
             name = self.consortium.name
@@ -302,11 +323,13 @@ class Network:
         return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))
 
     def _prepare(self, session: Session) -> tuple[Path, ...]:
-        images = {node.image for node in node_containers(self.consortium, self.layout, session.ports)}
+        nodes = node_containers(self.consortium, self.layout, session.ports)
+        images = {node.image for node in (*nodes, *database_containers(self.consortium, self.layout))}
         with session.recorder.step("images"):
             in_parallel([partial(session.engine.require_image, image) for image in sorted(images)])
         with session.recorder.step("certificates"):
             issued = ensure_certificates(self.consortium, self.layout)
+            ensure_secrets(self.consortium, self.layout)
         with session.recorder.step("genesis blocks"):
             ensure_blocks(session)
         return issued
@@ -318,6 +341,8 @@ class Network:
         with session.recorder.step("containers"):
             cleared = clear_broken_orderers(session, nodes)
             engine.ensure_network()
+            databases = database_containers(self.consortium, self.layout)
+            in_parallel([partial(engine.ensure_container, container) for container in databases])
             started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
         with session.recorder.step("nodes healthy"):
             in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
@@ -338,26 +363,6 @@ class Network:
             if seats := join_peers(session):
                 changes.append(f"{len(seats)} peer joins")
                 wait_for_peers(session, seats)
-        return changes
-
-    def _deploy(self, session: Session, plan: Plan) -> list[str]:
-        chaincode, changes = self.consortium.chaincode, list[str]()
-        assert chaincode is not None  # noqa: S101 - there is a plan only for one
-        with session.recorder.step("chaincode servers listening"):
-            engine = session.engine
-            in_parallel([partial(wait_until_listening, engine, one, CHAINCODE_PORT) for one in plan.containers])
-        with session.recorder.step("chaincode installed"):
-            if installed := install_packages(session, plan):
-                changes.append(f"chaincode installed on {installed} peers")
-        with session.recorder.step("chaincode committed"):
-            channels = settle_channels(session, chaincode, plan.deployment)
-            changes += [f"{chaincode.name} {plan.deployment.version} committed on {name}" for name in channels]
-        if recorded(self.layout) != plan.deployment:
-            plan.deployment.save(self.layout)
-        if chaincode.founding and plan.containers:
-            with session.recorder.step("state founded"):
-                changes += founding_of(chaincode.founding)(session, chaincode)
-        changes += [f"{name} retired" for name in retire_old_servers(session, plan)]
         return changes
 
     def _require_running(self, session: Session) -> None:

@@ -73,7 +73,10 @@ def read_status(session: Session) -> NetworkStatus:
     wanted = {node.name: node for node in node_containers(consortium, session.layout, session.ports)}
     answers = in_parallel([partial(_is_well, node, present) for node in wanted.values()])
     healthy = dict(zip(wanted, answers, strict=True))
-    owners: list[tuple[Organization, Peer | Orderer]] = [*consortium.orderers, *consortium.peers]
+    owners: list[tuple[Organization, Peer | Orderer]] = [
+        *((owner, orderer) for owner in consortium.here for orderer in owner.orderers),
+        *((owner, peer) for owner in consortium.here for peer in owner.peers),
+    ]
     heights = in_parallel(
         [
             partial(_heights, session, owner, node)
@@ -120,9 +123,9 @@ def _expiring(session: Session) -> Iterator[str]:
 
 
 def _is_well(node: Container, present: dict[str, ContainerState]) -> bool:
-    if node.name not in present or present[node.name].status != "running" or node.operations_port is None:
+    if node.name not in present or present[node.name].status != "running" or node.operations is None:
         return False
-    return ailment(node.ports[0].address, node.operations_port) is None
+    return ailment(*node.operations) is None
 
 
 def _heights(session: Session, owner: Organization, node: Peer | Orderer) -> dict[str, int]:
@@ -142,14 +145,14 @@ def _heights(session: Session, owner: Organization, node: Peer | Orderer) -> dic
 def _channel(session: Session, channel: Channel, alive: set[str]) -> ChannelStatus:
     """Asked of the first peer that answers, whichever member's it is."""
     consortium = session.consortium
-    for member, peer in consortium.peers:
+    for member, peer in ((owner, peer) for owner in consortium.here for peer in owner.peers):
         if f"{consortium.name}-{peer.name}.{member.name}" not in alive:
             continue
         client, admin = session.peer(member, peer), session.admin(member)
         try:
             block = client.config_block(admin, channel.name)
             participant = Participant(member.msp, admin, (client,))
-            wanted = consortium.chaincode
+            wanted = next((one for one in consortium.all_chaincodes if consortium.terms(channel, one)), None)
             found = committed(participant, channel.name, wanted.name) if wanted else None
         except FabricError:
             continue

@@ -49,7 +49,7 @@ class Channels:
         return SimpleNamespace(
             consortium=self.consortium,
             admin=lambda owner: owner.msp,
-            orderers=tuple,
+            orderers=lambda _: (),
             participant=lambda owner: SimpleNamespace(msp_id=owner.msp, admin=owner.msp, peers=[self]),
             layout=SimpleNamespace(user=lambda owner, _: _Folder(self.here(owner.msp))),
         )
@@ -84,7 +84,7 @@ def channels(monkeypatch: pytest.MonkeyPatch) -> Channels:
 def told(channels: Channels) -> tuple[str, ...]:
     chaincode = channels.consortium.chaincode
     assert chaincode is not None
-    return founding.tell_roles(channels.session(), chaincode)
+    return founding.tell_roles(channels.session(), chaincode, channels.consortium.channels)
 
 
 def test_the_first_call_founds_and_the_next_changes_nothing(channels: Channels) -> None:

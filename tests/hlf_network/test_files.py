@@ -21,9 +21,11 @@ from hlf_client.gateway import Profile
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, Peer, Tls
 from hlf_network.engine.compose import compose_file
+from hlf_network.engine.databases import database_containers, ensure_secrets
 from hlf_network.engine.nodes import chaincode_container, node_containers
 from hlf_network.engine.ports import PortBook, free_ports, holder, is_free
 from hlf_network.errors import NetworkError
+from hlf_network.material.layout import Layout
 from hlf_network.steps.deployment import plan_deployment
 from hlf_network.steps.profiles import write_profiles
 
@@ -187,7 +189,7 @@ def test_a_chaincode_server_has_the_files_environment_but_its_own_identity(
     session = offline(consortium.model_copy(update={"chaincode": chaincode}), tmp_path / "n")
     owner = session.consortium.organization("safe")
     server = chaincode_container(
-        session.consortium, session.layout, owner, version="1.0", image="image", package_id="exim_1.0:ab"
+        session.consortium, session.layout, owner, chaincode, version="1.0", image="image", package_id="exim_1.0:ab"
     )
     assert server.environment["CHAINCODE_MAX_CALLS"] == "8"
     assert server.environment["CHAINCODE_ID"] == "exim_1.0:ab"
@@ -209,3 +211,28 @@ def test_docker_compose_accepts_what_is_rendered(
     path.write_text(compose_file(session.consortium, session.layout, containers))
     done = subprocess.run([*compose, "-f", path, "config", "--quiet"], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_couchdb_stands_beside_its_peer_alone_and_publishes_nothing(
+    variant: Callable[..., Consortium], tmp_path: Path
+) -> None:
+    consortium = variant("exim")
+    first, *others = consortium.organizations
+    peer = first.peers[0].model_copy(update={"state_database": "couchdb"})
+    consortium = consortium.model_copy(update={"organizations": (first.model_copy(update={"peers": (peer,)}), *others)})
+    layout = Layout(tmp_path)
+    ensure_secrets(consortium, layout)
+    (database,) = database_containers(consortium, layout)
+    assert (database.hostname, database.ports) == ("couchdb-peer0.eximbank.internal", ())
+    nodes = {
+        one.name: one.environment
+        for one in node_containers(consortium, layout, PortBook.open(layout.ports, consortium))
+    }
+    told = nodes["exim-peer0.eximbank"]
+    assert told["CORE_LEDGER_STATE_COUCHDBCONFIG_COUCHDBADDRESS"] == "couchdb-peer0.eximbank.internal:5984"
+    password = told["CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD"]
+    assert len(password) > 30
+    assert password == database.environment["COUCHDB_PASSWORD"]
+    assert "CORE_LEDGER_STATE_STATEDATABASE" not in nodes["exim-peer0.safe"]
+    ensure_secrets(consortium, layout)
+    assert layout.database_secret(first, peer).read_text() == password

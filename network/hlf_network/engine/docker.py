@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 import docker
@@ -53,20 +54,27 @@ class ContainerState:
 class Engine:
     """The Docker engine, seen by one network. Methods may be called from several threads."""
 
-    def __init__(self, client: docker.DockerClient, network: str, labels: Mapping[str, str]) -> None:
-        self._client = client
+    def __init__(self, network: str, labels: Mapping[str, str] | None = None) -> None:
+        """Not connected yet: that happens when it is first asked for something."""
         self._network = network
-        self.labels = {**labels, LABEL: network}
+        self.labels = {**(labels or {}), LABEL: network}
 
     @classmethod
     def connect(cls, network: str, labels: Mapping[str, str] | None = None) -> Self:
         """`labels` are put on everything that is made, beside our own.
 
         Raises NetworkError with what to do when there is no engine, no permission, or one too old."""
-        return cls(connected(), network, labels or {})
+        engine = cls(network, labels)
+        _ = engine.client
+        return engine
 
     def close(self) -> None:
-        self._client.close()
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    @cached_property
+    def _client(self) -> docker.DockerClient:
+        return connected()
 
     @property
     def client(self) -> docker.DockerClient:
@@ -339,13 +347,13 @@ def wait_until_healthy(engine: Engine, container: Container, *, seconds: float =
 
     Raises NetworkError with the last reason when it does not within `seconds`, or at once when the container has ended.
     """
-    port, address = container.operations_port, container.ports[0].address
-    assert port is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
+    operations = container.operations
+    assert operations is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
     deadline = time.monotonic() + seconds
     next_look = time.monotonic() + 1.0
     last = "no answer yet"
     while time.monotonic() < deadline:
-        found = ailment(address, port)
+        found = ailment(*operations)
         if found is None:
             return
         last = found

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hlf_network.channels.config import Address
-from hlf_network.consortium import Consortium, Orderer, Organization, Peer, chaincode_host
+from hlf_network.consortium import Chaincode, Consortium, Orderer, Organization, Peer, chaincode_host
 from hlf_network.engine.ports import PortBook
 from hlf_network.material.layout import Layout
 
@@ -26,9 +26,10 @@ __all__ = [
     "Mount",
     "PublishedPort",
     "chaincode_container",
+    "database_host",
+    "database_secret",
+    "node_address",
     "node_containers",
-    "orderer_address",
-    "peer_address",
 ]
 
 LABEL = "org.eximledger.network"
@@ -39,6 +40,8 @@ ORDERER_PORT = 7050
 ADMIN_PORT = 7053
 OPERATIONS_PORT = 9443
 CHAINCODE_PORT = 9999
+DATABASE_PORT = 5984
+LOOPBACK = "127.0.0.1"
 
 GOSSIP_INTERVALS = {
     "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "1s",
@@ -118,9 +121,9 @@ class Container:
         return tuple(mount.source for mount in self.mounts if not mount.source.startswith("/"))
 
     @property
-    def operations_port(self) -> int | None:
-        """Where on the host the node tells of its health."""
-        return next((port.host for port in self.ports if port.inside == OPERATIONS_PORT), None)
+    def operations(self) -> tuple[str, int] | None:
+        """Where on the host the node tells of its health: address and port."""
+        return next(((port.address, port.host) for port in self.ports if port.inside == OPERATIONS_PORT), None)
 
     @property
     def fingerprint(self) -> str:
@@ -128,21 +131,32 @@ class Container:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-def peer_address(organization: Organization, peer: Peer) -> Address:
-    """Where other containers reach a peer."""
-    return Address(organization.host_of(peer), PEER_PORT)
+def node_address(ports: PortBook, organization: Organization, node: Peer | Orderer) -> Address:
+    """Where other nodes reach a node: by its name in the Docker network, or at its host when that is another."""
+    if organization.reached_at is not None:
+        return Address(organization.reached_at, ports.published(organization, node))
+    return Address(organization.host_of(node), PEER_PORT if isinstance(node, Peer) else ORDERER_PORT)
 
 
-def orderer_address(organization: Organization, orderer: Orderer) -> Address:
-    return Address(organization.host_of(orderer), ORDERER_PORT)
+def database_host(owner: Organization, peer: Peer) -> str:
+    """Where a peer finds its state database."""
+    return f"couchdb-{peer.name}.{owner.domain}"
+
+
+def database_secret(layout: Layout, owner: Organization, peer: Peer) -> str:
+    """A database's password; "" before the first `up`."""
+    path = layout.database_secret(owner, peer)
+    return path.read_text() if path.is_file() else ""
 
 
 def node_containers(consortium: Consortium, layout: Layout, ports: PortBook) -> Iterator[Container]:
     """Orderers first: a channel needs them before its peers can do anything."""
-    for owner, orderer in consortium.orderers:
-        yield _orderer(consortium, layout, ports, owner, orderer)
-    for owner, peer in consortium.peers:
-        yield _peer(consortium, layout, ports, owner, peer)
+    for owner in consortium.here:
+        for orderer in owner.orderers:
+            yield _orderer(consortium, layout, ports, owner, orderer)
+    for owner in consortium.here:
+        for peer in owner.peers:
+            yield _peer(consortium, layout, ports, owner, peer)
 
 
 def _orderer(
@@ -180,7 +194,6 @@ def _orderer(
         **LOGGING,
         **orderer.environment,
     }
-    services = ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"), (OPERATIONS_PORT, "operations"))
     return Container(
         name=f"{consortium.name}-{name}",
         kind="orderer",
@@ -188,15 +201,15 @@ def _orderer(
         image=consortium.orderer_image,
         hostname=owner.host_of(orderer),
         environment=environment,
-        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        ports=_published(consortium, ports, owner, name, ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"))),
         mounts=_mounts(consortium, layout.node(owner, orderer), name),
     )
 
 
 def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, peer: Peer) -> Container:
     name = f"{peer.name}.{owner.name}"
-    address = str(peer_address(owner, peer))
-    others = [str(peer_address(owner, other)) for other in owner.peers if other != peer] or [address]
+    address = f"{owner.host_of(peer)}:{PEER_PORT}"
+    others = [f"{owner.host_of(other)}:{PEER_PORT}" for other in owner.peers if other != peer] or [address]
     environment = {
         "CORE_PEER_ID": owner.host_of(peer),
         "CORE_PEER_NETWORKID": consortium.name,
@@ -206,7 +219,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_PEER_LISTENADDRESS": f"0.0.0.0:{PEER_PORT}",
         "CORE_PEER_CHAINCODELISTENADDRESS": "127.0.0.1:7052",
         "CORE_PEER_GOSSIP_BOOTSTRAP": " ".join(others),
-        "CORE_PEER_GOSSIP_EXTERNALENDPOINT": address,
+        "CORE_PEER_GOSSIP_EXTERNALENDPOINT": str(node_address(ports, owner, peer)),
         **GOSSIP_INTERVALS,
         **PRIVATE_DATA,
         "CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD": "2s",
@@ -219,11 +232,11 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
         "CORE_METRICS_PROVIDER": "prometheus",
         "CORE_VM_ENDPOINT": "",
+        **_database(layout, owner, peer),
         **(PEER_CLIENT_AUTH if consortium.is_mutual_tls else {}),
         **LOGGING,
         **peer.environment,
     }
-    services = ((PEER_PORT, "peer"), (OPERATIONS_PORT, "operations"))
     return Container(
         name=f"{consortium.name}-{name}",
         kind="peer",
@@ -231,26 +244,32 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         image=consortium.peer_image,
         hostname=owner.host_of(peer),
         environment=environment,
-        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        ports=_published(consortium, ports, owner, name, ((PEER_PORT, "peer"),)),
         mounts=_mounts(consortium, layout.node(owner, peer), name),
     )
 
 
 def chaincode_container(
-    consortium: Consortium, layout: Layout, owner: Organization, *, version: str, image: str, package_id: str
+    consortium: Consortium,
+    layout: Layout,
+    owner: Organization,
+    chaincode: Chaincode,
+    *,
+    version: str,
+    image: str,
+    package_id: str,
 ) -> Container:
     """An organisation's chaincode server."""
-    host = chaincode_host(consortium, owner, version)
-    chaincode = consortium.chaincode
+    host = chaincode_host(chaincode, owner, version)
     return Container(
         name=f"{consortium.name}-{host.removesuffix('.' + owner.domain)}.{owner.name}",
         kind="chaincode",
         organization=owner.name,
         image=image,
         hostname=host,
-        command=chaincode.image.command if chaincode else (),
+        command=chaincode.image.command,
         environment={
-            **(chaincode.environment if chaincode else {}),
+            **chaincode.environment,
             **chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
         },
         mounts=(Mount(str(layout.chaincode_tls(owner)), "/etc/chaincode"),),
@@ -269,6 +288,28 @@ def chaincode_environment(package_id: str, address: str, folder: str | Path) -> 
         "CHAINCODE_TLS_KEY_FILE": f"{folder}/server.key",
         "CHAINCODE_TLS_CLIENT_CACERT_FILE": f"{folder}/ca.crt",
     }
+
+
+def _database(layout: Layout, owner: Organization, peer: Peer) -> dict[str, str]:
+    if peer.state_database == "leveldb":
+        return {}
+    return {
+        "CORE_LEDGER_STATE_STATEDATABASE": "CouchDB",
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_COUCHDBADDRESS": f"{database_host(owner, peer)}:{DATABASE_PORT}",
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_USERNAME": owner.name,
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD": database_secret(layout, owner, peer),
+    }
+
+
+def _published(
+    consortium: Consortium, ports: PortBook, owner: Organization, name: str, services: Sequence[tuple[int, str]]
+) -> tuple[PublishedPort, ...]:
+    """A node's ports on its host. What only the member itself asks stays on the host where others reach it."""
+    inner = consortium.address if owner.reached_at is None else LOOPBACK
+    return tuple(
+        PublishedPort(inside, ports[name, key], inner if key in {"admin", "operations"} else consortium.address)
+        for inside, key in (*services, (OPERATIONS_PORT, "operations"))
+    )
 
 
 def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:

@@ -39,13 +39,14 @@ def write_monitoring(
 def _configuration(consortium: Consortium, nodes: Iterable[Container]) -> str:
     jobs: dict[str, list[object]] = {"peer": [], "orderer": []}
     for node in nodes:
-        if node.operations_port is not None:
+        if node.operations is not None:
             labels = {
                 "network": consortium.name,
                 "organization": node.organization,
                 "node": node.name.removeprefix(f"{consortium.name}-"),
             }
-            target = f"{node.ports[0].address}:{node.operations_port}"
+            address, port = node.operations
+            target = f"{address}:{port}"
             jobs[node.kind].append({"targets": [target], "labels": labels})
     content = {
         "global": {"scrape_interval": f"{SCRAPE_SECONDS}s", "evaluation_interval": f"{SCRAPE_SECONDS}s"},

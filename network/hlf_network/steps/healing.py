@@ -18,7 +18,7 @@ from hlf_client.errors import FabricError
 from hlf_network._session import Session
 from hlf_network.channels.consenters import has_consenter, is_raft, with_consenter, without_consenter
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
-from hlf_network.engine.nodes import Container, orderer_address
+from hlf_network.engine.nodes import Container
 from hlf_network.errors import NetworkError
 from hlf_network.progress import in_parallel
 from hlf_network.steps.raising import change_channel, current_config, newest_config_block
@@ -46,11 +46,17 @@ def clear_broken_orderers(session: Session, containers: Sequence[Container]) -> 
 
 
 def readmit_lost_orderers(session: Session) -> list[str]:
-    """Have every raft orderer whose channels are gone join them again, as a new consenter; what was done."""
-    admins = [(owner, orderer, session.orderer_admin(owner, orderer)) for owner, orderer in session.consortium.orderers]
+    """Have every raft orderer whose channels are gone join them again, as a new consenter; what was done.
+
+    Only where all members are on this host, and so all keys that sign for it: elsewhere it is a proposal.
+    """
+    consortium = session.consortium
+    if len(consortium.here) < len(consortium.organizations):
+        return []
+    admins = [(owner, orderer, session.orderer_admin(owner, orderer)) for owner, orderer in consortium.orderers]
     joined = dict(zip((admin.name for *_, admin in admins), in_parallel([a.channels for *_, a in admins]), strict=True))
     done = []
-    for channel in session.consortium.channels:
+    for channel in consortium.channels:
         others = [admin for *_, admin in admins if channel.name in joined[admin.name]]
         if len(others) == len(admins) or not any(other.height(channel.name) > 1 for other in others):
             continue  # whole, or so young that nobody has promised anything
@@ -66,7 +72,8 @@ def wait_for_peers(session: Session, joined: Sequence[tuple[Organization, Peer, 
 
     That takes minutes where private data was theirs alone: Fabric asks others for it before it goes on without.
     """
-    orderers = [session.orderer_admin(owner, orderer) for owner, orderer in session.consortium.orderers]
+    here = session.consortium.here
+    orderers = [session.orderer_admin(owner, orderer) for owner in here for orderer in owner.orderers]
     in_parallel([partial(_wait_for_peer, session, *one, orderers) for one in joined])
 
 
@@ -80,10 +87,10 @@ def require_steady(session: Session, since: dict[str, int]) -> None:
 
 def _readmit(session: Session, channel: Channel, owner: Organization, orderer: Orderer, admin: OrdererAdmin) -> bool:
     config = current_config(session, channel)
-    address = orderer_address(owner, orderer)
+    entry = session.consenters(owner)[owner.orderers.index(orderer)]
+    address = entry.address
     if config is None or not is_raft(config) or not has_consenter(config, address):
         return False
-    entry = next(node for node in session.channel_settings(channel).consenters if node.address == address)
 
     def out(group: ConfigGroup) -> ConfigGroup:
         return without_consenter(group, address)

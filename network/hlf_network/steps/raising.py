@@ -46,13 +46,17 @@ def ensure_blocks(session: Session) -> None:
 
 def join_orderers(session: Session) -> int:
     """Join every orderer to every channel; the number of joins that were needed."""
-    jobs = [partial(_join_orderer, session, owner, orderer) for owner, orderer in session.consortium.orderers]
+    jobs = [
+        partial(_join_orderer, session, owner, orderer)
+        for owner in session.consortium.here
+        for orderer in owner.orderers
+    ]
     return sum(in_parallel(jobs))
 
 
 def join_peers(session: Session) -> list[tuple[Organization, Peer, Channel]]:
     """Join every member's peers to its channels; the joins that were needed."""
-    jobs = [partial(_join_peer, session, owner, peer) for owner, peer in session.consortium.peers]
+    jobs = [partial(_join_peer, session, owner, peer) for owner in session.consortium.here for peer in owner.peers]
     return [one for joined in in_parallel(jobs) for one in joined]
 
 
@@ -60,8 +64,11 @@ def require_members(session: Session) -> None:
     """Raises InvalidDocument for a channel with a member that the file does not name any more.
 
     Looked for before anything is changed: the chaincode's definition would name one collection less than its state
-    has, and its peers would be refused half-way.
+    has, and its peers would be refused half-way. Only where all members are on this host: elsewhere each learns of
+    newcomers in its own time.
     """
+    if len(session.consortium.here) < len(session.consortium.organizations):
+        return
     alive = {state.name for state in session.engine.containers() if state.status == "running"}
     known = {owner.msp: owner.name for owner in session.consortium.organizations}
     for channel in session.consortium.channels:
@@ -79,11 +86,15 @@ def require_members(session: Session) -> None:
 
 
 def update_channels(session: Session) -> tuple[str, ...]:
-    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed.
+    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed. Where
+    others run on hosts of their own, what is their affair too is a proposal: only our own revocations are told.
 
     Members, anchor peers, batch settings and orderer endpoints follow the file, revocation lists the MSP folders.
     Nothing is ever taken away: to remove a member is a decision that its channel's members sign by themselves.
     """
+    if len(session.consortium.here) < len(session.consortium.organizations):
+        listed = [owner for owner in session.consortium.here if session.layout.revocation_lists(owner)]
+        return tuple(dict.fromkeys(name for owner in listed for name in publish_revocations(session, owner)))
     changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
     return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
 
@@ -91,7 +102,8 @@ def update_channels(session: Session) -> tuple[str, ...]:
 def _join_orderer(session: Session, owner: Organization, orderer: Orderer) -> int:
     admin = session.orderer_admin(owner, orderer)
     joined = admin.channels()
-    missing = [channel for channel in session.consortium.channels if channel.name not in joined]
+    ordered = [channel for channel in session.consortium.channels if owner in session.consortium.ordering(channel)]
+    missing = [channel for channel in ordered if channel.name not in joined]
     return sum(admin.join(channel.name, _block(session, channel)) for channel in missing)
 
 
@@ -154,11 +166,11 @@ def change_channel(
     update = compute_update(channel.name, config, wanted(config.channel_group))
     if update is None:
         return False
-    owners = {organization.msp: organization for organization in session.consortium.organizations}
+    owners = {organization.msp: organization for organization in session.consortium.here}
     signers = signers_of(update, config.channel_group, owners)
     envelope = signed_update(update, channel.name, [session.admin(owners[msp]) for msp in signers])
     order(
-        session.orderers(),
+        session.orderers(channel),
         envelope,
         partial(_has_sequence, session.admin(member), peer, channel.name, config.sequence + 1),
         what=f"The update of channel {channel.name}",
@@ -186,8 +198,12 @@ def publish_revocations(session: Session, organization: Organization) -> tuple[s
 
 def _channels_with(session: Session, organization: Organization) -> Sequence[Channel]:
     """Channels that know the organisation's MSP: as a member, or because it orders."""
-    everywhere = session.consortium.channels if organization.orderers else ()
-    return everywhere or session.consortium.channels_of(organization)
+    consortium = session.consortium
+    return [
+        channel
+        for channel in consortium.channels
+        if organization.name in channel.members or organization in consortium.ordering(channel)
+    ]
 
 
 def _joined_member(
@@ -195,7 +211,7 @@ def _joined_member(
 ) -> tuple[Organization, PeerClient] | None:
     """A peer of the channel to ask, one of those containers where some are named; None while nobody has joined."""
     for member in session.consortium.seated(channel):
-        for peer in member.peers:
+        for peer in member.peers if session.consortium.is_here(member) else ():
             if among is not None and f"{session.consortium.name}-{peer.name}.{member.name}" not in among:
                 continue
             client = session.peer(member, peer)

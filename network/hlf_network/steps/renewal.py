@@ -30,7 +30,7 @@ def restart_stale(session: Session, containers: Sequence[Container]) -> list[str
     for container in stale_among(session, containers):
         with session.recorder.step(f"{container.name} restarted"):
             session.engine.restart(container.name)
-            if container.operations_port is not None:
+            if container.operations is not None:
                 wait_until_healthy(session.engine, container)
         restarted.append(container.name)
     return restarted

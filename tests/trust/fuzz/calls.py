@@ -143,6 +143,14 @@ def _of_papers() -> Iterator[bytes]:
     yield _call("maker", "fx", "documents:rates", [["USD", "2026-09-01"]])
     yield _call("maker", "fx", "documents:receipts_for", _USCC, [_NUMBER], ["INV1"])
     yield _call("maker", "fx", "documents:fx_facts", _USCC, [_NUMBER], [], ["R-1"], *_YEAR)
+    named = {
+        "currencies": ["USD"],
+        "days": ["2026-09-01"],
+        "subjects": [party("Nobody Of That Name", country="DE")],
+        "foreign": ["OFAC-SDN"],
+        "least": 88,
+    }
+    yield _call("maker", "fx", "documents:fx_case", _USCC, [_NUMBER], [], ["R-1"], *_YEAR, named)
     yield _call("maker", "bank", "policies:propose", TolerancePolicy(bank="EximbankMSP"))
     yield _call("checker", "bank", "policies:confirm", "0" * 64)
     yield _call("maker", "bank", "policies:book", "EximbankMSP")

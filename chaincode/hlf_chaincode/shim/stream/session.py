@@ -30,6 +30,7 @@ from hlf_chaincode.shim.stream.proposal import transaction_of
 from hlf_chaincode.shim.stream.refusal import refusal
 from hlf_chaincode.shim.stream.request import Request
 from hlf_chaincode.shim.stream.watchdog import Watchdog
+from hlf_chaincode.shim.stream.watching import Handling, watcher
 
 __all__ = ["Host", "Session"]
 
@@ -73,6 +74,7 @@ class _Running:
     conversation: Conversation
     function: str
     since: float
+    watched: Handling | None
 
 
 class Session:
@@ -162,7 +164,9 @@ class Session:
             host.metrics.answered("unknown", "error", 0.0)
             return _completed(*key, Answer(Response(error.status, error.to_message())))
         conversation = Conversation(host.chaincode, transaction, self._abilities, host.limits, host.watchdog)
-        self._running[key] = _Running(conversation, host.function_of(transaction.arguments), now)
+        function, watching = host.function_of(transaction.arguments), watcher()
+        watched = None if watching is None else watching.begin(host.package_id, *key, function)
+        self._running[key] = _Running(conversation, function, now, watched)
         host.metrics.in_flight += 1
         return self._sent(key, conversation.start())
 
@@ -178,6 +182,9 @@ class Session:
     def _sent(self, key: tuple[str, str], step: Request | Answer) -> bytes:
         if isinstance(step, Answer):
             return self._finish(key, step)
+        watched = self._running[key].watched
+        if watched is not None:
+            watched.asks()
         return _encode(ChaincodeMessage(type=step.kind, payload=step.payload, channel_id=key[0], txid=key[1]))
 
     def _finish(self, key: tuple[str, str], answer: Answer) -> bytes:
@@ -196,6 +203,8 @@ class Session:
 
     def _count(self, running: _Running, outcome: str) -> None:
         self._host.metrics.in_flight -= 1
+        if running.watched is not None:
+            running.watched.end(outcome)
         self._host.metrics.answered(running.function, outcome, self._host.clock() - running.since)
 
 
