@@ -15,7 +15,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.sdk.trace.sampling import Decision, TraceIdRatioBased
 
-from hlf_chaincode.shim.limits import Limits
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.shim.stream import spans as recording
 from hlf_chaincode.shim.stream.session import Session
 from hlf_chaincode.tracing import span_context

@@ -15,14 +15,14 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from hlf_chaincode.contract import GET_METADATA, Chaincode
+from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Response
 from hlf_chaincode.protos.peer.chaincode_event_pb2 import ChaincodeEvent
 from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeAdditionalParams, ChaincodeID
 from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from hlf_chaincode.protos.peer.proposal_response_pb2 import Response as WireResponse
-from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.conversation import TIMED_OUT, Answer, Conversation
 from hlf_chaincode.shim.stream.peer import Abilities
@@ -58,11 +58,7 @@ class Host:
         self.metrics = metrics
         self.watchdog = watchdog
         self.clock = clock
-        self._functions = {
-            f"{contract.name}:{function}".encode(): f"{contract.name}:{function}"
-            for contract in chaincode.contracts.values()
-            for function in contract.functions
-        } | {GET_METADATA: GET_METADATA.decode()}
+        self._functions = chaincode.functions
 
     def function_of(self, arguments: Sequence[bytes]) -> str:
         """The called function, if the chaincode has it: what a caller sends gets neither into logs nor into labels."""
