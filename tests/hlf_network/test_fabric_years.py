@@ -120,7 +120,7 @@ def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine
         keeping.backup("safe", saved)
     with pytest.raises(InvalidDocument, match="backup of safe in network"):
         keeping.restore("customs", saved)
-    GatewayCaller(network, "tradebank").submit_when_discovered("bank", "put", "after", "backup")
+    bureau.submit_when_discovered("fx", "put", "after", "backup")
     for node in ("peer0.safe", "orderer0.safe"):
         lose(engine, node)
     shutil.rmtree(network.layout.organization(owner))
@@ -130,7 +130,7 @@ def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine
     assert "orderer0.safe joined channel bank as a new consenter" in changes
     assert not [change for change in changes if "peer joins" in change or "committed" in change or "issued" in change]
     assert bureau.evaluate("fx", "reveal", SHARED, "mine") == b"kept"
-    assert bureau.evaluate("bank", "get", "after") == b"backup"
+    assert bureau.evaluate("fx", "get", "after") == b"backup"
     assert network.up().changes == ()
 
 
