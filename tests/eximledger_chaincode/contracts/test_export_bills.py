@@ -17,12 +17,14 @@ from tests.eximledger_chaincode.contracts.packing import (
     proposed,
     shipped,
 )
-from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, RISK, SAFE, usd
+from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, RISK, SAFE, TRADEBANK, usd
 from tests.pledge import PLEDGED
 
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.register import PaperStanding
 from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import Refused
 
@@ -95,3 +97,21 @@ async def test_an_overdue_loan_becomes_one_with_a_new_maturity_and_runs_on(lendi
         await converted(lending, bill())
     loan = await converted(lending, bill(), matures_on=lending.day + timedelta(days=60))
     assert loan.state is LoanState.DISBURSED
+
+
+async def test_the_register_knows_the_goods_papers_as_paid_out_on_and_what_is_financed(lending: Lending) -> None:
+    """Both banks' later loans read it: the other one's of the papers, the own one's of the exporter's share."""
+    await drawn(lending)
+    await shipped(lending)
+    await converted(lending, bill("40000.00"))
+    await lending.file_papers(1, bank=TRADEBANK)
+    await lending.apply(trade.application("T-1"), TRADEBANK)
+    answer = await lending.endorse(TRADEBANK, "loans:facts", "T-1")
+    matches = LoanFacts.model_validate_json(answer.result).matches
+    assert {(each.kind, each.standing) for each in matches} == {
+        ("invoice", PaperStanding.DISBURSED), ("transport", PaperStanding.DISBURSED),
+    }  # fmt: skip
+    await lending.take(Step.REPAYMENT, amount=usd("15000.00"))
+    await lending.apply(packing("L-2", held="1.00"))
+    answer = await lending.endorse(EXIMBANK, "loans:facts", "L-2")
+    assert LoanFacts.model_validate_json(answer.result).other_financings == (usd("15000.00"),)

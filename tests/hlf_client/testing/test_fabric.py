@@ -179,3 +179,11 @@ def test_what_overrides_a_function_is_marked_again() -> None:
         class Silent(Base):
             async def read(self, context: Context, id: str) -> str:
                 return id
+
+
+async def test_a_long_call_to_another_chaincode_gives_way_and_is_answered(fabric: Fabric) -> None:
+    """What a called contract reads may take longer than one slice of the event loop."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("hlf_client.embedded.endorsing.peer._SLICE", 0.0)
+        await fabric.connect().submit("my.channel", "note", "hello")
+    assert await fabric.connect(chaincode="notes").evaluate("my.channel", "get") == b'"hello"'

@@ -32,7 +32,9 @@ The run writes this page. Every module of the lending core, of the contracts and
 money and authority first. *Run* says whether all of a module's mutants were run, one in so many, a part or none. *Live*
 are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of these tests
 runs, listed there too; *not run* are those of which no run has told: nothing is known of them. A part is what a run
-that was ended had come to, or leaves out what takes importing anew (`--in-place`).
+that was ended had come to, or leaves out what takes importing anew (`--in-place`). *Not judged yet* is what lived
+through a run of few seconds or of a part of the tests (of `lending` its own folder's, of `contracts` some files), and
+nobody has looked at it since: most die when more tests meet them (`--again`), and until then nothing is claimed.
 """
 _COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
 _LONGEST: Final = 220

@@ -76,8 +76,9 @@ class Meter:
             self.go_on()
 
 
-async def invoke(chaincode: Chaincode, stub: LedgerStub, meter: Meter) -> Response:
-    """The contract's answer, or what the chaincode server would answer in its place."""
+async def invoke(chaincode: Chaincode, stub: LedgerStub, meter: Meter, *, is_called: bool) -> Response:
+    """The contract's answer, or what the chaincode server would answer in its place. One that another contract has
+    called gives way through that one."""
     work = chaincode.invoke(stub)
     try:
         while True:
@@ -92,7 +93,7 @@ async def invoke(chaincode: Chaincode, stub: LedgerStub, meter: Meter) -> Respon
                 incident = stub.transaction.id[:16]
                 words = what if chaincode.debug else f"the contract failed; tell its operator incident {incident}"
                 return _error(FabricError(words, incident=incident))
-            await asyncio.sleep(0)
+            await (Pause() if is_called else asyncio.sleep(0))
     except _Late as late:
         return Response(_TIMED_OUT, FabricError(f"{late}: ask for less at once").to_message())
 

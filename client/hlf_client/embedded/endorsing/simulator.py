@@ -95,10 +95,12 @@ class Simulator:
         result = Result(call.digest, response.status, response.message, response.payload, event, peer.finish())
         return Simulation(organization, response, result, peer.private_values, reach)
 
-    async def _answer(self, peer: SnapshotPeer) -> tuple[Response, tuple[str, bytes] | None]:
+    async def _answer(
+        self, peer: SnapshotPeer, *, is_called: bool = False
+    ) -> tuple[Response, tuple[str, bytes] | None]:
         meter = Meter()
         stub = LedgerStub(peer.transaction, MeteredPeer(peer, meter))
-        response = await invoke(self._chaincodes[peer.chaincode], stub, meter)
+        response = await invoke(self._chaincodes[peer.chaincode], stub, meter, is_called=is_called)
         if (
             response.status == LedgerUnavailable.status and _DISK in response.message
         ):  # the disk's failure, not the contract's
@@ -142,6 +144,6 @@ class Simulator:
         if is_joined:  # what it has read and written is one with what it did when it was called before
             peer.changes = caller.root.changes.others.setdefault(chaincode, peer.changes)
         peer.root = caller.root if is_joined else peer
-        response, _ = await self._answer(peer)
+        response, _ = await self._answer(peer, is_called=True)
         peer.finish()
         return response
