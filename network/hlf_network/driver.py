@@ -37,6 +37,12 @@ from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.proposals.at_network import NetworkSeat
 from hlf_network.status import NetworkStatus, read_status
 from hlf_network.steps.deployment import Plan
+from hlf_network.steps.healing import (
+    clear_broken_orderers,
+    readmit_lost_orderers,
+    require_steady,
+    wait_for_peers,
+)
 from hlf_network.steps.introducing import await_introductions
 from hlf_network.steps.profiles import write_profiles
 from hlf_network.steps.raising import (
@@ -44,8 +50,10 @@ from hlf_network.steps.raising import (
     join_orderers,
     join_peers,
     publish_revocations,
+    require_members,
     update_channels,
 )
+from hlf_network.steps.renewal import restart_stale
 from hlf_network.steps.rollout import deployed_so_far, plans_of, roll_out
 
 __all__ = ["Network", "Report"]
@@ -116,6 +124,8 @@ class Network:
         with self._session() as session, self._undo_on_failure(session):
             recorder, changes = session.recorder, list[str]()
             self._require_own_ledgers(session)
+            require_members(session)
+            before = {state.name: state.restarts for state in session.engine.containers()}
             issued = self._prepare(session)
             if issued:
                 changes.append(f"{len(issued)} certificates issued")
@@ -124,10 +134,11 @@ class Network:
                 with recorder.step("chaincode package"):
                     plans = plans_of(session, keep=True)
             servers = [container for plan in plans for container in plan.containers]
-            changes += self._start_nodes(session, servers, issued)
+            changes += self._start_nodes(session, servers)
             changes += self._join(session)
             if plans:
                 changes += roll_out(session, plans)
+            require_steady(session, before)
             with recorder.step("connection profiles"):
                 write_profiles(session)
             if plans:
@@ -141,6 +152,7 @@ class Network:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
         with self._session() as session, self._undo_on_failure(session):
             self._require_running(session)
+            require_members(session)
             with session.recorder.step("chaincode package"):
                 plans = plans_of(session)
             with session.recorder.step("chaincode servers"):
@@ -209,7 +221,7 @@ class Network:
 
     def status(self) -> NetworkStatus:
         """Every node with its health, its channels and their heights, and the chaincode of each channel."""
-        with self._session() as session:
+        with self._session(saved=False) as session:
             return read_status(session)
 
     def logs(self, node: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
@@ -245,19 +257,23 @@ class Network:
         """Renew what expires within so many days, and have a running network use it.
 
         Nodes are restarted one by one. The certificate by which peers call their chaincode stands in the chaincode's
-        package, so that is installed and approved anew, under the same version and sequence.
+        package, so that is installed and approved anew, under the same version and sequence. What an earlier call had
+        no time for, because it was ended, is done too.
         """
         with self._session() as session:
-            renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
-            running = {state.name for state in session.engine.containers() if state.status == "running"}
-            nodes = node_containers(self.consortium, self.layout, session.ports)
-            self._restart(session, [node for node in nodes if node.name in running], renewed)
+            with session.recorder.step("certificates issued again"):
+                renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
+            running = any(state.status == "running" for state in session.engine.containers())
+            restart_stale(session, list(node_containers(self.consortium, self.layout, session.ports)))
             deployed = deployed_so_far(self.consortium, self.layout)
-            if renewed and running and deployed and all(deployed):
+            if running and deployed and all(deployed):
                 plans = plans_of(session, keep=True)
                 servers = [container for plan in plans for container in plan.containers]
-                in_parallel([partial(session.engine.ensure_container, one) for one in servers])
-                roll_out(session, plans)
+                with session.recorder.step("chaincode servers"):
+                    in_parallel([partial(session.engine.ensure_container, one) for one in servers])
+                restart_stale(session, servers)
+                if [plan.deployment for plan in plans] != deployed:
+                    roll_out(session, plans)
         return renewed
 
     def revoke(self, organization: str, name: str, *, reissue: bool = False) -> Report:
@@ -271,11 +287,10 @@ class Network:
         with self._session() as session:
             self._require_running(session)
             with session.recorder.step("revocation list"):
-                stale = revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
-            with session.recorder.step("nodes"):  # first, for a peer that a channel knows as revoked gets no block more
-                nodes = node_containers(self.consortium, self.layout, session.ports)
-                running = {state.name for state in session.engine.containers() if state.status == "running"}
-                restarted = self._restart(session, [node for node in nodes if node.name in running], stale)
+                revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
+            # nodes first, for a peer that a channel knows as revoked gets no block more
+            nodes = list(node_containers(self.consortium, self.layout, session.ports))
+            restarted = restart_stale(session, nodes)
             with session.recorder.step("channels"):
                 updated = publish_revocations(session, owner)
             changes = [f"{node} restarted" for node in restarted]
@@ -288,10 +303,10 @@ class Network:
             yield NetworkSeat(session, self.consortium.organization(organization))
 
     @contextmanager
-    def _session(self, *, ports: bool = True) -> Iterator[Session]:
+    def _session(self, *, ports: bool = True, saved: bool = True) -> Iterator[Session]:
         engine = Engine.connect(self.consortium.name, self._labels)
         try:
-            book = PortBook.open(self.layout.ports, self.consortium) if ports else PortBook({})
+            book = PortBook.open(self.layout.ports, self.consortium, saved=saved) if ports else PortBook({})
             with Session(self.consortium, self.layout, book, engine, Recorder(self._progress)) as session:
                 yield session
         finally:
@@ -326,48 +341,35 @@ class Network:
             ensure_blocks(session)
         return issued
 
-    def _start_nodes(self, session: Session, chaincode: Sequence[Container], issued: Sequence[Path]) -> list[str]:
+    def _start_nodes(self, session: Session, chaincode: Sequence[Container]) -> list[str]:
         engine = session.engine
         nodes = list(node_containers(self.consortium, self.layout, session.ports))
         wanted = [*nodes, *chaincode]
         with session.recorder.step("containers"):
+            cleared = clear_broken_orderers(session, nodes)
             engine.ensure_network()
             databases = database_containers(self.consortium, self.layout)
             in_parallel([partial(engine.ensure_container, container) for container in databases])
             started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
         with session.recorder.step("nodes healthy"):
             in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
-            ran = [container for container, was in zip(wanted, started, strict=True) if not was]
-            restarted = self._restart(session, ran, issued)
+        restarted = restart_stale(session, wanted)
         changes = [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
-        return [*changes, *(f"{name} restarted" for name in restarted)]
-
-    def _restart(self, session: Session, running: Sequence[Container], issued: Sequence[Path]) -> list[str]:
-        """Restart those whose certificates were issued again, which are read at the start only; their names.
-
-        One after the other, so that orderers keep their majority.
-        """
-        stale = [
-            container
-            for container in running
-            if any(path.is_relative_to(mount.source) for mount in container.mounts for path in issued)
-        ]
-        for container in stale:
-            session.engine.restart(container.name)
-            if container.operations is not None:
-                wait_until_healthy(session.engine, container)
-        return [container.name for container in stale]
+        return [*cleared, *changes, *(f"{name} restarted" for name in restarted)]
 
     def _join(self, session: Session) -> list[str]:
         changes = []
         with session.recorder.step("orderers joined"):
+            require_members(session)
+            changes += readmit_lost_orderers(session)
             if joined := join_orderers(session):
                 changes.append(f"{joined} orderer joins")
         with session.recorder.step("channels up to date"):
             changes += [f"channel {name} updated" for name in update_channels(session)]
         with session.recorder.step("peers joined"):
-            if joined := join_peers(session):
-                changes.append(f"{joined} peer joins")
+            if seats := join_peers(session):
+                changes.append(f"{len(seats)} peer joins")
+                wait_for_peers(session, seats)
         return changes
 
     def _require_running(self, session: Session) -> None:

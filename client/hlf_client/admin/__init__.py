@@ -20,6 +20,7 @@ from hlf_client.admin.collections import Collection, read_collections
 from hlf_client.admin.discovery import ChannelPeer, Endorsers, endorsers_of, peers_of
 from hlf_client.admin.lifecycle import (
     CHANNELS_OWN,
+    ApprovalLost,
     CollectionTerms,
     Committed,
     Definition,
@@ -41,6 +42,7 @@ from hlf_client.admin.signatory import MspSignatory, Signatory
 
 __all__ = [
     "CHANNELS_OWN",
+    "ApprovalLost",
     "Call",
     "ChaincodePackage",
     "ChannelLifecycle",

@@ -42,6 +42,7 @@ from hlf_client.errors import NetworkError
 
 __all__ = [
     "CHANNELS_OWN",
+    "ApprovalLost",
     "CollectionTerms",
     "Committed",
     "Definition",
@@ -64,8 +65,14 @@ AgreedT = TypeVar(
 )
 
 LIFECYCLE = "_lifecycle"
+LOST = "private data matching public hash version is not available"
 CHANNELS_OWN: Final = "/Channel/Application/Endorsement"
 """In place of a chaincode's endorsement policy: the channel's, which a new member enters without a new definition."""
+
+
+class ApprovalLost(NetworkError):
+    """An organisation's approval is on the channel as a hash only: its text was its own peers' alone, and they lost
+    it. Nobody can approve that sequence again; the next one can be."""
 
 
 class CollectionTerms(Protocol):
@@ -176,11 +183,15 @@ def approve(
 
 
 def approved_package(participant: Participant, channel: str, name: str, sequence: int) -> str | None:
-    """The package that an organisation approved for a sequence; None when it approved none."""
+    """The package that an organisation approved for a sequence; None when it approved none.
+
+    Raises ApprovalLost where its peer has lost what the channel knows it to have approved."""
     arguments = QueryApprovedChaincodeDefinitionArgs(name=name, sequence=sequence)
     try:
         answer = _query(participant.peers[0], participant.admin, channel, "QueryApprovedChaincodeDefinition", arguments)
     except PeerError as error:
+        if LOST in error.reason:
+            raise ApprovalLost(f"{participant.msp_id} has lost its approval of {name} on channel {channel}.") from error
         if "could not fetch approved chaincode definition" in error.reason:
             return None
         raise

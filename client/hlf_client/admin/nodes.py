@@ -32,7 +32,8 @@ __all__ = ["OrdererClient", "PeerClient", "PeerError", "order"]
 
 CALL_SECONDS = 30.0
 COMMIT_SECONDS = 60.0
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
+"""How long a peer may take to show what an orderer has taken, before it is handed in once more; then twice as long."""
 
 
 class PeerError(NetworkError):
@@ -160,7 +161,7 @@ class OrdererClient(_Connection):
         self._broadcast = BlockingAtomicBroadcastStub(self._channel)
 
     def broadcast(self, envelope: Envelope) -> bool:
-        """Hand in one envelope; False while the orderer is away or has no leader.
+        """Hand in one envelope; False while the orderer is away, has no leader, or has not joined the channel.
 
         Raises NetworkError with the orderer's words when it refuses.
         """
@@ -168,6 +169,8 @@ class OrdererClient(_Connection):
             answer = next(iter(self._broadcast.Broadcast(iter([envelope]), timeout=CALL_SECONDS)))
         except (grpc.RpcError, StopIteration):
             return False
+        if answer.status == Status.BAD_REQUEST and "channel does not exist" in answer.info:
+            return False  # one that has lost its disk; the others know the channel
         if answer.status not in {Status.SUCCESS, Status.SERVICE_UNAVAILABLE}:
             words = f"{Status.Name(answer.status)}: {answer.info}"
             raise NetworkError(f"Orderer {self.endpoint.name} refuses the transaction: {words}.")
@@ -180,10 +183,11 @@ def order(
     """Have an envelope ordered, and see it committed.
 
     An orderer may take an envelope and lose it when the leader goes just then. So the same envelope is handed in again,
-    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once.
+    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once. Each time it waits twice
+    as long, for what is not lost but slow stands in a block again each time.
     """
     deadline = time.monotonic() + COMMIT_SECONDS
-    taken = False
+    taken, patience = False, PATIENCE_SECONDS
     for orderer in itertools.cycle(orderers):
         try:
             now_taken = orderer.broadcast(envelope)
@@ -192,8 +196,10 @@ def order(
                 raise
             now_taken = True  # refused because the first time has already had its effect
         taken = taken or now_taken
-        if now_taken and is_committed(PATIENCE_SECONDS):
-            return
+        if now_taken:
+            if is_committed(patience):
+                return
+            patience *= 2
         if time.monotonic() > deadline:
             break
         if not now_taken:

@@ -1,6 +1,7 @@
 """What all commands share: errors as one sentence and an exit code, progress, and how reports and states are printed.
 
-Exit code 2: the input is wrong (a file, a name). Exit code 1: the network could not be brought where it was to go.
+Exit code 2: the input is wrong (a file, a name). Exit code 1: the network could not be brought where it was to go, or
+is not well. Exit code 3: it is well, and a certificate expires soon.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ from hlf_network.driver import Report
 from hlf_network.progress import Progress, Step
 from hlf_network.status import NetworkStatus
 
-__all__ = ["FAILED", "Group", "json_option", "run", "show_status"]
+__all__ = ["FAILED", "Group", "json_option", "run", "show_status", "telling"]
 
-BAD_INPUT, FAILED = 2, 1
+BAD_INPUT, FAILED, WARNED = 2, 1, 3
+UNKNOWN = "unknown"
 PIPE_WIDTH = 160
 """Columns where nobody looks: a name cut short is of no use to a program."""
 
@@ -82,19 +84,26 @@ class _Spinner:
 def run(ctx: click.Context, as_json: bool, action: Callable[[Progress | None], Report]) -> None:
     """Do what reports what it did, and print that; steps are shown as they end."""
     ctx.meta["json"] = as_json
-    spinner = _Spinner() if Console(stderr=True).is_terminal and not as_json else None
-    try:
-        with _orderly_end():
-            report = action(None if as_json else spinner or _Lines())
-    finally:
-        if spinner:
-            spinner.close()
+    with telling(as_json) as listener:
+        report = action(listener)
     if as_json:
         click.echo(json.dumps(_report_document(report), ensure_ascii=False, indent=2))
         return
     for change in report.changes:
         click.echo(change)
     click.echo(f"{report.network}: {'done' if report.changes else 'nothing to do'} in {report.seconds:.1f} s.")
+
+
+@contextmanager
+def telling(as_json: bool) -> Iterator[Progress | None]:
+    """Who hears of the steps: a person, a pipe, or with JSON nobody. Ctrl-C and SIGTERM end what runs alike."""
+    spinner = _Spinner() if Console(stderr=True).is_terminal and not as_json else None
+    try:
+        with _orderly_end():
+            yield None if as_json else spinner or _Lines()
+    finally:
+        if spinner:
+            spinner.close()
 
 
 @contextmanager
@@ -122,13 +131,15 @@ def _report_document(report: Report) -> Mapping[str, object]:
 
 
 def show_status(ctx: click.Context, found: NetworkStatus, as_json: bool) -> None:
-    """Print a state; exit code 1 when something is not well."""
+    """Print a state; exit code 1 when something is not well, 3 when all is and a certificate expires soon."""
     if as_json:
         click.echo(json.dumps(_status_document(found), ensure_ascii=False, indent=2))
     else:
         _print_status(found)
     if not found.is_healthy:
         ctx.exit(FAILED)
+    if found.warnings:
+        ctx.exit(WARNED)
 
 
 def _status_document(status: NetworkStatus) -> Mapping[str, object]:
@@ -152,13 +163,14 @@ def _status_document(status: NetworkStatus) -> Mapping[str, object]:
         "channels": [
             {
                 "name": channel.name,
-                "members": list(channel.members),
+                "members": None if channel.members is None else list(channel.members),
                 "chaincode_version": channel.chaincode_version,
                 "sequence": channel.sequence,
                 "approvals": list(channel.approvals),
             }
             for channel in status.channels
         ],
+        "warnings": list(status.warnings),
     }
 
 
@@ -179,11 +191,14 @@ def _print_status(status: NetworkStatus) -> None:
     console.print(nodes)
     channels = _table("", ["channel", "members", "chaincode", "sequence", "approved by"])
     for channel in status.channels:
-        version = channel.chaincode_version or "none"
-        channels.add_row(
-            channel.name, ", ".join(channel.members), version, str(channel.sequence), ", ".join(channel.approvals)
-        )
+        if channel.members is None:
+            channels.add_row(channel.name, *[UNKNOWN] * 4)
+            continue
+        version, sequence = channel.chaincode_version or "none", str(channel.sequence or "")
+        channels.add_row(channel.name, ", ".join(channel.members), version, sequence, ", ".join(channel.approvals))
     console.print(channels)
+    for warning in status.warnings:
+        click.echo(f"Warning: {warning}", err=True)
 
 
 def _table(title: str, columns: Sequence[str]) -> Table:

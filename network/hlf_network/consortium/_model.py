@@ -232,6 +232,8 @@ class ChaincodeBuild(_Part):
     server: ServerPlace = Field(default=ServerPlace.CONTAINER, strict=False)
     founding: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")] | None = None
     """A function of this host (`module:function`) that begins the channels' state once the chaincode is committed."""
+    environment: dict[str, str] = {}
+    """For every member's server: its limits, its logging. Who it is and whom it trusts stays the driver's."""
     image: ChaincodeImage = ChaincodeImage()
 
 

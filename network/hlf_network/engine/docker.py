@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
@@ -45,6 +46,9 @@ class ContainerState:
     status: str
     fingerprint: str
     image: str
+    started: datetime
+    restarts: int
+    """How often Docker has had to start it again since it was made; an operator's own restarts are not counted."""
 
 
 class Engine:
@@ -199,15 +203,18 @@ class Engine:
                 self._client.volumes.get(name).remove(force=True)
 
     def images(self) -> tuple[str, ...]:
-        """The images built for this network, by tag."""
+        """The images built for this network: tags first, then the ids of what has none, as a build leaves it that was
+        cut off or whose tag another build has taken."""
         with spoken():
             found = self._client.images.list(filters={"label": f"{LABEL}={self._network}"})
-        return tuple(sorted(tag for image in found for tag in image.tags))
+        tags = sorted(tag for image in found for tag in image.tags)
+        return (*tags, *sorted(str(image.id) for image in found if not image.tags))
 
-    def remove_images(self, tags: Sequence[str]) -> None:
-        for tag in tags:
+    def remove_images(self, names: Sequence[str]) -> None:
+        """Remove images by tag or id, with the untagged ones that they stand on."""
+        for name in names:
             with spoken(), suppress(NotFound):
-                self._client.images.remove(tag)
+                self._client.images.remove(name)
 
     def logs(self, name: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
         """A container's output, oldest first; with `follow` it goes on until the container ends."""
@@ -260,6 +267,8 @@ class Engine:
             status=str(container.status),
             fingerprint=labels.get(FINGERPRINT_LABEL, ""),
             image=str(container.attrs["Config"]["Image"]),
+            started=_moment(container.attrs["State"]["StartedAt"]),
+            restarts=int(container.attrs.get("RestartCount", 0)),
         )
 
     def _ours(self) -> list[DockerContainer]:
@@ -325,6 +334,12 @@ class Engine:
                 if any(str(port.host) == binding.get("HostPort") for binding in hosts or ()):
                     return f"container {container.name}"
         return holder(port.host)
+
+
+def _moment(text: str) -> datetime:
+    """Docker's time to the microsecond: Python's own reading knows no nanoseconds."""
+    seconds, _, fraction = text.removesuffix("Z").partition(".")
+    return datetime.fromisoformat(f"{seconds}.{fraction[:6]:0<6}+00:00")
 
 
 def wait_until_healthy(engine: Engine, container: Container, *, seconds: float = 60.0) -> None:

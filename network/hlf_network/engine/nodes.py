@@ -20,6 +20,7 @@ from hlf_network.material.layout import Layout
 
 __all__ = [
     "CHAINCODE_PORT",
+    "FABRIC_SETTINGS",
     "LABEL",
     "Container",
     "Mount",
@@ -43,24 +44,27 @@ DATABASE_PORT = 5984
 LOOPBACK = "127.0.0.1"
 
 GOSSIP_INTERVALS = {
-    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "500ms",
-    "CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL": "500ms",
-    "CORE_PEER_GOSSIP_PULLINTERVAL": "1s",
-    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "2s",
     "CORE_PEER_GOSSIP_ALIVEEXPIRATIONTIMEOUT": "10s",
     "CORE_PEER_GOSSIP_RECONNECTINTERVAL": "2s",
-    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "2s",
 }
-"""Fabric's defaults (4 to 25 s) suit hundreds of peers; with these a gateway soon knows the others' peers."""
+"""With Fabric's defaults (4 to 25 s) a gateway takes long to know the others' peers, and to know that one has gone.
+What they pull and request keeps the default of 4 s: at half a second it took most of what an idle network took."""
 
-PRIVATE_DATA = {"CORE_PEER_GOSSIP_PVTDATA_SKIPPULLINGINVALIDTRANSACTIONSDURINGCOMMIT": "true"}
-"""By default a peer looks up to 60 s for the private data of invalid transactions before it commits their block: one
-copied or badly endorsed envelope with private writes would hold up its channel for a minute."""
+PRIVATE_DATA = {
+    "CORE_PEER_GOSSIP_PVTDATA_SKIPPULLINGINVALIDTRANSACTIONSDURINGCOMMIT": "true",
+    "CORE_PEER_GOSSIP_PVTDATA_PULLRETRYTHRESHOLD": "10s",
+}
+"""By default a peer looks up to 60 s for private data before it commits a block, that of invalid transactions too: one
+copied or badly endorsed envelope with private writes would hold up its channel for a minute, and a peer whose disk is
+lost stands a minute at each block whose private data nobody else has. What comes later is reconciled."""
 
 LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
 
-_FABRIC = "/etc/hyperledger/fabric"
-_TLS = f"{_FABRIC}/tls"
+FABRIC_SETTINGS = "/etc/hyperledger/fabric"
+_TLS = f"{FABRIC_SETTINGS}/tls"
 
 PEER_CLIENT_AUTH = {
     "CORE_PEER_TLS_CLIENTAUTHREQUIRED": "true",
@@ -163,7 +167,7 @@ def _orderer(
         "ORDERER_GENERAL_LISTENADDRESS": "0.0.0.0",  # noqa: S104 - inside its own container
         "ORDERER_GENERAL_LISTENPORT": str(ORDERER_PORT),
         "ORDERER_GENERAL_LOCALMSPID": owner.msp,
-        "ORDERER_GENERAL_LOCALMSPDIR": f"{_FABRIC}/msp",
+        "ORDERER_GENERAL_LOCALMSPDIR": f"{FABRIC_SETTINGS}/msp",
         "ORDERER_GENERAL_BOOTSTRAPMETHOD": "none",
         "ORDERER_GENERAL_TLS_ENABLED": "true",
         "ORDERER_GENERAL_TLS_PRIVATEKEY": f"{_TLS}/server.key",
@@ -210,7 +214,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_PEER_ID": owner.host_of(peer),
         "CORE_PEER_NETWORKID": consortium.name,
         "CORE_PEER_LOCALMSPID": owner.msp,
-        "CORE_PEER_MSPCONFIGPATH": f"{_FABRIC}/msp",
+        "CORE_PEER_MSPCONFIGPATH": f"{FABRIC_SETTINGS}/msp",
         "CORE_PEER_ADDRESS": address,
         "CORE_PEER_LISTENADDRESS": f"0.0.0.0:{PEER_PORT}",
         "CORE_PEER_CHAINCODELISTENADDRESS": "127.0.0.1:7052",
@@ -264,7 +268,10 @@ def chaincode_container(
         image=image,
         hostname=host,
         command=chaincode.image.command,
-        environment=chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
+        environment={
+            **chaincode.environment,
+            **chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
+        },
         mounts=(Mount(str(layout.chaincode_tls(owner)), "/etc/chaincode"),),
         user=f"{os.getuid()}:{os.getgid()}",
         locked_down=True,
@@ -307,7 +314,7 @@ def _published(
 
 def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:
     return (
-        Mount(str(folder / "msp"), f"{_FABRIC}/msp"),
-        Mount(str(folder / "tls"), f"{_FABRIC}/tls"),
+        Mount(str(folder / "msp"), f"{FABRIC_SETTINGS}/msp"),
+        Mount(str(folder / "tls"), f"{FABRIC_SETTINGS}/tls"),
         Mount(f"{consortium.name}-{name}", "/var/hyperledger", read_only=False),
     )

@@ -39,8 +39,9 @@ class PortBook:
         return self.ports.get(f"{node.name}.{owner.name}/{service}", node.port)
 
     @classmethod
-    def open(cls, path: Path, consortium: Consortium) -> PortBook:
-        """The book of a network: what the file fixes, then what an earlier `up` chose, then free ports. Saved."""
+    def open(cls, path: Path, consortium: Consortium, *, saved: bool = True) -> PortBook:
+        """The book of a network: what the file fixes, then what an earlier `up` chose, then free ports. Saved, unless
+        somebody only looks."""
         known = _read(path)
         ports: dict[str, int] = {}
         missing = []
@@ -54,7 +55,7 @@ class PortBook:
         chosen = free_ports(len(missing), consortium.address, taken=ports.values())
         for key, port in zip(missing, chosen, strict=True):
             ports[key] = port
-        if ports != known:
+        if saved and ports != known:
             write_public(path, json.dumps(ports, indent=2, sort_keys=True).encode() + b"\n")
         return cls(ports)
 

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from hlf_client.admin.lifecycle import (
+    ApprovalLost,
     Definition,
     Participant,
     approve,
@@ -199,7 +200,11 @@ def _settle(session: Session, chaincode: Chaincode, deployment: Deployment, chan
     is_new = now is None or not now.has_terms_of(wanted)
     if now is not None and is_new:
         wanted = replace(wanted, sequence=now.sequence + 1)
-    known = in_parallel([partial(approved_package, one, channel.name, wanted.name, wanted.sequence) for one in ours])
+    try:
+        known = _approved(ours, channel, wanted)
+    except ApprovalLost:  # by a peer that was alone and lost its disk
+        is_new, wanted = True, replace(wanted, sequence=wanted.sequence + 1)
+        known = _approved(ours, channel, wanted)
     packages = [deployment.packages[names[one.msp_id]] for one in ours]
     in_parallel(
         [
@@ -240,6 +245,13 @@ def _commit(session: Session, channel: Channel, wanted: Definition, ours: Sequen
     return Settled(channel.name, is_new=True, missing=missing)
 
 
+def _approved(participants: Sequence[Participant], channel: Channel, wanted: Definition) -> list[str | None]:
+    """What each has approved of this definition."""
+    return in_parallel(
+        [partial(approved_package, one, channel.name, wanted.name, wanted.sequence) for one in participants]
+    )
+
+
 def _package(session: Session, chaincode: Chaincode, owner: Organization, version: str) -> ChaincodePackage:
     folder = session.layout.chaincode_tls(owner)
     if session.consortium.server_place(owner, chaincode) is ServerPlace.HOST:
@@ -274,7 +286,8 @@ def _host_port(session: Session, owner: Organization, chaincode: Chaincode) -> i
 def _write_host_settings(session: Session, owner: Organization, chaincode: Chaincode, package_id: str) -> None:
     """The environment for a server that someone starts on this host, for `set -a; . FILE` or a debugger."""
     address = f"0.0.0.0:{_host_port(session, owner, chaincode)}"
-    settings = chaincode_environment(package_id, address, session.layout.chaincode_tls(owner))
+    own = chaincode_environment(package_id, address, session.layout.chaincode_tls(owner))
+    settings = {**chaincode.environment, **own}
     text = "".join(f"{name}={value}\n" for name, value in settings.items())
     is_further = chaincode.name in {one.name for one in session.consortium.chaincodes}
     name = f"{owner.name}-{chaincode.name}" if is_further else owner.name
