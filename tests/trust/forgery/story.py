@@ -475,5 +475,5 @@ def described(metadata: bytes, tag: str) -> set[str]:
         f"{name}:{function['name']}"
         for name, contract in contracts.items()
         for function in contract["transactions"]
-        if function["tag"] == [tag]
+        if tag in function["tag"]
     }

@@ -74,12 +74,12 @@ REFUSALS_LEDGER: Final[Mapping[str, str]] = {
         "贷款 {} 占用合同和信用证 {}：转入报关单不得超过此数，现要求 {}"
     ),
     "declaration {} has less held than is freed": "报关单 {} 的占用少于释放额",
-    "loan {} names {} parties, places and goods: {} are screened at once": (
-        "贷款 {} 涉及 {} 个当事方、地点和货物：一次至多筛查 {} 个"
+    "the loan names {} parties, places and goods: {} are screened at once": (
+        "贷款涉及 {} 个当事方、地点和货物：一次至多筛查 {} 个"
     ),
-    "loan {} is in {} foreign currencies on {} days: {} quotations are read for one loan, ask for fewer "
+    "the loan is in {} foreign currencies on {} days: {} quotations are read for one loan, ask for fewer "
     "declarations or receipts in each": (
-        "贷款 {} 涉及 {} 种外币、{} 个日期：一笔贷款至多读取 {} 个牌价，请减少报关单或收汇"
+        "贷款涉及 {} 种外币、{} 个日期：一笔贷款至多读取 {} 个牌价，请减少报关单或收汇"
     ),
     "no reference rate of {} on {} or the ten days before it: SAFE files one first": (
         "{} 及此前十日内没有 {0} 的参考汇率：须先由外汇局提交"

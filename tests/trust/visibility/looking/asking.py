@@ -71,7 +71,7 @@ def functions() -> Sequence[Function]:
             f"{contract}:{each['name']}",
             tuple(_names(each)),
             private=bool(getattr(getattr(chaincode.contracts[contract], str(each["name"])), "__hlf_private__", False)),
-            writes=each["tag"] == ["SUBMIT"],
+            writes="SUBMIT" in each["tag"],
         )
         for contract, content in described.items()
         for each in content["transactions"]
@@ -130,7 +130,8 @@ def _naming(subject: Subject) -> set[str]:
 
 def _enriched(arguments: Mapping[str, object]) -> Mapping[str, object]:
     """With the lists that functions take of what is named one by one."""
-    more: dict[str, object] = {"day": "", "days": [], **arguments}
+    named = {"currencies": ["USD"], "days": [], "subjects": [], "foreign": [], "least": 88}
+    more: dict[str, object] = {"day": "", "days": [], "named": named, **arguments}
     if "exporter" in arguments:
         bank = arguments.get("bank") or MSP["eximbank"]
         more |= {"readers": [[arguments["exporter"], bank, "declarations"]], "keepers": [[arguments["exporter"], bank]]}
