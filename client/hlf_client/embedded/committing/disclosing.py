@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from typing import Final
 
 from hlf_client.embedded.committing.events import (
@@ -108,6 +108,18 @@ async def _private_writes(
                     yield PrivateWrite(call.transaction_id, call.chaincode, collection, key.decode(), value)
 
 
+async def _to_its_end(work: Coroutine[object, object, None]) -> None:
+    """Await work in a thread; who is cancelled meanwhile leaves after it, for it uses files that are closed then."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait({task})
+        raise
+
+
 class _Places:
     """Where keys stand in the file, by their hashes: an index in a temporary file of SQLite's own."""
 
@@ -131,7 +143,7 @@ class _Places:
             return None
         for refresh in (None, self._add_new, self._make):
             if refresh is not None:
-                await asyncio.to_thread(refresh, snapshot)
+                await _to_its_end(asyncio.to_thread(refresh, snapshot))
             found = self._look(snapshot, clear, key_hash, value_hash)
             if found is not None:
                 return found
