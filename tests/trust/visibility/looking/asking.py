@@ -71,7 +71,7 @@ def functions() -> Sequence[Function]:
             f"{contract}:{each['name']}",
             tuple(_names(each)),
             private=bool(getattr(getattr(chaincode.contracts[contract], str(each["name"])), "__hlf_private__", False)),
-            writes="SUBMIT" in each["tag"],
+            writes="SUBMIT" in str(each["tag"]),
         )
         for contract, content in described.items()
         for each in content["transactions"]
