@@ -113,7 +113,7 @@ def test_an_orderer_comes_one_leaves_and_one_has_another_key(raft: Network) -> N
 
 def test_a_member_comes_and_goes(raft: Network) -> None:
     three = ("alpha", "beta", "gamma")
-    papers = "[{{name: papers, members: OR({})}}]"
+    papers = '[{{name: papers, members: "OR({})"}}]'
     both = papers.format("'GammaMSP.member', 'AlphaMSP.member'")
     whole = like(raft, consortium("exim-change", orderers=NOW, members=three, collections=both))
     whole.render()
