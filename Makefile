@@ -7,7 +7,7 @@ WORKERS ?= 2
 FABRIC_WORKERS ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo console demo-fabric test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
+.PHONY: help setup demo console demo-fabric demo-hosts test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
 	bench-sdk lint docs format sync lock clean
 
 help: ## List the targets
@@ -35,6 +35,9 @@ demo-fabric: $(READY) ## The same on real Fabric in Docker: network up, the case
 	@mkdir -p eximledger-demo && cd eximledger-demo && \
 	exim="$(abspath $(BIN))/eximledger"; trap '"$$exim" network down --purge' EXIT; \
 	"$$exim" network up && "$$exim" demo --folder . --ledger exim-network/profiles
+
+demo-hosts: $(READY) ## The same with each member on a host of its own: four Docker engines, keys that never leave them (root)
+	$(BIN)/python tools/demo_hosts.py
 
 test: lint docs ## Lint, build the docs, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not fabric"

@@ -32,10 +32,10 @@ WANTED: Final = (
     "orderer/ab", "orderer/configuration", "orderer/etcdraft/configuration", "orderer/smartbft/configuration",
     "peer/chaincode", "peer/chaincode_event", "peer/chaincode_shim", "peer/collection", "peer/configuration",
     "peer/events", "peer/lifecycle/lifecycle", "peer/peer", "peer/policy", "peer/proposal", "peer/proposal_response",
-    "peer/query", "peer/transaction",
+    "peer/query", "peer/snapshot", "peer/transaction",
 )  # fmt: skip
 """What we read or write; what these import comes with them."""
-SERVED: Final = ("Gateway", "Deliver", "Endorser", "AtomicBroadcast")
+SERVED: Final = ("Gateway", "Deliver", "Endorser", "AtomicBroadcast", "Snapshot")
 """The services that we call."""
 HAND_WRITTEN: Final = frozenset({"__init__.py", "_pool.py"})
 

@@ -51,7 +51,7 @@ class Run:
 def main() -> int:
     options = _options()
     consortium = _consortium(options.fabric, bft=options.bft)
-    engine = Engine.connect(NAME)
+    engine = Engine.connect(IMAGES)  # not the network's: a purge between the runs takes what is labelled with it
     try:
         with _chaincode_image(engine, consortium) as ready:
             reason = missing_for(ready)

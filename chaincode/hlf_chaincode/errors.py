@@ -6,6 +6,9 @@ FabricError
 ├── NotFound             the key, document or transaction is not there (404)
 ├── Conflict             the state has moved on: read again and retry (409)
 ├── Refused              the rules of the trade or of the loan's life forbid it (422)
+├── NotSupported         this ledger cannot do it at all (501)
+├── (a contract's own)   any subclass of these: it comes back as itself where the client has imported it, else as what
+│                        its status says
 └── (client)             EndorsementFailed, CommitFailed, LedgerUnavailable, NetworkError
 
 A peer keeps only the status and the message of an error response, so the typed error travels as JSON in the message
@@ -24,6 +27,7 @@ __all__ = [
     "InvalidDocument",
     "NotAuthorized",
     "NotFound",
+    "NotSupported",
     "PeerRefusal",
     "Refused",
     "from_message",
@@ -39,6 +43,10 @@ class PeerRefusal:
     message: str
 
 
+_BY_NAME: dict[str, dict[tuple[str, str], type[FabricError]]] = {}
+"""Every class that travels, by its name and then by where it was defined."""
+
+
 class FabricError(Exception):
     """Root of every error that this software raises on purpose.
 
@@ -51,8 +59,19 @@ class FabricError(Exception):
 
     status: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
+    travels: ClassVar[bool] = True
+    """Whether a contract raises it, so that an answer of its name is one. Not for what clients alone raise."""
     grpc_code: str = ""
     peers: tuple[PeerRefusal, ...] = ()
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not 400 <= cls.status <= 599:
+            raise TypeError(
+                f"{cls.__qualname__}: an error's status is 400 to 599: peers take anything less as a result"
+            )
+        if cls.travels:
+            _BY_NAME.setdefault(cls.__name__, {})[cls.__module__, cls.__qualname__] = cls
 
     def __init__(self, message: str, **details: str) -> None:
         self.message = _sayable(message)
@@ -117,10 +136,15 @@ class Refused(FabricError):
     status = 422
 
 
-_BY_NAME: dict[str, type[FabricError]] = {
-    error.__name__: error for error in (InvalidDocument, NotAuthorized, NotFound, Conflict, Refused)
+class NotSupported(FabricError):
+    """This ledger cannot do it at all: a rich query where the state is kept in LevelDB."""
+
+    status = 501
+
+
+_BY_STATUS: dict[int, type[FabricError]] = {
+    error.status: error for error in (InvalidDocument, NotAuthorized, NotFound, Conflict, Refused, NotSupported)
 }
-_BY_STATUS: dict[int, type[FabricError]] = {error.status: error for error in _BY_NAME.values()}
 
 
 def from_message(status: int, message: str) -> FabricError:
@@ -132,12 +156,21 @@ def from_message(status: int, message: str) -> FabricError:
         body = None
     if isinstance(body, dict) and isinstance(body.get("message"), str):
         text = body["message"]
-        error = _BY_NAME.get(str(body.get("error")), error)
+        error = _named(str(body.get("error")), status) or error
         raw = body.get("details")
         details = {str(key): str(value) for key, value in raw.items()} if isinstance(raw, dict) else {}
-    restored = error(text)
+    restored = error.__new__(error)  # a class of one's own may want other arguments than the text
+    FabricError.__init__(restored, text)
     restored.details.update({_sayable(name): _sayable(value) for name, value in details.items()})
     return restored
+
+
+def _named(name: str, status: int) -> type[FabricError] | None:
+    """The class of a name that this process knows; none where several are named so and the status does not tell."""
+    if name == FabricError.__name__:
+        return FabricError
+    found = [error for error in _BY_NAME.get(name, {}).values() if error.status == status]
+    return found[0] if len(found) == 1 else None
 
 
 def _sayable(text: str) -> str:

@@ -41,12 +41,13 @@ class ParameterMetadata:
 
 @dataclass(frozen=True, slots=True)
 class FunctionMetadata:
-    """One function: `tag` is SUBMIT or EVALUATE."""
+    """One function: `tag` is SUBMIT or EVALUATE; a private one takes its arguments by transient."""
 
     name: str
     tag: str
     parameters: tuple[ParameterMetadata, ...]
     returns: TypeAdapter[object]
+    private: bool = False
 
 
 def inexact_part(adapter: TypeAdapter[object]) -> str | None:
@@ -76,7 +77,10 @@ def chaincode_metadata(title: str, version: str, contracts: Mapping[str, Sequenc
     schemas, shared = TypeAdapter.json_schemas(
         [(key, "serialization", adapter) for key, adapter in adapters], ref_template=_REFERENCE + "{model}"
     )
-    by_key = {key: _subset(cast("Json", schema)) for (key, _mode), schema in schemas.items()}
+    by_key = {
+        key: (_subset if key.count(":") == 2 else _nullable)(cast("Json", schema))
+        for (key, _mode), schema in schemas.items()
+    }
     components = cast("dict[str, Json]", shared.get("$defs", {}))
     return {
         "info": {"title": title, "version": version},
@@ -108,7 +112,7 @@ def _described(contract: str, function: FunctionMetadata, schemas: Mapping[str, 
     key = f"{contract}:{function.name}"
     return {
         "name": function.name,
-        "tag": [function.tag],
+        "tag": [function.tag, *(["PRIVATE"] if function.private else [])],
         "parameters": [
             {"name": each.name, "required": each.required, "schema": schemas[f"{key}:{each.name}"]}
             for each in function.parameters
@@ -138,17 +142,37 @@ def _subset(schema: Json) -> Json:
         del kept["default"]
     if isinstance(kept.get("discriminator"), dict):
         kept["discriminator"] = _object(kept["discriminator"])["propertyName"]
-    return kept | _inner(kept)
+    made = kept | _inner(kept)
+    if made.get("required") == []:  # draft 4 takes a list with something in it, or none
+        del made["required"]
+    return made
 
 
 def _inner(schema: dict[str, Json]) -> dict[str, Json]:
     """The schemas that stand within one, in the subset as it is."""
-    found: dict[str, Json] = {key: _subset(schema[key]) for key in ("items", "additionalProperties") if key in schema}
+    found: dict[str, Json] = {key: _nullable(schema[key]) for key in ("items", "additionalProperties") if key in schema}
     if isinstance(items := found.get("items"), list):
-        found["items"] = [_subset(item) for item in items]
+        found["items"] = [_nullable(item) for item in items]
     if "properties" in schema:
-        found["properties"] = {name: _subset(value) for name, value in _object(schema["properties"]).items()}
+        properties = _object(schema["properties"])
+        found["properties"] = {name: _subset(value) for name, value in properties.items()}
+        required = schema.get("required")
+        if isinstance(required, list):
+            found["required"] = [name for name in required if not _takes_null(properties.get(str(name)))]
     return found
+
+
+def _nullable(schema: Json) -> Json:
+    """The subset of a schema where a value cannot be left out: that it may be null its description says."""
+    subset = _subset(schema)
+    if not isinstance(subset, dict) or not _takes_null(schema):
+        return subset
+    return subset | {"description": f"{subset.get('description', 'a value')} or null"}
+
+
+def _takes_null(schema: Json) -> bool:
+    alternatives = _object(schema).get("anyOf")
+    return isinstance(alternatives, list) and {"type": "null"} in alternatives
 
 
 def _choice(schema: dict[str, Json]) -> dict[str, Json]:

@@ -104,6 +104,12 @@ class Peer(Protocol):
         """All writes of a key, newest first."""
         ...
 
+    async def get_query_result(
+        self, query: str, collection: str = "", *, page_size: int = 0, bookmark: str = ""
+    ) -> Batch:
+        """What a rich query finds. Raises `NotSupported` where the state database has none. Private: never paged."""
+        ...
+
     async def query_state_next(self, iterator: str) -> Batch: ...
 
     async def query_state_close(self, iterator: str) -> None: ...
@@ -115,5 +121,5 @@ class Peer(Protocol):
     async def put_state_validation_parameter(self, key: str, policy: bytes, collection: str = "") -> None: ...
 
     async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str) -> Response:
-        """Call a chaincode on another channel: it reads with the caller's identity and writes nothing."""
+        """Call another chaincode: on this channel ("") as part of this transaction, on another as a query."""
         ...

@@ -19,6 +19,7 @@ __all__ = [
     "COMPOSITE_NAMESPACE",
     "MAX_KEY_BYTES",
     "MAX_PAGE",
+    "MAX_QUERY_BYTES",
     "MAX_RANGE",
     "MAX_VALUE_BYTES",
     "LedgerStub",
@@ -37,6 +38,8 @@ MAX_KEY_BYTES: Final = 1024
 """UTF-8 bytes of a key, composite keys included."""
 MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
 """Bytes of one value."""
+MAX_QUERY_BYTES: Final = 64 * 1024
+"""UTF-8 bytes of a rich query."""
 MAX_PAGE: Final = 1000
 """Entries of one page."""
 MAX_RANGE: Final = 100_000
@@ -125,6 +128,12 @@ def _simple_range(start: str, end: str) -> tuple[str, str]:
             reason="composite bound",
         )
     return start or "\x01", end or _MAX_CODE_POINT
+
+
+def _check_query(query: str) -> str:
+    if len(query.encode()) > MAX_QUERY_BYTES:
+        raise InvalidDocument(f"a query has at most {MAX_QUERY_BYTES} bytes", field="query", reason="too large")
+    return query
 
 
 def _check_page(page_size: int) -> int:
@@ -297,13 +306,39 @@ class LedgerStub:
         self._begin_write()
         await self._peer.put_state_validation_parameter(_check_key(key), policy, _check_collection(collection))
 
-    # -- other channels --------------------------------------------------------------------------------------------
+    # -- rich queries, where a peer keeps its state in CouchDB -----------------------------------------------------
 
-    async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str) -> Response:
-        """Query a chaincode on another channel with the caller's identity. What it reads is not in the read set."""
-        if not channel or channel == self.channel:
-            raise FabricError("a chaincode cannot invoke itself on its own channel: call the Python function")
-        return await self._peer.invoke_chaincode(chaincode, arguments, channel)
+    def get_query_result(self, query: str) -> AsyncIterator[KeyValue]:
+        """What a CouchDB selector (JSON text) finds. Raises `NotSupported` on LevelDB and on an embedded ledger.
+
+        A peer checks the found keys again at commit, not whether others would be found by then.
+        """
+        return self._found(query, "")
+
+    async def get_query_page(self, query: str, page_size: int, bookmark: str = "") -> Page:
+        """One page of what a selector finds; CouchDB names a next page even after the last, which is empty."""
+        self._begin_query()
+        batch = await self._peer.get_query_result(
+            _check_query(query), page_size=_check_page(page_size), bookmark=bookmark
+        )
+        return Page(_key_values(batch), batch.bookmark)
+
+    def get_private_data_query_result(self, collection: str, query: str) -> AsyncIterator[KeyValue]:
+        """As `get_query_result`, of a private collection; in transactions that write nothing."""
+        return self._found(query, _check_collection(collection))
+
+    # -- other chaincodes ------------------------------------------------------------------------------------------
+
+    async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str = "") -> Response:
+        """Call another chaincode with the caller's identity.
+
+        On this channel ("") what it reads and writes is part of this transaction, and its own policy holds for its
+        keys. On another channel it is a query: what it reads is in no read set, what it writes is lost. A chaincode
+        that already answers this transaction cannot be called on the same channel: call the Python function.
+        """
+        if not chaincode or "/" in chaincode:
+            raise InvalidDocument("a chaincode has a name", field="chaincode", reason="no name")
+        return await self._peer.invoke_chaincode(chaincode, arguments, "" if channel == self.channel else channel)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -346,7 +381,17 @@ class LedgerStub:
     async def _range(self, start: str, end: str, collection: str) -> AsyncIterator[KeyValue]:
         if collection:
             self._begin_query()
-        batch = await self._peer.get_state_by_range(start, end, collection)
+        async for entry in self._all(await self._peer.get_state_by_range(start, end, collection)):
+            yield entry
+
+    async def _found(self, query: str, collection: str) -> AsyncIterator[KeyValue]:
+        if collection:
+            self._begin_query()
+        async for entry in self._all(await self._peer.get_query_result(_check_query(query), collection)):
+            yield entry
+
+    async def _all(self, batch: Batch) -> AsyncIterator[KeyValue]:
+        """The entries of a first batch and of those after it."""
         seen = 0
         exhausted = False
         try:

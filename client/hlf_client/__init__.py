@@ -4,9 +4,9 @@
         await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
 
 `gateway` is Fabric through its peers' gateway, `hfc` through fabric-sdk-py for peers that have none, `embedded` a whole
-network in one SQLite file of this process; `admin` is what a member's administrator does; `wire` is what all clients of
-Fabric write and read, `identity` keys and certificates, `sync` the same without asyncio, `testing` ledgers for tests.
-Knows no trade. May import `hlf_chaincode`.
+network in one SQLite file of this process; `admin` is what a member's administrator does, `ca` a client of Fabric CA;
+`wire` is what all clients of Fabric write and read, `identity` keys and certificates, `sync` the same without asyncio,
+`testing` ledgers for tests. Knows no trade. May import `hlf_chaincode`.
 Names are imported when they are first used: a client of the gateway never loads the embedded ledger.
 """
 
@@ -16,7 +16,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from hlf_client import admin, embedded, gateway, hfc, identity, sync, testing, wire
+    from hlf_client import admin, ca, embedded, gateway, hfc, identity, sync, testing, typed, wire
     from hlf_client._clock import Clock, utc_now
     from hlf_client._connect import (
         Connector,
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         SubmittedTransaction,
         encode_argument,
     )
+    from hlf_client.repeating import repeat_conflicts
 
 __all__ = [
     "Argument",
@@ -89,6 +90,7 @@ __all__ = [
     "SubmittedTransaction",
     "admin",
     "backup",
+    "ca",
     "connect",
     "embedded",
     "encode_argument",
@@ -98,17 +100,19 @@ __all__ = [
     "info",
     "is_profile",
     "register",
+    "repeat_conflicts",
     "require_ledger",
     "restore",
     "revoke",
     "sync",
     "testing",
+    "typed",
     "utc_now",
     "verify",
     "wire",
 ]
 
-_PACKAGES: Final = ("admin", "embedded", "gateway", "hfc", "identity", "sync", "testing", "wire")
+_PACKAGES: Final = ("admin", "ca", "embedded", "gateway", "hfc", "identity", "sync", "testing", "typed", "wire")
 _HOMES: Final = {
     "_clock": ("Clock", "utc_now"),
     "_connect": (
@@ -120,6 +124,7 @@ _HOMES: Final = {
         "NotAuthorized", "NotFound", "PeerRefusal", "Refused",
     ),
     "identity": ("Identity",),
+    "repeating": ("repeat_conflicts",),
 }  # fmt: skip
 _HOME: Final = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -21,6 +21,7 @@ from hlf_chaincode.errors import (
     InvalidDocument,
     NotAuthorized,
     NotFound,
+    NotSupported,
     PeerRefusal,
     Refused,
     from_message,
@@ -36,6 +37,7 @@ __all__ = [
     "NetworkError",
     "NotAuthorized",
     "NotFound",
+    "NotSupported",
     "PeerRefusal",
     "Refused",
     "from_message",
@@ -44,6 +46,8 @@ __all__ = [
 
 class EndorsementFailed(FabricError):
     """No set of endorsements satisfies the policy; `peers` says what each peer answered."""
+
+    travels = False
 
     def __init__(self, message: str, *, transaction_id: str = "", peers: tuple[PeerRefusal, ...] = ()) -> None:
         super().__init__(message)
@@ -56,6 +60,8 @@ class CommitFailed(FabricError):
 
     Read conflicts (MVCC_READ_CONFLICT, PHANTOM_READ_CONFLICT) are retryable from a new proposal; nothing else is.
     """
+
+    travels = False
 
     def __init__(self, message: str, *, transaction_id: str, code: str, block_number: int) -> None:
         super().__init__(message)
@@ -80,6 +86,7 @@ class LedgerUnavailable(FabricError):
     `repeated` says that the call has been made as often, or has waited as long, as it was to.
     """
 
+    travels = False
     status = 503
     retryable = True
     repeated: bool = False
@@ -87,3 +94,5 @@ class LedgerUnavailable(FabricError):
 
 class NetworkError(FabricError):
     """A Fabric network could not be brought up, changed or taken down; the message says what to do."""
+
+    travels = False

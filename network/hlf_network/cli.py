@@ -1,109 +1,43 @@
-"""`eximledger network`: thin commands that parse, call `Network` and print.
-
-Exit code 2: the input is wrong (a file, a name). Exit code 1: the network could not be brought where it was to go.
-"""
+"""`eximledger network`: thin commands that parse, call `Network` and print."""
 
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 import click
-from rich.console import Console
-from rich.table import Table
 
-from hlf_client.errors import FabricError, InvalidDocument
-from hlf_network.commands.channel import channel_group
-from hlf_network.consortium import load_consortium, parse_consortium
+from hlf_client.errors import InvalidDocument
+from hlf_network.commands._opening import DEFAULT, FILE, default_text, file_option, open_network
+from hlf_network.commands._running import Group, json_option, run, show_status
+from hlf_network.commands.proposing import channel_group
+from hlf_network.commands.years import years_commands
 from hlf_network.driver import Network, Report
 from hlf_network.material.layout import write_public
-from hlf_network.progress import Progress, Step
 from hlf_network.proposals.at_network import NetworkSeat
-from hlf_network.status import NetworkStatus
 
 __all__ = ["network_group"]
 
-FILE = "consortium.yaml"
-BAD_INPUT, FAILED = 2, 1
-_DEFAULT = "hlf_network.default_text"
-PIPE_WIDTH = 160
-"""Columns where nobody looks: a name cut short is of no use to a program."""
 
-
-class _Group(click.Group):
-    """Commands whose errors are one sentence and an exit code, never a traceback."""
+class _Network(Group):
+    """The group `network`, with the consortium.yaml that holds where there is no file."""
 
     default_text: Callable[[], str]
-    """The consortium.yaml that holds where there is no file."""
 
     def invoke(self, ctx: click.Context) -> object:
-        ctx.meta[_DEFAULT] = self.default_text
-        try:
-            return super().invoke(ctx)
-        except FabricError as error:
-            _fail(ctx, error)
-
-
-def _fail(ctx: click.Context, error: FabricError) -> NoReturn:
-    code = BAD_INPUT if isinstance(error, InvalidDocument) else FAILED
-    if ctx.meta.get("json"):
-        body = {"error": type(error).__name__, "message": error.message, "details": error.details}
-        click.echo(json.dumps(body, ensure_ascii=False), err=True)
-    else:
-        click.echo(f"Error: {error}", err=True)
-    ctx.exit(code)
-
-
-class _Lines:
-    """Progress for a pipe: one plain line for each step that is done."""
-
-    def begin(self, title: str) -> None:
-        pass
-
-    def end(self, step: Step) -> None:
-        click.echo(f"{step.title} {step.seconds:.2f}s", err=True)
-
-
-class _Spinner:
-    """Progress for a person: what is being done now, and a line for each step that is done."""
-
-    def __init__(self) -> None:
-        self._console = Console(stderr=True)
-        self._status = self._console.status("")
-
-    def begin(self, title: str) -> None:
-        self._status.update(title)
-        self._status.start()
-
-    def end(self, step: Step) -> None:
-        self._status.stop()
-        self._console.print(f"[green]✓[/green] {step.title} [dim]{step.seconds:.2f} s[/dim]", highlight=False)
-
-    def close(self) -> None:
-        self._status.stop()
-
-
-_file = click.option(
-    "--file",
-    "-f",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=f"The consortium's file; ./{FILE} when it is there, else the default consortium.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+        ctx.meta[DEFAULT] = self.default_text
+        return super().invoke(ctx)
 
 
 def network_group(default_text: Callable[[], str]) -> click.Group:
     """The group `network`, to be put under a program's own command; `default_text` gives the consortium.yaml that holds
     where no file is named or found, and that `init` writes."""
-    group = _Group("network", help="A Fabric network of the whole consortium in Docker, from one file.")
+    group = _Network("network", help="A Fabric network of the whole consortium in Docker, from one file.")
     group.default_text = default_text
-    for command in _commands:
+    for command in (*_commands, *years_commands):
         group.add_command(command)
     group.add_command(channel_group(_seat))
     return group
@@ -120,11 +54,6 @@ def _command(name: str | None = None) -> Callable[[Callable[..., None]], click.C
     return register
 
 
-def _default_text() -> str:
-    text: str = click.get_current_context().meta[_DEFAULT]()
-    return text
-
-
 @_command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=".")
 @click.pass_context
@@ -133,14 +62,14 @@ def init(ctx: click.Context, folder: Path) -> None:
     target = folder / FILE
     if target.exists():
         raise InvalidDocument(f"{target} exists: move it away, or edit it.")
-    write_public(target, _default_text().encode())
+    write_public(target, default_text().encode())
     program = ctx.command_path.rpartition(" ")[0]
     click.echo(f"{target} written. Edit it, then: {program} up -f {target}")
 
 
 @_command()
-@_file
-@_json
+@file_option
+@json_option
 @click.option("--no-deploy", is_flag=True, help="Leave the chaincode out.")
 @click.pass_context
 def up(ctx: click.Context, file: Path | None, as_json: bool, no_deploy: bool) -> None:
@@ -149,8 +78,8 @@ def up(ctx: click.Context, file: Path | None, as_json: bool, no_deploy: bool) ->
 
 
 @_command()
-@_file
-@_json
+@file_option
+@json_option
 @click.option("--purge", is_flag=True, help="Remove ledgers, keys and built images too: nothing stays.")
 @click.pass_context
 def down(ctx: click.Context, file: Path | None, as_json: bool, purge: bool) -> None:
@@ -159,8 +88,8 @@ def down(ctx: click.Context, file: Path | None, as_json: bool, purge: bool) -> N
 
 
 @_command()
-@_file
-@_json
+@file_option
+@json_option
 @click.pass_context
 def stop(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Stop the containers, to go on later with `start`."""
@@ -168,8 +97,8 @@ def stop(ctx: click.Context, file: Path | None, as_json: bool) -> None:
 
 
 @_command()
-@_file
-@_json
+@file_option
+@json_option
 @click.pass_context
 def start(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Start what was stopped."""
@@ -177,8 +106,8 @@ def start(ctx: click.Context, file: Path | None, as_json: bool) -> None:
 
 
 @_command()
-@_file
-@_json
+@file_option
+@json_option
 @click.pass_context
 def deploy(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Upgrade the chaincode on every channel to what the file says, without a pause."""
@@ -187,8 +116,8 @@ def deploy(ctx: click.Context, file: Path | None, as_json: bool) -> None:
 
 @_command("add-org")
 @click.argument("organization")
-@_file
-@_json
+@file_option
+@json_option
 @click.pass_context
 def add_org(ctx: click.Context, organization: str, file: Path | None, as_json: bool) -> None:
     """Bring ORGANIZATION, newly written into the file, into the running network and its channels."""
@@ -196,81 +125,43 @@ def add_org(ctx: click.Context, organization: str, file: Path | None, as_json: b
 
 
 @_command()
-@_file
-@_json
+@file_option
+@json_option
 @click.pass_context
 def status(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Show every node with its health and its channels. Exit code 1 when something is not well."""
     ctx.meta["json"] = as_json
-    found = _open(file).status()
-    if as_json:
-        click.echo(json.dumps(_status_document(found), ensure_ascii=False, indent=2))
-    else:
-        _print_status(found)
-    if not found.is_healthy:
-        ctx.exit(FAILED)
+    show_status(ctx, open_network(file).status(), as_json)
 
 
 @_command()
 @click.argument("node")
-@_file
+@file_option
 @click.option("--tail", type=click.IntRange(min=1), help="Only the last so many lines.")
 @click.option("--follow", is_flag=True, help="Go on until the node ends.")
 def logs(node: str, file: Path | None, tail: int | None, follow: bool) -> None:
     """Print the log of NODE, such as peer0.eximbank."""
     out = sys.stdout.buffer
-    for chunk in _open(file).logs(node, tail=tail, follow=follow):
+    for chunk in open_network(file).logs(node, tail=tail, follow=follow):
         out.write(chunk)
         out.flush()
 
 
 @_command()
-@_file
-@_json
+@file_option
+@json_option
 @click.pass_context
 def render(ctx: click.Context, file: Path | None, as_json: bool) -> None:
     """Write a compose.yaml that starts the same containers without this program."""
     ctx.meta["json"] = as_json
-    path = _open(file).render()
+    path = open_network(file).render()
     click.echo(json.dumps({"file": str(path)}) if as_json else str(path))
 
 
 @_command()
-@_file
-@_json
-@click.option("--renew", is_flag=True, help="Issue again what expires soon, and restart the nodes one by one.")
-@click.option("--within", type=click.IntRange(min=0), default=30, show_default=True, help="Soon: within so many days.")
-@click.pass_context
-def certs(ctx: click.Context, file: Path | None, as_json: bool, renew: bool, within: int) -> None:
-    """List all certificates with their expiry, or renew those that expire soon."""
-    ctx.meta["json"] = as_json
-    one, now = _open(file), datetime.now(UTC)
-    renewed = one.renew_certificates(within_days=within) if renew else ()
-    found = one.certificates()
-    if as_json:
-        rows = [
-            {
-                "organization": entry.organization,
-                "file": str(entry.path),
-                "subject": entry.subject,
-                "expires": entry.not_after.isoformat(),
-                "days_left": entry.days_left(now),
-            }
-            for entry in found
-        ]
-        click.echo(json.dumps({"certificates": rows, "renewed": [str(path) for path in renewed]}, indent=2))
-        return
-    for path in renewed:
-        click.echo(f"renewed {path}")
-    for entry in found:
-        kind = "CA  " if entry.is_authority else "leaf"
-        click.echo(f"{entry.not_after:%Y-%m-%d}  {entry.days_left(now):>5} days  {kind}  {entry.path}")
-
-
-@_command()
 @click.argument("holder", metavar="ORGANIZATION/NAME")
-@_file
-@_json
+@file_option
+@json_option
 @click.option("--reissue", is_flag=True, help="Give that one another certificate, for another key, at once.")
 @click.pass_context
 def revoke(ctx: click.Context, holder: str, file: Path | None, as_json: bool, reissue: bool) -> None:
@@ -281,118 +172,11 @@ def revoke(ctx: click.Context, holder: str, file: Path | None, as_json: bool, re
     _run(ctx, file, as_json, lambda one: one.revoke(organization, name, reissue=reissue))
 
 
-def _open(file: Path | None, progress: Progress | None = None) -> Network:
-    """The network of a file, of ./consortium.yaml, or the default one beside the present directory."""
-    if file is None and Path(FILE).is_file():
-        file = Path(FILE)
-    consortium = load_consortium(file) if file else parse_consortium(_default_text(), source=f"the default {FILE}")
-    return Network(consortium, progress=progress)
-
-
 @contextmanager
 def _seat(file: Path | None, organization: str) -> Iterator[NetworkSeat]:
-    with _open(file).seat(organization) as seat:
+    with open_network(file).seat(organization) as seat:
         yield seat
 
 
 def _run(ctx: click.Context, file: Path | None, as_json: bool, action: Callable[[Network], Report]) -> None:
-    ctx.meta["json"] = as_json
-    spinner = _Spinner() if Console(stderr=True).is_terminal and not as_json else None
-    try:
-        with _orderly_end():
-            report = action(_open(file, None if as_json else spinner or _Lines()))
-    finally:
-        if spinner:
-            spinner.close()
-    if as_json:
-        click.echo(json.dumps(_report_document(report), ensure_ascii=False, indent=2))
-        return
-    for change in report.changes:
-        click.echo(change)
-    click.echo(f"{report.network}: {'done' if report.changes else 'nothing to do'} in {report.seconds:.1f} s.")
-
-
-@contextmanager
-def _orderly_end() -> Iterator[None]:
-    """SIGTERM unwinds as Ctrl-C does, so that an `up` that is cut off takes away what it has made."""
-
-    def end(number: int, _: object) -> NoReturn:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _report_document(report: Report) -> Mapping[str, object]:
-    return {
-        "network": report.network,
-        "folder": str(report.folder),
-        "seconds": round(report.seconds, 3),
-        "steps": [{"title": step.title, "seconds": round(step.seconds, 3)} for step in report.steps],
-        "changes": list(report.changes),
-    }
-
-
-def _status_document(status: NetworkStatus) -> Mapping[str, object]:
-    return {
-        "network": status.name,
-        "fabric": status.fabric,
-        "consensus": status.consensus,
-        "healthy": status.is_healthy,
-        "nodes": [
-            {
-                "name": node.name,
-                "kind": node.kind,
-                "organization": node.organization,
-                "state": node.state,
-                "healthy": node.healthy,
-                "address": node.address,
-                "heights": node.heights,
-            }
-            for node in status.nodes
-        ],
-        "channels": [
-            {
-                "name": channel.name,
-                "members": list(channel.members),
-                "chaincode_version": channel.chaincode_version,
-                "sequence": channel.sequence,
-                "approvals": list(channel.approvals),
-            }
-            for channel in status.channels
-        ],
-    }
-
-
-def _print_status(status: NetworkStatus) -> None:
-    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    nodes = _table(
-        f"{status.name}: Fabric {status.fabric}, {status.consensus}", ["node", "state", "well", "address", "blocks"]
-    )
-    for node in status.nodes:
-        heights = ", ".join(f"{name} {height}" for name, height in node.heights.items())
-        nodes.add_row(
-            node.name.removeprefix(f"{status.name}-"),
-            node.state,
-            "yes" if node.healthy else "no",
-            node.address,
-            heights,
-        )
-    console.print(nodes)
-    channels = _table("", ["channel", "members", "chaincode", "sequence", "approved by"])
-    for channel in status.channels:
-        version = channel.chaincode_version or "none"
-        channels.add_row(
-            channel.name, ", ".join(channel.members), version, str(channel.sequence), ", ".join(channel.approvals)
-        )
-    console.print(channels)
-
-
-def _table(title: str, columns: Sequence[str]) -> Table:
-    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table
+    run(ctx, as_json, lambda progress: action(open_network(file, progress)))

@@ -20,8 +20,9 @@ from hlf_client.errors import FabricError, InvalidDocument
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, load_consortium
 from hlf_network.engine.compose import compose_file
-from hlf_network.engine.docker import Engine, wait_until_healthy, wait_until_listening
-from hlf_network.engine.nodes import CHAINCODE_PORT, Container, node_containers
+from hlf_network.engine.databases import database_containers, ensure_secrets
+from hlf_network.engine.docker import Engine, wait_until_healthy
+from hlf_network.engine.nodes import Container, node_containers
 from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
 from hlf_network.material.crypto import (
@@ -35,23 +36,25 @@ from hlf_network.material.layout import Layout, write_public
 from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.proposals.at_network import NetworkSeat
 from hlf_network.status import NetworkStatus, read_status
-from hlf_network.steps.deployment import (
-    Plan,
-    install_packages,
-    plan_deployment,
-    recorded,
-    retire_old_servers,
-    settle_channels,
+from hlf_network.steps.deployment import Plan
+from hlf_network.steps.healing import (
+    clear_broken_orderers,
+    readmit_lost_orderers,
+    require_steady,
+    wait_for_peers,
 )
-from hlf_network.steps.founding import founding_of
+from hlf_network.steps.introducing import await_introductions
 from hlf_network.steps.profiles import write_profiles
 from hlf_network.steps.raising import (
     ensure_blocks,
     join_orderers,
     join_peers,
     publish_revocations,
+    require_members,
     update_channels,
 )
+from hlf_network.steps.renewal import restart_stale
+from hlf_network.steps.rollout import deployed_so_far, plans_of, roll_out
 
 __all__ = ["Network", "Report"]
 
@@ -95,6 +98,24 @@ class Network:
         """From a consortium.yaml. Raises InvalidDocument with line and field."""
         return cls(load_consortium(path), progress=progress)
 
+    def create(self) -> Report:
+        """Make the keys, certificates and ports of those who are here, as far as they are missing. Needs no engine."""
+        recorder = Recorder(self._progress)
+        with recorder.step("certificates"):
+            issued = ensure_certificates(self.consortium, self.layout)
+        PortBook.open(self.layout.ports, self.consortium)
+        changes = [f"{len(issued)} certificates issued"] if issued else []
+        return Report(self.consortium.name, self.layout.root, tuple(recorder.steps), tuple(changes))
+
+    @contextmanager
+    def opened(self) -> Iterator[Session]:
+        """The files and ports as they are, and connections to nodes on demand; nothing is made."""
+        book = PortBook.open(self.layout.ports, self.consortium)
+        with Session(
+            self.consortium, self.layout, book, Engine(self.consortium.name), Recorder(self._progress)
+        ) as session:
+            yield session
+
     def up(self, *, deploy: bool = True) -> Report:
         """Make the network be there: what is missing is made, what has stopped is started, what is right stays.
 
@@ -103,35 +124,42 @@ class Network:
         with self._session() as session, self._undo_on_failure(session):
             recorder, changes = session.recorder, list[str]()
             self._require_own_ledgers(session)
+            require_members(session)
+            before = {state.name: state.restarts for state in session.engine.containers()}
             issued = self._prepare(session)
             if issued:
                 changes.append(f"{len(issued)} certificates issued")
-            plan = None
-            if deploy and self.consortium.chaincode:
+            plans: list[Plan] = []
+            if deploy and self.consortium.all_chaincodes:
                 with recorder.step("chaincode package"):
-                    keep = recorded(self.layout)
-                    plan = plan_deployment(session, self.consortium.chaincode, keep=keep)
-            changes += self._start_nodes(session, plan.containers if plan else (), issued)
+                    plans = plans_of(session, keep=True)
+            servers = [container for plan in plans for container in plan.containers]
+            changes += self._start_nodes(session, servers)
             changes += self._join(session)
-            if plan and self.consortium.chaincode:
-                changes += self._deploy(session, plan)
+            if plans:
+                changes += roll_out(session, plans)
+            require_steady(session, before)
             with recorder.step("connection profiles"):
                 write_profiles(session)
+            if plans:
+                with recorder.step("peers introduced"):
+                    changes += await_introductions(session)
             return self._report(session, changes)
 
     def deploy(self) -> Report:
         """Bring the chaincode on all channels to what consortium.yaml says, and its newest build, without a pause."""
-        chaincode = self.consortium.chaincode
-        if chaincode is None:
+        if not self.consortium.all_chaincodes:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
         with self._session() as session, self._undo_on_failure(session):
             self._require_running(session)
+            require_members(session)
             with session.recorder.step("chaincode package"):
-                plan = plan_deployment(session, chaincode)
+                plans = plans_of(session)
             with session.recorder.step("chaincode servers"):
-                running = in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
+                servers = [container for plan in plans for container in plan.containers]
+                running = in_parallel([partial(session.engine.ensure_container, one) for one in servers])
             changes = [f"{sum(running)} chaincode servers started"] if any(running) else []
-            changes += self._deploy(session, plan)
+            changes += roll_out(session, plans)
             return self._report(session, changes)
 
     def add_organization(self, name: str) -> Report:
@@ -193,7 +221,7 @@ class Network:
 
     def status(self) -> NetworkStatus:
         """Every node with its health, its channels and their heights, and the chaincode of each channel."""
-        with self._session() as session:
+        with self._session(saved=False) as session:
             return read_status(session)
 
     def logs(self, node: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
@@ -210,11 +238,13 @@ class Network:
         """Write compose.yaml, which starts the same containers without us. Certificates are made when missing."""
         ensure_certificates(self.consortium, self.layout)
         ports = PortBook.open(self.layout.ports, self.consortium)
+        ensure_secrets(self.consortium, self.layout)
         containers = list(node_containers(self.consortium, self.layout, ports))
-        deployed = recorded(self.layout)
-        if deployed and deployed.image and self.consortium.chaincode:
+        containers += database_containers(self.consortium, self.layout)
+        deployed = deployed_so_far(self.consortium, self.layout)
+        if deployed and all(one and one.image for one in deployed):
             with self._session() as session:
-                containers += plan_deployment(session, self.consortium.chaincode, keep=deployed).containers
+                containers += [one for plan in plans_of(session, keep=True) for one in plan.containers]
         path = self.layout.root / "compose.yaml"
         write_public(path, compose_file(self.consortium, self.layout, containers).encode())
         return path
@@ -227,18 +257,23 @@ class Network:
         """Renew what expires within so many days, and have a running network use it.
 
         Nodes are restarted one by one. The certificate by which peers call their chaincode stands in the chaincode's
-        package, so that is installed and approved anew, under the same version and sequence.
+        package, so that is installed and approved anew, under the same version and sequence. What an earlier call had
+        no time for, because it was ended, is done too.
         """
         with self._session() as session:
-            renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
-            running = {state.name for state in session.engine.containers() if state.status == "running"}
-            nodes = node_containers(self.consortium, self.layout, session.ports)
-            self._restart(session, [node for node in nodes if node.name in running], renewed)
-            chaincode, deployed = self.consortium.chaincode, recorded(self.layout)
-            if renewed and running and chaincode and deployed:
-                plan = plan_deployment(session, chaincode, keep=deployed)
-                in_parallel([partial(session.engine.ensure_container, one) for one in plan.containers])
-                self._deploy(session, plan)
+            with session.recorder.step("certificates issued again"):
+                renewed = renew_certificates(self.consortium, self.layout, within_days=within_days)
+            running = any(state.status == "running" for state in session.engine.containers())
+            restart_stale(session, list(node_containers(self.consortium, self.layout, session.ports)))
+            deployed = deployed_so_far(self.consortium, self.layout)
+            if running and deployed and all(deployed):
+                plans = plans_of(session, keep=True)
+                servers = [container for plan in plans for container in plan.containers]
+                with session.recorder.step("chaincode servers"):
+                    in_parallel([partial(session.engine.ensure_container, one) for one in servers])
+                restart_stale(session, servers)
+                if [plan.deployment for plan in plans] != deployed:
+                    roll_out(session, plans)
         return renewed
 
     def revoke(self, organization: str, name: str, *, reissue: bool = False) -> Report:
@@ -252,11 +287,10 @@ class Network:
         with self._session() as session:
             self._require_running(session)
             with session.recorder.step("revocation list"):
-                stale = revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
-            with session.recorder.step("nodes"):  # first, for a peer that a channel knows as revoked gets no block more
-                nodes = node_containers(self.consortium, self.layout, session.ports)
-                running = {state.name for state in session.engine.containers() if state.status == "running"}
-                restarted = self._restart(session, [node for node in nodes if node.name in running], stale)
+                revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
+            # nodes first, for a peer that a channel knows as revoked gets no block more
+            nodes = list(node_containers(self.consortium, self.layout, session.ports))
+            restarted = restart_stale(session, nodes)
             with session.recorder.step("channels"):
                 updated = publish_revocations(session, owner)
             changes = [f"{node} restarted" for node in restarted]
@@ -269,10 +303,10 @@ class Network:
             yield NetworkSeat(session, self.consortium.organization(organization))
 
     @contextmanager
-    def _session(self, *, ports: bool = True) -> Iterator[Session]:
+    def _session(self, *, ports: bool = True, saved: bool = True) -> Iterator[Session]:
         engine = Engine.connect(self.consortium.name, self._labels)
         try:
-            book = PortBook.open(self.layout.ports, self.consortium) if ports else PortBook({})
+            book = PortBook.open(self.layout.ports, self.consortium, saved=saved) if ports else PortBook({})
             with Session(self.consortium, self.layout, book, engine, Recorder(self._progress)) as session:
                 yield session
         finally:
@@ -280,7 +314,9 @@ class Network:
 
     def _require_own_ledgers(self, session: Session) -> None:
         """Refuse ledgers that another folder's keys began: their peers know none of the certificates made here."""
-        if any(self.layout.block(channel.name).is_file() for channel in self.consortium.channels):
+        authorities = [self.layout.organization(owner) / "ca" / "cert.pem" for owner in self.consortium.here]
+        blocks = [self.layout.block(channel.name) for channel in self.consortium.channels]
+        if any(path.is_file() for path in (*authorities, *blocks)):
             return
         if left := session.engine.volumes():
             name = self.consortium.name
@@ -294,75 +330,46 @@ class Network:
         return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))
 
     def _prepare(self, session: Session) -> tuple[Path, ...]:
-        images = {node.image for node in node_containers(self.consortium, self.layout, session.ports)}
+        nodes = node_containers(self.consortium, self.layout, session.ports)
+        images = {node.image for node in (*nodes, *database_containers(self.consortium, self.layout))}
         with session.recorder.step("images"):
             in_parallel([partial(session.engine.require_image, image) for image in sorted(images)])
         with session.recorder.step("certificates"):
             issued = ensure_certificates(self.consortium, self.layout)
+            ensure_secrets(self.consortium, self.layout)
         with session.recorder.step("genesis blocks"):
             ensure_blocks(session)
         return issued
 
-    def _start_nodes(self, session: Session, chaincode: Sequence[Container], issued: Sequence[Path]) -> list[str]:
+    def _start_nodes(self, session: Session, chaincode: Sequence[Container]) -> list[str]:
         engine = session.engine
         nodes = list(node_containers(self.consortium, self.layout, session.ports))
         wanted = [*nodes, *chaincode]
         with session.recorder.step("containers"):
+            cleared = clear_broken_orderers(session, nodes)
             engine.ensure_network()
+            databases = database_containers(self.consortium, self.layout)
+            in_parallel([partial(engine.ensure_container, container) for container in databases])
             started = in_parallel([partial(engine.ensure_container, container) for container in wanted])
         with session.recorder.step("nodes healthy"):
             in_parallel([partial(wait_until_healthy, engine, node) for node in nodes])
-            ran = [container for container, was in zip(wanted, started, strict=True) if not was]
-            restarted = self._restart(session, ran, issued)
+        restarted = restart_stale(session, wanted)
         changes = [f"{container.name} started" for container, was in zip(wanted, started, strict=True) if was]
-        return [*changes, *(f"{name} restarted" for name in restarted)]
-
-    def _restart(self, session: Session, running: Sequence[Container], issued: Sequence[Path]) -> list[str]:
-        """Restart those whose certificates were issued again, which are read at the start only; their names.
-
-        One after the other, so that orderers keep their majority.
-        """
-        stale = [
-            container
-            for container in running
-            if any(path.is_relative_to(mount.source) for mount in container.mounts for path in issued)
-        ]
-        for container in stale:
-            session.engine.restart(container.name)
-            if container.operations_port is not None:
-                wait_until_healthy(session.engine, container)
-        return [container.name for container in stale]
+        return [*cleared, *changes, *(f"{name} restarted" for name in restarted)]
 
     def _join(self, session: Session) -> list[str]:
         changes = []
         with session.recorder.step("orderers joined"):
+            require_members(session)
+            changes += readmit_lost_orderers(session)
             if joined := join_orderers(session):
                 changes.append(f"{joined} orderer joins")
         with session.recorder.step("channels up to date"):
             changes += [f"channel {name} updated" for name in update_channels(session)]
         with session.recorder.step("peers joined"):
-            if joined := join_peers(session):
-                changes.append(f"{joined} peer joins")
-        return changes
-
-    def _deploy(self, session: Session, plan: Plan) -> list[str]:
-        chaincode, changes = self.consortium.chaincode, list[str]()
-        assert chaincode is not None  # noqa: S101 - there is a plan only for one
-        with session.recorder.step("chaincode servers listening"):
-            engine = session.engine
-            in_parallel([partial(wait_until_listening, engine, one, CHAINCODE_PORT) for one in plan.containers])
-        with session.recorder.step("chaincode installed"):
-            if installed := install_packages(session, plan):
-                changes.append(f"chaincode installed on {installed} peers")
-        with session.recorder.step("chaincode committed"):
-            channels = settle_channels(session, chaincode, plan.deployment)
-            changes += [f"{chaincode.name} {plan.deployment.version} committed on {name}" for name in channels]
-        if recorded(self.layout) != plan.deployment:
-            plan.deployment.save(self.layout)
-        if chaincode.founding and plan.containers:
-            with session.recorder.step("state founded"):
-                changes += founding_of(chaincode.founding)(session, chaincode)
-        changes += [f"{name} retired" for name in retire_old_servers(session, plan)]
+            if seats := join_peers(session):
+                changes.append(f"{len(seats)} peer joins")
+                wait_for_peers(session, seats)
         return changes
 
     def _require_running(self, session: Session) -> None:

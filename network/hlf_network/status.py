@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
-from hlf_client.admin.lifecycle import committed
+from hlf_client.admin.lifecycle import Participant, committed
 from hlf_client.errors import FabricError
 from hlf_network._session import Session
+from hlf_network.channels.config import block_config
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.engine.docker import ContainerState, ailment
 from hlf_network.engine.nodes import Container, node_containers
+from hlf_network.material.crypto import list_certificates
 from hlf_network.progress import in_parallel
 
 __all__ = ["ChannelStatus", "NetworkStatus", "NodeStatus", "read_status"]
+
+SOON_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,15 @@ class NodeStatus:
 
 @dataclass(frozen=True, slots=True)
 class ChannelStatus:
-    """A channel and the chaincode that it has committed; version "" and sequence 0 when none."""
+    """A channel as its own peers know it: its members and the chaincode that it has committed; version "" and
+    sequence 0 when none. None of it where no peer answers; the file says what should be, not what is."""
 
     name: str
-    members: tuple[str, ...]
-    chaincode_version: str
-    sequence: int
-    approvals: tuple[str, ...]
+    members: tuple[str, ...] | None = None
+    """Organisations by the file's names; one that the file does not have, by its MSP id."""
+    chaincode_version: str | None = None
+    sequence: int | None = None
+    approvals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,8 @@ class NetworkStatus:
     consensus: str
     nodes: tuple[NodeStatus, ...]
     channels: tuple[ChannelStatus, ...]
+    warnings: tuple[str, ...] = ()
+    """What works today and will not for ever: certificates that expire soon."""
 
     @property
     def is_healthy(self) -> bool:
@@ -64,7 +73,10 @@ def read_status(session: Session) -> NetworkStatus:
     wanted = {node.name: node for node in node_containers(consortium, session.layout, session.ports)}
     answers = in_parallel([partial(_is_well, node, present) for node in wanted.values()])
     healthy = dict(zip(wanted, answers, strict=True))
-    owners: list[tuple[Organization, Peer | Orderer]] = [*consortium.orderers, *consortium.peers]
+    owners: list[tuple[Organization, Peer | Orderer]] = [
+        *((owner, orderer) for owner in consortium.here for orderer in owner.orderers),
+        *((owner, peer) for owner in consortium.here for peer in owner.peers),
+    ]
     heights = in_parallel(
         [
             partial(_heights, session, owner, node)
@@ -80,7 +92,7 @@ def read_status(session: Session) -> NetworkStatus:
             organization=container.organization,
             state=present[container.name].status if container.name in present else "missing",
             healthy=healthy[container.name],
-            address=f"{container.ports[0].address}:{container.ports[0].host}",
+            address=f"{container.ports[0].address}:{container.ports[0].host}" if container.name in present else "",
             heights=known,
         )
         for container, known in zip(wanted.values(), heights, strict=True)
@@ -98,13 +110,22 @@ def read_status(session: Session) -> NetworkStatus:
         consensus=consortium.consensus.value,
         nodes=tuple(nodes),
         channels=tuple(channels),
+        warnings=tuple(_expiring(session)),
     )
 
 
+def _expiring(session: Session) -> Iterator[str]:
+    for certificate in list_certificates(session.consortium, session.layout):
+        left = certificate.days_left()
+        if left <= SOON_DAYS:
+            when = f"expires in {left} days" if left >= 0 else "has expired"
+            yield f"{certificate.path} {when}, on {certificate.not_after:%Y-%m-%d}: `network certs --renew`."
+
+
 def _is_well(node: Container, present: dict[str, ContainerState]) -> bool:
-    if node.name not in present or present[node.name].status != "running" or node.operations_port is None:
+    if node.name not in present or present[node.name].status != "running" or node.operations is None:
         return False
-    return ailment(node.ports[0].address, node.operations_port) is None
+    return ailment(*node.operations) is None
 
 
 def _heights(session: Session, owner: Organization, node: Peer | Orderer) -> dict[str, int]:
@@ -122,17 +143,24 @@ def _heights(session: Session, owner: Organization, node: Peer | Orderer) -> dic
 
 
 def _channel(session: Session, channel: Channel, alive: set[str]) -> ChannelStatus:
+    """Asked of the first peer that answers, whichever member's it is."""
     consortium = session.consortium
-    for member in consortium.members(channel):
-        seats = [peer for peer in member.peers if f"{consortium.name}-{peer.name}.{member.name}" in alive]
-        if not seats or consortium.chaincode is None:
+    for member, peer in ((owner, peer) for owner in consortium.here for peer in owner.peers):
+        if f"{consortium.name}-{peer.name}.{member.name}" not in alive:
             continue
+        client, admin = session.peer(member, peer), session.admin(member)
         try:
-            found = committed(session.participant(member), channel.name, consortium.chaincode.name)
+            block = client.config_block(admin, channel.name)
+            participant = Participant(member.msp, admin, (client,))
+            wanted = next((one for one in consortium.all_chaincodes if consortium.terms(channel, one)), None)
+            found = committed(participant, channel.name, wanted.name) if wanted else None
         except FabricError:
             continue
-        if found:
-            approvals = tuple(sorted(found.approvals))
-            return ChannelStatus(channel.name, channel.members, found.version, found.sequence, approvals)
-        break
-    return ChannelStatus(channel.name, channel.members, "", 0, ())
+        names = {owner.msp: owner.name for owner in consortium.organizations}
+        msps = block_config(block).channel_group.groups["Application"].groups
+        known = {names.get(msp, msp) for msp in msps}
+        members = (*(name for name in channel.members if name in known), *sorted(known - set(channel.members)))
+        if found is None:
+            return ChannelStatus(channel.name, members, "", 0)
+        return ChannelStatus(channel.name, members, found.version, found.sequence, tuple(sorted(found.approvals)))
+    return ChannelStatus(channel.name)

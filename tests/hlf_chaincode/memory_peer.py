@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.contract import Chaincode
-from hlf_chaincode.errors import FabricError, NotAuthorized, from_message
+from hlf_chaincode.errors import FabricError, NotAuthorized, NotSupported, from_message
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response, Transaction
 from hlf_chaincode.policies import EndorsementPolicy
 from hlf_chaincode.private_call import ANSWER, KEY_BYTES, opened, private_transient
@@ -256,8 +256,14 @@ class MemoryPeer:
         self.requests.append("put_state_validation_parameter")
         self.policies[collection, key] = policy
 
+    async def get_query_result(
+        self, query: str, collection: str = "", *, page_size: int = 0, bookmark: str = ""
+    ) -> Batch:
+        raise NotSupported("no rich queries here")
+
     async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str) -> Response:
         self.requests.append("invoke_chaincode")
+        channel = channel or self._transaction.channel
         if channel == self._transaction.channel or channel not in self._ledger.channels:
             raise FabricError(f"chaincode {chaincode} on channel {channel!r} cannot be invoked from here")
         nested = Transaction(

@@ -225,22 +225,17 @@ def test_a_synchronous_function_is_refused() -> None:
 def test_rules_of_a_class_are_named() -> None:
     with pytest.raises(ContractError, match="rule: name"):
 
-        class Nameless(Contract):
-            @query
-            async def one(self, context: Context) -> None: ...
-
-    with pytest.raises(ContractError, match="rule: name"):
-
         class Colon(Contract):
             name = "a:b"
 
             @query
             async def one(self, context: Context) -> None: ...
 
-    with pytest.raises(ContractError, match="rule: functions"):
+    class Empty(Contract):
+        name = "empty"
 
-        class Empty(Contract):
-            name = "empty"
+    with pytest.raises(ContractError, match="rule: functions"):
+        Chaincode("empty", [Empty()])
 
 
 def test_rules_of_a_function_are_named() -> None:

@@ -1,4 +1,4 @@
-"""The smallest chaincode-as-a-service server that answers: `put KEY VALUE`, `get KEY`, `where`, `version`.
+"""The smallest chaincode-as-a-service server that answers: `put`, `get`, `hide`, `reveal`, `where`, `version`.
 
 It tests the network, not chaincode: the product's server lives in hlf_chaincode.shim. Runs in a test's own
 process (`serving`) or as a program in a container, configured by the same environment as the product's.
@@ -74,6 +74,13 @@ def _transact(message, outgoing, waiting, key):  # type: ignore[no-untyped-def]
             response.payload = value.encode()
         case ["get", name]:
             response.payload = ask(MESSAGE.GET_STATE, shim.GetState(key=name).SerializeToString())
+        case ["hide", collection, name, value]:
+            put = shim.PutState(key=name, value=value.encode(), collection=collection)
+            ask(MESSAGE.PUT_STATE, put.SerializeToString())
+        case ["reveal", collection, name]:
+            response.payload = ask(
+                MESSAGE.GET_STATE, shim.GetState(key=name, collection=collection).SerializeToString()
+            )
         case ["where"]:
             response.payload = message.channel_id.encode()
         case ["version"]:

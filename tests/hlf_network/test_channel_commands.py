@@ -19,7 +19,7 @@ from hlf_client.admin import Signatory
 from hlf_client.errors import InvalidDocument
 from hlf_network.channels.config import Address, MemberConfig, OrdererNode
 from hlf_network.commands.changes import CHANGES
-from hlf_network.commands.channel import channel_group
+from hlf_network.commands.proposing import channel_group
 from hlf_network.proposals.changes.consenters import seats_of
 from hlf_network.proposals.definitions import DefinitionNote
 from hlf_network.proposals.errors import OutdatedProposal, TooFewSignatures

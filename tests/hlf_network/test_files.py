@@ -21,9 +21,12 @@ from hlf_client.gateway import Profile
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, Peer, Tls
 from hlf_network.engine.compose import compose_file
-from hlf_network.engine.nodes import node_containers
+from hlf_network.engine.databases import database_containers, ensure_secrets
+from hlf_network.engine.nodes import chaincode_container, node_containers
 from hlf_network.engine.ports import PortBook, free_ports, holder, is_free
 from hlf_network.errors import NetworkError
+from hlf_network.material.layout import Layout
+from hlf_network.steps.deployment import plan_deployment
 from hlf_network.steps.profiles import write_profiles
 
 Variant = Callable[..., Consortium]
@@ -95,6 +98,12 @@ def test_a_damaged_port_book_says_what_to_do(variant: Variant, tmp_path: Path) -
         PortBook.open(path, variant("exim"))
 
 
+def test_a_look_at_the_ports_writes_nothing(variant: Variant, tmp_path: Path) -> None:
+    book = PortBook.open(tmp_path / "n/ports.json", variant("exim"), saved=False)
+    assert book["peer0.safe", "peer"]
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="no /proc on this machine")
 def test_the_holder_of_a_port_is_named() -> None:
     with socket.socket() as server:
@@ -164,6 +173,30 @@ def test_compose_describes_the_same_containers(variant: Variant, offline: Offlin
     assert peer["environment"]["CORE_PEER_LOCALMSPID"] == "SafeMSP"
     assert "./organizations/safe/peers/peer0/msp:/etc/hyperledger/fabric/msp:ro" in peer["volumes"]
     assert "exim-peer0.safe:/var/hyperledger" in peer["volumes"]
+    # every folder that the images declare as a volume has a named one, or Docker makes one without a name
+    assert "exim-peer0.safe-settings-3.1.5:/etc/hyperledger/fabric" in peer["volumes"]
+    assert peer["volumes"].index("exim-peer0.safe-settings-3.1.5:/etc/hyperledger/fabric") == 0
+    assert yaml.safe_load(text)["volumes"]["exim-peer0.safe-settings-3.1.5"]["labels"]
+
+
+def test_a_chaincode_server_has_the_files_environment_but_its_own_identity(
+    variant: Variant, offline: OfflineSession, tmp_path: Path
+) -> None:
+    wanted = {"CHAINCODE_MAX_CALLS": "8", "CHAINCODE_ID": "somebody else's"}
+    consortium = variant("exim")
+    assert consortium.chaincode is not None
+    chaincode = consortium.chaincode.model_copy(update={"environment": wanted})
+    session = offline(consortium.model_copy(update={"chaincode": chaincode}), tmp_path / "n")
+    owner = session.consortium.organization("safe")
+    server = chaincode_container(
+        session.consortium, session.layout, owner, chaincode, version="1.0", image="image", package_id="exim_1.0:ab"
+    )
+    assert server.environment["CHAINCODE_MAX_CALLS"] == "8"
+    assert server.environment["CHAINCODE_ID"] == "exim_1.0:ab"
+    plan_deployment(session, chaincode)
+    text = (session.layout.chaincode / "safe.env").read_text()
+    assert "CHAINCODE_MAX_CALLS=8\n" in text
+    assert "somebody" not in text
 
 
 @pytest.mark.parametrize("compose", [("docker", "compose"), ("docker-compose",)])
@@ -178,3 +211,28 @@ def test_docker_compose_accepts_what_is_rendered(
     path.write_text(compose_file(session.consortium, session.layout, containers))
     done = subprocess.run([*compose, "-f", path, "config", "--quiet"], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_couchdb_stands_beside_its_peer_alone_and_publishes_nothing(
+    variant: Callable[..., Consortium], tmp_path: Path
+) -> None:
+    consortium = variant("exim")
+    first, *others = consortium.organizations
+    peer = first.peers[0].model_copy(update={"state_database": "couchdb"})
+    consortium = consortium.model_copy(update={"organizations": (first.model_copy(update={"peers": (peer,)}), *others)})
+    layout = Layout(tmp_path)
+    ensure_secrets(consortium, layout)
+    (database,) = database_containers(consortium, layout)
+    assert (database.hostname, database.ports) == ("couchdb-peer0.eximbank.internal", ())
+    nodes = {
+        one.name: one.environment
+        for one in node_containers(consortium, layout, PortBook.open(layout.ports, consortium))
+    }
+    told = nodes["exim-peer0.eximbank"]
+    assert told["CORE_LEDGER_STATE_COUCHDBCONFIG_COUCHDBADDRESS"] == "couchdb-peer0.eximbank.internal:5984"
+    password = told["CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD"]
+    assert len(password) > 30
+    assert password == database.environment["COUCHDB_PASSWORD"]
+    assert "CORE_LEDGER_STATE_STATEDATABASE" not in nodes["exim-peer0.safe"]
+    ensure_secrets(consortium, layout)
+    assert layout.database_secret(first, peer).read_text() == password

@@ -29,6 +29,8 @@ PACKAGE = Path(eximledger_chaincode.__file__).parent
         ("if a == b: f()", {"a == b -> a != b", "f() taken out"}),
         ("x = min(a)", {"min(a) -> max(a)"}),
         ("x = f(a, b=c)", {"b=c taken out of f(a, b=c)"}),
+        ("x = zip(a, b, strict=True)", {"b taken out of zip(a, b, strict=True)"}),
+        ("def f(): return False", {"False -> True"}),
         ("x = {a: b}", {"a taken out of {a: b}"}),
         ("x = [a for a in b if c]", {"c taken out of for a in b if c"}),
         ("x = Duty.CHECKER", {"Duty.CHECKER -> Duty.POLICY"}),

@@ -9,34 +9,33 @@ from typing import Annotated, ClassVar, Final, TypeAlias, cast
 from pydantic import Field, TypeAdapter
 
 from eximledger_chaincode.contracts.attached.attaching import attach, read_attached
-from eximledger_chaincode.contracts.casefile.ahead import customs_keys, fx_keys
-from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
-from eximledger_chaincode.contracts.casefile.facts import FxFacts
+from eximledger_chaincode.contracts.casefile.ahead import customs_keys
+from eximledger_chaincode.contracts.casefile.facts import FxCase, FxFacts
+from eximledger_chaincode.contracts.casefile.fx_reading import AskedOfFx, fx_facts_json
 from eximledger_chaincode.contracts.casefile.price_bands import read_bands, require_ended
+from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.currency import require_copied
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.reading import (
     exporter_declared,
-    exporter_received,
     find_records,
-    read_classifications,
-    read_differences,
+    rate_keys,
     read_earlier,
     read_history,
-    read_named,
     read_rates,
     read_record,
     read_records,
 )
-from eximledger_chaincode.contracts.papers.receipts import file_receipts, receipts_naming, unallocated, whose_unsaid
+from eximledger_chaincode.contracts.papers.receipts import file_receipts, receipts_naming
 from eximledger_chaincode.contracts.state.indexes import list_of
-from eximledger_chaincode.contracts.state.keys import seal_key
+from eximledger_chaincode.contracts.state.keys import WATCH_LISTS_KEY, seal_key
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, placement_of, require_channel
-from eximledger_chaincode.contracts.state.records import encode, entry_json, entry_of, object_json, record_list
+from eximledger_chaincode.contracts.state.records import decode, encode, entry_json, entry_of, object_json, record_list
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
+from eximledger_chaincode.contracts.watchlists.shared import screen_shared
 from eximledger_chaincode.documents import (
     MAX_NAMED,
     Document,
@@ -154,9 +153,9 @@ class DocumentsContract(Contract):
     async def customs_facts(
         self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
-        """The declarations named that exist, with their replaced versions, the price bands for their goods, and what
-        the exporter declared in the whole months of a period, cancelled ones left out. A bank is answered from its
-        copies, as long as these are kept up."""
+        """The declarations named that exist, with their replaced versions, the seals of all that are named, the price
+        bands for their goods, and what the exporter declared in the whole months of a period, cancelled ones left out.
+        A bank is answered from its copies, as long as these are kept up."""
         require_channel("documents:customs_facts", CUSTOMS, context.channel)
         shelf = await _shelf(context, "declaration")
         await shelf.get_many(customs_keys(exporter, context.creator.msp_id, numbers, since, until))
@@ -170,6 +169,7 @@ class DocumentsContract(Contract):
             "price_bands": record_list(await read_bands(await _shelf(context, PriceBand.KIND), known)),
             "exported": encode(exported),
             "declared": record_list([encode(amount) for amount in declared]),
+            "seals": canonical_json(await _seals(shelf, numbers)),
             "since": canonical_json(since),
             "until": canonical_json(until),
         }
@@ -180,9 +180,7 @@ class DocumentsContract(Contract):
         """The seals of declarations (hexadecimal), null where the caller has none: with a seal, what is held of a
         declaration is found and read on the bank channel."""
         require_channel("documents:seals", CUSTOMS, context.channel)
-        shelf = await _shelf(context, "declaration")
-        stored = await shelf.get_many([seal_key(number) for number in numbers])
-        return [None if value is None else value.decode() for value in stored]
+        return await _seals(await _shelf(context, "declaration"), numbers)
 
     @query
     async def fx_facts(
@@ -199,22 +197,32 @@ class DocumentsContract(Contract):
         receipts name of these declarations and invoices (numbers in their compared form), and what was received in the
         months of a period. A bank is answered from its copies, as long as these are kept up."""
         require_channel("documents:fx_facts", FX, context.channel)
-        shelf = await _shelf(context, FxReceipt.KIND)
-        await shelf.get_many(fx_keys(exporter, numbers, invoices, receipts, since, until))
-        await require_copied(context, shelf, exporter, numbers, invoices)
-        classifications = await read_classifications(shelf, exporter)
-        namings = await receipts_naming(shelf, exporter, numbers, invoices)
-        naming = {each.receipt_id for each in namings}
-        nothing = [each for each in await unallocated(shelf, exporter, since, until) if each.receipt_id not in naming]
-        nothing += await whose_unsaid(shelf, invoices)
-        named = await read_named(shelf, {"receipt": receipts}, exporter)
+        asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
+        return Encoded(await fx_facts_json(context, await _shelf(context, FxReceipt.KIND), asked))
+
+    @query
+    async def fx_case(
+        self,
+        context: Context,
+        exporter: Uscc,
+        numbers: Numbers,
+        invoices: InvoiceNumbers,
+        receipts: Receipts,
+        since: Day,
+        until: Day,
+        named: NamedElsewhere,
+    ) -> Encoded[FxCase]:
+        """SAFE's part of a case in one answer: the same facts, and the quotations and list entries that these call for
+        together with what the case's other papers name."""
+        require_channel("documents:fx_case", FX, context.channel)
+        asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
+        facts = await fx_facts_json(context, await _shelf(context, FxReceipt.KIND), asked)
+        wanted = named.with_fx(decode(FxFacts, facts))
+        await context.stub.get_states([WATCH_LISTS_KEY, *rate_keys(wanted.rates)])
         parts = {
-            "classifications": record_list(classifications),
-            "total_differences": record_list(await read_differences(shelf, exporter)),
-            "namings": canonical_json(namings),
-            "receipts": record_list(named["receipt"]),
-            "received": canonical_json(await exporter_received(shelf, exporter, since, until)),
-            "unallocated": canonical_json(nothing),
+            "facts": facts,
+            "rates": record_list(await read_rates(await _shelf(context, "rate"), wanted.rates)),
+            "listed": encode(await screen_shared(context, wanted.subjects, named.foreign, named.least)),
         }
         return Encoded(object_json(parts))
 
@@ -232,6 +240,11 @@ class DocumentsContract(Contract):
         """For each currency and day the quotation of that day, or the last one of the ten days before."""
         require_channel("documents:rates", FX, context.channel)
         return Encoded(record_list(await read_rates(await _shelf(context, "rate"), requests)))
+
+
+async def _seals(shelf: Shelf, numbers: Sequence[str]) -> Seals:
+    stored = await shelf.get_many([seal_key(number) for number in numbers])
+    return [None if value is None else value.decode() for value in stored]
 
 
 async def _shelf(context: Context, kind: str, bank: str = "") -> Shelf:

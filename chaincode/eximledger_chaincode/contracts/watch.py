@@ -20,7 +20,8 @@ from eximledger_chaincode.contracts.watchlists.filing import (
     store_index,
 )
 from eximledger_chaincode.contracts.watchlists.own import screen_own
-from eximledger_chaincode.contracts.watchlists.searching import find_entry, search
+from eximledger_chaincode.contracts.watchlists.searching import find_entry
+from eximledger_chaincode.contracts.watchlists.shared import screen_shared
 from eximledger_chaincode.documents import KINDS, OwnWatchList, WatchEntry, WatchList
 from eximledger_chaincode.documents.parts.base import Count, Whole
 from eximledger_chaincode.documents.published.watch_list import ListId
@@ -105,11 +106,7 @@ class WatchContract(Contract):
         ones where they are named. At most 200 hits are told."""
         require_channel("watch:listed", FX, context.channel)
         await read_consortium(context)
-        shelf = OpenShelf(context.stub)
-        directory = directory_of(await shelf.get(WATCH_LISTS_KEY))
-        lists = holding(directory.shared, day_in_china(context.timestamp), foreign)
-        hits, omitted = await search(shelf, lists, subjects, least)
-        return Screened(lists=lists, hits=hits, omitted=omitted)
+        return await screen_shared(context, subjects, foreign, least)
 
     @query
     async def own(

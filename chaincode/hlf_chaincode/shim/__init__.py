@@ -7,7 +7,7 @@ Needs the extra `contract`.
 
 from __future__ import annotations
 
-from hlf_chaincode.shim.limits import Limits
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.shim.logs import log_as_json
 from hlf_chaincode.shim.server import ChaincodeServer
 from hlf_chaincode.shim.settings import ServerTls, Settings

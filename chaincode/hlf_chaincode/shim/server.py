@@ -14,9 +14,9 @@ import grpc.aio
 
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.shim._health import SERVICE, health_handler
 from hlf_chaincode.shim._monitor import serve_monitor
-from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.settings import ServerTls, Settings
 from hlf_chaincode.shim.stream.session import Host, Session

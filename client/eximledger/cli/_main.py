@@ -13,8 +13,8 @@ import click
 
 from eximledger.cli.frame.output import print_error
 from eximledger.cli.frame.session import Group
-from eximledger.cli.frame.speaking import LANGUAGE, fail, language_of
-from eximledger.words import refusal
+from eximledger.cli.frame.speaking import LANGUAGE, fail, language_of, speak
+from eximledger.words import Language, refusal
 from hlf_client.errors import FabricError
 
 __all__ = ["main"]
@@ -82,7 +82,14 @@ class _Root(Group):
             found = getattr(import_module(module), attribute)
             assert isinstance(found, click.Command)  # noqa: S101 - _COMMANDS names no other
             return found
-        return next((_plugin(each) for each in entry_points(group=_PLUGINS) if each.name == cmd_name), None)
+        return next(
+            (
+                _plugin(each, ctx.meta.get(LANGUAGE, "en"))
+                for each in entry_points(group=_PLUGINS)
+                if each.name == cmd_name
+            ),
+            None,
+        )
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -105,7 +112,7 @@ class _Root(Group):
             _fail(ctx, FabricError(what))
 
 
-def _plugin(entry: EntryPoint) -> click.Command:
+def _plugin(entry: EntryPoint, language: Language) -> click.Command:
     """A command of another package; where its libraries are missing, one that says what to install."""
     try:
         command = entry.load()
@@ -123,6 +130,7 @@ def _plugin(entry: EntryPoint) -> click.Command:
             short_help=f"Needs pip install 'eximledger[{extra}]'.",
         )
     assert isinstance(command, click.Command)  # noqa: S101 - what our plugins are
+    speak(command, language)
     return command
 
 

@@ -18,13 +18,14 @@ from eximledger.console.pages import (
     exporters,
     network,
     papers,
+    policy,
     portfolio,
     supervision,
     switching,
     uploading,
     work,
 )
-from eximledger.console.pages.cases import applying, converting, downloads, loans
+from eximledger.console.pages.cases import applying, converting, downloads, loans, screening
 from eximledger.serving import Served
 
 __all__ = ["PAGES", "mount"]
@@ -35,6 +36,7 @@ _SUBJECTS = (
     portfolio,
     downloads,
     loans,
+    screening,
     converting,
     applying,
     papers,
@@ -42,6 +44,7 @@ _SUBJECTS = (
     uploading,
     exporters,
     supervision,
+    policy,
     network,
 )
 PAGES = (assets, *(subject.router for subject in _SUBJECTS), switching.router)

@@ -28,13 +28,14 @@ _CHINA: Final = ZoneInfo("Asia/Shanghai")
 
 _BANKS: Final = (
     ("Work", "/"), ("Loans", "/loans"), ("Papers", "/papers"), ("File papers", "/upload"),
-    ("Apply for a loan", "/apply"), ("Portfolio", "/portfolio"), ("Audit trail", "/trail"), ("Network", "/network"),
+    ("Apply for a loan", "/apply"), ("Portfolio", "/portfolio"), ("Policy", "/policy"), ("Audit trail", "/trail"),
+    ("Network", "/network"),
 )  # fmt: skip
 PLACES: Final[Mapping[Role, Sequence[tuple[str, str]]]] = {
     Role.BANK: _BANKS,
     Role.FX_BUREAU: (
         ("Supervision", "/supervision"), ("Loans", "/loans"), ("Papers", "/papers"), ("File papers", "/upload"),
-        ("Audit trail", "/trail"), ("Network", "/network"),
+        ("Policy", "/policy"), ("Audit trail", "/trail"), ("Network", "/network"),
     ),
     Role.CUSTOMS: (("File papers", "/upload"), ("Papers", "/papers"), ("Network", "/network")),
 }  # fmt: skip
@@ -52,6 +53,7 @@ NOTES: Final[Mapping[str, str]] = {
     "rejected": "Rejected.",
     "withdrawn": "Withdrawn.",
     "proposed": "Proposed; it waits for a second person.",
+    "cleared": "Cleared. Check the papers again.",
     "confirmed": "Confirmed, and done.",
     "overdue": "Noted as overdue.",
     "lapsed": "Ended: it was not drawn in time.",
@@ -76,6 +78,8 @@ class Here:
     officer: Officer | None = None
     members: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    """Of the persons that the page names, by member and name."""
     _desk: LoanDesk | None = None
 
     @property
@@ -98,7 +102,7 @@ class Here:
 
     @property
     def member_name(self) -> str:
-        return "" if self.officer is None else self.officer.member
+        return "" if self.officer is None else self.word(self.officer.member)
 
     @property
     def is_bank(self) -> bool:
@@ -109,12 +113,13 @@ class Here:
         """Where the officer may go: a door that would not open is not shown."""
         if self.officer is None:
             return ()
-        standings = self.officer.standings
         return [
-            (name, path)
-            for name, path in PLACES[self.officer.role]
-            if path not in _DOORS or not TABLE[_DOORS[path]].isdisjoint(standings)
+            (name, path) for name, path in PLACES[self.officer.role] if path not in _DOORS or self.may(_DOORS[path])
         ]
+
+    def may(self, page: str) -> bool:
+        """Whether the table of pages lets the officer in, by the page's name there."""
+        return self.officer is not None and not TABLE[page].isdisjoint(self.officer.standings)
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -161,7 +166,7 @@ class Here:
 
     def refusal(self, error: FabricError) -> str:
         """What a refusal says, in this page's language where its form is known."""
-        return refusal(error.message, self.language)
+        return refusal(error.message, self.language, type(error).status)
 
     def clock(self) -> datetime:
         return served(self.request).clock()
@@ -173,7 +178,12 @@ class Here:
         return self.form.get(name, "")
 
     def member_of(self, msp_id: str) -> str:
-        return self.members.get(msp_id, msp_id)
+        """What people call a member, in the page's language where that is known."""
+        return self.word(self.members.get(msp_id, msp_id))
+
+    def roles_of(self, name: str, msp_id: str) -> str:
+        """The roles of somebody whom the page names, in words."""
+        return ", ".join(map(self.word, self.roles.get((msp_id, name), ())))
 
     def other_bank(self, bank: str) -> str:
         """A bank that has to be named in an address; a bank's own is not."""

@@ -33,6 +33,7 @@ class _Page(APIRoute):
             if who.scopes is not None:
                 raise NotForYou("pages are for people: a token calls /api/v1")
             async with server.desks.lease(who.account) as (_, officer):
+                request.state.officer = officer
                 if let_in.isdisjoint(officer.standings):
                     wanted = ", ".join(sorted(let_in))
                     raise NotForYou(f"this is for {wanted}, which {officer.person} is not", who=wanted)

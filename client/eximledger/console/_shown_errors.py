@@ -8,9 +8,12 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from eximledger.console._here import Here, language_of
+from eximledger.console._many_banks import ManyBanks
 from eximledger.console._rendering import rendered
-from eximledger.serving.errors import NotSignedIn
-from hlf_client.errors import FabricError
+from eximledger.serving import served, signed_in
+from eximledger.serving.errors import NotSignedIn, TooMany
+from eximledger.serving.officers import Officer
+from hlf_client.errors import FabricError, LedgerUnavailable
 
 __all__ = ["TITLES", "error_page"]
 
@@ -32,5 +35,21 @@ async def error_page(request: Request, error: FabricError) -> Response:
         return RedirectResponse("/sign-in", status_code=303)
     status = type(error).status
     title = TITLES.get(status, "That did not work")
-    here = Here(request, language_of(request))
-    return rendered(here, "problem", status=status, title=title, detail=here.refusal(error))
+    here = Here(request, language_of(request), await _officer(request, error))
+    banks = error.banks if isinstance(error, ManyBanks) else ()
+    return rendered(here, "problem", status=status, title=title, detail=here.refusal(error), banks=banks)
+
+
+async def _officer(request: Request, error: FabricError) -> Officer | None:
+    """Who is signed in, that the page has its navigation; nobody where that cannot be known just now."""
+    known = getattr(request.state, "officer", None)
+    if isinstance(known, Officer):
+        return known
+    if isinstance(error, NotSignedIn | LedgerUnavailable | TooMany):
+        return None
+    try:
+        who, server = await signed_in(request), served(request)
+        async with server.desks.lease(who.account) as (_, officer):
+            return officer
+    except FabricError:
+        return None

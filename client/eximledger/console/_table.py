@@ -17,6 +17,8 @@ _BANKS: Final = frozenset({Standing.BANK})
 _BANKS_AND_SAFE: Final = _BANKS | {Standing.FX_BUREAU}
 _DESK: Final = frozenset({Standing.MAKER, Standing.CHECKER})
 _CHECKER: Final = frozenset({Standing.CHECKER})
+_POLICY: Final = frozenset({Standing.POLICY})
+_POLICY_MAKERS: Final = _DESK | _POLICY
 _MAKER: Final = frozenset({Standing.MAKER})
 _WRITERS: Final = frozenset({Standing.MAKER, Standing.FX_BUREAU, Standing.CUSTOMS})
 _SAFE: Final = frozenset({Standing.FX_BUREAU})
@@ -38,6 +40,9 @@ TABLE: Final[Mapping[str, frozenset[Standing]]] = {
     "portfolio": _BANKS_AND_SAFE,
     "portfolio_as_workbook": _BANKS_AND_SAFE,
     "supervision": _SAFE,
+    "show_policy": _BANKS_AND_SAFE,
+    "propose_policy": _POLICY_MAKERS,
+    "confirm_policy": _POLICY,
     "switch_officer": _EVERYBODY,
     # one loan, paper, exporter
     "show_loan": _BANKS_AND_SAFE,
@@ -66,6 +71,9 @@ TABLE: Final[Mapping[str, frozenset[Standing]]] = {
     "convert_loan": _DESK,
     "mark_overdue": _DESK,
     "lapse_loan": _DESK,
+    "loan_screening": _BANKS_AND_SAFE,
+    "propose_clearing": _DESK,
+    "confirm_clearing": _CHECKER,
     "approve_loan": _CHECKER,
     "confirm_step": _CHECKER,
 }

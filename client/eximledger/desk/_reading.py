@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, TypeVar
 
 from eximledger.desk._calls import Calls
 from eximledger.desk._copies import pull
 from eximledger.desk._retry import Again
 from eximledger_chaincode.contracts.casefile.assembling import Questions
-from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.casefile.reading import Question, read_case
-from eximledger_chaincode.contracts.papers.answers import EntryPage
+from eximledger_chaincode.contracts.casefile.facts import FxCase, LoanFacts
+from eximledger_chaincode.contracts.casefile.reading import Question, of_customs, read_case
+from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
+from eximledger_chaincode.contracts.papers.answers import CustomsFacts, EntryPage
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.documents import KINDS, Entry, compared_number, document_type
 from eximledger_chaincode.lending.roles import Person, Role
@@ -30,13 +30,10 @@ _PAGES: Final = 5
 """So many of the papers that this member sees are looked through."""
 
 AnswerT = TypeVar("AnswerT")
-FirstT = TypeVar("FirstT")
-SecondT = TypeVar("SecondT")
 
 
 class ChannelAsker:
-    """Asks as a client does: each channel by a call of the ledger, two at the same time where neither needs the
-    other. `facts` is what the bank channel said last."""
+    """Asks as a client does: each channel by a call of the ledger. `facts` is what the bank channel said last."""
 
     def __init__(self, calls: Calls, loan_id: str, bank: str) -> None:
         self._calls = calls
@@ -48,24 +45,23 @@ class ChannelAsker:
         self.facts = await self._calls.ask(LoanFacts, BANK, "loans:facts", self._loan_id, self._bank)
         return self.facts
 
+    async def first_facts(self, today: date) -> tuple[LoanFacts, CustomsFacts]:
+        """The bank's first: with them comes the application, which says what to ask customs for."""
+        facts = await self.loan_facts()
+        return facts, await self.ask(of_customs(facts.application.document, today))
+
+    async def fx_case(self, question: Question[FxCase], _named: NamedElsewhere) -> FxCase:
+        return await self.ask(question)
+
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await self._calls.ask(question.answer, question.channel, question.function, *question.arguments)
 
     async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
         return await self._calls.ask(Screened, BANK, "watch:own", list(subjects), list(foreign), least, self._bank)
 
-    async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
-        """When one fails, the other is given up and the failure is raised as it is."""
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = group.create_task(self.ask(first)), group.create_task(self.ask(second))
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from None
-        return tasks[0].result(), tasks[1].result()
-
 
 async def open_case(calls: Calls, loan_id: str, bank: str, now: datetime, approving: Person | None) -> Case:
-    """The loan's case at `now`: the bank's facts, then customs' and SAFE's at the same time, then the quotations.
+    """The loan's case at `now`, as `read_case` reads it.
 
     What a bank has no copy of yet is pulled, once.
     """
@@ -121,6 +117,8 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
     document_type(kind)
     found = await calls.ask(list[Entry], KINDS[kind].channel, "documents:find", kind, name, exporter, bank)
     if not found:
+        if exporter:
+            await _require_no_others(calls, kind, name, exporter, bank)
         refused = NotFound(f"there is no {kind} {name}", kind=kind, id=name)
         raise await naming_nearest(calls, refused, kind, name)
     if (exact := [entry for entry in found if entry.id == name]) or len(found) == 1:
@@ -131,6 +129,18 @@ async def resolve(calls: Calls, kind: str, name: str, exporter: str, bank: str) 
         field="id",
         reason="several documents carry this number",
     )
+
+
+async def _require_no_others(calls: Calls, kind: str, name: str, exporter: str, bank: str) -> None:
+    """Raises `NotFound` saying whose paper has the number, where it is another exporter's than was asked for."""
+    others = await calls.ask(list[Entry], KINDS[kind].channel, "documents:find", kind, name, "", bank)
+    if others:
+        whose = ", ".join(sorted({entry.exporter or "nobody" for entry in others}))
+        raise NotFound(
+            f"there is no {kind} {name} of exporter {exporter}: one of that number is another's ({whose})",
+            kind=kind,
+            id=name,
+        )
 
 
 async def naming_nearest(calls: Calls, refused: NotFound, kind: str, number: str) -> NotFound:

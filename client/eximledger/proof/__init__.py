@@ -16,7 +16,7 @@ which network is meant. May import the desk, `hlf_client` and the contracts' mod
 from __future__ import annotations
 
 from eximledger.proof._authorities import Authorities
-from eximledger.proof._export import export_proof, export_trust
+from eximledger.proof._export import channel_certificates, export_proof, export_trust
 from eximledger.proof._file import ProofFile
 from eximledger.proof._network import BUREAU, TrustedNetwork, TrustFile
 from eximledger.proof._verify import ProvenDecision, verify_proof
@@ -28,6 +28,7 @@ __all__ = [
     "ProvenDecision",
     "TrustFile",
     "TrustedNetwork",
+    "channel_certificates",
     "export_proof",
     "export_trust",
     "verify_proof",

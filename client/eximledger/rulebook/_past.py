@@ -14,10 +14,11 @@ from typing import Final, TypeVar
 from eximledger.desk import Calls, ChannelAsker
 from eximledger.rulebook._collected import receipts_then
 from eximledger.rulebook._limits import kept_no_more, not_answered, other_maker, other_policy
-from eximledger_chaincode.contracts.casefile.assembling import Questions
-from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
-from eximledger_chaincode.contracts.casefile.reading import Question, read_case
+from eximledger_chaincode.contracts.casefile.facts import FxCase, LoanFacts
+from eximledger_chaincode.contracts.casefile.reading import Question, of_customs, read_case, read_without_facts
+from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts, HistoryItem
+from eximledger_chaincode.contracts.state.months import year_until
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.contracts.state.records import document_json, encode, record_json, record_of
 from eximledger_chaincode.documents import (
@@ -42,6 +43,7 @@ from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
 __all__ = ["PastCase", "PastCases", "judged_at"]
 
 _RECEIPTS: Final = 500
+_NO_ANSWER: Final = (NotAuthorized, Refused, NotFound)
 
 AnswerT = TypeVar("AnswerT")
 FirstT = TypeVar("FirstT")
@@ -209,28 +211,28 @@ class _Tolerant:
     async def loan_facts(self) -> LoanFacts:
         return await self._asker.loan_facts()
 
-    async def ask(self, question: Question[AnswerT]) -> AnswerT:
+    async def first_facts(self, today: date) -> tuple[LoanFacts, CustomsFacts]:
+        facts = await self.loan_facts()
+        question = of_customs(facts.application.document, today)
         try:
-            return await self._asker.ask(question)
-        except (NotAuthorized, Refused, NotFound) as refusal:
-            self.limits.append(not_answered(question.channel, refusal.message))
-            return self._nothing(question, refusal)
+            return facts, await self.ask(question)
+        except _NO_ANSWER as refusal:
+            self._tell(question.channel, refusal)
+            return facts, CustomsFacts(declarations=(), declared=(), since=year_until(today), until=today)
 
-    async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
-        return await self.ask(first), await self.ask(second)
+    async def fx_case(self, question: Question[FxCase], named: NamedElsewhere) -> FxCase:
+        """Without SAFE's facts where it may not tell them; its quotations and lists are for every member."""
+        try:
+            return await self.ask(question)
+        except _NO_ANSWER as refusal:
+            self._tell(question.channel, refusal)
+            return await read_without_facts(self, named)
+
+    async def ask(self, question: Question[AnswerT]) -> AnswerT:
+        return await self._asker.ask(question)
 
     async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
         return await self._asker.own_lists(subjects, foreign, least)
 
-    def _nothing(self, question: Question[AnswerT], refusal: FabricError) -> AnswerT:
-        """What is known of nothing, as the channel would say it."""
-        facts = self._asker.facts
-        assert facts is not None  # noqa: S101 - the bank channel is asked first
-        asked = Questions.of(facts, self._day)
-        nothing = (
-            CustomsFacts(declarations=(), declared=(), since=asked.since, until=asked.until), FxFacts(), Screened(),
-        )  # fmt: skip
-        for answer in nothing:
-            if isinstance(answer, question.answer):
-                return answer
-        raise refusal
+    def _tell(self, channel: str, refusal: FabricError) -> None:
+        self.limits.append(not_answered(channel, refusal.message))

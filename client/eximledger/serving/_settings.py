@@ -18,6 +18,7 @@ __all__ = ["Oidc", "Settings", "read_settings"]
 
 _PREFIX: Final = "EXIM_SERVE_"
 _LISTS: Final = frozenset({"hosts", "mirror_as"})
+_FOLDER: Final = "folder:"
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -159,6 +160,8 @@ def _place(stated: dict[str, object], folder: Path) -> None:
     for name in ("officers", "state", "tls_certificate", "tls_key", "client_authorities"):
         if isinstance(said := stated.get(name), str):
             stated[name] = str(folder / said)
+    if isinstance(said := stated.get("attachments"), str) and said.startswith(_FOLDER):
+        stated["attachments"] = _FOLDER + str(folder / Path(said.removeprefix(_FOLDER)).expanduser())
     if isinstance(oidc := stated.get("oidc"), dict) and isinstance(said := oidc.get("client_secret_file"), str):
         oidc["client_secret_file"] = str(folder / said)
 

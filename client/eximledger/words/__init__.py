@@ -12,12 +12,15 @@ from typing import Final, Literal, get_args
 
 from eximledger.words._acts import ACTS
 from eximledger.words._console import CONSOLE
-from eximledger.words._errors import in_chinese
+from eximledger.words._controls import CONTROLS
 from eximledger.words._fields import FIELDS, in_english
+from eximledger.words._fields_policy import FIELDS_POLICY
 from eximledger.words._help_loans import HELP_LOANS
 from eximledger.words._help_members import HELP_MEMBERS
+from eximledger.words._help_network import HELP_NETWORK
 from eximledger.words._help_papers import HELP_PAPERS
 from eximledger.words._reports import REPORTS
+from eximledger.words.refusals.forms import in_chinese, is_known_form
 from eximledger_chaincode.documents import KINDS
 
 __all__ = [
@@ -28,8 +31,10 @@ __all__ = [
     "has_help",
     "help_text",
     "is_known",
+    "is_known_form",
     "kind_name",
     "refusal",
+    "remark",
     "word",
 ]
 
@@ -42,8 +47,11 @@ _PLACE: Final = re.compile(r"^([^\[\]]*)((?:\[[^\]]*\])?)$")
 _STREET: Final = re.compile(r"((?:^|\.)address\.)lines\b")
 """Lines of an address are no lines of goods."""
 
-_ZH: Final[dict[str, str]] = {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE)
-_HELP: Final[Mapping[str, str]] = dict(HELP_PAPERS) | dict(HELP_LOANS) | dict(HELP_MEMBERS)
+_ZH: Final[dict[str, str]] = (
+    {name: kind.words.zh for name, kind in KINDS.items()} | dict(REPORTS) | dict(CONSOLE) | dict(CONTROLS)
+)
+_FIELDS: Final[Mapping[str, str]] = {**FIELDS, **FIELDS_POLICY}
+_HELP: Final[Mapping[str, str]] = dict(HELP_PAPERS) | dict(HELP_LOANS) | dict(HELP_MEMBERS) | dict(HELP_NETWORK)
 
 
 def word(english: str, language: Language) -> str:
@@ -61,9 +69,15 @@ def has_help(english: str) -> bool:
     return english in _HELP
 
 
-def refusal(message: str, language: Language) -> str:
-    """What a refusal says in a language, its values kept; English where its form is not known."""
-    return in_chinese(message, _ZH) if language == "zh" else message
+def refusal(message: str, language: Language, status: int = 0) -> str:
+    """What a refusal says in a language, its values kept. Where its form is not known it is said in English,
+    behind what kind of error it is by its `status`."""
+    return in_chinese(message, _ZH, status) if language == "zh" else message
+
+
+def remark(text: str, language: Language) -> str:
+    """A remark beside an answer, in a language; one whose form is not known stays as it is."""
+    return in_chinese(text, _ZH) if language == "zh" else text
 
 
 def is_known(english: str) -> bool:
@@ -83,7 +97,7 @@ def _named(found: re.Match[str], language: Language) -> str:
 
 
 def _field(name: str, language: Language) -> str:
-    return FIELDS.get(name, in_english(name)) if language == "zh" else in_english(name)
+    return _FIELDS.get(name, in_english(name)) if language == "zh" else in_english(name)
 
 
 def kind_name(kind: str, language: Language) -> str:

@@ -42,6 +42,7 @@ from hlf_client.errors import NetworkError
 
 __all__ = [
     "CHANNELS_OWN",
+    "ApprovalLost",
     "CollectionTerms",
     "Committed",
     "Definition",
@@ -50,6 +51,7 @@ __all__ = [
     "approved_package",
     "commit",
     "committed",
+    "committed_of",
     "filled",
     "install",
     "installed",
@@ -63,8 +65,14 @@ AgreedT = TypeVar(
 )
 
 LIFECYCLE = "_lifecycle"
+LOST = "private data matching public hash version is not available"
 CHANNELS_OWN: Final = "/Channel/Application/Endorsement"
 """In place of a chaincode's endorsement policy: the channel's, which a new member enters without a new definition."""
+
+
+class ApprovalLost(NetworkError):
+    """An organisation's approval is on the channel as a hash only: its text was its own peers' alone, and they lost
+    it. Nobody can approve that sequence again; the next one can be."""
 
 
 class CollectionTerms(Protocol):
@@ -106,11 +114,13 @@ class Definition:
     sequence: int
     endorsement: str
     collections: Sequence[CollectionTerms] = ()
+    init_required: bool = False
 
     @property
     def validation_parameter(self) -> bytes:
-        if self.endorsement == CHANNELS_OWN:
-            policy = ApplicationPolicy(channel_config_policy_reference=CHANNELS_OWN)
+        """The endorsement policy as the lifecycle's messages have it. Raises `InvalidDocument`."""
+        if self.endorsement.startswith("/"):
+            policy = ApplicationPolicy(channel_config_policy_reference=self.endorsement)
         else:
             policy = ApplicationPolicy(signature_policy=_signature_policy(self.endorsement))
         return bytes(policy.SerializeToString(deterministic=True))
@@ -173,11 +183,15 @@ def approve(
 
 
 def approved_package(participant: Participant, channel: str, name: str, sequence: int) -> str | None:
-    """The package that an organisation approved for a sequence; None when it approved none."""
+    """The package that an organisation approved for a sequence; None when it approved none.
+
+    Raises ApprovalLost where its peer has lost what the channel knows it to have approved."""
     arguments = QueryApprovedChaincodeDefinitionArgs(name=name, sequence=sequence)
     try:
         answer = _query(participant.peers[0], participant.admin, channel, "QueryApprovedChaincodeDefinition", arguments)
     except PeerError as error:
+        if LOST in error.reason:
+            raise ApprovalLost(f"{participant.msp_id} has lost its approval of {name} on channel {channel}.") from error
         if "could not fetch approved chaincode definition" in error.reason:
             return None
         raise
@@ -193,10 +207,16 @@ def readiness(participant: Participant, channel: str, definition: Definition) ->
 
 
 def wait_until_ready(
-    participants: Sequence[Participant], channel: str, definition: Definition, *, seconds: float = 60.0
+    participants: Sequence[Participant],
+    channel: str,
+    definition: Definition,
+    *,
+    approved_by: Sequence[str] | None = None,
+    seconds: float = 60.0,
 ) -> None:
-    """Wait until every participant's first peer knows of every participant's approval, so that they endorse alike."""
-    msps = [participant.msp_id for participant in participants]
+    """Wait until every participant's first peer knows of these members' approvals (all participants', when left out),
+    so that they endorse alike."""
+    msps = approved_by or [participant.msp_id for participant in participants]
     deadline = time.monotonic() + seconds
     for participant in participants:
         while True:
@@ -232,7 +252,11 @@ def committed(participant: Participant, channel: str, name: str) -> Committed | 
         if "is not defined" in error.reason:
             return None
         raise
-    result = QueryChaincodeDefinitionResult.FromString(answer)
+    return committed_of(QueryChaincodeDefinitionResult.FromString(answer))
+
+
+def committed_of(result: QueryChaincodeDefinitionResult) -> Committed:
+    """A channel's definition as its peers tell of it."""
     return Committed(
         version=result.version,
         sequence=result.sequence,
@@ -246,6 +270,7 @@ def filled(arguments: AgreedT, definition: Definition) -> AgreedT:
     """With what members approve and commit of a definition, as each of the lifecycle's messages has it."""
     arguments.sequence, arguments.name, arguments.version = definition.sequence, definition.name, definition.version
     arguments.validation_parameter = definition.validation_parameter
+    arguments.init_required = definition.init_required
     arguments.collections.CopyFrom(_collection_package(definition.collections))
     return arguments
 

@@ -15,6 +15,7 @@ import grpc
 from google.protobuf.message import Message
 
 from hlf_chaincode.protos.common.common_pb2 import Block, Envelope, Status
+from hlf_chaincode.protos.discovery.protocol_pb2 import Response, SignedRequest
 from hlf_chaincode.protos.gateway.gateway_pb2 import CommitStatusRequest, SignedCommitStatusRequest
 from hlf_chaincode.protos.gateway.gateway_pb2_grpc import BlockingGatewayStub
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
@@ -31,7 +32,8 @@ __all__ = ["OrdererClient", "PeerClient", "PeerError", "order"]
 
 CALL_SECONDS = 30.0
 COMMIT_SECONDS = 60.0
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 10.0
+"""How long a peer may take to show what an orderer has taken, before it is handed in once more; then twice as long."""
 
 
 class PeerError(NetworkError):
@@ -44,14 +46,23 @@ class PeerError(NetworkError):
 
 
 class _Connection:
-    """A TLS channel to one node."""
+    """A channel to one node. `advice` says, where it does not answer, what to do about it."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, *, advice: str = "") -> None:
         self.endpoint = endpoint
+        self._advice = advice
         self._channel = endpoint.open_blocking()
 
     def close(self) -> None:
         self._channel.close()
+
+    def _unreachable(self, error: grpc.RpcError) -> LedgerUnavailable:
+        code = error.code()
+        return LedgerUnavailable(
+            f"{self.endpoint} at {self.endpoint.address} does not answer ({code.name}: {error.details()})"
+            + (f": {self._advice}" if self._advice else "."),
+            peer=self.endpoint.name,
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -65,17 +76,22 @@ class _Connection:
 class PeerClient(_Connection):
     """One peer: endorse, query, join, wait for a commit."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        super().__init__(endpoint)
+    def __init__(self, endpoint: Endpoint, *, advice: str = "") -> None:
+        super().__init__(endpoint, advice=advice)
         self._endorser = BlockingEndorserStub(self._channel)
         self._gateway = BlockingGatewayStub(self._channel)
+        self._discover = self._channel.unary_unary(
+            "/discovery.Discovery/Discover",
+            request_serializer=SignedRequest.SerializeToString,
+            response_deserializer=Response.FromString,
+        )
 
     def endorse(self, call: Call) -> Endorsement:
         """Ask for this peer's endorsement. Raises PeerError, LedgerUnavailable."""
         try:
             response = self._endorser.ProcessProposal(call.signed, timeout=CALL_SECONDS, wait_for_ready=True)
         except grpc.RpcError as error:
-            raise _unreachable(self.endpoint, error) from error
+            raise self._unreachable(error) from error
         if not 200 <= response.response.status < 400:
             raise PeerError(response.response.message, peer=self.endpoint.name, status=response.response.status)
         return Endorsement(response)
@@ -103,6 +119,13 @@ class PeerClient(_Connection):
         """The newest config block of a channel."""
         return Block.FromString(self.query(signatory, channel, "cscc", b"GetConfigBlock", channel.encode()))
 
+    def discover(self, request: SignedRequest) -> Response:
+        """Ask the peer's discovery service. Raises LedgerUnavailable."""
+        try:
+            return self._discover(request, timeout=CALL_SECONDS, wait_for_ready=True)
+        except grpc.RpcError as error:
+            raise self._unreachable(error) from error
+
     def wait_for_commit(self, signatory: Signatory, channel: str, transaction_id: str, *, seconds: float) -> int | None:
         """Wait until this peer has the transaction in a block and give the block's number, None after `seconds`.
 
@@ -118,7 +141,7 @@ class PeerClient(_Connection):
         except grpc.RpcError as error:
             if error.code() == grpc.StatusCode.DEADLINE_EXCEEDED:
                 return None
-            raise _unreachable(self.endpoint, error) from error
+            raise self._unreachable(error) from error
         if answer.result != TxValidationCode.VALID:
             code = TxValidationCode.Name(answer.result)
             raise CommitFailed(
@@ -133,12 +156,12 @@ class PeerClient(_Connection):
 class OrdererClient(_Connection):
     """One orderer: hand in envelopes."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
-        super().__init__(endpoint)
+    def __init__(self, endpoint: Endpoint, *, advice: str = "") -> None:
+        super().__init__(endpoint, advice=advice)
         self._broadcast = BlockingAtomicBroadcastStub(self._channel)
 
     def broadcast(self, envelope: Envelope) -> bool:
-        """Hand in one envelope; False while the orderer is away or has no leader.
+        """Hand in one envelope; False while the orderer is away, has no leader, or has not joined the channel.
 
         Raises NetworkError with the orderer's words when it refuses.
         """
@@ -146,6 +169,8 @@ class OrdererClient(_Connection):
             answer = next(iter(self._broadcast.Broadcast(iter([envelope]), timeout=CALL_SECONDS)))
         except (grpc.RpcError, StopIteration):
             return False
+        if answer.status == Status.BAD_REQUEST and "channel does not exist" in answer.info:
+            return False  # one that has lost its disk; the others know the channel
         if answer.status not in {Status.SUCCESS, Status.SERVICE_UNAVAILABLE}:
             words = f"{Status.Name(answer.status)}: {answer.info}"
             raise NetworkError(f"Orderer {self.endpoint.name} refuses the transaction: {words}.")
@@ -158,10 +183,11 @@ def order(
     """Have an envelope ordered, and see it committed.
 
     An orderer may take an envelope and lose it when the leader goes just then. So the same envelope is handed in again,
-    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once.
+    to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once. Each time it waits twice
+    as long, for what is not lost but slow stands in a block again each time.
     """
     deadline = time.monotonic() + COMMIT_SECONDS
-    taken = False
+    taken, patience = False, PATIENCE_SECONDS
     for orderer in itertools.cycle(orderers):
         try:
             now_taken = orderer.broadcast(envelope)
@@ -170,23 +196,16 @@ def order(
                 raise
             now_taken = True  # refused because the first time has already had its effect
         taken = taken or now_taken
-        if now_taken and is_committed(PATIENCE_SECONDS):
-            return
+        if now_taken:
+            if is_committed(patience):
+                return
+            patience *= 2
         if time.monotonic() > deadline:
             break
         if not now_taken:
             time.sleep(0.1)
     fate = "taken but not committed" if taken else "not taken by any orderer: is there a majority of them?"
     raise NetworkError(f"{what} is {fate} after {COMMIT_SECONDS:.0f} s.")
-
-
-def _unreachable(endpoint: Endpoint, error: grpc.RpcError) -> LedgerUnavailable:
-    code = error.code()
-    return LedgerUnavailable(
-        f"{endpoint.name} at {endpoint.address} does not answer ({code.name}: {error.details()}): see its log with "
-        f"`network logs {endpoint.name}`, or in the network's folder under failed/ when `up` has failed.",
-        peer=endpoint.name,
-    )
 
 
 def _bytes(message: Message) -> bytes:

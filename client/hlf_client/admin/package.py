@@ -7,8 +7,13 @@ import hashlib
 import io
 import json
 import tarfile
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+
+from hlf_client.errors import InvalidDocument
 
 __all__ = ["ChaincodePackage", "ServerConnection", "package_chaincode"]
 
@@ -17,19 +22,22 @@ DIAL_TIMEOUT = "10s"
 
 @dataclass(frozen=True, slots=True)
 class ServerConnection:
-    """How peers reach an organisation's chaincode server over mutual TLS; certificates and key are PEM."""
+    """How peers reach an organisation's chaincode server; certificates and key are PEM.
+
+    Without a root certificate they call it in the clear; with one over TLS, mutual where the peers' own is given.
+    """
 
     address: str
-    root_certificate: bytes
-    client_certificate: bytes
-    client_key: bytes
+    root_certificate: bytes = b""
+    client_certificate: bytes = b""
+    client_key: bytes = field(default=b"", repr=False)
 
     def to_json(self) -> bytes:
         content = {
             "address": self.address,
             "dial_timeout": DIAL_TIMEOUT,
-            "tls_required": True,
-            "client_auth_required": True,
+            "tls_required": bool(self.root_certificate),
+            "client_auth_required": bool(self.client_certificate),
             "root_cert": self.root_certificate.decode(),
             "client_cert": self.client_certificate.decode(),
             "client_key": self.client_key.decode(),
@@ -42,7 +50,21 @@ class ChaincodePackage:
     """The bytes that a peer installs. The same input gives the same bytes, hence the same id, on every machine."""
 
     label: str
-    content: bytes
+    content: bytes = field(repr=False)
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """A package that this or another tool has written. Raises `InvalidDocument`."""
+        try:
+            content = path.read_bytes()
+            with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+                metadata = archive.extractfile("metadata.json")
+                label = json.loads(metadata.read())["label"] if metadata is not None else None
+        except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError, zlib.error) as error:
+            raise InvalidDocument(f"{path} is no package of a chaincode: {error}", field="package") from None
+        if not isinstance(label, str) or not label:
+            raise InvalidDocument(f"{path} is no package of a chaincode: it has no label", field="package")
+        return cls(label, content)
 
     @property
     def id(self) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, Self
 
-from hlf_client.errors import NetworkError
-from hlf_client.identity import PrivateKeySigner, read_identity
+from hlf_client.identity import AnySigner, Identity, PrivateKeySigner, read_identity, sign_message
 
 __all__ = ["MspSignatory", "Signatory"]
 
@@ -29,19 +29,24 @@ class Signatory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class MspSignatory:
-    """Signs messages with the key of an MSP folder, as Fabric's nodes want them signed."""
+    """Signs messages with an identity's key, wherever that is, as Fabric's nodes want them signed."""
 
     msp_id: str
-    certificate: bytes
-    signer: PrivateKeySigner = field(repr=False)
+    certificate: bytes = field(repr=False)
+    signer: AnySigner = field(repr=False)
 
     @classmethod
     def load(cls, msp_id: str, folder: Path) -> Self:
-        """Raises NotAuthorized, naming the file that is missing or does not fit."""
-        identity = read_identity(msp_id, folder)
-        if not isinstance(identity.signer, PrivateKeySigner):
-            raise NetworkError(f"The key in {folder} cannot be used at once.")
-        return cls(msp_id, identity.certificate, identity.signer)
+        """Of an MSP folder. Raises NotAuthorized, naming the file that is missing or does not fit."""
+        return cls.of(read_identity(msp_id, folder))
+
+    @classmethod
+    def of(cls, identity: Identity) -> Self:
+        """Of an identity, as a profile or a wallet has it."""
+        return cls(identity.msp_id, identity.certificate, identity.signer)
 
     def sign(self, message: bytes) -> bytes:
-        return self.signer.sign(hashlib.sha256(message).digest())
+        """Not from a coroutine: a key that is elsewhere is waited for."""
+        if isinstance(self.signer, PrivateKeySigner):
+            return self.signer.sign(hashlib.sha256(message).digest())
+        return asyncio.run(sign_message(self.signer, message))

@@ -58,9 +58,13 @@ class EmbeddedNetwork:
         self._presence = Presence(storage.path, lasting=storage.durable)
         self.snapshots = Snapshots(storage, self._presence)
         noted = noted_heights(storage.path)
-        with self.snapshots.open() as snapshot:
-            self.channels: Mapping[str, Channel] = load_channels(storage.path, snapshot.rows)
-            require_whole(storage.path, noted, snapshot.rows)
+        try:
+            with self.snapshots.open() as snapshot:
+                self.channels: Mapping[str, Channel] = load_channels(storage.path, snapshot.rows)
+                require_whole(storage.path, noted, snapshot.rows)
+        except BaseException:
+            self.snapshots.close()
+            raise
         self.announcer = Announcer()
         self.signatures = Signatures()
         self.certificates = Certificates()

@@ -29,7 +29,10 @@ __all__ = [
     "User",
 ]
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$")]
+"""Of an organisation or a user, as Fabric's own: `Org1`, `User1`, `Admin@org1.example.com`."""
+ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{0,248}$")]
+"""As Fabric takes it: `my.channel`."""
 MspId = Annotated[str, Field(pattern=r"^[A-Za-z0-9.-]{1,100}$")]
 
 
@@ -71,7 +74,11 @@ class Collection(_Value):
 
 
 class ChaincodeDefinition(_Value):
-    """A chaincode on a channel: who must endorse what it writes, and its private collections."""
+    """A chaincode on a channel: who must endorse what it writes, and its private collections.
+
+    `policy` is a signature policy, or `MAJORITY Endorsement`, `ANY Endorsement`, `ALL Endorsement`: of the channel's
+    members, whose own policy of that name their peers satisfy.
+    """
 
     name: str
     policy: str
@@ -94,7 +101,7 @@ class InitialCall(_Value):
 class ChannelDefinition(_Value):
     """A channel, its members by organisation name, and what runs on it."""
 
-    name: Name
+    name: ChannelName
     members: tuple[Name, ...]
     chaincodes: tuple[ChaincodeDefinition, ...]
     initial: tuple[InitialCall, ...] = ()
@@ -133,7 +140,7 @@ class MemberConfig(_Value):
 class ChannelConfig(_Value):
     """The content of a channel's first block."""
 
-    channel: Name
+    channel: ChannelName
     created: datetime
     orderer_msp_id: MspId
     orderer_root: str

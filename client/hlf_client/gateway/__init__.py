@@ -8,10 +8,10 @@
     async with GatewayLedger.connect(profile, profile.identity("officer"), chaincode="basic") as ledger:
         await ledger.submit("mychannel", "CreateAsset", "asset1", "blue")
 
-`_ledger` is the whole of it. `_peers` knows the gateway peers, `_calls` calls them, `_errors` turns what they say into
-typed errors, `_telemetry` watches (by `_recording`, where OpenTelemetry is in use); `listening` opens streams of events
-and goes on where one broke off; `_offline` is for keys that sign elsewhere. May import `errors`, `identity`, the ledger
-interface and `wire`; `_connect` imports it for a profile.
+`_ledger` is the whole of it. `_peers` knows the gateway peers, `_calls` calls them, `_pulse` notices a silent one,
+`_errors` turns what they say into typed errors, `_telemetry` watches (by `_recording`, where OpenTelemetry is in use);
+`listening` opens streams of events and goes on where one broke off; `_offline` is for keys that sign elsewhere. May
+import `errors`, `identity`, the ledger interface and `wire`; `_connect` imports it for a profile.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from hlf_client.gateway.listening.offline_listening import OfflineListening
 from hlf_client.wire.blocks import FilteredBlockEvent, FilteredTransaction, PrivateDataEvent, PrivateWrite
 from hlf_client.wire.endpoint import Endpoint
 from hlf_client.wire.profile import Profile
-from hlf_client.wire.timeouts import Retries, Timeouts
+from hlf_client.wire.timeouts import Balance, Retries, Timeouts
 
 __all__ = [
+    "Balance",
     "BlocksRequest",
     "ChainCheck",
     "ChainProblem",

@@ -22,6 +22,7 @@ from hlf_client.errors import FabricError, LedgerUnavailable
 from hlf_client.gateway._errors import RpcFailure, is_transient, typed_error
 from hlf_client.gateway._observation import Observation, Subject
 from hlf_client.gateway._peers import Line, Peers
+from hlf_client.gateway._pulse import Silence
 from hlf_client.gateway._telemetry import observe
 from hlf_client.gateway._turns import turns_at
 from hlf_client.wire.timeouts import Retries
@@ -67,13 +68,15 @@ class Calls:
         for attempt in count(1):
             line = lines[(attempt - 1) % len(lines)]
             peers_left = max(1, len(lines) - attempt + 1)
+            line.outstanding += 1
             try:
                 async with self._turn(rpc, line) as waited:
                     deadline += waited
                     share = max(deadline - time.monotonic(), 0.001) / peers_left
                     call = line.method(rpc.method)(request, timeout=share, metadata=observation.attempt(line.endpoint))
-                    return await call
-            except grpc.aio.AioRpcError as error:
+                    with line.pulse.awaiting(call):
+                        return await call
+            except (grpc.aio.AioRpcError, Silence) as error:
                 failure = cast("RpcFailure", error)
                 pause = self._pause_after(rpc, failure, line, attempt, len(lines))
                 if pause is None or time.monotonic() + pause >= deadline:
@@ -83,6 +86,8 @@ class Calls:
                 following = lines[attempt % len(lines)].endpoint
                 _log.warning("%s: %s does not answer (%s), asking %s in %.1f s (attempt %d)", rpc.doing, line.endpoint,
                              failure.code().name, following, pause, attempt + 1)  # fmt: skip
+            finally:
+                line.outstanding -= 1
             await asyncio.sleep(pause)
         raise AssertionError("unreachable")
 

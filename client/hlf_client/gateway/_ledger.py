@@ -52,7 +52,7 @@ from hlf_client.wire import messages
 from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
 from hlf_client.wire.endpoint import Endpoint
 from hlf_client.wire.profile import Profile
-from hlf_client.wire.timeouts import Retries, Timeouts
+from hlf_client.wire.timeouts import Balance, Retries, Timeouts
 
 __all__ = ["GatewayLedger"]
 
@@ -66,6 +66,9 @@ class GatewayLedger:
 
     At most `at_once` endorsements and queries are under way at one peer, those of all connections of the process
     together; more wait for their turn, and that is none of their `timeouts`.
+
+    `balance` says which of several peers a call goes to first: the one that answered last (`failover`), each in turn
+    (`round_robin`), or the one that this connection asks least of at the moment (`least_outstanding`).
     """
 
     def __init__(
@@ -78,10 +81,11 @@ class GatewayLedger:
         timeouts: Timeouts | None = None,
         retries: Retries | None = None,
         at_once: int = AT_ONCE,
+        balance: Balance = "failover",
         organization_msps: Mapping[str, str] | None = None,
     ) -> None:
-        self._peers = Peers(endpoints)
         retries = retries or Retries()
+        self._peers = Peers(endpoints, balance=balance, silence=retries.silence)
         if at_once < 1:
             raise InvalidDocument("at_once is less than one", field="at_once", reason="is less than one")
         self._calls = Calls(self._peers, retries, at_once)
@@ -106,6 +110,7 @@ class GatewayLedger:
         timeouts: Timeouts | None = None,
         retries: Retries | None = None,
         at_once: int = AT_ONCE,
+        balance: Balance = "failover",
     ) -> Self:
         """The connection that a profile describes, of its default user unless told; nothing is sent yet."""
         msps = {name: organization.mspid for name, organization in profile.organizations.items()}
@@ -117,6 +122,7 @@ class GatewayLedger:
             timeouts=timeouts,
             retries=retries,
             at_once=at_once,
+            balance=balance,
             organization_msps=msps,
         )
 

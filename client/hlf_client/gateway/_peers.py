@@ -1,11 +1,13 @@
-"""The gateway peers of an organisation: any of them may be asked, and the one that answered last is asked first."""
+"""The gateway peers of an organisation: any of them may be asked; which one first, a rule says (`Balance`)."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from typing import Final, TypeAlias, cast
 
 import grpc
@@ -15,9 +17,15 @@ from google.protobuf.message import Message
 from hlf_chaincode.protos.gateway.gateway_pb2_grpc import GatewayStub
 from hlf_chaincode.protos.peer.events_pb2_grpc import DeliverStub
 from hlf_client.errors import InvalidDocument, LedgerUnavailable
+from hlf_client.gateway._pulse import Pulse, answers
 from hlf_client.wire.endpoint import Endpoint
+from hlf_client.wire.timeouts import BALANCES, SILENCE, Balance
 
 __all__ = ["Call", "Line", "Peers"]
+
+_REST: Final = 5.0
+"""Seconds for which a peer that did not answer is asked last, where calls are balanced."""
+_openings: Final = count(1)
 
 Call: TypeAlias = Callable[..., grpc.aio.UnaryUnaryCall[Message, Message]]
 
@@ -25,8 +33,13 @@ Call: TypeAlias = Callable[..., grpc.aio.UnaryUnaryCall[Message, Message]]
 class Line:
     """The connection to one gateway peer, opened when it is first used."""
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, silence: float) -> None:
         self.endpoint: Final = endpoint
+        self.outstanding = 0
+        self.rests_until = 0.0
+        self.pulse: Final = Pulse(silence, self._answers, self._lost)
+        self._opened = 0
+        self._ending: set[asyncio.Task[None]] = set()
         self._channel: grpc.aio.Channel | None = None
         self._gateway: GatewayStub | None = None
         self._deliver: DeliverStub | None = None
@@ -55,13 +68,27 @@ class Line:
             raise LedgerUnavailable("this connection was closed: connect again")
         _process.use()
         if self._channel is None:
-            self._channel = self.endpoint.open()
+            self._channel = self.endpoint.open(self._opened)
         return self._channel
+
+    async def _answers(self, seconds: float) -> bool:
+        return self._channel is None or await answers(self._channel, seconds)
+
+    def _lost(self) -> None:
+        """The peer has gone silent: what is asked next goes by another connection."""
+        channel = self._channel
+        self._channel = self._gateway = self._deliver = None
+        self._opened = next(_openings)  # or gRPC would go on with the silent one, which others here may still hold
+        if channel is not None:
+            ending = asyncio.get_running_loop().create_task(channel.close())
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
 
     async def close(self) -> None:
         channel = self._channel
         self._channel = self._gateway = self._deliver = None
         self._closed = True
+        self.pulse.stop()
         if channel is not None and not _process.is_orphan:
             await channel.close()
 
@@ -69,26 +96,45 @@ class Line:
 class Peers:
     """An organisation's gateway peers."""
 
-    def __init__(self, endpoints: Sequence[Endpoint]) -> None:
+    def __init__(
+        self, endpoints: Sequence[Endpoint], *, balance: Balance = "failover", silence: float = SILENCE
+    ) -> None:
         if not endpoints:
             raise InvalidDocument("there is no gateway peer to connect to", field="peers", reason="none")
-        self._lines = tuple(Line(endpoint) for endpoint in endpoints)
+        if balance not in BALANCES:
+            reason = f"is none of {', '.join(BALANCES)}"
+            raise InvalidDocument(f"balance {reason}", field="balance", reason=reason)
+        self._lines = tuple(Line(endpoint, silence) for endpoint in endpoints)
+        self._balance = balance
         self._current = 0
         self._closed = False
 
     @property
     def current(self) -> Line:
-        """The peer that is asked first."""
-        return self._lines[self._current]
+        """The peer of the next stream."""
+        return self.in_turn()[0]
 
     def in_turn(self) -> Sequence[Line]:
-        """Every peer, in the order in which they are asked now."""
-        at = self._current
-        return self._lines[at:] + self._lines[:at] if at else self._lines
+        """Every peer, in the order in which this call asks them."""
+        at, lines = self._current, self._lines
+        if len(lines) == 1:
+            return lines
+        if self._balance == "failover":
+            return lines[at:] + lines[:at] if at else lines
+        now = time.monotonic()
+        awake = [line for line in lines if line.rests_until <= now]
+        resting = [line for line in lines if line.rests_until > now]
+        self._current = at + 1
+        turn = at % len(awake) if awake else 0
+        turned = awake[turn:] + awake[:turn]
+        if self._balance == "least_outstanding":
+            turned.sort(key=lambda line: line.outstanding)  # keeps the turn among equals
+        return turned + resting
 
     def turn_from(self, line: Line) -> None:
         """Ask another peer first, unless that has been settled meanwhile."""
-        if self.current is line:
+        line.rests_until = time.monotonic() + _REST
+        if self._balance == "failover" and self._lines[self._current] is line:
             self._current = (self._current + 1) % len(self._lines)
 
     @contextmanager

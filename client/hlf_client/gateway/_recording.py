@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 import grpc
 from opentelemetry import metrics, propagate, trace
 
+from hlf_chaincode.tracing import span_context
 from hlf_client.gateway._observation import Metadata, Observation, Subject
 from hlf_client.wire.endpoint import Endpoint
 
@@ -67,9 +68,16 @@ class _Traced(Observation):
 
     __slots__ = ("_current", "_span")
 
-    def _begin(self, name: str, kind: trace.SpanKind, attributes: dict[str, str]) -> None:
+    def _begin(self, name: str, kind: trace.SpanKind, subject: Subject, more: dict[str, str]) -> None:
+        """`links` to the trace in which chaincode servers watch the same transaction."""
+        there = span_context(subject.transaction_id) if subject.transaction_id else None
         self._current: AbstractContextManager[Span] = _tracer.start_as_current_span(
-            name, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False
+            name,
+            kind=kind,
+            attributes=more | subject.attributes(),
+            links=() if there is None else (trace.Link(there),),
+            record_exception=False,
+            set_status_on_exception=False,
         )
         self._span = self._current.__enter__()
 
@@ -89,7 +97,7 @@ class _Whole(_Traced):
         self._subject = subject
 
     def __enter__(self) -> Self:
-        self._begin("submit", trace.SpanKind.INTERNAL, self._subject.attributes())
+        self._begin("submit", trace.SpanKind.INTERNAL, self._subject, {})
         return self
 
     def __exit__(
@@ -114,7 +122,7 @@ class _Recorded(_Traced):
         if self._traced:
             system = {"rpc.system": "grpc", "rpc.service": _SERVICE, "rpc.method": self._method}
             name = f"{_SERVICE}/{self._method}"
-            self._begin(name, trace.SpanKind.CLIENT, system | self._subject.attributes())
+            self._begin(name, trace.SpanKind.CLIENT, self._subject, system)
         return self
 
     def attempt(self, endpoint: Endpoint) -> Metadata:

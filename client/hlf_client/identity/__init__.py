@@ -1,7 +1,8 @@
 """Keys, certificates and the signers made of them.
 
 An `Identity` is what acts on a ledger; a `CertificateAuthority` makes certificates, `TrustAnchors` checks them, and the
-wallet keeps them as MSP folders. `identity.pkcs11` signs in an HSM; it is imported by name, for it needs python-pkcs11.
+wallet keeps them as MSP folders. `identity.pkcs11` signs in an HSM and `identity.vault` in Vault; both are imported by
+name, the first as it needs python-pkcs11.
 May import `errors` and the chaincode package only; ledgers and the network driver import it.
 """
 
@@ -28,6 +29,7 @@ from hlf_client.identity.signer import (
     PrivateKeySigner,
     Signer,
     low_s,
+    low_s_of,
     sign_digest,
     sign_message,
     signer_from_pem,
@@ -35,7 +37,15 @@ from hlf_client.identity.signer import (
     verify_message,
     verify_signature,
 )
-from hlf_client.identity.trust import CertifiedKey, TrustAnchors, canonical_pem, certificate_hash, load_certificate
+from hlf_client.identity.trust import (
+    CertifiedKey,
+    TrustAnchors,
+    canonical_pem,
+    certificate_hash,
+    load_certificate,
+    plain_pem,
+    units_of,
+)
 from hlf_client.identity.wallet import read_identity, write_msp
 
 __all__ = [
@@ -60,6 +70,8 @@ __all__ = [
     "load_certificate",
     "load_private_key",
     "low_s",
+    "low_s_of",
+    "plain_pem",
     "private_key_pem",
     "read_identity",
     "read_pkcs12",
@@ -68,6 +80,7 @@ __all__ = [
     "sign_message",
     "signer_from_pem",
     "signer_of",
+    "units_of",
     "verify_message",
     "verify_signature",
     "write_msp",

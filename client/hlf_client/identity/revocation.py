@@ -24,7 +24,8 @@ __all__ = ["RevocationList", "revoke"]
 
 @dataclass(frozen=True, slots=True)
 class RevocationList:
-    """A list as its authority signed it. `number` grows with every issue."""
+    """A list as its authority signed it. `number` grows with every issue; 0 for an authority that gives none, such as a
+    Fabric CA."""
 
     number: int
     crl: x509.CertificateRevocationList
@@ -32,10 +33,10 @@ class RevocationList:
     @classmethod
     @lru_cache(maxsize=256)
     def parse(cls, pem: bytes) -> Self:
-        """Raises `NotAuthorized` for what is not a list with a number and its authority's key identifier."""
+        """Raises `NotAuthorized` for what is not a list with its authority's key identifier."""
         try:
             crl = x509.load_pem_x509_crl(pem)
-            number = crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+            number = _number(crl)
             crl.extensions.get_extension_for_class(x509.AuthorityKeyIdentifier)
         except (ValueError, x509.ExtensionNotFound):
             raise NotAuthorized("this is not a certificate revocation list that Fabric reads (PEM)") from None
@@ -83,6 +84,13 @@ def revoke(
     for serial in sorted(entries):
         builder = builder.add_revoked_certificate(entries[serial])
     return builder.sign(authority.key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _number(crl: x509.CertificateRevocationList) -> int:
+    try:
+        return crl.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+    except x509.ExtensionNotFound:
+        return 0
 
 
 def _entry(certificate: x509.Certificate, moment: datetime) -> x509.RevokedCertificate:

@@ -33,6 +33,7 @@ __all__ = [
     "PrivateKeySigner",
     "Signer",
     "low_s",
+    "low_s_of",
     "sign_digest",
     "sign_message",
     "signer_from_pem",
@@ -171,6 +172,12 @@ def low_s(r: int, s: int, curve: str) -> bytes:
     if order is None:
         raise ValueError(f"keys on {curve} are not taken: use P-256 or P-384")
     return encode_dss_signature(r, min(s, order - s))
+
+
+def low_s_of(signature: bytes, curve: str) -> bytes:
+    """An ECDSA signature in DER, as HSMs and key services give it, with the lower s. Raises ValueError for what is
+    none, or for a curve that Fabric does not take."""
+    return low_s(*decode_dss_signature(signature), curve)
 
 
 def verify_message(key: PublicKey, signature: bytes, message: bytes) -> bool:

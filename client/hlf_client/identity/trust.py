@@ -6,6 +6,8 @@ unit, every certificate of the chain in its period of validity and on no revocat
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,9 +27,18 @@ from hlf_client.errors import NotAuthorized
 from hlf_client.identity.certificate_authority import NodeRole, PublicKey
 from hlf_client.identity.revocation import RevocationList
 
-__all__ = ["CertifiedKey", "TrustAnchors", "canonical_pem", "certificate_hash", "load_certificate"]
+__all__ = [
+    "CertifiedKey",
+    "TrustAnchors",
+    "canonical_pem",
+    "certificate_hash",
+    "load_certificate",
+    "plain_pem",
+    "units_of",
+]
 
 _MAX_CHAIN: Final = 4
+_BEGIN: Final = b"-----BEGIN "
 _UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension)
 """What `cryptography` raises for a malformed certificate, some of it only when a part is asked for."""
 _CURVES: Final = frozenset({"secp256r1", "secp384r1"})
@@ -158,9 +169,7 @@ class TrustAnchors:
         return any(listed.names(below) and listed.is_issued_by(above) for below, above in pairwise(chain))
 
     def _role(self, certificate: x509.Certificate) -> NodeRole:
-        units = {
-            str(unit.value) for unit in certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
-        }
+        units = units_of(certificate)
         roles = [role for role in NodeRole if role.value in units]
         if len(roles) != 1:
             raise NotAuthorized(
@@ -168,6 +177,21 @@ class TrustAnchors:
                 msp_id=self.msp_id,
             )
         return roles[0]
+
+
+def plain_pem(content: bytes) -> bytes:
+    """PEM that may be once more in base64, as Kubernetes and CI systems keep secrets, as the PEM itself.
+
+    What is neither comes back as it is: whoever reads it says what is wrong.
+    """
+    text = content.strip()
+    if not text or text.startswith(_BEGIN):
+        return content
+    try:
+        inner = base64.b64decode(b"".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return content
+    return inner if inner.lstrip().startswith(_BEGIN) else content
 
 
 def load_certificate(pem: bytes) -> x509.Certificate:
@@ -178,6 +202,12 @@ def load_certificate(pem: bytes) -> x509.Certificate:
         return certificate
     except _UNREADABLE:
         raise NotAuthorized("the certificate cannot be read: give an X.509 certificate in PEM") from None
+
+
+def units_of(certificate: x509.Certificate) -> frozenset[str]:
+    """The organisational units that it names; where an MSP has NodeOUs, one of them is its holder's role."""
+    units = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATIONAL_UNIT_NAME)
+    return frozenset(str(unit.value) for unit in units)
 
 
 @lru_cache(maxsize=4096)

@@ -12,16 +12,18 @@ import os
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity._identity import Identity
 from hlf_client.identity.certificate_authority import NodeRole, private_key_pem
-from hlf_client.identity.signer import signer_from_pem
-from hlf_client.identity.trust import load_certificate
+from hlf_client.identity.signer import Ed25519Signer, PrivateKeySigner, signer_from_pem
+from hlf_client.identity.trust import load_certificate, plain_pem
 
 __all__ = ["NODE_OUS", "make_private_folder", "read_identity", "settle", "write_msp", "write_private", "write_public"]
 
@@ -49,22 +51,22 @@ def write_msp(
 
 
 def read_identity(msp_id: str, folder: Path) -> Identity:
-    """The identity of an MSP folder written by this or by another Fabric tool (any file names).
+    """The identity of an MSP folder written by this or by another Fabric tool (any file names; PEM, or base64 of it).
+
+    Tools leave an old certificate beside the new one, and an old key: taken is the certificate whose key is there and
+    that holds now; of several the one that holds longest.
 
     Raises `NotAuthorized` saying which file is missing, unreadable or does not fit.
     """
-    certificate = _first(folder / "signcerts", "certificate")
+    certificates = _certificates(folder / "signcerts")
     key_files = _files(folder / "keystore")
     if not key_files:
         raise NotAuthorized(f"there is no key in {folder / 'keystore'}: put the identity's private key there")
-    wanted = load_certificate(certificate).public_key()
-    for path in key_files:
-        try:
-            signer = signer_from_pem(_read(path))
-        except ValueError:
-            continue
-        if signer.public_key == wanted:
-            return Identity(msp_id, certificate, signer)
+    signers = [signer for path in key_files if (signer := _signer(path)) is not None]
+    for certificate, pem in certificates:
+        for signer in signers:
+            if signer.public_key == certificate.public_key():
+                return Identity(msp_id, pem, signer)
     raise NotAuthorized(f"no key in {folder / 'keystore'} belongs to the certificate in {folder / 'signcerts'}")
 
 
@@ -115,11 +117,38 @@ def _write(path: Path, content: bytes, mode: int, *, durable: bool) -> None:
         raise
 
 
-def _first(folder: Path, what: str) -> bytes:
+def _certificates(folder: Path) -> list[tuple[x509.Certificate, bytes]]:
+    """The certificates of a folder with their PEM: those that hold now first, of these the one that holds longest.
+
+    Raises `NotAuthorized` where there is none, or nothing that can be read as one.
+    """
     files = _files(folder)
     if not files:
-        raise NotAuthorized(f"there is no {what} in {folder}: put the identity's {what} there")
-    return _read(files[0])
+        raise NotAuthorized(f"there is no certificate in {folder}: put the identity's certificate there")
+    found, unreadable = list[tuple[x509.Certificate, bytes]](), None
+    for path in files:
+        pem = plain_pem(_read(path))
+        try:
+            found.append((load_certificate(pem), pem))
+        except NotAuthorized as error:  # a note, or a file that its tool left half written
+            unreadable = unreadable or error
+    if unreadable is not None and not found:
+        raise unreadable
+    now = datetime.now(UTC)
+
+    def rank(one: tuple[x509.Certificate, bytes]) -> tuple[bool, datetime]:
+        holds = one[0].not_valid_before_utc <= now <= one[0].not_valid_after_utc
+        return holds, one[0].not_valid_after_utc
+
+    return sorted(found, key=rank, reverse=True)
+
+
+def _signer(path: Path) -> PrivateKeySigner | Ed25519Signer | None:
+    """The signer of a key file; None for what is no key that could sign."""
+    try:
+        return signer_from_pem(plain_pem(_read(path)))
+    except ValueError:
+        return None
 
 
 def _files(folder: Path) -> Sequence[Path]:

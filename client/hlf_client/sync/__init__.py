@@ -9,7 +9,7 @@
 process share one event loop on a background thread; any number of threads may call. Not to be called from a coroutine:
 that would block its loop, and is refused.
 
-All but `_loop` is written by tools/async_to_sync.py from the asyncio classes (`make sync`).
+All but `_loop` and `_repeating` is written by tools/async_to_sync.py from the asyncio classes (`make sync`).
 """
 
 from __future__ import annotations
@@ -18,11 +18,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hlf_client.sync._ledger import Ledger, connect, revoke
+from hlf_client.sync._repeating import repeat_conflicts
 
 if TYPE_CHECKING:
     from hlf_client.sync import gateway
 
-__all__ = ["Ledger", "connect", "gateway", "revoke"]
+__all__ = ["Ledger", "connect", "gateway", "repeat_conflicts", "revoke"]
 
 
 def __getattr__(name: str) -> object:

@@ -39,7 +39,7 @@ from hlf_client.sync import Ledger
 from hlf_client.sync._loop import each, wait_for
 from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
 from hlf_client.wire.profile import Profile
-from hlf_client.wire.timeouts import Retries, Timeouts
+from hlf_client.wire.timeouts import Balance, Retries, Timeouts
 
 __all__ = ["GatewayLedger", "OfflineListening"]
 
@@ -95,6 +95,9 @@ class GatewayLedger(Ledger):
     At most `at_once` endorsements and queries are under way at one peer, those of all connections of the process
     together; more wait for their turn, and that is none of their `timeouts`.
 
+    `balance` says which of several peers a call goes to first: the one that answered last (`failover`), each in turn
+    (`round_robin`), or the one that this connection asks least of at the moment (`least_outstanding`).
+
     `connection` is the asynchronous one, whose calls run on the background loop.
     """
 
@@ -113,11 +116,18 @@ class GatewayLedger(Ledger):
         timeouts: Timeouts | None = None,
         retries: Retries | None = None,
         at_once: int = AT_ONCE,
+        balance: Balance = "failover",
     ) -> Self:
         """The connection that a profile describes, of its default user unless told; nothing is sent yet."""
         return cls(
             AsyncGatewayLedger.connect(
-                profile, identity, chaincode=chaincode, timeouts=timeouts, retries=retries, at_once=at_once
+                profile,
+                identity,
+                chaincode=chaincode,
+                timeouts=timeouts,
+                retries=retries,
+                at_once=at_once,
+                balance=balance,
             )
         )
 

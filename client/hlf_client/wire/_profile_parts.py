@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeVar
 
 from hlf_client.errors import InvalidDocument
+from hlf_client.identity import plain_pem
 
 __all__ = ["Channel", "Client", "Node", "Organization", "Part", "Pem", "Role", "User"]
 
@@ -99,18 +100,22 @@ class Pem:
 
     @classmethod
     def of(cls, part: Part | None) -> Pem:
+        """`pem` or `path`; text alone is a path, as fabric-sdk-py's profiles have it."""
         if part is None:
             return cls()
+        if isinstance(part.value, str):
+            return cls(path=part.value)
         return cls(_pem(part.at("pem")), _optional(part.at("path")))
 
     def read(self, beside: Path) -> bytes | None:
+        """The PEM itself, also where the profile or the file has it in base64."""
         if self.pem is not None:
-            return self.pem.encode()
+            return plain_pem(self.pem.encode())
         if self.path is None:
             return None
         path = beside / self.path
         try:
-            return path.read_bytes()
+            return plain_pem(path.read_bytes())
         except OSError as error:
             raise InvalidDocument(f"{path} cannot be read: {error.strerror}", field="path") from None
 
@@ -135,7 +140,7 @@ class User:
 
     @classmethod
     def of(cls, part: Part | None) -> User:
-        return cls() if part is None else cls(Pem.of(part.at("cert")), Pem.of(part.at("key")))
+        return cls() if part is None else cls(Pem.of(part.at("cert")), Pem.of(part.at("key") or part.at("private_key")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +162,15 @@ class Node:
     url: str
     tls: Pem
     options: Mapping[str, object]
+    client: User = field(default_factory=User)
+    """What this client shows to this node, where the profile says it for each (fabric-sdk-py)."""
 
     @classmethod
     def of(cls, part: Part) -> Node:
         options = part.at("grpcOptions")
         values = options.each(lambda each: each.value) if options else {}
-        return cls(part.need("url").text(), Pem.of(part.at("tlsCACerts")), values)
+        client = User(Pem.of(part.at("clientCert")), Pem.of(part.at("clientKey")))
+        return cls(part.need("url").text(), Pem.of(part.at("tlsCACerts")), values, client)
 
 
 @dataclass(frozen=True, slots=True)

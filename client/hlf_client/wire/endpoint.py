@@ -81,12 +81,17 @@ class Endpoint:
         """By which a peer that asks for mutual TLS ties a signed request for blocks to the connection."""
         return bytes.fromhex(certificate_hash(self.certificate)) if self.certificate else b""
 
-    def open(self) -> grpc.aio.Channel:
-        """A channel to it, on the running event loop; it connects when it is used."""
-        credentials = self._credentials()
+    def open(self, anew: int = 0) -> grpc.aio.Channel:
+        """A channel to it, on the running event loop; it connects when it is used.
+
+        gRPC has all channels of the same arguments share a connection; a number `anew` is in the way of that.
+        """
+        credentials, arguments = self._credentials(), self.arguments
+        if anew:
+            arguments.append(("hlf_client.connection", anew))
         if credentials is None:
-            return grpc.aio.insecure_channel(self.address, self.arguments)
-        return grpc.aio.secure_channel(self.address, credentials, self.arguments)
+            return grpc.aio.insecure_channel(self.address, arguments)
+        return grpc.aio.secure_channel(self.address, credentials, arguments)
 
     def open_blocking(self) -> grpc.Channel:
         """A channel to it for calls that hold their thread; it connects when it is used."""

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
 from hlf_client.errors import InvalidDocument, NotAuthorized
-from hlf_client.identity import Identity, read_identity, signer_from_pem
-from hlf_client.wire._profile_parts import Channel, Client, Node, Organization, Part
+from hlf_client.identity import Identity, NodeRole, load_certificate, read_identity, signer_from_pem, units_of
+from hlf_client.wire._profile_parts import Channel, Client, Node, Organization, Part, Pem, User
 from hlf_client.wire.endpoint import Endpoint
 
 __all__ = ["Profile"]
 
 _MAX_BYTES = 1024 * 1024
+_HOSTS = ("ssl-target-name-override", "hostnameOverride", "grpc.ssl_target_name_override")
+"""Where SDKs say the name that stands in a node's certificate."""
 _SUFFIXES = (".yaml", ".yml", ".json")
+_ADMINISTRATOR: Final = re.compile(r"admin(istrator)?s?(?![a-z])", re.IGNORECASE)
+"""How tools name administrators: admin, Admin, Admin@org1.example.com, org1admin, peer-admin, administrator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +117,21 @@ class Profile:
         )
 
     def _own(self) -> Organization:
-        found = self.organizations.get(self.client.organization)
+        found = self.organizations.get(self.client.organization) or self._spelt_otherwise()
         if found is None:
             name = self.client.organization
             raise InvalidDocument(f"the profile's client is of {name!r}, which it does not describe", field="client")
         return found
+
+    def _spelt_otherwise(self) -> Organization | None:
+        """The organisation that the client means by its MSP or by the first part of its name, where that is one."""
+        said = self.client.organization.lower()
+        found = [
+            each
+            for name, each in self.organizations.items()
+            if said in {name.lower(), name.lower().partition(".")[0], each.mspid.lower()}
+        ]
+        return found[0] if len(found) == 1 else None
 
     @property
     def organization(self) -> str:
@@ -144,8 +159,25 @@ class Profile:
 
     @property
     def default_user(self) -> str:
-        """Who acts when no user is named: its first one that is no administrator."""
-        return next((name for name in self.users if name != "admin"), "admin")
+        """Who acts when no user is named: its first one that is no administrator, by name and by certificate.
+
+        Raises `NotAuthorized` where there is no such user: nobody is an administrator by leaving something out.
+        """
+        for name, user in self._own().users.items():
+            if not _ADMINISTRATOR.search(name) and not self._administers(user):
+                return name
+        known = ", ".join(self.users) or "nobody"
+        raise NotAuthorized(
+            f"the profile of {self.organization} names no user but administrators ({known}): say in whose name to act"
+        )
+
+    def _administers(self, user: User) -> bool:
+        """Whether the user's certificate has an administrator's role. What cannot be read says so when it is used."""
+        try:
+            certificate = user.cert.read(self.folder)
+            return certificate is not None and NodeRole.ADMIN in units_of(load_certificate(certificate))
+        except (InvalidDocument, NotAuthorized):
+            return False
 
     def identity(self, name: str) -> Identity:
         """A user of the profile's organisation by name, or the MSP folder at a path.
@@ -195,13 +227,13 @@ class Profile:
         field = f"{kind}s.{name}"
         if node is None:
             raise InvalidDocument(f"the profile does not say where {kind} {name} is", field=field)
-        url = _split(node.url)
+        url = _split(node.url if "://" in node.url else f"{_scheme(node)}://{node.url}")
         if url is None or url.scheme not in {"grpc", "grpcs"} or not url.netloc:
             reason = f"{node.url!r} is not grpcs://HOST:PORT"
             raise InvalidDocument(f"{kind} {name}: {reason}", field=f"{field}.url", reason=reason)
         secure = url.scheme == "grpcs"
-        host = node.options.get("ssl-target-name-override") or node.options.get("hostnameOverride") or ""
-        tls = self.client.tls
+        host = next((node.options[each] for each in _HOSTS if node.options.get(each)), "")
+        tls = self.client.tls if self.client.tls != User() else node.client
         return Endpoint(
             address=url.netloc,
             roots=(node.tls.read(self.folder) or b"") if secure else None,
@@ -211,6 +243,11 @@ class Profile:
             key=tls.key.read(self.folder) if secure else None,
             options=tuple(_channel_arguments(node.options)),
         )
+
+
+def _scheme(node: Node) -> str:
+    """TLS where the profile names who issued the node's certificate."""
+    return "grpcs" if node.tls != Pem() else "grpc"
 
 
 def _split(url: str) -> SplitResult | None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, get_args
 
 from hlf_client.errors import InvalidDocument
 
-__all__ = ["Retries", "Timeouts"]
+__all__ = ["BALANCES", "SILENCE", "Balance", "Retries", "Timeouts"]
+
+Balance: TypeAlias = Literal["failover", "round_robin", "least_outstanding"]
+"""Which of several gateway peers a call goes to first."""
+BALANCES: Final[tuple[str, ...]] = get_args(Balance)
+SILENCE: Final = 7.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +42,23 @@ class Retries:
     is asked before the first pause, which is `pause` seconds, doubled up to `longest_pause`, and each shortened by
     chance so that clients which met once do not meet again. A commit is asked for until its time is over.
 
-    A listener opens its stream again for `outage` seconds without one (`math.inf`: for ever).
+    A listener opens its stream again for `outage` seconds without one (`math.inf`: for ever). A peer that says nothing
+    for `silence` seconds, though something is awaited of it and it was asked whether it is there, counts as one that
+    does not answer (`math.inf`: it is not asked).
     """
 
     attempts: int = 6
     pause: float = 0.1
     longest_pause: float = 2.0
     outage: float = 600
+    silence: float = SILENCE
 
     def __post_init__(self) -> None:
         _require("retries.attempts", self.attempts >= 1, "is less than one")
         _require("retries.pause", self.pause >= 0, "is negative")
         _require("retries.longest_pause", self.longest_pause >= 0, "is negative")
         _require("retries.outage", self.outage >= 0, "is negative")
+        _require("retries.silence", self.silence > 0, "is not a positive number of seconds")
 
     def pause_after(self, rounds: int) -> float:
         """Seconds to wait when every peer has been asked `rounds` times."""

@@ -1,1 +1,4 @@
-"""Groups of commands: thin, they parse, call the library and print."""
+"""Commands of the driver beside `network`: thin ones that parse, call the library and print.
+
+`_running` is what they share: errors as one sentence and an exit code, progress for a person, a pipe or a program.
+"""

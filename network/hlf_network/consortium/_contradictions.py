@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from hlf_chaincode.policies import ChannelPolicy, EndorsementPolicy, ImplicitMeta, Share, parse_channel_policy
@@ -20,7 +20,7 @@ from hlf_network.consortium._model import (
 )
 from hlf_network.consortium._yaml import Place, dotted
 
-__all__ = ["Contradiction", "contradictions"]
+__all__ = ["Contradiction", "contradictions", "may_commit"]
 
 Contradiction: TypeAlias = tuple[Place, str]
 """Where in the file, and what is wrong there."""
@@ -49,7 +49,7 @@ def _of_organization(organization: Organization, at: Place) -> Iterator[Contradi
 
 def _of_ordering(consortium: Consortium) -> Iterator[Contradiction]:
     orderers = len(consortium.orderers)
-    if not orderers:
+    if not orderers and consortium.channels:
         yield ("organizations",), "no organisation runs an orderer: at least one is needed"
     if consortium.consensus is Consensus.BFT:
         if not consortium.is_fabric_3:
@@ -65,6 +65,8 @@ def _half_known(consortium: Consortium, index: int, organization: Organization) 
     is no reader (Fabric 2.5 and 3.1, mcs.go): then it turns down good messages at random, and peers lose each other.
     """
     for channel in consortium.channels:
+        if organization not in consortium.ordering(channel):
+            continue
         if organization.name not in channel.members and organization.peers:
             yield (
                 ("organizations", index, "orderers"),
@@ -97,6 +99,10 @@ def _own(consortium: Consortium) -> Iterator[tuple[str, str | int, Place]]:
             yield f"user of {organization.name}", user.name, (*at, "users", number, "name")
     for index, channel in enumerate(consortium.channels):
         yield "channel", channel.name, ("channels", index, "name")
+    if consortium.chaincode:
+        yield "chaincode", consortium.chaincode.name, ("chaincode", "name")
+    for index, chaincode in enumerate(consortium.chaincodes):
+        yield "chaincode", chaincode.name, ("chaincodes", index, "name")
 
 
 def _own_of_nodes(
@@ -107,7 +113,8 @@ def _own_of_nodes(
         yield "host name", organization.host_of(node), (*here, "name")
         for field in ("port", "operations_port", "admin_port"):
             if port := getattr(node, field, 0):
-                yield "port", port, (*here, field)
+                host = f" of {organization.reached_at}" if organization.reached_at else ""
+                yield f"port{host}", port, (*here, field)
 
 
 # channels -----------------------------------------------------------------------
@@ -115,16 +122,25 @@ def _own_of_nodes(
 
 def _of_channel(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
     yield from _of_members(consortium, channel, at)
-    if consortium.consensus is Consensus.BFT and consortium.channel_capability(channel) != "V3_0":
+    is_bft = consortium.consensus_of(channel) is Consensus.BFT
+    if is_bft and channel.orderers and sum(len(owner.orderers) for owner in consortium.ordering(channel)) < 4:
+        yield (*at, "orderers"), "bft needs at least 4 orderers to stand the loss of one"
+    if is_bft and consortium.channel_capability(channel) != "V3_0":
         yield (*at, "capabilities", "channel"), "bft needs the channel capability V3_0"
     if not consortium.is_fabric_3 and channel.capabilities.channel == "V3_0":
         yield (*at, "capabilities", "channel"), f"V3_0 needs Fabric 3, and `fabric` says {consortium.fabric}"
     yield from _of_policies(consortium, channel, (*at, "policies"))
-    if channel.chaincode is None:
-        return
-    if consortium.chaincode is None:
-        yield (*at, "chaincode"), "the file describes no `chaincode`"
-    yield from _of_chaincode(consortium, channel, (*at, "chaincode"), channel.chaincode)
+    if channel.chaincode is not None:
+        if consortium.chaincode is None:
+            yield (*at, "chaincode"), "the file describes no `chaincode`"
+        yield from _of_chaincode(consortium, channel, (*at, "chaincode"), channel.chaincode)
+    for number, terms in enumerate(channel.chaincodes):
+        here: Place = (*at, "chaincodes", number)
+        if terms.name not in {one.name for one in consortium.chaincodes}:
+            yield (*here, "name"), f"`chaincodes` of the file describes no {terms.name}"
+        if terms.name in {other.name for other in channel.chaincodes[:number]}:
+            yield (*here, "name"), f"{terms.name} stands here twice"
+        yield from _of_chaincode(consortium, channel, here, terms)
 
 
 def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
@@ -136,12 +152,17 @@ def _of_members(consortium: Consortium, channel: Channel, at: Place) -> Iterator
         if member in seen:
             yield (*at, "members", number), f"{member} stands here twice"
         seen.add(member)
+    for number, name in enumerate(channel.orderers):
+        if name not in {owner.name for owner, _ in consortium.orderers}:
+            yield (*at, "orderers", number), f"no organisation {name!r} in this file runs orderers"
     if not any(with_peers.get(member) for member in channel.members):
         yield (*at, "members"), "a channel needs at least one member that runs a peer"
 
 
 def _of_policies(consortium: Consortium, channel: Channel, at: Place) -> Iterator[Contradiction]:
     known = {organization.msp for organization in consortium.organizations}
+    seated = [member.msp for member in consortium.seated(channel)]
+    runs_any = channel.chaincode or channel.chaincodes
     for field in Policies.model_fields:
         try:
             policy = parse_channel_policy(consortium.policy_text(channel, getattr(channel.policies, field)))
@@ -151,20 +172,26 @@ def _of_policies(consortium: Consortium, channel: Channel, at: Place) -> Iterato
         unknown = set() if isinstance(policy, ImplicitMeta) else policy.msp_ids - known
         if unknown:
             yield (*at, field), f"there is no organisation with the MSP id {min(unknown)} in this file"
-        elif field == "lifecycle_endorsement" and channel.chaincode and not _can_endorse(consortium, channel, policy):
+        elif field == "lifecycle_endorsement" and runs_any and not _suffice(channel, policy, seated):
             yield (
                 (*at, field),
                 "the members of the channel that run peers do not suffice for this, so no chaincode could be committed",
             )
 
 
-def _can_endorse(consortium: Consortium, channel: Channel, policy: ChannelPolicy) -> bool:
-    """Whether a peer of each member that runs any satisfies it; what is not over `Endorsement` is not judged."""
-    seated, members = [member.msp for member in consortium.seated(channel)], len(channel.members)
+def may_commit(consortium: Consortium, channel: Channel, msps: Collection[str]) -> bool:
+    """Whether these members' peers suffice to commit a chaincode's definition on a channel."""
+    text = consortium.policy_text(channel, channel.policies.lifecycle_endorsement)
+    return _suffice(channel, parse_channel_policy(text), msps)
+
+
+def _suffice(channel: Channel, policy: ChannelPolicy, msps: Collection[str]) -> bool:
+    """Whether a peer of each of these members satisfies it; what is not over `Endorsement` is not judged."""
+    members = len(channel.members)
     if isinstance(policy, EndorsementPolicy):
-        return policy.satisfied_by((msp, "peer") for msp in seated)
+        return policy.satisfied_by((msp, "peer") for msp in msps)
     needed = {Share.ANY: 1, Share.ALL: members}.get(policy.share, members // 2 + 1)
-    return policy.name != "Endorsement" or len(seated) >= needed
+    return policy.name != "Endorsement" or len(msps) >= needed
 
 
 def _of_chaincode(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from hlf_network.consortium._model import Consortium, Organization
+from hlf_network.consortium._model import Chaincode, Organization
 
 __all__ = ["HOST_GATEWAY", "chaincode_host", "chaincode_pattern"]
 
@@ -12,10 +12,9 @@ HOST_GATEWAY: Final = "host.docker.internal"
 """The host itself, as Docker's containers know it."""
 
 
-def chaincode_host(consortium: Consortium, owner: Organization, version: str) -> str:
+def chaincode_host(chaincode: Chaincode, owner: Organization, version: str) -> str:
     """The chaincode server's host name: one for each version, so that two versions run while one replaces the other."""
-    chaincode = consortium.chaincode.name if consortium.chaincode else "chaincode"
-    return f"{chaincode}-{''.join(mark if mark.isalnum() else '-' for mark in version.lower())}.{owner.domain}"
+    return f"{chaincode.name}-{''.join(mark if mark.isalnum() else '-' for mark in version.lower())}.{owner.domain}"
 
 
 def chaincode_pattern(owner: Organization) -> str:

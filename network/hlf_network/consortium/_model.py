@@ -28,6 +28,7 @@ __all__ = [
     "Collection",
     "Consensus",
     "Consortium",
+    "FurtherChaincode",
     "Orderer",
     "Organization",
     "Peer",
@@ -42,9 +43,11 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
 Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{0,248}$")]
 MspId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,62}$")]
-Host = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
+ChaincodeName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")]
+Version = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
 Size = Annotated[str, Field(pattern=r"^\d+ ?(KiB|MiB)$")]
 
 _UNITS = {"KiB": 1 << 10, "MiB": 1 << 20}
@@ -74,8 +77,9 @@ class Peer(_Part):
     name: Name
     port: Port = 0
     operations_port: Port = 0
-    host: Host | None = None
+    host: HostName | None = None
     anchor: bool = True
+    state_database: Literal["leveldb", "couchdb"] = "leveldb"
     environment: dict[str, str] = {}
 
 
@@ -86,7 +90,7 @@ class Orderer(_Part):
     port: Port = 0
     admin_port: Port = 0
     operations_port: Port = 0
-    host: Host | None = None
+    host: HostName | None = None
     environment: dict[str, str] = {}
 
 
@@ -108,13 +112,16 @@ class Organization(_Part):
     msp: MspId = ""
     title: str = ""
     role: Role
-    domain: Host = ""
+    domain: HostName = ""
     peers: tuple[Peer, ...] = ()
     orderers: tuple[Orderer, ...] = ()
     users: tuple[User, ...] = ()
     material: Path | None = Field(default=None, strict=False)
     chaincode_server: ServerPlace | None = Field(default=None, strict=False)
     chaincode_port: Port = 0
+    reached_at: HostName | None = None
+    """The host name or address by which nodes on other hosts reach this one's published ports; None while all members'
+    nodes share one Docker network."""
 
     @model_validator(mode="after")
     def _fill(self) -> Self:
@@ -176,6 +183,12 @@ class ChannelChaincode(_Part):
     collections: tuple[Collection, ...] = ()
 
 
+class FurtherChaincode(ChannelChaincode):
+    """What a channel demands of a chaincode beside the first, named as in the consortium's `chaincodes`."""
+
+    name: ChaincodeName
+
+
 class Capabilities(_Part):
     """Fabric's feature levels; left out, they follow `fabric`."""
 
@@ -189,10 +202,14 @@ class Channel(_Part):
 
     name: ChannelName
     members: tuple[Name, ...]
+    orderers: tuple[Name, ...] = ()
+    """Whose orderers order it; left out, everybody's."""
+    consensus: Consensus | None = Field(default=None, strict=False)
     batch: Batch = Batch()
     policies: Policies = Policies()
     capabilities: Capabilities = Capabilities()
     chaincode: ChannelChaincode | None = None
+    chaincodes: tuple[FurtherChaincode, ...] = ()
 
 
 class ChaincodeImage(_Part):
@@ -208,15 +225,22 @@ class ChaincodeImage(_Part):
     name: str | None = None
 
 
-class Chaincode(_Part):
-    """The one chaincode that every channel runs."""
+class ChaincodeBuild(_Part):
+    """How a host comes by a chaincode and where it runs its server."""
 
-    name: Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")]
-    version: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")] = "1.0"
+    name: ChaincodeName
     server: ServerPlace = Field(default=ServerPlace.CONTAINER, strict=False)
     founding: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")] | None = None
     """A function of this host (`module:function`) that begins the channels' state once the chaincode is committed."""
+    environment: dict[str, str] = {}
+    """For every member's server: its limits, its logging. Who it is and whom it trusts stays the driver's."""
     image: ChaincodeImage = ChaincodeImage()
+
+
+class Chaincode(ChaincodeBuild):
+    """A chaincode; which channels run it, each of them says."""
+
+    version: Version = "1.0"
 
 
 class Images(_Part):
@@ -224,6 +248,7 @@ class Images(_Part):
 
     peer: str = "hyperledger/fabric-peer"
     orderer: str = "hyperledger/fabric-orderer"
+    couchdb: str = "couchdb:3.4"
 
 
 class Certificates(_Part):
@@ -232,7 +257,7 @@ class Certificates(_Part):
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
     authority_days: Annotated[int, Field(ge=1, le=36500)] = 3650
     days: Annotated[int, Field(ge=1, le=3650)] = 365
-    extra_hosts: tuple[Host, ...] = ()
+    extra_hosts: tuple[HostName, ...] = ()
 
 
 class Tls(_Part):
@@ -241,20 +266,42 @@ class Tls(_Part):
     client_auth: Literal["none", "required"] = "none"
 
 
-class Consortium(_Part):
-    """The whole network. Use `load_consortium`, which also checks what refers to what."""
+class HostSettings(_Part):
+    """What holds for all nodes of one host."""
 
     name: Name = "exim"
     fabric: Annotated[str, Field(pattern=r"^(2\.5|3\.[0-9]+)\.[0-9]+$")] = "3.1.5"
-    consensus: Consensus = Field(default=Consensus.RAFT, strict=False)
     folder: Path | None = Field(default=None, strict=False)
     address: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+\.\d+$")] = "127.0.0.1"
     images: Images = Images()
     certificates: Certificates = Certificates()
     tls: Tls = Tls()
+
+
+class Consortium(HostSettings):
+    """The whole network. Use `load_consortium`, which also checks what refers to what."""
+
+    consensus: Consensus = Field(default=Consensus.RAFT, strict=False)
     organizations: tuple[Organization, ...]
     channels: tuple[Channel, ...]
     chaincode: Chaincode | None = None
+    """The first chaincode, to which a channel's `chaincode` belongs."""
+    chaincodes: tuple[Chaincode, ...] = ()
+    """Further ones, to which a channel's `chaincodes` belong by name."""
+
+    @property
+    def all_chaincodes(self) -> tuple[Chaincode, ...]:
+        return (*((self.chaincode,) if self.chaincode else ()), *self.chaincodes)
+
+    def terms(self, channel: Channel, chaincode: Chaincode) -> ChannelChaincode | None:
+        """What a channel demands of a chaincode; None when it does not run it."""
+        if chaincode.name not in {further.name for further in self.chaincodes}:
+            return channel.chaincode
+        return next((terms for terms in channel.chaincodes if terms.name == chaincode.name), None)
+
+    def running(self, chaincode: Chaincode) -> tuple[Channel, ...]:
+        """The channels that run a chaincode."""
+        return tuple(channel for channel in self.channels if self.terms(channel, chaincode))
 
     def organization(self, name: str) -> Organization:
         """Raises InvalidDocument for a name that the file does not have."""
@@ -277,9 +324,28 @@ class Consortium(_Part):
         return tuple(channel for channel in self.channels if organization.name in channel.members)
 
     @property
+    def here(self) -> tuple[Organization, ...]:
+        """Those whose nodes run on this host and whose keys lie here."""
+        return self.organizations
+
+    def is_here(self, organization: Organization) -> bool:
+        return organization.name in {owner.name for owner in self.here}
+
+    @property
     def orderers(self) -> tuple[tuple[Organization, Orderer], ...]:
-        """Every ordering node with its organisation, in the file's order: the consenters of every channel."""
+        """Every ordering node with its organisation, in the file's order."""
         return tuple((owner, orderer) for owner in self.organizations for orderer in owner.orderers)
+
+    def ordering(self, channel: Channel) -> tuple[Organization, ...]:
+        """Those whose orderers are the consenters of a channel, in the file's order."""
+        return tuple(
+            owner
+            for owner in self.organizations
+            if owner.orderers and (not channel.orderers or owner.name in channel.orderers)
+        )
+
+    def consensus_of(self, channel: Channel) -> Consensus:
+        return channel.consensus or self.consensus
 
     @property
     def peers(self) -> tuple[tuple[Organization, Peer], ...]:
@@ -307,10 +373,12 @@ class Consortium(_Part):
         """V3_0 on Fabric 3, V2_0 on 2.5, unless the file says otherwise."""
         return channel.capabilities.channel or ("V3_0" if self.is_fabric_3 else "V2_0")
 
-    def server_place(self, organization: Organization) -> ServerPlace:
-        if organization.chaincode_server is not None:
-            return organization.chaincode_server
-        return self.chaincode.server if self.chaincode else ServerPlace.CONTAINER
+    def server_place(self, organization: Organization, chaincode: Chaincode) -> ServerPlace:
+        return organization.chaincode_server or chaincode.server
+
+    def version_of(self, chaincode: Chaincode, digest: str) -> str:
+        """The version under which a build is deployed: one of other content is another version."""
+        return f"{chaincode.version}+{digest}" if digest else chaincode.version
 
     def policy_text(self, channel: Channel, text: str) -> str:
         """A policy with `bank.peer` and the like replaced by the channel's members of that role."""
@@ -323,12 +391,14 @@ class Consortium(_Part):
             by_role.setdefault(member.role, []).append(member.msp)
         return by_role
 
-    def collections(self, channel: Channel) -> tuple[Collection, ...]:
-        """The channel's collections with `per` and the roles in their policies resolved."""
-        if channel.chaincode is None:
+    def collections(self, channel: Channel, chaincode: Chaincode | None = None) -> tuple[Collection, ...]:
+        """The collections of a chaincode (the first, when left out) on a channel, with `per` and the roles in their
+        policies resolved."""
+        terms = self.terms(channel, chaincode) if chaincode else channel.chaincode
+        if terms is None:
             return ()
         by_role, resolved = self._by_role(channel), []
-        for collection in channel.chaincode.collections:
+        for collection in terms.collections:
             own = collection.endorsement
             for msp in by_role.get(collection.per, ()) if collection.per else [""]:
                 resolved.append(

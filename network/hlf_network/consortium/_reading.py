@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from hlf_client.errors import InvalidDocument
 from hlf_network.consortium._contradictions import contradictions
-from hlf_network.consortium._model import Consortium
-from hlf_network.consortium._yaml import YamlDocument, read_yaml, read_yaml_file
+from hlf_network.consortium._hosted import ChannelFile, MemberFile
+from hlf_network.consortium._model import ChaincodeBuild, Consortium, Organization
+from hlf_network.consortium._yaml import YamlDocument, dotted, read_yaml, read_yaml_file
 
-__all__ = ["load_consortium", "parse_consortium"]
+__all__ = ["checked", "load_channel_file", "load_consortium", "load_member", "parse_consortium"]
+
+Model = TypeVar("Model", bound=BaseModel)
+Build = TypeVar("Build", bound=ChaincodeBuild)
 
 
 def load_consortium(path: Path) -> Consortium:
@@ -23,31 +29,67 @@ def parse_consortium(text: str, *, source: str = "consortium.yaml") -> Consortiu
     return _validate(read_yaml(text, source=source))
 
 
+def load_member(path: Path) -> MemberFile:
+    """Read a member.yaml. Relative paths in it count from its folder. Raises InvalidDocument with line and field."""
+    member, base = _model(read_yaml_file(path), MemberFile), path.resolve().parent
+    update: dict[str, object] = {
+        "member": _with_material(member.member, base),
+        "folder": base / (member.folder or member.name),
+        "chaincodes": tuple(_with_wheels(one, base) for one in member.chaincodes),
+    }
+    return member.model_copy(update=update)
+
+
+def load_channel_file(path: Path) -> ChannelFile:
+    """Read a channel's file. Raises InvalidDocument with line and field."""
+    return _model(read_yaml_file(path), ChannelFile)
+
+
+def checked(consortium: Consortium, source: str) -> Consortium:
+    """The same, when nothing in it contradicts itself. Raises InvalidDocument naming the field."""
+    for place, reason in contradictions(consortium):
+        name = dotted(place)
+        raise InvalidDocument(f"{source}: {name}: {reason}", field=name, reason=reason, file=source)
+    return consortium
+
+
+def _with_material(organization: Organization, base: Path) -> Organization:
+    brought = organization.material
+    return organization.model_copy(update={"material": base / brought}) if brought else organization
+
+
+def _with_wheels(chaincode: Build, base: Path) -> Build:
+    if not chaincode.image.wheels:
+        return chaincode
+    image = chaincode.image.model_copy(update={"wheels": base / chaincode.image.wheels})
+    return chaincode.model_copy(update={"image": image})
+
+
 def _absolute(consortium: Consortium, base: Path) -> Consortium:
     """The same with every path made absolute."""
-    organizations = tuple(
-        one.model_copy(update={"material": base / one.material}) if one.material else one
-        for one in consortium.organizations
-    )
+    organizations = tuple(_with_material(one, base) for one in consortium.organizations)
     update: dict[str, object] = {
         "organizations": organizations,
         "folder": base / (consortium.folder or f"{consortium.name}-network"),
     }
-    chaincode = consortium.chaincode
-    if chaincode and chaincode.image.wheels:
-        image = chaincode.image.model_copy(update={"wheels": base / chaincode.image.wheels})
-        update["chaincode"] = chaincode.model_copy(update={"image": image})
+    if consortium.chaincode:
+        update["chaincode"] = _with_wheels(consortium.chaincode, base)
+    update["chaincodes"] = tuple(_with_wheels(one, base) for one in consortium.chaincodes)
     return consortium.model_copy(update=update)
 
 
-def _validate(document: YamlDocument) -> Consortium:
+def _model(document: YamlDocument, model: type[Model]) -> Model:
     if not isinstance(document.content, dict):
         raise document.error((), "the file must hold a mapping that begins with `name:`")
     try:
-        consortium = Consortium.model_validate(_tuples(document.content))
+        return model.model_validate(_tuples(document.content))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise document.error(first["loc"], _sentence(first["type"], first["msg"])) from None
+
+
+def _validate(document: YamlDocument) -> Consortium:
+    consortium = _model(document, Consortium)
     for place, reason in contradictions(consortium):
         raise document.error(place, reason)
     return consortium

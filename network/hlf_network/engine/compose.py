@@ -5,13 +5,14 @@ Without `name` and `version`, each of which one of the two generations of Compos
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
 from hlf_network.consortium import Consortium
-from hlf_network.engine.nodes import LABEL, Container, Mount
+from hlf_network.engine.nodes import FABRIC_SETTINGS, LABEL, Container, Mount
 from hlf_network.material.layout import Layout
 
 __all__ = ["compose_file"]
@@ -25,7 +26,8 @@ HEADER = """\
 
 def compose_file(consortium: Consortium, layout: Layout, containers: Sequence[Container]) -> str:
     """The text of compose.yaml; folders are given relative to it."""
-    volumes = {name: {"name": name, "labels": _labels(consortium)} for one in containers for name in one.volumes}
+    named = [name for one in containers for name in (*one.volumes, *_settings_volume(one))]
+    volumes = {name: {"name": name, "labels": _labels(consortium)} for name in named}
     content = {
         "services": {one.name: _service(consortium, layout.root, one) for one in containers},
         "networks": {"default": {"name": consortium.name, "labels": _labels(consortium)}},
@@ -49,7 +51,7 @@ def _service(consortium: Consortium, root: Path, container: Container) -> dict[s
         "networks": {"default": {"aliases": [container.hostname]}},
         "extra_hosts": ["host.docker.internal:host-gateway"],
         "restart": "unless-stopped",
-        "volumes": [_volume(root, mount) for mount in container.mounts],
+        "volumes": [*_settings_volume(container).values(), *(_volume(root, mount) for mount in container.mounts)],
     }
     if container.ports:
         service["ports"] = [f"{port.address}:{port.host}:{port.inside}" for port in container.ports]
@@ -65,6 +67,16 @@ def _service(consortium: Consortium, root: Path, container: Container) -> dict[s
             "tmpfs": ["/tmp:size=64m"],  # noqa: S108 - inside the container
         }
     return service
+
+
+def _settings_volume(container: Container) -> dict[str, str]:
+    """By its name, the volume of a node's settings. Fabric's images declare one there, which without a name would stay
+    behind, nameless, after every `docker compose down`. A new image fills a new one."""
+    if container.kind not in {"peer", "orderer"}:
+        return {}
+    tag = re.sub(r"[^A-Za-z0-9_.-]", "-", container.image.rpartition(":")[2])
+    name = f"{container.name}-settings-{tag}"
+    return {name: f"{name}:{FABRIC_SETTINGS}"}
 
 
 def _volume(root: Path, mount: Mount) -> str:

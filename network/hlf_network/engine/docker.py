@@ -13,6 +13,8 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Self
 
 import docker
@@ -44,25 +46,35 @@ class ContainerState:
     status: str
     fingerprint: str
     image: str
+    started: datetime
+    restarts: int
+    """How often Docker has had to start it again since it was made; an operator's own restarts are not counted."""
 
 
 class Engine:
     """The Docker engine, seen by one network. Methods may be called from several threads."""
 
-    def __init__(self, client: docker.DockerClient, network: str, labels: Mapping[str, str]) -> None:
-        self._client = client
+    def __init__(self, network: str, labels: Mapping[str, str] | None = None) -> None:
+        """Not connected yet: that happens when it is first asked for something."""
         self._network = network
-        self.labels = {**labels, LABEL: network}
+        self.labels = {**(labels or {}), LABEL: network}
 
     @classmethod
     def connect(cls, network: str, labels: Mapping[str, str] | None = None) -> Self:
         """`labels` are put on everything that is made, beside our own.
 
         Raises NetworkError with what to do when there is no engine, no permission, or one too old."""
-        return cls(connected(), network, labels or {})
+        engine = cls(network, labels)
+        _ = engine.client
+        return engine
 
     def close(self) -> None:
-        self._client.close()
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    @cached_property
+    def _client(self) -> docker.DockerClient:
+        return connected()
 
     @property
     def client(self) -> docker.DockerClient:
@@ -191,15 +203,18 @@ class Engine:
                 self._client.volumes.get(name).remove(force=True)
 
     def images(self) -> tuple[str, ...]:
-        """The images built for this network, by tag."""
+        """The images built for this network: tags first, then the ids of what has none, as a build leaves it that was
+        cut off or whose tag another build has taken."""
         with spoken():
             found = self._client.images.list(filters={"label": f"{LABEL}={self._network}"})
-        return tuple(sorted(tag for image in found for tag in image.tags))
+        tags = sorted(tag for image in found for tag in image.tags)
+        return (*tags, *sorted(str(image.id) for image in found if not image.tags))
 
-    def remove_images(self, tags: Sequence[str]) -> None:
-        for tag in tags:
+    def remove_images(self, names: Sequence[str]) -> None:
+        """Remove images by tag or id, with the untagged ones that they stand on."""
+        for name in names:
             with spoken(), suppress(NotFound):
-                self._client.images.remove(tag)
+                self._client.images.remove(name)
 
     def logs(self, name: str, *, tail: int | None = None, follow: bool = False) -> Iterator[bytes]:
         """A container's output, oldest first; with `follow` it goes on until the container ends."""
@@ -252,6 +267,8 @@ class Engine:
             status=str(container.status),
             fingerprint=labels.get(FINGERPRINT_LABEL, ""),
             image=str(container.attrs["Config"]["Image"]),
+            started=_moment(container.attrs["State"]["StartedAt"]),
+            restarts=int(container.attrs.get("RestartCount", 0)),
         )
 
     def _ours(self) -> list[DockerContainer]:
@@ -319,18 +336,24 @@ class Engine:
         return holder(port.host)
 
 
+def _moment(text: str) -> datetime:
+    """Docker's time to the microsecond: Python's own reading knows no nanoseconds."""
+    seconds, _, fraction = text.removesuffix("Z").partition(".")
+    return datetime.fromisoformat(f"{seconds}.{fraction[:6]:0<6}+00:00")
+
+
 def wait_until_healthy(engine: Engine, container: Container, *, seconds: float = 60.0) -> None:
     """Wait until the node's operations endpoint says that all is well.
 
     Raises NetworkError with the last reason when it does not within `seconds`, or at once when the container has ended.
     """
-    port, address = container.operations_port, container.ports[0].address
-    assert port is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
+    operations = container.operations
+    assert operations is not None, "only nodes with an operations endpoint can be waited for"  # noqa: S101
     deadline = time.monotonic() + seconds
     next_look = time.monotonic() + 1.0
     last = "no answer yet"
     while time.monotonic() < deadline:
-        found = ailment(address, port)
+        found = ailment(*operations)
         if found is None:
             return
         last = found

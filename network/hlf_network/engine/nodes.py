@@ -9,25 +9,27 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hlf_network.channels.config import Address
-from hlf_network.consortium import Consortium, Orderer, Organization, Peer, chaincode_host
+from hlf_network.consortium import Chaincode, Consortium, Orderer, Organization, Peer, chaincode_host
 from hlf_network.engine.ports import PortBook
 from hlf_network.material.layout import Layout
 
 __all__ = [
     "CHAINCODE_PORT",
+    "FABRIC_SETTINGS",
     "LABEL",
     "Container",
     "Mount",
     "PublishedPort",
     "chaincode_container",
+    "database_host",
+    "database_secret",
+    "node_address",
     "node_containers",
-    "orderer_address",
-    "peer_address",
 ]
 
 LABEL = "org.eximledger.network"
@@ -38,26 +40,31 @@ ORDERER_PORT = 7050
 ADMIN_PORT = 7053
 OPERATIONS_PORT = 9443
 CHAINCODE_PORT = 9999
+DATABASE_PORT = 5984
+LOOPBACK = "127.0.0.1"
 
 GOSSIP_INTERVALS = {
-    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "500ms",
-    "CORE_PEER_GOSSIP_REQUESTSTATEINFOINTERVAL": "500ms",
-    "CORE_PEER_GOSSIP_PULLINTERVAL": "1s",
-    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "2s",
     "CORE_PEER_GOSSIP_ALIVEEXPIRATIONTIMEOUT": "10s",
     "CORE_PEER_GOSSIP_RECONNECTINTERVAL": "2s",
-    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "1s",
+    "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "2s",
 }
-"""Fabric's defaults (4 to 25 s) suit hundreds of peers; with these a gateway soon knows the others' peers."""
+"""With Fabric's defaults (4 to 25 s) a gateway takes long to know the others' peers, and to know that one has gone.
+What they pull and request keeps the default of 4 s: at half a second it took most of what an idle network took."""
 
-PRIVATE_DATA = {"CORE_PEER_GOSSIP_PVTDATA_SKIPPULLINGINVALIDTRANSACTIONSDURINGCOMMIT": "true"}
-"""By default a peer looks up to 60 s for the private data of invalid transactions before it commits their block: one
-copied or badly endorsed envelope with private writes would hold up its channel for a minute."""
+PRIVATE_DATA = {
+    "CORE_PEER_GOSSIP_PVTDATA_SKIPPULLINGINVALIDTRANSACTIONSDURINGCOMMIT": "true",
+    "CORE_PEER_GOSSIP_PVTDATA_PULLRETRYTHRESHOLD": "10s",
+}
+"""By default a peer looks up to 60 s for private data before it commits a block, that of invalid transactions too: one
+copied or badly endorsed envelope with private writes would hold up its channel for a minute, and a peer whose disk is
+lost stands a minute at each block whose private data nobody else has. What comes later is reconciled."""
 
 LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
 
-_FABRIC = "/etc/hyperledger/fabric"
-_TLS = f"{_FABRIC}/tls"
+FABRIC_SETTINGS = "/etc/hyperledger/fabric"
+_TLS = f"{FABRIC_SETTINGS}/tls"
 
 PEER_CLIENT_AUTH = {
     "CORE_PEER_TLS_CLIENTAUTHREQUIRED": "true",
@@ -114,9 +121,9 @@ class Container:
         return tuple(mount.source for mount in self.mounts if not mount.source.startswith("/"))
 
     @property
-    def operations_port(self) -> int | None:
-        """Where on the host the node tells of its health."""
-        return next((port.host for port in self.ports if port.inside == OPERATIONS_PORT), None)
+    def operations(self) -> tuple[str, int] | None:
+        """Where on the host the node tells of its health: address and port."""
+        return next(((port.address, port.host) for port in self.ports if port.inside == OPERATIONS_PORT), None)
 
     @property
     def fingerprint(self) -> str:
@@ -124,21 +131,32 @@ class Container:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-def peer_address(organization: Organization, peer: Peer) -> Address:
-    """Where other containers reach a peer."""
-    return Address(organization.host_of(peer), PEER_PORT)
+def node_address(ports: PortBook, organization: Organization, node: Peer | Orderer) -> Address:
+    """Where other nodes reach a node: by its name in the Docker network, or at its host when that is another."""
+    if organization.reached_at is not None:
+        return Address(organization.reached_at, ports.published(organization, node))
+    return Address(organization.host_of(node), PEER_PORT if isinstance(node, Peer) else ORDERER_PORT)
 
 
-def orderer_address(organization: Organization, orderer: Orderer) -> Address:
-    return Address(organization.host_of(orderer), ORDERER_PORT)
+def database_host(owner: Organization, peer: Peer) -> str:
+    """Where a peer finds its state database."""
+    return f"couchdb-{peer.name}.{owner.domain}"
+
+
+def database_secret(layout: Layout, owner: Organization, peer: Peer) -> str:
+    """A database's password; "" before the first `up`."""
+    path = layout.database_secret(owner, peer)
+    return path.read_text() if path.is_file() else ""
 
 
 def node_containers(consortium: Consortium, layout: Layout, ports: PortBook) -> Iterator[Container]:
     """Orderers first: a channel needs them before its peers can do anything."""
-    for owner, orderer in consortium.orderers:
-        yield _orderer(consortium, layout, ports, owner, orderer)
-    for owner, peer in consortium.peers:
-        yield _peer(consortium, layout, ports, owner, peer)
+    for owner in consortium.here:
+        for orderer in owner.orderers:
+            yield _orderer(consortium, layout, ports, owner, orderer)
+    for owner in consortium.here:
+        for peer in owner.peers:
+            yield _peer(consortium, layout, ports, owner, peer)
 
 
 def _orderer(
@@ -149,7 +167,7 @@ def _orderer(
         "ORDERER_GENERAL_LISTENADDRESS": "0.0.0.0",  # noqa: S104 - inside its own container
         "ORDERER_GENERAL_LISTENPORT": str(ORDERER_PORT),
         "ORDERER_GENERAL_LOCALMSPID": owner.msp,
-        "ORDERER_GENERAL_LOCALMSPDIR": f"{_FABRIC}/msp",
+        "ORDERER_GENERAL_LOCALMSPDIR": f"{FABRIC_SETTINGS}/msp",
         "ORDERER_GENERAL_BOOTSTRAPMETHOD": "none",
         "ORDERER_GENERAL_TLS_ENABLED": "true",
         "ORDERER_GENERAL_TLS_PRIVATEKEY": f"{_TLS}/server.key",
@@ -176,7 +194,6 @@ def _orderer(
         **LOGGING,
         **orderer.environment,
     }
-    services = ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"), (OPERATIONS_PORT, "operations"))
     return Container(
         name=f"{consortium.name}-{name}",
         kind="orderer",
@@ -184,25 +201,25 @@ def _orderer(
         image=consortium.orderer_image,
         hostname=owner.host_of(orderer),
         environment=environment,
-        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        ports=_published(consortium, ports, owner, name, ((ORDERER_PORT, "orderer"), (ADMIN_PORT, "admin"))),
         mounts=_mounts(consortium, layout.node(owner, orderer), name),
     )
 
 
 def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organization, peer: Peer) -> Container:
     name = f"{peer.name}.{owner.name}"
-    address = str(peer_address(owner, peer))
-    others = [str(peer_address(owner, other)) for other in owner.peers if other != peer] or [address]
+    address = f"{owner.host_of(peer)}:{PEER_PORT}"
+    others = [f"{owner.host_of(other)}:{PEER_PORT}" for other in owner.peers if other != peer] or [address]
     environment = {
         "CORE_PEER_ID": owner.host_of(peer),
         "CORE_PEER_NETWORKID": consortium.name,
         "CORE_PEER_LOCALMSPID": owner.msp,
-        "CORE_PEER_MSPCONFIGPATH": f"{_FABRIC}/msp",
+        "CORE_PEER_MSPCONFIGPATH": f"{FABRIC_SETTINGS}/msp",
         "CORE_PEER_ADDRESS": address,
         "CORE_PEER_LISTENADDRESS": f"0.0.0.0:{PEER_PORT}",
         "CORE_PEER_CHAINCODELISTENADDRESS": "127.0.0.1:7052",
         "CORE_PEER_GOSSIP_BOOTSTRAP": " ".join(others),
-        "CORE_PEER_GOSSIP_EXTERNALENDPOINT": address,
+        "CORE_PEER_GOSSIP_EXTERNALENDPOINT": str(node_address(ports, owner, peer)),
         **GOSSIP_INTERVALS,
         **PRIVATE_DATA,
         "CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD": "2s",
@@ -215,11 +232,11 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_OPERATIONS_LISTENADDRESS": f"0.0.0.0:{OPERATIONS_PORT}",
         "CORE_METRICS_PROVIDER": "prometheus",
         "CORE_VM_ENDPOINT": "",
+        **_database(layout, owner, peer),
         **(PEER_CLIENT_AUTH if consortium.is_mutual_tls else {}),
         **LOGGING,
         **peer.environment,
     }
-    services = ((PEER_PORT, "peer"), (OPERATIONS_PORT, "operations"))
     return Container(
         name=f"{consortium.name}-{name}",
         kind="peer",
@@ -227,25 +244,34 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         image=consortium.peer_image,
         hostname=owner.host_of(peer),
         environment=environment,
-        ports=tuple(PublishedPort(inside, ports[name, key], consortium.address) for inside, key in services),
+        ports=_published(consortium, ports, owner, name, ((PEER_PORT, "peer"),)),
         mounts=_mounts(consortium, layout.node(owner, peer), name),
     )
 
 
 def chaincode_container(
-    consortium: Consortium, layout: Layout, owner: Organization, *, version: str, image: str, package_id: str
+    consortium: Consortium,
+    layout: Layout,
+    owner: Organization,
+    chaincode: Chaincode,
+    *,
+    version: str,
+    image: str,
+    package_id: str,
 ) -> Container:
     """An organisation's chaincode server."""
-    host = chaincode_host(consortium, owner, version)
-    chaincode = consortium.chaincode
+    host = chaincode_host(chaincode, owner, version)
     return Container(
         name=f"{consortium.name}-{host.removesuffix('.' + owner.domain)}.{owner.name}",
         kind="chaincode",
         organization=owner.name,
         image=image,
         hostname=host,
-        command=chaincode.image.command if chaincode else (),
-        environment=chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
+        command=chaincode.image.command,
+        environment={
+            **chaincode.environment,
+            **chaincode_environment(package_id, f"0.0.0.0:{CHAINCODE_PORT}", "/etc/chaincode"),
+        },
         mounts=(Mount(str(layout.chaincode_tls(owner)), "/etc/chaincode"),),
         user=f"{os.getuid()}:{os.getgid()}",
         locked_down=True,
@@ -264,9 +290,31 @@ def chaincode_environment(package_id: str, address: str, folder: str | Path) -> 
     }
 
 
+def _database(layout: Layout, owner: Organization, peer: Peer) -> dict[str, str]:
+    if peer.state_database == "leveldb":
+        return {}
+    return {
+        "CORE_LEDGER_STATE_STATEDATABASE": "CouchDB",
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_COUCHDBADDRESS": f"{database_host(owner, peer)}:{DATABASE_PORT}",
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_USERNAME": owner.name,
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD": database_secret(layout, owner, peer),
+    }
+
+
+def _published(
+    consortium: Consortium, ports: PortBook, owner: Organization, name: str, services: Sequence[tuple[int, str]]
+) -> tuple[PublishedPort, ...]:
+    """A node's ports on its host. What only the member itself asks stays on the host where others reach it."""
+    inner = consortium.address if owner.reached_at is None else LOOPBACK
+    return tuple(
+        PublishedPort(inside, ports[name, key], inner if key in {"admin", "operations"} else consortium.address)
+        for inside, key in (*services, (OPERATIONS_PORT, "operations"))
+    )
+
+
 def _mounts(consortium: Consortium, folder: Path, name: str) -> tuple[Mount, ...]:
     return (
-        Mount(str(folder / "msp"), f"{_FABRIC}/msp"),
-        Mount(str(folder / "tls"), f"{_FABRIC}/tls"),
+        Mount(str(folder / "msp"), f"{FABRIC_SETTINGS}/msp"),
+        Mount(str(folder / "tls"), f"{FABRIC_SETTINGS}/tls"),
         Mount(f"{consortium.name}-{name}", "/var/hyperledger", read_only=False),
     )

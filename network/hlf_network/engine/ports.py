@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from hlf_client.errors import InvalidDocument
-from hlf_network.consortium import Consortium
+from hlf_network.consortium import Consortium, Orderer, Organization, Peer, ServerPlace
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 
@@ -33,9 +33,15 @@ class PortBook:
     def __getitem__(self, key: tuple[str, str]) -> int:
         return self.ports["/".join(key)]
 
+    def published(self, owner: Organization, node: Peer | Orderer) -> int:
+        """The port at which a node's host publishes its service: chosen here, or what its member's card says."""
+        service = "peer" if isinstance(node, Peer) else "orderer"
+        return self.ports.get(f"{node.name}.{owner.name}/{service}", node.port)
+
     @classmethod
-    def open(cls, path: Path, consortium: Consortium) -> PortBook:
-        """The book of a network: what the file fixes, then what an earlier `up` chose, then free ports. Saved."""
+    def open(cls, path: Path, consortium: Consortium, *, saved: bool = True) -> PortBook:
+        """The book of a network: what the file fixes, then what an earlier `up` chose, then free ports. Saved, unless
+        somebody only looks."""
         known = _read(path)
         ports: dict[str, int] = {}
         missing = []
@@ -49,22 +55,25 @@ class PortBook:
         chosen = free_ports(len(missing), consortium.address, taken=ports.values())
         for key, port in zip(missing, chosen, strict=True):
             ports[key] = port
-        if ports != known:
+        if saved and ports != known:
             write_public(path, json.dumps(ports, indent=2, sort_keys=True).encode() + b"\n")
         return cls(ports)
 
 
 def _services(consortium: Consortium) -> Iterator[tuple[str, int]]:
-    for owner, peer in consortium.peers:
-        yield f"{peer.name}.{owner.name}/peer", peer.port
-        yield f"{peer.name}.{owner.name}/operations", peer.operations_port
-    for owner, orderer in consortium.orderers:
-        yield f"{orderer.name}.{owner.name}/orderer", orderer.port
-        yield f"{orderer.name}.{owner.name}/admin", orderer.admin_port
-        yield f"{orderer.name}.{owner.name}/operations", orderer.operations_port
-    for owner in consortium.organizations:
+    for owner in consortium.here:
+        for peer in owner.peers:
+            yield f"{peer.name}.{owner.name}/peer", peer.port
+            yield f"{peer.name}.{owner.name}/operations", peer.operations_port
+        for orderer in owner.orderers:
+            yield f"{orderer.name}.{owner.name}/orderer", orderer.port
+            yield f"{orderer.name}.{owner.name}/admin", orderer.admin_port
+            yield f"{orderer.name}.{owner.name}/operations", orderer.operations_port
         if owner.peers:
             yield f"{owner.name}/chaincode", owner.chaincode_port
+            for chaincode in consortium.chaincodes:
+                if consortium.server_place(owner, chaincode) is ServerPlace.HOST:
+                    yield f"{owner.name}/chaincode {chaincode.name}", 0
 
 
 def _read(path: Path) -> dict[str, int]:
@@ -86,6 +95,8 @@ def free_ports(count: int, address: str, *, taken: Iterable[int] = ()) -> tuple[
     name it. A port that the kernel gave and that was closed again could meanwhile go to any connection of the host;
     so these lie outside what it gives, where only somebody who asks for the very number takes one.
     """
+    if count and not is_free(address, 0):
+        raise NetworkError(f"{address} is no address of this host: `address` says where it publishes its ports.")
     candidates = [port for port in _never_given() if port not in taken]
     random.SystemRandom().shuffle(candidates)  # two networks that choose at one time shall not choose alike
     found = tuple(islice((port for port in candidates if is_free(address, port)), count))

@@ -25,7 +25,16 @@ from urllib.parse import unquote, urlparse
 from hlf_network.consortium import ChaincodeImage
 from hlf_network.errors import NetworkError
 
-__all__ = ["collect_wheels", "installed_closure", "package_files", "package_folder", "source_checkout"]
+__all__ = [
+    "collect_wheels",
+    "distribution_named",
+    "installed_closure",
+    "is_of_this_machine_alone",
+    "package_files",
+    "package_folder",
+    "runs_here",
+    "source_checkout",
+]
 
 PIP_SECONDS = 600
 OF_THE_INSTALLATION = {"INSTALLER", "REQUESTED", "RECORD", "direct_url.json"}
@@ -38,7 +47,7 @@ def collect_wheels(settings: ChaincodeImage, target: Path, architecture: str) ->
     A requirement that is installed from a source checkout is built from there.
     """
     wanted = [_wanted(requirement, target) for requirement in settings.requirements]
-    if _runs_here(settings, architecture):
+    if runs_here(settings, architecture):
         for distribution in installed_closure(settings.requirements):
             if source_checkout(distribution) is None:
                 _pack(distribution, target)
@@ -82,6 +91,17 @@ def source_checkout(distribution: Distribution) -> Path | None:
     return Path(unquote(urlparse(origin["url"]).path))
 
 
+def distribution_named(requirement: str) -> Distribution | None:
+    """The installed distribution that a requirement names, whatever its version."""
+    return _distribution(_name(requirement))
+
+
+def is_of_this_machine_alone(distribution: Distribution) -> bool:
+    """Whether it was built here, against whatever this machine has, or not installed from a wheel at all."""
+    tags = re.findall(r"^Tag: \S+-\S+-(\S+)$", distribution.read_text("WHEEL") or "", re.MULTILINE)
+    return not tags or not distribution.files or any(machine.startswith("linux_") for machine in tags)
+
+
 def package_folder(name: str) -> Path:
     """Where an import package of this host lies. Raises `NetworkError` when there is none."""
     found = importlib.util.find_spec(name)
@@ -117,16 +137,15 @@ def _build(source: Path, target: Path) -> Path:
 
 def _pack(distribution: Distribution, target: Path) -> Path | None:
     """A wheel of an installed distribution; None for one that was built on this machine, or not from a wheel."""
-    tags = re.findall(r"^Tag: (\S+)-(\S+)-(\S+)$", distribution.read_text("WHEEL") or "", re.MULTILINE)
-    files = distribution.files
-    if not tags or not files or any(machine.startswith("linux_") for _, _, machine in tags):
+    if is_of_this_machine_alone(distribution):
         return None
+    tags = re.findall(r"^Tag: (\S+)-(\S+)-(\S+)$", distribution.read_text("WHEEL") or "", re.MULTILINE)
     pythons, abis, machines = (".".join(dict.fromkeys(parts)) for parts in zip(*tags, strict=True))
     name = re.sub(r"[-_.]+", "_", distribution.metadata["Name"])
     path = target / f"{name}-{distribution.version.replace('-', '_')}-{pythons}-{abis}-{machines}.whl"
     record, folder = [], ""
     with zipfile.ZipFile(path, "w") as archive:
-        for file in files:
+        for file in distribution.files or ():
             if file.suffix == ".pyc" or ".." in file.parts:
                 continue
             in_info = file.parts[0].endswith(".dist-info")
@@ -148,7 +167,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _runs_here(settings: ChaincodeImage, architecture: str) -> bool:
+def runs_here(settings: ChaincodeImage, architecture: str) -> bool:
     """Whether what is installed here would run in the image: the same Python, on Linux, on the same processor."""
     here = f"{sys.version_info.major}.{sys.version_info.minor}"
     return (sys.platform, here, platform.machine()) == ("linux", settings.python, _machine(architecture))

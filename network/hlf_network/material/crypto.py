@@ -97,14 +97,14 @@ def ensure_certificates(consortium: Consortium, layout: Layout, *, now: datetime
         return _ensure_organization(consortium, organization, layout, now)
 
     # at once, for each waits for its files to be on the disk
-    found = in_parallel([partial(ensure, organization) for organization in consortium.organizations])
+    found = in_parallel([partial(ensure, organization) for organization in consortium.here])
     return tuple(path for paths in found for path in paths)
 
 
 def list_certificates(consortium: Consortium, layout: Layout) -> tuple[CertificateFile, ...]:
     """Every certificate of the network, soonest expiry first."""
     found = []
-    for organization in consortium.organizations:
+    for organization in consortium.here:
         for path, is_authority in _certificate_paths(consortium, organization, layout):
             if path.is_file():
                 certificate = read_certificate(path)
@@ -123,7 +123,7 @@ def renew_certificates(
     them. Raises NetworkError for an expired authority: that one needs new roots in every channel.
     """
     moment, renewed = now or datetime.now(UTC), []
-    for organization in consortium.organizations:
+    for organization in consortium.here:
         if organization.material:
             continue
         authorities = _authorities(consortium, organization, layout, now)
@@ -268,7 +268,8 @@ def _leaves(consortium: Consortium, organization: Organization, layout: Layout) 
         yield Leaf(folder / "msp/signcerts/cert.pem", folder / "msp/keystore/key.pem", "ca", enrolment)
         yield _tls(folder / "tls", side, Subject(name, domain, country=country), hosts)
 
-    extra = (*LOCAL_NAMES, consortium.address, *consortium.certificates.extra_hosts)
+    reached = (organization.reached_at,) if organization.reached_at else ()
+    extra = (*LOCAL_NAMES, consortium.address, *reached, *consortium.certificates.extra_hosts)
     kinds: tuple[tuple[NodeRole, Sequence[Peer | Orderer]], ...] = (
         (NodeRole.PEER, organization.peers),
         (NodeRole.ORDERER, organization.orderers),

@@ -25,14 +25,16 @@ class Layout:
 
     root: Path
     materials: tuple[tuple[str, Path], ...] = ()
-    """Organisations whose certificates were brought along, and where."""
+    """Organisations whose files lie elsewhere: brought certificates, and what the cards of other hosts' members say."""
 
     @classmethod
     def of(cls, consortium: Consortium, folder: Path | None = None) -> Layout:
         """The consortium's own folder or the given one; without either, one beside the present directory."""
         root = (folder or consortium.folder or Path(f"{consortium.name}-network")).resolve()
-        brought = tuple((owner.name, owner.material) for owner in consortium.organizations if owner.material)
-        return cls(root, brought)
+        brought = [(owner.name, owner.material) for owner in consortium.organizations if owner.material]
+        here = {owner.name for owner in consortium.here}
+        elsewhere = [owner.name for owner in consortium.organizations if owner.name not in here]
+        return cls(root, (*brought, *((name, root / "members" / name) for name in elsewhere)))
 
     def organization(self, organization: Organization) -> Path:
         return dict(self.materials).get(organization.name) or self.root / "organizations" / organization.name
@@ -62,6 +64,10 @@ class Layout:
         kind = "peers" if isinstance(node, Peer) else "orderers"
         return self.organization(organization) / kind / node.name
 
+    def database_secret(self, organization: Organization, peer: Peer) -> Path:
+        """The password of a peer's state database. Not below brought material, which we never write."""
+        return self.root / "databases" / f"{peer.name}.{organization.name}"
+
     def user(self, organization: Organization, name: str) -> Path:
         return self.organization(organization) / "users" / name
 
@@ -83,7 +89,12 @@ class Layout:
 
     @property
     def deployed(self) -> Path:
+        """What was deployed of the first chaincode."""
         return self.root / "deployed.json"
+
+    def deployed_of(self, chaincode: str) -> Path:
+        """What was deployed of a further one."""
+        return self.root / f"deployed-{chaincode}.json"
 
     @property
     def chaincode(self) -> Path:

@@ -15,7 +15,7 @@ from hlf_client.errors import FabricError, InvalidDocument
 from hlf_network._session import Session
 from hlf_network.channels.config import Address, MemberConfig, OrdererNode, block_config
 from hlf_network.consortium import Organization
-from hlf_network.engine.nodes import orderer_address
+from hlf_network.engine.nodes import node_address
 from hlf_network.errors import NetworkError
 from hlf_network.proposals.definitions import DefinitionNote, read_definitions
 
@@ -93,7 +93,7 @@ class NetworkSeat:
             try:
                 self.session.orderer_admin(owner, orderer).height(channel)
             except FabricError:
-                found.add(orderer_address(owner, orderer))
+                found.add(node_address(self.session.ports, owner, orderer))
         return found
 
     def _peer(self, channel: str) -> tuple[Signatory, PeerClient]:

@@ -7,13 +7,13 @@ from importlib import import_module
 from typing import TypeAlias
 
 from hlf_network._session import Session
-from hlf_network.consortium import Chaincode
+from hlf_network.consortium import Chaincode, Channel
 from hlf_network.errors import NetworkError
 
 __all__ = ["Founding", "founding_of"]
 
-Founding: TypeAlias = Callable[[Session, Chaincode], Sequence[str]]
-"""Brings the channels' state to where contracts can begin, and says what it changed; run again it changes nothing."""
+Founding: TypeAlias = Callable[[Session, Chaincode, Sequence[Channel]], Sequence[str]]
+"""Brings these channels' state to where contracts can begin, and says what it changed; run again it changes nothing."""
 
 
 def founding_of(reference: str) -> Founding:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import yaml
 
-from hlf_network._session import Session
-from hlf_network.consortium import Orderer, Organization, Peer
+from hlf_network._session import Session, host_address
+from hlf_network.consortium import Channel, Consortium, Orderer, Organization, Peer
 from hlf_network.material.layout import write_public
 
 __all__ = ["connection_profile", "write_profiles"]
@@ -42,8 +42,8 @@ def connection_profile(session: Session, client: Organization) -> dict[str, obje
                     for member in consortium.members(channel)
                     for peer in member.peers
                 },
-                "orderers": [owner.host_of(orderer) for owner, orderer in consortium.orderers],
-                **({"chaincodes": [consortium.chaincode.name]} if consortium.chaincode and channel.chaincode else {}),
+                "orderers": [owner.host_of(node) for owner in consortium.ordering(channel) for node in owner.orderers],
+                **({"chaincodes": names} if (names := _chaincodes(consortium, channel)) else {}),
             }
             for channel in consortium.channels_of(client)
         },
@@ -55,17 +55,15 @@ def connection_profile(session: Session, client: Organization) -> dict[str, obje
             }
             for owner in consortium.organizations
         },
-        "peers": {owner.host_of(peer): _node(session, owner, peer, "peer") for owner, peer in consortium.peers},
-        "orderers": {
-            owner.host_of(orderer): _node(session, owner, orderer, "orderer") for owner, orderer in consortium.orderers
-        },
+        "peers": {owner.host_of(peer): _node(session, owner, peer) for owner, peer in consortium.peers},
+        "orderers": {owner.host_of(orderer): _node(session, owner, orderer) for owner, orderer in consortium.orderers},
     }
 
 
 def write_profiles(session: Session) -> tuple[Path, ...]:
     """Write every organisation's profile as YAML and JSON."""
     written = []
-    for organization in session.consortium.organizations:
+    for organization in session.consortium.here:
         if not organization.peers:
             continue
         profile = connection_profile(session, organization)
@@ -81,14 +79,17 @@ def write_profiles(session: Session) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _node(session: Session, owner: Organization, node: Peer | Orderer, service: str) -> dict[str, object]:
-    port = session.ports[f"{node.name}.{owner.name}", service]
-    host = owner.host_of(node)
+def _node(session: Session, owner: Organization, node: Peer | Orderer) -> dict[str, object]:
+    port, host = session.ports.published(owner, node), owner.host_of(node)
     return {
-        "url": f"grpcs://{session.consortium.address}:{port}",
+        "url": f"grpcs://{host_address(session.consortium, owner)}:{port}",
         "tlsCACerts": {"pem": session.layout.tls_authorities(owner).decode()},
         "grpcOptions": {"ssl-target-name-override": host, "hostnameOverride": host},
     }
+
+
+def _chaincodes(consortium: Consortium, channel: Channel) -> list[str]:
+    return [one.name for one in consortium.all_chaincodes if consortium.terms(channel, one)]
 
 
 def _tls_certificate(session: Session, client: Organization) -> dict[str, object]:

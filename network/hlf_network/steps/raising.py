@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from functools import partial
 
 from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
 from hlf_client.admin.nodes import PeerClient, PeerError, order
 from hlf_client.admin.signatory import Signatory
-from hlf_client.errors import LedgerUnavailable
+from hlf_client.errors import InvalidDocument, LedgerUnavailable
 from hlf_network._session import Session
 from hlf_network.channels.config import block_config, genesis_block
 from hlf_network.channels.signing import signers_of
@@ -22,7 +22,17 @@ from hlf_network.progress import in_parallel
 from hlf_network.proposals.changes.members import revocations
 from hlf_network.proposals.changes.wanted import desired_config
 
-__all__ = ["ensure_blocks", "join_orderers", "join_peers", "publish_revocations", "update_channels"]
+__all__ = [
+    "change_channel",
+    "current_config",
+    "ensure_blocks",
+    "join_orderers",
+    "join_peers",
+    "newest_config_block",
+    "publish_revocations",
+    "require_members",
+    "update_channels",
+]
 
 MEMBERSHIP_SECONDS = 60.0
 
@@ -38,22 +48,55 @@ def ensure_blocks(session: Session) -> None:
 
 def join_orderers(session: Session) -> int:
     """Join every orderer to every channel; the number of joins that were needed."""
-    jobs = [partial(_join_orderer, session, owner, orderer) for owner, orderer in session.consortium.orderers]
+    jobs = [
+        partial(_join_orderer, session, owner, orderer)
+        for owner in session.consortium.here
+        for orderer in owner.orderers
+    ]
     return sum(in_parallel(jobs))
 
 
-def join_peers(session: Session) -> int:
-    """Join every member's peers to its channels; the number of joins that were needed."""
-    jobs = [partial(_join_peer, session, owner, peer) for owner, peer in session.consortium.peers]
-    return sum(in_parallel(jobs))
+def join_peers(session: Session) -> list[tuple[Organization, Peer, Channel]]:
+    """Join every member's peers to its channels; the joins that were needed."""
+    jobs = [partial(_join_peer, session, owner, peer) for owner in session.consortium.here for peer in owner.peers]
+    return [one for joined in in_parallel(jobs) for one in joined]
+
+
+def require_members(session: Session) -> None:
+    """Raises InvalidDocument for a channel with a member that the file does not name any more.
+
+    Looked for before anything is changed: the chaincode's definition would name one collection less than its state
+    has, and its peers would be refused half-way. Only where all members are on this host: elsewhere each learns of
+    newcomers in its own time.
+    """
+    if len(session.consortium.here) < len(session.consortium.organizations):
+        return
+    alive = {state.name for state in session.engine.containers() if state.status == "running"}
+    known = {owner.msp: owner.name for owner in session.consortium.organizations}
+    for channel in session.consortium.channels:
+        config = current_config(session, channel, among=alive)
+        if config is None:
+            continue
+        wanted = {member.msp for member in session.consortium.members(channel)}
+        for msp in sorted(set(config.groups["Application"].groups) - wanted):
+            raise InvalidDocument(
+                f"Channel {channel.name} has the member {known.get(msp, msp)}, and consortium.yaml does not name it "
+                f"there any more: put it back. To take a member out is for the channel's members to sign, and comes "
+                f"before the file; what it was told, it keeps.",
+                field=f"channels[{channel.name}].members",
+            )
 
 
 def update_channels(session: Session) -> tuple[str, ...]:
-    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed.
+    """Bring the configuration of running channels to what consortium.yaml says; the names of those changed. Where
+    others run on hosts of their own, what is their affair too is a proposal: only our own revocations are told.
 
     Members, anchor peers, batch settings and orderer endpoints follow the file, revocation lists the MSP folders.
     Nothing is ever taken away: to remove a member is a decision that its channel's members sign by themselves.
     """
+    if len(session.consortium.here) < len(session.consortium.organizations):
+        listed = [owner for owner in session.consortium.here if session.layout.revocation_lists(owner)]
+        return tuple(dict.fromkeys(name for owner in listed for name in publish_revocations(session, owner)))
     changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
     return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
 
@@ -61,18 +104,19 @@ def update_channels(session: Session) -> tuple[str, ...]:
 def _join_orderer(session: Session, owner: Organization, orderer: Orderer) -> int:
     admin = session.orderer_admin(owner, orderer)
     joined = admin.channels()
-    missing = [channel for channel in session.consortium.channels if channel.name not in joined]
+    ordered = [channel for channel in session.consortium.channels if owner in session.consortium.ordering(channel)]
+    missing = [channel for channel in ordered if channel.name not in joined]
     return sum(admin.join(channel.name, _block(session, channel)) for channel in missing)
 
 
-def _join_peer(session: Session, owner: Organization, peer: Peer) -> int:
+def _join_peer(session: Session, owner: Organization, peer: Peer) -> list[tuple[Organization, Peer, Channel]]:
     client, admin = session.peer(owner, peer), session.admin(owner)
     joined = client.channels(admin)
     missing = [channel for channel in session.consortium.channels_of(owner) if channel.name not in joined]
-    joined_now = sum(client.join(admin, _block(session, channel)) for channel in missing)
+    joined_now = [channel for channel in missing if client.join(admin, _block(session, channel))]
     for channel in missing:
         _known_config(client, admin, channel)
-    return joined_now
+    return [(owner, peer, channel) for channel in joined_now]
 
 
 def _known_config(client: PeerClient, admin: Signatory, channel: Channel) -> Block:
@@ -94,10 +138,22 @@ def _block(session: Session, channel: Channel) -> Block:
 
 
 def _update_channel(session: Session, channel: Channel) -> bool:
-    return _change(session, channel, lambda config: desired_config(config, session.channel_settings(channel)))
+    return change_channel(session, channel, lambda config: desired_config(config, session.channel_settings(channel)))
 
 
-def _change(
+def current_config(session: Session, channel: Channel, *, among: Container[str] | None = None) -> ConfigGroup | None:
+    """A channel's configuration as a peer of it has it, one `among` those where given; None while nobody has joined."""
+    block = newest_config_block(session, channel, among=among)
+    return None if block is None else block_config(block).channel_group
+
+
+def newest_config_block(session: Session, channel: Channel, *, among: Container[str] | None = None) -> Block | None:
+    """The newest config block of a channel, as a peer of it has it."""
+    seat = _joined_member(session, channel, among)
+    return None if seat is None else _known_config(seat[1], session.admin(seat[0]), channel)
+
+
+def change_channel(
     session: Session,
     channel: Channel,
     wanted: Callable[[ConfigGroup], ConfigGroup],
@@ -112,11 +168,11 @@ def _change(
     update = compute_update(channel.name, config, wanted(config.channel_group))
     if update is None:
         return False
-    owners = {organization.msp: organization for organization in session.consortium.organizations}
+    owners = {organization.msp: organization for organization in session.consortium.here}
     signers = signers_of(update, config.channel_group, owners)
     envelope = signed_update(update, channel.name, [session.admin(owners[msp]) for msp in signers])
     order(
-        session.orderers(),
+        session.orderers(channel),
         envelope,
         partial(_has_sequence, session.admin(member), peer, channel.name, config.sequence + 1),
         what=f"The update of channel {channel.name}",
@@ -131,20 +187,28 @@ def publish_revocations(session: Session, organization: Organization) -> tuple[s
     """
     member = session.member_config(organization)
     channels = _channels_with(session, organization)
-    jobs = [partial(_change, session, channel, partial(revocations, member=member)) for channel in channels]
+    jobs = [partial(change_channel, session, channel, partial(revocations, member=member)) for channel in channels]
     return tuple(channel.name for channel, was in zip(channels, in_parallel(jobs), strict=True) if was)
 
 
 def _channels_with(session: Session, organization: Organization) -> Sequence[Channel]:
     """Channels that know the organisation's MSP: as a member, or because it orders."""
-    everywhere = session.consortium.channels if organization.orderers else ()
-    return everywhere or session.consortium.channels_of(organization)
+    consortium = session.consortium
+    return [
+        channel
+        for channel in consortium.channels
+        if organization.name in channel.members or organization in consortium.ordering(channel)
+    ]
 
 
-def _joined_member(session: Session, channel: Channel) -> tuple[Organization, PeerClient] | None:
-    """A peer of the channel to ask; None while nobody has joined."""
+def _joined_member(
+    session: Session, channel: Channel, among: Container[str] | None = None
+) -> tuple[Organization, PeerClient] | None:
+    """A peer of the channel to ask, one of those containers where some are named; None while nobody has joined."""
     for member in session.consortium.seated(channel):
-        for peer in member.peers:
+        for peer in member.peers if session.consortium.is_here(member) else ():
+            if among is not None and f"{session.consortium.name}-{peer.name}.{member.name}" not in among:
+                continue
             client = session.peer(member, peer)
             if channel.name in client.channels(session.admin(member)):
                 return member, client

@@ -86,3 +86,19 @@ def test_a_refusal_keeps_its_values_and_json_stays_english(filed: Exim) -> None:
     answer = filed("loan", "show", "L-9", "--lang", "zh", "--json")
     assert json.loads(answer.out)["message"] == "there is no loan L-9"
     assert "没有发票 X-1" in filed("document", "get", "invoice", "X-1", "--lang", "zh").err.replace("商业发票", "发票")
+
+
+def test_another_packages_command_speaks_chinese_too_and_english_again(exim: Exim) -> None:
+    out = exim("network", "-h", "--lang", "zh").out
+    assert "由一个文件在 Docker 中建立整个联盟的 Fabric 网络。" in out
+    assert "启动网络，或补齐缺失部分。" in out
+    assert "输出一份 JSON。" in exim("--lang", "zh", "network", "up", "-h").out
+    assert "启动网络" not in exim("network", "-h").out
+
+
+def test_what_is_to_be_written_is_named_in_chinese_and_abbreviations_stay(exim: Exim) -> None:
+    out = exim("--lang", "zh", "policy", "propose", "-h").out
+    assert "[选项] 文件" in out
+    assert "--ledger URL" in out
+    assert "成员[/用户]" in out
+    assert "MEMBER[/USER]" in exim("policy", "propose", "-h").out

@@ -39,6 +39,8 @@ PAGES: Final = {
     "case": f"/loans/{LOAN}",
     "referred": f"/loans/{REFERRED}",
     "history": f"/loans/{LOAN}/history",
+    "screening": f"/loans/{REFERRED}/screening",
+    "policy": "/policy",
     "papers": "/papers",
     "paper": "/papers/invoice?number=DY-CI-260401-05",
     "declaration": f"/declarations/{REPLACEMENT}",
@@ -52,7 +54,12 @@ PAGES: Final = {
     "search": "/search?q=EXLU",
     "nothing": "/loans/NO-SUCH-LOAN",
 }
-SAFES: Final = {"supervision": "/supervision", "safe's loans": "/loans", "safe's papers": "/papers"}
+SAFES: Final = {
+    "supervision": "/supervision",
+    "safe's loans": "/loans",
+    "safe's papers": "/papers",
+    "safe's policy": "/policy",
+}
 
 
 async def _lent(maker: LoanDesk, checker: LoanDesk, customs: LoanDesk) -> None:

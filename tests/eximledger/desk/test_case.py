@@ -30,34 +30,22 @@ from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.errors import FabricError, Refused
 from hlf_client import Ledger
 
-ORDER = ["loans:facts", "documents:customs_facts", "documents:fx_facts", "documents:rates", "watch:listed"]
+ORDER = ["loans:facts", "documents:customs_facts", "documents:fx_case"]
 DAYS = st.integers(0, 40).map(lambda days: trade.EXPORTED + timedelta(days=days))
 
 
 @dataclass(slots=True)
 class Evaluating:
-    """As much of a Ledger as reading a case takes, over the ledger in memory. Two queries wait for each other where a
-    barrier is given."""
+    """As much of a Ledger as reading a case takes, over the ledger in memory."""
 
     lending: Lending
     asked: list[str] = field(default_factory=list)
-    barrier: asyncio.Barrier | None = None
     failing: str = ""
-    given_up: list[str] = field(default_factory=list)
 
     async def evaluate(self, channel: str, function: str, *arguments: object) -> bytes:
         self.asked.append(function)
         if function == self.failing:
             raise Refused(f"{function} is refused")
-        if self.failing and function in ORDER[1:3]:
-            try:
-                await asyncio.Event().wait()  # until it is given up
-            except asyncio.CancelledError:
-                self.given_up.append(function)
-                raise
-        if self.barrier is not None and function in ORDER[1:3]:
-            async with asyncio.timeout(10):
-                await self.barrier.wait()
         return (await self.lending.ledger.endorse(trade.EXIMBANK, channel, function, *arguments)).result
 
     def calls(self) -> Calls:
@@ -190,25 +178,17 @@ async def applied() -> Lending:
     return lending
 
 
-async def test_the_desk_asks_customs_and_safe_at_the_same_time() -> None:
+async def test_the_desk_asks_each_channel_once_and_its_refusal_is_the_channels() -> None:
     lending = await applied()
-    ledger = Evaluating(lending, barrier=asyncio.Barrier(2))
+    ledger = Evaluating(lending)
     await read(ledger, lending)
     assert ledger.asked == ORDER
+    for failing in ORDER:
+        with pytest.raises(Refused, match=f"^{failing} is refused$"):
+            await read(Evaluating(lending, failing=failing), lending)
 
 
-@pytest.mark.parametrize(("failing", "other"), [ORDER[1:3], ORDER[2:0:-1]])
-async def test_when_one_answer_fails_the_other_is_given_up_and_the_failure_raised_as_it_is(
-    failing: str, other: str
-) -> None:
-    lending = await applied()
-    ledger = Evaluating(lending, failing=failing)
-    with pytest.raises(Refused, match=f"^{failing} is refused$"):
-        await read(ledger, lending)
-    assert ledger.given_up == [other]
-
-
-async def test_a_peer_asks_one_channel_after_the_other_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_peer_asks_each_other_channel_once_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     lending = await applied()
     under_way: list[str] = []
     asked: list[str] = []

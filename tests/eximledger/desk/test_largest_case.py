@@ -14,7 +14,7 @@ from tests.eximledger_chaincode.contracts import trade
 
 from eximledger.desk import LoanDesk
 from eximledger.testing import LedgerNetwork
-from eximledger_chaincode.contracts.casefile.assembling import MAX_CURRENCIES, MAX_RATE_REQUESTS
+from eximledger_chaincode.contracts.casefile.wanted import MAX_CURRENCIES, MAX_RATE_REQUESTS
 from eximledger_chaincode.documents import MAX_NAMED, LoanApplication, Money
 from hlf_client.errors import InvalidDocument, Refused
 
@@ -66,7 +66,7 @@ async def test_the_most_papers_are_judged_and_one_more_currency_is_refused(
     assert (1 + 2 * MAX_NAMED) * MAX_CURRENCIES == MAX_RATE_REQUESTS == 1203
     pounds = contracts[1].model_copy(update={"currency": "GBP", "lines": (), "total": Money.of(1, "GBP")})
     await bank.file([pounds])
-    with pytest.raises(Refused, match=r"^loan L-1 is in 4 foreign currencies on 401 days: 1203 quotations"):
+    with pytest.raises(Refused, match=r"^the loan is in 4 foreign currencies on 401 days: 1203 quotations"):
         await bank.reconcile("L-1")
 
 

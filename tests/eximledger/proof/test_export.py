@@ -9,12 +9,12 @@ import pytest
 from tests.eximledger.proof.conftest import DECIDED_IN, LATER, NOW, Court
 from tests.eximledger.proof.signing import shown
 
-from eximledger.proof import TrustedNetwork, TrustFile, export_proof, export_trust, verify_proof
+from eximledger.proof import TrustedNetwork, TrustFile, channel_certificates, export_proof, export_trust, verify_proof
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanState
 from hlf_chaincode.canonical import canonical_json
 from hlf_client import Argument, ChannelInfo, PreparedTransaction, Proposal
 from hlf_client.errors import EndorsementFailed, LedgerUnavailable, NotFound, Refused
-from hlf_client.identity import NodeRole, PrivateKeySigner, sign_message
+from hlf_client.identity import NodeRole, PrivateKeySigner, certificate_hash, sign_message
 from hlf_client.wire.evidence import read_block
 
 if TYPE_CHECKING:
@@ -115,6 +115,18 @@ async def test_a_trust_file_is_made_of_the_first_block_and_the_newest_configurat
     bft = court.but(bft=(court.orderers.orderer,), ordering=(court.orderers.orderer,))
     newest = await export_trust(cast("Ledger", Peers(bft)))
     assert (newest.genesis, newest.members) == (made.genesis, ())  # this configuration names consenters alone
+
+
+async def test_the_certificates_of_a_channel_are_those_of_its_newest_configuration(court: Court) -> None:
+    found = await channel_certificates(cast("Ledger", Peers(court)), "bank")
+    trusted = [*TrustFile.of(read_block(court.genesis)).members, *TrustFile.of(read_block(court.genesis)).orderers]
+    assert {msp_id for msp_id, _ in found} == {each.authority.msp_id for each in trusted}
+    known = {certificate_hash(pem) for each in trusted for pem in each.authority.roots}
+    assert {certificate_hash(pem) for _, pem in found} == known
+
+
+async def test_a_ledger_without_blocks_names_no_certificates() -> None:
+    assert await channel_certificates(cast("Ledger", object()), "bank") == ()
 
 
 async def test_what_peers_do_not_endorse_at_all_is_no_proof(court: Court) -> None:

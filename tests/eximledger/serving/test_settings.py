@@ -75,3 +75,13 @@ def test_it_makes_no_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     done = CliRunner().invoke(main, ["serve"], env={"EXIM_SERVE_OFFICER": "eximbank/maker"})
     assert done.exit_code == 1
     assert not Path("exim.db").exists()
+
+
+def test_a_folder_of_attachments_is_beside_its_settings(tmp_path: Path) -> None:
+    file = tmp_path / "serve.toml"
+    file.write_text('officer = "eximbank/maker"\nattachments = "folder:scans"\n')
+    assert read_settings(file, {}).attachments == f"folder:{tmp_path / 'scans'}"
+    file.write_text('officer = "eximbank/maker"\nattachments = "folder:/srv/scans"\n')
+    assert read_settings(file, {}).attachments == "folder:/srv/scans"
+    file.write_text('officer = "eximbank/maker"\nattachments = "s3:https://store.example/bucket"\n')
+    assert read_settings(file, {}).attachments == "s3:https://store.example/bucket"

@@ -170,6 +170,7 @@ async def run_everything(lending: Lending) -> None:
     policy = trade.policy(tenor_max_days=170)
     since, until, uscc = date(2026, 1, 1), date(2026, 12, 31), trade.DONGYU.uscc
     numbers = [trade.number_of(1)]
+    named = {"currencies": ["USD"], "days": [since], "subjects": [], "foreign": [], "least": 88}
     await lending.file(trade.receipt("R-9", serial=None))
     await lending.apply(trade.application(receipts=("R-9",)))
     await lending.check()
@@ -207,6 +208,7 @@ async def run_everything(lending: Lending) -> None:
         (BANK, "calendar:day", ()),
         (CUSTOMS, "documents:customs_facts", (numbers, uscc, since, until)),
         (FX, "documents:fx_facts", (uscc, numbers, [compared_number("INV-1")], ["R-9"], since, until)),
+        (FX, "documents:fx_case", (uscc, numbers, [compared_number("INV-1")], ["R-9"], since, until, named)),
         (FX, "documents:rates", ([("USD", "2026-09-01")],)),
         *((CUSTOMS, f"documents:{name}", ("declaration", numbers[0])) for name in ("get", "find", "history")),
         (CUSTOMS, "documents:get_many", ("declaration", numbers)),
@@ -317,7 +319,8 @@ async def test_as_they_run_all_functions_ask_one_way_and_in_one_order(monkeypatc
         "loans:offered", "financing:balance",
         "supervision:balances",
         "screening:propose", "screening:record",
-        "copies:exchange", "copies:purge", "documents:fx_facts", "documents:put",  # on fx, of customs
+        "copies:exchange", "copies:purge", "documents:put",
+        "documents:fx_facts", "documents:fx_case",  # on fx, of customs
     }  # fmt: skip
 
 

@@ -38,7 +38,7 @@ def test_metadata_keeps_within_the_official_schema() -> None:
         assert contract["name"] == name
         for function in contract["transactions"]:
             assert set(function) == {"name", "tag", "parameters", "returns"}
-            assert function["tag"] in (["SUBMIT"], ["EVALUATE"])
+            assert function["tag"] in (["SUBMIT"], ["SUBMIT", "PRIVATE"], ["EVALUATE"])
             found.append(function["returns"])
             for parameter in function["parameters"]:
                 assert set(parameter) <= {"name", "description", "required", "schema"}

@@ -96,7 +96,8 @@ class Faults:
     def _metrics(self, node: str) -> list[str]:
         """The lines that a node's operations endpoint shows."""
         described = self._nodes[node]
-        connection = http.client.HTTPConnection(described.ports[0].address, described.operations_port, timeout=5)
+        assert described.operations is not None
+        connection = http.client.HTTPConnection(described.operations[0], described.operations[1], timeout=5)
         try:
             connection.request("GET", "/metrics")
             return connection.getresponse().read().decode().splitlines()

@@ -15,7 +15,7 @@ from tests.fabric.servers import Servers
 from tests.fabric.settling import until_endorsed
 
 from eximledger_network import default_consortium
-from hlf_client.gateway import GatewayLedger, Profile, Retries, Timeouts
+from hlf_client.gateway import Balance, GatewayLedger, Profile, Retries, Timeouts
 from hlf_client.identity import Identity
 from hlf_network.consortium import (
     Batch,
@@ -131,6 +131,7 @@ class ScenarioNetwork:
         chaincode: str = CHAINCODE,
         timeouts: Timeouts | None = None,
         retries: Retries | None = None,
+        balance: Balance = "failover",
     ) -> GatewayLedger:
         """An organisation's user at its gateway peers, at those of these numbers alone where they are given."""
         profile = self.profile(organization)
@@ -142,6 +143,7 @@ class ScenarioNetwork:
             channels=profile.channel_names,
             timeouts=timeouts,
             retries=retries,
+            balance=balance,
         )
 
     def serve(self, organization: str) -> None:

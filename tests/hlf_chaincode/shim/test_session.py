@@ -14,10 +14,10 @@ from tests.conformance.probe import probe
 from tests.hlf_chaincode.memory_peer import identity
 from tests.hlf_chaincode.shim.fake_peer import BATCHES, MESSAGE, transaction_message
 
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Transaction
 from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
 from hlf_chaincode.protos.peer import proposal_response_pb2 as responses
-from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.session import Host, Session
 from hlf_chaincode.shim.stream.watchdog import Watchdog

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from eximledger import connect
 from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
 from hlf_client.gateway import GatewayLedger, Profile
-from hlf_client.identity import Identity, generate_key, private_key_pem
+from hlf_client.identity import CertificateAuthority, Identity, NodeRole, Subject, generate_key, private_key_pem
 
 CONTENT: dict[str, object] = {
     "name": "test",
@@ -125,7 +126,7 @@ def test_a_certificate_stands_in_the_profile_or_beside_it(tmp_path: Path, identi
         ({"peers": {1: {"url": "grpc://a:1"}}}, "peers.1"),
         ({"peers": {"p": {"url": "grpc://a:1", "tlsCACerts": {"pem": ["a", 1]}}}}, "peers.p.tlsCACerts.pem.1"),
         ({"organizations": {"bank": {"mspid": "B", "peers": "peer0"}}}, "organizations.bank.peers"),
-        ({"organizations": {"bank": {"mspid": "B", "users": {"a": {"key": "k"}}}}}, "organizations.bank.users.a.key"),
+        ({"organizations": {"bank": {"mspid": "B", "users": {"a": {"key": 7}}}}}, "organizations.bank.users.a.key"),
         ({"client": {"organization": "bank", "tlsCerts": {"client": None}}}, "client.tlsCerts.client"),
         ({"channels": {"fx": {"peers": {"p": {"endorsingPeer": "perhaps"}}}}}, "channels.fx.peers.p.endorsingPeer"),
         ({"channels": {"fx": {"orderers": [None]}}}, "channels.fx.orderers.0"),
@@ -176,3 +177,111 @@ def test_a_file_that_is_not_there_or_too_large_is_named(tmp_path: Path) -> None:
         file.truncate(2**32)
     with pytest.raises(InvalidDocument, match="too large"):
         Profile.read(big)
+
+
+# -- as fabric-sdk-py has it -------------------------------------------------------------------------------------------
+
+FOR_SDK_PY: dict[str, object] = {
+    "name": "grain",
+    "client": {"organization": "Mill"},
+    "organizations": {
+        "mill.example.com": {
+            "mspid": "MillMSP",
+            "peers": ["peer0.mill.example.com"],
+            "users": {"Clerk": {"cert": "keys/clerk.pem", "private_key": "keys/clerk_sk"}},
+        },
+        "bakery.example.com": {"mspid": "BakeryMSP"},
+    },
+    "peers": {
+        "peer0.mill.example.com": {
+            "url": "localhost:7051",
+            "grpcOptions": {"grpc.ssl_target_name_override": "peer0.mill.example.com"},
+            "tlsCACerts": {"path": "keys/tlsca.pem"},
+            "clientKey": {"path": "keys/tls_sk"},
+            "clientCert": {"path": "keys/tls.pem"},
+        },
+    },
+    "orderers": {"orderer.example.com": {"url": "localhost:7050"}},
+}
+
+
+def test_a_profile_of_fabric_sdk_py_is_read_as_it_is(tmp_path: Path, identity: Identity) -> None:
+    key = generate_key()
+    certificate = CertificateAuthority.create(Subject("ca", "Mill")).issue_tls(Subject("tls", "Mill"), key.public_key())
+    (tmp_path / "keys").mkdir()
+    for name, content in {
+        "clerk.pem": identity.certificate, "clerk_sk": private_key_pem(generate_key()), "tlsca.pem": b"roots",
+        "tls.pem": certificate, "tls_sk": private_key_pem(key),
+    }.items():  # fmt: skip
+        (tmp_path / "keys" / name).write_bytes(content)
+    path = tmp_path / "network.json"
+    path.write_text(json.dumps(FOR_SDK_PY))
+    profile = Profile.read(path)
+    assert (profile.msp_id, profile.default_user) == ("MillMSP", "Clerk")
+    assert profile.identity("Clerk").certificate == identity.certificate
+    (peer,) = profile.endpoints()
+    assert (peer.address, peer.roots, peer.host) == ("localhost:7051", b"roots", "peer0.mill.example.com")
+    assert (peer.certificate, peer.key) == (certificate, private_key_pem(key))
+    (orderer,) = profile.ordering("trade")
+    assert (orderer.address, orderer.roots) == ("localhost:7050", None)
+
+
+@pytest.mark.parametrize("said", ["mill", "MillMSP", "MILL.example.com"])
+def test_an_organisation_may_be_spelt_otherwise_where_one_is_meant(said: str) -> None:
+    content = FOR_SDK_PY | {"client": {"organization": said}}
+    assert Profile.parse(json.dumps(content).encode()).msp_id == "MillMSP"
+
+
+def test_an_organisation_that_could_be_two_is_none() -> None:
+    both = {"mill.example.com": {"mspid": "MillMSP"}, "mill.example.org": {"mspid": "OtherMSP"}}
+    content = FOR_SDK_PY | {"organizations": both}
+    with pytest.raises(InvalidDocument, match="does not describe"):
+        Profile.parse(json.dumps(content).encode())
+
+
+def users_of(*names: str) -> Profile:
+    content = json.loads(json.dumps(CONTENT))
+    pair = {"cert": {"pem": "of nobody"}, "key": {"pem": "of nobody"}}
+    content["organizations"]["bank"]["users"] = dict.fromkeys(names, pair)
+    return Profile.parse(json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    "administrator",
+    ["admin", "Admin", "ADMIN", "Admin@bank.example", "admin1", "org1admin", "org1Admin", "bankadmin", "peer-admin",
+     "ca_admin", "Administrator", "administrator@bank.example", "admins", "Org1MSP.admin"],
+)  # fmt: skip
+def test_an_administrator_acts_only_when_named_however_its_tool_spells_it(administrator: str) -> None:
+    assert users_of(administrator, "User1").default_user == "User1"
+    with pytest.raises(NotAuthorized, match="no user but administrators"):
+        _ = users_of(administrator).default_user
+
+
+@pytest.mark.parametrize("name", ["User1", "administrative-clerk", "badminton", "nadmine", "maker"])
+def test_who_only_sounds_like_one_is_none(name: str) -> None:
+    assert users_of("Admin", name).default_user == name
+
+
+def test_whose_certificate_has_the_role_is_an_administrator_by_any_name(tmp_path: Path) -> None:
+    root = CertificateAuthority.create(Subject("ca", "bank.example"))
+    content = json.loads(json.dumps(CONTENT))
+    content["organizations"]["bank"]["users"] = {}
+    for name, role in (("root", NodeRole.ADMIN), ("clerk", NodeRole.CLIENT)):
+        pem = root.enrol(Subject(name, "bank.example", role), generate_key().public_key())
+        (tmp_path / f"{name}.pem").write_bytes(b64encode(pem) if name == "root" else pem)
+        user = {"cert": {"path": f"{name}.pem"}, "key": {"path": "key.pem"}}
+        content["organizations"]["bank"]["users"][name] = user
+    (tmp_path / "bank.json").write_text(json.dumps(content))
+    assert Profile.read(tmp_path / "bank.json").default_user == "clerk"
+
+
+def test_a_profiles_pem_may_be_in_base64() -> None:
+    content, key = json.loads(json.dumps(CONTENT)), generate_key()
+    root = CertificateAuthority.create(Subject("ca", "bank.example"))
+    pem = root.enrol(Subject("maker", "bank.example", NodeRole.CLIENT), key.public_key())
+    pair = {
+        "cert": {"pem": b64encode(pem).decode()},
+        "key": {"pem": b64encode(private_key_pem(key)).decode()},
+    }
+    content["organizations"]["bank"]["users"] = {"maker": pair}
+    assert Profile.parse(json.dumps(content).encode()).identity("maker").certificate == pem

@@ -221,3 +221,13 @@ async def test_a_call_that_nobody_answered_is_a_failure_with_its_status(
     assert whole.attributes["error.type"] == "LedgerUnavailable"
     (failure,) = exported.points("failures")
     assert (failure["rpc.method"], failure["rpc.response.status_code"]) == ("Endorse", "UNAVAILABLE")
+
+
+async def test_a_transactions_spans_link_to_the_trace_of_its_chaincode_servers(
+    exported: Exported, ledger: GatewayLedger
+) -> None:
+    commit = await ledger.submit("fx", "f")
+    for name in ("submit", "gateway.Gateway/Endorse", "gateway.Gateway/Submit", "gateway.Gateway/CommitStatus"):
+        (link,) = exported.span(name).links
+        assert f"{link.context.trace_id:032x}" == commit.transaction_id[:32]
+        assert f"{link.context.span_id:016x}" == commit.transaction_id[32:48]

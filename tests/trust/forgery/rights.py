@@ -308,6 +308,7 @@ READS: Final[Mapping[tuple[str, str], Reading]] = {
     ("customs", "copies:recipients"): Reading(other=CUSTOMS | SAFE),
     **{("fx", f"documents:{name}"): RECEIVED for name in ("get", "history")},
     ("fx", "documents:fx_facts"): LENT,
+    ("fx", "documents:fx_case"): LENT,
 }
 """Queries whose answer depends on who asks."""
 
@@ -325,6 +326,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "documents:attachments": frozenset({"bank"}),
     "documents:customs_facts": frozenset({"customs"}),
     "documents:fx_facts": frozenset({"fx"}),
+    "documents:fx_case": frozenset({"fx"}),
     "documents:rates": frozenset({"fx"}),
     "documents:receipts_for": frozenset({"fx"}),
     "documents:seals": frozenset({"customs"}),

@@ -417,6 +417,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
     first = Call((story.loan("first"), LENDER_MSP))
     period = (story.dated(trade.declaration()).exported_on, story.today)
     uscc = trade.DONGYU.uscc
+    named_elsewhere = {"currencies": ["USD"], "days": [story.today], "subjects": [], "foreign": [], "least": 88}
     return {
         "calendar:day": Call(),
         "consortium:members": Call(),
@@ -432,6 +433,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "documents:seals": Call(([story.number],)),
         "documents:customs_facts": Call(([story.number], uscc, *period)),
         "documents:fx_facts": Call((uscc, [story.number], [], [], *period)),
+        "documents:fx_case": Call((uscc, [story.number], [], [], *period, named_elsewhere)),
         "documents:rates": Call(([["USD", story.today]],)),
         "documents:receipts_for": Call((uscc, [story.number], [story.compared_invoice])),
         "financing:balance": Call((story.number,)),

@@ -29,13 +29,13 @@ from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Chaincode
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Transaction
 from hlf_chaincode.private_call import private_arguments, private_transient
 from hlf_chaincode.protos.ledger.queryresult import kv_query_result_pb2 as results
 from hlf_chaincode.protos.peer import chaincode_pb2 as chaincode
 from hlf_chaincode.protos.peer import chaincode_shim_pb2 as shim
 from hlf_chaincode.protos.peer import proposal_response_pb2 as responses
-from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.session import Host, Session
 from hlf_chaincode.shim.stream.watchdog import Watchdog
@@ -143,6 +143,14 @@ def _of_papers() -> Iterator[bytes]:
     yield _call("maker", "fx", "documents:rates", [["USD", "2026-09-01"]])
     yield _call("maker", "fx", "documents:receipts_for", _USCC, [_NUMBER], ["INV1"])
     yield _call("maker", "fx", "documents:fx_facts", _USCC, [_NUMBER], [], ["R-1"], *_YEAR)
+    named = {
+        "currencies": ["USD"],
+        "days": ["2026-09-01"],
+        "subjects": [party("Nobody Of That Name", country="DE")],
+        "foreign": ["OFAC-SDN"],
+        "least": 88,
+    }
+    yield _call("maker", "fx", "documents:fx_case", _USCC, [_NUMBER], [], ["R-1"], *_YEAR, named)
     yield _call("maker", "bank", "policies:propose", TolerancePolicy(bank="EximbankMSP"))
     yield _call("checker", "bank", "policies:confirm", "0" * 64)
     yield _call("maker", "bank", "policies:book", "EximbankMSP")

@@ -43,7 +43,7 @@ def forked(work: Callable[[], object], cpu: int) -> str:
     if child == 0:
         code = _BROKEN
         try:
-            os.setsid()
+            os.setpgrp()  # not a session of its own: that would leave the priority that the run was given
             gc.disable()  # what the parent has made would be copied to be looked at
             quiet = os.open(os.devnull, os.O_RDWR)
             for stream in (0, 1, 2):

@@ -1,6 +1,7 @@
 """The mutants of a module: every place of its source where one of the classic operators makes another program of it.
 
-Texts make none: neither what an error says, nor docstrings, nor annotations.
+Texts make none: neither what an error says, nor docstrings, nor annotations. Nor does what guards or says nothing of
+the program's own: `strict=True` of a `zip`, and False answered as None, where only the truth is asked for.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ class _Walk:
             inner = function
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and name == "body" and not function:
                 inner = ".".join((*classes, node.name))
-            if name in _SAID:
+            if name in _SAID or _is_guard(node):
                 continue
             if isinstance(value, list):
                 for place, each in enumerate(value):
@@ -184,7 +185,7 @@ def _taken_out(node: ast.AST) -> Iterator[tuple[ast.AST, str]]:
             yield ast.Pass(), _said(node)
         case ast.Expr(value=ast.Call() | ast.Await()):
             yield ast.Pass(), _said(node)
-        case ast.Return(value=value) if value is not None and not _is_none(value):
+        case ast.Return(value=value) if value is not None and not _is_nothing(value):
             yield _other(node, value=ast.Constant(None))
         case ast.BoolOp():
             yield from _one_less(node, "values", 2)
@@ -227,6 +228,8 @@ def _one_less(node: ast.AST, name: str, least: int) -> Iterator[tuple[ast.AST, s
     if len(parts) < least:
         return
     for place, part in enumerate(parts):
+        if _is_guard(part):
+            continue
         left = [*parts[:place], *parts[place + 1 :]]
         new = left[0] if isinstance(node, ast.BoolOp) and len(left) == 1 else _other(node, **{name: left})[0]
         yield new, f"{_text(part)} taken out of {_text(node)}"
@@ -247,8 +250,13 @@ def _is_said(node: ast.BinOp) -> bool:
     )
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)
+
+
+def _is_guard(node: ast.AST) -> bool:
+    """Whether it is what makes a `zip` say that its parts are not of one length."""
+    return isinstance(node, ast.keyword) and node.arg == "strict"
 
 
 def _said(old: ast.AST, new: ast.AST | None = None) -> str:

@@ -23,16 +23,18 @@ _HEAD: Final = """# Mutants: the core changed in one place, and whether a test n
 
 Every mutant is a module with one place changed: a comparison, its boundary, an operator, a constant, a condition, a
 member of an enumeration of rights or states, a statement, an operand, an element or an argument less. Texts of errors
-make none. The tests of `lending`, `contracts` and `rules` that run the changed statement meet it, the quickest first
-and up to a budget of seconds (`--budget`). The slower ones (`plan.py`) and those on whole ledgers (desk, races,
-adversary, Fabric) do not, so what lives here may still be noticed by them. How it is done, and why by own operators:
-`tests/trust/mutation`.
+make none, nor do `strict=True` of a `zip` and False answered as None. The tests of `lending`, `contracts` and `rules`
+that run the changed statement meet it, those first that run what few others do, up to a budget of seconds (`--budget`).
+The slower ones (`plan.py`) and those on whole ledgers (desk, races, adversary, Fabric) do not, so what lives here may
+still be noticed by them. How it is done, and why by own operators: `tests/trust/mutation`.
 
 The run writes this page. Every module of the lending core, of the contracts and of the rules is in the table, those of
 money and authority first. *Run* says whether all of a module's mutants were run, one in so many, a part or none. *Live*
 are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of these tests
 runs, listed there too; *not run* are those of which no run has told: nothing is known of them. A part is what a run
-that was ended had come to, or leaves out what takes importing anew (`--in-place`).
+that was ended had come to, or leaves out what takes importing anew (`--in-place`). *Not judged yet* is what lived
+through a run of few seconds or of a part of the tests (of `lending` its own folder's, of `contracts` some files), and
+nobody has looked at it since: most die when more tests meet them (`--again`), and until then nothing is claimed.
 """
 _COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
 _LONGEST: Final = 220

@@ -32,6 +32,10 @@ class Reach:
             for line in lines:
                 for place in (line, f"{line.rpartition(':')[0]}:0"):
                     self._tests.setdefault(place, set()).add(test)
+        self._own = {
+            test: sum(1 / len(self._tests[line]) for line in lines) + 0.01 for test, lines in statements.items()
+        }
+        """By test: how much it runs that few others do."""
 
     def of(
         self,
@@ -42,31 +46,39 @@ class Reach:
         near: Collection[str] = (),
     ) -> list[pytest.Item]:
         """The tests that run one of these statements (`module:line`, or anything of the module for line 0), no more
-        than the budget of seconds allows: those to be asked first, then the quickest. A test counts as quicker for
-        what few others run of the statements `near`, the same function's, and as slower for each before it of its
-        file, for the tests of a file are alike."""
-        ranks = {test: rank for rank, test in enumerate(first)}
+        than the budget of seconds allows: those to be asked first, then by turns the quickest and those that run most
+        of what few others run. A test counts as quicker for what few others run of the statements `near`, the same
+        function's, and as slower for each before it of its file, for the tests of a file are alike."""
         met = {test for line in statements for test in self._tests.get(line, ()) if test in items}
         rare = dict.fromkeys(met, 1 / (len(met) + 1))
         for line in near:
             tests = self._tests.get(line, set())
             for test in tests & met:
                 rare[test] = max(rare[test], 1 / len(tests))
-        turns: Counter[str] = Counter()
-        order: list[tuple[int, float, str]] = []
-        for weight, test in sorted((self._seconds[test] / rare[test], test) for test in met):
-            file = test.partition("::")[0]
-            turns[file] += 1
-            order.append((ranks.get(test, len(ranks)), weight * turns[file], test))
+        quick = _spread({test: self._seconds[test] / rare[test] for test in met})
+        own = _spread({test: self._seconds[test] / rare[test] / self._own[test] ** 2 for test in met})
+        asked = [test for test in first if test in met]
+        order = dict.fromkeys([*asked, *(test for pair in zip(quick, own, strict=True) for test in pair)])
         chosen: list[pytest.Item] = []
-        for _, _, test in sorted(order):
-            budget -= self._seconds[test]
-            if budget >= 0:
+        for test in order:
+            if self._seconds[test] <= budget:  # one that does not fit leaves room for those behind it
+                budget -= self._seconds[test]
                 chosen.append(items[test])
         return chosen
 
     def seconds(self, tests: Sequence[pytest.Item]) -> float:
         return sum(self._seconds[item.nodeid] for item in tests)
+
+
+def _spread(weights: Mapping[str, float]) -> list[str]:
+    """Tests by their weight, which grows with each before it of the same file."""
+    turns: Counter[str] = Counter()
+    order: list[tuple[float, str]] = []
+    for weight, test in sorted((weight, test) for test, weight in weights.items()):
+        file = test.partition("::")[0]
+        turns[file] += 1
+        order.append((weight * turns[file], test))
+    return [test for _, test in sorted(order)]
 
 
 def functions_in(paths: Collection[Path]) -> Mapping[Path, Sequence[FunctionType]]:

@@ -20,6 +20,7 @@ from eximledger_chaincode.contracts.state.keys import (
     receipts_of_declaration_key,
     receipts_of_invoice_key,
     received_keys,
+    seal_key,
     unallocated_key,
 )
 from eximledger_chaincode.contracts.state.months import months_between
@@ -29,9 +30,10 @@ __all__ = ["customs_keys", "fx_keys"]
 
 
 def customs_keys(exporter: str, bank: str, numbers: Sequence[str], since: date, until: date) -> list[str]:
-    """Whether the bank may read, what it pulled, the declarations, and the months' sums."""
+    """Whether the bank may read, what it pulled, the declarations with their seals, and the months' sums."""
     keys = [consents_key(exporter, bank), copied_key(exporter, "sums")]
     keys += [document_key(ExportDeclaration.KIND, number) for number in numbers]
+    keys += [seal_key(number) for number in numbers]
     return keys + [key for month in months_between(since, until) for key in declared_keys(exporter, month)]
 
 

@@ -15,6 +15,7 @@ from eximledger_chaincode.documents import (
     Money,
     PackingList,
     Record,
+    ReferenceRate,
     SalesContract,
     TolerancePolicy,
     TotalDifference,
@@ -27,10 +28,11 @@ from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallo
 from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.register import PaperMatch, Position
 from eximledger_chaincode.lending.roles import Person, Role
+from eximledger_chaincode.lending.screening.hits import Screened
 from eximledger_chaincode.lending.verdict import DocumentName
 from eximledger_chaincode.rules.basis.case import ContractTotal
 
-__all__ = ["FxFacts", "LoanFacts"]
+__all__ = ["FxCase", "FxFacts", "LoanFacts"]
 
 
 class LoanFacts(Value):
@@ -90,3 +92,11 @@ class FxFacts(Value):
     received: tuple[Money, ...] = ()
     namings: tuple[ReceiptNaming, ...] = ()
     unallocated: tuple[Unallocated, ...] = ()
+
+
+class FxCase(Value):
+    """SAFE's whole part of a case: its facts, and the quotations and list entries that the case calls for."""
+
+    facts: FxFacts
+    rates: tuple[Record[ReferenceRate] | None, ...]
+    listed: Screened

@@ -3,12 +3,10 @@
 The client and every endorsing peer read with this function and assemble with `assemble`, so they reach the same
 verdict, byte for byte:
 
-    1. bank     loans:facts                      -> LoanFacts
-    2. customs  documents:customs_facts          -> CustomsFacts      (asked with `Questions.of`)
-    3. fx       documents:fx_facts               -> FxFacts
-    4. fx       documents:rates                  -> quotations        (asked with `rate_requests`)
-    5. fx       watch:listed                     -> Screened          (asked with `subjects_of` and the policy)
-    6. bank     watch:own                        -> Screened          (the same, where the bank has lists or clearings)
+    1. bank     loans:facts                -> LoanFacts        (a peer asks customs first, for the declarations' seals)
+    2. customs  documents:customs_facts    -> CustomsFacts     (asked with `of_customs`)
+    3. fx       documents:fx_case          -> FxCase           (asked with `Questions.of` and `NamedElsewhere.of`)
+    4. bank     watch:own                  -> Screened         (where the bank has lists or clearings of its own)
 
 How a question reaches its channel is the asker's: the desk calls a ledger, a peer its own chaincode.
 """
@@ -20,17 +18,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, Protocol, TypeAlias, TypeVar
 
-from eximledger_chaincode.contracts.casefile.assembling import (
-    Questions,
-    assemble,
-    paper_fingerprints,
-    rate_requests,
-    screened_subjects,
-)
-from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
+from eximledger_chaincode.contracts.casefile.assembling import Questions, assemble, paper_fingerprints
+from eximledger_chaincode.contracts.casefile.facts import FxCase, FxFacts, LoanFacts
+from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
+from eximledger_chaincode.contracts.state.months import year_until
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
-from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
+from eximledger_chaincode.documents import ExportDeclaration, LoanApplication, Record, ReferenceRate
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Screened
@@ -38,13 +32,11 @@ from eximledger_chaincode.lending.screening.subjects import Subject
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules.basis.case import Case
 
-__all__ = ["Asker", "OpenedCase", "Question", "read_case", "read_left"]
+__all__ = ["Asker", "OpenedCase", "Question", "of_customs", "read_case", "read_left", "read_without_facts"]
 
 AnswerT = TypeVar("AnswerT")
-FirstT = TypeVar("FirstT")
-SecondT = TypeVar("SecondT")
 
-Quotations: TypeAlias = list[Record[ReferenceRate] | None]
+_Quotations: TypeAlias = list[Record[ReferenceRate] | None]
 _Declarations: TypeAlias = list[Record[ExportDeclaration] | None]
 
 
@@ -65,13 +57,16 @@ class Asker(Protocol):
         """What the bank channel knows of the loan."""
         ...
 
-    async def ask(self, question: Question[AnswerT]) -> AnswerT:
-        """The answer of another channel; its error as it was there."""
+    async def first_facts(self, today: date) -> tuple[LoanFacts, CustomsFacts]:
+        """What the bank channel and customs know of it."""
         ...
 
-    async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
-        """Both answers, neither of which the other question needs. A peer refuses two cross-channel calls at once under
-        one transaction id, so it asks one after the other; a desk may ask both at the same time."""
+    async def fx_case(self, question: Question[FxCase], named: NamedElsewhere) -> FxCase:
+        """SAFE's part. `named` is what the question says of other papers."""
+        ...
+
+    async def ask(self, question: Question[AnswerT]) -> AnswerT:
+        """The answer of another channel; its error as it was there."""
         ...
 
     async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
@@ -88,16 +83,20 @@ class OpenedCase:
 
 
 async def read_case(asker: Asker, now: datetime, approving: Person | None) -> OpenedCase:
-    """The loan's case at `now`: the bank's facts, then customs' and SAFE's, then the quotations and lists
-    that these call for.
+    """The loan's case at `now`: the bank's facts and customs', then SAFE's with the quotations and lists that all of
+    these call for.
 
     `approving` is who approves, None in a preview.
     """
     today = day_in_china(now)
-    facts = await asker.loan_facts()
-    asked = Questions.of(facts, today)
-    customs, fx = await asker.ask_both(_of_customs(asked), _of_fx(asked))
-    return OpenedCase(await _case(asker, facts, customs, fx, today, approving), paper_fingerprints(facts))
+    facts, customs = await asker.first_facts(today)
+    named = NamedElsewhere.of(facts, customs, today)
+    fx = await asker.fx_case(_of_fx(Questions.of(facts, today), named), named)
+    own = Screened()
+    if facts.screens_itself:
+        own = await asker.own_lists(named.with_fx(fx.facts).subjects, named.foreign, named.least)
+    case = assemble(facts, customs, fx.facts, fx.rates, (fx.listed, own), today=today, approving=approving)
+    return OpenedCase(case, paper_fingerprints(facts))
 
 
 async def read_left(asker: Asker, now: datetime) -> Case:
@@ -109,29 +108,28 @@ async def read_left(asker: Asker, now: datetime) -> Case:
     kept = await asker.ask(Question(_Declarations, CUSTOMS, "documents:get_many", ("declaration", asked.numbers)))
     declarations = tuple(record for record in kept if record is not None)
     customs = CustomsFacts(declarations=declarations, declared=(), since=asked.since, until=asked.until)
-    return await _case(asker, facts, customs, FxFacts(), today, None)
+    named = NamedElsewhere.of(facts, customs, today)
+    fx = await read_without_facts(asker, named)
+    own = Screened()
+    if facts.screens_itself:
+        own = await asker.own_lists(named.with_fx(fx.facts).subjects, named.foreign, named.least)
+    return assemble(facts, customs, fx.facts, fx.rates, (fx.listed, own), today=today)
 
 
-async def _case(
-    asker: Asker, facts: LoanFacts, customs: CustomsFacts, fx: FxFacts, today: date, approving: Person | None
-) -> Case:
-    """With the quotations and lists that these call for."""
-    requests = rate_requests(facts, customs, fx, today)
-    subjects, policy = screened_subjects(facts, customs, fx), facts.tolerances
-    foreign, least = policy.screened_foreign_lists, policy.screening_percent
-    rates, listed = await asker.ask_both(
-        Question(Quotations, FX, "documents:rates", (requests,)),
-        Question(Screened, FX, "watch:listed", (subjects, foreign, least)),
-    )
-    own = await asker.own_lists(subjects, foreign, least) if facts.screens_itself else Screened()
-    return assemble(facts, customs, fx, rates, (listed, own), today=today, approving=approving)
+async def read_without_facts(asker: Asker, named: NamedElsewhere) -> FxCase:
+    """SAFE's part of a case of an exporter of which it may tell this member nothing: quotations and lists."""
+    wanted = named.with_fx(FxFacts())
+    rates = await asker.ask(Question(_Quotations, FX, "documents:rates", (wanted.rates,)))
+    listed = await asker.ask(Question(Screened, FX, "watch:listed", (wanted.subjects, named.foreign, named.least)))
+    return FxCase(facts=FxFacts(), rates=tuple(rates), listed=listed)
 
 
-def _of_customs(asked: Questions) -> Question[CustomsFacts]:
-    arguments = (asked.numbers, asked.exporter, asked.since, asked.until)
+def of_customs(application: LoanApplication, today: date) -> Question[CustomsFacts]:
+    """What to ask customs: needs nothing but the application."""
+    arguments = (application.named("declarations"), application.exporter, year_until(today), today)
     return Question(CustomsFacts, CUSTOMS, "documents:customs_facts", arguments)
 
 
-def _of_fx(asked: Questions) -> Question[FxFacts]:
-    arguments = (asked.exporter, asked.numbers, asked.invoices, asked.receipts, asked.since, asked.until)
-    return Question(FxFacts, FX, "documents:fx_facts", arguments)
+def _of_fx(asked: Questions, named: NamedElsewhere) -> Question[FxCase]:
+    arguments = (asked.exporter, asked.numbers, asked.invoices, asked.receipts, asked.since, asked.until, named)
+    return Question(FxCase, FX, "documents:fx_case", arguments)

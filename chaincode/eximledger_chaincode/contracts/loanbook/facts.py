@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, TypeVar
 
 from eximledger_chaincode.contracts.casefile.assembling import paper_fingerprints
-from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.casefile.reading import Question, read_case, read_left
+from eximledger_chaincode.contracts.casefile.facts import FxCase, LoanFacts
+from eximledger_chaincode.contracts.casefile.reading import Question, of_customs, read_case, read_left
+from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
+from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.contracts.papers.policy import bounded_policy, policy_book_of
 from eximledger_chaincode.contracts.papers.reading import named_keys, read_named
 from eximledger_chaincode.contracts.register.financings import financings_of
 from eximledger_chaincode.contracts.register.frames import read_frame_positions
-from eximledger_chaincode.contracts.register.matching import open_lookup, read_matches
-from eximledger_chaincode.contracts.register.positions import Seals, read_positions, read_seals
+from eximledger_chaincode.contracts.register.matching import Lookup, open_tokens, read_matches, rows_of
+from eximledger_chaincode.contracts.register.positions import (
+    Seals,
+    position_keys,
+    read_positions,
+    read_seals,
+    seals_by_number,
+)
+from eximledger_chaincode.contracts.state.calendar import read_matching_generation
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.indexes import summed
 from eximledger_chaincode.contracts.state.keys import (
+    BUSINESS_DAY_KEY,
     POLICY_BOOK_KEY,
     WATCH_LISTS_KEY,
     contract_invoices_keys,
@@ -44,8 +55,6 @@ from hlf_chaincode.contract import Context
 __all__ = ["PeerCase", "loan_facts_json", "open_case", "open_left"]
 
 AnswerT = TypeVar("AnswerT")
-FirstT = TypeVar("FirstT")
-SecondT = TypeVar("SecondT")
 
 _OF_LOAN: Final = {"loan_id", "bank", "version", "applied_at", "applied_by", "applicants", "policy_sha256"}
 
@@ -73,14 +82,17 @@ async def _of_register(
 ) -> dict[str, tuple[Value, ...]]:
     """What the register knows for the loan, by the facts' fields."""
     loan, papers = opened.loan, paper_fingerprints(facts)
-    lookup = await open_lookup(context, loan.bank, loan.loan_id)
-    numbers = {(each.kind, each.id): each.number for kind in LOAN_KINDS for each in facts.papers(kind)}
+    shared, tokens = await open_tokens(context, loan.bank, loan.loan_id)
+    numbers = [item.declaration_number for item in loan.items]
+    await context.stub.get_states([BUSINESS_DAY_KEY, *position_keys(numbers, seals), *rows_of(papers, tokens)])
+    lookup = Lookup(tokens, await read_matching_generation(context), shared)
+    called = {(each.kind, each.id): each.number for kind in LOAN_KINDS for each in facts.papers(kind)}
     return {
         "positions": await read_positions(context, loan, seals),
         "frame_positions": await read_frame_positions(opened.vault, loan.loan_id, _frames(facts)),
         "matches": await read_matches(context, loan, papers, lookup),
         "unmatched": tuple(
-            DocumentName(kind=paper.kind, number=numbers[paper.kind, paper.id]) for paper in lookup.missing(papers)
+            DocumentName(kind=paper.kind, number=called[paper.kind, paper.id]) for paper in lookup.missing(papers)
         ),
     }
 
@@ -151,15 +163,28 @@ async def _contract_totals(vault: KeyReader, contract_ids: Sequence[str]) -> lis
 
 class _Peer:
     """Asks as a peer does inside a transaction: the bank's facts from its own state, the other channels by its own
-    chaincode there, strictly one after the other."""
+    chaincode there, strictly one after the other: a peer refuses two cross-channel calls at once under one transaction
+    id."""
 
-    def __init__(self, context: Context, opened: OpenedLoan, seals: Seals) -> None:
+    def __init__(self, context: Context, opened: OpenedLoan) -> None:
         self._context = context
         self._opened = opened
-        self._seals = seals
+        self.seals: Seals = {}
+        """Of the loan's declarations, as customs told them."""
 
     async def loan_facts(self) -> LoanFacts:
-        return await _read_loan_facts(self._context, self._opened, self._seals)
+        """With what is held, so far as the seals are known."""
+        return await _read_loan_facts(self._context, self._opened, self.seals)
+
+    async def first_facts(self, today: date) -> tuple[LoanFacts, CustomsFacts]:
+        """Customs' first: with them come the seals under which the bank channel has what is held."""
+        application = self._opened.loan.application.document
+        customs = await self.ask(of_customs(application, today))
+        self.seals = seals_by_number(application.named("declarations"), customs.seals)
+        return await self.loan_facts(), customs
+
+    async def fx_case(self, question: Question[FxCase], _named: NamedElsewhere) -> FxCase:
+        return await self.ask(question)
 
     async def ask(self, question: Question[AnswerT]) -> AnswerT:
         return await ask(self._context, question.answer, question.channel, question.function, *question.arguments)
@@ -167,9 +192,6 @@ class _Peer:
     async def own_lists(self, subjects: Sequence[Subject], foreign: Sequence[str], least: int) -> Screened:
         today = day_in_china(self._context.timestamp)
         return await screen_own(self._opened.vault, today, subjects, foreign, least)
-
-    async def ask_both(self, first: Question[FirstT], second: Question[SecondT]) -> tuple[FirstT, SecondT]:
-        return await self.ask(first), await self.ask(second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +205,13 @@ class PeerCase:
 
 async def open_case(context: Context, opened: OpenedLoan, approving: Person | None = None) -> PeerCase:
     """The loan's case by this peer's own reading of the three channels, at the transaction's time."""
-    seals = await read_seals(context, [item.declaration_number for item in opened.loan.items])
-    found = await read_case(_Peer(context, opened, seals), context.timestamp, approving)
-    return PeerCase(found.case, found.papers, seals)
+    peer = _Peer(context, opened)
+    found = await read_case(peer, context.timestamp, approving)
+    return PeerCase(found.case, found.papers, peer.seals)
 
 
 async def open_left(context: Context, opened: OpenedLoan) -> Case:
     """What of the loan's case this peer can still read when the exporter's consent has ended."""
-    seals = await read_seals(context, [item.declaration_number for item in opened.loan.items])
-    return await read_left(_Peer(context, opened, seals), context.timestamp)
+    peer = _Peer(context, opened)
+    peer.seals = await read_seals(context, [item.declaration_number for item in opened.loan.items])
+    return await read_left(peer, context.timestamp)

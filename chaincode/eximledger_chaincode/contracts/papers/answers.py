@@ -9,6 +9,7 @@ from pydantic import Field
 from eximledger_chaincode.documents import KINDS, Document, Entry, ExportDeclaration, Money, PriceBand, Record, Value
 from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.base import Day, Moment
+from eximledger_chaincode.documents.parts.record import Hex256
 
 __all__ = ["AnyDocument", "CustomsFacts", "EntryPage", "HistoryItem"]
 
@@ -45,5 +46,8 @@ class CustomsFacts(Value):
     declared: tuple[Money, ...]
     exported: Exported = Exported()
     """How many there were, by HS chapter, country and size."""
+    seals: tuple[Hex256 | None, ...] = ()
+    """Of the declarations named, in that order, None where the caller has none: with a seal, what is held of a
+    declaration is found and read on the bank channel."""
     since: Day
     until: Day

@@ -21,9 +21,8 @@ from eximledger_chaincode.contracts.papers.copying import (
 )
 from eximledger_chaincode.contracts.papers.reading import (
     find_records,
-    read_classifications,
-    read_differences,
     read_earlier,
+    read_of_exporter,
 )
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import (
@@ -163,7 +162,7 @@ async def pull_exchange(
     owned = await ask(context, list[bool], CUSTOMS, "copies:owned", exporter, list(numbers))
     mine = [number for number, is_own in zip(numbers, owned, strict=True) if is_own]
     main = copying.main
-    records = [*await read_classifications(main, exporter), *await read_differences(main, exporter)]
+    records = [record for part in await read_of_exporter(main, exporter) for record in part]
     for number in receipts:
         found = await find_records(main, "receipt", f"{exporter}:{number}", number)
         alike = [each for each in found if entry_of(each).exporter == exporter]

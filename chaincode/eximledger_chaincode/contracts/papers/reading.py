@@ -35,11 +35,11 @@ __all__ = [
     "exporter_received",
     "find_records",
     "named_keys",
-    "read_classifications",
-    "read_differences",
+    "rate_keys",
     "read_earlier",
     "read_history",
     "read_named",
+    "read_of_exporter",
     "read_rates",
     "read_record",
     "read_records",
@@ -164,23 +164,30 @@ def _filed_id(exporter: str, number: str) -> str:
 
 async def read_rates(shelf: KeyReader, requests: Sequence[tuple[str, date]]) -> list[bytes | None]:
     """Records of the quotations that hold for each currency and day, in one batch of reads."""
-    candidates = [
-        [f"{currency}:{(day - timedelta(days=back)).isoformat()}" for back in range(RATE_DAYS + 1)]
-        for currency, day in requests
-    ]
-    wanted = list(dict.fromkeys(id_ for days in candidates for id_ in days))
-    records = dict(zip(wanted, await read_records(shelf, "rate", wanted), strict=True))
-    return [next((found for id_ in days if (found := records[id_]) is not None), None) for days in candidates]
+    candidates = [_rate_keys(request) for request in requests]
+    wanted = rate_keys(requests)
+    records = dict(zip(wanted, await shelf.get_many(wanted), strict=True))
+    return [next((found for key in days if (found := records[key]) is not None), None) for days in candidates]
 
 
-async def read_differences(shelf: KeyReader, exporter: str) -> list[bytes]:
-    """Records of SAFE's papers on the difference of the exporter's goods and money, the last `MAX_DIFFERENCES`."""
-    (stored,) = await shelf.get_many([differences_key(exporter)])
-    ids = names_in(stored)[-MAX_DIFFERENCES:]
-    return [record for record in await read_records(shelf, "total-difference", ids) if record is not None]
+def rate_keys(requests: Sequence[tuple[str, date]]) -> list[str]:
+    """The keys under which quotations may stand that hold for each currency and day, each once."""
+    return list(dict.fromkeys(key for request in requests for key in _rate_keys(request)))
 
 
-async def read_classifications(shelf: KeyReader, exporter: str) -> list[bytes]:
-    """Records of every class that the exporter ever had."""
-    (stored,) = await shelf.get_many([classes_key(exporter)])
-    return [record for record in await read_records(shelf, "classification", names_in(stored)) if record is not None]
+def _rate_keys(request: tuple[str, date]) -> list[str]:
+    currency, day = request
+    days = (day - timedelta(days=back) for back in range(RATE_DAYS + 1))
+    return [document_key("rate", f"{currency}:{each.isoformat()}") for each in days]
+
+
+async def read_of_exporter(shelf: KeyReader, exporter: str) -> tuple[list[bytes], list[bytes]]:
+    """Records of every class that the exporter ever had, and of SAFE's papers on the difference of its goods and money,
+    the last `MAX_DIFFERENCES`."""
+    classes, differences = await shelf.get_many([classes_key(exporter), differences_key(exporter)])
+    kept = [document_key("classification", id_) for id_ in names_in(classes)]
+    latest = [document_key("total-difference", id_) for id_ in names_in(differences)[-MAX_DIFFERENCES:]]
+    records = await shelf.get_many([*kept, *latest])
+    found = [records[: len(kept)], records[len(kept) :]]
+    of_class, of_difference = ([record for record in part if record is not None] for part in found)
+    return of_class, of_difference

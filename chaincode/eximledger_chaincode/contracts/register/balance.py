@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from eximledger_chaincode.contracts.casefile.assembling import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
+from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.register.positions import read_held, read_seals
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX

@@ -20,7 +20,7 @@ from eximledger_chaincode.lending.register import Holding, PaperFingerprint, Pap
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 
-__all__ = ["Lookup", "enter_papers", "open_lookup", "read_matches", "read_rows", "write_rows"]
+__all__ = ["Lookup", "enter_papers", "open_lookup", "open_tokens", "read_matches", "read_rows", "rows_of", "write_rows"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,20 @@ class Lookup:
 
 async def open_lookup(context: Context, bank: str, loan_id: str) -> Lookup:
     """The loan's tokens as they stand; none before its papers were looked up."""
+    shared, tokens = await open_tokens(context, bank, loan_id)
+    return Lookup(tokens, await read_matching_generation(context), shared)
+
+
+async def open_tokens(context: Context, bank: str, loan_id: str) -> tuple[Vault, LoanTokens]:
+    """What SAFE's peer shares with a bank, and the loan's tokens there."""
     shared = await open_vault(context, shared_with(bank))
     stored = await shared.get(tokens_key(loan_id))
-    tokens = LoanTokens() if stored is None else decode(LoanTokens, stored)
-    return Lookup(tokens, await read_matching_generation(context), shared)
+    return shared, LoanTokens() if stored is None else decode(LoanTokens, stored)
+
+
+def rows_of(papers: Sequence[PaperFingerprint], tokens: LoanTokens) -> list[str]:
+    """The keys of the public rows in which these papers stand or would stand."""
+    return [financed_key(token) for paper in papers if (found := tokens.of_paper(paper)) for token in found.every]
 
 
 async def read_matches(

@@ -14,7 +14,15 @@ from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.register import HeldPosition, Position
 from hlf_chaincode.contract import Context
 
-__all__ = ["Seals", "read_held", "read_positions", "read_seals", "write_held"]
+__all__ = [
+    "Seals",
+    "position_keys",
+    "read_held",
+    "read_positions",
+    "read_seals",
+    "seals_by_number",
+    "write_held",
+]
 
 Seals: TypeAlias = Mapping[str, str]
 """The seals of declarations by number, in hex, of those that the caller may know."""
@@ -24,16 +32,24 @@ _USE: Final = "position"
 
 async def read_seals(context: Context, numbers: Sequence[str]) -> dict[str, str]:
     """The declarations' seals, asked of customs; of those that the caller is not authorised for there are none."""
-    found = await ask(context, _Answer, CUSTOMS, "documents:seals", numbers)
-    return {number: seal for number, seal in zip(numbers, found, strict=True) if seal is not None}
+    return seals_by_number(numbers, await ask(context, _Answer, CUSTOMS, "documents:seals", numbers))
+
+
+def seals_by_number(numbers: Sequence[str], answered: Sequence[str | None]) -> dict[str, str]:
+    """What customs answered for these declarations; those that the caller may not know are left out."""
+    return {number: seal for number, seal in zip(numbers, answered, strict=True) if seal is not None}
 
 
 async def read_held(context: Context, numbers: Sequence[str], seals: Seals) -> list[HeldPosition]:
     """What is held of declarations, in one batch of reads; nothing where the caller may not know."""
     known = [number for number in numbers if number in seals]
-    keys = [position_key(sealed_name(seals[number], _USE)) for number in known]
-    stored = dict(zip(known, await context.stub.get_states(keys), strict=True))
+    stored = dict(zip(known, await context.stub.get_states(position_keys(known, seals)), strict=True))
     return [_position(number, stored.get(number), seals) for number in numbers]
+
+
+def position_keys(numbers: Sequence[str], seals: Seals) -> list[str]:
+    """Of declarations whose seals are known."""
+    return [position_key(sealed_name(seals[number], _USE)) for number in numbers if number in seals]
 
 
 def _position(number: str, value: bytes | None, seals: Seals) -> HeldPosition:

@@ -17,7 +17,18 @@ from eximledger_chaincode.documents import Document, Identifier, Party, Place, V
 from eximledger_chaincode.lending.once import OncePerPaper
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
-__all__ = ["MAX_SUBJECTS", "Gathered", "Mention", "Subject", "SubjectKind", "gathered", "mentions", "subjects_of"]
+__all__ = [
+    "MAX_SUBJECTS",
+    "Gathered",
+    "Mention",
+    "Subject",
+    "SubjectKind",
+    "gathered",
+    "joined",
+    "mentions",
+    "named_in",
+    "subjects_of",
+]
 
 MAX_SUBJECTS: Final = 5_000
 """Of one case, each once; more are not looked up in one call."""
@@ -83,28 +94,48 @@ class Gathered(NamedTuple):
 
 def subjects_of(documents: Iterable[Document]) -> tuple[Subject, ...]:
     """Every subject of these papers once, in one order."""
-    return tuple(each.subject for each in gathered(documents))
+    return joined(named_in(documents))
+
+
+def named_in(documents: Iterable[Document]) -> tuple[Subject, ...]:
+    """What each paper by itself names, each once."""
+    return tuple(dict.fromkeys(mention.subject for mention in mentions(documents)))
+
+
+def joined(named: Iterable[Subject]) -> tuple[Subject, ...]:
+    """The subjects of all papers of which `named_in` tells, in one order: who knows a part of the papers only tells
+    what these name."""
+    return tuple(sorted(_joined(named), key=lambda each: each.digest))
 
 
 def gathered(documents: Iterable[Document]) -> tuple[Gathered, ...]:
     """Every subject of these papers with its mentions. What papers say of one party, some with and some without its
     address or numbers, stands together; parties of one name in two countries are two."""
-    alike: dict[tuple[str, str], list[Mention]] = {}
-    for mention in mentions(documents):
-        subject = mention.subject
-        name = subject.names[0] if subject.names else ""
-        alike.setdefault((subject.kind, compared_name(name) or name or subject.digest), []).append(mention)
-    found = [each for group in alike.values() for each in _by_country(group)]
+    told = list(mentions(documents))
+    parts = _joined(mention.subject for mention in told)
+    whole = {part: subject for subject, named in parts.items() for part in named}
+    where: dict[Subject, list[Mention]] = {subject: [] for subject in parts}
+    for mention in told:
+        where[whole[mention.subject]].append(mention)
+    found = [Gathered(subject, tuple(own)) for subject, own in where.items()]
     return tuple(sorted(found, key=lambda each: each.subject.digest))
 
 
-def _by_country(group: list[Mention]) -> Iterator[Gathered]:
-    """The mentions of one name, by country; those that say none go with the first."""
-    said = sorted({each.subject.country for each in group if each.subject.country is not None})
+def _joined(named: Iterable[Subject]) -> dict[Subject, list[Subject]]:
+    """Subjects, each with what papers name of it."""
+    alike: dict[tuple[str, str], list[Subject]] = {}
+    for subject in dict.fromkeys(named):
+        name = subject.names[0] if subject.names else ""
+        alike.setdefault((subject.kind, compared_name(name) or name or subject.digest), []).append(subject)
+    return {_together(own): own for group in alike.values() for own in _by_country(group)}
+
+
+def _by_country(group: list[Subject]) -> Iterator[list[Subject]]:
+    """What is of one name, by country; what says none goes with the first."""
+    said = sorted({each.country for each in group if each.country is not None})
     countries: list[str | None] = [*said] or [None]
     for place, country in enumerate(countries):
-        own = [each for each in group if each.subject.country == country or (place == 0 and not each.subject.country)]
-        yield Gathered(_together([each.subject for each in own]), tuple(own))
+        yield [each for each in group if each.country == country or (place == 0 and not each.country)]
 
 
 def _together(alike: list[Subject]) -> Subject:

@@ -10,8 +10,8 @@ from typing import Final
 
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Response, Transaction
-from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.stream.peer import Abilities, WirePeer
 from hlf_chaincode.shim.stream.request import Request
 from hlf_chaincode.shim.stream.watchdog import Overrun, Watchdog

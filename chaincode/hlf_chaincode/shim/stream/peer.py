@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 from google.protobuf.message import DecodeError, Message
 
 from hlf_chaincode.errors import FabricError
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response
 from hlf_chaincode.protos.ledger.queryresult.kv_query_result_pb2 import KV
 from hlf_chaincode.protos.ledger.queryresult.kv_query_result_pb2 import KeyModification as PastWrite
@@ -17,6 +18,7 @@ from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeID, ChaincodeInput,
 from hlf_chaincode.protos.peer.chaincode_shim_pb2 import (
     ChaincodeMessage,
     GetHistoryForKey,
+    GetQueryResult,
     GetState,
     GetStateByRange,
     GetStateMetadata,
@@ -30,7 +32,6 @@ from hlf_chaincode.protos.peer.chaincode_shim_pb2 import (
     StateMetadataResult,
 )
 from hlf_chaincode.protos.peer.proposal_response_pb2 import Response as WireResponse
-from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.stream import writes as pending
 from hlf_chaincode.shim.stream.refusal import refusal
 from hlf_chaincode.shim.stream.request import Request
@@ -128,6 +129,14 @@ class WirePeer:
             wanted.metadata = QueryMetadata(pageSize=page_size, bookmark=bookmark).SerializeToString()
         return _entries(await self._ask(ChaincodeMessage.GET_STATE_BY_RANGE, wanted))
 
+    async def get_query_result(
+        self, query: str, collection: str = "", *, page_size: int = 0, bookmark: str = ""
+    ) -> Batch:
+        wanted = GetQueryResult(query=query, collection=collection)
+        if page_size and not collection:
+            wanted.metadata = QueryMetadata(pageSize=page_size, bookmark=bookmark).SerializeToString()
+        return _entries(await self._ask(ChaincodeMessage.GET_QUERY_RESULT, wanted))
+
     async def get_history_for_key(self, key: str) -> Batch:
         batch = _changes(await self._ask(ChaincodeMessage.GET_HISTORY_FOR_KEY, GetHistoryForKey(key=key)))
         if batch.has_more:
@@ -155,10 +164,12 @@ class WirePeer:
     async def put_state_validation_parameter(self, key: str, policy: bytes, collection: str = "") -> None:
         await self._write(pending.guard(key, policy, collection))
 
-    # -- other channels --------------------------------------------------------------------------------------------
+    # -- other chaincodes --------------------------------------------------------------------------------------------
 
     async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str) -> Response:
-        called = ChaincodeID(name=f"{chaincode}/{channel}")
+        called = ChaincodeID(name=f"{chaincode}/{channel}" if channel else chaincode)
+        if not channel:  # the called one reads and writes in this transaction: in the order in which they were made
+            await self.flush()
         wanted = ChaincodeSpec(chaincode_id=called, input=ChaincodeInput(args=arguments))
         answer = _read(ChaincodeMessage, await self._ask(ChaincodeMessage.INVOKE_CHAINCODE, wanted))
         if answer.type != ChaincodeMessage.COMPLETED:

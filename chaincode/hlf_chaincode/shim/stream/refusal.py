@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from hlf_chaincode.errors import FabricError, NotAuthorized, NotFound
+from hlf_chaincode.errors import FabricError, NotAuthorized, NotFound, NotSupported
 
 __all__ = ["refusal"]
 
 _PREAMBLE: Final = re.compile(r"^[A-Z_]+ failed: transaction ID: [^:]*: ")
 _KINDS: Final[tuple[tuple[re.Pattern[str], type[FabricError]], ...]] = (
     (re.compile(r"access permission|access denied|permission denied|not authorized", re.I), NotAuthorized),
+    (re.compile(r"not supported for leveldb", re.I), NotSupported),
     (re.compile(r"collection.*(not (be )?(found|defined)|does not exist)|no such collection", re.I), NotFound),
 )
 _LONGEST: Final = 500

@@ -15,14 +15,14 @@ from typing import Final
 
 from google.protobuf.message import DecodeError
 
-from hlf_chaincode.contract import GET_METADATA, Chaincode
+from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
+from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Response
 from hlf_chaincode.protos.peer.chaincode_event_pb2 import ChaincodeEvent
 from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeAdditionalParams, ChaincodeID
 from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from hlf_chaincode.protos.peer.proposal_response_pb2 import Response as WireResponse
-from hlf_chaincode.shim.limits import Limits
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.conversation import TIMED_OUT, Answer, Conversation
 from hlf_chaincode.shim.stream.peer import Abilities
@@ -30,6 +30,7 @@ from hlf_chaincode.shim.stream.proposal import transaction_of
 from hlf_chaincode.shim.stream.refusal import refusal
 from hlf_chaincode.shim.stream.request import Request
 from hlf_chaincode.shim.stream.watchdog import Watchdog
+from hlf_chaincode.shim.stream.watching import Handling, watcher
 
 __all__ = ["Host", "Session"]
 
@@ -57,11 +58,7 @@ class Host:
         self.metrics = metrics
         self.watchdog = watchdog
         self.clock = clock
-        self._functions = {
-            f"{contract.name}:{function}".encode(): f"{contract.name}:{function}"
-            for contract in chaincode.contracts.values()
-            for function in contract.functions
-        } | {GET_METADATA: GET_METADATA.decode()}
+        self._functions = chaincode.functions
 
     def function_of(self, arguments: Sequence[bytes]) -> str:
         """The called function, if the chaincode has it: what a caller sends gets neither into logs nor into labels."""
@@ -73,6 +70,7 @@ class _Running:
     conversation: Conversation
     function: str
     since: float
+    watched: Handling | None
 
 
 class Session:
@@ -162,7 +160,9 @@ class Session:
             host.metrics.answered("unknown", "error", 0.0)
             return _completed(*key, Answer(Response(error.status, error.to_message())))
         conversation = Conversation(host.chaincode, transaction, self._abilities, host.limits, host.watchdog)
-        self._running[key] = _Running(conversation, host.function_of(transaction.arguments), now)
+        function, watching = host.function_of(transaction.arguments), watcher()
+        watched = None if watching is None else watching.begin(host.package_id, *key, function)
+        self._running[key] = _Running(conversation, function, now, watched)
         host.metrics.in_flight += 1
         return self._sent(key, conversation.start())
 
@@ -178,6 +178,9 @@ class Session:
     def _sent(self, key: tuple[str, str], step: Request | Answer) -> bytes:
         if isinstance(step, Answer):
             return self._finish(key, step)
+        watched = self._running[key].watched
+        if watched is not None:
+            watched.asks()
         return _encode(ChaincodeMessage(type=step.kind, payload=step.payload, channel_id=key[0], txid=key[1]))
 
     def _finish(self, key: tuple[str, str], answer: Answer) -> bytes:
@@ -196,6 +199,8 @@ class Session:
 
     def _count(self, running: _Running, outcome: str) -> None:
         self._host.metrics.in_flight -= 1
+        if running.watched is not None:
+            running.watched.end(outcome)
         self._host.metrics.answered(running.function, outcome, self._host.clock() - running.since)
 
 

@@ -19,7 +19,7 @@ from rich.text import Text
 
 from eximledger.cli.frame.stacking import fitted
 from eximledger.reports import Language, word
-from eximledger.words import refusal
+from eximledger.words import refusal, remark
 from eximledger_chaincode.documents import shown
 from hlf_chaincode.canonical import Json
 from hlf_client.errors import EndorsementFailed, FabricError, LedgerUnavailable
@@ -88,7 +88,7 @@ class Output:
     def note(self, text: str) -> None:
         """A remark beside the answer, for a person: on standard error, and not with --json."""
         if not self.as_json:
-            _console(stderr=True).print(_Seen(Text(text)))
+            _console(stderr=True).print(_Seen(Text(remark(text, self.language))))
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str | Text]]) -> Table:
         """A plain table; its headings are words of ours."""
@@ -124,7 +124,7 @@ class Output:
 def print_error(error: FabricError, language: Language, *, as_json: bool) -> None:
     """One sentence on standard error; with --json the error is the one document on standard output, too."""
     head = "错误：" if language == "zh" else "Error: "
-    lines = [head + refusal(error.message, language)]
+    lines = [head + refusal(error.message, language, type(error).status)]
     body: dict[str, Json] = {"error": type(error).__name__, "message": error.message}
     if error.details:
         body["details"] = dict(error.details)

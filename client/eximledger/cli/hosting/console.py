@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 import webbrowser
 from functools import partial
@@ -21,6 +22,8 @@ from hlf_client.errors import FabricError
 __all__ = ["console"]
 
 _DEMO_OFFICER: Final = "eximbank/maker"
+_READY: Final = "console.ready"
+"""Stands there once the demo ledger is whole."""
 _LEDGER: Final = "console.db"
 
 
@@ -70,15 +73,19 @@ def _beside(ledger: str) -> Path | None:
 
 def _demo_ledger(folder: Path, session: Session) -> str:
     """The demo's ledger: both cases are walked on it where it is new."""
-    path = folder / _LEDGER
+    path, ready = folder / _LEDGER, folder / _READY
     url = f"embedded:{path}"
-    if path.exists():
+    if ready.exists() and path.exists():
         return url
+    for left in folder.glob(f"{_LEDGER}*"):  # of a walk that was broken off
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
     folder.mkdir(parents=True, exist_ok=True)
+    session.output.note("the demo ledger is made, with both cases walked on it: about a minute, this once")
     with session.output.working() as say:
         for case, walk in (("dongyu", run), (PACKING, run_packing)):
             say(case)
             with tempfile.TemporaryDirectory() as papers:
                 write_papers(Path(papers), day_in_china(utc_now()), case)
                 asyncio.run(walk(lambda who: connect(url, who), Path(papers), lambda _told: None))
+    ready.touch()
     return url

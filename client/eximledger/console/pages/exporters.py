@@ -10,7 +10,7 @@ from starlette.responses import Response
 from eximledger.console._asked import At, Desk, from_mirror
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
-from eximledger.console.views.consents import ConsentRow, consent_rows
+from eximledger.console.views.members.consents import ConsentRow, consent_rows
 from eximledger.console.views.papers import Row, rows_of
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import LoanFilter, PaperFilter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from starlette.responses import Response
@@ -16,9 +16,14 @@ from eximledger.console._lists import whole_list
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.sheets import Sheet, csv_response
+from eximledger.console.views.members.certificates import Expiry, expiries
 from eximledger.mirror.reading import MAX_PAGE, Act, ActFilter, MirrorReader
+from eximledger.proof import channel_certificates
+from eximledger.serving import served
+from eximledger.serving.officers import Officer
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import rule_set_id, rule_set_on
+from hlf_client import Ledger
 
 __all__ = ["router"]
 
@@ -36,21 +41,11 @@ class _Channel:
     last_hash: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Certificate:
-    """Whose, until when, and for how many days still."""
-
-    name: str
-    until: datetime
-    days: int
-
-
 @router.get("/network")
 async def network(here: At, desk: Desk) -> Response:
     """Channels and their heights, members, the rule set, certificates by expiry."""
     assert here.officer is not None  # noqa: S101 - the route lets nobody else in
     ledger, today, own = desk.ledger, day_in_china(here.clock()), here.officer
-    until = own.certificate_until
     infos = await asyncio.gather(*(ledger.channel_info(channel) for channel in ledger.channels))
     mirrored = {each.channel: each.height for each in await from_mirror(here, lambda mirror: mirror.status())}
     channels = [_Channel(each.name, each.height, mirrored.get(each.name, 0), each.last_hash[:16]) for each in infos]
@@ -58,8 +53,16 @@ async def network(here: At, desk: Desk) -> Response:
     chaincode = [("Rule set", rule_set_id(rule_set_on(today))), ("Business day", "" if day is None else str(day.day))]
     return rendered(
         here, "network", channels=channels, members=await desk.members(), chaincode=chaincode,
-        certificates=[_Certificate(str(own.person), until, (until - here.clock()).days)],
+        certificates=await _certificates(here, ledger, own),
     )  # fmt: skip
+
+
+async def _certificates(here: Here, ledger: Ledger, own: Officer) -> tuple[Expiry, ...]:
+    """Those of the member's officers who are signed in, and of the authorities that the channels name."""
+    officers = {each.person: each for each in (*served(here.request).desks.open_officers, own)}
+    named = [each for each in officers.values() if each.person.msp_id == own.person.msp_id]
+    found = await asyncio.gather(*(channel_certificates(ledger, channel) for channel in ledger.channels))
+    return expiries(named, [each for of_channel in found for each in of_channel], here.clock())
 
 
 @router.get("/trail")

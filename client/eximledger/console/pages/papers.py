@@ -6,7 +6,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk, from_mirror
+from eximledger.console._asked import At, Desk, from_mirror, name_roles
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
@@ -20,6 +20,7 @@ from eximledger.words import word
 from eximledger_chaincode.contracts.papers.answers import HistoryItem
 from eximledger_chaincode.documents import KINDS, Document, Kept, Record
 from eximledger_chaincode.lending.claim import Balance
+from eximledger_chaincode.lending.roles import Person
 from hlf_client.errors import NotAuthorized, NotFound, Refused
 
 __all__ = ["router"]
@@ -52,6 +53,8 @@ async def show_paper(here: At, desk: Desk, kind: str, number: str, bank: str = "
     record = await desk.document(kind, number, bank=bank)
     history = await desk.history(kind, record.id, bank=bank)
     before, after = _compared(here, history)
+    writers = [(each.entry.issuer, each.entry.written_by) for each in history]
+    await name_roles(here, (Person(msp_id=msp_id, name=name) for msp_id, name in writers))
     may_attach = here.officer is not None and not TABLE["attach_file"].isdisjoint(here.officer.standings)
     return rendered(
         here, "paper", attached=await attached_to(desk, kind, record.id, bank),

@@ -11,12 +11,14 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from eximledger.console._asked import At, Desk, form_of, staged
+from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
+from eximledger.console.views.filing import file_each
 from eximledger.console.views.papers import Row, rows_of
 from eximledger.formats import Unmapped, read
-from eximledger_chaincode.documents import DeclarationCopy, Document, ExportDeclaration, LoanApplication
-from hlf_client.errors import Conflict, InvalidDocument, NotAuthorized, Refused
+from eximledger_chaincode.documents import DeclarationCopy, Document, ExportDeclaration
+from hlf_client.errors import InvalidDocument
 
 __all__ = ["router"]
 
@@ -69,7 +71,7 @@ async def upload_preview(here: At) -> Response:
         return rendered(here, "upload", status=422, staged=None, problem=here.word("No file was chosen."))
     shown, documents = [], list[Document]()
     for each in files:
-        file, found = await _read(each, exporter, as_copies=fields.get("as_copies") == "yes")
+        file, found = await _read(here, each, exporter, as_copies=fields.get("as_copies") == "yes")
         shown.append(file)
         documents += found
     kept = staged(here.request).keep(here.account, documents)
@@ -81,26 +83,26 @@ async def file_papers(here: At, desk: Desk) -> Response:
     """File what the preview showed; an application among it is applied for, once the papers are there."""
     fields = await form_of(here.request)
     documents = staged(here.request).take(here.account, fields.get("staged", ""))
-    applications = [each for each in documents if isinstance(each, LoanApplication)]
-    try:
-        filed = await desk.file([each for each in documents if not isinstance(each, LoanApplication)])
-        loans = [await desk.apply(each) for each in applications]
-    except (InvalidDocument, NotAuthorized, Refused, Conflict) as error:
-        kept = staged(here.request).keep(here.account, documents)  # what is refused now may be taken in a moment
-        again = _File(here.word("Papers"), "", _shown(documents))
-        return rendered(
-            here, "upload", status=type(error).status, staged=_Preview(kept, [again], len(documents)),
-            problem=error.message,
-        )  # fmt: skip
-    return rendered(here, "filed", filed=filed, loans=loans)
+    done = await file_each(desk, documents)
+    refused = [(each, here.refusal(each.error)) for each in done.refused]
+    left = [each.document for each in done.refused] + list(done.waiting)
+    # what is refused now may be taken in a moment
+    kept = staged(here.request).keep(here.account, left) if left else ""
+    status = type(done.refused[0].error).status if refused and not done.filed and not done.loans else 200
+    return rendered(
+        here, "filed", status=status, filed=done.filed, loans=done.loans, refused=refused, waiting=done.waiting,
+        staged=kept,
+    )  # fmt: skip
 
 
-async def _read(upload: UploadFile, exporter: str | None, *, as_copies: bool) -> tuple[_File, list[Document]]:
+async def _read(
+    here: Here, upload: UploadFile, exporter: str | None, *, as_copies: bool
+) -> tuple[_File, list[Document]]:
     name, content = upload.filename or "", await upload.read()
     try:
         reading = await asyncio.to_thread(read, content, name=name, exporter=exporter)
     except InvalidDocument as error:
-        return _File(name, "", problem=error.message), []
+        return _File(name, "", problem=here.refusal(error)), []
     documents = [_as_copy(each) if as_copies else each for each in reading.documents]
     return _File(name, reading.format, _shown(documents), tuple(reading.unmapped)), documents
 

@@ -9,10 +9,11 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, from_mirror, redirected
+from eximledger.console._asked import At, Desk, from_mirror, redirected
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
+from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import Hit, LoanFilter, LoanRow, LoanSort, MirrorReader
 from eximledger_chaincode.lending.loan import OPEN, LoanState
 from eximledger_chaincode.lending.roles import Duty, Role
@@ -46,13 +47,21 @@ class _Shown:
 
 
 @router.get("/")
-async def work(here: At) -> Response:
+async def work(here: At, desk: Desk) -> Response:
     """What waits for the officer: decisions, second persons, what is due and overdue. Other members have other work."""
     assert here.officer is not None  # noqa: S101 - the route lets nobody else in
     if here.officer.role is not Role.BANK:
         return redirected(here, _FIRST[here.officer.role])
     lists = await from_mirror(here, lambda mirror: [_shown(mirror, each) for each in _lists(here)])
-    return rendered(here, "work", lists=lists, today=day_in_china(here.clock()))
+    return rendered(here, "work", policy=await _policy_waits(here, desk), lists=lists, today=day_in_china(here.clock()))
+
+
+async def _policy_waits(here: Here, desk: LoanDesk) -> bool:
+    """Whether there is a policy for the officer to confirm."""
+    if here.person is None or not here.may("confirm_policy"):
+        return False
+    proposed = (await desk.policies()).proposed
+    return proposed is not None and not proposed.by.is_same(here.person)
 
 
 @router.get("/search")

@@ -14,7 +14,7 @@ from eximledger_chaincode.lending.verdict import Decision, Finding, Severity
 from eximledger_chaincode.rules.sanctions import takes_two_persons
 from hlf_chaincode.errors import Refused
 
-__all__ = ["Acts", "acts_of", "referring"]
+__all__ = ["Acts", "acts_of", "referring", "why_not_confirm"]
 
 _PROPOSED_HERE: Final = tuple(step for step in Step if step is not Step.CONVERSION)
 """A conversion takes a whole export bill, which has a form of its own."""
@@ -35,6 +35,8 @@ class Acts:
     convert: bool = False
     confirm: bool = False
     why_not: str = ""
+    clear: bool = False
+    """Two persons have a hit on a watch list to clear first."""
     overdue: bool = False
     lapse: bool = False
 
@@ -42,7 +44,7 @@ class Acts:
     def anything(self) -> bool:
         return any((
             self.check, self.approve, self.refer, self.reject, self.withdraw, self.amend, self.propose, self.convert,
-            self.confirm, self.overdue, self.lapse, self.why_not,
+            self.confirm, self.clear, self.overdue, self.lapse, self.why_not,
         ))  # fmt: skip
 
 
@@ -54,7 +56,7 @@ def acts_of(loan: Loan, person: Person, duties: Iterable[Duty], today: date) -> 
     is_open, is_checker = loan.state in OPEN, Duty.CHECKER in held
     applied = is_one_of(person, loan.applicants)
     why_not = _why_not_approve(loan, is_checker=is_checker, applied=applied)
-    waiting = "" if loan.proposed is None else _why_not_confirm(loan.proposed.by, person, is_checker=is_checker)
+    waiting = "" if loan.proposed is None else why_not_confirm(loan.proposed.by, person, is_checker=is_checker)
     return Acts(
         check=is_open,
         approve=is_open and loan.verdict is not None and not why_not,
@@ -67,6 +69,7 @@ def acts_of(loan: Loan, person: Person, duties: Iterable[Duty], today: date) -> 
         convert=_is_taken(loan, Step.CONVERSION) and bool(loan.held_frames),
         confirm=loan.proposed is not None and not waiting,
         why_not=waiting,
+        clear=is_open and bool(_to_clear(loan)),
         overdue=loan.state is LoanState.DISBURSED and today > loan.matures_on,
         lapse=loan.state is LoanState.APPROVED and loan.draws_until is not None and today > loan.draws_until,
     )
@@ -78,6 +81,11 @@ def referring(loan: Loan) -> tuple[Finding, ...]:
     return tuple(each for each in found if each.severity is Severity.REFER and not takes_two_persons(each))
 
 
+def _to_clear(loan: Loan) -> list[Finding]:
+    found = () if loan.verdict is None else loan.verdict.findings
+    return [each for each in found if takes_two_persons(each)]
+
+
 def _why_not_approve(loan: Loan, *, is_checker: bool, applied: bool) -> str:
     if loan.verdict is None:
         return "The papers are checked first."
@@ -87,12 +95,13 @@ def _why_not_approve(loan: Loan, *, is_checker: bool, applied: bool) -> str:
         return "A checker decides on the loan."
     if applied:
         return "You applied for it: another person decides on the loan."
-    if any(takes_two_persons(each) for each in loan.verdict.findings):
+    if _to_clear(loan):
         return "A party may be on a watch list: two persons clear that first."
     return ""
 
 
-def _why_not_confirm(proposer: Person, person: Person, *, is_checker: bool) -> str:
+def why_not_confirm(proposer: Person, person: Person, *, is_checker: bool) -> str:
+    """Why a person may not confirm what another proposed; nothing where that one may."""
     if person.is_same(proposer):
         return "You proposed it: another person confirms it."
     return "" if is_checker else "A checker confirms it."

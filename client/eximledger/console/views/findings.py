@@ -10,9 +10,11 @@ from typing import Final
 from eximledger_chaincode.documents import compared_number
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement, Verdict
+from eximledger_chaincode.rules.sanctions import CLEARING
 
-__all__ = ["Cell", "Changed", "Column", "FindingGroup", "ShownFinding", "changed_findings", "grouped"]
+__all__ = ["Cell", "Changed", "Column", "FindingGroup", "ShownFinding", "changed_findings", "grouped", "shown_findings"]
 
+_NONE: Final[Mapping[str, str]] = {}
 _ORDER: Final = (Severity.REJECT, Severity.REFER, Severity.INFORM)
 
 
@@ -68,12 +70,17 @@ class Changed:
 def grouped(verdict: Verdict, loan: Loan | None = None) -> tuple[FindingGroup, ...]:
     """The findings by severity; with a loan also why officers set them aside when they approved this evidence."""
     reasons = _overrides(verdict, loan)
-    shown = [ShownFinding(each, _columns(each.statements), reasons.get(each.id)) for each in verdict.findings]
+    shown = shown_findings(verdict.findings, reasons)
     groups = [
         FindingGroup(severity, tuple(each for each in shown if each.finding.severity is severity))
         for severity in _ORDER
     ]
     return tuple(each for each in groups if each.findings)
+
+
+def shown_findings(findings: Iterable[Finding], overrides: Mapping[str, str] = _NONE) -> tuple[ShownFinding, ...]:
+    """Findings with their papers side by side, in the order given."""
+    return tuple(ShownFinding(each, _columns(each.statements), overrides.get(each.id)) for each in findings)
 
 
 def changed_findings(before: Verdict, now: Verdict) -> Changed:
@@ -99,6 +106,8 @@ def _columns(statements: Iterable[Statement]) -> tuple[Column, ...]:
     """One column for each paper, in the order of the statements; the cells beside one another are compared."""
     said: dict[tuple[str, str], list[Statement]] = {}
     for each in statements:
+        if each.field == CLEARING:
+            continue  # a form names it, nobody reads it
         said.setdefault((each.document.kind, compared_number(each.document.number)), []).append(each)
     papers = list(said.values())
     rows = [_row(row) for row in zip_longest(*papers)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from eximledger.console.views.receipts import ShownReceipt
 from eximledger.reports import Step as LifeStep
 from eximledger.reports import account_facts, life_of, term_facts
 from eximledger.words import Language
@@ -13,11 +14,11 @@ from eximledger_chaincode.documents import CASE_KINDS, Money
 from eximledger_chaincode.documents.parts.terms import Condition
 from eximledger_chaincode.lending.accounts.account import Account, account_of, schedule_of
 from eximledger_chaincode.lending.accounts.interest import Period
-from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
 from eximledger_chaincode.lending.loan import Loan
+from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Step
 
-__all__ = ["LoanPage", "NamedRow", "loan_page"]
+__all__ = ["LoanPage", "NamedRow", "loan_page", "persons_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,12 @@ class LoanPage:
     account: Account | None
     account_facts: tuple[tuple[str, str], ...]
     periods: tuple[Period, ...]
-    offered: tuple[OfferedReceipt, ...]
+    offered: tuple[ShownReceipt, ...]
     amounts: dict[str, str]
     """What a form of a step begins with: all that can be drawn, all that is owed."""
 
 
-def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[OfferedReceipt]) -> LoanPage:
+def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[ShownReceipt]) -> LoanPage:
     """The loan as it stands on a day."""
     account = account_of(loan, today) if loan.payments else None
     met = {each.condition for each in loan.met}
@@ -58,9 +59,20 @@ def loan_page(loan: Loan, today: date, language: Language, offered: Sequence[Off
         account=account,
         account_facts=() if account is None else tuple(account_facts(account, language)),
         periods=() if account is None else schedule_of(loan, max(today, loan.matures_on)),
-        offered=tuple(each for each in offered if each.left.amount > 0),
+        offered=tuple(offered),
         amounts=_amounts(loan, account),
     )
+
+
+def persons_of(loan: Loan) -> frozenset[Person]:
+    """Everybody whom a loan's page names."""
+    decided = (each.by for each in (loan.approval, loan.decision) if each is not None)
+    paid = (person for each in loan.payments for person in (each.proposed_by, each.confirmed_by))
+    return frozenset((*loan.applicants, loan.applied_by, *decided, *paid, *_proposer(loan)))
+
+
+def _proposer(loan: Loan) -> tuple[Person, ...]:
+    return () if loan.proposed is None else (loan.proposed.by,)
 
 
 def _named(loan: Loan) -> Iterator[NamedRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from eximledger_chaincode.documents import Document
+from eximledger_chaincode.documents import Document, Value
 from hlf_chaincode.canonical import Json, to_json
 
 __all__ = ["Change", "Difference", "Row", "differences", "rows_of"]
@@ -46,7 +46,7 @@ class Difference:
     after: str
 
 
-def rows_of(document: Document) -> tuple[Row, ...]:
+def rows_of(document: Value) -> tuple[Row, ...]:
     """Every value that the paper states, in the order of its model."""
     content = to_json(document)
     assert isinstance(content, Mapping)  # noqa: S101 - a document is an object

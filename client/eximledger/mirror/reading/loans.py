@@ -38,6 +38,7 @@ from eximledger_chaincode.documents import Money, compared_name, compared_number
 from hlf_client.errors import NotFound
 
 __all__ = [
+    "banks_with",
     "count_loans",
     "list_loans",
     "loan_body",
@@ -135,6 +136,12 @@ def one_loan(connection: Connection, bank: str, loan_id: str) -> LoanRow:
     if row is None:
         raise NotFound(f"the mirror has no loan {loan_id}", loan_id=loan_id)
     return _loan(row)
+
+
+def banks_with(connection: Connection, loan_id: str) -> tuple[str, ...]:
+    """MSP ids, sorted."""
+    found = connection.execute(select(LOAN.c.bank).where(LOAN.c.loan_id == loan_id).order_by(LOAN.c.bank))
+    return tuple(found.scalars())
 
 
 def loan_body(connection: Connection, bank: str, loan_id: str) -> str:

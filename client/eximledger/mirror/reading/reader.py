@@ -72,6 +72,11 @@ class MirrorReader:
         with self._reading() as connection:
             return loans.one_loan(connection, bank, loan_id)
 
+    def banks_with(self, loan_id: str) -> tuple[str, ...]:
+        """MSP ids of the banks that have a loan of this name."""
+        with self._reading() as connection:
+            return loans.banks_with(connection, loan_id)
+
     def loan_body(self, bank: str, loan_id: str) -> str:
         """The loan as the ledger has it, as JSON: `Loan.model_validate_json` reads it."""
         with self._reading() as connection:
@@ -171,6 +176,12 @@ class MirrorReader:
         order = [ACT.c.at, ACT.c.channel, ACT.c.block, ACT.c.position]
         with self._reading() as connection:
             return keyset_page(connection, query, order, descending=True, size=size, cursor=cursor, make=_act)
+
+    def roles_of(self, msp_id: str, person: str) -> tuple[str, ...]:
+        """The roles (exim.role) of a member's person, by the certificate that signed last; none for one who has signed
+        nothing."""
+        asked = ActFilter(msp_id=msp_id, person=person, valid=True)
+        return next((each.by.roles for each in self.acts(asked, size=1).rows), ())
 
     def portfolio(self, bank: str = "", *, most: int = 100) -> Portfolio:
         """The figures of the views; at most `most` rows of each."""

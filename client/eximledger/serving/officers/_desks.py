@@ -40,6 +40,11 @@ class Desks:
         """Whose keys are open now."""
         return tuple(sorted(self._open))
 
+    @property
+    def open_officers(self) -> tuple[Officer, ...]:
+        """Who these are."""
+        return tuple(self._open[name].officer for name in self.open_accounts)
+
     @asynccontextmanager
     async def lease(self, account: Account) -> AsyncIterator[tuple[LoanDesk, Officer]]:
         """The account's desk and who it is. Raises what connecting raises."""

@@ -78,8 +78,9 @@ def _caller(snapshot: Snapshot, certificates: Certificates, transaction: Transac
 
 def _public_writes(transaction: Transaction) -> Iterator[PublicWrite]:
     call = transaction.call
-    for key, value in transaction.result.changes.writes.items():
-        yield PublicWrite(call.transaction_id, call.chaincode, key, value)
+    for chaincode, changes in transaction.result.changes.of(call.chaincode):
+        for key, value in changes.writes.items():
+            yield PublicWrite(call.transaction_id, chaincode, key, value)
 
 
 def _hashed_writes(transaction: Transaction) -> Iterator[HashedWrite]:

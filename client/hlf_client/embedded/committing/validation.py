@@ -21,7 +21,7 @@ from hlf_client.embedded.storage.certificates import Certificates, revoked_list,
 from hlf_client.embedded.storage.channel import Channel, satisfied
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.transaction import Transaction, endorsement_digest
-from hlf_client.embedded.storage.writeset import CollectionSet, PrivateValues, range_digest
+from hlf_client.embedded.storage.writeset import CollectionSet, PrivateValues, ReadWriteSet, range_digest
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import NodeRole
 
@@ -143,8 +143,16 @@ class Validator:
         return ValidationCode.VALID if is_newer(revoked, before) else ValidationCode.INVALID_CONFIG_TRANSACTION
 
     def _namespaces_exist(self, transaction: Transaction, channel: Channel) -> bool:
-        chaincode = transaction.call.chaincode
-        return all((chaincode, name, True) in channel.namespaces for name in transaction.result.changes.private)
+        """Whether the channel has every chaincode and collection, and none but the first writes private values."""
+        changes = transaction.result.changes
+        called = changes.of(transaction.call.chaincode)
+        exist = all(
+            (chaincode, "", False) in channel.namespaces
+            and all((chaincode, name, True) in channel.namespaces for name in own.private)
+            for chaincode, own in called
+        )
+        others = [private for other in changes.others.values() for private in other.private.values()]
+        return exist and not any(private.writes or private.policies for private in others)
 
     def _private_values_fit(self, ordered: Ordered) -> bool:
         """Whether every private write is here in the clear and is the value whose hash was endorsed."""
@@ -162,12 +170,13 @@ class Validator:
 
     def _known(self, transaction: Transaction, channel: Channel) -> dict[tuple[int, bytes], Known]:
         """What is committed of every key that was read or written."""
-        changes, chaincode = transaction.result.changes, transaction.call.chaincode
-        public = channel.namespaces[chaincode, "", False]
-        keys = [(public, key.encode()) for key in {**changes.reads, **changes.writes, **changes.policies}]
-        for name, private in changes.private.items():
-            hashed = channel.namespaces[chaincode, name, True]
-            keys += [(hashed, key) for key in {**private.reads, **private.writes, **private.policies}]
+        keys: list[tuple[int, bytes]] = []
+        for chaincode, changes in transaction.result.changes.of(transaction.call.chaincode):
+            public = channel.namespaces[chaincode, "", False]
+            keys += [(public, key.encode()) for key in {**changes.reads, **changes.writes, **changes.policies}]
+            for name, private in changes.private.items():
+                hashed = channel.namespaces[chaincode, name, True]
+                keys += [(hashed, key) for key in {**private.reads, **private.writes, **private.policies}]
         execute = self._connection.execute
         found = {}
         for key in keys:
@@ -179,7 +188,13 @@ class Validator:
     def _check_reads(
         self, transaction: Transaction, channel: Channel, known: Mapping[tuple[int, bytes], Known]
     ) -> ValidationCode:
-        changes, chaincode = transaction.result.changes, transaction.call.chaincode
+        called = transaction.result.changes.of(transaction.call.chaincode)
+        codes = (self._check_reads_of(chaincode, changes, channel, known) for chaincode, changes in called)
+        return next((code for code in codes if code is not ValidationCode.VALID), ValidationCode.VALID)
+
+    def _check_reads_of(
+        self, chaincode: str, changes: ReadWriteSet, channel: Channel, known: Mapping[tuple[int, bytes], Known]
+    ) -> ValidationCode:
         public = channel.namespaces[chaincode, "", False]
         for key, version in changes.reads.items():
             if _version(known.get((public, key.encode()))) != version:
@@ -202,11 +217,12 @@ class Validator:
             revoked = list_of(ordered.transaction)
             self._connection.execute(*store_statement(channel.id, ordered.transaction.call.creator_msp, revoked))
             return
-        public = channel.namespaces[chaincode, "", False]
-        writes = {key.encode(): value for key, value in changes.writes.items()}
-        policies = {key.encode(): policy for key, policy in changes.policies.items()}
-        self._write(public, version, writes, policies)
-        self._connection.executemany(_HISTORY, [(public, key, version) for key in sorted(writes)])
+        for each, own in changes.of(chaincode):
+            public = channel.namespaces[each, "", False]
+            writes = {key.encode(): value for key, value in own.writes.items()}
+            policies = {key.encode(): policy for key, policy in own.policies.items()}
+            self._write(public, version, writes, policies)
+            self._connection.executemany(_HISTORY, [(public, key, version) for key in sorted(writes)])
         for name, private in changes.private.items():
             self._write(channel.namespaces[chaincode, name, True], version, private.writes, private.policies)
             clear = channel.namespaces[chaincode, name, False]

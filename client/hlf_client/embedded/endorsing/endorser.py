@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from hlf_client.embedded.endorsing.metering import LIMITS
 from hlf_client.embedded.endorsing.policies import choose_endorsers, required_policies
 from hlf_client.embedded.endorsing.signatures import Signatures
 from hlf_client.embedded.endorsing.simulator import Simulation, Simulator, is_result
@@ -76,6 +77,12 @@ class Endorser:
         `signed` is the decoded content, for who has just encoded it. Raises `InvalidDocument`, `NotFound` for an
         unknown channel, `NotAuthorized`.
         """
+        if len(proposal.content) > LIMITS.message_bytes:
+            raise InvalidDocument(
+                f"the message is larger than the peers take: {LIMITS.message_bytes} bytes",
+                field="request",
+                reason="is larger than the peers take",
+            )
         signed = signed or SignedCall.decode(proposal.content)
         call = signed.call
         if (proposal.transaction_id, proposal.channel) != (call.transaction_id, call.channel):

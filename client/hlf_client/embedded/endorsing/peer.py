@@ -6,7 +6,6 @@ that organisation's collections, and to creators that the collection lets read.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -15,12 +14,13 @@ from typing import Final, TypeAlias
 
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Response, Transaction
 from hlf_chaincode.policies import EndorsementPolicy
+from hlf_client.embedded.endorsing.metering import Pause
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.database import place_of
 from hlf_client.embedded.storage.snapshots import Row, Snapshot
 from hlf_client.embedded.storage.transaction import Transaction as Stored
 from hlf_client.embedded.storage.writeset import PrivateKey, RangeRead, ReadWriteSet, range_digest
-from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
+from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized, NotSupported
 
 __all__ = ["Frame", "Nested", "Reach", "SnapshotPeer"]
 
@@ -49,7 +49,7 @@ class Reach:
 
 
 Nested: TypeAlias = "Callable[[SnapshotPeer, Frame, Sequence[bytes]], Awaitable[Response]]"
-"""Answers a call to a chaincode on another channel."""
+"""Answers a call to another chaincode."""
 
 
 @dataclass(slots=True)
@@ -94,7 +94,10 @@ class SnapshotPeer:
         nested: Nested,
         frames: frozenset[Frame],
         reach: Reach,
+        *,
+        is_called: bool = False,
     ) -> None:
+        """`is_called`: by another chaincode on the same channel, as part of its transaction."""
         self.channel = channel
         self.chaincode = chaincode
         self.transaction = transaction
@@ -102,7 +105,10 @@ class SnapshotPeer:
         self.snapshot = snapshot
         self.frames = frames
         self.reach = reach
+        self.is_called = is_called
         self.changes = ReadWriteSet()
+        self.root: SnapshotPeer = self
+        """The peer of the chaincode that the client has called on this channel: its set holds those of the others."""
         self.private_values: dict[PrivateKey, bytes | None] = {}
         self._nested = nested
         self._public = channel.namespaces[chaincode, "", False]
@@ -112,7 +118,8 @@ class SnapshotPeer:
 
     def finish(self) -> ReadWriteSet:
         """Reads and writes of the whole simulation."""
-        self.changes.ranges = [cursor.read() for cursor in self._ranges]
+        self.changes.ranges += [cursor.read() for cursor in self._ranges]
+        self._ranges.clear()
         return self.changes
 
     # -- state -----------------------------------------------------------------------------------------------------
@@ -213,6 +220,11 @@ class SnapshotPeer:
             return Batch(entries, has_more=False, iterator="")
         return Batch(entries, has_more=True, iterator=self._keep(cursor))
 
+    async def get_query_result(
+        self, query: str, collection: str = "", *, page_size: int = 0, bookmark: str = ""
+    ) -> Batch:
+        raise NotSupported("rich queries need CouchDB; this ledger keeps its state as LevelDB does")
+
     async def get_history_for_key(self, key: str) -> Batch:
         return await self._modifications(_HistoryCursor(self._public, key, _NEWEST))
 
@@ -230,7 +242,7 @@ class SnapshotPeer:
         if content is None:
             raise FabricError("the history of this key points to no transaction: verify the ledger")
         stored = Stored.decode(content)
-        value = stored.result.changes.writes.get(key)
+        value = dict(stored.result.changes.of(stored.call.chaincode))[self.chaincode].writes.get(key)
         return KeyModification(stored.call.transaction_id, value or b"", value is None, stored.call.timestamp)
 
     async def query_state_next(self, iterator: str) -> Batch:
@@ -254,7 +266,7 @@ class SnapshotPeer:
     async def _pause(self) -> None:
         """Give way to others on this event loop when this simulation has had its slice."""
         if time.perf_counter() >= self._next_yield:
-            await asyncio.sleep(0)
+            await Pause()
             self._next_yield = time.perf_counter() + _SLICE
 
     # -- key-level endorsement -------------------------------------------------------------------------------------
@@ -280,11 +292,12 @@ class SnapshotPeer:
         else:
             self.changes.policies[key] = policy
 
-    # -- other channels --------------------------------------------------------------------------------------------
+    # -- other chaincodes --------------------------------------------------------------------------------------------
 
     async def invoke_chaincode(self, chaincode: str, arguments: Sequence[bytes], channel: str) -> Response:
+        channel = channel or self.channel.name
         frame = (channel, chaincode)
-        if channel == self.channel.name or frame in self.frames:
+        if frame in self.frames:
             raise FabricError(f"chaincode {chaincode} on channel {channel} is already answering this transaction")
         return await self._nested(self, frame, arguments)
 
@@ -310,6 +323,8 @@ class SnapshotPeer:
         return self.channel.namespaces[self.chaincode, collection, False]
 
     def _check_writable(self, collection: str) -> None:
+        if self.is_called:
+            raise NotSupported("a chaincode that another one has called writes no private data on an embedded ledger")
         found = self.channel.collection(self.chaincode, collection)
         if found.member_only_write and self.transaction.creator_msp not in found.members:
             raise NotAuthorized(

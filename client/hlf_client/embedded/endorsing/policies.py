@@ -24,6 +24,13 @@ def required_policies(changes: ReadWriteSet, channel: Channel, chaincode: str, p
     A transaction that writes nothing needs the chaincode's.
     """
     found: set[bytes] = set()
+    for name, own in changes.of(chaincode):
+        found |= _required(own, channel, name, policy_of)
+    return frozenset(found) or frozenset({channel.chaincode_policy(chaincode)})
+
+
+def _required(changes: ReadWriteSet, channel: Channel, chaincode: str, policy_of: PolicyOf) -> set[bytes]:
+    found: set[bytes] = set()
     public = channel.namespaces[chaincode, "", False]
     for key in {**changes.writes, **changes.policies}:
         found.add(policy_of(public, key.encode()) or channel.chaincode_policy(chaincode))
@@ -31,7 +38,7 @@ def required_policies(changes: ReadWriteSet, channel: Channel, chaincode: str, p
         hashed = channel.namespaces[chaincode, name, True]
         for key_hash in {**private.writes, **private.policies}:
             found.add(policy_of(hashed, key_hash) or channel.collection_policy(chaincode, name))
-    return frozenset(found) or frozenset({channel.chaincode_policy(chaincode)})
+    return found
 
 
 def choose_endorsers(policies: Iterable[bytes], own: str, able: frozenset[str]) -> tuple[str, ...] | None:

@@ -15,6 +15,7 @@ from typing import Final
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.peer import Response, Transaction
 from hlf_chaincode.stub import LedgerStub
+from hlf_client.embedded.endorsing.metering import Meter, MeteredPeer, invoke
 from hlf_client.embedded.endorsing.peer import Frame, Reach, SnapshotPeer
 from hlf_client.embedded.storage.call import SignedCall
 from hlf_client.embedded.storage.channel import Channel
@@ -24,6 +25,7 @@ from hlf_client.errors import LedgerUnavailable, NotAuthorized, NotFound, from_m
 
 __all__ = ["Simulation", "Simulator", "is_result"]
 
+_DISK: Final = f'"error":"{LedgerUnavailable.__name__}"'
 _LARGE: Final = 64 * 1024
 """Bytes of arguments and transient values from which on a call runs on a thread."""
 
@@ -93,10 +95,15 @@ class Simulator:
         result = Result(call.digest, response.status, response.message, response.payload, event, peer.finish())
         return Simulation(organization, response, result, peer.private_values, reach)
 
-    async def _answer(self, peer: SnapshotPeer) -> tuple[Response, tuple[str, bytes] | None]:
-        stub = LedgerStub(peer.transaction, peer)
-        response = await self._chaincodes[peer.chaincode].invoke(stub)
-        if response.status == LedgerUnavailable.status:  # the disk's failure, not the contract's
+    async def _answer(
+        self, peer: SnapshotPeer, *, is_called: bool = False
+    ) -> tuple[Response, tuple[str, bytes] | None]:
+        meter = Meter()
+        stub = LedgerStub(peer.transaction, MeteredPeer(peer, meter))
+        response = await invoke(self._chaincodes[peer.chaincode], stub, meter, is_called=is_called)
+        if (
+            response.status == LedgerUnavailable.status and _DISK in response.message
+        ):  # the disk's failure, not the contract's
             raise LedgerUnavailable(from_message(response.status, response.message).message)
         return response, stub.event
 
@@ -105,12 +112,14 @@ class Simulator:
             raise NotFound(f"channel {channel.name} has no chaincode {chaincode}", chaincode=chaincode)
 
     async def _answer_nested(self, caller: SnapshotPeer, frame: Frame, arguments: Sequence[bytes]) -> Response:
-        """A call from a chaincode to another channel: it reads there with the same creator; what it writes is lost."""
+        """A call from a chaincode to another one, with the same creator: part of its transaction on its own channel;
+        on another one it reads, and what it writes is lost."""
         name, chaincode = frame
         channel = self._channels.get(name)
         if channel is None:
             raise NotFound(f"there is no channel {name}", channel=name)
         self._check_chaincode(channel, chaincode)
+        is_joined = name == caller.channel.name
         creator = caller.transaction
         channel.certify_writer(
             creator.creator_msp, creator.creator_certificate, creator.timestamp, caller.snapshot.rows
@@ -130,7 +139,11 @@ class Simulator:
         )
         peer = SnapshotPeer(
             channel, chaincode, transaction, caller.organization, caller.snapshot, self._answer_nested,
-            caller.frames | {frame}, caller.reach,
+            caller.frames | {frame}, caller.reach, is_called=is_joined,
         )  # fmt: skip
-        response, _ = await self._answer(peer)
+        if is_joined:  # what it has read and written is one with what it did when it was called before
+            peer.changes = caller.root.changes.others.setdefault(chaincode, peer.changes)
+        peer.root = caller.root if is_joined else peer
+        response, _ = await self._answer(peer, is_called=True)
+        peer.finish()
         return response

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from hlf_chaincode.policies import EndorsementPolicy
+from hlf_chaincode.policies import EndorsementPolicy, ImplicitMeta, Share, parse_channel_policy
 from hlf_chaincode.wording import with_article
 from hlf_client.embedded.definition import ChaincodeDefinition, ChannelConfig, Collection
 from hlf_client.embedded.storage.certificates import Rows, revoked_list
@@ -55,7 +55,7 @@ class Channel:
             member.msp_id: TrustAnchors(member.msp_id, [member.root.encode()]) for member in config.members
         }
         self._orderer = TrustAnchors(config.orderer_msp_id, [config.orderer_root.encode()])
-        self._chaincodes = {chaincode.name: _ready(chaincode) for chaincode in config.chaincodes}
+        self._chaincodes = {chaincode.name: _ready(chaincode, self.members) for chaincode in config.chaincodes}
 
     def certify(self, msp_id: str, certificate: bytes, moment: datetime, rows: Rows | None) -> CertifiedKey:
         """The key of a member's certificate; `rows` is the view of the file that says which are revoked, None: none is.
@@ -133,12 +133,24 @@ class Channel:
         return found
 
 
-def _ready(definition: ChaincodeDefinition) -> _Chaincode:
+def _ready(definition: ChaincodeDefinition, members: Sequence[str]) -> _Chaincode:
     return _Chaincode(
         definition=definition,
-        policy=EndorsementPolicy.parse(definition.policy).to_bytes(),
+        policy=_policy(definition.policy, members).to_bytes(),
         collections={each.name: each for each in definition.collections},
         collection_policies={
             each.name: EndorsementPolicy.parse(each.policy).to_bytes() for each in definition.collections if each.policy
         },
     )
+
+
+def _policy(written: str, members: Sequence[str]) -> EndorsementPolicy:
+    """A chaincode's policy; one of the members' own policies is so many of their peers."""
+    policy = parse_channel_policy(written)
+    if not isinstance(policy, ImplicitMeta):
+        return policy
+    if policy.name != "Endorsement":
+        raise InvalidDocument(f"no member has a policy {policy.name}: write Endorsement", field="policy")
+    count = {Share.ANY: 1, Share.ALL: len(members), Share.MAJORITY: len(members) // 2 + 1}[policy.share]
+    peers = ", ".join(f"'{msp_id}.peer'" for msp_id in members)
+    return EndorsementPolicy.parse(f"OutOf({count}, {peers})")

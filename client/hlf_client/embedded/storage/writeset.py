@@ -69,6 +69,13 @@ class ReadWriteSet:
     writes: dict[str, bytes | None] = field(default_factory=dict)
     policies: dict[str, bytes] = field(default_factory=dict)
     private: dict[str, CollectionSet] = field(default_factory=dict)
+    others: dict[str, ReadWriteSet] = field(default_factory=dict)
+    """Of chaincodes that were called on the same channel, by name; these have no private writes and no others."""
+
+    def of(self, chaincode: str) -> Iterator[tuple[str, ReadWriteSet]]:
+        """Each chaincode that was at work with its own set; `chaincode` is the one that was called by the client."""
+        yield chaincode, self
+        yield from sorted(self.others.items())
 
     def collection(self, name: str) -> CollectionSet:
         found = self.private.get(name)
@@ -91,28 +98,22 @@ class Result:
     def encode(self) -> bytes:
         """The bytes that endorsers sign."""
         changes = self.changes
-        written = sorted(key for key, value in changes.writes.items() if value is not None)
-        guarded = sorted(changes.policies)
-        parts = [self.payload, self.event[1] if self.event else b""]
-        parts += [changes.writes[key] or b"" for key in written]
-        parts += [changes.policies[key] for key in guarded]
-        private = []
-        for name in sorted(changes.private):
-            header, values = _encode_collection(changes.private[name])
-            private.append([name, header])
+        header, values = _encode_changes(changes)
+        parts = [self.payload, self.event[1] if self.event else b"", *values]
+        others = []
+        for name, other in sorted(changes.others.items()):
+            body, values = _encode_changes(other)
+            others.append([name, body])
             parts += values
+        if others:
+            header["others"] = others
         return pack(
             {
                 "call": self.call_digest.hex(),
                 "status": self.status,
                 "message": self.message,
                 "event": self.event[0] if self.event else None,
-                "reads": sorted(changes.reads.items()),
-                "ranges": [(each.start, each.end, each.digest) for each in changes.ranges],
-                "writes": written,
-                "deletes": sorted(key for key, value in changes.writes.items() if value is None),
-                "policies": guarded,
-                "private": private,
+                **header,
             },
             parts,
         )
@@ -125,6 +126,28 @@ class Result:
             return _decode_result(header, iter(parts))
         except (KeyError, TypeError, ValueError, StopIteration, AttributeError) as error:
             raise FrameError("a result cannot be read") from error
+
+
+def _encode_changes(changes: ReadWriteSet) -> tuple[dict[str, object], list[bytes]]:
+    """One chaincode's reads and writes."""
+    written = sorted(key for key, value in changes.writes.items() if value is not None)
+    guarded = sorted(changes.policies)
+    parts = [changes.writes[key] or b"" for key in written]
+    parts += [changes.policies[key] for key in guarded]
+    private = []
+    for name in sorted(changes.private):
+        header, values = _encode_collection(changes.private[name])
+        private.append([name, header])
+        parts += values
+    body: dict[str, object] = {
+        "reads": sorted(changes.reads.items()),
+        "ranges": [(each.start, each.end, each.digest) for each in changes.ranges],
+        "writes": written,
+        "deletes": sorted(key for key, value in changes.writes.items() if value is None),
+        "policies": guarded,
+        "private": private,
+    }
+    return body, parts
 
 
 def _encode_collection(changes: CollectionSet) -> tuple[dict[str, object], list[bytes]]:
@@ -144,18 +167,11 @@ def _encode_collection(changes: CollectionSet) -> tuple[dict[str, object], list[
 def _decode_result(header: Mapping[str, object], parts: Iterator[bytes]) -> Result:
     payload, event_payload = next(parts), next(parts)
     event = header["event"]
-    changes = ReadWriteSet(
-        reads={_text(key): _version(version) for key, version in _pairs(header["reads"])},
-        ranges=[RangeRead(_text(a), _text(b), _text(c)) for a, b, c in _triples(header["ranges"])],
-    )
-    for key in _texts(header["writes"]):
-        changes.writes[key] = next(parts)
-    for key in _texts(header["policies"]):
-        changes.policies[key] = next(parts)
-    for key in _texts(header["deletes"]):
-        changes.writes[key] = None
-    for name, body in _pairs(header["private"]):
-        changes.private[_text(name)] = _decode_collection(body, parts)
+    changes = _decode_changes(header, parts)
+    for name, body in _pairs(header.get("others", [])):
+        if not isinstance(body, dict):
+            raise FrameError("a chaincode's part is an object")
+        changes.others[_text(name)] = _decode_changes(body, parts)
     if next(parts, None) is not None:
         raise FrameError("a result has more parts than it names")
     status = header["status"]
@@ -169,6 +185,22 @@ def _decode_result(header: Mapping[str, object], parts: Iterator[bytes]) -> Resu
         event=None if event is None else (_text(event), event_payload),
         changes=changes,
     )
+
+
+def _decode_changes(header: Mapping[str, object], parts: Iterator[bytes]) -> ReadWriteSet:
+    changes = ReadWriteSet(
+        reads={_text(key): _version(version) for key, version in _pairs(header["reads"])},
+        ranges=[RangeRead(_text(a), _text(b), _text(c)) for a, b, c in _triples(header["ranges"])],
+    )
+    for key in _texts(header["writes"]):
+        changes.writes[key] = next(parts)
+    for key in _texts(header["policies"]):
+        changes.policies[key] = next(parts)
+    for key in _texts(header["deletes"]):
+        changes.writes[key] = None
+    for name, body in _pairs(header["private"]):
+        changes.private[_text(name)] = _decode_collection(body, parts)
+    return changes
 
 
 def _decode_collection(body: object, parts: Iterator[bytes]) -> CollectionSet:

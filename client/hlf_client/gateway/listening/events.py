@@ -19,6 +19,7 @@ import grpc.aio
 from hlf_client.gateway._errors import RpcFailure, typed_error
 from hlf_client.gateway._offline import Requests
 from hlf_client.gateway._peers import Line, Peers
+from hlf_client.gateway._pulse import Silence
 from hlf_client.gateway._system import SystemQueries
 from hlf_client.gateway._telemetry import reopened
 from hlf_client.gateway.listening.streams import Delivery, Refused, blocks_once, events_once
@@ -105,7 +106,7 @@ class Listening:
                         async for item in items:
                             failures = 0
                             yield item
-            except (grpc.aio.AioRpcError, Refused) as error:
+            except (grpc.aio.AioRpcError, Refused, Silence) as error:
                 failure = cast("RpcFailure", error)
                 code = failure.code()
                 if failures == 0 or time.monotonic() - opened > _SETTLED:

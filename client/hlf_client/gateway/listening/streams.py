@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final, Generic, Protocol, TypeVar
 
 import grpc
 
@@ -26,6 +26,15 @@ from hlf_client.wire.messages import envelope
 __all__ = ["BLOCKS", "FILTERED", "PRIVATE", "RAW", "Delivery", "Refused", "blocks_once", "events_once"]
 
 ItemT = TypeVar("ItemT")
+ItemT_co = TypeVar("ItemT_co", covariant=True)
+
+
+class Stream(Protocol[ItemT_co]):
+    """A call that brings more than one answer."""
+
+    def cancel(self) -> bool: ...
+
+    def __aiter__(self) -> AsyncIterator[ItemT_co]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ async def events_once(line: Line, request: EventsRequest) -> AsyncGenerator[Chai
     signed = SignedChaincodeEventsRequest(request=request.content, signature=request.signature)
     call = line.gateway.ChaincodeEvents(signed)
     try:
-        async for answer in call:
+        async for answer in _watched(line, call):
             for event in answer.events:
                 yield ChaincodeEvent(
                     channel=request.channel,
@@ -83,12 +92,20 @@ async def blocks_once(
     call = getattr(line.deliver, delivery.method)()
     try:
         await call.write(envelope(request.content, request.signature))
-        async for answer in call:
+        async for answer in _watched(line, call):
             if answer.WhichOneof("Type") != delivery.field:
                 raise Refused(answer.status)
             yield answer
     finally:
         call.cancel()
+
+
+async def _watched(line: Line, call: Stream[ItemT]) -> AsyncGenerator[ItemT, None]:
+    """What a stream brings; raises `Silence` where its peer is gone without a word."""
+    with line.pulse.awaiting(call):
+        async for answer in call:
+            line.pulse.heard()
+            yield answer
 
 
 class Refused(Exception):

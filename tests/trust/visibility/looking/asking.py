@@ -70,7 +70,7 @@ def functions() -> Sequence[Function]:
         Function(
             f"{contract}:{each['name']}",
             tuple(_names(each)),
-            private=bool(getattr(getattr(chaincode.contracts[contract], str(each["name"])), "__exim_private__", False)),
+            private=bool(getattr(getattr(chaincode.contracts[contract], str(each["name"])), "__hlf_private__", False)),
             writes=each["tag"] == ["SUBMIT"],
         )
         for contract, content in described.items()

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk
+from eximledger.console._asked import At, Desk, OfBank
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.desk import LoanDesk
@@ -25,14 +25,14 @@ _DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.d
 
 
 @router.get("/loans/{loan_id}/report.html")
-async def report_page(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
+async def report_page(here: At, desk: Desk, loan_id: str, bank: OfBank) -> Response:
     """The report as one page that stands alone."""
     report = await _report(here, desk, loan_id, bank)
     return _file(html_report(report, here.language).encode(), "text/html; charset=utf-8", f"report-{loan_id}.html")
 
 
 @router.get("/loans/{loan_id}/report.pdf")
-async def report_pdf(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
+async def report_pdf(here: At, desk: Desk, loan_id: str, bank: OfBank) -> Response:
     """The report as a PDF."""
     report = await _report(here, desk, loan_id, bank)
     content = await asyncio.to_thread(pdf_report, report, here.language)
@@ -53,7 +53,7 @@ async def letter_page(here: At, desk: Desk, loan_id: str) -> Response:
 
 
 @router.get("/loans/{loan_id}/proof.json")
-async def loan_proof(desk: Desk, loan_id: str, bank: str = "") -> Response:
+async def loan_proof(desk: Desk, loan_id: str, bank: OfBank) -> Response:
     """The proof of the last decision, which an auditor checks offline. Needs Fabric."""
     made = await export_proof(desk.ledger, loan_id, bank=bank)
     return _file(made.content, "application/json", f"{loan_id}.proof.json")

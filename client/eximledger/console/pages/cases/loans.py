@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk, form_of, from_mirror, redirected
+from eximledger.console._asked import At, Desk, OfBank, form_of, from_mirror, name_roles, redirected
 from eximledger.console._days import day_of
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.views.acts import acts_of, referring
 from eximledger.console.views.findings import changed_findings, grouped
-from eximledger.console.views.life import loan_page
+from eximledger.console.views.life import loan_page, persons_of
 from eximledger.console.views.proposing import proposal_from
+from eximledger.console.views.receipts import ShownReceipt, shown_receipts
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import LoanFilter, LoanSort
 from eximledger.reports import percent, proposal_words
 from eximledger.serving import served
+from eximledger_chaincode.documents import Document
 from eximledger_chaincode.lending.loan import OPEN, Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.time import day_in_china
@@ -39,6 +42,8 @@ ORDERS: Final[Mapping[str, tuple[str, LoanSort, bool]]] = {
     "number": ("By number", LoanSort.NUMBER, False),
 }
 _SIZE: Final = 50
+_OFFERED: Final = 50
+"""Of so many receipts a loan's page reads the papers."""
 _REFUSED: Final = (Refused, NotAuthorized, Conflict, InvalidDocument, NotFound)
 """What a page says above its form; anything else is a page of its own."""
 
@@ -73,13 +78,13 @@ async def list_loans(here: At) -> Response:
 
 
 @router.get("/loans/{loan_id}")
-async def show_loan(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
+async def show_loan(here: At, desk: Desk, loan_id: str, bank: OfBank) -> Response:
     """A loan: what is asked, what was found, what may be done."""
     return await _page(here, desk, await desk.loan(loan_id, bank=bank), bank=bank)
 
 
 @router.get("/loans/{loan_id}/history")
-async def loan_history(here: At, desk: Desk, loan_id: str, bank: str = "") -> Response:
+async def loan_history(here: At, desk: Desk, loan_id: str, bank: OfBank) -> Response:
     """The loan as each transaction left it."""
     items = await desk.loan_history(loan_id, bank=bank)
     return rendered(here, "loan_history", loan_id=loan_id, bank=bank, items=items)
@@ -201,8 +206,9 @@ async def _page(
 ) -> Response:
     assert here.person is not None and here.officer is not None  # noqa: S101, PT018 - the route lets nobody else in
     today = day_in_china(here.clock())
-    offered = await desk.offered(loan.loan_id, bank=bank) if loan.payments else []
+    offered = await _offered(desk, loan, bank) if loan.payments else ()
     shown = loan_page(loan, today, here.language, offered)
+    await name_roles(here, persons_of(loan))
     return rendered(
         here, "loan", status=status, loan=loan, application=loan.application.document, bank=here.other_bank(loan.bank),
         today=today, may=acts_of(loan, here.person, here.officer.duties, today), referring=referring(loan),
@@ -213,6 +219,20 @@ async def _page(
         proven=loan.approval is not None and is_profile(served(here.request).settings.ledger),
         letter=loan.state in OPEN and loan.verdict is not None and bool(loan.verdict.findings) and here.is_bank,
     )  # fmt: skip
+
+
+async def _offered(desk: LoanDesk, loan: Loan, bank: str) -> tuple[ShownReceipt, ...]:
+    """The receipts that may repay a loan, with their papers where this member has them."""
+    offers = await desk.offered(loan.loan_id, bank=bank)
+    papers = await asyncio.gather(*(_receipt(desk, each.receipt_id, bank) for each in offers[:_OFFERED]))
+    return shown_receipts(offers, {each.id: each for each in papers if each is not None})
+
+
+async def _receipt(desk: LoanDesk, receipt_id: str, bank: str) -> Document | None:
+    try:
+        return (await desk.document("receipt", receipt_id, bank=bank)).document
+    except (NotFound, NotAuthorized, Refused):  # it was not shown to this bank, or not yet
+        return None
 
 
 def _version(form: Mapping[str, str]) -> int:

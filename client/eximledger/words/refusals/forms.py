@@ -1,12 +1,28 @@
-"""The Chinese of refusals, by the form of the English sentence; numbers and names in it are kept."""
+"""The Chinese of refusals, by the form of the English sentence; numbers and names in it are kept.
+
+A sentence whose form is in no table is said with what kind of refusal it is, in Chinese, before its English: every
+error is of a kind.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
-__all__ = ["in_chinese"]
+from eximledger.words.refusals.ledger import REFUSALS_LEDGER
+from eximledger.words.refusals.notes import NOTES
+from eximledger.words.refusals.office import REFUSALS_OFFICE
+
+__all__ = ["KINDS_OF_ERROR", "in_chinese", "is_known_form"]
+
+KINDS_OF_ERROR: Final[Mapping[int, str]] = {
+    400: "填写有误", 401: "尚未登录", 403: "无权办理", 404: "未找到", 409: "内容已变化", 412: "内容已变化",
+    413: "内容过大",
+    415: "格式不受理", 422: "依规则不得办理", 428: "缺少前提", 429: "请求过多", 500: "系统未能完成", 503: "账本未响应",
+}  # fmt: skip
+"""What an error is, by its status."""
 
 _FORMS: Final[Sequence[tuple[str, str]]] = (
     (r"No such option:? '?(?P<a>[^ '.]+)'?\.?(?P<rest>.*)", "没有选项 {a}。{rest}"),
@@ -52,17 +68,55 @@ _FORMS: Final[Sequence[tuple[str, str]]] = (
     (r"Interrupted\.", "已中断。"),
 )  # fmt: skip
 _WORDED: Final = [(re.compile(form, re.DOTALL), zh) for form, zh in _FORMS]
+_TABLED: Final[Mapping[str, str]] = {**REFUSALS_LEDGER, **REFUSALS_OFFICE, **NOTES}
+_ARTICLE: Final = re.compile(r"an? (?=[a-z])")
+_REST: Final = "rest"
 
 
-def in_chinese(message: str, word: dict[str, str]) -> str:
-    """The Chinese of a sentence of a known form; any other stays as it is. `word` has kinds and roles."""
+def is_known_form(form: str) -> bool:
+    """Whether there is Chinese for sentences of a form, in which `{}` stands for a value."""
+    filled = form.replace("{}", "1")
+    return form in _TABLED or any(known.fullmatch(filled) for known, _ in _WORDED)
+
+
+def in_chinese(message: str, word: dict[str, str], status: int = 0) -> str:
+    """The Chinese of a sentence of a known form; any other stays as it is, behind what kind of error it is where its
+    `status` says so. `word` has kinds, roles and states."""
+    said = _said(message.strip(), word)
+    if said is not None:
+        return said
+    kind = KINDS_OF_ERROR.get(status)
+    return message if kind is None else f"{kind}：{message}"
+
+
+def _said(message: str, word: dict[str, str]) -> str | None:
     for form, zh in _WORDED:
-        found = form.fullmatch(message.strip())
+        found = form.fullmatch(message)
         if found is not None:
             parts = found.groupdict()
             for name in parts.keys() & {"kind", "role", "e"}:
                 parts[name] = word.get(parts[name], parts[name])
-            if "rest" in parts:
-                parts["rest"] = in_chinese(parts["rest"], word) if parts["rest"] else ""
+            if _REST in parts:
+                parts[_REST] = in_chinese(parts[_REST], word) if parts[_REST] else ""
             return zh.format(**parts)
-    return message
+    for pattern, zh in _patterns():
+        found = pattern.fullmatch(message)
+        if found is not None:
+            return zh.format(*(_value(each, word) for each in found.groups()))
+    return None
+
+
+def _value(text: str, word: dict[str, str]) -> str:
+    """A word of ours in Chinese; a value as it is."""
+    return word.get(_ARTICLE.sub("", text, count=1) if _ARTICLE.match(text) else text, text)
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The tables' forms, those that say most first: a short one would take what a longer one means."""
+    return tuple(_compiled())
+
+
+def _compiled() -> Iterator[tuple[re.Pattern[str], str]]:
+    for form, zh in sorted(_TABLED.items(), key=lambda each: (-len(each[0].replace("{}", "")), each[0])):
+        yield re.compile("(.+?)".join(map(re.escape, form.split("{}"))), re.DOTALL), zh

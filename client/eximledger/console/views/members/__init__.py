@@ -1,0 +1,1 @@
+"""What pages show of members: certificates, consents, the policy of a bank."""

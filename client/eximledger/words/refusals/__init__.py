@@ -1,0 +1,1 @@
+"""The Chinese of refusals and remarks, found by the form of their English sentences; one table for each side."""

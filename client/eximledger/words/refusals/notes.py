@@ -1,0 +1,27 @@
+"""The Chinese of what the command line remarks on standard error, by the form of the English sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["NOTES"]
+
+NOTES: Final[Mapping[str, str]] = {
+    "certificate: {}": "证书：{}",
+    "given to no bank: {}": "未提供给任何银行：{}",
+    "left out, not for the exporter: {}": "未列入，不向出口商告知：{}",
+    "letter: {}": "函件：{}",
+    "mirror: {} into {}": "镜像库：{} 写入 {}",
+    "more: --after {}": "更多：--after {}",
+    "proof: {}": "证明：{}",
+    "report: {}": "报告：{}",
+    "signed: {}": "已签署：{}",
+    "the demo ledger is made, with both cases walked on it: about a minute, this once": (
+        "正在建立演示账本并走完两个案例：约一分钟，仅此一次"
+    ),
+    "trust file: {}": "信任文件：{}",
+    "{} values or entries could not be used": "{} 个值或条目无法使用",
+    "{}: {}; --json names all": "{}：{}；--json 列出全部",
+    "{} parts to go": "还有 {} 个部分",
+}

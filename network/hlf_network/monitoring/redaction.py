@@ -1,0 +1,36 @@
+"""Secrets taken out of text that leaves the house: keys, passwords and tokens as they stand in logs and settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+__all__ = ["REMOVED", "redacted", "secret_values"]
+
+REMOVED: Final = "[removed]"
+_WORDS = r"pass(?:word|wd|phrase)?|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|pin"
+_NAME = re.compile(rf"(?:^|[_.-])(?:{_WORDS})s?(?:$|[_.-])", re.IGNORECASE)
+_PATTERNS: Final = (
+    re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
+    re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
+    re.compile(r"(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{8,}"),
+    re.compile(r"(?<=[Bb]asic )[A-Za-z0-9+/=]{8,}"),
+    re.compile(rf"(?<![A-Za-z])(?P<name>[\w.-]*(?:{_WORDS})[\w.-]*[\"']?\s*[=:]\s*[\"']?)[^\s\"',;]+", re.IGNORECASE),
+)
+SHORTEST: Final = 4
+"""Shorter values would be taken out of every other word."""
+
+
+def secret_values(environment: Iterable[tuple[str, str]]) -> frozenset[str]:
+    """The values among settings whose names say that they are secret."""
+    return frozenset(value for name, value in environment if _NAME.search(name) and len(value) >= SHORTEST)
+
+
+def redacted(text: str, secrets: Iterable[str] = ()) -> str:
+    """The text without what looks like a secret, and without these very values wherever they stand."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = text.replace(secret, REMOVED)
+    for pattern in _PATTERNS:
+        text = pattern.sub(lambda found: (found.groupdict().get("name") or "") + REMOVED, text)
+    return text

@@ -1,0 +1,138 @@
+"""Nodes that have lost their disk: an orderer is put into its channels anew, a peer is waited for until it knows all.
+
+A raft orderer has promised the others what it has on its disk. One that comes back under its old name without that may
+vote twice or forget what it has acknowledged, and ends as soon as its leader counts on it ("tocommit is out of range").
+So it is taken out of the channel's consenters and put in again, as a new one that has promised nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
+from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
+from hlf_client.admin.participation import OrdererAdmin
+from hlf_client.errors import FabricError
+from hlf_network._session import Session
+from hlf_network.channels.consenters import has_consenter, is_raft, with_consenter, without_consenter
+from hlf_network.consortium import Channel, Orderer, Organization, Peer
+from hlf_network.engine.nodes import Container
+from hlf_network.errors import NetworkError
+from hlf_network.progress import in_parallel
+from hlf_network.steps.raising import change_channel, current_config, newest_config_block
+
+__all__ = ["clear_broken_orderers", "readmit_lost_orderers", "require_steady", "wait_for_peers"]
+
+BROKEN = b"tocommit("
+"""In the last words of an orderer that has less on its disk than it has promised."""
+STANDSTILL_SECONDS = 180.0
+
+
+def clear_broken_orderers(session: Session, containers: Sequence[Container]) -> list[str]:
+    """Take away the disk of orderers that end again and again because it is not what they had; the names of them."""
+    present = {state.name: state for state in session.engine.containers()}
+    cleared = []
+    for container in containers:
+        state = present.get(container.name)
+        if container.kind != "orderer" or state is None or not state.restarts:
+            continue
+        if BROKEN in b"".join(session.engine.logs(container.name, tail=200)):
+            session.engine.remove([container.name])
+            session.engine.remove_volumes(container.volumes)
+            cleared.append(f"{container.name} had less than it had promised: its ledger is fetched anew")
+    return cleared
+
+
+def readmit_lost_orderers(session: Session) -> list[str]:
+    """Have every raft orderer whose channels are gone join them again, as a new consenter; what was done.
+
+    Only where all members are on this host, and so all keys that sign for it: elsewhere it is a proposal.
+    """
+    consortium = session.consortium
+    if len(consortium.here) < len(consortium.organizations):
+        return []
+    admins = [(owner, orderer, session.orderer_admin(owner, orderer)) for owner, orderer in consortium.orderers]
+    joined = dict(zip((admin.name for *_, admin in admins), in_parallel([a.channels for *_, a in admins]), strict=True))
+    done = []
+    for channel in consortium.channels:
+        others = [admin for *_, admin in admins if channel.name in joined[admin.name]]
+        if len(others) == len(admins) or not any(other.height(channel.name) > 1 for other in others):
+            continue  # whole, or so young that nobody has promised anything
+        for owner, orderer, admin in admins:
+            if channel.name not in joined[admin.name] and _readmit(session, channel, owner, orderer, admin):
+                _catch_up(f"{admin.name} on {channel.name}", partial(admin.height, channel.name), others[0], channel)
+                done.append(f"{admin.name} joined channel {channel.name} as a new consenter")
+    return done
+
+
+def wait_for_peers(session: Session, joined: Sequence[tuple[Organization, Peer, Channel]]) -> None:
+    """Wait until peers that have just joined have every block of their channels.
+
+    That takes minutes where private data was theirs alone: Fabric asks others for it before it goes on without.
+    """
+    here = session.consortium.here
+    orderers = [session.orderer_admin(owner, orderer) for owner in here for orderer in owner.orderers]
+    in_parallel([partial(_wait_for_peer, session, *one, orderers) for one in joined])
+
+
+def require_steady(session: Session, since: dict[str, int]) -> None:
+    """Raises NetworkError with the last words of a node that ends again and again; `since` counts earlier ends."""
+    for state in session.engine.containers():
+        if state.status == "restarting" or state.restarts > since.get(state.name, 0):
+            words = b"".join(session.engine.logs(state.name, tail=5)).decode(errors="replace").strip()
+            raise NetworkError(f"{state.name} ends again and again: {words or 'without a word'}")
+
+
+def _readmit(session: Session, channel: Channel, owner: Organization, orderer: Orderer, admin: OrdererAdmin) -> bool:
+    config = current_config(session, channel)
+    entry = session.consenters(owner)[owner.orderers.index(orderer)]
+    address = entry.address
+    if config is None or not is_raft(config) or not has_consenter(config, address):
+        return False
+
+    def out(group: ConfigGroup) -> ConfigGroup:
+        return without_consenter(group, address)
+
+    def back(group: ConfigGroup) -> ConfigGroup:
+        return with_consenter(group, entry)
+
+    for wanted in (out, back):
+        change_channel(session, channel, wanted)
+    block = newest_config_block(session, channel)
+    return block is not None and admin.join(channel.name, block)
+
+
+def _wait_for_peer(
+    session: Session, owner: Organization, peer: Peer, channel: Channel, orderers: Sequence[OrdererAdmin]
+) -> None:
+    client, admin = session.peer(owner, peer), session.admin(owner)
+
+    def height() -> int:
+        answer = client.query(admin, channel.name, "qscc", b"GetChainInfo", channel.name.encode())
+        return int(BlockchainInfo.FromString(answer).height)
+
+    for orderer in _answering(orderers, channel):
+        _catch_up(f"{peer.name}.{owner.name} on {channel.name}", height, orderer, channel)
+        return
+
+
+def _answering(orderers: Sequence[OrdererAdmin], channel: Channel) -> Iterator[OrdererAdmin]:
+    for orderer in orderers:
+        try:
+            orderer.height(channel.name)
+        except FabricError:
+            continue
+        yield orderer
+
+
+def _catch_up(who: str, height: Callable[[], int], other: OrdererAdmin, channel: Channel) -> None:
+    """As long as it moves it may take as long as it takes."""
+    goal, last, deadline = other.height(channel.name), 0, time.monotonic() + STANDSTILL_SECONDS
+    while (now := height()) < goal:
+        if now > last:
+            last, deadline = now, time.monotonic() + STANDSTILL_SECONDS
+        if time.monotonic() > deadline:
+            raise NetworkError(f"{who} stands at block {now} of {goal} and gets no further: see its log.")
+        time.sleep(0.1)

@@ -1,0 +1,89 @@
+"""No dead end: a loan whose bank is not named, a page that is not there, an upload of which a part is refused."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
+
+from tests.dongyu import DONGYU
+from tests.eximledger.console.conftest import application_in, documents_in
+from tests.eximledger.console.test_table import CSRF
+from tests.eximledger.server import running
+from tests.eximledger_chaincode.rules.cases import invoice
+
+from eximledger import LoanDesk
+from eximledger.console.views.filing import file_each
+from eximledger.console.views.members.certificates import expiries
+from eximledger.testing import LedgerNetwork, exim_ledger
+from hlf_client.identity import CertificateAuthority, Subject
+
+
+async def test_safe_opens_a_loan_without_saying_whose_it_is(filed_ledger: Path, tmp_path: Path) -> None:
+    shutil.copytree(filed_ledger, tmp_path, dirs_exist_ok=True)
+    network = exim_ledger(tmp_path / "exim.db")
+    number = application_in(DONGYU / "tradebank").number
+    own = application_in(DONGYU).model_copy(update={"loan_id": number})
+    async with running(network, mirror_as=["safe/officer"]) as server:
+        safe = await server.browser("safe/officer")
+        page = await safe.get(f"/loans/{number}")
+        assert page.status_code == 200
+        assert "Trade Bank of Guizhou" in page.text
+        assert (await safe.get("/loans/NONE")).status_code == 404
+        maker = LoanDesk(network.connect("eximbank"))
+        await maker.file(documents_in(DONGYU / "eximbank"))
+        await maker.apply(own)
+        server.served.mirrors.note_write("SafeMSP")
+        several = await safe.get(f"/loans/{number}")
+        assert several.status_code == 404
+        for bank in ("EximbankMSP", "TradebankMSP"):
+            assert f"/loans/{number}?bank={bank}" in unescape(several.text)
+            assert (await safe.get(f"/loans/{number}", params={"bank": bank})).status_code == 200
+    await network.finish()
+    network.close()
+
+
+async def test_an_error_keeps_the_navigation_of_who_is_signed_in(exim_network: LedgerNetwork) -> None:
+    async with running(exim_network) as server:
+        maker, stranger = await server.browser("eximbank/maker"), await server.client()
+        for path, status in (("/nowhere", 404), ("/supervision", 403), ("/loans/NONE", 404)):
+            page = await maker.get(path, headers={"accept-language": "zh-CN"})
+            assert page.status_code == status
+            assert 'href="/portfolio"' in page.text, path
+            assert "中国进出口银行贵州省分行" in page.text
+        page = await stranger.get("/nowhere")
+        assert page.status_code == 404
+        assert 'href="/portfolio"' not in page.text
+
+
+async def test_one_refused_paper_keeps_no_other_out_and_is_told(exim_network: LedgerNetwork) -> None:
+    """A contract's paper of the bank, and a declaration, which only customs files."""
+    declaration = documents_in(DONGYU / "customs")[0]
+    desk = LoanDesk(exim_network.connect("eximbank"))
+    done = await file_each(desk, [declaration, invoice(), application_in(DONGYU)])
+    assert [each.entry.kind for each in done.filed] == ["invoice"]
+    assert [each.document.KIND for each in done.refused] == [declaration.KIND]
+    assert len(done.waiting) == 1
+    assert done.loans == ()
+    async with running(exim_network) as server:
+        maker = await server.browser("eximbank/maker")
+        secret = CSRF.search((await maker.get("/upload")).text)
+        assert secret is not None
+        kept = server.app.state.staged_papers.keep("eximbank/maker", [declaration, invoice()])
+        page = await maker.post("/upload/file", data={"csrf": secret[1], "staged": kept})
+        assert page.status_code == 200
+        assert "Not filed" in page.text
+        assert "is filed by role customs" in page.text
+        assert invoice().number in page.text
+        assert "Try these again" in page.text
+
+
+def test_certificates_stand_by_expiry_each_once() -> None:
+    authority = CertificateAuthority.create(Subject("ca.bank.test", "Bank"))
+    now = datetime.now(UTC)
+    root = authority.pem
+    found = expiries([], [("B", root), ("A", root), ("A", root)], now)
+    assert [each.msp_id for each in found] == ["A", "B"]
+    assert found[0].until > now + timedelta(days=1)
+    assert found[0].what == "authority"

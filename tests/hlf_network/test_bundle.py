@@ -1,0 +1,48 @@
+"""Secrets that were planted do not leave the house in a bundle, and what is asked about does."""
+
+from __future__ import annotations
+
+import pytest
+
+from hlf_client.identity import generate_key, private_key_pem
+from hlf_network.monitoring.redaction import REMOVED, redacted, secret_values
+
+KEY = private_key_pem(generate_key()).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        (f"loaded {KEY} from disk", KEY.splitlines()[1]),
+        (f"cut off: {KEY[:90]}", KEY.splitlines()[1][:20]),
+        ("DATABASE=postgresql://ledger:hunter22@db/x", "hunter22"),
+        ("Authorization: Bearer eyJhbGciOi.JIUzI1NiJ9", "JIUzI1NiJ9"),
+        ("password=hunter22, user=maker", "hunter22"),
+        ('{"api_key": "abc-123-def"}', "abc-123-def"),
+        ("HSM_PIN: 987654", "987654"),
+        ("client_secret='s3cr3t-value'", "s3cr3t-value"),
+    ],
+)
+def test_what_looks_like_a_secret_is_taken_out(text: str, secret: str) -> None:
+    assert secret in text
+    assert secret not in redacted(text)
+    assert REMOVED in redacted(text)
+
+
+def test_the_value_of_a_secret_setting_is_taken_out_wherever_it_stands() -> None:
+    secrets = secret_values([("CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD", "xyzzy42"), ("FABRIC_LOGGING_SPEC", "info")])
+    assert secrets == {"xyzzy42"}
+    assert redacted("cannot log in with xyzzy42 at info", secrets) == f"cannot log in with {REMOVED} at info"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2026-01-01 UTC 0001 INFO [gossip.state] commit -> Committed block [7] on channel fx",
+        "Deployed key safe-7, tokens of 3 peers, pinned at block 4",
+        "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+        "grpc.peer_address=172.18.0.5:40844 error=nil",
+    ],
+)
+def test_what_is_asked_about_stays(line: str) -> None:
+    assert redacted(line) == line

@@ -1,0 +1,211 @@
+"""What befalls a network in its years: a renewal cut off, a disk lost, a member written out of the file."""
+
+from __future__ import annotations
+
+import shutil
+import ssl
+import tarfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+
+from hlf_client.errors import FabricError, InvalidDocument
+from hlf_client.identity import CertificateAuthority
+from hlf_network.consortium import Consortium, Peer
+from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.ports import PortBook
+from hlf_network.errors import NetworkError
+from hlf_network.keeping import Keeping
+from hlf_network.material.crypto import _issue, _leaves
+from hlf_network.testing import GatewayCaller
+
+pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+
+Variant = Callable[..., Consortium]
+BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]
+NAME = "exim-years"
+SHARED = "shared-EximbankMSP"
+PLANTED = "planted-98765"
+
+
+@pytest.fixture(scope="module")
+def network(variant: Variant, bring_up: BringUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
+    consortium = variant(NAME)
+    secret = {"CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD": PLANTED}
+    organizations = tuple(
+        one.model_copy(update={"peers": (Peer(name="peer0", environment=secret),)}) if one.name == "safe" else one
+        for one in consortium.organizations
+    )
+    planted = consortium.model_copy(update={"organizations": organizations})
+    with bring_up(planted, tmp_path_factory.mktemp("years")) as network:
+        yield network
+
+
+@pytest.fixture
+def engine(network: Network) -> Iterator[Engine]:
+    engine = Engine.connect(NAME)
+    yield engine
+    engine.close()
+
+
+def lose(engine: Engine, node: str) -> None:
+    """The container and the disk of a node, gone."""
+    engine.remove([f"{NAME}-{node}"])
+    engine.remove_volumes([f"{NAME}-{node}"])
+
+
+def test_a_renewal_that_was_cut_off_is_finished_by_the_next_up(network: Network) -> None:
+    owner = network.consortium.organization("customs")
+    folder = network.layout.organization(owner)
+    node = network.layout.node(owner, owner.peers[0])
+    for leaf in _leaves(network.consortium, owner, network.layout):
+        if leaf.certificate.is_relative_to(node):  # as if a kill had come before the restart
+            pems = [(folder / leaf.authority / file).read_bytes() for file in ("cert.pem", "key.pem")]
+            _issue(leaf, CertificateAuthority.load(*pems), network.consortium.certificates, None)
+    assert network.up().changes == (f"{NAME}-peer0.customs restarted",)
+    port = PortBook.open(network.layout.ports, network.consortium)["peer0.customs", "peer"]
+    assert ssl.get_server_certificate(("127.0.0.1", port)).split() == (node / "tls/server.crt").read_text().split()
+    assert network.up().changes == ()
+
+
+def test_a_peer_whose_disk_is_lost_knows_everything_again(network: Network, engine: Engine) -> None:
+    bank, bureau = GatewayCaller(network, "eximbank"), GatewayCaller(network, "safe")
+    bureau.submit_when_discovered("fx", "put", "public", "kept")
+    bureau.submit_when_discovered("fx", "hide", SHARED, "secret", "told")
+    deadline = time.monotonic() + 90
+    while bank.evaluate("fx", "reveal", SHARED, "secret") != b"told":
+        assert time.monotonic() < deadline
+    lose(engine, "peer0.safe")
+    began = time.monotonic()
+    changes = network.up().changes
+    assert f"{NAME}-peer0.safe started" in changes
+    assert "3 peer joins" in changes
+    assert bureau.evaluate("fx", "get", "public") == b"kept"
+    while answered(bureau, "fx", "reveal", SHARED, "secret") != b"told":
+        assert time.monotonic() < began + 180
+        time.sleep(1)
+    assert bureau.submit_when_discovered("fx", "put", "after", "it").result == b"it"
+    assert network.up().changes == ()
+
+
+def test_an_orderer_whose_disk_is_lost_orders_again(network: Network, engine: Engine) -> None:
+    lose(engine, "orderer0.safe")
+    changes = network.up().changes
+    assert "orderer0.safe joined channel fx as a new consenter" in changes
+    assert network.up().changes == ()
+    heights = [node.heights for node in network.status().nodes if node.kind == "orderer"]
+    assert heights[0] == heights[1] == heights[2]
+    engine.stop([f"{NAME}-orderer0.tradebank"])  # so that it takes the new one for a majority
+    try:
+        outcome = GatewayCaller(network, "safe").submit_when_discovered("fx", "put", "by", "two")
+        assert outcome.result == b"two"
+    finally:
+        network.up()
+    assert network.status().is_healthy
+
+
+def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine: Engine, tmp_path: Path) -> None:
+    owner, saved = network.consortium.organization("safe"), tmp_path / "safe.tar"
+    bureau = GatewayCaller(network, "safe")
+    bureau.submit_when_discovered("fx", "put", "before", "loss")
+    bureau.submit_when_discovered("fx", "hide", SHARED, "mine", "kept")
+    keeping = Keeping(network)
+    keeping.backup("safe", saved)
+    assert saved.stat().st_mode & 0o077 == 0
+    with pytest.raises(InvalidDocument, match="exists"):
+        keeping.backup("safe", saved)
+    with pytest.raises(InvalidDocument, match="backup of safe in network"):
+        keeping.restore("customs", saved)
+    bureau.submit_when_discovered("fx", "put", "after", "backup")
+    for node in ("peer0.safe", "orderer0.safe"):
+        lose(engine, node)
+    shutil.rmtree(network.layout.organization(owner))
+    changes = keeping.restore("safe", saved).changes
+    assert any(change.startswith(f"disk of {NAME}-peer0.safe put back") for change in changes)
+    changes = network.up().changes
+    assert "orderer0.safe joined channel bank as a new consenter" in changes
+    assert not [change for change in changes if "peer joins" in change or "committed" in change or "issued" in change]
+    assert bureau.evaluate("fx", "reveal", SHARED, "mine") == b"kept"
+    assert bureau.evaluate("fx", "get", "after") == b"backup"
+    assert network.up().changes == ()
+
+
+def test_a_bundle_holds_every_log_and_no_secret(network: Network, tmp_path: Path) -> None:
+    key = next(network.layout.root.rglob("key.pem")).read_text()
+    failed = network.layout.failed("peer9.safe")
+    failed.parent.mkdir(exist_ok=True)
+    failed.write_text(f"cannot read {key}, password={PLANTED}2")
+    target = tmp_path / "bundle.tar.gz"
+    Keeping(network).bundle(target, lines=500)
+    with tarfile.open(target) as archive:
+        files = {entry.name: archive.extractfile(entry).read().decode() for entry in archive}  # type: ignore[union-attr]
+    assert sum("/logs/" in name for name in files) == 7
+    assert "Started peer with ID" in "".join(files.values()) or "gossip" in "".join(files.values())
+    everything = "".join(files.values())
+    assert PLANTED not in everything
+    for path in network.layout.root.rglob("*key*"):
+        if path.is_file():
+            assert path.read_text().splitlines()[1] not in everything
+
+
+def test_a_member_is_not_taken_out_by_the_file_and_nothing_is_changed(network: Network) -> None:
+    channels = tuple(
+        channel.model_copy(update={"members": tuple(name for name in channel.members if name != "tradebank")})
+        for channel in network.consortium.channels
+    )
+    smaller = Network(network.consortium.model_copy(update={"channels": channels}), folder=network.layout.root)
+    before = network.status().channels
+    with pytest.raises(InvalidDocument, match="Channel customs has the member tradebank"):
+        smaller.up()
+    with pytest.raises(InvalidDocument, match="tradebank"):
+        smaller.deploy()
+    assert network.status().channels == before
+    assert {channel.name: channel.members for channel in smaller.status().channels}["bank"] == (
+        "eximbank",
+        "safe",
+        "tradebank",
+    )
+
+
+def test_what_a_stopped_network_would_say_is_unknown(network: Network) -> None:
+    network.stop()
+    try:
+        status = network.status()
+        assert {(one.members, one.chaincode_version, one.sequence) for one in status.channels} == {(None, None, None)}
+    finally:
+        network.start()
+
+
+def test_a_new_peer_joins_from_a_snapshot_that_another_took(network: Network, tmp_path: Path) -> None:
+    keeping, file = Keeping(network), tmp_path / "fx.tar"
+    GatewayCaller(network, "safe").submit_when_discovered("fx", "put", "in", "snapshot")
+    taken = keeping.take_snapshot("peer0.safe", "fx")
+    assert taken in keeping.snapshots("peer0.safe")
+    later = keeping.take_snapshot("peer0.safe", "fx", block=taken.block + 1000)
+    assert later.is_pending
+    with pytest.raises(NetworkError, match="takes no snapshot"):
+        keeping.take_snapshot("peer0.safe", "fx", block=taken.block + 1000)
+    keeping.fetch_snapshot("peer0.safe", taken, file)
+    organizations = tuple(
+        one.model_copy(update={"peers": (*one.peers, Peer(name="peer1"))}) if one.name == "safe" else one
+        for one in network.consortium.organizations
+    )
+    larger = Network(network.consortium.model_copy(update={"organizations": organizations}), folder=network.layout.root)
+    Keeping(larger).join_snapshot("peer1.safe", file)
+    with pytest.raises(InvalidDocument, match="has joined channel fx before"):
+        Keeping(larger).join_snapshot("peer1.safe", file)
+    assert "2 peer joins" in larger.up().changes
+    heights = {node.name: node.heights for node in larger.status().nodes if node.organization == "safe"}
+    assert heights[f"{NAME}-peer1.safe"] == heights[f"{NAME}-peer0.safe"]
+    assert larger.up().changes == ()
+
+
+def answered(caller: GatewayCaller, *call: str) -> bytes:
+    try:
+        return caller.evaluate(*call)
+    except FabricError as error:
+        return str(error).encode()
