@@ -136,7 +136,7 @@ def test_a_member_comes_and_goes(raft: Network) -> None:
     two = whole.consortium.channels[0].model_copy(update={"members": ("alpha", "beta")})
     with pytest.raises(NetworkError, match="GammaMSP"):  # as the warning says: too late now
         like(raft, whole.consortium.model_copy(update={"channels": (two,)})).deploy()
-    with pytest.raises(NetworkError, match="papers"):  # and the collection must stay
+    with pytest.raises(NetworkError, match="previously defined collections"):  # and the collection must stay
         like(raft, consortium("exim-change", orderers=NOW)).deploy()
 
 
