@@ -22,6 +22,7 @@ KEY = private_key_pem(generate_key()).decode()
         ("HSM_PIN: 987654", "987654"),
         ("client_secret='s3cr3t-value'", "s3cr3t-value"),
     ],
+    ids=["key", "half a key", "url", "bearer", "password", "JSON", "PIN", "client secret"],
 )
 def test_what_looks_like_a_secret_is_taken_out(text: str, secret: str) -> None:
     assert secret in text
