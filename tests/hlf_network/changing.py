@@ -13,7 +13,7 @@ from hlf_network.engine.nodes import node_containers
 from hlf_network.material.crypto import _authorities, _issue, _leaves
 from hlf_network.proposals import Proposal, Review, propose, review, sign, submit
 
-__all__ = ["CHANNEL", "agreed", "consortium", "made", "reissue", "restart"]
+__all__ = ["CHANNEL", "agreed", "consortium", "made", "reissue", "restart", "stop"]
 
 CHANNEL = "trade"
 
@@ -74,6 +74,15 @@ def reissue(network: Network, organization: str, node: str, *authorities: str) -
         if leaf.certificate.is_relative_to(folder) and leaf.authority in authorities:
             leaf.key.unlink()
             _issue(leaf, issuers[leaf.authority], network.consortium.certificates, None)
+
+
+def stop(network: Network, name: str) -> None:
+    """One node, for good."""
+    engine = Engine.connect(network.consortium.name)
+    try:
+        engine.stop([f"{network.consortium.name}-{name}"])
+    finally:
+        engine.close()
 
 
 def restart(network: Network, *names: str) -> None:

@@ -46,6 +46,7 @@ from hlf_network.proposals.errors import (
     BadSignature,
     ForgedProposal,
     NotAnAdministrator,
+    NotYetSeen,
     OutdatedProposal,
     SignedTwice,
     TooFewSignatures,
@@ -112,6 +113,14 @@ def test_who_comes_second_to_the_orderer_is_told(channel: InMemory, monkeypatch:
     monkeypatch.setattr(channel, "order", race)
     with pytest.raises(OutdatedProposal, match="another change was first"):
         submit(channel, channel, ours, A.signatory())
+
+
+def test_who_is_behind_is_told_to_wait(channel: InMemory) -> None:
+    channel.present.sequence = 1
+    proposal = propose(channel, "ch", FEWER)
+    channel.present.sequence = 0
+    with pytest.raises(NotYetSeen, match="yours is at 0"):
+        review(channel, proposal)
 
 
 def test_an_update_without_basis_is_forged(channel: InMemory) -> None:

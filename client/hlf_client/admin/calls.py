@@ -116,10 +116,13 @@ def signature_header(signatory: Signatory) -> SignatureHeader:
     return SignatureHeader(creator=_bytes(identity), nonce=secrets.token_bytes(NONCE_BYTES))
 
 
-def signed_envelope(kind: int, channel: str, data: bytes, signatory: Signatory) -> Envelope:
-    """Any message for an orderer or a deliver service, signed."""
+def signed_envelope(kind: int, channel: str, data: bytes, signatory: Signatory, *, tls_hash: bytes = b"") -> Envelope:
+    """Any message for an orderer or a deliver service, signed; the latter wants the TLS certificate's hash of whoever
+    shows one."""
+    channel_header = _channel_header(kind, channel, "")
+    channel_header.tls_cert_hash = tls_hash
     header = Header(
-        channel_header=_bytes(_channel_header(kind, channel, "")),
+        channel_header=_bytes(channel_header),
         signature_header=_bytes(signature_header(signatory)),
     )
     payload = _bytes(Payload(header=header, data=data))

@@ -14,16 +14,25 @@ from typing import Self
 import grpc
 from google.protobuf.message import Message
 
-from hlf_chaincode.protos.common.common_pb2 import Block, Envelope, Status
+from hlf_chaincode.protos.common.common_pb2 import (
+    Block,
+    BlockMetadataIndex,
+    Envelope,
+    HeaderType,
+    Metadata,
+    OrdererBlockMetadata,
+    Status,
+)
 from hlf_chaincode.protos.discovery.protocol_pb2 import Response, SignedRequest
 from hlf_chaincode.protos.gateway.gateway_pb2 import CommitStatusRequest, SignedCommitStatusRequest
 from hlf_chaincode.protos.gateway.gateway_pb2_grpc import BlockingGatewayStub
 from hlf_chaincode.protos.msp.identities_pb2 import SerializedIdentity
+from hlf_chaincode.protos.orderer.ab_pb2 import SeekInfo, SeekNewest, SeekPosition, SeekSpecified
 from hlf_chaincode.protos.orderer.ab_pb2_grpc import BlockingAtomicBroadcastStub
 from hlf_chaincode.protos.peer.peer_pb2_grpc import BlockingEndorserStub
 from hlf_chaincode.protos.peer.query_pb2 import ChannelQueryResponse
 from hlf_chaincode.protos.peer.transaction_pb2 import TxValidationCode
-from hlf_client.admin.calls import Call, Endorsement
+from hlf_client.admin.calls import Call, Endorsement, signed_envelope
 from hlf_client.admin.signatory import Signatory
 from hlf_client.errors import CommitFailed, LedgerUnavailable, NetworkError
 from hlf_client.wire.endpoint import Endpoint
@@ -154,7 +163,7 @@ class PeerClient(_Connection):
 
 
 class OrdererClient(_Connection):
-    """One orderer: hand in envelopes."""
+    """One orderer: hand in envelopes, ask for blocks."""
 
     def __init__(self, endpoint: Endpoint, *, advice: str = "") -> None:
         super().__init__(endpoint, advice=advice)
@@ -175,6 +184,28 @@ class OrdererClient(_Connection):
             words = f"{Status.Name(answer.status)}: {answer.info}"
             raise NetworkError(f"Orderer {self.endpoint.name} refuses the transaction: {words}.")
         return bool(answer.status == Status.SUCCESS)
+
+    def config_block(self, signatory: Signatory, channel: str) -> Block:
+        """The newest config block of a channel. In maintenance an orderer gives it to those alone who order."""
+        newest = self._block(signatory, channel, SeekPosition(newest=SeekNewest()))
+        signatures = Metadata.FromString(newest.metadata.metadata[BlockMetadataIndex.SIGNATURES])
+        last = OrdererBlockMetadata.FromString(signatures.value).last_config.index
+        return self._block(signatory, channel, SeekPosition(specified=SeekSpecified(number=last)))
+
+    def _block(self, signatory: Signatory, channel: str, position: SeekPosition) -> Block:
+        seek = SeekInfo(start=position, stop=position, behavior=SeekInfo.SeekBehavior.FAIL_IF_NOT_READY)
+        content, tls_hash = seek.SerializeToString(), self.endpoint.tls_hash
+        envelope = signed_envelope(HeaderType.DELIVER_SEEK_INFO, channel, content, signatory, tls_hash=tls_hash)
+        try:
+            answer = next(iter(self._broadcast.Deliver(iter([envelope]), timeout=CALL_SECONDS)))
+        except grpc.RpcError as error:
+            raise self._unreachable(error) from error
+        except StopIteration:
+            raise LedgerUnavailable(f"Orderer {self.endpoint.name} closes the stream without a block.") from None
+        if not answer.HasField("block"):
+            words = Status.Name(answer.status)
+            raise NetworkError(f"Orderer {self.endpoint.name} gives no block of channel {channel}: {words}.")
+        return answer.block
 
 
 def order(

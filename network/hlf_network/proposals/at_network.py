@@ -49,6 +49,13 @@ class NetworkSeat:
         return Block.FromString(path.read_bytes())
 
     def config(self, channel: str) -> Config:
+        """From an orderer of its own, where it has any: in maintenance peers are given no blocks. Else from a peer."""
+        for node in self.organization.orderers:
+            try:
+                client = self.session.orderer(self.organization, node)
+                return block_config(client.config_block(self.session.admin(self.organization), channel))
+            except FabricError:  # down, or no consenter any more
+                continue
         admin, peer = self._peer(channel)
         return block_config(peer.config_block(admin, channel))
 

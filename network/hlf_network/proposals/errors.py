@@ -5,6 +5,7 @@ NetworkError
     ├── ForgedProposal        what it holds does not fit what it says
     ├── WrongChannel          it was made for another channel, perhaps one of the same name
     ├── OutdatedProposal      the channel's configuration has moved on: propose anew
+    ├── NotYetSeen            the reader's own node is behind the configuration that it was made for
     ├── BadSignature          a signature is not its signer's over this proposal
     ├── NotAnAdministrator    a signer is no administrator of a member
     ├── SignedTwice           one and the same has signed before
@@ -19,6 +20,7 @@ __all__ = [
     "BadSignature",
     "ForgedProposal",
     "NotAnAdministrator",
+    "NotYetSeen",
     "OutdatedProposal",
     "ProposalRefused",
     "SignedTwice",
@@ -44,6 +46,10 @@ class WrongChannel(ProposalRefused):
 
 class OutdatedProposal(ProposalRefused):
     """The channel's configuration is not the one that it was made for."""
+
+
+class NotYetSeen(ProposalRefused):
+    """The reader's own node has not come to the configuration that it was made for."""
 
 
 class BadSignature(ProposalRefused):

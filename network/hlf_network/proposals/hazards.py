@@ -247,7 +247,10 @@ def _steps_of_consensus(before: ConfigGroup, after: ConfigGroup) -> Iterator[str
         elif seat != seats[seat.address]:
             yield f"Put the new certificates of {seat.address} in place and restart it at once; then the next."
     for address in seats.keys() - {seat.address for seat in seats_of(after)}:
-        yield f"{address} leaves the channel by itself: stop it, and take its address out of the endpoints."
+        yield (
+            f"{address} leaves the channel by itself: stop it at once, for peers that hang on it are given no blocks "
+            "any more, and take its address out of the endpoints."
+        )
 
 
 def _steps_of_members(before: ConfigGroup, after: ConfigGroup) -> Iterator[str]:

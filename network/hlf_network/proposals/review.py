@@ -16,6 +16,7 @@ from hlf_network.channels.update import config_signature
 from hlf_network.proposals.differences import Change, differences
 from hlf_network.proposals.errors import (
     ForgedProposal,
+    NotYetSeen,
     OutdatedProposal,
     SignedTwice,
     TooFewSignatures,
@@ -60,6 +61,11 @@ def review(reader: ChannelReader, proposal: Proposal, *, now: datetime | None = 
     moment, basis = now or datetime.now(UTC), proposal.basis
     _require_channel(reader, basis)
     config = reader.config(basis.channel)
+    if config.sequence < basis.sequence:
+        raise NotYetSeen(
+            f"The proposal was made for configuration {basis.sequence} of channel {basis.channel}, and yours is at "
+            f"{config.sequence}: wait until your node has caught up. In maintenance only who orders is given blocks."
+        )
     if config.sequence != basis.sequence:
         raise OutdatedProposal(
             f"The proposal was made for configuration {basis.sequence} of channel {basis.channel}, which has come to "

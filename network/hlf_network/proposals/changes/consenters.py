@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
 from hlf_chaincode.protos.common.configuration_pb2 import Capabilities, Consenter, Orderers
-from hlf_chaincode.protos.orderer.configuration_pb2 import ConsensusType
+from hlf_chaincode.protos.orderer.configuration_pb2 import BatchSize, ConsensusType
 from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import ConfigMetadata as RaftMetadata
 from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import Consenter as RaftConsenter
 from hlf_client.errors import InvalidDocument, Refused
@@ -140,7 +140,11 @@ def bft(config: ConfigGroup, nodes: Sequence[OrdererNode]) -> ConfigGroup:
             raise InvalidDocument(f"The channel has another TLS certificate of {node.address} than what is brought.")
     wanted = copied(config)
     orderer = wanted.groups["Orderer"]
-    consensus.type, consensus.metadata = BFT, bft_options().SerializeToString(deterministic=True)
+    size, options = BatchSize.FromString(value_of(orderer, "BatchSize")), bft_options()
+    # what BatchSize says holds all the same, but without these Fabric refuses the move
+    options.request_batch_max_count = size.max_message_count
+    options.request_batch_max_bytes = options.request_max_bytes = size.absolute_max_bytes
+    consensus.type, consensus.metadata = BFT, options.SerializeToString(deterministic=True)
     orderer.values["ConsensusType"].value = consensus.SerializeToString(deterministic=True)
     _set_bft(orderer, chosen)
     return wanted
