@@ -287,10 +287,15 @@ class Network:
         with self._session() as session:
             self._require_running(session)
             with session.recorder.step("revocation list"):
-                revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
+                told = revoke_certificate(self.consortium, owner, self.layout, name, reissue=reissue)
             # nodes first, for a peer that a channel knows as revoked gets no block more
-            nodes = list(node_containers(self.consortium, self.layout, session.ports))
-            restarted = restart_stale(session, nodes)
+            nodes = node_containers(self.consortium, self.layout, session.ports)
+            concerned = [
+                node
+                for node in nodes
+                if any(path.is_relative_to(mount.source) for mount in node.mounts for path in told)
+            ]
+            restarted = restart_stale(session, concerned)
             with session.recorder.step("channels"):
                 updated = publish_revocations(session, owner)
             changes = [f"{node} restarted" for node in restarted]
