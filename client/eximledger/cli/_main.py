@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points, version
 from typing import Any, Final, NoReturn
@@ -15,6 +15,7 @@ from eximledger.cli.frame.output import print_error
 from eximledger.cli.frame.session import Group
 from eximledger.cli.frame.speaking import LANGUAGE, fail, language_of, speak
 from eximledger.words import Language, refusal
+from hlf_client.cli.framing import INTERRUPTED, in_one_sentence
 from hlf_client.errors import FabricError
 
 __all__ = ["main"]
@@ -47,8 +48,6 @@ _COMMANDS: Final = {
 _PLUGINS: Final = "eximledger.commands"
 """Entry points of this group are commands of other packages, such as `network`."""
 _FAILED: Final = 1
-_INTERRUPTED: Final = 130
-"""What a shell says of a program that SIGINT ended."""
 _TRACE: Final = "EXIM_TRACEBACK"
 
 
@@ -63,7 +62,7 @@ class _Root(Group):
             code = super().main(*args, **{**extra, "standalone_mode": False})
         except click.Abort:
             click.echo(refusal("Interrupted.", language), err=True)
-            sys.exit(_INTERRUPTED)
+            sys.exit(INTERRUPTED)
         except click.ClickException as error:
             fail(error, language)
             sys.exit(error.exit_code)
@@ -92,24 +91,8 @@ class _Root(Group):
         )
 
     def invoke(self, ctx: click.Context) -> object:
-        try:
+        with in_one_sentence(partial(_fail, ctx), partial(_interrupt, ctx), _TRACE):
             return super().invoke(ctx)
-        except FabricError as error:
-            _fail(ctx, error)
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            _fail(ctx, FabricError(f"{error.filename or 'a file'}: {error.strerror or error}"))
-        except KeyboardInterrupt:
-            click.echo(refusal("Interrupted.", ctx.meta[LANGUAGE]), err=True)
-            ctx.exit(_INTERRUPTED)
-        except (click.exceptions.Exit, click.Abort, click.ClickException):
-            raise
-        except Exception as error:  # noqa: BLE001, RUF100 - a bug: said in one sentence, never a page of frames
-            if os.environ.get(_TRACE):
-                raise
-            what = f"{type(error).__name__} in this program, which is its fault: set {_TRACE}=1 to see where, report it"
-            _fail(ctx, FabricError(what))
 
 
 def _plugin(entry: EntryPoint, language: Language) -> click.Command:
@@ -132,6 +115,11 @@ def _plugin(entry: EntryPoint, language: Language) -> click.Command:
     assert isinstance(command, click.Command)  # noqa: S101 - what our plugins are
     speak(command, language)
     return command
+
+
+def _interrupt(ctx: click.Context) -> NoReturn:
+    click.echo(refusal("Interrupted.", ctx.meta[LANGUAGE]), err=True)
+    ctx.exit(INTERRUPTED)
 
 
 def _fail(ctx: click.Context, error: FabricError) -> NoReturn:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from typing import Any, Final, NoReturn
@@ -12,6 +12,7 @@ import click
 
 from hlf_client.cli._output import print_error
 from hlf_client.cli._session import AS_JSON, Group
+from hlf_client.cli.framing import INTERRUPTED, in_one_sentence
 from hlf_client.errors import FabricError
 
 __all__ = ["root"]
@@ -36,7 +37,6 @@ _COMMANDS: Final = {
 }
 """The module of each command, and what it does: so the list of them imports none."""
 _FAILED: Final = 1
-_INTERRUPTED: Final = 130
 _TRACE: Final = "HLF_TRACEBACK"
 
 
@@ -48,7 +48,7 @@ class _Root(Group):
             code = super().main(*args, **{**extra, "standalone_mode": False})
         except click.Abort:
             click.echo("Interrupted.", err=True)
-            sys.exit(_INTERRUPTED)
+            sys.exit(INTERRUPTED)
         except click.ClickException as error:
             error.show()
             sys.exit(error.exit_code)
@@ -69,24 +69,13 @@ class _Root(Group):
             formatter.write_dl([(name, told) for name, (_, told) in sorted(_COMMANDS.items())])
 
     def invoke(self, ctx: click.Context) -> object:
-        try:
+        with in_one_sentence(partial(_fail, ctx), partial(_interrupt, ctx), _TRACE):
             return super().invoke(ctx)
-        except FabricError as error:
-            _fail(ctx, error)
-        except OSError as error:
-            if isinstance(error, BrokenPipeError):
-                raise
-            _fail(ctx, FabricError(f"{error.filename or 'a file'}: {error.strerror or error}"))
-        except KeyboardInterrupt:
-            click.echo("Interrupted.", err=True)
-            ctx.exit(_INTERRUPTED)
-        except (click.exceptions.Exit, click.Abort, click.ClickException):
-            raise
-        except Exception as error:  # noqa: BLE001, RUF100 - a bug: said in one sentence, never a page of frames
-            if os.environ.get(_TRACE):
-                raise
-            what = f"{type(error).__name__} in this program, which is its fault: set {_TRACE}=1 to see where, report it"
-            _fail(ctx, FabricError(what))
+
+
+def _interrupt(ctx: click.Context) -> NoReturn:
+    click.echo("Interrupted.", err=True)
+    ctx.exit(INTERRUPTED)
 
 
 def _fail(ctx: click.Context, error: FabricError) -> NoReturn:

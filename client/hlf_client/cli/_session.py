@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from hlf_client.cli._output import Output
+from hlf_client.cli.framing import CommonOptions
 from hlf_client.errors import FabricError, InvalidDocument, NotAuthorized
 
 if TYPE_CHECKING:
@@ -26,8 +27,7 @@ __all__ = ["Group", "OutputCommand", "Session", "SessionCommand", "chaincode_opt
 
 AnswerT = TypeVar("AnswerT")
 
-_WITH_VALUE: Final = frozenset({"--profile", "--as", "--msp", "--consortium"})
-_FLAGS: Final = frozenset({"--json"})
+_COMMON: Final = CommonOptions(frozenset({"--profile", "--as", "--msp", "--consortium"}), frozenset({"--json"}))
 AS_JSON: Final = "hlf.json"
 """Where a context keeps whether its errors are JSON, too."""
 
@@ -226,22 +226,4 @@ class Group(click.Group):
     command_class = SessionCommand
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, _behind_command(args))
-
-
-def _behind_command(args: Sequence[str]) -> list[str]:
-    """`--profile P block C 1` as `block --profile P C 1`. Where no command follows all stays."""
-    at = 0
-    while at < len(args) and (width := _width(args[at])):
-        at += width
-    if at >= len(args) or args[at].startswith("-"):
-        return list(args)
-    return [args[at], *args[:at], *args[at + 1 :]]
-
-
-def _width(argument: str) -> int:
-    """How many arguments a common option takes; 0 for any other argument."""
-    name, equals, _ = argument.partition("=")
-    if name in _WITH_VALUE:
-        return 1 if equals else 2
-    return int(argument in _FLAGS)
+        return super().parse_args(ctx, _COMMON.behind_command(args))

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import click
 from click.core import ParameterSource
 
-__all__ = ["behind_command", "given_globally", "not_passed"]
+from hlf_client.cli.framing import CommonOptions
 
-_WITH_VALUE: Final = frozenset({"--ledger", "--as", "--lang"})
-_FLAGS: Final = frozenset({"--json"})
+__all__ = ["COMMON", "given_globally", "not_passed"]
 
-
-def behind_command(args: Sequence[str]) -> list[str]:
-    """`--as safe day open` as `day --as safe open`. Where no command follows all stays, for the parser to judge."""
-    at = 0
-    while at < len(args) and (width := _width(args[at])):
-        at += width
-    if at >= len(args) or args[at].startswith("-"):
-        return list(args)
-    return [args[at], *args[:at], *args[at + 1 :]]
-
-
-def _width(argument: str) -> int:
-    """How many arguments a common option takes; 0 for any other argument."""
-    name, equals, _ = argument.partition("=")
-    if name in _WITH_VALUE:
-        return 1 if equals else 2
-    return int(argument in _FLAGS)
+COMMON: Final = CommonOptions(frozenset({"--ledger", "--as", "--lang"}), frozenset({"--json"}))
 
 
 def not_passed(option: click.Option) -> click.Option:
@@ -44,7 +27,7 @@ def given_globally(ctx: click.Context) -> Iterator[str]:
         name = option.opts[0]
         if ctx.get_parameter_source(option.name) is not ParameterSource.COMMANDLINE:
             continue
-        if name in _WITH_VALUE:
+        if name in COMMON.with_value:
             yield from (name, str(ctx.params[option.name]))
-        elif name in _FLAGS:
+        elif name in COMMON.flags:
             yield name

@@ -14,7 +14,7 @@ import click
 
 from eximledger._connect import connect
 from eximledger.cli.frame.output import Output
-from eximledger.cli.frame.placing import behind_command, not_passed
+from eximledger.cli.frame.placing import COMMON, not_passed
 from eximledger.cli.frame.speaking import VARIABLE, SpokenContext, short_help
 from eximledger.desk import LoanDesk
 from eximledger.reports import LANGUAGES, Language
@@ -196,7 +196,7 @@ class OutputGroup(click.Group):
         return _output_options()
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, behind_command(args))
+        return super().parse_args(ctx, COMMON.behind_command(args))
 
 
 class Group(OutputGroup):

@@ -40,12 +40,7 @@ ROLES = ("client", "peer", "admin", "orderer")
 
 def member_in(config: ConfigGroup, member: MemberConfig) -> ConfigGroup:
     """With another member. Raises InvalidDocument when it is one."""
-    wanted = copied(config)
-    groups = wanted.groups["Application"].groups
-    if member.msp_id in groups:
-        raise InvalidDocument(f"{member.msp_id} is a member already.")
-    groups[member.msp_id].CopyFrom(application_group(member))
-    return wanted
+    return _with(config, "Application", member.msp_id, application_group(member), "is a member")
 
 
 def member_out(config: ConfigGroup, msp_id: str) -> ConfigGroup:
@@ -55,12 +50,7 @@ def member_out(config: ConfigGroup, msp_id: str) -> ConfigGroup:
 
 def ordering_member_in(config: ConfigGroup, member: MemberConfig) -> ConfigGroup:
     """With another organisation that may run orderers; its consenters come one by one."""
-    wanted = copied(config)
-    groups = wanted.groups["Orderer"].groups
-    if member.msp_id in groups:
-        raise InvalidDocument(f"{member.msp_id} orders already.")
-    groups[member.msp_id].CopyFrom(orderer_organization(member))
-    return wanted
+    return _with(config, "Orderer", member.msp_id, orderer_organization(member), "orders")
 
 
 def ordering_member_out(config: ConfigGroup, msp_id: str) -> ConfigGroup:
@@ -163,6 +153,15 @@ def _seat(config: ConfigGroup, part: str, msp_id: str) -> ConfigGroup:
     if msp_id not in below(config, part).groups:
         raise InvalidDocument(f"{msp_id} is none of the channel's under {part}.")
     return config.groups[part].groups[msp_id]
+
+
+def _with(config: ConfigGroup, part: str, msp_id: str, group: ConfigGroup, already: str) -> ConfigGroup:
+    wanted = copied(config)
+    groups = wanted.groups[part].groups
+    if msp_id in groups:
+        raise InvalidDocument(f"{msp_id} {already} already.")
+    groups[msp_id].CopyFrom(group)
+    return wanted
 
 
 def _without(config: ConfigGroup, part: str, msp_id: str, title: str) -> ConfigGroup:
