@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from hlf_client.admin.signatory import MspSignatory
+from hlf_client.identity import CertificateAuthority
+from hlf_client.identity.revocation import revoke
 from hlf_network.cards import Card, CardRefused, SignedCard, check_card, read_cards, sign_card
 from hlf_network.hosts import Member
 
@@ -100,6 +102,14 @@ def test_a_consenter_of_somebody_else_is_forged_whoever_signs(made: Callable[[st
         found = refusal(sign_card(changed(card, orderers=(mixed,)), signatory(made("north"), "admin")))
         assert found.details["reason"] == "forged"
         assert "orderer0" in str(found)
+
+
+def test_a_list_of_another_authority_revokes_nobody(made: Callable[[str], Member]) -> None:
+    card, south = made("north").card().card, made("south")
+    ca = south.folder / "organizations/south/ca"
+    foreign = revoke(CertificateAuthority.load((ca / "cert.pem").read_bytes(), (ca / "key.pem").read_bytes()), [])
+    found = refusal(sign_card(changed(card, revocation_lists=(foreign.decode(),)), signatory(made("north"), "admin")))
+    assert (found.details["reason"], "revocation list" in str(found)) == ("forged", True)
 
 
 def test_an_expired_card_a_key_inside_and_no_card_at_all_are_refused(

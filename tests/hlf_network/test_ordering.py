@@ -52,7 +52,7 @@ def handed_in(clock: Clock, *, committed_after: float) -> int:
     return sum(orderer.taken for orderer in orderers)
 
 
-@pytest.mark.parametrize(("seconds", "times"), [(9, 1), (29, 2), (59, 3)])
+@pytest.mark.parametrize(("seconds", "times"), [(4, 1), (14, 2), (34, 3), (59, 4)])
 def test_what_is_slow_stands_in_few_blocks(clock: Clock, seconds: float, times: int) -> None:
     assert handed_in(clock, committed_after=seconds) == times
 
@@ -63,3 +63,25 @@ def test_it_ends(clock: Clock) -> None:
     deaf = cast("list[OrdererClient]", [Orderer(takes=False)])
     with pytest.raises(NetworkError, match="It is not taken by any orderer"):
         order(deaf, Envelope(), lambda _: False, what="It")
+
+
+class Electing(Orderer):
+    """Raft's orderer that has not heard the others yet, until so many seconds have gone."""
+
+    def __init__(self, clock: Clock, until: float) -> None:
+        super().__init__()
+        self.clock, self.until = clock, until
+
+    def broadcast(self, envelope: Envelope) -> bool:
+        if self.clock.now < self.until:
+            raise NetworkError("2 out of 3 nodes are alive, configuration will result in quorum loss.")
+        return super().broadcast(envelope)
+
+
+def test_what_raft_refuses_just_after_an_election_is_handed_in_again(clock: Clock) -> None:
+    orderer = Electing(clock, until=14)
+    order(cast("list[OrdererClient]", [orderer]), Envelope(), lambda _: True, what="It")
+    assert orderer.taken == 1
+    with pytest.raises(NetworkError, match="quorum loss"):
+        order(cast("list[OrdererClient]", [Electing(clock, until=40)]), Envelope(), lambda _: True, what="It")
+    assert clock.now < 40

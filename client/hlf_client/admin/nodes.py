@@ -41,7 +41,11 @@ __all__ = ["OrdererClient", "PeerClient", "PeerError", "order"]
 
 CALL_SECONDS = 30.0
 COMMIT_SECONDS = 60.0
-PATIENCE_SECONDS = 10.0
+RAFT_SECONDS = 15.0
+QUORUM_LOSS = "configuration will result in quorum loss"
+"""What raft says of other consenters while it has not heard a quorum of the present ones lately, as just after an
+election: it passes. For longer than RAFT_SECONDS it is believed."""
+PATIENCE_SECONDS = 5.0
 """How long a peer may take to show what an orderer has taken, before it is handed in once more; then twice as long."""
 
 
@@ -215,17 +219,20 @@ def order(
 
     An orderer may take an envelope and lose it when the leader goes just then. So the same envelope is handed in again,
     to the next orderer, until `is_committed(seconds)` sees it; Fabric commits it at most once. Each time it waits twice
-    as long, for what is not lost but slow stands in a block again each time.
+    as long, for what is not lost but slow stands in a block again each time. Raises NetworkError with the orderer's
+    words where it is refused.
     """
-    deadline = time.monotonic() + COMMIT_SECONDS
+    began = time.monotonic()
+    deadline, passing = began + COMMIT_SECONDS, began + RAFT_SECONDS
     taken, patience = False, PATIENCE_SECONDS
     for orderer in itertools.cycle(orderers):
         try:
             now_taken = orderer.broadcast(envelope)
-        except NetworkError:
-            if not taken:
+        except NetworkError as refusal:
+            passes = QUORUM_LOSS in str(refusal) and time.monotonic() < passing
+            if not taken and not passes:
                 raise
-            now_taken = True  # refused because the first time has already had its effect
+            now_taken = taken  # else refused because the first time has already had its effect
         taken = taken or now_taken
         if now_taken:
             if is_committed(patience):

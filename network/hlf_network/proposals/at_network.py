@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -20,11 +18,6 @@ from hlf_network.errors import NetworkError
 from hlf_network.proposals.definitions import DefinitionNote, read_definitions
 
 __all__ = ["NetworkSeat"]
-
-PASSING = ("configuration will result in quorum loss", "channel does not exist")
-RAFT_SECONDS = 15.0
-"""Raft takes no other consenters while it has not seen a quorum of the present ones lately: just after an election it
-has seen none. And an orderer that is no consenter any more knows nothing of the channel: another does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +61,7 @@ class NetworkSeat:
             return None
 
     def order(self, envelope: Envelope, is_committed: Callable[[float], bool], *, what: str) -> None:
-        orderers = self.session.orderers()
-        deadline = time.monotonic() + RAFT_SECONDS
-        for turn in itertools.count():
-            first = turn % len(orderers)
-            try:
-                order((*orderers[first:], *orderers[:first]), envelope, is_committed, what=what)
-                return
-            except NetworkError as error:
-                if not any(words in error.message for words in PASSING) or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
+        order(self.session.orderers(), envelope, is_committed, what=what)
 
     def member(self, name: str) -> MemberConfig:
         return self.session.member_config(self.session.consortium.organization(name))
