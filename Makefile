@@ -55,7 +55,7 @@ test-hfc: $(READY) ## The whole conformance suite through fabric-sdk-py (minutes
 trust: $(READY) ## An adversary, load, races, kills, failing nodes, forgery in the sizes of the claim; writes docs/forgery-table.md
 	EXIM_TRUST=1 $(BIN)/python -m pytest tests/trust tests/eximledger/proof tests/fabric/test_persons.py \
 		tests/fabric/test_forgery.py tests/fabric/test_hosts.py \
-		tests/hlf_network/test_fabric_changes.py tests/hlf_network/test_fabric_years.py tests/eximledger_chaincode/rules/test_properties.py -s
+		tests/hlf_network/test_fabric_changes.py tests/eximledger_chaincode/rules/test_properties.py -s
 
 soak: $(READY) ## Half an hour of loans on Fabric while nodes fail: memory, failed cases (EXIM_SOAK_SECONDS changes it)
 	EXIM_SOAK_SECONDS=$${EXIM_SOAK_SECONDS:-1800} $(BIN)/python -m pytest tests/trust/test_soak.py -s

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import ssl
 import tarfile
@@ -109,7 +108,6 @@ def test_an_orderer_whose_disk_is_lost_orders_again(network: Network, engine: En
     assert network.status().is_healthy
 
 
-@pytest.mark.skipif("EXIM_TRUST" not in os.environ, reason="a member destroyed and restored: make trust")
 def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine: Engine, tmp_path: Path) -> None:
     owner, saved = network.consortium.organization("safe"), tmp_path / "safe.tar"
     bureau = GatewayCaller(network, "safe")
