@@ -32,6 +32,9 @@ more, as long as the quotations are no more in all."""
 MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (1 + 2 * MAX_NAMED)
 """Quotations that one case asks for at most: of the day of the decision, of each declaration and of each receipt."""
 
+_MAX_NAMED_SUBJECTS: Final = 4 * MAX_SUBJECTS
+"""As papers name them: of one subject in several spellings."""
+
 RateRequest: TypeAlias = tuple[str, date]
 """A foreign currency and the day for which its quotation is wanted."""
 
@@ -51,7 +54,7 @@ class NamedElsewhere(Value):
     """Foreign ones, sorted."""
     days: Annotated[tuple[Day, ...], Field(max_length=1 + 2 * MAX_NAMED)]
     """On which values are compared: of the decision and of each declaration, sorted."""
-    subjects: Annotated[tuple[Subject, ...], Field(max_length=4 * MAX_SUBJECTS)]
+    subjects: Annotated[tuple[Subject, ...], Field(max_length=_MAX_NAMED_SUBJECTS)]
     """As each paper by itself has them (`named_in`)."""
     foreign: Annotated[tuple[ListId, ...], Field(max_length=50)]
     least: Annotated[Whole, Field(ge=75, le=100)]
@@ -62,10 +65,13 @@ class NamedElsewhere(Value):
         papers: list[Document] = [loan.application.document]
         papers += [record.document for record in customs.declarations]
         papers += [record.document for kind in LOAN_KINDS for record in loan.papers(kind)]
+        subjects = named_in(papers)
+        if len(subjects) > _MAX_NAMED_SUBJECTS:
+            raise _too_many(len(subjects))
         return cls(
             currencies=_foreign(_amounts(loan, customs)),
             days=tuple(sorted({today, *(record.document.dated for record in customs.declarations)})),
-            subjects=named_in(papers),
+            subjects=subjects,
             foreign=loan.tolerances.screened_foreign_lists,
             least=loan.tolerances.screening_percent,
         )
@@ -92,8 +98,12 @@ def _rates(currencies: set[str], days: set[date]) -> tuple[RateRequest, ...]:
 def _screened(named: Sequence[Subject]) -> tuple[Subject, ...]:
     found = joined(named)
     if len(found) > MAX_SUBJECTS:
-        raise Refused(f"the loan names {len(found)} parties, places and goods: {MAX_SUBJECTS} are screened at once")
+        raise _too_many(len(found))
     return found
+
+
+def _too_many(subjects: int) -> Refused:
+    return Refused(f"the loan names {subjects} parties, places and goods: {MAX_SUBJECTS} are screened at once")
 
 
 def _foreign(amounts: Iterator[Money]) -> tuple[str, ...]:

@@ -127,7 +127,11 @@ def _joined(named: Iterable[Subject]) -> dict[Subject, list[Subject]]:
     for subject in dict.fromkeys(named):
         name = subject.names[0] if subject.names else ""
         alike.setdefault((subject.kind, compared_name(name) or name or subject.digest), []).append(subject)
-    return {_together(own): own for group in alike.values() for own in _by_country(group)}
+    found: dict[str, list[Subject]] = {}
+    for group in alike.values():
+        for own in _by_country(group):  # who has two names is in two groups where papers turn them round
+            found.setdefault(_together(own).digest, []).extend(own)
+    return {_together(own): own for own in found.values()}
 
 
 def _by_country(group: list[Subject]) -> Iterator[list[Subject]]:

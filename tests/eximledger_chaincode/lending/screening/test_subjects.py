@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
 
 from eximledger_chaincode.documents import Address, Party, Place, TransportStage
-from eximledger_chaincode.lending.screening.subjects import SubjectKind, gathered, mentions, subjects_of
+from eximledger_chaincode.lending.screening.subjects import (
+    SubjectKind,
+    gathered,
+    joined,
+    mentions,
+    named_in,
+    subjects_of,
+)
 
 
 def test_every_field_of_every_paper_is_walked() -> None:
@@ -41,6 +50,35 @@ def test_what_papers_say_of_one_party_stands_together() -> None:
     abroad = cases.receipt(payer=at_home.model_copy(update={"address": Address(country="AT")}))
     countries = [each.country for each in subjects_of([*papers, abroad]) if "nordlicht" in each.called.casefold()]
     assert sorted(filter(None, countries)) == ["AT", "DE"]
+
+
+def test_a_party_whose_two_names_papers_turn_round_is_one() -> None:
+    there = Party(name="Nordlicht GmbH", other_names=("北光公司",))
+    back = Party(name="北光公司", other_names=("Nordlicht GmbH",))
+    papers = [cases.invoice(buyer=there), cases.bill(consignee=back)]
+    found = [each for each in gathered(papers) if "nordlicht" in " ".join(each.subject.names).casefold()]
+    assert [len(each.mentions) for each in found] == [2]
+
+
+PARTIES = st.builds(
+    lambda name, other, country: Party(
+        name=name, other_names=(other,) if other else (), address=country and Address(country=country)
+    ),
+    st.sampled_from(("Acme", "ACME.", "Acme GmbH", "甲公司")),
+    st.sampled_from((None, "Acme", "甲公司")),
+    st.sampled_from((None, "DE", "AT")),
+)
+
+
+@given(st.lists(PARTIES, max_size=6), st.integers(0, 6))
+def test_what_two_channels_name_apart_joins_to_the_subjects_of_all(parties: list[Party], at: int) -> None:
+    """SAFE's channel joins what its receipts name to what it is told of the other papers."""
+    papers = [cases.receipt(payer=each) for each in parties]
+    whole = subjects_of(papers)
+    assert joined([*named_in(papers[:at]), *named_in(papers[at:])]) == whole
+    assert joined([*named_in(papers[at:]), *named_in(papers[:at])]) == whole
+    assert sorted(each.subject.digest for each in gathered(papers)) == [each.digest for each in whole]
+    assert sum(len(each.mentions) for each in gathered(papers)) == len(list(mentions(papers)))
 
 
 def test_a_spelling_makes_no_other_party_and_a_number_does() -> None:
