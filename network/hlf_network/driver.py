@@ -39,6 +39,7 @@ from hlf_network.status import NetworkStatus, read_status
 from hlf_network.steps.deployment import Plan
 from hlf_network.steps.healing import (
     clear_broken_orderers,
+    lost_consenters,
     readmit_lost_orderers,
     require_steady,
     wait_for_peers,
@@ -60,6 +61,8 @@ __all__ = ["Network", "Report"]
 
 LAST_WORDS = 200
 """Lines of the log of a container that a failed `up` takes away again."""
+
+LOST = "has lost what it had of channel {channel}, and stays out: `channel propose consenter-out`, `up`, `consenter-in`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,7 +370,9 @@ class Network:
         with session.recorder.step("orderers joined"):
             require_members(session)
             changes += readmit_lost_orderers(session)
-            if joined := join_orderers(session):
+            lost = lost_consenters(session)
+            changes += [f"{one} {LOST.format(channel=channel)}" for one, channel in sorted(lost)]
+            if joined := join_orderers(session, but=lost):
                 changes.append(f"{joined} orderer joins")
         with session.recorder.step("channels up to date"):
             changes += [f"channel {name} updated" for name in update_channels(session)]
