@@ -72,6 +72,21 @@ def _in_shell(command: str) -> _Done:
     return _Done(done.stdout, done.stderr, done.returncode)
 
 
+def _remove_nodes(member: str) -> None:
+    engine = Engine.connect(f"{PREFIX}-{member}")
+    try:
+        engine.remove([state.name for state in engine.containers()])
+        engine.remove_volumes(engine.volumes())
+        engine.remove_network()
+    finally:
+        engine.close()
+
+
+def _images() -> list[str]:
+    wanted = f"--filter reference='{PREFIX}-*-exim-chaincode' --format '{{{{.Repository}}}}:{{{{.Tag}}}}'"
+    return _in_shell(f"docker images {wanted}").stdout.split()
+
+
 def _called(command: str) -> _Done:
     """One of our own commands, its words as a shell expands them."""
     words, _, target = command.partition(" > ")
@@ -113,9 +128,9 @@ class Operators:
         folder.mkdir()
         (folder / "shared").symlink_to(self.shared)
         text = (EXAMPLE / "members" / f"{member}.yaml").read_text()
-        text = re.sub(r"^address: \S+", f"name: {PREFIX}-{member}\naddress: {BRIDGE}", text, flags=re.M) + SOON.get(
-            member, ""
-        )
+        text = re.sub(
+            r"^address: \S+", f"name: {PREFIX}-{member}\nfolder: {member}\naddress: {BRIDGE}", text, flags=re.M
+        ) + SOON.get(member, "")
         (folder / "member.yaml").write_text(self._with_ports(member, text))
 
     def do(self, line: Line) -> dict[str, str]:
@@ -125,7 +140,10 @@ class Operators:
             if host not in self.present:
                 self.present.append(host)
                 self.settle(host)
-        self.told = {host: self._run(host, line) for host in hosts}
+        self.told = {}
+        for host in hosts:
+            self._share_image(host)
+            self.told[host] = self._run(host, line)
         self._read_out()
         return self.told
 
@@ -145,18 +163,19 @@ class Operators:
 
     def burn(self, member: str) -> None:
         """The host is lost: containers, disks and the folder that the driver made. member.yaml is kept elsewhere."""
-        engine = Engine.connect(f"{PREFIX}-{member}")
-        try:
-            engine.remove([state.name for state in engine.containers()])
-            engine.remove_volumes(engine.volumes())
-            engine.remove_network()
-        finally:
-            engine.close()
+        _remove_nodes(member)
         shutil.rmtree(self.root / member / member)
 
     def end(self) -> None:
         for member in self.present:
-            self.run(member, "eximledger member down --purge", check=False)
+            _remove_nodes(member)
+        for image in _images():
+            _in_shell(f"docker rmi {image}")
+
+    def _share_image(self, member: str) -> None:
+        """The contracts' image as if this member had built it: the same sources give the same digest."""
+        for image in _images():
+            _in_shell(f"docker tag {image} {re.sub(rf'^{PREFIX}-[a-z]+', f'{PREFIX}-{member}', image)}")
 
     def _run(self, member: str, line: Line) -> str:
         try:
