@@ -54,6 +54,17 @@ class Assets(Base):
             pass
 
     @query
+    async def endless(self, context: Context) -> None:
+        while True:
+            pass
+
+    @query
+    async def idle(self, context: Context) -> None:
+        """By the clock on the wall alone."""
+        while True:
+            time.sleep(0.05)  # noqa: ASYNC251 - what a contract must not do
+
+    @query
     async def rich(self, context: Context) -> int:
         return len([each async for each in context.stub.get_query_result('{"selector":{}}')])
 
@@ -129,10 +140,27 @@ async def test_a_bug_comes_with_its_traceback(fabric: Fabric) -> None:
         await fabric.connect().evaluate("my.channel", "bug")
 
 
-@pytest.mark.parametrize(("function", "words"), [("sleepy", "not the ledger"), ("busy", "computed for longer")])
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("sleepy", "not the ledger"),
+        ("busy", "computed for longer"),
+        ("endless", "computed for longer"),
+        ("idle", "computed for longer"),
+    ],
+)
 async def test_what_the_server_refuses_is_refused(fabric: Fabric, function: str, words: str) -> None:
     with pytest.raises(FabricError, match=words):
         await fabric.connect().evaluate("my.channel", function)
+
+
+async def test_after_an_endless_one_the_others_are_answered_on_any_thread(fabric: Fabric) -> None:
+    """One with large arguments computes on a thread of its own."""
+    ledger, large = fabric.connect(), "x" * 100_000
+    with pytest.raises(FabricError, match="computed for longer"):
+        await ledger.evaluate("my.channel", "endless", transient={"large": large.encode()})
+    await ledger.submit("my.channel", "CreateAsset", "a", "blue")
+    assert await ledger.evaluate("my.channel", "ReadAsset", "a") == b'"blue"'
 
 
 async def test_rich_queries_are_refused_as_on_leveldb(fabric: Fabric) -> None:
