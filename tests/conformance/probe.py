@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import ClassVar, Literal
 
+from tests.conformance.excesses import ExcessContract
+
 from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
 from hlf_chaincode.errors import Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_chaincode.policies import EndorsementPolicy
@@ -244,4 +246,4 @@ class ProbeContract(Contract):
 
 
 def probe() -> Chaincode:
-    return Chaincode(PROBE, [StateContract(), PrivateContract(), ProbeContract()])
+    return Chaincode(PROBE, [StateContract(), PrivateContract(), ProbeContract(), ExcessContract()])
