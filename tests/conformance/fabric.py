@@ -127,6 +127,12 @@ class FabricProvider:
         ledger.wait_everywhere = self.wait_everywhere
         return ledger
 
+    async def neighbour(self) -> str:
+        other = FabricProvider(self._network, await asyncio.to_thread(self._network.take))
+        await other.wait_until_discovered()
+        await other.close()
+        return other.chaincode
+
     async def wait_everywhere(self, transaction: SubmittedTransaction) -> None:
         """Until every member's peer on the channel has a transaction that one of them has committed."""
         for name in self._network.members(transaction.channel):

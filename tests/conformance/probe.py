@@ -13,6 +13,8 @@ from hlf_chaincode.policies import EndorsementPolicy
 from hlf_chaincode.stub import composite_key, split_composite_key
 
 PROBE = "probe"
+NEIGHBOUR = "neighbour"
+"""Another one of them beside it."""
 
 Pair = tuple[str, str]
 Failure = Literal["InvalidDocument", "NotAuthorized", "NotFound", "Conflict", "Refused", "FabricError"]
@@ -245,5 +247,5 @@ class ProbeContract(Contract):
         await context.stub.put_state(key, os.urandom(8).hex().encode())
 
 
-def probe() -> Chaincode:
-    return Chaincode(PROBE, [StateContract(), PrivateContract(), ProbeContract(), ExcessContract()])
+def probe(name: str = PROBE) -> Chaincode:
+    return Chaincode(name, [StateContract(), PrivateContract(), ProbeContract(), ExcessContract()])

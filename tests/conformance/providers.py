@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, Protocol
 
-from tests.conformance.probe import PROBE, probe
+from tests.conformance.probe import NEIGHBOUR, PROBE, probe
 
 from eximledger.consortium import DEFAULT_CONSORTIUM
 from eximledger.testing import LedgerNetwork
@@ -37,6 +37,10 @@ class ConformanceNetwork(Protocol):
 
     def connect(self, identity: str) -> Ledger: ...
 
+    async def neighbour(self) -> str:
+        """The name of another probe on the same channels, with the same policies and an empty state."""
+        ...
+
 
 POLICIES = {
     "bank": "OR('EximbankMSP.peer', 'TradebankMSP.peer', 'SafeMSP.peer')",
@@ -61,14 +65,15 @@ COLLECTIONS = {
 
 
 def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
-    """The definition's members and channels with the probe in place of its chaincodes."""
+    """The definition's members and channels with the probe, and another one, in place of its chaincodes."""
     channels = tuple(
         channel.model_copy(
             update={
-                "chaincodes": (
+                "chaincodes": tuple(
                     ChaincodeDefinition(
-                        name=PROBE, policy=POLICIES[channel.name], collections=COLLECTIONS.get(channel.name, ())
-                    ),
+                        name=name, policy=POLICIES[channel.name], collections=COLLECTIONS.get(channel.name, ())
+                    )
+                    for name in (PROBE, NEIGHBOUR)
                 ),
                 "initial": (),
             }
@@ -78,7 +83,7 @@ def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
     return definition.model_copy(update={"channels": channels})
 
 
-PROBED: Final = HostedConsortium(with_probe(DEFAULT_CONSORTIUM), lambda: [probe()])
+PROBED: Final = HostedConsortium(with_probe(DEFAULT_CONSORTIUM), lambda: [probe(), probe(NEIGHBOUR)])
 """The default consortium, whose channels run the probe."""
 
 
@@ -93,6 +98,9 @@ class EmbeddedProvider:
 
     def connect(self, identity: str) -> Ledger:
         return self._network.connect(identity, chaincode=PROBE)
+
+    async def neighbour(self) -> str:
+        return NEIGHBOUR
 
     def close(self) -> None:
         self._network.close()
