@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
@@ -292,7 +293,7 @@ class EmbeddedLedger:
         endorsing_organizations: Sequence[str] | None,
     ) -> tuple[Proposal, SignedCall]:
         """An unsigned proposal, and what its content says."""
-        nonce, now = secrets.token_bytes(NONCE_BYTES), self._network.clock()
+        nonce, now = secrets.token_bytes(NONCE_BYTES), self._proposal_time()
         arguments = (function.encode(), *map(encode_argument, args))
         name = transaction_id(nonce, self.msp_id, self._certificate_hash)
         data = encode_call(
@@ -308,6 +309,9 @@ class EmbeddedLedger:
         call = Call(data, name, channel, self._chaincode, self.msp_id, self._certificate_hash, now, arguments)
         proposal = Proposal(content, name, channel, tuple(endorsing_organizations or ()))
         return proposal, SignedCall(call, self._identity.certificate, transient or {})
+
+    def _proposal_time(self) -> datetime:
+        return self._network.clock()
 
     async def _signed(self, proposal: Proposal, call: SignedCall) -> tuple[Proposal, SignedCall]:
         return proposal.signed(await self.sign(proposal.digest)), call

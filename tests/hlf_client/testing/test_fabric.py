@@ -12,7 +12,6 @@ import pytest
 
 from hlf_chaincode.contract import Chaincode, Context, Contract, ContractError, query, transaction
 from hlf_chaincode.errors import FabricError, InvalidDocument, NotSupported, Refused
-from hlf_client.errors import CommitFailed, EndorsementFailed, LedgerUnavailable
 from hlf_client.testing import Fabric
 
 
@@ -182,23 +181,6 @@ async def test_what_a_called_chaincode_has_read_is_checked_at_commit(fabric: Fab
     await notes.submit("my.channel", "put", "first")
     ordered = await assets.order(prepared.signed(await assets.sign(prepared.digest)))
     assert (await assets.commit_status(ordered)).code == "MVCC_READ_CONFLICT"
-
-
-async def test_failures_on_demand(fabric: Fabric) -> None:
-    ledger = fabric.connect("Org1")
-    with fabric.faults.peer_away("Org2MSP"), pytest.raises(EndorsementFailed, match="Org2MSP is away"):
-        await ledger.submit("my.channel", "CreateAsset", "a", "red")
-    with fabric.faults.peer_away("Org1MSP"), pytest.raises(LedgerUnavailable):
-        await ledger.evaluate("my.channel", "ReadAsset", "a")
-    fabric.faults.endorsement_differs("Org2MSP")
-    with pytest.raises(EndorsementFailed) as differing:
-        await ledger.submit("my.channel", "CreateAsset", "a", "red")
-    assert [each.msp_id for each in differing.value.peers] == ["Org2MSP"]
-    fabric.faults.commit_invalid()
-    with pytest.raises(CommitFailed) as conflict:
-        await ledger.submit("my.channel", "CreateAsset", "a", "red")
-    assert conflict.value.is_read_conflict
-    await ledger.submit("my.channel", "CreateAsset", "a", "red")
 
 
 def test_what_overrides_a_function_is_marked_again() -> None:
