@@ -61,9 +61,6 @@ class HfcProvider:
         ledger.wait_everywhere = self._probe.wait_everywhere
         return ledger
 
-    async def neighbour(self) -> str:
-        return await self._probe.neighbour()
-
 
 def hfc_environment(config: pytest.Config) -> Environment:
     """EXIM_HFC_HOME, or one that pytest's cache keeps; installed when it is not there. Skips where it cannot be."""

@@ -37,10 +37,6 @@ class ConformanceNetwork(Protocol):
 
     def connect(self, identity: str) -> Ledger: ...
 
-    async def neighbour(self) -> str:
-        """The name of another probe on the same channels, with the same policies and an empty state."""
-        ...
-
 
 POLICIES = {
     "bank": "OR('EximbankMSP.peer', 'TradebankMSP.peer', 'SafeMSP.peer')",
@@ -65,7 +61,7 @@ COLLECTIONS = {
 
 
 def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
-    """The definition's members and channels with the probe, and another one, in place of its chaincodes."""
+    """The definition's members and channels with the probe in place of its chaincodes, and on bank another one."""
     channels = tuple(
         channel.model_copy(
             update={
@@ -73,7 +69,7 @@ def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
                     ChaincodeDefinition(
                         name=name, policy=POLICIES[channel.name], collections=COLLECTIONS.get(channel.name, ())
                     )
-                    for name in (PROBE, NEIGHBOUR)
+                    for name in ((PROBE, NEIGHBOUR) if channel.name == "bank" else (PROBE,))
                 ),
                 "initial": (),
             }
@@ -98,9 +94,6 @@ class EmbeddedProvider:
 
     def connect(self, identity: str) -> Ledger:
         return self._network.connect(identity, chaincode=PROBE)
-
-    async def neighbour(self) -> str:
-        return NEIGHBOUR
 
     def close(self) -> None:
         self._network.close()
