@@ -13,6 +13,7 @@ import asyncio
 import gc
 import importlib
 import importlib.util
+import logging
 import os
 import signal
 import sys
@@ -32,6 +33,7 @@ _FLAGS: Final[Mapping[str, tuple[str, str]]] = {
     "tls-key": ("CHAINCODE_TLS_KEY_FILE", "the server's private key, PEM"),
     "client-ca": ("CHAINCODE_TLS_CLIENT_CACERT_FILE", "who may call: roots of client certificates, PEM"),
     "metrics": ("CHAINCODE_METRICS_ADDRESS", "host:port for /metrics and /healthz; none by default"),
+    "debug": ("CHAINCODE_DEBUG", "true: a contract's bug is answered with its traceback; never in production (false)"),
     "log-level": ("CHAINCODE_LOG_LEVEL", "debug, info, warning or error (info)"),
     "chaincode": ("CHAINCODE_FACTORY", "module:function that makes the chaincode"),
 }
@@ -80,6 +82,9 @@ async def _serve(environment: Mapping[str, str]) -> None:
     log_as_json(level)
     settings, limits = Settings.from_environment(environment), Limits.from_environment(environment)
     chaincode = _chaincode(environment.get(_FACTORY, ""))
+    if settings.debug:
+        chaincode.debug = True
+        logging.getLogger("hlf_chaincode").warning("debugging: callers see the tracebacks of the contract's bugs")
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -29,25 +29,29 @@ class ServerTls:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One server. `metrics_address` "" serves no metrics; `tls` None serves in the clear, for tests only."""
+    """One server. `metrics_address` "" serves no metrics; `tls` None serves in the clear, for tests only; with `debug`
+    callers see the tracebacks of a contract's bugs."""
 
     package_id: str
     address: str
     tls: ServerTls | None
     metrics_address: str = ""
+    debug: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Raises `InvalidDocument` naming the variable that is missing or wrong.
 
         CHAINCODE_ID, CHAINCODE_SERVER_ADDRESS (host:port), CHAINCODE_TLS_KEY_FILE, CHAINCODE_TLS_CERT_FILE,
-        CHAINCODE_TLS_CLIENT_CACERT_FILE, CHAINCODE_TLS_DISABLED (default false), CHAINCODE_METRICS_ADDRESS.
+        CHAINCODE_TLS_CLIENT_CACERT_FILE, CHAINCODE_TLS_DISABLED (default false), CHAINCODE_METRICS_ADDRESS,
+        CHAINCODE_DEBUG (default false).
         """
         return cls(
             package_id=_required(environment, "CHAINCODE_ID"),
             address=_address("CHAINCODE_SERVER_ADDRESS", _required(environment, "CHAINCODE_SERVER_ADDRESS")),
             tls=None if _flag(environment, "CHAINCODE_TLS_DISABLED") else _tls(environment),
             metrics_address=_address("CHAINCODE_METRICS_ADDRESS", environment.get("CHAINCODE_METRICS_ADDRESS", "")),
+            debug=_flag(environment, "CHAINCODE_DEBUG"),
         )
 
 

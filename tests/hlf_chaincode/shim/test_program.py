@@ -111,6 +111,16 @@ async def test_it_serves_the_exim_chaincode_and_ends_in_order_on_sigterm() -> No
             assert [line["message"] for line in lines][-2:] == ["stopping", "a peer has gone"]
 
 
+@pytest.mark.parametrize("debug", ["true", "false"])
+async def test_a_setting_shows_a_contracts_traceback_to_its_developer(debug: str) -> None:
+    with running(settings(CHAINCODE_DEBUG=debug), "--chaincode", "tests.conformance.probe:probe") as server:
+        async with connected(MemoryLedger(probe(), ["fx"]), await server.address()) as peer:
+            response = await peer.call(SAFE, "fx", "probe:crash")
+    assert response.status == 500
+    assert ("in crash" in response.message) == ("ZeroDivisionError" in response.message) == (debug == "true")
+    assert any("debugging" in line for line in server.log) == (debug == "true")
+
+
 @pytest.mark.parametrize("function", ["endless:spin", "endless:stubborn", "endless:wait"])
 async def test_a_contract_that_computes_without_end_is_interrupted(function: str) -> None:
     environment = settings(CHAINCODE_TURN_SECONDS="0.3")

@@ -35,12 +35,13 @@ class Answer:
 class Conversation:
     """A contract at work on one transaction. `start`, then `reply` or `refuse` for each request that comes out."""
 
-    __slots__ = ("_limits", "_peer", "_stub", "_watchdog", "_work", "transaction")
+    __slots__ = ("_debug", "_limits", "_peer", "_stub", "_watchdog", "_work", "transaction")
 
     def __init__(
         self, chaincode: Chaincode, transaction: Transaction, abilities: Abilities, limits: Limits, watchdog: Watchdog
     ) -> None:
         self.transaction = transaction
+        self._debug = chaincode.debug
         self._limits = limits
         self._watchdog = watchdog
         self._peer = WirePeer(abilities, limits)
@@ -125,7 +126,8 @@ class Conversation:
         self._peer.end()
         incident = self.transaction.id[:16]
         _log.error("incident %s on channel %s: %s", incident, self.transaction.channel, what)
-        error = FabricError(f"the contract failed; tell its operator incident {incident}", incident=incident)
+        words = what if self._debug else f"the contract failed; tell its operator incident {incident}"
+        error = FabricError(words, incident=incident)
         return Answer(_error_response(error))
 
 
