@@ -84,8 +84,8 @@ async def test_a_put_asks_the_peer_a_handful_of_requests(ledger: MemoryLedger) -
     await put(ledger, OFFICER, "customs", DECLARATION)
     reads = ["get_state", "get_state", "get_states"]  # members, the vault's secret, what stands
     assert sorted(ledger.last_requests) == sorted(
-        [*reads, "put_states", "put_states", "get_states"]
-    )  # who may have copies
+        [*reads, "put_states", "put_states", "get_states", "get_states"]
+    )  # which parts of its month's sum stand; who may have copies
     await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
     assert sorted(ledger.last_requests) == sorted([*reads, "put_states", "get_states", "get_states"])
 
@@ -312,7 +312,7 @@ async def test_many_documents_are_filed_in_one_transaction(ledger: MemoryLedger)
     entries = await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", papers)
     assert isinstance(entries, list)
     assert [entry["id"] for entry in entries] == [paper.id for paper in papers]
-    assert ledger.last_requests.count("get_states") == 2  # what stands, who has copies
+    assert ledger.last_requests.count("get_states") == 3  # what stands, which parts of sums, who has copies
     assert ledger.last_requests.count("put_states") == 2  # in the vault, and the rows
     event, told = ledger.channels["customs"].events[-1]
     assert isinstance(told, dict)
