@@ -16,7 +16,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "int": (1, 11, 111),
     "date": (date(2026, 1, 11), date(2026, 11, 1), date(2027, 1, 11)),
 }
-IN_PARTS = {
+IN_PARTS: dict[Callable[..., str], Callable[..., list[str]]] = {
     keys.received_key: keys.received_keys,
     keys.declared_key: keys.declared_keys,
     keys.contract_invoices_key: keys.contract_invoices_keys,
