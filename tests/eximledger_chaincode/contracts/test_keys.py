@@ -71,6 +71,12 @@ def test_numbers_are_compared_as_papers_write_them() -> None:
     assert keys.contract_invoices_keys("X:LC 26/9") == keys.contract_invoices_keys("X:lc26/9")
 
 
+def test_a_ledger_that_stands_is_read_by_the_same_parts() -> None:
+    """What was summed up under one part stays there, whatever release reads it."""
+    assert keys.received_key("X", date(2026, 1, 11), "A") == "\x00received\x00X\x002026-01\x005\x00"
+    assert keys.presented_count_key("2026-01-11", "L-1") == "\x00presented-count\x002026-01-11\x003\x00"
+
+
 def test_a_month_is_written_so_that_months_sort() -> None:
     assert "2026-01" in keys.unallocated_key("X", date(2026, 1, 31))
     assert keys.unallocated_key("X", date(2026, 1, 1)) == keys.unallocated_key("X", date(2026, 1, 31))
