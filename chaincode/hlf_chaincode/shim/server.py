@@ -23,6 +23,7 @@ from hlf_chaincode.shim.stream.answers import Key, Step
 from hlf_chaincode.shim.stream.session import Host, Session
 from hlf_chaincode.shim.stream.watchdog import Watchdog
 from hlf_chaincode.shim.workers.crew import Crew, Remote
+from hlf_chaincode.shim.workers.forking import Forking
 
 __all__ = ["ChaincodeServer"]
 
@@ -65,7 +66,7 @@ class ChaincodeServer:
         if settings.workers > 1:
             if not factory:
                 raise FabricError("several workers need the factory of the chaincode, as module:function")
-            self.crew = Crew(settings.workers, factory, self.limits, self.metrics)
+            self.crew = Crew(settings.workers, Forking(factory, self.limits), self.limits, self.metrics)
         self._streams: set[_Stream] = set()
         self._draining = False
         self._resources = ExitStack()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import time
 from collections.abc import Callable
 from itertools import count
@@ -17,18 +18,27 @@ from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.stream.answers import TIMED_OUT, Answer, Key, Step, ended
 from hlf_chaincode.shim.stream.peer import Abilities
 from hlf_chaincode.shim.stream.session import Unavailable
-from hlf_chaincode.shim.workers.forking import Forking
 from hlf_chaincode.shim.workers.link import Link
 
-__all__ = ["Crew", "Remote", "Stream"]
+__all__ = ["Crew", "Forks", "Remote", "Stream"]
 
 _log = logging.getLogger("hlf_chaincode")
 
-_PAUSES: Final = (0.0, 0.2, 1.0, 5.0)
-"""Seconds before a worker is started again, the longer the more have ended one after the other."""
-_STEADY_SECONDS: Final = 10.0
-"""A worker that lived so long is no sign of a chaincode that cannot be run."""
+_PAUSE_SECONDS: Final = 1.0
+"""Before another worker is tried where one could not be started. One that dies at work is replaced at once."""
 _GONE: Final = "the worker has ended"
+
+
+class Forks(Protocol):
+    """Where workers come from."""
+
+    async def fork(self) -> tuple[int, socket.socket]:
+        """A new worker's process, and our end of its connection. Raises `FabricError`."""
+        ...
+
+    def kill(self, process: int) -> None: ...
+
+    async def close(self) -> None: ...
 
 
 class Stream(Protocol):
@@ -75,17 +85,15 @@ class Crew:
     """So many workers, started again when they end. `check` now and then. Belongs to the event loop that starts it."""
 
     def __init__(
-        self, size: int, factory: str, limits: Limits, metrics: Metrics, clock: Callable[[], float] = time.monotonic
+        self, size: int, forks: Forks, limits: Limits, metrics: Metrics, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._size = size
         self._limits = limits
         self._metrics = metrics
         self._clock = clock
-        self._forking = Forking(factory, limits, self._ended)
+        self._forks = forks
         self._links: set[Link] = set()
         self._numbers = count(1)
-        self._failures = 0
-        self._steady_at = 0.0
         self._starting: set[asyncio.Task[None]] = set()
         self._closing = False
 
@@ -115,7 +123,13 @@ class Crew:
         await asyncio.gather(*self._starting, return_exceptions=True)
         for link in list(self._links):
             link.close()
-        await self._forking.close()
+        await self._forks.close()
+
+    def add(self, process: int) -> Link:
+        """A worker that has been started, as the protocol of its connection."""
+        link = Link(process, self._limits, self._clock, self._lost)
+        self._links.add(link)
+        return link
 
     def pick(self) -> Link:
         """Who has the least to do. Raises `Unavailable`."""
@@ -133,16 +147,14 @@ class Crew:
         for link in self._links:
             if not link.is_stuck and link.overdue():
                 link.is_stuck = True
-                self._forking.kill(link.process)
+                self._forks.kill(link.process)
 
     async def _begin(self) -> bool:
-        process, connection = await self._forking.fork()
-        link = Link(process, self._limits, self._clock, self._lost)
-        self._links.add(link)
+        process, connection = await self._forks.fork()
+        link = self.add(process)
         await asyncio.get_running_loop().create_connection(lambda: link, sock=connection)
         await link.settled.wait()
         self._count()
-        self._steady_at = self._clock() + _STEADY_SECONDS
         return link.is_ready
 
     # -- ends --------------------------------------------------------------------------------------------------------
@@ -159,10 +171,7 @@ class Crew:
                 remote.stepped(key, self._broken(key, stuck=link.is_stuck))
             else:
                 remote.lost(key)
-        if self._clock() > self._steady_at:
-            self._failures = 0
-        task = asyncio.create_task(self._replace(_PAUSES[min(self._failures, len(_PAUSES) - 1)]))
-        self._failures += 1
+        task = asyncio.create_task(self._replace(0.0 if link.was_ready else _PAUSE_SECONDS))
         self._starting.add(task)
         task.add_done_callback(self._starting.discard)
 
@@ -183,13 +192,9 @@ class Crew:
                 await self._begin()
             except FabricError as error:
                 _log.error("%s", error.message)
-                pause = _PAUSES[-1]
+                pause = _PAUSE_SECONDS
             else:
                 return
-
-    def _ended(self, process: int, status: int) -> None:
-        if not self._closing:
-            _log.warning("worker %d has ended: %s", process, f"signal {-status}" if status < 0 else f"code {status}")
 
     def _count(self) -> None:
         self._metrics.workers = sum(link.is_ready for link in self._links)

@@ -10,7 +10,6 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Final
 
@@ -29,11 +28,9 @@ _SECONDS: Final = 5.0
 class Forking:
     """One nursery, started at once and anew when it has gone. Belongs to the event loop that made it."""
 
-    def __init__(self, factory: str, limits: Limits, ended: Callable[[int, int], None]) -> None:
-        """`ended` hears of each worker's end: process and exit code, or minus a signal."""
+    def __init__(self, factory: str, limits: Limits) -> None:
         level = logging.getLogger("hlf_chaincode").getEffectiveLevel()
         self._plan = json.dumps({"factory": factory, "limits": asdict(limits), "level": level})
-        self._ended = ended
         self._asked: deque[asyncio.Future[int]] = deque()
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -94,7 +91,7 @@ class Forking:
             return
         what, process, status = REPORT.unpack(data)
         if what == ENDED:
-            self._ended(process, status)
+            _log.warning("worker %d has ended: %s", process, f"signal {-status}" if status < 0 else f"code {status}")
         else:
             asked = self._asked.popleft()
             if not asked.done():  # it was given up

@@ -47,7 +47,7 @@ class Link(asyncio.Protocol):
 
     def __init__(self, process: int, limits: Limits, clock: Callable[[], float], lost: Callable[[Link], None]) -> None:
         self.process = process
-        self.is_ready = False
+        self.is_ready = self.was_ready = False
         self.is_stuck = False
         self.settled = asyncio.Event()
         """It is ready, or has ended before it was."""
@@ -114,7 +114,7 @@ class Link(asyncio.Protocol):
         if frame.kind == LOG:
             replay(**json.loads(frame.body))
         elif frame.kind == READY:
-            self.is_ready = True
+            self.is_ready = self.was_ready = True
             self.settled.set()
         elif frame.kind == NOTHING or frame.kind == STEP:
             self._unanswered.popleft()

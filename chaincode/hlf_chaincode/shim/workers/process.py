@@ -28,7 +28,7 @@ from hlf_chaincode.shim.workers.frames import (
     framed,
 )
 
-__all__ = ["run"]
+__all__ = ["run", "turn"]
 
 _LONGEST: Final = 1000
 """Records that one turn may log; further ones are left out."""
@@ -45,11 +45,11 @@ def run(connection: socket.socket, chaincode: Chaincode, limits: Limits, level: 
     with watchdog.watching(), connection.makefile("rb", _BUFFER) as incoming:
         while len(header := incoming.read(HEADER.size)) == HEADER.size:
             length, kind, number, status = HEADER.unpack(header)
-            answer = _turn(work, Frame(kind, number, status, incoming.read(length)))
+            answer = turn(work, Frame(kind, number, status, incoming.read(length)))
             connection.sendall(b"".join(records.taken()) + answer)
 
 
-def _turn(work: Work[int], frame: Frame) -> bytes:
+def turn(work: Work[int], frame: Frame) -> bytes:
     if frame.kind == ABORT:
         work.abort(frame.number)
         return b""
