@@ -1,0 +1,95 @@
+"""Loans on Fabric: their papers filed beforehand, officers at work alone and beside the filing of declarations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from tests.trust.exports import Export, exporter, today_in_china
+from tests.trust.load import BANKS
+
+from bench.scale.figures import FilingRun, LendingRun
+from bench.scale.filing import Filer
+from bench.scale.officers import Asked, Officers
+from bench.scale.stage import Stage
+from bench.scale.usage import spent
+from eximledger.desk import LoanDesk
+from eximledger_chaincode.lending.loan import LoanState
+
+__all__ = ["Lender"]
+
+_PER_CALL: Final = 400
+_LOOKED_AT: Final = 20
+
+
+@dataclass
+class Lender:
+    """Makes loans of exports that no loan had before."""
+
+    stage: Stage
+    exporters: int
+    _serial: int = 0
+
+    async def prepare(self, count: int) -> list[Asked]:
+        """Declarations and papers of so many exports, filed in batches; every peer has them."""
+        day = today_in_china()
+        exports = [Export(self._serial + each + 1, exporter((self._serial + each) % self.exporters), day)
+                   for each in range(count)]  # fmt: skip
+        of_bank = {bank: [each for each in exports if self._bank(each) == bank] for bank in BANKS}
+        self._serial += count
+        await LoanDesk(self.stage.connect("customs")).file([each.declaration for each in exports])
+        for bank, some in of_bank.items():
+            desk = LoanDesk(self.stage.connect(bank))
+            for first in range(0, len(some), _PER_CALL):
+                await desk.file([paper for each in some[first : first + _PER_CALL] for paper in each.papers])
+        await self.stage.settle("customs", "bank")
+        return [Asked(self._bank(each), each.application(f"S-{each.serial}")) for each in exports]
+
+    def _bank(self, export: Export) -> str:
+        """The bank that the exporter has authorised."""
+        return BANKS[(export.serial - 1) % self.exporters % len(BANKS)]
+
+    async def run(
+        self, officers: int, asked: Sequence[Asked], filer: Filer | None = None, batch: int = 500, lanes: int = 1
+    ) -> LendingRun:
+        """Officers lend; where a filer is given, it files as long as they do."""
+        crew = Officers(self.stage.connect, officers)
+        cpu = self.stage.usage.cpu()
+        ended = asyncio.Event()
+        beside: asyncio.Task[FilingRun] | None = None
+        if filer is not None:
+            beside = asyncio.create_task(filer.file(batch, lanes, until=ended.is_set))
+        try:
+            await crew.work(asked)
+        finally:
+            used = spent(cpu, self.stage.usage.cpu())
+            ended.set()
+        filed = await beside if beside is not None else None
+        await self._check(asked, crew)
+        return LendingRun(
+            officers=officers,
+            loans=len(asked),
+            finished=len(crew.finished),
+            failed=tuple(crew.failed),
+            seconds=round(crew.seconds, 3),
+            steps=crew.latencies(),
+            repeated=crew.repeated(),
+            cpu=used,
+            filed=filed.declarations if filed else 0,
+            filing=filed.transaction if filed else None,
+        )
+
+    async def _check(self, asked: Sequence[Asked], crew: Officers) -> None:
+        """Loans that officers finished are closed at the other of their peers, too, and hold nothing. Outside the time.
+
+        Raises AssertionError."""
+        await self.stage.settle("bank")
+        banks = {each.application.loan_id: each for each in asked}
+        safe = LoanDesk(self.stage.connect("safe"))
+        for loan_id in crew.finished[:_LOOKED_AT]:
+            bank = self.stage.network.consortium.organization(banks[loan_id].bank).msp
+            loan = await safe.loan(loan_id, bank=bank)
+            assert loan.state is LoanState.CLOSED, (loan_id, loan.state)
+            assert not loan.held, loan_id
