@@ -27,8 +27,8 @@ from hlf_network.consortium import Batch
 from hlf_network.testing import missing_for
 
 QUICK: Final = Sizes(
-    declarations=(1000,), batches=(100,), lanes=(2,), points=100, pages=10, officers=(1, 8), loans=(3, 16),
-    mixed=(8, 16), synchronised=1000, exporters=40, ceiling_batches=10, idle_seconds=3,
+    declarations=(2000,), batches=(100,), lanes=(4,), trial=400, points=100, pages=10, officers=(1, 8), loans=(2, 12),
+    mixed=(8, 8), one_bank=(4, 6), synchronised=500, exporters=40, ceiling_batches=5, idle_seconds=3,
 )  # fmt: skip
 WHOLE: Final = Sizes()
 
@@ -89,6 +89,7 @@ def _options() -> Options:
     parser.add_argument("--officers", type=int, nargs="+")
     parser.add_argument("--loans", type=int, nargs="+", help="as many numbers as officers")
     parser.add_argument("--mixed", type=int, nargs=2, metavar=("OFFICERS", "LOANS"))
+    parser.add_argument("--pace", type=float, help="declarations a second filed beside them")
     parser.add_argument("--exporters", type=int)
     parser.add_argument("--points", type=int)
     parser.add_argument("--batch-timeout", default="250ms", help="when orderers cut a block")

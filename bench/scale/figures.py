@@ -65,6 +65,8 @@ class Founding:
     catch_up_seconds: float = 0.0
     """Until a peer that lost its volume had all blocks again."""
     catch_up_blocks: int = 0
+    caught_up: int = 0
+    """Declarations in them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,8 @@ class LendingRun:
     filed: int = 0
     """Declarations filed meanwhile."""
     filing: Latency | None = None
+    bank: str = ""
+    """Whose loans they were; both banks' unless one is named."""
 
     @property
     def per_second(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ __all__ = ["Filer"]
 _TRIES: Final = 5
 _TENTHS: Final = 10
 _SAMPLE: Final = 50
+_SAMPLED: Final = 2
 
 
 @dataclass
@@ -37,12 +39,19 @@ class Filer:
     _next: int = 0
 
     async def file(
-        self, batch: int, lanes: int, *, declarations: int = 0, until: Callable[[], bool] = lambda: False
+        self,
+        batch: int,
+        lanes: int,
+        *,
+        declarations: int = 0,
+        until: Callable[[], bool] = lambda: False,
+        pace: float = math.inf,
     ) -> FilingRun:
-        """File so many declarations, or until it is enough; what is filed is then checked, outside the time."""
+        """File so many declarations, or until it is enough, `pace` a second at most; what is filed is then checked,
+        outside the time."""
         before, ledger = self.count, self.stage.connect("customs")
         cpu, begun = self.stage.usage.cpu(), time.monotonic()
-        work = _Work(ledger, batch, lanes)
+        work = _Work(ledger, batch, lanes, batch / pace)
         batches = self._batches(batch, declarations, until)
         await asyncio.gather(*(work.lane(Lane(number, lanes), batches) for number in range(lanes)))
         seconds = time.monotonic() - begun
@@ -83,17 +92,25 @@ class _Work:
     ledger: Ledger
     batch: int
     lanes: int
+    pause: float
+    """Seconds between the beginnings of batches, of all lanes together."""
     filed: int = 0
+    begun: int = 0
+    """Batches."""
     failed: int = 0
     times: list[float] = field(default_factory=list)
     moments: list[float] = field(default_factory=list)
     sample: list[ExportDeclaration] = field(default_factory=list)
+    since: float = field(default_factory=time.monotonic)
 
     async def lane(self, lane: Lane, batches: Iterator[int]) -> None:
         for first in batches:
+            due = self.since + self.begun * self.pause
+            self.begun += 1
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
             papers = list(lane.declarations(first, self.batch))
             await self._submit([document_json(paper) for paper in papers])
-            self.sample += papers[:2]
+            self.sample += papers[:_SAMPLED]
 
     async def _submit(self, papers: list[bytes]) -> None:
         """One transaction, again where it failed. Raises the last error."""

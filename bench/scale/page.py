@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.scale.figures import CeilingRun, Growth, Latency, LendingRun, Measured
-from bench.scale.usage import PARTS
+from bench.scale.usage import CPU_OF, whole
 
 __all__ = ["PAGE", "ceiling_of", "put_between", "table", "tables"]
 
@@ -68,7 +68,7 @@ def _filing(measured: Measured) -> str:
             _times(ceiling.transaction), "", str(ceiling.failures), *_cpu(ceiling.cpu, count),
         ])  # fmt: skip
     headings = ["declarations filed", "a second", "transaction p50 / p99 / p99.9", "by tenths", "failed",
-                *(f"{part}, CPU ms each" for part in PARTS)]  # fmt: skip
+                *(f"{part}, CPU ms each" for part in CPU_OF)]  # fmt: skip
     return table(headings, rows)
 
 
@@ -77,7 +77,7 @@ def _reading(measured: Measured) -> str:
         [
             f"{each.declarations:,}", _ms(each.point), _ms(each.floor) if each.floor else "", _ms(each.page),
             _ms(each.exporter_page), f"{each.points_per_second:,.0f}", _ms(each.point_at_once),
-            f"{1000 * sum(each.cpu.values()) / each.queries:.2f}",
+            f"{1000 * whole(each.cpu) / each.queries:.2f}",
         ]
         for each in measured.reading
     ]  # fmt: skip
@@ -94,14 +94,15 @@ def _lending(measured: Measured) -> str:
         ceiling = ceiling_of(measured, "loans", each.officers)
         ratio = f"{each.per_second / ceiling.per_second:.0%}" if ceiling and not each.filed else ""
         beside = f", beside {each.filed:,} declarations filed" if each.filed else ""
+        beside += f", all of {each.bank}" if each.bank else ""
         rows.append([
             f"{each.officers}{beside}", f"{each.finished:,}", str(len(each.failed)), f"{each.per_second:.2f}",
             f"{ceiling.per_second:.2f}" if ceiling and not each.filed else "", ratio, _repeated(each),
             *_cpu(each.cpu, each.finished, digits=0),
-            f"{1000 * sum(ceiling.cpu.values()) / ceiling.sequences:.0f}" if ceiling and not each.filed else "",
+            f"{1000 * whole(ceiling.cpu) / ceiling.sequences:.0f}" if ceiling and not each.filed else "",
         ])  # fmt: skip
     headings = ["officers", "loans", "failed", "a second", "bytes alone", "ratio", "repeated",
-                *(f"{part}, CPU ms each" for part in PARTS), "all, bytes alone"]  # fmt: skip
+                *(f"{part}, CPU ms each" for part in CPU_OF), "all, bytes alone"]  # fmt: skip
     return table(headings, rows)
 
 
@@ -139,4 +140,4 @@ def _ms(latency: Latency) -> str:
 
 
 def _cpu(used: Mapping[str, float], count: int, digits: int = 2) -> list[str]:
-    return [f"{1000 * used.get(part, 0.0) / max(1, count):.{digits}f}" for part in PARTS]
+    return [f"{1000 * used.get(part, 0.0) / max(1, count):.{digits}f}" for part in CPU_OF]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pydantic import TypeAdapter
+from tests.trust.load import BANKS
 
 from bench.scale.ceiling import Ceiling
 from bench.scale.figures import CeilingRun, FilingRun, Founding, Growth, LendingRun, Measured, ReadingRun
@@ -18,7 +19,7 @@ from bench.scale.lending import Lender
 from bench.scale.reading import read_declarations
 from bench.scale.recording import record_filing, record_loan
 from bench.scale.stage import Stage
-from bench.scale.usage import growth, spent
+from bench.scale.usage import CPU_OF, growth, spent
 
 __all__ = ["PARTS", "Run", "Sizes"]
 
@@ -42,6 +43,10 @@ class Sizes:
     officers: tuple[int, ...] = (1, 8, 32, 128)
     loans: tuple[int, ...] = (15, 60, 128, 256)
     mixed: tuple[int, int] = (32, 96)
+    pace: float = 50.0
+    """Declarations a second that are filed beside; a country's mean is 11."""
+    one_bank: tuple[int, int] = (8, 40)
+    """Officers and loans of one bank, so that the other's peer only commits: what that costs is known then."""
     synchronised: int = 10_000
     exporters: int = 1000
     ceiling_batches: int = 40
@@ -148,13 +153,15 @@ class Run:
             lent = self.stage.usage.disk()
             self._ceiling(await ceiling.run("loans", steps, workers=officers, sequences=loans))
         self._ceiling(await ceiling.run("loans", steps, workers=officers, sequences=loans, reads=False))
+        own, count = self.sizes.one_bank
+        self._lent(await lender.run(own, await lender.prepare(count, BANKS[0])))
         self.growth.append(Growth("loan's papers", loans, growth(bare, with_papers)))
         self.growth.append(Growth("loan", loans, growth(with_papers, lent)))
 
     async def _mixed(self, lender: Lender, filer: Filer) -> None:
         officers, loans = self.sizes.mixed
         asked = await lender.prepare(loans)
-        self._lent(await lender.run(officers, asked, filer, self.sizes.batches[0]))
+        self._lent(await lender.run(officers, asked, filer, self.sizes.pace))
 
     async def _synchronising(self, filer: Filer) -> None:
         """A peer that was away while declarations were filed, until it has all blocks."""
@@ -174,7 +181,12 @@ class Run:
             await asyncio.to_thread(container.start)
         had = await self._caught_up(wanted)
         seconds = time.monotonic() - begun
-        self.founding = replace(self.founding, catch_up_seconds=round(seconds, 2), catch_up_blocks=wanted - had)
+        self.founding = replace(
+            self.founding,
+            catch_up_seconds=round(seconds, 2),
+            catch_up_blocks=wanted - had,
+            caught_up=self.filing[-1].declarations,
+        )
 
     async def _caught_up(self, wanted: int) -> int:
         """Wait until the late peer has so many blocks; how many it had when it first answered."""
@@ -191,18 +203,24 @@ class Run:
 
     def _filed(self, run: FilingRun) -> None:
         self.filing.append(run)
-        self.tell(f"filed {run.declarations} by {run.batch} x {run.lanes}: {run.per_second:.0f} a second, {run.cpu}")
+        self.tell(
+            f"filed {run.declarations} by {run.batch} x {run.lanes}: {run.per_second:.0f} a second, {_parts(run.cpu)}"
+        )
 
     def _lent(self, run: LendingRun) -> None:
         self.lending.append(run)
         self.tell(
-            f"{run.officers} officers: {run.finished} of {run.loans}, {run.per_second:.2f} a second, {run.cpu}, "
-            f"repeated {run.repeated} {run.failed[:3]}"
+            f"{run.officers} officers: {run.finished} of {run.loans}, {run.per_second:.2f} a second, "
+            f"{_parts(run.cpu)}, repeated {run.repeated} {run.failed[:3]}"
         )
 
     def _ceiling(self, run: CeilingRun) -> None:
         self.ceilings.append(run)
         self.tell(
             f"ceiling of {run.of}, {run.workers} workers, reads {run.has_reads}: {run.per_second:.2f} a second, "
-            f"{run.cpu}, {run.failures} failures"
+            f"{_parts(run.cpu)}, {run.failures} failures"
         )
+
+
+def _parts(used: Mapping[str, float]) -> str:
+    return "CPU s: " + ", ".join(f"{part} {used[part]:.1f}" for part in CPU_OF)

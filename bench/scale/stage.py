@@ -142,7 +142,7 @@ def open_stage(consortium: Consortium, exporters: int) -> Iterator[tuple[Stage, 
                 with Members.of(network, servers) as members:
                     members.configure()
                     open_day(members)
-                    processes = [servers.process(each.name).pid for each in consortium.organizations]
+                    processes = {each.name: servers.process(each.name).pid for each in consortium.organizations}
                     stage = Stage(network, members, servers, Usage(engine, processes), folder)
                     asyncio.run(_prepare(stage, exporters))
                     batch = consortium.channels[0].batch

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from hlf_network.engine.docker import Engine
 
-__all__ = ["LEDGER", "PARTS", "Usage", "growth", "spent"]
+__all__ = ["CPU_OF", "LEDGER", "Usage", "growth", "spent", "whole"]
 
-PARTS: Final = ("client", "chaincode", "peers", "orderers")
+CPU_OF: Final = ("client", "chaincode", "peers", "orderers")
 LEDGER: Final = "/var/hyperledger/production/ledgersData"
 _DISK: Final = {
     "blocks": ("chains/chains",),
@@ -32,23 +33,28 @@ class Usage:
     """Of one running network."""
 
     engine: Engine
-    servers: Sequence[int]
-    """The chaincode servers' processes."""
+    servers: Mapping[str, int]
+    """The chaincode servers' processes by organisation."""
 
     def cpu(self) -> dict[str, float]:
-        """Seconds of a core that each part has used so far; a client that has ended is counted, too."""
-        found = dict.fromkeys(PARTS, 0.0)
+        """Seconds of a core that each part has used so far, and each organisation's node of it (`peers safe`); a client
+        that has ended is counted, too."""
+        found = defaultdict[str, float](float, dict.fromkeys(CPU_OF, 0.0))
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-            used = resource.getrusage(who)
-            found["client"] += used.ru_utime + used.ru_stime
+            own = resource.getrusage(who)
+            found["client"] += own.ru_utime + own.ru_stime
         parents = _parents()
-        for process in self.servers:
-            found["chaincode"] += sum(_seconds_of(each) for each in (process, *_below(process, parents)))
+        for owner, process in self.servers.items():
+            used = sum(_seconds_of(each) for each in (process, *_below(process, parents)))
+            found["chaincode"] += used
+            found[f"chaincode {owner}"] += used
         for state in self.engine.containers():
             if state.kind in {"peer", "orderer"} and state.status == "running":
                 told = self.engine.client.api.stats(state.name, stream=False, one_shot=True)
-                found[f"{state.kind}s"] += told["cpu_stats"]["cpu_usage"]["total_usage"] / _NANOSECONDS
-        return found
+                seconds = told["cpu_stats"]["cpu_usage"]["total_usage"] / _NANOSECONDS
+                found[f"{state.kind}s"] += seconds
+                found[f"{state.kind}s {state.organization}"] += seconds
+        return dict(found)
 
     def disk(self) -> dict[str, dict[str, int]]:
         """Bytes of each peer's ledger, by organisation and part."""
@@ -73,7 +79,12 @@ class Usage:
 
 def spent(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
     """Seconds of CPU between two readings."""
-    return {part: round(after[part] - before[part], 3) for part in after}
+    return {part: round(after[part] - before.get(part, 0.0), 3) for part in after}
+
+
+def whole(used: Mapping[str, float]) -> float:
+    """Of all parts together."""
+    return sum(used.get(part, 0.0) for part in CPU_OF)
 
 
 def growth(
