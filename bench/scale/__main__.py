@@ -39,6 +39,7 @@ class Options:
     sizes: Sizes
     fabric: str
     batch: Batch
+    workers: int
     as_json: Path | None
     write: bool
 
@@ -52,7 +53,7 @@ def main() -> int:
     said = machine()
     with tempfile.TemporaryDirectory() as folder:
         client = built(Path(folder))
-        with open_stage(consortium, options.sizes.exporters) as (stage, founding):
+        with open_stage(consortium, options.sizes.exporters, options.workers) as (stage, founding):
             run = Run(stage, client, options.sizes, founding, tell=_tell)
             try:
                 asyncio.run(run.parts(options.parts))
@@ -92,6 +93,7 @@ def _options() -> Options:
     parser.add_argument("--pace", type=float, help="declarations a second filed beside them")
     parser.add_argument("--exporters", type=int)
     parser.add_argument("--points", type=int)
+    parser.add_argument("--workers", type=int, default=1, help="processes of each chaincode server")
     parser.add_argument("--batch-timeout", default="250ms", help="when orderers cut a block")
     parser.add_argument("--batch-messages", type=int, default=500)
     parser.add_argument("--batch-bytes", default="2 MiB")
@@ -107,7 +109,9 @@ def _options() -> Options:
     batch = Batch.model_validate(
         {"timeout": found.batch_timeout, "messages": found.batch_messages, "preferred_bytes": found.batch_bytes}
     )
-    return Options(frozenset(found.parts or PARTS), sizes, found.fabric, batch, found.as_json, found.write)
+    return Options(
+        frozenset(found.parts or PARTS), sizes, found.fabric, batch, found.workers, found.as_json, found.write
+    )
 
 
 if __name__ == "__main__":

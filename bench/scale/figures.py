@@ -65,6 +65,8 @@ class Founding:
     catch_up_seconds: float = 0.0
     """Until a peer that lost its volume had all blocks again."""
     catch_up_blocks: int = 0
+    workers: int = 1
+    """Processes of each chaincode server."""
     caught_up: int = 0
     """Declarations in them."""
 

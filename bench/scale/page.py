@@ -35,7 +35,8 @@ def tables(measured: Measured) -> str:
     said = [f"Measured on {measured.measured_on}: {measured.machine}."]
     if founding:
         said.append(
-            f"Fabric {founding.fabric}, four members, three orderers, three channels; blocks after {founding.batch}."
+            f"Fabric {founding.fabric}, four members, three orderers, three channels; blocks after {founding.batch}; "
+            f"chaincode servers of {founding.workers} process{'es' if founding.workers > 1 else ''}."
         )
     parts = [" ".join(said) + "\n"]
     parts += [_filing(measured)] if measured.filing else []

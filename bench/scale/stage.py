@@ -128,9 +128,9 @@ class Stage:
 
 
 @contextmanager
-def open_stage(consortium: Consortium, exporters: int) -> Iterator[tuple[Stage, Founding]]:
-    """Bring all up; it goes away at the end, whatever happens."""
-    os.environ["CHAINCODE_LOG_LEVEL"] = "warning"
+def open_stage(consortium: Consortium, exporters: int, workers: int) -> Iterator[tuple[Stage, Founding]]:
+    """Bring all up, each chaincode server with so many processes; it goes away at the end, whatever happens."""
+    os.environ |= {"CHAINCODE_LOG_LEVEL": "warning", "CHAINCODE_WORKERS": str(workers)}
     begun = time.perf_counter()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
@@ -148,7 +148,17 @@ def open_stage(consortium: Consortium, exporters: int) -> Iterator[tuple[Stage, 
                     batch = consortium.channels[0].batch
                     said = f"{batch.timeout}, {batch.messages} transactions or {batch.preferred_bytes}"
                     ready = time.perf_counter() - begun
-                    yield stage, Founding(consortium.fabric, said, round(up, 2), round(ready, 2), exporters)
+                    yield (
+                        stage,
+                        Founding(
+                            fabric=consortium.fabric,
+                            batch=said,
+                            up_seconds=round(up, 2),
+                            ready_seconds=round(ready, 2),
+                            exporters=exporters,
+                            workers=workers,
+                        ),
+                    )
             finally:
                 servers.stop_all()
                 engine.close()

@@ -45,7 +45,9 @@ def measured() -> Measured:
     return Measured(
         machine="2 cores",
         measured_on="2026-11-28",
-        founding=Founding("3.1.5", "250ms", 12.0, 30.0, 1000, 5.0, 100, 1000),
+        founding=Founding(
+            "3.1.5", "250ms", 12.0, 30.0, 1000, catch_up_seconds=5.0, catch_up_blocks=100, caught_up=1000
+        ),
         filing=(FilingRun(500, 4, 10_000, 0, 20.0, QUICK, 0, CPU, (480.0, 520.0)),),
         reading=(ReadingRun(10_000, QUICK, QUICK, QUICK, 32, 900.0, QUICK, CPU, 4000, QUICK),),
         lending=(lent, replace(lent, bank="eximbank"), replace(lent, filed=2000, filing=QUICK)),
