@@ -121,6 +121,8 @@ class LendingRun:
     failed: tuple[str, ...]
     seconds: float
     steps: dict[str, Latency]
+    transactions: dict[str, Latency]
+    """By function."""
     repeated: dict[str, tuple[int, int]]
     """By function: endorsed anew; voided by a block."""
     cpu: dict[str, float]

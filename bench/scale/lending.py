@@ -81,6 +81,7 @@ class Lender:
             failed=tuple(crew.failed),
             seconds=round(crew.seconds, 3),
             steps=crew.latencies(),
+            transactions=crew.transactions(),
             repeated=crew.repeated(),
             cpu=used,
             filed=filed.declarations if filed else 0,

@@ -84,6 +84,8 @@ class Officers:
     seconds: float = 0.0
     _times: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
     _reached: Counter[tuple[str, Moment]] = field(default_factory=Counter)
+    _since: dict[str, float] = field(default_factory=dict)
+    _taken: dict[str, list[float]] = field(default_factory=dict)
 
     async def work(self, loans: Sequence[Asked]) -> None:
         waiting, begun = iter(loans), time.monotonic()
@@ -92,6 +94,10 @@ class Officers:
 
     def latencies(self) -> dict[str, Latency]:
         return {step: Latency.of(times) for step, times in self._times.items()}
+
+    def transactions(self) -> dict[str, Latency]:
+        """Of each function, from its endorsing to its commit, where it counted."""
+        return {function: Latency.of(times) for function, times in sorted(self._taken.items())}
 
     def repeated(self) -> dict[str, tuple[int, int]]:
         """By function what was endorsed anew, and what a block voided."""
@@ -122,3 +128,8 @@ class Officers:
 
     async def _reach(self, boundary: Boundary) -> None:
         self._reached[boundary.function, boundary.moment] += 1
+        if boundary.moment is Moment.ENDORSING:
+            self._since[boundary.transaction_id] = time.monotonic()
+        elif boundary.moment is Moment.COMMITTED:
+            begun = self._since[boundary.transaction_id]
+            self._taken.setdefault(boundary.function, []).append(time.monotonic() - begun)

@@ -94,10 +94,8 @@ def _lending(measured: Measured) -> str:
     for each in measured.lending:
         ceiling = ceiling_of(measured, "loans", each.officers)
         ratio = f"{each.per_second / ceiling.per_second:.0%}" if ceiling and not each.filed else ""
-        beside = f", beside {each.filed:,} declarations filed" if each.filed else ""
-        beside += f", all of {each.bank}" if each.bank else ""
         rows.append([
-            f"{each.officers}{beside}", f"{each.finished:,}", str(len(each.failed)), f"{each.per_second:.2f}",
+            _whose(each), f"{each.finished:,}", str(len(each.failed)), f"{each.per_second:.2f}",
             f"{ceiling.per_second:.2f}" if ceiling and not each.filed else "", ratio, _repeated(each),
             *_cpu(each.cpu, each.finished, digits=0),
             f"{1000 * whole(ceiling.cpu) / ceiling.sequences:.0f}" if ceiling and not each.filed else "",
@@ -107,13 +105,23 @@ def _lending(measured: Measured) -> str:
     return table(headings, rows)
 
 
+def _whose(run: LendingRun) -> str:
+    beside = f", beside {run.filed:,} declarations filed" if run.filed else ""
+    return f"{run.officers}{beside}" + (f", all of {run.bank}" if run.bank else "")
+
+
 def _steps(measured: Measured) -> str:
-    names = list(measured.lending[0].steps)
+    names, nothing = list(measured.lending[0].steps), Latency.of([])
     rows = [
-        [f"{each.officers}" + (", beside filing" if each.filed else ""), *(_times(each.steps[name]) for name in names)]
+        [
+            _whose(each),
+            *(_times(each.steps[name]) for name in names),
+            _times(each.transactions.get("loans:check", nothing)),
+        ]
         for each in measured.lending
     ]
-    return table(["officers", *(f"{name}, p50 / p99 / p99.9" for name in names)], rows)
+    headings = ["officers", *(f"{name}, p50 / p99 / p99.9" for name in names), "loans:check, its transaction alone"]
+    return table(headings, rows)
 
 
 def _growth(grown: Sequence[Growth]) -> str:

@@ -49,7 +49,7 @@ class Sizes:
     """Officers and loans of one bank, so that the other's peer only commits: what that costs is known then."""
     synchronised: int = 10_000
     exporters: int = 1000
-    ceiling_batches: int = 40
+    ceiling_batches: int = 16
     idle_seconds: float = 15
 
     def with_options(self, options: Mapping[str, Any]) -> Sizes:

@@ -39,6 +39,7 @@ def measured() -> Measured:
     """Figures that nobody measured."""
     lent = LendingRun(
         officers=8, loans=20, finished=20, failed=(), seconds=10.0, steps=dict.fromkeys(STEPS, QUICK),
+        transactions={"loans:check": QUICK},
         repeated={"loans:check": (2, 1)}, cpu=CPU,
     )  # fmt: skip
     ceiling = CeilingRun("loans", 10, 8, 40, 10.0, 0, QUICK, CPU)
@@ -85,8 +86,9 @@ def test_the_tables_tell_ratio_and_cost() -> None:
 
 
 def test_a_run_beside_filing_is_held_against_no_ceiling() -> None:
-    (line,) = (line for line in tables(measured()).splitlines() if "beside 2,000 declarations filed" in line)
-    assert "%" not in line
+    lines = [line for line in tables(measured()).splitlines() if "beside 2,000 declarations filed" in line]
+    assert len(lines) == 2
+    assert not any("%" in line for line in lines)
 
 
 def test_the_newest_ceiling_of_a_kind_counts() -> None:
