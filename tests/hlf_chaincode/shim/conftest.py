@@ -19,7 +19,7 @@ PROBE = "tests.conformance.probe:probe"
 
 
 def settings(address: str = "127.0.0.1:0", workers: int = 1) -> Settings:
-    return Settings("probe_1.0:abc", address, None, "127.0.0.1:0", workers)
+    return Settings("probe_1.0:abc", address, None, "127.0.0.1:0", workers=workers)
 
 
 @asynccontextmanager

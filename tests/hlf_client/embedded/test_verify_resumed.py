@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from importlib import import_module
 from pathlib import Path
@@ -193,7 +194,7 @@ def test_two_at_one_time_do_not_share_a_checkpoint(copy: Path) -> None:
 def test_the_command_line_says_so_in_one_line(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = import_module("eximledger.cli.ledger")
     with monkeypatch.context() as patch:
-        real = ledger.ledger_verify
+        real: Callable[..., Verification] = ledger.ledger_verify
 
         def stopped(url: str, progress: object, **how: bool) -> Verification:
             def stop(channel: str, number: int) -> None:

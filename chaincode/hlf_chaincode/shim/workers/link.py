@@ -8,12 +8,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final, Protocol, cast
 
-from hlf_chaincode.limits import Limits
+from hlf_chaincode.limits import IDLE_FACTOR, Limits
 from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
 from hlf_chaincode.shim.logs import replay
 from hlf_chaincode.shim.stream.answers import Key, Step, encode
 from hlf_chaincode.shim.stream.peer import Abilities
-from hlf_chaincode.shim.stream.watchdog import IDLE_FACTOR
 from hlf_chaincode.shim.workers.frames import (
     ABORT,
     LOG,
