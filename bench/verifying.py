@@ -32,7 +32,7 @@ from eximledger import connect
 from eximledger.desk import LoanDesk, heading_of
 from eximledger.testing import exim_ledger
 from eximledger_chaincode.contracts.state.crosschannel import _kept
-from eximledger_chaincode.contracts.state.records import _record
+from eximledger_chaincode.contracts.state.records import _decoded, _entry, _record
 from eximledger_chaincode.contracts.state.vault import _name
 from eximledger_chaincode.documents import LegalForce, ListedKind, WatchEntry
 from eximledger_chaincode.lending.screening.subjects import _digest
@@ -92,7 +92,7 @@ async def _embedded(entries: int, runs: int) -> dict[str, float]:
 
 async def _afresh(desk: LoanDesk) -> None:
     """A preview of what this process has not parsed before."""
-    for kept in (_record, _kept, _digest, _name, _verdict):
+    for kept in (_record, _decoded, _entry, _kept, _digest, _name, _verdict):
         kept.cache_clear()
     await desk.preview(LOAN)
 
