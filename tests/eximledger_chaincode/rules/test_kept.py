@@ -53,7 +53,7 @@ def test_whatever_differs_is_judged(judged: list[Case]) -> None:
 def test_by_other_rules_it_is_judged_again(judged: list[Case], monkeypatch: pytest.MonkeyPatch) -> None:
     reconcile(cases.case())
     rule = next(iter(RULES.values()))
-    monkeypatch.setitem(RULES, rule.id, replace(rule, check=lambda _case: ()))
+    monkeypatch.setitem(RULES, rule.id, replace(rule, check=lambda _case: iter(())))
     assert isinstance(RULES[rule.id], Rule)
     reconcile(cases.case())
     assert len(judged) == 2
