@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.contracts import trade, vaults
 from tests.eximledger_chaincode.contracts.lending import Lending
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, STRANGER, TRADEBANK
-from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger
+from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger, identity
 
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
@@ -55,6 +55,19 @@ async def test_a_declaration_is_filed_and_read_back(ledger: MemoryLedger) -> Non
     assert canonical_json(record) == answer
     assert entry["collection"] == "declarations"
     assert (await ledger.call(SAFE, "customs", "documents:get", "declaration", DECLARATION.id)).result == answer
+
+
+async def test_what_one_customs_house_wrote_no_other_amends() -> None:
+    """They share a collection: the document's issuer is all that keeps it its own."""
+    ledger = MemoryLedger(exim(), ("customs",), collections=trade.collection)
+    port = {"msp_id": "PortMSP", "name": "Port Customs", "role": "customs"}
+    await ledger.submit(SAFE, "customs", "consortium:configure", [*trade.MEMBERS, port], trade.FLOORS)
+    other = identity("PortMSP", "officer")
+    await put(ledger, OFFICER, "customs", DECLARATION)
+    for document in (DECLARATION, trade.declaration(remarks="ours now")):
+        with pytest.raises(NotAuthorized, match="was written by CustomsMSP: only it may amend it"):
+            await put(ledger, other, "customs", document)
+    assert (await put(ledger, other, "customs", trade.declaration(2)))["issuer"] == "PortMSP"
 
 
 async def test_the_same_content_again_changes_nothing(ledger: MemoryLedger) -> None:

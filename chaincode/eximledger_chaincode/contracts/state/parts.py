@@ -13,7 +13,7 @@ from typing import Final
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from hlf_chaincode.stub import composite_key, split_composite_key
 
-__all__ = ["PARTED", "kept_parts", "parts_key", "read_parts", "standing_parts", "telling_keys"]
+__all__ = ["PARTED", "kept_parts", "parts_key", "parts_of", "read_parts", "standing_parts", "telling_keys"]
 
 PARTED: Final = frozenset({"contract-invoices", "declared", "received"})
 """The types of keys that are a part of a sum: their last attribute is the part's digit."""
@@ -70,9 +70,10 @@ async def standing_parts(reader: KeyReader, keys: Sequence[str]) -> list[str]:
 
 async def _standing(reader: KeyReader, keys: Sequence[str]) -> dict[str, list[str]]:
     told = await reader.get_many(keys)
-    return {key: [] if value is None else _parts(key, value) for key, value in zip(keys, told, strict=True)}
+    return {key: [] if value is None else parts_of(key, value) for key, value in zip(keys, told, strict=True)}
 
 
-def _parts(key: str, told: bytes) -> list[str]:
+def parts_of(key: str, told: bytes) -> list[str]:
+    """The keys of the parts that stand, from the key that tells of them and what stands under it."""
     name, attributes = split_composite_key(key)
     return [composite_key(name.removesuffix(_TOLD), (*attributes, digit)) for digit in told.decode()]
