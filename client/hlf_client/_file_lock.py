@@ -22,6 +22,14 @@ if sys.platform == "win32":
             else:
                 return
 
+    def try_lock(descriptor: int) -> bool:
+        """Hold the file until it is closed, if nobody else does now."""
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
 else:
 
     def lock(descriptor: int) -> None:
@@ -29,3 +37,13 @@ else:
         import fcntl
 
         fcntl.flock(descriptor, fcntl.LOCK_EX)
+
+    def try_lock(descriptor: int) -> bool:
+        """Hold the file until it is closed, if nobody else does now."""
+        import fcntl
+
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from hlf_client.embedded.committing.turns import PLACES
 from hlf_client.embedded.storage.database import open_read_only, storage_errors
 from hlf_client.embedded.storage.presence import HEIGHTS
 from hlf_client.embedded.verifying.report import Verification
@@ -38,7 +39,7 @@ def backup_file(path: Path, to: Path) -> Verification:
         with contextlib.closing(open_read_only(path)) as source:
             _copy_blocks(source, copy)
         shutil.copytree(
-            path.with_name(path.name + ".msp"), folder / _KEYS, ignore=shutil.ignore_patterns(_LOCK, HEIGHTS)
+            path.with_name(path.name + ".msp"), folder / _KEYS, ignore=shutil.ignore_patterns(_LOCK, HEIGHTS, *PLACES)
         )
         if noted:
             (folder / _KEYS / HEIGHTS).write_bytes(noted)

@@ -201,7 +201,8 @@ def test_the_command_line_says_so_in_one_line(copy: Path, monkeypatch: pytest.Mo
                 if (channel, number) == ("bank", 8):
                     raise KeyboardInterrupt
 
-            return real(url, stop, **how)
+            report: Verification = real(url, stop, **how)
+            return report
 
         patch.setattr(ledger, "ledger_verify", stopped)
         result = CliRunner().invoke(main, ["ledger", "verify", "--ledger", f"embedded:{copy}"])

@@ -4,8 +4,8 @@ While the disk is busy with one batch, what arrives meanwhile waits and becomes 
 one block and one fsync, a lone one waits for nobody. What waits for the disk (checkpoints, and COMMIT unless the disk
 is quick) runs on a thread; the rest takes microseconds per transaction and gives way to the event loop in between.
 
-Other processes may write to the same file: every batch takes SQLite's write lock, waits for it without blocking the
-loop, and reads heights and versions inside.
+Other processes may write to the same file: every batch takes its turn and SQLite's write lock, waits for them without
+blocking the loop, and reads heights and versions inside.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from hlf_client.embedded.committing.turns import Turns
 from hlf_client.embedded.committing.validation import Ordered, Validator
 from hlf_client.embedded.endorsing.signatures import Signatures
 from hlf_client.embedded.storage.blocks import Header, data_hash, signed_digest
@@ -29,7 +30,7 @@ from hlf_client.embedded.storage.certificates import Certificates, Note
 from hlf_client.embedded.storage.channel import Channel
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.database import Storage, block_of, place_of, storage_errors, unavailable, version_of
-from hlf_client.embedded.storage.presence import Presence
+from hlf_client.embedded.storage.presence import Presence, folder_of_keys
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.identity import Identity, PrivateKeySigner
 from hlf_client.ledger import CommitStatus
@@ -42,7 +43,7 @@ _MAX_BATCH_BYTES: Final = 16 * 1024 * 1024
 MAX_WAITING: Final = 10_000
 """Transactions that may wait for their batch; more are refused."""
 _LOCK_DEADLINE: Final = 15.0
-"""Seconds to wait for another process's write lock."""
+"""Seconds to wait for the turn, and for a write lock of who takes no turns."""
 _QUICK: Final = 0.001
 """Seconds of a COMMIT that is not worth a thread: a hop and back takes a good part of it."""
 _WAL_BYTES: Final = 8 * 1024 * 1024
@@ -109,6 +110,7 @@ class Committer:
         self._commit_seconds = 1.0
         self._batches = 0
         self._heights: dict[int, int] = {}
+        self._turns = Turns(folder_of_keys(storage.path))
 
     async def order(self, channel: Channel, ordered: Ordered, notes: Sequence[Note] = ()) -> CommitStatus:
         """Put a transaction into a block; returns when the block is durable, with the transaction's fate."""
@@ -187,6 +189,21 @@ class Committer:
 
     async def _commit(self, batch: Sequence[_Waiting]) -> list[CommitStatus | None]:
         connection = self._open()
+        try:
+            await self._take_turn()
+            return await self._commit_alone(connection, batch)
+        finally:
+            self._turns.give()
+
+    async def _take_turn(self) -> None:
+        try:
+            await self._turns.take(_LOCK_DEADLINE)
+        except TimeoutError:
+            raise LedgerUnavailable(f"another process is writing to {self._storage.path}: repeat later") from None
+
+    async def _commit_alone(
+        self, connection: sqlite3.Connection, batch: Sequence[_Waiting]
+    ) -> list[CommitStatus | None]:
         await self._begin(connection)
         self._heights = {}
         try:
@@ -236,7 +253,7 @@ class Committer:
         return self._connection
 
     async def _begin(self, connection: sqlite3.Connection) -> None:
-        """Take the write lock; another process holds it for milliseconds."""
+        """Take the write lock; who takes no turns (what is kept beside the ledger) holds it for milliseconds."""
         deadline = time.monotonic() + _LOCK_DEADLINE
         wait = 0.001
         while True:

@@ -14,7 +14,7 @@ from typing import Final
 
 from hlf_client.errors import LedgerUnavailable
 
-__all__ = ["HEIGHTS", "Presence", "noted_heights", "shortfall"]
+__all__ = ["HEIGHTS", "Presence", "folder_of_keys", "noted_heights", "shortfall"]
 
 HEIGHTS: Final = "heights"
 """The note, in the folder of the keys."""
@@ -84,8 +84,13 @@ def shortfall(
     return None
 
 
+def folder_of_keys(path: Path) -> Path:
+    """Where a ledger's keys are, beside its file."""
+    return path.with_name(path.name + ".msp")
+
+
 def _place(path: Path) -> Path:
-    return path.with_name(path.name + ".msp") / HEIGHTS
+    return folder_of_keys(path) / HEIGHTS
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

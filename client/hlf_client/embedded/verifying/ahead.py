@@ -92,6 +92,8 @@ class Ahead:
 
 
 def _cores() -> int:
+    if not hasattr(select, "poll"):  # nothing tells there whether a process has something to say
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -155,12 +155,12 @@ def _release() -> str:
 def _beside(place: Path) -> sqlite3.Connection | None:
     """The database there, made where there is none and held by this process alone; None where that cannot be had."""
     try:
-        number = os.open(place, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        number = os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
     except OSError:
         return None
     found = os.fstat(number)
     os.close(number)
-    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid():
+    if not stat.S_ISREG(found.st_mode) or (hasattr(os, "geteuid") and found.st_uid != os.geteuid()):
         return None
     connection = sqlite3.connect(place, isolation_level=None, timeout=0)
     try:

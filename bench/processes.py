@@ -1,0 +1,145 @@
+"""`python -m bench.processes`: durable submits to one file by 1, 2 and 4 processes, beside commits of one row by SQL.
+
+Of each: submits a second by all together, by the one that had fewest, the longest that one of them waited, and how much
+of the time the disk's COMMIT took.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from bench._notes import NotesContract, chaincode_with, only
+from eximledger.testing import LedgerNetwork
+from hlf_client.embedded.committing import committer
+from hlf_client.embedded.storage.database import Storage
+
+__all__ = ["main"]
+
+_COUNTS: Final = (1, 2, 4)
+_READY: Final = "ready"
+
+
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one process did."""
+
+    submits: int
+    longest: float
+    commits: int
+    commit_seconds: float
+
+
+async def _submits(path: Path, name: str, seconds: float, in_flight: int) -> _Share:
+    committing: list[float] = []
+    real = committer._commit
+
+    def timed(connection: sqlite3.Connection) -> float:
+        committing.append(real(connection))
+        return committing[-1]
+
+    committer._commit = timed  # what a batch waits for the disk
+    notes = chaincode_with(NotesContract)
+    waited: list[float] = []
+    with contextlib.closing(LedgerNetwork(only(notes), path, chaincode=notes.name)) as network:
+        ledger = network.connect("customs", chaincode=notes.name)
+        await ledger.submit("customs", "notes:put", f"{name}-first", "value")
+        _wait_for_all()
+        committing.clear()
+        end = time.perf_counter() + seconds
+
+        async def client(number: int) -> None:
+            while (began := time.perf_counter()) < end:
+                await ledger.submit("customs", "notes:put", f"{name}-{number}-{len(waited)}", "value")
+                waited.append(time.perf_counter() - began)
+
+        await asyncio.gather(*(client(number) for number in range(in_flight)))
+        await network.finish()
+    return _Share(len(waited), max(waited), len(committing), sum(committing))
+
+
+def _raw(path: Path, name: str, seconds: float) -> _Share:
+    waited: list[float] = []
+    with contextlib.closing(Storage(path).connect()) as connection:
+        connection.execute("PRAGMA busy_timeout = 60000")
+        connection.execute("CREATE TABLE IF NOT EXISTS t (a)")
+        _wait_for_all()
+        end = time.perf_counter() + seconds
+        while (began := time.perf_counter()) < end:
+            connection.execute("INSERT INTO t VALUES (?)", (name,))
+            waited.append(time.perf_counter() - began)
+    return _Share(len(waited), max(waited), len(waited), 0.0)
+
+
+def _wait_for_all() -> None:
+    print(_READY, flush=True)
+    sys.stdin.readline()
+
+
+def _together(path: Path, count: int, seconds: float, in_flight: int) -> list[_Share]:
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", "bench.processes", "--worker", str(path), str(n), str(seconds), str(in_flight)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+    for each in processes:
+        assert each.stdout is not None
+        assert each.stdout.readline().strip() == _READY
+    for each in processes:
+        assert each.stdin is not None
+        each.stdin.write("\n")
+        each.stdin.flush()
+    return [_Share(**json.loads(each.communicate()[0])) for each in processes]
+
+
+def _measure(seconds: float) -> None:
+    print(f"{'':34}{'all /s':>10}{'fewest /s':>12}{'longest ms':>12}{'in COMMIT':>11}{'a commit':>10}")
+    for in_flight, what in ((0, "one row by SQL"), (1, "1 in flight"), (16, "16 in flight")):
+        for count in _COUNTS:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "exim.db"
+                if in_flight:
+                    notes = chaincode_with(NotesContract)
+                    LedgerNetwork(only(notes), path, chaincode=notes.name).close()
+                found = _together(path, count, seconds, in_flight)
+            done = sum(each.submits for each in found)
+            commits = max(1, sum(each.commits for each in found))
+            print(
+                f"{f'{count} processes, {what}':34}{done / seconds:10,.0f}"
+                f"{min(each.submits for each in found) / seconds:12,.0f}"
+                f"{1000 * max(each.longest for each in found):12,.0f}"
+                f"{sum(each.commit_seconds for each in found) / seconds:11.0%}{done / commits:10.1f}",
+                flush=True,
+            )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.processes", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if not given.worker:
+        _measure(given.seconds)
+        return
+    path, name, seconds, in_flight = given.worker
+    if in_flight == "0":
+        share = _raw(Path(path), name, float(seconds))
+    else:
+        share = asyncio.run(_submits(Path(path), name, float(seconds), int(in_flight)))
+    print(json.dumps(asdict(share)))
+
+
+if __name__ == "__main__":
+    main()
