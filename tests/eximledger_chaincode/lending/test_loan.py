@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.rules import cases
 
-from eximledger_chaincode.lending.loan import HOLDING, OPEN, Loan, LoanState, require_step, require_taken_in
+from eximledger_chaincode.lending.loan import (
+    HOLDING,
+    OPEN,
+    RUNNING,
+    Loan,
+    LoanId,
+    LoanState,
+    require_step,
+    require_taken_in,
+)
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.errors import Refused
 
@@ -155,3 +164,20 @@ def test_nothing_is_named_twice_in_an_application() -> None:
         type(trade.application()).model_validate(
             trade.application().model_dump() | {"declarations": [item.model_dump(), item.model_dump()]}
         )
+
+
+def test_undecided_running_and_holding_are_just_these() -> None:
+    """What is undecided holds nothing; what was paid out, or may be, or was lost, holds."""
+    assert {each.value for each in OPEN} == {"applied", "checked", "referred"}
+    assert {each.value for each in RUNNING} == {"disbursed", "overdue", "indemnity-sought"}
+    assert {each.value for each in HOLDING} == {*RUNNING, "approved", "written-off"}
+
+
+@pytest.mark.parametrize("wrong", ["", " L-1", "L 1", "L/1", "-1", ".hidden", "L\u200b1", "\uff2c1", "L" * 65, "L-1\n"])
+def test_a_loans_id_is_plain_and_short(wrong: str) -> None:
+    """It is shown on every terminal and is part of keys."""
+    ids = TypeAdapter[str](LoanId)
+    assert ids.validate_python("L" * 64) == "L" * 64
+    assert ids.validate_python("2026.L_1-a") == "2026.L_1-a"
+    with pytest.raises(ValidationError):
+        ids.validate_python(wrong)

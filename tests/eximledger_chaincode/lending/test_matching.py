@@ -14,6 +14,7 @@ from eximledger_chaincode.lending.matching import (
     PaperTokens,
     Presented,
     TokenSet,
+    likenesses,
     mark_of,
     matches_in,
     token_set,
@@ -132,6 +133,13 @@ def test_a_loans_mark_says_what_was_said_last(told: list[tuple[str, PaperStandin
     assert row == FinancedRow()
 
 
+def test_a_mark_that_goes_takes_no_other_along() -> None:
+    """The row of a paper is every bank's: what one loan takes back, or moves, leaves the others' marks."""
+    row = FinancedRow(marks={"a" * 32: PaperStanding.STANDING, "b" * 32: PaperStanding.DISBURSED})
+    assert row.without("a" * 32).marks == {"b" * 32: PaperStanding.DISBURSED}
+    assert row.without("c" * 32) == row
+
+
 # -- what is found -----------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +181,40 @@ def test_the_loans_own_marks_are_no_match() -> None:
     assert found(entered, dict.fromkeys(marks("0a", paper()), "L-7")) == set()
 
 
+def test_the_loans_own_paper_of_before_an_amendment_is_no_match() -> None:
+    """Nor is it under the tokens in which the two are alike."""
+    entered = rows((paper("c"), "0a", PaperStanding.STANDING))
+    assert found(entered, dict.fromkeys(marks("0a", paper("c")), "L-7")) == set()
+
+
+def carrying(each: PaperFingerprint, *serials: int, sailing: str | None = None) -> PaperFingerprint:
+    """The paper with containers, each under way in a week of its own."""
+    containers = tuple(
+        ContainerHashes(number=f"CAXU{serial:07}", sailing=sailing, weeks=(f"{serial:02x}" * 32,)) for serial in serials
+    )
+    return each.model_copy(update={"fingerprint": each.fingerprint.model_copy(update={"containers": containers})})
+
+
+def test_the_containers_of_the_same_paper_are_not_told_beside_it() -> None:
+    """The bank's own loan or another's: that it is the same paper says so already."""
+    mine = carrying(paper(), 1)
+    sets = (token_set(1, FIRST, mine.fingerprint),)
+    lookup = LoanTokens(papers=(PaperTokens(kind=mine.kind, id=mine.id, exact=mine.fingerprint.digest, sets=sets),))
+    by_token = {token: mark_of("0a" * 32, token) for token in lookup.papers[0].every}
+    entered = {token: FinancedRow(marks={mark: PaperStanding.STANDING}) for token, mark in by_token.items()}
+    for own in ({}, dict.fromkeys(by_token.values(), "L-1")):
+        (match,) = matches_in("L-7", [mine], lookup, entered, own)
+        assert (match.similarity, match.container, match.same_bank) == (Similarity.EXACT, "", bool(own))
+
+
+def test_likenesses_are_told_of_the_paper_first_and_then_of_its_containers() -> None:
+    told = [*likenesses(carrying(paper(), 1, 2, sailing="d" * 64).fingerprint)]
+    assert [each for each, _ in told[:5]] == [*OF_PAPERS]
+    assert told[5:7] == [(Similarity.SAME_SAILING, "d" * 64)] * 2
+    assert told[7:] == [(Similarity.UNDER_WAY, "01" * 32), (Similarity.UNDER_WAY, "02" * 32)]
+    assert len([*likenesses(carrying(paper(), 1).fingerprint)]) == 6
+
+
 def test_both_generations_are_looked_up() -> None:
     entered = rows((paper(), "0a", PaperStanding.DISBURSED)) | rows(
         (paper(), "0b", PaperStanding.STANDING), secret=SECOND
@@ -197,15 +239,10 @@ def test_a_loan_half_moved_to_the_next_generation_is_one_loan() -> None:
 
 def test_what_is_found_is_told_in_one_order_on_every_peer() -> None:
     """It is found as a set, whose order no two processes share; facts are compared byte for byte."""
-    containers = tuple(
-        ContainerHashes(number=f"CAXU{serial:07}", sailing=None, weeks=(f"{serial:02x}" * 32,)) for serial in range(12)
-    )
     papers = [
-        each.model_copy(
-            update={"kind": kind, "fingerprint": each.fingerprint.model_copy(update={"containers": containers})}
-        )
+        carrying(paper(digit, digit, f"X:CI-{digit}"), *range(12)).model_copy(update={"kind": kind})
         for kind in ("invoice", "transport")
-        for each in (paper(digit, digit, f"X:CI-{digit}") for digit in "1234")
+        for digit in "1234"
     ]
     lookup = LoanTokens(
         papers=tuple(

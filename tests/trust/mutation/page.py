@@ -33,8 +33,10 @@ money and authority first. *Run* says whether all of a module's mutants were run
 are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of these tests
 runs, listed there too; *not run* are those of which no run has told: nothing is known of them. A part is what a run
 that was ended had come to, or leaves out what takes importing anew (`--in-place`). *Not judged yet* is what lived
-through a run of few seconds or of a part of the tests (of `lending` its own folder's, of `contracts` some files), and
-nobody has looked at it since: most die when more tests meet them (`--again`), and until then nothing is claimed.
+through a run of few seconds (of `contracts` often one and a half) or of a part of the tests (of `lending` its own
+folder's, of `contracts` some files), and nobody has looked at it since: most die when more tests meet them (`--again`),
+and until then nothing is claimed. What every loan runs, hundreds of tests reach; there the few files
+that are about them, named by `--tests`, kill in seconds what a small budget of all tests lets live.
 """
 _COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
 _LONGEST: Final = 220
