@@ -23,7 +23,7 @@ for text in sys.argv[2:]:
     has = importlib.metadata.metadata(wanted.name).get_all("Provides-Extra") or []
     assert set(wanted.extras) <= set(has), f"{{text}}: there are {{has}}"
 """
-"""Stands in for pip: what a page installs is here, with these extras. tests/hlf_client/test_quick.py installs wheels."""
+"""Stands in for pip: what a page installs is here, with these extras. tests/hlf_client/test_quick.py has wheels."""
 SECONDS = 240
 
 
@@ -47,7 +47,7 @@ class Shell:
             (tools / name).write_text(f'#!/bin/sh\nexec {sys.executable} {program} "$@"\n')
         for tool in tools.iterdir():
             tool.chmod(0o755)
-        self._environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"} | (more or {})
+        self._environment = {**os.environ, "PATH": f"{tools}:{os.environ['PATH']}", **(more or {})}
         self._state.write_text(f"cd '{folder}'\n")
 
     def run(self, block: str) -> str:
