@@ -28,6 +28,7 @@ settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "search" if os.environ.get("EXIM_TRUST") else "suite"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on one Fabric network go to one process (`--dist loadgroup`): which network that is, their place says."""
     for item in items:

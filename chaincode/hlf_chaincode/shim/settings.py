@@ -11,6 +11,7 @@ from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["ServerTls", "Settings"]
 
+MOST_WORKERS: Final = 64
 _YES: Final = frozenset({"true", "1", "yes"})
 _NO: Final = frozenset({"false", "0", "no", ""})
 
@@ -37,6 +38,8 @@ class Settings:
     tls: ServerTls | None
     metrics_address: str = ""
     debug: bool = False
+    workers: int = 1
+    """Processes that run contracts beside the one that holds the peers' streams; with 1 it runs them itself."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
@@ -44,7 +47,7 @@ class Settings:
 
         CHAINCODE_ID, CHAINCODE_SERVER_ADDRESS (host:port), CHAINCODE_TLS_KEY_FILE, CHAINCODE_TLS_CERT_FILE,
         CHAINCODE_TLS_CLIENT_CACERT_FILE, CHAINCODE_TLS_DISABLED (default false), CHAINCODE_METRICS_ADDRESS,
-        CHAINCODE_DEBUG (default false).
+        CHAINCODE_DEBUG (default false), CHAINCODE_WORKERS (default 1).
         """
         return cls(
             package_id=_required(environment, "CHAINCODE_ID"),
@@ -52,6 +55,7 @@ class Settings:
             tls=None if _flag(environment, "CHAINCODE_TLS_DISABLED") else _tls(environment),
             metrics_address=_address("CHAINCODE_METRICS_ADDRESS", environment.get("CHAINCODE_METRICS_ADDRESS", "")),
             debug=_flag(environment, "CHAINCODE_DEBUG"),
+            workers=_workers(environment.get("CHAINCODE_WORKERS", "1")),
         )
 
 
@@ -76,6 +80,15 @@ def _address(name: str, value: str) -> str:
     if value and not (host and colon and port.isdigit() and int(port) < 65536):
         raise InvalidDocument(f"{name} is host:port, not {value!r}", field=name, reason="not host:port")
     return value
+
+
+def _workers(value: str) -> int:
+    name = "CHAINCODE_WORKERS"
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST_WORKERS):
+        raise InvalidDocument(
+            f"{name} is a number from 1 to {MOST_WORKERS}, not {value!r}", field=name, reason="not a number"
+        )
+    return int(value)
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

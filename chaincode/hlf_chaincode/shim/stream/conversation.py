@@ -5,31 +5,20 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Coroutine
-from dataclasses import dataclass
-from typing import Final
 
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
 from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Response, Transaction
+from hlf_chaincode.shim.stream.answers import TIMED_OUT, Answer, Key
 from hlf_chaincode.shim.stream.peer import Abilities, WirePeer
 from hlf_chaincode.shim.stream.request import Request
 from hlf_chaincode.shim.stream.watchdog import Overrun, Watchdog
 from hlf_chaincode.stub import LedgerStub
 
-__all__ = ["Answer", "Conversation"]
+__all__ = ["Conversation"]
 
 _log = logging.getLogger("hlf_chaincode")
-
-TIMED_OUT: Final = 504
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The end of a transaction: the contract's response and its event, name and payload."""
-
-    response: Response
-    event: tuple[str, bytes] | None = None
 
 
 class Conversation:
@@ -48,6 +37,10 @@ class Conversation:
         self._stub = LedgerStub(transaction, self._peer)
         self._work: Coroutine[object, bytes | None, Response] = self._run(chaincode)
 
+    @property
+    def key(self) -> Key:
+        return self.transaction.channel, self.transaction.id
+
     def start(self) -> Request | Answer:
         return self._turn(None, None)
 
@@ -58,11 +51,6 @@ class Conversation:
     def refuse(self, error: FabricError) -> Request | Answer:
         """The peer's refusal of the last request; the contract may still go on."""
         return self._turn(None, error)
-
-    def time_out(self) -> Answer:
-        """End the contract where it stands."""
-        self.abort()
-        return self._late(f"the transaction took longer than {self._limits.transaction_seconds:g} s")
 
     def abort(self) -> None:
         """The peer has gone or wants no answer any more: the contract ends where it stands, what it opened is left."""
