@@ -1,62 +1,59 @@
-"""docs/toolkit/first-contract.md on real Fabric: the project of `hlf init`, its network, its client, its upgrade."""
+"""docs/toolkit/first-contract.md on real Fabric, every block as it stands: the project, its network, client, upgrade.
+
+On its network also what docs/toolkit/hlf.md begins with, and the typed client.
+"""
 
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from tests.docs.shell import Shell, shell_blocks
+from tests.docs.snippets import DOCS, run_page
 
-from hlf_client.cli._main import root
 from hlf_network.consortium import load_consortium
 from hlf_network.testing import missing_for
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
 
-NAME = "hlfbasic"
-SECONDS = 240
-
-
-def run(project: Path, *command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, *command], cwd=project, capture_output=True, text=True, check=False, timeout=SECONDS
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+MADE, UP, CALLED, READ, UPGRADED, DOWN = shell_blocks(DOCS / "toolkit/first-contract.md")
+ASKED = shell_blocks(DOCS / "toolkit/hlf.md")[0]
+(GENERATED,) = shell_blocks(DOCS / "toolkit/typed-clients.md")
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.chdir(tmp_path)
-    assert CliRunner().invoke(root, ["init", NAME]).exit_code == 0
-    folder = tmp_path / NAME
-    if reason := missing_for(load_consortium(folder / "consortium.yaml")):
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    """In the project, whose test has passed."""
+    shell = Shell(tmp_path)
+    assert "1 passed" in shell.run(MADE)
+    if reason := missing_for(load_consortium(tmp_path / "basic/consortium.yaml")):
         pytest.skip(reason)
     try:
-        yield folder
+        yield shell
     finally:
-        run(folder, "network.py", "down")
+        shell.run(DOWN)
 
 
-def test_the_project_on_peers_and_its_upgrade(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert f"{NAME} 1.0" in run(project, "network.py")
-    profile = f"{NAME}-network/profiles/org1.yaml"
-    assert "a1 is Org1MSP's since block" in run(project, "client.py", profile)
-    monkeypatch.setenv("HLF_PROFILE", str(project / profile))
-    monkeypatch.setenv("HLF_CHAINCODE", NAME)
-    assert CliRunner().invoke(root, ["submit", "mychannel", "assets:transfer", "a1", "Org2MSP"]).exit_code == 0
-    refused = CliRunner().invoke(root, ["submit", "mychannel", "assets:transfer", "a1", "Org1MSP", "--json"])
-    assert json.loads(refused.stdout)["error"] == "NotAuthorized"
-    contract, consortium = project / NAME / "contract.py", project / "consortium.yaml"
+def test_the_pages_on_peers(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = shell.folder / "basic"
+    assert "basic 1.0" in shell.run(UP)
+    assert "a1 is Org1MSP's since block" in shell.run(CALLED)
+    told = shell.run(READ)
+    assert '"owner":"Org2MSP"' in told
+    assert '"assets:transfer"' in told
+    refused = shell.run("hlf submit mychannel assets:transfer a1 Org1MSP --json || true")
+    assert json.loads(refused)["error"] == "NotAuthorized"
+    monkeypatch.chdir(project)
+    monkeypatch.syspath_prepend(project)
+    shell.run(GENERATED)
+    assert run_page(DOCS / "toolkit/typed-clients.md")["asset"].owner == "Org1MSP"  # type: ignore[attr-defined]
+    sys.modules.pop("basic_client")
+    contract = project / "basic/contract.py"
     contract.write_text(contract.read_text().replace("colour: str\n", 'colour: str\n    weight: str = "unknown"\n'))
-    consortium.write_text(consortium.read_text().replace('"1.0"', '"1.1"'))
-    run(project, "network.py")
-    read = CliRunner().invoke(root, ["evaluate", "mychannel", "assets:read", "a1", "--json"])
-    assert json.loads(read.stdout)["result"] | {"weight": ""} == {
-        "id": "a1", "colour": "blue", "value": 5, "owner": "Org2MSP", "weight": ""
-    }  # fmt: skip
-    assert json.loads(read.stdout)["result"]["weight"] == "unknown"
+    assert "basic 1.1" in shell.run(UPGRADED)
+    (project / "profiles").symlink_to(project / "basic-network/profiles")
+    answer = json.loads(shell.run(ASKED))
+    assert answer == {"id": "a1", "colour": "blue", "value": 5, "owner": "Org2MSP", "weight": "unknown"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -15,10 +16,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from tests.docs.shell import Shell, shell_blocks
+from tests.docs.snippets import DOCS
 
 from hlf_client.cli._main import root
+from hlf_network._session import Session
+from hlf_network.channels.config import genesis_block
 from hlf_network.consortium import HOST_GATEWAY, Batch, Channel, Consortium, Orderer, Organization, Peer, User
 from hlf_network.driver import Network
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.ports import PortBook
+from hlf_network.progress import Recorder
 from hlf_network.testing import missing_for, running_network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
@@ -172,3 +180,54 @@ def _discovered(hlf: Hlf) -> None:
     assert all(each["height"] and "toy" in each["chaincodes"] for each in peers)
     found = hlf("org1", "discovery", "endorsers", "--chaincode", "toy", "mychannel")
     assert sum(found["layouts"][0].values()) == 2
+
+
+def test_the_pages_block_takes_a_chaincode_through_its_life(network: Network, tmp_path: Path) -> None:
+    """docs/toolkit/hlf.md as org1's administrator; what it leaves to the others org2's does in between."""
+    profiles = network.layout.root / "profiles"
+    shells = {}
+    for name in MEMBERS:
+        (tmp_path / name).mkdir()
+        shells[name] = Shell(tmp_path / name, {"HLF_PROFILE": str(profiles / f"{name}.yaml")})
+    package, install, approve, check, commit = shell_blocks(DOCS / "toolkit/hlf.md")[1].splitlines()
+    for name, shell in shells.items():
+        packed = shell.run(package.replace("org1", name))
+        installed = shell.run(install)
+        (package_id,) = set(re.findall(r"basic_1\.0:[0-9a-f]{64}", installed))
+        assert package_id in packed
+        if name == "org2":
+            assert "Org2MSP" in shell.run(f"{check.partition('#')[0]} && exit 1 || test $? = 3")
+        shell.run(approve.replace("basic_1.0:...", package_id))
+    eventually(lambda: shells["org1"].run(check))
+    eventually(lambda: shells["org1"].run(commit))
+    assert "basic" in shells["org2"].run("hlf committed mychannel")
+
+
+def test_an_orderers_channels_are_listed_and_joined(network: Network, tmp_path: Path) -> None:
+    wanted = network.consortium
+    owner = wanted.organization("org1")
+    with Session(
+        wanted, network.layout, PortBook.open(network.layout.ports, wanted), Engine.connect(wanted.name), Recorder()
+    ) as session:
+        door = session.orderer_admin(owner, owner.orderers[0])
+        block = genesis_block(session.channel_settings(wanted.channels[0].model_copy(update={"name": "second"})))
+    file = tmp_path / "second.block"
+    file.write_bytes(block.SerializeToString())
+    node = f"{door.address}:{door.port}"
+    at = (
+        "--orderer",
+        node,
+        "--tls-ca",
+        str(door.roots),
+        "--tls-cert",
+        str(door.certificate),
+        "--tls-key",
+        str(door.key),
+    )
+    hlf = Hlf(network)
+    assert hlf("org1", "channel", "list", *at) == {node: ["mychannel"]}
+    assert hlf("org1", "channel", "join", *at, str(file)) == {"channel": "second", "joined": {node: True}}
+    assert hlf("org1", "channel", "join", *at, str(file))["joined"] == {node: False}
+    assert hlf("org1", "channel", "list", *at) == {node: ["mychannel", "second"]}
+    stranger = (*at[:-4], "--tls-cert", str(door.roots), "--tls-key", str(door.key))
+    assert hlf("org1", "channel", "list", *stranger, code=1)["error"]
