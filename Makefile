@@ -8,7 +8,7 @@ FABRIC_WORKERS ?= 0
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo console demo-fabric demo-hosts test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
-	bench-sdk lint docs format sync lock clean
+	bench-sdk bench-scale lint docs format sync lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z0-9.-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -83,6 +83,9 @@ bench: $(READY) ## Measure the embedded ledger and the desk beside their limits 
 
 bench-sdk: $(READY) ## Measure the Gateway client beside the official Go and Node SDKs, on a network of its own
 	$(BIN)/python -m bench.sdk $(BENCH)
+
+bench-scale: $(READY) ## Filing, reads and whole loans on Fabric beside a ceiling without rules (half an hour; BENCH=--quick)
+	$(BIN)/python -m bench.scale $(BENCH)
 
 lint: $(READY) ## ruff, mypy --strict, the one-way imports, and the sync API as the asyncio source has it
 	$(BIN)/ruff check .

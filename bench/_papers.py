@@ -18,7 +18,7 @@ from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import Ledger, utc_now
 from hlf_client.private import submit_private
 
-__all__ = ["LOAN", "declarations", "file_dongyu", "put_declarations"]
+__all__ = ["LOAN", "declaration_model", "declarations", "file_dongyu", "put_declarations"]
 
 DONGYU = Path(__file__).parents[1] / "examples" / "dongyu"
 LOAN = "DY-2026-001"
@@ -28,7 +28,8 @@ _DAYS = 300
 
 
 @lru_cache(maxsize=1)
-def _model() -> ExportDeclaration:
+def declaration_model() -> ExportDeclaration:
+    """The first declaration of the Dongyu case: others are made of it."""
     model = read(DONGYU / "customs" / "declarations-2026.csv").documents[0]
     assert isinstance(model, ExportDeclaration)
     return model
@@ -48,7 +49,7 @@ def _exporters() -> list[str]:
 
 def declarations(first: int, count: int) -> Iterator[ExportDeclaration]:
     """Different declarations by number, exporter and day."""
-    model, exporters = _model(), _exporters()
+    model, exporters = declaration_model(), _exporters()
     days = {name: day for name, day in model if isinstance(day, date)}
     for number in range(first, first + count):
         seller = model.consignor.model_copy(update={"uscc": exporters[number % _EXPORTERS]})

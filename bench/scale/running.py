@@ -1,0 +1,226 @@
+"""One run: the parts in their order, each of which adds its figures as soon as it has them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from tests.trust.load import BANKS
+
+from bench.scale.ceiling import Ceiling
+from bench.scale.figures import CeilingRun, FilingRun, Founding, Growth, LendingRun, Measured, ReadingRun
+from bench.scale.filing import Filer
+from bench.scale.lending import Lender
+from bench.scale.reading import read_declarations
+from bench.scale.recording import record_filing, record_loan
+from bench.scale.stage import Stage
+from bench.scale.usage import CPU_OF, growth, spent
+
+__all__ = ["PARTS", "Run", "Sizes"]
+
+PARTS: Final = ("filing", "reading", "lending", "mixed", "synchronising", "idle")
+_AT_ONCE: Final = 32
+_LATE: Final = "tradebank"
+"""Whose peer is away for a while and catches up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything."""
+
+    declarations: tuple[int, ...] = (10_000, 100_000)
+    batches: tuple[int, ...] = (100, 250, 500, 500)
+    lanes: tuple[int, ...] = (4, 4, 2, 4)
+    trial: int = 2000
+    seconds: float = 0.0
+    points: int = 1000
+    pages: int = 100
+    officers: tuple[int, ...] = (1, 8, 32, 128)
+    loans: tuple[int, ...] = (15, 60, 128, 256)
+    mixed: tuple[int, int] = (32, 96)
+    pace: float = 50.0
+    """Declarations a second that are filed beside; a country's mean is 11."""
+    one_bank: tuple[int, int] = (8, 40)
+    """Officers and loans of one bank, so that the other's peer only commits: what that costs is known then."""
+    synchronised: int = 10_000
+    exporters: int = 1000
+    ceiling_batches: int = 16
+    idle_seconds: float = 15
+
+    def with_options(self, options: Mapping[str, Any]) -> Sizes:
+        """With what the command line names."""
+        said: dict[str, Any] = {each.name: options[each.name] for each in fields(self) if options.get(each.name)}
+        return TypeAdapter(Sizes).validate_python(asdict(self) | said)
+
+
+@dataclass
+class Run:
+    """What has been measured so far."""
+
+    stage: Stage
+    client: Path
+    sizes: Sizes
+    founding: Founding
+    tell: Callable[[str], None]
+    filing: list[FilingRun] = field(default_factory=list)
+    reading: list[ReadingRun] = field(default_factory=list)
+    lending: list[LendingRun] = field(default_factory=list)
+    ceilings: list[CeilingRun] = field(default_factory=list)
+    growth: list[Growth] = field(default_factory=list)
+    idle: dict[str, float] = field(default_factory=dict)
+
+    def measured(self, machine: str, on: str) -> Measured:
+        return Measured(
+            machine=machine,
+            measured_on=on,
+            founding=self.founding,
+            filing=tuple(self.filing),
+            reading=tuple(self.reading),
+            lending=tuple(self.lending),
+            ceilings=tuple(self.ceilings),
+            growth=tuple(self.growth),
+            idle_cpu=self.idle,
+        )
+
+    async def parts(self, wanted: frozenset[str]) -> None:
+        async with self.stage.connected():
+            filer = Filer(self.stage)
+            ceiling = Ceiling(self.stage, self.client)
+            lender = Lender(self.stage, self.sizes.exporters)
+            if "idle" in wanted:
+                await self._idle()
+            if "filing" in wanted:
+                await self._filing(filer, ceiling)
+            if wanted & {"filing", "reading"}:
+                await self._to_sizes(filer, reading="reading" in wanted)
+            if "lending" in wanted:
+                await self._lending(lender, ceiling)
+            if "mixed" in wanted:
+                await self._mixed(lender, filer)
+            if "synchronising" in wanted:
+                await self._synchronising(filer)
+
+    async def _idle(self) -> None:
+        before = self.stage.usage.cpu()
+        await asyncio.sleep(self.sizes.idle_seconds)
+        used = spent(before, self.stage.usage.cpu())
+        self.idle = {part: round(each / self.sizes.idle_seconds, 4) for part, each in used.items()}
+        self.tell(f"idle: {self.idle} of a core")
+
+    async def _filing(self, filer: Filer, ceiling: Ceiling) -> None:
+        """Sizes of batches in turn, then as much by the ceiling as the last of them."""
+        for batch, lanes in zip(self.sizes.batches, self.sizes.lanes, strict=True):
+            self._filed(await filer.file(batch, lanes, declarations=max(self.sizes.trial, batch * lanes * 3)))
+        steps = await record_filing(self.stage.folder, batch)
+        for reads in (True, False):
+            count = self.sizes.ceiling_batches
+            self._ceiling(await ceiling.run("filing", steps, workers=lanes, sequences=count, items=batch, reads=reads))
+
+    async def _to_sizes(self, filer: Filer, *, reading: bool) -> None:
+        """File until there are so many, without a pause, and read then."""
+        batch, lanes = self.sizes.batches[-1], self.sizes.lanes[-1]
+        await self.stage.settle("customs")
+        disk, count = self.stage.usage.disk(), filer.count
+        for size in self.sizes.declarations:
+            if size > filer.count:
+                self._filed(await filer.file(batch, lanes, declarations=size - filer.count))
+            if reading:
+                await self.stage.settle("customs")
+                sizes = self.sizes
+                self.reading.append(
+                    await read_declarations(self.stage, filer, points=sizes.points, pages=sizes.pages, at_once=_AT_ONCE)
+                )
+                self.tell(f"reading among {filer.count}: {self.reading[-1].point}")
+        if self.sizes.seconds:
+            end = time.monotonic() + self.sizes.seconds
+            self._filed(await filer.file(batch, lanes, until=lambda: time.monotonic() > end))
+        await self.stage.settle("customs")
+        if filer.count > count:
+            self.growth.append(Growth("declaration", filer.count - count, growth(disk, self.stage.usage.disk())))
+
+    async def _lending(self, lender: Lender, ceiling: Ceiling) -> None:
+        steps = await record_loan(self.stage.folder)
+        for officers, loans in zip(self.sizes.officers, self.sizes.loans, strict=True):
+            bare = self.stage.usage.disk()
+            asked = await lender.prepare(loans)
+            with_papers = self.stage.usage.disk()
+            self._lent(await lender.run(officers, asked))
+            lent = self.stage.usage.disk()
+            self._ceiling(await ceiling.run("loans", steps, workers=officers, sequences=loans))
+        self._ceiling(await ceiling.run("loans", steps, workers=officers, sequences=loans, reads=False))
+        own, count = self.sizes.one_bank
+        self._lent(await lender.run(own, await lender.prepare(count, BANKS[0])))
+        self.growth.append(Growth("loan's papers", loans, growth(bare, with_papers)))
+        self.growth.append(Growth("loan", loans, growth(with_papers, lent)))
+
+    async def _mixed(self, lender: Lender, filer: Filer) -> None:
+        officers, loans = self.sizes.mixed
+        asked = await lender.prepare(loans)
+        self._lent(await lender.run(officers, asked, filer, self.sizes.pace))
+
+    async def _synchronising(self, filer: Filer) -> None:
+        """A peer that was away while declarations were filed, until it has all blocks."""
+        state = next(
+            each for each in self.stage.usage.engine.containers()
+            if each.kind == "peer" and each.organization == _LATE
+        )  # fmt: skip
+        container = self.stage.usage.engine.client.containers.get(state.name)
+        await asyncio.to_thread(container.stop)
+        try:
+            self._filed(
+                await filer.file(self.sizes.batches[-1], self.sizes.lanes[-1], declarations=self.sizes.synchronised)
+            )
+            wanted = await asyncio.to_thread(self.stage.height, "customs", "customs")
+        finally:
+            begun = time.monotonic()
+            await asyncio.to_thread(container.start)
+        had = await self._caught_up(wanted)
+        seconds = time.monotonic() - begun
+        self.founding = replace(
+            self.founding,
+            catch_up_seconds=round(seconds, 2),
+            catch_up_blocks=wanted - had,
+            caught_up=self.filing[-1].declarations,
+        )
+
+    async def _caught_up(self, wanted: int) -> int:
+        """Wait until the late peer has so many blocks; how many it had when it first answered."""
+        had = 0
+        while True:
+            try:
+                height = await asyncio.to_thread(self.stage.height, _LATE, "customs")
+            except Exception:  # not up yet: in whatever way that shows
+                height = 0
+            had = had or height
+            if height >= wanted:
+                return had
+            await asyncio.sleep(0.2)
+
+    def _filed(self, run: FilingRun) -> None:
+        self.filing.append(run)
+        self.tell(
+            f"filed {run.declarations} by {run.batch} x {run.lanes}: {run.per_second:.0f} a second, {_parts(run.cpu)}"
+        )
+
+    def _lent(self, run: LendingRun) -> None:
+        self.lending.append(run)
+        self.tell(
+            f"{run.officers} officers: {run.finished} of {run.loans}, {run.per_second:.2f} a second, "
+            f"{_parts(run.cpu)}, repeated {run.repeated} {run.failed[:3]}"
+        )
+
+    def _ceiling(self, run: CeilingRun) -> None:
+        self.ceilings.append(run)
+        self.tell(
+            f"ceiling of {run.of}, {run.workers} workers, reads {run.has_reads}: {run.per_second:.2f} a second, "
+            f"{_parts(run.cpu)}, {run.failures} failures"
+        )
+
+
+def _parts(used: Mapping[str, float]) -> str:
+    return "CPU s: " + ", ".join(f"{part} {used[part]:.1f}" for part in CPU_OF)
