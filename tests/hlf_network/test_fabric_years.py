@@ -12,13 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_client.errors import FabricError, InvalidDocument
 from hlf_client.identity import CertificateAuthority
 from hlf_network.consortium import Consortium, Peer
 from hlf_network.driver import Network
-from hlf_network.engine.docker import Engine, wait_until_healthy
-from hlf_network.engine.nodes import node_containers
+from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
 from hlf_network.keeping import Keeping
@@ -107,29 +105,6 @@ def test_an_orderer_whose_disk_is_lost_orders_again(network: Network, engine: En
         assert outcome.result == b"two"
     finally:
         network.up()
-    assert network.status().is_healthy
-
-
-def test_an_orderer_that_somebody_started_on_an_empty_disk_is_told_and_mended(network: Network, engine: Engine) -> None:
-    name, owner = f"{NAME}-orderer0.eximbank", network.consortium.organization("eximbank")
-    lose(engine, "orderer0.eximbank")
-    with network._session() as session:
-        node = next(
-            one for one in node_containers(network.consortium, network.layout, session.ports) if one.name == name
-        )
-        engine.ensure_container(node)
-        wait_until_healthy(engine, node)
-        admin = session.orderer_admin(owner, owner.orderers[0])
-        for channel in network.consortium.channels:  # as it joined once, when the channel was young
-            admin.join(channel.name, Block.FromString(network.layout.block(channel.name).read_bytes()))
-    deadline = time.monotonic() + 60
-    while not (told := [one for one in network.status().nodes if one.name == name and not one.healthy]):
-        assert time.monotonic() < deadline, "its leader counts on what it has lost"
-    assert told[0].state != "missing"
-    changes = network.up().changes
-    assert f"{name} had less than it had promised: its ledger is fetched anew" in changes
-    assert "orderer0.eximbank joined channel bank as a new consenter" in changes
-    assert network.up().changes == ()
     assert network.status().is_healthy
 
 
