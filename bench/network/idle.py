@@ -11,7 +11,7 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -49,24 +49,25 @@ def main() -> int:
             if reason := missing_for(ready):
                 print(f"cannot run here: {reason}", file=sys.stderr)
                 return 1
-            print(json.dumps(_measured(ready, Path(folder) / "network", options.rest, options.seconds), indent=2))
+            for name, taken in _measured(ready, Path(folder) / "network", options.rest, options.seconds):
+                print(json.dumps({name: taken}), flush=True)
     finally:
         engine.close()
     return 0
 
 
-def _measured(consortium: Consortium, folder: Path, rest: float, seconds: float) -> dict[str, dict[str, float]]:
+def _measured(
+    consortium: Consortium, folder: Path, rest: float, seconds: float
+) -> Iterator[tuple[str, dict[str, float]]]:
     """By way, hundredths of a core by kind of node, and of all."""
-    found = {}
     try:
         for name, environment in WAYS.items():
             network = Network(_with(consortium, environment), folder=folder)
             network.up()
             time.sleep(rest)
-            found[name] = _taken(consortium.name, seconds)
+            yield name, _taken(consortium.name, seconds)
     finally:
         Network(consortium, folder=folder).down(purge=True)
-    return found
 
 
 def _with(consortium: Consortium, environment: Mapping[str, str]) -> Consortium:
