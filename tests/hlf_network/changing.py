@@ -25,6 +25,7 @@ def consortium(
     orderers: tuple[int, ...] = (0, 1, 2),
     fabric: str = "3.1.5",
     collections: str = "[]",
+    consensus: str = "raft",
 ) -> Consortium:
     """Members with a peer each and one user, `clerk`; what orders is an organisation of its own."""
     nodes = ", ".join(f"{{name: orderer{number}}}" for number in orderers)
@@ -34,6 +35,7 @@ def consortium(
     return parse_consortium(f"""
 name: {name}
 fabric: {fabric}
+consensus: {consensus}
 organizations: [{{name: order, role: orderer, orderers: [{nodes}]}}, {people}]
 channels:
   - name: {CHANNEL}

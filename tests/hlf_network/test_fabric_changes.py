@@ -189,3 +189,29 @@ def test_from_fabric_25_with_raft_to_31_with_bft(tmp_path: Path) -> None:
         passes(new, "beta")
         with new.seat("alpha") as seat:
             assert consensus_of(seat.config(CHANNEL).channel_group).type == "BFT"
+
+
+@pytest.mark.skipif("EXIM_TRUST" not in os.environ, reason="another network of seven nodes: make trust")
+def test_a_bft_consenter_comes_and_another_leaves(tmp_path: Path) -> None:
+    four = consortium("exim-seats", orderers=(0, 1, 2, 3), consensus="bft")
+    if reason := missing_for(four):
+        pytest.skip(reason)
+    with running_network(four, tmp_path) as network:
+        passes(network)
+        five = like(network, consortium("exim-seats", orderers=(0, 1, 2, 3, 4), consensus="bft"))
+        five.up(deploy=False)
+        with five.seat("order") as seat:
+            come, gone = seat.orderer("orderer4.order"), seat.orderer("orderer0.order").address
+        agreed(five, "order", partial(consenter_in, node=come))
+        passes(five)
+        agreed(five, "order", partial(consenter_out, address=gone))
+        stop(five, "orderer0.order")
+        rest = like(network, consortium("exim-seats", orderers=(1, 2, 3, 4), consensus="bft"))
+        agreed(rest, "order", partial(endpoints, member=member_of(rest, "order")))
+        passes(rest, "beta")
+        with rest.seat("alpha") as seat:
+            config = seat.config(CHANNEL).channel_group
+        assert consensus_of(config).type == "BFT"
+        assert [one.address.host.partition(".")[0] for one in seats_of(config)] == [
+            f"orderer{number}" for number in (1, 2, 3, 4)
+        ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 import time
@@ -17,8 +18,10 @@ from testcontainers.core.labels import LABEL_SESSION_ID, SESSION_ID
 from eximledger_network import default_text
 from hlf_network.consortium import ChaincodeImage, Consortium, load_consortium
 from hlf_network.driver import Network
-from hlf_network.engine.nodes import LABEL
+from hlf_network.engine.docker import Engine
+from hlf_network.engine.nodes import LABEL, node_containers
 from hlf_network.errors import NetworkError
+from hlf_network.steps.renewal import stale_among
 from hlf_network.testing import missing_for, running_network
 
 pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
@@ -29,6 +32,7 @@ PATIENCE = 90.0
 KILLED = """
 import os, pathlib, signal, sys
 from hlf_network.consortium import load_consortium
+from hlf_network.steps.renewal import stale_among
 from hlf_network.testing import running_network
 with running_network(load_consortium(pathlib.Path("cut.yaml")), pathlib.Path("net"), deploy=False):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -138,3 +142,47 @@ def test_ledgers_of_other_keys_are_refused_by_name_and_a_new_test_run_clears_the
         with running_network(consortium, tmp_path / "third", deploy=False) as network:
             assert network.runs()
         assert running_of("exim-left") == []
+
+
+def test_a_renewal_that_is_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> None:
+    with described("exim-renewed", tmp_path) as consortium:
+        network = Network(consortium, folder=tmp_path / "exim-renewed-network")
+        network.up(deploy=False)
+        command = [sys.executable, "-m", "eximledger", "network", "certs", "-f", "cut.yaml", "--renew", "--within"]
+        with subprocess.Popen([*command, "400d"], cwd=tmp_path, stderr=subprocess.PIPE, text=True) as renewing:
+            assert renewing.stderr is not None
+            for line in renewing.stderr:
+                if "restarted" in line:
+                    break
+            renewing.kill()
+        assert renewing.returncode == -9
+        assert len(serving_of_old(network)) >= 4, "some serve what lies on the disk no more"
+        again = subprocess.run([*command, "30d"], cwd=tmp_path, capture_output=True, text=True)
+        assert again.returncode == 0, again.stderr
+        assert "renewed" not in again.stdout, "what was issued needs no other"
+        assert serving_of_old(network) == []
+        assert network.up(deploy=False).changes == ()
+        assert network.status().is_healthy
+
+
+def serving_of_old(network: Network) -> list[str]:
+    with network._session() as session:
+        nodes = list(node_containers(network.consortium, network.layout, session.ports))
+        return [node.name for node in stale_among(session, nodes)]
+
+
+def test_a_purge_takes_an_image_with_it_whose_tag_another_has_taken(tmp_path: Path) -> None:
+    with described("exim-untagged", tmp_path) as consortium:
+        engine = Engine.connect(consortium.name)
+        try:
+            for number in range(2):  # the second build takes the first one's tag
+                text = f"FROM python:3.11-slim\nENV NUMBER={number}\n".encode()
+                tag = "exim-untagged-exim-chaincode:1"
+                engine.client.images.build(fileobj=io.BytesIO(text), tag=tag, labels=engine.labels, rm=True)
+            assert [name.partition(":")[0] for name in engine.images()] == ["exim-untagged-exim-chaincode", "sha256"]
+            Network(consortium, folder=tmp_path / "net").down(purge=True)
+            assert engine.images() == ()
+            everything = engine.client.images.list(all=True, filters={"label": f"{LABEL}=exim-untagged"})
+            assert everything == []
+        finally:
+            engine.close()

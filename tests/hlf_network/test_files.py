@@ -22,12 +22,14 @@ from hlf_network._session import Session
 from hlf_network.consortium import Consortium, Peer, Tls
 from hlf_network.engine.compose import compose_file
 from hlf_network.engine.databases import database_containers, ensure_secrets
+from hlf_network.engine.docker import Engine
 from hlf_network.engine.nodes import chaincode_container, node_containers
 from hlf_network.engine.ports import PortBook, free_ports, holder, is_free
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import Layout
 from hlf_network.steps.deployment import plan_deployment
 from hlf_network.steps.profiles import write_profiles
+from hlf_network.testing import missing_for
 
 Variant = Callable[..., Consortium]
 OfflineSession = Callable[[Consortium, Path], Session]
@@ -211,6 +213,31 @@ def test_docker_compose_accepts_what_is_rendered(
     path.write_text(compose_file(session.consortium, session.layout, containers))
     done = subprocess.run([*compose, "-f", path, "config", "--quiet"], check=False, capture_output=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.fabric
+@pytest.mark.xdist_group("fabric")
+def test_every_volume_that_an_image_declares_has_a_name_in_compose_yaml(
+    variant: Variant, offline: OfflineSession, tmp_path: Path
+) -> None:
+    """Without one `docker compose down -v` would leave it behind, nameless."""
+    consortium = variant("exim")
+    if reason := missing_for(consortium):
+        pytest.skip(reason)
+    session = offline(consortium, tmp_path / "n")
+    containers = list(node_containers(session.consortium, session.layout, session.ports))
+    content = yaml.safe_load(compose_file(session.consortium, session.layout, containers))
+    engine, looked_at = Engine.connect("exim"), 0
+    try:
+        for service in content["services"].values():
+            declared = set(engine.client.images.get(service["image"]).attrs["Config"].get("Volumes") or {})
+            named = {place.split(":")[1]: place.split(":")[0] for place in service["volumes"]}
+            assert declared <= set(named), service["container_name"]
+            assert {named[place] for place in declared} <= set(content["volumes"])
+            looked_at += len(declared)
+    finally:
+        engine.close()
+    assert looked_at >= 7, "Fabric's images declare one each"
 
 
 def test_a_couchdb_stands_beside_its_peer_alone_and_publishes_nothing(

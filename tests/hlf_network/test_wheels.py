@@ -7,11 +7,14 @@ import platform
 import subprocess
 import sys
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from hlf_network.consortium import ChaincodeImage
+from hlf_network.consortium import Chaincode, ChaincodeImage
+from hlf_network.engine import docker
 from hlf_network.errors import NetworkError
+from hlf_network.lifecycle.image import WHEELS_BEING_COLLECTED, ensure_image
 from hlf_network.lifecycle.wheels import collect_wheels, installed_closure
 
 HERE = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -72,3 +75,49 @@ def test_what_cannot_be_had_is_named(no_index: None, tmp_path: Path, requirement
     settings = ChaincodeImage(python=HERE, requirements=(requirement,))
     with pytest.raises(NetworkError, match=rf"cannot be collected: .*{requirement}.*`chaincode.image.wheels`"):
         collect_wheels(settings, tmp_path, platform.machine())
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from hlf_network.consortium import Chaincode, ChaincodeImage
+from hlf_network.lifecycle import image
+
+class Engine:
+    architecture = "some other"
+    def require_image(self, name): pass
+    def image_id(self, name): return "" if name.startswith("python") else None
+
+def cut_off(settings, folder, architecture):
+    (Path(folder) / "half.whl").write_text("half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+image.collect_wheels = cut_off
+image.ensure_image(Engine(), "exim", Chaincode(name="exim", image=ChaincodeImage(python="3.99")), Path(sys.argv[1]))
+"""
+
+
+def test_wheels_whose_collection_was_killed_lie_in_the_networks_folder_alone_and_go_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, temporary = tmp_path / "network", tmp_path / "temporary"
+    for place in (folder, temporary):
+        place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    killed = subprocess.run([sys.executable, "-c", KILLED, folder], capture_output=True, text=True)
+    assert killed.returncode == -9, killed.stderr
+    assert [path.name for path in folder.iterdir()] == [WHEELS_BEING_COLLECTED]
+    assert list(temporary.iterdir()) == []
+
+    class Engine:
+        architecture = "any"
+
+        def require_image(self, name: str) -> None:
+            """It is there."""
+
+        def image_id(self, _: str) -> str:
+            return "there already"
+
+    settings = Chaincode(name="exim", image=ChaincodeImage(requirements=("click",)))
+    ensure_image(cast("docker.Engine", Engine()), "exim", settings, folder)
+    assert list(folder.iterdir()) == []
