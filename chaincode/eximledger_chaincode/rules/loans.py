@@ -132,8 +132,9 @@ def papers(case: Case) -> Iterator[Finding]:
                 name = DocumentName(kind=kind.name, number=number)
                 yield finding(
                     "PAPERS", Severity.REFER, says(name, "number", number),
-                    en=f"The application names {titled(name).en}, which nobody has filed.",
-                    zh=f"申请所列{titled(name).zh} 尚未入账。",
+                    en=f"The application names {titled(name).en}, which nobody has filed for this exporter. "
+                    "One of that number by another seller is another paper.",
+                    zh=f"申请所列{titled(name).zh} 尚未为本出口商入账；其他卖方同号的单据不是此单据。",
                 )  # fmt: skip
     for declaration in (record.document for record in case.declarations):
         for required in case.tolerances.required_papers:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from typing import TypeAlias
 
 from eximledger.reports.wording.proposed import proposal_words
-from eximledger.words import Language
+from eximledger.words import Language, word
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.accounts.account import Account, account_of
 from eximledger_chaincode.lending.loan import Decision, Loan, LoanState
@@ -16,10 +17,13 @@ from eximledger_chaincode.lending.steps import Step as TwoPersons
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Verdict
 
-__all__ = ["Report", "Step", "decider_of", "life_of", "moment"]
+__all__ = ["Report", "Roles", "Step", "decider_of", "life_of", "moment", "with_role"]
 
 _OF_CHECKERS = frozenset({LoanState.APPROVED, LoanState.REJECTED})
 """What only a person with the role of a checker decides: its certificate says so, and every peer looks."""
+
+
+Roles: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Report:
     """For the loan's account; the day on which it was written last, where none is given."""
     zone: tzinfo | None = UTC
     """In which times are told; None for the zone of this machine."""
+    roles: Roles = field(default_factory=dict)
+    """Of persons, by member and name, the roles that their certificates say; a ledger's state does not have them."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -53,7 +59,7 @@ class Report:
 
     def steps_in(self, language: Language) -> tuple[Step, ...]:
         """The same, with what two persons did in a language's words."""
-        return () if self.loan is None else life_of(self.loan, language)
+        return () if self.loan is None else life_of(self.loan, language, self.roles)
 
     @property
     def set_aside(self) -> Mapping[str, tuple[str, Person]]:
@@ -81,19 +87,30 @@ def decider_of(decision: Decision) -> tuple[Person, bool]:
     return decision.by, decision.outcome in _OF_CHECKERS
 
 
-def life_of(loan: Loan, language: Language = "en") -> tuple[Step, ...]:
-    """The loan's life so far, oldest first."""
-    return tuple(sorted(_steps(loan, language), key=lambda step: step.at))
+def life_of(loan: Loan, language: Language = "en", roles: Roles | None = None) -> tuple[Step, ...]:
+    """The loan's life so far, oldest first; persons with their roles, as far as these are known."""
+    return tuple(sorted(_steps(loan, language, roles or {}), key=lambda step: step.at))
 
 
-def _steps(loan: Loan, language: Language) -> Iterator[Step]:
-    yield Step("applied", loan.applied_at, loan.applied_by.name)
+def with_role(person: Person, language: Language, roles: Roles, *, checker: bool = False) -> str:
+    """A name with its roles: those that `roles` says, else checker where every peer has looked for that."""
+    found = roles.get((person.msp_id, person.name), ()) or (("checker",) if checker else ())
+    if not found:
+        return person.name
+    said = ", ".join(word(each, language) for each in found)
+    return f"{person.name}（{said}）" if language == "zh" else f"{person.name} ({said})"
+
+
+def _steps(loan: Loan, language: Language, roles: Roles) -> Iterator[Step]:
+    yield Step("applied", loan.applied_at, with_role(loan.applied_by, language, roles))
     if loan.checked_at is not None:
         yield Step("checked", loan.checked_at)
     withdrawn = bool(loan.taken(TwoPersons.WITHDRAWAL))  # the step says it, with both persons
     for decision in dict.fromkeys((loan.approval, loan.decision)):
         if decision is not None and not (withdrawn and decision.outcome is LoanState.WITHDRAWN):
-            yield Step(decision.outcome.value, decision.at, decision.by.name, note=decision.reason or "")
+            person, as_checker = decider_of(decision)
+            by = with_role(person, language, roles, checker=as_checker)
+            yield Step(decision.outcome.value, decision.at, by, note=decision.reason or "")
     for payment in loan.payments:
         note = proposal_words(payment.proposal, language)
         if payment.principal is not None and payment.interest is not None and payment.interest.amount:
@@ -102,4 +119,6 @@ def _steps(loan: Loan, language: Language) -> Iterator[Step]:
                 if language == "zh"
                 else f" (principal {payment.principal}, interest {payment.interest})"
             )
-        yield Step(payment.proposal.step.value, payment.at, payment.proposed_by.name, payment.confirmed_by.name, note)
+        by = with_role(payment.proposed_by, language, roles)
+        other = with_role(payment.confirmed_by, language, roles, checker=True)
+        yield Step(payment.proposal.step.value, payment.at, by, other, note)

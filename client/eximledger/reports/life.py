@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -54,12 +54,16 @@ def schedule_table(periods: Sequence[Period], day_count: int, language: Language
     return table
 
 
-def offers_table(offers: Iterable[OfferedReceipt], language: Language) -> Table:
-    """One line for each receipt that may repay the loan."""
-    table = _table(("Receipt", "Dated", "Amount", "Left", "Repaid"), language)
+def offers_table(
+    offers: Iterable[OfferedReceipt], language: Language, payers: Mapping[str, str] | None = None
+) -> Table:
+    """One line for each receipt that may repay the loan; by its payer, where `payers` says one by the receipt's id."""
+    named = payers or {}
+    table = _table(("Payer", "Receipt", "Dated", "Amount", "Left", "Repaid"), language)
     for each in offers:
         taken = ", ".join(f"{loan_id}: {money}" for loan_id, money in sorted(each.by_loan.items()))
-        table.add_row(Text(each.receipt_id), str(each.dated), str(each.amount), str(each.left), Text(taken))
+        payer = Text(named.get(each.receipt_id, ""))
+        table.add_row(payer, Text(each.receipt_id), str(each.dated), str(each.amount), str(each.left), Text(taken))
     return table
 
 

@@ -24,7 +24,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, KeepTogether, PageTemplate, Paragraph, Spacer, Table
 
 from eximledger.reports._life import account_facts, term_facts
-from eximledger.reports._report import Report, moment
+from eximledger.reports._report import Report, Roles, moment, with_role
 from eximledger.words import Language, field_name, word
 from eximledger_chaincode.documents import shown
 from eximledger_chaincode.lending.roles import Person
@@ -130,10 +130,10 @@ def _findings(report: Report, language: Language) -> Iterator[Flowable]:
     if not findings:
         yield _text(word("No findings.", language), _PLAIN)
     for each in findings:
-        yield KeepTogether(list(_finding(each, report.set_aside.get(each.id), language)))
+        yield KeepTogether(list(_finding(each, report.set_aside.get(each.id), language, report.roles)))
 
 
-def _finding(found: Finding, aside: tuple[str, Person] | None, language: Language) -> Iterator[Flowable]:
+def _finding(found: Finding, aside: tuple[str, Person] | None, language: Language, roles: Roles) -> Iterator[Flowable]:
     severity = found.severity.value
     called = f'<font color="{_COLOURS[severity]}"><b>{_marked(word(severity, language))}</b></font>'
     head = f"{called} <b>{_marked(found.rule)}</b>"
@@ -145,7 +145,8 @@ def _finding(found: Finding, aside: tuple[str, Person] | None, language: Languag
     if said:
         yield _text(said, _SOFT)
     if aside is not None:
-        yield _text(f"{word('Set aside', language)}: {aside[0]} ({aside[1]})", _BOLD)
+        said = with_role(aside[1], language, roles, checker=True)
+        yield _text(f"{word('Set aside', language)}: {aside[0]} ({said}, {aside[1].msp_id})", _BOLD)
     yield Spacer(0, 3)
 
 

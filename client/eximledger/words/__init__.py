@@ -20,7 +20,7 @@ from eximledger.words._help_members import HELP_MEMBERS
 from eximledger.words._help_network import HELP_NETWORK
 from eximledger.words._help_papers import HELP_PAPERS
 from eximledger.words._reports import REPORTS
-from eximledger.words.refusals.forms import in_chinese, is_known_form
+from eximledger.words.refusals.forms import in_chinese, is_known_form, is_known_reason
 from eximledger_chaincode.documents import KINDS
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "help_text",
     "is_known",
     "is_known_form",
+    "is_known_reason",
     "kind_name",
     "refusal",
     "remark",
@@ -72,12 +73,12 @@ def has_help(english: str) -> bool:
 def refusal(message: str, language: Language, status: int = 0) -> str:
     """What a refusal says in a language, its values kept. Where its form is not known it is said in English,
     behind what kind of error it is by its `status`."""
-    return in_chinese(message, _ZH, status) if language == "zh" else message
+    return in_chinese(message, _ZH, _chinese_field, status) if language == "zh" else message
 
 
 def remark(text: str, language: Language) -> str:
     """A remark beside an answer, in a language; one whose form is not known stays as it is."""
-    return in_chinese(text, _ZH) if language == "zh" else text
+    return in_chinese(text, _ZH, _chinese_field) if language == "zh" else text
 
 
 def is_known(english: str) -> bool:
@@ -89,6 +90,10 @@ def field_name(path: str, language: Language) -> str:
     """A field of a paper, as `lines[2].unit_price` names it, in a language; places in lists stay as they are."""
     names = _STREET.sub(r"\1street", path).split(".")
     return " › ".join(_PLACE.sub(lambda found: _named(found, language), name) for name in names)
+
+
+def _chinese_field(path: str) -> str:
+    return field_name(path, "zh")
 
 
 def _named(found: re.Match[str], language: Language) -> str:

@@ -16,6 +16,8 @@ CONTROLS: Final[Mapping[str, str]] = {
     "another bank approved a loan on it that was never drawn": "他行据此批准的贷款从未提款",
     "another bank has disbursed a loan on it": "他行已据此放款",
     "certificate of an authority": "证书颁发机构",
+    "certificate of an authority of TLS": "TLS 证书颁发机构",
+    "certificate of an application for TLS": "应用的 TLS 证书",
     "certificate of an officer": "人员证书",
     "Clear the hits on watch lists": "排除名单命中",
     "Cleared. Check the papers again.": "已排除，请重新审查单据。",

@@ -149,6 +149,11 @@ class GatewayLedger:
         return self._timeouts
 
     @property
+    def endpoints(self) -> Sequence[Endpoint]:
+        """The gateway peers, with the certificates that TLS to them goes by."""
+        return self._peers.endpoints
+
+    @property
     def msp_id(self) -> str:
         return self._identity.msp_id
 

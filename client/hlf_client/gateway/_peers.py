@@ -110,6 +110,11 @@ class Peers:
         self._closed = False
 
     @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """Where they are, in the profile's order."""
+        return tuple(line.endpoint for line in self._lines)
+
+    @property
     def current(self) -> Line:
         """The peer of the next stream."""
         return self.in_turn()[0]

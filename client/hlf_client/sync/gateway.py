@@ -38,6 +38,7 @@ from hlf_client.ledger import (
 from hlf_client.sync import Ledger
 from hlf_client.sync._loop import each, wait_for
 from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
+from hlf_client.wire.endpoint import Endpoint
 from hlf_client.wire.profile import Profile
 from hlf_client.wire.timeouts import Balance, Retries, Timeouts
 
@@ -149,6 +150,11 @@ class GatewayLedger(Ledger):
     def timeouts(self) -> Timeouts:
         """The seconds that its calls may take."""
         return self.connection.timeouts
+
+    @property
+    def endpoints(self) -> Sequence[Endpoint]:
+        """The gateway peers, with the certificates that TLS to them goes by."""
+        return self.connection.endpoints
 
     @property
     def msp_id(self) -> str:

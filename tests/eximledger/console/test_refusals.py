@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from eximledger.words import ACTS, is_known_form, refusal
+from eximledger.words import ACTS, is_known_form, is_known_reason, refusal
 
 ROOT: Final = Path(__file__).parents[3]
 PLACES: Final = (
@@ -22,7 +23,20 @@ ERRORS: Final = frozenset({
     "PreconditionFailed", "PreconditionRequired", "TooLarge", "Unsupported", "KeyReused", "TooMany", "UnderWay",
     "ManyBanks", "LedgerUnavailable", "CommitFailed", "StoreUnavailable", "AttachmentAltered",
 })  # fmt: skip
-UNSAID: Final = frozenset({"{}: {}", "{} {}", "{}: {}{}", "loan {}: {}", "buckets.{}: {}"})
+UNSAID: Final = frozenset(
+    {
+        "{}: {}",
+        "{} {}",
+        "{}: {}{}",
+        "loan {}: {}",
+        "buckets.{}: {}",
+        "{} {} ({})",
+        "{} {}: {}",
+        "{}: {} {} ({})",
+        "is refused: {}{}",
+        "{}: 0{}",
+    }
+)
 """What is made of a field's name and a checker's own sentence."""
 
 
@@ -34,6 +48,71 @@ def forms() -> Iterator[str]:
                     form = form_of(node.args[0])
                     if form is not None and form not in UNSAID:
                         yield form
+
+
+READERS: Final = "client/eximledger/formats"
+SAYS_WHY: Final = frozenset({"error", "refused", "_refused", "refused_pdf", "_unknown"})
+"""Of the readers' functions those that are given what is wrong, last."""
+FABRIC: Final = (
+    "client/hlf_client/_connect.py", "client/hlf_client/_https.py", "client/hlf_client/embedded",
+    "client/hlf_client/gateway", "client/hlf_client/hfc", "client/hlf_client/identity",
+    "client/hlf_client/wire/profile.py", "client/hlf_client/wire/endpoint.py", "chaincode/hlf_chaincode/creator.py",
+    "chaincode/hlf_chaincode/json_size.py", "chaincode/hlf_chaincode/limits.py",
+    "chaincode/hlf_chaincode/private_call.py", "chaincode/hlf_chaincode/stub.py",
+    "chaincode/hlf_chaincode/contract/_arguments.py", "chaincode/hlf_chaincode/shim/stream",
+)  # fmt: skip
+"""What an officer can meet of Fabric's half: not what runs a network, a certificate authority or `hlf`."""
+OF_FABRIC: Final = ERRORS | {"EndorsementFailed", "FabricError", "NotSupported"}
+CHECKED: Final = "chaincode/eximledger_chaincode"
+ONLY_WRITERS: Final = re.compile(r"rules?( set)?s? |two rule sets|there is no rule set|there is no such rule")
+"""What only who writes rules can be told."""
+
+
+def trees(*places: str) -> Iterator[tuple[str, ast.Module]]:
+    for place in places:
+        files = sorted((ROOT / place).rglob("*.py")) if (ROOT / place).is_dir() else [ROOT / place]
+        for file in files:
+            yield file.name, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def reasons() -> Iterator[str]:
+    """What the readers say of a place: as an argument, or by the name of `reason`."""
+    for _, tree in trees(READERS):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and last_name(node.func) in SAYS_WHY:
+                yield from texts(node.args[-1] if last_name(node.func) == "error" else node.args[0])
+            elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reason":
+                yield from texts(node.value)
+            elif isinstance(node, ast.FunctionDef) and node.name == "_why_not":
+                for each in ast.walk(node):
+                    if isinstance(each, ast.Return) and each.value is not None:
+                        yield from texts(each.value)
+
+
+def texts(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.IfExp):
+        yield from texts(node.body)
+        yield from texts(node.orelse)
+    elif (form := form_of(node)) is not None:
+        yield form
+
+
+def last_name(function: ast.expr) -> str:
+    return ast.unparse(function).rpartition(".")[2]
+
+
+def sentences_of_fabric() -> Iterator[str]:
+    for _, tree in trees(*FABRIC):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and called(node.func) in OF_FABRIC:
+                yield from texts(node.args[0])
+
+
+def checks() -> Iterator[str]:
+    for _, tree in trees(CHECKED):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and called(node.func) == "ValueError":
+                yield from texts(node.args[0])
 
 
 def called(function: ast.expr) -> str:
@@ -52,6 +131,24 @@ def test_what_is_refused_has_its_chinese() -> None:
     found = set(forms())
     assert len(found) > 200
     assert not {form for form in found if not is_known_form(form)}
+
+
+def test_what_readers_refuse_has_its_chinese() -> None:
+    found = set(reasons()) - UNSAID
+    assert len(found) > 200
+    assert not {form for form in found if not is_known_reason(form) and not is_known_form(form)}
+
+
+def test_what_fabric_and_the_embedded_ledger_refuse_has_its_chinese() -> None:
+    found = set(sentences_of_fabric()) - UNSAID
+    assert len(found) > 150
+    assert not {form for form in found if not is_known_form(form)}
+
+
+def test_what_the_fields_of_papers_are_checked_for_has_its_chinese() -> None:
+    found = {form for form in checks() if not ONLY_WRITERS.match(form)}
+    assert len(found) > 60
+    assert not {form for form in found if not is_known_reason(form)}
 
 
 @pytest.mark.parametrize(

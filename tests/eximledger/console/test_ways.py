@@ -18,6 +18,7 @@ from eximledger.console.views.filing import file_each
 from eximledger.console.views.members.certificates import expiries
 from eximledger.testing import LedgerNetwork, exim_ledger
 from hlf_client.identity import CertificateAuthority, Subject
+from hlf_client.wire.endpoint import Endpoint
 
 
 async def test_safe_opens_a_loan_without_saying_whose_it_is(filed_ledger: Path, tmp_path: Path) -> None:
@@ -87,3 +88,12 @@ def test_certificates_stand_by_expiry_each_once() -> None:
     assert [each.msp_id for each in found] == ["A", "B"]
     assert found[0].until > now + timedelta(days=1)
     assert found[0].what == "authority"
+
+
+def test_certificates_of_tls_stand_with_the_others() -> None:
+    """A peer's file may hold several authorities; two peers of one authority name it once."""
+    one, other = (CertificateAuthority.create(Subject(f"tls{n}.bank.test", "Bank")).pem for n in (1, 2))
+    peers = [Endpoint("p0:7051", roots=one + other), Endpoint("p1:7051", roots=one), Endpoint("p2:7051")]
+    found = expiries([], [], datetime.now(UTC), "BankMSP", peers)
+    assert [(each.msp_id, each.what) for each in found] == [("BankMSP", "authority of TLS")] * 2
+    assert {each.name.count("tls1") for each in found} == {0, 1}

@@ -140,6 +140,8 @@ def test_offers_say_what_is_left_and_who_took() -> None:
         by_loan={"L-1": usd("50000.00")},
     )  # fmt: skip
     assert "60,000.00 USD  10,000.00 USD  L-1: 50,000.00 USD" in Page().text(offers_table([offer], "en"))
+    named = Page().text(offers_table([offer], "en", {offer.receipt_id: "Nordlicht Handels GmbH"}))
+    assert "Nordlicht Handels GmbH" in named
 
 
 def test_the_page_shows_terms_account_interest_conditions_and_steps() -> None:
@@ -243,3 +245,15 @@ def test_a_report_is_a_pdf_where_its_name_says_so(tmp_path: Path, monkeypatch: p
     with pytest.raises(FabricError, match=r"eximledger\[serve\]"):
         write_report(overridden(), tmp_path / "other.pdf")
     assert not (tmp_path / "other.pdf").exists()
+
+
+def test_persons_are_named_with_their_roles_in_the_life_of_a_loan() -> None:
+    """A confirmation takes a checker, which every peer looks for; other roles are those that certificates said."""
+    ran = loan(DRAWN, BACK)
+    assert ran.payments
+    plain = life_of(ran)
+    assert [each.by for each in plain if each.state == "applied"] == [ran.applied_by.name]
+    assert all(each.confirmed_by.endswith(" (checker)") for each in plain if each.confirmed_by)
+    roles = {(ran.applied_by.msp_id, ran.applied_by.name): ("maker", "policy")}
+    assert life_of(ran, "en", roles)[0].by == f"{ran.applied_by.name} (maker, policy)"
+    assert life_of(ran, "zh", roles)[0].by.startswith(f"{ran.applied_by.name}（经办")

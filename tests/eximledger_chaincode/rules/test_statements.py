@@ -192,7 +192,8 @@ WORDED: Final[dict[str, tuple[str, Case, str, str]]] = {
         "was written by StrangerMSP (no member); only the foreign-exchange bureau may issue it.",
         "（非成员）写入；只有外汇局有权出具。"),
     "which paper is named": ("PAPERS", case(policy=policy(required_papers=()), without=("invoice",)),
-        "The application names invoice CI-01, which nobody has filed.", "申请所列发票 CI-01 尚未入账。"),
+        "The application names invoice CI-01, which nobody has filed for this exporter. One of that number by another "
+        "seller is another paper.", "申请所列发票 CI-01 尚未为本出口商入账；其他卖方同号的单据不是此单据。"),
     "the buyer's form left out": ("CON-INV-PARTIES", case(invoice(buyer=Party(name="NORDLICHT HANDELS"))),
         "it is Nordlicht Handels GmbH: one name spelt otherwise (the legal form left out).",
         "为 Nordlicht Handels GmbH：同一名称的不同写法（省略公司形式）。"),

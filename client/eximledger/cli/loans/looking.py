@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,10 +11,17 @@ import click
 
 from eximledger.cli.frame.session import Session, SessionCommand
 from eximledger.cli.loans.saying import day_option
+from eximledger.desk import LoanDesk
 from eximledger.reports import account_table, conditions_table, offers_table, schedule_table
+from eximledger_chaincode.documents import FxReceipt
 from eximledger_chaincode.lending.accounts.account import account_of, schedule_of
+from eximledger_chaincode.lending.accounts.offers import OfferedReceipt
+from hlf_client.errors import NotAuthorized, NotFound, Refused
 
 __all__ = ["COMMANDS", "bank_option"]
+
+_NAMED: Final = 50
+"""Of so many receipts the papers are read."""
 
 bank_option = click.option("--bank", metavar="MSP", default="", help="Whose loan; SAFE says it, a bank means its own.")
 
@@ -62,8 +71,24 @@ def conditions(session: Session, loan_id: str, bank: str) -> None:
 @click.pass_obj
 def offered(session: Session, loan_id: str, bank: str) -> None:
     """The receipts that name the loan's exports: out of which it may be repaid, and what is left of each."""
-    found = session.look(lambda desk: desk.offered(loan_id, bank=bank))
-    session.output.answer(found, offers_table(found, session.language))
+
+    async def looked(desk: LoanDesk) -> tuple[Sequence[OfferedReceipt], dict[str, str]]:
+        offers = await desk.offered(loan_id, bank=bank)
+        payers = await asyncio.gather(*(_payer(desk, each.receipt_id, bank) for each in offers[:_NAMED]))
+        return offers, {each.receipt_id: payer for each, payer in zip(offers, payers, strict=False)}
+
+    found, payers = session.look(looked)
+    session.output.answer(found, offers_table(found, session.language, payers))
+
+
+async def _payer(desk: LoanDesk, receipt_id: str, bank: str) -> str:
+    """Who paid; empty where this bank has no copy of the receipt."""
+    try:
+        receipt = (await desk.document("receipt", receipt_id, bank=bank)).document
+    except (NotFound, NotAuthorized, Refused):
+        return ""
+    payer = (receipt.payer or receipt.ultimate_payer) if isinstance(receipt, FxReceipt) else None
+    return "" if payer is None else payer.name
 
 
 COMMANDS: Final = (account, schedule, conditions, offered)

@@ -24,6 +24,7 @@ from eximledger.serving.officers import Officer
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import rule_set_id, rule_set_on
 from hlf_client import Ledger
+from hlf_client.gateway import GatewayLedger
 
 __all__ = ["router"]
 
@@ -58,11 +59,13 @@ async def network(here: At, desk: Desk) -> Response:
 
 
 async def _certificates(here: Here, ledger: Ledger, own: Officer) -> tuple[Expiry, ...]:
-    """Those of the member's officers who are signed in, and of the authorities that the channels name."""
+    """Those of officers who are signed in, and of the authorities that the channels name, and those of TLS."""
     officers = {each.person: each for each in (*served(here.request).desks.open_officers, own)}
     named = [each for each in officers.values() if each.person.msp_id == own.person.msp_id]
     found = await asyncio.gather(*(channel_certificates(ledger, channel) for channel in ledger.channels))
-    return expiries(named, [each for of_channel in found for each in of_channel], here.clock())
+    authorities = [each for of_channel in found for each in of_channel]
+    endpoints = ledger.endpoints if isinstance(ledger, GatewayLedger) else ()
+    return expiries(named, authorities, here.clock(), ledger.msp_id, endpoints)
 
 
 @router.get("/trail")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, FromClause, Select, select
 
-from eximledger.mirror.schema.views import VIEWS
+from eximledger.mirror.schema.tallies import BY_EXPORTER
+from eximledger.mirror.schema.views import VIEWS, exposures
 
 __all__ = [
     "CountryExposure",
@@ -144,7 +145,7 @@ def read_portfolio(connection: Connection, bank: str, most: int) -> Portfolio:
         return read_view(connection, name, kind, bank, most)
 
     return Portfolio(
-        by_exporter=rows("exposure_by_exporter", ExporterExposure),
+        by_exporter=_by_exporter(connection, bank, most),
         by_currency=rows("exposure_by_currency", CurrencyExposure),
         by_country=rows("exposure_by_country", CountryExposure),
         maturities=rows("maturity_ladder", MaturityRung),
@@ -155,13 +156,29 @@ def read_portfolio(connection: Connection, bank: str, most: int) -> Portfolio:
     )
 
 
+def _by_exporter(connection: Connection, bank: str, most: int) -> tuple[ExporterExposure, ...]:
+    """The view's lines of the exporters that owe most, found by an index: overdue is added up of these only."""
+    tally = BY_EXPORTER.table
+    order = _ORDERS["exposure_by_exporter"]
+    largest = _ordered(select(tally), tally, order).limit(most)
+    if bank:
+        largest = largest.where(tally.c.bank == bank)
+    some = largest.subquery("some")
+    query = _ordered(exposures(some), some, order)
+    return tuple(ExporterExposure(**row._mapping) for row in connection.execute(query))
+
+
+def _ordered(query: Select[Any], table: FromClause, order: tuple[str, ...]) -> Select[Any]:
+    for place in order:
+        column = table.c[place.removeprefix("-")]
+        query = query.order_by(column.desc() if place.startswith("-") else column)
+    return query
+
+
 def read_view(connection: Connection, name: str, kind: type[RowT], bank: str, most: int) -> tuple[RowT, ...]:
     """A view's rows as values of its own kind."""
     table = _TABLES[name]
-    query = select(table).limit(most)
+    query = _ordered(select(table), table, _ORDERS[name]).limit(most)
     if bank:
         query = query.where(table.c.bank == bank)
-    for place in _ORDERS[name]:
-        column = table.c[place.removeprefix("-")]
-        query = query.order_by(column.desc() if place.startswith("-") else column)
     return tuple(kind(**row._mapping) for row in connection.execute(query))

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Index,
     Select,
     Table,
     and_,
@@ -40,6 +41,7 @@ from eximledger.mirror.schema.types import Amount, Microseconds, Month, name_typ
 
 __all__ = [
     "BY_COUNTRY",
+    "BY_CURRENCY",
     "BY_DAY",
     "BY_EXPORTER",
     "BY_FINDING",
@@ -140,6 +142,22 @@ BY_EXPORTER: Final = _tally(
     greatest="exporter_name",
 )  # fmt: skip
 
+Index("ix_exporter_tally_outstanding", BY_EXPORTER.table.c.outstanding)
+"""By which the exporters that owe most are found."""
+
+BY_CURRENCY: Final = _tally(
+    "currency_tally",
+    "what is owed and may still be drawn in each currency: sums over the loans that are approved or run",
+    select(
+        LOAN.c.bank, LOAN.c.currency, _count("loans"), _sum(LOAN.c.outstanding, "outstanding"),
+        _sum(LOAN.c.undrawn, "undrawn"),
+    ).where(LOAN.c.state.in_(_EXPOSED)),
+    _OF_LOAN,
+    {**_BANK, **_CURRENCY, "loans": "loans", "outstanding": "principal drawn and not repaid",
+     "undrawn": "approved and still to be drawn"},
+    keys=("bank", "currency"),
+)  # fmt: skip
+
 BY_MATURITY: Final = _tally(
     "maturity_tally",
     "what falls due on each day, by exporter: sums over the loans that run",
@@ -231,7 +249,7 @@ BY_OVERRIDE: Final = _tally(
     counted="overrides",
 )  # fmt: skip
 
-TALLIES: Final = (BY_EXPORTER, BY_MATURITY, BY_DAY, BY_COUNTRY, BY_STEP, BY_FINDING, BY_OVERRIDE)
+TALLIES: Final = (BY_EXPORTER, BY_CURRENCY, BY_MATURITY, BY_DAY, BY_COUNTRY, BY_STEP, BY_FINDING, BY_OVERRIDE)
 """Every tally."""
 
 

@@ -16,11 +16,10 @@ from sqlalchemy import (
     Column,
     Connection,
     Double,
+    FromClause,
     MetaData,
     Select,
-    Subquery,
     Table,
-    and_,
     case,
     cast,
     func,
@@ -34,6 +33,7 @@ from sqlalchemy.types import TypeEngine
 from eximledger.mirror.schema.tables import LOAN, RUNNING
 from eximledger.mirror.schema.tallies import (
     BY_COUNTRY,
+    BY_CURRENCY,
     BY_DAY,
     BY_EXPORTER,
     BY_FINDING,
@@ -45,7 +45,7 @@ from eximledger.mirror.schema.tallies import (
 )
 from eximledger.mirror.schema.types import Amount, Days, InUnits, Today
 
-__all__ = ["VIEWS", "View", "create_views", "drop_views", "views_id"]
+__all__ = ["VIEWS", "View", "create_views", "drop_views", "exposures", "views_id"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +87,28 @@ def _as_it_is(tally: Tally, *renamed: ColumnElement[Any]) -> Select[Any]:
     return select(*(instead.get(each.name, each) for each in tally.table.c))
 
 
-def _late(tally: Tally, *by: str) -> Subquery:
-    """What is past its maturity today."""
-    keys = [tally.table.c[each] for each in by]
-    late = func.sum(tally.table.c.outstanding, type_=Amount()).label("overdue")
-    return select(*keys, late).where(tally.table.c.matures_on < Today()).group_by(*keys).subquery("late")
+def _late_of(tally: Tally, *by: ColumnElement[str]) -> ColumnElement[Any]:
+    """What of a line's outstanding is past its maturity today."""
+    table = tally.table
+    here = (table.c[each.name] == each for each in by)
+    late = select(func.sum(table.c.outstanding, type_=Amount())).where(table.c.matures_on < Today(), *here)
+    return InUnits(func.coalesce(late.scalar_subquery(), literal(0, Amount()))).label("overdue")
 
 
-def _exposure_by_exporter() -> Select[Any]:
-    keys = ("bank", "exporter", "currency")
-    owed, late = BY_EXPORTER.table, _late(BY_MATURITY, *keys)
+def exposures(owed: FromClause) -> Select[Any]:
+    """Lines of the exporters' tally, or of some of it, as the view has them."""
+    of = owed.c
     return select(
-        owed.c.bank, owed.c.exporter, owed.c.exporter_name, owed.c.currency, owed.c.loans,
-        InUnits(owed.c.outstanding).label("outstanding"), InUnits(owed.c.undrawn).label("undrawn"),
-        InUnits(func.coalesce(late.c.overdue, literal(0, Amount()))).label("overdue"),
-    ).outerjoin(late, and_(*(owed.c[each] == late.c[each] for each in keys)))  # fmt: skip
+        of.bank, of.exporter, of.exporter_name, of.currency, of.loans, InUnits(of.outstanding).label("outstanding"),
+        InUnits(of.undrawn).label("undrawn"), _late_of(BY_MATURITY, of.bank, of.exporter, of.currency),
+    )  # fmt: skip
 
 
 def _exposure_by_currency() -> Select[Any]:
-    keys = ("bank", "currency")
-    owed, late = BY_EXPORTER.table, _late(BY_DAY, *keys)
-    return (
-        select(
-            owed.c.bank, owed.c.currency, _whole_sum(owed.c.loans, "loans"), _sum(owed.c.outstanding, "outstanding"),
-            _sum(owed.c.undrawn, "undrawn"),
-            InUnits(func.max(func.coalesce(late.c.overdue, literal(0, Amount())), type_=Amount())).label("overdue"),
-        )
-        .outerjoin(late, and_(*(owed.c[each] == late.c[each] for each in keys)))
-        .group_by(owed.c.bank, owed.c.currency)
+    of = BY_CURRENCY.table.c
+    return select(
+        of.bank, of.currency, of.loans, InUnits(of.outstanding).label("outstanding"),
+        InUnits(of.undrawn).label("undrawn"), _late_of(BY_DAY, of.bank, of.currency),
     )  # fmt: skip
 
 
@@ -152,7 +146,7 @@ VIEWS: Final = (
     _view(
         "exposure_by_exporter",
         "what each exporter owes and may still draw",
-        _exposure_by_exporter(),
+        exposures(BY_EXPORTER.table),
         {**_BANK, "exporter": "USCC of the exporter", "exporter_name": "its name on an application", **_CURRENCY,
          **_OF_EXPOSURE},
     ),

@@ -7,15 +7,19 @@ error is of a kind.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
+from eximledger.words.refusals.checkers import CHECKS
+from eximledger.words.refusals.fabric import REFUSALS_FABRIC
 from eximledger.words.refusals.ledger import REFUSALS_LEDGER
 from eximledger.words.refusals.notes import NOTES
 from eximledger.words.refusals.office import REFUSALS_OFFICE
+from eximledger.words.refusals.readers import PLACES, REASONS
 
-__all__ = ["KINDS_OF_ERROR", "in_chinese", "is_known_form"]
+__all__ = ["KINDS_OF_ERROR", "in_chinese", "is_known_form", "is_known_reason"]
 
 KINDS_OF_ERROR: Final[Mapping[int, str]] = {
     400: "填写有误", 401: "尚未登录", 403: "无权办理", 404: "未找到", 409: "内容已变化", 412: "内容已变化",
@@ -68,55 +72,137 @@ _FORMS: Final[Sequence[tuple[str, str]]] = (
     (r"Interrupted\.", "已中断。"),
 )  # fmt: skip
 _WORDED: Final = [(re.compile(form, re.DOTALL), zh) for form, zh in _FORMS]
-_TABLED: Final[Mapping[str, str]] = {**REFUSALS_LEDGER, **REFUSALS_OFFICE, **NOTES}
+_TABLED: Final[Mapping[str, str]] = {**REFUSALS_LEDGER, **REFUSALS_OFFICE, **REFUSALS_FABRIC, **NOTES}
 _ARTICLE: Final = re.compile(r"an? (?=[a-z])")
 _REST: Final = "rest"
+Patterns: TypeAlias = Sequence[tuple[re.Pattern[str], str]]
+
+
+_PLACED: Final = re.compile(r"(?P<place>[^:：\s]+): (?P<rest>.+)", re.DOTALL)
+"""A field, and what its checker says."""
+_MORE: Final = re.compile(r"(?P<rest>.+) \(and (?P<more>\d+) more\)", re.DOTALL)
+_NAME: Final = re.compile(r"[a-z_$][a-z0-9_.\[\]]*")
+
+Field = Callable[[str], str]
+"""A field's name in Chinese."""
 
 
 def is_known_form(form: str) -> bool:
     """Whether there is Chinese for sentences of a form, in which `{}` stands for a value."""
     filled = form.replace("{}", "1")
-    return form in _TABLED or any(known.fullmatch(filled) for known, _ in _WORDED)
+    return form in _TABLED or any(known.fullmatch(filled) for known, _ in _WORDED) or is_known_reason(form)
 
 
-def in_chinese(message: str, word: dict[str, str], status: int = 0) -> str:
+def is_known_reason(form: str) -> bool:
+    """The same of what is said of a place or a field."""
+    return form in REASONS or form.partition(": ")[2] in CHECKS or form in CHECKS
+
+
+def in_chinese(message: str, word: Mapping[str, str], field: Field, status: int = 0) -> str:
     """The Chinese of a sentence of a known form; any other stays as it is, behind what kind of error it is where its
     `status` says so. `word` has kinds, roles and states."""
-    said = _said(message.strip(), word)
+    said = _Speaker(word, field).said(message.strip())
     if said is not None:
         return said
     kind = KINDS_OF_ERROR.get(status)
     return message if kind is None else f"{kind}：{message}"
 
 
-def _said(message: str, word: dict[str, str]) -> str | None:
-    for form, zh in _WORDED:
-        found = form.fullmatch(message)
-        if found is not None:
-            parts = found.groupdict()
-            for name in parts.keys() & {"kind", "role", "e"}:
-                parts[name] = word.get(parts[name], parts[name])
-            if _REST in parts:
-                parts[_REST] = in_chinese(parts[_REST], word) if parts[_REST] else ""
-            return zh.format(**parts)
-    for pattern, zh in _patterns():
-        found = pattern.fullmatch(message)
-        if found is not None:
-            return zh.format(*(_value(each, word) for each in found.groups()))
-    return None
+@dataclass(frozen=True, slots=True)
+class _Speaker:
+    word: Mapping[str, str]
+    field: Field
 
+    def said(self, message: str) -> str | None:
+        """Whole sentences first; then what is said of a field, or of a place in a file."""
+        for way in (self._worded, self._tabled, self._checked, self._placed):
+            found = way(message)
+            if found is not None:
+                return found
+        return None
 
-def _value(text: str, word: dict[str, str]) -> str:
-    """A word of ours in Chinese; a value as it is."""
-    return word.get(_ARTICLE.sub("", text, count=1) if _ARTICLE.match(text) else text, text)
+    def _worded(self, message: str) -> str | None:
+        for form, zh in _WORDED:
+            found = form.fullmatch(message)
+            if found is not None:
+                parts = found.groupdict()
+                for name in parts.keys() & {"kind", "role", "e"}:
+                    parts[name] = self.word.get(parts[name], parts[name])
+                if parts.get(_REST):
+                    parts[_REST] = self.said(parts[_REST]) or parts[_REST]
+                return zh.format(**parts)
+        return None
+
+    def _tabled(self, message: str) -> str | None:
+        return self._formed(_sentences(), message)
+
+    def _checked(self, message: str) -> str | None:
+        """`lines[2].amount: a loan is of more than zero`, and how many more there are."""
+        more = _MORE.fullmatch(message)
+        if more is not None:
+            first = self.said(more["rest"])
+            return None if first is None else f"{first}（另有 {more['more']} 处）"
+        found = _PLACED.fullmatch(message)
+        if found is None:
+            return self._formed(_checks(), message)
+        place, rest = found["place"], found["rest"]
+        said = self._formed(_checks(), rest)
+        if said is not None:
+            return f"{self.field(place) if _NAME.fullmatch(place) else place}：{said}"
+        within = self._checked(rest) or (self.said(rest) if "." in place else None)  # a file's name
+        return None if within is None else f"{place}：{within}"
+
+    def _placed(self, message: str) -> str | None:
+        """`Invoice/ID is missing`: the place stays, but for words of ours."""
+        whole = self._formed(_said_within(), message)
+        if whole is not None:
+            return whole
+        for pattern, zh in _reasons():
+            found = pattern.fullmatch(message)
+            if found is not None:
+                place, *values = found.groups()
+                said = zh.format(*(self._value(each) for each in values))
+                return f"{PLACES.get(place, f'{place} ')}{said}" if place else said
+        return None
+
+    def _formed(self, patterns: Patterns, message: str) -> str | None:
+        for pattern, zh in patterns:
+            found = pattern.fullmatch(message)
+            if found is not None:
+                return zh.format(*(self._value(each) for each in found.groups()))
+        return None
+
+    def _value(self, text: str) -> str:
+        """A word of ours in Chinese, what is said within a sentence, too; a value as it is."""
+        plain = _ARTICLE.sub("", text, count=1) if _ARTICLE.match(text) else text
+        if plain in self.word:
+            return self.word[plain]
+        if " " not in text:
+            return text
+        return self._formed(_checks(), text) or self._formed(_said_within(), text) or text
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    """The tables' forms, those that say most first: a short one would take what a longer one means."""
-    return tuple(_compiled())
+def _sentences() -> Patterns:
+    return tuple(_compiled(_TABLED))
 
 
-def _compiled() -> Iterator[tuple[re.Pattern[str], str]]:
-    for form, zh in sorted(_TABLED.items(), key=lambda each: (-len(each[0].replace("{}", "")), each[0])):
-        yield re.compile("(.+?)".join(map(re.escape, form.split("{}"))), re.DOTALL), zh
+@lru_cache(maxsize=1)
+def _checks() -> Patterns:
+    return tuple(_compiled(CHECKS))
+
+
+@lru_cache(maxsize=1)
+def _said_within() -> Patterns:
+    return tuple(_compiled(REASONS))
+
+
+@lru_cache(maxsize=1)
+def _reasons() -> Patterns:
+    return tuple(_compiled(REASONS, before="(?:(.+?) )?"))
+
+
+def _compiled(table: Mapping[str, str], before: str = "") -> Iterator[tuple[re.Pattern[str], str]]:
+    """The table's forms, those that say most first: a short one would take what a longer one means."""
+    for form, zh in sorted(table.items(), key=lambda each: (-len(each[0].replace("{}", "")), each[0])):
+        yield re.compile(before + "(.+?)".join(map(re.escape, form.split("{}"))), re.DOTALL), zh

@@ -7,9 +7,10 @@ from typing import Final
 
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk, OfBank
+from eximledger.console._asked import At, Desk, OfBank, name_roles
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
+from eximledger.console.views.life import persons_of
 from eximledger.desk import LoanDesk
 from eximledger.proof import export_proof
 from eximledger.reports import Report, docx_letter, html_letter, html_report
@@ -63,7 +64,8 @@ async def _report(here: Here, desk: LoanDesk, loan_id: str, bank: str) -> Report
     loan = await desk.loan(loan_id, bank=bank)
     if loan.verdict is None:
         raise Refused(f"loan {loan_id} has no verdict to report yet: check its papers", loan_id=loan_id)
-    return Report(loan.application.document, loan.verdict, loan, day_in_china(here.clock()))
+    await name_roles(here, persons_of(loan))
+    return Report(loan.application.document, loan.verdict, loan, day_in_china(here.clock()), roles=here.roles)
 
 
 def _file(content: bytes, media_type: str, name: str) -> Response:

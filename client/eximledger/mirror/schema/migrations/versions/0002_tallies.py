@@ -26,6 +26,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("bank", "exporter", "currency", name=op.f("pk_exporter_tally")),
         comment="what each exporter owes and may still draw: sums over the loans that are approved or run",
     )
+    op.create_index("ix_exporter_tally_outstanding", "exporter_tally", ["outstanding"], unique=False)
+    op.create_table(
+        "currency_tally",
+        sa.Column("bank", name_type(), nullable=False, comment="MSP id of the bank"),
+        sa.Column("currency", sa.String(length=3), nullable=False, comment="currency of the amounts"),
+        sa.Column("loans", sa.BigInteger(), autoincrement=False, nullable=False, comment="loans"),
+        sa.Column("outstanding", Amount(), nullable=False, comment="principal drawn and not repaid"),
+        sa.Column("undrawn", Amount(), nullable=False, comment="approved and still to be drawn"),
+        sa.PrimaryKeyConstraint("bank", "currency", name=op.f("pk_currency_tally")),
+        comment="what is owed and may still be drawn in each currency: sums over the loans that are approved or run",
+    )
     op.create_table(
         "maturity_tally",
         sa.Column("bank", name_type(), nullable=False, comment="MSP id of the bank"),
