@@ -25,6 +25,7 @@ __all__ = ["PARTS", "Run", "Sizes"]
 
 PARTS: Final = ("filing", "reading", "lending", "mixed", "synchronising", "idle")
 _AT_ONCE: Final = 32
+_CATCH_UP: Final = 600.0
 _LATE: Final = "tradebank"
 """Whose peer is away for a while and catches up."""
 
@@ -189,9 +190,9 @@ class Run:
         )
 
     async def _caught_up(self, wanted: int) -> int:
-        """Wait until the late peer has so many blocks; how many it had when it first answered."""
-        had = 0
-        while True:
+        """Wait until the late peer has so many blocks; how many it had when it first answered. Raises TimeoutError."""
+        had, deadline = 0, time.monotonic() + _CATCH_UP
+        while time.monotonic() < deadline:
             try:
                 height = await asyncio.to_thread(self.stage.height, _LATE, "customs")
             except Exception:  # not up yet: in whatever way that shows
@@ -200,6 +201,7 @@ class Run:
             if height >= wanted:
                 return had
             await asyncio.sleep(0.2)
+        raise TimeoutError(f"{_LATE}'s peer has {had} of {wanted} blocks")
 
     def _filed(self, run: FilingRun) -> None:
         self.filing.append(run)
