@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.hlf_client.ca.servers import RunningCa, real_ca, real_server, stand_in
 from tests.softhsm import SoftHsm
 
 TESTS = Path(__file__).parent
@@ -26,6 +28,7 @@ settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "search" if os.environ.get("EXIM_TRUST") else "suite"))
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on one Fabric network go to one process (`--dist loadgroup`): which network that is, their place says."""
     for item in items:
@@ -45,3 +48,17 @@ def is_long() -> bool:
 def softhsm(tmp_path_factory: pytest.TempPathFactory) -> SoftHsm:
     """A token for this process, empty at first."""
     return SoftHsm(tmp_path_factory.mktemp("hsm"))
+
+
+@pytest.fixture(scope="module", params=["stand-in", "fabric-ca-server"])
+def fabric_ca(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCa]:
+    """A stand-in of the documented interface, and the real server where it is there."""
+    if request.param == "stand-in":
+        with stand_in() as found:
+            yield found
+        return
+    program = real_server()
+    if program is None:
+        pytest.skip("fabric-ca-server is not on the PATH, nor named by HLF_FABRIC_CA_SERVER")
+    with real_ca(program, tmp_path_factory.mktemp("fabric-ca")) as found:
+        yield found

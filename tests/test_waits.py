@@ -21,6 +21,10 @@ ALLOWED = {
     ),
     ("tests/hlf_client/embedded/test_opening.py", "slow"): "a disk that takes its time",
     ("tests/hlf_client/embedded/test_opening.py", "tick"): "the interval of a measure, until the ledger is open",
+    ("tests/hlf_client/embedded/test_overrun.py", "test_a_turn_that_waits_is_ended_by_the_clock_on_the_wall"): (
+        "what a turn must not do"
+    ),
+    ("tests/hlf_client/testing/test_fabric.py", "idle"): "what a contract must not do; the ledger ends it",
     ("tests/hlf_client/gateway/test_turns.py", "test_waiting_for_a_turn_is_none_of_a_calls_time"): (
         "longer than the call's own time limit"
     ),

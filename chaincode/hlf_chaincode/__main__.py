@@ -11,8 +11,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import importlib
 import importlib.util
+import logging
 import os
 import signal
 import sys
@@ -20,8 +20,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
+from hlf_chaincode.shim.factory import FACTORY, chaincode_from
 
 __all__ = ["main"]
 
@@ -32,10 +32,11 @@ _FLAGS: Final[Mapping[str, tuple[str, str]]] = {
     "tls-key": ("CHAINCODE_TLS_KEY_FILE", "the server's private key, PEM"),
     "client-ca": ("CHAINCODE_TLS_CLIENT_CACERT_FILE", "who may call: roots of client certificates, PEM"),
     "metrics": ("CHAINCODE_METRICS_ADDRESS", "host:port for /metrics and /healthz; none by default"),
+    "debug": ("CHAINCODE_DEBUG", "true: a contract's bug is answered with its traceback; never in production (false)"),
+    "workers": ("CHAINCODE_WORKERS", "processes that run contracts (1: the server's own)"),
     "log-level": ("CHAINCODE_LOG_LEVEL", "debug, info, warning or error (info)"),
     "chaincode": ("CHAINCODE_FACTORY", "module:function that makes the chaincode"),
 }
-_FACTORY: Final = "CHAINCODE_FACTORY"
 _LEVELS: Final = ("debug", "info", "warning", "error")
 _QUICK_IO: Final = "-event_engine_listener,-event_engine_client"
 """gRPC's new event engine hands each message through three threads: a third more CPU (docs/decisions/0007)."""
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from hlf_chaincode.shim.reload import run_reloading
 
         passed_on = [name for name in (sys.argv[1:] if arguments is None else arguments) if name != "--reload"]
-        return run_reloading(passed_on, _sources(environment.get(_FACTORY, "")))
+        return run_reloading(passed_on, _sources(environment.get(FACTORY, "")))
     os.environ.setdefault("GRPC_EXPERIMENTS", _QUICK_IO)  # before grpc is imported, which reads it once
     try:
         asyncio.run(_serve(environment))
@@ -79,29 +80,19 @@ async def _serve(environment: Mapping[str, str]) -> None:
         raise InvalidDocument(f"CHAINCODE_LOG_LEVEL is one of {', '.join(_LEVELS)}", field="CHAINCODE_LOG_LEVEL")
     log_as_json(level)
     settings, limits = Settings.from_environment(environment), Limits.from_environment(environment)
-    chaincode = _chaincode(environment.get(_FACTORY, ""))
+    factory = environment.get(FACTORY, "")
+    chaincode = chaincode_from(factory)
+    if settings.debug:
+        chaincode.debug = True
+        logging.getLogger("hlf_chaincode").warning("debugging: callers see the tracebacks of the contract's bugs")
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     gc.collect()
     gc.freeze()  # what is loaded by now stays: no collection need look at it again
-    async with ChaincodeServer(chaincode, settings, limits=limits):
+    async with ChaincodeServer(chaincode, settings, limits=limits, factory=factory):
         await stopped.wait()
-
-
-def _chaincode(factory: str) -> Chaincode:
-    """Call `module:function`. Raises `InvalidDocument` when there is none or it makes something else."""
-    if not factory:
-        raise InvalidDocument("say which chaincode: --chaincode module:function, or $CHAINCODE_FACTORY", field=_FACTORY)
-    module, _, name = factory.partition(":")
-    try:
-        made: object = getattr(importlib.import_module(module), name)()
-    except (ImportError, AttributeError, ValueError) as error:
-        raise InvalidDocument(f"no chaincode at {factory!r}: {error}", field=_FACTORY) from None
-    if not isinstance(made, Chaincode):
-        raise InvalidDocument(f"{factory} makes no chaincode", field=_FACTORY)
-    return made
 
 
 def _sources(factory: str) -> set[Path]:

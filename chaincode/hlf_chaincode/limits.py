@@ -8,7 +8,10 @@ from typing import Final, Self
 
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Limits"]
+__all__ = ["IDLE_FACTOR", "Limits"]
+
+IDLE_FACTOR: Final = 5
+"""A turn may last so many times its CPU seconds by the clock on the wall."""
 
 _MIB: Final = 1024 * 1024
 

@@ -7,6 +7,8 @@ or `$defs`. Pydantic writes draft 2020-12, so schemas are rewritten into that su
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
@@ -26,6 +28,10 @@ _KEPT: Final = frozenset({
     "discriminator",
 })  # fmt: skip
 """The keywords of the official schema's definition of a schema."""
+
+_GENERIC: Final = re.compile(r"(\w+)\[(.+)\]")
+"""The title of a generic model with its parameters."""
+_LONGEST_NAME: Final = 40
 
 _INEXACT: Final = {"float": "float", "complex": "complex number", "any": "part of any type"}
 
@@ -77,11 +83,13 @@ def chaincode_metadata(title: str, version: str, contracts: Mapping[str, Sequenc
     schemas, shared = TypeAdapter.json_schemas(
         [(key, "serialization", adapter) for key, adapter in adapters], ref_template=_REFERENCE + "{model}"
     )
+    found = cast("dict[str, Json]", shared.get("$defs", {}))
+    names = _chosen_names(found)
+    components = {names[name]: _entitled(_renamed(schema, names), names[name]) for name, schema in found.items()}
     by_key = {
-        key: (_subset if key.count(":") == 2 else _nullable)(cast("Json", schema))
+        key: (_subset if key.count(":") == 2 else _nullable)(_renamed(cast("Json", schema), names))
         for (key, _mode), schema in schemas.items()
     }
-    components = cast("dict[str, Json]", shared.get("$defs", {}))
     return {
         "info": {"title": title, "version": version},
         "contracts": {
@@ -96,6 +104,62 @@ def chaincode_metadata(title: str, version: str, contracts: Mapping[str, Sequenc
             "schemas": {name: {"$id": name, **_object(_subset(schema))} for name, schema in components.items()}
         },
     }
+
+
+def _chosen_names(components: Mapping[str, Json]) -> dict[str, str]:
+    """Names that a person would choose for what pydantic names by its parameters or its module: `Record[Invoice]` is
+    an `InvoiceRecord`, one of a union or the like a `Record`, and `loan.Decision` beside another `Decision` a
+    `LoanDecision`."""
+    chosen = {name: name for name, schema in components.items() if not _is_made_up(name, schema)}
+    for name in sorted(components.keys() - chosen.keys()):
+        wanted = list(_wanted_names(name, _title(components[name])))
+        numbered = (f"{wanted[-1]}{number}" for number in itertools.count(2))
+        chosen[name] = next(each for each in itertools.chain(wanted, numbered) if each not in chosen.values())
+    return chosen
+
+
+def _is_made_up(name: str, schema: Json) -> bool:
+    return "__" in name or _GENERIC.fullmatch(_title(schema)) is not None
+
+
+def _title(schema: Json) -> str:
+    return str(_object(schema).get("title", ""))
+
+
+def _wanted_names(name: str, title: str) -> Iterator[str]:
+    """The best first."""
+    generic = _GENERIC.fullmatch(title)
+    if generic is not None:
+        parts = [_capital(next(_wanted_names(part, part))) for part in generic[2].split(", ")]
+        if all(part.isidentifier() for part in parts) and len("".join(parts)) <= _LONGEST_NAME:
+            yield "".join(parts) + generic[1]
+        yield generic[1]
+        return
+    *modules, own = name.split("__")
+    words = [word for module in modules for word in module.split("_") if word]
+    for count in range(min(1, len(words)), len(words) + 1):
+        yield "".join(_capital(word) for word in [*words[len(words) - count :], own])
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def _entitled(schema: Json, name: str) -> Json:
+    """With its name for a title where that would tell its parameters."""
+    return _object(schema) | {"title": name} if _GENERIC.fullmatch(_title(schema)) else schema
+
+
+def _renamed(schema: Json, names: Mapping[str, str]) -> Json:
+    """The schema with its references by other names."""
+    if isinstance(schema, list):
+        return [_renamed(each, names) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _renamed(value, names) for key, value in schema.items()}
+    if isinstance(reference := made.get("$ref"), str):
+        made["$ref"] = _REFERENCE + names[reference.removeprefix(_REFERENCE)]
+    return made
 
 
 def _adapters(

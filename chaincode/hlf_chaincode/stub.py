@@ -43,7 +43,8 @@ MAX_QUERY_BYTES: Final = 64 * 1024
 MAX_PAGE: Final = 1000
 """Entries of one page."""
 MAX_RANGE: Final = 100_000
-"""Entries that one unpaged iteration may read before it is refused."""
+"""Entries of one unpaged iteration, at which it is refused: a peer ends its answer there (ledger.state.totalQueryLimit)
+and does not say whether there would be more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +241,12 @@ class LedgerStub:
         batch = await self._peer.get_history_for_key(_check_key(key))
         while True:
             found.extend(entry for entry in batch.entries if isinstance(entry, KeyModification))
+            if len(found) >= MAX_RANGE:
+                if batch.has_more:
+                    await self._peer.query_state_close(batch.iterator)
+                raise InvalidDocument("too many changes of one key to list", field="key", reason="too many")
             if not batch.has_more:
                 return found
-            if len(found) > MAX_RANGE:
-                await self._peer.query_state_close(batch.iterator)
-                raise InvalidDocument("too many changes of one key to list", field="key", reason="too many")
             batch = await self._peer.query_state_next(batch.iterator)
 
     # -- key-level endorsement -------------------------------------------------------------------------------------
@@ -399,13 +401,13 @@ class LedgerStub:
                 for entry in _key_values(batch):
                     yield entry
                 seen += len(batch.entries)
+                if seen >= MAX_RANGE:
+                    raise InvalidDocument(
+                        f"{MAX_RANGE} keys or more in one range: ask page by page", field="range", reason="too many"
+                    )
                 if not batch.has_more:
                     exhausted = True
                     return
-                if seen >= MAX_RANGE:
-                    raise InvalidDocument(
-                        f"more than {MAX_RANGE} keys in one range: ask page by page", field="range", reason="too many"
-                    )
                 batch = await self._peer.query_state_next(batch.iterator)
         finally:
             if not exhausted and batch.has_more:

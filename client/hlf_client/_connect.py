@@ -153,16 +153,23 @@ def _check_form(text: str) -> None:
         raise NotAuthorized(f"{text!r} names nobody: write a member or member/user, such as eximbank/checker")
 
 
-def verify(url: str | Path, progress: Callable[[str, int], None] | None = None) -> Verification:
+def verify(
+    url: str | Path,
+    progress: Callable[[str, int], None] | None = None,
+    *,
+    resumable: bool = False,
+    from_start: bool = False,
+) -> Verification:
     """Walk an embedded ledger's blocks and say what was touched, the first block first; it needs no keys.
 
-    `url` is `embedded:PATH` or the file's path. `progress` is told channel and number of each good block. It takes
-    seconds for a large ledger: call it on a thread where an event loop waits. Raises `LedgerUnavailable` when there is
-    no ledger to be read.
+    `url` is `embedded:PATH` or the file's path. `progress` is told channel and number of each good block. A large
+    ledger takes minutes and all cores: call it on a thread where an event loop waits. `resumable`: how far it is stands
+    in `PATH.verifying` while it goes on, and where one was cut short the next goes on there, unless `from_start`; the
+    report says so. Raises `LedgerUnavailable` when there is no ledger to be read.
     """
     from hlf_client.embedded import verify_file
 
-    return verify_file(_file_of(url), progress)
+    return verify_file(_file_of(url), progress, resumable=resumable, from_start=from_start)
 
 
 def backup(url: str | Path, to: Path) -> Verification:

@@ -11,4 +11,4 @@ __all__ = ["channel", "member", "network"]
 
 network = network_group(default_text)
 member = member_group
-channel = channel_group
+channel = channel_group(default_text)

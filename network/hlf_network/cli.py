@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -13,11 +12,9 @@ import click
 from hlf_client.errors import InvalidDocument
 from hlf_network.commands._opening import DEFAULT, FILE, default_text, file_option, open_network
 from hlf_network.commands._running import Group, json_option, run, show_status
-from hlf_network.commands.proposing import channel_group
 from hlf_network.commands.years import years_commands
 from hlf_network.driver import Network, Report
 from hlf_network.material.layout import write_public
-from hlf_network.proposals.at_network import NetworkSeat
 
 __all__ = ["network_group"]
 
@@ -39,7 +36,6 @@ def network_group(default_text: Callable[[], str]) -> click.Group:
     group.default_text = default_text
     for command in (*_commands, *years_commands):
         group.add_command(command)
-    group.add_command(channel_group(_seat))
     return group
 
 
@@ -170,12 +166,6 @@ def revoke(ctx: click.Context, holder: str, file: Path | None, as_json: bool, re
     if not slash:
         raise InvalidDocument(f"{holder!r} names nobody: write ORGANIZATION/NAME, such as eximbank/maker.")
     _run(ctx, file, as_json, lambda one: one.revoke(organization, name, reissue=reissue))
-
-
-@contextmanager
-def _seat(file: Path | None, organization: str) -> Iterator[NetworkSeat]:
-    with open_network(file).seat(organization) as seat:
-        yield seat
 
 
 def _run(ctx: click.Context, file: Path | None, as_json: bool, action: Callable[[Network], Report]) -> None:

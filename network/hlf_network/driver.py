@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Self
 
-from hlf_client.errors import FabricError, InvalidDocument
+from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium, load_consortium
 from hlf_network.engine.compose import compose_file
@@ -37,8 +37,10 @@ from hlf_network.progress import Progress, Recorder, Step, in_parallel
 from hlf_network.proposals.at_network import NetworkSeat
 from hlf_network.status import NetworkStatus, read_status
 from hlf_network.steps.deployment import Plan
+from hlf_network.steps.guarding import require_own_ledgers, undo_on_failure
 from hlf_network.steps.healing import (
     clear_broken_orderers,
+    lost_consenters,
     readmit_lost_orderers,
     require_steady,
     wait_for_peers,
@@ -58,8 +60,8 @@ from hlf_network.steps.rollout import deployed_so_far, plans_of, roll_out
 
 __all__ = ["Network", "Report"]
 
-LAST_WORDS = 200
-"""Lines of the log of a container that a failed `up` takes away again."""
+
+LOST = "has lost what it had of channel {channel}, and stays out: `channel propose consenter-out`, `up`, `consenter-in`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +123,9 @@ class Network:
 
         Raises NetworkError and its kin; then nothing that this call has started is left running.
         """
-        with self._session() as session, self._undo_on_failure(session):
+        with self._session() as session, undo_on_failure(session):
             recorder, changes = session.recorder, list[str]()
-            self._require_own_ledgers(session)
+            require_own_ledgers(session)
             require_members(session)
             before = {state.name: state.restarts for state in session.engine.containers()}
             issued = self._prepare(session)
@@ -150,7 +152,7 @@ class Network:
         """Bring the chaincode on all channels to what consortium.yaml says, and its newest build, without a pause."""
         if not self.consortium.all_chaincodes:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
-        with self._session() as session, self._undo_on_failure(session):
+        with self._session() as session, undo_on_failure(session):
             self._require_running(session)
             require_members(session)
             with session.recorder.step("chaincode package"):
@@ -317,20 +319,6 @@ class Network:
         finally:
             engine.close()
 
-    def _require_own_ledgers(self, session: Session) -> None:
-        """Refuse ledgers that another folder's keys began: their peers know none of the certificates made here."""
-        authorities = [self.layout.organization(owner) / "ca" / "cert.pem" for owner in self.consortium.here]
-        blocks = [self.layout.block(channel.name) for channel in self.consortium.channels]
-        if any(path.is_file() for path in (*authorities, *blocks)):
-            return
-        if left := session.engine.volumes():
-            name = self.consortium.name
-            raise NetworkError(
-                f"The engine holds ledgers of a network {name} ({left[0]} and {len(left) - 1} more), and "
-                f"{self.layout.root} has no keys for them: use the folder in which it was made, rename the network in "
-                f"consortium.yaml, or remove those ledgers with `network down --purge`."
-            )
-
     def _report(self, session: Session, changes: Sequence[str]) -> Report:
         return Report(self.consortium.name, self.layout.root, tuple(session.recorder.steps), tuple(changes))
 
@@ -367,7 +355,9 @@ class Network:
         with session.recorder.step("orderers joined"):
             require_members(session)
             changes += readmit_lost_orderers(session)
-            if joined := join_orderers(session):
+            lost = lost_consenters(session)
+            changes += [f"{one} {LOST.format(channel=channel)}" for one, channel in sorted(lost)]
+            if joined := join_orderers(session, but=lost):
                 changes.append(f"{joined} orderer joins")
         with session.recorder.step("channels up to date"):
             changes += [f"channel {name} updated" for name in update_channels(session)]
@@ -380,25 +370,6 @@ class Network:
     def _require_running(self, session: Session) -> None:
         if not any(state.kind == "peer" and state.status == "running" for state in session.engine.containers()):
             raise NetworkError(f"Network {self.consortium.name} does not run: run `network up` first.")
-
-    @contextmanager
-    def _undo_on_failure(self, session: Session) -> Iterator[None]:
-        """When the block fails, remove the containers that were not there before it; their last words are kept."""
-        before = {state.name for state in session.engine.containers()}
-        try:
-            yield
-        except BaseException:
-            try:
-                made = [state.name for state in session.engine.containers() if state.name not in before]
-                for name in made:
-                    words = b"".join(session.engine.logs(name, tail=LAST_WORDS))
-                    write_public(self.layout.failed(name.removeprefix(f"{self.consortium.name}-")), words)
-                session.engine.remove(made)
-                if not before:
-                    session.engine.remove_network()
-            except FabricError:
-                pass  # the first error is the one to tell
-            raise
 
     def _remove_files(self) -> list[str]:
         """Remove the network's folder, if it is one that we made."""

@@ -48,7 +48,7 @@ class Keeping:
 
     def restore(self, organization: str, source: Path) -> Report:
         """What an organisation has lost, put back; nodes stay stopped until the next `up`."""
-        with self._session() as session:
+        with self._network._session(saved=False) as session:
             owner = session.consortium.organization(organization)
             return self._report(session, backups.restore(session, owner, source))
 

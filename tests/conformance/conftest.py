@@ -13,7 +13,7 @@ from hlf_client import Ledger
 from hlf_client.hfc import Environment
 from hlf_network.testing import missing_for
 
-ON_FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+ON_FABRIC = pytest.mark.fabric
 FABRIC = pytest.param("fabric", marks=ON_FABRIC)
 HFC = pytest.param("hfc", marks=ON_FABRIC)
 

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.conformance.probe import PROBE
+from tests.conformance.probe import NEIGHBOUR, PROBE
 from tests.conformance.providers import COLLECTIONS, POLICIES
 from tests.fabric.servers import Servers
 from tests.fabric.settling import until_endorsed
@@ -24,7 +24,7 @@ from hlf_client import CommitStatus, Ledger, SubmittedTransaction
 from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.identity import Identity
 from hlf_network._session import Session
-from hlf_network.consortium import ChannelChaincode, Collection, Consortium, ServerPlace
+from hlf_network.consortium import Chaincode, ChannelChaincode, Collection, Consortium, FurtherChaincode, ServerPlace
 from hlf_network.driver import Network
 from hlf_network.engine.docker import Engine
 from hlf_network.engine.ports import PortBook
@@ -46,14 +46,25 @@ IDENTITIES = {
 
 
 def probe_consortium(name: str) -> Consortium:
-    """The default consortium with the probe, its policies and its collections on this host; EXIM_FABRIC=2.5.15 chooses
-    another Fabric."""
+    """The default consortium with the probe, its policies and its collections on this host, and on bank another one
+    with servers of its own, for a peer knows a transaction once by its package; EXIM_FABRIC=2.5.15 chooses another
+    Fabric."""
     fabric = os.environ.get("EXIM_FABRIC", default_consortium().fabric)
     consortium = default_consortium().model_copy(update={"fabric": fabric})
     assert consortium.chaincode is not None
     chaincode = consortium.chaincode.model_copy(update={"name": PROBE, "server": ServerPlace.HOST})
-    channels = tuple(channel.model_copy(update={"chaincode": _terms(channel.name)}) for channel in consortium.channels)
-    return consortium.model_copy(update={"name": name, "chaincode": chaincode, "channels": channels})
+    other = Chaincode(name=NEIGHBOUR, server=ServerPlace.HOST)
+    channels = tuple(
+        channel.model_copy(update={"chaincode": _terms(channel.name), "chaincodes": _beside(channel.name)})
+        for channel in consortium.channels
+    )
+    return consortium.model_copy(
+        update={"name": name, "chaincode": chaincode, "chaincodes": (other,), "channels": channels}
+    )
+
+
+def _beside(channel: str) -> tuple[FurtherChaincode, ...]:
+    return (FurtherChaincode(name=NEIGHBOUR, endorsement=POLICIES[channel]),) if channel == "bank" else ()
 
 
 def _terms(channel: str) -> ChannelChaincode:

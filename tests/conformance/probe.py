@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 from typing import ClassVar, Literal
 
+from tests.conformance.excesses import ExcessContract
+
 from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
 from hlf_chaincode.errors import Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_chaincode.policies import EndorsementPolicy
 from hlf_chaincode.stub import composite_key, split_composite_key
 
 PROBE = "probe"
+NEIGHBOUR = "neighbour"
+"""Another one of them beside it."""
 
 Pair = tuple[str, str]
 Failure = Literal["InvalidDocument", "NotAuthorized", "NotFound", "Conflict", "Refused", "FabricError"]
@@ -243,5 +247,5 @@ class ProbeContract(Contract):
         await context.stub.put_state(key, os.urandom(8).hex().encode())
 
 
-def probe() -> Chaincode:
-    return Chaincode(PROBE, [StateContract(), PrivateContract(), ProbeContract()])
+def probe(name: str = PROBE) -> Chaincode:
+    return Chaincode(name, [StateContract(), PrivateContract(), ProbeContract(), ExcessContract()])

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Final, Protocol
 
-from tests.conformance.probe import PROBE, probe
+from tests.conformance.probe import NEIGHBOUR, PROBE, probe
 
 from eximledger.consortium import DEFAULT_CONSORTIUM
 from eximledger.testing import LedgerNetwork
@@ -61,14 +61,15 @@ COLLECTIONS = {
 
 
 def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
-    """The definition's members and channels with the probe in place of its chaincodes."""
+    """The definition's members and channels with the probe in place of its chaincodes, and on bank another one."""
     channels = tuple(
         channel.model_copy(
             update={
-                "chaincodes": (
+                "chaincodes": tuple(
                     ChaincodeDefinition(
-                        name=PROBE, policy=POLICIES[channel.name], collections=COLLECTIONS.get(channel.name, ())
-                    ),
+                        name=name, policy=POLICIES[channel.name], collections=COLLECTIONS.get(channel.name, ())
+                    )
+                    for name in ((PROBE, NEIGHBOUR) if channel.name == "bank" else (PROBE,))
                 ),
                 "initial": (),
             }
@@ -78,7 +79,7 @@ def with_probe(definition: ConsortiumDefinition) -> ConsortiumDefinition:
     return definition.model_copy(update={"channels": channels})
 
 
-PROBED: Final = HostedConsortium(with_probe(DEFAULT_CONSORTIUM), lambda: [probe()])
+PROBED: Final = HostedConsortium(with_probe(DEFAULT_CONSORTIUM), lambda: [probe(), probe(NEIGHBOUR)])
 """The default consortium, whose channels run the probe."""
 
 

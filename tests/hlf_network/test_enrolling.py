@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
-from tests.hlf_client.ca.servers import ADMIN, SECRET, RunningCa, real_ca, real_server, stand_in
+from tests.hlf_client.ca.servers import ADMIN, SECRET, RunningCa
 
 from eximledger_network import default_consortium
 from hlf_chaincode.creator import creator_of
@@ -19,19 +18,6 @@ from hlf_network.material.enrolling import main
 from hlf_network.material.layout import Layout
 
 
-@pytest.fixture(scope="module", params=["stand-in", "fabric-ca-server"])
-def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCa]:
-    if request.param == "stand-in":
-        with stand_in() as found:
-            yield found
-        return
-    program = real_server()
-    if program is None:
-        pytest.skip("fabric-ca-server is not on the PATH, nor named by HLF_FABRIC_CA_SERVER")
-    with real_ca(program, tmp_path_factory.mktemp("fabric-ca")) as found:
-        yield found
-
-
 def bringing(consortium: Consortium, name: str, folder: Path) -> Consortium:
     owners = [
         one.model_copy(update={"material": folder}) if one.name == name else one for one in consortium.organizations
@@ -40,14 +26,14 @@ def bringing(consortium: Consortium, name: str, folder: Path) -> Consortium:
 
 
 def test_what_a_fabric_ca_issues_is_what_material_wants(
-    running: RunningCa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fabric_ca: RunningCa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     consortium, folder, roots = default_consortium(), tmp_path / "safe", tmp_path / "roots.pem"
     written = tmp_path / "consortium.yaml"
     written.write_text(yaml.safe_dump(consortium.model_dump(mode="json", exclude_none=True)))
-    roots.write_bytes(running.roots or b"")
-    arguments = [str(written), "safe", str(folder), "--ca", running.url]
-    arguments += ["--roots", str(roots)] if running.roots else []
+    roots.write_bytes(fabric_ca.roots or b"")
+    arguments = [str(written), "safe", str(folder), "--ca", fabric_ca.url]
+    arguments += ["--roots", str(roots)] if fabric_ca.roots else []
     assert main(arguments) == 1
     assert "HLF_CA_SECRET is not set" in capsys.readouterr().err
     monkeypatch.setenv("HLF_CA_SECRET", "wrong")

@@ -14,7 +14,9 @@ from hlf_network.cards import CardRefused, read_cards
 from hlf_network.consortium import load_channel_file
 from hlf_network.hosts import Member, describe_channel, fingerprint, found, read_block
 from hlf_network.hosts.genesis import BlockRefused, check_block
+from hlf_network.hosts.seat import HostSeat
 from hlf_network.material.layout import write_public
+from hlf_network.proposals.at_network import NetworkSeat
 
 ROLES = {"north": "bank", "south": "bank", "bureau": "fx-bureau"}
 CHANNEL = """
@@ -52,6 +54,13 @@ class Consortium:
         made = found(load_channel_file(self.file), read_cards(self.shared))
         write_public(path, made.SerializeToString(deterministic=True))
         return path
+
+
+def seat_of(member: Member) -> HostSeat:
+    """The member's place, without an engine: no node runs here."""
+    with member.network.opened() as session:
+        own = NetworkSeat(session, session.consortium.here[0])
+        return HostSeat(own, read_cards(member.folder / "cards"))
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +120,7 @@ def test_another_channel_of_a_joined_ones_name_is_refused(consortium: Consortium
 
 
 def test_a_card_of_ourselves_that_is_not_ours_stops_the_join(consortium: Consortium, tmp_path: Path) -> None:
-    north, south = consortium.members["north"], consortium.members["south"]
+    north = consortium.members["north"]
     write_public(tmp_path / "north.card.json", north.card().to_bytes())
     (tmp_path / "member.yaml").write_text(
         "member: {name: north, reached_at: 10.0.0.7, role: bank, peers: [{name: peer0, port: 7051}]}\n"
@@ -120,7 +129,22 @@ def test_a_card_of_ourselves_that_is_not_ours_stops_the_join(consortium: Consort
     impostor.create()
     with pytest.raises(CardRefused, match="its authorities are not ours"):
         impostor.join(consortium.block(), fingerprint="", file=consortium.file, cards=tmp_path)
+    with pytest.raises(CardRefused, match="its authorities are not ours"):
+        impostor.take(tmp_path)
+
+
+def test_cards_of_members_to_come_are_taken_once_and_serve_as_directory(consortium: Consortium) -> None:
+    south = consortium.members["south"]
+    assert [card.name for card in south.take(consortium.shared)] == ["bureau", "north"]
     assert south.take(consortium.shared) == ()
+    seat = seat_of(south)
+    assert seat.member("north").msp_id == "NorthMSP"
+    assert seat.orderer("orderer0.bureau").address.port == 7050
+    assert len(seat.orderers()) == 3
+    with pytest.raises(InvalidDocument, match="no card of nobody"):
+        seat.member("nobody")
+    with pytest.raises(InvalidDocument, match="no orderer 'orderer9"):
+        seat.orderer("orderer9.north")
 
 
 def test_a_missing_card_and_an_unknown_role_are_named(consortium: Consortium) -> None:

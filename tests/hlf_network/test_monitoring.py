@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -92,3 +93,46 @@ def test_the_dashboard_is_json_with_a_query_in_every_panel(folder: Path) -> None
     dashboard = json.loads((folder / "dashboard.json").read_text())
     assert all(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
     assert len({panel["id"] for panel in dashboard["panels"]}) == len(dashboard["panels"])
+
+
+def grafanas(dashboard: object) -> object:
+    """A dashboard as Grafana's own published models read and write it again; what they do not know is gone."""
+    models = pytest.importorskip("grafana_foundation_sdk.models.dashboard")
+    plugins = importlib.import_module("grafana_foundation_sdk.cog.plugins")
+    plugins.register_default_plugins()
+    encoder = importlib.import_module("grafana_foundation_sdk.cog.encoder").JSONEncoder
+    return json.loads(encoder().encode(models.Dashboard.from_json(dashboard)))
+
+
+def unknown(ours: object, theirs: object, place: str = "") -> Iterator[str]:
+    """What of ours is not in theirs, or is otherwise."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for name, value in ours.items():
+            yield from unknown(value, theirs.get(name, "nothing"), f"{place}/{name}")
+    elif isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for number, (mine, other) in enumerate(zip(ours, theirs, strict=True)):
+            yield from unknown(mine, other, f"{place}/{number}")
+    elif ours != theirs:
+        yield place
+
+
+def test_grafanas_own_models_know_all_of_the_dashboard(folder: Path) -> None:
+    dashboard = json.loads((folder / "dashboard.json").read_text())
+    assert list(unknown(dashboard, grafanas(dashboard))) == []
+    panel = dashboard["panels"][0]
+    panel["targets"][0]["expresion"], panel["gridPosition"] = "up", panel["gridPos"]
+    wrong = list(unknown(dashboard, grafanas(dashboard)))
+    assert sorted(wrong) == ["/panels/0/gridPosition", "/panels/0/targets/0/expresion"]
+
+
+def test_no_panel_lies_over_another_and_every_kind_is_grafanas(folder: Path) -> None:
+    panels = json.loads((folder / "dashboard.json").read_text())["panels"]
+    taken: set[tuple[int, int]] = set()
+    for panel in panels:
+        place = panel["gridPos"]
+        cells = {(place["x"] + x, place["y"] + y) for x in range(place["w"]) for y in range(place["h"])}
+        assert not cells & taken, panel["title"]
+        assert max(x for x, _ in cells) < 24
+        taken |= cells
+        assert panel["type"] in {"stat", "timeseries", "bargauge"}
+        assert {target["refId"] for target in panel["targets"]} == set("ABCDEFG"[: len(panel["targets"])])

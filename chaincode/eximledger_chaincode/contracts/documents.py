@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar, Final, TypeAlias, cast
 from pydantic import Field, TypeAdapter
 
 from eximledger_chaincode.contracts.attached.attaching import attach, read_attached
-from eximledger_chaincode.contracts.casefile.ahead import customs_keys
+from eximledger_chaincode.contracts.casefile.ahead import customs_keys, next_customs_keys
 from eximledger_chaincode.contracts.casefile.facts import FxCase, FxFacts
 from eximledger_chaincode.contracts.casefile.fx_reading import AskedOfFx, fx_facts_json
 from eximledger_chaincode.contracts.casefile.price_bands import read_bands, require_ended
@@ -161,8 +161,9 @@ class DocumentsContract(Contract):
         await shelf.get_many(customs_keys(exporter, context.creator.msp_id, numbers, since, until))
         await require_copied(context, shelf, exporter, numbers)
         records = await read_records(shelf, "declaration", numbers)
-        declared, exported = await exporter_declared(shelf, exporter, since, until)
         known = [record for record in records if record is not None]
+        await shelf.get_many(await next_customs_keys(shelf, exporter, known, since, until))
+        declared, exported = await exporter_declared(shelf, exporter, since, until)
         parts = {
             "declarations": record_list(known),
             "earlier": record_list(await read_earlier(shelf, exporter, known)),

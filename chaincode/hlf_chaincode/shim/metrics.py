@@ -34,6 +34,9 @@ class Metrics(Collector):
         self.in_flight = 0
         self.streams = 0
         self.connections = 0
+        self.workers = 0
+        """Processes that run contracts and are ready; 0 where they run in the server's own."""
+        self.workers_lost = 0
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
         self._registry = CollectorRegistry()
@@ -79,4 +82,8 @@ class Metrics(Collector):
         yield GaugeMetricFamily("exim_chaincode_streams", "Peers connected.", self.streams)
         yield CounterMetricFamily(
             "exim_chaincode_connections", "Streams opened by peers since the start.", self.connections
+        )
+        yield GaugeMetricFamily("exim_chaincode_workers", "Processes ready to run contracts.", self.workers)
+        yield CounterMetricFamily(
+            "exim_chaincode_workers_lost", "Workers that ended by themselves or were stuck.", self.workers_lost
         )

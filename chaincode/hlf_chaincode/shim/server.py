@@ -19,8 +19,11 @@ from hlf_chaincode.shim._health import SERVICE, health_handler
 from hlf_chaincode.shim._monitor import serve_monitor
 from hlf_chaincode.shim.metrics import Metrics
 from hlf_chaincode.shim.settings import ServerTls, Settings
+from hlf_chaincode.shim.stream.answers import Key, Step
 from hlf_chaincode.shim.stream.session import Host, Session
 from hlf_chaincode.shim.stream.watchdog import Watchdog
+from hlf_chaincode.shim.workers.crew import Crew, Remote
+from hlf_chaincode.shim.workers.forking import Forking
 
 __all__ = ["ChaincodeServer"]
 
@@ -39,10 +42,13 @@ class ChaincodeServer:
 
     On leaving the block it begins nothing new, lets what runs come to its end (`Limits.drain_seconds`), then closes.
     Belongs to the event loop that entered it. Contracts run on that loop's thread; only on the main thread are they
-    watched for endless computing.
+    watched for endless computing. With `settings.workers` above 1 they run in as many processes beside this one.
     """
 
-    def __init__(self, chaincode: Chaincode, settings: Settings, *, limits: Limits | None = None) -> None:
+    def __init__(
+        self, chaincode: Chaincode, settings: Settings, *, limits: Limits | None = None, factory: str = ""
+    ) -> None:
+        """`factory` is the `module:function` that makes the chaincode; workers need it, for each has its own."""
         self.limits = limits or Limits()
         self.metrics = Metrics()
         self.port = 0
@@ -56,16 +62,22 @@ class ChaincodeServer:
             watchdog=Watchdog(self.limits.turn_seconds),
             clock=time.monotonic,
         )
+        self.crew: Crew | None = None
+        if settings.workers > 1:
+            if not factory:
+                raise FabricError("several workers need the factory of the chaincode, as module:function")
+            nursery = Forking(factory, self.limits, debug=chaincode.debug)
+            self.crew = Crew(settings.workers, nursery, self.limits, self.metrics)
         self._streams: set[_Stream] = set()
         self._draining = False
         self._resources = ExitStack()
 
     @property
     def is_serving(self) -> bool:
-        return self.port > 0 and not self._draining
+        return self.port > 0 and not self._draining and (self.crew is None or self.crew.is_ready)
 
     async def __aenter__(self) -> Self:
-        """Listen. Raises `FabricError` when the address or the certificates cannot be used."""
+        """Listen. Raises `FabricError` when the address or the certificates cannot be used, or no worker starts."""
         self._server = grpc.aio.server(options=_options(self.limits))
         connect: grpc.RpcMethodHandler[bytes, bytes] = grpc.stream_stream_rpc_method_handler(self._connect)
         self._server.add_generic_rpc_handlers(
@@ -76,8 +88,11 @@ class ChaincodeServer:
         )
         self.port = self._listen()
         self._monitor = await self._open_monitor()
+        if self.crew is None:
+            self._resources.enter_context(self._host.watchdog.watching())
+        else:
+            await self._start(self.crew)
         await self._server.start()
-        self._resources.enter_context(self._host.watchdog.watching())
         self._clock = asyncio.create_task(self._expire(), name="transaction-timeouts")
         _log.info("serving %s", self._settings.package_id, extra={"port": self.port, "metrics": self.monitor_port})
         return self
@@ -92,6 +107,8 @@ class ChaincodeServer:
         await self._server.stop(grace=1)
         if self._monitor is not None:
             self._monitor.close()
+        if self.crew is not None:
+            await self.crew.close()
         self._resources.close()
 
     async def drain(self) -> None:
@@ -117,6 +134,15 @@ class ChaincodeServer:
             raise FabricError(f"cannot listen at {address}: is the port free, and do key and certificate fit?")
         return port
 
+    async def _start(self, crew: Crew) -> None:
+        try:
+            await crew.start()
+        except FabricError:
+            await self._server.stop(grace=None)
+            if self._monitor is not None:
+                self._monitor.close()
+            raise
+
     async def _open_monitor(self) -> asyncio.Server | None:
         address = self._settings.metrics_address
         if not address:
@@ -132,7 +158,7 @@ class ChaincodeServer:
         """A peer's stream, until either side ends it."""
         if len(self._streams) >= self.limits.streams:
             await context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many peers are connected")
-        stream = _Stream(Session(self._host), context)
+        stream = _Stream(self._host, self.crew, context)
         if self._draining:
             stream.session.drain()
         self._streams.add(stream)
@@ -152,15 +178,17 @@ class ChaincodeServer:
             await asyncio.sleep(_TICK_SECONDS)
             for stream in list(self._streams):
                 stream.send(stream.session.expire())
+            if self.crew is not None:
+                self.crew.check()
 
 
 class _Stream:
     """One session with its two directions: messages are taken as they come, sent as fast as the peer reads them."""
 
-    def __init__(self, session: Session, context: Any) -> None:
-        self.session = session
+    def __init__(self, host: Host, crew: Crew | None, context: Any) -> None:
+        self.session = Session(host, None if crew is None else Remote(crew, self))
         self._context = context
-        self._outbox: deque[bytes] = deque([session.greeting()])
+        self._outbox: deque[bytes] = deque([self.session.greeting()])
         self._waiting: asyncio.Future[None] | None = None
         self._idle = asyncio.Event()
         self._ended = asyncio.Event()
@@ -187,6 +215,13 @@ class _Stream:
         if messages:
             self._outbox.extend(messages)
             self._wake()
+
+    def stepped(self, key: Key, step: Step) -> None:
+        """A worker has done a turn."""
+        self.send([self.session.stepped(key, step)])
+
+    def lost(self, key: Key, why: str) -> None:
+        self.send([self.session.lost(key, why)])
 
     async def idle(self) -> None:
         """Returns when no transaction is at work and everything has been sent."""

@@ -11,6 +11,7 @@ from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["ServerTls", "Settings"]
 
+MOST_WORKERS: Final = 64
 _YES: Final = frozenset({"true", "1", "yes"})
 _NO: Final = frozenset({"false", "0", "no", ""})
 
@@ -29,25 +30,32 @@ class ServerTls:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One server. `metrics_address` "" serves no metrics; `tls` None serves in the clear, for tests only."""
+    """One server. `metrics_address` "" serves no metrics; `tls` None serves in the clear, for tests only; with `debug`
+    callers see the tracebacks of a contract's bugs."""
 
     package_id: str
     address: str
     tls: ServerTls | None
     metrics_address: str = ""
+    debug: bool = False
+    workers: int = 1
+    """Processes that run contracts beside the one that holds the peers' streams; with 1 it runs them itself."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:
         """Raises `InvalidDocument` naming the variable that is missing or wrong.
 
         CHAINCODE_ID, CHAINCODE_SERVER_ADDRESS (host:port), CHAINCODE_TLS_KEY_FILE, CHAINCODE_TLS_CERT_FILE,
-        CHAINCODE_TLS_CLIENT_CACERT_FILE, CHAINCODE_TLS_DISABLED (default false), CHAINCODE_METRICS_ADDRESS.
+        CHAINCODE_TLS_CLIENT_CACERT_FILE, CHAINCODE_TLS_DISABLED (default false), CHAINCODE_METRICS_ADDRESS,
+        CHAINCODE_DEBUG (default false), CHAINCODE_WORKERS (default 1).
         """
         return cls(
             package_id=_required(environment, "CHAINCODE_ID"),
             address=_address("CHAINCODE_SERVER_ADDRESS", _required(environment, "CHAINCODE_SERVER_ADDRESS")),
             tls=None if _flag(environment, "CHAINCODE_TLS_DISABLED") else _tls(environment),
             metrics_address=_address("CHAINCODE_METRICS_ADDRESS", environment.get("CHAINCODE_METRICS_ADDRESS", "")),
+            debug=_flag(environment, "CHAINCODE_DEBUG"),
+            workers=_workers(environment.get("CHAINCODE_WORKERS", "1")),
         )
 
 
@@ -72,6 +80,15 @@ def _address(name: str, value: str) -> str:
     if value and not (host and colon and port.isdigit() and int(port) < 65536):
         raise InvalidDocument(f"{name} is host:port, not {value!r}", field=name, reason="not host:port")
     return value
+
+
+def _workers(value: str) -> int:
+    name = "CHAINCODE_WORKERS"
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= MOST_WORKERS):
+        raise InvalidDocument(
+            f"{name} is a number from 1 to {MOST_WORKERS}, not {value!r}", field=name, reason="not a number"
+        )
+    return int(value)
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

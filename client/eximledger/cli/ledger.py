@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 from pydantic_core import to_jsonable_python
@@ -13,7 +16,11 @@ from eximledger.reports import moment
 from hlf_client import ChannelInfo, Ledger, is_profile
 from hlf_client import info as ledger_info
 from hlf_client import verify as ledger_verify
+from hlf_client.cli.framing import INTERRUPTED
 from hlf_client.errors import InvalidDocument
+
+if TYPE_CHECKING:
+    from hlf_client.embedded import Verification
 
 __all__ = ["ledger"]
 
@@ -58,19 +65,20 @@ def info(session: Session) -> None:
 
 
 @ledger.command()
+@click.option("--from-start", is_flag=True, help="Where the last one was interrupted, look at everything again.")
 @click.pass_obj
-def verify(session: Session) -> None:
+def verify(session: Session, from_start: bool) -> None:
     """Walk every block: hashes, signatures, endorsements, state. Names the first block that was touched.
 
-    Exit code 0 when nothing was, 1 otherwise. On Fabric the peer has checked all that; here its blocks are read again,
-    and that they are chained by their hashes.
+    Exit code 0 when nothing was, 1 otherwise. Interrupted, it goes on at the next call. On Fabric the peer has checked
+    all that; here its blocks are read again, and that they are chained by their hashes.
     """
     if is_profile(session.ledger):
         _check_chains(session)
         return
     output = session.output
     with output.working() as say:
-        report = ledger_verify(session.ledger, lambda channel, block: say(f"{channel} {block:,}"))
+        report = _verified(session, _seldom(say), from_start=from_start)
     body = {"good": report.is_good, **to_jsonable_python(report)}
     says = output.word("Nothing was touched." if report.is_good else "The ledger was touched.")
     problems = output.table(
@@ -81,9 +89,39 @@ def verify(session: Session) -> None:
         ("Channel", "Good blocks", "Transactions", "Last hash"),
         [(one.name, f"{one.height:,}", f"{one.transactions:,}", one.last_hash[:16]) for one in report.channels],
     )
-    output.answer(body, says, *(() if report.is_good else ("", problems)), "", good)
+    earlier = [
+        output.word("Verified before, and only its hashes again:")
+        + f" {one.channel} 0-{one.height - 1:,}, {moment(one.at)}"
+        for one in report.earlier
+    ]
+    output.answer(body, says, *earlier, *(() if report.is_good else ("", problems)), "", good)
     if not report.is_good:
         click.get_current_context().exit(1)
+
+
+def _verified(session: Session, progress: Callable[[str, int], None], *, from_start: bool) -> Verification:
+    try:
+        return ledger_verify(session.ledger, progress, resumable=True, from_start=from_start)
+    except KeyboardInterrupt:
+        says = (
+            "Interrupted: the next `ledger verify` goes on from its last checkpoint, --from-start looks at all again."
+        )
+        click.echo(session.output.word(says), err=True)
+        click.get_current_context().exit(INTERRUPTED)
+
+
+def _seldom(say: Callable[[str], None]) -> Callable[[str, int], None]:
+    """Says how far it is, a few times a second: to tell every block takes longer than to verify it."""
+    last = 0.0
+
+    def tell(channel: str, block: int) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > 0.2:
+            last = now
+            say(f"{channel} {block:,}")
+
+    return tell
 
 
 @ledger.command()

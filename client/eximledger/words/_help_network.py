@@ -1,4 +1,4 @@
-"""The Chinese of the help of `eximledger network`, whose commands another package has."""
+"""The Chinese of the help of `eximledger network` and `eximledger channel`, whose commands another package has."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ HELP_NETWORK: Final[Mapping[str, str]] = {
     ),
     "Bring ORGANIZATION's revocation lists.": "更新机构的证书吊销列表。",
     "Bring the network up, or mend what is missing of it.": "启动网络，或补齐缺失部分。",
-    "Change a channel: propose it as a file, show what it does, sign, submit. No key leaves its member.": (
-        "变更通道：以文件提议、查看影响、签署、提交。密钥不离开其成员。"
+    "Channels, by files that carry no secret. No key leaves its member.": (
+        "通道：以不含秘密的文件办理。密钥不离开其成员。"
     ),
     "Declare a user's or a peer's certificate void: eximbank/maker, eximbank/admin, eximbank/peer0.": (
         "宣布用户或节点的证书作废：eximbank/maker、eximbank/admin、eximbank/peer0。"
@@ -55,9 +55,8 @@ HELP_NETWORK: Final[Mapping[str, str]] = {
     "Roll ORGANIZATION's root certificates: --beside, then, when all is issued anew, --alone.": (
         "更换机构根证书：先 --beside，全部重新签发后再 --alone。"
     ),
-    "Say in words what a proposal would change and who has to sign, computed from the channel as it is.": (
-        "按通道现状说明提议将变更什么、须由谁签署。"
-    ),
+    "Say in words what a channel's first block holds; or what a proposal would change and who has to sign, computed "
+    "from the channel as it is.": ("说明通道首区块的内容；或按通道现状说明提议将变更什么、须由谁签署。"),
     "Show a proposal, and sign it with the organisation's administrator's key.": "显示提议，并以机构管理员的密钥签署。",
     "Show every node with its health and its channels. Exit code 1 when something is not well, 3 when all is and "
     "a certificate expires within 30 days.": (
@@ -71,9 +70,10 @@ HELP_NETWORK: Final[Mapping[str, str]] = {
     "Stop the containers, to go on later with `start`.": "停止容器，之后以 start 继续。",
     "Take ORGANIZATION (or an MSP id) out of the members.": "将机构（或 MSP 标识）移出成员。",
     "Take ORGANIZATION in as a member.": "接纳机构为成员。",
-    "The consortium's file.": "联盟文件。",
-    "The consortium's file; ./consortium.yaml when it is there, else the default consortium.": (
-        "联盟文件；默认为 ./consortium.yaml，没有则用内置联盟。"
+    "The consortium's file; ./consortium.yaml when it is there, else the default consortium. Of a member: "
+    "./member.yaml.": ("联盟文件；默认为 ./consortium.yaml，没有则用内置联盟。成员则为 ./member.yaml。"),
+    "The member's file, ./member.yaml else; with --as the consortium's.": (
+        "成员文件，默认为 ./member.yaml；与 --as 同用时为联盟文件。"
     ),
     "The feature LEVEL (V3_0) of PART: channel, orderer or application.": (
         "某部分（channel、orderer 或 application）的功能级别（V3_0）。"
@@ -86,8 +86,8 @@ HELP_NETWORK: Final[Mapping[str, str]] = {
     "Where ORGANIZATION's peers are found.": "机构节点的地址。",
     "Where to; else into the first file.": "写入何处；默认写入首个文件。",
     "Which channel.": "哪个通道。",
-    "Whose administrator acts.": "以谁的管理员办理。",
-    "Without a proposal: the whole configuration of this channel.": "没有提议时：该通道的全部配置。",
+    "Where all members are on this machine: whose administrator acts.": ("所有成员均在本机时：以谁的管理员办理。"),
+    "Without a file: the whole configuration of this channel.": "没有文件时：该通道的全部配置。",
     "Write a change of a channel into a file, for others to show and sign.": "将通道变更写入文件，供他人查看并签署。",
     "Write a compose.yaml that starts the same containers without this program.": (
         "写出 compose.yaml，可不经本程序启动相同的容器。"

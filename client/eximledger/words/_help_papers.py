@@ -260,7 +260,11 @@ HELP_PAPERS: Final[Mapping[str, str]] = {
         "逐块检查：哈希、签名、背书、状态。指出首个被改动的区块。"
     ),
     (
-        "Exit code 0 when nothing was, 1 otherwise. On Fabric the peer has checked all that; here its blocks"
-        " are read again, and that they are chained by their hashes."
-    ): "未被改动时退出码为 0，否则为 1。Fabric 上节点已做全部检查；此处重读区块，检查其哈希链。",
+        "Exit code 0 when nothing was, 1 otherwise. Interrupted, it goes on at the next call. On Fabric the peer has"
+        " checked all that; here its blocks are read again, and that they are chained by their hashes."
+    ): (
+        "未被改动时退出码为 0，否则为 1。中断后，下次调用时继续。"
+        "Fabric 上节点已做全部检查；此处重读区块，检查其哈希链。"
+    ),
+    "Where the last one was interrupted, look at everything again.": "上次检查若被中断，重新全部检查。",
 }

@@ -137,6 +137,10 @@ REPORTS: Final[Mapping[str, str]] = {
     "The chain is broken.": "区块链不连续。",
     "The chains hold together.": "区块链完整连续。",
     "Nothing was touched.": "账本完好，未被改动。",
+    "Verified before, and only its hashes again:": "此前已检查，本次仅重算哈希：",
+    (
+        "Interrupted: the next `ledger verify` goes on from its last checkpoint, --from-start looks at all again."
+    ): "已中断：下次 `ledger verify` 自最近的检查点继续，--from-start 则全部重新检查。",
     "The ledger was touched.": "账本曾被改动。",
     "The decision is proven.": "该决定证明有效。",
     "Decided": "决定",

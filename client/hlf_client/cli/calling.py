@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -14,26 +15,27 @@ from hlf_client.ledger import Ledger
 
 __all__ = ["evaluate", "submit"]
 
-_transient = click.option(
-    "--transient", "-t", multiple=True, metavar="NAME=VALUE", help="A private value, or NAME=@FILE; may be repeated."
-)
-_endorsers = click.option(
-    "--endorser",
-    "-e",
-    "endorsers",
-    multiple=True,
-    metavar="MSP",
-    help="Whose peers are asked, where not all.",
-)
+CommandT = TypeVar("CommandT", bound="Any")
+
+
+def _call(command: CommandT) -> CommandT:
+    """What both commands take: whose function, with what, asked of whom."""
+    for part in (
+        click.argument("arguments", nargs=-1),
+        click.argument("function"),
+        click.argument("channel"),
+        click.option("--endorser", "-e", "endorsers", multiple=True, metavar="MSP",
+                     help="Whose peers are asked, where not all."),
+        click.option("--transient", "-t", multiple=True, metavar="NAME=VALUE",
+                     help="A private value, or NAME=@FILE; may be repeated."),
+        chaincode_option,
+    ):  # fmt: skip
+        command = part(command)
+    return command
 
 
 @click.command(cls=SessionCommand)
-@chaincode_option
-@_transient
-@_endorsers
-@click.argument("channel")
-@click.argument("function")
-@click.argument("arguments", nargs=-1)
+@_call
 @click.pass_obj
 def evaluate(
     session: Session, chaincode: str, transient: Sequence[str], endorsers: Sequence[str], channel: str, function: str,
@@ -52,12 +54,7 @@ def evaluate(
 
 
 @click.command(cls=SessionCommand)
-@chaincode_option
-@_transient
-@_endorsers
-@click.argument("channel")
-@click.argument("function")
-@click.argument("arguments", nargs=-1)
+@_call
 @click.pass_obj
 def submit(
     session: Session, chaincode: str, transient: Sequence[str], endorsers: Sequence[str], channel: str, function: str,

@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     )
     from hlf_client.embedded.storage.beside import Beside
     from hlf_client.embedded.storage.database import check_place, require_file
-    from hlf_client.embedded.verifying.verification import Problem, Verification, VerifiedChannel, verify_file
+    from hlf_client.embedded.verifying.contents import Problem
+    from hlf_client.embedded.verifying.report import Earlier, Verification, VerifiedChannel
+    from hlf_client.embedded.verifying.scratch import checkpoint_of
+    from hlf_client.embedded.verifying.verification import verify_file
 
 __all__ = [
     "Address",
@@ -51,6 +54,7 @@ __all__ = [
     "Collection",
     "Connection",
     "ConsortiumDefinition",
+    "Earlier",
     "EmbeddedLedger",
     "EmbeddedNetwork",
     "HostedConsortium",
@@ -67,6 +71,7 @@ __all__ = [
     "acquire",
     "backup_file",
     "check_place",
+    "checkpoint_of",
     "describe_file",
     "open_network",
     "require_file",
@@ -89,7 +94,10 @@ _HOMES: Final = {
     "hlf_client.embedded._sharing": ("Opened", "Place", "acquire"),
     "hlf_client.embedded.storage.beside": ("Beside",),
     "hlf_client.embedded.storage.database": ("check_place", "require_file"),
-    "hlf_client.embedded.verifying.verification": ("Problem", "Verification", "VerifiedChannel", "verify_file"),
+    "hlf_client.embedded.verifying.contents": ("Problem",),
+    "hlf_client.embedded.verifying.report": ("Earlier", "Verification", "VerifiedChannel"),
+    "hlf_client.embedded.verifying.scratch": ("checkpoint_of",),
+    "hlf_client.embedded.verifying.verification": ("verify_file",),
 }
 _HOME: Final = {name: module for module, names in _HOMES.items() for name in names}
 

@@ -17,7 +17,8 @@ from typing import Final
 
 from hlf_client.embedded.storage.database import open_read_only, storage_errors
 from hlf_client.embedded.storage.presence import HEIGHTS
-from hlf_client.embedded.verifying.verification import Verification, verify_file
+from hlf_client.embedded.verifying.report import Verification
+from hlf_client.embedded.verifying.verification import verify_file
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.identity.wallet import make_private_folder
 

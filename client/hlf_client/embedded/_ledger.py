@@ -6,6 +6,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
@@ -44,6 +45,10 @@ __all__ = ["EmbeddedLedger", "invalid"]
 
 _STATUS_DEADLINE: Final = 60.0
 """Seconds that `commit_status` waits for a transaction that no block has yet."""
+
+_MAX_TRANSACTION_BYTES: Final = 10 * 1024 * 1024 - 64 * 1024
+"""Bytes of a transaction as it is ordered: `absolute_max_bytes` of a channel, 10 MiB unless its members say otherwise,
+less what Fabric's own envelope has beside ours."""
 
 _FATE: Final = "SELECT place, code FROM tx WHERE id = ? AND channel = ?"
 _INFO: Final = "SELECT height, last_hash FROM channel WHERE id = ?"
@@ -121,6 +126,7 @@ class EmbeddedLedger:
         endorsed = await self._endorse(*await self._signed(*draft))
         ordered = Ordered(endorsed.transaction, endorsed.content, b"", endorsed.private)
         ordered = ordered.signed(await self.sign(ordered.digest))
+        _require_orderable(endorsed.content)
         notes = self._certificate_notes(endorsed)
         status = await self._network.committer().order(self._channel(channel), ordered, notes)
         if not status.is_valid:
@@ -174,6 +180,7 @@ class EmbeddedLedger:
         its creator has not signed, `CommitFailed` for another transaction under a committed one's id.
         """
         channel = self._channel(transaction.channel)
+        _require_orderable(transaction.content)
         try:
             decoded = Transaction.decode(transaction.content)
         except FrameError:
@@ -286,7 +293,7 @@ class EmbeddedLedger:
         endorsing_organizations: Sequence[str] | None,
     ) -> tuple[Proposal, SignedCall]:
         """An unsigned proposal, and what its content says."""
-        nonce, now = secrets.token_bytes(NONCE_BYTES), self._network.clock()
+        nonce, now = secrets.token_bytes(NONCE_BYTES), self._proposal_time()
         arguments = (function.encode(), *map(encode_argument, args))
         name = transaction_id(nonce, self.msp_id, self._certificate_hash)
         data = encode_call(
@@ -302,6 +309,9 @@ class EmbeddedLedger:
         call = Call(data, name, channel, self._chaincode, self.msp_id, self._certificate_hash, now, arguments)
         proposal = Proposal(content, name, channel, tuple(endorsing_organizations or ()))
         return proposal, SignedCall(call, self._identity.certificate, transient or {})
+
+    def _proposal_time(self) -> datetime:
+        return self._network.clock()
 
     async def _signed(self, proposal: Proposal, call: SignedCall) -> tuple[Proposal, SignedCall]:
         return proposal.signed(await self.sign(proposal.digest)), call
@@ -363,6 +373,13 @@ class EmbeddedLedger:
     def _check_open(self) -> None:
         if not self._open:
             raise LedgerUnavailable("this connection was closed: connect again")
+
+
+def _require_orderable(content: bytes) -> None:
+    if len(content) > _MAX_TRANSACTION_BYTES:
+        reason = "is larger than the orderers take"
+        told = f"order: the transaction {reason} ({len(content)} bytes exceed {_MAX_TRANSACTION_BYTES})"
+        raise InvalidDocument(told, field="request", reason=reason)
 
 
 def invalid(status: CommitStatus) -> CommitFailed:

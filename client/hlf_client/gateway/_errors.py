@@ -39,7 +39,7 @@ def is_transient(error: RpcFailure, *, ordering: bool = False) -> bool:
     """
     code, texts = error.code(), _texts(error, refusals(error))
     if ordering and code is grpc.StatusCode.ABORTED:
-        return not _denied(code, texts)
+        return not _denied(code, texts) and not any(_TOO_LARGE in text for text in texts)
     return code in _TRANSIENT and not any(_CLOCK in text for text in texts) and not is_turned_away(texts[0])
 
 
@@ -81,6 +81,8 @@ def _of_network(code: grpc.StatusCode, doing: str, transaction_id: str, texts: l
     if _denied(code, texts):
         said = next((text for text in texts if _refuses(text)), said)
         return NotAuthorized(f"{doing}: the peers do not let this identity in ({said})")
+    if doing == _ORDERING and any(_TOO_LARGE in text for text in texts):
+        return InvalidDocument(f"{doing}: the transaction {_LARGER} ({said})", field="request", reason=_LARGER)
     if code in _TRANSIENT or code is codes.CANCELLED or (code is codes.ABORTED and doing == _ORDERING):
         more = {"transaction_id": transaction_id} if transaction_id else {}
         return LedgerUnavailable(f"{doing}: the gateway does not answer or cannot reach others ({said})", **more)
@@ -104,6 +106,9 @@ def _refuses(text: str) -> bool:
 
 
 _ORDERING: Final = "order"
+_TOO_LARGE: Final = "exceeds maximum allowed"
+"""In what orderers say to a transaction beyond the channel's `absolute_max_bytes`."""
+_LARGER: Final = "is larger than the orderers take"
 _NOT_LET_IN: Final = (
     "access denied", "FORBIDDEN", "with policy [/Channel/Application/Writers]", "client identity expired"
 )  # fmt: skip

@@ -6,9 +6,9 @@ May import the whole client; nothing of the client imports it. Needs the extra `
 from __future__ import annotations
 
 from hlf_client.embedded import Collection, User
-from hlf_client.testing._clock import ManualClock
+from hlf_client.testing._clock import ManualClock, RecordedClock
 from hlf_client.testing._fabric import Fabric
 from hlf_client.testing._faults import Faults
 from hlf_client.testing._network import LedgerNetwork
 
-__all__ = ["Collection", "Fabric", "Faults", "LedgerNetwork", "ManualClock", "User"]
+__all__ = ["Collection", "Fabric", "Faults", "LedgerNetwork", "ManualClock", "RecordedClock", "User"]

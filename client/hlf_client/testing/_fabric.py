@@ -20,6 +20,7 @@ from hlf_client.embedded import (
 )
 from hlf_client.identity import Identity, NodeRole
 from hlf_client.sync import Ledger as SyncLedger
+from hlf_client.testing._clock import RecordedClock
 from hlf_client.testing._faults import Faults, FaultyLedger
 
 __all__ = ["Fabric"]
@@ -70,6 +71,7 @@ class Fabric:
         self.faults = Faults()
         self._definition = definition
         self._chaincode = chaincodes[0].name
+        self._clock = clock
         self._network = open_network(None, HostedConsortium(definition, lambda: chaincodes), strict=strict, clock=clock)
 
     def identity(self, name: str) -> Identity:
@@ -87,8 +89,10 @@ class Fabric:
         return SyncLedger(self.connect(name, chaincode=chaincode))
 
     def close(self) -> None:
-        """Close every connection, when nothing is at work any more."""
+        """Close every connection, when nothing is at work any more, and keep a recorded clock's times."""
         self._network.close_now()
+        if isinstance(self._clock, RecordedClock):
+            self._clock.save()
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +100,10 @@ class Fabric:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            self._network.close_now()
 
 
 def _named(

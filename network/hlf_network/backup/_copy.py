@@ -23,6 +23,7 @@ from hlf_network.consortium import Organization
 from hlf_network.engine.archives import hold_container, put_archive, read_archive
 from hlf_network.engine.docker import wait_until_healthy
 from hlf_network.engine.nodes import Container, node_containers
+from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import Layout
 
@@ -30,8 +31,8 @@ __all__ = ["restore", "save"]
 
 MANIFEST = "backup.json"
 DISK = "/var/hyperledger/production"
-PUBLIC = ("channels", "ports.json", "deployed.json")
-"""What a member needs of the network's folder beside its own."""
+PUBLIC = ("channels", "cards", "members", "ports.json", "deployed.json")
+"""What a member needs of the network's folder beside its own; on a host of its own, what it knows of the others."""
 
 
 def save(session: Session, owner: Organization, target: Path) -> list[str]:
@@ -75,6 +76,7 @@ def restore(session: Session, owner: Organization, source: Path) -> list[str]:
             raise InvalidDocument(f"{source} is a backup of {of}, not of {owner.name} in {session.consortium.name}.")
         with session.recorder.step("keys and certificates"):
             changes = [f"{name} put back" for name in _restore_files(archive, session.layout, owner)]
+        session.ports = PortBook.open(session.layout.ports, session.consortium)  # those that profiles name, if put back
         wanted = {peer.name: peer for peer in _peers(session, owner)}
         for entry in archive:
             name = entry.name.removeprefix("disks/").removesuffix(".tar")

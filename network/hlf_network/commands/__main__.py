@@ -8,4 +8,4 @@ from hlf_network.commands.channel import channel_group
 from hlf_network.commands.member import member_group
 
 if __name__ == "__main__":
-    click.Group("hlf", commands=[member_group, channel_group])(prog_name="python -m hlf_network.commands")
+    click.Group("hlf", commands=[member_group, channel_group()])(prog_name="python -m hlf_network.commands")

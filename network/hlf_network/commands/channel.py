@@ -1,31 +1,38 @@
-"""`eximledger channel`: channels founded, shown and joined."""
+"""`eximledger channel`: channels founded, shown, joined and changed, by files that carry no secret."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import click
 
-from hlf_network.commands._running import Group, json_option
-from hlf_network.commands.founding import found, join, show_block
+from hlf_network.commands._opening import DEFAULT
+from hlf_network.commands._running import Group
+from hlf_network.commands._seats import SEATS, OpenSeat, open_seat
+from hlf_network.commands.founding import found, join
+from hlf_network.commands.proposing import proposing, show, sign_, submit_
 
 __all__ = ["channel_group"]
 
 
-@click.group("channel", cls=Group)
-def channel_group() -> None:
-    """Channels of members on hosts of their own, by files that carry no secret."""
+class _Channel(Group):
+    """The group `channel`, with where its commands find a member's place."""
+
+    default_text: Callable[[], str] | None
+    seats: OpenSeat
+
+    def invoke(self, ctx: click.Context) -> object:
+        ctx.meta[SEATS] = self.seats
+        if self.default_text is not None:
+            ctx.meta[DEFAULT] = self.default_text
+        return super().invoke(ctx)
 
 
-channel_group.add_command(found)
-channel_group.add_command(join)
-
-
-@channel_group.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
-@click.pass_context
-def show(ctx: click.Context, file: Path, as_json: bool) -> None:
-    """Say in words what FILE, a channel's first block, holds, and print its fingerprint."""
-    ctx.meta["json"] = as_json
-    show_block(file, as_json=as_json)
+def channel_group(default_text: Callable[[], str] | None = None, *, seats: OpenSeat = open_seat) -> click.Group:
+    """The group `channel`, to be put under a program's own command; `default_text` gives the consortium.yaml that holds
+    for `--as` where no file is named or found."""
+    group = _Channel("channel", help="Channels, by files that carry no secret. No key leaves its member.")
+    group.default_text, group.seats = default_text, seats
+    for command in (found, show, join, proposing(), sign_, submit_):
+        group.add_command(command)
+    return group

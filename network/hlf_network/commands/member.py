@@ -7,8 +7,12 @@ from pathlib import Path
 
 import click
 
+from hlf_network.commands._opening import OPENER
 from hlf_network.commands._running import Group, json_option, run, show_status
+from hlf_network.commands.years import bundle, certs, monitoring, snapshot
+from hlf_network.driver import Network
 from hlf_network.hosts import Member
+from hlf_network.keeping import Keeping
 from hlf_network.material.layout import write_public
 from hlf_network.progress import Progress
 
@@ -30,9 +34,24 @@ def open_member(file: Path, progress: Progress | None = None) -> Member:
     return Member.load(file, progress=progress)
 
 
-@click.group("member", cls=Group)
+class _Member(Group):
+    """The group `member`: what it shares with `network` finds its nodes by member.yaml."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        def opener(file: Path | None, progress: Progress | None) -> Network:
+            return open_member(file or Path(FILE), progress).network
+
+        ctx.meta[OPENER] = opener
+        return super().invoke(ctx)
+
+
+@click.group("member", cls=_Member)
 def member_group() -> None:
     """One member of a consortium on its own host: its keys, its nodes, its card for the others."""
+
+
+for _shared in (certs, monitoring, bundle, snapshot):
+    member_group.add_command(_shared)
 
 
 @member_group.command()
@@ -49,7 +68,9 @@ def create(ctx: click.Context, file: Path, as_json: bool) -> None:
 @json_option
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="A file, or a folder that members share.")
 @click.option(
-    "--take", type=click.Path(exists=True, file_okay=False, path_type=Path), help="Take newer cards from here."
+    "--take",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Take newer cards, and those of members to come, from here.",
 )
 @click.pass_context
 def card(ctx: click.Context, file: Path, as_json: bool, out: Path | None, take: Path | None) -> None:
@@ -65,12 +86,12 @@ def card(ctx: click.Context, file: Path, as_json: bool, out: Path | None, take: 
         document = {
             "card": signed.model_dump(mode="json"),
             "fingerprint": signed.card.fingerprint,
-            "taken": list(taken),
+            "taken": {one.name: one.fingerprint for one in taken},
         }
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    for name in taken:
-        click.echo(f"the newer card of {name} taken")
+    for one_taken in taken:
+        click.echo(f"card of {one_taken.name} ({one_taken.msp}) taken: {one_taken.fingerprint}")
     click.echo(f"{signed.card.name} ({signed.card.msp}) at {signed.card.reached_at}: {signed.card.fingerprint}")
 
 
@@ -124,3 +145,27 @@ def logs(file: Path, node: str, tail: int | None) -> None:
     """Print the log of NODE, such as peer0.eximbank."""
     for chunk in open_member(file).network.logs(node, tail=tail):
         click.echo(chunk, nl=False)
+
+
+@member_group.command()
+@click.argument("target", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
+@member_file
+@json_option
+@click.pass_context
+def backup(ctx: click.Context, target: Path, file: Path, as_json: bool) -> None:
+    """Save this member's keys, certificates, channels and peers' disks to FILE. Each peer stops meanwhile."""
+    run(ctx, as_json, lambda progress: _keeping(file, progress).backup(open_member(file).file.member.name, target))
+
+
+@member_group.command()
+@click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@member_file
+@json_option
+@click.pass_context
+def restore(ctx: click.Context, source: Path, file: Path, as_json: bool) -> None:
+    """Put back from FILE what this host has lost, and keep what it has; `up` then starts it."""
+    run(ctx, as_json, lambda progress: _keeping(file, progress).restore(open_member(file).file.member.name, source))
+
+
+def _keeping(file: Path, progress: Progress | None) -> Keeping:
+    return Keeping(open_member(file, progress).network)

@@ -1,37 +1,23 @@
-"""`channel propose | show | sign | submit`: changes of a channel as files between members."""
+"""`channel propose | show | sign | submit`: what a channel holds, and changes of it as files between members."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
 
 import click
 
-from hlf_client.admin import Signatory
 from hlf_client.errors import InvalidDocument
+from hlf_network.commands._seats import MemberSeat, seat_of, seat_options
 from hlf_network.commands.changes import CHANGES, Asked
+from hlf_network.commands.founding import show_block
 from hlf_network.commands.telling import document_of, lines_of, lines_of_changes
 from hlf_network.proposals import Proposal, propose, review, sign, submit
 from hlf_network.proposals.differences import described
 from hlf_network.proposals.proposal import fingerprint
-from hlf_network.proposals.seats import ChannelReader, Directory, Ordering
 
-__all__ = ["MemberSeat", "OpenSeat", "channel_group"]
-
-
-class MemberSeat(ChannelReader, Ordering, Directory, Protocol):
-    """A member's place at its channels: what it reads by, whom it knows, where it sends, and its administrator."""
-
-    @property
-    def signatory(self) -> Signatory: ...
-
-
-OpenSeat: TypeAlias = Callable[[Path | None, str], AbstractContextManager[MemberSeat]]
-"""From the file that was named, if any, and the organisation's name."""
+__all__ = ["proposing", "show", "sign_", "submit_"]
 
 _PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -42,33 +28,9 @@ _files = click.argument(
     type=_PATH,
     metavar="PROPOSAL...",
 )
-_file = click.option("--file", "-f", type=_OUT, help="The consortium's file.")
-_as = click.option("--as", "actor", required=True, metavar="ORGANIZATION", help="Whose administrator acts.")
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where commands find their seat; it travels in click's context."""
-
-    open: OpenSeat
-
-
-def channel_group(open_seat: OpenSeat) -> click.Group:
-    """The group `channel`, to be put under a program's command."""
-
-    @click.group("channel")
-    @click.pass_context
-    def channel(ctx: click.Context) -> None:
-        """Change a channel: propose it as a file, show what it does, sign, submit. No key leaves its member."""
-        ctx.obj = _Place(open_seat)
-
-    for command in (_proposing(), _show, _sign, _submit):
-        channel.add_command(command)
-    return channel
-
-
-def _proposing() -> click.Group:
+def proposing() -> click.Group:
     group = click.Group("propose", help="Write a change of a channel into a file, for others to show and sign.")
     for name, change in CHANGES.items():
         options = [
@@ -78,16 +40,16 @@ def _proposing() -> click.Group:
         ]
         command = click.Command(name, params=[*change.params(), *options], help=change.help)
         command.callback = _propose(change.read)
-        group.add_command(_as(_file(_json(command))))
+        group.add_command(seat_options(command))
     return group
 
 
 def _propose(read: Asked) -> Callable[..., None]:
-    @click.pass_obj
+    @click.pass_context
     def act(
-        place: _Place,
+        ctx: click.Context,
         /,
-        actor: str,
+        actor: str | None,
         file: Path | None,
         channel: str,
         out: Path | None,
@@ -95,7 +57,7 @@ def _propose(read: Asked) -> Callable[..., None]:
         as_json: bool,
         **given: object,
     ) -> None:
-        with place.open(file, actor) as seat:
+        with seat_of(ctx, file, actor, as_json=as_json) as seat:
             proposal = propose(seat, channel, read(seat, channel, given), comment=comment)
             path = out or Path(f"{channel}-{proposal.basis.sequence}.proposal")
             if path.exists():
@@ -108,19 +70,22 @@ def _propose(read: Asked) -> Callable[..., None]:
 
 
 @click.command("show")
-@click.argument("files", nargs=-1, type=_PATH, metavar="[PROPOSAL]...")
-@click.option("--channel", metavar="CHANNEL", help="Without a proposal: the whole configuration of this channel.")
-@_as
-@_file
-@_json
-@click.pass_obj
-def _show(
-    place: _Place, files: Sequence[Path], channel: str | None, actor: str, file: Path | None, as_json: bool
+@click.argument("files", nargs=-1, type=_PATH, metavar="[FILE]...")
+@click.option("--channel", metavar="CHANNEL", help="Without a file: the whole configuration of this channel.")
+@seat_options
+@click.pass_context
+def show(
+    ctx: click.Context, files: Sequence[Path], channel: str | None, actor: str | None, file: Path | None, as_json: bool
 ) -> None:
-    """Say in words what a proposal would change and who has to sign, computed from the channel as it is."""
+    """Say in words what a channel's first block holds; or what a proposal would change and who has to sign, computed
+    from the channel as it is."""
+    ctx.meta["json"] = as_json
     if bool(files) == bool(channel):
-        raise InvalidDocument("Name either proposals, or with --channel a channel.")
-    with place.open(file, actor) as seat:
+        raise InvalidDocument("Name a first block, or proposals, or with --channel a channel.")
+    if len(files) == 1 and not _is_proposal(files[0]):
+        show_block(files[0], as_json=as_json)
+        return
+    with seat_of(ctx, file, actor, as_json=as_json) as seat:
         if files:
             _tell(seat, _read(files), as_json=as_json)
             return
@@ -141,41 +106,37 @@ def _show(
 @_files
 @click.option("--out", "-o", type=_OUT, help="Where to; else into the first file.")
 @click.option("--yes", is_flag=True, help="Do not ask: what it does has been read.")
-@_as
-@_file
-@_json
-@click.pass_obj
-def _sign(
-    place: _Place,
+@seat_options
+@click.pass_context
+def sign_(
+    ctx: click.Context,
     files: Sequence[Path],
     out: Path | None,
     yes: bool,
-    actor: str,
+    actor: str | None,
     file: Path | None,
     as_json: bool,
 ) -> None:
     """Show a proposal, and sign it with the organisation's administrator's key."""
     proposal = _read(files)
-    with place.open(file, actor) as seat:
+    with seat_of(ctx, file, actor, as_json=as_json) as seat:
         if not yes:
             _tell(seat, proposal, as_json=False)
-            click.confirm(f"Sign this for {actor}?", abort=True, err=True)
+            click.confirm(f"Sign this for {seat.signatory.msp_id}?", abort=True, err=True)
         signed = sign(seat, proposal, seat.signatory)
         (out or files[0]).write_bytes(signed.to_bytes())
         if as_json:
             _tell(seat, signed, as_json=True)
-    click.echo(f"{out or files[0]}: signed by {actor}.", err=True)
+        click.echo(f"{out or files[0]}: signed by {seat.signatory.msp_id}.", err=True)
 
 
 @click.command("submit")
 @_files
-@_as
-@_file
-@_json
-@click.pass_obj
-def _submit(place: _Place, files: Sequence[Path], actor: str, file: Path | None, as_json: bool) -> None:
+@seat_options
+@click.pass_context
+def submit_(ctx: click.Context, files: Sequence[Path], actor: str | None, file: Path | None, as_json: bool) -> None:
     """Have a proposal take effect that enough have signed; copies signed apart may be given together."""
-    with place.open(file, actor) as seat:
+    with seat_of(ctx, file, actor, as_json=as_json) as seat:
         done = submit(seat, seat, _read(files), seat.signatory)
     if as_json:
         click.echo(json.dumps(document_of(done), ensure_ascii=False, indent=2))
@@ -183,6 +144,12 @@ def _submit(place: _Place, files: Sequence[Path], actor: str, file: Path | None,
     click.echo(f"Channel {done.basis.channel} has configuration {done.basis.sequence + 1}.")
     for step in done.following:
         click.echo(f"Now: {step}")
+
+
+def _is_proposal(path: Path) -> bool:
+    """By its first byte: a proposal is JSON, a block is not."""
+    with path.open("rb") as file:
+        return file.read(1) == b"{"
 
 
 def _read(files: Sequence[Path]) -> Proposal:

@@ -17,7 +17,7 @@ from hlf_network.material.crypto import CertificateFile
 from hlf_network.material.layout import write_public
 from hlf_network.monitoring import certificate_metrics
 
-__all__ = ["years_commands"]
+__all__ = ["bundle", "certs", "monitoring", "snapshot", "years_commands"]
 
 _new_file = click.argument("target", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path))
 _old_file = click.argument("source", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))

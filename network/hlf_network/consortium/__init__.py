@@ -9,34 +9,28 @@ chaincode servers are called. Imports nothing else of the driver.
 
 from __future__ import annotations
 
-from hlf_network.consortium._contradictions import may_commit
-from hlf_network.consortium._hosted import AgreedChaincode, ChannelFile, HostView, MemberFile
-from hlf_network.consortium._hosts import HOST_GATEWAY, chaincode_host, chaincode_pattern
-from hlf_network.consortium._model import (
-    CHANNELS_OWN,
+from hlf_client.admin.lifecycle import CHANNELS_OWN
+from hlf_network.consortium._channels import (
     Batch,
-    Certificates,
-    Chaincode,
-    ChaincodeBuild,
-    ChaincodeImage,
     Channel,
     ChannelChaincode,
     Collection,
     Consensus,
-    Consortium,
     FurtherChaincode,
-    HostName,
-    HostSettings,
-    MspId,
-    Name,
-    Orderer,
-    Organization,
-    Peer,
-    Role,
-    ServerPlace,
-    Tls,
-    User,
     size_in_bytes,
+)
+from hlf_network.consortium._contradictions import may_commit
+from hlf_network.consortium._hosted import AgreedChaincode, ChannelFile, HostView, MemberFile
+from hlf_network.consortium._hosts import HOST_GATEWAY, chaincode_host, chaincode_pattern
+from hlf_network.consortium._members import HostName, MspId, Name, Orderer, Organization, Peer, Role, ServerPlace, User
+from hlf_network.consortium._model import (
+    Certificates,
+    Chaincode,
+    ChaincodeBuild,
+    ChaincodeImage,
+    Consortium,
+    HostSettings,
+    Tls,
 )
 from hlf_network.consortium._reading import checked, load_channel_file, load_consortium, load_member, parse_consortium
 

@@ -6,18 +6,11 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from hlf_chaincode.policies import ChannelPolicy, EndorsementPolicy, ImplicitMeta, Share, parse_channel_policy
+from hlf_client.admin.lifecycle import CHANNELS_OWN
 from hlf_client.errors import InvalidDocument
-from hlf_network.consortium._model import (
-    CHANNELS_OWN,
-    Channel,
-    ChannelChaincode,
-    Consensus,
-    Consortium,
-    Orderer,
-    Organization,
-    Peer,
-    Policies,
-)
+from hlf_network.consortium._channels import Channel, ChannelChaincode, Consensus, Policies
+from hlf_network.consortium._members import Orderer, Organization, Peer
+from hlf_network.consortium._model import Consortium
 from hlf_network.consortium._yaml import Place, dotted
 
 __all__ = ["Contradiction", "contradictions", "may_commit"]

@@ -6,25 +6,19 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from hlf_network.consortium._model import (
+from hlf_network.consortium._channels import (
     Batch,
     Capabilities,
-    Chaincode,
-    ChaincodeBuild,
     ChaincodeName,
     Channel,
     ChannelChaincode,
     ChannelName,
     Consensus,
-    Consortium,
     FurtherChaincode,
-    HostSettings,
-    Name,
-    Organization,
     Policies,
-    Version,
-    _Part,
 )
+from hlf_network.consortium._members import Name, Organization, Part
+from hlf_network.consortium._model import Chaincode, ChaincodeBuild, Consortium, HostSettings, Version
 
 __all__ = ["AgreedChaincode", "ChannelFile", "HostView", "MemberFile"]
 
@@ -53,7 +47,7 @@ class AgreedChaincode(ChannelChaincode):
     version: Version = "1.0"
 
 
-class ChannelFile(_Part):
+class ChannelFile(Part):
     """A channel as its members agree on it before it is founded. Public, and the same for all of them."""
 
     name: ChannelName

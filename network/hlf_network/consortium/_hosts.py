@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from hlf_network.consortium._model import Chaincode, Organization
+from hlf_network.consortium._members import Organization
+from hlf_network.consortium._model import Chaincode
 
 __all__ = ["HOST_GATEWAY", "chaincode_host", "chaincode_pattern"]
 

@@ -1,218 +1,37 @@
-"""What consortium.yaml may say: members with their nodes, channels with their rules, the chaincode.
+"""What consortium.yaml may say as a whole: members, channels, chaincodes, and what holds for the nodes of one host.
 
 Fields are checked one by one here; what they say of each other is `_contradictions`' part.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field
 
-from hlf_client.admin.lifecycle import CHANNELS_OWN
 from hlf_client.errors import InvalidDocument
+from hlf_network.consortium._channels import ChaincodeName, Channel, ChannelChaincode, Collection, Consensus
+from hlf_network.consortium._members import HostName, Name, Orderer, Organization, Part, Peer, ServerPlace
 from hlf_network.consortium._roles import expand_roles
 
 __all__ = [
-    "CHANNELS_OWN",
-    "Batch",
     "Certificates",
     "Chaincode",
+    "ChaincodeBuild",
     "ChaincodeImage",
-    "Channel",
-    "ChannelChaincode",
-    "Collection",
-    "Consensus",
     "Consortium",
-    "FurtherChaincode",
-    "Orderer",
-    "Organization",
-    "Peer",
-    "Policies",
-    "ServerPlace",
+    "HostSettings",
+    "Images",
     "Tls",
-    "User",
-    "size_in_bytes",
+    "Version",
 ]
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
-Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
-ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9.-]{0,248}$")]
-MspId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9.-]{0,62}$")]
-HostName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
-Port = Annotated[int, Field(ge=0, le=65535)]
-Duration = Annotated[str, Field(pattern=r"^\d+(ms|s|m)$")]
-ChaincodeName = Annotated[str, Field(pattern=r"^[a-zA-Z0-9]+([-_][a-zA-Z0-9]+)*$")]
 Version = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$")]
-Size = Annotated[str, Field(pattern=r"^\d+ ?(KiB|MiB)$")]
-
-_UNITS = {"KiB": 1 << 10, "MiB": 1 << 20}
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Consensus(StrEnum):
-    """How orderers agree: `raft` stands the loss of less than half, `bft` lies of less than a third."""
-
-    RAFT = "raft"
-    BFT = "bft"
-
-
-class ServerPlace(StrEnum):
-    """Where an organisation's chaincode server runs: beside its peer, or on this host for a debugger."""
-
-    CONTAINER = "container"
-    HOST = "host"
-
-
-class Peer(_Part):
-    """A peer. A port of 0 means: take a free one at the first `up` and keep it."""
-
-    name: Name
-    port: Port = 0
-    operations_port: Port = 0
-    host: HostName | None = None
-    anchor: bool = True
-    state_database: Literal["leveldb", "couchdb"] = "leveldb"
-    environment: dict[str, str] = {}
-
-
-class Orderer(_Part):
-    """An ordering node; its organisation runs it, every channel is ordered by all of them."""
-
-    name: Name
-    port: Port = 0
-    admin_port: Port = 0
-    operations_port: Port = 0
-    host: HostName | None = None
-    environment: dict[str, str] = {}
-
-
-class User(_Part):
-    """A client certificate; `attributes` go into it as Fabric CA writes them, for contracts to read."""
-
-    name: Name
-    attributes: dict[str, str] = {}
-
-
-class Organization(_Part):
-    """A member: its MSP, its role in the consortium, its nodes and its people. An `admin` is always made.
-
-    One without peers is a member all the same, whose people act through other members' peers. Roles are the
-    consortium's own words, for policies and collections; `orderer` alone means something here: no peers.
-    """
-
-    name: Name
-    msp: MspId = ""
-    title: str = ""
-    role: Role
-    domain: HostName = ""
-    peers: tuple[Peer, ...] = ()
-    orderers: tuple[Orderer, ...] = ()
-    users: tuple[User, ...] = ()
-    material: Path | None = Field(default=None, strict=False)
-    chaincode_server: ServerPlace | None = Field(default=None, strict=False)
-    chaincode_port: Port = 0
-    reached_at: HostName | None = None
-    """The host name or address by which nodes on other hosts reach this one's published ports; None while all members'
-    nodes share one Docker network."""
-
-    @model_validator(mode="after")
-    def _fill(self) -> Self:
-        if not self.msp:
-            object.__setattr__(self, "msp", f"{self.name.replace('-', '').capitalize()}MSP")
-        if not self.domain:
-            object.__setattr__(self, "domain", f"{self.name}.internal")
-        return self
-
-    def host_of(self, node: Peer | Orderer) -> str:
-        """The name by which other nodes reach this one and that its TLS certificate carries."""
-        return node.host or f"{node.name}.{self.domain}"
-
-
-class Batch(_Part):
-    """When a block is cut: after so long, so many transactions or so many bytes."""
-
-    timeout: Duration = "250ms"
-    messages: Annotated[int, Field(ge=1, le=100_000)] = 500
-    preferred_bytes: Size = "2 MiB"
-    absolute_bytes: Size = "10 MiB"
-
-
-class Policies(_Part):
-    """A channel's policies: `ANY|ALL|MAJORITY Name` over the members' own, or a signature policy.
-
-    A majority grows with the members. Where there are many, `admins` and `lifecycle_endorsement` name a few:
-    `OutOf(2, fx-bureau.admin, customs.admin, 'EximbankMSP.admin')`.
-    """
-
-    readers: str = "ANY Readers"
-    writers: str = "ANY Writers"
-    admins: str = "MAJORITY Admins"
-    endorsement: str = "MAJORITY Endorsement"
-    lifecycle_endorsement: str = "MAJORITY Endorsement"
-
-
-class Collection(_Part):
-    """A private data collection; with `per: ROLE` one for each channel member of that role, {msp} in its texts."""
-
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+(\{msp\})?$")]
-    per: Role | None = None
-    members: str
-    endorsement: str | None = None
-    required_peers: Annotated[int, Field(ge=0)] = 0
-    maximum_peers: Annotated[int, Field(ge=0)] = 3
-    block_to_live: Annotated[int, Field(ge=0)] = 0
-    member_only_read: bool = True
-    member_only_write: bool = True
-
-
-class ChannelChaincode(_Part):
-    """What this channel demands of the chaincode: who must endorse, and which data stay private.
-
-    `endorsement` is a policy, or `/Channel/Application/Endorsement` for the channel's own.
-    """
-
-    endorsement: str
-    collections: tuple[Collection, ...] = ()
-
-
-class FurtherChaincode(ChannelChaincode):
-    """What a channel demands of a chaincode beside the first, named as in the consortium's `chaincodes`."""
-
-    name: ChaincodeName
-
-
-class Capabilities(_Part):
-    """Fabric's feature levels; left out, they follow `fabric`."""
-
-    channel: Literal["V2_0", "V3_0"] | None = None
-    orderer: Literal["V2_0"] = "V2_0"
-    application: Literal["V2_0", "V2_5"] = "V2_5"
-
-
-class Channel(_Part):
-    """A ledger shared by some of the organisations."""
-
-    name: ChannelName
-    members: tuple[Name, ...]
-    orderers: tuple[Name, ...] = ()
-    """Whose orderers order it; left out, everybody's."""
-    consensus: Consensus | None = Field(default=None, strict=False)
-    batch: Batch = Batch()
-    policies: Policies = Policies()
-    capabilities: Capabilities = Capabilities()
-    chaincode: ChannelChaincode | None = None
-    chaincodes: tuple[FurtherChaincode, ...] = ()
-
-
-class ChaincodeImage(_Part):
+class ChaincodeImage(Part):
     """The chaincode's container image: built from wheels on `base`, or `name` for one that is there already."""
 
     base: str = "python:3.11-slim"
@@ -225,14 +44,14 @@ class ChaincodeImage(_Part):
     name: str | None = None
 
 
-class ChaincodeBuild(_Part):
+class ChaincodeBuild(Part):
     """How a host comes by a chaincode and where it runs its server."""
 
     name: ChaincodeName
     server: ServerPlace = Field(default=ServerPlace.CONTAINER, strict=False)
     founding: Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$")] | None = None
     """A function of this host (`module:function`) that begins the channels' state once the chaincode is committed."""
-    environment: dict[str, str] = {}
+    environment: dict[str, str] = Field(default_factory=dict)
     """For every member's server: its limits, its logging. Who it is and whom it trusts stays the driver's."""
     image: ChaincodeImage = ChaincodeImage()
 
@@ -243,7 +62,7 @@ class Chaincode(ChaincodeBuild):
     version: Version = "1.0"
 
 
-class Images(_Part):
+class Images(Part):
     """Where the nodes' images come from; the tag is `fabric` unless one is written here."""
 
     peer: str = "hyperledger/fabric-peer"
@@ -251,7 +70,7 @@ class Images(_Part):
     couchdb: str = "couchdb:3.4"
 
 
-class Certificates(_Part):
+class Certificates(Part):
     """What certificates say and how long they hold."""
 
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "CN"
@@ -260,13 +79,13 @@ class Certificates(_Part):
     extra_hosts: tuple[HostName, ...] = ()
 
 
-class Tls(_Part):
+class Tls(Part):
     """What nodes ask of whoever connects to them; `required` is mutual TLS, between nodes too."""
 
     client_auth: Literal["none", "required"] = "none"
 
 
-class HostSettings(_Part):
+class HostSettings(Part):
     """What holds for all nodes of one host."""
 
     name: Name = "exim"
@@ -416,9 +235,3 @@ class Consortium(HostSettings):
 
 def _tagged(repository: str, tag: str) -> str:
     return repository if ":" in repository.rsplit("/", 1)[-1] else f"{repository}:{tag}"
-
-
-def size_in_bytes(size: str) -> int:
-    """`2 MiB` in bytes."""
-    number, unit = re.fullmatch(r"(\d+) ?(\w+)", size).groups()  # type: ignore[union-attr]  # checked by `Size`
-    return int(number) * _UNITS[unit]

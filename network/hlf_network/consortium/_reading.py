@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from hlf_client.errors import InvalidDocument
 from hlf_network.consortium._contradictions import contradictions
 from hlf_network.consortium._hosted import ChannelFile, MemberFile
-from hlf_network.consortium._model import ChaincodeBuild, Consortium, Organization
+from hlf_network.consortium._members import Organization
+from hlf_network.consortium._model import ChaincodeBuild, Consortium
 from hlf_network.consortium._yaml import YamlDocument, dotted, read_yaml, read_yaml_file
 
 __all__ = ["checked", "load_channel_file", "load_consortium", "load_member", "parse_consortium"]

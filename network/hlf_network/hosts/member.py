@@ -8,7 +8,8 @@ Everything that `eximledger member` does can be done from Python with the same n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -32,6 +33,7 @@ from hlf_network.consortium import ChannelFile, HostView, MemberFile, load_chann
 from hlf_network.driver import Network, Report
 from hlf_network.hosts.composing import host_view
 from hlf_network.hosts.genesis import BlockRefused, check_block, read_block
+from hlf_network.hosts.seat import HostSeat
 from hlf_network.material.layout import Layout, write_public
 from hlf_network.progress import Progress
 from hlf_network.status import NetworkStatus
@@ -100,14 +102,25 @@ class Member:
         write_public(kept, stored)
         return self.up()
 
-    def take(self, cards: Path) -> tuple[str, ...]:
-        """Take in other members' newer cards; the names of those that changed. Raises CardRefused."""
+    def take(self, cards: Path) -> tuple[Card, ...]:
+        """Take in other members' newer cards, and those of members that this host did not know; which they were. Raises
+        CardRefused."""
         shared, known, own = read_cards(cards), read_cards(self._cards), self.card().card
         self._compare(shared, own)
-        newer = [one for name, one in shared.items() if name in known and one.issued > known[name].issued]
+        newer = [
+            one
+            for name, one in shared.items()
+            if name != own.name and (name not in known or one.issued > known[name].issued)
+        ]
         for card in newer:
             self._keep_card(cards, card)
-        return tuple(card.name for card in newer)
+        return tuple(newer)
+
+    @contextmanager
+    def seat(self) -> Iterator[HostSeat]:
+        """This member's place at its channels, from which it proposes, shows, signs and submits changes."""
+        with self.network.seat(self.file.member.name) as own:
+            yield HostSeat(own, read_cards(self._cards))
 
     def deploy(self, files: Sequence[Path] = ()) -> Report:
         """Install and approve the chaincode of this member's channels for itself, and commit where enough members have

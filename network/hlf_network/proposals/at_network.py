@@ -78,8 +78,11 @@ class NetworkSeat:
         return tuple(self.session.consenter(owner, orderer) for owner, orderer in self.session.consortium.orderers)
 
     def down(self, channel: str) -> Collection[Address]:
+        """Of those on this host: of others their own hosts can tell."""
         found = set()
         for owner, orderer in self.session.consortium.orderers:
+            if not self.session.consortium.is_here(owner):
+                continue
             try:
                 self.session.orderer_admin(owner, orderer).height(channel)
             except FabricError:

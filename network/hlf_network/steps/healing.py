@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
@@ -16,14 +17,15 @@ from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
 from hlf_client.admin.participation import OrdererAdmin
 from hlf_client.errors import FabricError
 from hlf_network._session import Session
+from hlf_network.channels.config import block_config
 from hlf_network.channels.consenters import has_consenter, is_raft, with_consenter, without_consenter
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
 from hlf_network.engine.nodes import Container
 from hlf_network.errors import NetworkError
 from hlf_network.progress import in_parallel
-from hlf_network.steps.raising import change_channel, current_config, newest_config_block
+from hlf_network.steps.raising import change_channel, current_config, is_seated, newest_config_block
 
-__all__ = ["clear_broken_orderers", "readmit_lost_orderers", "require_steady", "wait_for_peers"]
+__all__ = ["clear_broken_orderers", "lost_consenters", "readmit_lost_orderers", "require_steady", "wait_for_peers"]
 
 BROKEN = b"tocommit("
 """In the last words of an orderer that has less on its disk than it has promised."""
@@ -67,6 +69,27 @@ def readmit_lost_orderers(session: Session) -> list[str]:
     return done
 
 
+def lost_consenters(session: Session) -> frozenset[tuple[str, str]]:
+    """Raft orderers of this host (by name, with the channel) that have lost what they have promised to others.
+
+    Where all members are on this host they are put in anew; elsewhere that is a proposal, and until they are out they
+    must not join: whoever joins as the old one may vote twice.
+    """
+    consortium, found = session.consortium, set[tuple[str, str]]()
+    if len(consortium.here) == len(consortium.organizations):
+        return frozenset()
+    for channel in consortium.channels:
+        block = newest_config_block(session, channel)
+        if block is None or not is_raft(block_config(block).channel_group) or not _has_history(session, channel):
+            continue
+        for owner in (one for one in consortium.here if one in consortium.ordering(channel)):
+            for orderer in owner.orderers:
+                admin = session.orderer_admin(owner, orderer)
+                if channel.name not in admin.channels() and is_seated(session, block, owner, orderer):
+                    found.add((admin.name, channel.name))
+    return frozenset(found)
+
+
 def wait_for_peers(session: Session, joined: Sequence[tuple[Organization, Peer, Channel]]) -> None:
     """Wait until peers that have just joined have every block of their channels.
 
@@ -83,6 +106,21 @@ def require_steady(session: Session, since: dict[str, int]) -> None:
         if state.status == "restarting" or state.restarts > since.get(state.name, 0):
             words = b"".join(session.engine.logs(state.name, tail=5)).decode(errors="replace").strip()
             raise NetworkError(f"{state.name} ends again and again: {words or 'without a word'}")
+
+
+def _has_history(session: Session, channel: Channel) -> bool:
+    """Whether anything has been ordered, as a peer of this host knows."""
+    for owner in session.consortium.here:
+        for peer in owner.peers:
+            with suppress(FabricError):
+                return _height(session, owner, peer, channel) > 1
+    return False
+
+
+def _height(session: Session, owner: Organization, peer: Peer, channel: Channel) -> int:
+    query = (channel.name, "qscc", b"GetChainInfo", channel.name.encode())
+    answer = session.peer(owner, peer).query(session.admin(owner), *query)
+    return int(BlockchainInfo.FromString(answer).height)
 
 
 def _readmit(session: Session, channel: Channel, owner: Organization, orderer: Orderer, admin: OrdererAdmin) -> bool:
@@ -107,12 +145,7 @@ def _readmit(session: Session, channel: Channel, owner: Organization, orderer: O
 def _wait_for_peer(
     session: Session, owner: Organization, peer: Peer, channel: Channel, orderers: Sequence[OrdererAdmin]
 ) -> None:
-    client, admin = session.peer(owner, peer), session.admin(owner)
-
-    def height() -> int:
-        answer = client.query(admin, channel.name, "qscc", b"GetChainInfo", channel.name.encode())
-        return int(BlockchainInfo.FromString(answer).height)
-
+    height = partial(_height, session, owner, peer, channel)
     for orderer in _answering(orderers, channel):
         _catch_up(f"{peer.name}.{owner.name} on {channel.name}", height, orderer, channel)
         return

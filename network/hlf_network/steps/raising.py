@@ -16,9 +16,11 @@ from hlf_network.channels.config import block_config, genesis_block
 from hlf_network.channels.signing import signers_of
 from hlf_network.channels.update import compute_update, signed_update
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
+from hlf_network.engine.nodes import node_address
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 from hlf_network.progress import in_parallel
+from hlf_network.proposals.changes.consenters import seats_of
 from hlf_network.proposals.changes.members import revocations
 from hlf_network.proposals.changes.wanted import desired_config
 
@@ -26,6 +28,7 @@ __all__ = [
     "change_channel",
     "current_config",
     "ensure_blocks",
+    "is_seated",
     "join_orderers",
     "join_peers",
     "newest_config_block",
@@ -46,10 +49,10 @@ def ensure_blocks(session: Session) -> None:
             write_public(path, block.SerializeToString(deterministic=True))
 
 
-def join_orderers(session: Session) -> int:
-    """Join every orderer to every channel; the number of joins that were needed."""
+def join_orderers(session: Session, *, but: Container[tuple[str, str]] = ()) -> int:
+    """Join every orderer to every channel, `but` these (orderer, channel); the number of joins that were needed."""
     jobs = [
-        partial(_join_orderer, session, owner, orderer)
+        partial(_join_orderer, session, owner, orderer, but)
         for owner in session.consortium.here
         for orderer in owner.orderers
     ]
@@ -101,12 +104,27 @@ def update_channels(session: Session) -> tuple[str, ...]:
     return tuple(channel.name for channel, was in zip(session.consortium.channels, changed, strict=True) if was)
 
 
-def _join_orderer(session: Session, owner: Organization, orderer: Orderer) -> int:
+def _join_orderer(session: Session, owner: Organization, orderer: Orderer, but: Container[tuple[str, str]]) -> int:
     admin = session.orderer_admin(owner, orderer)
     joined = admin.channels()
     ordered = [channel for channel in session.consortium.channels if owner in session.consortium.ordering(channel)]
-    missing = [channel for channel in ordered if channel.name not in joined]
-    return sum(admin.join(channel.name, _block(session, channel)) for channel in missing)
+    missing = [one for one in ordered if one.name not in joined and (admin.name, one.name) not in but]
+    return sum(admin.join(one.name, _joined_by(session, one, owner, orderer)) for one in missing)
+
+
+def _joined_by(session: Session, channel: Channel, owner: Organization, orderer: Orderer) -> Block:
+    """The first block, as all did who founded the channel; for one that comes later and is to follow, the newest, for
+    the consenters that it names can be asked."""
+    newest = newest_config_block(session, channel)
+    if newest is None or is_seated(session, newest, owner, orderer):
+        return _block(session, channel)
+    return newest
+
+
+def is_seated(session: Session, block: Block, owner: Organization, orderer: Orderer) -> bool:
+    """Whether a config block has the orderer among its consenters."""
+    seats = seats_of(block_config(block).channel_group)
+    return node_address(session.ports, owner, orderer) in {seat.address for seat in seats}
 
 
 def _join_peer(session: Session, owner: Organization, peer: Peer) -> list[tuple[Organization, Peer, Channel]]:

@@ -24,6 +24,7 @@ from eximledger.mirror.schema.tables import (
     PAPER_REFERENCE,
     PARTY,
 )
+from eximledger.mirror.schema.tallies import count_anew
 from eximledger.mirror.writing.copying import insert_rows
 from eximledger_chaincode.documents import compared_name, compared_number
 
@@ -55,6 +56,7 @@ def fill(connection: Connection, *, loans: int, papers: int) -> None:
         (ACT, (_act(number) for number in range(loans))),
     ):
         _put(connection, table, iter(rows))
+    count_anew(connection)
 
 
 def _put(connection: Connection, table: Table, rows: Iterator[Row]) -> None:

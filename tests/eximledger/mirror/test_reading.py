@@ -13,6 +13,7 @@ from tests.eximledger.mirror.synthetic import BANK, fill
 from eximledger.mirror import MirrorReader, upgrade
 from eximledger.mirror.reading import ActFilter, LoanFilter, LoanSort, PaperFilter, PaperSort
 from eximledger.mirror.schema.tables import LOAN
+from eximledger.mirror.schema.tallies import count_anew
 from eximledger_chaincode.documents import Money
 from hlf_client.errors import InvalidDocument
 
@@ -153,6 +154,7 @@ def test_the_views_add_up_to_the_cent(engine: Engine) -> None:
             same = {"currency": "USD", "applicant": "91520600MA6DYEK78F", "applicant_name": "One"}
             connection.execute(LOAN.update().where(LOAN.c.loan_id == loan_id).values(undrawn=Decimal(0), **same))
             connection.execute(LOAN.update().where(LOAN.c.loan_id == loan_id).values(**values))
+        count_anew(connection)
     found = MirrorReader(engine).portfolio(BANK)
     (exposure,) = found.by_currency
     assert (exposure.loans, exposure.outstanding, exposure.undrawn, exposure.overdue) == (

@@ -250,6 +250,13 @@ async def test_a_ledger_of_an_earlier_release_is_refused_with_a_sentence(
         await ledger.endorse(EXIMBANK, channel, function, *arguments)
 
 
+async def test_a_ledger_whose_sums_do_not_tell_their_parts_is_refused_with_a_sentence() -> None:
+    ledger = await trade.founded()
+    ledger.channels["customs"].values["", MEMBERS_KEY] = json.dumps(OLD | {"schema_version": 2}).encode()
+    with pytest.raises(Refused, match=r"before its sums told .*found a new one"):
+        await ledger.endorse(EXIMBANK, "customs", "documents:put", "declaration", trade.declaration())
+
+
 # -- exporters' authorities --------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.eximledger_chaincode.contracts import trade, vaults
 from tests.eximledger_chaincode.contracts.lending import Lending
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, STRANGER, TRADEBANK
-from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger
+from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger, identity
 
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
@@ -57,6 +57,19 @@ async def test_a_declaration_is_filed_and_read_back(ledger: MemoryLedger) -> Non
     assert (await ledger.call(SAFE, "customs", "documents:get", "declaration", DECLARATION.id)).result == answer
 
 
+async def test_what_one_customs_house_wrote_no_other_amends() -> None:
+    """They share a collection: the document's issuer is all that keeps it its own."""
+    ledger = MemoryLedger(exim(), ("customs",), collections=trade.collection)
+    port = {"msp_id": "PortMSP", "name": "Port Customs", "role": "customs"}
+    await ledger.submit(SAFE, "customs", "consortium:configure", [*trade.MEMBERS, port], trade.FLOORS)
+    other = identity("PortMSP", "officer")
+    await put(ledger, OFFICER, "customs", DECLARATION)
+    for document in (DECLARATION, trade.declaration(remarks="ours now")):
+        with pytest.raises(NotAuthorized, match="was written by CustomsMSP: only it may amend it"):
+            await put(ledger, other, "customs", document)
+    assert (await put(ledger, other, "customs", trade.declaration(2)))["issuer"] == "PortMSP"
+
+
 async def test_the_same_content_again_changes_nothing(ledger: MemoryLedger) -> None:
     entry = await put(ledger, OFFICER, "customs", DECLARATION)
     envelope = await ledger.endorse(OFFICER, "customs", "documents:put", "declaration", DECLARATION)
@@ -84,8 +97,8 @@ async def test_a_put_asks_the_peer_a_handful_of_requests(ledger: MemoryLedger) -
     await put(ledger, OFFICER, "customs", DECLARATION)
     reads = ["get_state", "get_state", "get_states"]  # members, the vault's secret, what stands
     assert sorted(ledger.last_requests) == sorted(
-        [*reads, "put_states", "put_states", "get_states"]
-    )  # who may have copies
+        [*reads, "put_states", "put_states", "get_states", "get_states"]
+    )  # which parts of its month's sum stand; who may have copies
     await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
     assert sorted(ledger.last_requests) == sorted([*reads, "put_states", "get_states", "get_states"])
 
@@ -312,7 +325,7 @@ async def test_many_documents_are_filed_in_one_transaction(ledger: MemoryLedger)
     entries = await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", papers)
     assert isinstance(entries, list)
     assert [entry["id"] for entry in entries] == [paper.id for paper in papers]
-    assert ledger.last_requests.count("get_states") == 2  # what stands, who has copies
+    assert ledger.last_requests.count("get_states") == 3  # what stands, which parts of sums, who has copies
     assert ledger.last_requests.count("put_states") == 2  # in the vault, and the rows
     event, told = ledger.channels["customs"].events[-1]
     assert isinstance(told, dict)

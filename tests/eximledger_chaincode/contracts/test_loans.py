@@ -30,7 +30,7 @@ from tests.eximledger_chaincode.contracts.trade import (
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.state.keys import loan_key
+from eximledger_chaincode.contracts.state.keys import contract_invoices_key, loan_key
 from eximledger_chaincode.documents import Party, TolerancePolicy
 from eximledger_chaincode.lending.loan import OPEN, RUNNING, Application, Loan, LoanState
 from eximledger_chaincode.lending.roles import Person
@@ -487,6 +487,20 @@ async def test_a_wrong_application_is_refused_by_its_field(lending: Lending) -> 
     with pytest.raises(InvalidDocument) as raised:
         await lending.endorse(EXIMBANK, "loans:apply", many)
     assert raised.value.field == "application.invoices"
+
+
+async def test_a_check_that_misses_an_invoice_of_the_contract_does_not_count(lending: Lending) -> None:
+    """Whether a part of the sum comes to be or one that stands changes: both were read."""
+    await lending.apply()
+    invoices = [trade.invoice(serial).model_copy(update={"contract_number": "SC-1"}) for serial in range(1, 99)]
+    parts = [contract_invoices_key(trade.contract().id, invoice.id) for invoice in invoices]
+    new = next(place for place, part in enumerate(parts) if part != parts[0])
+    same = next(place for place, part in enumerate(parts) if place and part == parts[0])
+    for place in (new, same):
+        envelope = await lending.endorse(EXIMBANK, "loans:check", "L-1")
+        await lending.file(invoices[place])
+        with pytest.raises(CommitInvalid, match="MVCC_READ_CONFLICT"):
+            lending.ledger.commit(envelope)
 
 
 # -- facts, lists ------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from eximledger_chaincode.contracts import exim
@@ -56,3 +57,15 @@ def test_every_function_of_every_contract_is_described() -> None:
     for name, contract in exim().contracts.items():
         described = {function["name"] for function in metadata["contracts"][name]["transactions"]}
         assert described == set(contract.functions)
+
+
+def test_names_are_ones_that_a_person_would_choose() -> None:
+    """`Record[Invoice]` is an `InvoiceRecord`; no module's path and no parameter is in a name or a title."""
+    text = exim().metadata.decode()
+    components = json.loads(text)["components"]["schemas"]
+    assert all(re.fullmatch(r"[A-Z][A-Za-z]{2,31}", name) for name in components)
+    assert {"Record", "CommercialInvoiceRecord", "LoanDecision", "VerdictDecision"} <= components.keys()
+    assert "Annotated" not in text
+    assert "__" not in text
+    titles = [str(schema.get("title", "")) for each in components.values() for schema in schemas(each)]
+    assert not [title for title in titles if "[" in title]

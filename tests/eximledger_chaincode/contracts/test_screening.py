@@ -14,12 +14,12 @@ from tests.hlf_chaincode.memory_peer import Identity, identity
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.loanbook import screening
 from eximledger_chaincode.contracts.loanbook.screening import require_unlisted
-from eximledger_chaincode.documents import Document, Identifier, LegalForce, WatchEntry
+from eximledger_chaincode.documents import Document, Identifier, LegalForce, Money, WatchEntry
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.screening.hits import Clearing, Hit
 from eximledger_chaincode.lending.screening.screening import Screening
 from eximledger_chaincode.lending.screening.subjects import subjects_of
-from eximledger_chaincode.lending.steps import Step
+from eximledger_chaincode.lending.steps import Override, Payment, Step
 from eximledger_chaincode.lending.verdict import Finding, Severity, Verdict
 from eximledger_chaincode.rules.sanctions import CLEARING
 from eximledger_chaincode.rules.sanctions import screened as screened_in
@@ -288,6 +288,44 @@ async def test_the_one_function_stops_money_by_findings_alone(lending: Lending) 
     with pytest.raises(Refused, match="no repayment of loan L-1"):
         require_unlisted(loan, screened_in(missing), "repayment")
     require_unlisted(loan, screened_in(cases.case()), "repayment")
+
+
+async def test_what_an_extension_set_aside_stops_nothing_after_it(lending: Lending) -> None:
+    await lending.apply()
+    loan = await lending.get()
+    found = screened_in(cases.case(policy=cases.policy(required_watch_lists=("PBOC",))))
+    aside = tuple(Override(finding=each.id, reason="The list is late.") for each in found)
+    proposal = lending.proposal(Step.EXTENSION, overrides=aside)
+    by = loan.applied_by
+    taken = Payment(proposal=proposal, proposed_by=by, confirmed_by=by, at=loan.applied_at)
+    require_unlisted(loan.model_copy(update={"payments": (taken,)}), found, "repayment")
+    other = taken.model_copy(update={"proposal": proposal.model_copy(update={"overrides": ()})})
+    with pytest.raises(Refused, match="no repayment of loan L-1"):
+        require_unlisted(loan.model_copy(update={"payments": (other,)}), found, "repayment")
+
+
+@pytest.mark.parametrize("is_left_a_part", [False, True])
+async def test_a_loan_is_repaid_to_a_bank_that_may_read_no_more_than_a_part(
+    lending: Lending, is_left_a_part: bool
+) -> None:
+    """It kept no copies, so its case is not for it to open; a part of consent that still stands opens it no more."""
+    await lending.apply()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+    lending.later(days=400)
+    with pytest.raises(NotAuthorized, match="today"):
+        await lending.endorse(EXIMBANK, "loans:preview", "L-1")
+    if is_left_a_part:
+        given = trade.consent("EximbankMSP")
+        part = {"number": "A-2", "what": ("receipts",), "valid_from": lending.day, "valid_until": lending.day}
+        again = given.model_copy(update={"authorisation": given.authorisation.model_copy(update=part)})
+        await lending.ledger.submit(EXIMBANK, "customs", "authorisations:consent", again)
+    await listed(lending, NAMED)
+    with pytest.raises(Refused, match=r"no repayment of loan L-1 while a watch list stops it: Nordlicht"):
+        await lending.take(Step.REPAYMENT)
+    await listed(lending, entry("Q-1", "Nobody Of That Name"), edition="2")
+    await lending.take(Step.REPAYMENT, amount=Money.of("1000.00", "CNY"))
 
 
 async def test_just_the_reason_that_was_proposed_last_is_confirmed(lending: Lending) -> None:

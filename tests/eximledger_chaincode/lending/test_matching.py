@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eximledger_chaincode.lending.likeness.fingerprints import Fingerprint, Similarity
+from eximledger_chaincode.lending.likeness.fingerprints import ContainerHashes, Fingerprint, Similarity
 from eximledger_chaincode.lending.matching import (
     MAX_MARKS,
     OF_PAPERS,
@@ -16,6 +16,7 @@ from eximledger_chaincode.lending.matching import (
     TokenSet,
     mark_of,
     matches_in,
+    token_set,
     tokens_of,
 )
 from eximledger_chaincode.lending.register import PaperFingerprint, PaperStanding
@@ -111,6 +112,15 @@ def test_the_gravest_are_kept_so_that_what_does_not_fit_says_least() -> None:
     assert [*row.marks][:2] == ["f" * 32, "e" * 32]
 
 
+def test_of_marks_as_grave_the_same_go_on_every_peer() -> None:
+    """Whatever came last: a peer that has read the row has its marks by name."""
+    names = [f"{number:032x}" for number in range(MAX_MARKS)]
+    full = FinancedRow(marks=dict.fromkeys(reversed(names), PaperStanding.UNDRAWN))
+    assert full.with_mark("f" * 32, PaperStanding.UNDRAWN).marks.keys() == set(names)
+    later = FinancedRow(marks=dict.fromkeys([*names[1:], "f" * 32], PaperStanding.UNDRAWN))
+    assert [*later.with_mark(names[0], PaperStanding.UNDRAWN).marks] == names
+
+
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(PaperStanding)), max_size=9))
 def test_a_loans_mark_says_what_was_said_last(told: list[tuple[str, PaperStanding]]) -> None:
     row = FinancedRow()
@@ -183,3 +193,43 @@ def test_a_loan_half_moved_to_the_next_generation_is_one_loan() -> None:
     moved = {token: row for token, row in old.items() if token != exact}
     moved[tokens_of(SECOND, paper().fingerprint)[Similarity.EXACT]] = next(iter(new.values()))
     assert found(moved, secrets=(SECOND, FIRST)) == {(Similarity.EXACT, PaperStanding.STANDING, False)}
+
+
+def test_what_is_found_is_told_in_one_order_on_every_peer() -> None:
+    """It is found as a set, whose order no two processes share; facts are compared byte for byte."""
+    containers = tuple(
+        ContainerHashes(number=f"CAXU{serial:07}", sailing=None, weeks=(f"{serial:02x}" * 32,)) for serial in range(12)
+    )
+    papers = [
+        each.model_copy(
+            update={"kind": kind, "fingerprint": each.fingerprint.model_copy(update={"containers": containers})}
+        )
+        for kind in ("invoice", "transport")
+        for each in (paper(digit, digit, f"X:CI-{digit}") for digit in "1234")
+    ]
+    lookup = LoanTokens(
+        papers=tuple(
+            PaperTokens(
+                kind=each.kind, id=each.id, exact=each.fingerprint.digest, sets=(token_set(1, FIRST, each.fingerprint),)
+            )
+            for each in papers
+        )
+    )
+    exact = {each.sets[0].tokens[Similarity.EXACT] for each in lookup.papers}
+    standings = [*PaperStanding, *PaperStanding]
+    loans = {f"0{number}": standing for number, standing in enumerate(standings)}
+    alike = loans | {f"1{number}": standing for number, standing in enumerate(standings)}
+    entered = {
+        token: FinancedRow(
+            marks={mark_of(loan * 32, token): said for loan, said in (loans if token in exact else alike).items()}
+        )
+        for each in lookup.papers
+        for token in each.every
+    }
+    own = {mark_of(loan * 32, token): loan for loan in ("03", "04", "05", "13", "14", "15") for token in entered}
+    matches = matches_in("L-7", papers, lookup, entered, own)
+    told = [(it.kind, it.id, it.similarity, it.container, it.standing, it.same_bank) for it in matches]
+    assert told == sorted(told)
+    for trait in range(6):
+        assert len({each[trait] for each in told}) > 1
+    assert len({(each[3], each[4], each[5]) for each in told if each[3]}) == 12 * 3 * 2

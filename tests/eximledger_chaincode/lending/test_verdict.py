@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.verdict import (
+    Decision,
     DocumentName,
     Evidence,
     Finding,
     Severity,
     Statement,
     Text,
+    Verdict,
     evidence_hash,
 )
 
@@ -48,3 +51,12 @@ def test_who_approves_and_how_often_a_thing_is_found_does_not() -> None:
     of_the_officer = FOUND.model_copy(update={"rule": "MAKER-CHECKER", "severity": Severity.REJECT})
     reworded = FOUND.model_copy(update={"message": Text(en="It is not the same.", zh="不同。")})
     assert evidence_hash((PAPER,), (of_the_officer, reworded, FOUND), *BASIS[2:]) == evidence_hash(*BASIS)
+
+
+def test_a_verdict_says_by_which_hash_it_is_to_be_known() -> None:
+    """What a proof compares with the hash that was approved."""
+    said = Verdict(
+        verdict=Decision.APPROVE, eligible=Money.of("1.00", "CNY"), findings=BASIS[1], rule_set=BASIS[3],
+        policy_sha256=BASIS[2], evidence=BASIS[0], evidence_hash="e" * 64,
+    )  # fmt: skip
+    assert said.computed_hash == evidence_hash(*BASIS) != said.evidence_hash

@@ -83,6 +83,10 @@ class FakePeer:
         self._proposals = 0
         self.received: list[Any] = []
 
+    @property
+    def calls(self) -> list[Call]:
+        return list(self._calls.values())
+
     async def register(self) -> None:
         message = MESSAGE.FromString(await self._stream.read())
         assert message.type == MESSAGE.REGISTER

@@ -28,6 +28,8 @@ def test_the_names_are_those_of_the_documentation() -> None:
         "exim_chaincode_in_flight": "gauge",
         "exim_chaincode_streams": "gauge",
         "exim_chaincode_connections": "counter",
+        "exim_chaincode_workers": "gauge",
+        "exim_chaincode_workers_lost": "counter",
     }
 
 
@@ -66,5 +68,7 @@ def test_two_servers_in_one_process_count_each_for_itself() -> None:
         "exim_chaincode_in_flight": 2,
         "exim_chaincode_streams": 1,
         "exim_chaincode_connections_total": 3,
+        "exim_chaincode_workers": 0,
+        "exim_chaincode_workers_lost_total": 0,
     }
     assert not any(read(other).values())

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable
+from collections.abc import AsyncIterator, Awaitable
 from typing import Any
 
 import pytest
 from tests.hlf_chaincode.memory_peer import MemoryLedger, identity
-from tests.hlf_chaincode.shim.fake_peer import FakePeer
+from tests.hlf_chaincode.shim.fake_peer import BATCHES, FakePeer, connected
 
 from hlf_chaincode.errors import FabricError, InvalidDocument, NotAuthorized, from_message
 from hlf_chaincode.peer import Response
 from hlf_chaincode.policies import EndorsementPolicy
+from hlf_chaincode.shim import ChaincodeServer
 
 SAFE = identity("SafeMSP", "officer")
 BANK = identity("EximbankMSP", "officer")
@@ -21,10 +22,14 @@ POLICY = "AND('EximbankMSP.peer', 'SafeMSP.peer')"
 
 
 @pytest.fixture(params=["3.1", "2.5"])
-def either(request: pytest.FixtureRequest) -> FakePeer:
-    name = "peer" if request.param == "3.1" else "old_peer"
-    peer: FakePeer = request.getfixturevalue(name)
-    return peer
+async def either(
+    request: pytest.FixtureRequest, server: ChaincodeServer, ledger: MemoryLedger
+) -> AsyncIterator[FakePeer]:
+    """A peer that takes batches, and one that does not."""
+    ready = BATCHES.SerializeToString() if request.param == "3.1" else b""
+    async with connected(ledger, f"127.0.0.1:{server.port}", ready=ready) as peer:
+        yield peer
+        assert peer.violations == []
 
 
 async def value(answer: Awaitable[Response]) -> Any:

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.conformance.probe import probe
 from tests.hlf_chaincode.memory_peer import MemoryLedger, identity
 from tests.hlf_chaincode.shim.certificates import Pair, TlsAuthority
 from tests.hlf_chaincode.shim.fake_peer import connected
+from tests.hlf_chaincode.shim.processes import is_alive
 
 import eximledger_chaincode
 
@@ -98,9 +100,14 @@ def failing(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
     return done.returncode, done.stderr
 
 
-async def test_it_serves_the_exim_chaincode_and_ends_in_order_on_sigterm() -> None:
+@pytest.fixture(params=["1", "2"])
+def workers(request: pytest.FixtureRequest) -> dict[str, str]:
+    return {"CHAINCODE_WORKERS": request.param}
+
+
+async def test_it_serves_the_exim_chaincode_and_ends_in_order_on_sigterm(workers: dict[str, str]) -> None:
     ledger = MemoryLedger(probe(), ["fx"])
-    with running(settings()) as server:
+    with running(settings(**workers)) as server:
         async with connected(ledger, await server.address()) as peer:
             assert peer.package_id == "exim_1.0:abc"
             response = await peer.call(SAFE, "fx", "org.hyperledger.fabric:GetMetadata")
@@ -111,9 +118,19 @@ async def test_it_serves_the_exim_chaincode_and_ends_in_order_on_sigterm() -> No
             assert [line["message"] for line in lines][-2:] == ["stopping", "a peer has gone"]
 
 
+@pytest.mark.parametrize("debug", ["true", "false"])
+async def test_a_setting_shows_a_contracts_traceback_to_its_developer(debug: str, workers: dict[str, str]) -> None:
+    with running(settings(CHAINCODE_DEBUG=debug, **workers), "--chaincode", "tests.conformance.probe:probe") as server:
+        async with connected(MemoryLedger(probe(), ["fx"]), await server.address()) as peer:
+            response = await peer.call(SAFE, "fx", "probe:crash")
+    assert response.status == 500
+    assert ("in crash" in response.message) == ("ZeroDivisionError" in response.message) == (debug == "true")
+    assert any("debugging" in line for line in server.log) == (debug == "true")
+
+
 @pytest.mark.parametrize("function", ["endless:spin", "endless:stubborn", "endless:wait"])
-async def test_a_contract_that_computes_without_end_is_interrupted(function: str) -> None:
-    environment = settings(CHAINCODE_TURN_SECONDS="0.3")
+async def test_a_contract_that_computes_without_end_is_interrupted(function: str, workers: dict[str, str]) -> None:
+    environment = settings(CHAINCODE_TURN_SECONDS="0.3", **workers)
     with running(environment, "--chaincode", ENDLESS) as server:
         async with connected(MemoryLedger(probe(), ["fx"]), await server.address()) as peer:
             response = await peer.call(SAFE, "fx", function)
@@ -163,6 +180,7 @@ async def test_only_a_client_certificate_of_the_organisations_authority_may_call
     [
         ({"CHAINCODE_ID": ""}, 2, "CHAINCODE_ID is not set"),
         ({"CHAINCODE_TLS_DISABLED": "false"}, 2, "CHAINCODE_TLS_KEY_FILE is not set"),
+        ({"CHAINCODE_WORKERS": "many"}, 2, "CHAINCODE_WORKERS is a number from 1 to 64"),
         ({"CHAINCODE_LOG_LEVEL": "loud"}, 2, "CHAINCODE_LOG_LEVEL is one of"),
         ({"CHAINCODE_FACTORY": "nowhere:exim"}, 2, "no chaincode at 'nowhere:exim'"),
         ({"CHAINCODE_FACTORY": "tests.hlf_chaincode.shim.endless:nothing"}, 2, "makes no chaincode"),
@@ -176,11 +194,11 @@ def test_what_is_wrong_is_one_sentence_and_an_exit_code(changes: dict[str, str],
     assert "Traceback" not in errors
 
 
-async def test_with_reload_it_starts_again_when_a_source_changes(tmp_path: Path) -> None:
+async def test_with_reload_it_starts_again_when_a_source_changes(tmp_path: Path, workers: dict[str, str]) -> None:
     source = tmp_path / "edited.py"
     original = (Path(__file__).parent / "endless.py").read_text()
     source.write_text(original)
-    environment = settings()
+    environment = settings(**workers)
     environment["PYTHONPATH"] += f"{os.pathsep}{tmp_path}"
     arguments = ("--reload", "--chaincode", "edited:endless")
     ledger = MemoryLedger(probe(), ["fx"])
@@ -191,3 +209,24 @@ async def test_with_reload_it_starts_again_when_a_source_changes(tmp_path: Path)
             await peer.gone.wait()
         async with connected(ledger, await server.address()) as peer:
             assert json.loads((await peer.call(SAFE, "fx", "endless:well")).payload) == "better"
+
+
+def test_workers_end_with_a_server_that_is_killed() -> None:
+    environment = settings(CHAINCODE_WORKERS="2")
+    with subprocess.Popen(program(), env=environment, stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        server = Server(process)
+        asyncio.run(server.address())
+        (nursery,) = children(process.pid)
+        below = [nursery, *children(nursery)]
+        process.kill()
+        process.wait(SECONDS)
+        server.ended()
+    assert len(below) == 3
+    deadline = time.monotonic() + SECONDS
+    while any(is_alive(each) for each in below):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def children(process: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]

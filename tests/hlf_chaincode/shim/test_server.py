@@ -7,7 +7,6 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from typing import ClassVar
 
 import grpc
 import pytest
@@ -16,54 +15,11 @@ from tests.hlf_chaincode.memory_peer import MemoryLedger, identity
 from tests.hlf_chaincode.shim.conftest import Serve
 from tests.hlf_chaincode.shim.fake_peer import MESSAGE, FakePeer, connected
 
-from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
 from hlf_chaincode.errors import FabricError
 from hlf_chaincode.shim import ChaincodeServer, Limits
 
+BAD = "tests.hlf_chaincode.shim.misbehaving:bad"
 SAFE = identity("SafeMSP", "officer")
-
-
-class MisbehavingContract(Contract):
-    """What a contract must not do, and a server must stand."""
-
-    name: ClassVar[str] = "bad"
-    cleaned: ClassVar[list[str]] = []
-
-    @query
-    async def sleep(self, context: Context) -> None:
-        await asyncio.sleep(0.01)
-
-    @query
-    async def huge(self, context: Context, size: int) -> str:
-        return "x" * size
-
-    @query
-    async def chatty(self, context: Context, requests: int) -> int:
-        for number in range(requests):
-            await context.stub.get_state(f"a{number}")
-        return requests
-
-    @transaction
-    async def tidy(self, context: Context) -> None:
-        """Cleans up when it is ended, with one request too many."""
-        try:
-            await context.stub.get_state("a")
-        finally:
-            self.cleaned.append(context.transaction_id)
-            await context.stub.get_state("b")
-
-    @query
-    async def abandon(self, context: Context, ranges: int) -> int:
-        """Leaves each range after its first entry."""
-        for _ in range(ranges):
-            async for _entry in context.stub.get_state_by_range("", ""):
-                break
-        await context.stub.get_state("a")
-        return ranges
-
-
-def bad() -> Chaincode:
-    return Chaincode("bad", [MisbehavingContract(), *probe().contracts.values()])
 
 
 async def reply(peer: FakePeer, *call: object) -> tuple[int, str]:
@@ -124,10 +80,9 @@ async def test_a_peer_leaves_in_the_middle_and_comes_back(server: ChaincodeServe
 
 
 async def test_a_contract_that_cleans_up_asks_nothing_of_a_peer_that_has_gone(
-    serve: Serve, ledger: MemoryLedger
+    serve: Serve, ledger: MemoryLedger, caplog: pytest.LogCaptureFixture
 ) -> None:
-    MisbehavingContract.cleaned.clear()
-    async with serve(bad()) as server:
+    async with serve(BAD) as server:
         async with connected(ledger, f"127.0.0.1:{server.port}") as peer:
             peer.flowing.clear()
             call = asyncio.create_task(peer.call(SAFE, "fx", "bad:tidy"))
@@ -135,7 +90,7 @@ async def test_a_contract_that_cleans_up_asks_nothing_of_a_peer_that_has_gone(
         with pytest.raises(ConnectionError):
             await call
         await until(lambda: server.metrics.streams == 0)
-    assert len(MisbehavingContract.cleaned) == 1
+        await until(lambda: caplog.messages.count("cleaned up") == 1)
 
 
 async def test_an_answer_that_never_comes_times_out_and_others_go_on(serve: Serve, ledger: MemoryLedger) -> None:
@@ -172,7 +127,7 @@ async def test_a_proposal_that_the_peer_sends_again_replaces_the_one_it_gave_up(
 async def test_a_bug_is_a_500_whose_id_is_in_the_log(
     serve: Serve, ledger: MemoryLedger, caplog: pytest.LogCaptureFixture, call: list[str]
 ) -> None:
-    async with serve(bad()) as server, connected(ledger, f"127.0.0.1:{server.port}") as peer:
+    async with serve(BAD) as server, connected(ledger, f"127.0.0.1:{server.port}") as peer:
         status, message = await reply(peer, *call)
         assert status == 500
         incident = json.loads(message)["details"]["incident"]
@@ -183,7 +138,7 @@ async def test_a_bug_is_a_500_whose_id_is_in_the_log(
 
 async def test_results_and_requests_are_bounded(serve: Serve, ledger: MemoryLedger) -> None:
     limits = Limits(result_bytes=1000, requests=10)
-    async with serve(bad(), limits=limits) as server, connected(ledger, f"127.0.0.1:{server.port}") as peer:
+    async with serve(BAD, limits=limits) as server, connected(ledger, f"127.0.0.1:{server.port}") as peer:
         assert (await reply(peer, "bad:huge", 990))[0] == 200
         status, message = await reply(peer, "bad:huge", 1000)
         assert (status, json.loads(message)["details"]["field"]) == (400, "result")
@@ -217,7 +172,7 @@ async def test_too_many_transactions_are_turned_away_to_another_peer(serve: Serv
 
 
 async def test_ranges_left_early_do_not_pile_up(serve: Serve, ledger: MemoryLedger) -> None:
-    async with serve(bad()) as server, connected(ledger, f"127.0.0.1:{server.port}") as peer:
+    async with serve(BAD) as server, connected(ledger, f"127.0.0.1:{server.port}") as peer:
         await peer.submit(SAFE, "fx", "state:put_many", {f"{number:03}": "1" for number in range(150)})
         call = peer.begin(SAFE, "fx", "bad:abandon", 3)
         await peer.answer_to(call)

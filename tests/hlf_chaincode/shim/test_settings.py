@@ -36,6 +36,11 @@ def test_the_drivers_environment_means_mutual_tls(environment: dict[str, str]) -
     assert "key" not in repr(settings)
 
 
+def test_a_server_runs_contracts_itself_unless_it_is_told_to_have_workers(environment: dict[str, str]) -> None:
+    assert Settings.from_environment(environment).workers == 1
+    assert Settings.from_environment(environment | {"CHAINCODE_WORKERS": "4"}).workers == 4
+
+
 def test_without_roots_any_client_may_call_and_disabled_is_said_in_so_many_words(environment: dict[str, str]) -> None:
     del environment["CHAINCODE_TLS_CLIENT_CACERT_FILE"]
     settings = Settings.from_environment(environment)
@@ -54,6 +59,10 @@ def test_without_roots_any_client_may_call_and_disabled_is_said_in_so_many_words
         ("CHAINCODE_SERVER_ADDRESS", "host:99999"),
         ("CHAINCODE_METRICS_ADDRESS", "nine"),
         ("CHAINCODE_TLS_DISABLED", "perhaps"),
+        ("CHAINCODE_WORKERS", ""),
+        ("CHAINCODE_WORKERS", "0"),
+        ("CHAINCODE_WORKERS", "-1"),
+        ("CHAINCODE_WORKERS", "65"),
         ("CHAINCODE_TLS_KEY_FILE", ""),
         ("CHAINCODE_TLS_CERT_FILE", "/nowhere"),
         ("CHAINCODE_TLS_CLIENT_CACERT_FILE", "/nowhere"),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from tests.hlf_client.ca.servers import ADMIN, SECRET, RunningCa, real_ca, real_server, stand_in
+from tests.hlf_client.ca.servers import ADMIN, SECRET, RunningCa
 
 from hlf_chaincode.creator import creator_of
 from hlf_client.ca import (
@@ -37,22 +37,9 @@ from hlf_client.identity import (
 )
 
 
-@pytest.fixture(scope="module", params=["stand-in", "fabric-ca-server"])
-def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCa]:
-    if request.param == "stand-in":
-        with stand_in() as found:
-            yield found
-        return
-    program = real_server()
-    if program is None:
-        pytest.skip("fabric-ca-server is not on the PATH, nor named by HLF_FABRIC_CA_SERVER")
-    with real_ca(program, tmp_path_factory.mktemp("fabric-ca")) as found:
-        yield found
-
-
 @pytest.fixture
-async def ca(running: RunningCa) -> AsyncIterator[CaClient]:
-    async with CaClient(running.url, roots=running.roots) as client:
+async def ca(fabric_ca: RunningCa) -> AsyncIterator[CaClient]:
+    async with CaClient(fabric_ca.url, roots=fabric_ca.roots) as client:
         yield client
 
 
@@ -244,15 +231,15 @@ async def test_what_came_is_an_msp_folder_and_a_tls_folder(ca: CaClient, registr
     assert (tmp_path / "tls/ca.crt").read_bytes() == tls.authority.roots[0]
 
 
-async def test_who_is_no_ca_or_not_trusted_is_told(running: RunningCa) -> None:
+async def test_who_is_no_ca_or_not_trusted_is_told(fabric_ca: RunningCa) -> None:
     async with CaClient("http://127.0.0.1:1", seconds=2) as nobody:
         with pytest.raises(LedgerUnavailable, match="does not answer"):
             await nobody.authority()
-    async with CaClient(running.url + "/elsewhere", roots=running.roots) as elsewhere:
+    async with CaClient(fabric_ca.url + "/elsewhere", roots=fabric_ca.roots) as elsewhere:
         with pytest.raises(FabricError):
             await elsewhere.authority()
-    if running.roots is not None:
-        async with CaClient(running.url) as untrusted:
+    if fabric_ca.roots is not None:
+        async with CaClient(fabric_ca.url) as untrusted:
             with pytest.raises(LedgerUnavailable, match="not one of the given roots'"):
                 await untrusted.authority()
     for url in ("ca.example:7054", "ldap://ca.example", ""):

@@ -6,23 +6,19 @@ from pathlib import Path
 
 import pytest
 from tests.docs.snippets import DOCS, run_page
-from tests.hlf_client.ca.servers import SECRET, real_ca, real_server, stand_in
+from tests.hlf_client.ca.servers import SECRET, RunningCa
 
 from hlf_client.identity import RevocationList, load_certificate, read_identity
 
 
-@pytest.mark.parametrize("kind", ["stand-in", "fabric-ca-server"])
-def test_the_page_on_fabric_ca_runs_as_written(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = real_server()
-    if kind != "stand-in" and program is None:
-        pytest.skip("fabric-ca-server is not on the PATH, nor named by HLF_FABRIC_CA_SERVER")
-    (tmp_path / "server").mkdir()
-    with stand_in() if kind == "stand-in" else real_ca(str(program), tmp_path / "server") as running:
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setenv("CA_URL", running.url)
-        monkeypatch.setenv("CA_SECRET", SECRET)
-        Path("ca-cert.pem").write_bytes(running.roots or b"")
-        given = run_page(DOCS / "sdk" / "ca.md")
+def test_the_page_on_fabric_ca_runs_as_written(
+    fabric_ca: RunningCa, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CA_URL", fabric_ca.url)
+    monkeypatch.setenv("CA_SECRET", SECRET)
+    Path("ca-cert.pem").write_bytes(fabric_ca.roots or b"")
+    given = run_page(DOCS / "sdk" / "ca.md")
     acting = read_identity("BankMSP", Path("maker/msp"))
     assert acting.certificate == given["renewed"].certificate  # type: ignore[attr-defined]
     revoked = RevocationList.parse(Path("crl.pem").read_bytes())

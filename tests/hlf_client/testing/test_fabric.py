@@ -12,7 +12,6 @@ import pytest
 
 from hlf_chaincode.contract import Chaincode, Context, Contract, ContractError, query, transaction
 from hlf_chaincode.errors import FabricError, InvalidDocument, NotSupported, Refused
-from hlf_client.errors import CommitFailed, EndorsementFailed, LedgerUnavailable
 from hlf_client.testing import Fabric
 
 
@@ -52,6 +51,17 @@ class Assets(Base):
         until = time.thread_time() + 1.2
         while time.thread_time() < until:
             pass
+
+    @query
+    async def endless(self, context: Context) -> None:
+        while True:
+            pass
+
+    @query
+    async def idle(self, context: Context) -> None:
+        """By the clock on the wall alone."""
+        while True:
+            time.sleep(0.05)  # noqa: ASYNC251 - what a contract must not do
 
     @query
     async def rich(self, context: Context) -> int:
@@ -129,10 +139,27 @@ async def test_a_bug_comes_with_its_traceback(fabric: Fabric) -> None:
         await fabric.connect().evaluate("my.channel", "bug")
 
 
-@pytest.mark.parametrize(("function", "words"), [("sleepy", "not the ledger"), ("busy", "computed for longer")])
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        ("sleepy", "not the ledger"),
+        ("busy", "computed for longer"),
+        ("endless", "computed for longer"),
+        ("idle", "computed for longer"),
+    ],
+)
 async def test_what_the_server_refuses_is_refused(fabric: Fabric, function: str, words: str) -> None:
     with pytest.raises(FabricError, match=words):
         await fabric.connect().evaluate("my.channel", function)
+
+
+async def test_after_an_endless_one_the_others_are_answered_on_any_thread(fabric: Fabric) -> None:
+    """One with large arguments computes on a thread of its own."""
+    ledger, large = fabric.connect(), "x" * 100_000
+    with pytest.raises(FabricError, match="computed for longer"):
+        await ledger.evaluate("my.channel", "endless", transient={"large": large.encode()})
+    await ledger.submit("my.channel", "CreateAsset", "a", "blue")
+    assert await ledger.evaluate("my.channel", "ReadAsset", "a") == b'"blue"'
 
 
 async def test_rich_queries_are_refused_as_on_leveldb(fabric: Fabric) -> None:
@@ -154,23 +181,6 @@ async def test_what_a_called_chaincode_has_read_is_checked_at_commit(fabric: Fab
     await notes.submit("my.channel", "put", "first")
     ordered = await assets.order(prepared.signed(await assets.sign(prepared.digest)))
     assert (await assets.commit_status(ordered)).code == "MVCC_READ_CONFLICT"
-
-
-async def test_failures_on_demand(fabric: Fabric) -> None:
-    ledger = fabric.connect("Org1")
-    with fabric.faults.peer_away("Org2MSP"), pytest.raises(EndorsementFailed, match="Org2MSP is away"):
-        await ledger.submit("my.channel", "CreateAsset", "a", "red")
-    with fabric.faults.peer_away("Org1MSP"), pytest.raises(LedgerUnavailable):
-        await ledger.evaluate("my.channel", "ReadAsset", "a")
-    fabric.faults.endorsement_differs("Org2MSP")
-    with pytest.raises(EndorsementFailed) as differing:
-        await ledger.submit("my.channel", "CreateAsset", "a", "red")
-    assert [each.msp_id for each in differing.value.peers] == ["Org2MSP"]
-    fabric.faults.commit_invalid()
-    with pytest.raises(CommitFailed) as conflict:
-        await ledger.submit("my.channel", "CreateAsset", "a", "red")
-    assert conflict.value.is_read_conflict
-    await ledger.submit("my.channel", "CreateAsset", "a", "red")
 
 
 def test_what_overrides_a_function_is_marked_again() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from eximledger_chaincode.contracts.casefile.ahead import fx_keys
+from eximledger_chaincode.contracts.casefile.ahead import fx_keys, next_fx_keys
 from eximledger_chaincode.contracts.papers.currency import require_copied
 from eximledger_chaincode.contracts.papers.reading import (
     exporter_received,
@@ -39,6 +39,7 @@ async def fx_facts_json(context: Context, shelf: Shelf, asked: AskedOfFx) -> byt
     exporter, since, until = asked.exporter, asked.since, asked.until
     await shelf.get_many(fx_keys(exporter, asked.numbers, asked.invoices, asked.receipts, since, until))
     await require_copied(context, shelf, exporter, asked.numbers, asked.invoices)
+    await shelf.get_many(await next_fx_keys(shelf, exporter, since, until))
     classifications, differences = await read_of_exporter(shelf, exporter)
     namings = await receipts_naming(shelf, exporter, asked.numbers, asked.invoices)
     naming = {each.receipt_id for each in namings}

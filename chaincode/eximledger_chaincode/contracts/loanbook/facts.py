@@ -32,9 +32,10 @@ from eximledger_chaincode.contracts.state.keys import (
     BUSINESS_DAY_KEY,
     POLICY_BOOK_KEY,
     WATCH_LISTS_KEY,
-    contract_invoices_keys,
+    contract_invoices_parts_key,
     financings_key,
 )
+from eximledger_chaincode.contracts.state.parts import read_parts
 from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list, record_of
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
@@ -149,11 +150,10 @@ async def _read_own(context: Context, opened: OpenedLoan) -> _Own:
 
 async def _contract_totals(vault: KeyReader, contract_ids: Sequence[str]) -> list[ContractTotal]:
     """All invoices ever filed under each contract or credit: so many keys for each, read singly."""
-    parts = {each: contract_invoices_keys(each) for each in contract_ids}
-    keys = [key for part in parts.values() for key in part]
-    stored = dict(zip(keys, await vault.get_many(keys), strict=True))
+    told = {each: contract_invoices_parts_key(each) for each in contract_ids}
+    stored = await read_parts(vault, told.values())
     invoiced = {
-        each: [amount for key in part for amount in items_in(Money, stored[key])] for each, part in parts.items()
+        each: [amount for part in stored[key] for amount in items_in(Money, part)] for each, key in told.items()
     }
     return [
         ContractTotal(contract_id=each, invoices=len(amounts), amounts=summed(amounts))

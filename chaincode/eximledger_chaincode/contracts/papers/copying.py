@@ -58,9 +58,11 @@ _OF_THE_EXPORTER: Final = frozenset({"classification", "total-difference"})
 """Kinds of which whoever is shown the exporter's sums is shown every new document."""
 _SCOPE_OF_SUM: Final[Mapping[str, Scope]] = {
     "declared": "declarations",
+    "declared-parts": "declarations",
     "classes": "classification",
     "differences": "classification",
     "received": "receipts",
+    "received-parts": "receipts",
     "unallocated": "receipts",
     "receipts-of-invoice": "receipts",
     "receipts-of-declaration": "receipts",

@@ -16,6 +16,7 @@ from eximledger_chaincode.contracts.state.keys import document_key, latest_key, 
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import placement_of
+from eximledger_chaincode.contracts.state.parts import kept_parts, telling_keys
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
 from eximledger_chaincode.contracts.state.sums import SumChanges
@@ -257,6 +258,12 @@ async def _summed_up(
     changes = SumChanges()
     for filing in filings:
         changes.replace(filing.entry.id, filing.gone.sums, filing.rows.sums)
-    missing = [key for key in changes.keys if key not in read]
-    stored = dict(zip(missing, await shelf.get_many(missing), strict=True))
-    return changes.over({**read, **stored})
+    before = {**read, **await _missing(shelf, changes.keys, read)}
+    after = changes.over(before)
+    told = await _missing(shelf, telling_keys(before, after), read)
+    return after | kept_parts(before, after, told)
+
+
+async def _missing(shelf: Shelf, keys: Sequence[str], read: Mapping[str, bytes | None]) -> dict[str, bytes | None]:
+    missing = [key for key in keys if key not in read]
+    return dict(zip(missing, await shelf.get_many(missing), strict=True))

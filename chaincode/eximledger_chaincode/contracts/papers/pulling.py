@@ -30,7 +30,7 @@ from eximledger_chaincode.contracts.state.keys import (
     audience_key,
     classes_key,
     copied_key,
-    declared_keys,
+    declared_parts_key,
     differences_key,
     document_key,
     following_key,
@@ -38,7 +38,7 @@ from eximledger_chaincode.contracts.state.keys import (
     numbered_key,
     receipts_of_declaration_key,
     receipts_of_invoice_key,
-    received_keys,
+    received_parts_key,
     seal_key,
     unallocated_key,
     version_key,
@@ -46,6 +46,7 @@ from eximledger_chaincode.contracts.state.keys import (
 from eximledger_chaincode.contracts.state.members import Consortium, require_role
 from eximledger_chaincode.contracts.state.months import months_between, year_until
 from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, shared_with
+from eximledger_chaincode.contracts.state.parts import standing_parts
 from eximledger_chaincode.contracts.state.records import encode, entry_of
 from eximledger_chaincode.contracts.state.sums import names_in
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
@@ -138,7 +139,7 @@ async def pull_declarations(
     earlier = [entry_of(version) for version in await read_earlier(copying.main, exporter, records)]
     beside |= await _as_they_stand(copying, [version_key(each.kind, each.id, each.version) for each in earlier])
     months = _months(context)
-    beside |= await _as_they_stand(copying, [key for month in months for key in declared_keys(exporter, month)])
+    beside |= await _sums_as_they_stand(copying, [declared_parts_key(exporter, month) for month in months])
     beside[copied_key(exporter, "sums")] = _mark("sums")
     await copying.documents(records, beside)
     await copying.follow(("declaration", number) for number in copied)
@@ -169,10 +170,11 @@ async def pull_exchange(
         records += alike or [each for each in found if entry_of(each).exporter is None]
     months = _months(context)
     sums = [classes_key(exporter), differences_key(exporter)]
-    sums += [key for month in months for key in (*received_keys(exporter, month), unallocated_key(exporter, month))]
+    sums += [unallocated_key(exporter, month) for month in months]
     sums += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY) for number in mine]
     sums += [receipts_of_invoice_key(owner, number) for owner in (exporter, NOBODY) for number in invoices]
     beside = await _as_they_stand(copying, sums)
+    beside |= await _sums_as_they_stand(copying, [received_parts_key(exporter, month) for month in months])
     beside |= {copied_key(exporter, "declaration", number): _mark("declaration", number) for number in mine}
     beside |= {copied_key(exporter, "invoice", number): _mark("invoice", number) for number in invoices}
     beside[copied_key(exporter, "sums")] = _mark("sums")
@@ -217,6 +219,12 @@ async def _as_they_stand(copying: _Copying, keys: Sequence[str]) -> dict[str, by
     values = await copying.main.get_many(keys)
     copies = await copying.copies.get_many(keys)
     return {key: value for key, value, copy in zip(keys, values, copies, strict=True) if value != copy}
+
+
+async def _sums_as_they_stand(copying: _Copying, telling: Sequence[str]) -> dict[str, bytes | None]:
+    """Sums of which keys tell the parts; a part that stands no more is taken away."""
+    parts = [*await standing_parts(copying.main, telling), *await standing_parts(copying.copies, telling)]
+    return await _as_they_stand(copying, [*telling, *dict.fromkeys(parts)])
 
 
 def _months(context: Context) -> list[date]:

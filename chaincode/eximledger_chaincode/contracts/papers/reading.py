@@ -9,14 +9,15 @@ from typing import Final
 from eximledger_chaincode.contracts.papers.answers import HistoryItem
 from eximledger_chaincode.contracts.state.keys import (
     classes_key,
-    declared_keys,
+    declared_parts_key,
     differences_key,
     document_key,
     numbered_key,
-    received_keys,
+    received_parts_key,
     version_key,
 )
 from eximledger_chaincode.contracts.state.months import months_between
+from eximledger_chaincode.contracts.state.parts import read_parts
 from eximledger_chaincode.contracts.state.records import entry_of, record_of
 from eximledger_chaincode.contracts.state.shelves import Shelf
 from eximledger_chaincode.contracts.state.sums import amounts_in, counts_in, names_in
@@ -35,6 +36,7 @@ __all__ = [
     "exporter_received",
     "find_records",
     "named_keys",
+    "of_exporter_keys",
     "rate_keys",
     "read_earlier",
     "read_history",
@@ -117,15 +119,15 @@ async def exporter_declared(
     """What the exporter declared in the whole months from that of `since` to that of `until`, by currency, and how many
     declarations of what; cancelled ones left out. Whole months, since sums are kept by month: twelve months up to a day
     are asked for as twelve whole months (`year_until`)."""
-    keys = [key for month in months_between(since, until) for key in declared_keys(exporter, month)]
-    stored = await shelf.get_many(keys)
+    months = [declared_parts_key(exporter, month) for month in months_between(since, until)]
+    stored = [part for parts in (await read_parts(shelf, months)).values() for part in parts]
     return amounts_in(stored), Exported.of(counts_in(stored))
 
 
 async def exporter_received(shelf: KeyReader, exporter: str, since: date, until: date) -> tuple[Money, ...]:
     """What came in for the exporter in the same months: booked, not taken back, and no return of an own payment."""
-    keys = [key for month in months_between(since, until) for key in received_keys(exporter, month)]
-    return amounts_in(await shelf.get_many(keys))
+    months = [received_parts_key(exporter, month) for month in months_between(since, until)]
+    return amounts_in(part for parts in (await read_parts(shelf, months)).values() for part in parts)
 
 
 async def read_named(shelf: KeyReader, named: Mapping[str, Sequence[str]], exporter: str) -> dict[str, list[bytes]]:
@@ -184,10 +186,17 @@ def _rate_keys(request: tuple[str, date]) -> list[str]:
 async def read_of_exporter(shelf: KeyReader, exporter: str) -> tuple[list[bytes], list[bytes]]:
     """Records of every class that the exporter ever had, and of SAFE's papers on the difference of its goods and money,
     the last `MAX_DIFFERENCES`."""
-    classes, differences = await shelf.get_many([classes_key(exporter), differences_key(exporter)])
-    kept = [document_key("classification", id_) for id_ in names_in(classes)]
-    latest = [document_key("total-difference", id_) for id_ in names_in(differences)[-MAX_DIFFERENCES:]]
+    kept, latest = await of_exporter_keys(shelf, exporter)
     records = await shelf.get_many([*kept, *latest])
     found = [records[: len(kept)], records[len(kept) :]]
     of_class, of_difference = ([record for record in part if record is not None] for part in found)
     return of_class, of_difference
+
+
+async def of_exporter_keys(shelf: KeyReader, exporter: str) -> tuple[list[str], list[str]]:
+    """The keys of those records."""
+    classes, differences = await shelf.get_many([classes_key(exporter), differences_key(exporter)])
+    return (
+        [document_key("classification", id_) for id_ in names_in(classes)],
+        [document_key("total-difference", id_) for id_ in names_in(differences)[-MAX_DIFFERENCES:]],
+    )

@@ -20,6 +20,8 @@ Sums, each kept up as documents are filed (`sums`):
     declared         USCC, month, part         what was exported, likewise, and how many declarations of which HS
                                                chapter, country and size
     contract-invoices   contract, part         what was invoiced under it, by invoice
+    received-parts, declared-parts, contract-invoices-parts
+                     the same but the part     which parts stand (`parts`)
 Consent, on the customs channel:
     consents         USCC, bank                what an exporter lets a bank read; also in the bank's copies
     consent-number   USCC, number              the bank of an authorisation of that number
@@ -86,11 +88,11 @@ __all__ = [
     "consent_number_key",
     "consents_key",
     "contract_invoices_key",
-    "contract_invoices_keys",
+    "contract_invoices_parts_key",
     "copied_key",
     "credit_key",
     "declared_key",
-    "declared_keys",
+    "declared_parts_key",
     "differences_key",
     "document_key",
     "financed_key",
@@ -114,7 +116,7 @@ __all__ = [
     "receipts_of_declaration_key",
     "receipts_of_invoice_key",
     "received_key",
-    "received_keys",
+    "received_parts_key",
     "revoked_key",
     "screening_key",
     "seal_key",
@@ -220,18 +222,18 @@ def received_key(exporter: str, day: date, id_: str) -> str:
     return composite_key("received", (exporter, _month(day), _shard(id_)))
 
 
-def received_keys(exporter: str, day: date) -> list[str]:
-    """All parts of the month's sum."""
-    return [composite_key("received", (exporter, _month(day), shard)) for shard in _SHARDS]
+def received_parts_key(exporter: str, day: date) -> str:
+    """Which parts stand of the month's sum."""
+    return composite_key("received-parts", (exporter, _month(day)))
 
 
 def declared_key(exporter: str, day: date, id_: str) -> str:
     return composite_key("declared", (exporter, _month(day), _shard(id_)))
 
 
-def declared_keys(exporter: str, day: date) -> list[str]:
-    """All parts of the month's sum."""
-    return [composite_key("declared", (exporter, _month(day), shard)) for shard in _SHARDS]
+def declared_parts_key(exporter: str, day: date) -> str:
+    """Which parts stand of the month's sum."""
+    return composite_key("declared-parts", (exporter, _month(day)))
 
 
 _SHARDS: Final = "0123456789abcdef"
@@ -251,9 +253,9 @@ def contract_invoices_key(contract_id: str, invoice_id: str) -> str:
     return composite_key("contract-invoices", (compared_id(contract_id), _shard(invoice_id)))
 
 
-def contract_invoices_keys(contract_id: str) -> list[str]:
-    """All parts of what was invoiced under the contract."""
-    return [composite_key("contract-invoices", (compared_id(contract_id), shard)) for shard in _SHARDS]
+def contract_invoices_parts_key(contract_id: str) -> str:
+    """Which parts stand of what was invoiced under the contract."""
+    return composite_key("contract-invoices-parts", (compared_id(contract_id),))
 
 
 def loan_key(loan_id: str) -> str:

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
-from eximledger_chaincode.documents.parts.base import Second
+from eximledger_chaincode.documents.parts.base import Third
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
 from eximledger_chaincode.lending.consent import AuthorityPem
 from eximledger_chaincode.lending.floors import Floors
@@ -83,7 +83,7 @@ class Consortium(Value):
     """
 
     kind: Literal["consortium"] = "consortium"
-    schema_version: Second = 2
+    schema_version: Third = 3
     members: tuple[Member, ...]
     floors: Floors = Floors()
     voters: tuple[MspId, ...] = ()
@@ -128,10 +128,16 @@ class Consortium(Value):
 
 @lru_cache(maxsize=64)
 def _parsed(stored: bytes) -> Consortium:
-    if json.loads(stored).get("schema_version") == 1:
+    schema_version = json.loads(stored).get("schema_version")
+    if schema_version == 1:
         raise Refused(
             "this ledger was written by release 0.2 or earlier, which kept the register on the fx channel: found a new "
             "one and file the papers that still matter there (docs/ledger.md)"
+        )
+    if schema_version == 2:
+        raise Refused(
+            "this ledger was written before its sums told which of their parts stand, so that they would read as "
+            "nothing: found a new one and file the papers that still matter there (docs/ledger.md)"
         )
     return decode(Consortium, stored)
 

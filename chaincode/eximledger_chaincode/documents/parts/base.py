@@ -23,6 +23,7 @@ __all__ = [
     "Flag",
     "Moment",
     "Second",
+    "Third",
     "Value",
     "Version",
     "Whole",
@@ -85,6 +86,9 @@ First: TypeAlias = Annotated[Literal[1], BeforeValidator(_written_whole)]
 
 Second: TypeAlias = Annotated[Literal[2], BeforeValidator(_written_whole)]
 """The version of a schema that came with the register on the bank channel."""
+
+Third: TypeAlias = Annotated[Literal[3], BeforeValidator(_written_whole)]
+"""The version of a schema that came with sums which tell their parts."""
 
 
 class Value(BaseModel):

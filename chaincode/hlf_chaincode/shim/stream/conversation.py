@@ -5,47 +5,41 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Coroutine
-from dataclasses import dataclass
-from typing import Final
 
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
 from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Response, Transaction
+from hlf_chaincode.shim.stream.answers import TIMED_OUT, Answer, Key
 from hlf_chaincode.shim.stream.peer import Abilities, WirePeer
 from hlf_chaincode.shim.stream.request import Request
 from hlf_chaincode.shim.stream.watchdog import Overrun, Watchdog
 from hlf_chaincode.stub import LedgerStub
 
-__all__ = ["Answer", "Conversation"]
+__all__ = ["Conversation"]
 
 _log = logging.getLogger("hlf_chaincode")
-
-TIMED_OUT: Final = 504
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The end of a transaction: the contract's response and its event, name and payload."""
-
-    response: Response
-    event: tuple[str, bytes] | None = None
 
 
 class Conversation:
     """A contract at work on one transaction. `start`, then `reply` or `refuse` for each request that comes out."""
 
-    __slots__ = ("_limits", "_peer", "_stub", "_watchdog", "_work", "transaction")
+    __slots__ = ("_debug", "_limits", "_peer", "_stub", "_watchdog", "_work", "transaction")
 
     def __init__(
         self, chaincode: Chaincode, transaction: Transaction, abilities: Abilities, limits: Limits, watchdog: Watchdog
     ) -> None:
         self.transaction = transaction
+        self._debug = chaincode.debug
         self._limits = limits
         self._watchdog = watchdog
         self._peer = WirePeer(abilities, limits)
         self._stub = LedgerStub(transaction, self._peer)
         self._work: Coroutine[object, bytes | None, Response] = self._run(chaincode)
+
+    @property
+    def key(self) -> Key:
+        return self.transaction.channel, self.transaction.id
 
     def start(self) -> Request | Answer:
         return self._turn(None, None)
@@ -57,11 +51,6 @@ class Conversation:
     def refuse(self, error: FabricError) -> Request | Answer:
         """The peer's refusal of the last request; the contract may still go on."""
         return self._turn(None, error)
-
-    def time_out(self) -> Answer:
-        """End the contract where it stands."""
-        self.abort()
-        return self._late(f"the transaction took longer than {self._limits.transaction_seconds:g} s")
 
     def abort(self) -> None:
         """The peer has gone or wants no answer any more: the contract ends where it stands, what it opened is left."""
@@ -125,7 +114,8 @@ class Conversation:
         self._peer.end()
         incident = self.transaction.id[:16]
         _log.error("incident %s on channel %s: %s", incident, self.transaction.channel, what)
-        error = FabricError(f"the contract failed; tell its operator incident {incident}", incident=incident)
+        words = what if self._debug else f"the contract failed; tell its operator incident {incident}"
+        error = FabricError(words, incident=incident)
         return Answer(_error_response(error))
 
 

@@ -3,15 +3,17 @@
     we: REGISTER    peer: REGISTERED, READY    then    peer: TRANSACTION ...    we: requests, one at a time, COMPLETED
 
 Transactions run side by side, each known by channel and id: a call from another channel comes with the same id. A peer
-may leave and come back at any time; every stream begins anew with REGISTER.
+may leave and come back at any time; every stream begins anew with REGISTER. Contracts run behind `Runner`: in this
+process, or in workers whose answers come later.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from google.protobuf.message import DecodeError
 
@@ -19,20 +21,16 @@ from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
 from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Response
-from hlf_chaincode.protos.peer.chaincode_event_pb2 import ChaincodeEvent
-from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeAdditionalParams, ChaincodeID
+from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeAdditionalParams, ChaincodeID, ChaincodeInput
 from hlf_chaincode.protos.peer.chaincode_shim_pb2 import ChaincodeMessage
-from hlf_chaincode.protos.peer.proposal_response_pb2 import Response as WireResponse
 from hlf_chaincode.shim.metrics import Metrics
-from hlf_chaincode.shim.stream.conversation import TIMED_OUT, Answer, Conversation
+from hlf_chaincode.shim.stream.answers import TIMED_OUT, Answer, Key, Step, encode, ended, outcome_of, turned_away
 from hlf_chaincode.shim.stream.peer import Abilities
-from hlf_chaincode.shim.stream.proposal import transaction_of
-from hlf_chaincode.shim.stream.refusal import refusal
-from hlf_chaincode.shim.stream.request import Request
 from hlf_chaincode.shim.stream.watchdog import Watchdog
 from hlf_chaincode.shim.stream.watching import Handling, watcher
+from hlf_chaincode.shim.stream.work import Work
 
-__all__ = ["Host", "Session"]
+__all__ = ["Host", "Runner", "Session", "Unavailable"]
 
 _log = logging.getLogger("hlf_chaincode")
 
@@ -60,14 +58,33 @@ class Host:
         self.clock = clock
         self._functions = chaincode.functions
 
-    def function_of(self, arguments: Sequence[bytes]) -> str:
+    def function_of(self, payload: bytes) -> str:
         """The called function, if the chaincode has it: what a caller sends gets neither into logs nor into labels."""
+        try:
+            arguments = ChaincodeInput.FromString(payload).args
+        except DecodeError:
+            return "unknown"
         return self._functions.get(arguments[0], "unknown") if arguments else "unknown"
+
+
+class Unavailable(Exception):
+    """Nobody is there who could run a contract just now."""
+
+
+class Runner(Protocol):
+    """Who runs a stream's contracts. A step that is not there at once comes to `Session.stepped` later, in order."""
+
+    def begin(self, name: Key, message: ChaincodeMessage, abilities: Abilities) -> Step | None:
+        """Raises `Unavailable`."""
+        ...
+
+    def go_on(self, name: Key, payload: bytes, *, refused: bool) -> Step | None: ...
+
+    def abort(self, name: Key) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    conversation: Conversation
     function: str
     since: float
     watched: Handling | None
@@ -76,9 +93,13 @@ class _Running:
 class Session:
     """Give it each message as it comes; it gives the messages to send. `expire` now and then, `close` at the end."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, runner: Runner | None = None) -> None:
+        """Without a runner contracts run here, within `receive`."""
         self._host = host
-        self._running: dict[tuple[str, str], _Running] = {}
+        self._runner: Runner = runner or Work[Key](host.chaincode, host.limits, host.watchdog)
+        self._running: dict[Key, _Running] = {}
+        self._ids: Counter[str] = Counter()
+        """How many of those at work have an id: a nested call has its caller's, on another channel."""
         self._abilities = Abilities()
         self._draining = False
 
@@ -89,7 +110,7 @@ class Session:
     def greeting(self) -> bytes:
         """The first message: who we are, by package id."""
         name = ChaincodeID(name=self._host.package_id).SerializeToString()
-        return _encode(ChaincodeMessage(type=ChaincodeMessage.REGISTER, payload=name))
+        return encode(ChaincodeMessage(type=ChaincodeMessage.REGISTER, payload=name))
 
     def receive(self, data: bytes) -> bytes | None:
         """Take one message of the peer; the message to send back, if any. Never raises for what a peer sent."""
@@ -102,32 +123,52 @@ class Session:
         kind: int = message.type
         self._host.metrics.messages[_TYPES.get(kind, "unreadable")] += 1
         if kind == ChaincodeMessage.RESPONSE or kind == ChaincodeMessage.ERROR:
-            return self._go_on(message)
+            key = (message.channel_id, message.txid)
+            if key not in self._running:  # it was answered or given up meanwhile
+                return None
+            step = self._runner.go_on(key, message.payload, refused=kind == ChaincodeMessage.ERROR)
+            return None if step is None else self.stepped(key, step)
         if kind == ChaincodeMessage.TRANSACTION:
             return self._begin(message)
         return self._other(kind, message, data)
 
+    def stepped(self, key: Key, step: Step) -> bytes:
+        """A turn of a transaction at work has come to this; the message to send."""
+        if step.status is not None:
+            self._finish(key, step.status)
+        elif (watched := self._running[key].watched) is not None:
+            watched.asks()
+        return step.data
+
+    def lost(self, key: Key, why: str) -> bytes:
+        """Who ran it has gone, for no fault of this transaction; the message to send."""
+        self._end(key, "aborted")
+        return turned_away(key, why)
+
     def expire(self) -> list[bytes]:
         """The answers to transactions that took too long."""
         late: list[bytes] = []
-        before = self._host.clock() - self._host.limits.transaction_seconds
+        limits = self._host.limits
+        before = self._host.clock() - limits.transaction_seconds
         while self._running:  # the oldest is the first
             key = next(iter(self._running))
             if self._running[key].since > before:
                 break
-            late.append(self._finish(key, self._running[key].conversation.time_out()))
+            self._runner.abort(key)
+            what = f"the transaction took longer than {limits.transaction_seconds:g} s"
+            _log.warning("%s: transaction %s on channel %s", what, key[1][:16], key[0])
+            error = FabricError(f"{what}: ask for less at once")
+            late.append(self.stepped(key, ended(key, Answer(Response(TIMED_OUT, error.to_message())))))
         return late
 
     def drain(self) -> None:
-        """Begin no more transactions; those at work go on."""
+        """Begin no more transactions; those at work go on, with the calls that they make of other channels."""
         self._draining = True
 
     def close(self) -> None:
         """The peer has gone: end every contract where it stands."""
         for key in list(self._running):
-            running = self._running.pop(key)
-            running.conversation.abort()
-            self._count(running, "aborted")
+            self._give_up(key)
 
     # -- messages --------------------------------------------------------------------------------------------------
 
@@ -138,78 +179,67 @@ class Session:
             self._abilities = _abilities(message.payload)
         elif kind == ChaincodeMessage.INIT:
             error = InvalidDocument("this chaincode has no Init: approve its definition without --init-required")
-            return _completed(message.channel_id, message.txid, Answer(Response(error.status, error.to_message())))
+            answer = Answer(Response(error.status, error.to_message()))
+            return ended((message.channel_id, message.txid), answer).data
         elif kind != ChaincodeMessage.REGISTERED:
             _log.warning("a message of type %d is not expected and is left out", kind)
         return None
 
-    def _begin(self, message: ChaincodeMessage) -> bytes:
+    def _begin(self, message: ChaincodeMessage) -> bytes | None:
         key = (message.channel_id, message.txid)
         host = self._host
-        earlier = self._running.pop(key, None)
-        if earlier is not None:  # the peer has given it up, and its client tries again
-            earlier.conversation.abort()
-            self._count(earlier, "aborted")
-        if self._draining or len(self._running) >= host.limits.transactions:
+        if key in self._running:  # the peer has given it up, and its client tries again
+            self._give_up(key)
+        if refusal := self._refusal(message.txid):
             host.metrics.transactions["unknown", "refused"] += 1
-            return _turned_away(key, "the chaincode server is stopping" if self._draining else "too many transactions")
-        now = host.clock()
-        try:
-            transaction = transaction_of(message)
-        except InvalidDocument as error:
-            host.metrics.answered("unknown", "error", 0.0)
-            return _completed(*key, Answer(Response(error.status, error.to_message())))
-        conversation = Conversation(host.chaincode, transaction, self._abilities, host.limits, host.watchdog)
-        function, watching = host.function_of(transaction.arguments), watcher()
+            return turned_away(key, refusal)
+        function, watching = host.function_of(message.payload), watcher()
         watched = None if watching is None else watching.begin(host.package_id, *key, function)
-        self._running[key] = _Running(conversation, function, now, watched)
+        self._running[key] = _Running(function, host.clock(), watched)
+        self._ids[message.txid] += 1
         host.metrics.in_flight += 1
-        return self._sent(key, conversation.start())
+        try:
+            step = self._runner.begin(key, message, self._abilities)
+        except Unavailable as error:
+            self._end(key, "refused")
+            return turned_away(key, str(error))
+        return None if step is None else self.stepped(key, step)
 
-    def _go_on(self, message: ChaincodeMessage) -> bytes | None:
-        key = (message.channel_id, message.txid)
-        running = self._running.get(key)
-        if running is None:  # it was answered or given up meanwhile
-            return None
-        if message.type == ChaincodeMessage.RESPONSE:
-            return self._sent(key, running.conversation.reply(message.payload))
-        return self._sent(key, running.conversation.refuse(refusal(message.payload)))
+    def _refusal(self, transaction_id: str) -> str:
+        """Why nothing new is begun. What a transaction at work calls is not new: it would wait for itself."""
+        if transaction_id in self._ids:
+            return ""
+        if self._draining:
+            return "the chaincode server is stopping"
+        return "too many transactions" if len(self._ids) >= self._host.limits.transactions else ""
 
-    def _sent(self, key: tuple[str, str], step: Request | Answer) -> bytes:
-        if isinstance(step, Answer):
-            return self._finish(key, step)
-        watched = self._running[key].watched
-        if watched is not None:
-            watched.asks()
-        return _encode(ChaincodeMessage(type=step.kind, payload=step.payload, channel_id=key[0], txid=key[1]))
+    def _give_up(self, key: Key) -> None:
+        self._runner.abort(key)
+        self._end(key, "aborted")
 
-    def _finish(self, key: tuple[str, str], answer: Answer) -> bytes:
-        running = self._running.pop(key)
-        status = answer.response.status
-        self._count(running, _outcome(status))
+    def _finish(self, key: Key, status: int) -> None:
+        function = self._end(key, outcome_of(status))
         if status >= FabricError.status or _log.isEnabledFor(logging.DEBUG):
             _log.log(
                 logging.WARNING if status >= FabricError.status else logging.DEBUG,
                 "%s answered with status %d",
-                running.function,
+                function,
                 status,
                 extra={"channel": key[0], "transaction": key[1]},
             )
-        return _completed(*key, answer)
 
-    def _count(self, running: _Running, outcome: str) -> None:
+    def _end(self, key: Key, outcome: str) -> str:
+        """It is at work no more; the function that it called."""
+        running = self._running.pop(key)
+        if self._ids[key[1]] > 1:
+            self._ids[key[1]] -= 1
+        else:
+            del self._ids[key[1]]
         self._host.metrics.in_flight -= 1
         if running.watched is not None:
             running.watched.end(outcome)
         self._host.metrics.answered(running.function, outcome, self._host.clock() - running.since)
-
-
-def _outcome(status: int) -> str:
-    if status == TIMED_OUT:
-        return "timeout"
-    if status >= FabricError.status:
-        return "bug"
-    return "ok" if 200 <= status < 400 else "error"
+        return running.function
 
 
 def _abilities(payload: bytes) -> Abilities:
@@ -222,26 +252,3 @@ def _abilities(payload: bytes) -> Abilities:
         writes_at_once=offered.max_size_write_batch if offered.use_write_batch else 0,
         reads_at_once=offered.max_size_get_multiple_keys if offered.use_get_multiple_keys else 0,
     )
-
-
-def _completed(channel: str, transaction_id: str, answer: Answer) -> bytes:
-    response = answer.response
-    wire = WireResponse(status=response.status, message=response.message, payload=response.payload)
-    message = ChaincodeMessage(
-        type=ChaincodeMessage.COMPLETED, payload=wire.SerializeToString(), channel_id=channel, txid=transaction_id
-    )
-    if answer.event is not None:
-        name, payload = answer.event
-        message.chaincode_event.CopyFrom(ChaincodeEvent(tx_id=transaction_id, event_name=name, payload=payload))
-    return _encode(message)
-
-
-def _turned_away(key: tuple[str, str], why: str) -> bytes:
-    """ERROR, not a response: a gateway then asks another peer."""
-    payload = f"{why}: try again".encode()
-    return _encode(ChaincodeMessage(type=ChaincodeMessage.ERROR, payload=payload, channel_id=key[0], txid=key[1]))
-
-
-def _encode(message: ChaincodeMessage) -> bytes:
-    data: bytes = message.SerializeToString()
-    return data

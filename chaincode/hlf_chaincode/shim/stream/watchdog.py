@@ -14,11 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from hlf_chaincode.limits import IDLE_FACTOR
+
 __all__ = ["Overrun", "Watchdog"]
-
-
-IDLE_FACTOR = 5
-"""A turn may last so many times its CPU seconds by the clock on the wall."""
 
 
 class Overrun(BaseException):

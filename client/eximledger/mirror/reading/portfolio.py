@@ -130,7 +130,7 @@ _ORDERS: Final = {
     "exposure_by_currency": ("-outstanding", "currency", "bank"),
     "exposure_by_country": ("-held", "country", "currency", "bank"),
     "maturity_ladder": ("bucket", "currency", "bank"),
-    "overdue": ("-days", "bank", "loan_id"),
+    "overdue": ("matures_on", "bank", "loan_id"),
     "turnaround": ("month", "act", "taken", "bank"),
     "findings_by_rule": ("-findings", "rule", "severity", "bank"),
     "overrides_by_officer": ("-overrides", "officer", "rule", "bank"),

@@ -1,4 +1,4 @@
-"""The schema brought up to this release's, by Alembic; the views made anew."""
+"""The schema brought up to this release's, by Alembic; the views made anew, and the tallies counted."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from eximledger.mirror.schema.database import WRITING, database_errors
 from eximledger.mirror.schema.tables import MIRRORED
+from eximledger.mirror.schema.tallies import count_anew
 from eximledger.mirror.schema.views import create_views, drop_views, views_id
 from hlf_client.errors import NotFound, Refused
 
@@ -63,8 +64,8 @@ def require_mirror(engine: Engine) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema up, in one transaction; the views only where this release has others. Raises `Refused` for a
-    database that a later release wrote."""
+    """Bring the schema up, in one transaction; views and tallies only where this release has others. Raises `Refused`
+    for a database that a later release wrote."""
     with database_errors(engine), engine.execution_options(**WRITING).begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
@@ -85,5 +86,6 @@ def _bring_views_up(connection: Connection) -> None:
     if stands == now:
         return
     create_views(connection)
+    count_anew(connection)
     connection.execute(delete(MIRRORED).where(MIRRORED.c.name == _VIEWS))
     connection.execute(insert(MIRRORED).values(name=_VIEWS, value=now))

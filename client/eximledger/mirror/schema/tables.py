@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Numeric, String, Table
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, MetaData, Numeric, String, Table, text
 from sqlalchemy.schema import SchemaItem
 
 from eximledger.mirror.schema.types import Amount, Moment, name_type, text_type
@@ -33,7 +33,11 @@ __all__ = [
     "PAPER_REFERENCE",
     "PAPER_VERSION",
     "PARTY",
+    "RUNNING",
 ]
+
+RUNNING: Final = ("disbursed", "overdue", "indemnity-sought")
+"""States of loans on which something is owed."""
 
 METADATA: Final = MetaData(naming_convention={"pk": "pk_%(table_name)s", "ix": "ix_%(table_name)s_%(column_0_N_name)s"})
 
@@ -199,6 +203,9 @@ PAPER_REFERENCE: Final = Table(
     comment="the numbers that the latest version of a paper carries: its own, and those it refers to",
 )  # fmt: skip
 
+_RUNS: Final = text(f"state IN ({', '.join(repr(each) for each in RUNNING)})")
+"""As the view of what is overdue asks for it, so that its index answers."""
+
 # -- loans -------------------------------------------------------------------------------------------------------------
 
 LOAN: Final = Table(
@@ -252,6 +259,7 @@ LOAN: Final = Table(
     Index(None, "applicant", "opened_at"),
     Index(None, "applicant_compared"),
     Index(None, "proposed", "opened_at"),
+    Index("ix_loan_running", "matures_on", "bank", "loan_id", postgresql_where=_RUNS, sqlite_where=_RUNS),
     comment="loans as they stand: a bank's own; of all banks at SAFE",
 )  # fmt: skip
 

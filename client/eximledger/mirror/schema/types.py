@@ -13,7 +13,18 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.types import Date, Float, Integer, TypeDecorator, TypeEngine
 
-__all__ = ["Amount", "Days", "InUnits", "Moment", "Month", "Seconds", "Today", "ViewAmount", "name_type", "text_type"]
+__all__ = [
+    "Amount",
+    "Days",
+    "InUnits",
+    "Microseconds",
+    "Moment",
+    "Month",
+    "Today",
+    "ViewAmount",
+    "name_type",
+    "text_type",
+]
 
 _PLACES: Final = 4
 """Digits after the point: no currency of ISO 4217 has more."""
@@ -106,23 +117,28 @@ def _today_of_postgresql(_element: Today, _compiler: SQLCompiler, **_kwargs: obj
     return "CAST(now() AT TIME ZONE 'Asia/Shanghai' AS DATE)"
 
 
-class Seconds(GenericFunction[float]):
-    """Seconds from the first moment to the second."""
+class Microseconds(GenericFunction[int]):
+    """Microseconds from the first moment to the second: whole, so that sums of them are exact in any order."""
 
-    type = Float()
+    type = BigInteger()
     inherit_cache = True
 
 
-@compiles(Seconds)
-def _seconds(element: Seconds, compiler: SQLCompiler, **kwargs: object) -> str:
+@compiles(Microseconds)
+def _microseconds(element: Microseconds, compiler: SQLCompiler, **kwargs: object) -> str:
     first, second = (compiler.process(each, **kwargs) for each in element.clauses)
-    return f"((julianday({second}) - julianday({first})) * 86400.0)"
+    return f"({_since_1970(second)} - {_since_1970(first)})"
 
 
-@compiles(Seconds, "postgresql")
-def _seconds_of_postgresql(element: Seconds, compiler: SQLCompiler, **kwargs: object) -> str:
+def _since_1970(moment: str) -> str:
+    """SQLite keeps a moment as `2026-11-28 08:00:00.000000`; its julianday() knows no more than milliseconds."""
+    return f"(CAST(strftime('%s', {moment}) AS INTEGER) * 1000000 + CAST(substr({moment}, 21, 6) AS INTEGER))"
+
+
+@compiles(Microseconds, "postgresql")
+def _microseconds_of_postgresql(element: Microseconds, compiler: SQLCompiler, **kwargs: object) -> str:
     first, second = (compiler.process(each, **kwargs) for each in element.clauses)
-    return f"CAST(EXTRACT(EPOCH FROM ({second} - {first})) AS DOUBLE PRECISION)"
+    return f"CAST(EXTRACT(EPOCH FROM ({second} - {first})) * 1000000 AS BIGINT)"
 
 
 class Month(GenericFunction[str]):

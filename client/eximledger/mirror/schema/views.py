@@ -11,17 +11,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Select, Table, and_, case, func, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Double,
+    MetaData,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.sql.elements import ColumnElement
-from sqlalchemy.types import Float, TypeEngine
+from sqlalchemy.types import TypeEngine
 
-from eximledger.mirror.schema.tables import FINDING, FINDING_OVERRIDE, LOAN, LOAN_HOLD, LOAN_STEP, PAPER
-from eximledger.mirror.schema.types import Days, InUnits, Month, Seconds, Today, text_type
+from eximledger.mirror.schema.tables import LOAN, RUNNING
+from eximledger.mirror.schema.tallies import (
+    BY_COUNTRY,
+    BY_DAY,
+    BY_EXPORTER,
+    BY_FINDING,
+    BY_MATURITY,
+    BY_OVERRIDE,
+    BY_STEP,
+    TALLIES,
+    Tally,
+)
+from eximledger.mirror.schema.types import Amount, Days, InUnits, Today
 
 __all__ = ["VIEWS", "View", "create_views", "drop_views", "views_id"]
-
-_RUNNING: Final = ("disbursed", "overdue", "indemnity-sought")
-_EXPOSED: Final = ("approved", *_RUNNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +69,62 @@ def _view(name: str, comment: str, query: Select[Any], columns: Mapping[str, str
     return View(name, comment, columns, query, table)
 
 
-def _sum(amount: ColumnElement[Any], name: str) -> ColumnElement[Any]:
-    return InUnits(func.sum(func.coalesce(amount, literal(0, amount.type)), type_=BigInteger())).label(name)
-
-
-def _count(name: str) -> ColumnElement[int]:
-    return func.count(type_=BigInteger()).label(name)
-
-
-_IS_LATE: Final = and_(LOAN.c.state.in_(_RUNNING), LOAN.c.matures_on < Today())
-_LATE: Final = case((_IS_LATE, LOAN.c.outstanding), else_=literal(0, LOAN.c.outstanding.type))
-_DAYS_LEFT: Final = Days(Today(), LOAN.c.matures_on)
+_DAYS_LEFT: Final = Days(Today(), BY_DAY.table.c.matures_on)
 _DAYS_LATE: Final = Days(LOAN.c.matures_on, Today())
 
 
-_NAME: Final = func.max(LOAN.c.applicant_name, type_=text_type()).label("exporter_name")
+def _sum(amount: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    return InUnits(func.sum(amount, type_=Amount())).label(name)
 
 
-def _exposure(*by: ColumnElement[Any]) -> Select[Any]:
+def _whole_sum(count: ColumnElement[int], name: str) -> ColumnElement[int]:
+    return cast(func.sum(count), BigInteger()).label(name)
+
+
+def _as_it_is(tally: Tally, *renamed: ColumnElement[Any]) -> Select[Any]:
+    """A tally's own columns, but for those that are in other units in the view."""
+    instead = {each.name: each for each in renamed}
+    return select(*(instead.get(each.name, each) for each in tally.table.c))
+
+
+def _late(tally: Tally, *by: str) -> Subquery:
+    """What is past its maturity today."""
+    keys = [tally.table.c[each] for each in by]
+    late = func.sum(tally.table.c.outstanding, type_=Amount()).label("overdue")
+    return select(*keys, late).where(tally.table.c.matures_on < Today()).group_by(*keys).subquery("late")
+
+
+def _exposure_by_exporter() -> Select[Any]:
+    keys = ("bank", "exporter", "currency")
+    owed, late = BY_EXPORTER.table, _late(BY_MATURITY, *keys)
+    return select(
+        owed.c.bank, owed.c.exporter, owed.c.exporter_name, owed.c.currency, owed.c.loans,
+        InUnits(owed.c.outstanding).label("outstanding"), InUnits(owed.c.undrawn).label("undrawn"),
+        InUnits(func.coalesce(late.c.overdue, literal(0, Amount()))).label("overdue"),
+    ).outerjoin(late, and_(*(owed.c[each] == late.c[each] for each in keys)))  # fmt: skip
+
+
+def _exposure_by_currency() -> Select[Any]:
+    keys = ("bank", "currency")
+    owed, late = BY_EXPORTER.table, _late(BY_DAY, *keys)
     return (
         select(
-            *by, _count("loans"), _sum(LOAN.c.outstanding, "outstanding"), _sum(LOAN.c.undrawn, "undrawn"),
-            _sum(_LATE, "overdue"),
+            owed.c.bank, owed.c.currency, _whole_sum(owed.c.loans, "loans"), _sum(owed.c.outstanding, "outstanding"),
+            _sum(owed.c.undrawn, "undrawn"),
+            InUnits(func.max(func.coalesce(late.c.overdue, literal(0, Amount())), type_=Amount())).label("overdue"),
         )
-        .where(LOAN.c.state.in_(_EXPOSED))
-        .group_by(*(each for each in by if each is not _NAME))
+        .outerjoin(late, and_(*(owed.c[each] == late.c[each] for each in keys)))
+        .group_by(owed.c.bank, owed.c.currency)
+    )  # fmt: skip
+
+
+def _paces() -> Select[Any]:
+    of = BY_STEP.table.c
+    average = cast(of.microseconds, Double()) / 1000000.0 / cast(of.steps, Double())
+    longest = cast(of.longest, Double()) / 1000000.0
+    return select(
+        of.bank, of.month, of.act, of.taken, of.steps, average.label("average_seconds"),
+        longest.label("longest_seconds"),
     )  # fmt: skip
 
 
@@ -93,50 +148,33 @@ def _bucket() -> ColumnElement[str]:
     return case(*((test, literal(name)) for test, name in ages), else_=literal(_BEYOND)).label("bucket")
 
 
-_BEFORE: Final = LOAN_STEP.alias("before")
-_TOOK: Final = Seconds(_BEFORE.c.at, LOAN_STEP.c.at)
-
 VIEWS: Final = (
     _view(
         "exposure_by_exporter",
         "what each exporter owes and may still draw",
-        _exposure(LOAN.c.bank, LOAN.c.applicant.label("exporter"), _NAME, LOAN.c.currency),
+        _exposure_by_exporter(),
         {**_BANK, "exporter": "USCC of the exporter", "exporter_name": "its name on an application", **_CURRENCY,
          **_OF_EXPOSURE},
     ),
     _view(
         "exposure_by_currency",
         "what is owed in each currency",
-        _exposure(LOAN.c.bank, LOAN.c.currency),
+        _exposure_by_currency(),
         {**_BANK, **_CURRENCY, **_OF_EXPOSURE},
     ),
     _view(
         "exposure_by_country",
         "what is held of claims on buyers in each country; a packing loan's by the country of its contract or credit",
-        select(
-            LOAN_HOLD.c.bank, func.coalesce(PAPER.c.country, literal("")).label("country"), LOAN_HOLD.c.currency,
-            func.count(LOAN_HOLD.c.loan_id.distinct(), type_=BigInteger()).label("loans"),
-            _sum(LOAN_HOLD.c.held, "held"),
-        )
-        .join(LOAN, and_(LOAN.c.bank == LOAN_HOLD.c.bank, LOAN.c.loan_id == LOAN_HOLD.c.loan_id))
-        .outerjoin(
-            PAPER,
-            and_(
-                PAPER.c.kind == LOAN_HOLD.c.kind, PAPER.c.number == LOAN_HOLD.c.number,
-                PAPER.c.exporter == LOAN.c.applicant, PAPER.c.bank.in_([literal(""), LOAN_HOLD.c.bank]),
-            ),
-        )
-        .where(LOAN_HOLD.c.held > literal(0, LOAN_HOLD.c.held.type))
-        .group_by(LOAN_HOLD.c.bank, func.coalesce(PAPER.c.country, literal("")), LOAN_HOLD.c.currency),
+        _as_it_is(BY_COUNTRY, InUnits(BY_COUNTRY.table.c.held).label("held")),
         {**_BANK, "country": "ISO 3166 code of where the goods go; empty where the paper does not say", **_CURRENCY,
          "loans": "loans that hold something", "held": "what they hold, which is pledged to the bank"},
     ),
     _view(
         "maturity_ladder",
         "what falls due, by how soon, as of today in China",
-        select(LOAN.c.bank, _bucket(), LOAN.c.currency, _count("loans"), _sum(LOAN.c.outstanding, "outstanding"))
-        .where(LOAN.c.state.in_(_RUNNING))
-        .group_by(LOAN.c.bank, _bucket(), LOAN.c.currency),
+        select(BY_DAY.table.c.bank, _bucket(), BY_DAY.table.c.currency, _whole_sum(BY_DAY.table.c.loans, "loans"),
+               _sum(BY_DAY.table.c.outstanding, "outstanding"))
+        .group_by(BY_DAY.table.c.bank, _bucket(), BY_DAY.table.c.currency),
         {**_BANK, "bucket": f"the rung: {', '.join([*(name for _, name in _BUCKETS), _BEYOND])}", **_CURRENCY,
          "loans": "loans that run and mature then", "outstanding": "principal drawn and not repaid"},
     ),
@@ -146,7 +184,7 @@ VIEWS: Final = (
         select(LOAN.c.bank, LOAN.c.loan_id, LOAN.c.state, LOAN.c.applicant.label("exporter"), LOAN.c.applicant_name,
                LOAN.c.matures_on, _DAYS_LATE.label("days"), LOAN.c.currency,
                InUnits(LOAN.c.outstanding).label("outstanding"))
-        .where(_IS_LATE),
+        .where(LOAN.c.state.in_(RUNNING), LOAN.c.matures_on < Today()),
         {**_BANK, "loan_id": "the loan", "state": "state of its life", "exporter": "USCC of the exporter",
          "applicant_name": "its name", "matures_on": "the maturity that has passed",
          "days": "days since; from 91 on it is non-performing", **_CURRENCY,
@@ -155,16 +193,7 @@ VIEWS: Final = (
     _view(
         "turnaround",
         "how long each step took since the one before it, by the month in which it was taken",
-        select(
-            LOAN_STEP.c.bank, Month(LOAN_STEP.c.at).label("month"),
-            LOAN_STEP.c.act, func.coalesce(LOAN_STEP.c.taken, literal("")).label("taken"), _count("steps"),
-            func.avg(_TOOK, type_=Float()).label("average_seconds"),
-            func.max(_TOOK, type_=Float()).label("longest_seconds"),
-        )
-        .join(_BEFORE, and_(_BEFORE.c.bank == LOAN_STEP.c.bank, _BEFORE.c.loan_id == LOAN_STEP.c.loan_id,
-                            _BEFORE.c.step == LOAN_STEP.c.step - 1))
-        .group_by(LOAN_STEP.c.bank, Month(LOAN_STEP.c.at), LOAN_STEP.c.act,
-                  func.coalesce(LOAN_STEP.c.taken, literal(""))),
+        _paces(),
         {**_BANK, "month": "year and month (UTC)", "act": "what was done (loan_step.act)",
          "taken": "of propose and confirm: which step", "steps": "how many",
          "average_seconds": "seconds since the loan's step before, on average",
@@ -173,25 +202,14 @@ VIEWS: Final = (
     _view(
         "findings_by_rule",
         "how often each rule found something at the last check of a loan, and how often that was set aside",
-        select(
-            FINDING.c.bank, FINDING.c.rule, FINDING.c.severity, _count("findings"),
-            func.count(FINDING.c.loan_id.distinct(), type_=BigInteger()).label("loans"),
-            func.count(FINDING_OVERRIDE.c.finding_id, type_=BigInteger()).label("overridden"),
-        )
-        .outerjoin(FINDING_OVERRIDE, and_(FINDING_OVERRIDE.c.bank == FINDING.c.bank,
-                                          FINDING_OVERRIDE.c.loan_id == FINDING.c.loan_id,
-                                          FINDING_OVERRIDE.c.finding_id == FINDING.c.finding_id,
-                                          FINDING_OVERRIDE.c.at_step == literal("approval")))
-        .group_by(FINDING.c.bank, FINDING.c.rule, FINDING.c.severity),
+        _as_it_is(BY_FINDING),
         {**_BANK, "rule": "the rule (docs/rules.md)", "severity": "reject, refer, inform", "findings": "findings",
          "loans": "loans with one", "overridden": "findings set aside at approval"},
     ),
     _view(
         "overrides_by_officer",
         "what each officer set aside",
-        select(FINDING_OVERRIDE.c.bank, FINDING_OVERRIDE.c.officer, FINDING_OVERRIDE.c.rule, _count("overrides"),
-               func.count(FINDING_OVERRIDE.c.loan_id.distinct(), type_=BigInteger()).label("loans"))
-        .group_by(FINDING_OVERRIDE.c.bank, FINDING_OVERRIDE.c.officer, FINDING_OVERRIDE.c.rule),
+        _as_it_is(BY_OVERRIDE),
         {**_BANK, "officer": "the person who approved", "rule": "the rule whose finding was set aside",
          "overrides": "how many findings", "loans": "of how many loans"},
     ),
@@ -200,8 +218,9 @@ VIEWS: Final = (
 
 
 def views_id(connection: Connection) -> str:
-    """A hash of all that the views are, on this database."""
-    said = [(view.name, _statement(connection, view), view.comment, sorted(view.columns.items())) for view in VIEWS]
+    """A hash of all that the views are and are read from, on this database."""
+    said: list[object] = [_literally(connection, tally.query) for tally in TALLIES]
+    said += [(view.name, _statement(connection, view), view.comment, sorted(view.columns.items())) for view in VIEWS]
     return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -215,8 +234,11 @@ def create_views(connection: Connection) -> None:
 
 
 def _statement(connection: Connection, view: View) -> str:
-    query = str(view.query.compile(connection, compile_kwargs={"literal_binds": True}))
-    return f"CREATE VIEW {view.name} AS {_escaped(query)}"
+    return f"CREATE VIEW {view.name} AS {_escaped(_literally(connection, view.query))}"
+
+
+def _literally(connection: Connection, query: Select[Any]) -> str:
+    return str(query.compile(connection, compile_kwargs={"literal_binds": True}))
 
 
 def _escaped(statement: str) -> str:

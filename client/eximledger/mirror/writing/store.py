@@ -38,6 +38,7 @@ from eximledger.mirror.schema.tables import (
 )
 from eximledger.mirror.writing.batch import Awaited, Batch
 from eximledger.mirror.writing.copying import insert_or_ignore, insert_rows, plain_row, replace_rows
+from eximledger.mirror.writing.counting import counted, loans_of
 from hlf_client.errors import Conflict, Refused
 
 __all__ = ["Store"]
@@ -94,8 +95,9 @@ class Store:
         """
         with database_errors(self._engine), self._engine.begin() as connection:
             self._advance(connection, batch)
-            forgotten = self._forget(connection, batch.gone)
-            count = self._apply(connection, batch)
+            with counted(connection, loans_of(connection, batch)):
+                forgotten = self._forget(connection, batch.gone)
+                count = self._apply(connection, batch)
         if forgotten:
             self._overwrite()
         return count
@@ -106,7 +108,8 @@ class Store:
             self._hold(connection, batch.channel)
             same = (AWAITED.c.origin == awaited.origin) & (AWAITED.c.transaction_id == awaited.transaction_id)
             if connection.execute(select(AWAITED.c.origin).where(same)).first() is not None:
-                self._apply(connection, batch)
+                with counted(connection, loans_of(connection, batch)):
+                    self._apply(connection, batch)
 
     def _overwrite(self) -> None:
         """Have SQLite's log not keep what was deleted: it is moved into the file, whose pages are overwritten."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -70,6 +70,8 @@ class Endorser:
         self._peer = peer
         self._clock = clock
         self._strict = strict
+        self.away: Collection[str] = frozenset()
+        """Organisations whose peers nobody reaches; a test says which."""
 
     def accept(self, proposal: Proposal, signed: SignedCall | None = None) -> SignedCall:
         """The call of a proposal, when a member's valid certificate signed it just now.
@@ -162,7 +164,11 @@ class Endorser:
         refusals = tuple(
             PeerRefusal(self._address(msp_id), msp_id, lacks)
             for msp_id in wanted
-            if (lacks := first.needs_more_than(msp_id, self._channels, writes=False))
+            if (
+                lacks := "the peer is away"
+                if msp_id in self.away
+                else first.needs_more_than(msp_id, self._channels, writes=False)
+            )
         )
         if refusals:
             raise EndorsementFailed(
@@ -179,7 +185,9 @@ class Endorser:
 
         needed = required_policies(first.result.changes, channel, signed.call.chaincode, policy_of)
         able = frozenset(
-            msp_id for msp_id in channel.members if not first.needs_more_than(msp_id, self._channels, writes=True)
+            msp_id
+            for msp_id in channel.members
+            if msp_id not in self.away and not first.needs_more_than(msp_id, self._channels, writes=True)
         )
         chosen = choose_endorsers(needed, own, able)
         if chosen is None:
@@ -215,14 +223,15 @@ class Endorser:
         certificates = {call.certificate_hash: (call.creator_msp, signed.certificate)}
         endorsements = []
         for msp_id in organizations:
-            peer = self._peer(msp_id)
-            endorsement = self._endorsement(peer, data)
-            certificates[endorsement.certificate_hash] = (msp_id, peer.certificate)
+            endorsement = self.endorsement(msp_id, data)
+            certificates[endorsement.certificate_hash] = (msp_id, self._peer(msp_id).certificate)
             endorsements.append(endorsement)
         transaction = Transaction(call, first.result, data, tuple(endorsements))
         return Endorsed(transaction, transaction.encode(), first.private_values, certificates)
 
-    def _endorsement(self, peer: Identity, result: bytes) -> Endorsement:
+    def endorsement(self, msp_id: str, result: bytes) -> Endorsement:
+        """The signature of an organisation's peer over a result."""
+        peer = self._peer(msp_id)
         if not isinstance(peer.signer, PrivateKeySigner):
             raise LedgerUnavailable(f"the key of {peer.msp_id}'s peer is not at hand: it cannot endorse")
         certificate_hash = bytes.fromhex(peer.certificate_hash)

@@ -1,7 +1,6 @@
 """What the chaincode server refuses, refused here too: foreign awaits, long computing, many requests, big results.
 
-The limits are the server's own (`hlf_chaincode.limits`). A contract that computes without end is ended by the server's
-signal; here it is found out when it is over, for no signal of ours belongs into a user's program.
+The limits are the server's own (`hlf_chaincode.limits`).
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from hlf_chaincode.errors import FabricError, InvalidDocument
 from hlf_chaincode.limits import Limits
 from hlf_chaincode.peer import Batch, Peer, Response
 from hlf_chaincode.stub import LedgerStub
+from hlf_client.embedded.endorsing.overrun import Late, Turn
 
 __all__ = ["LIMITS", "Meter", "MeteredPeer", "Pause", "invoke"]
 
@@ -32,29 +32,28 @@ class Pause:
         yield self
 
 
-class _Late(BaseException):
-    """Ends a contract that has used up its time. Not an `Exception`, so no contract catches it by accident."""
-
-
 class Meter:
-    """What one transaction has used: requests, the time since it began, CPU since its last request."""
+    """What one transaction has used: requests, the time since it began, its turn since its last request."""
 
     __slots__ = ("_began", "_left", "_turn")
 
     def __init__(self) -> None:
         self._left = LIMITS.requests
         self._began = time.monotonic()
-        self._turn = time.thread_time()
+        self._turn = Turn(LIMITS.turn_seconds)
 
     def stop(self) -> None:
-        """The contract asks, calls, or ends. Raises `_Late` when its turn or its whole time was too long."""
-        if time.thread_time() - self._turn > LIMITS.turn_seconds:
-            raise _Late(f"the contract computed for longer than {LIMITS.turn_seconds:g} s at a stretch")
+        """The contract asks, calls, or ends. Raises `Late` when its turn or its whole time was too long."""
+        self._turn.end()
         if time.monotonic() - self._began > LIMITS.transaction_seconds:
-            raise _Late(f"the transaction took longer than {LIMITS.transaction_seconds:g} s")
+            raise Late(f"the transaction took longer than {LIMITS.transaction_seconds:g} s")
 
     def go_on(self) -> None:
-        self._turn = time.thread_time()
+        self._turn.begin()
+
+    def close(self) -> None:
+        """There is nothing more to watch."""
+        self._turn.close()
 
     def count(self) -> None:
         """One request. Raises `FabricError` where there were too many."""
@@ -81,6 +80,7 @@ async def invoke(chaincode: Chaincode, stub: LedgerStub, meter: Meter, *, is_cal
     called gives way through that one."""
     work = chaincode.invoke(stub)
     try:
+        meter.go_on()
         while True:
             try:
                 stopped = work.send(None)
@@ -88,14 +88,19 @@ async def invoke(chaincode: Chaincode, stub: LedgerStub, meter: Meter, *, is_cal
                 meter.stop()
                 return _bounded(end.value)
             if not isinstance(stopped, Pause):
+                meter.close()
                 work.close()
                 what = "the contract awaited something that is not the ledger"
                 incident = stub.transaction.id[:16]
                 words = what if chaincode.debug else f"the contract failed; tell its operator incident {incident}"
                 return _error(FabricError(words, incident=incident))
             await (Pause() if is_called else asyncio.sleep(0))
-    except _Late as late:
-        return Response(_TIMED_OUT, FabricError(f"{late}: ask for less at once").to_message())
+    except Late as late:
+        work.close()
+        what = str(late) or f"the contract computed for longer than {LIMITS.turn_seconds:g} s at a stretch"
+        return Response(_TIMED_OUT, FabricError(f"{what}: ask for less at once").to_message())
+    finally:
+        meter.close()
 
 
 def _bounded(response: Response) -> Response:

@@ -1,7 +1,7 @@
 """Signatures that need no second look: those this process has verified, and those it made with a key it knows.
 
 A signature is remembered by certificate, digest and its own bytes, so a remembered one is exactly one that was checked.
-`verify` of a whole ledger never asks here.
+`verify` of a whole ledger has a memory of its own, of what it and its other processes have checked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Signatures:
         self._good: OrderedDict[tuple[bytes, bytes, bytes], None] = OrderedDict()
 
     def remember(self, certificate_hash: bytes, digest: bytes, signature: bytes) -> None:
-        """Only for a signature made here with the certificate's own key."""
+        """Only for a signature made here with the certificate's own key, or checked against it."""
         self._good[certificate_hash, digest, signature] = None
         if len(self._good) > _REMEMBERED:
             self._good.popitem(last=False)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from hlf_client.embedded.storage.codes import ValidationCode
 from hlf_client.embedded.storage.frame import pack
 
-__all__ = ["GENESIS_PREVIOUS", "Header", "data_hash", "signed_digest"]
+__all__ = ["GENESIS_PREVIOUS", "Header", "data_hash", "hash_of_digests", "signed_digest"]
 
 GENESIS_PREVIOUS = bytes(32)
 
@@ -36,10 +36,17 @@ class Header:
 
 def data_hash(transactions: Iterable[tuple[bytes, bytes]]) -> bytes:
     """Over content and creator's signature of each transaction, in order."""
+    return hash_of_digests(
+        (hashlib.sha256(content).digest(), hashlib.sha256(signature).digest()) for content, signature in transactions
+    )
+
+
+def hash_of_digests(transactions: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """As `data_hash`, of what has been hashed already."""
     whole = hashlib.sha256()
     for content, signature in transactions:
-        whole.update(hashlib.sha256(content).digest())
-        whole.update(hashlib.sha256(signature).digest())
+        whole.update(content)
+        whole.update(signature)
     return whole.digest()
 
 

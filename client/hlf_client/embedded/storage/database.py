@@ -22,6 +22,7 @@ __all__ = [
     "MAX_BLOCK_TRANSACTIONS",
     "Storage",
     "block_of",
+    "channel_of",
     "check_place",
     "open_read_only",
     "place_of",
@@ -80,6 +81,10 @@ def block_of(version: int) -> int:
 def place_of(channel: int, version: int) -> int:
     """A transaction's place in the file."""
     return channel << _CHANNEL_SHIFT | version
+
+
+def channel_of(place: int) -> int:
+    return place >> _CHANNEL_SHIFT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
-"""Whether the rest of a ledger's file is what its blocks lead to: state, history, private values, certificates."""
+"""Whether the rest of a ledger's file is what its blocks lead to: state, history, certificates."""
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final
@@ -15,7 +14,7 @@ from hlf_client.embedded.storage.database import block_of
 from hlf_client.errors import NotAuthorized
 from hlf_client.identity import canonical_pem, certificate_hash
 
-__all__ = ["Contents", "Problem", "Touched"]
+__all__ = ["Contents", "Problem", "Touched", "attempt", "shown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +38,24 @@ class Touched(Exception):
         self.problem = Problem(channel, block, what)
 
 
+def attempt(problems: list[Problem], channel: str, check: Callable[[], None]) -> None:
+    """Run a check; what it finds, or fails of, is one more problem."""
+    try:
+        check()
+    except Touched as touched:
+        problems.append(touched.problem)
+    except sqlite3.Error as error:
+        problems.append(Problem(channel, None, f"the file is damaged: {error}"))
+    except Exception as error:  # a touched file may hold anything: that is a finding, no failure
+        problems.append(Problem(channel, None, f"the file holds what cannot be read ({type(error).__name__})"))
+
+
 _STATE: Final = """SELECT namespace, key, version, policy, value FROM state
     WHERE namespace IN (SELECT id FROM namespace WHERE hashed OR collection = '') ORDER BY namespace, key"""
 _REVOKED: Final = "SELECT name, value FROM ledger WHERE name GLOB 'revoked/*'"
 _NOTED: Final = "SELECT name, value FROM ledger WHERE name NOT GLOB 'revoked/*'"
 _STRAY: Final = "SELECT version FROM state WHERE namespace NOT IN (SELECT id FROM namespace) ORDER BY version LIMIT 1"
 _HISTORY: Final = "SELECT namespace, key, version FROM history ORDER BY namespace, key, version"
-_PRIVATE: Final = """SELECT key, version, policy, value FROM state WHERE namespace = ? ORDER BY id"""
-_UNMATCHED: Final = """SELECT version FROM state AS hashes WHERE namespace = ?
-    AND NOT EXISTS (SELECT 1 FROM seen WHERE seen.key = hashes.key) ORDER BY version LIMIT 1"""
 
 
 class Contents:
@@ -92,39 +100,12 @@ class Contents:
             row = ours or theirs
             version = min(each[2] for each in (ours, theirs) if each)
             what = "has been changed" if ours and theirs else "is missing" if ours else "was never written"
-            raise self._at(row[0], version, f"key {_shown(row[1])} of the state {what}")
+            raise self._at(row[0], version, f"key {shown(row[1])} of the state {what}")
 
     def check_history(self) -> None:
         for ours, theirs in _differences(self._scratch.execute(_HISTORY), self._source.execute(_HISTORY)):
             row = ours or theirs
-            raise self._at(row[0], row[2], f"the history of key {_shown(row[1])} is not what the blocks say")
-
-    def check_private(self) -> None:
-        """Every private value has the hash that the blocks have, and none is missing."""
-        for channel in self._channels.values():
-            for (chaincode, collection, hashed), space in channel.namespaces.items():
-                if not hashed:
-                    continue
-                self._scratch.execute("CREATE TEMP TABLE seen (key BLOB PRIMARY KEY) WITHOUT ROWID")
-                clear = channel.namespaces[chaincode, collection, False] if collection else space
-                for key, version, policy, value in self._source.execute(_PRIVATE, (clear,)):
-                    self._check_private_value(space, collection, key, version, policy, value)
-                if row := self._scratch.execute(_UNMATCHED, (space,)).fetchone():
-                    raise self._at(space, row[0], f"a value of private collection {collection} is missing")
-                self._scratch.execute("DROP TABLE seen")
-
-    def _check_private_value(
-        self, space: int, collection: str, key: bytes, version: int, policy: object, value: bytes
-    ) -> None:
-        digest = hashlib.sha256(key).digest()
-        row = self._scratch.execute(
-            "SELECT version, value FROM state WHERE namespace = ? AND key = ?", (space, digest)
-        ).fetchone()
-        if row is None or policy is not None or version or row[1] != hashlib.sha256(value).digest():
-            raise self._at(
-                space, row[0] if row else 0, f"key {_shown(key)} of private collection {collection} has been changed"
-            )
-        self._scratch.execute("INSERT OR IGNORE INTO seen VALUES (?)", (digest,))
+            raise self._at(row[0], row[2], f"the history of key {shown(row[1])} is not what the blocks say")
 
     def check_certificates(self) -> None:
         for digest, msp_id, pem in self._source.execute("SELECT hash, msp_id, pem FROM certificate"):
@@ -159,7 +140,7 @@ def _differences(ours: sqlite3.Cursor, theirs: sqlite3.Cursor) -> Iterator[tuple
             yield None, other
 
 
-def _shown(key: object) -> str:
+def shown(key: object) -> str:
     """A key as a person reads it."""
     if not isinstance(key, bytes):
         return repr(key)

@@ -13,7 +13,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.state.keys import consents_key, version_key
 from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, compared_number
-from hlf_chaincode.errors import NotAuthorized, NotFound, Refused
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 OURS = "shared-EximbankMSP"
 INVOICE = compared_number("INV-1")
@@ -338,6 +338,62 @@ async def test_purging_leaves_other_banks_and_exporters_alone(following: Scene) 
     await following.lending.file(trade.declaration(1, remarks="x"), trade.declaration(5, exporter=OTHER, remarks="x"))
     assert await following.version(1, TRADEBANK) == 2
     assert [await following.version(serial) for serial in (1, 5)] == [None, 2]
+
+
+async def test_what_each_bank_keeps_is_its_own(following: Scene) -> None:
+    """To keep, to give up and to purge one bank's copies leaves another's brought up as they were."""
+    await following.authorise(authorised("TradebankMSP", "A-2"), TRADEBANK)
+    await following.pull(1, who=TRADEBANK)
+    await following.keep(1, who=TRADEBANK)
+    numbers = [TWO, ONE, ONE]
+    kept = await following.submit(EXIMBANK, "customs", "copies:keep", DONGYU_USCC, numbers)
+    assert kept == await following.submit(EXIMBANK, "fx", "copies:keep", DONGYU_USCC, numbers) == [ONE, TWO]
+    following.lending.later(days=400)
+    await following.lending.file(trade.declaration(1, remarks="held by both"), trade.receipt("R-1"))
+    assert [await following.version(1, who) for who in (EXIMBANK, TRADEBANK)] == [2, 2]
+    await following.keep()
+    await following.purge()
+    await following.lending.file(trade.declaration(1, remarks="held by one"), trade.receipt("R-2"))
+    assert [await following.version(1, who) for who in (EXIMBANK, TRADEBANK)] == [None, 3]
+    assert len((await following.fx(1, who=TRADEBANK))["namings"]) == 2
+
+
+async def test_nothing_is_purged_while_any_part_of_consent_stands(following: Scene) -> None:
+    await following.authorise(authorised(number="A-2", what=("receipts",)))
+    await following.revoke()
+    with pytest.raises(Refused, match="stands: it is revoked first"):
+        await following.purge()
+    assert await following.version(1) == 1
+
+
+async def test_only_a_banks_copies_are_purged(following: Scene) -> None:
+    with pytest.raises(InvalidDocument, match="has no bank CustomsMSP"):
+        await following.purge(SAFE, "CustomsMSP")
+
+
+async def test_a_purge_leaves_no_row_of_what_is_gone(following: Scene) -> None:
+    def rows(channel: str) -> int:
+        values = following.lending.ledger.channels[channel].values
+        return sum(not of and key.startswith("\x00row\x00") for of, key in values)
+
+    before = {channel: rows(channel) for channel in ("customs", "fx")}
+    held = {channel: _held(following, channel) for channel in before}
+    await following.revoke()
+    await following.purge()
+    assert {channel: before[channel] - rows(channel) for channel in before} == {
+        channel: held[channel] - _held(following, channel) for channel in before
+    }
+
+
+async def test_a_receipt_that_does_not_say_whose_it_is_stays_with_the_declaration_that_it_names(
+    following: Scene,
+) -> None:
+    nobodys = trade.receipt("R-0").model_copy(update={"exporter_uscc": None})
+    await following.lending.file(nobodys, trade.receipt("R-1"))
+    await following.keep(1)
+    await following.revoke()
+    await following.purge()
+    assert _held(following, "fx") == 4  # what is kept, that it is copied, the receipts of its exporter and nobody's
 
 
 # -- who sees all ------------------------------------------------------------------------------------------------------
