@@ -32,11 +32,12 @@ from eximledger import connect
 from eximledger.desk import LoanDesk, heading_of
 from eximledger.testing import exim_ledger
 from eximledger_chaincode.contracts.state.crosschannel import _kept
-from eximledger_chaincode.contracts.state.records import _record
+from eximledger_chaincode.contracts.state.records import _decoded, _entry, _record
 from eximledger_chaincode.contracts.state.vault import _name
 from eximledger_chaincode.documents import LegalForce, ListedKind, WatchEntry
 from eximledger_chaincode.lending.screening.subjects import _digest
 from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.rules.kept import _verdict
 from eximledger_network import default_consortium
 from hlf_client import Ledger, utc_now
 from hlf_network.testing import missing_for, running_network
@@ -82,6 +83,7 @@ async def _embedded(entries: int, runs: int) -> dict[str, float]:
             desk = LoanDesk(network.connect("eximbank"))
             return found | {
                 "preview, CPU": await _median(lambda: desk.preview(LOAN), runs, time.process_time),
+                "preview judged anew, CPU": await _median(lambda: _judged_anew(desk), runs, time.process_time),
                 "first preview, CPU": await _median(lambda: _afresh(desk), runs, time.process_time),
             }
         finally:
@@ -90,8 +92,14 @@ async def _embedded(entries: int, runs: int) -> dict[str, float]:
 
 async def _afresh(desk: LoanDesk) -> None:
     """A preview of what this process has not parsed before."""
-    for kept in (_record, _kept, _digest, _name):
+    for kept in (_record, _decoded, _entry, _kept, _digest, _name, _verdict):
         kept.cache_clear()
+    await desk.preview(LOAN)
+
+
+async def _judged_anew(desk: LoanDesk) -> None:
+    """A preview whose papers were parsed before, and whose case was not judged."""
+    _verdict.cache_clear()
     await desk.preview(LOAN)
 
 

@@ -33,7 +33,14 @@ from eximledger_chaincode.contracts.state.keys import WATCH_LISTS_KEY, seal_key
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, placement_of, require_channel
-from eximledger_chaincode.contracts.state.records import decode, encode, entry_json, entry_of, object_json, record_list
+from eximledger_chaincode.contracts.state.records import (
+    decode_once,
+    encode,
+    entry_json,
+    entry_of,
+    object_json,
+    record_list,
+)
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
 from eximledger_chaincode.contracts.watchlists.shared import screen_shared
 from eximledger_chaincode.documents import (
@@ -218,7 +225,7 @@ class DocumentsContract(Contract):
         require_channel("documents:fx_case", FX, context.channel)
         asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
         facts = await fx_facts_json(context, await _shelf(context, FxReceipt.KIND), asked)
-        wanted = named.with_fx(decode(FxFacts, facts))
+        wanted = named.with_fx(decode_once(FxFacts, facts))
         await context.stub.get_states([WATCH_LISTS_KEY, *rate_keys(wanted.rates)])
         parts = {
             "facts": facts,

@@ -58,7 +58,8 @@ from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.steps import Override, Proposal, Reason
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
-from eximledger_chaincode.rules import reconcile, require_rule_set
+from eximledger_chaincode.rules import require_rule_set
+from eximledger_chaincode.rules.kept import reconcile
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
 from hlf_chaincode.errors import InvalidDocument, NotFound, Refused
 

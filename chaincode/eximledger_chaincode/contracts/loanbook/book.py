@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eximledger_chaincode.contracts.state.keys import loan_key, loan_step_key
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.members import Consortium, read_consortium, require_role
-from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.contracts.state.records import decode, decode_once, encode
 from eximledger_chaincode.contracts.state.shelves import open_papers
 from eximledger_chaincode.contracts.state.vault import Vault
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, WrittenStep
@@ -43,7 +43,7 @@ async def open_loan(context: Context, loan_id: str, bank: str = "") -> OpenedLoa
     stored = await vault.get(loan_key(loan_id))
     if stored is None:
         raise NotFound(f"there is no loan {loan_id}", loan_id=loan_id)
-    return OpenedLoan(decode(Loan, stored), vault, consortium)
+    return OpenedLoan(decode_once(Loan, stored), vault, consortium)
 
 
 async def open_own_loan(context: Context, loan_id: str) -> OpenedLoan:

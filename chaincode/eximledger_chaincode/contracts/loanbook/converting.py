@@ -26,9 +26,9 @@ from eximledger_chaincode.lending.roles import is_one_of
 from eximledger_chaincode.lending.steps import Payment
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
-from eximledger_chaincode.rules import reconcile
 from eximledger_chaincode.rules.basis.again import asking
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.kept import reconcile
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused

@@ -36,7 +36,14 @@ from eximledger_chaincode.contracts.state.keys import (
     financings_key,
 )
 from eximledger_chaincode.contracts.state.parts import read_parts
-from eximledger_chaincode.contracts.state.records import decode, encode, entry_of, object_json, record_list, record_of
+from eximledger_chaincode.contracts.state.records import (
+    decode_once,
+    encode,
+    entry_of,
+    object_json,
+    record_list,
+    record_of,
+)
 from eximledger_chaincode.contracts.state.sums import items_in
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.contracts.watchlists.own import has_own, screen_own
@@ -118,7 +125,7 @@ class _Own:
         papers = {
             kind.field: tuple(record_of(kind.name, each) for each in self.papers[kind.name]) for kind in LOAN_KINDS
         }
-        return decode(LoanFacts, object_json(self.parts)).model_copy(update=papers)
+        return decode_once(LoanFacts, object_json(self.parts)).model_copy(update=papers)
 
 
 async def _read_own(context: Context, opened: OpenedLoan) -> _Own:

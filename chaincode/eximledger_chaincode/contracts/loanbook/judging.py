@@ -15,9 +15,9 @@ from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.steps import Proposal
 from eximledger_chaincode.lending.valuation import convert
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
-from eximledger_chaincode.rules import reconcile
 from eximledger_chaincode.rules.basis.again import asked_again
 from eximledger_chaincode.rules.basis.case import Case
+from eximledger_chaincode.rules.kept import reconcile
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 

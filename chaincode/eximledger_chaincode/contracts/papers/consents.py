@@ -13,7 +13,7 @@ from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import consents_key, kept_key
 from eximledger_chaincode.contracts.state.members import Consortium
 from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, shared_with
-from eximledger_chaincode.contracts.state.records import decode
+from eximledger_chaincode.contracts.state.records import decode, decode_once
 from eximledger_chaincode.contracts.state.vault import KeyReader, open_vault
 from eximledger_chaincode.documents import Value
 from eximledger_chaincode.documents.parts.base import First, Moment
@@ -86,7 +86,7 @@ async def read_standing(context: Context, readers: Sequence[Reader]) -> dict[Rea
     stored = dict(zip(wanted, await vault.get_many(wanted), strict=True))
     today = day_in_china(context.timestamp)
     return {
-        reader: value is not None and decode(ConsentBook, value).holds(reader[2], today)
+        reader: value is not None and decode_once(ConsentBook, value).holds(reader[2], today)
         for reader, value in ((reader, stored[key]) for reader, key in keys.items())
     }
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from eximledger_chaincode.contracts.state.calendar import read_matching_generation
 from eximledger_chaincode.contracts.state.keys import financed_key, mark_key, tokens_key
 from eximledger_chaincode.contracts.state.names import shared_with
-from eximledger_chaincode.contracts.state.records import decode, encode
+from eximledger_chaincode.contracts.state.records import decode, decode_once, encode
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.matching import FinancedRow, LoanTokens, mark_of, matches_in
@@ -46,7 +46,7 @@ async def open_tokens(context: Context, bank: str, loan_id: str) -> tuple[Vault,
     """What SAFE's peer shares with a bank, and the loan's tokens there."""
     shared = await open_vault(context, shared_with(bank))
     stored = await shared.get(tokens_key(loan_id))
-    return shared, LoanTokens() if stored is None else decode(LoanTokens, stored)
+    return shared, LoanTokens() if stored is None else decode_once(LoanTokens, stored)
 
 
 def rows_of(papers: Sequence[PaperFingerprint], tokens: LoanTokens) -> list[str]:

@@ -47,6 +47,6 @@ def _answer(result: Hashable, data: bytes) -> object:
     return _kept(result, data) if is_kept else _adapter(result).validate_json(data)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _kept(result: Hashable, data: bytes) -> object:
     return _adapter(result).validate_json(data)

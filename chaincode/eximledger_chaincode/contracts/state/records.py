@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -17,6 +17,7 @@ from hlf_chaincode.canonical import canonical_json, plain_json
 
 __all__ = [
     "decode",
+    "decode_once",
     "document_json",
     "encode",
     "entry_json",
@@ -30,7 +31,7 @@ __all__ = [
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 _KEPT_BYTES: Final = 16 << 10
-"""Of a parsed record that is kept; what is larger is no ordinary paper, and is parsed anew."""
+"""Of a parsed value that is kept; what is larger is no ordinary paper, and is parsed anew."""
 
 
 def encode(value: BaseModel) -> bytes:
@@ -41,6 +42,16 @@ def encode(value: BaseModel) -> bytes:
 def decode(model: type[ModelT], data: bytes) -> ModelT:
     """A model from what `encode` wrote."""
     return model.model_validate_json(data)
+
+
+def decode_once(model: type[ModelT], data: bytes) -> ModelT:
+    """The same of a model that nobody changes; one and the same where it was parsed a short while ago."""
+    return cast("ModelT", _decoded(model, data)) if len(data) <= _KEPT_BYTES else decode(model, data)
+
+
+@lru_cache(maxsize=512)
+def _decoded(model: type[BaseModel], data: bytes) -> BaseModel:
+    return decode(model, data)
 
 
 def document_json(document: Document) -> bytes:
@@ -59,8 +70,13 @@ def record_json(entry: bytes, document: bytes) -> bytes:
 
 
 def entry_of(stored: bytes) -> Entry:
-    """The entry in a stored record or entry."""
-    return Entry.model_validate_json(entry_json(stored))
+    """The entry in a stored record or entry; one and the same where it was parsed a short while ago."""
+    return _entry(stored) if len(stored) <= _KEPT_BYTES else decode(Entry, entry_json(stored))
+
+
+@lru_cache(maxsize=1024)
+def _entry(stored: bytes) -> Entry:
+    return decode(Entry, entry_json(stored))
 
 
 def entry_json(stored: bytes) -> bytes:
@@ -77,7 +93,7 @@ def record_of(kind: str, data: bytes) -> Record[Document]:
     return _record(kind, data) if len(data) <= _KEPT_BYTES else _parsed(kind, data)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # some thirty cases that are at work at one time
 def _record(kind: str, data: bytes) -> Record[Document]:
     return _parsed(kind, data)
 

@@ -21,7 +21,7 @@ SALT_BYTES: Final = 16
 """Bytes in front of every value."""
 
 
-@lru_cache(maxsize=8192)  # a case reads hundreds of keys, and the same at every step of a loan
+@lru_cache(maxsize=32768)  # a case reads hundreds of keys, and the same at every step of a loan
 def _name(secret: bytes, key: str) -> str:
     return hmac.digest(secret, key.encode(), "sha256").hex()
 
