@@ -5,6 +5,7 @@ server process's own (user and system) for each transaction, from /proc. Officia
 hand; bench/chaincode/README.md says how to get each.
 
     python -m bench.chaincode [--go BINARY] [--node FOLDER] [--python INTERPRETER] [--count N] [--json]
+    python -m bench.chaincode --workers 1 2
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ from hlf_network.engine.ports import free_ports
 
 HERE = Path(__file__).parent
 CONCURRENCY = (1, 32, 128)
+OURS = "eximledger"
+CALLS = ("kv:put", "kv:get")
+SHARE = {"kv:read": 2, "kv:compute": 8}
+"""These take longer, so fewer of them are measured."""
+OWN_CALLS = (*CALLS, "kv:read", "kv:compute")
 WARM_UP = 300
 
 
@@ -47,10 +53,10 @@ def main() -> int:
     options = _options()
     with asyncio.Runner() as runner:  # one loop for all: gRPC does not like to see its loop closed
         rows = [
-            _measure(runner, name, command, call, options.count, concurrency)
+            _measure(runner, name, command, call, options.count // SHARE.get(call, 1), concurrency)
             for name, command in _servers(options).items()
-            for concurrency in CONCURRENCY
-            for call in ("kv:put", "kv:get")
+            for concurrency in options.concurrency
+            for call in (OWN_CALLS if name.startswith(OURS) and len(options.workers) > 1 else CALLS)
         ]
     if options.as_json:
         print(json.dumps([asdict(row) for row in rows], indent=2))
@@ -64,6 +70,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--go", type=Path, help="the built go/main.go")
     parser.add_argument("--node", type=Path, help="folder whose node_modules has fabric-shim")
     parser.add_argument("--python", type=Path, help="interpreter with fabric-chaincode-python")
+    parser.add_argument("--workers", type=int, nargs="+", default=[1], help="ours with so many, and calls that show it")
+    parser.add_argument("--concurrency", type=int, nargs="+", default=CONCURRENCY, help="transactions at once")
     parser.add_argument("--count", type=int, default=3000, help="transactions for each load")
     parser.add_argument("--json", action="store_true", dest="as_json")
     return parser.parse_args()
@@ -72,8 +80,13 @@ def _options() -> argparse.Namespace:
 def _servers(options: argparse.Namespace) -> Mapping[str, tuple[Sequence[str], Mapping[str, str]]]:
     """Command and environment of each server that is at hand."""
     ours = [sys.executable, "-m", "eximledger_chaincode", "--chaincode", "bench.chaincode.keyvalue:keyvalue"]
+    path = os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])
     found: dict[str, tuple[Sequence[str], Mapping[str, str]]] = {
-        "eximledger": (ours, {"PYTHONPATH": os.pathsep.join([str(HERE.parents[1]), os.environ.get("PYTHONPATH", "")])})
+        f"{OURS}, {count} workers" if count > 1 else OURS: (
+            ours,
+            {"PYTHONPATH": path, "CHAINCODE_WORKERS": str(count)},
+        )
+        for count in options.workers
     }
     if options.node:
         modules = {"NODE_PATH": str(options.node / "node_modules"), "CORE_CHAINCODE_LOGGING_LEVEL": "ERROR"}
@@ -139,16 +152,18 @@ def _running(command: Sequence[str], more: Mapping[str, str]) -> Iterator[tuple[
 
 
 def _cpu_seconds(pid: int) -> float:
-    """User and system time of a process and all its threads."""
+    """User and system time of a process with all its threads, and of those below it."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    own = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return own + sum(_cpu_seconds(int(child)) for task in tasks for child in task.read_text().split())
 
 
 def _print(rows: Sequence[Row]) -> None:
-    print(f"{'shim':<16} {'call':<7} {'at once':>7} {'per s':>7} {'CPU ms':>7} {'median ms':>10} {'failures':>9}")
+    print(f"{'shim':<22} {'call':<10} {'at once':>7} {'per s':>7} {'CPU ms':>7} {'median ms':>10} {'failures':>9}")
     for row in rows:
         figures = f"{row.per_second:>7} {row.cpu_ms:>7.3f} {row.median_ms:>10.2f} {row.failures:>9}"
-        print(f"{row.shim:<16} {row.call:<7} {row.concurrency:>7} {'hangs' if row.hung else figures}")
+        print(f"{row.shim:<22} {row.call:<10} {row.concurrency:>7} {'hangs' if row.hung else figures}")
 
 
 if __name__ == "__main__":

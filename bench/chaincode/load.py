@@ -60,7 +60,7 @@ async def drive(target: str, call: str, count: int, concurrency: int) -> Result:
         await stream.write(MESSAGE(type=MESSAGE.REGISTERED).SerializeToString())
         await stream.write(MESSAGE(type=MESSAGE.READY, payload=BATCHES.SerializeToString()).SerializeToString())
         try:
-            return await asyncio.wait_for(_Run(stream, call, count).go(concurrency), 10 + count / 100)
+            return await asyncio.wait_for(_Run(stream, call, count).go(concurrency), 60 + count / 20)
         finally:
             stream.cancel()
 

@@ -17,6 +17,8 @@ __all__ = ["EXIM", "Servers"]
 ROOT = Path(__file__).resolve().parents[2]
 EXIM = "eximledger_chaincode.contracts:exim"
 SECONDS = 30.0
+WORKERS = {"safe": "2"}
+"""One process or several makes no difference to an answer: SAFE's peers endorse beside everybody else's."""
 
 
 class Servers:
@@ -40,6 +42,7 @@ class Servers:
             **os.environ,
             **settings,
             "CHAINCODE_FACTORY": factory,
+            "CHAINCODE_WORKERS": WORKERS.get(organization, "1"),
             "PYTHONPATH": os.pathsep.join([package, str(ROOT), os.environ.get("PYTHONPATH", "")]),
         }
         with (self._logs / f"{organization}.log").open("ab") as log:

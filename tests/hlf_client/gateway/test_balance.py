@@ -45,6 +45,20 @@ async def until(condition: Callable[[], bool]) -> None:
         await asyncio.sleep(0.005)
 
 
+async def test_one_channel_carries_as_many_calls_as_are_allowed(start: Start, identity: Identity) -> None:
+    """What bounds a client is `at_once`, not its one channel to a peer."""
+    peer = await start()
+    peer.hangs_in = "Evaluate"
+    async with GatewayLedger([peer.endpoint], identity, chaincode="exim", at_once=300) as ledger:
+        calls = [asyncio.create_task(ledger.evaluate("fx", "f")) for _ in range(300)]
+        try:
+            await until(lambda: len(peer.calls("Evaluate")) == len(calls))
+        finally:
+            for call in calls:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+
+
 async def test_failover_stays_with_who_answers(start: Start, balanced: Balanced) -> None:
     peers = [await start() for _ in range(3)]
     ledger = balanced(peers, "failover")

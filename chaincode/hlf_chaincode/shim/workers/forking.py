@@ -6,10 +6,12 @@ import asyncio
 import json
 import logging
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections import deque
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Final
 
@@ -55,8 +57,12 @@ class Forking:
         return process, ours
 
     def kill(self, process: int) -> None:
+        """By the nursery, which knows what still is its child; by ourselves where it has gone."""
         if self._control is not None:
             self._control.sendall(REQUEST.pack(KILL, process))
+            return
+        with suppress(ProcessLookupError):
+            os.kill(process, signal.SIGKILL)
 
     async def close(self) -> None:
         """After the workers' connections have been closed."""
