@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("tests", "bench")
 
 ALLOWED = {
+    ("bench/scale/running.py", "_idle"): "the interval of a measure",
     ("tests/fabric/gateway/fates.py", "work"): "the pace of a load, until it is told to stop",
     ("tests/hlf_chaincode/shim/test_server.py", "sleep"): "what a contract must not do; the server refuses it",
     ("tests/hlf_client/embedded/test_crash.py", "killed_after"): "where the kill finds the writer is left to chance",

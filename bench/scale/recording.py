@@ -9,8 +9,8 @@ from typing import Final
 from tests.trust.exports import Export, exporter
 from tests.trust.fields import Field
 
+from bench.scale.filing import Lane
 from bench.scale.officers import lend
-from bench.scale.papers import Lane
 from bench.scale.steps import RecordingChaincode, Step
 from eximledger.consortium import CHAINCODE
 from eximledger.desk import Boundary, LoanDesk, Moment

@@ -25,6 +25,7 @@ __all__ = ["PARTS", "Run", "Sizes"]
 
 PARTS: Final = ("filing", "reading", "lending", "mixed", "synchronising", "idle")
 _AT_ONCE: Final = 32
+_CATCH_UP: Final = 600.0
 _LATE: Final = "tradebank"
 """Whose peer is away for a while and catches up."""
 
@@ -34,22 +35,22 @@ class Sizes:
     """How much of everything."""
 
     declarations: tuple[int, ...] = (10_000, 100_000)
-    batches: tuple[int, ...] = (100, 250, 500, 500)
-    lanes: tuple[int, ...] = (4, 4, 2, 4)
+    batches: tuple[int, ...] = (100, 500, 500)
+    lanes: tuple[int, ...] = (4, 2, 4)
     trial: int = 2000
     seconds: float = 0.0
     points: int = 1000
     pages: int = 100
     officers: tuple[int, ...] = (1, 8, 32, 128)
-    loans: tuple[int, ...] = (15, 60, 128, 256)
-    mixed: tuple[int, int] = (32, 96)
+    loans: tuple[int, ...] = (8, 48, 96, 160)
+    mixed: tuple[int, int] = (32, 64)
     pace: float = 50.0
     """Declarations a second that are filed beside; a country's mean is 11."""
-    one_bank: tuple[int, int] = (8, 40)
+    one_bank: tuple[int, int] = (8, 32)
     """Officers and loans of one bank, so that the other's peer only commits: what that costs is known then."""
     synchronised: int = 10_000
     exporters: int = 1000
-    ceiling_batches: int = 16
+    ceiling_batches: int = 12
     idle_seconds: float = 15
 
     def with_options(self, options: Mapping[str, Any]) -> Sizes:
@@ -189,9 +190,9 @@ class Run:
         )
 
     async def _caught_up(self, wanted: int) -> int:
-        """Wait until the late peer has so many blocks; how many it had when it first answered."""
-        had = 0
-        while True:
+        """Wait until the late peer has so many blocks; how many it had when it first answered. Raises TimeoutError."""
+        had, deadline = 0, time.monotonic() + _CATCH_UP
+        while time.monotonic() < deadline:
             try:
                 height = await asyncio.to_thread(self.stage.height, _LATE, "customs")
             except Exception:  # not up yet: in whatever way that shows
@@ -200,6 +201,7 @@ class Run:
             if height >= wanted:
                 return had
             await asyncio.sleep(0.2)
+        raise TimeoutError(f"{_LATE}'s peer has {had} of {wanted} blocks")
 
     def _filed(self, run: FilingRun) -> None:
         self.filing.append(run)

@@ -19,10 +19,9 @@ from bench.scale.figures import (
     ReadingRun,
     percentile,
 )
-from bench.scale.filing import _rates
+from bench.scale.filing import LENT_TO, Lane, _rates, filer
 from bench.scale.officers import STEPS
 from bench.scale.page import ceiling_of, put_between, tables
-from bench.scale.papers import LENT_TO, Lane, filer
 from bench.scale.recording import record_filing, record_loan
 from bench.scale.running import Sizes
 from bench.scale.steps import Reads, Recorded, Writes
