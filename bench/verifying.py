@@ -31,13 +31,13 @@ from bench._papers import LOAN, file_dongyu
 from eximledger import connect
 from eximledger.desk import LoanDesk, heading_of
 from eximledger.testing import exim_ledger
+from eximledger_chaincode.contracts.casefile.judged import _verdict
 from eximledger_chaincode.contracts.state.crosschannel import _kept
 from eximledger_chaincode.contracts.state.records import _decoded, _entry, _record
 from eximledger_chaincode.contracts.state.vault import _name
 from eximledger_chaincode.documents import LegalForce, ListedKind, WatchEntry
 from eximledger_chaincode.lending.screening.subjects import _digest
 from eximledger_chaincode.lending.time import day_in_china
-from eximledger_chaincode.rules.kept import _verdict
 from eximledger_network import default_consortium
 from hlf_client import Ledger, utc_now
 from hlf_network.testing import missing_for, running_network

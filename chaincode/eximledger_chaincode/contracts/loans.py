@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, TypeAlias
 from pydantic import Field
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.casefile.judged import reconcile
 from eximledger_chaincode.contracts.loanbook.applying import apply_for
 from eximledger_chaincode.contracts.loanbook.approval import (
     conditions_of,
@@ -59,7 +60,6 @@ from eximledger_chaincode.lending.steps import Override, Proposal, Reason
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules import require_rule_set
-from eximledger_chaincode.rules.kept import reconcile
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
 from hlf_chaincode.errors import InvalidDocument, NotFound, Refused
 

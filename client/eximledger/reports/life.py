@@ -57,13 +57,15 @@ def schedule_table(periods: Sequence[Period], day_count: int, language: Language
 def offers_table(
     offers: Iterable[OfferedReceipt], language: Language, payers: Mapping[str, str] | None = None
 ) -> Table:
-    """One line for each receipt that may repay the loan; by its payer, where `payers` says one by the receipt's id."""
-    named = payers or {}
-    table = _table(("Payer", "Receipt", "Dated", "Amount", "Left", "Repaid"), language)
+    """One line for each receipt that may repay the loan; `payers` says who paid, by the receipt's id, where it is known:
+    a bank without a copy of the paper is offered the amount only."""
+    named = {id_: name for id_, name in (payers or {}).items() if name}
+    columns = ("Receipt", "Dated", "Amount", "Left", "Repaid")
+    table = _table(("Payer", *columns) if named else columns, language)
     for each in offers:
         taken = ", ".join(f"{loan_id}: {money}" for loan_id, money in sorted(each.by_loan.items()))
-        payer = Text(named.get(each.receipt_id, ""))
-        table.add_row(payer, Text(each.receipt_id), str(each.dated), str(each.amount), str(each.left), Text(taken))
+        payer = [Text(named.get(each.receipt_id, ""))] if named else []
+        table.add_row(*payer, Text(each.receipt_id), str(each.dated), str(each.amount), str(each.left), Text(taken))
     return table
 
 

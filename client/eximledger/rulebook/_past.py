@@ -18,9 +18,9 @@ from eximledger_chaincode.contracts.casefile.facts import FxCase, LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, of_customs, read_case, read_without_facts
 from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts, HistoryItem
-from eximledger_chaincode.contracts.state.months import year_until
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.contracts.state.records import document_json, encode, record_json, record_of
+from eximledger_chaincode.contracts.state.sums.months import year_until
 from eximledger_chaincode.documents import (
     CASE_KINDS,
     Document,

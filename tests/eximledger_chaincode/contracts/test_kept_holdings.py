@@ -1,5 +1,7 @@
-"""What the register keeps of a loan: its share of the exporter's financings, and all papers that it was paid out on,
-through amendments, a conversion and a new generation of SAFE's secret."""
+"""What the register keeps of a loan: its share of the exporter's financings, and all papers that it was paid out on.
+
+Both through amendments, a conversion and a new generation of SAFE's secret.
+"""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from itertools import product
 import pytest
 
 from eximledger_chaincode.contracts.state import keys
-from eximledger_chaincode.contracts.state.parts import parts_of
+from eximledger_chaincode.contracts.state.sums.parts import parts_of
 
 VALUES: dict[str, tuple[object, ...]] = {
     "str": ("2026/1-11", "2026/1-12", "A"),

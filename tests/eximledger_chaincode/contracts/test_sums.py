@@ -16,9 +16,9 @@ from tests.eximledger_chaincode.contracts.vaults import SALT, SECRET
 from tests.hlf_chaincode.memory_peer import Identity, MemoryLedger
 
 from eximledger_chaincode.contracts.state.indexes import index_rows
-from eximledger_chaincode.contracts.state.months import months_between, year_until
 from eximledger_chaincode.contracts.state.records import entry_of, record_of
-from eximledger_chaincode.contracts.state.sums import SumChanges, Sums, amounts_in
+from eximledger_chaincode.contracts.state.sums.amounts import SumChanges, Sums, amounts_in
+from eximledger_chaincode.contracts.state.sums.months import months_between, year_until
 from eximledger_chaincode.contracts.state.vault import Vault
 from eximledger_chaincode.documents import (
     Allocation,

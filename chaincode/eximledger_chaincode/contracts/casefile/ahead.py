@@ -1,7 +1,7 @@
-"""The keys that customs' and SAFE's answers to a case are sure to read, so that a peer is asked for them at once: first
-those that the question names, then those that the values of these name.
+"""The keys that customs' and SAFE's answers to a case are sure to read, so that a peer is asked for them at once.
 
-What the answers then read one after the other is there already: a transaction asks for a key once.
+First come those that the question names, then those that the values of these name. What the answers then read one
+after the other is there already: a transaction asks for a key once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from eximledger_chaincode.contracts.state.keys import (
     seal_key,
     unallocated_key,
 )
-from eximledger_chaincode.contracts.state.months import months_between
-from eximledger_chaincode.contracts.state.parts import standing_parts
 from eximledger_chaincode.contracts.state.records import entry_of
+from eximledger_chaincode.contracts.state.sums.months import months_between
+from eximledger_chaincode.contracts.state.sums.parts import standing_parts
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import ExportDeclaration, FxReceipt
 

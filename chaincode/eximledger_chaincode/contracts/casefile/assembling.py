@@ -8,7 +8,7 @@ from datetime import date
 
 from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.contracts.state.months import year_until
+from eximledger_chaincode.contracts.state.sums.months import year_until
 from eximledger_chaincode.documents import (
     KINDS,
     LOAN_KINDS,

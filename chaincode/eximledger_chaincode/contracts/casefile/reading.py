@@ -22,8 +22,8 @@ from eximledger_chaincode.contracts.casefile.assembling import Questions, assemb
 from eximledger_chaincode.contracts.casefile.facts import FxCase, FxFacts, LoanFacts
 from eximledger_chaincode.contracts.casefile.wanted import NamedElsewhere
 from eximledger_chaincode.contracts.papers.answers import CustomsFacts
-from eximledger_chaincode.contracts.state.months import year_until
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
+from eximledger_chaincode.contracts.state.sums.months import year_until
 from eximledger_chaincode.documents import ExportDeclaration, LoanApplication, Record, ReferenceRate
 from eximledger_chaincode.lending.register import PaperFingerprint
 from eximledger_chaincode.lending.roles import Person

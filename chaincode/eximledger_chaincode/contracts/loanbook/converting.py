@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import ValidationError
 
+from eximledger_chaincode.contracts.casefile.judged import reconcile
 from eximledger_chaincode.contracts.loanbook.approval import conditions_of, require_overridden, require_stranger
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.loanbook.facts import PeerCase, open_case
@@ -28,7 +29,6 @@ from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Verdict
 from eximledger_chaincode.rules.basis.again import asking
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.kept import reconcile
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused

@@ -35,7 +35,6 @@ from eximledger_chaincode.contracts.state.keys import (
     contract_invoices_parts_key,
     financings_key,
 )
-from eximledger_chaincode.contracts.state.parts import read_parts
 from eximledger_chaincode.contracts.state.records import (
     decode_once,
     encode,
@@ -44,7 +43,8 @@ from eximledger_chaincode.contracts.state.records import (
     record_list,
     record_of,
 )
-from eximledger_chaincode.contracts.state.sums import items_in
+from eximledger_chaincode.contracts.state.sums.amounts import items_in
+from eximledger_chaincode.contracts.state.sums.parts import read_parts
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.contracts.watchlists.own import has_own, screen_own
 from eximledger_chaincode.documents import LOAN_KINDS, LetterOfCredit, LoanApplication, Money, SalesContract, Value

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from eximledger_chaincode.contracts.casefile.judged import reconcile
 from eximledger_chaincode.contracts.loanbook.book import OpenedLoan
 from eximledger_chaincode.contracts.loanbook.facts import open_case, open_left
 from eximledger_chaincode.documents import Money, minor_units
@@ -17,7 +18,6 @@ from eximledger_chaincode.lending.valuation import convert
 from eximledger_chaincode.lending.verdict import Decision, Severity, Verdict
 from eximledger_chaincode.rules.basis.again import asked_again
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.kept import reconcile
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import Refused
 

@@ -16,10 +16,10 @@ from eximledger_chaincode.contracts.state.keys import document_key, latest_key, 
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import placement_of
-from eximledger_chaincode.contracts.state.parts import kept_parts, telling_keys
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
-from eximledger_chaincode.contracts.state.sums import SumChanges
+from eximledger_chaincode.contracts.state.sums.amounts import SumChanges
+from eximledger_chaincode.contracts.state.sums.parts import kept_parts, telling_keys
 from eximledger_chaincode.documents import (
     KINDS,
     DeclarationStatus,

@@ -44,11 +44,11 @@ from eximledger_chaincode.contracts.state.keys import (
     version_key,
 )
 from eximledger_chaincode.contracts.state.members import Consortium, require_role
-from eximledger_chaincode.contracts.state.months import months_between, year_until
 from eximledger_chaincode.contracts.state.names import CUSTOMS, MAIN_COLLECTION, shared_with
-from eximledger_chaincode.contracts.state.parts import standing_parts
 from eximledger_chaincode.contracts.state.records import encode, entry_of
-from eximledger_chaincode.contracts.state.sums import names_in
+from eximledger_chaincode.contracts.state.sums.amounts import names_in
+from eximledger_chaincode.contracts.state.sums.months import months_between, year_until
+from eximledger_chaincode.contracts.state.sums.parts import standing_parts
 from eximledger_chaincode.contracts.state.vault import Vault, open_vault
 from eximledger_chaincode.documents import Entry
 from eximledger_chaincode.lending.consent import Scope

@@ -16,11 +16,11 @@ from eximledger_chaincode.contracts.state.keys import (
     received_parts_key,
     version_key,
 )
-from eximledger_chaincode.contracts.state.months import months_between
-from eximledger_chaincode.contracts.state.parts import read_parts
 from eximledger_chaincode.contracts.state.records import entry_of, record_of
 from eximledger_chaincode.contracts.state.shelves import Shelf
-from eximledger_chaincode.contracts.state.sums import amounts_in, counts_in, names_in
+from eximledger_chaincode.contracts.state.sums.amounts import amounts_in, counts_in, names_in
+from eximledger_chaincode.contracts.state.sums.months import months_between
+from eximledger_chaincode.contracts.state.sums.parts import read_parts
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import Entry, FxReceipt, Money, filed_number
 from eximledger_chaincode.documents.customs.exported import Exported

@@ -16,11 +16,11 @@ from eximledger_chaincode.contracts.state.keys import (
     unallocated_key,
 )
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
-from eximledger_chaincode.contracts.state.months import months_between
 from eximledger_chaincode.contracts.state.names import placement_of
 from eximledger_chaincode.contracts.state.records import record_of
 from eximledger_chaincode.contracts.state.shelves import Shelf, open_shelf
-from eximledger_chaincode.contracts.state.sums import items_in, names_in
+from eximledger_chaincode.contracts.state.sums.amounts import items_in, names_in
+from eximledger_chaincode.contracts.state.sums.months import months_between
 from eximledger_chaincode.contracts.state.vault import KeyReader
 from eximledger_chaincode.documents import FxReceipt
 from eximledger_chaincode.lending.collecting.credits import CreditBook, lookups

@@ -18,7 +18,7 @@ from eximledger_chaincode.contracts.state.keys import (
     received_key,
     unallocated_key,
 )
-from eximledger_chaincode.contracts.state.sums import Sums
+from eximledger_chaincode.contracts.state.sums.amounts import Sums
 from eximledger_chaincode.documents import Document, EnterpriseClassification, FxReceipt, Money, TotalDifference
 from eximledger_chaincode.documents.parts.index import Counted, Invoiced
 from eximledger_chaincode.lending.collecting.credits import lookups

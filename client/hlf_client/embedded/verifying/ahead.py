@@ -1,7 +1,7 @@
-"""Other processes that read blocks and check signatures ahead of the walk, as many as there are cores: while they are
-behind, the walk waits and leaves its core to them.
+"""Other processes that read blocks and check signatures ahead of the walk, as many as there are cores.
 
-The walk is right without them: what they do not answer, because one was killed or cannot be started, it does itself.
+While they are behind, the walk waits and leaves its core to them. The walk is right without them: what they do not
+answer, because one was killed or cannot be started, it does itself.
 """
 
 from __future__ import annotations

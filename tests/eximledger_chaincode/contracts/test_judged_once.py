@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 from tests.eximledger_chaincode.rules import cases
 
+from eximledger_chaincode.contracts.casefile.judged import _verdict, reconcile
 from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.rules import RULES, Rule, reconciliation
 from eximledger_chaincode.rules.basis.case import Case
-from eximledger_chaincode.rules.kept import _verdict, reconcile
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""Sums of what an exporter declared, received and invoiced: by month, in parts, kept up as documents are filed."""
