@@ -57,7 +57,7 @@ def schedule_table(periods: Sequence[Period], day_count: int, language: Language
 def offers_table(
     offers: Iterable[OfferedReceipt], language: Language, payers: Mapping[str, str] | None = None
 ) -> Table:
-    """One line for each receipt that may repay the loan; `payers` says who paid, by the receipt's id, where it is known:
+    """One line for each receipt that may repay the loan; `payers` says by its id who paid, where that is known:
     a bank without a copy of the paper is offered the amount only."""
     named = {id_: name for id_, name in (payers or {}).items() if name}
     columns = ("Receipt", "Dated", "Amount", "Left", "Repaid")
