@@ -42,7 +42,7 @@ class Servers:
             **os.environ,
             **settings,
             "CHAINCODE_FACTORY": factory,
-            "CHAINCODE_WORKERS": WORKERS.get(organization, "1"),
+            "CHAINCODE_WORKERS": os.environ.get("CHAINCODE_WORKERS") or WORKERS.get(organization, "1"),
             "PYTHONPATH": os.pathsep.join([package, str(ROOT), os.environ.get("PYTHONPATH", "")]),
         }
         with (self._logs / f"{organization}.log").open("ab") as log:
