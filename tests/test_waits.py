@@ -12,9 +12,12 @@ ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("tests", "bench")
 
 ALLOWED = {
+    ("bench/network/idle.py", "_measured"): "the nodes come to rest before the measure",
+    ("bench/network/idle.py", "_taken"): "the interval of a measure",
     ("bench/scale/running.py", "_idle"): "the interval of a measure",
     ("tests/fabric/gateway/fates.py", "work"): "the pace of a load, until it is told to stop",
-    ("tests/hlf_chaincode/shim/test_server.py", "sleep"): "what a contract must not do; the server refuses it",
+    ("tests/hlf_chaincode/shim/misbehaving.py", "busy"): "what a contract must not do; the server ends it",
+    ("tests/hlf_chaincode/shim/misbehaving.py", "sleep"): "what a contract must not do; the server refuses it",
     ("tests/hlf_client/embedded/test_crash.py", "killed_after"): "where the kill finds the writer is left to chance",
     ("tests/hlf_client/embedded/test_crash.py", "test_a_founding_cut_short_is_finished_by_the_next_opening"): (
         "where the kill finds the founding is left to chance"
@@ -23,6 +26,13 @@ ALLOWED = {
     ("tests/hlf_client/embedded/test_opening.py", "tick"): "the interval of a measure, until the ledger is open",
     ("tests/hlf_client/embedded/test_overrun.py", "test_a_turn_that_waits_is_ended_by_the_clock_on_the_wall"): (
         "what a turn must not do"
+    ),
+    ("tests/hlf_client/embedded/test_turns.py", "test_who_has_written_stands_behind_who_waits"): (
+        "who waits in the kernel cannot be seen"
+    ),
+    ("tests/hlf_client/embedded/test_turns.py", "work"): "a turn that lets the other loops run",
+    ("tests/hlf_client/embedded/test_verify_resumed.py", "test_killed_at_any_moment_it_can_be_taken_up"): (
+        "where the kill finds the verification is left to chance"
     ),
     ("tests/hlf_client/testing/test_fabric.py", "idle"): "what a contract must not do; the ledger ends it",
     ("tests/hlf_client/gateway/test_turns.py", "test_waiting_for_a_turn_is_none_of_a_calls_time"): (

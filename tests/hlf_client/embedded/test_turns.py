@@ -115,8 +115,8 @@ async def test_a_killed_writers_turn_is_over(tmp_path: Path, opener: Opener) -> 
     assert process.stdout is not None
     assert await process.stdout.readline() == b"has it\n"
     waiting = asyncio.create_task(ledger.submit("bank", "state:put", "a", "1"))
-    await asyncio.sleep(0.2)
-    assert not waiting.done()
+    done, _ = await asyncio.wait({waiting}, timeout=0.2)
+    assert not done
     process.send_signal(signal.SIGKILL)
     await process.wait()
     assert (await waiting).block_number == 1
