@@ -378,7 +378,8 @@ class EmbeddedLedger:
 def _require_orderable(content: bytes) -> None:
     if len(content) > _MAX_TRANSACTION_BYTES:
         reason = "is larger than the orderers take"
-        told = f"order: the transaction {reason} ({len(content)} bytes exceed {_MAX_TRANSACTION_BYTES})"
+        size = f"{len(content)} bytes exceed {_MAX_TRANSACTION_BYTES}"
+        told = f"order: the transaction is larger than the orderers take ({size})"
         raise InvalidDocument(told, field="request", reason=reason)
 
 

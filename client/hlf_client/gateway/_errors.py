@@ -82,7 +82,8 @@ def _of_network(code: grpc.StatusCode, doing: str, transaction_id: str, texts: l
         said = next((text for text in texts if _refuses(text)), said)
         return NotAuthorized(f"{doing}: the peers do not let this identity in ({said})")
     if doing == _ORDERING and any(_TOO_LARGE in text for text in texts):
-        return InvalidDocument(f"{doing}: the transaction {_LARGER} ({said})", field="request", reason=_LARGER)
+        told = f"{doing}: the transaction is larger than the orderers take ({said})"
+        return InvalidDocument(told, field="request", reason=_LARGER)
     if code in _TRANSIENT or code is codes.CANCELLED or (code is codes.ABORTED and doing == _ORDERING):
         more = {"transaction_id": transaction_id} if transaction_id else {}
         return LedgerUnavailable(f"{doing}: the gateway does not answer or cannot reach others ({said})", **more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable
@@ -34,6 +35,45 @@ def test_a_turn_that_waits_is_ended_by_the_clock_on_the_wall() -> None:
     with pytest.raises(Late):
         compute(turn, lambda: time.sleep(0.01))
     turn.close()
+
+
+def test_the_collector_waits_for_the_end_of_a_turn() -> None:
+    """A collection of a large program takes seconds, and would befall whoever makes the next object."""
+    first, second = Turn(5), Turn(5)
+    first.begin()
+    second.begin()
+    first.end()
+    assert not gc.isenabled()
+    second.close()
+    assert gc.isenabled()
+
+
+def test_a_program_that_does_without_the_collector_stays_without() -> None:
+    turn = Turn(5)
+    gc.disable()
+    try:
+        turn.begin()
+        turn.end()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+def test_an_exception_that_comes_as_it_closes_is_the_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    watch = overrun._Watch()
+    monkeypatch.setattr(overrun, "_watch", watch)
+    turn = Turn(5)
+    turn.begin()
+    discard, times = watch.discard, iter([Late])
+
+    def struck(of: Turn) -> None:
+        for late in times:
+            raise late
+        discard(of)
+
+    monkeypatch.setattr(watch, "discard", struck)
+    turn.close()
+    assert not watch.has(turn)
 
 
 @pytest.mark.parametrize("others", [0, 3])

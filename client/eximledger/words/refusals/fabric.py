@@ -198,6 +198,7 @@ REFUSALS_FABRIC: Final[Mapping[str, str]] = {
     "{}: the gateway does not answer or cannot reach others ({})": "{}：网关没有回应或无法联系其他节点（{}）",
     "{}: the peer knows no such channel ({})": "{}：节点没有此通道（{}）",
     "{}: this peer has no gateway (Fabric 2.4 and later have one)": "{}：该节点没有网关（Fabric 2.4 起才有）",
+    "{}: the transaction is larger than the orderers take ({})": "{}：交易超过排序节点所接受的大小（{}）",
     "{}: the message {} ({})": "{}：报文{}（{}）",
     "at_once is less than one": "at_once 小于一",
     "a call names its channel": "请求须指明通道",
@@ -276,5 +277,5 @@ REFUSALS_FABRIC: Final[Mapping[str, str]] = {
     "a chaincode has a name": "链码须有名称",
     "not a bookmark of this list": "不是此列表的分页标记",
     "too many changes of one key to list": "一个键的变更过多，无法列出",
-    "more than {} keys in one range: ask page by page": "一个范围内超过 {} 个键：请分页查询",
+    "{} keys or more in one range: ask page by page": "一个范围内有 {} 个键或更多：请分页查询",
 }

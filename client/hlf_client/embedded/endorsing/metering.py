@@ -96,6 +96,7 @@ async def invoke(chaincode: Chaincode, stub: LedgerStub, meter: Meter, *, is_cal
                 return _error(FabricError(words, incident=incident))
             await (Pause() if is_called else asyncio.sleep(0))
     except Late as late:
+        meter.close()  # at once: no second one while this one is told
         work.close()
         what = str(late) or f"the contract computed for longer than {LIMITS.turn_seconds:g} s at a stretch"
         return Response(_TIMED_OUT, FabricError(f"{what}: ask for less at once").to_message())

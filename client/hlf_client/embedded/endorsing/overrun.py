@@ -2,12 +2,14 @@
 
 The chaincode server interrupts by a signal; a user's program has its signals for itself. So a thread looks at the turns
 under way a few times a second and sets an exception into the thread of one that is over. It goes when there has been
-none for a while. What runs in C (one regular expression, one sleep) is ended when it comes back to Python.
+none for a while. What runs in C (one regular expression, one sleep) is ended when it comes back to Python. The garbage
+collector waits for the end of a turn: what a large program's garbage takes is not the contract's computing.
 """
 
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 import threading
@@ -55,12 +57,14 @@ class Turn:
 
     def close(self) -> None:
         """The contract has ended, however it did."""
-        try:
-            _watch.discard(self)
-            if self._struck:
-                _watch.settle(self)
-        except Late:  # set just before
-            pass
+        while True:
+            try:
+                _watch.discard(self)
+                if self._struck:
+                    _watch.settle(self)
+                return
+            except Late:  # set just before: what it cut off is still to be done
+                continue
 
     def is_over(self) -> bool:
         if time.monotonic() - self._began > self.seconds * IDLE_FACTOR:
@@ -85,14 +89,25 @@ class _Watch:
         self._turns: set[Turn] = set()
         self._lock = threading.Lock()
         self._is_watching = False
+        self._holds_collector = False
 
     def add(self, turn: Turn) -> None:
         self._turns.add(turn)
+        if gc.isenabled():
+            self._holds_collector = True
+            gc.disable()
         if not self._is_watching:
             self._start(turn.seconds / _LOOKS)
 
     def discard(self, turn: Turn) -> None:
         self._turns.discard(turn)
+        if not self._turns:
+            self._free_collector()
+
+    def _free_collector(self) -> None:
+        if self._holds_collector:
+            self._holds_collector = False
+            gc.enable()
 
     def has(self, turn: Turn) -> bool:
         return turn in self._turns
@@ -105,6 +120,7 @@ class _Watch:
     def forked(self) -> None:
         """A child has no thread of its parent's."""
         self._turns, self._lock, self._is_watching = set(), threading.Lock(), False
+        self._free_collector()
 
     def _start(self, interval: float) -> None:
         with self._lock:
