@@ -41,10 +41,10 @@ demo-hosts: $(READY) ## The same with each member on a host of its own: four Doc
 
 test: lint docs ## Lint, build the docs, then every test (Fabric tests too where Docker and the images are at hand)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not fabric"
-	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadgroup -m fabric
+	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadscope -m fabric
 
 test-fabric: $(READY) ## Only the tests on real Fabric
-	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadgroup -m fabric
+	$(BIN)/python -m pytest -n $(FABRIC_WORKERS) --dist loadscope -m fabric
 
 test-fabric-2.5: $(READY) ## The conformance suite on Fabric 2.5, the oldest that is supported
 	EXIM_FABRIC=2.5.15 $(BIN)/python -m pytest -m fabric tests/conformance

@@ -15,6 +15,8 @@ import pytest
 from hypothesis import settings
 from tests.hlf_client.ca.servers import RunningCa, real_ca, real_server, stand_in
 from tests.softhsm import SoftHsm
+from xdist.remote import Producer  # type: ignore[import-untyped]  # it has no types
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 TESTS = Path(__file__).parent
 ALONE = frozenset({"fabric/test_demo.py", "fabric/gateway/test_mutual_tls.py", "hlf_network/test_fabric_raft.py"})
@@ -28,14 +30,17 @@ settings.register_profile("search", deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "search" if os.environ.get("EXIM_TRUST") else "suite"))
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on one Fabric network go to one process (`--dist loadgroup`): which network that is, their place says."""
-    for item in items:
-        if item.get_closest_marker("fabric") is not None:
-            place = item.path.relative_to(TESTS)
-            network = place if place.as_posix() in ALONE else place.parent
-            item.add_marker(pytest.mark.xdist_group(network.as_posix()), append=False)
+class ByNetwork(LoadScopeScheduling):  # type: ignore[misc]
+    """Tests on one Fabric network go to one process: which network that is, their place says."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = Path(nodeid.partition("::")[0]).relative_to(TESTS.name)
+        return (place if place.as_posix() in ALONE else place.parent).as_posix()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByNetwork | None:
+    """For `--dist loadscope`, as the tests on Fabric are run in several processes."""
+    return ByNetwork(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

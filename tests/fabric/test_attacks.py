@@ -40,7 +40,7 @@ from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
 from hlf_client.identity import PrivateKeySigner
 from hlf_network.errors import NetworkError
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 WITHDRAWAL = Proposal(step=Step.WITHDRAWAL, reason="because")
 

@@ -16,7 +16,7 @@ from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.rules import Decision, Verdict
 from hlf_client.errors import Refused
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ from hlf_client.errors import NotFound
 from hlf_network.driver import Network
 
 ROOT = Path(__file__).resolve().parents[2]
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tests.docs.snippets import DOCS, run_page
 from hlf_network.consortium import load_consortium
 from hlf_network.testing import missing_for
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 MADE, UP, CALLED, READ, UPGRADED, DOWN = shell_blocks(DOCS / "toolkit/first-contract.md")
 ASKED = shell_blocks(DOCS / "toolkit/hlf.md")[0]

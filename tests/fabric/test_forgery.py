@@ -26,7 +26,6 @@ from hlf_client.gateway import GatewayLedger
 pytestmark = [
     pytest.mark.skipif("EXIM_TRUST" not in os.environ, reason="more than five minutes on peers: make trust"),
     pytest.mark.fabric,
-    pytest.mark.xdist_group("fabric"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 

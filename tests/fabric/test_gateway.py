@@ -34,7 +34,7 @@ from hlf_client.identity import CertificateAuthority, Identity, NodeRole, Privat
 from hlf_client.private import PrivateCall, submit_private
 from hlf_network.engine.docker import Engine
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 DONGYU = Path(__file__).resolve().parents[2] / "examples" / "dongyu"
 EventT = TypeVar("EventT")

@@ -24,7 +24,7 @@ from hlf_client.gateway import Profile, Timeouts
 from hlf_client.hfc import Environment, HfcLedger
 from hlf_client.hfc._pipe import Answer, Pipe
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Open = Callable[[str], HfcLedger]
 

@@ -29,7 +29,7 @@ from hlf_network.engine.ports import PortBook
 from hlf_network.progress import Recorder
 from hlf_network.testing import missing_for, running_network
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 ROOT = Path(__file__).parents[2]
 MEMBERS = ("org1", "org2")

@@ -20,7 +20,6 @@ from demo_hosts import CHANNELS, MEMBERS, Members, founded, missing
 pytestmark = [
     pytest.mark.fabric,
     pytest.mark.slow,
-    pytest.mark.xdist_group("fabric"),
     pytest.mark.skipif("EXIM_TRUST" not in os.environ, reason="four engines, several minutes: make trust"),
 ]
 

@@ -21,7 +21,6 @@ from eximledger_chaincode.rules import Decision, Verdict
 
 pytestmark = [
     pytest.mark.fabric,
-    pytest.mark.xdist_group("fabric"),
     pytest.mark.asyncio(loop_scope="module"),
 ]
 

@@ -22,7 +22,7 @@ from eximledger_chaincode.lending.time import day_in_china
 from hlf_client.admin.calls import Call
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 SECRET = "secret"
 """The one key of a collection that everybody knows: what all its other keys and values hang on."""

@@ -27,7 +27,7 @@ from hlf_client.gateway import GatewayLedger, Profile
 from hlf_client.identity import CertificateAuthority, Ed25519Signer, Identity, NodeRole, Subject
 from hlf_client.wire.evidence import verify_transaction
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 @pytest.fixture

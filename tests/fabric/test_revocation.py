@@ -18,7 +18,7 @@ from hlf_client.admin.nodes import PeerError
 from hlf_client.errors import FabricError, LedgerUnavailable
 from hlf_network.errors import NetworkError
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 DONGYU = Path(__file__).resolve().parents[2] / "examples" / "dongyu"
 SECONDS = 30.0

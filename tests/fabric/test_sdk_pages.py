@@ -21,7 +21,7 @@ from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration
 from hlf_chaincode.canonical import canonical_json
 from hlf_client.identity import generate_key
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 FRAMEWORKS: Final = {"fastapi.md", "django.md"}
 _numbers = count(1)

@@ -16,7 +16,7 @@ from tests.fabric.servers import EXIM
 
 from hlf_client.errors import FabricError
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 @pytest.mark.parametrize("clients", [32, 128])

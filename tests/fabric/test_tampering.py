@@ -17,7 +17,7 @@ from hlf_client.admin.calls import Call, assemble
 from hlf_client.errors import FabricError, NotFound
 from hlf_network.errors import NetworkError
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 FLIPS = 40
 SERIALS = range(8800, 8800 + FLIPS)

@@ -96,7 +96,6 @@ def small(runner: CliRunner) -> Iterator[list[str]]:
 
 
 @pytest.mark.fabric
-@pytest.mark.xdist_group("fabric")
 def test_up_status_logs_and_down_from_the_shell(runner: CliRunner, small: list[str]) -> None:
     assert runner.invoke(network, ["start", *small]).exit_code == 1
     up = runner.invoke(network, ["up", "--no-deploy", "--json", *small])

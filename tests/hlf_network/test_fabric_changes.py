@@ -41,7 +41,7 @@ from hlf_network.proposals.changes.settings import BatchRules, batch, capability
 from hlf_network.proposals.errors import NotAnAdministrator, OutdatedProposal
 from hlf_network.testing import missing_for, running_network
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 NOW = (1, 2, 3)
 """The orderers once one has come and one has left."""

@@ -19,7 +19,7 @@ from hlf_network.lifecycle.image import ensure_image
 from hlf_network.lifecycle.wheels import collect_wheels
 from hlf_network.testing import GatewayCaller, missing_for, running_network
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 HERE = Path(__file__).parent
 NAME = "exim-image"

@@ -24,7 +24,7 @@ from hlf_network.errors import NetworkError
 from hlf_network.steps.renewal import stale_among
 from hlf_network.testing import missing_for, running_network
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Filters = dict[str, str | list[str] | bool]
 

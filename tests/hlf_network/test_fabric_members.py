@@ -23,7 +23,7 @@ from hlf_network.engine.ports import PortBook
 from hlf_network.progress import Recorder
 from hlf_network.testing import GatewayCaller
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 NAME, CHANNEL, BANKS = "exim-many", "loans", 38
 BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]

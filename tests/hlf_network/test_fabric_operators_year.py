@@ -16,7 +16,7 @@ from eximledger_network import default_consortium
 from hlf_network.engine.ports import is_free
 from hlf_network.testing import missing_for
 
-pytestmark = [pytest.mark.fabric, pytest.mark.slow, pytest.mark.xdist_group("fabric")]
+pytestmark = [pytest.mark.fabric, pytest.mark.slow]
 
 PAGE = Path(__file__).parents[2] / "docs/operations.md"
 FOUNDERS = ["eximbank", "tradebank", "safe", "customs"]

@@ -27,7 +27,6 @@ from hlf_network.testing import missing_for, running_network
 
 pytestmark = [
     pytest.mark.fabric,
-    pytest.mark.xdist_group("fabric"),
     pytest.mark.skipif(shutil.which("prometheus") is None, reason="no prometheus on this machine"),
 ]
 

@@ -20,7 +20,7 @@ from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
 from hlf_network.testing import GatewayCaller
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Variant = Callable[..., Consortium]
 BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]

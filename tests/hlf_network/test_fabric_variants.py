@@ -20,7 +20,7 @@ from hlf_network.driver import Network
 from hlf_network.engine.docker import Engine
 from hlf_network.testing import GatewayCaller
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Variant = Callable[..., Consortium]
 BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]

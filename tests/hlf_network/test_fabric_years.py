@@ -23,7 +23,7 @@ from hlf_network.keeping import Keeping
 from hlf_network.material.crypto import _issue, _leaves
 from hlf_network.testing import GatewayCaller
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Variant = Callable[..., Consortium]
 BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]

@@ -216,7 +216,6 @@ def test_docker_compose_accepts_what_is_rendered(
 
 
 @pytest.mark.fabric
-@pytest.mark.xdist_group("fabric")
 def test_every_volume_that_an_image_declares_has_a_name_in_compose_yaml(
     variant: Variant, offline: OfflineSession, tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from hlf_network.consortium import Consortium, User
 from hlf_network.driver import Network
 from hlf_network.testing import missing_for, running_network
 
-FABRIC = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+FABRIC = pytest.mark.fabric
 
 
 @pytest.fixture

@@ -41,7 +41,6 @@ async def test_nothing_is_committed_that_must_not_be_whatever_anybody_calls(is_l
 
 
 @pytest.mark.fabric
-@pytest.mark.xdist_group("fabric")
 @pytest.mark.slow
 async def test_nothing_is_committed_on_fabric_that_must_not_be(
     fabric: Network, is_long: bool, seed: int, serials: Iterator[int]

@@ -38,7 +38,6 @@ def levels(*, is_long: bool) -> tuple[Level, ...]:
 
 
 @pytest.mark.fabric
-@pytest.mark.xdist_group("fabric")
 @pytest.mark.slow
 async def test_every_loan_is_decided_however_many_officers_are_at_work(
     fabric: Network, is_long: bool, serials: Iterator[int]

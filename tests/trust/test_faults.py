@@ -16,7 +16,7 @@ from eximledger.desk import LoanDesk
 from eximledger_chaincode.lending.loan import LoanState
 from hlf_network.driver import Network
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric"), pytest.mark.slow]
+pytestmark = [pytest.mark.fabric, pytest.mark.slow]
 
 CALLS_UNDER_FIRE = 6
 """Of each client, before what was struck is mended; a fault that stops them all is mended after LONGEST seconds."""

@@ -29,7 +29,6 @@ from hlf_network.engine.docker import Engine
 
 pytestmark = [
     pytest.mark.fabric,
-    pytest.mark.xdist_group("fabric"),
     pytest.mark.slow,
     pytest.mark.skipif(not os.environ.keys() & {"EXIM_TRUST", "EXIM_SOAK_SECONDS"}, reason="make soak, make trust"),
 ]

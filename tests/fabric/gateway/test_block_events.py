@@ -16,7 +16,6 @@ from hlf_client.gateway import Checkpointer, FileCheckpointer, GatewayLedger, Me
 
 pytestmark = [
     pytest.mark.fabric,
-    pytest.mark.xdist_group("fabric"),
     pytest.mark.parametrize("kind", BLOCK_KINDS),
 ]
 

@@ -15,7 +15,7 @@ from tests.fabric.gateway.network import ANY
 from hlf_client import ChaincodeEvent, Commit
 from hlf_client.gateway import Checkpointer, FileCheckpointer, GatewayLedger, MemoryCheckpointer
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Connect = Callable[..., GatewayLedger]
 

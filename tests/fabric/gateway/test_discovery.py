@@ -13,7 +13,7 @@ from tests.fabric.gateway.network import TWO
 from hlf_client.errors import EndorsementFailed, LedgerUnavailable
 from hlf_client.gateway import GatewayLedger
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 OTHERS = ("peer0.org2", "peer0.org3")
 

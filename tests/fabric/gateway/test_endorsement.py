@@ -15,7 +15,7 @@ from hlf_client.identity import Identity
 from hlf_client.identity.pkcs11 import Pkcs11Signer
 from hlf_client.wire.evidence import open_envelope, read_block, transaction_id_of, verify_transaction
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Connect = Callable[..., GatewayLedger]
 

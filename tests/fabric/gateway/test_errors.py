@@ -12,7 +12,7 @@ from hlf_client.errors import EndorsementFailed, FabricError, NotAuthorized
 from hlf_client.gateway import GatewayLedger
 from hlf_client.identity import CertificateAuthority, Identity, NodeRole, PrivateKeySigner, Subject, generate_key
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Connect = Callable[..., GatewayLedger]
 PEERS = {msp: f"peer0.{msp.removesuffix('MSP').lower()}.internal:7051" for msp in MSPS}

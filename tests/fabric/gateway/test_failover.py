@@ -17,7 +17,7 @@ from tests.fabric.gateway.network import ANY, ScenarioNetwork
 from eximledger import sync
 from hlf_client.gateway import GatewayLedger
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Connect = Callable[..., GatewayLedger]
 GATEWAY = "peer0.org1"

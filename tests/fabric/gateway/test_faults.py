@@ -20,7 +20,7 @@ from hlf_client import SubmittedTransaction
 from hlf_client.errors import LedgerUnavailable
 from hlf_client.gateway import GatewayLedger, Retries, Timeouts
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Connect = Callable[..., GatewayLedger]
 GATEWAY = "peer0.org1"

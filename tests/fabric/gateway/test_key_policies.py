@@ -10,7 +10,7 @@ from tests.fabric.gateway.network import ANY
 from hlf_client.errors import CommitFailed
 from hlf_client.gateway import GatewayLedger
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 async def guarded(ledger: GatewayLedger, key: str, policy: str) -> None:

@@ -19,7 +19,7 @@ from hlf_client.identity import CertificateAuthority, Subject, generate_key, pri
 from hlf_network.consortium import Tls
 from hlf_network.testing import missing_for
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 NAME = "exim-mutual-tls"
 Change = Callable[[Endpoint], Endpoint]

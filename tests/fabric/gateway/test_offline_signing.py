@@ -21,7 +21,7 @@ from hlf_client.gateway import (
 )
 from hlf_client.identity import Identity, sign_digest
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Connect = Callable[..., GatewayLedger]
 

@@ -16,7 +16,7 @@ from hlf_client import SubmittedTransaction
 from hlf_client.errors import CommitFailed, EndorsementFailed, FabricError
 from hlf_client.gateway import GatewayLedger
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 Put = Callable[..., Awaitable[None]]

@@ -16,7 +16,7 @@ from tests.fabric.gateway.network import ANY
 
 from hlf_client.gateway import Balance, GatewayLedger
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 Connect = Callable[..., GatewayLedger]
 

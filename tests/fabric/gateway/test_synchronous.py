@@ -12,7 +12,7 @@ from tests.fabric.gateway.network import ANY, ScenarioNetwork
 from eximledger import sync
 from hlf_client.errors import EndorsementFailed
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 @pytest.fixture

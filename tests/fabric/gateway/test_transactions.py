@@ -11,7 +11,7 @@ from hlf_client import SubmittedTransaction
 from hlf_client.errors import EndorsementFailed
 from hlf_client.gateway import GatewayLedger
 
-pytestmark = [pytest.mark.fabric, pytest.mark.xdist_group("fabric")]
+pytestmark = pytest.mark.fabric
 
 
 async def test_evaluate_gives_the_result(org1: GatewayLedger) -> None:

@@ -31,7 +31,6 @@ class Scene:
 
 FABRIC = [
     pytest.mark.fabric,
-    pytest.mark.xdist_group("fabric"),
     pytest.mark.skipif("EXIM_TRUST" not in os.environ, reason="several minutes on peers: make trust"),
 ]
 
