@@ -145,8 +145,8 @@ def test_ledgers_of_other_keys_are_refused_by_name_and_a_new_test_run_clears_the
 
 
 def test_a_renewal_that_is_killed_in_the_middle_is_finished_by_the_next(tmp_path: Path) -> None:
-    with described("exim-renewed", tmp_path) as consortium:
-        network = Network(consortium, folder=tmp_path / "exim-renewed-network")
+    with described("exim-halfway", tmp_path) as consortium:
+        network = Network(consortium, folder=tmp_path / "exim-halfway-network")
         network.up(deploy=False)
         command = [sys.executable, "-m", "eximledger", "network", "certs", "-f", "cut.yaml", "--renew", "--within"]
         with subprocess.Popen([*command, "400d"], cwd=tmp_path, stderr=subprocess.PIPE, text=True) as renewing:

@@ -6,11 +6,14 @@ folder of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
 from eximledger.consent import ExporterKey, ExportersAuthority, KeyFolder, write_consent
 from eximledger.desk import LoanDesk
@@ -21,7 +24,7 @@ from eximledger_chaincode.lending.consent import SCOPES, Authorisation, SignedAu
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.lending.verdict import Text
 from hlf_client import Ledger
-from hlf_client.errors import Refused
+from hlf_client.errors import LedgerUnavailable, Refused
 
 __all__ = ["Founded", "enrol", "found_authority", "signed_for", "write_consents"]
 
@@ -49,6 +52,7 @@ class Founded:
         return Text(en=en, zh=zh)
 
 
+_HEARD_SECONDS: Final = 30.0
 _VOTERS = ("safe/officer", "customs/officer", "eximbank/admin")
 _BANKS = ("eximbank", "tradebank")
 
@@ -97,7 +101,27 @@ async def found_authority(folder: Path, runner: str, voters: Sequence[LoanDesk],
     for desk in voters:
         present = await desk.members()
         await desk.vote([_with(member, authority.pem) if member.msp_id == runner else member for member in present])
+    await asyncio.gather(*(_heard(desk, authority.pem) for desk in voters))
     return Founded(authority, len(held), stood=False)
+
+
+async def _heard(desk: LoanDesk, pem: str) -> None:
+    """Wait until the member's own peer has the vote: on a network it commits some moments after the voter's.
+
+    Raises `LedgerUnavailable` after half a minute.
+    """
+    until = time.monotonic() + _HEARD_SECONDS
+    while pem not in await _authorities(desk.ledger):
+        if time.monotonic() > until:
+            raise LedgerUnavailable(
+                f"the peer of {desk.ledger.msp_id} has not heard of the exporters' authority: see whether it runs"
+            )
+        await asyncio.sleep(0.1)
+
+
+async def _authorities(ledger: Ledger) -> Set[str]:
+    """As the peer has them now: a desk of its own asks anew."""
+    return {pem for member in await LoanDesk(ledger).members() for pem in member.exporters_authority}
 
 
 def _with(member: Member, pem: str) -> Member:
