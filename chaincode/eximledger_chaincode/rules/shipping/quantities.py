@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
 
@@ -39,17 +39,42 @@ _MEASURES: Final = (
 )
 
 
-def _packed_for(linked: Links, case: Case, declarations: tuple[ExportDeclaration, ...]) -> tuple[PackingList, ...]:
-    """The packing lists of an export, where its invoices and theirs are exactly the declarations given."""
-    numbers = {declaration.number for declaration in declarations}
-    invoices = {
-        invoice.id
-        for export in linked.exports
-        if numbers.issuperset(declaration.number for declaration in export.declarations)
-        for invoice in export.invoices
-    }
-    lists = ((record.document, linked.invoices_of(record.document)) for record in case.packing_lists)
-    return tuple(paper for paper, packed in lists if packed and invoices.issuperset(item.id for item in packed))
+class _Packed:
+    """Which packing lists are of which declarations: looked up, for a case may have hundreds of either."""
+
+    def __init__(self, linked: Links, case: Case) -> None:
+        self._exports: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = {}
+        """By a declaration's number, its exports: the numbers of all their declarations, the ids of their invoices."""
+        self._undeclared: frozenset[str] = frozenset()
+        for export in linked.exports:
+            numbers = frozenset(declaration.number for declaration in export.declarations)
+            invoices = frozenset(invoice.id for invoice in export.invoices)
+            for number in numbers:
+                self._exports.setdefault(number, []).append((numbers, invoices))
+            if not numbers:
+                self._undeclared |= invoices
+        self._lists: dict[str, list[tuple[int, PackingList, frozenset[str]]]] = {}
+        """By an invoice's id, the lists that pack it: their place in the case, and the ids of all that they pack."""
+        for place, record in enumerate(case.packing_lists):
+            ids = frozenset(invoice.id for invoice in linked.invoices_of(record.document))
+            for id_ in ids:
+                self._lists.setdefault(id_, []).append((place, record.document, ids))
+
+    def lists_for(self, declarations: Iterable[ExportDeclaration]) -> tuple[PackingList, ...]:
+        """The packing lists of an export, where its invoices and theirs are exactly the declarations given."""
+        numbers = {declaration.number for declaration in declarations}
+        invoices = set(self._undeclared)
+        for number in numbers:
+            for of_export, its_invoices in self._exports.get(number, ()):
+                if numbers.issuperset(of_export):
+                    invoices |= its_invoices
+        found = {
+            place: paper
+            for id_ in invoices
+            for place, paper, packed in self._lists.get(id_, ())
+            if invoices.issuperset(packed)
+        }
+        return tuple(found[place] for place in sorted(found))
 
 
 def _sum(values: Sequence[Decimal | None]) -> Decimal | None:
@@ -76,15 +101,16 @@ def bl_weight(case: Case) -> Iterator[Finding]:
     Goods of one declaration may be on several bills: no single one has to weigh the same then.
     """
     linked = links(case)
+    packed = _Packed(linked, case)
     for shipment in linked.shipments:
         bill, declarations = shipment.bill, shipment.declarations
         if all(len(linked.shipments_of(item)) == 1 for item in declarations):
-            lists = _packed_for(linked, case, declarations)
+            lists = packed.lists_for(declarations)
             for measure in _MEASURES:
                 yield from _differ(case, (bill,), declarations, measure)
                 yield from _differ(case, (bill,), lists, measure)
     for export in linked.exports:
-        lists = _packed_for(linked, case, export.declarations)
+        lists = packed.lists_for(export.declarations)
         bills = {each.bill.id: each.bill for item in export.declarations for each in linked.shipments_of(item)}
         for measure in _MEASURES:
             if all(_value(bill, measure) is None for bill in bills.values()):  # else the bill says so
