@@ -38,6 +38,7 @@ class ByNetwork(LoadScopeScheduling):  # type: ignore[misc]
         return (place if place.as_posix() in ALONE else place.parent).as_posix()
 
 
+@pytest.hookimpl(optionalhook=True)  # there is none where xdist is switched off
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByNetwork | None:
     """For `--dist loadscope`, as the tests on Fabric are run in several processes."""
     return ByNetwork(config, log) if config.getoption("dist") == "loadscope" else None
