@@ -64,10 +64,6 @@ class Filing:
     replaced: bytes | None = None
     """The stored record of the version before."""
 
-    @property
-    def is_new(self) -> bool:
-        return self.changed and self.entry.version == 1
-
 
 def draft_of(document: Document) -> Draft:
     """A document with what is written of it."""
