@@ -92,7 +92,7 @@ AFTER: dict[tuple[str, int], Callable[[Operators], None]] = {
     ("eximledger loan apply", 1): lambda operators: _applied(operators),
     ("channel submit shared/seat.in", 1): lambda operators: _orders(operators, "thirdbank", "bank"),
     ("eximledger member certs --renew", 1): lambda operators: _only_what_expires_is_renewed(operators),
-    ("eximledger member up", 3): lambda operators: _version_is("1.1", operators),
+    ("eximledger member up", 4): lambda operators: _version_is("1.1", operators),
     ("channel submit shared/bank.again", 1): lambda operators: _orders(operators, "eximbank", "bank"),
 }
 """What must hold once the line that has these words has been done, for so many times."""

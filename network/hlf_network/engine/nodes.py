@@ -61,6 +61,10 @@ PRIVATE_DATA = {
 copied or badly endorsed envelope with private writes would hold up its channel for a minute, and a peer whose disk is
 lost stands a minute at each block whose private data nobody else has. What comes later is reconciled."""
 
+GATEWAY = {"CORE_PEER_GATEWAY_BROADCASTTIMEOUT": "5s"}
+"""By default a gateway waits 30 s for an orderer before it asks the next. One behind a cut cable answers nothing, and
+clients give up after 15 s (`Timeouts.order`) with a fate that nobody knows."""
+
 LOGGING = {"FABRIC_LOGGING_SPEC": "info:grpc=warn"}
 
 FABRIC_SETTINGS = "/etc/hyperledger/fabric"
@@ -222,6 +226,7 @@ def _peer(consortium: Consortium, layout: Layout, ports: PortBook, owner: Organi
         "CORE_PEER_GOSSIP_EXTERNALENDPOINT": str(node_address(ports, owner, peer)),
         **GOSSIP_INTERVALS,
         **PRIVATE_DATA,
+        **GATEWAY,
         "CORE_PEER_DELIVERYCLIENT_RECONNECTBACKOFFTHRESHOLD": "2s",
         "CORE_PEER_TLS_ENABLED": "true",
         "CORE_PEER_TLS_CERT_FILE": f"{_TLS}/server.crt",
