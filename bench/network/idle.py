@@ -31,8 +31,7 @@ FABRICS_OWN: Final = {
     "CORE_PEER_GOSSIP_MEMBERSHIPTRACKERINTERVAL": "5s",
 }
 """As Fabric's core.yaml has them."""
-CALMER: Final = {"CORE_PEER_GOSSIP_PUBLISHSTATEINFOINTERVAL": "2s", "CORE_PEER_GOSSIP_ALIVETIMEINTERVAL": "3s"}
-WAYS: Final[Mapping[str, Mapping[str, str]]] = {"ours": {}, "Fabric's own": FABRICS_OWN, "calmer": CALMER}
+WAYS: Final[Mapping[str, Mapping[str, str]]] = {"ours": {}, "Fabric's own": FABRICS_OWN}
 
 
 def main() -> int:
