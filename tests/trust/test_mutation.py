@@ -10,6 +10,7 @@ import pytest
 from tests.trust.mutation.operators import mutants_of
 from tests.trust.mutation.plan import MODULES
 from tests.trust.mutation.reasons import all_key, known_reasons, lived_key
+from tests.trust.mutation.results import Results
 
 import eximledger_chaincode
 
@@ -91,15 +92,32 @@ def test_a_run_tells_a_test_that_notices_from_one_that_does_not(tmp_path: Path) 
     for test in ("tests/eximledger_chaincode/lending/test_time.py", str(sleeping)):
         page = tmp_path / "page.md"
         command = [sys.executable, "-m", "tests.trust.mutation", "--module", "lending/time", "--every", "9"]
-        results = tmp_path / f"{Path(test).stem}.jsonl"
+        results = tmp_path / Path(test).stem
         command += ["--tests", test, "--results", str(results), "--to", str(page)]
         done = subprocess.run(command, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
         row = next(line for line in page.read_text().splitlines() if line.startswith("| `lending/time`"))
         counts[Path(test).stem] = [cell.strip() for cell in row.strip("| ").split("|")]
-    killed, survived = 3, 4
+    killed, survived = 2, 3
     told, silent = (
         [int(counts[each][place]) for place in (killed, survived)] for each in ("test_time", "test_sleeping")
     )
     assert told[0] > silent[0]
     assert told[1] < silent[1]
+
+
+def test_results_go_with_a_function_that_moves_and_not_with_one_that_changes(tmp_path: Path) -> None:
+    source = "def f(a, b): return a < b\n\n\ndef g(a): return a + 1\n"
+    mutants = mutants_of(source)
+    results = Results(tmp_path, "lending/time", mutants)
+    for place in range(len(mutants)):
+        results.tell(place, "killed" if place else "survived")
+    for moved, known in (
+        ("X: str\n\n\n" + source, {"f", "g"}),
+        (source.replace("a < b", "a > b"), {"g"}),
+        ("def g(a): return a + 1\n", {"g"}),
+    ):
+        again = mutants_of(moved)
+        read = Results(tmp_path, "lending/time", again)
+        assert {each.function for place, each in enumerate(again) if read[place]} == known
+    assert [Results(tmp_path, "lending/time", mutants)[place] for place in (0, 1)] == ["survived", "killed"]

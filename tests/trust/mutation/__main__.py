@@ -1,6 +1,6 @@
 """`python -m tests.trust.mutation`: run the mutants, or write the page of what became of them.
 
-python -m tests.trust.mutation                          all that build/mutants.jsonl does not tell of yet
+python -m tests.trust.mutation                          all that the results do not tell of yet
 python -m tests.trust.mutation --module lending/claim   of one module
 python -m tests.trust.mutation --every 4                one in four, drawn by their places
 python -m tests.trust.mutation --in-place               without those of tables and models that importing reads
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.trust.mutation.page import write_page
 from tests.trust.mutation.plan import MODULES, TESTS
+from tests.trust.mutation.results import RESULTS
 from tests.trust.mutation.running import run
 
 import eximledger_chaincode
@@ -25,12 +26,11 @@ def main() -> int:
     modules = {module: base / f"{module}.py" for module in MODULES}
     if not options.page:
         chosen = {module: modules[module] for module in options.module or MODULES}
-        options.results.parent.mkdir(parents=True, exist_ok=True)
         if status := run(
             chosen,
             options.tests or TESTS,
             options.results,
-            every={module: 1 if module in options.whole else options.every for module in chosen},
+            every=options.every,
             budget=options.budget,
             reach=options.reach,
             imports_anew=not options.in_place,
@@ -47,11 +47,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--tests", action="append", default=[], help="files or folders of tests in the place of all")
     parser.add_argument("--every", type=int, default=1, help="one in so many")
     parser.add_argument("--again", action="store_true", help="those that lived without a known reason, no other")
-    parser.add_argument("--whole", action="append", choices=MODULES, default=[], help="a module of which all are run")
     parser.add_argument("--in-place", action="store_true", help="only what takes no importing anew, which takes long")
     parser.add_argument("--budget", type=float, default=30, help="seconds of CPU of tests that a mutant meets")
     parser.add_argument("--reach", type=Path, help="which test runs what: read where it tells of all, else written")
-    parser.add_argument("--results", type=Path, default=Path("build/mutants.jsonl"))
+    parser.add_argument("--results", type=Path, default=RESULTS)
     parser.add_argument("--to", type=Path, default=Path("docs/mutants.md"))
     parser.add_argument("--page", action="store_true", help="only write the page")
     return parser

@@ -25,6 +25,7 @@ import pytest
 from hypothesis import Phase, settings
 from tests.trust.mutation.bindings import Constant
 from tests.trust.mutation.reach import nested_codes
+from tests.trust.mutation.results import Result
 
 __all__ = ["ARGUMENTS", "OURS", "Drawing", "anew", "exchanged", "forked", "rebound"]
 
@@ -36,7 +37,7 @@ _NO_FAILURES: Final = (pytest.skip.Exception, pytest.exit.Exception)
 OURS: Final = ("eximledger_chaincode", "eximledger", "tests")
 
 
-def forked(work: Callable[[], object], cpu: int) -> str:
+def forked(work: Callable[[], object], cpu: int) -> Result:
     """Run something in a process of its own: to its end (survived), until a test fails or it takes too long (killed).
     Undecided is what the clock on the wall does not wait for, or where the run itself breaks."""
     child = os.fork()
@@ -61,7 +62,7 @@ def forked(work: Callable[[], object], cpu: int) -> str:
             os.waitpid(child, 0)
             return "undecided"
         time.sleep(0.01)
-    codes = {SURVIVED: "survived", _BROKEN: "undecided"}
+    codes: dict[int, Result] = {SURVIVED: "survived", _BROKEN: "undecided"}
     return codes.get(os.waitstatus_to_exitcode(ended[1]), "killed")
 
 

@@ -7,9 +7,7 @@ import importlib
 import json
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import CodeType
 from typing import Final
@@ -21,25 +19,11 @@ from tests.trust.mutation.operators import Mutant, mutants_of
 from tests.trust.mutation.plan import PACKAGE
 from tests.trust.mutation.reach import Measured, Reach, functions_in, measured
 from tests.trust.mutation.reasons import reason_of
+from tests.trust.mutation.results import Result, Results
 
-__all__ = ["Outcome", "identity", "run"]
+__all__ = ["run"]
 
 _REMEMBERED: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one mutant: killed, survived, unreached (no test runs the statement), or undecided (the clock on
-    the wall ran out, or the run itself broke). It was run as one of so many: `every`."""
-
-    module: str
-    line: int
-    function: str
-    change: str
-    result: str
-    tests: int = 0
-    seconds: float = 0.0
-    every: int = 1
 
 
 class Run:
@@ -48,14 +32,14 @@ class Run:
     def __init__(
         self,
         modules: Mapping[str, Path],
-        chosen: Callable[[str, int, Mutant], bool],
-        tell: Callable[[Outcome], None],
+        results: Path,
+        is_chosen: Callable[[str, int, Mutant, Result | None], bool],
         budget: float,
         scratch: Path,
         reach: Path | None,
         imports_anew: bool,
     ) -> None:
-        self._modules, self._chosen, self._tell = modules, chosen, tell
+        self._modules, self._results, self._is_chosen = modules, results, is_chosen
         self._budget, self._scratch, self._reach_file = budget, scratch, reach
         self._imports_anew = imports_anew
         self._first: list[str] = []  # tests that killed, the last one first: neighbours die of the same ones
@@ -71,9 +55,13 @@ class Run:
         gc.freeze()  # forks share it for as long as nobody touches it
         self._require_sound(next(iter(self._modules)))
         for module, path in self._modules.items():
-            for place, mutant in enumerate(mutants_of(path.read_text())):
-                if self._chosen(module, place, mutant) and (outcome := self._tried(module, mutant)) is not None:
-                    self._tell(outcome)
+            mutants = mutants_of(path.read_text())
+            results = Results(self._results, module, mutants)
+            for place, mutant in enumerate(mutants):
+                if not self._is_chosen(module, place, mutant, results[place]):
+                    continue
+                if (result := self._tried(module, mutant)) is not None:
+                    results.tell(place, result)
         return True
 
     def _measured_reach(self, items: Sequence[pytest.Item]) -> Reach:
@@ -105,27 +93,24 @@ class Run:
             if tests and (result := self._judged(tests, work)) != "survived":
                 raise RuntimeError(f"{module} is {result} as it stands ({way}): {'; '.join(self._first[:1])}")
 
-    def _tried(self, module: str, mutant: Mutant) -> Outcome | None:
+    def _tried(self, module: str, mutant: Mutant) -> Result | None:
         """What becomes of a mutant; None where only importing anew could tell, and that is not done."""
-        path, began = self._modules[module], time.perf_counter()
+        path = self._modules[module]
         with mutant.planted() as tree:
             code = compile(tree, str(path), "exec")
             constant = None if mutant.function else self._bindings.constant(_name(module), tree, mutant.line)
         near = [f"{module}:{line}" for line in mutant.near]
         tests = self._reach.of([f"{module}:{mutant.statement}"], self._items, self._budget, self._first, near)
-        result = "unreached"
-        if tests and mutant.function:
-            result = self._judged(tests, lambda: self._exchange(path, mutant.function, code, tests))
-        elif tests:
-            result = ""
-            if constant and (readers := self._asked(*self._lines(constant.read))):
-                result = self._judged(readers, lambda: rebound(constant, readers, self._killer))
-            if result != "killed" and self._imports_anew:
-                result = self._judged(tests, lambda: self._import_anew(module, code, tests))
-        if not result:
-            return None
-        taken = round(time.perf_counter() - began, 2)
-        return Outcome(module, mutant.line, mutant.function, mutant.change, result, len(tests), taken)
+        if not tests:
+            return "unreached"
+        if mutant.function:
+            return self._judged(tests, lambda: self._exchange(path, mutant.function, code, tests))
+        result: Result | None = None
+        if constant and (readers := self._asked(*self._lines(constant.read))):
+            result = self._judged(readers, lambda: rebound(constant, readers, self._killer))
+        if result != "killed" and self._imports_anew:
+            result = self._judged(tests, lambda: self._import_anew(module, code, tests))
+        return result
 
     @property
     def _killer(self) -> Path:
@@ -144,7 +129,7 @@ class Run:
     def _import_anew(self, module: str, code: CodeType, tests: Sequence[pytest.Item]) -> None:
         anew(self._modules[module], code, self._bindings.built_on(_name(module)), tests, self._killer)
 
-    def _judged(self, tests: Sequence[pytest.Item], work: Callable[[], None]) -> str:
+    def _judged(self, tests: Sequence[pytest.Item], work: Callable[[], None]) -> Result:
         self._killer.unlink(missing_ok=True)
         result = forked(work, int(3 * self._reach.seconds(tests)) + 20)
         if self._killer.exists():
@@ -160,38 +145,23 @@ def _name(module: str) -> str:
 def run(
     modules: Mapping[str, Path],
     tests: Sequence[str],
-    to: Path,
+    results: Path,
     *,
-    every: Mapping[str, int],
+    every: int,
     budget: float,
     reach: Path | None,
     imports_anew: bool,
     again: bool,
 ) -> int:
-    """Run one in so many mutants of each module (`every`); a line of JSON for each is added to the file. What it tells
-    of is not run again, but where just what lived is wanted `again`."""
-    told = [Outcome(**json.loads(line)) for line in to.read_text().splitlines()] if to.exists() else []
-    latest = {identity(each): each for each in told}
-    with to.open("a") as lines:
+    """Run one in so many mutants of each module (`every`), and keep what became of them in the folder of results. What
+    it tells of is not run again, but where just what lived without a known reason is wanted `again`."""
 
-        def tell(outcome: Outcome) -> None:
-            before = latest.get(identity(outcome))
-            share = every[outcome.module] if before is None else before.every
-            lines.write(json.dumps(asdict(replace(outcome, every=share))) + "\n")
-            lines.flush()
+    def is_chosen(module: str, place: int, mutant: Mutant, told: Result | None) -> bool:
+        if again:
+            return told not in (None, "killed") and reason_of(module, mutant) is None
+        return told is None and place % every == 0
 
-        def chosen(module: str, place: int, mutant: Mutant) -> bool:
-            before = latest.get((module, mutant.line, mutant.change))
-            if again:
-                return before is not None and before.result != "killed" and reason_of(module, mutant) is None
-            return before is None and place % every[module] == 0
-
-        with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
-            plugin = Run(modules, chosen, tell, budget, Path(scratch), reach, imports_anew)
-            arguments = [*ARGUMENTS, f"--basetemp={scratch}/once", *tests]
-            return int(pytest.main(arguments, plugins=[Drawing(), plugin]))
-
-
-def identity(outcome: Outcome) -> tuple[str, int, str]:
-    """What tells a mutant from all others of one source."""
-    return outcome.module, outcome.line, outcome.change
+    with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
+        plugin = Run(modules, results, is_chosen, budget, Path(scratch), reach, imports_anew)
+        arguments = [*ARGUMENTS, f"--basetemp={scratch}/once", *tests]
+        return int(pytest.main(arguments, plugins=[Drawing(), plugin]))
