@@ -13,31 +13,27 @@ from datetime import datetime
 from typing import Final
 
 from hlf_chaincode.errors import FabricError, InvalidDocument
+from hlf_chaincode.keys import (
+    LAST_CODE_POINT,
+    check_key,
+    check_value,
+    checked_writes,
+    composite_key,
+    simple_range,
+)
 from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Peer, Response, Transaction
 
 __all__ = [
-    "COMPOSITE_NAMESPACE",
-    "MAX_KEY_BYTES",
     "MAX_PAGE",
     "MAX_QUERY_BYTES",
     "MAX_RANGE",
-    "MAX_VALUE_BYTES",
     "LedgerStub",
     "Page",
-    "composite_key",
-    "split_composite_key",
 ]
-
-COMPOSITE_NAMESPACE: Final = "\x00"
-_MAX_CODE_POINT: Final = "\U0010ffff"
 
 _QUERIES_ONLY: Final = "a transaction that reads a page, or a range of private data, may not write"
 """Fabric's rule (tx_simulator.go): the peer cannot check such reads again at commit."""
 
-MAX_KEY_BYTES: Final = 1024
-"""UTF-8 bytes of a key, composite keys included."""
-MAX_VALUE_BYTES: Final = 4 * 1024 * 1024
-"""Bytes of one value."""
 MAX_QUERY_BYTES: Final = 64 * 1024
 """UTF-8 bytes of a rich query."""
 MAX_PAGE: Final = 1000
@@ -55,80 +51,10 @@ class Page:
     bookmark: str
 
 
-def composite_key(object_type: str, attributes: Sequence[str]) -> str:
-    """Fabric's composite key: U+0000, the type, then each attribute, all ended by U+0000.
-
-    Raises `InvalidDocument` for an empty type or a part that holds U+0000 or U+10FFFF.
-    """
-    if not object_type:
-        raise InvalidDocument("a composite key needs an object type", field="key", reason="empty object type")
-    parts = "\x00".join((object_type, *attributes))
-    if parts.count("\x00") != len(attributes) or _MAX_CODE_POINT in parts:
-        raise InvalidDocument(
-            "a part of a composite key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character"
-        )
-    key = f"{COMPOSITE_NAMESPACE}{parts}\x00"
-    _check_length(key)
-    return key
-
-
-def split_composite_key(key: str) -> tuple[str, tuple[str, ...]]:
-    """The object type and attributes of a composite key."""
-    _check_composite(key)
-    object_type, *attributes = key[1:-1].split("\x00")
-    return object_type, tuple(attributes)
-
-
-def _check_composite(key: str) -> None:
-    if not key.startswith(COMPOSITE_NAMESPACE) or not key.endswith("\x00") or len(key) < 3:
-        raise InvalidDocument("not a composite key", field="key", reason="not a composite key")
-
-
-def _check_length(key: str) -> None:
-    if len(key) > MAX_KEY_BYTES // 4 and len(key.encode("utf-8", "surrogatepass")) > MAX_KEY_BYTES:
-        raise InvalidDocument(f"a key has at most {MAX_KEY_BYTES} bytes", field="key", reason="too long")
-
-
-def _check_key(key: str) -> str:
-    if not key:
-        raise InvalidDocument("a key may not be empty", field="key", reason="empty")
-    _check_length(key)
-    if key.startswith(COMPOSITE_NAMESPACE):
-        _check_composite(key)
-    elif "\x00" in key or _MAX_CODE_POINT in key:
-        raise InvalidDocument("a key may not hold U+0000 or U+10FFFF", field="key", reason="reserved character")
-    return key
-
-
-def _check_value(value: bytes) -> bytes:
-    if not value:
-        raise InvalidDocument(
-            "an empty value cannot be told from none: delete the key instead", field="value", reason="empty"
-        )
-    if len(value) > MAX_VALUE_BYTES:
-        raise InvalidDocument(f"a value has at most {MAX_VALUE_BYTES} bytes", field="value", reason="too large")
-    return value
-
-
 def _check_collection(collection: str) -> str:
     if not collection:
         raise InvalidDocument("a private data collection has a name", field="collection", reason="empty")
     return collection
-
-
-def _checked_writes(writes: Mapping[str, bytes]) -> dict[str, bytes]:
-    return {_check_key(key): _check_value(value) for key, value in sorted(writes.items())}
-
-
-def _simple_range(start: str, end: str) -> tuple[str, str]:
-    """The bounds of a range over simple keys, kept out of the composite keys' space."""
-    if start.startswith(COMPOSITE_NAMESPACE) or end.startswith(COMPOSITE_NAMESPACE):
-        raise InvalidDocument(
-            "a range over simple keys has simple bounds; composite keys have ranges of their own",
-            field="range",
-            reason="composite bound",
-        )
-    return start or "\x01", end or _MAX_CODE_POINT
 
 
 def _check_query(query: str) -> str:
@@ -194,51 +120,51 @@ class LedgerStub:
 
     async def put_state(self, key: str, value: bytes) -> None:
         self._begin_write()
-        await self._peer.put_state(_check_key(key), _check_value(value))
+        await self._peer.put_state(check_key(key), check_value(value))
 
     async def put_states(self, writes: Mapping[str, bytes]) -> None:
         """Many writes in one request."""
-        if checked := _checked_writes(writes):
+        if checked := checked_writes(writes):
             self._begin_write()
             await self._peer.put_states(checked)
 
     async def delete_state(self, key: str) -> None:
         self._begin_write()
-        await self._peer.delete_state(_check_key(key))
+        await self._peer.delete_state(check_key(key))
 
     def get_state_by_range(self, start: str, end: str) -> AsyncIterator[KeyValue]:
         """Keys from `start` (included) to `end` (excluded); "" is open. Composite keys are never among them."""
-        return self._range(*_simple_range(start, end), "")
+        return self._range(*simple_range(start, end), "")
 
     async def get_state_page(self, start: str, end: str, page_size: int, bookmark: str = "") -> Page:
         """One page of a range; `bookmark` is that of the page before."""
-        return await self._page(*_simple_range(start, end), page_size, bookmark)
+        return await self._page(*simple_range(start, end), page_size, bookmark)
 
     def get_state_by_partial_composite_key(
         self, object_type: str, attributes: Sequence[str]
     ) -> AsyncIterator[KeyValue]:
         """All keys of a type whose first attributes are these."""
         prefix = composite_key(object_type, attributes)
-        return self._range(prefix, prefix + _MAX_CODE_POINT, "")
+        return self._range(prefix, prefix + LAST_CODE_POINT, "")
 
     def get_state_by_composite_range(
         self, object_type: str, attributes: Sequence[str], first: str, last: str
     ) -> AsyncIterator[KeyValue]:
         """All keys of a type with these first attributes whose next attribute lies from `first` to `last`, included."""
         start = composite_key(object_type, [*attributes, first])
-        return self._range(start, composite_key(object_type, [*attributes, last]) + _MAX_CODE_POINT, "")
+        return self._range(start, composite_key(object_type, [*attributes, last]) + LAST_CODE_POINT, "")
 
     async def get_state_page_by_partial_composite_key(
         self, object_type: str, attributes: Sequence[str], page_size: int, bookmark: str = ""
     ) -> Page:
         """One page of the keys of a type whose first attributes are these."""
         prefix = composite_key(object_type, attributes)
-        return await self._page(prefix, prefix + _MAX_CODE_POINT, page_size, bookmark)
+        return await self._page(prefix, prefix + LAST_CODE_POINT, page_size, bookmark)
 
     async def get_history_for_key(self, key: str) -> list[KeyModification]:
         """All writes of a key, newest first; not checked again at commit, so for queries only."""
         found: list[KeyModification] = []
-        batch = await self._peer.get_history_for_key(_check_key(key))
+        batch = await self._peer.get_history_for_key(check_key(key))
         while True:
             found.extend(entry for entry in batch.entries if isinstance(entry, KeyModification))
             if len(found) >= MAX_RANGE:
@@ -253,12 +179,12 @@ class LedgerStub:
 
     async def get_state_validation_parameter(self, key: str) -> bytes | None:
         """The key's own endorsement policy as SignaturePolicyEnvelope bytes, or None."""
-        return await self._peer.get_state_validation_parameter(_check_key(key)) or None
+        return await self._peer.get_state_validation_parameter(check_key(key)) or None
 
     async def set_state_validation_parameter(self, key: str, policy: bytes) -> None:
         """From the next block on, a write of this key needs `policy` in place of the chaincode's."""
         self._begin_write()
-        await self._peer.put_state_validation_parameter(_check_key(key), policy)
+        await self._peer.put_state_validation_parameter(check_key(key), policy)
 
     # -- private data ----------------------------------------------------------------------------------------------
 
@@ -271,42 +197,42 @@ class LedgerStub:
 
     async def get_private_data_hash(self, collection: str, key: str) -> bytes | None:
         """SHA-256 of a private value; every member of the channel can ask."""
-        return await self._peer.get_private_data_hash(_check_collection(collection), _check_key(key)) or None
+        return await self._peer.get_private_data_hash(_check_collection(collection), check_key(key)) or None
 
     async def put_private_data(self, collection: str, key: str, value: bytes) -> None:
         self._begin_write()
-        await self._peer.put_state(_check_key(key), _check_value(value), _check_collection(collection))
+        await self._peer.put_state(check_key(key), check_value(value), _check_collection(collection))
 
     async def put_private_data_many(self, collection: str, writes: Mapping[str, bytes]) -> None:
         """Many private writes in one request."""
-        if checked := _checked_writes(writes):
+        if checked := checked_writes(writes):
             self._begin_write()
             await self._peer.put_states(checked, _check_collection(collection))
 
     async def delete_private_data(self, collection: str, key: str) -> None:
         self._begin_write()
-        await self._peer.delete_state(_check_key(key), _check_collection(collection))
+        await self._peer.delete_state(check_key(key), _check_collection(collection))
 
     async def purge_private_data(self, collection: str, key: str) -> None:
         """Delete a private value and its past values from every peer; the hashes stay."""
         self._begin_write()
-        await self._peer.purge_private_data(_check_collection(collection), _check_key(key))
+        await self._peer.purge_private_data(_check_collection(collection), check_key(key))
 
     def get_private_data_by_range(self, collection: str, start: str, end: str) -> AsyncIterator[KeyValue]:
-        return self._range(*_simple_range(start, end), _check_collection(collection))
+        return self._range(*simple_range(start, end), _check_collection(collection))
 
     def get_private_data_by_partial_composite_key(
         self, collection: str, object_type: str, attributes: Sequence[str]
     ) -> AsyncIterator[KeyValue]:
         prefix = composite_key(object_type, attributes)
-        return self._range(prefix, prefix + _MAX_CODE_POINT, _check_collection(collection))
+        return self._range(prefix, prefix + LAST_CODE_POINT, _check_collection(collection))
 
     async def get_private_data_validation_parameter(self, collection: str, key: str) -> bytes | None:
-        return await self._peer.get_state_validation_parameter(_check_key(key), _check_collection(collection)) or None
+        return await self._peer.get_state_validation_parameter(check_key(key), _check_collection(collection)) or None
 
     async def set_private_data_validation_parameter(self, collection: str, key: str, policy: bytes) -> None:
         self._begin_write()
-        await self._peer.put_state_validation_parameter(_check_key(key), policy, _check_collection(collection))
+        await self._peer.put_state_validation_parameter(check_key(key), policy, _check_collection(collection))
 
     # -- rich queries, where a peer keeps its state in CouchDB -----------------------------------------------------
 
@@ -347,14 +273,14 @@ class LedgerStub:
     async def _value(self, collection: str, key: str) -> bytes | None:
         """The value of a key, which is asked for once: a transaction reads one state from its beginning to its end, and
         not what it writes itself."""
-        name = collection, _check_key(key)
+        name = collection, check_key(key)
         if name not in self._known:
             self._known[name] = await self._peer.get_state(key, collection) or None
         return self._known[name]
 
     async def _values(self, collection: str, keys: Sequence[str]) -> list[bytes | None]:
         """Those of several keys; what is not known yet is asked for at once."""
-        asked = list(dict.fromkeys(_check_key(key) for key in keys if (collection, key) not in self._known))
+        asked = list(dict.fromkeys(check_key(key) for key in keys if (collection, key) not in self._known))
         if asked:
             values = await self._peer.get_states(asked, collection)
             self._known |= {(collection, key): value or None for key, value in zip(asked, values, strict=True)}

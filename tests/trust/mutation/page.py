@@ -28,10 +28,10 @@ The slower ones (`plan.py`) and those on whole ledgers (desk, races, adversary, 
 still be noticed by them. How it is done, and why by own operators: `tests/trust/mutation`.
 
 The run keeps what it finds in `tests/trust/mutation/results`, beside the source, and writes this page from it. Every
-module of the lending core, of the contracts and of the rules is in the table, those of money and authority first. *Live*
-are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of these tests
-runs, listed there too; *not run* are those of which no run has told, or whose function has changed since: nothing is
-known of them. `--in-place` leaves out what takes importing anew. *Not judged yet* is what lived
+module of the lending core, of the contracts and of the rules is in the table, those of money and authority first.
+*Live* are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of
+these tests runs, listed there too; *not run* are those of which no run has told, or whose function has changed since:
+nothing is known of them. `--in-place` leaves out what takes importing anew. *Not judged yet* is what lived
 through a run of few seconds (of `contracts` often one and a half) or of a part of the tests (of `lending` its own
 folder's, of `contracts` some files), and nobody has looked at it since: most die when more tests meet them (`--again`),
 and until then nothing is claimed. What every loan runs, hundreds of tests reach; there the few files
