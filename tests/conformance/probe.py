@@ -9,8 +9,8 @@ from tests.conformance.excesses import ExcessContract
 
 from hlf_chaincode.contract import Chaincode, Context, Contract, query, transaction
 from hlf_chaincode.errors import Conflict, FabricError, InvalidDocument, NotAuthorized, NotFound, Refused
-from hlf_chaincode.keys import composite_key, split_composite_key
 from hlf_chaincode.policies import EndorsementPolicy
+from hlf_chaincode.stub import composite_key, split_composite_key
 
 PROBE = "probe"
 NEIGHBOUR = "neighbour"

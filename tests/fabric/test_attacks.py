@@ -34,7 +34,7 @@ from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.matching import LoanTokens
 from eximledger_chaincode.lending.steps import Proposal, Step
 from hlf_chaincode.canonical import canonical_json
-from hlf_chaincode.keys import composite_key
+from hlf_chaincode.stub import composite_key
 from hlf_client.admin.signatory import MspSignatory
 from hlf_client.errors import FabricError, NotAuthorized, NotFound, Refused
 from hlf_client.identity import PrivateKeySigner

@@ -10,9 +10,8 @@ from tests.hlf_chaincode.memory_peer import Envelope, MemoryLedger, MemoryPeer, 
 
 from hlf_chaincode.contract import Chaincode
 from hlf_chaincode.errors import FabricError, InvalidDocument
-from hlf_chaincode.keys import MAX_KEY_BYTES, composite_key, split_composite_key
 from hlf_chaincode.peer import Response, Transaction
-from hlf_chaincode.stub import LedgerStub
+from hlf_chaincode.stub import MAX_KEY_BYTES, LedgerStub, composite_key, split_composite_key
 
 WHO = identity("SafeMSP", "officer")
 

@@ -58,7 +58,7 @@ FABRIC: Final = (
     "client/hlf_client/gateway", "client/hlf_client/hfc", "client/hlf_client/identity",
     "client/hlf_client/wire/profile.py", "client/hlf_client/wire/endpoint.py", "chaincode/hlf_chaincode/creator.py",
     "chaincode/hlf_chaincode/json_size.py", "chaincode/hlf_chaincode/limits.py",
-    "chaincode/hlf_chaincode/private_call.py", "chaincode/hlf_chaincode/stub.py",
+    "chaincode/hlf_chaincode/private_call.py", "chaincode/hlf_chaincode/stub",
     "chaincode/hlf_chaincode/contract/_arguments.py", "chaincode/hlf_chaincode/shim/stream",
 )  # fmt: skip
 """What an officer can meet of Fabric's half: not what runs a network, a certificate authority or `hlf`."""

@@ -33,7 +33,7 @@ from eximledger_chaincode.documents import (
     StatementPlace,
 )
 from hlf_chaincode.errors import FabricError, InvalidDocument
-from hlf_chaincode.keys import composite_key, split_composite_key
+from hlf_chaincode.stub import composite_key, split_composite_key
 
 ResultT = TypeVar("ResultT")
 

@@ -34,7 +34,7 @@ from eximledger_chaincode.documents.parts.base import First
 from eximledger_chaincode.documents.parts.identifiers import MspId, Uscc
 from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.contract import Context
-from hlf_chaincode.keys import split_composite_key
+from hlf_chaincode.stub import split_composite_key
 
 __all__ = [
     "Audience",

@@ -71,7 +71,7 @@ from typing import Final
 from eximledger_chaincode.documents import compared_number
 from eximledger_chaincode.documents.parts.party import compared_id
 from hlf_chaincode.canonical import sha256_hex
-from hlf_chaincode.keys import composite_key
+from hlf_chaincode.stub import composite_key
 
 __all__ = [
     "BUSINESS_DAY_KEY",

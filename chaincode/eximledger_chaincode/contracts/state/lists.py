@@ -23,8 +23,7 @@ from eximledger_chaincode.documents.parts.base import Whole
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import InvalidDocument
-from hlf_chaincode.keys import composite_key, split_composite_key
-from hlf_chaincode.stub import MAX_PAGE
+from hlf_chaincode.stub import MAX_PAGE, composite_key, split_composite_key
 
 __all__ = ["PRESENT", "Page", "PageSize", "Row", "list_rows", "page_json", "read_page", "row_key"]
 

@@ -14,7 +14,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedge
 from eximledger_chaincode.contracts.state.keys import document_key
 from eximledger_chaincode.documents import Document
 from hlf_chaincode.canonical import canonical_json
-from hlf_chaincode.keys import composite_key, split_composite_key
+from hlf_chaincode.stub import composite_key, split_composite_key
 
 OURS, THEIRS = "papers-EximbankMSP", "papers-TradebankMSP"
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from eximledger_chaincode.contracts.state.vault import KeyReader
-from hlf_chaincode.keys import composite_key, split_composite_key
+from hlf_chaincode.stub import composite_key, split_composite_key
 
 __all__ = ["PARTED", "kept_parts", "parts_key", "parts_of", "read_parts", "standing_parts", "telling_keys"]
 

@@ -1,9 +1,4 @@
-"""LedgerStub: the only door from a contract to a ledger.
-
-Exactly the operations of a Fabric peer, with what a contract must never do refused here, once, for every ledger: empty
-keys, keys in the composite keys' space, unbounded results. Fabric's semantics hold: a read does not see this
-transaction's own writes, and a chaincode cannot invoke itself on its own channel.
-"""
+"""One transaction's view of a ledger, and what it refuses before a peer is asked."""
 
 from __future__ import annotations
 
@@ -13,7 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from hlf_chaincode.errors import FabricError, InvalidDocument
-from hlf_chaincode.keys import (
+from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Peer, Response, Transaction
+from hlf_chaincode.stub._keys import (
     LAST_CODE_POINT,
     check_key,
     check_value,
@@ -21,15 +17,8 @@ from hlf_chaincode.keys import (
     composite_key,
     simple_range,
 )
-from hlf_chaincode.peer import Batch, KeyModification, KeyValue, Peer, Response, Transaction
 
-__all__ = [
-    "MAX_PAGE",
-    "MAX_QUERY_BYTES",
-    "MAX_RANGE",
-    "LedgerStub",
-    "Page",
-]
+__all__ = ["MAX_PAGE", "MAX_QUERY_BYTES", "MAX_RANGE", "LedgerStub", "Page"]
 
 _QUERIES_ONLY: Final = "a transaction that reads a page, or a range of private data, may not write"
 """Fabric's rule (tx_simulator.go): the peer cannot check such reads again at commit."""
