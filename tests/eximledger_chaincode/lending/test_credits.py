@@ -127,6 +127,7 @@ PAIRS: Final = {
     "a word for none is no end-to-end id": (
         credit(identifiers=ids(E="NOTPROVIDED")), credit(identifiers=ids(E="E-8")), SAME),
     "another part": (credit("B-7A/1", part=1), credit("B-7A/2", part=2), DIFFERENT),
+    "another part of one transfer": (banks("U-9", part=1), banks("U-9", part=2), DIFFERENT),
     "the same part": (credit("B-7A/1", part=1), credit("B-7A/1", part=1, remittance=()), SAME),
     "a part and a whole": (
         credit("B-7A/1", part=1, identifiers=ids(U="U-9"), reference_kind=ReferenceKind.PAYER), banks("U-9"), SAME),

@@ -187,6 +187,14 @@ def test_the_loans_own_paper_of_before_an_amendment_is_no_match() -> None:
     assert found(entered, dict.fromkeys(marks("0a", paper("c")), "L-7")) == set()
 
 
+def test_the_loans_own_marks_are_no_match_either_where_the_row_of_the_same_paper_has_room_for_none() -> None:
+    """Of a hundred graver ones under the exact token its own is not kept; under those that are near it is."""
+    entered = rows((paper(), "0a", PaperStanding.STANDING))
+    exact = tokens_of(FIRST, paper().fingerprint)[Similarity.EXACT]
+    own = dict.fromkeys(marks("0a", paper()), "L-7")
+    assert found({token: row for token, row in entered.items() if token != exact}, own) == set()
+
+
 def carrying(each: PaperFingerprint, *serials: int, sailing: str | None = None) -> PaperFingerprint:
     """The paper with containers, each under way in a week of its own."""
     containers = tuple(
