@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from eximledger_chaincode.lending.likeness.fingerprints import ContainerHashes, Fingerprint, Similarity
 from eximledger_chaincode.lending.matching import (
@@ -13,6 +15,7 @@ from eximledger_chaincode.lending.matching import (
     LoanTokens,
     PaperTokens,
     Presented,
+    RekeyPair,
     TokenSet,
     likenesses,
     mark_of,
@@ -76,6 +79,16 @@ def test_tokens_differ_by_secret_paper_and_likeness() -> None:
     ]
     assert len(set(tokens)) == len(tokens) == 20
     assert all(len(token) == 32 and token not in paper().fingerprint.model_dump_json() for token in tokens)
+
+
+@pytest.mark.parametrize("token", ["", "a" * 31, "a" * 33, "A" * 32, "g" * 32, "a" * 32 + "\n"])
+def test_a_token_is_a_hundred_and_twenty_eight_bits_in_small_hex(token: str) -> None:
+    """It is part of a public key: `register:rekey` writes no other one."""
+    sound = dict.fromkeys(("old", "new", "old_mark", "new_mark"), "a" * 32)
+    RekeyPair.model_validate(sound)
+    for part in sound:
+        with pytest.raises(ValidationError):
+            RekeyPair.model_validate(sound | {part: token})
 
 
 def test_a_loans_marks_cannot_be_told_to_be_one_loans() -> None:
