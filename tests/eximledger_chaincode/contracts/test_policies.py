@@ -76,6 +76,8 @@ async def test_a_policy_holds_once_another_person_confirmed_it(lending: Lending)
     assert (applied.record.document, applied.proposed_by.name, applied.confirmed_by.name) == (POLICY, "maker", "risk")
     assert book.proposed is None
     assert (await in_force(lending)).tenor_max_days == 150
+    facts = LoanFacts.model_validate_json((await lending.endorse(EXIMBANK, "loans:facts", "L-1")).result)
+    assert [person.name for person in facts.policy_by] == ["maker", "risk"]  # neither of them decides by it
     record = await lending.ledger.evaluate(SAFE, "bank", "documents:get", "policy", "EximbankMSP", "EximbankMSP")
     assert isinstance(record, dict)
     assert (record["version"], record["written_by"], record["document"]["tenor_max_days"]) == (1, "risk", 150)
