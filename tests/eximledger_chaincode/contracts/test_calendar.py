@@ -44,7 +44,7 @@ async def test_each_opening_counts(ledger: MemoryLedger) -> None:
     ]  # fmt: skip
     assert str(following.opened_by) == "officer of SafeMSP"
     assert BusinessDay.model_validate(await ledger.evaluate(EXIMBANK, "bank", "calendar:day")) == following
-    assert ledger.channels["bank"].events[-1][0] == "calendar.opened"
+    assert ledger.channels["bank"].events[-1] == ("calendar.opened", {"day": "2026-09-02", "opening": 3})
 
 
 @pytest.mark.parametrize(

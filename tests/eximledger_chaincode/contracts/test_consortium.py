@@ -64,9 +64,12 @@ async def test_a_change_needs_the_votes_of_a_majority_of_members() -> None:
     assert await ledger.submit(OFFICER, "fx", "consortium:configure", FEWER, endorsers=EVERYBODY) == FEWER
     assert await ledger.evaluate(EXIMBANK, "fx", "consortium:members") == FEWER
     assert await ledger.evaluate(EXIMBANK, "fx", "consortium:ballots") == []
-    names = [name for name, _ in ledger.channels["fx"].events]
-    configured, proposed = "consortium.configured", "consortium.proposed"
-    assert names == [configured, proposed, proposed, configured]
+    configured, proposed, wanted = "consortium.configured", "consortium.proposed", EVERYBODY[:3]
+    assert ledger.channels["fx"].events == [
+        (configured, {"members": EVERYBODY}),
+        *((proposed, {"by": voter.msp_id, "members": wanted}) for voter in (SAFE, EXIMBANK)),
+        (configured, {"members": wanted}),
+    ]
 
 
 async def test_votes_for_different_members_do_not_add_up_and_a_vote_can_be_taken_back() -> None:

@@ -145,6 +145,11 @@ async def test_holds_of_two_currencies_are_kept_apart(lending: Lending) -> None:
     await lending.check()
     await lending.approve()
     assert await lending.held() == (Money.of("5.00", "EUR"), usd("70000"))
+    balance = await lending.balance()
+    assert (balance.held, balance.free) == (usd("70000"), usd(0))  # what the euros are worth nobody knows yet
+    await lending.file(trade.rate(cny="791.6667", currency="EUR"))
+    balance = await lending.balance()
+    assert (balance.held, balance.free) == (usd("70005.56"), usd("29994.44"))
     await lending.take(Step.WITHDRAWAL)
     assert await lending.held() == (usd("70000"),)
 

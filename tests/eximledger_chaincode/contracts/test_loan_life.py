@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from pydantic import TypeAdapter, ValidationError
 from tests.eximledger_chaincode.contracts import trade
-from tests.eximledger_chaincode.contracts.lending import Lending, Rules, finding, opened, stand_in, verdict_of
+from tests.eximledger_chaincode.contracts.lending import EVIDENCE, Lending, Rules, finding, opened, stand_in, verdict_of
 from tests.eximledger_chaincode.contracts.trade import CHECKER, EXIMBANK, SAFE, usd
 from tests.hlf_chaincode.memory_peer import CommitInvalid
 from tests.pledge import PLEDGED
@@ -71,6 +71,11 @@ async def test_it_is_drawn_and_repaid_in_parts_and_freed_in_proportion(lending: 
     await next_day(lending, 30)
     part = await take(lending, Step.REPAYMENT, "150900.00")  # 900.00 of interest
     assert part.state is LoanState.DISBURSED
+    assert [each.evidence_hash for each in part.payments] == [
+        EVIDENCE,
+        EVIDENCE,
+        None,
+    ]  # what each drawing was judged by
     (payment,) = part.taken(Step.REPAYMENT)
     assert (payment.principal, payment.interest) == (cny("150000.00"), cny("900.00"))
     assert (await lending.balance()).held == usd("35000")
@@ -189,6 +194,7 @@ async def test_an_extension_is_judged_with_its_new_maturity_and_keeps_the_balanc
     judged = rules.cases[-1].application.document
     assert (judged.matures_on, judged.amount) == (later, cny("150000.00"))
     assert (longer.state, longer.matures_on, longer.rate_percent) == (LoanState.DISBURSED, later, Decimal("4.2"))
+    assert longer.payments[-1].evidence_hash == EVIDENCE
     assert (await lending.balance()).held == usd("35000")
     for sooner in (later, later - timedelta(days=1)):
         with pytest.raises(Refused, match="an extension ends later"):

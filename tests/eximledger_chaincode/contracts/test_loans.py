@@ -36,6 +36,7 @@ from eximledger_chaincode.lending.loan import OPEN, RUNNING, Application, Loan, 
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import Step
 from eximledger_chaincode.lending.verdict import Severity
+from eximledger_chaincode.rules import rule_set_id
 from hlf_chaincode.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
 
 MAKER = Person(msp_id="EximbankMSP", name="maker")
@@ -126,6 +127,12 @@ async def test_every_step_repeats_without_a_write(lending: Lending) -> None:
             await lending.endorse(another, f"loans:{function}", loan_id, words)
 
 
+async def test_the_same_words_for_another_decision_are_no_repetition(lending: Lending) -> None:
+    await lending.apply()
+    for step, state in (("refer", LoanState.REFERRED), ("reject", LoanState.REJECTED)):
+        assert (await lending.loan(CHECKER, step, "L-1", "no")).state is state
+
+
 # -- every state, every step -------------------------------------------------------------------------------------------
 
 
@@ -198,6 +205,21 @@ async def test_each_step_is_taken_from_its_states_only(
         with pytest.raises(Refused, match=f"loan L-1(: | is {state}| can be drawn | matures )"):
             await lending.endorse(who, f"loans:{function}", *arguments)
         assert await lending.get() == before
+
+
+async def test_after_its_maturity_a_repaid_loan_is_not_overdue(lending: Lending) -> None:
+    """It would run again."""
+    await _in_state(lending, LoanState.CLOSED)
+    lending.later(days=365)
+    with pytest.raises(Refused, match="is closed: overdue follows on disbursed"):
+        await lending.loan(EXIMBANK, "mark_overdue")
+
+
+async def test_who_goes_by_other_rules_than_the_peer_is_refused(lending: Lending) -> None:
+    await lending.apply()
+    with pytest.raises(Refused, match="rule set another is asked for, and this peer decides by"):
+        await lending.endorse(EXIMBANK, "loans:check", "L-1", "another")
+    assert (await lending.endorse(EXIMBANK, "loans:check", "L-1", rule_set_id())).writes
 
 
 # -- who may -----------------------------------------------------------------------------------------------------------

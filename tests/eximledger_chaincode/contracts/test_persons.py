@@ -11,6 +11,7 @@ from tests.hlf_chaincode.memory_peer import Identity, identity
 from eximledger_chaincode.documents import Document, TolerancePolicy
 from eximledger_chaincode.lending.floors import policy_hash
 from eximledger_chaincode.lending.loan import LoanState
+from eximledger_chaincode.lending.matching import Rekeying
 from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import NotAuthorized
 
@@ -92,12 +93,16 @@ async def test_a_certificate_that_names_nobody_acts_for_nobody(lending: Lending,
     proposal = lending.proposal(Step.DISBURSEMENT)
     acts: list[tuple[str, tuple[object, ...]]] = [
         ("loans:apply", (trade.application("L-2"),)),
+        ("loans:check", ("L-1",)),
         ("loans:approve", ("L-1", 1, "a" * 64, [])),
         ("loans:reject", ("L-1", "no")),
         ("loans:refer", ("L-1", "no")),
         ("loans:withdraw", ("L-1", "no")),
         ("loans:propose", ("L-1", proposal)),
         ("loans:confirm", ("L-1", proposal.id)),
+        ("loans:lapse", ("L-1",)),
+        ("loans:mark_overdue", ("L-1",)),
+        ("register:match", ("L-1",)),
         ("policies:propose", (TolerancePolicy(bank="EximbankMSP"),)),
         ("policies:confirm", ("a" * 64,)),
     ]
@@ -106,8 +111,15 @@ async def test_a_certificate_that_names_nobody_acts_for_nobody(lending: Lending,
             await lending.endorse(who, function, *arguments)
     with pytest.raises(NotAuthorized, match="names nobody"):
         await lending.file(trade.invoice(9), bank=who)
-    with pytest.raises(NotAuthorized, match="names nobody"):
-        await lending.ledger.submit(identity("SafeMSP", ""), "bank", "calendar:open", trade.APPLIED)
+    of_safe: list[tuple[str, tuple[object, ...]]] = [
+        ("calendar:open", (trade.APPLIED,)),
+        ("register:rotate", ()),
+        ("register:rekey", (Rekeying(generation=1),)),
+        ("register:retire", ()),
+    ]
+    for function, arguments in of_safe:
+        with pytest.raises(NotAuthorized, match="names nobody"):
+            await lending.ledger.endorse(identity("SafeMSP", ""), "bank", function, *arguments, at="SafeMSP")
 
 
 @pytest.mark.parametrize(

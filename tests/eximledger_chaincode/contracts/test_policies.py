@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts import trade, vaults
 from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import (
     APPLIED,
@@ -22,6 +22,7 @@ from tests.eximledger_chaincode.contracts.trade import (
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.state.keys import POLICY_BOOK_KEY
 from eximledger_chaincode.documents import TolerancePolicy
 from eximledger_chaincode.lending.floors import Floors, PolicyBook, policy_hash
 from eximledger_chaincode.lending.steps import Step
@@ -75,11 +76,14 @@ async def test_a_policy_holds_once_another_person_confirmed_it(lending: Lending)
     assert (applied.record.document, applied.proposed_by.name, applied.confirmed_by.name) == (POLICY, "maker", "risk")
     assert book.proposed is None
     assert (await in_force(lending)).tenor_max_days == 150
+    facts = LoanFacts.model_validate_json((await lending.endorse(EXIMBANK, "loans:facts", "L-1")).result)
+    assert [person.name for person in facts.policy_by] == ["maker", "risk"]  # neither of them decides by it
     record = await lending.ledger.evaluate(SAFE, "bank", "documents:get", "policy", "EximbankMSP", "EximbankMSP")
     assert isinstance(record, dict)
     assert (record["version"], record["written_by"], record["document"]["tenor_max_days"]) == (1, "risk", 150)
-    names = [name for name, _ in lending.ledger.channels["bank"].events if name.startswith("policy.")]
-    assert names == ["policy.changed", "policy.changed"]
+    events = [payload for name, payload in lending.ledger.channels["bank"].events if name == "policy.changed"]
+    book_of = vaults.opaque(lending.ledger, "bank", "papers-EximbankMSP", POLICY_BOOK_KEY)
+    assert events == [{"book": book_of}] * 2  # whose it is, to those who may know, and no more
 
 
 async def test_who_proposed_does_not_confirm_and_the_role_is_needed(lending: Lending) -> None:

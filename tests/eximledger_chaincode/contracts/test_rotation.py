@@ -8,6 +8,7 @@ from tests.eximledger_chaincode.contracts.registering import Register, founded_r
 from tests.eximledger_chaincode.contracts.trade import (
     CHECKER,
     EXIMBANK,
+    SAFE,
     TRADEBANK,
 )
 
@@ -138,6 +139,9 @@ async def test_rotation_goes_in_order(both: Register) -> None:
     await both.retire()
     await both.retire()  # again: nothing more
     assert await both.rotate() == Generations(current=3, previous=2)
+    assert await both.at_safe(SAFE, "register:generations") == {
+        "kind": "matching-generations", "schema_version": 2, "current": 3, "previous": 2,
+    }  # fmt: skip
 
 
 async def test_a_retired_secret_is_gone_and_a_made_one_is_new(both: Register) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,13 @@ def test_neither_content_nor_length_shows() -> None:
     assert len({value[:12] for value in values}) == 50  # no nonce twice
     same_salt = [sealed_value(SEAL, "position", b"salt", content) for content in (b"1", b"2")]
     assert same_salt[0][:12] != same_salt[1][:12]  # nor for another content with salt that somebody uses again
+
+
+def test_every_release_writes_the_same_bytes() -> None:
+    """Peers of two releases endorse one approval, and each opens what the other has written."""
+    value = sealed_value(SEAL, "position", b"salt", b"12,400.00 USD")
+    assert len(value) == 12 + 256 + 16
+    assert sha256(value).hexdigest() == "b5eb9f5e0e75cc98ea4035f6195c215fd85e3cf215749ba1f9be8b67776837dc"
 
 
 def test_names_differ_by_seal_and_use_and_seals_are_whole() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 from tests.eximledger_chaincode.contracts.credits import at, bank, credit, from_payer, reversal
-from tests.eximledger_chaincode.contracts.trade import DONGYU, usd
+from tests.eximledger_chaincode.contracts.trade import DONGYU, OTHER, usd
 from tests.eximledger_chaincode.rules.cases import BUYER, NUMBER, OTHER_NUMBER, THIRD_PARTY, eur
 
 from eximledger_chaincode.documents import (
@@ -127,6 +127,7 @@ PAIRS: Final = {
     "a word for none is no end-to-end id": (
         credit(identifiers=ids(E="NOTPROVIDED")), credit(identifiers=ids(E="E-8")), SAME),
     "another part": (credit("B-7A/1", part=1), credit("B-7A/2", part=2), DIFFERENT),
+    "another part of one transfer": (banks("U-9", part=1), banks("U-9", part=2), DIFFERENT),
     "the same part": (credit("B-7A/1", part=1), credit("B-7A/1", part=1, remittance=()), SAME),
     "a part and a whole": (
         credit("B-7A/1", part=1, identifiers=ids(U="U-9"), reference_kind=ReferenceKind.PAYER), banks("U-9"), SAME),
@@ -346,6 +347,14 @@ def test_who_amends_takes_words_away_but_neither_whose_it_is_nor_what_the_ledger
     stands = made.receipts[first]
     assert (stands.remittance, stands.payer) == ((), None)
     assert (stands.exporter_uscc, stands.alike) == (DONGYU.uscc, (second,))
+
+
+def test_who_amends_says_whose_it_is_and_a_book_of_what_stands_knows_it_again() -> None:
+    made, (first,) = filed(credit(exporter_uscc=OTHER.uscc))
+    assert made.file(credit()) == Outcome(first.id, "")
+    assert made.receipts[first.id].exporter_uscc == DONGYU.uscc
+    again = CreditBook(dict(made.receipts))
+    assert again.file(credit(remittance=())).id == first.id
 
 
 def test_a_booked_credit_is_not_announced_again() -> None:

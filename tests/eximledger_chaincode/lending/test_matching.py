@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from eximledger_chaincode.lending.likeness.fingerprints import ContainerHashes, Fingerprint, Similarity
 from eximledger_chaincode.lending.matching import (
@@ -13,6 +15,7 @@ from eximledger_chaincode.lending.matching import (
     LoanTokens,
     PaperTokens,
     Presented,
+    RekeyPair,
     TokenSet,
     likenesses,
     mark_of,
@@ -76,6 +79,16 @@ def test_tokens_differ_by_secret_paper_and_likeness() -> None:
     ]
     assert len(set(tokens)) == len(tokens) == 20
     assert all(len(token) == 32 and token not in paper().fingerprint.model_dump_json() for token in tokens)
+
+
+@pytest.mark.parametrize("token", ["", "a" * 31, "a" * 33, "A" * 32, "g" * 32])
+def test_a_token_is_a_hundred_and_twenty_eight_bits_in_small_hex(token: str) -> None:
+    """It is part of a public key: `register:rekey` writes no other one."""
+    sound = dict.fromkeys(("old", "new", "old_mark", "new_mark"), "a" * 32)
+    RekeyPair.model_validate(sound)
+    for part in sound:
+        with pytest.raises(ValidationError):
+            RekeyPair.model_validate(sound | {part: token})
 
 
 def test_a_loans_marks_cannot_be_told_to_be_one_loans() -> None:
@@ -185,6 +198,14 @@ def test_the_loans_own_paper_of_before_an_amendment_is_no_match() -> None:
     """Nor is it under the tokens in which the two are alike."""
     entered = rows((paper("c"), "0a", PaperStanding.STANDING))
     assert found(entered, dict.fromkeys(marks("0a", paper("c")), "L-7")) == set()
+
+
+def test_the_loans_own_marks_are_no_match_either_where_the_row_of_the_same_paper_has_room_for_none() -> None:
+    """Of a hundred graver ones under the exact token its own is not kept; under those that are near it is."""
+    entered = rows((paper(), "0a", PaperStanding.STANDING))
+    exact = tokens_of(FIRST, paper().fingerprint)[Similarity.EXACT]
+    own = dict.fromkeys(marks("0a", paper()), "L-7")
+    assert found({token: row for token, row in entered.items() if token != exact}, own) == set()
 
 
 def carrying(each: PaperFingerprint, *serials: int, sailing: str | None = None) -> PaperFingerprint:

@@ -17,6 +17,8 @@ from eximledger_chaincode.lending.valuation import (
     counted,
     declared_amounts,
     fob_value,
+    freight_of,
+    insurance_of,
     less,
     most,
     rate_on,
@@ -120,6 +122,14 @@ def test_a_charge_that_is_not_stated_or_below_zero_takes_nothing() -> None:
     for freight, insurance in ((usd(-30), None), (usd(-30), usd(10)), (None, usd(10))):
         paper = cases.declaration(total=usd(80), transaction_mode="1", freight=freight, insurance=insurance)
         assert fob_value(paper, ()) == usd(80 - (10 if insurance else 0))
+
+
+def test_a_charge_that_is_stated_as_a_rate_is_a_share_of_the_total_to_the_cent() -> None:
+    paper = cases.declaration(
+        total=usd("1234.50"), transaction_mode="1", freight_percent=Decimal(5), insurance_percent=Decimal("0.3")
+    )
+    assert (freight_of(paper), insurance_of(paper)) == (usd("61.73"), usd("3.70"))  # 61.725 and 3.7035
+    assert fob_value(paper, ()) == usd("1169.07")
 
 
 def test_charges_above_the_total_leave_nothing() -> None:

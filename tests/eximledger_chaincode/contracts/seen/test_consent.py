@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.eximledger_chaincode.contracts.vaults import in_the_block, in_the_ope
 from tests.eximledger_chaincode.lending.consent.issuing import issued
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
+from eximledger_chaincode.lending.consent import SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import Floors
 from hlf_chaincode.errors import NotAuthorized, Refused
 
@@ -37,17 +39,21 @@ async def stands(made: Scene, who: Identity = EXIMBANK, reader: tuple[str, str, 
 
 async def test_what_an_exporter_signed_holds_until_it_takes_it_back(made: Scene) -> None:
     assert not await stands(made)
-    book = await made.authorise()
+    signed, taken_back = authorised(), revoked()
+    book = await made.authorise(signed)
     (filed,) = book["consents"]
     assert (filed["consent"]["given"], filed["filed_by"]["name"]) == ("signed", "maker")
+    assert SignedAuthorisation.model_validate(filed["signed"]) == signed  # whoever doubts it checks the signature
     assert [await stands(made, who) for who in (EXIMBANK, SAFE, OFFICER)] == [True] * 3
     assert not await stands(made, TRADEBANK, (DONGYU_USCC, "TradebankMSP", "declarations"))
     assert not await stands(made, reader=(OTHER.uscc or "", "EximbankMSP", "declarations"))
     made.lending.ledger.now += timedelta(days=40)
-    assert await made.revoke() == "EximbankMSP"
+    assert await made.revoke(taken_back) == "EximbankMSP"
     assert [await stands(made, who) for who in (EXIMBANK, SAFE, OFFICER)] == [False] * 3
     book = await made.ask(EXIMBANK, "customs", "authorisations:book", DONGYU_USCC)
     assert book["consents"][0]["consent"]["revoked_on"] == "2026-10-11"  # the day of its filing
+    assert SignedRevocation.model_validate(book["consents"][0]["revocation"]) == taken_back
+    assert (await made.ask(SAFE, "customs", "authorisations:list"))["books"] == [book]  # once
 
 
 @pytest.mark.parametrize("scope", ["classification", "declarations", "receipts"])
@@ -106,7 +112,7 @@ async def test_a_number_is_used_once(made: Scene) -> None:
     signed = authorised()
     await made.authorise(signed)
     again = await made.lending.ledger.endorse(EXIMBANK, "customs", "authorisations:authorise", signed)
-    assert again.writes == {}
+    assert (again.writes, json.loads(again.result)) == ({}, await made.authorise(signed))
     for other, who in (
         (authorised(until=date(2026, 12, 31)), EXIMBANK),
         (authorised(number="a 1"), EXIMBANK),  # another spelling

@@ -11,6 +11,7 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER,
 from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_the_block, in_the_open, inside
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
+from eximledger_chaincode.contracts.casefile.facts import LoanFacts
 from eximledger_chaincode.contracts.state.keys import consents_key, version_key
 from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, compared_number
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
@@ -279,6 +280,19 @@ def _held(made: Scene, channel: str) -> int:
     """How many values the bank has on a channel."""
     values = made.lending.ledger.channels[channel].values
     return sum(collection == OURS and key != SECRET for collection, key in values)
+
+
+async def test_a_loan_on_what_was_purged_is_read_without_what_is_held_of_it(following: Scene) -> None:
+    """The declaration's seal is gone, though the loan holds it: nothing of the loan's own is taken off nothing."""
+    lending = following.lending
+    lending.ledger.commit(await lending.endorse(EXIMBANK, "loans:apply", trade.application(applied_on=lending.day)))
+    await lending.match()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await following.revoke()
+    await following.purge()
+    facts = LoanFacts.model_validate_json((await lending.endorse(EXIMBANK, "loans:facts", "L-1")).result)
+    assert [(each.declaration_number, each.held) for each in facts.positions] == [(ONE, ())]
 
 
 async def test_customs_purges_what_stands_on_its_channel(following: Scene) -> None:

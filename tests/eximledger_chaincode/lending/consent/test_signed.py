@@ -48,6 +48,12 @@ TWIN = issued("Exporters of Guizhou")
 """Another key under the same name."""
 
 
+def in_pem(der: bytes) -> str:
+    text = b64encode(der).decode()
+    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
+    return "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
+
+
 def test_a_sound_paper_is_given_back() -> None:
     assert require_signed(signed(), [ROOT.pem], NOW) == authorisation()
     assert require_signed(signed_revocation(), [ROOT.pem], NOW) == revocation()
@@ -193,6 +199,20 @@ def test_what_may_not_issue_is_no_authority(changes: dict[str, object], why: str
 
 
 @pytest.mark.parametrize(
+    ("part", "other"),
+    [("a003020102", "a003020105"), ("2a8648ce3d030107", "2a8648ce3d03017f"), ("0603551d13", "0603551d0f")],
+    ids=["of a later version", "on an unknown curve", "with one extension twice"],
+)
+def test_a_certificate_that_cannot_be_read_is_refused_in_words(part: str, other: str) -> None:
+    """Whatever a library calls it, and whichever part it stumbles over."""
+    der = ROOT.certificate.public_bytes(Encoding.DER)
+    changed = der.replace(bytes.fromhex(part), bytes.fromhex(other))
+    assert changed != der
+    with pytest.raises(NotAuthorized, match="cannot be read"):
+        require_authority(in_pem(changed))
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"bank": "EvilMSP"}, {"what": ("classification", "declarations", "receipts")}, {"number": "TC-2026/8"},
@@ -232,10 +252,7 @@ def test_no_byte_of_it_can_be_changed(place: int, byte: int) -> None:
 
 def with_certificate(der: bytes) -> bytes:
     """The sound paper with these bytes as its certificate."""
-    text = b64encode(der).decode()
-    lines = [text[start : start + 64] for start in range(0, len(text), 64)]
-    pem = "\n".join(["-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""])
-    return plain_json(json.loads(BYTES) | {"certificate": pem})
+    return plain_json(json.loads(BYTES) | {"certificate": in_pem(der)})
 
 
 DER = SOUND.certificate.public_bytes(Encoding.DER)
