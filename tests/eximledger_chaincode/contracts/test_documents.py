@@ -20,6 +20,7 @@ from eximledger_chaincode.documents import (
     Document,
     EnterpriseClass,
     Entry,
+    Money,
     Record,
     parse_document,
 )
@@ -400,6 +401,7 @@ async def test_lists_are_paged_in_the_order_of_first_filing(ledger: MemoryLedger
         (("", b"1.5"), "page_size"),
         (("", 10, "no bookmark"), "bookmark"),
         (("", 10, "AGxvYW4AeAA="), "bookmark"),
+        (("", 10, "_w=="), "bookmark"),
     ],
 )
 async def test_a_wrong_page_is_refused(ledger: MemoryLedger, arguments: tuple[object, ...], field: str) -> None:
@@ -441,6 +443,19 @@ async def test_a_bare_number_is_found_however_it_is_spelt(ledger: MemoryLedger) 
     assert [entry["id"] for entry in entries] == [DECLARATION.id]
 
 
+async def test_what_carries_one_number_is_read_up_to_a_limit(
+    ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eximledger_chaincode.contracts.papers.reading.MAX_HISTORY", 2)
+    for number in ("INV-1", "INV/1"):
+        await put(ledger, EXIMBANK, "bank", trade.invoice().model_copy(update={"invoice_number": number}))
+    assert len(await ledger.evaluate(EXIMBANK, "bank", "documents:find", "invoice", "INV-1")) == 2
+    await put(ledger, EXIMBANK, "bank", trade.invoice().model_copy(update={"invoice_number": "INV 1"}))
+    with pytest.raises(InvalidDocument, match="too many papers are numbered INV-1") as raised:
+        await ledger.evaluate(EXIMBANK, "bank", "documents:find", "invoice", "INV-1")
+    assert raised.value.field == "number"
+
+
 # -- facts -------------------------------------------------------------------------------------------------------------
 
 
@@ -471,7 +486,7 @@ async def test_customs_facts_total_a_period_without_what_was_cancelled(ledger: M
 async def test_a_rate_is_that_of_the_day_or_the_last_before_it(ledger: MemoryLedger) -> None:
     for day in (date(2026, 9, 20), date(2026, 9, 30)):
         await put(ledger, SAFE, "fx", trade.rate(day))
-    asked = [("USD", day) for day in ("2026-09-30", "2026-10-08", "2026-10-11", "2026-09-29", "2026-09-19")]
+    asked = [("USD", day) for day in ("2026-09-30", "2026-10-10", "2026-10-11", "2026-09-29", "2026-09-19")]
     records = await ledger.evaluate(EXIMBANK, "fx", "documents:rates", [*asked, ("EUR", "2026-09-30")])
     assert isinstance(records, list)
     found = [record and record["dated"] for record in records]
@@ -498,6 +513,19 @@ def test_splicing_a_record_gives_its_canonical_json(text: str, owned: bool) -> N
     assert canonical_json(record) == spliced
     assert entry_of(spliced) == entry
     assert document_json(document) == canonical_json(document)
+
+
+async def test_a_large_paper_is_kept_and_read_as_any(ledger: MemoryLedger) -> None:
+    """What is parsed is remembered of small ones alone."""
+    line = DECLARATION.lines[0].model_copy(update={"description": ", ".join(["Electric motors"] * 20)})
+    lines = tuple(line.model_copy(update={"number": number}) for number in range(1, 51))
+    large = DECLARATION.model_copy(update={"lines": lines, "total": Money.of(50 * line.amount.amount, "USD")})
+    await put(ledger, OFFICER, "customs", large)
+    assert (await put(ledger, OFFICER, "customs", large.model_copy(update={"remarks": "corrected"})))["version"] == 2
+    history = await ledger.evaluate(SAFE, "customs", "documents:history", "declaration", large.id)
+    assert isinstance(history, list)
+    assert [item["entry"]["version"] for item in history] == [2, 1]
+    assert parse_document(history[1]["document"]) == large
 
 
 async def test_the_class_of_an_enterprise_is_filed_by_period(ledger: MemoryLedger) -> None:

@@ -117,6 +117,18 @@ async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Sc
         assert said.encode() not in seen
 
 
+async def test_copied_receipts_are_found_by_the_reference_that_they_share(made: Scene) -> None:
+    await made.lending.file(trade.receipt("R-1"))
+    await made.authorise()
+    await made.pull(1, receipts=["R-1"])
+    await made.lending.file(trade.receipt("R-1", "500.00"))
+    for seen in (["30000.00"], ["30000.00", "500.00"], ["30000.00", "500.00"]):
+        entries = await made.ask(EXIMBANK, "fx", "documents:find", "receipt", "r/1")
+        records = await made.ask(EXIMBANK, "fx", "documents:get_many", "receipt", [each["id"] for each in entries])
+        assert sorted(record["document"]["amount"]["amount"] for record in records) == seen
+        await made.pull(1, receipts=["R-1"])
+
+
 # -- brought up by whoever files ---------------------------------------------------------------------------------------
 
 
@@ -144,6 +156,7 @@ async def test_totals_classes_and_receipts_are_pushed(following: Scene) -> None:
     assert (await following.customs(1))["declared"] == [{"amount": "200000.00", "currency": "USD"}]
     await following.lending.file(trade.declaration(3, "5000.00"))
     assert (await following.customs(1))["declared"] == [{"amount": "205000.00", "currency": "USD"}]
+    assert await following.version(3) is None, "the sum tells of it; the declaration was not asked for"
     named = FxReceipt.model_validate(
         trade.receipt("R-4", serial=None).model_dump()
         | {"references": ({"kind": "invoice", "number": "INV-1"},), "exporter_uscc": DONGYU_USCC}
@@ -154,6 +167,7 @@ async def test_totals_classes_and_receipts_are_pushed(following: Scene) -> None:
     assert facts == await following.fx(1, invoices=[INVOICE], who=SAFE)
     assert len(facts["namings"]) == 3
     assert len(facts["unallocated"]) == 1
+    assert (await following.ask(EXIMBANK, "fx", "documents:list", "receipt"))["entries"] == []
     assert facts["received"] == [{"amount": "90000.00", "currency": "USD"}]
     await following.lending.file(trade.classification(EnterpriseClass.C))
     classes = (await following.fx(1))["classifications"]
@@ -299,6 +313,17 @@ async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -
     assert _held(following, "fx") == 0
 
 
+async def test_a_bank_that_was_purged_is_not_shown_how_a_class_is_amended(following: Scene) -> None:
+    """Also where its loan holds a declaration still, and the exporter consents anew: it has to ask again."""
+    await following.keep(1)
+    await following.revoke()
+    await following.purge()
+    await following.authorise(authorised(number="A-9"))
+    amended = trade.classification(EnterpriseClass.C)
+    await following.lending.file(amended)
+    assert await following.ask(EXIMBANK, "fx", "documents:get_many", "classification", [amended.id]) == [None]
+
+
 async def test_a_call_that_says_it_is_of_yesterday_gets_nothing_of_today(following: Scene) -> None:
     """The time of a call is its signer's own word, and a patched peer keeps what it was sent, ordered or not."""
     begun = following.lending.ledger.now
@@ -309,6 +334,21 @@ async def test_a_call_that_says_it_is_of_yesterday_gets_nothing_of_today(followi
         await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
     with pytest.raises(Refused, match="older than what was filed last"):
         await following.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [ONE], [], [])
+
+
+async def test_clocks_may_differ_by_a_quarter_of_an_hour(following: Scene) -> None:
+    ledger = following.lending.ledger
+    await following.lending.file(trade.declaration(1, remarks="late"))
+    ledger.now -= timedelta(minutes=15)
+    await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+    ledger.now -= timedelta(seconds=1)
+    with pytest.raises(Refused, match="older than what was filed last"):
+        await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+
+
+async def test_an_exporter_of_which_nothing_was_filed_is_pulled_as_any(made: Scene) -> None:
+    await made.authorise(authorised(number="B-1", exporter=OTHER))
+    assert await made.submit(EXIMBANK, "fx", "copies:exchange", OTHER.uscc, [], [], ["R-1"]) == []
 
 
 async def test_what_was_revoked_is_not_pulled_by_calling_it_yesterday(following: Scene) -> None:
