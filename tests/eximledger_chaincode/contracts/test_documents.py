@@ -422,6 +422,16 @@ async def test_an_amendment_keeps_its_place_and_another_exporter_its_own_list(le
     assert (await listed(ledger))[0] == [trade.number_of(serial) for serial in (3, 1, 2)]
 
 
+async def test_what_stands_in_the_open_is_listed_to_every_member(ledger: MemoryLedger) -> None:
+    for day in (date(2026, 7, 20), date(2026, 7, 19)):
+        await put(ledger, SAFE, "fx", trade.rate(day))
+        ledger.now += timedelta(seconds=1)
+    for who in (SAFE, TRADEBANK):
+        page = await ledger.evaluate(who, "fx", "documents:list", "rate")
+        assert isinstance(page, dict)
+        assert [entry["dated"] for entry in page["entries"]] == ["2026-07-20", "2026-07-19"]
+
+
 async def test_a_bare_number_is_found_however_it_is_spelt(ledger: MemoryLedger) -> None:
     await put(ledger, EXIMBANK, "bank", trade.invoice())
     await put(ledger, EXIMBANK, "bank", trade.invoice(seller=trade.OTHER))

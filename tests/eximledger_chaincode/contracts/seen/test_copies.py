@@ -12,7 +12,7 @@ from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.state.keys import consents_key, version_key
-from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, compared_number
+from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, ReceiptStatus, compared_number
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 OURS = "shared-EximbankMSP"
@@ -129,6 +129,15 @@ async def test_copied_receipts_are_found_by_the_reference_that_they_share(made: 
         await made.pull(1, receipts=["R-1"])
 
 
+async def test_officers_who_pull_one_receipt_at_one_time_do_not_meet(made: Scene) -> None:
+    await made.lending.file(trade.receipt("R-1"))
+    await made.authorise()
+    await made.pull(1, receipts=["R-1"])
+    again = (EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [ONE], [], ["R-1"])
+    for envelope in [await made.lending.ledger.endorse(*again) for _ in range(2)]:
+        made.lending.ledger.commit(envelope)
+
+
 # -- brought up by whoever files ---------------------------------------------------------------------------------------
 
 
@@ -213,6 +222,23 @@ async def test_after_consent_only_what_loans_hold_is_brought_up(following: Scene
     assert await following.version(1) == 3
     with pytest.raises(NotAuthorized, match="today"):
         await following.pull(4)
+
+
+async def test_after_consent_receipts_on_what_loans_hold_are_brought_up(following: Scene) -> None:
+    """It is taken back: the bank that lent on the one has to know, of the other it is told no more."""
+    await following.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=2))
+    await following.pull(1, 2, receipts=["R-1", "R-2"])
+    await following.keep(1)
+    await following.revoke()
+    for reference, serial in (("R-1", 1), ("R-2", 2)):
+        reversed_ = trade.receipt(reference, serial=serial).model_copy(update={"status": ReceiptStatus.REVERSED})
+        await following.lending.file(reversed_)
+    statuses = {}
+    for reference in ("R-1", "R-2"):
+        (entry,) = await following.ask(EXIMBANK, "fx", "documents:find", "receipt", reference)
+        record = await following.ask(EXIMBANK, "fx", "documents:get", "receipt", entry["id"])
+        statuses[reference] = record["document"]["status"]
+    assert statuses == {"R-1": "reversed", "R-2": "booked"}
 
 
 async def test_a_bank_whose_copies_are_not_kept_up_decides_nothing(following: Scene) -> None:
@@ -308,7 +334,8 @@ async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -
     await following.purge()
     assert await following.ask(OFFICER, "customs", "copies:recipients", [ONE]) == []
     await following.authorise(authorised(number="A-7"))
-    await following.lending.file(trade.declaration(1, remarks="amended since"), trade.receipt("R-9"))
+    nobodys = trade.receipt("R-8").model_copy(update={"exporter_uscc": None})
+    await following.lending.file(trade.declaration(1, remarks="amended since"), trade.receipt("R-9"), nobodys)
     assert await following.version(1) is None
     assert _held(following, "fx") == 0
 
@@ -396,6 +423,15 @@ async def test_what_each_bank_keeps_is_its_own(following: Scene) -> None:
     await following.lending.file(trade.declaration(1, remarks="held by one"), trade.receipt("R-2"))
     assert [await following.version(1, who) for who in (EXIMBANK, TRADEBANK)] == [None, 3]
     assert len((await following.fx(1, who=TRADEBANK))["namings"]) == 2
+
+
+async def test_what_was_taken_away_since_does_not_stop_a_purge(following: Scene) -> None:
+    """The declaration is another exporter's now; and of one month a single part of the sum stands."""
+    earlier = trade.declaration(7, exported=date(2026, 2, 3))
+    await following.lending.file(earlier, trade.declaration(1, exporter=OTHER))
+    await following.revoke()
+    await following.purge()
+    assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
 
 
 async def test_nothing_is_purged_while_any_part_of_consent_stands(following: Scene) -> None:
