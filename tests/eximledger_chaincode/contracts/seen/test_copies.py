@@ -39,6 +39,12 @@ def theirs(reference: str = "X-1", **changes: object) -> FxReceipt:
     return trade.receipt(reference).model_copy(update=sound | changes)
 
 
+def on_invoice(reference: str, exporter: str | None = DONGYU_USCC) -> FxReceipt:
+    """A receipt that names the first invoice, and no declaration."""
+    said = {"references": ({"kind": "invoice", "number": "INV-1"},), "exporter_uscc": exporter}
+    return FxReceipt.model_validate(trade.receipt(reference, serial=None).model_dump() | said)
+
+
 # -- pulled under consent ----------------------------------------------------------------------------------------------
 
 
@@ -103,6 +109,18 @@ async def test_another_exporters_receipts_are_not_copied(made: Scene) -> None:
     assert await made.fx(1, 5, receipts=["X-1", "X-2", "R-1"]) == facts
 
 
+async def test_what_came_before_the_pull_is_copied_as_safe_has_it(made: Scene) -> None:
+    nobodys = trade.receipt("R-3").model_copy(update={"exporter_uscc": None})
+    await made.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=None), nobodys)
+    await made.lending.file(on_invoice("R-4"), on_invoice("R-5", None))
+    await made.authorise()
+    await made.pull(1, invoices=[INVOICE], receipts=["R-1", "R-3"])
+    facts = await made.fx(1, invoices=[INVOICE], receipts=["R-1", "R-3"])
+    assert facts == await made.fx(1, invoices=[INVOICE], receipts=["R-1", "R-3"], who=SAFE)
+    counts = {part: len(facts[part]) for part in ("receipts", "namings", "unallocated", "received")}
+    assert counts == {"receipts": 2, "namings": 3, "unallocated": 2, "received": 1}
+
+
 async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Scene) -> None:
     await made.authorise()
     ledger = made.lending.ledger
@@ -126,6 +144,7 @@ async def test_copied_receipts_are_found_by_the_reference_that_they_share(made: 
         entries = await made.ask(EXIMBANK, "fx", "documents:find", "receipt", "r/1")
         records = await made.ask(EXIMBANK, "fx", "documents:get_many", "receipt", [each["id"] for each in entries])
         assert sorted(record["document"]["amount"]["amount"] for record in records) == seen
+        assert len((await made.fx(1, receipts=["R-1"]))["receipts"]) == len(seen)
         await made.pull(1, receipts=["R-1"])
 
 
@@ -166,10 +185,7 @@ async def test_totals_classes_and_receipts_are_pushed(following: Scene) -> None:
     await following.lending.file(trade.declaration(3, "5000.00"))
     assert (await following.customs(1))["declared"] == [{"amount": "205000.00", "currency": "USD"}]
     assert await following.version(3) is None, "the sum tells of it; the declaration was not asked for"
-    named = FxReceipt.model_validate(
-        trade.receipt("R-4", serial=None).model_dump()
-        | {"references": ({"kind": "invoice", "number": "INV-1"},), "exporter_uscc": DONGYU_USCC}
-    )
+    named = on_invoice("R-4")
     nobody = trade.receipt("R-3").model_copy(update={"exporter_uscc": None})
     await following.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=None), nobody, named)
     facts = await following.fx(1, invoices=[INVOICE])
