@@ -12,7 +12,14 @@ from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.state.keys import consents_key, version_key
-from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, ReceiptStatus, compared_number
+from eximledger_chaincode.documents import (
+    Allocation,
+    DeclarationStatus,
+    EnterpriseClass,
+    FxReceipt,
+    ReceiptStatus,
+    compared_number,
+)
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 OURS = "shared-EximbankMSP"
@@ -297,6 +304,21 @@ async def test_a_bank_keeps_only_what_it_has(following: Scene) -> None:
             await following.submit(SAFE, channel, "copies:keep", DONGYU_USCC, [ONE])
     with pytest.raises(Refused, match="on channels customs and fx"):
         await following.submit(EXIMBANK, "bank", "copies:keep", DONGYU_USCC, [ONE])
+
+
+async def test_copies_are_pulled_told_and_purged_where_their_writer_files(following: Scene) -> None:
+    await following.revoke()
+    for function, more, wrong in (
+        ("declarations", (DONGYU_USCC, []), {"fx", "bank"}),
+        ("exchange", (DONGYU_USCC, [], [], []), {"customs", "bank"}),
+        ("owned", (DONGYU_USCC, [ONE]), {"fx", "bank"}),
+        ("recipients", ([ONE],), {"fx", "bank"}),
+        ("purge", (DONGYU_USCC, "EximbankMSP"), {"bank"}),
+    ):  # fmt: skip
+        for channel in wrong:
+            who = SAFE if function in {"recipients", "purge"} else EXIMBANK
+            with pytest.raises(Refused, match=rf"(lives on channel|copies are kept on channels) .*, not on {channel}"):
+                await following.submit(who, channel, f"copies:{function}", *more)
 
 
 @pytest.mark.parametrize("who", [EXIMBANK, SAFE], ids=lambda who: who.msp_id)
