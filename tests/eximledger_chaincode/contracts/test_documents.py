@@ -14,8 +14,10 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, 
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger, identity
 
 from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.documents import (
+    MAX_NAMED,
     DeclarationStatus,
     Document,
     EnterpriseClass,
@@ -501,6 +503,42 @@ async def test_a_rate_is_that_of_the_day_or_the_last_before_it(ledger: MemoryLed
     assert isinstance(records, list)
     found = [record and record["dated"] for record in records]
     assert found == ["2026-09-30", "2026-09-30", None, "2026-09-20", None, None]
+
+
+USCC, YEAR = trade.DONGYU.uscc, (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("channel", "function", "limit", "field"),
+    [
+        ("customs", "documents:get_many", 500, "ids"),
+        ("customs", "documents:customs_facts", MAX_NAMED, "numbers"),
+        ("customs", "copies:recipients", MAX_NAMED, "numbers"),
+        ("fx", "documents:fx_facts", MAX_NAMED, "numbers"),
+        ("fx", "documents:fx_facts", 2 * MAX_NAMED, "invoices"),
+        ("fx", "documents:fx_facts", MAX_NAMED, "receipts"),
+        ("fx", "documents:rates", MAX_RATE_REQUESTS, "requests"),
+    ],
+)
+async def test_one_call_asks_for_so_much(
+    ledger: MemoryLedger, channel: str, function: str, limit: int, field: str
+) -> None:
+    """A peer answers each call while others wait."""
+
+    async def asked(count: int) -> None:
+        numbers = [trade.number_of(serial) for serial in range(1, count + 1)]
+        said = {name: numbers if name == field else [] for name in ("numbers", "invoices", "receipts")}
+        arguments: dict[str, tuple[object, ...]] = {
+            "documents:get_many": ("declaration", numbers), "documents:customs_facts": (numbers, USCC, *YEAR),
+            "copies:recipients": (numbers,), "documents:fx_facts": (USCC, *said.values(), *YEAR),
+            "documents:rates": ([("USD", "2026-07-20")] * count,),
+        }  # fmt: skip
+        await ledger.evaluate(SAFE, channel, function, *arguments[function])
+
+    await asked(limit)
+    with pytest.raises(InvalidDocument) as raised:
+        await asked(limit + 1)
+    assert raised.value.field == field
 
 
 # -- how records stand on the ledger -----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.state.keys import consents_key, version_key
 from eximledger_chaincode.documents import (
+    MAX_NAMED,
     Allocation,
     DeclarationStatus,
     EnterpriseClass,
@@ -126,6 +127,15 @@ async def test_what_came_before_the_pull_is_copied_as_safe_has_it(made: Scene) -
     assert facts == await made.fx(1, invoices=[INVOICE], receipts=["R-1", "R-3"], who=SAFE)
     counts = {part: len(facts[part]) for part in ("receipts", "namings", "unallocated", "received")}
     assert counts == {"receipts": 2, "namings": 3, "unallocated": 2, "received": 1}
+
+
+async def test_one_pull_names_so_many(made: Scene) -> None:
+    for place, limit in enumerate((MAX_NAMED, 2 * MAX_NAMED, 2 * MAX_NAMED)):
+        for count, refusal in ((limit, NotAuthorized), (limit + 1, InvalidDocument)):
+            named: list[list[str]] = [[], [], []]
+            named[place] = [ONE] * count
+            with pytest.raises(refusal):  # SAFE pulls nothing, however much it names
+                await made.submit(SAFE, "fx", "copies:exchange", DONGYU_USCC, *named)
 
 
 async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Scene) -> None:
