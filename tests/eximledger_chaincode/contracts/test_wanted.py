@@ -66,13 +66,14 @@ def asked(**changes: object) -> Wanted:
         "applied_by": Person(msp_id="EximbankMSP", name="maker"), "applicants": (), "policy_sha256": "0" * 64,
         "application": record(cases.application()), "policy": cases.policy(), "roles": {},
     }  # fmt: skip
-    customs = {"declarations": (record(cases.declaration()),), "declared": (), "since": TODAY, "until": TODAY}
-    fx = {"receipts": (record(cases.receipt(value_on=RECEIVED)),)}
-    loan, customs, fx = (
-        known | {name: value for name, value in changes.items() if name in model.model_fields}
-        for known, model in ((loan, LoanFacts), (customs, CustomsFacts), (fx, FxFacts))
-    )
-    return NamedElsewhere.of(LoanFacts(**loan), CustomsFacts(**customs), TODAY).with_fx(FxFacts(**fx))
+    customs: dict[str, object] = {
+        "declarations": (record(cases.declaration()),), "declared": (), "since": TODAY, "until": TODAY,
+    }  # fmt: skip
+    fx: dict[str, object] = {"receipts": (record(cases.receipt(value_on=RECEIVED)),)}
+    for known, model in ((loan, LoanFacts), (customs, CustomsFacts), (fx, FxFacts)):
+        known |= {name: value for name, value in changes.items() if name in model.model_fields}
+    facts, told = LoanFacts.model_validate(loan), CustomsFacts.model_validate(customs)
+    return NamedElsewhere.of(facts, told, TODAY).with_fx(FxFacts.model_validate(fx))
 
 
 def test_a_case_is_valued_on_the_days_of_exports_receipts_and_decision() -> None:

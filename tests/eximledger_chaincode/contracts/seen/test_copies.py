@@ -228,6 +228,8 @@ async def test_a_declaration_that_becomes_another_exporters_is_taken_away(follow
     assert (await following.customs(1, 2))["declared"] == [{"amount": "100000.00", "currency": "USD"}]
     assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, TWO]) == [False, True]
     assert (await following.pull(1))[0] == []
+    page = await following.ask(EXIMBANK, "customs", "documents:list", "declaration")
+    assert [entry["id"] for entry in page["entries"]] == [TWO]
 
 
 # -- when consent ends -------------------------------------------------------------------------------------------------
