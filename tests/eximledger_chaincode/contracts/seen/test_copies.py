@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
@@ -11,7 +12,7 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER,
 from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_the_block, in_the_open, inside
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
-from eximledger_chaincode.contracts.state.keys import consents_key, version_key
+from eximledger_chaincode.contracts.state.keys import consents_key, declared_key, version_key
 from eximledger_chaincode.documents import (
     MAX_NAMED,
     Allocation,
@@ -169,9 +170,23 @@ async def test_officers_who_pull_one_receipt_at_one_time_do_not_meet(made: Scene
     await made.lending.file(trade.receipt("R-1"))
     await made.authorise()
     await made.pull(1, receipts=["R-1"])
-    again = (EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [ONE], [], ["R-1"])
+    again: tuple[Any, ...] = (EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [ONE], [], ["R-1"])
     for envelope in [await made.lending.ledger.endorse(*again) for _ in range(2)]:
         made.lending.ledger.commit(envelope)
+
+
+async def test_a_sum_that_ended_meanwhile_is_taken_away_by_the_next_pull(following: Scene) -> None:
+    """Its one declaration was cancelled while the bank had no consent."""
+    earlier = trade.declaration(7, exported=date(2026, 2, 3))
+    part = declared_key(DONGYU_USCC, date(2026, 2, 3), earlier.id)
+    await following.lending.file(earlier)
+    assert inside(following.lending.ledger, "customs", OURS, part) is not None
+    await following.revoke()
+    await following.lending.file(earlier.model_copy(update={"status": DeclarationStatus.CANCELLED}))
+    await following.authorise(authorised(number="A-9"))
+    await following.pull(1)
+    assert inside(following.lending.ledger, "customs", OURS, part) is None
+    assert (await following.customs(1)) == (await following.customs(1, who=SAFE))
 
 
 # -- brought up by whoever files ---------------------------------------------------------------------------------------
