@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
+from tests.eximledger_chaincode.contracts.known import RECEIVED, known
 from tests.eximledger_chaincode.contracts.lending import opened
 from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.cases import EXPORTED, TODAY, eur, record, usd
 
 from eximledger_chaincode.contracts.casefile import wanted
-from eximledger_chaincode.contracts.casefile.facts import FxFacts, LoanFacts
+from eximledger_chaincode.contracts.casefile.facts import FxFacts
 from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere, Wanted
-from eximledger_chaincode.contracts.papers.answers import CustomsFacts
 from eximledger_chaincode.documents import Allocation, Registration
 from eximledger_chaincode.lending.packing.frames import FramePosition
-from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subject, SubjectKind
 from eximledger_chaincode.rules.basis.case import ContractTotal
 from hlf_chaincode.errors import Refused
 
 EURO = eur(1)
-RECEIVED = date(2026, 4, 7)
 PACKING = record(cases.packing())
 REGISTERED = Registration(number="1", registered_on=TODAY, amount=EURO)
 ALLOCATED = Allocation(declaration_number=cases.NUMBER, amount=EURO)
@@ -61,19 +59,8 @@ async def test_more_than_may_be_told_is_refused_before_it_is_told(monkeypatch: p
 
 def asked(**changes: object) -> Wanted:
     """Of a case in dollars, with these facts in the place of its own."""
-    loan: dict[str, object] = {
-        "loan_id": "L-1", "bank": "EximbankMSP", "version": 1, "applied_at": datetime(2026, 4, 10, tzinfo=UTC),
-        "applied_by": Person(msp_id="EximbankMSP", name="maker"), "applicants": (), "policy_sha256": "0" * 64,
-        "application": record(cases.application()), "policy": cases.policy(), "roles": {},
-    }  # fmt: skip
-    customs: dict[str, object] = {
-        "declarations": (record(cases.declaration()),), "declared": (), "since": TODAY, "until": TODAY,
-    }  # fmt: skip
-    fx: dict[str, object] = {"receipts": (record(cases.receipt(value_on=RECEIVED)),)}
-    for known, model in ((loan, LoanFacts), (customs, CustomsFacts), (fx, FxFacts)):
-        known |= {name: value for name, value in changes.items() if name in model.model_fields}
-    facts, told = LoanFacts.model_validate(loan), CustomsFacts.model_validate(customs)
-    return NamedElsewhere.of(facts, told, TODAY).with_fx(FxFacts.model_validate(fx))
+    loan, customs, fx = known(**changes)
+    return NamedElsewhere.of(loan, customs, TODAY).with_fx(fx)
 
 
 def test_a_case_is_valued_on_the_days_of_exports_receipts_and_decision() -> None:
