@@ -15,6 +15,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedge
 
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS
+from eximledger_chaincode.contracts.state.keys import latest_key
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.documents import (
     MAX_NAMED,
@@ -83,7 +84,7 @@ async def test_the_same_content_again_changes_nothing(ledger: MemoryLedger) -> N
 async def test_other_content_is_an_amendment_and_history_keeps_both(ledger: MemoryLedger) -> None:
     await put(ledger, OFFICER, "customs", DECLARATION)
     entry = await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
-    assert entry["version"] == 2
+    assert (entry["version"], entry["earlier_writers"]) == (2, [])
     history = await ledger.evaluate(SAFE, "customs", "documents:history", "declaration", DECLARATION.id)
     assert isinstance(history, list)
     assert [item["entry"]["version"] for item in history] == [2, 1]
@@ -104,6 +105,13 @@ async def test_a_put_asks_the_peer_a_handful_of_requests(ledger: MemoryLedger) -
     )  # which parts of its month's sum stand; who may have copies
     await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
     assert sorted(ledger.last_requests) == sorted([*reads, "put_states", "get_states", "get_states"])
+
+
+async def test_of_a_banks_own_paper_nobody_is_asked_who_has_copies(ledger: MemoryLedger) -> None:
+    for document in (trade.packing_list(2), trade.packing_list()):
+        await put(ledger, EXIMBANK, "bank", document)
+    assert ledger.last_requests.count("get_states") == 1  # what stands
+    assert vaults.inside(ledger, "bank", "papers-EximbankMSP", latest_key(trade.DONGYU.uscc or "")) is None
 
 
 @pytest.mark.parametrize(

@@ -123,11 +123,12 @@ async def test_what_came_before_the_pull_is_copied_as_safe_has_it(made: Scene) -
     await made.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=None), nobodys)
     await made.lending.file(on_invoice("R-4"), on_invoice("R-5", None))
     await made.authorise()
-    await made.pull(1, invoices=[INVOICE], receipts=["R-1", "R-3"])
+    _, ids = await made.pull(1, invoices=[INVOICE], receipts=["R-1", "R-3"])
     facts = await made.fx(1, invoices=[INVOICE], receipts=["R-1", "R-3"])
     assert facts == await made.fx(1, invoices=[INVOICE], receipts=["R-1", "R-3"], who=SAFE)
     counts = {part: len(facts[part]) for part in ("receipts", "namings", "unallocated", "received")}
     assert counts == {"receipts": 2, "namings": 3, "unallocated": 2, "received": 1}
+    assert sorted(ids) == sorted(record["id"] for record in facts["receipts"])
 
 
 async def test_one_pull_names_so_many(made: Scene) -> None:
@@ -210,6 +211,9 @@ async def test_an_amendment_reaches_every_copy_in_its_own_transaction(following:
     assert await following.version(2, TRADEBANK) is None
     await following.lending.file(trade.declaration(2, remarks="two"))
     assert (await following.version(2), await following.version(2, TRADEBANK)) == (2, None)
+    await following.lending.file(trade.declaration(3, "5000.00"))
+    totals = [(await following.customs(1, who=who))["declared"] for who in (EXIMBANK, TRADEBANK, SAFE)]
+    assert totals == [[{"amount": "105000.00", "currency": "USD"}]] * 3
 
 
 async def test_totals_classes_and_receipts_are_pushed(following: Scene) -> None:
