@@ -396,6 +396,14 @@ async def test_customs_purges_what_stands_on_its_channel(following: Scene) -> No
     assert _held(following, "customs") == 1
 
 
+async def test_a_second_purge_changes_nothing(following: Scene) -> None:
+    await following.revoke()
+    await following.purge()
+    for channel in ("customs", "fx"):
+        again = (SAFE, channel, "copies:purge", DONGYU_USCC, "EximbankMSP")
+        assert (await following.lending.ledger.endorse(*again)).writes == {}
+
+
 async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -> None:
     """Also when the exporter consents anew: what is wanted then is pulled."""
     await following.lending.file(trade.receipt("R-1"))
