@@ -22,6 +22,7 @@ from eximledger_chaincode.documents import (
     ReceiptStatus,
     compared_number,
 )
+from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 OURS = "shared-EximbankMSP"
@@ -308,6 +309,14 @@ async def test_a_bank_whose_copies_are_not_kept_up_decides_nothing(following: Sc
     await following.keep()
     with pytest.raises(NotAuthorized):
         await following.customs(1)
+
+
+@pytest.mark.parametrize(("left", "lost"), [("receipts", "classification"), ("classification", "receipts")])
+async def test_nothing_is_decided_by_half_of_what_safe_knows(following: Scene, left: Scope, lost: str) -> None:
+    await following.authorise(authorised(number="A-2", what=(left,)))
+    await following.revoke()
+    with pytest.raises(NotAuthorized, match=f"read its {lost} today"):
+        await following.fx(1)
 
 
 async def test_what_was_not_pulled_does_not_count_as_not_being_there(made: Scene) -> None:
