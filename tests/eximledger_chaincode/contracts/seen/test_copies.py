@@ -330,10 +330,13 @@ async def test_what_was_not_pulled_does_not_count_as_not_being_there(made: Scene
     await made.fx(1)
     with pytest.raises(Refused, match="pull it first"):
         await made.fx(1, invoices=[INVOICE])
+    await made.pull(1, invoices=[INVOICE])
     await made.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [TWO])
-    with pytest.raises(Refused, match="pull it first"):
-        await made.fx(1, 2)
-    await made.fx(1, 99)  # of one that the exporter has not, there is nothing to pull
+    for serials, invoices in (((1, 2), []), ((1, 2), [INVOICE]), ((1, 99, 2), [])):
+        with pytest.raises(Refused, match="pull it first"):
+            await made.fx(*serials, invoices=invoices)
+    for serials in ((1, 99), (99, 1)):  # of one that the exporter has not, there is nothing to pull
+        await made.fx(*serials)
 
 
 async def test_a_bank_keeps_only_what_it_has(following: Scene) -> None:
