@@ -487,6 +487,10 @@ async def test_purging_leaves_other_banks_and_exporters_alone(following: Scene) 
     await following.pull(1, who=TRADEBANK)
     await following.authorise(authorised(number="B-1", exporter=OTHER))
     await following.submit(EXIMBANK, "customs", "copies:declarations", OTHER.uscc, [trade.number_of(5)])
+    assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, trade.number_of(5)]) == [
+        True,
+        False,
+    ]
     await following.revoke()
     await following.purge()
     assert await following.version(1, TRADEBANK) == 1
