@@ -14,12 +14,16 @@ from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, 
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger, identity
 
 from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS
+from eximledger_chaincode.contracts.state.keys import latest_key
 from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
 from eximledger_chaincode.documents import (
+    MAX_NAMED,
     DeclarationStatus,
     Document,
     EnterpriseClass,
     Entry,
+    Money,
     Record,
     parse_document,
 )
@@ -80,7 +84,7 @@ async def test_the_same_content_again_changes_nothing(ledger: MemoryLedger) -> N
 async def test_other_content_is_an_amendment_and_history_keeps_both(ledger: MemoryLedger) -> None:
     await put(ledger, OFFICER, "customs", DECLARATION)
     entry = await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
-    assert entry["version"] == 2
+    assert (entry["version"], entry["earlier_writers"]) == (2, [])
     history = await ledger.evaluate(SAFE, "customs", "documents:history", "declaration", DECLARATION.id)
     assert isinstance(history, list)
     assert [item["entry"]["version"] for item in history] == [2, 1]
@@ -101,6 +105,13 @@ async def test_a_put_asks_the_peer_a_handful_of_requests(ledger: MemoryLedger) -
     )  # which parts of its month's sum stand; who may have copies
     await put(ledger, OFFICER, "customs", trade.declaration(remarks="corrected"))
     assert sorted(ledger.last_requests) == sorted([*reads, "put_states", "get_states", "get_states"])
+
+
+async def test_of_a_banks_own_paper_nobody_is_asked_who_has_copies(ledger: MemoryLedger) -> None:
+    for document in (trade.packing_list(2), trade.packing_list()):
+        await put(ledger, EXIMBANK, "bank", document)
+    assert ledger.last_requests.count("get_states") == 1  # what stands
+    assert vaults.inside(ledger, "bank", "papers-EximbankMSP", latest_key(trade.DONGYU.uscc or "")) is None
 
 
 @pytest.mark.parametrize(
@@ -400,6 +411,7 @@ async def test_lists_are_paged_in_the_order_of_first_filing(ledger: MemoryLedger
         (("", b"1.5"), "page_size"),
         (("", 10, "no bookmark"), "bookmark"),
         (("", 10, "AGxvYW4AeAA="), "bookmark"),
+        (("", 10, "_w=="), "bookmark"),
     ],
 )
 async def test_a_wrong_page_is_refused(ledger: MemoryLedger, arguments: tuple[object, ...], field: str) -> None:
@@ -418,6 +430,16 @@ async def test_an_amendment_keeps_its_place_and_another_exporter_its_own_list(le
     assert (await listed(ledger, trade.DONGYU.uscc))[0] == [trade.number_of(3), trade.number_of(2)]
     assert (await listed(ledger, trade.OTHER.uscc))[0] == [trade.number_of(1)]
     assert (await listed(ledger))[0] == [trade.number_of(serial) for serial in (3, 1, 2)]
+
+
+async def test_what_stands_in_the_open_is_listed_to_every_member(ledger: MemoryLedger) -> None:
+    for day in (date(2026, 7, 20), date(2026, 7, 19)):
+        await put(ledger, SAFE, "fx", trade.rate(day))
+        ledger.now += timedelta(seconds=1)
+    for who in (SAFE, TRADEBANK):
+        page = await ledger.evaluate(who, "fx", "documents:list", "rate")
+        assert isinstance(page, dict)
+        assert [entry["dated"] for entry in page["entries"]] == ["2026-07-20", "2026-07-19"]
 
 
 async def test_a_bare_number_is_found_however_it_is_spelt(ledger: MemoryLedger) -> None:
@@ -439,6 +461,21 @@ async def test_a_bare_number_is_found_however_it_is_spelt(ledger: MemoryLedger) 
     entries = await ledger.evaluate(SAFE, "customs", "documents:find", "declaration", DECLARATION.id, "")
     assert isinstance(entries, list)
     assert [entry["id"] for entry in entries] == [DECLARATION.id]
+
+
+async def test_what_carries_one_number_is_read_up_to_a_limit(
+    ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("eximledger_chaincode.contracts.papers.reading.MAX_HISTORY", 2)
+    for number in ("INV-1", "INV/1"):
+        await put(ledger, EXIMBANK, "bank", trade.invoice().model_copy(update={"invoice_number": number}))
+    found = await ledger.evaluate(EXIMBANK, "bank", "documents:find", "invoice", "INV-1")
+    assert isinstance(found, list)
+    assert len(found) == 2
+    await put(ledger, EXIMBANK, "bank", trade.invoice().model_copy(update={"invoice_number": "INV 1"}))
+    with pytest.raises(InvalidDocument, match="too many papers are numbered INV-1") as raised:
+        await ledger.evaluate(EXIMBANK, "bank", "documents:find", "invoice", "INV-1")
+    assert raised.value.field == "number"
 
 
 # -- facts -------------------------------------------------------------------------------------------------------------
@@ -471,11 +508,47 @@ async def test_customs_facts_total_a_period_without_what_was_cancelled(ledger: M
 async def test_a_rate_is_that_of_the_day_or_the_last_before_it(ledger: MemoryLedger) -> None:
     for day in (date(2026, 9, 20), date(2026, 9, 30)):
         await put(ledger, SAFE, "fx", trade.rate(day))
-    asked = [("USD", day) for day in ("2026-09-30", "2026-10-08", "2026-10-11", "2026-09-29", "2026-09-19")]
+    asked = [("USD", day) for day in ("2026-09-30", "2026-10-10", "2026-10-11", "2026-09-29", "2026-09-19")]
     records = await ledger.evaluate(EXIMBANK, "fx", "documents:rates", [*asked, ("EUR", "2026-09-30")])
     assert isinstance(records, list)
     found = [record and record["dated"] for record in records]
     assert found == ["2026-09-30", "2026-09-30", None, "2026-09-20", None, None]
+
+
+USCC, YEAR = trade.DONGYU.uscc, (date(2026, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("channel", "function", "limit", "field"),
+    [
+        ("customs", "documents:get_many", 500, "ids"),
+        ("customs", "documents:customs_facts", MAX_NAMED, "numbers"),
+        ("customs", "copies:recipients", MAX_NAMED, "numbers"),
+        ("fx", "documents:fx_facts", MAX_NAMED, "numbers"),
+        ("fx", "documents:fx_facts", 2 * MAX_NAMED, "invoices"),
+        ("fx", "documents:fx_facts", MAX_NAMED, "receipts"),
+        ("fx", "documents:rates", MAX_RATE_REQUESTS, "requests"),
+    ],
+)
+async def test_one_call_asks_for_so_much(
+    ledger: MemoryLedger, channel: str, function: str, limit: int, field: str
+) -> None:
+    """A peer answers each call while others wait."""
+
+    async def asked(count: int) -> None:
+        numbers = [trade.number_of(serial) for serial in range(1, count + 1)]
+        said = {name: numbers if name == field else [] for name in ("numbers", "invoices", "receipts")}
+        arguments: dict[str, tuple[object, ...]] = {
+            "documents:get_many": ("declaration", numbers), "documents:customs_facts": (numbers, USCC, *YEAR),
+            "copies:recipients": (numbers,), "documents:fx_facts": (USCC, *said.values(), *YEAR),
+            "documents:rates": ([("USD", "2026-07-20")] * count,),
+        }  # fmt: skip
+        await ledger.evaluate(SAFE, channel, function, *arguments[function])
+
+    await asked(limit)
+    with pytest.raises(InvalidDocument) as raised:
+        await asked(limit + 1)
+    assert raised.value.field == field
 
 
 # -- how records stand on the ledger -----------------------------------------------------------------------------------
@@ -498,6 +571,19 @@ def test_splicing_a_record_gives_its_canonical_json(text: str, owned: bool) -> N
     assert canonical_json(record) == spliced
     assert entry_of(spliced) == entry
     assert document_json(document) == canonical_json(document)
+
+
+async def test_a_large_paper_is_kept_and_read_as_any(ledger: MemoryLedger) -> None:
+    """What is parsed is remembered of small ones alone."""
+    line = DECLARATION.lines[0].model_copy(update={"description": ", ".join(["Electric motors"] * 20)})
+    lines = tuple(line.model_copy(update={"number": number}) for number in range(1, 51))
+    large = DECLARATION.model_copy(update={"lines": lines, "total": Money.of(50 * line.amount.amount, "USD")})
+    await put(ledger, OFFICER, "customs", large)
+    assert (await put(ledger, OFFICER, "customs", large.model_copy(update={"remarks": "corrected"})))["version"] == 2
+    history = await ledger.evaluate(SAFE, "customs", "documents:history", "declaration", large.id)
+    assert isinstance(history, list)
+    assert [item["entry"]["version"] for item in history] == [2, 1]
+    assert parse_document(history[1]["document"]) == large
 
 
 async def test_the_class_of_an_enterprise_is_filed_by_period(ledger: MemoryLedger) -> None:

@@ -10,7 +10,7 @@ from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE
 from tests.hlf_chaincode.memory_peer import MemoryLedger
 
-from eximledger_chaincode.documents import ExportDeclaration, Money, PriceBand
+from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, Money, PriceBand
 from eximledger_chaincode.rules.customs.bands import MAX_GOODS
 from hlf_chaincode.errors import NotAuthorized, Refused
 
@@ -77,6 +77,17 @@ async def test_a_case_reads_the_band_of_its_quarter_or_the_last_that_serves(ledg
     ledger.now = datetime(2026, 10, 9, tzinfo=UTC)
     await put(ledger, band("2026-Q3"))
     assert await facts(ledger) == [band("2026-Q3").id]
+
+
+async def test_the_quarter_is_that_of_the_export_else_of_the_declaration(ledger: MemoryLedger) -> None:
+    """Declared in June, and left in July or not yet."""
+    ledger.now = datetime(2026, 10, 9, tzinfo=UTC)
+    await put(ledger, band("2026-Q2"), band("2026-Q3"))
+    declared = trade.declaration(8).model_copy(update={"declared_on": date(2026, 6, 30)})
+    waiting = declared.model_copy(update={"exported_on": None, "status": DeclarationStatus.DECLARED})
+    for document, quarter in ((waiting, "2026-Q2"), (declared, "2026-Q3")):
+        await ledger.submit(OFFICER, "customs", "documents:put", "declaration", document)
+        assert await facts(ledger, serials=(8,)) == [band(quarter).id]
 
 
 async def test_no_more_goods_are_looked_up_than_the_limit(ledger: MemoryLedger) -> None:

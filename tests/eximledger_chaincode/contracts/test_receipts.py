@@ -155,11 +155,15 @@ async def test_who_names_the_id_amends(lending: Lending) -> None:
 
 
 async def test_a_receipt_whose_amount_was_amended_is_not_overwritten(lending: Lending) -> None:
-    (first,) = await put(lending, credit())
-    await put(lending, credit(amount="3900.00", filed_as=first.id))
-    (second,) = await put(lending, credit())
-    assert (second.version, second.id == first.id) == (1, False)
-    assert await collected(lending) == usd("7900")
+    """However many there are: each next one stands beside them."""
+    ids = []
+    for amount in ("3900.00", "3800.00"):
+        (filed,) = await put(lending, credit())
+        await put(lending, credit(amount=amount, filed_as=filed.id))
+        ids.append(filed.id)
+    (last,) = await put(lending, credit())
+    assert (last.version, len({*ids, last.id})) == (1, 3)
+    assert await collected(lending) == usd("11700")
 
 
 async def test_a_person_finds_a_receipt_by_its_reference(lending: Lending) -> None:

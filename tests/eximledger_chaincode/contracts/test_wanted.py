@@ -1,17 +1,29 @@
-"""More than one case may ask of lists and quotations is refused in a sentence, wherever it is found out."""
+"""What a case asks of quotations: every amount on every day; more than one case may ask is refused in a sentence."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
+from tests.eximledger_chaincode.contracts.known import RECEIVED, known
 from tests.eximledger_chaincode.contracts.lending import opened
+from tests.eximledger_chaincode.rules import cases
+from tests.eximledger_chaincode.rules.cases import EXPORTED, TODAY, eur, record, usd
 
 from eximledger_chaincode.contracts.casefile import wanted
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
-from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere
+from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere, Wanted
+from eximledger_chaincode.documents import Allocation, Registration
+from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subject, SubjectKind
+from eximledger_chaincode.rules.basis.case import ContractTotal
 from hlf_chaincode.errors import Refused
+
+EURO = eur(1)
+PACKING = record(cases.packing())
+REGISTERED = Registration(number="1", registered_on=TODAY, amount=EURO)
+ALLOCATED = Allocation(declaration_number=cases.NUMBER, amount=EURO)
+TOTAL = ContractTotal(contract_id="C", invoices=1, amounts=(EURO,))
 
 
 def named(*, currencies: int = 1, days: int = 1, subjects: int = 0) -> NamedElsewhere:
@@ -43,3 +55,47 @@ async def test_more_than_may_be_told_is_refused_before_it_is_told(monkeypatch: p
     await lending.apply()
     with pytest.raises(Refused, match="are screened at once"):
         await lending.check()
+
+
+def asked(**changes: object) -> Wanted:
+    """Of a case in dollars, with these facts in the place of its own."""
+    loan, customs, fx = known(**changes)
+    return NamedElsewhere.of(loan, customs, TODAY).with_fx(fx)
+
+
+def test_a_case_is_valued_on_the_days_of_exports_receipts_and_decision() -> None:
+    assert asked().rates == tuple(("USD", day) for day in (EXPORTED, RECEIVED, TODAY))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"application": record(cases.application(amount=EURO))},
+        {"application": record(cases.application(declarations=(cases.financed(amount=EURO),)))},
+        {"contracts": (record(cases.contract().model_copy(update={"total": EURO})),)},
+        {"contracts": (record(cases.contract(processing_fee=EURO)),)},
+        {"letters_of_credit": (record(cases.credit(amount=EURO)),)},
+        {"invoices": (record(cases.invoice_of(EURO)),)},
+        {"other_financings": (EURO,)},
+        {"positions": (cases.held(EURO),)},
+        {"application": record(cases.packing(EURO))},
+        {"application": PACKING, "contract_totals": (TOTAL,)},
+        {"application": PACKING, "frame_positions": (FramePosition(account="C", held=(EURO,)),)},
+        {"declarations": (record(cases.declaration(freight=EURO)),)},
+        {"declared": (usd(1), EURO)},
+        {"received": (EURO,)},
+        {"classifications": (record(cases.classification(quota=EURO)),)},
+        {"classifications": (record(cases.classification(registrations=(REGISTERED,))),)},
+        {"receipts": (record(cases.receipt(amount=EURO)),)},
+        {"receipts": (record(cases.receipt(instructed_amount=EURO, allocations=(ALLOCATED,))),)},
+        {"namings": (cases.naming(EURO, [cases.NUMBER]),)},
+        {"namings": (cases.naming(usd(1), {cases.NUMBER: EURO}),)},
+        {"namings": (cases.naming(usd(1), (), {"INV-1": EURO}),)},
+    ],
+)
+def test_every_amount_that_a_case_compares_is_valued(said: dict[str, object]) -> None:
+    assert ("EUR", TODAY) in asked(**said).rates
+
+
+def test_what_was_invoiced_values_no_loan_after_shipment() -> None:
+    assert {currency for currency, _ in asked(contract_totals=(TOTAL,)).rates} == {"USD"}

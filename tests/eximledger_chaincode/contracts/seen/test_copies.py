@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
@@ -12,8 +13,17 @@ from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.state.keys import consents_key, version_key
-from eximledger_chaincode.documents import Allocation, DeclarationStatus, EnterpriseClass, FxReceipt, compared_number
+from eximledger_chaincode.contracts.state.keys import consents_key, declared_key, version_key
+from eximledger_chaincode.documents import (
+    MAX_NAMED,
+    Allocation,
+    DeclarationStatus,
+    EnterpriseClass,
+    FxReceipt,
+    ReceiptStatus,
+    compared_number,
+)
+from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 OURS = "shared-EximbankMSP"
@@ -38,6 +48,12 @@ def theirs(reference: str = "X-1", **changes: object) -> FxReceipt:
     """A receipt of the other exporter's."""
     sound: dict[str, object] = {"exporter_uscc": OTHER.uscc, "allocations": ()}
     return trade.receipt(reference).model_copy(update=sound | changes)
+
+
+def on_invoice(reference: str, exporter: str | None = DONGYU_USCC) -> FxReceipt:
+    """A receipt that names the first invoice, and no declaration."""
+    said = {"references": ({"kind": "invoice", "number": "INV-1"},), "exporter_uscc": exporter}
+    return FxReceipt.model_validate(trade.receipt(reference, serial=None).model_dump() | said)
 
 
 # -- pulled under consent ----------------------------------------------------------------------------------------------
@@ -104,6 +120,28 @@ async def test_another_exporters_receipts_are_not_copied(made: Scene) -> None:
     assert await made.fx(1, 5, receipts=["X-1", "X-2", "R-1"]) == facts
 
 
+async def test_what_came_before_the_pull_is_copied_as_safe_has_it(made: Scene) -> None:
+    nobodys = trade.receipt("R-3").model_copy(update={"exporter_uscc": None})
+    await made.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=None), nobodys)
+    await made.lending.file(on_invoice("R-4"), on_invoice("R-5", None))
+    await made.authorise()
+    _, ids = await made.pull(1, invoices=[INVOICE], receipts=["R-1", "R-3"])
+    facts = await made.fx(1, invoices=[INVOICE], receipts=["R-1", "R-3"])
+    assert facts == await made.fx(1, invoices=[INVOICE], receipts=["R-1", "R-3"], who=SAFE)
+    counts = {part: len(facts[part]) for part in ("receipts", "namings", "unallocated", "received")}
+    assert counts == {"receipts": 2, "namings": 3, "unallocated": 2, "received": 1}
+    assert sorted(ids) == sorted(record["id"] for record in facts["receipts"])
+
+
+async def test_one_pull_names_so_many(made: Scene) -> None:
+    for place, limit in enumerate((MAX_NAMED, 2 * MAX_NAMED, 2 * MAX_NAMED)):
+        for count, refusal in ((limit, NotAuthorized), (limit + 1, InvalidDocument)):
+            named: list[list[str]] = [[], [], []]
+            named[place] = [ONE] * count
+            with pytest.raises(refusal):  # SAFE pulls nothing, however much it names
+                await made.submit(SAFE, "fx", "copies:exchange", DONGYU_USCC, *named)
+
+
 async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Scene) -> None:
     await made.authorise()
     ledger = made.lending.ledger
@@ -116,6 +154,42 @@ async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Sc
     seen = in_the_block(genuine) + in_the_open(ledger)
     for said in (ONE, DONGYU_USCC, "Dongyu", "100000", "EximbankMSP-"):
         assert said.encode() not in seen
+
+
+async def test_copied_receipts_are_found_by_the_reference_that_they_share(made: Scene) -> None:
+    await made.lending.file(trade.receipt("R-1"))
+    await made.authorise()
+    await made.pull(1, receipts=["R-1"])
+    await made.lending.file(trade.receipt("R-1", "500.00"))
+    for seen in (["30000.00"], ["30000.00", "500.00"], ["30000.00", "500.00"]):
+        entries = await made.ask(EXIMBANK, "fx", "documents:find", "receipt", "r/1")
+        records = await made.ask(EXIMBANK, "fx", "documents:get_many", "receipt", [each["id"] for each in entries])
+        assert sorted(record["document"]["amount"]["amount"] for record in records) == seen
+        assert len((await made.fx(1, receipts=["R-1"]))["receipts"]) == len(seen)
+        await made.pull(1, receipts=["R-1"])
+
+
+async def test_officers_who_pull_one_receipt_at_one_time_do_not_meet(made: Scene) -> None:
+    await made.lending.file(trade.receipt("R-1"))
+    await made.authorise()
+    await made.pull(1, receipts=["R-1"])
+    again: tuple[Any, ...] = (EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [ONE], [], ["R-1"])
+    for envelope in [await made.lending.ledger.endorse(*again) for _ in range(2)]:
+        made.lending.ledger.commit(envelope)
+
+
+async def test_a_sum_that_ended_meanwhile_is_taken_away_by_the_next_pull(following: Scene) -> None:
+    """Its one declaration was cancelled while the bank had no consent."""
+    earlier = trade.declaration(7, exported=date(2026, 2, 3))
+    part = declared_key(DONGYU_USCC, date(2026, 2, 3), earlier.id)
+    await following.lending.file(earlier)
+    assert inside(following.lending.ledger, "customs", OURS, part) is not None
+    await following.revoke()
+    await following.lending.file(earlier.model_copy(update={"status": DeclarationStatus.CANCELLED}))
+    await following.authorise(authorised(number="A-9"))
+    await following.pull(1)
+    assert inside(following.lending.ledger, "customs", OURS, part) is None
+    assert (await following.customs(1)) == (await following.customs(1, who=SAFE))
 
 
 # -- brought up by whoever files ---------------------------------------------------------------------------------------
@@ -139,22 +213,24 @@ async def test_an_amendment_reaches_every_copy_in_its_own_transaction(following:
     assert await following.version(2, TRADEBANK) is None
     await following.lending.file(trade.declaration(2, remarks="two"))
     assert (await following.version(2), await following.version(2, TRADEBANK)) == (2, None)
+    await following.lending.file(trade.declaration(3, "5000.00"))
+    totals = [(await following.customs(1, who=who))["declared"] for who in (EXIMBANK, TRADEBANK, SAFE)]
+    assert totals == [[{"amount": "105000.00", "currency": "USD"}]] * 3
 
 
 async def test_totals_classes_and_receipts_are_pushed(following: Scene) -> None:
     assert (await following.customs(1))["declared"] == [{"amount": "200000.00", "currency": "USD"}]
     await following.lending.file(trade.declaration(3, "5000.00"))
     assert (await following.customs(1))["declared"] == [{"amount": "205000.00", "currency": "USD"}]
-    named = FxReceipt.model_validate(
-        trade.receipt("R-4", serial=None).model_dump()
-        | {"references": ({"kind": "invoice", "number": "INV-1"},), "exporter_uscc": DONGYU_USCC}
-    )
+    assert await following.version(3) is None, "the sum tells of it; the declaration was not asked for"
+    named = on_invoice("R-4")
     nobody = trade.receipt("R-3").model_copy(update={"exporter_uscc": None})
     await following.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=None), nobody, named)
     facts = await following.fx(1, invoices=[INVOICE])
     assert facts == await following.fx(1, invoices=[INVOICE], who=SAFE)
     assert len(facts["namings"]) == 3
     assert len(facts["unallocated"]) == 1
+    assert (await following.ask(EXIMBANK, "fx", "documents:list", "receipt"))["entries"] == []
     assert facts["received"] == [{"amount": "90000.00", "currency": "USD"}]
     await following.lending.file(trade.classification(EnterpriseClass.C))
     classes = (await following.fx(1))["classifications"]
@@ -173,6 +249,8 @@ async def test_a_declaration_that_becomes_another_exporters_is_taken_away(follow
     assert (await following.customs(1, 2))["declared"] == [{"amount": "100000.00", "currency": "USD"}]
     assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, TWO]) == [False, True]
     assert (await following.pull(1))[0] == []
+    page = await following.ask(EXIMBANK, "customs", "documents:list", "declaration")
+    assert [entry["id"] for entry in page["entries"]] == [TWO]
 
 
 # -- when consent ends -------------------------------------------------------------------------------------------------
@@ -202,6 +280,23 @@ async def test_after_consent_only_what_loans_hold_is_brought_up(following: Scene
         await following.pull(4)
 
 
+async def test_after_consent_receipts_on_what_loans_hold_are_brought_up(following: Scene) -> None:
+    """It is taken back: the bank that lent on the one has to know, of the other it is told no more."""
+    await following.lending.file(trade.receipt("R-1"), trade.receipt("R-2", serial=2))
+    await following.pull(1, 2, receipts=["R-1", "R-2"])
+    await following.keep(1)
+    await following.revoke()
+    for reference, serial in (("R-1", 1), ("R-2", 2)):
+        reversed_ = trade.receipt(reference, serial=serial).model_copy(update={"status": ReceiptStatus.REVERSED})
+        await following.lending.file(reversed_)
+    statuses = {}
+    for reference in ("R-1", "R-2"):
+        (entry,) = await following.ask(EXIMBANK, "fx", "documents:find", "receipt", reference)
+        record = await following.ask(EXIMBANK, "fx", "documents:get", "receipt", entry["id"])
+        statuses[reference] = record["document"]["status"]
+    assert statuses == {"R-1": "reversed", "R-2": "booked"}
+
+
 async def test_a_bank_whose_copies_are_not_kept_up_decides_nothing(following: Scene) -> None:
     await following.keep(1)
     following.lending.later(days=400)
@@ -217,6 +312,14 @@ async def test_a_bank_whose_copies_are_not_kept_up_decides_nothing(following: Sc
         await following.customs(1)
 
 
+@pytest.mark.parametrize(("left", "lost"), [("receipts", "classification"), ("classification", "receipts")])
+async def test_nothing_is_decided_by_half_of_what_safe_knows(following: Scene, left: Scope, lost: str) -> None:
+    await following.authorise(authorised(number="A-2", what=(left,)))
+    await following.revoke()
+    with pytest.raises(NotAuthorized, match=f"read its {lost} today"):
+        await following.fx(1)
+
+
 async def test_what_was_not_pulled_does_not_count_as_not_being_there(made: Scene) -> None:
     await made.authorise()
     for asked, channel in ((made.customs(1), "customs"), (made.fx(1), "fx")):
@@ -228,10 +331,13 @@ async def test_what_was_not_pulled_does_not_count_as_not_being_there(made: Scene
     await made.fx(1)
     with pytest.raises(Refused, match="pull it first"):
         await made.fx(1, invoices=[INVOICE])
+    await made.pull(1, invoices=[INVOICE])
     await made.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [TWO])
-    with pytest.raises(Refused, match="pull it first"):
-        await made.fx(1, 2)
-    await made.fx(1, 99)  # of one that the exporter has not, there is nothing to pull
+    for serials, invoices in (((1, 2), []), ((1, 2), [INVOICE]), ((1, 99, 2), [])):
+        with pytest.raises(Refused, match="pull it first"):
+            await made.fx(*serials, invoices=invoices)
+    for serials in ((1, 99), (99, 1)):  # of one that the exporter has not, there is nothing to pull
+        await made.fx(*serials)
 
 
 async def test_a_bank_keeps_only_what_it_has(following: Scene) -> None:
@@ -242,6 +348,21 @@ async def test_a_bank_keeps_only_what_it_has(following: Scene) -> None:
             await following.submit(SAFE, channel, "copies:keep", DONGYU_USCC, [ONE])
     with pytest.raises(Refused, match="on channels customs and fx"):
         await following.submit(EXIMBANK, "bank", "copies:keep", DONGYU_USCC, [ONE])
+
+
+async def test_copies_are_pulled_told_and_purged_where_their_writer_files(following: Scene) -> None:
+    await following.revoke()
+    for function, more, wrong in (
+        ("declarations", (DONGYU_USCC, []), {"fx", "bank"}),
+        ("exchange", (DONGYU_USCC, [], [], []), {"customs", "bank"}),
+        ("owned", (DONGYU_USCC, [ONE]), {"fx", "bank"}),
+        ("recipients", ([ONE],), {"fx", "bank"}),
+        ("purge", (DONGYU_USCC, "EximbankMSP"), {"bank"}),
+    ):  # fmt: skip
+        for channel in wrong:
+            who = SAFE if function in {"recipients", "purge"} else EXIMBANK
+            with pytest.raises(Refused, match=rf"(lives on channel|copies are kept on channels) .*, not on {channel}"):
+                await following.submit(who, channel, f"copies:{function}", *more)
 
 
 @pytest.mark.parametrize("who", [EXIMBANK, SAFE], ids=lambda who: who.msp_id)
@@ -301,6 +422,14 @@ async def test_customs_purges_what_stands_on_its_channel(following: Scene) -> No
     assert _held(following, "customs") == 1
 
 
+async def test_a_second_purge_changes_nothing(following: Scene) -> None:
+    await following.revoke()
+    await following.purge()
+    for channel in ("customs", "fx"):
+        again = (SAFE, channel, "copies:purge", DONGYU_USCC, "EximbankMSP")
+        assert (await following.lending.ledger.endorse(*again)).writes == {}
+
+
 async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -> None:
     """Also when the exporter consents anew: what is wanted then is pulled."""
     await following.lending.file(trade.receipt("R-1"))
@@ -308,9 +437,21 @@ async def test_what_was_purged_is_followed_and_named_no_more(following: Scene) -
     await following.purge()
     assert await following.ask(OFFICER, "customs", "copies:recipients", [ONE]) == []
     await following.authorise(authorised(number="A-7"))
-    await following.lending.file(trade.declaration(1, remarks="amended since"), trade.receipt("R-9"))
+    nobodys = trade.receipt("R-8").model_copy(update={"exporter_uscc": None})
+    await following.lending.file(trade.declaration(1, remarks="amended since"), trade.receipt("R-9"), nobodys)
     assert await following.version(1) is None
     assert _held(following, "fx") == 0
+
+
+async def test_a_bank_that_was_purged_is_not_shown_how_a_class_is_amended(following: Scene) -> None:
+    """Also where its loan holds a declaration still, and the exporter consents anew: it has to ask again."""
+    await following.keep(1)
+    await following.revoke()
+    await following.purge()
+    await following.authorise(authorised(number="A-9"))
+    amended = trade.classification(EnterpriseClass.C)
+    await following.lending.file(amended)
+    assert await following.ask(EXIMBANK, "fx", "documents:get_many", "classification", [amended.id]) == [None]
 
 
 async def test_a_call_that_says_it_is_of_yesterday_gets_nothing_of_today(following: Scene) -> None:
@@ -323,6 +464,21 @@ async def test_a_call_that_says_it_is_of_yesterday_gets_nothing_of_today(followi
         await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
     with pytest.raises(Refused, match="older than what was filed last"):
         await following.submit(EXIMBANK, "fx", "copies:exchange", DONGYU_USCC, [ONE], [], [])
+
+
+async def test_clocks_may_differ_by_a_quarter_of_an_hour(following: Scene) -> None:
+    ledger = following.lending.ledger
+    await following.lending.file(trade.declaration(1, remarks="late"))
+    ledger.now -= timedelta(minutes=15)
+    await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+    ledger.now -= timedelta(seconds=1)
+    with pytest.raises(Refused, match="older than what was filed last"):
+        await following.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+
+
+async def test_an_exporter_of_which_nothing_was_filed_is_pulled_as_any(made: Scene) -> None:
+    await made.authorise(authorised(number="B-1", exporter=OTHER))
+    assert await made.submit(EXIMBANK, "fx", "copies:exchange", OTHER.uscc, [], [], ["R-1"]) == []
 
 
 async def test_what_was_revoked_is_not_pulled_by_calling_it_yesterday(following: Scene) -> None:
@@ -345,6 +501,10 @@ async def test_purging_leaves_other_banks_and_exporters_alone(following: Scene) 
     await following.pull(1, who=TRADEBANK)
     await following.authorise(authorised(number="B-1", exporter=OTHER))
     await following.submit(EXIMBANK, "customs", "copies:declarations", OTHER.uscc, [trade.number_of(5)])
+    assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE, trade.number_of(5)]) == [
+        True,
+        False,
+    ]
     await following.revoke()
     await following.purge()
     assert await following.version(1, TRADEBANK) == 1
@@ -370,6 +530,15 @@ async def test_what_each_bank_keeps_is_its_own(following: Scene) -> None:
     await following.lending.file(trade.declaration(1, remarks="held by one"), trade.receipt("R-2"))
     assert [await following.version(1, who) for who in (EXIMBANK, TRADEBANK)] == [None, 3]
     assert len((await following.fx(1, who=TRADEBANK))["namings"]) == 2
+
+
+async def test_what_was_taken_away_since_does_not_stop_a_purge(following: Scene) -> None:
+    """The declaration is another exporter's now; and of one month a single part of the sum stands."""
+    earlier = trade.declaration(7, exported=date(2026, 2, 3))
+    await following.lending.file(earlier, trade.declaration(1, exporter=OTHER))
+    await following.revoke()
+    await following.purge()
+    assert (_held(following, "customs"), _held(following, "fx")) == (1, 0)
 
 
 async def test_nothing_is_purged_while_any_part_of_consent_stands(following: Scene) -> None:

@@ -77,6 +77,14 @@ async def test_once_there_is_a_secret_writers_do_not_meet_in_it(ledger: MemoryLe
         ledger.commit(envelope)
 
 
+async def test_behind_its_salt_a_value_is_what_its_bank_reads(ledger: MemoryLedger) -> None:
+    """By a release after this one, too."""
+    paper = trade.invoice()
+    await put(ledger, paper)
+    read = (await ledger.call(EXIMBANK, "bank", "documents:get", "invoice", paper.id)).result
+    assert inside(ledger, "bank", OURS, document_key("invoice", paper.id)) == read
+
+
 async def test_every_value_is_salted_anew(ledger: MemoryLedger) -> None:
     """The same content under two keys, and again under one key, never has one hash."""
     await put(ledger, trade.invoice())
