@@ -89,6 +89,7 @@ def test_a_code_and_a_ships_number_leave_no_doubt(subject: Subject, listed: Watc
         (numbered("KUSTDEFFXXX", "BIC"), having("KUSTDEFF", "SWIFT/BIC"), True, ()),
         (numbered("KUSTDEFF", "SWIFT"), having("KUSTDEFF"), True, ()),
         (numbered("KUSTDEFF"), having("KUSTDEFF", "bic"), True, ()),
+        (numbered("KUSTDEFF"), having("KUSTDEFF", "SWIFT/BIC"), True, ()),
         (numbered("52990012345", "lei"), having("52990012345"), True, ()),
         (numbered("52990012345", "HRB"), having("52990012345", "LEI"), True, ()),
         (numbered("52990012345", "USCC"), having("52990012345"), True, ()),
@@ -132,6 +133,10 @@ def test_any_number_of_a_party_is_enough_and_only_its_own() -> None:
         (of("party"), entry("Q-1", LAGOON), 88, None),
         (party("Rose", names=["Rose", "Nordlicht", "Nordlict"]), entry("Q-1", "Nordlict", aliases=["Nordlicht"]), 88,
          ("name", 100, "Nordlicht", "Nordlicht", False)),  # of equals the first
+        (party("Lagoon Blue"), entry("Q-1", "Blue Lagoon", aliases=["Lagoon Blue"]), 88,
+         ("name", 100, "Lagoon Blue", "Blue Lagoon", False)),
+        (party("Merry Star", identifiers=[{"scheme": "IMO", "value": "5555555"}]), listed_ship(kind="entity"), 88,
+         ("name", 100, "Merry Star", "MERRY STAR", False)),  # a firm's own number with the IMO
         (party(LAGOON), entry("Q-1", LAGOON, kind="vessel"), 88, None),
         (party(LAGOON), entry("Q-1", LAGOON, kind="person"), 88, ("name", 100, LAGOON, LAGOON, False)),
         (party("Nicknamed"), entry("Q-1", LAGOON, weak_aliases=["Nicknamed"]), 88, None),

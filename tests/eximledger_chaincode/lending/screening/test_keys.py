@@ -18,7 +18,8 @@ from eximledger_chaincode.lending.screening.subjects import Subject
         ("123456", "HRB", "123456"),
         ("ABCDEF", "HRB", None),  # a word
         ("ABCDE1", "HRB", "ABCDE1"),
-        ("1" * 64, "HRB", "1" * 64),
+        ("1" * 120, "HRB", "1" * 120),
+        ("1" * 121, "HRB", None),
         ("KUSTDEFF", None, "KUSTDEFF"),  # a BIC, whatever it is called
         ("KUSTDEFFXXX", "BIC", "KUSTDEFF"),
         ("kustdeffxxx", "bic", "KUSTDEFF"),

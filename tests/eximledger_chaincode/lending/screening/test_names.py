@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eximledger_chaincode.documents import compared_name
@@ -77,6 +77,12 @@ def test_a_name_is_itself_and_an_index_keeps_it(name: str) -> None:
         assert all(consonants(word) for word in reading.words)
 
 
+@example("aab", "accca", 3)  # two letters more behind another one
+@example("abc", "bbca", 3)  # one more
+@example("aabca", "ccbc", 4)  # one less
+@example("ab", "ca", 1)  # no swap: one of the two is another letter
+@example("ccacc", "ac", 3)  # the first letter has no neighbour before it
+@example("bbaba", "ab", 3)
 @given(words, words, st.integers(0, 4))
 def test_the_distance_is_that_of_the_whole_table(left: str, right: str, bound: int) -> None:
     """Against the plain algorithm, without band, prefix or early ends (optimal string alignment)."""
@@ -148,6 +154,53 @@ def test_what_of_a_name_tells_it_from_others(name: str, telling: tuple[str, ...]
     (reading,) = readings_of(name)
     assert reading.telling == telling
     assert [word for word in reading.words if not is_general(word)] == ([*telling] if telling[0] != "trading" else [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "National Petroleum and Chemical Corporation of China",
+        "The Chinese Ministry for Foreign Trade and Commerce",
+        "Beijing Agricultural Machinery Import Company",
+        "Shanghai International Shipping Lines Agency",
+        "Tianjin Marine Transport and Logistics Center",
+        "Guangdong Textile Materials Export Limited",
+        "Guangzhou Electronic Technology Development",
+        "Guizhou Electrical Equipment Manufacturing Factory",
+        "Shenzhen Tech Systems and Solutions",
+        "Zhejiang Plastic Products Industry",
+        "Jiangsu Metal Tools and Hardware Supplies",
+        "Ningbo Furniture Industrial Goods",
+        "Hong Kong Holdings and Investments Group",
+        "Hongkong Financial Services Centre",
+        "General Electric Power Energy Engineering",
+        "United Steel Construction Material Store",
+        "World Food Imports and Exports Brothers",
+        "Global Fashion Traders Associates",
+        "New Medical and Pharmaceutical Institute",
+        "Private Insurance Bank Foundation",
+        "State University Establishment",
+        "Sea Line Ship Management",
+        "Oil Product Trading Organization",
+        "Agro Foods Supply Stores",
+        "Automotive Technical Service Enterprise",
+        "Corporate Business Building Enterprises",
+        "Commercial Technologies Develop Holding Investment",
+        "Metals Chemicals Plastics Textiles Industries",
+        "Trans Handel und Handels der des van von",
+        "de del di do du la las los y s al",
+        "Electronics",
+    ],
+)
+def test_words_of_many_firms_tell_none_from_another(words: str) -> None:
+    (reading,) = readings_of(f"{words} Xinda")
+    assert reading.telling == ("xinda",)
+
+
+def test_small_words_beside_another_script_tell_nothing() -> None:
+    reading = readings_of("النور and the und y")[0]
+    assert reading.words == ("~lnwr", "and", "the", "und", "y")
+    assert reading.telling == ("~lnwr",)
 
 
 @pytest.mark.parametrize(
