@@ -122,6 +122,7 @@ def test_a_paper_is_another_one_with_another_container() -> None:
     assert len({one.digest, other.digest, fingerprint(bill(containers=())).digest}) == 3
     assert fingerprint(bill(containers=())).digest == one.exact
     assert other == fingerprint(bill(containers=BOXES[::-1]))
+    assert other.digest != fingerprint(bill(containers=BOXES, gross_weight_kg="1")).digest
     assert (one.lookups, other.lookups, fingerprint(bill(containers=())).lookups) == (2, 3, 1)
 
 
