@@ -139,6 +139,8 @@ def test_who_goes_together_and_who_does_not() -> None:
     ]  # fmt: skip
     (one,) = joined([of("party", "Acme", "甲"), of("party", "Acme", "乙")])
     assert set(one.names) == {"Acme", "甲", "乙"}
+    (one,) = joined([of("party", "Acme", "***"), of("party", "Acme", "???")])
+    assert set(one.names) == {"Acme", "***", "???"}
     assert len(joined([of("party", "Acme", "甲"), of("party", "Zeta", "甲")])) == 2
     assert len(joined([of("party", "Acme"), of("vessel", "Acme")])) == 2
     assert len(joined([of("party", "***"), of("party", "***", numbers=(("HRB", "1"),)), of("party", "???")])) == 2
