@@ -101,15 +101,19 @@ class Run:
             constant = None if mutant.function else self._bindings.constant(_name(module), tree, mutant.line)
         near = [f"{module}:{line}" for line in mutant.near]
         tests = self._reach.of([f"{module}:{mutant.statement}"], self._items, self._budget, self._first, near)
-        if not tests:
-            return "unreached"
         if mutant.function:
+            if not tests:
+                return "unreached"
             return self._judged(tests, lambda: self._exchange(path, mutant.function, code, tests))
+        readers = self._asked(*self._lines(constant.read)) if constant else ()
+        if not tests and not readers:
+            return "unreached"
         result: Result | None = None
-        if constant and (readers := self._asked(*self._lines(constant.read))):
+        if constant and readers:
             result = self._judged(readers, lambda: rebound(constant, readers, self._killer))
         if result != "killed" and self._imports_anew:
-            result = self._judged(tests, lambda: self._import_anew(module, code, tests))
+            asked = tests or readers  # nothing runs a module of tables alone
+            result = self._judged(asked, lambda: self._import_anew(module, code, asked))
         return result
 
     @property
