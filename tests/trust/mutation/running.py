@@ -16,7 +16,7 @@ import pytest
 from tests.trust.mutation.bindings import Bindings
 from tests.trust.mutation.forks import ARGUMENTS, OURS, Drawing, anew, exchanged, forked, rebound
 from tests.trust.mutation.operators import Mutant, mutants_of
-from tests.trust.mutation.plan import PACKAGE
+from tests.trust.mutation.plan import MODULES, PACKAGE
 from tests.trust.mutation.reach import Measured, Reach, functions_in, measured
 from tests.trust.mutation.reasons import reason_of
 from tests.trust.mutation.results import Result, Results
@@ -45,8 +45,8 @@ class Run:
         self._first: list[str] = []  # tests that killed, the last one first: neighbours die of the same ones
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        for module in self._modules:
-            importlib.import_module(_name(module))  # else what forks would do it each time
+        for module in MODULES:  # a contract takes the others along: else each that forks would do it, half a second
+            importlib.import_module(_name(module))
         self._items = {item.nodeid: item for item in session.items}
         self._reach = self._measured_reach(session.items)
         self._functions = functions_in(self._modules.values())
