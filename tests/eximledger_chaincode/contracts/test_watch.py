@@ -368,13 +368,20 @@ async def test_an_entry_is_shown_of_the_edition_that_holds(ledger: MemoryLedger)
 
 async def test_of_too_many_hits_the_surest_are_told(ledger: MemoryLedger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "MAX_HITS", 2)
-    await Edition.of(
+    entries = (
         entry("A", "Blue Lagoon Tradings FZE"), entry("B", "Lagoon Blue Trading FZE"), entry("C", "Blue Lagune"),
-        entry("D", kind="country", name="Nowhere", countries=("KP",)), entry("E", LAGOON.names[0]),
-    ).file(ledger)  # fmt: skip
+        entry("D", LAGOON.names[0]), entry("E", kind="country", name="Nowhere", countries=("KP",)),
+    )  # fmt: skip
+    await Edition.of(*entries).file(ledger)
+    own = Edition.of(*entries, own=True, force=LegalForce.INTERNAL, list_id="HAUS-9")
+    await own.file(ledger, EXIMBANK)
     country = Subject.model_validate({"kind": "country", "code": "KP"})
     found = await screened(ledger, LAGOON, country)
-    assert ([hit.entry_id for hit in found.hits], found.omitted) == (["B", "D"], 2)
+    answer = await ledger.endorse(EXIMBANK, "bank", "watch:own", [LAGOON, country], [], 88)
+    of_own = Screened.model_validate_json(answer.result)
+    for each in (found, of_own):
+        assert ([hit.entry_id for hit in each.hits], each.omitted) == (["B", "E"], 2)
+    assert [record.document.list_id for record in of_own.own_lists] == ["HAUS-9"]
     assert (await screened(ledger, country)).omitted == 0
 
 
