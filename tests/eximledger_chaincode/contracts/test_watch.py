@@ -396,3 +396,32 @@ async def test_each_list_is_searched_and_each_of_its_blocks(ledger: MemoryLedger
     assert {(hit.list_id, hit.entry_id) for hit in found.hits if hit.score == 100} == {
         ("MOFCOM-UEL", "E00000"), ("MOFCOM-UEL", "E01200"), ("UN-SC", "U020"), ("UN-SC", "U019"), ("UN-SC", "U9"),
     }  # fmt: skip
+
+
+async def test_who_has_two_names_is_found_by_either_and_by_the_least_alike_that_counts(ledger: MemoryLedger) -> None:
+    await Edition.of(entry("Q-1"), entry("Q-2", "Nordlicht Handels")).file(ledger)
+    two = party("Harmless", names=["Harmless", "Nordlict Handels"])
+    for least, found in ((90, ["Q-2"]), (91, [])):
+        answer = await ledger.endorse(EXIMBANK, "fx", "watch:listed", [two], [], least)
+        assert [hit.entry_id for hit in Screened.model_validate_json(answer.result).hits] == found
+
+
+async def test_what_one_call_takes(ledger: MemoryLedger) -> None:
+    """And no alikeness below which names mean nothing, or above which there is none."""
+    edition = Edition.of(*MANY)
+    await edition.begin(ledger)
+    filing_id, entries = edition.filing, [*MANY[: MAX_PART + 1]]
+    for function, *arguments in (
+        ("listed", [LAGOON], [], 74), ("listed", [LAGOON], [], 101), ("listed", [LAGOON], ["UN-SC"] * 51, 88),
+        ("listed", [LAGOON], ["un sc"], 88), ("entries", filing_id, 0, entries), ("entries", filing_id, -1, []),
+        ("index", filing_id, 0, dict.fromkeys(range(129), "")), ("index", filing_id, 0, {-1: ""}),
+        ("index", filing_id, 0, {0: "x" * 4_000_001}), ("index", filing_id, 0, {0: 5}),
+        *(("activate", wrong) for wrong in ("0" * 31, "0" * 33, "G" * 32)),
+    ):  # fmt: skip
+        with pytest.raises(InvalidDocument):
+            await ledger.endorse(SAFE, "fx", f"watch:{function}", *arguments)
+    for least in (75, 100):
+        await ledger.endorse(SAFE, "fx", "watch:listed", [LAGOON], ["UN-SC"] * 50, least)
+    await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, dict.fromkeys(range(128), ""))
+    with pytest.raises(InvalidDocument, match="no bucket"):
+        await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, {0: "x" * 4_000_000})
