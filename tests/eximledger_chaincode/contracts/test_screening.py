@@ -336,3 +336,84 @@ async def test_just_the_reason_that_was_proposed_last_is_confirmed(lending: Lend
     await lending.ledger.submit(SECOND, "bank", "screening:propose", "L-1", hit, "Another reason.")
     with pytest.raises(NotFound, match="no such clearing"):
         await confirm(lending, first)
+
+
+async def test_who_proposes_again_says_it_again_or_begins_anew(lending: Lending) -> None:
+    """The same of the same person writes nothing; in other words, of another loan or by another person it does."""
+    await listed(lending, NAMED)
+    await lending.apply()
+    await lending.apply(trade.application("L-2"))
+    hit = hit_in(await found(lending))
+    first = await propose(lending, hit)
+    again = await lending.endorse(EXIMBANK, "screening:propose", "L-1", hit, REASON)
+    assert again.writes == {}
+    assert Clearing.model_validate_json(again.result) == first
+    for who, loan_id, reason in (
+        (EXIMBANK, "L-1", "Another reason."), (EXIMBANK, "L-2", "Another reason."), (SECOND, "L-2", "Another reason."),
+    ):  # fmt: skip
+        envelope = await lending.endorse(who, "screening:propose", loan_id, hit, reason)
+        lending.ledger.commit(envelope)
+        last = Clearing.model_validate_json(envelope.result)
+        assert (last.loan_id, last.reason) == (loan_id, reason)
+    assert last.proposed_by.name == "second"
+    assert (await confirm(lending, last)).proposed_by.name == "second"
+
+
+async def test_what_was_cleared_stays_as_it_was_cleared(lending: Lending) -> None:
+    await listed(lending, NAMED)
+    await lending.apply()
+    hit = hit_in(await found(lending))
+    done = await confirm(lending, await propose(lending, hit))
+    assert done.confirmed_at is not None
+    anew = await lending.endorse(SECOND, "screening:propose", "L-1", hit, "Another reason.")
+    assert (anew.writes, Clearing.model_validate_json(anew.result)) == ({}, done)
+    again = await lending.endorse(CHECKER, "screening:confirm", done.hit.subject, done.sha256)
+    assert Clearing.model_validate_json(again.result) == done
+    with pytest.raises(Refused, match="has cleared it already"):
+        await confirm(lending, done, HEAD)
+
+
+async def test_a_party_is_cleared_of_each_entry_by_itself(lending: Lending) -> None:
+    """Of one the other is not forgotten."""
+    await listed(lending, NAMED, entry("Q-2", "Handels Nordlicht"))
+    await lending.apply()
+    hits = [each.value for one in await found(lending) for each in one.statements if each.field == CLEARING]
+    assert len(set(hits)) == 2
+    for hit in sorted(set(hits)):
+        await confirm(lending, await propose(lending, hit))
+    assert {each.severity for each in await found(lending)} == {Severity.INFORM}
+
+
+async def test_no_bank_clears_goods_of_a_list_or_a_name_with_country_and_city(lending: Lending) -> None:
+    goods = entry("G", kind="goods", name="Lamps", hs_codes=(trade.declaration(1).lines[0].hs_code[:4],))
+    at_home = NAMED.model_copy(update={"countries": ("DE",), "aliases": ("Nordlicht",)})
+    await listed(lending, goods, at_home)
+    papers = trade.invoice(1)
+    buyer = papers.buyer.model_copy(update={"other_names": ("Nordlicht",)})
+    await lending.file(papers.model_copy(update={"buyer": buyer}))
+    await lending.apply()
+    verdict = Verdict.model_validate_json((await lending.endorse(EXIMBANK, "loans:preview", "L-1")).result)
+    facts = LoanFacts.model_validate_json((await lending.endorse(EXIMBANK, "loans:facts", "L-1")).result)
+    asked = subjects_of([*(each.document for each in facts.invoices), trade.declaration(1)])
+    told = await screened(lending.ledger, *asked)
+    assert {(each.basis.value, each.is_the_same) for each in told.hits} >= {("goods", False), ("name", True)}
+    assert any(each.severity is Severity.REJECT for each in verdict.findings)
+    for hit in told.hits:
+        with pytest.raises(Refused, match=r"more than a name|hits no entry"):
+            await propose(lending, hit.key)
+
+
+async def test_screenings_are_of_the_bank_channel_and_told_to_who_listens(lending: Lending) -> None:
+    await lending.apply()
+    recorded = await lending.endorse(EXIMBANK, "screening:record", "L-1")
+    assert recorded.event is not None
+    assert recorded.event[0] == "screening.recorded"
+    lending.ledger.commit(recorded)
+    again = await lending.endorse(EXIMBANK, "screening:record", "L-1")
+    assert (again.result, again.event) == (recorded.result, None)
+    for function, arguments in (
+        ("propose", ("L-1", "0" * 64, REASON)), ("confirm", ("0" * 64, "0" * 64)), ("record", ("L-1",)),
+        ("recorded", (["L-1"],)),
+    ):  # fmt: skip
+        with pytest.raises(Refused, match="channel"):
+            await lending.ledger.endorse(EXIMBANK, "fx", f"screening:{function}", *arguments)

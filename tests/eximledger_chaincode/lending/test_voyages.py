@@ -33,6 +33,8 @@ def stage(departed: int | None = None, arrived: int | None = None, **changes: ob
         (bill(on_board_on=None, stages=(stage(3), stage(1))), ON_BOARD + timedelta(days=1)),
         (bill(on_board_on=None, stages=(stage(0, pre_carriage=True), stage(2))), ON_BOARD + timedelta(days=2)),
         (bill(on_board_on=None, stages=(stage(0, pre_carriage=True),)), ON_BOARD),
+        (bill(on_board_on=None, stages=(stage(0, on_carriage=True), stage(2))), ON_BOARD + timedelta(days=2)),
+        (bill(on_board_on=None, stages=(stage(), stage(2))), ON_BOARD + timedelta(days=2)),
         (bill(stages=(stage(9),)), ON_BOARD),
     ],
 )
@@ -59,11 +61,30 @@ def test_a_bill_without_a_day_on_board_counts_from_its_issue() -> None:
     assert voyage_of(bill(on_board_on=None, issued_on=date(2026, 2, 2))).first == date(2026, 2, 2)
 
 
+def test_papers_meet_whose_days_touch() -> None:
+    """The last day of one is a day of the voyage: a container cannot be loaded on another ship on it."""
+    first = voyage_of(bill(stages=(stage(0, 10),)))
+    touching, later = (
+        voyage_of(bill(on_board_on=ON_BOARD + timedelta(days=days), stages=(stage(days, 30),))) for days in (10, 11)
+    )
+    assert (first.meets(touching), touching.meets(first)) == (True, True)
+    assert (first.meets(later), later.meets(first)) == (False, False)
+
+
+def test_a_voyage_touches_calendar_weeks() -> None:
+    """From Sunday on, numbered through: what an earlier release registered must be found."""
+    sunday = date(2026, 3, 22)
+    voyages = (voyage_of(bill(on_board_on=sunday + timedelta(days=days), stages=())) for days in (0, 1, 6, 7))
+    weeks = sunday.toordinal() // 7
+    assert [each.weeks for each in voyages] == [(weeks,), (weeks, weeks + 1), (weeks, weeks + 1), (weeks + 1,)]
+
+
 def test_a_sailing_is_a_ship_and_a_voyage() -> None:
     named = {"vessel": "Pearl Lotus", "voyage": "2614 S"}
     assert voyage_of(bill(vessel="Pearl Lotus")).sailing is None
     assert voyage_of(bill(voyage="2614S")).sailing is None
     assert voyage_of(bill(**named)).sailing == voyage_of(bill(vessel="PEARL-LOTUS", voyage="2614s")).sailing
+    assert voyage_of(bill(**named)).sailing == ("pearl lotus", "2614S")
     by_number = voyage_of(bill(**named, imo_number="9074729")).sailing
     assert by_number == voyage_of(bill(vessel="Pearl Lotos", voyage="2614S", imo_number="9074729")).sailing
 
@@ -101,6 +122,7 @@ def test_a_paper_is_another_one_with_another_container() -> None:
     assert len({one.digest, other.digest, fingerprint(bill(containers=())).digest}) == 3
     assert fingerprint(bill(containers=())).digest == one.exact
     assert other == fingerprint(bill(containers=BOXES[::-1]))
+    assert other.digest != fingerprint(bill(containers=BOXES, gross_weight_kg="1")).digest
     assert (one.lookups, other.lookups, fingerprint(bill(containers=())).lookups) == (2, 3, 1)
 
 

@@ -9,13 +9,14 @@ from hashlib import sha256
 import pytest
 from tests.eximledger_chaincode.rules import cases
 
-from eximledger_chaincode.documents import Document, Money, Party, SalesContract
+from eximledger_chaincode.documents import Document, FinancedFrame, Money, Party, SalesContract
 from eximledger_chaincode.lending.likeness.fingerprints import (
     ContainerHashes,
     Fingerprint,
     Similarity,
     all_but_number,
     fingerprint,
+    registered_numbers,
 )
 from eximledger_chaincode.lending.matching import fingerprint_hashes
 from hlf_chaincode.errors import InvalidDocument
@@ -172,3 +173,27 @@ def test_buyer_and_seller_in_each_others_place_are_the_same_two() -> None:
     assert similarity(fingerprint(sound), fingerprint(contract(seller=sound.buyer, buyer=sound.seller))) is (
         Similarity.EXACT
     )
+
+
+@pytest.mark.parametrize(
+    ("policy", "found"),
+    [
+        (("invoice", "transport"), {"invoice": ("CI-01",), "transport": ("COSU 6301",)}),
+        (("invoice",), {"invoice": ("CI-01",)}),
+        ((), {}),
+    ],
+)
+def test_the_papers_that_policy_names_are_registered(
+    policy: tuple[str, ...], found: dict[str, tuple[str, ...]]
+) -> None:
+    assert registered_numbers(cases.application(), cases.policy(fingerprinted=policy)) == found
+
+
+def test_what_a_packing_loan_is_on_is_registered_whatever_policy_says() -> None:
+    frames = tuple(
+        FinancedFrame(kind=kind, number=number, amount=cases.usd(1))
+        for kind, number in (("contract", "DY-007"), ("contract", "DY-008"), ("letter-of-credit", "LC-1"))
+    )
+    loan = cases.packing(frames=frames, contracts=("DY-007", "DY-008"), letters_of_credit=("LC-1",))
+    found = registered_numbers(loan, cases.policy(fingerprinted=()))
+    assert found == {"contract": ("DY-007", "DY-008"), "letter-of-credit": ("LC-1",)}

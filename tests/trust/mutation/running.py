@@ -16,7 +16,7 @@ import pytest
 from tests.trust.mutation.bindings import Bindings
 from tests.trust.mutation.forks import ARGUMENTS, OURS, Drawing, anew, exchanged, forked, rebound
 from tests.trust.mutation.operators import Mutant, mutants_of
-from tests.trust.mutation.plan import PACKAGE
+from tests.trust.mutation.plan import MODULES, PACKAGE
 from tests.trust.mutation.reach import Measured, Reach, functions_in, measured
 from tests.trust.mutation.reasons import reason_of
 from tests.trust.mutation.results import Result, Results
@@ -45,8 +45,8 @@ class Run:
         self._first: list[str] = []  # tests that killed, the last one first: neighbours die of the same ones
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        for module in self._modules:
-            importlib.import_module(_name(module))  # else what forks would do it each time
+        for module in MODULES:  # a contract takes the others along: else each that forks would do it, half a second
+            importlib.import_module(_name(module))
         self._items = {item.nodeid: item for item in session.items}
         self._reach = self._measured_reach(session.items)
         self._functions = functions_in(self._modules.values())
@@ -101,15 +101,19 @@ class Run:
             constant = None if mutant.function else self._bindings.constant(_name(module), tree, mutant.line)
         near = [f"{module}:{line}" for line in mutant.near]
         tests = self._reach.of([f"{module}:{mutant.statement}"], self._items, self._budget, self._first, near)
-        if not tests:
-            return "unreached"
         if mutant.function:
+            if not tests:
+                return "unreached"
             return self._judged(tests, lambda: self._exchange(path, mutant.function, code, tests))
+        readers = self._asked(*self._lines(constant.read)) if constant else ()
+        if not tests and not readers:
+            return "unreached"
         result: Result | None = None
-        if constant and (readers := self._asked(*self._lines(constant.read))):
+        if constant and readers:
             result = self._judged(readers, lambda: rebound(constant, readers, self._killer))
         if result != "killed" and self._imports_anew:
-            result = self._judged(tests, lambda: self._import_anew(module, code, tests))
+            asked = tests or readers  # nothing runs a module of tables alone
+            result = self._judged(asked, lambda: self._import_anew(module, code, asked))
         return result
 
     @property

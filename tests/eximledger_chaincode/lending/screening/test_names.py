@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from eximledger_chaincode.documents import compared_name
-from eximledger_chaincode.lending.screening.names import consonants, readings_of
+from eximledger_chaincode.lending.screening.names import consonants, is_general, readings_of
 from eximledger_chaincode.lending.screening.scoring import EQUAL, _distance, alike, reading_of_form
 
 names = st.text(max_size=40)
@@ -104,6 +104,12 @@ def test_a_name_is_itself_and_an_index_keeps_it(name: str) -> None:
         assert all(consonants(word) for word in reading.words)
 
 
+@example("aab", "accca", 3)  # two letters more behind another one
+@example("abc", "bbca", 3)  # one more
+@example("aabca", "ccbc", 4)  # one less
+@example("ab", "ca", 1)  # no swap: one of the two is another letter
+@example("ccacc", "ac", 3)  # the first letter has no neighbour before it
+@example("bbaba", "ab", 3)
 @given(words, words, st.integers(0, 4))
 def test_the_distance_is_that_of_the_whole_table(left: str, right: str, bound: int) -> None:
     """Against the plain algorithm, without band, prefix or early ends (optimal string alignment)."""
@@ -128,3 +134,160 @@ def test_plain_letters_take_a_shorter_way_to_the_same_words(name: str) -> None:
     """`compared_name` of ASCII alone, against what it says of the same text beside another character."""
     beside = compared_name(f"{name} 名")
     assert beside.removesuffix("名").strip() == compared_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "readings"),
+    [
+        ("Guizhou Dongyu Electric Co., Ltd.", ["guizhou dongyu electric"]),
+        ("贵州 东裕电气 股份有限责任公司", ["guizhoudongyudianqi"]),
+        ("東裕集團公司", ["dongyu"]),
+        ("有限公司", ["youxiangongsi"]),  # nothing but a form
+        ("甲 Acme 公司", ["jiaacme"]),
+        ("Müller & Söhne GmbH", ["muller sohne"]),
+        ("O'Neill Bros", ["o neill bros"]),
+        ("Al-Noor (Dubai)", ["al noor dubai"]),
+        ("Mohamed Aly", ["muhammad ali"]),  # as lists that are filed have it
+        ("Ac\u2010me", ["ac me"]),
+        ("Ac\u200bme Wid\tgets", ["acme wid gets"]),  # what nobody sees parts no word; a tab does
+        ("Nord\nlicht Ö", ["nord licht o"]),
+        ("Nord\x07licht Ö", ["nordlicht o", "nord licht o"]),
+        ("Рosco", ["rosco", "posco"]),  # by its sound and by its look
+        ("محمد علي", ["~mhmd ~ly"]),
+        ("شركة النور Trading", ["~shrkh ~lnwr trading"]),
+        ("محمد's", ["~mhmds", "~mhmd s"]),
+        ("בנק שלום", ["~vnk ~slvm"]),
+        ("!!!", []),
+        ("", []),
+        (" ".join(f"w{number}" for number in range(30)), [" ".join(f"w{number}" for number in range(24))]),
+    ],
+)
+def test_how_a_name_is_read(name: str, readings: list[str]) -> None:
+    assert [each.form for each in readings_of(name)] == readings
+
+
+def test_all_letters_of_a_long_name_stand_in_a_row() -> None:
+    (reading,) = readings_of(" ".join(f"w{number}" for number in range(30)))
+    assert reading.joined.endswith("w28w29")
+
+
+@pytest.mark.parametrize(
+    ("name", "telling"),
+    [
+        ("Dongyu Trading", ("dongyu",)), ("X 7 Trading Y", ("7",)), ("Trading Group", ("trading", "group")),
+        ("Al Noor", ("noor",)), ("Yu Trading", ("yu",)),
+    ],
+)  # fmt: skip
+def test_what_of_a_name_tells_it_from_others(name: str, telling: tuple[str, ...]) -> None:
+    (reading,) = readings_of(name)
+    assert reading.telling == telling
+    assert [word for word in reading.words if not is_general(word)] == ([*telling] if telling[0] != "trading" else [])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "National Petroleum and Chemical Corporation of China",
+        "The Chinese Ministry for Foreign Trade and Commerce",
+        "Beijing Agricultural Machinery Import Company",
+        "Shanghai International Shipping Lines Agency",
+        "Tianjin Marine Transport and Logistics Center",
+        "Guangdong Textile Materials Export Limited",
+        "Guangzhou Electronic Technology Development",
+        "Guizhou Electrical Equipment Manufacturing Factory",
+        "Shenzhen Tech Systems and Solutions",
+        "Zhejiang Plastic Products Industry",
+        "Jiangsu Metal Tools and Hardware Supplies",
+        "Ningbo Furniture Industrial Goods",
+        "Hong Kong Holdings and Investments Group",
+        "Hongkong Financial Services Centre",
+        "General Electric Power Energy Engineering",
+        "United Steel Construction Material Store",
+        "World Food Imports and Exports Brothers",
+        "Global Fashion Traders Associates",
+        "New Medical and Pharmaceutical Institute",
+        "Private Insurance Bank Foundation",
+        "State University Establishment",
+        "Sea Line Ship Management",
+        "Oil Product Trading Organization",
+        "Agro Foods Supply Stores",
+        "Automotive Technical Service Enterprise",
+        "Corporate Business Building Enterprises",
+        "Commercial Technologies Develop Holding Investment",
+        "Metals Chemicals Plastics Textiles Industries",
+        "Trans Handel und Handels der des van von",
+        "de del di do du la las los y s al",
+        "Electronics",
+    ],
+)
+def test_words_of_many_firms_tell_none_from_another(words: str) -> None:
+    (reading,) = readings_of(f"{words} Xinda")
+    assert reading.telling == ("xinda",)
+
+
+def test_small_words_beside_another_script_tell_nothing() -> None:
+    reading = readings_of("النور and the und y")[0]
+    assert reading.words == ("~lnwr", "and", "the", "und", "y")
+    assert reading.telling == ("~lnwr",)
+
+
+@pytest.mark.parametrize(
+    ("word", "head"),
+    [
+        ("muhammad", "md"), ("mohamed", "md"), ("~mhmd", "md"), ("tschaikovsky", "skvs"), ("chaikowski", "skvs"),
+        ("czatch", "s"), ("philip", "flp"), ("filip", "flp"), ("khan", "kn"), ("ghani", "kn"), ("jackson", "sksn"),
+        ("quick", "k"), ("xerox", "ksrk"), ("zhang", "snk"), ("jim", "sm"), ("zim", "sm"), ("bolga", "vlk"),
+        ("wolga", "vlk"), ("djibouti", "svt"), ("petrovski", "ptrv"), ("aeiouy", "aeio"), ("1234567", "1234567"),
+    ],
+)  # fmt: skip
+def test_by_which_consonants_a_word_is_looked_up(word: str, head: str) -> None:
+    assert consonants(word) == head
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        "Abdul Karim,Abd Kareem,Abdel Karim,Abdal Kareem,Abdur Karim,Abdoul Kareem",
+        "Muhammad Said,Mohammed Saeed,Mohamed Said,Mohammad Said,Muhammed Said,Mohamad Said",
+        "Mohamud,Mohammod,Mohamed",
+        "Ahmad Aly,Ahmed Ali,Ahmet Ali", "Hassan Umar,Hasan Omar", "Ibrahim Khaled,Ebrahim Khalid",
+        "Hussein Jamal,Hussain Gamal,Husain Jamal,Husayn Gamal,Hossein Jamal,Hussayn Jamal",
+        "Yusuf Usama,Yousef Osama,Youssef Usama,Yousuf Osama,Yusef Usama",
+        "Abdullah Qadir,Abdallah Kadir,Abdulla Qader",
+        "Mahmud Mustafa,Mahmoud Mostafa,Mahmood Moustafa", "Rashid,Rasheed,Rachid",
+        "Aleksandr,Alexander,Aleksander,Oleksandr", "Aleksei,Alexei,Aleksey,Alexey", "Sergei,Sergey,Serhii",
+        "Dmitri,Dmitry,Dmitrii,Dmitriy", "Yuri,Yury,Yuriy,Iurii",
+    ],
+)  # fmt: skip
+def test_a_given_name_is_one_however_it_is_transliterated(spellings: str) -> None:
+    first, *others = spellings.split(",")
+    assert {score(first, other) for other in others} == {EQUAL}
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "percent"),
+    [
+        # a word: by the edits of the longer one, a swap of neighbours counting one; none at all of three letters
+        ("Petrov", "Petrow", 83), ("Petrov", "Petrova", 85), ("Rosne", "Rosen", 80), ("Nordlicth", "Nordlicht", 88),
+        ("Akme", "Acme", 75), ("Ake", "Aka", 0), ("Acme", "Ace", 0), ("Abcdefgxyz", "Abcdefgij", 70),
+        # a number is another one, or is no number
+        ("Hall 12345", "Hall 12346", 44), ("Hall 12345", "1234a", 0), ("Hall 1234a", "12345", 0),
+        # what is unpaired counts against it, general words a third
+        ("Rosen W", "Rosen", 96), ("Group", "Group 7", 76), ("Rosen", "Trading Rosne", 64), ("Akme", "Acme Ake", 54),
+        ("Petrov", "Petrow Maud", 62), ("Petrova", "Petrow Trade", 62), ("Nordlicth Acme", "Nordlict", 71),
+        # each word is paired once, the longest first with what is most like it
+        ("Nordlicht", "Nordlict Licht", 68), ("Petrov Petrova", "Petrova Petrow", 92),
+        ("Iavnov Rosenburg", "Iavnov Ivanova", 32), ("Abdcefghij Rosen", "Bacdefghij Abdcefghij", 57),
+        ("Bacdefghij Abdcefghij", "Abdcefghij Qumm Dorn", 52), ("Abdcefghij Bacdefghij", "Abdcefghij Qumm Dorn", 52),
+        # written without vowels
+        ("محمد", "Mohammed", 95), ("محمد علي", "Mohammed Petrov", 56), ("محمود مد", "مد Licht Trading", 44),
+        ("مد Petrov", "Petrov مد", 100), ("اوا", "Aowa", 0), ("A", "اوا", 0),
+        # parted otherwise: telling words in a row, of eight letters at least; a trading company is not its namesake
+        ("Nord Licht", "Nordlict", 88), ("Nord Lich", "Nordlict", 87), ("Nord Lic", "Nordlict", 0),
+        ("Nord Licht Trading", "Nordlicht", 85), ("Nord Licht Trading", "Nordlict Trading", 88),
+        ("Trading Nord Licht", "Nordlicht Trading", 99), ("Nordlicht", "Petrov Nord", 0), ("Petrov", "Nord D", 0),
+        ("Ivanova D", "Ivanov Aka", 67), ("Rosenberg", "D Trading", 0), ("Nordlict", "12345 12346", 0),
+    ],
+)  # fmt: skip
+def test_how_alike_two_names_are_in_percent(left: str, right: str, percent: int) -> None:
+    assert score(left, right) == score(right, left) == percent

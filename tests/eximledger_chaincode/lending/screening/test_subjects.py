@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.eximledger_chaincode.rules import cases
 
-from eximledger_chaincode.documents import Address, Party, Place, TransportStage
+from eximledger_chaincode.documents import Address, Identifier, Party, Place, TransportStage
 from eximledger_chaincode.lending.screening.subjects import (
+    Subject,
     SubjectKind,
     gathered,
     joined,
@@ -90,3 +92,127 @@ def test_a_spelling_makes_no_other_party_and_a_number_does() -> None:
     assert digest() != digest(address={"country": "DE"})
     assert digest(address={"country": "DE"}) == digest(address={"country": "DE", "city": "Bonn"})
     assert digest() != digest(identifiers=[{"value": "HRB 1"}])
+
+
+def of(kind: str, *names: str, numbers: tuple[tuple[str | None, str], ...] = (), **said: object) -> Subject:
+    told = [{"scheme": scheme, "value": value} for scheme, value in numbers]
+    return Subject.model_validate({"kind": kind, "names": names, "identifiers": told} | said)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (of("party", "Acme"), of("vessel", "Acme"), False),
+        (of("country", code="KP"), of("country", code="CU"), False),
+        (of("party", "***"), of("party", "???"), False),  # nothing of them is compared, so they stand as they are
+        (of("party", "A", numbers=(("HRB", "12"),)), of("party", "A", numbers=(("GLN", "12"),)), False),
+        (of("party", "A", numbers=(("HRB", "12"),)), of("party", "A", numbers=(("HRB", "13"),)), False),
+        (of("party", "A", numbers=((None, "a-12"),)), of("party", "A", numbers=((None, "A 12"),)), True),
+        (of("party", "A", "B"), of("party", "b", "A."), True),
+        (of("party", "A", "B"), of("party", "A"), False),
+    ],
+)
+def test_whom_one_digest_names(one: Subject, other: Subject, same: bool) -> None:
+    """What is cleared for one is cleared for no other."""
+    assert (one.digest == other.digest) is same
+
+
+@pytest.mark.parametrize(
+    ("subject", "called"),
+    [
+        (of("party", "Acme", "Zeta", numbers=(("HRB", "12"),)), "Acme"), (of("port", code="KPNAM"), "KPNAM"),
+        (of("vessel", numbers=(("IMO", "9321483"), ("MMSI", "1"))), "9321483"), (of("party"), "-"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_calls_it(subject: Subject, called: str) -> None:
+    assert subject.called == called
+
+
+def test_who_goes_together_and_who_does_not() -> None:
+    """By the first name and the country; one without a country goes with the first one."""
+    numbered, german, austrian = of("party", "Acme", numbers=(("HRB", "1"),)), *(
+        of("party", "ACME.", country=country, places=[country.lower()]) for country in ("DE", "AT")
+    )  # fmt: skip
+    found = joined([numbered, german, austrian])
+    assert sorted((each.country, each.places, len(each.identifiers), each.names) for each in found) == [
+        ("AT", ("at",), 1, ("ACME.",)), ("DE", ("de",), 0, ("ACME.",)),
+    ]  # fmt: skip
+    (one,) = joined([of("party", "Acme", "甲"), of("party", "Acme", "乙")])
+    assert set(one.names) == {"Acme", "甲", "乙"}
+    (one,) = joined([of("party", "Acme", "***"), of("party", "Acme", "???")])
+    assert set(one.names) == {"Acme", "***", "???"}
+    assert len(joined([of("party", "Acme", "甲"), of("party", "Zeta", "甲")])) == 2
+    assert len(joined([of("party", "Acme"), of("vessel", "Acme")])) == 2
+    assert len(joined([of("party", "***"), of("party", "***", numbers=(("HRB", "1"),)), of("party", "???")])) == 2
+    assert {each.code for each in joined([of("country", code="KP"), of("country", code="CU")])} == {"KP", "CU"}
+
+
+def test_of_one_party_so_much_is_kept_as_a_subject_holds() -> None:
+    """The first as they sort; on every peer the same, whichever paper comes first."""
+    many = [
+        of("party", "Acme", f"Acme {place:03}", numbers=((None, f"N{place:03}"),), places=[f"p{place:03}"])
+        for place in range(250)
+    ]  # fmt: skip
+    for told in (many, many[::-1]):
+        (one,) = joined(told)
+        assert one.names == ("Acme", *(f"Acme {place:03}" for place in range(49)))
+        assert one.places == tuple(f"p{place:03}" for place in range(200))
+        assert [each.value for each in one.identifiers] == [f"N{place:03}" for place in range(50)]
+    names = tuple(f"Acme {place:03}" for place in range(60))
+    numbers = tuple(Identifier(value=f"N{place:03}") for place in reversed(range(60)))
+    paper = cases.receipt(payer=Party(name="Acme", other_names=names, identifiers=numbers))
+    one = next(each for each in named_in([paper]) if each.called == "Acme")
+    assert one.names == ("Acme", *(f"Acme {place:03}" for place in range(49)))
+    assert [each.value for each in one.identifiers] == [f"N{place:03}" for place in range(50)]
+
+
+def test_numbers_stand_by_scheme_then_value() -> None:
+    numbers = (("B", "1"), ("A", "2"), (None, "3"), ("A", "1"))
+    ordered = [(None, "3"), ("A", "1"), ("A", "2"), ("B", "1")]
+    identifiers = tuple(Identifier(scheme=scheme, value=value) for scheme, value in numbers)
+    paper = cases.receipt(payer=Party(name="Acme", identifiers=identifiers))
+    named = next(each for each in named_in([paper]) if each.called == "Acme")
+    (one,) = joined([of("party", "Acme", numbers=numbers[:2]), of("party", "Acme", numbers=numbers[2:])])
+    for subject in (named, one):
+        assert [(each.scheme, each.value) for each in subject.identifiers] == ordered
+
+
+def test_all_that_a_paper_says_of_a_party_and_a_vessel() -> None:
+    address = Address(country="CN", city="Guiyang", postal_code="550-001")
+    seller = Party(name="Acme", uscc=cases.SELLER.uscc, address=address, identifiers=(Identifier(value="X 1"),))
+    found = {each.called: each for each in named_in([cases.invoice(seller=seller)])}
+    numbers = ((None, "X 1"), ("USCC", cases.SELLER.uscc or ""))
+    assert found["Acme"] == of("party", "Acme", country="CN", places=["550 001", "guiyang"], numbers=numbers)
+    ships = [each for each in named_in([
+        cases.bill(vessel="SEA HOPE", imo_number="9321483", stages=(TransportStage(imo_number="9074729"),)),
+        cases.declaration(conveyance="MERRY STAR /021W", imo_number=None),
+    ]) if each.kind is SubjectKind.VESSEL]  # fmt: skip
+    assert ships == [
+        of("vessel", numbers=(("IMO", "9074729"),)), of("vessel", "SEA HOPE", numbers=(("IMO", "9321483"),)),
+        of("vessel", "MERRY STAR"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("place", "named"),
+    [
+        (Place(code="SGSIN"), {"SGSIN", "SG"}), (Place(code="SGSIN", country="MY"), {"SGSIN", "MY"}),
+        (Place(name="Nampo", country="KP"), {"KP"}), (Place(code="XZSEA"), {"XZSEA"}), (Place(name="at sea"), set()),
+    ],
+)  # fmt: skip
+def test_a_place_is_a_port_and_a_country(place: Place, named: set[str]) -> None:
+    def codes(**said: object) -> set[str | None]:
+        return {each.code for each in named_in([cases.bill(**said)]) if each.code}
+
+    nowhere = {"loading": None, "discharge": None, "final_destination": None}
+    assert codes(**{**nowhere, "discharge": place}) - codes(**nowhere) == named
+
+
+@pytest.mark.parametrize(
+    ("port", "named"), [("KPNAM", {"KPNAM", "KP"}), ("XZSEA", {"XZSEA"}), ("CHN332", {"CHN332"}), ("2248", {"2248"})]
+)
+def test_a_port_names_its_country_where_it_is_a_locode(port: str, named: set[str]) -> None:
+    def codes(port: str | None) -> set[str | None]:
+        return {each.code for each in named_in([cases.declaration(destination_port=port)])}
+
+    assert codes(port) - codes(None) == named
