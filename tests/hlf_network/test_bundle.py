@@ -21,8 +21,25 @@ KEY = private_key_pem(generate_key()).decode()
         ('{"api_key": "abc-123-def"}', "abc-123-def"),
         ("HSM_PIN: 987654", "987654"),
         ("client_secret='s3cr3t-value'", "s3cr3t-value"),
+        ('password="two words", user=maker', "words"),
+        (f"rest: {KEY[90:]}", KEY.splitlines()[2][-16:]),
+        (r'DEBU private_data:{payload:{tx_id:"0d" private_rwset:"\x1a\n\"secret\x1a\rtold" height:23}}', r"\rtold"),
+        (r'DEBU private_res:{elements:{digest:{block_seq:3} payload:"\x1a\rtold"}}', r"\rtold"),
     ],
-    ids=["key", "half a key", "url", "bearer", "password", "JSON", "PIN", "client secret"],
+    ids=[
+        "key",
+        "half a key",
+        "url",
+        "bearer",
+        "password",
+        "JSON",
+        "PIN",
+        "client secret",
+        "words",
+        "a key's end",
+        "private data sent",
+        "private data fetched",
+    ],
 )
 def test_what_looks_like_a_secret_is_taken_out(text: str, secret: str) -> None:
     assert secret in text
@@ -34,6 +51,26 @@ def test_the_value_of_a_secret_setting_is_taken_out_wherever_it_stands() -> None
     secrets = secret_values([("CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD", "xyzzy42"), ("FABRIC_LOGGING_SPEC", "info")])
     assert secrets == {"xyzzy42"}
     assert redacted("cannot log in with xyzzy42 at info", secrets) == f"cannot log in with {REMOVED} at info"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "secret"),
+    [
+        ("DBPASSWORD", "xyzzy42", "xyzzy42"),
+        ("HSM_PIN", "987654", "987654"),
+        ("EXIM_DSN", "host=db password=xyzzy42", "host=db password=xyzzy42"),
+        ("MIRROR", "postgresql://ledger:xyzzy42@db/x", "xyzzy42"),
+        ("BROKER_AUTH", "xyzzy42", "xyzzy42"),
+        ("SIGNING_KEY", "xyzzy42", "xyzzy42"),
+    ],
+)
+def test_settings_are_secret_by_many_names_and_in_addresses(name: str, value: str, secret: str) -> None:
+    assert secret in secret_values([(name, value)])
+
+
+@pytest.mark.parametrize("name", ["CORE_PEER_ADDRESS", "CHAINCODE_TRANSACTIONS", "MONKEY", "SPINNING", "COMPASS"])
+def test_what_logs_are_full_of_is_no_secret(name: str) -> None:
+    assert not secret_values([(name, "info")])
 
 
 @pytest.mark.parametrize(
