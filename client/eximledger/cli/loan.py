@@ -15,9 +15,9 @@ from eximledger.cli.loans.letter import letter
 from eximledger.cli.loans.listing import list_loans
 from eximledger.cli.loans.looking import bank_option
 from eximledger.cli.loans.saying import FINDING_REASON, overrides_of
-from eximledger.desk import LoanDesk
+from eximledger.desk import LoanDesk, roles_in
 from eximledger.formats import read
-from eximledger.reports import Report, moment, write_report
+from eximledger.reports import Report, Roles, moment, write_report
 from eximledger_chaincode.documents import LoanApplication
 from eximledger_chaincode.lending.loan import Loan, LoanState
 from eximledger_chaincode.lending.steps import Step
@@ -129,14 +129,20 @@ def refer(session: Session, loan_id: str, reason: str) -> None:
 @click.pass_obj
 def show(session: Session, loan_id: str, bank: str, report: Path | None) -> None:
     """A loan: its state, what is proposed, its last verdict, the steps of its life."""
-    found = session.look(lambda desk: desk.loan(loan_id, bank=bank))
+
+    async def looked(desk: LoanDesk) -> tuple[Loan, Roles]:
+        return await desk.loan(loan_id, bank=bank), await roles_in(
+            desk.ledger, await desk.loan_history(loan_id, bank=bank)
+        )
+
+    found, roles = session.look(looked)
     if report is not None:
         if found.verdict is None:
             raise Refused(f"loan {loan_id} has no verdict to report yet: eximledger loan check {loan_id}")
-        whole = Report(found.application.document, found.verdict, found, session.today(), zone=None)
+        whole = Report(found.application.document, found.verdict, found, session.today(), zone=None, roles=roles)
         write_report(whole, report, session.language)
         session.output.note(f"report: {report.resolve()}")
-    session.output.answer(found, *loan_view(session.output, found, session.today()))
+    session.output.answer(found, *loan_view(session.output, found, session.today(), roles))
 
 
 @loan.command()

@@ -7,7 +7,7 @@ no ledger itself.
 from __future__ import annotations
 
 from eximledger.reports._life import account_facts, percent, term_facts
-from eximledger.reports._report import Report, Step, decider_of, life_of, moment
+from eximledger.reports._report import Report, Roles, Step, decider_of, life_of, member_with_role, moment
 from eximledger.reports.html import html_report, write_html
 from eximledger.reports.json import verdict_json
 from eximledger.reports.letter import docx_letter, html_letter, write_letters
@@ -22,6 +22,7 @@ __all__ = [
     "LANGUAGES",
     "Language",
     "Report",
+    "Roles",
     "Step",
     "account_facts",
     "account_table",
@@ -33,6 +34,7 @@ __all__ = [
     "html_report",
     "life_of",
     "loan_table",
+    "member_with_role",
     "moment",
     "next_step",
     "offers_table",

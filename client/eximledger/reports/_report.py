@@ -17,7 +17,7 @@ from eximledger_chaincode.lending.steps import Step as TwoPersons
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import Verdict
 
-__all__ = ["Report", "Roles", "Step", "decider_of", "life_of", "moment", "with_role"]
+__all__ = ["Report", "Roles", "Step", "decider_of", "life_of", "member_with_role", "moment", "with_role"]
 
 _OF_CHECKERS = frozenset({LoanState.APPROVED, LoanState.REJECTED})
 """What only a person with the role of a checker decides: its certificate says so, and every peer looks."""
@@ -94,11 +94,23 @@ def life_of(loan: Loan, language: Language = "en", roles: Roles | None = None) -
 
 def with_role(person: Person, language: Language, roles: Roles, *, checker: bool = False) -> str:
     """A name with its roles: those that `roles` says, else checker where every peer has looked for that."""
-    found = roles.get((person.msp_id, person.name), ()) or (("checker",) if checker else ())
+    found = _roles_of(person, language, roles, checker=checker)
     if not found:
         return person.name
-    said = ", ".join(word(each, language) for each in found)
-    return f"{person.name}（{said}）" if language == "zh" else f"{person.name} ({said})"
+    return f"{person.name}（{'，'.join(found)}）" if language == "zh" else f"{person.name} ({', '.join(found)})"
+
+
+def member_with_role(person: Person, language: Language, roles: Roles, *, checker: bool = False) -> str:
+    """The same with the member: a report goes to other houses."""
+    found = _roles_of(person, language, roles, checker=checker)
+    if language == "zh":
+        return f"{person.name}（{'，'.join([*found, person.msp_id])}）"
+    return f"{person}" + (f" ({', '.join(found)})" if found else "")
+
+
+def _roles_of(person: Person, language: Language, roles: Roles, *, checker: bool) -> list[str]:
+    found = roles.get((person.msp_id, person.name), ()) or (("checker",) if checker else ())
+    return [word(each, language) for each in found]
 
 
 def _steps(loan: Loan, language: Language, roles: Roles) -> Iterator[Step]:

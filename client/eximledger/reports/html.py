@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from eximledger.reports._files import write_whole
 from eximledger.reports._life import account_facts, condition_rows, percent, term_facts
-from eximledger.reports._report import Report, decider_of, moment
+from eximledger.reports._report import Report, decider_of, member_with_role, moment
 from eximledger.reports.wording.next import next_step
 from eximledger.reports.wording.proposed import proposal_words
 from eximledger.words import Language, word
@@ -47,6 +47,7 @@ def html_report(report: Report, language: Language = "en") -> str:
         proposal_words=proposal_words,
         moment=partial(moment, zone=report.zone),
         decider=decider_of,
+        who=partial(member_with_role, language=language, roles=report.roles),
         next=_next(report, language),
         **_life(report, language),
     )

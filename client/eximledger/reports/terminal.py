@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from eximledger.reports._report import moment
+from eximledger.reports._report import Roles, member_with_role, moment
 from eximledger.words import Language, word
 from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.claim import Balance
@@ -34,7 +34,10 @@ def _decided(decision: Decision, language: Language) -> Text:
 
 
 def verdict_view(
-    verdict: Verdict, language: Language, set_aside: Mapping[str, tuple[str, Person]] | None = None
+    verdict: Verdict,
+    language: Language,
+    set_aside: Mapping[str, tuple[str, Person]] | None = None,
+    roles: Roles | None = None,
 ) -> RenderableType:
     """What the rules say, the amount, then each finding with its documents, and why somebody has set it aside."""
     head = Text.assemble(
@@ -53,12 +56,13 @@ def verdict_view(
             Text(finding.message.zh if language == "zh" else finding.message.en),
         )
         if finding.id in (set_aside or {}):
-            table.add_row("", "", "", _aside(*(set_aside or {})[finding.id], language))
+            table.add_row("", "", "", _aside(*(set_aside or {})[finding.id], language, roles or {}))
     return Group(head, Text(), table)
 
 
-def _aside(reason: str, by: Person, language: Language) -> Text:
-    return Text.assemble((f"{word('Set aside', language)}: ", "bold"), f"{reason} ({by})")
+def _aside(reason: str, by: Person, language: Language, roles: Roles) -> Text:
+    who = member_with_role(by, language, roles, checker=True)
+    return Text.assemble((f"{word('Set aside', language)}: ", "bold"), f"{reason} — {who}")
 
 
 def loan_table(loans: Sequence[Loan], language: Language) -> Table:

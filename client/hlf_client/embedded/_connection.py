@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hlf_client.embedded._ledger import EmbeddedLedger
     from hlf_client.embedded._network import EmbeddedNetwork
     from hlf_client.wire.blocks import PrivateDataEvent
+    from hlf_client.wire.written import Caller
 
 __all__ = ["Connection"]
 
@@ -180,6 +181,10 @@ class Connection:
 
     async def channel_info(self, channel: str) -> ChannelInfo:
         return await (await self._ready()).channel_info(channel)
+
+    async def caller_of(self, channel: str, transaction_id: str) -> Caller:
+        """As `EmbeddedLedger.caller_of`."""
+        return await (await self._ready()).caller_of(channel, transaction_id)
 
     async def close(self) -> None:
         """What is being founded is founded first."""

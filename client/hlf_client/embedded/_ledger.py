@@ -40,6 +40,7 @@ from hlf_client.ledger import (
     encode_argument,
 )
 from hlf_client.wire.blocks import PrivateDataEvent
+from hlf_client.wire.written import Caller
 
 __all__ = ["EmbeddedLedger", "invalid"]
 
@@ -51,6 +52,7 @@ _MAX_TRANSACTION_BYTES: Final = 10 * 1024 * 1024 - 64 * 1024
 less what Fabric's own envelope has beside ours."""
 
 _FATE: Final = "SELECT place, code FROM tx WHERE id = ? AND channel = ?"
+_CONTENT: Final = "SELECT content FROM tx WHERE id = ? AND channel = ?"
 _INFO: Final = "SELECT height, last_hash FROM channel WHERE id = ?"
 _TRANSIENT: Final = "SELECT content FROM transient WHERE channel = ? AND id = ?"
 _KEEP: Final = """INSERT OR REPLACE INTO transient (channel, id, since, content)
@@ -198,13 +200,7 @@ class EmbeddedLedger:
 
     async def commit_status(self, transaction: SubmittedTransaction) -> CommitStatus:
         """Raises `LedgerUnavailable` when no block has it within a minute."""
-        channel = self._channel(transaction.channel)
-        try:
-            name = bytes.fromhex(transaction.transaction_id)
-        except ValueError:
-            raise InvalidDocument(
-                "a transaction id is hexadecimal", field="transaction_id", reason="not hexadecimal"
-            ) from None
+        channel, name = self._channel(transaction.channel), _bytes_of(transaction.transaction_id)
         deadline = time.monotonic() + _STATUS_DEADLINE
         with self._network.announcer.listen() as news:
             while True:
@@ -254,6 +250,16 @@ class EmbeddedLedger:
         return disclosing.private_data_events(
             network.snapshots, network.announcer, found, network.certificates, self.msp_id, first
         )
+
+    async def caller_of(self, channel: str, transaction_id: str) -> Caller:
+        """Who signed a transaction of a block. Raises `NotFound` where none has it."""
+        found, name = self._channel(channel), _bytes_of(transaction_id)
+        with self._network.snapshots.open() as snapshot:
+            rows = snapshot.rows(_CONTENT, (name, found.id))
+            transaction = events.ordinary(found, rows[0][0]) if rows else None
+            if transaction is None:
+                raise NotFound(f"there is no transaction {transaction_id} on channel {channel}", channel=channel)
+            return disclosing.caller_of(snapshot, self._network.certificates, transaction)
 
     def _first_block(self, channel: Channel, start: int | None, after: Checkpoint | None) -> int:
         if after is not None:
@@ -373,6 +379,15 @@ class EmbeddedLedger:
     def _check_open(self) -> None:
         if not self._open:
             raise LedgerUnavailable("this connection was closed: connect again")
+
+
+def _bytes_of(transaction_id: str) -> bytes:
+    try:
+        return bytes.fromhex(transaction_id)
+    except ValueError:
+        raise InvalidDocument(
+            "a transaction id is hexadecimal", field="transaction_id", reason="not hexadecimal"
+        ) from None
 
 
 def _require_orderable(content: bytes) -> None:

@@ -53,6 +53,7 @@ from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
 from hlf_client.wire.endpoint import Endpoint
 from hlf_client.wire.profile import Profile
 from hlf_client.wire.timeouts import Balance, Retries, Timeouts
+from hlf_client.wire.written import Caller, caller_in
 
 __all__ = ["GatewayLedger"]
 
@@ -392,6 +393,10 @@ class GatewayLedger:
         Raises `NotFound` where the peer has no such block.
         """
         return await self._system.stored_block(channel, of)
+
+    async def caller_of(self, channel: str, transaction_id: str) -> Caller:
+        """Who signed a transaction, as the gateway peer's block shows it. Raises `NotFound` for one that it has not."""
+        return caller_in(await self.stored_block(channel, transaction_id), transaction_id)
 
     async def attested_block(self, channel: str, number: int, organization: str) -> PreparedTransaction:
         """A block (`result`) as a peer of one organisation (MSP id) has it, under that peer's signature (`content`)."""

@@ -47,6 +47,7 @@ from hlf_client.wire.messages import (
 )
 from hlf_client.wire.profile import Profile
 from hlf_client.wire.timeouts import Timeouts
+from hlf_client.wire.written import Caller, caller_in
 
 __all__ = ["HfcLedger"]
 
@@ -295,6 +296,14 @@ class HfcLedger:
         event = block_event(channel, block)
         code = next((each.code for each in event.transactions if each.transaction_id == transaction_id), None)
         return None if code is None else CommitStatus(transaction_id, event.number, code)
+
+    async def caller_of(self, channel: str, transaction_id: str) -> Caller:
+        """Who signed a transaction, as the own peer's block shows it. Raises `NotFound` for one that it has not."""
+        try:
+            block = await self._ask_system(channel, "GetBlockByTxID", transaction_id)
+        except EndorsementFailed:
+            raise NotFound(f"there is no transaction {transaction_id} on channel {channel}", channel=channel) from None
+        return caller_in(block, transaction_id)
 
     async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
         self._require_channel(channel)

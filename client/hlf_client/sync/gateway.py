@@ -41,6 +41,7 @@ from hlf_client.wire.blocks import FilteredBlockEvent, PrivateDataEvent
 from hlf_client.wire.endpoint import Endpoint
 from hlf_client.wire.profile import Profile
 from hlf_client.wire.timeouts import Balance, Retries, Timeouts
+from hlf_client.wire.written import Caller
 
 __all__ = ["GatewayLedger", "OfflineListening"]
 
@@ -301,6 +302,10 @@ class GatewayLedger(Ledger):
         Raises `NotFound` where the peer has no such block.
         """
         return wait_for(self.connection.stored_block(channel, of))
+
+    def caller_of(self, channel: str, transaction_id: str) -> Caller:
+        """Who signed a transaction, as the gateway peer's block shows it. Raises `NotFound` for one that it has not."""
+        return wait_for(self.connection.caller_of(channel, transaction_id))
 
     def attested_block(self, channel: str, number: int, organization: str) -> PreparedTransaction:
         """A block (`result`) as a peer of one organisation (MSP id) has it, under that peer's signature (`content`)."""

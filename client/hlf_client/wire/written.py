@@ -28,8 +28,9 @@ from hlf_chaincode.protos.peer.chaincode_pb2 import ChaincodeInvocationSpec
 from hlf_chaincode.protos.peer.proposal_pb2 import ChaincodeAction, ChaincodeProposalPayload
 from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
 from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction, TxValidationCode
+from hlf_client.errors import NotFound
 
-__all__ = ["Caller", "HashedWrite", "PublicWrite", "Written", "written_in"]
+__all__ = ["Caller", "HashedWrite", "PublicWrite", "Written", "caller_in", "written_in"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,15 @@ class Written:
     callers: tuple[Caller, ...]
     public: tuple[PublicWrite, ...]
     hashed: tuple[HashedWrite, ...]
+
+
+def caller_in(stored: bytes, transaction_id: str) -> Caller:
+    """Who signed one transaction of a block as a peer stores it (`common.Block`). Raises `NotFound`."""
+    found = (each for each in written_in(Block.FromString(stored)).callers if each.transaction_id == transaction_id)
+    caller = next(found, None)
+    if caller is None:
+        raise NotFound(f"the block has no transaction {transaction_id}")
+    return caller
 
 
 def written_in(block: Block) -> Written:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -173,6 +174,9 @@ def test_a_loan_runs_from_application_to_its_end(filed: Exim, dongyu: Path, tmp_
         assert "BACK-1" in told
         assert "maker@eximbank" in told
         assert "checker@eximbank" in told
+        assert re.search(r"Applied by[\s<>/dt]+maker@eximbank\S* of EximbankMSP \(maker\)", told)
+        assert not re.search(r"maker@eximbank[^\s<]*\s*(<|\n|  )", told), "somebody without a role"
+    assert "（经办，EximbankMSP）" in filed("loan", "show", LOAN, "--lang", "zh").out
     assert "closed" in filed("loan", "list", "--state", "closed").out
     assert "disbursed" in filed("loan", "history", LOAN).out
     assert filed("ledger", "verify").code == 0

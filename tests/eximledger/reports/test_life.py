@@ -193,7 +193,7 @@ def overridden() -> Report:
 
 def test_why_and_by_whom_a_finding_was_set_aside_stands_beside_it() -> None:
     report = overridden()
-    said = f"the buyer agreed ({CHECKER})"
+    said = f"the buyer agreed — {CHECKER} (checker)"
     assert said in Page().text(verdict_view(report.verdict, "en", report.set_aside))
     page = html_report(report)
     assert page.index("Shipped late.") < page.index(said) < page.index("Evidence")

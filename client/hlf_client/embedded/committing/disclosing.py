@@ -31,7 +31,7 @@ from hlf_client.ledger import BlockEvent
 from hlf_client.wire.blocks import PrivateDataEvent, PrivateWrite
 from hlf_client.wire.written import Caller, HashedWrite, PublicWrite
 
-__all__ = ["private_data_events"]
+__all__ = ["caller_of", "private_data_events"]
 
 _KEYS: Final = "SELECT key, id FROM state WHERE namespace = ?"
 _NEW_KEYS: Final = "SELECT namespace, key, id FROM state WHERE id > ?"
@@ -60,7 +60,7 @@ async def private_data_events(
                         tuple([write async for write in _private_writes(snapshot, places, valid)]),
                         tuple(write for each in valid for write in _public_writes(each)),
                         tuple(write for each in valid for write in _hashed_writes(each)),
-                        tuple(_caller(snapshot, certificates, each) for _, each in decoded if each is not None),
+                        tuple(caller_of(snapshot, certificates, each) for _, each in decoded if each is not None),
                     )
             if event is None:
                 await wait(news)
@@ -69,7 +69,8 @@ async def private_data_events(
             yield event
 
 
-def _caller(snapshot: Snapshot, certificates: Certificates, transaction: Transaction) -> Caller:
+def caller_of(snapshot: Snapshot, certificates: Certificates, transaction: Transaction) -> Caller:
+    """Who signed a transaction, and what it called."""
     call = transaction.call
     certificate = certificates.find(snapshot.rows, call.certificate_hash)
     function = call.arguments[0].decode(errors="replace") if call.arguments else ""
