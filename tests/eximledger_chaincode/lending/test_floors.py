@@ -232,12 +232,6 @@ def test_where_nobody_has_voted_consent_holds_a_year_be_it_a_leap_year_and_no_da
         Floors().require_consent(allowed(367), "signed", DAY)
 
 
-def test_where_nobody_has_voted_each_part_of_a_day_takes_a_thousand_papers() -> None:
-    Floors().require_matches(1_000)
-    with pytest.raises(Refused, match="16000"):
-        Floors().require_matches(1_001)
-
-
 def test_consent_that_is_over_is_not_taken_and_one_that_will_begin_is() -> None:
     Floors().require_consent(allowed(10, begins=-9), "signed", DAY)
     Floors().require_consent(allowed(10, begins=400), "signed", DAY)
