@@ -144,6 +144,22 @@ def test_what_is_no_foreign_credit_is_skipped() -> None:
     assert {entry.cause for entry in reading.unmapped} == {Cause.SKIPPED, Cause.UNUSABLE}
 
 
+@pytest.mark.parametrize(
+    ("narrative", "came_back"),
+    [
+        ("/RTRN/AC01/EREF/OUR-8812/BENM/KAI WERFT/REMI/PO 5", True),
+        ("/TRTP/RETURN/RTRN/MS03/EREF/OUR-8812", True),
+        ("/EREF/KW-55/ORDP/KAI WERFT/REMI/INV 771 /RTRN/AC01/", False),  # the payer's own words
+        ("/EREF/KW-55/RTRN/AC01/ORDP/KAI WERFT/REMI/INV 771", False),  # so is the end-to-end id
+        ("PAYMENT INV 771 /RTRN/AC01/ RETURN", False),
+    ],
+)
+def test_a_payer_cannot_write_that_its_payment_came_back(narrative: str, came_back: bool) -> None:
+    (receipt,) = receipts(bare(":61:2606020602C100,00NTRFNONREF//KB-20931", f":86:{narrative}"))
+    assert receipt.reversal is came_back
+    assert receipt.counts is not came_back
+
+
 def test_several_messages_and_one_of_another_type() -> None:
     other = "{1:F01GZBKCN22AXXX0000000000}{2:I900QNFJCN21XXXXN}{4:\n:20:D1\n:25:NRA5\n:32A:260602USD5,\n-}\n"
     statement = bare(":61:260602C100,NTRFNONREF//B7").decode()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from eximledger.formats.text.values import currency_of, declaration_numbers_in, unique
@@ -24,6 +25,8 @@ _SLASHED: Final = re.compile(
 )
 _SCHEMES: Final = {"EREF": "EndToEndId", "KREF": "InstrId", "IREF": "InstrId", "UETR": "UETR", "TXID": "TxId"}
 _REMITTANCE: Final = (*(f"{number}" for number in range(20, 30)), *(f"{number}" for number in range(60, 64)))
+_BEFORE_THE_PAYER: Final = frozenset({"TRTP", "TRCD", "SVCL", "PREF", "IREF"})
+"""Code words whose text no payer writes: a return that the bank states stands first, or behind these alone."""
 _INVOICE: Final = re.compile(r"/INV/([^/\n]{1,35})")
 
 
@@ -90,7 +93,7 @@ def _slashed(text: str) -> Narrative:
         payer_bank=coded.get("BIC", "").strip("/ ") or None,
         identifiers=_identifiers(coded),
         original=_original(coded.get("OCMT", "")),
-        is_return="RTRN" in coded,
+        is_return="RTRN" in coded and _BEFORE_THE_PAYER.issuperset(takewhile(lambda word: word != "RTRN", coded)),
         notes=tuple(rest),
     )
 
