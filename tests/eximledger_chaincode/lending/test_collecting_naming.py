@@ -204,6 +204,29 @@ def test_what_may_be_a_number_has_a_digit_and_some_length(text: str, number: str
     assert (number in mentioned(text)) == is_found
 
 
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("收到发票KW-771尾款", "KW771"), ("請求書KW-771分", "KW771"), ("인보이스KW-771대금", "KW771"),
+        ("оплата №KW-771", "KW771"), ("INVOICE2026-771", "2026771"), ("NO2026/771 NR55120", "2026771"),
+        ("NO2026/771 NR55120", "55120"), ("REF2026-771EUR", "2026771"),
+        ("核销报关单530420260000000777货款", "530420260000000777"), ("BGD530420260000000777", "530420260000000777"),
+        ("530420260000000777USD", "530420260000000777"), ("东裕CN2026年06月001号", "东裕CN2026年06月001号"),
+    ],
+)  # fmt: skip
+def test_a_number_is_found_where_a_word_is_written_on_to_it(text: str, number: str) -> None:
+    assert number in mentioned(text)
+
+
+def test_a_declaration_among_characters_is_one_that_the_receipt_names() -> None:
+    paper = receipt(remittance=(f"支付{NUMBER}号报关单货款",))
+    assert [each.number for each in naming_of(paper).declarations] == [NUMBER]
+
+
+def test_letters_and_digits_of_a_bank_reference_stay_together() -> None:
+    assert mentioned("F19D04B7 AB12") == {"F19D04B7", "AB12", "F19D04B7AB12"}
+
+
 def test_numbers_do_not_run_from_one_text_into_the_next() -> None:
     assert mentioned("PART 1A", "2B REST") == {"1A", "PART1A", "2B", "2BREST"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Final
@@ -122,12 +123,27 @@ def mentions(receipt: FxReceipt) -> tuple[str, ...]:
     texts = [*receipt.remittance, *(item.number for item in receipt.references if item.kind not in _IN_FIELDS)]
     found: dict[str, None] = {}
     words = [compared_name(text).split()[:_MOST_WORDS] for text in texts]
-    for length in range(1, _WORDS_OF_A_NUMBER + 1):
-        for each in words:
-            for number in _numbers(each, length):
-                if len(found) < _MOST_MENTIONS:
-                    found[number] = None
+    parted = [_parted(text)[:_MOST_WORDS] for text in texts]
+    for read in (words, [each for each, whole in zip(parted, words, strict=True) if each != whole]):
+        for length in range(1, _WORDS_OF_A_NUMBER + 1):
+            for each in read:
+                for number in _numbers(each, length):
+                    if len(found) < _MOST_MENTIONS:
+                        found[number] = None
     return tuple(found)
+
+
+_JOINT: Final = re.compile(
+    r"(?<=[a-z0-9])(?=[^a-z0-9])|(?<=[^a-z0-9])(?=[a-z0-9])"
+    r"|(?<=[a-z]{3})(?=[0-9])|(?<=[0-9])(?=[a-z]{3})|(?<=^n[or])(?=[0-9])"
+)  # fmt: skip
+"""Where a word may be written on to a number: at another script, between digits and three letters, behind no and nr."""
+
+
+def _parted(text: str) -> list[str]:
+    """The words with what was written on to a number taken off: 发票CI-01货款, INVOICE2026-7, №CI-01."""
+    words = compared_name(text.replace("№", " ")).split()[:_MOST_WORDS]
+    return [part for word in words for part in _JOINT.split(word)]
 
 
 _IN_FIELDS: Final = ("declaration", "invoice")
