@@ -85,7 +85,8 @@ def _receipt(case: Case, receipt_id: str) -> Document | DocumentName:
 
 @rule("RECEIPT-UNALLOCATED", Severity.REFER, source=_PLEDGE)
 def receipt_unallocated(case: Case) -> Iterator[Finding]:
-    """Received since the export, from the buyer or in a matching amount, naming no invoice or declaration; or naming an
+    """Received since the export, from the buyer or in a matching amount, naming no invoice or declaration, or giving
+    less than all of itself to those that it names, by more than the policy's percentage for receipts; or naming an
     invoice of the case without saying whose receipt it is."""
     yield from _whose_unsaid(case)
     exported = min((record.document.dated for record in case.declarations), default=None)
@@ -94,20 +95,30 @@ def receipt_unallocated(case: Case) -> Iterator[Finding]:
     buyers = [*(record.document.buyer for record in case.contracts), *(item.buyer for item in links(case).invoices)]
     buyers += [record.document.consignee for record in case.declarations if record.document.consignee is not None]
     for item in case.unallocated:
-        if item.invoice or item.dated < exported:
+        if item.invoice or item.dated < exported or _is_small(case, item):
             continue
         payer = Party(name=item.payer) if item.payer else None
         from_buyer = any(may_be_one(payer, buyer) for buyer in buyers)
         if from_buyer or _matches(case, item):
             name = _receipt(case, item.receipt_id)
             paper, why = titled(name), _why(item, from_buyer=from_buyer)
+            names = Words("names neither invoice nor declaration", "未注明发票或报关单")
+            if item.whole is not None:
+                names = Words(f"is what it leaves of {item.whole} by what it names", f"是 {item.whole} 中未注明用途的部分")
             yield finding(
                 "RECEIPT-UNALLOCATED", Severity.REFER, says(name, "amount", item.amount),
                 says(name, "payer", item.payer or None), says(name, "value_on", item.dated),
-                en=f"{paper.en} of {item.amount} came on {item.dated}, {why.en}, and names neither invoice nor "
-                f"declaration: it may be for this export.",
-                zh=f"{paper.zh} 于 {item.dated} 收到 {item.amount}，{why.zh}，未注明发票或报关单：可能属于本次出口。",
+                en=f"{paper.en} of {item.amount} came on {item.dated}, {why.en}, and {names.en}: it may be for this "
+                f"export.",
+                zh=f"{paper.zh} 于 {item.dated} 收到 {item.amount}，{why.zh}，{names.zh}：可能属于本次出口。",
             )  # fmt: skip
+
+
+def _is_small(case: Case, item: Unallocated) -> bool:
+    """Whether what a receipt leaves is no more than receipts may be short by: a rounding, a charge."""
+    if item.whole is None or item.whole.currency != item.amount.currency:
+        return False
+    return item.amount.amount * 100 <= item.whole.amount * case.tolerances.receipt_short_percent
 
 
 def _whose_unsaid(case: Case) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ from eximledger_chaincode.lending.collecting.naming import (
     NamedPaper,
     ReceiptNaming,
     Unallocated,
+    left_by,
     mentions,
     naming_of,
     unallocated_of,
@@ -228,8 +229,8 @@ def _namings(application: LoanApplication, papers: Sequence[Document]) -> tuple[
 def _unallocated(
     application: LoanApplication, papers: Sequence[Document], namings: Iterable[ReceiptNaming]
 ) -> tuple[Unallocated, ...]:
-    named = {naming.receipt_id for naming in namings}
-    return tuple(unallocated_of(each) for each in _receipts(application, papers) if each.id not in named)
+    found = [unallocated_of(each, naming_of(each)) for each in _receipts(application, papers)]
+    return tuple(left_by(namings, [each for each in found if each is not None]))
 
 
 def _papers_only(application: LoanApplication, left_out: Sequence[Document]) -> Finding:

@@ -135,6 +135,19 @@ async def test_structured_amounts_are_kept_where_they_can_be(lending: Lending) -
     assert await unnamed(lending) == []
 
 
+async def test_what_a_receipt_gives_to_no_paper_stands_with_those_that_name_nothing(lending: Lending) -> None:
+    """Cents on two declarations leave both claims open, and 3,999.95 dollars that somebody has to explain."""
+    cents = (
+        Reference(kind="declaration", number=trade.number_of(serial), amount=usd(amount))
+        for serial, amount in ((1, "0.02"), (2, "0.03"))
+    )
+    (entry,) = await put(lending, credit(references=tuple(cents), remittance=()))
+    assert [each.receipt_id for each in await named(lending, [1])] == [entry.id]
+    (left,) = await _asked(lending, "nothing", DONGYU.uscc, date(2026, 1, 1), date(2026, 12, 31))
+    found = Unallocated.model_validate(left)
+    assert (found.receipt_id, found.amount, found.whole) == (entry.id, usd("3999.95"), usd("4000.00"))
+
+
 async def test_an_invoice_in_a_field_and_one_in_the_text_are_both_named(lending: Lending) -> None:
     in_field = Reference(kind="invoice", number="DY-7", amount=usd("3000.00"))
     await put(lending, credit(references=(in_field,), remittance=("AND FOR DY-3",)))

@@ -11,6 +11,7 @@ from eximledger_chaincode.lending.collecting.naming import (
     NamedPaper,
     ReceiptNaming,
     Unallocated,
+    left_by,
     mentions,
     naming_of,
     unallocated_of,
@@ -71,7 +72,41 @@ def test_a_naming_says_all_that_a_claim_is_counted_by() -> None:
 def test_what_names_nothing_is_told_by_who_paid_it(changes: dict[str, object], payer: str) -> None:
     """The rule on receipts of the buyer's that name nothing goes by that name."""
     paper = receipt(instructed_amount=usd(4_020), **changes)
-    assert unallocated_of(paper) == Unallocated(receipt_id=paper.id, amount=usd(4_020), payer=payer, dated=paper.dated)
+    found = Unallocated(receipt_id=paper.id, amount=usd(4_020), payer=payer, dated=paper.dated)
+    assert unallocated_of(paper, naming_of(paper)) == found
+
+
+@pytest.mark.parametrize(
+    ("changes", "left"),
+    [
+        ({"references": references(d=usd("0.01"), e=usd("0.01"))}, usd("3999.98")),
+        ({"references": references(CI_7=usd("0.01"))}, usd("3999.99")),
+        ({"references": references(CI_7=usd(1_500), CI_8=usd(2_000))}, usd(500)),
+        ({"references": references(d=usd(3_000), CI_7=usd(3_000))}, usd(1_000)),  # may be the same money
+        ({"references": references(CI_7=usd(4_000))}, None),
+        ({"references": references(CI_7=usd(1), CI_8=None)}, None),  # which gets the rest
+        ({"references": references(CI_7=usd(5_000))}, None),  # no amount: all goes to it
+        ({"allocations": allocated(d=usd(1_000))}, usd(3_000)),
+        ({"allocations": allocated(d=usd(1_000)), "references": references(e=None)}, None),
+        ({"references": references(CI_7=usd(4_000)), "instructed_amount": usd(4_020)}, None),  # 20 were charged
+        ({"references": references(CI_7=usd(500)), "amount": cny(28_000), "instructed_amount": usd(4_020)}, usd(3_520)),
+    ],
+)
+def test_what_a_payer_gives_to_no_paper_by_amount_is_not_lost(changes: dict[str, object], left: Money | None) -> None:
+    """A cent on every paper that is named would leave a claim open that was paid."""
+    paper = receipt(**changes)
+    found = unallocated_of(paper, naming_of(paper))
+    assert (None if found is None else (found.amount, found.whole)) == (None if left is None else (left, paper.paid))
+
+
+def test_what_a_receipt_leaves_goes_to_an_invoice_that_its_words_name() -> None:
+    paper = receipt(references=references(CI_7=usd(1_500)))
+    named = naming_of(paper)
+    left = unallocated_of(paper, named)
+    assert left is not None
+    assert left_by([], [left]) == left_by([named], [left]) == [left]
+    by_words = named.model_copy(update={"invoices": (*named.invoices, NamedPaper(number="CI8"))})
+    assert left_by([by_words], [left]) == []
 
 
 # -- how much goes to which --------------------------------------------------------------------------------------------

@@ -310,7 +310,9 @@ def namings() -> st.SearchStrategy[ReceiptNaming]:
 
 def unallocated() -> st.SearchStrategy[Unallocated]:
     names = st.sampled_from(("", cases.BUYER.name, cases.THIRD_PARTY.name))
-    return st.builds(Unallocated, receipt_id=papers, amount=money(lowest=1), payer=names, dated=days)
+    return st.builds(
+        Unallocated, receipt_id=papers, amount=money(lowest=1), whole=maybe(money(lowest=1)), payer=names, dated=days
+    )
 
 
 @st.composite

@@ -16,6 +16,7 @@ from eximledger_chaincode.contracts.papers.reading import (
 from eximledger_chaincode.contracts.papers.receipts import receipts_naming, unallocated, whose_unsaid
 from eximledger_chaincode.contracts.state.records import object_json, record_list
 from eximledger_chaincode.contracts.state.shelves import Shelf
+from eximledger_chaincode.lending.collecting.naming import left_by
 from hlf_chaincode.canonical import canonical_json
 from hlf_chaincode.contract import Context
 
@@ -42,8 +43,7 @@ async def fx_facts_json(context: Context, shelf: Shelf, asked: AskedOfFx) -> byt
     await shelf.get_many(await next_fx_keys(shelf, exporter, since, until))
     classifications, differences = await read_of_exporter(shelf, exporter)
     namings = await receipts_naming(shelf, exporter, asked.numbers, asked.invoices)
-    naming = {each.receipt_id for each in namings}
-    nothing = [each for each in await unallocated(shelf, exporter, since, until) if each.receipt_id not in naming]
+    nothing = left_by(namings, await unallocated(shelf, exporter, since, until))
     nothing += await whose_unsaid(shelf, asked.invoices)
     named = await read_named(shelf, {"receipt": asked.receipts}, exporter)
     return object_json({

@@ -90,8 +90,8 @@ def _add_receipt(sums: Sums, receipt: FxReceipt) -> None:
         sums.item(receipts_of_invoice_key(owner, number), naming)
     if receipt.exporter is None:
         return
-    if not naming.declarations and not naming.invoices:
-        sums.item(unallocated_key(receipt.exporter, receipt.dated), unallocated_of(receipt))
+    if (left := unallocated_of(receipt, naming)) is not None:
+        sums.item(unallocated_key(receipt.exporter, receipt.dated), left)
 
 
 def summed(amounts: Iterable[Money]) -> tuple[Money, ...]:

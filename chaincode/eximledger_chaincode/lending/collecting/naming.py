@@ -12,7 +12,7 @@ from eximledger_chaincode.documents.parts.base import Day, Flag
 from eximledger_chaincode.documents.parts.identifiers import checked_declaration_number
 from eximledger_chaincode.lending.exact import EXACT
 
-__all__ = ["NamedPaper", "ReceiptNaming", "Unallocated", "mentions", "naming_of", "unallocated_of"]
+__all__ = ["NamedPaper", "ReceiptNaming", "Unallocated", "left_by", "mentions", "naming_of", "unallocated_of"]
 
 _WORDS_OF_A_NUMBER: Final = 5
 """A number such as DY-CN/2026.06-001 has so many words at most."""
@@ -45,10 +45,13 @@ class ReceiptNaming(Value):
 
 
 class Unallocated(Value):
-    """One receipt that stands and names neither a declaration nor, in a field for it, an invoice."""
+    """One receipt that stands and names neither a declaration nor, in a field for it, an invoice; or what one leaves
+    that gives less than all of itself to those that it names."""
 
     receipt_id: str
     amount: Money
+    whole: Money | None = None
+    """The receipt, where `amount` is what it leaves."""
     payer: str
     """The payer's name; "" where the report has none."""
     dated: Day
@@ -70,10 +73,43 @@ def naming_of(receipt: FxReceipt) -> ReceiptNaming:
     )
 
 
-def unallocated_of(receipt: FxReceipt) -> Unallocated:
+def unallocated_of(receipt: FxReceipt, naming: ReceiptNaming) -> Unallocated | None:
+    """What of a receipt goes to no paper that it names, by what it names; None where all of it does."""
+    left = receipt.paid if not naming.declarations and not naming.invoices else _left(receipt, naming)
+    if left is None:
+        return None
     payer = receipt.payer or receipt.ultimate_payer
     name = payer.name if payer is not None else ""
-    return Unallocated(receipt_id=receipt.id, amount=receipt.paid, payer=name, dated=receipt.dated)
+    whole = None if left == receipt.paid else receipt.paid
+    return Unallocated(receipt_id=receipt.id, amount=left, whole=whole, payer=name, dated=receipt.dated)
+
+
+def left_by(namings: Iterable[ReceiptNaming], found: Iterable[Unallocated]) -> list[Unallocated]:
+    """What of these is left by the receipts that name papers of a case: of one that names a paper of it without an
+    amount nothing is, for that gets the rest."""
+    whole = {each.receipt_id for each in namings if any(paper.amount is None for paper in _all(each))}
+    return [each for each in found if each.receipt_id not in whole]
+
+
+def _all(naming: ReceiptNaming) -> tuple[NamedPaper, ...]:
+    return (*naming.declarations, *naming.invoices)
+
+
+def _left(receipt: FxReceipt, naming: ReceiptNaming) -> Money | None:
+    """What is left where every paper that is named has its amount. An invoice and its declaration may be one and the
+    same money, so of the two sums the larger counts; banks' charges are nothing that is left."""
+    papers = _all(naming)
+    sums = [_given(each) for each in (naming.declarations, naming.invoices)]
+    currency = next((paper.amount.currency for paper in papers if paper.amount is not None), "")
+    came = min((each for each in (receipt.paid, receipt.amount) if each.currency == currency), default=None)
+    if came is None or any(paper.amount is None or paper.amount.currency != currency for paper in papers):
+        return None
+    left = EXACT.subtract(came.amount, max(sums))
+    return Money(amount=left, currency=currency) if left > 0 else None
+
+
+def _given(papers: Iterable[NamedPaper]) -> Decimal:
+    return _total(paper.amount for paper in papers if paper.amount is not None)
 
 
 def _declarations(receipt: FxReceipt) -> tuple[NamedPaper, ...]:

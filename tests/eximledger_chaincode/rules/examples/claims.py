@@ -123,6 +123,11 @@ def _unallocated() -> list[Example]:
             usd(500), invoice(), credit_note(usd(500)), payer="")),
         fires("from nobody, in the amount of a sample", received(
             usd("0.50"), invoice(), invoice_of(usd("0.50"), invoice_number="CI-S"), payer="")),
+        fires("what it leaves of itself", received(usd(9_000), whole=usd(40_000))),
+        fires("in the amount, of a larger receipt", received(usd(100_000), whole=usd(180_000), payer="")),
+        silent("5 % of itself, a charge", received(usd(2_000), whole=usd(40_000))),
+        fires("a cent beyond 5 % of itself", received(usd("2000.01"), whole=usd(40_000))),
+        fires("a little of what is said in another currency", received(usd(1), whole=eur(40_000))),
         fires("two of them", case(unallocated=(unallocated(usd(1)), unallocated(usd(2), receipt_id="FX-10"))),
               REFER, REFER),
         silent("no declaration of which it may be", case(
