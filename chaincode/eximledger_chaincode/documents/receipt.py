@@ -186,7 +186,7 @@ class FxReceipt(Document):
     reversed_by: ReceiptId | None = None
     """The entry that took it back, written by the ledger."""
     reversed_receipt: ReceiptId | None = None
-    """The credit that it took back, written by the ledger."""
+    """The credit that it took back, or the debit that did so and was taken back itself; written by the ledger."""
     alike: tuple[ReceiptId, ...] = ()
     """Receipts from which the ledger could not tell it apart: they may be the same credit."""
 

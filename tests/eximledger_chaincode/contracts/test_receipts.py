@@ -227,6 +227,19 @@ async def test_a_reversal_gives_back(lending: Lending, order: tuple[int, int], t
     assert namings(lending) == []
 
 
+async def test_a_debit_that_is_taken_back_itself_leaves_the_credit_collected(lending: Lending) -> None:
+    """The credit shares no reference with what takes its reversal back: it is found by the reversal."""
+    late = {"booked_on": date(2026, 8, 27), "value_on": date(2026, 8, 27)}
+    paid = credit("KB-1", identifiers=(Identifier(scheme="EndToEndId", value="E-55"),))
+    for paper in (paid, reversal("E-55", reference="KB-2", **late)):
+        await put(lending, paper)
+    assert await collected(lending) == usd(0)
+    (entry,) = await put(lending, credit("KB-2", reversal=True, remittance=(), **late))
+    assert await collected(lending) == usd("4000")
+    assert entry.note is not None
+    assert f"receipt {paid.id} stands again" in entry.note
+
+
 async def test_a_reversed_credit_stays_reversed_and_a_new_one_counts(lending: Lending) -> None:
     await put(lending, credit(), reversal("TRX-88410"))
     (again,) = await put(lending, credit())

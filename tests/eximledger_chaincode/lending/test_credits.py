@@ -455,6 +455,55 @@ def test_a_credit_that_comes_to_a_reversal_of_several_says_that_it_may_be_meant(
     assert other.note == ""
 
 
+# -- what takes a reversal back ----------------------------------------------------------------------------------------
+
+LATER = date(2026, 8, 24)
+CHAIN: Final = (
+    credit("KB-3307", identifiers=ids(E="E-55")),
+    reversal("KB-3307", reference="KB-3307", booked_on=NEXT, value_on=NEXT),
+    credit("KB-3307", reversal=True, remittance=(), booked_on=LATER, value_on=LATER),
+)
+"""A credit, the debit that took it back by mistake, and the credit that took the debit back."""
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)])
+def test_a_reversal_that_is_taken_back_leaves_the_credit_in_whatever_order_they_come(order: tuple[int, ...]) -> None:
+    """The money is there: a claim that was paid is no open one."""
+    made, told = filed(*(CHAIN[each] for each in order))
+    paid, debit, back = (made.receipts[told[order.index(each)].id] for each in range(3))
+    assert (paid.status, paid.reversed_by, paid.counts) == (BOOKED, None, True)
+    assert (debit.status, debit.reversed_by, debit.reversed_receipt) == (REVERSED, back.id, paid.id)
+    assert (back.status, back.reversed_receipt, back.counts) == (BOOKED, debit.id, False)
+    standing = dict(made.receipts)
+    for each in CHAIN:  # the same files again
+        made.file(each)
+    assert made.receipts == standing
+
+
+def test_a_credit_that_was_restored_may_be_taken_back_again() -> None:
+    made, told = filed(*CHAIN)
+    again = made.file(reversal("KB-3307", reference="KB-9", booked_on=LATER, value_on=LATER))
+    assert again.note == f"reverses receipt {told[0].id}"
+    assert made.receipts[told[0].id].status is REVERSED
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        CHAIN[2].model_copy(update={"amount": usd("3999.99")}),
+        CHAIN[2].model_copy(update={"account": "NRA 1"}),
+        CHAIN[2].model_copy(update={"reference": "KB-3308"}),
+        CHAIN[2].model_copy(update={"booked_on": DAY, "value_on": DAY}),
+        CHAIN[2].model_copy(update={"status": PENDING}),
+    ],
+    ids=["another amount", "another account", "another reference", "earlier", "announced"],
+)
+def test_what_takes_no_reversal_back_restores_nothing(back: FxReceipt) -> None:
+    made, told = filed(*CHAIN[:2], back)
+    assert made.receipts[told[0].id].status is REVERSED
+    assert made.receipts[told[2].id].reversed_receipt is None
+
+
 def test_a_reversal_that_has_its_credit_takes_no_second_one() -> None:
     made, told = filed(credit("TRX-1A", identifiers=ids(E="E-1")), reversal("E-1"))
     later = made.file(credit("TRX-2A", identifiers=ids(E="E-1")))

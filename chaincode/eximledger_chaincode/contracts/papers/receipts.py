@@ -50,6 +50,8 @@ async def file_receipts(context: Context, receipts: Sequence[FxReceipt]) -> list
     stored = await _stored(shelf, [id_ for value in found for id_ in names_in(value)] + named)
     while missing := [id_ for each in receipts if (id_ := _next_id(each, stored)) not in stored]:
         stored |= await _stored(shelf, missing)
+    taken_back = [_receipt(value).reversed_receipt for value in stored.values() if value is not None]
+    stored |= await _stored(shelf, [id_ for id_ in taken_back if id_ is not None and id_ not in stored])
     before = {id_: _receipt(value) for id_, value in stored.items() if value is not None}
     book = CreditBook(dict(before))
     outcomes = [book.file(each) for each in receipts]

@@ -219,10 +219,14 @@ class CreditBook:
             return ""
         if receipt.reverses:
             return self._reverse(id_)
+        if receipt.reversal:
+            return self._restore(id_)
         for waiting in [each for each in self._sharing(receipt) if self._waits(each)]:
             if id_ in self._reversible(self.receipts[waiting]) and self._reverse(waiting):
                 if self.receipts[id_].status is ReceiptStatus.REVERSED:
                     return f"reversed by {waiting}, which was filed before it"
+                if self.receipts[waiting].reversed_receipt == id_:
+                    return f"was reversed by {waiting}, which was taken back itself: it stands"
                 return f"may be what {waiting} reverses, and so may others: say which by filing it as reversed"
         return ""
 
@@ -242,7 +246,43 @@ class CreditBook:
         update = {"status": ReceiptStatus.REVERSED, "reversed_by": id_}
         self._put(credit, self.receipts[credit].model_copy(update=update))
         self._put(id_, reversal.model_copy(update={"reversed_receipt": credit}))
-        return f"reverses receipt {credit}"
+        back = [note for each in self._sharing(reversal) if (note := self._restore(each))]
+        return back[0] if back else f"reverses receipt {credit}"
+
+    # -- a reversal that is taken back itself ----------------------------------------------------------------------
+
+    def _restore(self, id_: str) -> str:
+        """Of money that came back: where it takes back the one debit that had taken a credit back, that credit stands
+        again."""
+        receipt = self.receipts[id_]
+        if not receipt.reversal or receipt.reversed_receipt is not None or receipt.status is not ReceiptStatus.BOOKED:
+            return ""
+        found = [each for each in self._sharing(receipt) if self._is_taken_back(self.receipts[each], receipt)]
+        if len(found) != 1:
+            return ""
+        (debit,) = found
+        credit = self.receipts[debit].reversed_receipt
+        assert credit is not None  # noqa: S101 - found by it
+        self._put(debit, self.receipts[debit].model_copy(update={"status": ReceiptStatus.REVERSED, "reversed_by": id_}))
+        self._put(id_, receipt.model_copy(update={"reversed_receipt": debit}))
+        stands = {"status": ReceiptStatus.BOOKED, "reversed_by": None}
+        self._put(credit, self.receipts[credit].model_copy(update=stands))
+        return f"takes back {debit}: receipt {credit} stands again"
+
+    def _is_taken_back(self, debit: FxReceipt, receipt: FxReceipt) -> bool:
+        """Whether a debit that took a credit back may be what this receipt takes back: not later, and of one bank,
+        account, amount and reference."""
+        if not debit.reverses or debit.status is not ReceiptStatus.BOOKED or debit.reversed_receipt not in self.receipts:
+            return False
+        if (debit.amount, compared_number(debit.account)) != (receipt.amount, compared_number(receipt.account)):
+            return False
+        if debit.servicer and receipt.servicer and debit.servicer != receipt.servicer:
+            return False
+        if debit.booked_on and receipt.booked_on and debit.booked_on > receipt.booked_on:
+            return False
+        named = {capitals(filed_number(each)) for each in debit.reverses}
+        named |= {reference.value for reference in debit.credit_references}
+        return not named.isdisjoint(reference.value for reference in receipt.credit_references)
 
     def _reversible(self, reversal: FxReceipt) -> list[str]:
         """The credits that it may mean: of its account and amount, not later than it, with one of its references."""
