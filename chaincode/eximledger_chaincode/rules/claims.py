@@ -104,7 +104,9 @@ def receipt_unallocated(case: Case) -> Iterator[Finding]:
             paper, why = titled(name), _why(item, from_buyer=from_buyer)
             names = Words("names neither invoice nor declaration", "未注明发票或报关单")
             if item.whole is not None:
-                names = Words(f"is what it leaves of {item.whole} by what it names", f"是 {item.whole} 中未注明用途的部分")
+                names = Words(
+                    f"is what it leaves of {item.whole} by what it names", f"是 {item.whole} 中未注明用途的部分"
+                )
             yield finding(
                 "RECEIPT-UNALLOCATED", Severity.REFER, says(name, "amount", item.amount),
                 says(name, "payer", item.payer or None), says(name, "value_on", item.dated),

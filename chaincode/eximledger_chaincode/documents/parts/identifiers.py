@@ -34,6 +34,7 @@ __all__ = [
     "Uscc",
     "checked_declaration_number",
     "container_check_digit_is_right",
+    "country_of_port",
     "imo_check_digit_is_right",
 ]
 
@@ -113,6 +114,19 @@ def _port(value: str) -> str:
 
 Port = Annotated[str, AfterValidator(_port)]
 """UN/LOCODE, or China Customs' own code of an office (4 digits) or of a foreign port (3 letters, 3 digits)."""
+
+
+def country_of_port(code: str | None) -> str | None:
+    """The country that a port's code begins with: two letters of a UN/LOCODE, three of the customs' code of a foreign
+    port (USA309). None for an office of the customs, and for what is in international waters."""
+    if code is None or code[:2] == "XZ":
+        return None
+    if len(code) == 5:
+        return code[:2]
+    try:
+        return _country(code[:3]) if code[:3].isalpha() else None
+    except ValueError:
+        return None
 
 
 def _container_shape(value: str) -> str:

@@ -5,12 +5,14 @@ Paper numbers are unique only within the party that wrote them, so ids carry bot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from eximledger_chaincode.documents.parts.base import Value
 from eximledger_chaincode.documents.parts.identifiers import Country, Text, Uscc
 from eximledger_chaincode.documents.parts.names.name import normal_name
-from eximledger_chaincode.documents.parts.names.spelling import compared_number, filed_number
+from eximledger_chaincode.documents.parts.names.spelling import capitals, compared_number, filed_number
 from hlf_chaincode.canonical import sha256_hex
 
 __all__ = ["Address", "Contact", "Identifier", "Party", "compared_id", "owned_id", "owner_key"]
@@ -65,6 +67,17 @@ class Party(Value):
     @property
     def country(self) -> str | None:
         return self.address.country if self.address else None
+
+    @property
+    def countries(self) -> tuple[str, ...]:
+        """Where it is, by its address and, of a bank, by its BIC (letters 5 and 6)."""
+        codes = [capitals(each.value) for each in self.identifiers if capitals(each.scheme or "") in _BIC]
+        stated = [code[4:6] for code in codes if _IS_BIC.fullmatch(code)]
+        return tuple(dict.fromkeys(each for each in (self.country, *stated) if each))
+
+
+_BIC: Final = frozenset({"BIC", "BICFI", "SWIFT", "SWIFT/BIC"})
+_IS_BIC: Final = re.compile("[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
 
 def owner_key(party: Party) -> str:

@@ -272,7 +272,11 @@ class CreditBook:
     def _is_taken_back(self, debit: FxReceipt, receipt: FxReceipt) -> bool:
         """Whether a debit that took a credit back may be what this receipt takes back: not later, and of one bank,
         account, amount and reference."""
-        if not debit.reverses or debit.status is not ReceiptStatus.BOOKED or debit.reversed_receipt not in self.receipts:
+        if (
+            not debit.reverses
+            or debit.status is not ReceiptStatus.BOOKED
+            or debit.reversed_receipt not in self.receipts
+        ):
             return False
         if (debit.amount, compared_number(debit.account)) != (receipt.amount, compared_number(receipt.account)):
             return False

@@ -24,6 +24,18 @@ _HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _ABJAD: Final = re.compile("[\u0590-\u06ff\u0750-\u077f\ufb1d-\ufdff\ufe70-\ufeff]")
 _CHINESE_FORM: Final = re.compile("(?:股份|责任|責任)?有限(?:责任|責任)?(?:公司)?$|(?:集团|集團)?公司$")
 _WORD: Final = re.compile(r"[a-z0-9]+")
+_ARTICLE: Final = re.compile("(?<![\u0620-\u06ff])\u0648?(?:\u0627\u0644|\u0644\u0644)(?=[\u0620-\u06ff]{3})")
+"""The Arabic article (ال, لل), with or without "and" before it: it is written on to its word, and papers leave it out."""
+_AL: Final = re.compile("al(?=[a-z]{4})")
+"""The same in Latin letters: Alqahtani. Of Alexander nobody thinks it, so only beside an Arabic given name."""
+_ABD: Final = re.compile("abd[aeu][lr](?=[a-z]{4})")
+"""The servant of, written on to the name that follows."""
+_BEHIND: Final = re.compile(
+    r"[\s,]*(?:\([^()]*\)|\uff08[^\uff08\uff09]*\uff09)\s*$"
+    r"|[\s,]+branch\b(?=\W*\w).*$|[\s,]+[\w.-]+\s+branch(?:\s+office)?\W*$",
+    re.IGNORECASE,
+)
+"""What a paper adds behind a name: a place in brackets, a branch."""
 _MAX_WORDS: Final = 24
 _SPELT: Final = {
     spelling: spellings[0]
@@ -41,6 +53,7 @@ _SPELT: Final = {
     for spelling in spellings
 }  # fmt: skip
 """Given names that are transliterated in many ways, by one of them."""
+_ARABIC: Final = frozenset(_SPELT.values()) - {"aleksandr", "aleksei", "sergei", "dmitri", "yuri"}
 
 
 class Reading(NamedTuple):
@@ -78,9 +91,19 @@ def readings_of(name: str) -> tuple[Reading, ...]:
 
 
 def _spellings(name: str) -> Iterator[tuple[str, ...]]:
-    yield tuple(_words(_without_form(name)))
+    yield _spelt(_without_form(name))
+    bare = _spelt(_without_form(_BEHIND.sub("", name)))
+    if not all(map(is_general, bare)):
+        yield bare
     if not name.isascii() and not _HAN.search(name):
-        yield tuple(_words(normal_name(name)))
+        yield _spelt(normal_name(name))
+
+
+def _spelt(text: str) -> tuple[str, ...]:
+    words = tuple(_words(text))
+    if _ARABIC.isdisjoint(words):
+        return words
+    return tuple(part for word in words for part in (("al", word[2:]) if _AL.match(word) else (word,)))
 
 
 def _without_form(name: str) -> str:
@@ -103,7 +126,7 @@ def _parted(name: str) -> str:
 def _words(text: str) -> Iterator[str]:
     for part in _parts(text):
         mark = "~" if _ABJAD.search(part) else ""
-        sounded = anyascii(part).lower()
+        sounded = _ABD.sub("abd ", anyascii(part).lower())
         if _HAN.search(part):
             yield "".join(_WORD.findall(sounded))
             continue
@@ -115,7 +138,7 @@ def _parts(text: str) -> list[str]:
     """What white space parts; Chinese as one."""
     if _HAN.search(text):
         return ["".join(text.split())]
-    return re.split(r"[\s\-_/.,;:()&+]+", text)
+    return re.split(r"[\s\-_/.,;:()&+]+", _ARTICLE.sub(" ", text))
 
 
 _ALIKE: Final = (

@@ -6,6 +6,7 @@ whatever field of whatever kind it stands, so that a new kind of paper is screen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from functools import lru_cache
@@ -14,6 +15,7 @@ from typing import Annotated, Final, Literal, NamedTuple, get_args
 from pydantic import BaseModel, Field
 
 from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name, compared_number
+from eximledger_chaincode.documents.parts.identifiers import country_of_port
 from eximledger_chaincode.lending.once import OncePerPaper
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
@@ -250,26 +252,25 @@ def _of(kind: _Kind, value: object, where: str) -> Iterator[tuple[Subject, str]]
     match value:
         case Party():
             yield _party(value), where
+            if value.representative:
+                yield _person(value.representative, value.country), f"{where}.representative"
+            for country in value.countries:
+                yield Subject(kind=SubjectKind.COUNTRY, code=country), f"{where}.country"
         case Place():
             if value.code:
                 yield Subject(kind=SubjectKind.PORT, code=value.code), where
-            if country := value.country or _country_of_port(value.code):
-                yield Subject(kind=SubjectKind.COUNTRY, code=country), where
+            if at := value.country or country_of_port(value.code):
+                yield Subject(kind=SubjectKind.COUNTRY, code=at), where
         case BaseModel():
             yield from _in(value, f"{where}.")
         case str() if kind == "country":
             yield Subject(kind=SubjectKind.COUNTRY, code=value), where
         case str() if kind == "port":
             yield Subject(kind=SubjectKind.PORT, code=value), where
-            if country := _country_of_port(value):
-                yield Subject(kind=SubjectKind.COUNTRY, code=country), where
+            if at := country_of_port(value):
+                yield Subject(kind=SubjectKind.COUNTRY, code=at), where
         case str() if kind == "goods":
             yield Subject(kind=SubjectKind.GOODS, code=value), where
-
-
-def _country_of_port(code: str | None) -> str | None:
-    """Of a UN/LOCODE; the customs' own codes name countries otherwise."""
-    return code[:2] if code and len(code) == 5 and code[:2] != "XZ" else None
 
 
 @lru_cache(maxsize=4096)  # papers of one case name the same few
@@ -288,8 +289,27 @@ def _party(party: Party) -> Subject:
     )
 
 
+@lru_cache(maxsize=4096)
+def _person(name: str, country: str | None) -> Subject:
+    """Who acts for a party is screened by itself; where it lives no paper says, so its party's country counts."""
+    return Subject(kind=SubjectKind.PARTY, names=(name,), country=country)
+
+
+_PREFIX: Final = re.compile(r"(?:M\s*[/.]?\s*[VTS]|S\s*/\s*S|M\.V\.|M\.T\.)[\s.:]+(?=\S)", re.IGNORECASE)
+"""What stands before a ship's name for what sort of ship it is: M/V, MT."""
+_NUMBERED: Final = re.compile(r"(?:UN|IMO)\W{0,3}([0-9]{7})(?![0-9])", re.IGNORECASE)
+"""A ship's IMO number in the place of its name, as customs' declarations have it."""
+
+
 def _vessel(name: str | None, imo: str | None) -> Subject:
-    """A conveyance on a declaration is `VESSEL/VOYAGE`."""
-    called = (name or "").split("/")[0].strip()
-    numbers = (Identifier(scheme="IMO", value=imo),) if imo else ()
-    return Subject(kind=SubjectKind.VESSEL, names=(called,) if called else (), identifiers=numbers)
+    """A conveyance on a declaration is `VESSEL/VOYAGE`, its name or `UN` and its IMO number."""
+    written = (name or "").strip()
+    said = _NUMBERED.match(written)
+    prefix = _PREFIX.match(written)
+    called = written[prefix.end() if prefix else 0 :].split("/")[0].strip()
+    numbers = dict.fromkeys(each for each in (imo, said[1] if said else None) if each)
+    return Subject(
+        kind=SubjectKind.VESSEL,
+        names=tuple(dict.fromkeys(each for each in (called, written if prefix else "") if each)),
+        identifiers=tuple(Identifier(scheme="IMO", value=each) for each in sorted(numbers)),
+    )

@@ -15,15 +15,16 @@ from eximledger_chaincode.documents import (
     LetterOfCredit,
     PackingList,
     Party,
+    Place,
     Record,
     SalesContract,
     TransportDocument,
 )
+from eximledger_chaincode.documents.parts.identifiers import country_of_port
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.wording import Words, finding, says, titled
 from eximledger_chaincode.rules.ruleset.registry import rule
-from eximledger_chaincode.rules.shipping.places import country_of
 
 _DESTINATION = Words("the goods go to", "货物运往")
 _BUYER = Words("the buyer is in", "买方位于")
@@ -64,17 +65,17 @@ def _countries(document: Document) -> Iterator[_Stated]:
             yield from _of_declaration(document)
         case SalesContract():
             yield _Stated("destination_country", document.destination_country, _DESTINATION)
-            yield _Stated("destination_port", _of_port(document.destination_port), _DESTINATION)
+            yield _Stated("destination_port", country_of_port(document.destination_port), _DESTINATION)
             yield _of_party("buyer", document.buyer, _BUYER)
             yield _of_party("ship_to", document.ship_to, _DESTINATION)
-            yield from (
-                _Stated("transshipment_places", country_of(each), _PASSES) for each in document.transshipment_places
-            )
+            yield from (_Stated("transshipment_places", _at(each), _PASSES) for each in document.transshipment_places)
         case LetterOfCredit():
-            yield _Stated("final_destination", country_of(document.final_destination), _DESTINATION)
-            yield _Stated("discharge", country_of(document.discharge), _PASSES)
+            yield _Stated("final_destination", _at(document.final_destination), _DESTINATION)
+            yield _Stated("discharge", _at(document.discharge), _PASSES)
             yield _of_party("applicant", document.applicant, _BUYER)
-            yield _of_party("issuing_bank", document.issuing_bank, _PARTY)
+            yield from _of_bank("issuing_bank", document.issuing_bank)
+            yield from _of_bank("advising_bank", document.advising_bank)
+            yield from _of_bank("available_with", document.available_with)
         case CommercialInvoice():
             yield _Stated("destination_country", document.destination_country, _DESTINATION)
             yield _of_party("buyer", document.buyer, _BUYER)
@@ -85,17 +86,25 @@ def _countries(document: Document) -> Iterator[_Stated]:
         case PackingList():
             yield _Stated("destination_country", document.destination_country, _DESTINATION)
             yield _of_party("ship_to", document.ship_to, _DESTINATION)
+            yield _of_party("buyer", document.buyer, _BUYER)
         case InsuranceDocument():
-            yield _Stated("destination", country_of(document.destination), _DESTINATION)
+            yield _Stated("destination", _at(document.destination), _DESTINATION)
             yield _of_party("insurer", document.insurer, _PARTY)
         case FxReceipt():
             yield _of_party("payer", document.payer, _PARTY)
             yield _of_party("ultimate_payer", document.ultimate_payer, _PARTY)
+            yield from _of_bank("payer_bank", document.payer_bank)
+
+
+def _of_bank(field: str, bank: Party | None) -> Iterator[_Stated]:
+    """By its address, and by its BIC."""
+    if bank is not None:
+        yield from (_Stated(field, country, _PARTY) for country in bank.countries)
 
 
 def _of_declaration(document: ExportDeclaration) -> Iterator[_Stated]:
     yield _Stated("destination_country", document.destination_country, _DESTINATION)
-    yield _Stated("destination_port", _of_port(document.destination_port), _DESTINATION)
+    yield _Stated("destination_port", country_of_port(document.destination_port), _DESTINATION)
     yield _Stated("trade_country", document.trade_country, _BUYER)
     yield _of_party("consignee", document.consignee, _BUYER)
     for line in document.lines:
@@ -105,24 +114,24 @@ def _of_declaration(document: ExportDeclaration) -> Iterator[_Stated]:
 
 def _of_bill(bill: TransportDocument) -> Iterator[_Stated]:
     yield _Stated("destination_country", bill.destination_country, _DESTINATION)
-    yield _Stated("final_destination", country_of(bill.final_destination), _DESTINATION)
+    yield _Stated("final_destination", _at(bill.final_destination), _DESTINATION)
     ends_there = bill.final_destination is None and bill.destination_country is None
-    yield _Stated("discharge", country_of(bill.discharge), _DESTINATION if ends_there else _PASSES)
+    yield _Stated("discharge", _at(bill.discharge), _DESTINATION if ends_there else _PASSES)
     yield _of_party("consignee", bill.consignee, _BUYER)
     yield _of_party("deliver_to", bill.deliver_to, _DESTINATION)
     yield from (_of_party("notify", party, _PARTY) for party in bill.notify)
     yield _of_party("carrier", bill.carrier, _PARTY)
     yield _of_party("forwarder", bill.forwarder, _PARTY)
-    yield _Stated("loading", country_of(bill.loading), _PASSES)
+    yield _Stated("loading", _at(bill.loading), _PASSES)
     for leg in bill.stages:
         for place in (leg.loading, leg.discharge, *leg.transshipment):
-            yield _Stated("stages", country_of(place), _PASSES)
+            yield _Stated("stages", _at(place), _PASSES)
+
+
+def _at(place: Place | None) -> str | None:
+    """The country of a place, as it states it or by its code."""
+    return None if place is None else place.country or country_of_port(place.code)
 
 
 def _of_party(field: str, party: Party | None, what: Words) -> _Stated:
     return _Stated(field, None if party is None else party.country, what)
-
-
-def _of_port(code: str | None) -> str | None:
-    """The country of a UN/LOCODE; customs' own codes are not read."""
-    return code[:2] if code is not None and len(code) == 5 else None

@@ -53,7 +53,33 @@ def test_near_spellings_are_near(left: str, right: str) -> None:
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("Dongyu Trading", "Dongyu"), ("Sunrise Steel", "Sunrise Textile"), ("Blue Lagoon", "Blue Moon"),
+        ("خالد إبراهيم الحربي", "Khaled Ibrahim AL-HARBI"), ("خالد إبراهيم الحربي", "Khalid Ibrahim Harbi"),
+        ("عبد الكريم الشمري", "Abd al-Karim al-Shammari"), ("مصنع النور والسلام", "Masnaa Nur Salam"),
+        ("Abdulkarim Alshammari", "Abd al-Karim al-Shammari"), ("Abdelkarim Shammari", "ABD AL-KARIM AL-SHAMMARI"),
+    ],
+)  # fmt: skip
+def test_an_article_that_is_written_on_to_a_name_hides_nobody(left: str, right: str) -> None:
+    assert score(left, right) >= 88
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Kestrel Metals GmbH (Rotterdam)", "KESTREL METALS, Tallinn Branch", "Kestrel Metals Branch Tallinn",
+     "Kestrel Metals Riga branch office"],
+)  # fmt: skip
+def test_a_branch_is_found_as_its_house(written: str) -> None:
+    assert score(written, "Kestrel Metals Ltd") == EQUAL
+
+
+@pytest.mark.parametrize("name", ["International Trading Branch (Riga)", "(Dubai)", "Branch office", "Olive Branch"])
+def test_what_is_left_of_a_branch_tells_somebody_or_is_no_reading(name: str) -> None:
+    assert len(readings_of(name)) == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("Alexandra Petrova", "Exandra Petrova"), ("Dongyu Trading", "Dongyu"), ("Sunrise Steel", "Sunrise Textile"), ("Blue Lagoon", "Blue Moon"),
         ("Ningbo Huatai Import Export", "Ningbo Huamei Import Export"), ("Shanghai Trading", "Shenzhen Trading"),
         ("Acme 12", "Acme 13"), ("Li Wei", "Lu Wei"), ("贵州东裕电气", "贵州东方电气"),
     ],

@@ -78,6 +78,14 @@ def _numbered() -> list[Example]:
               REJECT),
         fires("a ship of a later leg", against(case(at_sea), ship), REJECT),
         fires("a ship by name, its number unknown", against(case(bill(vessel="Merry Star")), ship), REFER),
+        fires("a ship by name, with what sort it is", against(case(bill(vessel="M/V Merry Star")), ship), REFER),
+        fires("a tanker by name", against(case(bill(vessel="M.T. MERRY STAR")), ship), REFER),
+        fires("by an entry's name with its sort", against(
+            case(bill(vessel="MV Merry Star")), entry(kind="vessel", name="MV MERRY STAR")), REFER),
+        fires("a ship on a declaration by its number", against(
+            case(declaration(conveyance="UN9321483/021W")), ship), REJECT),
+        fires("a ship named by its number", against(case(bill(vessel="IMO 9321483")), ship), REJECT),
+        silent("another number", against(case(declaration(conveyance="UN9074729/021W")), ship)),
         silent("another ship of the name", against(case(bill(vessel="MERRY STAR", imo_number="9074729")), ship)),
         silent("a firm with a ship's name", against(case(invoice(buyer=Party(name="Merry Star"))), ship)),
         fires("on a foreign list by number", against(case(), entry(identifiers=(uscc,)), listed=_FOREIGN), REFER),
@@ -93,6 +101,18 @@ def _places() -> list[Example]:
         silent("a listed person's country", against(to_korea, entry(countries=("KP",)))),
         fires("a port", against(case(declaration(destination_port="KPNAM")),
                                 entry("P", kind="port", name="Nampo", ports=("KPNAM",))), REJECT),
+        fires("a port by the customs' own code", against(case(declaration(destination_port="PRK003")), korea), REJECT),
+        silent("an office of the customs", against(case(declaration(exit_port="2248")), korea)),
+        fires("a buyer in it", against(case(invoice(buyer=_LUEBECK.model_copy(
+            update={"address": Address(country="KP")}))), korea), REJECT),
+        fires("who is notified", against(case(bill(notify=(BUYER, Party(
+            name="Taedong", address=Address(country="KP"))))), korea), REJECT),
+        fires("a payer's bank, by its BIC", against(case(receipt(payer_bank=Party(
+            name="A bank", identifiers=(Identifier(scheme="BIC", value="FTBDKPPY"),)))), korea), REJECT),
+        silent("a number that is no BIC", against(case(receipt(payer_bank=Party(
+            name="A bank", identifiers=(Identifier(scheme="BIC", value="12KP99"),)))), korea)),
+        silent("a number of another register", against(case(receipt(payer_bank=Party(
+            name="A bank", identifiers=(Identifier(scheme="HRB", value="FTBDKPPY"),)))), korea)),
         fires("a list that policy asks for is missing", case(policy=policy(required_watch_lists=("PBOC",))), REFER),
         silent("it is there", against(case(policy=policy(required_watch_lists=("UN-SC",))), entry())),
         fires("too many hits", case(omitted_hits=3), REFER),
@@ -112,4 +132,15 @@ def _licences() -> list[Example]:
     ]
 
 
-EXAMPLES = [*_named(), *_numbered(), *_places(), *_licences()]
+def _persons() -> list[Example]:
+    fires, silent = of("SANCTION")
+    petrov = entry(kind="person", name="PETROV, Ivan")
+    led = Party(name=BUYER.name, representative="Иван Петров")
+    return [
+        fires("who represents the buyer", against(case(invoice(buyer=led)), petrov), REFER),
+        silent("somebody else", against(
+            case(invoice(buyer=led.model_copy(update={"representative": "Ivana Petrova-Neumann"}))), petrov)),
+    ]  # fmt: skip
+
+
+EXAMPLES = [*_persons(), *_named(), *_numbered(), *_places(), *_licences()]

@@ -11,6 +11,7 @@ from tests.eximledger_chaincode.rules.cases import (
     bill,
     case,
     contract,
+    credit,
     credit_note,
     declaration,
     declared,
@@ -29,6 +30,7 @@ from tests.eximledger_chaincode.rules.examples.expected import INFORM, REFER, RE
 from eximledger_chaincode.documents import (
     Address,
     FreightPayment,
+    Identifier,
     Party,
     Place,
     TransportGoods,
@@ -151,6 +153,10 @@ def _route() -> list[Example]:
     ]  # fmt: skip
 
 
+def _bank(bic: str) -> Party:
+    return Party(name="A bank", identifiers=(Identifier(scheme="BIC", value=bic),))
+
+
 def _embargo() -> list[Example]:
     fires, silent = of("EMBARGO")
     barred = policy(embargoed_countries=("KP", "IR"))
@@ -179,6 +185,17 @@ def _embargo() -> list[Example]:
         fires("made there", found(declaration(lines=(declared(origin_country="KP"),)))),
         fires("a party to be notified", found(bill(notify=(Party(name="Agent", address=abroad),)))),
         fires("the payer", found(receipt(payer=Party(name="Payer", address=abroad)))),
+        fires("the payer's bank", found(receipt(payer_bank=Party(name="Bank", address=abroad)))),
+        fires("the payer's bank, by its BIC", found(receipt(payer_bank=_bank("MELIIRTH")))),
+        silent("a bank elsewhere", found(receipt(payer_bank=_bank("NDEADEFF")))),
+        fires("who advised the credit", found(credit(advising_bank=_bank("MELIIRTHXXX")))),
+        fires("where the credit is available", found(credit(available_with=_bank("MELIIRTH")))),
+        fires("who issued the credit", found(credit(issuing_bank=Party(name="Bank", address=abroad)))),
+        fires("the buyer on the packing list", found(packing_list(buyer=buyer)), REJECT),
+        fires("the port of destination by the customs' own code", found(
+            declaration(destination_port="IRN045")), REJECT),
+        silent("such a port elsewhere", found(declaration(destination_port="DEU054"))),
+        silent("a code of no country", found(declaration(destination_port="ZZZ001"))),
         silent("nowhere", found()),
         silent("a policy that bars nobody", case(declaration(destination_country="IR"))),
     ]  # fmt: skip
