@@ -139,6 +139,20 @@ def test_a_fingerprint_is_of_the_same_text_in_every_release(kind: str) -> None:
     assert all_but_number(paper) == digest("number")
 
 
+@pytest.mark.parametrize(
+    ("mine", "theirs", "one"),
+    [
+        ("MAEU 250177", "MAEU250177", True), ("RW-19/A-2", "RW19A2", True), ("rw-19", "ＲＷ１９", True),
+        ("RW-19/2", "RW-192", False), ("RW-019", "RW-19", False), ("RW19A", "RW19", False),
+        ("发票19号", "发票 19 号", True),
+    ],
+)  # fmt: skip
+def test_letters_and_digits_part_by_themselves(mine: str, theirs: str, one: bool) -> None:
+    """One bank types a bill's number with a space, another without: it is financed twice all the same."""
+    papers = [fingerprint(cases.bill(bill_number=number)) for number in (mine, theirs)]
+    assert similarity(*papers) is (Similarity.EXACT if one else Similarity.ALL_BUT_NUMBER)
+
+
 def test_a_number_that_is_parted_elsewhere_is_another_number() -> None:
     papers = [fingerprint(contract(contract_number=number)) for number in ("2026/11-1", "2026/1-11")]
     assert similarity(*papers) is Similarity.ALL_BUT_NUMBER

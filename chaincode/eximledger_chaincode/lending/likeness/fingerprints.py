@@ -7,8 +7,10 @@ containers have hashes of their own: of the voyage that each is on, and of every
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from eximledger_chaincode.documents import (
     LOAN_KINDS,
@@ -84,6 +86,11 @@ class Fingerprint(Value):
         return 1 + len(self.containers)
 
 
+_PARTS: Final = re.compile(r"[0-9]+|[^0-9 ]+")
+"""Of a paper's number: COSU6301 and COSU 6301 are one, for letters part from digits by themselves; digits are parted
+where the paper parts them: 2026/11-1 is not 2026/1-11."""
+
+
 def _party(party: Party | None) -> str:
     return "" if party is None else party.uscc or normal_name(party.name)
 
@@ -95,7 +102,7 @@ def _traits(document: Document) -> dict[str, Json]:
     names: list[Json] = [*sorted(_party(party) for party in traits.parties)]
     day = document.dated
     return {
-        "number": compared_name(document.number),  # parted where the paper parts it: 2026/11-1 is not 2026/1-11
+        "number": " ".join(_PARTS.findall(compared_name(document.number))),
         "amount": [decimal_text(part) if isinstance(part, Decimal) else part for part in traits.measure],
         "date": "" if day is None else day.isoformat(),
         "parties": names,

@@ -25,7 +25,7 @@ _ABJAD: Final = re.compile("[\u0590-\u06ff\u0750-\u077f\ufb1d-\ufdff\ufe70-\ufef
 _CHINESE_FORM: Final = re.compile("(?:股份|责任|責任)?有限(?:责任|責任)?(?:公司)?$|(?:集团|集團)?公司$")
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _ARTICLE: Final = re.compile("(?<![\u0620-\u06ff])\u0648?(?:\u0627\u0644|\u0644\u0644)(?=[\u0620-\u06ff]{3})")
-"""The Arabic article (ال, لل), with or without "and" before it: it is written on to its word, and papers leave it out."""
+"""The Arabic article (ال, لل), with or without "and" before it: it is written on to its word, or left out."""
 _AL: Final = re.compile("al(?=[a-z]{4})")
 """The same in Latin letters: Alqahtani. Of Alexander nobody thinks it, so only beside an Arabic given name."""
 _ABD: Final = re.compile("abd[aeu][lr](?=[a-z]{4})")

@@ -147,7 +147,7 @@ def _changes_ship(bill: TransportDocument) -> str:
     """Where, or on what ships, a bill says that the goods go on; nothing where it says of none."""
     places = [_named(place) for leg in bill.stages for place in leg.transshipment]
     legs = [leg for leg in bill.stages if leg.mode in {None, "1"} and not leg.pre_carriage and not leg.on_carriage]
-    ships = dict.fromkeys(compared_name(leg.means or "") or leg.imo_number for leg in legs)
+    ships = dict.fromkeys(compared_name(leg.conveyance or leg.means or "") or leg.imo_number for leg in legs)
     named = [ship for ship in ships if ship]
     return ", ".join(places) or (", ".join(named) if len(named) > 1 else "")
 

@@ -79,7 +79,8 @@ def test_what_is_left_of_a_branch_tells_somebody_or_is_no_reading(name: str) -> 
 @pytest.mark.parametrize(
     ("left", "right"),
     [
-        ("Alexandra Petrova", "Exandra Petrova"), ("Dongyu Trading", "Dongyu"), ("Sunrise Steel", "Sunrise Textile"), ("Blue Lagoon", "Blue Moon"),
+        ("Alexandra Petrova", "Exandra Petrova"), ("Dongyu Trading", "Dongyu"), ("Sunrise Steel", "Sunrise Textile"),
+        ("Blue Lagoon", "Blue Moon"),
         ("Ningbo Huatai Import Export", "Ningbo Huamei Import Export"), ("Shanghai Trading", "Shenzhen Trading"),
         ("Acme 12", "Acme 13"), ("Li Wei", "Lu Wei"), ("贵州东裕电气", "贵州东方电气"),
     ],

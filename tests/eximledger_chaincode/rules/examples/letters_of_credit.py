@@ -189,6 +189,30 @@ def _tranship() -> list[Example]:
     return [
         fires("a port of transhipment", case(straight, bill(containers=(), stages=change))),
         fires("two ships", case(straight, bill(containers=(), stages=two))),
+        fires(
+            "two ships of one type",
+            case(
+                straight,
+                bill(
+                    containers=(),
+                    stages=tuple(
+                        TransportStage(mode="1", means="1501", conveyance=ship) for ship in ("FEEDER 1", "EVER GIVEN")
+                    ),
+                ),
+            ),
+        ),
+        silent(
+            "one ship in two legs",
+            case(
+                straight,
+                bill(
+                    containers=(),
+                    stages=tuple(
+                        TransportStage(mode="1", means=means, conveyance="FEEDER 1") for means in ("1501", None)
+                    ),
+                ),
+            ),
+        ),
         silent("in containers", case(straight, bill(stages=change))),
         silent("by lorry to the ship", case(straight, bill(containers=(), stages=fed))),
         silent("by air", case(straight, bill(type="air-waybill", containers=(), stages=change))),
