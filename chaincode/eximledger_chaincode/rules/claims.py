@@ -25,6 +25,9 @@ from eximledger_chaincode.rules.ruleset.registry import rule
 
 _NON_PERFORMING: Final = 90
 """Days after which a claim that is due and unpaid finances nothing."""
+_SHORTEST_NUMBER: Final = 3
+"""Letters and digits of a number by which a paper is known among a payer's words; of digits alone one more."""
+_DIGITS: Final = "0123456789"
 _PLEDGE: Final = "the pledge is on the unpaid claim, PBoC Order 4 [2019]"
 
 
@@ -86,22 +89,27 @@ def _receipt(case: Case, receipt_id: str) -> Document | DocumentName:
 @rule("RECEIPT-UNALLOCATED", Severity.REFER, source=_PLEDGE)
 def receipt_unallocated(case: Case) -> Iterator[Finding]:
     """Received since the export, from the buyer or in a matching amount, naming no invoice or declaration, or giving
-    less than all of itself to those that it names, by more than the policy's percentage for receipts; or naming an
-    invoice of the case without saying whose receipt it is."""
+    less than all of itself to those that it names, by more than the policy's percentage for receipts; whenever and from
+    whom it came, naming the contract, order, credit or bill and not the invoice; or naming an invoice of the case
+    without saying whose receipt it is."""
     yield from _whose_unsaid(case)
     exported = min((record.document.dated for record in case.declarations), default=None)
     if exported is None:
         return
+    agreed = _agreed_on(case)
     buyers = [*(record.document.buyer for record in case.contracts), *(item.buyer for item in links(case).invoices)]
     buyers += [record.document.consignee for record in case.declarations if record.document.consignee is not None]
     for item in case.unallocated:
-        if item.invoice or item.dated < exported or _is_small(case, item):
+        if item.invoice or _is_small(case, item):
+            continue
+        by_number = next((agreed[number] for number in item.mentioned if number in agreed), None)
+        if item.dated < exported and by_number is None:
             continue
         payer = Party(name=item.payer) if item.payer else None
         from_buyer = any(may_be_one(payer, buyer) for buyer in buyers)
-        if from_buyer or _matches(case, item):
+        if by_number is not None or from_buyer or _matches(case, item):
             name = _receipt(case, item.receipt_id)
-            paper, why = titled(name), _why(item, from_buyer=from_buyer)
+            paper, why = titled(name), _why(item, by_number, from_buyer=from_buyer)
             names = Words("names neither invoice nor declaration", "未注明发票或报关单")
             if item.whole is not None:
                 names = Words(
@@ -137,7 +145,24 @@ def _whose_unsaid(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _why(item: Unallocated, *, from_buyer: bool) -> Words:
+def _agreed_on(case: Case) -> dict[str, str]:
+    """What else than invoices and declarations a payer may name: the contracts, orders, credits and bills of the case,
+    by their compared numbers. Shorter ones may be any number."""
+    numbers: list[str | None] = [record.document.number for record in case.contracts]
+    numbers += [record.document.number for record in case.letters_of_credit]
+    for invoice in links(case).invoices:
+        numbers += [invoice.contract_number, invoice.order_number, *invoice.bill_numbers]
+    for bill in (record.document for record in case.transport_documents):
+        numbers += [bill.number, bill.carrier_number]
+    for declaration in (record.document for record in case.declarations):
+        numbers += [declaration.contract_number, declaration.bill_number]
+    told = {compared_number(number): number for number in reversed(numbers) if number}
+    return {own: number for own, number in told.items() if len(own) >= _SHORTEST_NUMBER + (not own.strip(_DIGITS))}
+
+
+def _why(item: Unallocated, by_number: str | None, *, from_buyer: bool) -> Words:
+    if by_number is not None:
+        return Words(f"for {by_number}", f"注明 {by_number}")
     if from_buyer:
         return Words(f"from the buyer {item.payer}", f"付款人为买方 {item.payer}")
     return Words("in an amount that matches", "金额相符")

@@ -148,6 +148,18 @@ async def test_what_a_receipt_gives_to_no_paper_stands_with_those_that_name_noth
     assert (found.receipt_id, found.amount, found.whole) == (entry.id, usd("3999.95"), usd("4000.00"))
 
 
+async def test_the_words_of_a_deposit_are_kept_for_who_knows_the_contract(lending: Lending) -> None:
+    await put(lending, credit(remittance=("30PCT DEPOSIT CONTRACT KW-8801",)))
+    (left,) = await _asked(lending, "nothing", DONGYU.uscc, date(2026, 1, 1), date(2026, 12, 31))
+    assert "KW8801" in Unallocated.model_validate(left).mentioned
+
+
+async def test_a_receipt_of_many_words_keeps_the_first_two_dozen(lending: Lending) -> None:
+    await put(lending, credit(remittance=(" ".join(f"KW{number}" for number in range(70)),)))
+    (left,) = await _asked(lending, "nothing", DONGYU.uscc, date(2026, 1, 1), date(2026, 12, 31))
+    assert Unallocated.model_validate(left).mentioned == tuple(f"KW{number}" for number in range(24))
+
+
 async def test_an_invoice_in_a_field_and_one_in_the_text_are_both_named(lending: Lending) -> None:
     in_field = Reference(kind="invoice", number="DY-7", amount=usd("3000.00"))
     await put(lending, credit(references=(in_field,), remittance=("AND FOR DY-3",)))

@@ -311,8 +311,9 @@ def namings() -> st.SearchStrategy[ReceiptNaming]:
 def unallocated() -> st.SearchStrategy[Unallocated]:
     names = st.sampled_from(("", cases.BUYER.name, cases.THIRD_PARTY.name))
     return st.builds(
-        Unallocated, receipt_id=papers, amount=money(lowest=1), whole=maybe(money(lowest=1)), payer=names, dated=days
-    )
+        Unallocated, receipt_id=papers, amount=money(lowest=1), whole=maybe(money(lowest=1)), payer=names, dated=days,
+        mentioned=st.lists(papers.map(compared_number), max_size=2).map(tuple),
+    )  # fmt: skip
 
 
 @st.composite

@@ -19,6 +19,8 @@ _WORDS_OF_A_NUMBER: Final = 5
 _LONGEST_NUMBER: Final = 40
 _MOST_MENTIONS: Final = 200
 _MOST_WORDS: Final = 400
+_MENTIONS_KEPT: Final = 24
+"""Of a receipt that names nothing in a field: they are kept with all such receipts of a month."""
 
 
 class NamedPaper(Value):
@@ -57,6 +59,8 @@ class Unallocated(Value):
     dated: Day
     invoice: str = ""
     """The invoice (compared number) that it names without saying whose receipt it is; "" where it names nothing."""
+    mentioned: tuple[str, ...] = ()
+    """The first of what in its words may be numbers: of a contract or a bill, for whose readers to know."""
 
 
 def naming_of(receipt: FxReceipt) -> ReceiptNaming:
@@ -81,7 +85,14 @@ def unallocated_of(receipt: FxReceipt, naming: ReceiptNaming) -> Unallocated | N
     payer = receipt.payer or receipt.ultimate_payer
     name = payer.name if payer is not None else ""
     whole = None if left == receipt.paid else receipt.paid
-    return Unallocated(receipt_id=receipt.id, amount=left, whole=whole, payer=name, dated=receipt.dated)
+    return Unallocated(
+        receipt_id=receipt.id,
+        amount=left,
+        whole=whole,
+        payer=name,
+        dated=receipt.dated,
+        mentioned=mentions(receipt)[:_MENTIONS_KEPT],
+    )
 
 
 def left_by(namings: Iterable[ReceiptNaming], found: Iterable[Unallocated]) -> list[Unallocated]:

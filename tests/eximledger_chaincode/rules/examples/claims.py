@@ -11,8 +11,10 @@ from tests.eximledger_chaincode.rules.cases import (
     OTHER_NUMBER,
     THIRD_PARTY,
     application,
+    bill,
     case,
     contract,
+    credit,
     credit_note,
     declaration,
     eur,
@@ -90,8 +92,8 @@ def _unallocated() -> list[Example]:
     )  # fmt: skip
     by_third = (unallocated(usd(1), payer=THIRD_PARTY.name),)
 
-    def strange(amount: Money, *papers: CommercialInvoice) -> Case:
-        return received(amount, *papers, payer=THIRD_PARTY.name)
+    def strange(amount: Money, *papers: CommercialInvoice, **changes: object) -> Case:
+        return received(amount, *papers, payer=THIRD_PARTY.name, **changes)
 
     return [
         fires("from the buyer, in any amount", received(usd(1))),
@@ -123,6 +125,15 @@ def _unallocated() -> list[Example]:
             usd(500), invoice(), credit_note(usd(500)), payer="")),
         fires("from nobody, in the amount of a sample", received(
             usd("0.50"), invoice(), invoice_of(usd("0.50"), invoice_number="CI-S"), payer="")),
+        *(fires(f"a deposit on {what}", case(
+            invoice(order_number="PO 4471"), credit(), bill(carrier_number="MEDU 88120"),
+            unallocated=(unallocated(usd(30_000), payer="", dated=date(2026, 1, 9), mentioned=("20260109", number)),)))
+          for what, number in (("the contract", "DY007"), ("the order", "PO4471"), ("the credit", "LC202677"),
+                               ("the bill", "COSU6301"), ("the carrier's bill", "MEDU88120"))),
+        silent("a deposit on another contract", strange(usd(30_000), mentioned=("DY008", "DY0071"))),
+        silent("a number that may be any", case(
+            contract(contract_number="7"), invoice(contract_number="7"), declaration(contract_number="7"),
+            unallocated=(unallocated(usd(30_000), payer="", mentioned=("7",)),))),
         fires("what it leaves of itself", received(usd(9_000), whole=usd(40_000))),
         fires("in the amount, of a larger receipt", received(usd(100_000), whole=usd(180_000), payer="")),
         silent("5 % of itself, a charge", received(usd(2_000), whole=usd(40_000))),

@@ -8,12 +8,16 @@ from tests.eximledger_chaincode.rules.cases import (
     EXPORTED,
     ON_BOARD,
     TODAY,
+    bill,
     case,
     contract,
+    credit,
     eur,
     goods,
+    insurance,
     invoice,
     invoice_of,
+    packing_list,
     policy,
     usd,
 )
@@ -107,6 +111,16 @@ def _dates() -> list[Example]:
             contract(signed_on=date(2026, 3, 16)), invoice(issued_on=date(2026, 3, 15)))),
         fires("invoiced the day after the decision", case(invoice(issued_on=day_after))),
         fires("no contract, invoiced the day after", case(invoice(issued_on=day_after), without=("contract",))),
+        fires("signed the day after the decision, and the invoice before", case(
+            contract(signed_on=day_after)), REFER, REFER),
+        fires("on board the day after", case(bill(on_board_on=day_after, issued_on=TODAY))),
+        fires("a bill of the day after", case(bill(on_board_on=TODAY, issued_on=day_after))),
+        fires("packed the day after", case(packing_list(issued_on=day_after))),
+        fires("insured the day after", case(insurance(issued_on=day_after))),
+        fires("a credit of the day after", case(credit(issued_on=day_after))),
+        silent("all of the day", case(
+            contract(signed_on=TODAY), invoice(issued_on=TODAY), bill(on_board_on=TODAY, issued_on=TODAY),
+            packing_list(issued_on=TODAY), insurance(issued_on=TODAY), credit(issued_on=TODAY))),
         silent("invoiced and on board on the contract's last day", case(
             contract(valid_until=ON_BOARD), invoice(issued_on=ON_BOARD))),
         fires("on board the day after it expired", case(contract(valid_until=EXPORTED))),
