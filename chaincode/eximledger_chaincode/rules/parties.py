@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,7 +27,11 @@ from eximledger_chaincode.rules.ruleset.registry import rule
 _FATF: Final = "FATF/Egmont, trade-based money laundering, 2021"
 _NOBODY: Final = frozenset({"", "no", "n a", "na", "none", "nil", "order", "无", "凭指示", "凭指定", "指示"})
 """What a declaration has for a consignee that is not known (NO), or a bill for whoever holds it."""
-_TO_ORDER: Final = ("to order", "to the order", "order of", "凭指示", "凭指定")
+_TO_ORDER: Final = re.compile(
+    r"\W*(?:to\s+(?:the\s+)?order(?:\s+of)?\b|(?:the\s+)?order\s+of\b|凭指示|凭指定|凭(?=.*指示))\W*", re.IGNORECASE
+)
+_WHO_SHIPS: Final = frozenset({"shipper", "the shipper", "consignor", "seller", "holder", "bearer", "托运人", "发货人"})
+_BANKS: Final = frozenset({"bank", "banco", "banque", "banca", "bankasi", "banka", "sparkasse", "issuing"})
 
 
 @rule("CON-INV-PARTIES", Severity.REJECT, Severity.REFER, Severity.INFORM, source="UCP 600 art. 18(a)")
@@ -194,7 +199,8 @@ def _once(sides: list[Side]) -> list[Side]:
 @rule("PARTY-CONSIGNEE", Severity.REFER, Severity.INFORM, source=_FATF)
 def party_consignee(case: Case) -> Iterator[Finding]:
     """The declared consignee is not the buyer, or the country that customs was told to trade with is not the buyer's:
-    refer; spelt otherwise: inform. None, NO and to order are no consignee.
+    refer; spelt otherwise: inform. None, NO and to order (of the shipper or a bank) are no consignee; to the order of
+    anybody else is.
 
     The buyer is that of the declaration's contract, or whom the contract ships to, or of its invoices.
     """
@@ -218,8 +224,9 @@ def _sold_to(case: Case, declaration: ExportDeclaration) -> list[Side]:
 
 def _declared_to(declaration: ExportDeclaration, sides: list[Side]) -> Iterator[Finding]:
     consignee = declaration.consignee
-    if consignee is None or _is_nobody(consignee):
+    if consignee is None or _is_nobody(consignee, declaration.consignor):
         return
+    consignee = _ordered_by(consignee)
     side, pair = min(
         ((side, compared(consignee, side.party)) for side in sides), key=lambda each: each[1].likeness.order
     )
@@ -235,9 +242,25 @@ def _declared_to(declaration: ExportDeclaration, sides: list[Side]) -> Iterator[
     )  # fmt: skip
 
 
-def _is_nobody(party: Party) -> bool:
+def _is_nobody(party: Party, shipper: Party) -> bool:
+    """None, or to the order of nobody who would be named, of who ships, or of a bank, which holds the bill as pledge.
+    Of anybody else the order is a consignee."""
     name = compared_name(party.name)
-    return name in _NOBODY or name.startswith(_TO_ORDER)
+    if name in _NOBODY or _TO_ORDER.match(party.name) is None:
+        return name in _NOBODY
+    ordered = compared_name(_ordered_by(party).name)
+    if ordered in _NOBODY or ordered in _WHO_SHIPS or not _BANKS.isdisjoint(ordered.split()) or "银行" in ordered:
+        return True
+    return compared(_ordered_by(party), shipper).grade is not Grade.DIFFERENT
+
+
+def _ordered_by(party: Party) -> Party:
+    """Whose order it is to: a party by that name."""
+    to_order = _TO_ORDER.match(party.name)
+    if to_order is None:
+        return party
+    name = party.name[to_order.end() :].strip(" ,.:").removesuffix("指示").removesuffix("指定")
+    return party.model_copy(update={"name": name})
 
 
 def _traded_with(declaration: ExportDeclaration, sides: list[Side]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from eximledger_chaincode.documents import Address, Document, Party, Words, capitals, compared_name, compared_number
-from eximledger_chaincode.documents.parts.names.comparison import Grade
+from eximledger_chaincode.documents.parts.names.comparison import Grade, compare_names
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.parties import compared, may_be_one, so
 
@@ -14,6 +14,9 @@ __all__ = ["Shared", "Side", "shared"]
 
 _SHORTEST: Final = 6
 """Letters and digits of an address, account or telephone that is anybody's own."""
+_DIGITS: Final = "0123456789"
+_NATIONAL: Final = 9
+"""Last digits of a telephone number that its country's code and the zero before an area do not change."""
 _OFFICES: Final = frozenset({
     "account", "accounts", "accounting", "accountant", "department", "dept", "desk", "export", "finance", "import",
     "info", "logistics", "manager", "office", "order", "orders", "purchase", "purchasing", "sales", "service",
@@ -82,8 +85,17 @@ def _is_one_place(mine: Address | None, theirs: Address | None) -> bool:
     return not _places(mine).isdisjoint(_places(theirs))
 
 
+_ABBREVIATED: Final = {
+    "rd": "road", "st": "street", "ave": "avenue", "av": "avenue", "blvd": "boulevard", "ln": "lane", "dr": "drive",
+    "bldg": "building", "fl": "floor", "rm": "room", "dist": "district", "ind": "industrial",
+    "no": "", "nr": "", "number": "",
+}  # fmt: skip
+"""Words of an address that one paper writes out and another does not."""
+
+
 def _places(address: Address) -> set[str]:
-    street = compared_number(" ".join(address.lines))
+    words = compared_name(" ".join(address.lines)).split()
+    street = compared_number("".join(_ABBREVIATED.get(word, word) for word in words))
     town = compared_number(address.city or "")
     post = compared_number(address.postal_code or "")
     found = {street, street + town, street + post + town, street + town + post}
@@ -133,11 +145,12 @@ def _drawn_within(case: Case) -> list[_Drawn]:
 
 def _persons(buyer: Party, seller: Party) -> Iterator[Shared]:
     mine, theirs = _people(buyer), _people(seller)
-    for key in sorted(mine.keys() & theirs.keys()):
-        yield Shared(
-            "representative", mine[key], theirs[key], Words("is represented by the person of", "代表人或联系方式相同")
-        )
-        return
+    pairs = [(mine[key], theirs[key]) for key in sorted(mine.keys() & theirs.keys())]
+    leads = buyer.representative, seller.representative
+    if not pairs and leads[0] and leads[1] and compare_names(leads[0], leads[1]).grade in {Grade.SAME, Grade.ALIKE}:
+        pairs.append((leads[0], leads[1]))  # 张伟, Zhang Wei
+    for one, other in pairs[:1]:
+        yield Shared("representative", one, other, Words("is represented by the person of", "代表人或联系方式相同"))
 
 
 def _people(party: Party) -> dict[str, str]:
@@ -150,7 +163,7 @@ def _people(party: Party) -> dict[str, str]:
     if contact is not None and contact.email:
         found[capitals(contact.email.strip())] = contact.email
     if contact is not None and contact.telephone:
-        digits = "".join(each for each in compared_number(contact.telephone) if each.isdigit()).lstrip("0")
+        digits = "".join(each for each in compared_number(contact.telephone) if each in _DIGITS).lstrip("0")
         if len(digits) > _SHORTEST:
-            found[digits] = contact.telephone
+            found[digits[-_NATIONAL:]] = contact.telephone
     return found

@@ -149,6 +149,16 @@ def _related() -> list[Example]:
             {"name": "Export Department"}, {"name": "Export Department"})),
         fires("one mail address", reached({"email": "kontor@example.org"}, {"email": "Kontor@Example.org"})),
         fires("one telephone", reached({"telephone": "+49 40 5550199"}, {"telephone": "0049-40-555 0199"})),
+        fires("one telephone, with and without its country", reached(
+            {"telephone": "+86 856 5550 2233"}, {"telephone": "0856-55502233"})),
+        silent("a telephone's end", reached({"telephone": "+49 40 15550199"}, {"telephone": "+86 856 25550199"})),
+        fires("one address, written out", sides(
+            {"address": Address(lines=("No. 9 Kiln Road, Bldg 2",), city="Tongren")},
+            {"address": Address(lines=("9, Kiln Rd.", "Building 2"), city="Tongren")})),
+        fires("one representative, in characters and letters", sides(
+            {"representative": "Zhang Wei"}, {"representative": "张伟"})),
+        silent("two representatives in characters and letters", sides(
+            {"representative": "Zhang Wei"}, {"representative": "李伟"})),
         silent("two telephones", reached({"telephone": "+49 40 5550199"}, {"telephone": "+86 856 5550199"})),
         fires("all at once", sides(
             {"address": street, "identifiers": vat, "representative": "Zhang Wei"},
@@ -182,6 +192,13 @@ def _consignee() -> list[Example]:
         silent("to order", declared("TO ORDER")),
         silent("to the order of a bank", declared("To the order of Hansa Bank AG")),
         silent("to order, in Chinese", declared("凭指示")),
+        silent("to the order of who ships", declared("TO ORDER OF SHIPPER")),
+        silent("to that order, in Chinese", declared("凭发货人指示")),
+        silent("to the seller's order by its name", declared("To order of Dongyu Electric Co., Ltd.")),
+        silent("to the order of a bank, in Chinese", declared("凭汉堡银行指示")),
+        silent("to the buyer's order", declared("TO ORDER OF NORDLICHT HANDELS GMBH")),
+        fires("to the order of somebody else", declared("To the order of Kestrel Metals OU")),
+        fires("to such an order, in Chinese", declared("凭红隼金属公司指示")),
         fires("a name that only begins like a word for none", declared("Nord Orders GmbH")),
         silent("to whom the contract ships", case(
             declaration(consignee=THIRD_PARTY), contract(ship_to=THIRD_PARTY))),
