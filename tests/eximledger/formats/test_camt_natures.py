@@ -202,6 +202,45 @@ def test_what_may_be_a_buyers_counts(given: str) -> None:
     assert receipt.counts
 
 
+# -- renminbi from abroad ----------------------------------------------------------------------------------------------
+
+_ABROAD = "<PstlAdr><Ctry>VN</Ctry></PstlAdr>"
+
+
+def in_yuan(given: str, account: str = "CNY") -> list[FxReceipt]:
+    source = statement(given).replace(b'Ccy="USD"', b'Ccy="CNY"').replace(b"<Ccy>USD<", f"<Ccy>{account}<".encode())
+    return receipts(read(source, exporter=DONGYU.uscc))
+
+
+@pytest.mark.parametrize(
+    ("given", "account"),
+    [
+        (entry(), "CNY"),  # a cross-border transfer, by its code
+        (entry(code="PMNT/RCDT/DMCT").replace("</Nm></Pty>", f"</Nm>{_ABROAD}</Pty>"), "CNY"),
+        (entry(code="PMNT/RCDT/DMCT", more="<RltdAgts><DbtrAgt><FinInstnId><BICFI>BFTVVNVX</BICFI></FinInstnId>"
+               "</DbtrAgt></RltdAgts>"), "CNY"),
+        (entry(code="PMNT/RCDT/DMCT", more="<RltdAgts><DbtrAgt><FinInstnId><BICFI>HSBCHKHH</BICFI></FinInstnId>"
+               "</DbtrAgt></RltdAgts>"), "CNY"),
+        (entry(code="PMNT/RCDT/DMCT"), "CNH"),
+    ],
+)  # fmt: skip
+def test_an_export_that_is_paid_in_renminbi_is_received(given: str, account: str) -> None:
+    """A claim in CNY is paid by it as one in dollars is."""
+    (receipt,) = in_yuan(given, account)
+    assert (receipt.amount, receipt.account_currency, receipt.counts) == (Money.of("4000.00", "CNY"), "CNY", True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        entry(code="PMNT/RCDT/DMCT"),
+        entry(code="PMNT/RCDT/DMCT").replace("</Nm></Pty>", f"</Nm>{_ABROAD}</Pty>").replace("VN", "CN"),
+    ],
+)
+def test_renminbi_from_within_china_is_no_export_receipt(given: str) -> None:
+    assert in_yuan(given) == []
+
+
 # -- amounts -----------------------------------------------------------------------------------------------------------
 
 

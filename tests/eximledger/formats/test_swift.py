@@ -145,6 +145,32 @@ def test_what_is_no_foreign_credit_is_skipped() -> None:
 
 
 @pytest.mark.parametrize(
+    ("currency", "narrative", "is_received"),
+    [
+        ("CNY", "/ORDP/AN NAM MOTORS/BIC/BFTVVNVX/REMI/INV 771", True),
+        ("CNY", "/ORDP/HARBOUR LIGHTS/BIC/HSBCHKHHXXX/REMI/INV 771", True),
+        ("CNY", "/ORDP/NANHAI MOTORS/BIC/ICBKCNBJGDG/REMI/INV 771", False),
+        ("CNY", "/ORDP/NANHAI MOTORS/REMI/INV 771", False),
+        ("CNH", "/ORDP/AN NAM MOTORS/REMI/INV 771", True),
+    ],
+)
+def test_renminbi_from_abroad_is_received(currency: str, narrative: str, is_received: bool) -> None:
+    source = bare(":61:2606020602C100,00NTRFNONREF//KB-20931", f":86:{narrative}")
+    found = receipts(source.replace(b"USD", currency.encode()))
+    assert [each.amount for each in found] == ([Money.of("100", "CNY")] if is_received else [])
+    assert all(each.payer_bank is None or each.payer_bank.countries for each in found)
+
+
+@pytest.mark.parametrize(
+    ("currency", "ordering", "is_received"),
+    [("CNY", ":52A:BFTVVNVX", True), ("CNY", ":52A:ICBKCNBJ", False), ("CNH", ":50K:AN NAM MOTORS", True)],
+)
+def test_a_confirmed_credit_in_renminbi(currency: str, ordering: str, is_received: bool) -> None:
+    source = f":20:KB-5\n:25:NRA5\n:21:NONREF\n:32A:260602{currency}100,00\n{ordering}\n".encode()
+    assert len(receipts(source)) == is_received
+
+
+@pytest.mark.parametrize(
     ("narrative", "came_back"),
     [
         ("/RTRN/AC01/EREF/OUR-8812/BENM/KAI WERFT/REMI/PO 5", True),

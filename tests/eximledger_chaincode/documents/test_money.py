@@ -25,6 +25,10 @@ def test_a_float_is_not_exact(amount: float) -> None:
         Money(amount=amount, currency="USD")
 
 
+def test_renminbi_outside_china_is_the_same_money() -> None:
+    assert Money.of("8.80", "CNH") == Money.of("8.80", "CNY")
+
+
 def test_more_decimals_than_the_currency_has_are_refused() -> None:
     with pytest.raises(ValueError, match="JPY has 0 decimals"):
         Money.of("12.5", "JPY")

@@ -25,6 +25,9 @@ CUSTOMS_CURRENCIES: Final = {
 }  # fmt: skip
 """China Customs' currency digits (货币代码表) and the ISO 4217 codes that replaced them."""
 
+_OFFSHORE: Final = {"CNH": "CNY"}
+"""Renminbi outside China, as statements call it: one currency, with no code of its own in ISO 4217."""
+
 _EXACT: Final = Context(prec=60)
 
 
@@ -38,6 +41,7 @@ def _iso(code: str) -> IsoCurrency | None:
 
 def _currency(value: str) -> str:
     code = CUSTOMS_CURRENCIES.get(value, value.upper())
+    code = _OFFSHORE.get(code, code)
     if _iso(code) is None:
         raise ValueError(f"{value!r} is not an ISO 4217 currency code")
     return code

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from eximledger.formats.camt.parties import account_of, bank_of, party_of
 from eximledger.formats.text.values import currency_of
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import Identifier
 
-__all__ = ["Account"]
+__all__ = ["OFFSHORE", "Account"]
+
+OFFSHORE: Final = "CNH"
+"""Renminbi outside China: what comes into such an account comes from abroad."""
 
 
 class Account:
@@ -22,6 +27,7 @@ class Account:
         self.made = report.text("CreDtTm")
         self.number: str = number
         self.currency = node.text("Ccy")
+        self.is_offshore = self.currency == OFFSHORE
         if self.currency is not None and currency_of(self.currency) is None:
             raise node.need("Ccy").error("is not an ISO 4217 currency code")
         self.owner = party_of(node.find("Ownr"))

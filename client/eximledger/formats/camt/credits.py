@@ -16,7 +16,7 @@ from eximledger.formats.camt import details as details_of
 from eximledger.formats.camt.account import Account
 from eximledger.formats.camt.natures import nature_of
 from eximledger.formats.camt.parties import account_of, bank_of, party_of
-from eximledger.formats.text.values import unique
+from eximledger.formats.text.values import are_abroad, unique
 from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import (
     FxReceipt,
@@ -42,7 +42,7 @@ _STATUS: Final = {
 }
 _DEBIT: Final = "a debit entry is no receipt"
 _UNDATED: Final = "an entry that is not booked and has no date is no receipt yet"
-_DOMESTIC: Final = "a credit in CNY with no foreign amount is no FX receipt"
+_DOMESTIC: Final = "a credit in CNY with no foreign amount, from nobody abroad, is no FX receipt"
 
 
 class Entry:
@@ -156,10 +156,20 @@ class _Receipt:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the credit, or what the payer or all payers of the entry ordered, is in another currency than CNY."""
+        """Whether the credit, or what the payer or all payers of the entry ordered, is in another currency than CNY, or
+        came from abroad in CNY."""
         ordered = self.entry.node.money("AmtDtls", "InstdAmt", "Amt")
         amounts = (self.amount, self.instructed, ordered if ordered is not None and ordered.amount > 0 else None)
-        return any(money is not None and money.currency != "CNY" for money in amounts)
+        if any(money is not None and money.currency != "CNY" for money in amounts):
+            return True
+        return self.entry.account.is_offshore or self._is_from_abroad
+
+    @property
+    def _is_from_abroad(self) -> bool:
+        """Whether renminbi came across the border: by the bank's code, or by where payer or payer's bank is."""
+        codes = [node.text("BkTxCd", "Domn", "Fmly", "SubFmlyCd") for node in (*self.details, self.entry.node)]
+        parties = (self._party("Dbtr"), self._party("UltmtDbtr"), self._payer_bank())
+        return "XBCT" in codes or are_abroad(parties)
 
     def _instructed(self) -> Money | None:
         """What the payer ordered: of an entry in parts, each part's own, for the entry's is of all of them, and never

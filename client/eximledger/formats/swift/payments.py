@@ -15,7 +15,7 @@ from eximledger.formats.swift.fields import Field, Message
 from eximledger.formats.swift.made import receipt_of
 from eximledger.formats.swift.narrative import references_in
 from eximledger.formats.swift.values import account_in, bank_in, dated, money_in, party_in, party_of_bic
-from eximledger.formats.text.values import decimal_of, unique
+from eximledger.formats.text.values import are_abroad, decimal_of, unique
 from eximledger_chaincode.documents import (
     AllowanceCharge,
     CurrencyExchange,
@@ -35,7 +35,7 @@ _ORDERED: Final = re.compile(r"(?P<currency>[A-Z]{3})(?P<amount>[0-9,.]+)")
 _PAYER: Final = ("50K", "50F", "50A", "50")
 _PAYERS_BANK: Final = ("52A", "52D")
 _BENEFICIARY: Final = ("59", "59A", "59F")
-_DOMESTIC: Final = "a credit in CNY with no foreign amount is no FX receipt"
+_DOMESTIC: Final = "a credit in CNY with no foreign amount, from nobody abroad, is no FX receipt"
 _READ: Final = frozenset(
     {"20", "21", "23B", "25", "25P", "32A", "33B", "36", "70", "71A", "71F", "71G", "72"}
     | {*_PAYER, *_PAYERS_BANK, *_BENEFICIARY}
@@ -61,7 +61,9 @@ class Advice:
             raise settled.error("is no date, currency and amount such as 260302USD1000,00")
         amount = money_in(settled, found["currency"], found["amount"])
         ordered = self._ordered(amount)
-        if amount.currency == "CNY" and (ordered is None or ordered.currency == "CNY"):
+        foreign = amount.currency != "CNY" or (ordered is not None and ordered.currency != "CNY")
+        parties = (party_in(self._message.find(*_PAYER)), bank_in(self._message.find(*_PAYERS_BANK)))
+        if not foreign and found["currency"] != "CNH" and not are_abroad(parties):
             self.unmapped.append(Unmapped(settled.where, _DOMESTIC, Cause.SKIPPED))
             return []
         return [self._document(settled, found["day"], amount, ordered)]

@@ -17,7 +17,7 @@ from eximledger.formats.swift.fields import Field, Message
 from eximledger.formats.swift.made import receipt_of
 from eximledger.formats.swift.narrative import Narrative, narrative_of, references_in
 from eximledger.formats.swift.values import dated, money_in, party_of_bic
-from eximledger.formats.text.values import currency_of, one_line, unique
+from eximledger.formats.text.values import are_abroad, currency_of, one_line, unique
 from eximledger_chaincode.documents import (
     FxReceipt,
     Identifier,
@@ -52,7 +52,7 @@ _TYPES: Final = {
 }
 _RETURNED: Final = frozenset({"RTI", "RET"})
 _DEBIT: Final = "a debit entry is no receipt"
-_DOMESTIC: Final = "a credit in CNY with no foreign amount is no FX receipt"
+_DOMESTIC: Final = "a credit in CNY with no foreign amount, from nobody abroad, is no FX receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,9 @@ class Statement:
         account = message.need("25", "25P")
         self._account, self._bank = _account(account, message.sender)
         self._currency = _currency(message)
+        self._is_offshore = any(
+            re.match("[CD][0-9]{6}CNH|CNH", each.value) for each in message.fields if each.tag in _SUMS
+        )
         self._number = message.find("28C", "28")
         self._made = _closing_day(message)
         self.receipts = self._read()
@@ -154,7 +157,8 @@ class Statement:
             return self._skip(line, "a credit of nothing is no receipt")
         ordered = money_in(line.field, *narrative.original) if narrative.original is not None else None
         ordered = ordered if ordered is not None and ordered.amount > 0 and ordered != line.amount else None
-        if line.amount.currency == "CNY" and (ordered is None or ordered.currency == "CNY"):
+        foreign = line.amount.currency != "CNY" or (ordered is not None and ordered.currency != "CNY")
+        if not foreign and not self._is_offshore and not are_abroad((narrative.payer, _bank_named(narrative))):
             return self._skip(line, _DOMESTIC)
         reason = None if takes_back else _TYPES.get(line.kind)
         return self._skip(line, reason) if reason else [self._document(line, narrative, ordered, place)]
@@ -178,7 +182,7 @@ class Statement:
             account_bank=self._bank,
             payer=narrative.payer,
             payer_account=narrative.payer_account,
-            payer_bank=Party(name=narrative.payer_bank) if narrative.payer_bank is not None else None,
+            payer_bank=_bank_named(narrative),
             amount=line.amount,
             instructed_amount=ordered,
             booked_on=line.entered_on,
@@ -266,6 +270,17 @@ def _account(field: Field, sender: str | None) -> tuple[str, Party | None]:
 
 
 _BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+
+
+_SUMS: Final = frozenset({"60F", "60M", "62F", "62M", "34F"})
+
+
+def _bank_named(narrative: Narrative) -> Party | None:
+    """The payer's bank; a BIC in the place of its name is its number, too."""
+    name = narrative.payer_bank
+    if name is None:
+        return None
+    return party_of_bic(name) if _BIC.fullmatch(name) else Party(name=name)
 
 
 def _currency(message: Message) -> str:

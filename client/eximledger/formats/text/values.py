@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from eximledger_chaincode.documents import Party
 from eximledger_chaincode.documents.parts.identifiers import (
     ContainerNumber,
     Country,
@@ -24,6 +25,7 @@ from eximledger_chaincode.documents.parts.identifiers import (
 from eximledger_chaincode.documents.parts.money import Currency
 
 __all__ = [
+    "are_abroad",
     "container_of",
     "country_of",
     "currency_of",
@@ -109,6 +111,11 @@ def _looked_up(adapter: TypeAdapter[str], text: str) -> str | None:
         return adapter.validate_python(text)
     except ValidationError:
         return None
+
+
+def are_abroad(parties: Iterable[Party | None]) -> bool:
+    """Whether one of the parties is outside China, by its address or BIC (Hong Kong and Macao are)."""
+    return any(country != "CN" for party in parties if party is not None for country in party.countries)
 
 
 def country_of(text: str) -> str | None:
