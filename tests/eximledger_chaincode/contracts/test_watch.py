@@ -425,3 +425,26 @@ async def test_what_one_call_takes(ledger: MemoryLedger) -> None:
     await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, dict.fromkeys(range(128), ""))
     with pytest.raises(InvalidDocument, match="no bucket"):
         await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, {0: "x" * 4_000_000})
+
+
+async def test_each_step_answers_what_stands_and_so_it_does_again(ledger: MemoryLedger) -> None:
+    edition = Edition.of(entry("Q-1"))
+    await edition.begin(ledger)
+    for _ in range(2):
+        stored = await ledger.submit(SAFE, "fx", "watch:entries", edition.filing, 0, edition.part(0))
+        index = await ledger.submit(SAFE, "fx", "watch:index", edition.filing, 0, edition.buckets(0))
+        assert isinstance(stored, dict)
+        assert isinstance(index, dict)
+        assert (stored["count"], stored["first"], stored["total"]) == (1, "Q-1", index["total"])
+    for _ in range(2):
+        held = await edition.activate(ledger)
+        assert isinstance(held, dict)
+        assert (held["version"], held["filing"]) == (1, edition.filing)
+
+
+async def test_no_entry_ends_one_part_and_begins_the_next(ledger: MemoryLedger) -> None:
+    edition = Edition.of(*MANY[:MAX_PART], MANY[MAX_PART - 1])
+    await edition.begin(ledger)
+    await edition.store(ledger)
+    with pytest.raises(Refused, match="comes before one of an earlier part"):
+        await edition.activate(ledger)
