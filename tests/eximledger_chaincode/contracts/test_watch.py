@@ -448,3 +448,16 @@ async def test_no_entry_ends_one_part_and_begins_the_next(ledger: MemoryLedger) 
     await edition.store(ledger)
     with pytest.raises(Refused, match="comes before one of an earlier part"):
         await edition.activate(ledger)
+
+
+async def test_editions_hold_by_their_days_in_whatever_order_they_are_filed(ledger: MemoryLedger) -> None:
+    async def found() -> list[str]:
+        return [hit.entry_id for hit in (await screened(ledger, LAGOON)).hits]
+
+    tomorrow = APPLIED + timedelta(days=1)
+    await Edition.of(entry("Q-2"), edition="2", valid_from=tomorrow).file(ledger)
+    assert await found() == []
+    await Edition.of(entry("Q-1"), edition="1").file(ledger)
+    assert await found() == ["Q-1"]
+    ledger.now += timedelta(days=1)
+    assert await found() == ["Q-2"]
