@@ -23,7 +23,7 @@ from eximledger_chaincode.lending.steps import Override, Payment, Step
 from eximledger_chaincode.lending.verdict import Finding, Severity, Verdict
 from eximledger_chaincode.rules.sanctions import CLEARING
 from eximledger_chaincode.rules.sanctions import screened as screened_in
-from hlf_chaincode.errors import NotAuthorized, NotFound, Refused
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 NAMED = entry("Q-1", BUYER.name)
 HEAD = identity("EximbankMSP", "head", "checker")
@@ -417,3 +417,10 @@ async def test_screenings_are_of_the_bank_channel_and_told_to_who_listens(lendin
     ):  # fmt: skip
         with pytest.raises(Refused, match="channel"):
             await lending.ledger.endorse(EXIMBANK, "fx", f"screening:{function}", *arguments)
+
+
+async def test_what_was_recorded_is_asked_of_two_hundred_loans_at_once(lending: Lending) -> None:
+    ids = [f"L-{number}" for number in range(201)]
+    with pytest.raises(InvalidDocument):
+        await lending.ledger.evaluate(EXIMBANK, "bank", "screening:recorded", ids)
+    assert await lending.ledger.evaluate(EXIMBANK, "bank", "screening:recorded", ids[:200]) == [None] * 200

@@ -425,3 +425,39 @@ async def test_what_one_call_takes(ledger: MemoryLedger) -> None:
     await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, dict.fromkeys(range(128), ""))
     with pytest.raises(InvalidDocument, match="no bucket"):
         await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, {0: "x" * 4_000_000})
+
+
+async def test_each_step_answers_what_stands_and_so_it_does_again(ledger: MemoryLedger) -> None:
+    edition = Edition.of(entry("Q-1"))
+    await edition.begin(ledger)
+    for _ in range(2):
+        stored = await ledger.submit(SAFE, "fx", "watch:entries", edition.filing, 0, edition.part(0))
+        index = await ledger.submit(SAFE, "fx", "watch:index", edition.filing, 0, edition.buckets(0))
+        assert isinstance(stored, dict)
+        assert isinstance(index, dict)
+        assert (stored["count"], stored["first"], stored["total"]) == (1, "Q-1", index["total"])
+    for _ in range(2):
+        held = await edition.activate(ledger)
+        assert isinstance(held, dict)
+        assert (held["version"], held["filing"]) == (1, edition.filing)
+
+
+async def test_no_entry_ends_one_part_and_begins_the_next(ledger: MemoryLedger) -> None:
+    edition = Edition.of(*MANY[:MAX_PART], MANY[MAX_PART - 1])
+    await edition.begin(ledger)
+    await edition.store(ledger)
+    with pytest.raises(Refused, match="comes before one of an earlier part"):
+        await edition.activate(ledger)
+
+
+async def test_editions_hold_by_their_days_in_whatever_order_they_are_filed(ledger: MemoryLedger) -> None:
+    async def found() -> list[str]:
+        return [hit.entry_id for hit in (await screened(ledger, LAGOON)).hits]
+
+    tomorrow = APPLIED + timedelta(days=1)
+    await Edition.of(entry("Q-2"), edition="2", valid_from=tomorrow).file(ledger)
+    assert await found() == []
+    await Edition.of(entry("Q-1"), edition="1").file(ledger)
+    assert await found() == ["Q-1"]
+    ledger.now += timedelta(days=1)
+    assert await found() == ["Q-2"]
