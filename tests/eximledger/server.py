@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import httpx
 from fastapi import FastAPI
@@ -15,8 +15,7 @@ from fastapi import FastAPI
 from eximledger.serving import Served, Settings, application
 from eximledger.serving.admission import HttpClient, Scope
 from eximledger.serving.officers import Account, Roll
-from eximledger.testing import LedgerNetwork
-from hlf_client import Clock, utc_now
+from hlf_client import Clock, Ledger, utc_now
 
 URL: Final = "http://127.0.0.1:8443"
 USERS: Final = (
@@ -25,12 +24,21 @@ USERS: Final = (
 )  # fmt: skip
 
 
+class Network(Protocol):
+    """What a server is told of a ledger: how officers reach it, and who they are there."""
+
+    @property
+    def url(self) -> str: ...
+
+    def connect(self, user: str) -> Ledger: ...
+
+
 @dataclass(slots=True)
 class Server:
     """The application, running; every client is closed with it."""
 
     app: FastAPI
-    network: LedgerNetwork
+    network: Network
     stack: AsyncExitStack
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
@@ -70,7 +78,7 @@ class Server:
 
 @asynccontextmanager
 async def running(
-    network: LedgerNetwork,
+    network: Network,
     *,
     state: Path | None = None,
     clock: Clock = utc_now,
@@ -86,5 +94,5 @@ async def running(
         yield Server(app, network, stack)
 
 
-def _account(network: LedgerNetwork, user: str) -> Account:
+def _account(network: Network, user: str) -> Account:
     return Account(user, lambda: network.connect(user))

@@ -15,7 +15,8 @@ from eximledger.cli.loans.letter import letter
 from eximledger.cli.loans.listing import list_loans
 from eximledger.cli.loans.looking import bank_option
 from eximledger.cli.loans.saying import FINDING_REASON, overrides_of
-from eximledger.desk import LoanDesk, roles_in
+from eximledger.cli.loans.signers import roles_in
+from eximledger.desk import LoanDesk
 from eximledger.formats import read
 from eximledger.reports import Report, Roles, moment, write_report
 from eximledger_chaincode.documents import LoanApplication

@@ -15,12 +15,13 @@ from eximledger.console._hashed import static_url
 from eximledger.console._table import TABLE
 from eximledger.desk import LoanDesk
 from eximledger.serving import csrf_token, served
+from eximledger.serving.guards import SAFE_METHODS
 from eximledger.serving.officers import Officer, Roll
 from eximledger.words import ACTS, Language, refusal, word
 from eximledger_chaincode.lending.roles import Duty, Person, Role
 from hlf_client.errors import FabricError
 
-__all__ = ["LANGUAGE_COOKIE", "NOTES", "PLACES", "Here", "Note", "language_of"]
+__all__ = ["LANGUAGE_COOKIE", "NOTES", "PLACES", "Here", "Note", "language_of", "page_of"]
 
 LANGUAGE_COOKIE: Final = "language"
 _ZONE_COOKIE: Final = "zone"
@@ -59,6 +60,12 @@ NOTES: Final[Mapping[str, str]] = {
     "lapsed": "Ended: it was not drawn in time.",
 }
 """What a page says after an act, by the word in its address: nothing that anybody could put there."""
+
+
+def page_of(path: str) -> str:
+    """The page on which a form stands that is sent to a path: a loan's, or its subject's."""
+    parts = path.split("/")
+    return "/".join(parts[:3]) if parts[1:2] == ["loans"] and len(parts) > 2 else f"/{parts[1]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +139,9 @@ class Here:
 
     @property
     def back(self) -> str:
-        """This page's own address, to come back to."""
+        """This page's own address, to come back to; of what a form sent, the page that the form stands on."""
+        if self.request.method not in SAFE_METHODS:
+            return self.url(page_of(self.request.url.path))
         query = self.request.url.query
         return self.request.url.path + (f"?{query}" if query else "")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Final
 
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
-from eximledger.console._here import Here, language_of
+from eximledger.console._here import Here, language_of, page_of
 from eximledger.console._many_banks import ManyBanks
 from eximledger.console._rendering import rendered
 from eximledger.serving import served, signed_in
@@ -33,6 +34,9 @@ async def error_page(request: Request, error: FabricError) -> Response:
     """A page for an error; whoever is not signed in is asked to."""
     if isinstance(error, NotSignedIn) and request.method == "GET" and not request.url.path.startswith("/sign-in"):
         return RedirectResponse("/sign-in", status_code=303)
+    if request.method == "GET" and error.message == HTTPStatus.METHOD_NOT_ALLOWED.phrase:
+        # the address of a form, come to by hand or by reload
+        return RedirectResponse(page_of(request.url.path), status_code=303)
     status = type(error).status
     title = TITLES.get(status, "That did not work")
     here = Here(request, language_of(request), await _officer(request, error))

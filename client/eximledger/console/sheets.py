@@ -8,9 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 from starlette.responses import Response
 
 from eximledger_chaincode.documents import shown
@@ -42,6 +39,10 @@ def csv_response(name: str, sheet: Sheet) -> Response:
 
 def workbook_response(name: str, sheets: Sequence[Sheet]) -> Response:
     """Tables as a workbook, a sheet each."""
+    from openpyxl import Workbook  # a large library, without which pages come
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Font
+
     book = Workbook(write_only=True)
     for place, sheet in enumerate(sheets, 1):
         page = book.create_sheet(f"{place} {sheet.title}".translate(_NOT_IN_NAMES)[:31])

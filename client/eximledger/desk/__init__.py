@@ -15,7 +15,6 @@ from eximledger.desk._letter import Letter, Point, Section, left_out, write_lett
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
 from eximledger.desk._reading import ChannelAsker
 from eximledger.desk._retry import Observer, Repetition, Retry
-from eximledger.desk._signers import roles_in
 from eximledger.desk._watching import FiledList, Rescreened, heading_of
 
 __all__ = [
@@ -41,6 +40,5 @@ __all__ = [
     "heading_of",
     "left_out",
     "read_folder",
-    "roles_in",
     "write_letter",
 ]

@@ -3,25 +3,22 @@
 `read` turns a file into documents and says what of it they do not hold; `detect` says what a file is. `_known` is the
 table of formats; each family of formats has a folder of its own. May be imported by desk, cli and examples; may import
 `eximledger_chaincode.documents` and `hlf_chaincode.errors`, and nothing of a ledger. docs/formats.md lists the formats,
-the fields and the limits.
+the fields and the limits. What reads is imported when something is read: a server starts without it.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
-from eximledger.formats._detect import format_of
-from eximledger.formats._exporter import checked_exporter
-from eximledger.formats._gathered import Gathered, soundly
-from eximledger.formats._known import Papers
-from eximledger.formats._papers import read_papers
 from eximledger.formats._reading import Cause, Reading, Unmapped
-from eximledger.formats._source import Named, Source, bytes_of
-from eximledger.formats.containers.parts import Part
-from eximledger.formats.schemas.schema import json_schema, schema_id
-from eximledger.formats.tables.papers.kinds import TABLES
-from eximledger.formats.tables.template import template_of
-from hlf_chaincode.errors import InvalidDocument
+
+if TYPE_CHECKING:
+    from eximledger.formats._exporter import checked_exporter
+    from eximledger.formats._source import Source
+    from eximledger.formats.schemas.schema import json_schema, schema_id
+    from eximledger.formats.tables.papers.kinds import TABLE_KINDS
+    from eximledger.formats.tables.template import template_of
 
 __all__ = [
     "TABLE_KINDS",
@@ -37,8 +34,21 @@ __all__ = [
     "template_of",
 ]
 
-TABLE_KINDS: Final = tuple(TABLES)
-"""The kinds of paper that come as tables, and have a template."""
+_HOMES: Final = {
+    "Source": "_source",
+    "TABLE_KINDS": "tables.papers.kinds",
+    "checked_exporter": "_exporter",
+    "json_schema": "schemas.schema",
+    "schema_id": "schemas.schema",
+    "template_of": "tables.template",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return found
 
 
 def detect(source: Source, *, name: str = "") -> str:
@@ -47,8 +57,9 @@ def detect(source: Source, *, name: str = "") -> str:
 
     Raises `InvalidDocument` when it cannot be read or is none of the formats. `name` stands in the message.
     """
-    with Named(source, name):
-        return format_of(bytes_of(source))[1]
+    from eximledger.formats import _files
+
+    return _files.detect(source, name=name)
 
 
 def read(source: Source, *, name: str = "", exporter: str | None = None, declarations: bool = False) -> Reading:
@@ -58,39 +69,6 @@ def read(source: Source, *, name: str = "", exporter: str | None = None, declara
     and for customs' own system as `declarations`. Raises `InvalidDocument`, and nothing else, for anything that is not
     a sound file of a known format; its `field` is an XPath, a cell, or a field of a document.
     """
-    uscc = checked_exporter(exporter)
-    with Named(source, name):
-        reading = _read(bytes_of(source), uscc, declarations=declarations)
-    if uscc is None:
-        return reading
-    documents = tuple(document.of_exporter(uscc) for document in reading.documents)
-    return Reading(reading.format, documents, reading.unmapped)
+    from eximledger.formats import _files
 
-
-def _read(source: bytes, exporter: str | None, *, declarations: bool, within: str = "") -> Reading:
-    row, name = format_of(source)
-    reader = row.declared if declarations and row.declared is not None else row.read
-    parts = row.opens(source) if row.opens is not None and not (within and reader is None) else ()
-    if parts or reader is None:
-        if within:
-            reason = f"is a {name} within a {within}; send it by itself"
-            raise InvalidDocument(f"the file {reason}", field="file", reason=reason)
-        return _of_parts(name, parts, exporter, declarations=declarations)
-    with soundly(name):
-        found = read_papers(row, source) if isinstance(reader, Papers) else reader(source, exporter)
-    return Reading(name, *found)
-
-
-def _of_parts(name: str, parts: tuple[Part, ...], exporter: str | None, *, declarations: bool) -> Reading:
-    """What can be read of the files in a file."""
-    gathered = Gathered()
-    for part in parts:
-        try:
-            with Named(part.content, part.name):
-                reading = _read(bytes_of(part.content), exporter, declarations=declarations, within=name)
-        except InvalidDocument as error:
-            gathered.miss(part.name, error)
-            continue
-        gathered.add(part.name, reading.documents, reading.unmapped)
-    gathered.require_some()
-    return Reading(name, tuple(gathered.documents), tuple(gathered.unmapped))
+    return _files.read(source, name=name, exporter=exporter, declarations=declarations)

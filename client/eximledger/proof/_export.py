@@ -14,7 +14,8 @@ from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem
 from hlf_client import ChannelInfo, Ledger, PreparedTransaction
 from hlf_client.errors import EndorsementFailed, InvalidDocument, LedgerUnavailable, NotFound, Refused
-from hlf_client.wire.evidence import BlockEvidence, channel_authorities, endorsers_of, read_block
+from hlf_client.wire.evidence import BlockEvidence, ChannelCertificate, endorsers_of, read_block
+from hlf_client.wire.evidence import channel_certificates as certificates_in
 
 __all__ = ["channel_certificates", "export_proof", "export_trust"]
 
@@ -74,15 +75,13 @@ async def export_trust(ledger: Ledger) -> TrustFile:
     return TrustFile.of(genesis, config)
 
 
-async def channel_certificates(ledger: Ledger, channel: str) -> tuple[tuple[str, bytes], ...]:
-    """The authorities' certificates (PEM) in a channel's newest configuration, each with its organisation's MSP id;
-    none on a ledger without Fabric's blocks."""
+async def channel_certificates(ledger: Ledger, channel: str) -> tuple[ChannelCertificate, ...]:
+    """The certificates in a channel's newest configuration: of authorities, and of nodes that order; none on a ledger
+    without Fabric's blocks."""
     if not isinstance(ledger, _Blocks):
         return ()
     newest = read_block(await ledger.stored_block(channel, (await ledger.channel_info(channel)).height - 1))
-    config = read_block(await ledger.stored_block(channel, newest.last_config))
-    members, orderers = channel_authorities(config)
-    return tuple((each.msp_id, pem) for each in (*members, *orderers) for pem in (*each.roots, *each.intermediates))
+    return certificates_in(read_block(await ledger.stored_block(channel, newest.last_config)))
 
 
 def _on_fabric(ledger: Ledger) -> _Blocks:

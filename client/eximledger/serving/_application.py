@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final
@@ -28,7 +29,7 @@ from eximledger._connect import connect
 from eximledger.attachments import AttachmentStore, open_store
 from eximledger.consortium import EXIM
 from eximledger.desk import Retry
-from eximledger.serving._entrance import ANSWER_PATH, entrance
+from eximledger.serving._entrance import ANSWER_PATH, entrance, plain_door
 from eximledger.serving._following import following
 from eximledger.serving._served import Served, served
 from eximledger.serving._settings import Settings
@@ -53,7 +54,9 @@ from hlf_client.identity import NodeRole
 
 __all__ = ["application"]
 
-_PARTS: Final = ("eximledger.api", "eximledger.console")
+_PARTS: Final = ("eximledger.console", "eximledger.api")
+"""In this order: the framework makes a router's routes ready when a request first comes by, and the first page of
+somebody who has just started the console does not wait for those of the interface."""
 _API: Final = "/api/"
 _WRONG_METHOD: Final = 405
 _SWEEP_SECONDS: Final = 60.0
@@ -76,9 +79,10 @@ def application(
     found = _served(settings, officers or _officers(settings, clock), clock, http or _client)
     app = FastAPI(title="eximledger", docs_url=None, redoc_url=None, openapi_url=None, lifespan=_lifespan)
     app.state.served = found
+    app.include_router(entrance)
     for name in _PARTS:
         _mount(app, name)
-    app.include_router(entrance)
+    app.include_router(plain_door)
     app.add_exception_handler(FabricError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _no_route)
@@ -209,7 +213,8 @@ async def _no_route(request: Request, error: Exception) -> Response:
         response = problem_response(problem, made)
     else:
         response = await _refused(request, made)
-        response.status_code = error.status_code
+        if response.status_code >= HTTPStatus.BAD_REQUEST:
+            response.status_code = error.status_code
     response.headers.update(error.headers or {})
     methods_at = served(request).methods_at
     if error.status_code == _WRONG_METHOD and methods_at is not None:

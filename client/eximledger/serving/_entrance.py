@@ -1,6 +1,6 @@
 """Signing in and out: the one-time link, the identity provider's round trip, and a page that says which there are.
 
-A part that is mounted may have a page of its own at /sign-in; this one is for where none has.
+A part that is mounted may have a page of its own at /sign-in; `plain_door` is for where none has.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from eximledger.serving.errors import NotSignedIn
 from eximledger.serving.guards import note_signed
 from hlf_client.errors import NotFound
 
-__all__ = ["ANSWER_PATH", "LINK_PATH", "entrance", "link_for"]
+__all__ = ["ANSWER_PATH", "LINK_PATH", "entrance", "link_for", "plain_door"]
 
 ANSWER_PATH: Final = "/sign-in/oidc/answer"
 LINK_PATH: Final = "/sign-in/link/"
@@ -28,9 +28,10 @@ _FLOW_SECONDS: Final = 600
 _HOME: Final = "/"
 
 entrance: Final = APIRouter(include_in_schema=False)
+plain_door: Final = APIRouter(include_in_schema=False)
 
 
-@entrance.get("/sign-in", response_class=HTMLResponse)
+@plain_door.get("/sign-in", response_class=HTMLResponse)
 async def ways(request: Request) -> Response:
     """Which ways in there are."""
     server = served(request)

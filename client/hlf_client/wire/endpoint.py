@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import ssl
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,7 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
-from hlf_client.errors import NotAuthorized
+from hlf_client.errors import LedgerUnavailable, NotAuthorized
 from hlf_client.identity import certificate_hash
 
 __all__ = ["DEMANDS_CERTIFICATE", "Endpoint", "is_turned_away"]
@@ -99,6 +101,26 @@ class Endpoint:
         if credentials is None:
             return grpc.insecure_channel(self.address, self.arguments)
         return grpc.secure_channel(self.address, credentials, self.arguments)
+
+    async def shown_certificate(self, seconds: float) -> bytes | None:
+        """The certificate (PEM) that the node shows for TLS, checked by `roots`; None for one without TLS.
+
+        Raises `LedgerUnavailable` where it does not answer in time, or shows none that these vouch for.
+        """
+        if self.roots is None:
+            return None
+        host, _, port = self.address.rpartition(":")
+        host = host.strip("[]")
+        try:
+            context = ssl.create_default_context(cadata=self.roots.decode())
+            context.set_alpn_protocols(["h2"])
+            opened = asyncio.open_connection(host, int(port), ssl=context, server_hostname=self.host or host)
+            _, writer = await asyncio.wait_for(opened, seconds)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise LedgerUnavailable(f"{self} shows no TLS certificate: {str(error) or 'no answer in time'}") from None
+        shown = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        writer.transport.abort()  # there is nothing to say to it
+        return None if shown is None else ssl.DER_cert_to_PEM_cert(shown).encode()
 
     def _credentials(self) -> grpc.ChannelCredentials | None:
         if self.roots is None:

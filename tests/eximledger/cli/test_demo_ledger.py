@@ -25,8 +25,8 @@ def test_a_walk_that_was_broken_off_is_begun_anew(tmp_path: Path, monkeypatch: p
         if len(made) == 1:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(console, "run", walk)
-    monkeypatch.setattr(console, "run_packing", walk)
+    monkeypatch.setattr("eximledger.demo.run", walk)
+    monkeypatch.setattr("eximledger.demo.run_packing", walk)
     session, folder = Session("", None, Output(as_json=True, language="en")), tmp_path / "demo"
     with pytest.raises(KeyboardInterrupt):
         console._demo_ledger(folder, session)

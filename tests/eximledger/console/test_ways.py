@@ -15,10 +15,12 @@ from tests.eximledger_chaincode.rules.cases import invoice
 
 from eximledger import LoanDesk
 from eximledger.console.views.filing import file_each
-from eximledger.console.views.members.certificates import expiries
+from eximledger.console.views.members.certificates import Node, expiries, own_certificates
 from eximledger.testing import LedgerNetwork, exim_ledger
+from eximledger.words import word
 from hlf_client.identity import CertificateAuthority, Subject
 from hlf_client.wire.endpoint import Endpoint
+from hlf_client.wire.evidence import CertificateUse, ChannelCertificate
 
 
 async def test_safe_opens_a_loan_without_saying_whose_it_is(filed_ledger: Path, tmp_path: Path) -> None:
@@ -80,11 +82,31 @@ async def test_one_refused_paper_keeps_no_other_out_and_is_told(exim_network: Le
         assert "Try these again" in page.text
 
 
+async def test_the_address_of_a_form_leads_to_the_page_that_it_stands_on(exim_network: LedgerNetwork) -> None:
+    """Come to by reload, the back button or the switch of languages, none of which sends the form again."""
+    async with running(exim_network) as server:
+        maker = await server.browser("eximbank/maker")
+        for path, page in (
+            ("/loans/L-1/approve", "/loans/L-1"), ("/loans/L-1/propose/repayment", "/loans/L-1"),
+            ("/upload/file", "/upload"), ("/policy/propose", "/policy"), ("/papers/attach", "/papers"),
+        ):  # fmt: skip
+            answer = await maker.get(path)
+            if path != "/papers/attach":  # there is a page of a kind of paper
+                assert (answer.status_code, answer.headers.get("location")) == (303, page), path
+            secret = CSRF.search((await maker.get("/upload")).text)
+            assert secret is not None
+            if path == "/policy/propose":  # what a form leaves out stays as it is
+                continue
+            refused = await maker.post(path, data={"csrf": secret[1]})
+            assert refused.status_code >= 400, path
+            assert f'name="back" value="{page}"' in refused.text, path
+
+
 def test_certificates_stand_by_expiry_each_once() -> None:
     authority = CertificateAuthority.create(Subject("ca.bank.test", "Bank"))
     now = datetime.now(UTC)
-    root = authority.pem
-    found = expiries([], [("B", root), ("A", root), ("A", root)], now)
+    named = [ChannelCertificate(msp_id, CertificateUse.AUTHORITY, authority.pem) for msp_id in ("B", "A", "A")]
+    found = expiries([], named, now)
     assert [each.msp_id for each in found] == ["A", "B"]
     assert found[0].until > now + timedelta(days=1)
     assert found[0].what == "authority"
@@ -92,8 +114,19 @@ def test_certificates_stand_by_expiry_each_once() -> None:
 
 def test_certificates_of_tls_stand_with_the_others() -> None:
     """A peer's file may hold several authorities; two peers of one authority name it once."""
-    one, other = (CertificateAuthority.create(Subject(f"tls{n}.bank.test", "Bank")).pem for n in (1, 2))
+    one, other, shown = (CertificateAuthority.create(Subject(f"tls{n}.bank.test", "Bank")).pem for n in (1, 2, 3))
     peers = [Endpoint("p0:7051", roots=one + other), Endpoint("p1:7051", roots=one), Endpoint("p2:7051")]
-    found = expiries([], [], datetime.now(UTC), "BankMSP", peers)
-    assert [(each.msp_id, each.what) for each in found] == [("BankMSP", "authority of TLS")] * 2
-    assert {each.name.count("tls1") for each in found} == {0, 1}
+    nodes = [Node("p0:7051", True, shown), Node("p1:7051", False)]
+    own = own_certificates("BankMSP", peers, nodes, other)
+    found = expiries([], [], datetime.now(UTC), own)
+    assert sorted(each.what for each in found) == [
+        "HTTPS server", "authority of TLS", "authority of TLS", "endorsing peer for TLS",
+    ]  # fmt: skip
+    assert [each.name for each in found if each.what == "endorsing peer for TLS"] == [
+        "CN=tls3.bank.test,O=Bank,C=CN (p0:7051)"
+    ]
+
+
+def test_every_use_of_a_certificate_has_its_chinese() -> None:
+    for use in CertificateUse:
+        assert word(f"certificate of an {use}", "zh") != f"certificate of an {use}"

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, inspect, select, text
 
 from eximledger.mirror import open_database, require_mirror, upgrade
 from eximledger.mirror.schema.database import database_errors
-from eximledger.mirror.schema.migrating import head, revision_of
+from eximledger.mirror.schema.migrating import HEAD, revision_of
 from eximledger.mirror.schema.tables import METADATA
 from eximledger.mirror.schema.views import VIEWS
 from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotFound, Refused
@@ -28,7 +28,7 @@ def test_the_migrations_make_the_tables(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_name": is_ours})
         assert compare_metadata(context, METADATA) == []
-        assert revision_of(connection) == head()
+        assert revision_of(connection) == HEAD
         found = inspect(connection)
         for table in METADATA.sorted_tables:
             indexes = {index["name"] for index in found.get_indexes(table.name)}

@@ -15,7 +15,7 @@ from hlf_chaincode.canonical import canonical_json
 from hlf_client import Argument, ChannelInfo, PreparedTransaction, Proposal
 from hlf_client.errors import EndorsementFailed, LedgerUnavailable, NotFound, Refused
 from hlf_client.identity import NodeRole, PrivateKeySigner, certificate_hash, sign_message
-from hlf_client.wire.evidence import read_block
+from hlf_client.wire.evidence import CertificateUse, read_block
 
 if TYPE_CHECKING:
     from hlf_client import Ledger
@@ -120,9 +120,17 @@ async def test_a_trust_file_is_made_of_the_first_block_and_the_newest_configurat
 async def test_the_certificates_of_a_channel_are_those_of_its_newest_configuration(court: Court) -> None:
     found = await channel_certificates(cast("Ledger", Peers(court)), "bank")
     trusted = [*TrustFile.of(read_block(court.genesis)).members, *TrustFile.of(read_block(court.genesis)).orderers]
-    assert {msp_id for msp_id, _ in found} == {each.authority.msp_id for each in trusted}
+    assert {each.msp_id for each in found} == {each.authority.msp_id for each in trusted}
     known = {certificate_hash(pem) for each in trusted for pem in each.authority.roots}
-    assert {certificate_hash(pem) for _, pem in found} == known
+    assert {certificate_hash(pem) for pem in [each.pem for each in found]} == known
+
+
+async def test_with_bft_each_consenter_is_named_with_its_member(court: Court) -> None:
+    bft = court.but(bft=(court.orderers.orderer,), ordering=(court.orderers.orderer,))
+    found = await channel_certificates(cast("Ledger", Peers(bft)), "bank")
+    orderers = [each for each in found if each.use is CertificateUse.ORDERER]
+    assert [each.msp_id for each in orderers] == [court.orderers.msp_id]
+    assert orderers[0].address.count(":") == 1
 
 
 async def test_a_ledger_without_blocks_names_no_certificates() -> None:

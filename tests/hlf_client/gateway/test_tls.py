@@ -13,7 +13,7 @@ from tests.hlf_client.gateway.fake import AT_ONCE, FakePeer
 
 from hlf_client.errors import LedgerUnavailable, NotAuthorized
 from hlf_client.gateway import Endpoint, GatewayLedger, Profile
-from hlf_client.identity import CertificateAuthority, Identity, Subject, generate_key, private_key_pem
+from hlf_client.identity import CertificateAuthority, Identity, Subject, generate_key, load_certificate, private_key_pem
 
 NAME = "peer0.bank.internal"
 StartTls = Callable[..., Awaitable[FakePeer]]
@@ -65,6 +65,18 @@ async def test_a_peer_behind_another_name_is_known_by_the_one_in_its_certificate
     for other in ("", "peer1.bank.internal"):
         with pytest.raises(LedgerUnavailable):
             await ask(replace(endpoint, host=other), identity)
+
+
+@pytest.mark.parametrize("mutual", [False, True])
+async def test_a_peer_shows_its_certificate_without_being_called(start_tls: StartTls, keys: Keys, mutual: bool) -> None:
+    endpoint = replace((await start_tls(mutual=mutual)).endpoint, roots=keys.roots, host=NAME)
+    shown = await endpoint.shown_certificate(5)
+    assert shown is not None
+    assert load_certificate(shown).issuer == load_certificate(keys.roots).subject
+    stranger = CertificateAuthority.create(Subject("tlsca.other", "Other")).pem
+    with pytest.raises(LedgerUnavailable, match="shows no TLS certificate"):
+        await replace(endpoint, roots=stranger).shown_certificate(5)
+    assert await Endpoint(endpoint.address).shown_certificate(5) is None
 
 
 async def test_a_peer_of_another_authority_is_not_spoken_to(start_tls: StartTls, identity: Identity) -> None:

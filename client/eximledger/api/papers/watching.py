@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import date
-from typing import Annotated, Final, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
 
 from fastapi import APIRouter, File, Form, Path, Query, UploadFile, status
 from pydantic import BaseModel, Field
@@ -14,7 +14,6 @@ from eximledger.api._guarded import KEYED, Desk, Guarded, Server, problems
 from eximledger.api._seen import ClearingSeen, RescreenedSeen
 from eximledger.desk import Rescreened, heading_of
 from eximledger.formats import Unmapped
-from eximledger.formats.watch import ListReading, read_list
 from eximledger_chaincode.documents import LegalForce, OwnWatchList, WatchEntry, WatchList
 from eximledger_chaincode.documents.parts.base import Day
 from eximledger_chaincode.documents.published.watch_list import ListId
@@ -22,6 +21,9 @@ from eximledger_chaincode.lending.screening.hits import Clearing, Directory
 from eximledger_chaincode.lending.steps import Reason
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client.errors import InvalidDocument
+
+if TYPE_CHECKING:
+    from eximledger.formats.watch import ListReading
 
 __all__ = ["LISTS", "router"]
 
@@ -101,6 +103,8 @@ async def upload_watch_list(
     dry_run: Annotated[bool, Query(description="Only read it.")] = False,
 ) -> ListFiled:
     """File the next edition of a list. It holds only once it is whole; broken off, the same call goes on."""
+    from eximledger.formats.watch import read_list
+
     reading = await asyncio.to_thread(read_list, await file.read())
     today = day_in_china(server.clock())
     heading, entries = await asyncio.to_thread(

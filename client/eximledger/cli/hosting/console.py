@@ -14,7 +14,6 @@ import click
 
 from eximledger._connect import connect
 from eximledger.cli.frame.session import Session, SessionCommand
-from eximledger.demo import PACKING, run, run_packing, write_papers
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client import require_ledger, utc_now
 from hlf_client.errors import FabricError
@@ -73,6 +72,8 @@ def _beside(ledger: str) -> Path | None:
 
 def _demo_ledger(folder: Path, session: Session) -> str:
     """The demo's ledger: both cases are walked on it where it is new."""
+    from eximledger.demo import PACKING, run, run_packing, write_papers
+
     path, ready = folder / _LEDGER, folder / _READY
     url = f"embedded:{path}"
     if ready.exists() and path.exists():

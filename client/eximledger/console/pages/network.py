@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from starlette.responses import Response
 
@@ -16,7 +17,7 @@ from eximledger.console._lists import whole_list
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
 from eximledger.console.sheets import Sheet, csv_response
-from eximledger.console.views.members.certificates import Expiry, expiries
+from eximledger.console.views.members.certificates import Expiry, Node, expiries, own_certificates
 from eximledger.mirror.reading import MAX_PAGE, Act, ActFilter, MirrorReader
 from eximledger.proof import channel_certificates
 from eximledger.serving import served
@@ -24,7 +25,10 @@ from eximledger.serving.officers import Officer
 from eximledger_chaincode.lending.time import day_in_china
 from eximledger_chaincode.rules import rule_set_id, rule_set_on
 from hlf_client import Ledger
-from hlf_client.gateway import GatewayLedger
+from hlf_client.errors import LedgerUnavailable
+
+if TYPE_CHECKING:
+    from hlf_client.wire.endpoint import Endpoint
 
 __all__ = ["router"]
 
@@ -32,6 +36,18 @@ router: Final = pages()
 
 _SIZE: Final = 50
 _COLUMNS: Final = ("Time", "Person", "Member", "Role", "Act", "Channel", "Block", "Validation", "Transaction")
+
+
+_PATIENCE: Final = 0.5
+"""Seconds that a peer has to show its certificate: the page does not wait for one that is away."""
+
+
+@runtime_checkable
+class _OfPeers(Protocol):
+    """A ledger that is reached by peers of a profile."""
+
+    @property
+    def endpoints(self) -> Sequence[Endpoint]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +68,39 @@ async def network(here: At, desk: Desk) -> Response:
     channels = [_Channel(each.name, each.height, mirrored.get(each.name, 0), each.last_hash[:16]) for each in infos]
     day = await desk.business_day() if "bank" in ledger.channels else None
     chaincode = [("Rule set", rule_set_id(rule_set_on(today))), ("Business day", "" if day is None else str(day.day))]
+    nodes = await _nodes(ledger)
     return rendered(
         here, "network", channels=channels, members=await desk.members(), chaincode=chaincode,
-        certificates=await _certificates(here, ledger, own),
+        nodes=nodes, certificates=await _certificates(here, ledger, own, nodes),
     )  # fmt: skip
 
 
-async def _certificates(here: Here, ledger: Ledger, own: Officer) -> tuple[Expiry, ...]:
-    """Those of officers who are signed in, and of the authorities that the channels name, and those of TLS."""
+async def _certificates(here: Here, ledger: Ledger, own: Officer, nodes: Sequence[Node]) -> tuple[Expiry, ...]:
+    """Those of officers who are signed in, of authorities and nodes that the channels name, and those of TLS."""
     officers = {each.person: each for each in (*served(here.request).desks.open_officers, own)}
     named = [each for each in officers.values() if each.person.msp_id == own.person.msp_id]
     found = await asyncio.gather(*(channel_certificates(ledger, channel) for channel in ledger.channels))
-    authorities = [each for of_channel in found for each in of_channel]
-    endpoints = ledger.endpoints if isinstance(ledger, GatewayLedger) else ()
-    return expiries(named, authorities, here.clock(), ledger.msp_id, endpoints)
+    of_channels = [each for of_channel in found for each in of_channel]
+    file = served(here.request).settings.tls_certificate
+    server = None if file is None else await asyncio.to_thread(file.read_bytes)
+    own_ones = own_certificates(ledger.msp_id, _endpoints(ledger), nodes, server)
+    return expiries(named, of_channels, here.clock(), own_ones)
+
+
+async def _nodes(ledger: Ledger) -> Sequence[Node]:
+    """The peers of the profile: each is asked for what it shows for TLS."""
+    return await asyncio.gather(*map(_node, _endpoints(ledger)))
+
+
+async def _node(endpoint: Endpoint) -> Node:
+    try:
+        return Node(endpoint.address, True, await endpoint.shown_certificate(_PATIENCE))
+    except LedgerUnavailable:
+        return Node(endpoint.address, False)
+
+
+def _endpoints(ledger: Ledger) -> Sequence[Endpoint]:
+    return ledger.endpoints if isinstance(ledger, _OfPeers) else ()
 
 
 @router.get("/trail")

@@ -1,4 +1,7 @@
-"""The schema brought up to this release's, by Alembic; the views made anew, and the tallies counted."""
+"""The schema brought up to this release's, by Alembic; the views made anew, and the tallies counted.
+
+Alembic is imported where there is something to bring up: a mirror that stands opens without it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, delete, insert, select, text
+from sqlalchemy import Connection, Engine, column, delete, insert, inspect, select, table, text
 
 from eximledger.mirror.schema.database import WRITING, database_errors
 from eximledger.mirror.schema.tables import MIRRORED
@@ -18,9 +17,11 @@ from eximledger.mirror.schema.tallies import count_anew
 from eximledger.mirror.schema.views import create_views, drop_views, views_id
 from hlf_client.errors import NotFound, Refused
 
-__all__ = ["head", "require_mirror", "revision_of", "upgrade"]
+__all__ = ["HEAD", "require_mirror", "revision_of", "upgrade"]
 
 _VIEWS: Final = "views"
+_VERSION: Final = table("alembic_version", column("version_num"))
+"""Where Alembic keeps it."""
 _LOCK: Final = 0x4558494D
 """By which one process at a time brings a PostgreSQL up."""
 _ALEMBIC: Final = threading.Lock()
@@ -28,24 +29,16 @@ _ALEMBIC: Final = threading.Lock()
 _MIGRATIONS: Final = Path(__file__).with_name("migrations")
 
 
-def _config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
-
-
-def head() -> str:
-    """The revision that this release works with."""
-    found = ScriptDirectory.from_config(_config()).get_current_head()
-    assert found is not None  # noqa: S101 - there is a first migration
-    return found
+HEAD: Final = "0002"
+"""The revision that this release works with: the newest of the migrations."""
 
 
 def revision_of(connection: Connection) -> str | None:
     """The revision of a database; None where it has no mirror."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    found: str | None = connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
+    return found
 
 
 def require_mirror(engine: Engine) -> None:
@@ -59,8 +52,8 @@ def require_mirror(engine: Engine) -> None:
         found = revision_of(connection)
     if found is None:
         raise NotFound(f"there is no mirror in {place}: make one (mirror run)", database=place)
-    if found != head():
-        raise Refused(f"the mirror has schema {found}, this release reads {head()}: bring it up (mirror run)")
+    if found != HEAD:
+        raise Refused(f"the mirror has schema {found}, this release reads {HEAD}: bring it up (mirror run)")
 
 
 def upgrade(engine: Engine) -> None:
@@ -70,14 +63,26 @@ def upgrade(engine: Engine) -> None:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
         found = revision_of(connection)
-        known = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
-        if found is not None and found not in known:
-            raise Refused(f"the mirror was made by a later release (schema {found}): use that, or another database")
-        if found != head():
-            drop_views(connection)
-            with _ALEMBIC:
-                command.upgrade(_config(connection), "head")
+        if found != HEAD:
+            _migrate(connection, found)
         _bring_views_up(connection)
+
+
+def _migrate(connection: Connection, found: str | None) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    known = {each.revision for each in ScriptDirectory.from_config(config).walk_revisions()}
+    if found is not None and found not in known:
+        raise Refused(f"the mirror was made by a later release (schema {found}): use that, or another database")
+    drop_views(connection)
+    with _ALEMBIC:
+        command.upgrade(config, HEAD)
 
 
 def _bring_views_up(connection: Connection) -> None:

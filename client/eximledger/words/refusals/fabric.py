@@ -118,6 +118,8 @@ REFUSALS_FABRIC: Final[Mapping[str, str]] = {
     "the first block of channel {} in {} is damaged: verify the ledger": "{1} 中通道 {0} 的首个区块已损坏：请校验账本",
     "{} is damaged: verify the ledger": "{} 已损坏：请校验账本",
     "a block of channel {} is damaged: verify the ledger": "通道 {} 有区块已损坏：请校验账本",
+    "there is no transaction {} on channel {}": "没有交易 {}（通道 {}）",
+    "{} shows no TLS certificate: {}": "{} 未出示 TLS 证书：{}",
     "transaction {} is in block {} but invalid, {}: {}": "交易 {} 在区块 {} 中但无效，{}：{}",
     "the content belongs to another transaction": "内容属于另一笔交易",
     "the ordering service refuses the transaction: it is not signed by its creator (BAD_CREATOR_SIGNATURE)": (

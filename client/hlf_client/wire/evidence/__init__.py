@@ -19,7 +19,15 @@ from hlf_client.wire.evidence._blocks import (
     read_block,
     verify_block,
 )
-from hlf_client.wire.evidence._channels import FirstBlock, MemberAuthorities, channel_authorities, first_block
+from hlf_client.wire.evidence._channels import (
+    CertificateUse,
+    ChannelCertificate,
+    FirstBlock,
+    MemberAuthorities,
+    channel_authorities,
+    channel_certificates,
+    first_block,
+)
 from hlf_client.wire.evidence._signers import Anchors, identity_of
 from hlf_client.wire.evidence._transactions import (
     Endorsed,
@@ -35,6 +43,8 @@ from hlf_client.wire.evidence._transactions import (
 __all__ = [
     "Anchors",
     "BlockEvidence",
+    "CertificateUse",
+    "ChannelCertificate",
     "Endorsed",
     "FirstBlock",
     "HashedKey",
@@ -45,6 +55,7 @@ __all__ = [
     "Version",
     "bft_quorum",
     "channel_authorities",
+    "channel_certificates",
     "endorsers_of",
     "first_block",
     "identity_of",

@@ -1,19 +1,34 @@
-"""How a channel began, and whose authorities its configuration names."""
+"""How a channel began, and whose authorities and nodes its configuration names."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from hlf_chaincode.protos.common.common_pb2 import ChannelHeader, Envelope, Payload
+from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
+from hlf_chaincode.protos.common.configuration_pb2 import Orderers
 from hlf_chaincode.protos.msp.msp_config_pb2 import FabricMSPConfig, MSPConfig
+from hlf_chaincode.protos.orderer.configuration_pb2 import ConsensusType
+from hlf_chaincode.protos.orderer.etcdraft.configuration_pb2 import ConfigMetadata
 from hlf_client.wire.evidence._blocks import BlockEvidence, configuration_of, require_data
 from hlf_client.wire.evidence._signers import parsed, unproven
 
-__all__ = ["FirstBlock", "MemberAuthorities", "channel_authorities", "first_block"]
+__all__ = [
+    "CertificateUse",
+    "ChannelCertificate",
+    "FirstBlock",
+    "MemberAuthorities",
+    "channel_authorities",
+    "channel_certificates",
+    "first_block",
+]
 
 MEMBERS: Final = "Application"
 ORDERERS: Final = "Orderer"
+_RAFT: Final = "etcdraft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,58 @@ class MemberAuthorities:
     msp_id: str
     roots: tuple[bytes, ...]
     intermediates: tuple[bytes, ...]
+
+
+class CertificateUse(StrEnum):
+    """As what a channel's configuration names a certificate."""
+
+    AUTHORITY = "authority"
+    TLS_AUTHORITY = "authority of TLS"
+    ORDERER = "orderer"
+    """By which a consenter signs blocks; BFT names it."""
+    ORDERER_TLS = "orderer for TLS"
+    """By which a consenter is known to the others, as server and as client."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCertificate:
+    """One certificate of a channel's configuration. Raft names its nodes by their addresses alone: no member."""
+
+    msp_id: str
+    use: CertificateUse
+    pem: bytes
+    address: str = ""
+
+
+def channel_certificates(config: BlockEvidence) -> tuple[ChannelCertificate, ...]:
+    """Every certificate by which the channel stops when it ends: authorities', and those of nodes that order.
+
+    Raises `InvalidDocument` for a block that holds no configuration.
+    """
+    require_data(config)
+    return tuple(each for each in _certificates(configuration_of(config)) if each.pem)
+
+
+def _certificates(channel: ConfigGroup) -> Iterator[ChannelCertificate]:
+    for part in (MEMBERS, ORDERERS):
+        for msp_id, group in sorted(channel.groups[part].groups.items()):
+            msp = parsed(FabricMSPConfig, parsed(MSPConfig, group.values["MSP"].value).config)
+            for use, named in (
+                (CertificateUse.AUTHORITY, (*msp.root_certs, *msp.intermediate_certs)),
+                (CertificateUse.TLS_AUTHORITY, (*msp.tls_root_certs, *msp.tls_intermediate_certs)),
+            ):
+                yield from (ChannelCertificate(msp_id, use, bytes(pem)) for pem in named)
+    ordering = channel.groups[ORDERERS].values
+    for bft in parsed(Orderers, ordering["Orderers"].value).consenter_mapping:
+        address = f"{bft.host}:{bft.port}"
+        yield ChannelCertificate(bft.msp_id, CertificateUse.ORDERER, bytes(bft.identity), address)
+        for pem in sorted({bytes(bft.server_tls_cert), bytes(bft.client_tls_cert)}):
+            yield ChannelCertificate(bft.msp_id, CertificateUse.ORDERER_TLS, pem, address)
+    consensus = parsed(ConsensusType, ordering["ConsensusType"].value)
+    if consensus.type == _RAFT:
+        for raft in parsed(ConfigMetadata, consensus.metadata).consenters:
+            for pem in sorted({bytes(raft.server_tls_cert), bytes(raft.client_tls_cert)}):
+                yield ChannelCertificate("", CertificateUse.ORDERER_TLS, pem, f"{raft.host}:{raft.port}")
 
 
 def first_block(block: BlockEvidence) -> FirstBlock:

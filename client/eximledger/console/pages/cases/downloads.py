@@ -14,7 +14,7 @@ from eximledger.console.views.life import persons_of
 from eximledger.desk import LoanDesk
 from eximledger.proof import export_proof
 from eximledger.reports import Report, docx_letter, html_letter, html_report
-from eximledger.reports.pdf import pdf_report
+from eximledger.words import Language
 from eximledger_chaincode.lending.time import day_in_china
 from hlf_client.errors import Refused
 
@@ -36,7 +36,7 @@ async def report_page(here: At, desk: Desk, loan_id: str, bank: OfBank) -> Respo
 async def report_pdf(here: At, desk: Desk, loan_id: str, bank: OfBank) -> Response:
     """The report as a PDF."""
     report = await _report(here, desk, loan_id, bank)
-    content = await asyncio.to_thread(pdf_report, report, here.language)
+    content = await asyncio.to_thread(_pdf, report, here.language)
     return _file(content, "application/pdf", f"report-{loan_id}.pdf")
 
 
@@ -70,3 +70,9 @@ async def _report(here: Here, desk: LoanDesk, loan_id: str, bank: str) -> Report
 
 def _file(content: bytes, media_type: str, name: str) -> Response:
     return Response(content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _pdf(report: Report, language: Language) -> bytes:
+    from eximledger.reports.pdf import pdf_report  # its library is large, and pages come without it
+
+    return pdf_report(report, language)

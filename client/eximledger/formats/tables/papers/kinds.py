@@ -12,7 +12,7 @@ from eximledger.formats.tables.papers.invoices import invoice_of
 from eximledger.formats.tables.papers.kind import TableKind
 from eximledger.formats.tables.papers.packing_lists import packing_list_of
 
-__all__ = ["TABLES"]
+__all__ = ["TABLES", "TABLE_KINDS"]
 
 _NAMED: Final = frozenset({"description", "hs_code"})
 _PACKED: Final = frozenset({"packages", "gross_weight_kg", "net_weight_kg", "line_volume_m3"})
@@ -43,3 +43,5 @@ _ROWS: Final = (
 )  # fmt: skip
 
 TABLES: Final[Mapping[str, TableKind]] = {row.kind: row for row in _ROWS}
+TABLE_KINDS: Final = tuple(TABLES)
+"""The kinds of paper that come as tables, and have a template."""
