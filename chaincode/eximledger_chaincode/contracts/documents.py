@@ -14,8 +14,13 @@ from eximledger_chaincode.contracts.casefile.facts import FxCase, FxFacts
 from eximledger_chaincode.contracts.casefile.fx_reading import AskedOfFx, fx_facts_json
 from eximledger_chaincode.contracts.casefile.price_bands import read_bands, require_ended
 from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere
-from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
-from eximledger_chaincode.contracts.papers.brief import brief_entries
+from eximledger_chaincode.contracts.papers.answers import (
+    AnyDocument,
+    CustomsFacts,
+    EntryPage,
+    HistoryItem,
+    brief_entries,
+)
 from eximledger_chaincode.contracts.papers.currency import require_copied
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.reading import (
@@ -101,7 +106,7 @@ class DocumentsContract(Contract):
         self, context: Context, kind: str, documents: Encoded[list[AnyDocument]]
     ) -> Encoded[list[Entry]]:
         """File up to 500 documents of one kind in one transaction. The short answer leaves out what the documents
-        themselves tell (`papers.brief`)."""
+        themselves tell (`papers.answers`)."""
         _require_fileable(kind)
         parsed = validated("documents", lambda: _many(kind).validate_json(documents.data))
         filings = await _file(context, kind, parsed)

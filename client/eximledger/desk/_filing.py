@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Final
 
 from eximledger.desk._calls import Calls
-from eximledger_chaincode.contracts.papers.brief import whole_entries
+from eximledger_chaincode.contracts.papers.answers import whole_entries
 from eximledger_chaincode.contracts.state.records import decode, document_json, record_list
 from eximledger_chaincode.documents import KINDS, Document, Entry, WatchList
 from hlf_chaincode.canonical import Json, plain_json

@@ -11,7 +11,7 @@ from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE
 from tests.hlf_chaincode.memory_peer import Identity
 
-from eximledger_chaincode.contracts.papers.brief import brief_entries, whole_entries
+from eximledger_chaincode.contracts.papers.answers import brief_entries, whole_entries
 from eximledger_chaincode.contracts.state.records import document_json
 from eximledger_chaincode.documents import KINDS, Document
 from hlf_chaincode.canonical import plain_json

@@ -45,6 +45,7 @@ CALLS: Final[Mapping[str, tuple[object, ...]]] = {
     "loans:confirm": ("L-1", "0" * 64),
     "loans:preview_bill": ("L-1", _BILL),
     "loans:version": ("L-1", 1),
+    "loans:step": ("L-1", 0),
     "loans:written": ("L-1", 0),
     "loans:list": (),
     "loans:named": ("0" * 64,),

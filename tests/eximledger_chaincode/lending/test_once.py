@@ -8,7 +8,7 @@ from tests.dongyu import DONGYU
 
 from eximledger.formats import read
 from eximledger_chaincode.documents import Document
-from eximledger_chaincode.lending.once import OncePerPaper
+from eximledger_chaincode.lending.likeness.once import OncePerPaper
 
 
 def paper() -> Document:

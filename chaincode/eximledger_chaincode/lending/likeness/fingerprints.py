@@ -24,8 +24,8 @@ from eximledger_chaincode.documents import (
     normal_name,
 )
 from eximledger_chaincode.documents.parts.record import Hex256
+from eximledger_chaincode.lending.likeness.once import OncePerPaper
 from eximledger_chaincode.lending.likeness.voyages import Voyage, voyage_of
-from eximledger_chaincode.lending.once import OncePerPaper
 from hlf_chaincode.canonical import Json, decimal_text, plain_json, sha256_hex
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.wording import with_article

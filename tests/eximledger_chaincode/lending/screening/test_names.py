@@ -146,7 +146,7 @@ def test_plain_letters_take_a_shorter_way_to_the_same_words(name: str) -> None:
         ("甲 Acme 公司", ["jiaacme"]),
         ("Müller & Söhne GmbH", ["muller sohne"]),
         ("O'Neill Bros", ["o neill bros"]),
-        ("Al-Noor (Dubai)", ["al noor dubai"]),
+        ("Al-Noor (Dubai)", ["al noor dubai", "al noor"]),
         ("Mohamed Aly", ["muhammad ali"]),  # as lists that are filed have it
         ("Ac\u2010me", ["ac me"]),
         ("Ac\u200bme Wid\tgets", ["acme wid gets"]),  # what nobody sees parts no word; a tab does
@@ -154,7 +154,7 @@ def test_plain_letters_take_a_shorter_way_to_the_same_words(name: str) -> None:
         ("Nord\x07licht Ö", ["nordlicht o", "nord licht o"]),
         ("Рosco", ["rosco", "posco"]),  # by its sound and by its look
         ("محمد علي", ["~mhmd ~ly"]),
-        ("شركة النور Trading", ["~shrkh ~lnwr trading"]),
+        ("شركة النور Trading", ["~shrkh ~nwr trading"]),
         ("محمد's", ["~mhmds", "~mhmd s"]),
         ("בנק שלום", ["~vnk ~slvm"]),
         ("!!!", []),
@@ -227,8 +227,8 @@ def test_words_of_many_firms_tell_none_from_another(words: str) -> None:
 
 def test_small_words_beside_another_script_tell_nothing() -> None:
     reading = readings_of("النور and the und y")[0]
-    assert reading.words == ("~lnwr", "and", "the", "und", "y")
-    assert reading.telling == ("~lnwr",)
+    assert reading.words == ("~nwr", "and", "the", "und", "y")
+    assert reading.telling == ("~nwr",)
 
 
 @pytest.mark.parametrize(
