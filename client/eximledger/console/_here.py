@@ -17,7 +17,7 @@ from eximledger.desk import LoanDesk
 from eximledger.serving import csrf_token, served
 from eximledger.serving.guards import SAFE_METHODS
 from eximledger.serving.officers import Officer, Roll
-from eximledger.words import ACTS, Language, refusal, word
+from eximledger.words import ACTS, Language, place_name, refusal, remark, word
 from eximledger_chaincode.lending.roles import Duty, Person, Role
 from hlf_client.errors import FabricError
 
@@ -176,6 +176,14 @@ class Here:
     def refusal(self, error: FabricError) -> str:
         """What a refusal says, in this page's language where its form is known."""
         return refusal(error.message, self.language, type(error).status)
+
+    def place(self, place: str) -> str:
+        """A place in a file, as a reader names it."""
+        return place_name(place, self.language)
+
+    def remark(self, text: str) -> str:
+        """What a reader remarks of a part."""
+        return remark(text, self.language)
 
     def clock(self) -> datetime:
         return served(self.request).clock()

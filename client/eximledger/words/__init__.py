@@ -21,6 +21,7 @@ from eximledger.words._help_network import HELP_NETWORK
 from eximledger.words._help_papers import HELP_PAPERS
 from eximledger.words._reports import REPORTS
 from eximledger.words.refusals.forms import in_chinese, is_known_form, is_known_reason
+from eximledger.words.refusals.places import place_in_chinese
 from eximledger_chaincode.documents import KINDS
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "is_known_form",
     "is_known_reason",
     "kind_name",
+    "place_name",
     "refusal",
     "remark",
     "word",
@@ -79,6 +81,11 @@ def refusal(message: str, language: Language, status: int = 0) -> str:
 def remark(text: str, language: Language) -> str:
     """A remark beside an answer, in a language; one whose form is not known stays as it is."""
     return in_chinese(text, _ZH, _chinese_field) if language == "zh" else text
+
+
+def place_name(place: str, language: Language) -> str:
+    """A place in a file, as a reader names it (row 3; page 1), in a language; a cell or a path stays as it is."""
+    return place_in_chinese(place) if language == "zh" else place
 
 
 def is_known(english: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from eximledger.words import ACTS, is_known_form, is_known_reason, refusal
+from eximledger.words import ACTS, is_known_form, is_known_reason, place_name, refusal
 
 ROOT: Final = Path(__file__).parents[3]
 PLACES: Final = (
@@ -89,6 +89,31 @@ def reasons() -> Iterator[str]:
                         yield from texts(each.value)
 
 
+def remarks() -> Iterator[str]:
+    """Why readers leave a part of a file out."""
+    for _, tree in trees(READERS):
+        named = {
+            ast.unparse(each.targets[0] if isinstance(each, ast.Assign) else each.target): each.value
+            for each in tree.body
+            if isinstance(each, ast.Assign | ast.AnnAssign) and each.value is not None
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node.func) == "Unmapped" and len(node.args) > 1:
+                yield from texts(named.get(ast.unparse(node.args[1]), node.args[1]))
+
+
+def places() -> Iterator[str]:
+    """How readers name rows, lines, pages and columns."""
+    for _, tree in trees(READERS):
+        for node in ast.walk(tree):
+            form = form_of(node) if isinstance(node, ast.JoinedStr) else None
+            if form is not None and PLACED.fullmatch(form):
+                yield form
+
+
+PLACED: Final = re.compile(r"(row|line|page|column|entry|sheet) \{\}( without a name|, column \{\}| \(:?\{\}:?\))?")
+
+
 def texts(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.IfExp):
         yield from texts(node.body)
@@ -137,6 +162,33 @@ def test_what_readers_refuse_has_its_chinese() -> None:
     found = set(reasons()) - UNSAID
     assert len(found) > 200
     assert not {form for form in found if not is_known_reason(form) and not is_known_form(form)}
+
+
+def test_what_readers_remark_has_its_chinese() -> None:
+    found = set(remarks()) - UNSAID
+    assert len(found) > 10
+    assert not {form for form in found if not is_known_reason(form) and not is_known_form(form)}
+
+
+def test_places_in_files_have_their_chinese() -> None:
+    found = {form.replace("{}", "7") for form in places()}
+    assert len(found) >= 7
+    assert not {place for place in found if place_name(place, "zh") == place or "7" not in place_name(place, "zh")}
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("row 3: type 'x' is none of vessel, person", "第 3 行：类型 'x' 不在下列各值之中：vessel, person"),
+        ("line 5 (:32B:) is missing", "第 5 行（:32B:） 缺失"),
+        ("page 1 is missing", "第 1 页 缺失"),
+        ("column B (Amount) is missing", "B 列（Amount） 缺失"),
+        ("a.csv: Goods!row 3 is empty", "a.csv：Goods!第 3 行 为空"),
+        ("B3 (amount) is missing", "B3 (amount) 缺失"),
+    ],
+)
+def test_a_refusal_names_its_place_in_chinese(english: str, chinese: str) -> None:
+    assert refusal(english, "zh", 400) == chinese
 
 
 def test_what_fabric_and_the_embedded_ledger_refuse_has_its_chinese() -> None:

@@ -13,6 +13,7 @@ from eximledger.cli.frame.output import Output
 from eximledger.desk import Filed
 from eximledger.filing import Summary
 from eximledger.formats import Reading
+from eximledger.words import place_name, remark
 from eximledger_chaincode.documents import Document
 
 __all__ = ["note_unmapped", "papers_table", "read_table", "readings_json", "summary_view"]
@@ -92,4 +93,4 @@ def note_unmapped(output: Output, readings: Iterable[tuple[Path, Reading]]) -> N
         causes = ", ".join(f"{number} {cause}" for cause, number in sorted(counted.items()))
         output.note(f"{path.name}: {causes}; --json names all")
         for part in reading.unmapped[:_EXAMPLES]:
-            output.note(f"  {part.path}: {part.reason}")
+            output.note(f"  {place_name(part.path, output.language)}: {remark(part.reason, output.language)}")

@@ -17,6 +17,7 @@ from eximledger.words.refusals.fabric import REFUSALS_FABRIC
 from eximledger.words.refusals.ledger import REFUSALS_LEDGER
 from eximledger.words.refusals.notes import NOTES
 from eximledger.words.refusals.office import REFUSALS_OFFICE
+from eximledger.words.refusals.places import SPACED, place_in_chinese
 from eximledger.words.refusals.readers import PLACES, REASONS
 
 __all__ = ["KINDS_OF_ERROR", "in_chinese", "is_known_form", "is_known_reason"]
@@ -78,7 +79,7 @@ _REST: Final = "rest"
 Patterns: TypeAlias = Sequence[tuple[re.Pattern[str], str]]
 
 
-_PLACED: Final = re.compile(r"(?P<place>[^:：\s]+): (?P<rest>.+)", re.DOTALL)
+_PLACED: Final = re.compile(rf"(?P<place>{SPACED}|[^:：\s]+): (?P<rest>.+)", re.DOTALL)
 """A field, and what its checker says."""
 _MORE: Final = re.compile(r"(?P<rest>.+) \(and (?P<more>\d+) more\)", re.DOTALL)
 _NAME: Final = re.compile(r"[a-z_$][a-z0-9_.\[\]]*")
@@ -148,9 +149,10 @@ class _Speaker:
         place, rest = found["place"], found["rest"]
         said = self._formed(_checks(), rest)
         if said is not None:
-            return f"{self.field(place) if _NAME.fullmatch(place) else place}：{said}"
-        within = self._checked(rest) or (self.said(rest) if "." in place else None)  # a file's name
-        return None if within is None else f"{place}：{within}"
+            return f"{self.field(place) if _NAME.fullmatch(place) else place_in_chinese(place)}：{said}"
+        is_file = "." in place or " " in place  # or a place in one
+        within = self._checked(rest) or (self.said(rest) if is_file else None)
+        return None if within is None else f"{place_in_chinese(place)}：{within}"
 
     def _placed(self, message: str) -> str | None:
         """`Invoice/ID is missing`: the place stays, but for words of ours."""
@@ -162,7 +164,7 @@ class _Speaker:
             if found is not None:
                 place, *values = found.groups()
                 said = zh.format(*(self._value(each) for each in values))
-                return f"{PLACES.get(place, f'{place} ')}{said}" if place else said
+                return f"{PLACES.get(place) or place_in_chinese(place) + ' '}{said}" if place else said
         return None
 
     def _formed(self, patterns: Patterns, message: str) -> str | None:

@@ -8,6 +8,15 @@ from typing import Final
 __all__ = ["NOTES"]
 
 NOTES: Final[Mapping[str, str]] = {
+    "a credit in CNY with no foreign amount is no FX receipt": "无外币金额的人民币入账不是外汇收款",
+    "a row of totals": "合计行",
+    "an amendment in words is kept as a note: change the terms that it changes": "文字修改仅留作备注：请修改其所变更的条款",
+    "holds no form": "没有报关单表格",
+    "holds no papers": "没有单据",
+    "names a country that is not known": "所填国家无法识别",
+    "shows no form": "未见报关单表格",
+    "stands above the header": "位于表头之上",
+    "stands below the goods": "位于货物行之下",
     "certificate: {}": "证书：{}",
     "given to no bank: {}": "未提供给任何银行：{}",
     "left out, not for the exporter: {}": "未列入，不向出口商告知：{}",

@@ -18,6 +18,7 @@ PLACES: Final[Mapping[str, str]] = {
 """Places that are words of ours."""
 
 REASONS: Final[Mapping[str, str]] = {
+    "type {} is none of {}": "类型 {} 不在下列各值之中：{}",
     # files and what they are packed in
     "is empty": "为空",
     "is damaged": "已损坏",
