@@ -40,6 +40,7 @@ from hlf_network.steps.deployment import Plan
 from hlf_network.steps.guarding import require_own_ledgers, undo_on_failure
 from hlf_network.steps.healing import (
     clear_broken_orderers,
+    clear_stuck_orderers,
     lost_consenters,
     readmit_lost_orderers,
     require_steady,
@@ -354,6 +355,7 @@ class Network:
         changes = []
         with session.recorder.step("orderers joined"):
             require_members(session)
+            changes += clear_stuck_orderers(session, node_containers(self.consortium, self.layout, session.ports))
             changes += readmit_lost_orderers(session)
             lost = lost_consenters(session)
             changes += [f"{one} {LOST.format(channel=channel)}" for one, channel in sorted(lost)]

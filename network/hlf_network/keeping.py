@@ -68,6 +68,7 @@ class Keeping:
     def join_snapshot(self, node: str, source: Path) -> Report:
         """Start a peer, a new one too, and have it join by a snapshot before `up` would have it join by a genesis."""
         owner, peer = self._peer(node)
+        backups.described(source)  # before anything is started
         with self._session() as session:
             ensure_certificates(session.consortium, session.layout)
             name = f"{session.consortium.name}-{node}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from hlf_chaincode.protos.common.ledger_pb2 import BlockchainInfo
@@ -20,6 +21,8 @@ from hlf_network.progress import in_parallel
 __all__ = ["ChannelStatus", "NetworkStatus", "NodeStatus", "read_status"]
 
 SOON_DAYS = 30
+STEADY = timedelta(seconds=30)
+"""How long a node that Docker had to start again has to run until it counts as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +126,11 @@ def _expiring(session: Session) -> Iterator[str]:
 
 
 def _is_well(node: Container, present: dict[str, ContainerState]) -> bool:
-    if node.name not in present or present[node.name].status != "running" or node.operations is None:
+    if node.name not in present or node.operations is None:
         return False
+    state = present[node.name]
+    if state.status != "running" or (state.restarts and datetime.now(UTC) - state.started < STEADY):
+        return False  # it has just ended by itself, and may well do so again
     return ailment(*node.operations) is None
 
 

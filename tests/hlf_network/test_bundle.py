@@ -37,6 +37,26 @@ def test_the_value_of_a_secret_setting_is_taken_out_wherever_it_stands() -> None
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "secret"),
+    [
+        ("DBPASSWORD", "xyzzy42", "xyzzy42"),
+        ("HSM_PIN", "987654", "987654"),
+        ("EXIM_DSN", "host=db password=xyzzy42", "host=db password=xyzzy42"),
+        ("MIRROR", "postgresql://ledger:xyzzy42@db/x", "xyzzy42"),
+        ("BROKER_AUTH", "xyzzy42", "xyzzy42"),
+        ("SIGNING_KEY", "xyzzy42", "xyzzy42"),
+    ],
+)
+def test_settings_are_secret_by_many_names_and_in_addresses(name: str, value: str, secret: str) -> None:
+    assert secret in secret_values([(name, value)])
+
+
+@pytest.mark.parametrize("name", ["CORE_PEER_ADDRESS", "CHAINCODE_TRANSACTIONS", "MONKEY", "SPINNING", "COMPASS"])
+def test_what_logs_are_full_of_is_no_secret(name: str) -> None:
+    assert not secret_values([(name, "info")])
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "2026-01-01 UTC 0001 INFO [gossip.state] commit -> Committed block [7] on channel fx",

@@ -17,6 +17,7 @@ from hlf_chaincode.protos.common.common_pb2 import Block, Envelope
 from hlf_chaincode.protos.common.configtx_pb2 import Config
 from hlf_client.admin import Signatory
 from hlf_client.errors import InvalidDocument
+from hlf_client.identity import generate_key, private_key_pem
 from hlf_network.channels.config import Address, MemberConfig, OrdererNode
 from hlf_network.commands.changes import CHANGES
 from hlf_network.commands.channel import channel_group
@@ -129,6 +130,47 @@ def test_each_change_is_proposed_and_told(run: Callable[..., Result], words: lis
     made = run("propose", *words, "--channel", "ch", "--as", "a")
     assert made.exit_code == 0, made.output
     assert told in made.stdout
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01", b"hello", b"", b'{"a": 1}', b'{"format": "hlf-channel-proposal-1"}'])
+@pytest.mark.parametrize("words", [["sign", "--yes"], ["submit"], ["show"]], ids=["sign", "submit", "show"])
+def test_a_file_that_is_no_proposal_is_named_before_anything_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], content: bytes
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("taken.proposal").write_bytes(content)
+    done = CliRunner().invoke(channel_group(), [*words, "taken.proposal"])
+    assert (done.exit_code, "taken.proposal is n" in done.stderr) == (2, True), done.output
+
+
+def test_a_forged_file_and_two_that_differ_are_named(run: Callable[..., Result], tmp_path: Path) -> None:
+    for number in ("3", "4"):
+        made = run("propose", "batch", "--messages", number, "--channel", "ch", "--as", "a", "-o", f"{number}.proposal")
+        assert made.exit_code == 0, made.output
+    differ = run("sign", "3.proposal", "4.proposal", "--as", "a", "--yes")
+    assert (differ.exit_code, "3.proposal and 4.proposal hold different" in differ.stderr) == (2, True)
+    path = tmp_path / "4.proposal"
+    path.write_text(path.read_text().replace('"sequence": 0', '"sequence": 1'))
+    forged = run("show", "4.proposal", "--as", "a")
+    assert (forged.exit_code, "4.proposal is forged" in forged.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (private_key_pem(generate_key()), "new.pem holds a private key"),
+        (b"hello", "new.pem is no certificate"),
+        (2 * A.signatory().certificate, "new.pem holds 2 certificates"),
+    ],
+    ids=["key", "text", "two"],
+)
+def test_an_administrator_is_named_by_one_certificate_and_no_key_gets_into_a_channel(
+    run: Callable[..., Result], tmp_path: Path, content: bytes, told: str
+) -> None:
+    (tmp_path / "new.pem").write_bytes(content)
+    done = run("propose", "administrators", "a", "--come", "new.pem", "--channel", "ch", "--as", "a")
+    assert (done.exit_code, told in done.stderr) == (2, True), done.output
+    assert not list(tmp_path.glob("*.proposal"))
 
 
 def test_roots_are_rolled_by_two_words(run: Callable[..., Result]) -> None:

@@ -7,16 +7,19 @@ import ssl
 import tarfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from hlf_chaincode.protos.common.common_pb2 import Block
 from hlf_client.errors import FabricError, InvalidDocument
 from hlf_client.identity import CertificateAuthority
 from hlf_network.consortium import Consortium, Peer
 from hlf_network.driver import Network
-from hlf_network.engine.docker import Engine
+from hlf_network.engine.docker import Engine, wait_until_healthy
+from hlf_network.engine.nodes import node_containers
 from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
 from hlf_network.keeping import Keeping
@@ -30,6 +33,7 @@ BringUp = Callable[[Consortium, Path], AbstractContextManager[Network]]
 NAME = "exim-years"
 SHARED = "shared-EximbankMSP"
 PLANTED = "planted-98765"
+ORDERERS = ("orderer0.eximbank", "orderer0.tradebank", "orderer0.safe")
 
 
 @pytest.fixture(scope="module")
@@ -92,20 +96,99 @@ def test_a_peer_whose_disk_is_lost_knows_everything_again(network: Network, engi
     assert network.up().changes == ()
 
 
-def test_an_orderer_whose_disk_is_lost_orders_again(network: Network, engine: Engine) -> None:
-    lose(engine, "orderer0.safe")
+def test_an_orderer_that_was_started_on_an_empty_disk_is_found_and_put_in_anew(
+    network: Network, engine: Engine
+) -> None:
+    caller = GatewayCaller(network, "safe")
+    for number in range(5):  # the more it has promised, the sooner it ends
+        caller.submit_when_discovered("fx", "put", "key", str(number))
+    leader = leader_of(network, "fx")
+    lost, other = (name for name in ORDERERS if name != leader)
+    lose(engine, lost)
+    started_without_up(network, lost)
+    wait_until(lambda: restarts(engine, lost) > 0, f"{lost} ends, for it has less than it has promised")
+    assert not network.status().is_healthy
+    assert_put_in_anew(network, engine, lost, other)
+    lose(engine, lost)
+    started_without_up(network, lost)  # by now under a number that the channel has no more: it waits for ever
+    assert_put_in_anew(network, engine, lost, other)
+
+
+def assert_put_in_anew(network: Network, engine: Engine, lost: str, other: str) -> None:
     changes = network.up().changes
-    assert "orderer0.safe joined channel fx as a new consenter" in changes
+    assert f"{NAME}-{lost} had less than it had promised: its ledger is fetched anew" in changes
+    assert f"{lost} joined channel fx as a new consenter" in changes
+    assert_orders_with_it(network, engine, other)
+
+
+@pytest.mark.parametrize("is_leader", [False, True], ids=["follower", "leader"])
+def test_an_orderer_whose_disk_is_lost_is_named_put_in_anew_and_counts(
+    network: Network, engine: Engine, *, is_leader: bool
+) -> None:
+    leader = leader_of(network, "fx")
+    lost = leader if is_leader else next(name for name in ORDERERS if name != leader)
+    other = next(name for name in ORDERERS if name not in {lost, leader_of(network, "fx")})
+    lose(engine, lost)
+    changes = network.up().changes
+    assert {f"{lost} joined channel {name} as a new consenter" for name in ("bank", "customs", "fx")} <= set(changes)
+    assert_orders_with_it(network, engine, other)
+
+
+def assert_orders_with_it(network: Network, engine: Engine, other: str) -> None:
+    """The channel goes on, and without `other` too, so that the one that came back is needed for a majority."""
     assert network.up().changes == ()
+    assert network.status().is_healthy
     heights = [node.heights for node in network.status().nodes if node.kind == "orderer"]
     assert heights[0] == heights[1] == heights[2]
-    engine.stop([f"{NAME}-orderer0.tradebank"])  # so that it takes the new one for a majority
+    engine.stop([f"{NAME}-{other}"])
     try:
         outcome = GatewayCaller(network, "safe").submit_when_discovered("fx", "put", "by", "two")
         assert outcome.result == b"two"
     finally:
         network.up()
     assert network.status().is_healthy
+
+
+def leader_of(network: Network, channel: str) -> str:
+    """The orderer that leads a channel, by what the orderers' own metrics say."""
+    wanted = f'consensus_etcdraft_is_leader{{channel="{channel}"}} 1'
+    ports = PortBook.open(network.layout.ports, network.consortium)
+    found = list[str]()
+
+    def ask() -> bool:
+        for name in ORDERERS:
+            with suppress(OSError), urlopen(f"http://127.0.0.1:{ports[name, 'operations']}/metrics", timeout=5) as told:
+                if wanted in told.read().decode():
+                    found.append(name)
+        return bool(found)
+
+    wait_until(ask, f"{channel} has a leader")
+    return found[0]
+
+
+def started_without_up(network: Network, orderer: str) -> None:
+    """As by docker and the first block: what everybody tries first, and what forgets all that was promised."""
+    owner, node = next((a, b) for a, b in network.consortium.orderers if f"{b.name}.{a.name}" == orderer)
+    with network._session() as session:
+        containers = node_containers(network.consortium, network.layout, session.ports)
+        container = next(one for one in containers if one.name == f"{NAME}-{orderer}")
+        session.engine.ensure_container(container)
+        wait_until_healthy(session.engine, container)
+        for channel in network.consortium.channels:
+            block = Block.FromString(network.layout.block(channel.name).read_bytes())
+            with suppress(FabricError):  # it may have ended already
+                session.orderer_admin(owner, node).join(channel.name, block)
+
+
+def restarts(engine: Engine, node: str) -> int:
+    return next(state.restarts for state in engine.containers() if state.name == f"{NAME}-{node}")
+
+
+def wait_until(condition: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
 
 
 def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine: Engine, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from hlf_client.errors import InvalidDocument
 from hlf_network.cards import CardRefused, read_cards
 from hlf_network.consortium import load_channel_file
 from hlf_network.hosts import Member, describe_channel, fingerprint, found, read_block
+from hlf_network.hosts.composing import host_view
 from hlf_network.hosts.genesis import BlockRefused, check_block
 from hlf_network.hosts.seat import HostSeat
 from hlf_network.material.layout import write_public
@@ -145,6 +146,26 @@ def test_cards_of_members_to_come_are_taken_once_and_serve_as_directory(consorti
         seat.member("nobody")
     with pytest.raises(InvalidDocument, match="no orderer 'orderer9"):
         seat.orderer("orderer9.north")
+
+
+def test_a_host_gives_its_servers_the_environment_that_its_file_says(consortium: Consortium) -> None:
+    own = consortium.members["south"]
+    build = own.file.chaincodes[0].model_copy(update={"environment": {"CHAINCODE_WORKERS": "2"}})
+    view = host_view(
+        own.file.model_copy(update={"chaincodes": (build,)}),
+        [load_channel_file(consortium.file)],
+        read_cards(consortium.shared),
+    )
+    assert [one.environment for one in view.all_chaincodes] == [{"CHAINCODE_WORKERS": "2"}]
+
+
+def test_no_member_yaml_and_a_field_that_there_is_not_point_to_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "member.yaml does not exist: write it as docs/hosts.md shows" in CliRunner().invoke(member, ["up"]).stderr
+    Path("member.yaml").write_text("member: {name: north, role: bank}\nfolders: here")
+    assert "no such field; docs/hosts.md shows" in CliRunner().invoke(member, ["up"]).stderr
 
 
 def test_a_missing_card_and_an_unknown_role_are_named(consortium: Consortium) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
+from hlf_network.backup._reading import whole_archive
 from hlf_network.consortium import Organization
 from hlf_network.engine.archives import hold_container, put_archive, read_archive
 from hlf_network.engine.docker import wait_until_healthy
@@ -67,9 +68,10 @@ def save(session: Session, owner: Organization, target: Path) -> list[str]:
 def restore(session: Session, owner: Organization, source: Path) -> list[str]:
     """Put a backup back where its owner has lost files, disks or both; what was put back.
 
-    What is there is kept: a disk that a node has, and a key. Raises InvalidDocument for another's backup.
+    What is there is kept: a disk that a node has, and a key. Raises InvalidDocument for another's backup, and
+    for a file that is none or is cut short: nothing is put back of that.
     """
-    with tarfile.open(source) as archive:
+    with whole_archive(source, "backup of a member") as archive:
         described = _manifest(archive, source)
         if (described["network"], described["organization"]) != (session.consortium.name, owner.name):
             of = f"{described['organization']} in network {described['network']}"
@@ -166,7 +168,7 @@ def _manifest(archive: tarfile.TarFile, source: Path) -> dict[str, str]:
         described = json.loads(file.read()) if file else {}
         return {name: str(described[name]) for name in ("network", "organization", "taken")}
     except (KeyError, ValueError, TypeError) as error:
-        raise InvalidDocument(f"{source} is no backup of a member.") from error
+        raise InvalidDocument(f"{source} is no backup of a member.", file=str(source)) from error
 
 
 def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:

@@ -28,15 +28,17 @@ from hlf_chaincode.protos.peer.snapshot_pb2_grpc import BlockingSnapshotStub
 from hlf_client.admin.calls import signature_header
 from hlf_client.errors import InvalidDocument
 from hlf_network._session import Session
+from hlf_network.backup._reading import whole_archive
 from hlf_network.consortium import Organization, Peer
 from hlf_network.engine.archives import list_folder, put_archive, read_archive
 from hlf_network.errors import NetworkError
 
-__all__ = ["Snapshot", "fetch", "join", "list_snapshots", "take"]
+__all__ = ["Snapshot", "described", "fetch", "join", "list_snapshots", "take"]
 
 FOLDER = "/var/hyperledger/production/snapshots"
 Answer = TypeVar("Answer")
 
+WHAT = "snapshot of a channel"
 METADATA = "_snapshot_signable_metadata.json"
 CALL_SECONDS = 30.0
 WAIT_SECONDS = 300.0
@@ -104,13 +106,13 @@ def fetch(session: Session, owner: Organization, peer: Peer, snapshot: Snapshot,
 
 def join(session: Session, owner: Organization, peer: Peer, source: Path) -> Snapshot:
     """Have a peer that has not joined the channel join from a snapshot, and wait until it has."""
-    snapshot = _described(source)
+    snapshot = described(source)
     client, admin, name = session.peer(owner, peer), session.admin(owner), _container(session, owner, peer)
     if snapshot.channel in client.channels(admin):
         raise InvalidDocument(f"{peer.name}.{owner.name} has joined channel {snapshot.channel} before.")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "incoming.tar"
-        with tarfile.open(source) as archive, tarfile.open(path, "w") as incoming:
+        with whole_archive(source, WHAT) as archive, tarfile.open(path, "w") as incoming:
             for entry in archive:
                 entry.name = f"incoming/{snapshot.channel}/{entry.name}"
                 incoming.addfile(entry, archive.extractfile(entry) if entry.isfile() else None)
@@ -125,15 +127,16 @@ def join(session: Session, owner: Organization, peer: Peer, source: Path) -> Sna
     return snapshot
 
 
-def _described(source: Path) -> Snapshot:
-    try:
-        with tarfile.open(source) as archive:
+def described(source: Path) -> Snapshot:
+    """Which snapshot a file holds. Raises InvalidDocument where it holds none, or not all of it."""
+    with whole_archive(source, WHAT) as archive:
+        try:
             entry = next(entry for entry in archive if entry.name.rpartition("/")[2] == METADATA)
             file = archive.extractfile(entry)
             content = json.loads(file.read()) if file else {}
             return Snapshot(str(content["channel_name"]), int(content["last_block_number"]))
-    except (OSError, tarfile.TarError, StopIteration, KeyError, ValueError) as error:
-        raise InvalidDocument(f"{source} is no snapshot of a channel.") from error
+        except (StopIteration, KeyError, ValueError, TypeError) as error:
+            raise InvalidDocument(f"{source} is no {WHAT}.", file=str(source)) from error
 
 
 def _ask(

@@ -85,7 +85,7 @@ def _read(content: bytes, source: str) -> SignedCard:
         return SignedCard.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise CardRefused(source, "unreadable", f"it is no member's card ({place}: {first['msg']})") from None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import click
+from cryptography import x509
 
 from hlf_chaincode.protos.common.configtx_pb2 import ConfigGroup
 from hlf_client.errors import InvalidDocument
@@ -101,7 +102,21 @@ def _administrators(directory: Directory, _: str, given: Given) -> Change:
 
 
 def _pems(paths: object) -> tuple[bytes, ...]:
-    return tuple(Path(str(path)).read_bytes() for path in paths) if isinstance(paths, tuple) else ()
+    return tuple(_certificate(Path(str(path))) for path in paths) if isinstance(paths, tuple) else ()
+
+
+def _certificate(path: Path) -> bytes:
+    """One certificate and nothing beside it: a proposal is public, and a channel forgets nothing."""
+    content = path.read_bytes()
+    if b"PRIVATE KEY" in content:
+        raise InvalidDocument(f"{path} holds a private key: name the certificate.", file=str(path))
+    try:
+        count = len(x509.load_pem_x509_certificates(content))
+    except ValueError:
+        raise InvalidDocument(f"{path} is no certificate (PEM).", file=str(path)) from None
+    if count != 1:
+        raise InvalidDocument(f"{path} holds {count} certificates: name a file with one.", file=str(path))
+    return content
 
 
 def _batch(_: Directory, __: str, given: Given) -> Change:

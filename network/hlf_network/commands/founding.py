@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from hlf_client.errors import InvalidDocument
 from hlf_network.cards import read_cards
 from hlf_network.commands._running import json_option, run
 from hlf_network.commands.member import member_file, open_member
 from hlf_network.consortium import load_channel_file
 from hlf_network.hosts import describe_channel, fingerprint, read_block
 from hlf_network.hosts import found as found_block
+from hlf_network.hosts.genesis import BlockRefused
 from hlf_network.material.layout import write_public
 
 __all__ = ["found", "join", "show_block"]
@@ -46,7 +48,10 @@ def found(ctx: click.Context, channel_file: Path, cards: Path, out: Path | None,
 
 def show_block(path: Path, *, as_json: bool) -> None:
     """Print the fingerprint of a channel's first block, and in words what it holds."""
-    block = read_block(path)
+    try:
+        block = read_block(path)
+    except BlockRefused as error:
+        raise InvalidDocument(f"{path} is neither a channel's first block nor a proposal.", file=str(path)) from error
     lines = describe_channel(block)
     if as_json:
         click.echo(json.dumps({"fingerprint": fingerprint(block), "words": list(lines)}, ensure_ascii=False, indent=2))

@@ -85,9 +85,10 @@ def show(
     if len(files) == 1 and not _is_proposal(files[0]):
         show_block(files[0], as_json=as_json)
         return
+    proposal = _read(files) if files else None
     with seat_of(ctx, file, actor, as_json=as_json) as seat:
-        if files:
-            _tell(seat, _read(files), as_json=as_json)
+        if proposal is not None:
+            _tell(seat, proposal, as_json=as_json)
             return
         assert channel is not None  # noqa: S101 - either of the two
         config, mark = seat.config(channel), fingerprint(seat.genesis(channel))
@@ -118,6 +119,7 @@ def sign_(
     as_json: bool,
 ) -> None:
     """Show a proposal, and sign it with the organisation's administrator's key."""
+    ctx.meta["json"] = as_json
     proposal = _read(files)
     with seat_of(ctx, file, actor, as_json=as_json) as seat:
         if not yes:
@@ -136,8 +138,10 @@ def sign_(
 @click.pass_context
 def submit_(ctx: click.Context, files: Sequence[Path], actor: str | None, file: Path | None, as_json: bool) -> None:
     """Have a proposal take effect that enough have signed; copies signed apart may be given together."""
+    ctx.meta["json"] = as_json
+    proposal = _read(files)
     with seat_of(ctx, file, actor, as_json=as_json) as seat:
-        done = submit(seat, seat, _read(files), seat.signatory)
+        done = submit(seat, seat, proposal, seat.signatory)
     if as_json:
         click.echo(json.dumps(document_of(done), ensure_ascii=False, indent=2))
         return
@@ -153,8 +157,11 @@ def _is_proposal(path: Path) -> bool:
 
 
 def _read(files: Sequence[Path]) -> Proposal:
-    first, *others = (Proposal.read(path.read_bytes()) for path in files)
-    for other in others:
+    first, *others = (Proposal.read(path.read_bytes(), source=str(path)) for path in files)
+    for path, other in zip(files[1:], others, strict=True):
+        if other.update != first.update:
+            words = "hold different proposals: what was signed on one says nothing of another"
+            raise InvalidDocument(f"{files[0]} and {path} {words}.", file=str(path))
         first = first.with_signatures_of(other)
     return first
 

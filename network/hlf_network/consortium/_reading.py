@@ -17,6 +17,9 @@ from hlf_network.consortium._yaml import YamlDocument, dotted, read_yaml, read_y
 __all__ = ["checked", "load_channel_file", "load_consortium", "load_member", "parse_consortium"]
 
 Model = TypeVar("Model", bound=BaseModel)
+MEMBER_HINT = "write it as docs/hosts.md shows, or name another with -f"
+THOSE_OF_INIT = "see `network init` for those that there are"
+THOSE_OF_THE_PAGE = "docs/hosts.md shows those that there are"
 Build = TypeVar("Build", bound=ChaincodeBuild)
 
 
@@ -32,7 +35,7 @@ def parse_consortium(text: str, *, source: str = "consortium.yaml") -> Consortiu
 
 def load_member(path: Path) -> MemberFile:
     """Read a member.yaml. Relative paths in it count from its folder. Raises InvalidDocument with line and field."""
-    member, base = _model(read_yaml_file(path), MemberFile), path.resolve().parent
+    member, base = _model(read_yaml_file(path, hint=MEMBER_HINT), MemberFile), path.resolve().parent
     update: dict[str, object] = {
         "member": _with_material(member.member, base),
         "folder": base / (member.folder or member.name),
@@ -86,7 +89,8 @@ def _model(document: YamlDocument, model: type[Model]) -> Model:
         return model.model_validate(_tuples(document.content))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise document.error(first["loc"], _sentence(first["type"], first["msg"])) from None
+        fields = THOSE_OF_INIT if issubclass(model, Consortium) else THOSE_OF_THE_PAGE
+        raise document.error(first["loc"], _sentence(first["type"], first["msg"], fields)) from None
 
 
 def _validate(document: YamlDocument) -> Consortium:
@@ -105,9 +109,9 @@ def _tuples(content: object) -> object:
     return content
 
 
-def _sentence(kind: str, message: str) -> str:
+def _sentence(kind: str, message: str, fields: str) -> str:
     if kind == "extra_forbidden":
-        return "there is no such field; see `network init` for those that there are"
+        return f"there is no such field; {fields}"
     if kind == "missing":
         return "this field is needed and missing"
     return message[0].lower() + message[1:]

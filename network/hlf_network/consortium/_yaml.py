@@ -72,15 +72,17 @@ def read_yaml(text: str, *, source: str) -> YamlDocument:
         raise InvalidDocument(f"{source} is not YAML: {error}.", file=source) from None
 
 
-def read_yaml_file(path: Path) -> YamlDocument:
-    """Parse a file. Raises InvalidDocument when it is missing, unreadable or not UTF-8."""
+def read_yaml_file(path: Path, *, hint: str = "write one with `network init`") -> YamlDocument:
+    """Parse a file. Raises InvalidDocument when it is missing (with the hint), unreadable or not UTF-8."""
     try:
         with path.open("rb") as file:
             text = file.read(MAX_BYTES + 1).decode()
     except FileNotFoundError:
-        raise InvalidDocument(f"{path} does not exist: write one with `network init`.") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise InvalidDocument(f"{path} cannot be read: {error}.") from None
+        raise InvalidDocument(f"{path} does not exist: {hint}.") from None
+    except UnicodeDecodeError:
+        raise InvalidDocument(f"{path} cannot be read: it is no text in UTF-8.", file=str(path)) from None
+    except OSError as error:
+        raise InvalidDocument(f"{path} cannot be read: {error.strerror}.", file=str(path)) from None
     return read_yaml(text, source=str(path))
 
 

@@ -93,6 +93,7 @@ def _chaincodes(member: MemberFile, agreed: Mapping[str, str]) -> tuple[Chaincod
             version=agreed[build.name],
             server=build.server,
             founding=build.founding,
+            environment=build.environment,
             image=build.image,
         )
         for build in builds

@@ -64,8 +64,8 @@ def _settings(consortium: Consortium) -> Iterator[tuple[str, str]]:
     for owner in consortium.organizations:
         for environment in (*(peer.environment for peer in owner.peers), *(one.environment for one in owner.orderers)):
             yield from environment.items()
-    if consortium.chaincode:
-        yield from consortium.chaincode.environment.items()
+    for chaincode in consortium.all_chaincodes:
+        yield from chaincode.environment.items()
 
 
 def _without_values(described: object, *, within: str = "") -> object:

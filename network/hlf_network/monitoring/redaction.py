@@ -10,7 +10,13 @@ __all__ = ["REMOVED", "redacted", "secret_values"]
 
 REMOVED: Final = "[removed]"
 _WORDS = r"pass(?:word|wd|phrase)?|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|pin"
-_NAME = re.compile(rf"(?:^|[_.-])(?:{_WORDS})s?(?:$|[_.-])", re.IGNORECASE)
+_NAME = re.compile(
+    r"pass(?:w|phrase)|secret|token|credential|api[_-]?key|access[_-]?key|private[_-]?key|"
+    r"(?:^|[_.-])(?:pass|pin|pw|pwd|auth|dsn|key)s?(?:$|[_.-])",
+    re.IGNORECASE,
+)
+"""Of a setting: more of them are taken for secrets than of the words in a log."""
+_IN_ADDRESS = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
 _PATTERNS: Final = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
@@ -23,8 +29,13 @@ SHORTEST: Final = 4
 
 
 def secret_values(environment: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The values among settings whose names say that they are secret."""
-    return frozenset(value for name, value in environment if _NAME.search(name) and len(value) >= SHORTEST)
+    """The values among settings whose names say that they are secret, and the passwords in addresses among them."""
+    found = set[str]()
+    for name, value in environment:
+        found.update(_IN_ADDRESS.findall(value))
+        if _NAME.search(name):
+            found.add(value)
+    return frozenset(value for value in found if len(value) >= SHORTEST)
 
 
 def redacted(text: str, secrets: Iterable[str] = ()) -> str:

@@ -36,8 +36,9 @@ class ProposalRefused(NetworkError):
 class ForgedProposal(ProposalRefused):
     """What it holds does not fit what it says."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The proposal is forged: {reason}. Ask its proposer for the right one.")
+    def __init__(self, reason: str, *, source: str = "The proposal") -> None:
+        super().__init__(f"{source} is forged: {reason}. Ask its proposer for the right one.")
+        self.reason = reason
 
 
 class WrongChannel(ProposalRefused):

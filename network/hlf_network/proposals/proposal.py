@@ -63,24 +63,28 @@ class Proposal:
         return cls(update.SerializeToString(deterministic=True), (), comment)
 
     @classmethod
-    def read(cls, content: bytes) -> Self:
+    def read(cls, content: bytes, *, source: str = "This") -> Self:
         """Raises InvalidDocument for what is no proposal, ForgedProposal for an envelope that says other than what is
-        signed."""
+        signed. `source` names the file in both."""
         if len(content) > MAX_BYTES:
-            raise InvalidDocument("The file is too large for a proposal.")
+            raise InvalidDocument(f"{source} is too large for a proposal.", file=source)
         try:
             file = _File.model_validate_json(content)
+            signatures = tuple(
+                ConfigSignature(signature_header=_decoded(one.header), signature=_decoded(one.signature))
+                for one in file.signatures
+            )
+            proposal = cls(_decoded(file.update), signatures, file.comment)
+            if proposal.basis != Basis(file.channel, file.fingerprint, file.sequence):
+                raise ForgedProposal("its envelope names another channel, fingerprint or sequence than what is signed")
         except ValidationError as error:
             first = error.errors()[0]
             place = ".".join(str(part) for part in first["loc"]) or "the file"
-            raise InvalidDocument(f"This is no proposal: {place}: {first['msg']}.") from None
-        signatures = tuple(
-            ConfigSignature(signature_header=_decoded(one.header), signature=_decoded(one.signature))
-            for one in file.signatures
-        )
-        proposal = cls(_decoded(file.update), signatures, file.comment)
-        if proposal.basis != Basis(file.channel, file.fingerprint, file.sequence):
-            raise ForgedProposal("its envelope names another channel, fingerprint or sequence than what is signed")
+            raise InvalidDocument(f"{source} is no proposal: {place}: {first['msg']}.", file=source) from None
+        except binascii.Error:
+            raise InvalidDocument(f"{source} is no proposal: something in it is not base64.", file=source) from None
+        except ForgedProposal as error:
+            raise ForgedProposal(error.reason, source=source) from None
         return proposal
 
     def to_bytes(self) -> bytes:
@@ -157,7 +161,5 @@ def _encoded(content: bytes) -> str:
 
 
 def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidDocument("This is no proposal: something in it is not base64.") from None
+    """Raises binascii.Error."""
+    return base64.b64decode(text.encode(errors="replace"), validate=True)

@@ -8,7 +8,7 @@ So it is taken out of the channel's consenters and put in again, as a new one th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -20,16 +20,29 @@ from hlf_network._session import Session
 from hlf_network.channels.config import block_config
 from hlf_network.channels.consenters import has_consenter, is_raft, with_consenter, without_consenter
 from hlf_network.consortium import Channel, Orderer, Organization, Peer
+from hlf_network.engine.docker import wait_until_healthy
 from hlf_network.engine.nodes import Container
 from hlf_network.errors import NetworkError
 from hlf_network.progress import in_parallel
 from hlf_network.steps.raising import change_channel, current_config, is_seated, newest_config_block
 
-__all__ = ["clear_broken_orderers", "lost_consenters", "readmit_lost_orderers", "require_steady", "wait_for_peers"]
+__all__ = [
+    "clear_broken_orderers",
+    "clear_stuck_orderers",
+    "lost_consenters",
+    "readmit_lost_orderers",
+    "require_steady",
+    "wait_for_peers",
+]
 
 BROKEN = b"tocommit("
 """In the last words of an orderer that has less on its disk than it has promised."""
+LAST_LINES = 5000
+"""In which they are looked for: an orderer that has just been started again has written hundreds since."""
+LESS = "had less than it had promised: its ledger is fetched anew"
 STANDSTILL_SECONDS = 180.0
+STUCK_SECONDS = 30.0
+"""Longer than the choice of a leader, and than the first blocks take after it."""
 
 
 def clear_broken_orderers(session: Session, containers: Sequence[Container]) -> list[str]:
@@ -40,11 +53,32 @@ def clear_broken_orderers(session: Session, containers: Sequence[Container]) -> 
         state = present.get(container.name)
         if container.kind != "orderer" or state is None or not state.restarts:
             continue
-        if BROKEN in b"".join(session.engine.logs(container.name, tail=200)):
+        if BROKEN in b"".join(session.engine.logs(container.name, tail=LAST_LINES)):
             session.engine.remove([container.name])
             session.engine.remove_volumes(container.volumes)
-            cleared.append(f"{container.name} had less than it had promised: its ledger is fetched anew")
+            cleared.append(f"{container.name} {LESS}")
     return cleared
+
+
+def clear_stuck_orderers(session: Session, containers: Iterable[Container]) -> list[str]:
+    """Start those raft orderers on an empty disk that have joined a channel and get nowhere in it, while a majority
+    goes on: somebody has started them with less than they had promised. What was done.
+
+    They are not seen by their log: one ends some seconds after `up` has looked, another waits for messages to a number
+    that it has in the channel no more. Only where all members are on this host, who then take it in again.
+    """
+    consortium = session.consortium
+    if len(consortium.here) < len(consortium.organizations):
+        return []
+    found = in_parallel([partial(_stuck, session, channel) for channel in consortium.channels])
+    stuck = {f"{consortium.name}-{name}" for names in found for name in names}
+    cleared = [container for container in containers if container.name in stuck]
+    for container in cleared:
+        session.engine.remove([container.name])
+        session.engine.remove_volumes(container.volumes)
+        session.engine.ensure_container(container)
+        wait_until_healthy(session.engine, container)
+    return [f"{container.name} {LESS}" for container in cleared]
 
 
 def readmit_lost_orderers(session: Session) -> list[str]:
@@ -106,6 +140,48 @@ def require_steady(session: Session, since: dict[str, int]) -> None:
         if state.status == "restarting" or state.restarts > since.get(state.name, 0):
             words = b"".join(session.engine.logs(state.name, tail=5)).decode(errors="replace").strip()
             raise NetworkError(f"{state.name} ends again and again: {words or 'without a word'}")
+
+
+def _stuck(session: Session, channel: Channel) -> list[str]:
+    """Consenters of a raft channel that are behind and do not move within the time that anybody needs."""
+    consortium = session.consortium
+    admins = {
+        orderer_admin.name: (owner, orderer, orderer_admin)
+        for owner in consortium.ordering(channel)
+        for orderer in owner.orderers
+        for orderer_admin in [session.orderer_admin(owner, orderer)]
+    }
+    heights = {name: _height_of(admin, channel) for name, (*_, admin) in admins.items()}
+    known = {name: height for name, height in heights.items() if height is not None}
+    goal = max(known.values(), default=0)
+    behind = [name for name, height in known.items() if height < goal]
+    block = newest_config_block(session, channel) if behind else None
+    if block is None or not is_raft(block_config(block).channel_group):
+        return []
+    seated = [name for name, (owner, orderer, _) in admins.items() if is_seated(session, block, owner, orderer)]
+    whole = [name for name in seated if known.get(name) == goal]
+    if 2 * len(whole) <= len(seated):
+        return []  # without the one that is behind nothing would be ordered: its disk is needed
+    asked = [name for name in behind if name in seated]
+    moves = in_parallel([partial(_moves, admins[name][2], channel, goal) for name in asked])
+    return [name for name, moved in zip(asked, moves, strict=True) if not moved]
+
+
+def _height_of(admin: OrdererAdmin, channel: Channel) -> int | None:
+    """None for an orderer that has not joined the channel."""
+    return admin.height(channel.name) if channel.name in admin.channels() else None
+
+
+def _moves(admin: OrdererAdmin, channel: Channel, goal: int) -> bool:
+    first, deadline = None, time.monotonic() + STUCK_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(FabricError):  # one that ends again and again does not always answer
+            now = admin.height(channel.name)
+            if now >= goal or (first is not None and now > first):
+                return True
+            first = now
+        time.sleep(0.1)
+    return False
 
 
 def _has_history(session: Session, channel: Channel) -> bool:
