@@ -1,6 +1,6 @@
 """The founding case over hosts: four members, each with a Docker engine, keys and a card of its own, on one machine.
 
-    python tools/demo_hosts.py
+    python tools/demo_hosts.py            # and with --clear: what one has left that was killed
 
 What is done on a host is done by that member's own commands there; what goes between hosts lies in one folder that all
 of them read. At the end everything is taken away.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,8 +20,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
-from docker_hosts import DockerHost, docker_hosts, missing_for_hosts
+from docker_hosts import DockerHost, clear_hosts, docker_hosts, missing_for_hosts
 from hlf_network.consortium import Chaincode, load_member
 from hlf_network.engine.docker import Engine
 from hlf_network.lifecycle.image import ensure_image
@@ -32,6 +34,7 @@ MEMBERS = ("eximbank", "tradebank", "safe", "customs")
 CHANNELS = {"customs": MEMBERS, "fx": MEMBERS[:3], "bank": MEMBERS[:3]}
 IMAGES = ("hyperledger/fabric-peer:3.1.5", "hyperledger/fabric-orderer:3.1.5", "python:3.11-slim")
 BUILDER = "exim-hosts"
+FOLDER = "exim-hosts-"
 MEMBERS_PROGRAM = (sys.executable, "-m", "hlf_network.commands")
 TRADES_PROGRAM = (str(Path(sys.executable).parent / "eximledger"),)
 
@@ -116,8 +119,12 @@ class Members:
 @contextmanager
 def founded(tell: Callable[[str], None], *, folder: Path | None = None) -> Iterator[Members]:
     """Four members on four hosts, joined to their channels, the contracts committed."""
-    root = folder or Path(tempfile.mkdtemp(prefix="exim-hosts-"))
-    with _chaincode_image() as image, docker_hosts(MEMBERS, images=(*IMAGES, image), folder=root / "hosts") as hosts:
+    root = folder or Path(tempfile.mkdtemp(prefix=FOLDER))
+    with (
+        _gone_afterwards(root),
+        _chaincode_image() as image,
+        docker_hosts(MEMBERS, images=(*IMAGES, image), folder=root / "hosts") as hosts,
+    ):
         tell("four hosts, each with a Docker engine of its own")
         members = Members(hosts, root / "shared")
         members.shared.mkdir()
@@ -132,7 +139,14 @@ def founded(tell: Callable[[str], None], *, folder: Path | None = None) -> Itera
         members.deploy()
         tell("each has installed and approved the contracts; who came last committed them")
         yield members
-    shutil.rmtree(root, ignore_errors=True)
+
+
+@contextmanager
+def _gone_afterwards(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -149,7 +163,26 @@ def _chaincode_image() -> Iterator[str]:
         engine.close()
 
 
+def _clear() -> None:
+    """What a demo that was killed has left on this machine."""
+    clear_hosts()
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    engine = Engine.connect(BUILDER)
+    engine.remove_images(engine.images())
+    engine.close()
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """SIGTERM unwinds as Ctrl-C does, so that nothing stays."""
+    raise SystemExit(128 + number)
+
+
 def main() -> None:
+    signal.signal(signal.SIGTERM, _end)
+    if sys.argv[1:] == ["--clear"]:
+        _clear()
+        return
     if reason := missing():
         sys.exit(f"Not here: {reason}.")
     began = time.monotonic()

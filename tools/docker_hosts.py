@@ -4,7 +4,7 @@
         hosts["north"].run("docker", "version")
 
 What the engines share is a copy of the images, as hard links, for layers are only ever read. Needs root, iproute2 and
-dockerd. Everything made here is taken away at the end, also after a failure.
+dockerd. Everything made here is taken away at the end, also after a failure; what a kill has left, by `clear_hosts`.
 """
 
 from __future__ import annotations
@@ -21,10 +21,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["DockerHost", "docker_hosts", "missing_for_hosts"]
+__all__ = ["DockerHost", "clear_hosts", "docker_hosts", "missing_for_hosts"]
 
 SWITCH = "hlf-switch"
 """The bridge between the hosts, in a namespace of its own: no firewall of this machine has a say there."""
+PREFIX = "hlf-"
+"""Of every namespace that is made here."""
+NAMESPACES = Path("/run/netns")
 SUBNET = "10.231.77"
 START_SECONDS = 60.0
 TOOLS = ("ip", "nsenter", "iptables", "dockerd", "docker")
@@ -39,6 +42,8 @@ def missing_for_hosts(images: Sequence[str] = ()) -> str | None:
         return f"there is no {absent[0]} on this machine"
     if subprocess.run(["docker", "version"], capture_output=True, check=False).returncode:
         return "no Docker engine answers, from which hosts would take their images"
+    if (NAMESPACES / SWITCH).exists():
+        return "hosts of another run are here; where that was killed, `tools/demo_hosts.py --clear` takes them away"
     for image in images:
         if subprocess.run(["docker", "image", "inspect", image], capture_output=True, check=False).returncode:
             return f"no image {image} on this machine"
@@ -56,7 +61,7 @@ class DockerHost:
 
     @property
     def namespace(self) -> str:
-        return f"hlf-{self.name}"
+        return f"{PREFIX}{self.name}"
 
     @property
     def address(self) -> str:
@@ -160,6 +165,39 @@ def docker_hosts(
         _call("ip", "netns", "del", SWITCH, check=False)
         _unmount_below(root)
         shutil.rmtree(root, ignore_errors=True)
+
+
+def clear_hosts() -> list[Path]:
+    """Take away what a run has left that was killed: engines with their containers, namespaces and folders; which
+    folders they were."""
+    roots = set[Path]()
+    for namespace in sorted(NAMESPACES.glob(f"{PREFIX}*")):
+        for process in _inside(namespace.name, "dockerd"):
+            words = (Path("/proc") / str(process) / "cmdline").read_text().split("\0")
+            data = next(word.removeprefix("--data-root=") for word in words if word.startswith("--data-root="))
+            roots.add(Path(data).parent.parent)
+            os.kill(process, signal.SIGTERM)  # it ends its containers first
+        deadline = time.monotonic() + START_SECONDS
+        while _inside(namespace.name) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        for process in _inside(namespace.name):
+            os.kill(process, signal.SIGKILL)
+        _call("ip", "netns", "del", namespace.name)
+    for root in roots:
+        _unmount_below(root)
+        shutil.rmtree(root, ignore_errors=True)
+    return sorted(roots)
+
+
+def _inside(namespace: str, program: str = "") -> list[int]:
+    """The processes in a namespace, those of one program where it is named."""
+    told = subprocess.run(["ip", "netns", "pids", namespace], capture_output=True, text=True, check=False).stdout
+    found = []
+    for process in map(int, told.split()):
+        with suppress(OSError):
+            if not program or (Path("/proc") / str(process) / "comm").read_text().strip() == program:
+                found.append(process)
+    return found
 
 
 def _at_once(acts: Sequence[Callable[[], None]]) -> None:

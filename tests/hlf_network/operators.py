@@ -20,7 +20,7 @@ from hlf_network.engine.docker import Engine
 from hlf_network.hosts import fingerprint, read_block
 from hlf_network.material.layout import write_public
 
-__all__ = ["BRIDGE", "Line", "Operators", "lines_of"]
+__all__ = ["BRIDGE", "PLANTED", "Line", "Operators", "lines_of"]
 
 BRIDGE = "172.17.0.1"
 """docker0, which containers of every network reach."""
@@ -31,6 +31,8 @@ WARNED = 3
 """The exit code of a state that is well today: a certificate expires soon."""
 SOON = {"customs": "certificates: {days: 25}\n"}
 """Whose certificates the year's renewal finds."""
+PLANTED_AT, PLANTED = "customs", "planted-98765"
+"""Whose nodes have passwords in their environment, which a bundle must not have."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +133,9 @@ class Operators:
         text = re.sub(
             r"^address: \S+", f"name: {PREFIX}-{member}\nfolder: {member}\naddress: {BRIDGE}", text, flags=re.M
         ) + SOON.get(member, "")
+        if member == PLANTED_AT:
+            text = text.replace("port: 7051}", f"port: 7051, environment: {{NOTARY_PASSWORD: {PLANTED}}}}}")
+            text = text.replace("- name: exim\n", f"- name: exim\n    environment: {{NOTARY_TOKEN: {PLANTED}2}}\n")
         (folder / "member.yaml").write_text(self._with_ports(member, text))
 
     def do(self, line: Line) -> dict[str, str]:

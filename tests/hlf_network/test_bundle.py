@@ -21,8 +21,25 @@ KEY = private_key_pem(generate_key()).decode()
         ('{"api_key": "abc-123-def"}', "abc-123-def"),
         ("HSM_PIN: 987654", "987654"),
         ("client_secret='s3cr3t-value'", "s3cr3t-value"),
+        ('password="two words", user=maker', "words"),
+        (f"rest: {KEY[90:]}", KEY.splitlines()[2][-16:]),
+        (r'DEBU private_data:{payload:{tx_id:"0d" private_rwset:"\x1a\n\"secret\x1a\rtold" height:23}}', r"\rtold"),
+        (r'DEBU private_res:{elements:{digest:{block_seq:3} payload:"\x1a\rtold"}}', r"\rtold"),
     ],
-    ids=["key", "half a key", "url", "bearer", "password", "JSON", "PIN", "client secret"],
+    ids=[
+        "key",
+        "half a key",
+        "url",
+        "bearer",
+        "password",
+        "JSON",
+        "PIN",
+        "client secret",
+        "words",
+        "a key's end",
+        "private data sent",
+        "private data fetched",
+    ],
 )
 def test_what_looks_like_a_secret_is_taken_out(text: str, secret: str) -> None:
     assert secret in text

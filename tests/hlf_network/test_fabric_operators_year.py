@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import os
+import tarfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.hlf_network.operators import BRIDGE, Line, Operators, lines_of
+from tests.hlf_network.operators import BRIDGE, PLANTED, Line, Operators, lines_of
 
 from eximledger_network import default_consortium
 from hlf_network.engine.ports import is_free
@@ -85,6 +86,20 @@ def _applied(operators: Operators) -> None:
     assert [row["state"] for row in json.loads(said)["loans"]] == ["applied"]
 
 
+def _bundle_has_no_secret(operators: Operators) -> None:
+    folder = operators.root / "customs"
+    with tarfile.open(folder / "problem.tar.gz") as archive:
+        files = {entry.name: archive.extractfile(entry).read().decode() for entry in archive}  # type: ignore[union-attr]
+    everything = "".join(files.values())
+    assert PLANTED in (folder / "member.yaml").read_text()
+    assert PLANTED not in everything
+    keys = [path for path in (folder / "customs").rglob("*key*") if path.is_file()]
+    assert len(keys) >= 10
+    assert not [path for path in keys if path.read_text().splitlines()[1] in everything]
+    for kept in ("NOTARY_PASSWORD", "NOTARY_TOKEN", "Committed block", "exim-1-1.customs", "CustomsMSP"):
+        assert kept in everything
+
+
 AFTER: dict[tuple[str, int], Callable[[Operators], None]] = {
     ("eximledger member deploy", 1): lambda operators: _version_is("1.0", operators),
     ("eximledger member deploy", 4): lambda operators: _fifth_is_known(operators),
@@ -93,6 +108,7 @@ AFTER: dict[tuple[str, int], Callable[[Operators], None]] = {
     ("channel submit shared/seat.in", 1): lambda operators: _orders(operators, "thirdbank", "bank"),
     ("eximledger member certs --renew", 1): lambda operators: _only_what_expires_is_renewed(operators),
     ("eximledger member up", 4): lambda operators: _version_is("1.1", operators),
+    ("eximledger member bundle", 1): _bundle_has_no_secret,
     ("channel submit shared/bank.again", 1): lambda operators: _orders(operators, "eximbank", "bank"),
 }
 """What must hold once the line that has these words has been done, for so many times."""

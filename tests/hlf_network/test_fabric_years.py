@@ -39,7 +39,12 @@ ORDERERS = ("orderer0.eximbank", "orderer0.tradebank", "orderer0.safe")
 @pytest.fixture(scope="module")
 def network(variant: Variant, bring_up: BringUp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
     consortium = variant(NAME)
-    secret = {"CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD": PLANTED}
+    secret = {
+        "CORE_LEDGER_STATE_COUCHDBCONFIG_PASSWORD": PLANTED,
+        "MIRRORPW": f"{PLANTED}-pw",
+        "MIRROR": f"postgresql://ledger:{PLANTED}-url@db/mirror",
+        "FABRIC_LOGGING_SPEC": "info:nodeCmd,gossip.comm=debug",  # writes out its environment, and what it sends
+    }
     organizations = tuple(
         one.model_copy(update={"peers": (Peer(name="peer0", environment=secret),)}) if one.name == "safe" else one
         for one in consortium.organizations
@@ -217,22 +222,42 @@ def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine
     assert network.up().changes == ()
 
 
-def test_a_bundle_holds_every_log_and_no_secret(network: Network, tmp_path: Path) -> None:
+def test_a_bundle_holds_every_log_and_no_secret(network: Network, engine: Engine, tmp_path: Path) -> None:
     key = next(network.layout.root.rglob("key.pem")).read_text()
     failed = network.layout.failed("peer9.safe")
     failed.parent.mkdir(exist_ok=True)
     failed.write_text(f"cannot read {key}, password={PLANTED}2")
+    bureau = GatewayCaller(network, "safe")
+    bureau.submit_when_discovered("fx", "hide", SHARED, "mine", f"{PLANTED}-private")
+    bureau.submit("fx", "put", "public", "known", transient={"paper": f"{PLANTED}-transient".encode()})
+    raw = b"".join(engine.logs(f"{NAME}-peer0.safe")).decode()
+    for planted in (f"PASSWORD={PLANTED}", f"{PLANTED}-pw", f"{PLANTED}-url", f"{PLANTED}-private"):
+        assert planted in raw, "the log has it, so the bundle has something to leave out"
     target = tmp_path / "bundle.tar.gz"
-    Keeping(network).bundle(target, lines=500)
+    Keeping(network).bundle(target, lines=100_000)
     with tarfile.open(target) as archive:
         files = {entry.name: archive.extractfile(entry).read().decode() for entry in archive}  # type: ignore[union-attr]
-    assert sum("/logs/" in name for name in files) == 7
-    assert "Started peer with ID" in "".join(files.values()) or "gossip" in "".join(files.values())
     everything = "".join(files.values())
     assert PLANTED not in everything
     for path in network.layout.root.rglob("*key*"):
         if path.is_file():
             assert path.read_text().splitlines()[1] not in everything
+    assert_tells_what_is_asked(network, {name.partition("/")[2]: text for name, text in files.items()})
+
+
+def assert_tells_what_is_asked(network: Network, files: dict[str, str]) -> None:
+    """Which node runs what since when, at which block; what its log said; what is set; which certificate ends."""
+    nodes = [node for node in network.status().nodes if node.kind in {"peer", "orderer"}]
+    assert len(nodes) == 7
+    for node in nodes:
+        log = files[f"logs/{node.name}.log"]
+        assert f"# {node.name} running, started 20" in log
+        assert node.name in files["status.txt"]
+    assert "Committed block" in files[f"logs/{NAME}-peer0.safe.log"]
+    assert "'fx': " in files["status.txt"]
+    assert "MIRRORPW" in files["consortium.json"], "names of settings stay"
+    assert "peer0.safe" in files["certificates.txt"]
+    assert "cannot read" in files["failed/peer9.safe.log"]
 
 
 def test_a_member_is_not_taken_out_by_the_file_and_nothing_is_changed(network: Network) -> None:

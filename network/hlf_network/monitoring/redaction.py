@@ -17,12 +17,22 @@ _NAME = re.compile(
 )
 """Of a setting: more of them are taken for secrets than of the words in a log."""
 _IN_ADDRESS = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
+_PRIVATE_DATA = "private_rwset|private_data|payload|transient_map|value"
+"""What holds values in the messages that a node at log level debug writes out."""
 _PATTERNS: Final = (
     re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", re.DOTALL),
+    re.compile(
+        r"(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/=]{16,100}(?:\s|\\n){1,4}){1,80}-----END [A-Z ]*PRIVATE KEY-----"
+    ),  # whose beginning was cut off
     re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),
     re.compile(r"(?<=[Bb]earer )[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"(?<=[Bb]asic )[A-Za-z0-9+/=]{8,}"),
-    re.compile(rf"(?<![A-Za-z])(?P<name>[\w.-]*(?:{_WORDS})[\w.-]*[\"']?\s*[=:]\s*[\"']?)[^\s\"',;]+", re.IGNORECASE),
+    re.compile(
+        rf"(?<![\w.-])(?P<name>[\w.-]*(?:{_WORDS})[\w.-]*[\"']?\s*[=:]\s*)"
+        r"(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[\"']?[^\s\"',;]+)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?P<name>\b(?:{_PRIVATE_DATA}):)\"(?:[^\"\\]|\\.)*\""),
 )
 SHORTEST: Final = 4
 """Shorter values would be taken out of every other word."""
