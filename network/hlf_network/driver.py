@@ -124,7 +124,7 @@ class Network:
 
         Raises NetworkError and its kin; then nothing that this call has started is left running.
         """
-        with self._session() as session, undo_on_failure(session):
+        with self._session() as session, undo_on_failure(session) as undoing:
             recorder, changes = session.recorder, list[str]()
             require_own_ledgers(session)
             require_members(session)
@@ -140,7 +140,7 @@ class Network:
             changes += self._start_nodes(session, servers)
             changes += self._join(session)
             if plans:
-                changes += roll_out(session, plans)
+                changes += roll_out(session, plans, undoing)
             require_steady(session, before)
             with recorder.step("connection profiles"):
                 write_profiles(session)
@@ -153,7 +153,7 @@ class Network:
         """Bring the chaincode on all channels to what consortium.yaml says, and its newest build, without a pause."""
         if not self.consortium.all_chaincodes:
             raise InvalidDocument("The consortium has no `chaincode` to deploy.")
-        with self._session() as session, undo_on_failure(session):
+        with self._session() as session, undo_on_failure(session) as undoing:
             self._require_running(session)
             require_members(session)
             with session.recorder.step("chaincode package"):
@@ -162,7 +162,7 @@ class Network:
                 servers = [container for plan in plans for container in plan.containers]
                 running = in_parallel([partial(session.engine.ensure_container, one) for one in servers])
             changes = [f"{sum(running)} chaincode servers started"] if any(running) else []
-            changes += roll_out(session, plans)
+            changes += roll_out(session, plans, undoing)
             return self._report(session, changes)
 
     def add_organization(self, name: str) -> Report:
@@ -192,7 +192,8 @@ class Network:
                     volumes, images = engine.volumes(), engine.images()
                     engine.remove_volumes(volumes)
                     engine.remove_images(images)
-                    changes += [f"{name} removed" for name in (*volumes, *images)]
+                    changes += [f"ledger {name} removed" for name in volumes]
+                    changes += [f"image {name} removed" for name in images]
                     changes += self._remove_files()
             return self._report(session, changes)
 

@@ -7,6 +7,7 @@ import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -17,6 +18,8 @@ from hlf_network.engine.nodes import LABEL
 from hlf_network.errors import NetworkError
 from hlf_network.lifecycle.image import ensure_image
 from hlf_network.lifecycle.wheels import collect_wheels
+from hlf_network.steps import rollout
+from hlf_network.steps.deployment import settle_channels
 from hlf_network.testing import GatewayCaller, missing_for, running_network
 
 pytestmark = pytest.mark.fabric
@@ -128,6 +131,40 @@ def test_an_upgrade_answers_all_the_while_and_retires_the_old_servers(network: N
     }
     assert caller.evaluate("customs", "version").startswith(b"exim_1.1:")
     assert upgraded.up().changes == ()
+
+
+def test_an_upgrade_that_is_cut_off_is_undone_before_it_is_approved_and_served_afterwards(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chaincode = network.consortium.chaincode
+    assert chaincode is not None
+    newer = chaincode.model_copy(update={"version": "1.2"})
+    upgraded = Network(network.consortium.model_copy(update={"chaincode": newer}), folder=network.layout.root)
+    before = servers_of(upgraded)
+    caller = GatewayCaller(network, "customs")
+
+    def interrupted(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    for step, act in {
+        "install_packages": interrupted,
+        "settle_channels": lambda *given: interrupted(settle_channels(*given)),
+    }.items():
+        assert servers_of(upgraded) == before
+        monkeypatch.setattr(rollout, step, act)
+        with pytest.raises(KeyboardInterrupt):
+            upgraded.deploy()
+        monkeypatch.undo()
+    assert caller.evaluate("customs", "version").startswith(b"exim_1.2:")
+    assert len(servers_of(upgraded)) == 2 * len(before)
+    changes = upgraded.up().changes
+    assert not [change for change in changes if "committed" in change or "started" in change]
+    assert servers_of(upgraded) == {name.replace("exim-1-1", "exim-1-2") for name in before}
+    assert caller.evaluate("customs", "version").startswith(b"exim_1.2:")
+
+
+def servers_of(network: Network) -> set[str]:
+    return {node.name for node in network.status().nodes if node.kind == "chaincode"}
 
 
 def test_a_server_that_does_not_start_is_never_committed(network: Network) -> None:

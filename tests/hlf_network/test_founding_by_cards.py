@@ -159,6 +159,15 @@ def test_a_host_gives_its_servers_the_environment_that_its_file_says(consortium:
     assert [one.environment for one in view.all_chaincodes] == [{"CHAINCODE_WORKERS": "2"}]
 
 
+def test_before_create_it_says_to_create(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("member.yaml").write_text("member: {name: north, role: bank, peers: [{name: peer0}]}")
+    for command, words in ((member, ["card"]), (channel, ["show", "--channel", "fx"])):
+        done = CliRunner().invoke(command, words)
+        assert (done.exit_code, "run `member create` first" in done.stderr) == (1, True), done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["member.yaml"]
+
+
 def test_no_member_yaml_and_a_field_that_there_is_not_point_to_the_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -242,8 +242,12 @@ def order(
             break
         if not now_taken:
             time.sleep(0.1)
-    fate = "taken but not committed" if taken else "not taken by any orderer: is there a majority of them?"
-    raise NetworkError(f"{what} is {fate} after {COMMIT_SECONDS:.0f} s.")
+    if taken:
+        raise NetworkError(f"{what} is taken but not committed after {COMMIT_SECONDS:.0f} s.")
+    raise NetworkError(
+        f"{what} is not taken by any orderer within {COMMIT_SECONDS:.0f} s: a majority of them has to run and to have "
+        f"joined the channel. Then give the command again."
+    )
 
 
 def _bytes(message: Message) -> bytes:

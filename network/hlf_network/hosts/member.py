@@ -31,6 +31,7 @@ from hlf_network.cards import (
 from hlf_network.channels.config import MemberConfig
 from hlf_network.consortium import ChannelFile, HostView, MemberFile, load_channel_file, load_member
 from hlf_network.driver import Network, Report
+from hlf_network.errors import NetworkError
 from hlf_network.hosts.composing import host_view
 from hlf_network.hosts.genesis import BlockRefused, check_block, read_block
 from hlf_network.hosts.seat import HostSeat
@@ -75,6 +76,7 @@ class Member:
 
     def card(self) -> SignedCard:
         """The card as of now, signed by this member's administrator. Raises NetworkError before `create`."""
+        self._require_created()
         with self.network.opened() as session:
             return self._card(session)
 
@@ -119,6 +121,7 @@ class Member:
     @contextmanager
     def seat(self) -> Iterator[HostSeat]:
         """This member's place at its channels, from which it proposes, shows, signs and submits changes."""
+        self._require_created()
         with self.network.seat(self.file.member.name) as own:
             yield HostSeat(own, read_cards(self._cards))
 
@@ -142,6 +145,11 @@ class Member:
     def down(self, *, purge: bool = False) -> Report:
         """Remove the containers; with `purge` the ledgers, keys and all that was made here too."""
         return self.network.down(purge=purge)
+
+    def _require_created(self) -> None:
+        own = self.file.member
+        if not (self._layout.msp(own) / "cacerts/ca.pem").is_file():
+            raise NetworkError(f"{own.name} has no keys in {self.folder} yet: run `member create` first.")
 
     @cached_property
     def _layout(self) -> Layout:

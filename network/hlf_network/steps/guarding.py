@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Final
 
 from hlf_client.errors import FabricError
@@ -11,7 +12,7 @@ from hlf_network._session import Session
 from hlf_network.errors import NetworkError
 from hlf_network.material.layout import write_public
 
-__all__ = ["require_own_ledgers", "undo_on_failure"]
+__all__ = ["Undoing", "require_own_ledgers", "undo_on_failure"]
 
 LAST_WORDS: Final = 200
 """Lines of the log of a container that a failed `up` takes away again."""
@@ -32,15 +33,29 @@ def require_own_ledgers(session: Session) -> None:
         )
 
 
+@dataclass
+class Undoing:
+    """What a failure would take away, and what not."""
+
+    kept: set[str] = field(default_factory=set)
+
+    def keep(self, names: Iterable[str]) -> None:
+        """From here on others count on these: servers of a chaincode that a channel may have committed by now."""
+        self.kept.update(names)
+
+
 @contextmanager
-def undo_on_failure(session: Session) -> Iterator[None]:
-    """When the block fails, remove the containers that were not there before it; their last words are kept."""
+def undo_on_failure(session: Session) -> Iterator[Undoing]:
+    """When the block fails, remove the containers that were not there before it; their last words are kept. Where
+    nothing ran before, all go: nobody counts on any."""
     before = {state.name for state in session.engine.containers()}
+    undoing = Undoing()
     try:
-        yield
+        yield undoing
     except BaseException:
         try:
-            made = [state.name for state in session.engine.containers() if state.name not in before]
+            spared = before | undoing.kept if before else before
+            made = [state.name for state in session.engine.containers() if state.name not in spared]
             for name in made:
                 words = b"".join(session.engine.logs(name, tail=LAST_WORDS))
                 write_public(session.layout.failed(name.removeprefix(f"{session.consortium.name}-")), words)

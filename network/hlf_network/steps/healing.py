@@ -8,7 +8,7 @@ So it is taken out of the channel's consenters and put in again, as a new one th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -70,7 +70,8 @@ def clear_stuck_orderers(session: Session, containers: Iterable[Container]) -> l
     consortium = session.consortium
     if len(consortium.here) < len(consortium.organizations):
         return []
-    found = in_parallel([partial(_stuck, session, channel) for channel in consortium.channels])
+    joined = _joined(session)
+    found = in_parallel([partial(_stuck, session, channel, joined) for channel in consortium.channels])
     stuck = {f"{consortium.name}-{name}" for names in found for name in names}
     cleared = [container for container in containers if container.name in stuck]
     for container in cleared:
@@ -90,7 +91,7 @@ def readmit_lost_orderers(session: Session) -> list[str]:
     if len(consortium.here) < len(consortium.organizations):
         return []
     admins = [(owner, orderer, session.orderer_admin(owner, orderer)) for owner, orderer in consortium.orderers]
-    joined = dict(zip((admin.name for *_, admin in admins), in_parallel([a.channels for *_, a in admins]), strict=True))
+    joined = _joined(session)
     done = []
     for channel in consortium.channels:
         others = [admin for *_, admin in admins if channel.name in joined[admin.name]]
@@ -142,34 +143,28 @@ def require_steady(session: Session, since: dict[str, int]) -> None:
             raise NetworkError(f"{state.name} ends again and again: {words or 'without a word'}")
 
 
-def _stuck(session: Session, channel: Channel) -> list[str]:
+def _joined(session: Session) -> dict[str, frozenset[str]]:
+    """The channels that each orderer of this host has joined, by its name."""
+    admins = [session.orderer_admin(owner, orderer) for owner, orderer in session.consortium.orderers]
+    return dict(zip((admin.name for admin in admins), in_parallel([one.channels for one in admins]), strict=True))
+
+
+def _stuck(session: Session, channel: Channel, joined: Mapping[str, frozenset[str]]) -> list[str]:
     """Consenters of a raft channel that are behind and do not move within the time that anybody needs."""
-    consortium = session.consortium
-    admins = {
-        orderer_admin.name: (owner, orderer, orderer_admin)
-        for owner in consortium.ordering(channel)
-        for orderer in owner.orderers
-        for orderer_admin in [session.orderer_admin(owner, orderer)]
-    }
-    heights = {name: _height_of(admin, channel) for name, (*_, admin) in admins.items()}
-    known = {name: height for name, height in heights.items() if height is not None}
-    goal = max(known.values(), default=0)
-    behind = [name for name, height in known.items() if height < goal]
+    nodes = [(owner, orderer) for owner in session.consortium.ordering(channel) for orderer in owner.orderers]
+    admins = {admin.name: admin for admin in (session.orderer_admin(*node) for node in nodes)}
+    heights = {name: admin.height(channel.name) for name, admin in admins.items() if channel.name in joined[name]}
+    goal = max(heights.values(), default=0)
+    behind = [name for name, height in heights.items() if height < goal]
     block = newest_config_block(session, channel) if behind else None
     if block is None or not is_raft(block_config(block).channel_group):
         return []
-    seated = [name for name, (owner, orderer, _) in admins.items() if is_seated(session, block, owner, orderer)]
-    whole = [name for name in seated if known.get(name) == goal]
-    if 2 * len(whole) <= len(seated):
-        return []  # without the one that is behind nothing would be ordered: its disk is needed
+    seated = [name for name, node in zip(admins, nodes, strict=True) if is_seated(session, block, *node)]
+    if 2 * sum(heights.get(name) == goal for name in seated) <= len(seated):
+        return []  # without one of those that are behind nothing is ordered: its disk is needed
     asked = [name for name in behind if name in seated]
-    moves = in_parallel([partial(_moves, admins[name][2], channel, goal) for name in asked])
+    moves = in_parallel([partial(_moves, admins[name], channel, goal) for name in asked])
     return [name for name, moved in zip(asked, moves, strict=True) if not moved]
-
-
-def _height_of(admin: OrdererAdmin, channel: Channel) -> int | None:
-    """None for an orderer that has not joined the channel."""
-    return admin.height(channel.name) if channel.name in admin.channels() else None
 
 
 def _moves(admin: OrdererAdmin, channel: Channel, goal: int) -> bool:

@@ -24,6 +24,7 @@ from hlf_network.steps.deployment import (
     settle_channels,
 )
 from hlf_network.steps.founding import founding_of
+from hlf_network.steps.guarding import Undoing
 
 __all__ = ["deployed_so_far", "plans_of", "roll_out"]
 
@@ -42,14 +43,18 @@ def plans_of(session: Session, *, keep: bool = False) -> list[Plan]:
     ]
 
 
-def roll_out(session: Session, plans: Sequence[Plan]) -> list[str]:
-    """Install, approve and commit what is planned, its servers running already; what was changed, in words."""
+def roll_out(session: Session, plans: Sequence[Plan], undoing: Undoing | None = None) -> list[str]:
+    """Install, approve and commit what is planned, its servers running already; what was changed, in words.
+
+    Cut off before it approves, the servers that were started for it are of no use; afterwards a channel may have
+    committed what they serve, and they stay.
+    """
     changes, is_settled = list[str](), True
     with session.recorder.step("chaincode servers listening"):
         servers = [container for plan in plans for container in plan.containers]
         in_parallel([partial(wait_until_listening, session.engine, one, CHAINCODE_PORT) for one in servers])
     for plan in plans:
-        told, is_everywhere = _settle(session, plan)
+        told, is_everywhere = _settle(session, plan, undoing or Undoing())
         changes += told
         is_settled = is_settled and is_everywhere
     if is_settled:  # else the old servers are still needed
@@ -57,17 +62,21 @@ def roll_out(session: Session, plans: Sequence[Plan]) -> list[str]:
     return changes
 
 
-def _settle(session: Session, plan: Plan) -> tuple[list[str], bool]:
+def _settle(session: Session, plan: Plan, undoing: Undoing) -> tuple[list[str], bool]:
     """What was done of one chaincode's deployment, and whether all its channels have it now."""
     chaincode, changes = plan.chaincode, list[str]()
     with session.recorder.step("chaincode installed"):
         if installed := install_packages(session, plan):
             changes.append(f"chaincode installed on {installed} peers")
+    undoing.keep(container.name for container in plan.containers)
+    record = record_of(session.consortium, session.layout, chaincode)
+    before = recorded(session.layout, record)
+    if before is not None and before != plan.deployment:
+        plan.deployment.save(record)  # an `up` after a kill goes on with it, and not back to the build before
     with session.recorder.step("chaincode committed"):
         settled = settle_channels(session, chaincode, plan.deployment)
         changes += [_told(plan, one) for one in settled if one.is_new]
-    record = record_of(session.consortium, session.layout, chaincode)
-    if recorded(session.layout, record) != plan.deployment:
+    if before is None:
         plan.deployment.save(record)
     if chaincode.founding and plan.containers:
         with session.recorder.step("state founded"):
