@@ -37,18 +37,18 @@ class Keeping:
 
     def bundle(self, target: Path, *, lines: int) -> Report:
         """Logs, state and settings without secrets, in one file."""
-        with self._session() as session:
+        with self._session(saved=False) as session:
             names = write_bundle(session, target, lines=lines)
             return self._report(session, [f"{target} holds {len(names)} files, without keys and passwords"])
 
     def backup(self, organization: str, target: Path) -> Report:
         """One organisation's keys and its peers' disks."""
-        with self._session() as session:
+        with self._session(saved=False) as session:
             return self._report(session, backups.save(session, session.consortium.organization(organization), target))
 
     def restore(self, organization: str, source: Path) -> Report:
         """What an organisation has lost, put back; nodes stay stopped until the next `up`."""
-        with self._network._session(saved=False) as session:
+        with self._session(saved=False) as session:
             owner = session.consortium.organization(organization)
             return self._report(session, backups.restore(session, owner, source))
 
@@ -83,15 +83,18 @@ class Keeping:
             return self._report(session, [f"{node} joined {snapshot.channel} as of block {snapshot.block}"])
 
     def _peer(self, node: str) -> tuple[Organization, Peer]:
-        for owner, peer in self._network.consortium.peers:
-            if node == f"{peer.name}.{owner.name}":
-                return owner, peer
-        known = ", ".join(f"{peer.name}.{owner.name}" for owner, peer in self._network.consortium.peers)
-        raise InvalidDocument(f"There is no peer {node!r}: the consortium has {known}.")
+        here = {
+            f"{peer.name}.{owner.name}": (owner, peer)
+            for owner in self._network.consortium.here
+            for peer in owner.peers
+        }
+        if node not in here:
+            raise InvalidDocument(f"There is no peer {node!r} here: there is {', '.join(here) or 'none'}.")
+        return here[node]
 
     @contextmanager
-    def _session(self) -> Iterator[Session]:
-        with self._network._session() as session:
+    def _session(self, *, saved: bool = True) -> Iterator[Session]:
+        with self._network._session(saved=saved) as session:
             yield session
 
     def _report(self, session: Session, changes: Sequence[str]) -> Report:

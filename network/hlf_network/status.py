@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -61,7 +61,7 @@ class NetworkStatus:
     nodes: tuple[NodeStatus, ...]
     channels: tuple[ChannelStatus, ...]
     warnings: tuple[str, ...] = ()
-    """What works today and will not for ever: certificates that expire soon."""
+    """What works today and will not for ever: certificates that expire soon, nodes that are in none of a channel."""
 
     @property
     def is_healthy(self) -> bool:
@@ -113,8 +113,20 @@ def read_status(session: Session) -> NetworkStatus:
         consensus=consortium.consensus.value,
         nodes=tuple(nodes),
         channels=tuple(channels),
-        warnings=tuple(_expiring(session)),
+        warnings=(*_absent(session, nodes), *_expiring(session)),
     )
+
+
+def _absent(session: Session, nodes: Sequence[NodeStatus]) -> Iterator[str]:
+    """Nodes that are well and are not in a channel of theirs."""
+    consortium = session.consortium
+    for node in (one for one in nodes if one.healthy and one.kind in {"peer", "orderer"}):
+        owner = consortium.organization(node.organization)
+        ordered = [channel for channel in consortium.channels if owner in consortium.ordering(channel)]
+        for channel in ordered if node.kind == "orderer" else consortium.channels_of(owner):
+            if channel.name not in node.heights:
+                name = node.name.removeprefix(f"{consortium.name}-")
+                yield f"{name} is not in channel {channel.name}: `up` joins it, or says why not."
 
 
 def _expiring(session: Session) -> Iterator[str]:

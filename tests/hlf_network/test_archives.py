@@ -14,6 +14,7 @@ from hlf_client.errors import InvalidDocument
 from hlf_network.backup import described
 from hlf_network.backup._reading import whole_archive
 from hlf_network.engine.docker import Engine
+from hlf_network.material.layout import require_new_file
 
 
 def archive_of(path: Path, **files: bytes) -> Path:
@@ -23,6 +24,15 @@ def archive_of(path: Path, **files: bytes) -> Path:
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))
     return path
+
+
+def test_a_new_file_has_a_folder_and_no_name_that_is_there(tmp_path: Path) -> None:
+    require_new_file(tmp_path / "new.tar")
+    (tmp_path / "old.tar").touch()
+    with pytest.raises(InvalidDocument, match=r"old\.tar exists: name a new file"):
+        require_new_file(tmp_path / "old.tar")
+    with pytest.raises(InvalidDocument, match=r"There is no folder .*nowhere for new\.tar"):
+        require_new_file(tmp_path / "nowhere/new.tar")
 
 
 def test_a_whole_one_is_read(tmp_path: Path) -> None:

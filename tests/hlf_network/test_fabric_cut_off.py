@@ -95,7 +95,7 @@ def test_last_words_of_what_a_failed_up_removed_are_kept(tmp_path: Path) -> None
         assert running_of("exim-words") == []
         kept = {path.name: path.read_text() for path in (tmp_path / "net/failed").glob("*.log")}
         assert "peer0.safe.log" in kept
-        assert "Starting peer" in kept["peer0.safe.log"]
+        assert len(kept["peer0.safe.log"].splitlines()) > 20
         assert [name for name, words in kept.items() if "no licence" in words]
 
 

@@ -6,7 +6,7 @@ import shutil
 import ssl
 import tarfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from urllib.request import urlopen
@@ -134,6 +134,8 @@ def test_an_orderer_whose_disk_is_lost_is_named_put_in_anew_and_counts(
     lost = leader if is_leader else next(name for name in ORDERERS if name != leader)
     other = next(name for name in ORDERERS if name not in {lost, leader_of(network, "fx")})
     lose(engine, lost)
+    started_without_up(network, lost, channels=())
+    assert f"{lost} is not in channel fx: `up` joins it, or says why not." in network.status().warnings
     changes = network.up().changes
     assert {f"{lost} joined channel {name} as a new consenter" for name in ("bank", "customs", "fx")} <= set(changes)
     assert_orders_with_it(network, engine, other)
@@ -145,6 +147,7 @@ def assert_orders_with_it(network: Network, engine: Engine, other: str) -> None:
     assert network.status().is_healthy
     heights = [node.heights for node in network.status().nodes if node.kind == "orderer"]
     assert heights[0] == heights[1] == heights[2]
+    assert network.status().warnings == ()
     engine.stop([f"{NAME}-{other}"])
     try:
         outcome = GatewayCaller(network, "safe").submit_when_discovered("fx", "put", "by", "two")
@@ -171,7 +174,7 @@ def leader_of(network: Network, channel: str) -> str:
     return found[0]
 
 
-def started_without_up(network: Network, orderer: str) -> None:
+def started_without_up(network: Network, orderer: str, channels: Collection[str] = ("customs", "fx", "bank")) -> None:
     """As by docker and the first block: what everybody tries first, and what forgets all that was promised."""
     owner, node = next((a, b) for a, b in network.consortium.orderers if f"{b.name}.{a.name}" == orderer)
     with network._session() as session:
@@ -179,10 +182,10 @@ def started_without_up(network: Network, orderer: str) -> None:
         container = next(one for one in containers if one.name == f"{NAME}-{orderer}")
         session.engine.ensure_container(container)
         wait_until_healthy(session.engine, container)
-        for channel in network.consortium.channels:
-            block = Block.FromString(network.layout.block(channel.name).read_bytes())
+        for channel in channels:
+            block = Block.FromString(network.layout.block(channel).read_bytes())
             with suppress(FabricError):  # it may have ended already
-                session.orderer_admin(owner, node).join(channel.name, block)
+                session.orderer_admin(owner, node).join(channel, block)
 
 
 def restarts(engine: Engine, node: str) -> int:
@@ -208,10 +211,21 @@ def test_a_host_that_is_lost_comes_back_from_its_backup(network: Network, engine
         keeping.backup("safe", saved)
     with pytest.raises(InvalidDocument, match="backup of safe in network"):
         keeping.restore("customs", saved)
+    stood = tmp_path / "stood.tar"
+    engine.remove([f"{NAME}-peer0.safe"])  # as `down` does: the disk stays, and is saved
+    keeping.backup("safe", stood)
+    with tarfile.open(stood) as archive:
+        assert f"disks/{NAME}-peer0.safe.tar" in archive.getnames()
+    assert f"{NAME}-peer0.safe started" in network.up().changes
     bureau.submit_when_discovered("fx", "put", "after", "backup")
     for node in ("peer0.safe", "orderer0.safe"):
         lose(engine, node)
+    with pytest.raises(NetworkError, match=r"peer0\.safe has no disk"):
+        keeping.backup("safe", tmp_path / "nothing.tar")
     shutil.rmtree(network.layout.organization(owner))
+    with pytest.raises(NetworkError, match="safe has no keys"):
+        keeping.backup("safe", tmp_path / "nothing.tar")
+    assert not (tmp_path / "nothing.tar").exists()
     changes = keeping.restore("safe", saved).changes
     assert any(change.startswith(f"disk of {NAME}-peer0.safe put back") for change in changes)
     changes = network.up().changes

@@ -12,7 +12,7 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ from hlf_network.engine.docker import wait_until_healthy
 from hlf_network.engine.nodes import Container, node_containers
 from hlf_network.engine.ports import PortBook
 from hlf_network.errors import NetworkError
-from hlf_network.material.layout import Layout
+from hlf_network.material.layout import Layout, require_new_file
 
 __all__ = ["restore", "save"]
 
@@ -38,9 +38,9 @@ PUBLIC = ("channels", "cards", "members", "ports.json", "deployed.json")
 
 def save(session: Session, owner: Organization, target: Path) -> list[str]:
     """Write the backup, for its owner's eyes only; what it holds. A file that is there is not overwritten."""
-    if target.exists():
-        raise InvalidDocument(f"{target} exists: name a new file.")
+    require_new_file(target)
     peers = _peers(session, owner)
+    _require_something(session, owner, peers)
     described = {
         "network": session.consortium.name,
         "organization": owner.name,
@@ -57,7 +57,7 @@ def save(session: Session, owner: Organization, target: Path) -> list[str]:
                 for name, path in _files(session.layout, owner).items():
                     archive.add(path, arcname=f"files/{name}")
             for peer in peers:
-                with session.recorder.step(f"{peer.name} copied"), _stopped(session, peer):
+                with session.recorder.step(f"{peer.name} copied"), _still(session, peer):
                     _add_disk(archive, session, peer)
         partial.replace(target)
     finally:
@@ -125,7 +125,7 @@ def _add_disk(archive: tarfile.TarFile, session: Session, peer: Container) -> No
     """By way of a file beside the backup: its length stands before it in a tar."""
     chunks = read_archive(session.engine, peer.name, DISK)
     if chunks is None:
-        return
+        raise NetworkError(f"{peer.name} has no {DISK}: there is nothing to save of it.")
     with tempfile.TemporaryFile() as whole:
         for chunk in chunks:
             whole.write(chunk)
@@ -147,12 +147,30 @@ def _restore_disk(archive: tarfile.TarFile, entry: tarfile.TarInfo, session: Ses
         put_archive(session.engine, peer.name, str(Path(DISK).parent), Path(whole.name))
 
 
+def _require_something(session: Session, owner: Organization, peers: Sequence[Container]) -> None:
+    """A backup that lacks what it says it has would be found out on the day that it is needed."""
+    if not (session.layout.organization(owner) / "msp").is_dir():
+        raise NetworkError(f"{owner.name} has no keys in {session.layout.root}: there is nothing to save.")
+    volumes = set(session.engine.volumes())
+    for peer in peers:
+        if not volumes.issuperset(peer.volumes):
+            raise NetworkError(f"{peer.name} has no disk on this engine: bring it up first.")
+
+
 @contextmanager
-def _stopped(session: Session, peer: Container) -> Iterator[None]:
-    """A container that runs, stopped for the block and well again after it."""
-    runs = any(one.name == peer.name and one.status == "running" for one in session.engine.containers())
-    if not runs:
-        yield
+def _still(session: Session, peer: Container) -> Iterator[None]:
+    """A container that stands for the block: one that runs is well again after it, one that was not there is not."""
+    present = {one.name: one.status for one in session.engine.containers()}
+    if present.get(peer.name) != "running":
+        if peer.name not in present:
+            hold_container(session.engine, peer)
+        try:
+            yield
+        finally:
+            if peer.name not in present:
+                session.engine.remove([peer.name])
+                if not present:
+                    session.engine.remove_network()
         return
     session.engine.stop([peer.name])
     try:

@@ -32,6 +32,7 @@ from hlf_network.backup._reading import whole_archive
 from hlf_network.consortium import Organization, Peer
 from hlf_network.engine.archives import list_folder, put_archive, read_archive
 from hlf_network.errors import NetworkError
+from hlf_network.material.layout import require_new_file
 
 __all__ = ["Snapshot", "described", "fetch", "join", "list_snapshots", "take"]
 
@@ -93,8 +94,7 @@ def list_snapshots(session: Session, owner: Organization, peer: Peer) -> tuple[S
 
 def fetch(session: Session, owner: Organization, peer: Peer, snapshot: Snapshot, target: Path) -> None:
     """Write a snapshot to a file, for another peer of any member of the channel: it holds no private data."""
-    if target.exists():
-        raise InvalidDocument(f"{target} exists: name a new file.")
+    require_new_file(target)
     folder = f"{FOLDER}/completed/{snapshot.channel}/{snapshot.block}"
     chunks = read_archive(session.engine, _container(session, owner, peer), folder)
     if chunks is None:

@@ -1,7 +1,7 @@
 """What all commands share: errors as one sentence and an exit code, progress, and how reports and states are printed.
 
 Exit code 2: the input is wrong (a file, a name). Exit code 1: the network could not be brought where it was to go, or
-is not well. Exit code 3: it is well, and a certificate expires soon.
+is not well. Exit code 3: it is well, and a certificate expires soon or a node is not in a channel of its member's.
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def _report_document(report: Report) -> Mapping[str, object]:
 
 
 def show_status(ctx: click.Context, found: NetworkStatus, as_json: bool) -> None:
-    """Print a state; exit code 1 when something is not well, 3 when all is and a certificate expires soon."""
+    """Print a state; exit code 1 when something is not well, 3 when all is and there is something to see to."""
     if as_json:
         click.echo(json.dumps(_status_document(found), ensure_ascii=False, indent=2))
     else:

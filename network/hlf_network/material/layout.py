@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from hlf_client.errors import InvalidDocument
 from hlf_client.identity import wallet
 from hlf_network.consortium import Consortium, Orderer, Organization, Peer
 
-__all__ = ["Layout", "write_private", "write_public"]
+__all__ = ["Layout", "require_new_file", "write_private", "write_public"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,14 @@ class Layout:
     @property
     def chaincode(self) -> Path:
         return self.root / "chaincode"
+
+
+def require_new_file(path: Path) -> None:
+    """Raises InvalidDocument for a file that is there, which nobody meant to lose, and for a folder that is not."""
+    if path.exists():
+        raise InvalidDocument(f"{path} exists: name a new file.", file=str(path))
+    if not path.parent.is_dir():
+        raise InvalidDocument(f"There is no folder {path.parent} for {path.name}.", file=str(path))
 
 
 def write_public(path: Path, content: bytes) -> None:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hlf_client.errors import FabricError, InvalidDocument
+from hlf_client.errors import FabricError
 from hlf_network._session import Session
 from hlf_network.consortium import Consortium
 from hlf_network.material.crypto import list_certificates
+from hlf_network.material.layout import require_new_file
 from hlf_network.monitoring.redaction import REMOVED, redacted, secret_values
 from hlf_network.status import read_status
 
@@ -23,17 +24,21 @@ LINES = 5000
 
 def write_bundle(session: Session, target: Path, *, lines: int = LINES) -> tuple[str, ...]:
     """Write a tar.gz; the names in it. Text alone goes in, each through the same filter; no file of a key is opened."""
-    if target.exists():
-        raise InvalidDocument(f"{target} exists: name a new file.")
+    require_new_file(target)
     secrets = secret_values(_settings(session.consortium))
     names = []
-    with target.open("xb") as file, tarfile.open(fileobj=file, mode="w:gz") as archive:
-        for name, text in _contents(session, lines):
-            content = redacted(text, secrets).encode()
-            entry = tarfile.TarInfo(f"{session.consortium.name}-bundle/{name}")
-            entry.size, entry.mode, entry.mtime = len(content), 0o644, int(datetime.now(UTC).timestamp())
-            archive.addfile(entry, io.BytesIO(content))
-            names.append(name)
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with partial.open("wb") as file, tarfile.open(fileobj=file, mode="w:gz") as archive:
+            for name, text in _contents(session, lines):
+                content = redacted(text, secrets).encode()
+                entry = tarfile.TarInfo(f"{session.consortium.name}-bundle/{name}")
+                entry.size, entry.mode, entry.mtime = len(content), 0o644, int(datetime.now(UTC).timestamp())
+                archive.addfile(entry, io.BytesIO(content))
+                names.append(name)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
     return tuple(names)
 
 
