@@ -61,7 +61,7 @@ class NetworkStatus:
     nodes: tuple[NodeStatus, ...]
     channels: tuple[ChannelStatus, ...]
     warnings: tuple[str, ...] = ()
-    """What works today and will not for ever: certificates that expire soon, nodes that are in none of a channel."""
+    """What is to be seen to: certificates that expire soon, and nodes that are not in a channel of theirs."""
 
     @property
     def is_healthy(self) -> bool:
