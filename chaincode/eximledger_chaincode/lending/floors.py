@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -25,10 +25,7 @@ from eximledger_chaincode.lending.roles import Person
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import Refused
 
-__all__ = ["MATCHING_PARTS", "AppliedPolicy", "Floors", "PolicyBook", "ProposedPolicy", "policy_hash"]
-
-MATCHING_PARTS: Final = 16
-"""In so many parts, by loan, a business day's papers are counted: loans at one time seldom meet."""
+__all__ = ["AppliedPolicy", "Floors", "PolicyBook", "ProposedPolicy", "policy_hash"]
 
 
 class Floors(Value):
@@ -45,8 +42,7 @@ class Floors(Value):
     max_financed_percent: Annotated[ExactDecimal, Field(gt=0, le=100)] = Decimal(90)
     max_tenor_days: Annotated[Whole, Field(ge=1, le=3650)] = 180
     matches_per_day: Annotated[Whole, Field(ge=16, le=16_000_000)] = 16_000
-    """How many papers a bank may have looked up in the register of all banks on one business day; counted in sixteen
-    parts by loan, each with its share."""
+    """How many papers a bank may have looked up in the register of all banks on one business day (`allowance`)."""
     consent: Annotated[tuple[Given, ...], Field(min_length=1, max_length=2)] = ("signed",)
     """How an exporter's consent may be given: on a paper that it signed, through the bank's officer, or both."""
     max_authorisation_days: Annotated[Whole, Field(ge=1, le=MAX_TERM_DAYS)] = 366
@@ -64,12 +60,11 @@ class Floors(Value):
         if authorisation.valid_until < today:
             raise Refused(f"the authorisation ended on {authorisation.valid_until}: have another one signed")
 
-    def require_matches(self, counted: int) -> None:
-        """Raises `Refused` where one part of a bank's business day counts more papers than its share of the limit."""
-        if counted > self.matches_per_day // MATCHING_PARTS:
-            raise Refused(f"the bank has put as many papers before the register of all banks as one business day takes "
-                          f"({self.matches_per_day}): go on when SAFE has opened the next, or have the members vote "
-                          "for more")  # fmt: skip
+    def refused_matches(self) -> Refused:
+        """That a bank has put as many papers before the register as a business day takes."""
+        return Refused(f"the bank has put as many papers before the register of all banks as one business day takes "
+                       f"({self.matches_per_day}): go on when SAFE has opened the next, or have the members vote "
+                       "for more")  # fmt: skip
 
     def require(self, policy: TolerancePolicy) -> None:
         """Raises `Refused` naming everything in which the policy goes under the floors."""

@@ -27,7 +27,10 @@ from tests.eximledger_chaincode.contracts.trade import (
 from tests.hlf_chaincode.memory_peer import CommitInvalid, identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
+from eximledger_chaincode.contracts.state.keys import presented_count_key
 from eximledger_chaincode.documents import Document
+from eximledger_chaincode.lending import allowance
+from eximledger_chaincode.lending.allowance import slots_in_turn
 from eximledger_chaincode.lending.likeness.fingerprints import Similarity, fingerprint
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.matching import MatchingUsage
@@ -189,25 +192,122 @@ async def test_the_secret_is_safes_to_make(both: Register) -> None:
 # -- the limit ---------------------------------------------------------------------------------------------------------
 
 
-async def test_a_bank_has_so_many_papers_looked_up_a_day(register: Register) -> None:
-    floors = trade.FLOORS.model_copy(update={"matches_per_day": 16 * 5})
-    for channel in ("bank",):
-        for who in (SAFE, OFFICER, EXIMBANK):
-            await register.lending.ledger.submit(who, channel, "consortium:configure", trade.MEMBERS, floors)
+async def limited(register: Register, limit: int) -> None:
+    """The members vote for so many papers a day."""
+    floors = trade.FLOORS.model_copy(update={"matches_per_day": limit})
+    for who in (SAFE, OFFICER, EXIMBANK):
+        await register.lending.ledger.submit(who, "bank", "consortium:configure", trade.MEMBERS, floors)
+
+
+async def used(register: Register) -> int:
+    answer = await register.lending.ledger.evaluate(SAFE, "bank", "register:usage", "EximbankMSP")
+    return MatchingUsage.model_validate(answer).papers
+
+
+@pytest.mark.parametrize("slots", [1, 4, 1024])
+async def test_a_bank_has_so_many_papers_looked_up_a_day(
+    register: Register, slots: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In whatever number of slots a day is counted: many share a slot, or each takes several."""
+    monkeypatch.setattr(allowance, "SLOTS", slots)
+    await limited(register, 16)
     await register.apply(trade.application())  # two papers
-    again = trade.application(purpose="again")
-    await register.apply(again)  # the same: counted once
+    await register.apply(trade.application(purpose="again"))  # the same: counted once
     usage = MatchingUsage.model_validate(
         await register.lending.ledger.evaluate(SAFE, "bank", "register:usage", "EximbankMSP")
     )
-    assert (usage.papers, usage.limit, usage.day) == (2, 80, APPLIED.isoformat())
+    assert (usage.papers, usage.limit, usage.day) == (2, 16, APPLIED.isoformat())
+    for number in range(2, 9):
+        await register.apply(trade.application(f"L-{number}", occupied="10.00"))  # the same papers of another loan
+    assert await used(register) == 16  # all of it, and not one more
     more = trade.application(serials=(1, 2), occupied="10.00")
-    await register.apply(more)  # four
-    with pytest.raises(Refused, match="as many papers"):
-        await register.lending.apply(trade.application(serials=(1, 2, 3), occupied="10.00"))
+    for _ in range(3):  # under whichever transaction id
+        with pytest.raises(Refused, match=r"as many papers .* as one business day takes \(16\)"):
+            await register.lending.apply(more)
     await register.open(days=1)
-    await register.lending.apply(trade.application(serials=(1, 2, 3), occupied="10.00"))
+    await register.lending.apply(more)
     assert (await register.facts("L-1")).unmatched == ()
+    assert await used(register) == 2  # of the new day
+
+
+async def test_what_is_left_of_a_day_is_not_overdrawn(register: Register) -> None:
+    await limited(register, 17)
+    for number in range(1, 9):
+        await register.apply(trade.application(f"L-{number}", occupied="10.00"))
+    with pytest.raises(Refused, match="as many papers"):
+        await register.lending.apply(trade.application("L-9", occupied="10.00"))
+    assert await used(register) == 16
+    one = trade.application("L-9", occupied="10.00").model_copy(update={"transport_documents": ()})
+    await register.lending.apply(one)
+    assert await used(register) == 17
+
+
+async def test_a_limit_that_is_lowered_or_raised_counts_what_was_used(register: Register) -> None:
+    await limited(register, 2_000)
+    for number in range(1, 6):
+        await register.apply(trade.application(f"L-{number}", occupied="10.00"))
+    await limited(register, 16)
+    taken = 0
+    with pytest.raises(Refused):
+        for number in range(6, 20):
+            await register.apply(trade.application(f"L-{number}", occupied="10.00"))
+            taken += 2
+    assert taken <= 16  # never more than the greater of the limits in all
+    await limited(register, 2_000)
+    await register.apply(trade.application("L-20", occupied="10.00"))
+    assert await used(register) == 10 + taken + 2
+
+
+async def test_applications_of_one_bank_at_one_time_do_not_meet(register: Register) -> None:
+    """Endorsed on one state, then committed one after the other: who has slots of its own commits."""
+    ledger = register.lending.ledger
+    serials = range(1, 13)
+    applications = [trade.application(f"L-{number}", occupied="10.00") for number in serials]
+    await register.lending.pull(applications[0])
+    envelopes = [await register.lending.endorse(EXIMBANK, "loans:apply", each) for each in applications]
+    counted: set[int] = set()
+    committed = 0
+    for envelope in envelopes:
+        slots = set(next(slots_in_turn(envelope.transaction.id, trade.FLOORS.matches_per_day, 2)))
+        if slots & counted:
+            loses(register, envelope)  # the same slot: the count is in the read set
+        else:
+            ledger.commit(envelope)
+            committed += 1
+        counted |= slots
+    assert committed > len(envelopes) // 2
+    assert await used(register) == 2 * committed
+
+
+async def test_of_two_that_take_from_one_slot_one_commits(register: Register) -> None:
+    """Else a bank that endorses many at one time would be counted once."""
+    await limited(register, 16)
+    applications = [trade.application(f"L-{number}", occupied="10.00") for number in range(1, 10)]
+    await register.lending.pull(applications[0])
+    envelopes = [await register.lending.endorse(EXIMBANK, "loans:apply", each) for each in applications]
+    committed = 0
+    for envelope in envelopes:
+        try:
+            register.lending.ledger.commit(envelope)
+        except CommitInvalid as error:
+            assert error.code == "MVCC_READ_CONFLICT"
+        else:
+            committed += 1
+    assert 1 <= committed <= 8
+    assert await used(register) == 2 * committed <= 16
+
+
+async def test_a_day_s_count_is_in_the_bank_s_vault_under_names_that_tell_nothing(register: Register) -> None:
+    """Nothing public is written for it, and neither the day nor the slot is in a key's name."""
+    application = trade.application()
+    await register.lending.pull(application)
+    envelope = await register.lending.endorse(EXIMBANK, "loans:apply", application)
+    private = {name for collection, name in envelope.writes if collection == "papers-EximbankMSP"}
+    assert all(re.fullmatch(r"[0-9a-f]{64}", name) for name in private)
+    slots = next(slots_in_turn(envelope.transaction.id, trade.FLOORS.matches_per_day, 2))
+    guesses = {_hash(presented_count_key(APPLIED.isoformat(), slot)) for slot in slots}
+    assert not guesses & {*private, *(_hash(name) for name in private)}
+    assert not [key for collection, key in envelope.writes if not collection and "presented" in key]
 
 
 async def test_another_day_in_the_proposal_is_no_other_day(register: Register) -> None:

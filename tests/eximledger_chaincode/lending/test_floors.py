@@ -233,14 +233,6 @@ def test_consent_that_is_over_is_not_taken_and_one_that_will_begin_is() -> None:
         Floors().require_consent(allowed(10, begins=-10), "signed", DAY)
 
 
-def test_each_part_of_a_bank_s_day_has_its_share_of_the_limit() -> None:
-    floors = Floors(matches_per_day=40)
-    floors.require_matches(2)
-    for counted in (3, 40):
-        with pytest.raises(Refused, match=r"as many papers .* as one business day takes \(40\)"):
-            floors.require_matches(counted)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [

@@ -43,6 +43,7 @@ MODULES: Final = (
     "lending/time",
     "lending/exact",
     "lending/once",
+    "lending/allowance",
     "lending/floors",
     "lending/verdict",
     "contracts/policies",

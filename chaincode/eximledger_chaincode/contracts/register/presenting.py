@@ -2,7 +2,7 @@
 
 Whoever may look up any paper can search the register by guessing. So a paper is presented with an application, in a
 transaction that is committed and that both the bank's and SAFE's peer endorse, and each is counted by bank and business
-day. Only what was presented is looked up (`keying`).
+day, in slots (`allowance`). Only what was presented is looked up (`keying`).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from eximledger_chaincode.contracts.state.members import Consortium
 from eximledger_chaincode.contracts.state.records import decode, encode, record_of
 from eximledger_chaincode.contracts.state.vault import KeyReader, Vault
 from eximledger_chaincode.documents import LoanApplication, TolerancePolicy
+from eximledger_chaincode.lending.allowance import share_of, slots_in_turn
 from eximledger_chaincode.lending.likeness.fingerprints import fingerprint, registered_numbers
 from eximledger_chaincode.lending.matching import MatchingUsage, Presented
 from eximledger_chaincode.lending.register import PaperFingerprint
@@ -56,27 +57,41 @@ async def present(
     context: Context, consortium: Consortium, vault: Vault, loan_id: str, papers: Sequence[PaperFingerprint]
 ) -> None:
     """Put before the register what the loan has not yet. Raises `Refused` where the bank has put as many as the
-    consortium allows for a business day.
-
-    Its sixteenth counts the loan's part of the day alone, so that loans at one time seldom meet: the day's limit is
-    kept, and an unlucky part may reach its own before. A container counts as a paper: whoever guesses at one asks no
-    less.
-    """
+    consortium allows for a business day. A container counts as a paper: whoever guesses at one asks no less."""
     before = await presented_of(vault, loan_id)
     missing = before.missing(papers)
     if not missing:
         return
-    key = presented_count_key(await _business_day(context), loan_id)
-    counted = int(await vault.get(key) or b"0") + sum(paper.fingerprint.lookups for paper in missing)
-    consortium.floors.require_matches(counted)
-    await vault.put_many({presented_key(loan_id): encode(before.with_papers(missing)), key: str(counted).encode()})
+    counted = await _counted(context, consortium, vault, sum(paper.fingerprint.lookups for paper in missing))
+    await vault.put_many({presented_key(loan_id): encode(before.with_papers(missing)), **counted})
+
+
+async def _counted(context: Context, consortium: Consortium, vault: Vault, wanted: int) -> dict[str, bytes]:
+    """The slots of the day out of which this transaction takes what it wants, as they are after it; `Refused` where all
+    of them have less left.
+
+    A slot that is full is written no more, so reading it on the way meets nobody.
+    """
+    day, limit = await _business_day(context), consortium.floors.matches_per_day
+    taken: dict[str, bytes] = {}
+    for slots in slots_in_turn(context.transaction_id, limit, wanted):
+        keys = [presented_count_key(day, slot) for slot in slots]
+        for slot, key, stored in zip(slots, keys, await vault.get_many(keys), strict=True):
+            before = int(stored or b"0")
+            took = min(wanted, max(0, share_of(slot, limit) - before))
+            if took:
+                taken[key] = str(before + took).encode()
+                wanted -= took
+        if not wanted:
+            return taken
+    raise consortium.floors.refused_matches()
 
 
 async def matching_usage(context: Context, consortium: Consortium, vault: Vault, bank: str, day: str) -> MatchingUsage:
     """What a bank has used of its limit on a business day; by "" on the one that is open."""
     of_day = day or await _business_day(context)
-    parts = await vault.get_many(presented_count_keys(of_day))
-    papers = sum(int(part or b"0") for part in parts)
+    slots = await vault.get_many(presented_count_keys(of_day))
+    papers = sum(int(slot or b"0") for slot in slots)
     return MatchingUsage(bank=bank, day=of_day, papers=papers, limit=consortium.floors.matches_per_day)
 
 

@@ -49,7 +49,7 @@ in the bank's vault:
     financings       USCC                      what the bank's standing loans finance an exporter with, by loan
     frame            contract or credit        what packing loans hold of it, by loan
     presented        loan                      the papers that it has put before the register
-    presented-count  business day, part        how many were, in sixteen parts by loan
+    presented-count  business day, slot        how many were, in slots that transactions pick (`lending.allowance`)
 in what SAFE shares with the bank:
     tokens           loan                      the tokens of its papers
     mark             mark                      the loan whose mark it is
@@ -70,6 +70,7 @@ from typing import Final
 
 from eximledger_chaincode.documents import compared_number
 from eximledger_chaincode.documents.parts.party import compared_id
+from eximledger_chaincode.lending.allowance import SLOTS
 from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.stub import composite_key
 
@@ -332,13 +333,13 @@ def presented_key(loan_id: str) -> str:
     return composite_key("presented", (loan_id,))
 
 
-def presented_count_key(day: str, loan_id: str) -> str:
-    return composite_key("presented-count", (day, _shard(loan_id)))
+def presented_count_key(day: str, slot: int) -> str:
+    return composite_key("presented-count", (day, f"{slot:04}"))
 
 
 def presented_count_keys(day: str) -> list[str]:
-    """All parts of the day's count."""
-    return [composite_key("presented-count", (day, shard)) for shard in _SHARDS]
+    """All slots of the day's count."""
+    return [presented_count_key(day, slot) for slot in range(SLOTS)]
 
 
 def tokens_key(loan_id: str) -> str:
