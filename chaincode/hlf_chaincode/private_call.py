@@ -3,7 +3,9 @@
 A block keeps a proposal's arguments and the chaincode's answer for ever, for every member of the channel. A function
 marked `@transaction(private=True)` takes its arguments by transient (`arg0`, `arg1`, ...), which no block keeps, and
 answers with its result sealed under the key that came in transient `answer`; a caller that sends no key gets an empty
-result. Transient `seed` are random bytes from the caller: all endorsing peers derive the same salts from them.
+result, and one that sends `brief` what a function has declared as its short answer: a block keeps answers for ever, and
+what a transaction has written can be read after its commit. Transient `seed` are random bytes from the caller: all
+endorsing peers derive the same salts from them.
 """
 
 from __future__ import annotations
@@ -19,21 +21,36 @@ from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.padding import filled, unfilled
 
-__all__ = ["ANSWER", "KEY_BYTES", "SEED", "derived", "opened", "private_arguments", "private_transient", "sealed"]
+__all__ = [
+    "ANSWER",
+    "BRIEF",
+    "KEY_BYTES",
+    "SEED",
+    "derived",
+    "opened",
+    "private_arguments",
+    "private_transient",
+    "sealed",
+]
 
 KEY_BYTES: Final = 32
 """Bytes of a seed and of an answer's key."""
 SEED: Final = "seed"
 ANSWER: Final = "answer"
+BRIEF: Final = "brief"
 _ARGUMENT: Final = "arg"
 _PAD: Final = 1024
 """Sealed content is filled up to a multiple of so many bytes: its length says little."""
 
 
-def private_transient(arguments: Sequence[bytes], *, seed: bytes, answer: bytes) -> dict[str, bytes]:
-    """The transient map of a private call."""
-    values = {f"{_ARGUMENT}{place}": value for place, value in enumerate(arguments)}
-    return values | {SEED: seed, ANSWER: answer}
+def private_transient(
+    arguments: Sequence[bytes], *, seed: bytes, answer: bytes = b"", brief: bool = False
+) -> dict[str, bytes]:
+    """The transient map of a private call; without a key (`answer`) its result is empty."""
+    values = {f"{_ARGUMENT}{place}": value for place, value in enumerate(arguments)} | {SEED: seed}
+    if answer:
+        values[ANSWER] = answer
+    return values | {BRIEF: b"1"} if brief else values
 
 
 def private_arguments(transient: Mapping[str, bytes]) -> list[bytes]:

@@ -133,6 +133,7 @@ QUESTIONS: dict[str, tuple[object, ...]] = {
     "loans:preview": (VICTIM, "EximbankMSP"),
     "loans:history": (VICTIM, "EximbankMSP"),
     "loans:version": (VICTIM, 1, "EximbankMSP"),
+    "loans:step": (VICTIM, 0, "EximbankMSP"),
     "loans:list": ("", 10, "", "EximbankMSP"),
     "loans:named": ("0" * 64, "EximbankMSP"),
     "policies:book": ("EximbankMSP",),

@@ -10,6 +10,7 @@ from hlf_chaincode.errors import InvalidDocument
 from hlf_chaincode.padding import filled, unfilled
 from hlf_chaincode.private_call import (
     ANSWER,
+    BRIEF,
     KEY_BYTES,
     SEED,
     derived,
@@ -18,7 +19,7 @@ from hlf_chaincode.private_call import (
     private_transient,
     sealed,
 )
-from hlf_client.private import PrivateCall
+from hlf_client.private import Answered, PrivateCall
 
 KEYS = st.binary(min_size=KEY_BYTES, max_size=KEY_BYTES)
 CONTENTS = st.binary(max_size=3000)
@@ -80,6 +81,17 @@ def test_each_label_has_bytes_of_its_own_and_every_peer_the_same(seed: bytes, on
     first, second = derived({SEED: seed}, one), derived({SEED: seed, ANSWER: b"x"}, other)
     assert len(first) == KEY_BYTES
     assert (first == second) == (one == other)
+
+
+def test_a_call_that_is_not_answered_has_no_key() -> None:
+    call = PrivateCall.of("loan-17", answered=Answered.NOT)
+    assert set(call.transient) == {"arg0", SEED}
+    assert call.opened("tx", b"") == b""
+
+
+def test_a_call_says_that_a_short_answer_is_enough() -> None:
+    assert BRIEF in PrivateCall.of("loan-17", answered=Answered.BRIEF).transient
+    assert BRIEF not in PrivateCall.of("loan-17").transient
 
 
 def test_two_calls_share_no_secret_and_show_none() -> None:

@@ -15,6 +15,7 @@ from eximledger_chaincode.contracts.casefile.fx_reading import AskedOfFx, fx_fac
 from eximledger_chaincode.contracts.casefile.price_bands import read_bands, require_ended
 from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere
 from eximledger_chaincode.contracts.papers.answers import AnyDocument, CustomsFacts, EntryPage, HistoryItem
+from eximledger_chaincode.contracts.papers.brief import brief_entries
 from eximledger_chaincode.contracts.papers.currency import require_copied
 from eximledger_chaincode.contracts.papers.filing import Filing, file_documents
 from eximledger_chaincode.contracts.papers.reading import (
@@ -95,11 +96,12 @@ class DocumentsContract(Contract):
         (filing,) = await _file(context, kind, [document_type(kind).parse(document.data)])
         return Encoded(filing.entry_json)
 
-    @transaction(private=True)
+    @transaction(private=True, brief=brief_entries)
     async def put_many(
         self, context: Context, kind: str, documents: Encoded[list[AnyDocument]]
     ) -> Encoded[list[Entry]]:
-        """File up to 500 documents of one kind in one transaction."""
+        """File up to 500 documents of one kind in one transaction. The short answer leaves out what the documents
+        themselves tell (`papers.brief`)."""
         _require_fileable(kind)
         parsed = validated("documents", lambda: _many(kind).validate_json(documents.data))
         filings = await _file(context, kind, parsed)

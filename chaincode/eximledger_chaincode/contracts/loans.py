@@ -22,6 +22,7 @@ from eximledger_chaincode.contracts.loanbook.book import (
     open_loan,
     open_own_loan,
     read_history,
+    read_step,
     read_written,
     save_loan,
 )
@@ -51,6 +52,7 @@ from eximledger_chaincode.lending.loan import (
     LoanId,
     LoanPage,
     LoanState,
+    LoanStep,
     WrittenStep,
     require_step,
 )
@@ -58,7 +60,7 @@ from eximledger_chaincode.lending.packing.bill import ExportBill
 from eximledger_chaincode.lending.roles import Person, person_of
 from eximledger_chaincode.lending.steps import Override, Proposal, Reason
 from eximledger_chaincode.lending.time import day_in_china
-from eximledger_chaincode.lending.verdict import Verdict
+from eximledger_chaincode.lending.verdict import Verdict, VerdictHash
 from eximledger_chaincode.rules import require_rule_set
 from hlf_chaincode.contract import Context, Contract, Encoded, query, transaction
 from hlf_chaincode.errors import InvalidDocument, NotFound, Refused
@@ -73,17 +75,18 @@ RuleSetId: TypeAlias = Annotated[str, Field(max_length=64)]
 
 class LoansContract(Contract):
     """Every step repeats harmlessly: a step that the same person took already, with the same words, answers with the
-    loan."""
+    loan. Asked for its short answer, a step tells which step of the loan it was (`LoanStep`), and a check the verdict's
+    hash: a block keeps answers for ever."""
 
     name: ClassVar[str] = "loans"
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def apply(self, context: Context, application: LoanApplication) -> Loan:
         """Apply for a loan, or again with an amended application while it is undecided."""
         require_channel("loans", BANK, context.channel)
         return await apply_for(context, application)
 
-    @transaction(private=True)
+    @transaction(private=True, brief=VerdictHash.of)
     async def check(self, context: Context, loan_id: LoanId, rule_set: RuleSetId = "") -> Verdict:
         """Reconcile the case as it stands on the channels and record the verdict; by `rule_set`, where one is named."""
         require_rule_set(rule_set, day_in_china(context.timestamp))
@@ -104,7 +107,7 @@ class LoansContract(Contract):
         """The verdict as it would be now, recorded nowhere; SAFE names the loan's bank."""
         return reconcile((await open_case(context, await _readable(context, loan_id, bank))).case)
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def approve(
         self, context: Context, loan_id: LoanId, version: Version, evidence_hash: Hex256, overrides: Overrides
     ) -> Loan:
@@ -149,20 +152,20 @@ class LoansContract(Contract):
             draws_until=case.case.today + timedelta(days=case.case.tolerances.drawing_days),
         )
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def reject(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
         """Reject an undecided loan, for good; by a checker who did not apply for it."""
         opened = await _own(context, loan_id)
         person = require_decider(opened.loan, context.creator)
         return await _decided(context, opened, LoanState.REJECTED, reason, person)
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def refer(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
         """Put an undecided loan before an officer."""
         opened = await _own(context, loan_id)
         return await _decided(context, opened, LoanState.REFERRED, reason, person_of(context.creator))
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def withdraw(self, context: Context, loan_id: LoanId, reason: Reason) -> Loan:
         """Take back an undecided loan, for good. An approved one takes two persons: `propose`, `confirm`."""
         opened = await _own(context, loan_id)
@@ -173,19 +176,19 @@ class LoansContract(Contract):
             )
         return await _decided(context, opened, LoanState.WITHDRAWN, reason, person_of(context.creator))
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def propose(self, context: Context, loan_id: LoanId, proposal: Proposal) -> Loan:
         """Propose a disbursement, a repayment, an extension, a conversion, an indemnity, a withdrawal after approval or
         a write-off; nothing moves."""
         return await propose_step(context, await _own(context, loan_id), proposal)
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def confirm(self, context: Context, loan_id: LoanId, proposal_id: Hex256) -> Loan:
         """Take the step that another person proposed, named by its id; by a checker. A disbursement, an extension and a
         conversion judge the case again; a repayment frees balance in proportion, a conversion moves it."""
         return await confirm_step(context, await _own(context, loan_id), proposal_id)
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def lapse(self, context: Context, loan_id: LoanId) -> Loan:
         """End an approved loan that was not drawn while it could be, and free its balance."""
         opened = await _own(context, loan_id)
@@ -200,7 +203,7 @@ class LoansContract(Contract):
         await mark_undrawn(context, opened.vault, loan)
         return await _moved(context, opened, LoanState.LAPSED, held=(), held_frames=(), proposed=None)
 
-    @transaction(private=True)
+    @transaction(private=True, brief=LoanStep.of)
     async def mark_overdue(self, context: Context, loan_id: LoanId) -> Loan:
         """Note that a loan was not repaid by its maturity. What it owes runs by the calendar, noted or not."""
         opened = await _own(context, loan_id)
@@ -254,6 +257,11 @@ class LoansContract(Contract):
     async def history(self, context: Context, loan_id: LoanId, bank: str = "") -> History:
         """The loan after each transaction on it, newest first; at most the last 1000."""
         return await read_history(await _readable(context, loan_id, bank))
+
+    @query
+    async def step(self, context: Context, loan_id: LoanId, step: Count, bank: str = "") -> Loan:
+        """The loan as one transaction left it, by the number of the step; nothing writes it again."""
+        return await read_step(await _readable(context, loan_id, bank), step)
 
     @query
     async def written(self, context: Context, loan_id: LoanId, step: Count, bank: str = "") -> WrittenStep:

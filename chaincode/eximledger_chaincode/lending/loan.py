@@ -30,6 +30,7 @@ from eximledger_chaincode.documents.parts.terms import Condition, DayCount, day_
 from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.steps import ConditionMet, Override, Payment, Proposed, Step
 from eximledger_chaincode.lending.verdict import Verdict
+from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_chaincode.errors import Refused
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "LoanId",
     "LoanPage",
     "LoanState",
+    "LoanStep",
     "WrittenStep",
     "require_step",
     "require_taken_in",
@@ -226,6 +228,20 @@ class LoanHistoryItem(Value):
     loan: Loan
     transaction_id: str
     timestamp: Moment
+
+
+class LoanStep(Value):
+    """What a block keeps of a transaction's answer: which step of the loan it is about, and the hash of the loan as it
+    was then. Who wants the loan reads the step (`loans:step`), which nothing writes again."""
+
+    loan_id: str
+    step: Count
+    sha256: Hex256
+
+    @classmethod
+    def of(cls, loan: Loan) -> LoanStep:
+        """The step at which a loan stands."""
+        return cls(loan_id=loan.loan_id, step=loan.step, sha256=sha256_hex(canonical_json(loan)))
 
 
 class WrittenStep(Value):

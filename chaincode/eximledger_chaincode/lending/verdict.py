@@ -8,6 +8,7 @@ from typing import Final
 
 from eximledger_chaincode.documents import Money, Value
 from eximledger_chaincode.documents.parts.base import Whole
+from eximledger_chaincode.documents.parts.record import Hex256
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Statement",
     "Text",
     "Verdict",
+    "VerdictHash",
     "evidence_hash",
 ]
 
@@ -135,3 +137,14 @@ class Verdict(Value):
     def computed_hash(self) -> str:
         """What `evidence_hash` must be."""
         return evidence_hash(self.evidence, self.findings, self.policy_sha256, self.rule_set)
+
+
+class VerdictHash(Value):
+    """What a block keeps of the answer to a check: the hash of the verdict, for a client that computes its own."""
+
+    sha256: Hex256
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> VerdictHash:
+        """Over all of it, not what an officer judges alone."""
+        return cls(sha256=sha256_hex(canonical_json(verdict)))

@@ -16,7 +16,7 @@ from hlf_chaincode.creator import creator_of
 from hlf_chaincode.errors import FabricError, InvalidDocument
 from hlf_chaincode.metadata import chaincode_metadata
 from hlf_chaincode.peer import Response
-from hlf_chaincode.private_call import ANSWER, private_arguments, sealed
+from hlf_chaincode.private_call import ANSWER, BRIEF, private_arguments, sealed
 from hlf_chaincode.stub import LedgerStub
 
 __all__ = ["GET_METADATA", "Chaincode"]
@@ -109,8 +109,7 @@ class Chaincode:
         await contract.before_transaction(context)
         answer = await function.method(contract, context, *values)
         await contract.after_transaction(context, answer)
-        result = _encode(answer)
-        return _sealed(stub, result) if function.private else result
+        return _sealed(stub, function, answer) if function.private else _encode(answer)
 
     async def _other(self, stub: LedgerStub, arguments: Sequence[bytes]) -> bytes:
         """A call of no function: for metadata, or for a contract's own `unknown_transaction`."""
@@ -163,9 +162,13 @@ def _hidden(stub: LedgerStub, function: Function) -> Sequence[bytes]:
     return private_arguments(stub.transaction.transient)
 
 
-def _sealed(stub: LedgerStub, result: bytes) -> bytes:
-    key = stub.transaction.transient.get(ANSWER)
-    return b"" if key is None else sealed(key, stub.transaction.id, result)
+def _sealed(stub: LedgerStub, function: Function, answer: object) -> bytes:
+    transient = stub.transaction.transient
+    key = transient.get(ANSWER)
+    if key is None:
+        return b""
+    told = function.brief(answer) if function.brief is not None and BRIEF in transient else answer
+    return sealed(key, stub.transaction.id, _encode(told))
 
 
 def _encode(result: object) -> bytes:

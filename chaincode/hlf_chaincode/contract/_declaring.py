@@ -40,6 +40,7 @@ MethodT = TypeVar("MethodT", bound=Method)
 
 _TAG: Final = "__hlf_tag__"
 _PRIVATE: Final = "__hlf_private__"
+_BRIEF: Final = "__hlf_brief__"
 _NAME: Final = "__hlf_name__"
 
 
@@ -99,18 +100,27 @@ class Context:
 @overload
 def transaction(method: MethodT) -> MethodT: ...
 @overload
-def transaction(*, private: bool = False, name: str = "") -> Callable[[MethodT], MethodT]: ...
 def transaction(
-    method: MethodT | None = None, *, private: bool = False, name: str = ""
+    *, private: bool = False, name: str = "", brief: Callable[[Any], object] | None = None
+) -> Callable[[MethodT], MethodT]: ...
+def transaction(
+    method: MethodT | None = None,
+    *,
+    private: bool = False,
+    name: str = "",
+    brief: Callable[[Any], object] | None = None,
 ) -> MethodT | Callable[[MethodT], MethodT]:
     """Mark an async method that changes the ledger: clients submit it, under `name` where it is given. A private one
     takes its arguments by transient and seals its result (`hlf_chaincode.private_call`): neither can be read in the
-    block."""
+    block. `brief` makes of a private one's result the short answer for who asks for that."""
+    if brief is not None and not private:
+        raise ContractError("a short answer is a private function's (rule: brief)")
     if method is not None:
         return _tagged(method, Tag.SUBMIT)
 
     def mark(marked: MethodT) -> MethodT:
         setattr(marked, _PRIVATE, private)
+        setattr(marked, _BRIEF, brief)
         return _tagged(marked, Tag.SUBMIT, name)
 
     return mark
@@ -160,6 +170,8 @@ class Function:
     parameters: tuple[Parameter, ...]
     metadata: FunctionMetadata
     private: bool = False
+    brief: Callable[[Any], object] | None = None
+    """Makes the short answer of a private function's result."""
 
     @property
     def required(self) -> int:
@@ -257,7 +269,7 @@ def _function(cls: type[Contract], attribute: str, method: Method) -> Function:
     tag: Tag = getattr(method, _TAG)
     name: str = getattr(method, _NAME) or attribute
     metadata = FunctionMetadata(name, tag.value, tuple(each.metadata for each in parameters), returns, private)
-    return Function(name, tag, method, parameters, metadata, private=private)
+    return Function(name, tag, method, parameters, metadata, private=private, brief=getattr(method, _BRIEF, None))
 
 
 def _parameter(where: str, parameter: inspect.Parameter, hints: Mapping[str, object], *, private: bool) -> Parameter:

@@ -22,11 +22,13 @@ from pydantic import TypeAdapter
 from eximledger.desk._endorsers import endorsers_of
 from eximledger.desk._retry import Again, Retry, is_repeatable
 from eximledger_chaincode.contracts.state.members import Member
-from eximledger_chaincode.contracts.state.names import CUSTOMS
+from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.lending.floors import Floors
+from eximledger_chaincode.lending.loan import Loan, LoanStep
+from hlf_chaincode.canonical import sha256_hex
 from hlf_client import Argument, Commit, CommitStatus, Ledger, PreparedTransaction
 from hlf_client.errors import CommitFailed, Conflict, FabricError, LedgerUnavailable, NotFound, Refused
-from hlf_client.private import PrivateCall
+from hlf_client.private import Answered, PrivateCall
 
 __all__ = ["Boundary", "Calls", "Interceptor", "Moment", "no_interceptor"]
 
@@ -96,9 +98,16 @@ class Calls:
 
         return await self._retry.repeat(once, function)
 
-    async def take(self, answer: type[AnswerT], channel: str, function: str, *args: Argument) -> AnswerT:
+    async def take(
+        self,
+        answer: type[AnswerT],
+        channel: str,
+        function: str,
+        *args: Argument,
+        answered: Answered = Answered.WHOLE,
+    ) -> AnswerT:
         """Submit a transaction and wait for its commit: its typed answer."""
-        return self.decoded(answer, (await self.submit(channel, function, *args)).result)
+        return self.decoded(answer, (await self.submit(channel, function, *args, answered=answered)).result)
 
     async def until(self, once: Callable[[], Awaitable[AnswerT]], function: str) -> AnswerT:
         """What `once` answers; it is run again, as often as a call is, where it raises `Again`."""
@@ -121,9 +130,34 @@ class Calls:
         self._members = ()
         return self.decoded(list[Member], commit.result)
 
-    async def submit(self, channel: str, function: str, *args: Argument) -> Commit:
+    async def step(self, function: str, *args: Argument) -> Loan:
+        """Take a step of a loan and wait for its commit: the loan as the step left it.
+
+        A block keeps answers for ever, so it gets a short one, which both endorsers have signed: the step's number and
+        the loan's hash. The loan is read of this member's own peer, where nothing writes that step again.
+        """
+        commit = await self.submit(BANK, function, *args, answered=Answered.BRIEF)
+        told = self.decoded(LoanStep, commit.result)
+
+        async def once() -> bytes:
+            try:
+                return await self.ask_bytes(BANK, "loans:step", told.loan_id, told.step)
+            except NotFound as error:  # another peer of this member's, which has not the block yet
+                raise Again(error) from error
+
+        data = await self.until(once, "loans:step")
+        if sha256_hex(data) != told.sha256:
+            raise Conflict(
+                f"step {told.step} of loan {told.loan_id} is not what the peers have endorsed: ask who operates this "
+                "member's peer",
+                loan_id=told.loan_id,
+            )
+        return self.decoded(Loan, data)
+
+    async def submit(self, channel: str, function: str, *args: Argument, answered: Answered = Answered.WHOLE) -> Commit:
         """Submit a transaction and wait for its commit, repeated as long as that is safe. Arguments and result stand
-        in no block; the organisations whose peers may see them are named.
+        in no block; the organisations whose peers may see them are named. `answered` says what of the result the block
+        keeps, sealed.
 
         Raises the contract's error; `Conflict` when others keep changing what it reads; `CommitFailed` when it does not
         count for another reason; `LedgerUnavailable`, which names the transaction where its fate could not be learnt.
@@ -132,7 +166,7 @@ class Calls:
         endorsers = endorsers_of(channel, function, self.ledger.msp_id, await self.members())
 
         async def once() -> Commit:
-            call = PrivateCall.of(*args)
+            call = PrivateCall.of(*args, answered=answered)
             try:
                 prepared = await self._endorse(channel, function, call, endorsers)
             except FabricError as error:  # nothing of it was ordered

@@ -12,6 +12,7 @@ from eximledger_chaincode.documents import compared_number
 from eximledger_chaincode.lending.loan import Loan, LoanPage
 from eximledger_chaincode.lending.packing.bill import ExportBill
 from hlf_client.errors import Refused
+from hlf_client.private import Answered
 
 __all__ = ["Pulled", "keep", "pull", "pull_bill", "purge"]
 
@@ -52,7 +53,7 @@ async def keep(calls: Calls) -> Mapping[str, tuple[str, ...]]:
     kept = {exporter: tuple(sorted(found)) for exporter, found in sorted(held.items())}
     for exporter, declarations in kept.items():
         for channel in (CUSTOMS, FX):
-            await calls.submit(channel, "copies:keep", exporter, list(declarations))
+            await calls.submit(channel, "copies:keep", exporter, list(declarations), answered=Answered.NOT)
     return kept
 
 
@@ -72,7 +73,7 @@ async def purge(calls: Calls, exporter: str, bank: str) -> None:
     still stands."""
     for channel in (each for each in (CUSTOMS, FX) if each in calls.ledger.channels):
         try:
-            await calls.submit(channel, "copies:purge", exporter, bank)
+            await calls.submit(channel, "copies:purge", exporter, bank, answered=Answered.NOT)
         except Refused as refusal:
             if "bank" not in refusal.details:
                 raise

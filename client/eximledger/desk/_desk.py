@@ -61,11 +61,12 @@ from eximledger_chaincode.lending.roles import Person
 from eximledger_chaincode.lending.screening.hits import Clearing, Directory
 from eximledger_chaincode.lending.steps import Override, Proposal
 from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.lending.verdict import VerdictHash
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id, rule_set_on
 from eximledger_chaincode.rules.basis.again import asked_again
-from hlf_chaincode.canonical import canonical_json
 from hlf_client import Clock, Ledger
 from hlf_client.errors import Conflict, NotFound, Refused
+from hlf_client.private import Answered
 
 __all__ = ["LoanDesk"]
 
@@ -217,7 +218,7 @@ class LoanDesk:
     async def apply(self, application: LoanApplication) -> Loan:
         """Apply for a loan, or again with an amended application while it is undecided; and have its papers looked up
         among all banks, where SAFE has made that possible already."""
-        loan = await self._calls.take(Loan, BANK, "loans:apply", application)
+        loan = await self._calls.step("loans:apply", application)
         await look_up(self._calls, loan.loan_id)
         return loan
 
@@ -262,11 +263,13 @@ class LoanDesk:
             if case.unmatched and await present(self._calls, loan_id, by):
                 case = await self.open_case(loan_id)
             own = reconcile(case)
-            recorded = await self._calls.take(Verdict, BANK, "loans:check", loan_id, own.rule_set)
-            if canonical_json(recorded) == canonical_json(own):
-                return recorded
+            recorded = await self._calls.take(
+                VerdictHash, BANK, "loans:check", loan_id, own.rule_set, answered=Answered.BRIEF
+            )
+            if recorded == VerdictHash.of(own):
+                return own
             if reading == _READINGS:
-                return _uncompared(loan_id, recorded, own)
+                return _uncompared(await self.loan(loan_id), recorded, own)
         raise AssertionError("unreachable")
 
     async def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:
@@ -289,19 +292,19 @@ class LoanDesk:
         not decide on it.
         """
         wanted = _overrides(overrides or {})
-        return await self._calls.take(Loan, BANK, "loans:approve", loan_id, version, evidence_hash, wanted)
+        return await self._calls.step("loans:approve", loan_id, version, evidence_hash, wanted)
 
     async def refer(self, loan_id: str, reason: str) -> Loan:
         """Put an undecided loan before an officer."""
-        return await self._calls.take(Loan, BANK, "loans:refer", loan_id, reason)
+        return await self._calls.step("loans:refer", loan_id, reason)
 
     async def reject(self, loan_id: str, reason: str) -> Loan:
         """Reject an undecided loan for good; as a checker who did not apply for it."""
-        return await self._calls.take(Loan, BANK, "loans:reject", loan_id, reason)
+        return await self._calls.step("loans:reject", loan_id, reason)
 
     async def withdraw(self, loan_id: str, reason: str) -> Loan:
         """Take back an undecided loan, for good. For an approved one, `propose` and `confirm` a withdrawal."""
-        return await self._calls.take(Loan, BANK, "loans:withdraw", loan_id, reason)
+        return await self._calls.step("loans:withdraw", loan_id, reason)
 
     async def propose(self, loan_id: str, proposal: Proposal) -> Loan:
         """Propose a disbursement, a repayment, an extension, a conversion, an indemnity, the withdrawal of an approved
@@ -309,7 +312,7 @@ class LoanDesk:
         are looked up among all banks."""
         if proposal.bill is not None:
             await pull_bill(self._calls, await self.loan(loan_id), proposal.bill)
-        loan = await self._calls.take(Loan, BANK, "loans:propose", loan_id, proposal)
+        loan = await self._calls.step("loans:propose", loan_id, proposal)
         if proposal.bill is not None:
             await look_up(self._calls, loan_id)
         return loan
@@ -325,17 +328,17 @@ class LoanDesk:
 
         A disbursement and an extension judge the case again: `Refused` where a finding rejects it now.
         """
-        return await self._calls.take(Loan, BANK, "loans:confirm", loan_id, proposal_id)
+        return await self._calls.step("loans:confirm", loan_id, proposal_id)
 
     async def lapse(self, loan_id: str) -> Loan:
         """End an approved loan that was not drawn while it could be, and free its balance."""
         await self.loan(loan_id)  # one that there is not is known here: SAFE's peer would be waited for
         await look_up(self._calls, loan_id)
-        return await self._calls.take(Loan, BANK, "loans:lapse", loan_id)
+        return await self._calls.step("loans:lapse", loan_id)
 
     async def mark_overdue(self, loan_id: str) -> Loan:
         """Note that a loan was not repaid by its maturity."""
-        return await self._calls.take(Loan, BANK, "loans:mark_overdue", loan_id)
+        return await self._calls.step("loans:mark_overdue", loan_id)
 
     async def offered(self, loan_id: str, *, bank: str = "") -> list[OfferedReceipt]:
         """The booked receipts that name the loan's declarations or invoices: what of each may still repay a loan."""
@@ -465,8 +468,11 @@ class LoanDesk:
         return await self._calls.members()
 
 
-def _uncompared(loan_id: str, recorded: Verdict, own: Verdict) -> Verdict:
+def _uncompared(loan: Loan, told: VerdictHash, own: Verdict) -> Verdict:
     """The peers' verdict, where what stands beside the papers was another than this client read. Raises `Conflict`."""
+    loan_id, recorded = loan.loan_id, loan.verdict
+    if recorded is None or VerdictHash.of(recorded) != told:
+        raise Conflict(f"others keep changing loan {loan_id}: check it again", loan_id=loan_id)
     hashes = {"evidence_hash": recorded.evidence_hash, "own_evidence_hash": own.evidence_hash}
     if recorded.evidence != own.evidence:
         raise Conflict(

@@ -10,11 +10,13 @@ from itertools import groupby
 from typing import Final
 
 from eximledger.desk._calls import Calls
+from eximledger_chaincode.contracts.papers.brief import whole_entries
 from eximledger_chaincode.contracts.state.records import decode, document_json, record_list
 from eximledger_chaincode.documents import KINDS, Document, Entry, WatchList
 from hlf_chaincode.canonical import Json, plain_json
 from hlf_chaincode.wording import with_article
 from hlf_client.errors import InvalidDocument, NotAuthorized
+from hlf_client.private import Answered
 
 __all__ = ["Change", "Filed", "file_documents", "read_entries"]
 
@@ -54,7 +56,7 @@ async def file_documents(calls: Calls, documents: Sequence[Document]) -> list[Fi
     found: dict[int, Filed] = {}
     for kind, group in groupby(numbered, key=lambda item: item[1].KIND):
         for batch in _batches(group):
-            filed = await _file(calls, kind, [content for _, content in batch])
+            filed = await _file(calls, kind, [(documents[place], content) for place, content in batch])
             found |= zip((place for place, _ in batch), filed, strict=True)
     return [found[place] for place in range(len(documents))]
 
@@ -113,12 +115,13 @@ def _batches(documents: Iterable[tuple[int, Document]]) -> Iterator[list[tuple[i
         yield batch
 
 
-async def _file(calls: Calls, kind: str, contents: Sequence[bytes]) -> list[Filed]:
-    placement = KINDS[kind]
-    papers = record_list(contents)
-    commit = await calls.submit(placement.channel, "documents:put_many", kind, papers)
-    entries = calls.decoded(list[Entry], commit.result)
-    return [Filed(entry, _change(entry, commit.transaction_id)) for entry in entries]
+async def _file(calls: Calls, kind: str, documents: Sequence[tuple[Document, bytes]]) -> list[Filed]:
+    channel, papers = KINDS[kind].channel, record_list([content for _, content in documents])
+    commit = await calls.submit(channel, "documents:put_many", kind, papers, answered=Answered.BRIEF)
+    answer = whole_entries(commit.result, documents)
+    if answer is None:  # filed all the same: asked again, it changes nothing
+        answer = (await calls.submit(channel, "documents:put_many", kind, papers)).result
+    return [Filed(entry, _change(entry, commit.transaction_id)) for entry in calls.decoded(list[Entry], answer)]
 
 
 def _change(entry: Entry, transaction_id: str) -> Change:

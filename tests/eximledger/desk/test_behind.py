@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -11,7 +13,8 @@ from eximledger.testing import LedgerNetwork
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.steps import Proposal as Proposed
 from eximledger_chaincode.lending.steps import Step
-from hlf_client import CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client import Argument, CommitStatus, Ledger, PreparedTransaction, Proposal, SubmittedTransaction
+from hlf_client.embedded.storage.transaction import Transaction, decode_config
 from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable, NotFound, Refused
 
 LOAN = "TB-2026-044"
@@ -65,6 +68,24 @@ class ForgetfulOrderer(Around):
         return await self.ledger.commit_status(transaction)
 
 
+class Peer(Around):
+    """This member's peer, which at first has not the block of a step yet, or answers with another loan."""
+
+    def __init__(self, ledger: Ledger, *, behind: int = 0, instead: bytes = b"") -> None:
+        super().__init__(ledger)
+        self._behind, self._instead = behind, instead
+        self.asked = 0
+
+    async def evaluate(self, channel: str, function: str, *args: Argument, **more: object) -> bytes:
+        answer = await self.ledger.evaluate(channel, function, *args, **more)  # type: ignore[arg-type]  # passed on
+        if function != "loans:step":
+            return answer
+        self.asked += 1
+        if self.asked <= self._behind:
+            raise NotFound(f"there is no step {args[1]} of loan {args[0]}")
+        return answer.replace(b'"approved"', self._instead) if self._instead else answer
+
+
 async def approve(desk: LoanDesk) -> LoanState:
     verdict = await desk.reconcile(LOAN)
     return (await desk.approve(LOAN, 1, verdict.evidence_hash)).state
@@ -102,6 +123,32 @@ async def test_of_two_peers_with_other_reasons_the_own_ones_counts(checked: Ledg
     with pytest.raises(Refused, match="write-off follows on disbursed"):
         await LoanDesk(endorsers, retry=QUICK).propose(LOAN, write_off)  # type: ignore[arg-type]  # as above
     assert endorsers.asked == 4
+
+
+async def test_a_step_is_read_of_a_peer_once_it_has_the_block(checked: LedgerNetwork) -> None:
+    peer = Peer(checked.connect("tradebank/checker"), behind=3)
+    assert await approve(LoanDesk(peer, retry=QUICK)) is LoanState.APPROVED  # type: ignore[arg-type]  # as above
+    assert peer.asked == 4
+
+
+async def test_another_loan_than_the_peers_endorsed_is_not_believed(checked: LedgerNetwork) -> None:
+    peer = Peer(checked.connect("tradebank/checker"), instead=b'"rejected"')
+    with pytest.raises(Conflict, match="is not what the peers have endorsed"):
+        await approve(LoanDesk(peer, retry=QUICK))  # type: ignore[arg-type]  # as above
+    loan = await LoanDesk(checked.connect("tradebank")).loan(LOAN)
+    assert loan.state is LoanState.APPROVED  # it was: the same call again finds it so
+
+
+async def test_blocks_keep_short_answers_of_a_loan_s_steps(checked: LedgerNetwork) -> None:
+    """Of a kibibyte each, or none: the loan itself is read after the commit."""
+    await approve(LoanDesk(checked.connect("tradebank/checker"), retry=QUICK))
+    await checked.finish()
+    with closing(sqlite3.connect(checked.path)) as connection:
+        stored = [content for (content,) in connection.execute("SELECT content FROM tx")]
+    transactions = [Transaction.decode(each) for each in stored if decode_config(each) is None]
+    answers = {each.call.arguments[0].decode(): len(each.result.payload) for each in transactions}
+    assert answers["loans:approve"] == answers["loans:check"] == answers["loans:apply"] == 1040
+    assert answers["register:match"] == 0
 
 
 async def test_a_peer_that_stays_behind_is_believed_in_the_end(checked: LedgerNetwork) -> None:

@@ -201,6 +201,7 @@ async def run_everything(lending: Lending) -> None:
         (CUSTOMS, "authorisations:standing", ([(uscc, "EximbankMSP", "receipts")],)),
         (CUSTOMS, "authorisations:book", (uscc,)),
         (BANK, "loans:version", ("L-1", 1)),
+        (BANK, "loans:step", ("L-1", 1)),
         (BANK, "loans:written", ("L-1", 1)),
         (BANK, "loans:list", ()),
         (BANK, "financing:balance", (numbers[0],)),

@@ -10,10 +10,13 @@ from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.hlf_chaincode.memory_peer import Envelope, Identity
 
 from eximledger_chaincode.contracts.state.vault import SALT_BYTES
-from eximledger_chaincode.lending.loan import LoanHistoryItem, LoanState, WrittenStep
+from eximledger_chaincode.lending.loan import Loan, LoanHistoryItem, LoanState, LoanStep, WrittenStep
+from eximledger_chaincode.lending.verdict import VerdictHash
+from hlf_chaincode.canonical import sha256_hex
 from hlf_chaincode.errors import NotAuthorized, NotFound
 
 COLLECTION = "papers-EximbankMSP"
+REASON = "the price is to be asked for"
 
 
 async def written(lending: Lending, step: int, who: Identity = trade.EXIMBANK, bank: str = "") -> WrittenStep:
@@ -24,9 +27,53 @@ async def referred(lending: Lending) -> Envelope:
     """A loan that was applied for, checked, and now referred: its third step."""
     await lending.apply()
     await lending.check()
-    envelope = await lending.endorse(trade.CHECKER, "loans:refer", "L-1", "the price is to be asked for")
+    envelope = await lending.endorse(trade.CHECKER, "loans:refer", "L-1", REASON)
     lending.ledger.commit(envelope)
     return envelope
+
+
+async def test_every_step_can_be_read_again_as_it_was() -> None:
+    lending = await opened()
+    envelope = await referred(lending)
+    answers = [(await lending.endorse(trade.EXIMBANK, "loans:step", "L-1", step)).result for step in range(3)]
+    told = [Loan.model_validate_json(answer) for answer in answers]
+    assert [(loan.step, loan.state) for loan in told] == [
+        (0, LoanState.APPLIED), (1, LoanState.CHECKED), (2, LoanState.REFERRED),
+    ]  # fmt: skip
+    assert answers[2] == envelope.result
+    of_safe = await lending.endorse(trade.SAFE, "loans:step", "L-1", 2, "EximbankMSP")
+    assert of_safe.result == answers[2]
+    with pytest.raises(NotFound, match="no step 3 of loan L-1"):
+        await lending.endorse(trade.EXIMBANK, "loans:step", "L-1", 3)
+    with pytest.raises(NotAuthorized):
+        await lending.endorse(trade.TRADEBANK, "loans:step", "L-1", 2, "EximbankMSP")
+    with pytest.raises(NotFound):
+        await lending.endorse(trade.TRADEBANK, "loans:step", "L-1", 2)
+
+
+async def test_the_short_answer_is_the_step_and_the_hash_of_the_loan() -> None:
+    """Of a step that was taken already, too: of the loan as it stands."""
+    lending = await opened()
+    whole = await referred(lending)
+    told = LoanStep.model_validate_json(await brief(lending, trade.CHECKER, "loans:refer", "L-1", REASON))
+    again = await lending.endorse(trade.CHECKER, "loans:refer", "L-1", REASON)
+    assert told == LoanStep.of(Loan.model_validate_json(again.result))
+    assert told.sha256 == sha256_hex(again.result)
+    assert told.step == LoanStep.of(Loan.model_validate_json(whole.result)).step
+
+
+async def test_the_short_answer_of_a_check_is_the_verdict_s_hash() -> None:
+    lending = await opened()
+    await lending.apply()
+    answer = await brief(lending, trade.EXIMBANK, "loans:check", "L-1")
+    verdict = (await lending.endorse(trade.EXIMBANK, "loans:check", "L-1")).result
+    assert VerdictHash.model_validate_json(answer) == VerdictHash(sha256=sha256_hex(verdict))
+
+
+async def brief(lending: Lending, who: Identity, function: str, *arguments: object) -> bytes:
+    envelope = await lending.ledger.endorse(who, "bank", function, *arguments, transient={"brief": b"1"})
+    assert len(envelope.response.payload) == 1040  # sealed: a kibibyte with its tag
+    return envelope.result
 
 
 async def test_a_step_is_told_as_its_transaction_wrote_it() -> None:

@@ -335,6 +335,7 @@ QUERIES_OF: Final[Mapping[str, frozenset[str]]] = {
     "loans:version": frozenset({"bank"}),
     "loans:list": frozenset({"bank"}),
     "loans:history": frozenset({"bank"}),
+    "loans:step": frozenset({"bank"}),
     "loans:written": frozenset({"bank"}),
     "loans:facts": frozenset({"bank"}),
     "loans:preview": frozenset({"bank"}),

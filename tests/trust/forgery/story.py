@@ -441,6 +441,7 @@ def queries(story: Story, channel: str) -> Mapping[str, Call]:
         "loans:version": Call((story.loan("first"), 1, LENDER_MSP)),
         "loans:list": Call(("", 100, "", LENDER_MSP)),
         "loans:history": first,
+        "loans:step": Call((story.loan("first"), 0, LENDER_MSP)),
         "loans:written": Call((story.loan("first"), 0, LENDER_MSP)),
         "loans:facts": first,
         "loans:preview": first,

@@ -162,6 +162,7 @@ def _of_loans() -> Iterator[bytes]:
     for function in ("check", "preview", "get", "history", "facts", "lapse", "mark_overdue", "offered"):
         yield _call("maker", "bank", f"loans:{function}", "L-1")
     yield _call("maker", "bank", "loans:version", "L-1", 1)
+    yield _call("maker", "bank", "loans:step", "L-1", 0)
     yield _call("maker", "bank", "loans:written", "L-1", 0)
     yield _call("maker", "bank", "loans:preview_bill", "L-1", _bill(), None)
     yield _call("maker", "bank", "loans:named", "a" * 64)

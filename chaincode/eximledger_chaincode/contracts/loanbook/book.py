@@ -16,7 +16,16 @@ from eximledger_chaincode.lending.roles import Role, person_of
 from hlf_chaincode.contract import Context
 from hlf_chaincode.errors import NotFound
 
-__all__ = ["OpenedLoan", "list_of_loans", "open_loan", "open_own_loan", "read_history", "read_written", "save_loan"]
+__all__ = [
+    "OpenedLoan",
+    "list_of_loans",
+    "open_loan",
+    "open_own_loan",
+    "read_history",
+    "read_step",
+    "read_written",
+    "save_loan",
+]
 
 MAX_HISTORY = 1000
 """Steps of one loan that a history lists at most, newest first."""
@@ -80,11 +89,23 @@ async def read_history(opened: OpenedLoan) -> list[LoanHistoryItem]:
     return [decode(LoanHistoryItem, value) for value in stored if value is not None]
 
 
+async def read_step(opened: OpenedLoan, step: int) -> Loan:
+    """The loan as one step left it. Raises `NotFound`."""
+    stored = await opened.vault.get(loan_step_key(opened.loan.loan_id, step))
+    if stored is None:
+        raise _no_step(opened.loan, step)
+    return decode(LoanHistoryItem, stored).loan
+
+
+def _no_step(loan: Loan, step: int) -> NotFound:
+    return NotFound(f"there is no step {step} of loan {loan.loan_id}", loan_id=loan.loan_id)
+
+
 async def read_written(opened: OpenedLoan, step: int) -> WrittenStep:
     """What one transaction on the loan wrote under the key that nothing writes again. Raises `NotFound`."""
     loan, vault = opened.loan, opened.vault
     key = loan_step_key(loan.loan_id, step)
     stored = await vault.stored(key)
     if stored is None:
-        raise NotFound(f"there is no step {step} of loan {loan.loan_id}", loan_id=loan.loan_id)
+        raise _no_step(loan, step)
     return WrittenStep(collection=vault.collection, key=vault.name(key), value=b64encode(stored).decode(), loan=loan)

@@ -12,6 +12,10 @@ REFUSALS_OFFICE: Final[Mapping[str, str]] = {
     "{} are several: say which of {}": "{} 有多份：请指明 {}",
     "this desk has no store of attachments: LoanDesk(ledger, attachments=open_store(...))": "未设置附件存储",
     "{} does not count: {}": "{} 未生效：{}",
+    "others keep changing loan {}: check it again": "贷款 {} 不断被他人更改：请重新核对",
+    "step {} of loan {} is not what the peers have endorsed: ask who operates this member's peer": (
+        "贷款 {1} 的第 {0} 步与各节点背书的不一致：请联系本成员节点的运维人员"
+    ),
     "others keep changing what {} reads: try again": "{} 所读内容不断变化：请重试",
     "whether {} took effect is not known yet ({}): give the same command again when the ledger is back, for what "
     "took effect is not done twice": ("{} 是否生效尚不可知（{}）：账本恢复后请重复同一操作，已生效的不会重复办理"),
