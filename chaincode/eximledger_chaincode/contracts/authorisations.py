@@ -57,7 +57,7 @@ class AuthorisationsContract(Contract):
         require_channel("authorisations", CUSTOMS, context.channel)
         return await file_revocation(context, await read_consortium(context), signed)
 
-    @query
+    @query(ahead=True)
     async def standing(self, context: Context, readers: Readers) -> Answers:
         """Which banks may read what of which exporters on the day of the call; a bank asks of itself."""
         require_channel("authorisations", CUSTOMS, context.channel)

@@ -158,7 +158,7 @@ class DocumentsContract(Contract):
         """Every version, newest first; at most the last 1000."""
         return await read_history(await _shelf(context, kind, bank), kind, id)
 
-    @query
+    @query(ahead=True)
     async def customs_facts(
         self, context: Context, numbers: Numbers, exporter: Uscc, since: Day, until: Day
     ) -> Encoded[CustomsFacts]:
@@ -210,7 +210,7 @@ class DocumentsContract(Contract):
         asked = AskedOfFx(exporter, numbers, invoices, receipts, since, until)
         return Encoded(await fx_facts_json(context, await _shelf(context, FxReceipt.KIND), asked))
 
-    @query
+    @query(ahead=True)
     async def fx_case(
         self,
         context: Context,

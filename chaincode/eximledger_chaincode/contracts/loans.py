@@ -102,7 +102,7 @@ class LoansContract(Contract):
             await save_loan(context, opened.vault, loan, loan.model_copy(update=changes))
         return verdict
 
-    @query
+    @query(ahead=True)
     async def preview(self, context: Context, loan_id: LoanId, bank: str = "") -> Verdict:
         """The verdict as it would be now, recorded nowhere; SAFE names the loan's bank."""
         return reconcile((await open_case(context, await _readable(context, loan_id, bank))).case)

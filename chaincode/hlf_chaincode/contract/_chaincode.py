@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final, cast
 
 from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.contract._ahead import ReadingAhead
 from hlf_chaincode.contract._arguments import require_bounded_transient
 from hlf_chaincode.contract._declaring import Context, Contract, ContractError, Encoded, Function
 from hlf_chaincode.creator import creator_of
@@ -34,7 +35,8 @@ class _Route:
 
 
 class Chaincode:
-    """Contracts under one name. `invoke` answers one transaction; it holds no state between transactions.
+    """Contracts under one name. `invoke` answers one transaction; it holds no state between transactions, but for which
+    keys queries read that say so (`ReadingAhead`).
 
     A function is called as `contract:function`, one of the `default` contract (the only one, where it is not named) by
     its own name too. With `debug` a contract's bug is answered with its traceback: for its developer, never in
@@ -63,6 +65,7 @@ class Chaincode:
             raise ContractError(f"chaincode {name}: there is no contract {default} (rule: default)")
         self.default = default or (contracts[0].name if len(contracts) == 1 else "")
         self._title, self._version = title or name, version
+        self._ahead = ReadingAhead()
         self._routes = {
             f"{contract.name}:{function.name}".encode(): _Route(contract, function)
             for contract in contracts
@@ -106,9 +109,13 @@ class Chaincode:
         contract, function = route.contract, route.function
         values = function.decode(_hidden(stub, function) if function.private else arguments[1:])
         context = _context(stub, arguments[0].decode())
+        if function.ahead:
+            await stub.read_ahead(self._ahead.of(stub.transaction))
         await contract.before_transaction(context)
         answer = await function.method(contract, context, *values)
         await contract.after_transaction(context, answer)
+        if function.ahead:
+            self._ahead.remember(stub.transaction, stub.asked)
         return _sealed(stub, function, answer) if function.private else _encode(answer)
 
     async def _other(self, stub: LedgerStub, arguments: Sequence[bytes]) -> bytes:

@@ -40,6 +40,7 @@ MethodT = TypeVar("MethodT", bound=Method)
 
 _TAG: Final = "__hlf_tag__"
 _PRIVATE: Final = "__hlf_private__"
+_AHEAD: Final = "__hlf_ahead__"
 _BRIEF: Final = "__hlf_brief__"
 _NAME: Final = "__hlf_name__"
 
@@ -129,12 +130,20 @@ def transaction(
 @overload
 def query(method: MethodT) -> MethodT: ...
 @overload
-def query(*, name: str) -> Callable[[MethodT], MethodT]: ...
-def query(method: MethodT | None = None, *, name: str = "") -> MethodT | Callable[[MethodT], MethodT]:
-    """Mark an async method that only reads: clients evaluate it. A hint, as on Fabric: its writes are thrown away."""
+def query(*, name: str = "", ahead: bool = False) -> Callable[[MethodT], MethodT]: ...
+def query(
+    method: MethodT | None = None, *, name: str = "", ahead: bool = False
+) -> MethodT | Callable[[MethodT], MethodT]:
+    """Mark an async method that only reads: clients evaluate it. A hint, as on Fabric: its writes are thrown away.
+    `ahead`: the keys that it read when it was asked the same last are asked of the peer at once, before it begins."""
     if method is not None:
         return _tagged(method, Tag.EVALUATE)
-    return lambda marked: _tagged(marked, Tag.EVALUATE, name)
+
+    def mark(marked: MethodT) -> MethodT:
+        setattr(marked, _AHEAD, ahead)
+        return _tagged(marked, Tag.EVALUATE, name)
+
+    return mark
 
 
 def _tagged(method: MethodT, tag: Tag, name: str = "") -> MethodT:
@@ -172,6 +181,8 @@ class Function:
     private: bool = False
     brief: Callable[[Any], object] | None = None
     """Makes the short answer of a private function's result."""
+    ahead: bool = False
+    """Whether a query's keys are read ahead."""
 
     @property
     def required(self) -> int:
@@ -269,7 +280,9 @@ def _function(cls: type[Contract], attribute: str, method: Method) -> Function:
     tag: Tag = getattr(method, _TAG)
     name: str = getattr(method, _NAME) or attribute
     metadata = FunctionMetadata(name, tag.value, tuple(each.metadata for each in parameters), returns, private)
-    return Function(name, tag, method, parameters, metadata, private=private, brief=getattr(method, _BRIEF, None))
+    ahead: bool = getattr(method, _AHEAD, False)
+    brief: Callable[[Any], object] | None = getattr(method, _BRIEF, None)
+    return Function(name, tag, method, parameters, metadata, private=private, brief=brief, ahead=ahead)
 
 
 def _parameter(where: str, parameter: inspect.Parameter, hints: Mapping[str, object], *, private: bool) -> Parameter:

@@ -61,7 +61,7 @@ def _check_page(page_size: int) -> int:
 class LedgerStub:
     """One transaction's view of the ledger. Every method may raise what `Peer` raises."""
 
-    __slots__ = ("_event", "_has_written", "_is_read_only", "_known", "_peer", "transaction")
+    __slots__ = ("_asked", "_event", "_has_written", "_is_read_only", "_known", "_peer", "transaction")
 
     def __init__(self, transaction: Transaction, peer: Peer) -> None:
         self.transaction = transaction
@@ -70,6 +70,7 @@ class LedgerStub:
         self._has_written = False
         self._is_read_only = False
         self._known: dict[tuple[str, str], bytes | None] = {}
+        self._asked: dict[tuple[str, str], None] | None = None
 
     # -- the transaction -------------------------------------------------------------------------------------------
 
@@ -259,16 +260,39 @@ class LedgerStub:
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
+    async def read_ahead(self, keys: Mapping[str, Sequence[str]]) -> None:
+        """Ask for keys, by collection, that the contract is likely to read; and note from now on which it does read. A
+        collection that the peer refuses is left for the contract to ask for."""
+        self._asked = {}
+        for collection, wanted in keys.items():
+            try:
+                values = await self._peer.get_states(wanted, collection)
+            except FabricError:
+                continue
+            self._known |= {(collection, key): value or None for key, value in zip(wanted, values, strict=True)}
+
+    @property
+    def asked(self) -> dict[str, list[str]]:
+        """By collection, the keys that the contract has read since `read_ahead`."""
+        found: dict[str, list[str]] = {}
+        for collection, key in self._asked or ():
+            found.setdefault(collection, []).append(key)
+        return found
+
     async def _value(self, collection: str, key: str) -> bytes | None:
         """The value of a key, which is asked for once: a transaction reads one state from its beginning to its end, and
         not what it writes itself."""
         name = collection, check_key(key)
+        if self._asked is not None:
+            self._asked[name] = None
         if name not in self._known:
             self._known[name] = await self._peer.get_state(key, collection) or None
         return self._known[name]
 
     async def _values(self, collection: str, keys: Sequence[str]) -> list[bytes | None]:
         """Those of several keys; what is not known yet is asked for at once."""
+        if self._asked is not None:
+            self._asked |= dict.fromkeys((collection, check_key(key)) for key in keys)
         asked = list(dict.fromkeys(check_key(key) for key in keys if (collection, key) not in self._known))
         if asked:
             values = await self._peer.get_states(asked, collection)

@@ -69,6 +69,7 @@ MODULES: Final = (
     "contracts/matching",
     "contracts/screening",
     "contracts/supervision",
+    "contracts/papers/brief",
     "contracts/papers/copying",
     "contracts/papers/keeping",
     "contracts/papers/pulling",

@@ -132,7 +132,8 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
 
 SHOWN: Final = (
     "who signed a transaction (certificate, member), who endorsed it, when, in which block, and whether it counts",
-    "the function called, and how long the sealed answer and the private writes are, to a padding",
+    "the function called, whether it was answered, and how long the sealed answer and the private writes are, to a "
+    "padding",
     "which opaque rows a transaction read and wrote, and in whose collections it wrote",
     "SAFE's business day, reference rates and watch lists, customs' price bands, the members and the floors",
 )

@@ -155,6 +155,7 @@ def _pools(planted: Planted) -> Mapping[str, list[Candidate]]:
         "mark": hashes,
         "sealed_name": declarations,
         "generation": [Candidate(each) for each in (1, 2, 3)],
+        "slot": [Candidate(each) for each in range(4)],
         "what": [Candidate(each) for each in ("declaration", "invoice", "sums", "entries", "index")],
         "filing": _unique((filing_of(each), whose) for each, whose in papers if isinstance(each, WatchList)),
         "subject": _unique((each.digest, whose) for paper, whose in papers for each in subjects_of([paper])),
