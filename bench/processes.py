@@ -1,7 +1,8 @@
 """`python -m bench.processes`: durable submits to one file by 1, 2 and 4 processes, beside commits of one row by SQL.
 
 Of each: submits a second by all together, by the one that had fewest, the longest that one of them waited, and how much
-of the time the disk's COMMIT took.
+of the time the disk's COMMIT took. Beside N processes with one submit under way each, one process with N connections
+that have one each: these share a COMMIT, those cannot.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class _Share:
     commit_seconds: float
 
 
-async def _submits(path: Path, name: str, seconds: float, in_flight: int) -> _Share:
+async def _submits(path: Path, name: str, seconds: float, in_flight: int, connections: int) -> _Share:
     committing: list[float] = []
     real = committer._commit
 
@@ -52,15 +53,17 @@ async def _submits(path: Path, name: str, seconds: float, in_flight: int) -> _Sh
     notes = chaincode_with(NotesContract)
     waited: list[float] = []
     with contextlib.closing(LedgerNetwork(only(notes), path, chaincode=notes.name)) as network:
-        ledger = network.connect("customs", chaincode=notes.name)
-        await ledger.submit("customs", "notes:put", f"{name}-first", "value")
+        ledgers = [network.connect("customs", chaincode=notes.name) for _ in range(connections)]
+        for ledger in ledgers:
+            await ledger.submit("customs", "notes:put", f"{name}-first", "value")
         _wait_for_all()
         committing.clear()
         end = time.perf_counter() + seconds
 
         async def client(number: int) -> None:
             while (began := time.perf_counter()) < end:
-                await ledger.submit("customs", "notes:put", f"{name}-{number}-{len(waited)}", "value")
+                each = ledgers[number % connections]
+                await each.submit("customs", "notes:put", f"{name}-{number}-{len(waited)}", "value")
                 waited.append(time.perf_counter() - began)
 
         await asyncio.gather(*(client(number) for number in range(in_flight)))
@@ -86,10 +89,11 @@ def _wait_for_all() -> None:
     sys.stdin.readline()
 
 
-def _together(path: Path, count: int, seconds: float, in_flight: int) -> list[_Share]:
+def _together(path: Path, count: int, seconds: float, in_flight: int, connections: int) -> list[_Share]:
+    said = [str(seconds), str(in_flight), str(connections)]
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "bench.processes", "--worker", str(path), str(n), str(seconds), str(in_flight)],
+            [sys.executable, "-m", "bench.processes", "--worker", str(path), str(n), *said],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )
         for n in range(count)
@@ -105,39 +109,50 @@ def _together(path: Path, count: int, seconds: float, in_flight: int) -> list[_S
 
 
 def _measure(seconds: float) -> None:
-    print(f"{'':34}{'all /s':>10}{'fewest /s':>12}{'longest ms':>12}{'in COMMIT':>11}{'a commit':>10}")
-    for in_flight, what in ((0, "one row by SQL"), (1, "1 in flight"), (16, "16 in flight")):
-        for count in _COUNTS:
-            with tempfile.TemporaryDirectory() as folder:
-                path = Path(folder) / "exim.db"
-                if in_flight:
-                    notes = chaincode_with(NotesContract)
-                    LedgerNetwork(only(notes), path, chaincode=notes.name).close()
-                found = _together(path, count, seconds, in_flight)
-            done = sum(each.submits for each in found)
-            commits = max(1, sum(each.commits for each in found))
-            print(
-                f"{f'{count} processes, {what}':34}{done / seconds:10,.0f}"
-                f"{min(each.submits for each in found) / seconds:12,.0f}"
-                f"{1000 * max(each.longest for each in found):12,.0f}"
-                f"{sum(each.commit_seconds for each in found) / seconds:11.0%}{done / commits:10.1f}",
-                flush=True,
-            )
+    print(f"{'':46}{'all /s':>10}{'fewest /s':>12}{'longest ms':>12}{'in COMMIT':>11}{'a commit':>10}")
+    processes = [
+        (count, in_flight, 1, what)
+        for in_flight, what in ((0, "one row by SQL"), (1, "1 in flight"), (16, "16 in flight"))
+        for count in _COUNTS
+    ]
+    for several in _COUNTS[1:]:
+        place = processes.index((several, 1, 1, "1 in flight"))
+        processes.insert(place + 1, (1, several, several, f"{several} connections, 1 in flight each"))
+    for count, in_flight, connections, what in processes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "exim.db"
+            if in_flight:
+                notes = chaincode_with(NotesContract)
+                LedgerNetwork(only(notes), path, chaincode=notes.name).close()
+            found = _together(path, count, seconds, in_flight, connections)
+        done = sum(each.submits for each in found)
+        commits = max(1, sum(each.commits for each in found))
+        print(
+            f"{_named(count, what):46}{done / seconds:10,.0f}"
+            f"{min(each.submits for each in found) / seconds:12,.0f}"
+            f"{1000 * max(each.longest for each in found):12,.0f}"
+            f"{sum(each.commit_seconds for each in found) / seconds:11.0%}{done / commits:10.1f}",
+            flush=True,
+        )
+
+
+def _named(count: int, what: str) -> str:
+    return f"{count} process{'es' * (count > 1)}, {what}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.processes", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0)
-    parser.add_argument("--worker", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--worker", nargs=5, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if not given.worker:
         _measure(given.seconds)
         return
-    path, name, seconds, in_flight = given.worker
+    path, name, seconds, in_flight, connections = given.worker
     if in_flight == "0":
         share = _raw(Path(path), name, float(seconds))
     else:
-        share = asyncio.run(_submits(Path(path), name, float(seconds), int(in_flight)))
+        share = asyncio.run(_submits(Path(path), name, float(seconds), int(in_flight), int(connections)))
     print(json.dumps(asdict(share)))
 
 
