@@ -41,6 +41,8 @@ BRIEF: Final = "brief"
 _ARGUMENT: Final = "arg"
 _PAD: Final = 1024
 """Sealed content is filled up to a multiple of so many bytes: its length says little."""
+_SMALL: Final = 256
+"""What fits into so many is filled up to them: short answers are short for everybody."""
 
 
 def private_transient(
@@ -75,7 +77,9 @@ def derived(transient: Mapping[str, bytes], label: str) -> bytes:
 def sealed(key: bytes, label: str, content: bytes) -> bytes:
     """Content that only who has the key can read; the label (a transaction's id, say) makes it another seal each time,
     so a key and a label seal one content. Raises `InvalidDocument` for a key of another length."""
-    return _cipher(key).encrypt(_nonce(label), filled(content, _PAD), label.encode())
+    small = filled(content, _SMALL)
+    framed = small if len(small) == _SMALL else filled(content, _PAD)
+    return _cipher(key).encrypt(_nonce(label), framed, label.encode())
 
 
 def opened(key: bytes, label: str, data: bytes) -> bytes:

@@ -54,6 +54,13 @@ def test_an_answer_opens_with_its_key_for_its_call_alone(key: bytes, content: by
             opened(wrong_key, wrong_label, data)
 
 
+@pytest.mark.parametrize(("size", "length"), [(0, 272), (252, 272), (253, 1040), (1020, 1040), (1021, 2064)])
+def test_a_sealed_answer_has_one_of_few_lengths(size: int, length: int) -> None:
+    data = sealed(bytes(KEY_BYTES), "tx", b"x" * size)
+    assert len(data) == length
+    assert opened(bytes(KEY_BYTES), "tx", data) == b"x" * size
+
+
 @given(KEYS, CONTENTS, st.data())
 def test_a_changed_bit_opens_nothing(key: bytes, content: bytes, data: st.DataObject) -> None:
     sound = sealed(key, "tx", content)

@@ -140,14 +140,14 @@ async def test_another_loan_than_the_peers_endorsed_is_not_believed(checked: Led
 
 
 async def test_blocks_keep_short_answers_of_a_loan_s_steps(checked: LedgerNetwork) -> None:
-    """Of a kibibyte each, or none: the loan itself is read after the commit."""
+    """A quarter of a kibibyte each, or none: the loan itself is read after the commit."""
     await approve(LoanDesk(checked.connect("tradebank/checker"), retry=QUICK))
     await checked.finish()
     with closing(sqlite3.connect(checked.path)) as connection:
         stored = [content for (content,) in connection.execute("SELECT content FROM tx")]
     transactions = [Transaction.decode(each) for each in stored if decode_config(each) is None]
     answers = {each.call.arguments[0].decode(): len(each.result.payload) for each in transactions}
-    assert answers["loans:approve"] == answers["loans:check"] == answers["loans:apply"] == 1040
+    assert answers["loans:approve"] == answers["loans:check"] == answers["loans:apply"] == 272
     assert answers["register:match"] == 0
 
 

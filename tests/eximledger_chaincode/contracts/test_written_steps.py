@@ -72,7 +72,7 @@ async def test_the_short_answer_of_a_check_is_the_verdict_s_hash() -> None:
 
 async def brief(lending: Lending, who: Identity, function: str, *arguments: object) -> bytes:
     envelope = await lending.ledger.endorse(who, "bank", function, *arguments, transient={"brief": b"1"})
-    assert len(envelope.response.payload) == 1040  # sealed: a kibibyte with its tag
+    assert len(envelope.response.payload) == 272  # sealed: a quarter of a kibibyte, and its tag
     return envelope.result
 
 
