@@ -57,6 +57,19 @@ def test_for_how_long_a_container_is_away(paper: TransportDocument, days: int) -
     assert (voyage.last - voyage.first).days + 1 == days
 
 
+@pytest.mark.parametrize(
+    ("vessel", "voyage", "one"),
+    [
+        ("M/V Kestrel Wind", "V.204S", True), ("MV KESTREL WIND", "voyage no 204 S", True),
+        ("KESTREL WIND", "VOY204S", True), ("MV KESTREL WING", "204S", False), ("KESTREL WIND", "V205S", False),
+        ("MVKESTREL WIND", "204S", False), ("Kestrel Wind", "VN204S", False),
+    ],
+)  # fmt: skip
+def test_one_sailing_is_one_however_ship_and_voyage_are_called(vessel: str, voyage: str, one: bool) -> None:
+    papers = [bill(vessel="Kestrel Wind", voyage="204S"), bill(vessel=vessel, voyage=voyage)]
+    assert len({voyage_of(paper).sailing for paper in papers}) == (1 if one else 2)
+
+
 def test_a_bill_without_a_day_on_board_counts_from_its_issue() -> None:
     assert voyage_of(bill(on_board_on=None, issued_on=date(2026, 2, 2))).first == date(2026, 2, 2)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from eximledger_chaincode.documents import TransportDocument, compared_name, compared_number
+from eximledger_chaincode.documents import TransportDocument
+from eximledger_chaincode.documents.parts.ships import same_ship, same_voyage
 
 __all__ = ["UNDER_WAY_DAYS", "Voyage", "loaded_on", "voyage_of"]
 
@@ -58,6 +59,6 @@ def voyage_of(bill: TransportDocument) -> Voyage:
 
 def _sailing(bill: TransportDocument) -> tuple[str, str] | None:
     """The ship, by its IMO number before its name, and the voyage."""
-    ship = bill.imo_number or (compared_name(bill.vessel) if bill.vessel else "")
-    voyage = compared_number(bill.voyage) if bill.voyage else ""
+    ship = bill.imo_number or (same_ship(bill.vessel) if bill.vessel else "")
+    voyage = same_voyage(bill.voyage) if bill.voyage else ""
     return (ship, voyage) if ship and voyage else None

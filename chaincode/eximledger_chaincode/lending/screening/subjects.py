@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 
 from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name, compared_number
 from eximledger_chaincode.documents.parts.identifiers import country_of_port
+from eximledger_chaincode.documents.parts.ships import without_sort
 from eximledger_chaincode.lending.likeness.once import OncePerPaper
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 
@@ -295,8 +296,6 @@ def _person(name: str, country: str | None) -> Subject:
     return Subject(kind=SubjectKind.PARTY, names=(name,), country=country)
 
 
-_PREFIX: Final = re.compile(r"(?:M\s*[/.]?\s*[VTS]|S\s*/\s*S|M\.V\.|M\.T\.)[\s.:]+(?=\S)", re.IGNORECASE)
-"""What stands before a ship's name for what sort of ship it is: M/V, MT."""
 _NUMBERED: Final = re.compile(r"(?:UN|IMO)\W{0,3}([0-9]{7})(?![0-9])", re.IGNORECASE)
 """A ship's IMO number in the place of its name, as customs' declarations have it."""
 
@@ -305,8 +304,9 @@ def _vessel(name: str | None, imo: str | None) -> Subject:
     """A conveyance on a declaration is `VESSEL/VOYAGE`, its name or `UN` and its IMO number."""
     written = (name or "").strip()
     said = _NUMBERED.match(written)
-    prefix = _PREFIX.match(written)
-    called = written[prefix.end() if prefix else 0 :].split("/")[0].strip()
+    called = without_sort(written)
+    prefix = called != written
+    called = called.split("/")[0].strip()
     numbers = dict.fromkeys(each for each in (imo, said[1] if said else None) if each)
     return Subject(
         kind=SubjectKind.VESSEL,

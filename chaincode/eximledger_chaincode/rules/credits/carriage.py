@@ -14,8 +14,8 @@ from eximledger_chaincode.documents import (
     TransportDocument,
     TransportType,
     compared_name,
-    compared_number,
 )
+from eximledger_chaincode.documents.parts.ships import same_ship, same_voyage
 from eximledger_chaincode.lending.likeness.voyages import loaded_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
@@ -119,9 +119,9 @@ def lc_partial(case: Case) -> Iterator[Finding]:
 
 def _sailing(bill: TransportDocument) -> tuple[str, str, str]:
     """What is one shipment (art. 31(b)): one ship and voyage to one destination; a bill that names neither is one."""
-    ship = bill.imo_number or compared_name(bill.vessel or "")
+    ship = bill.imo_number or same_ship(bill.vessel or "")
     goes_to = "" if bill.discharge is None else bill.discharge.code or compared_name(bill.discharge.name or "")
-    return (ship or bill.number, compared_number(bill.voyage) if bill.voyage else "", goes_to)
+    return (ship or bill.number, same_voyage(bill.voyage) if bill.voyage else "", goes_to)
 
 
 @rule("LC-TRANSHIP", Severity.REFER, source="UCP 600 art. 20(b), (c)")
@@ -147,7 +147,7 @@ def _changes_ship(bill: TransportDocument) -> str:
     """Where, or on what ships, a bill says that the goods go on; nothing where it says of none."""
     places = [_named(place) for leg in bill.stages for place in leg.transshipment]
     legs = [leg for leg in bill.stages if leg.mode in {None, "1"} and not leg.pre_carriage and not leg.on_carriage]
-    ships = dict.fromkeys(compared_name(leg.conveyance or leg.means or "") or leg.imo_number for leg in legs)
+    ships = dict.fromkeys(same_ship(leg.conveyance or leg.means or "") or leg.imo_number for leg in legs)
     named = [ship for ship in ships if ship]
     return ", ".join(places) or (", ".join(named) if len(named) > 1 else "")
 

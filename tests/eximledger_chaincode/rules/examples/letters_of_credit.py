@@ -171,6 +171,8 @@ def _partial() -> list[Example]:
         silent("one bill", case(whole)),
         fires("two bills that name no ship", case(whole, bill(), bill(bill_number="COSU 6302"))),
         silent("two bills of one ship and voyage", case(whole, first, second)),
+        silent("one ship and voyage, written otherwise", case(
+            whole, first, second.model_copy(update={"vessel": "M/V Ever Given", "voyage": "Voy. No. 017W"}))),
         fires("another voyage", case(whole, first, second.model_copy(update={"voyage": "018W"}))),
         fires("another ship", case(whole, first, second.model_copy(update={"vessel": "EVER GREEN"}))),
         fires("another destination", case(whole, first, second.model_copy(update={"discharge": Place(code="NLRTM")}))),
@@ -210,6 +212,16 @@ def _tranship() -> list[Example]:
                     stages=tuple(
                         TransportStage(mode="1", means=means, conveyance="FEEDER 1") for means in ("1501", None)
                     ),
+                ),
+            ),
+        ),
+        silent(
+            "one ship, with and without what sort it is",
+            case(
+                straight,
+                bill(
+                    containers=(),
+                    stages=tuple(TransportStage(mode="1", conveyance=ship) for ship in ("FEEDER 1", "MV Feeder 1")),
                 ),
             ),
         ),
