@@ -155,7 +155,8 @@ async def test_a_loan_is_recorded_step_by_step(tmp_path: Path) -> None:
     assert check.endorsers == ("{msp}", "SafeMSP")
     assert {reads.channel for reads in check.reads} == {"bank", "customs", "fx"}
     assert "papers-{msp}" in {writes.collection for writes in check.writes}
-    assert all(step.writes and step.answer for step in steps)
+    assert all(step.writes for step in steps)
+    assert {step.name for step in steps if not step.answer} == {"register:match"}  # which the desk needs no answer of
 
 
 @pytest.mark.slow
