@@ -10,7 +10,10 @@ from typing import Final
 
 import pytest
 
-from eximledger.words import ACTS, is_known_form, is_known_reason, place_name, refusal
+from eximledger.formats import read
+from eximledger.formats._known import known_formats
+from eximledger.words import ACTS, is_known, is_known_form, is_known_reason, place_name, refusal
+from hlf_client.errors import InvalidDocument
 
 ROOT: Final = Path(__file__).parents[3]
 PLACES: Final = (
@@ -185,10 +188,19 @@ def test_places_in_files_have_their_chinese() -> None:
         ("column B (Amount) is missing", "B 列（Amount） 缺失"),
         ("a.csv: Goods!row 3 is empty", "a.csv：Goods!第 3 行 为空"),
         ("B3 (amount) is missing", "B3 (amount) 缺失"),
+        ("my invoice (2).csv: Goods!row 3 is empty", "my invoice (2).csv：Goods!第 3 行 为空"),
+        ("my list.csv: row 3: type 'x' is none of vessel", "my list.csv：第 3 行：类型 'x' 不在下列各值之中：vessel"),
     ],
 )
 def test_a_refusal_names_its_place_in_chinese(english: str, chinese: str) -> None:
     assert refusal(english, "zh", 400) == chinese
+
+
+def test_the_list_of_formats_is_said_in_chinese() -> None:
+    assert is_known(known_formats()), "words/_controls.py has another list"
+    with pytest.raises(InvalidDocument) as refused:
+        read(b"\x89PNG\r\n\x1a\n" + bytes(100), name="a photo.png")
+    assert not re.search(r"[a-z]{5,}(?! ?/)", refusal(refused.value.message, "zh", 400).replace("a photo.png", ""))
 
 
 def test_what_fabric_and_the_embedded_ledger_refuse_has_its_chinese() -> None:

@@ -10,7 +10,9 @@ __all__ = ["NOTES"]
 NOTES: Final[Mapping[str, str]] = {
     "a credit in CNY with no foreign amount is no FX receipt": "无外币金额的人民币入账不是外汇收款",
     "a row of totals": "合计行",
-    "an amendment in words is kept as a note: change the terms that it changes": "文字修改仅留作备注：请修改其所变更的条款",
+    "an amendment in words is kept as a note: change the terms that it changes": (
+        "文字修改仅留作备注：请修改其所变更的条款"
+    ),
     "holds no form": "没有报关单表格",
     "holds no papers": "没有单据",
     "names a country that is not known": "所填国家无法识别",

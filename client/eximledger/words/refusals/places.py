@@ -22,9 +22,9 @@ _FORMS: Final = tuple(
 _SHEET: Final = re.compile(r"(?P<sheet>.+!)?(?P<place>.+?)(?P<field> \(.*\))?", re.DOTALL)
 SPACED: Final = (
     r"(?:[^:：]+!)?(?:row|line|page|column) \S+?"
-    r"(?:, column \d+| without a name)?(?: \(:\w+:\)| \([^()]*\))?"
+    r"(?:, column \d+| without a name)?(?: \(:\w+:\)| \([^()]*\))?|[^:：]+\.[A-Za-z0-9]{1,5}"
 )
-"""A place that has a space within: what stands before the colon of a sentence."""
+"""A place that has a space within, a file's name among them: what stands before the colon of a sentence."""
 
 
 def place_in_chinese(place: str) -> str:
