@@ -86,6 +86,7 @@ def test_loan_filters(reader: MirrorReader) -> None:
     for asked, expected in cases:
         assert {row.loan_id for row in reader.loans(asked, size=500).rows} == expected, asked
         assert reader.count_loans(asked) == len(expected), asked
+        assert reader.count_loans(asked, 3) == min(len(expected), 3), asked
         assert expected or asked.bank
         assert len(expected) < LOANS
     of_officer = {row.loan_id for row in reader.loans(LoanFilter(officer="maker-1"), size=500).rows}

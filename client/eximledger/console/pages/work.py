@@ -24,6 +24,7 @@ __all__ = ["router"]
 router: Final = pages()
 
 _SIZE: Final = 20
+_COUNTED: Final = 1000
 _DUE_DAYS: Final = 30
 _HITS: Final = 50
 _FIRST: Final = {Role.FX_BUREAU: "/supervision", Role.CUSTOMS: "/upload"}
@@ -44,6 +45,11 @@ class _Shown:
     title: str
     rows: tuple[LoanRow, ...]
     count: int
+
+    @property
+    def said_count(self) -> str:
+        """A long list is counted no further than a thousand: the page would take longer by it than by all else."""
+        return f"{self.count}" if self.count <= _COUNTED else f"{_COUNTED}+"
 
 
 @router.get("/")
@@ -115,4 +121,4 @@ def _lists(here: Here) -> list[_List]:
 
 def _shown(mirror: MirrorReader, each: _List) -> _Shown:
     page = mirror.loans(each.asked, sort=each.sort, descending=each.descending, size=_SIZE)
-    return _Shown(each.title, page.rows, mirror.count_loans(each.asked))
+    return _Shown(each.title, page.rows, mirror.count_loans(each.asked, _COUNTED + 1))

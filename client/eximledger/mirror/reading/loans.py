@@ -67,10 +67,10 @@ def list_loans(
     return keyset_page(connection, query, order, descending=descending, size=size, cursor=cursor, make=_loan)
 
 
-def count_loans(connection: Connection, asked: LoanFilter) -> int:
-    """How many loans a filter lets through."""
-    found = connection.execute(select(func.count()).select_from(LOAN).where(*_conditions(asked)))
-    return int(found.scalar_one())
+def count_loans(connection: Connection, asked: LoanFilter, at_most: int | None = None) -> int:
+    """How many loans a filter lets through; counted no further than `at_most`."""
+    meant = select(LOAN.c.loan_id).where(*_conditions(asked)).limit(at_most).subquery()
+    return int(connection.execute(select(func.count()).select_from(meant)).scalar_one())
 
 
 def _conditions(asked: LoanFilter) -> list[ColumnElement[bool]]:

@@ -63,9 +63,10 @@ class MirrorReader:
                 connection, asked or LoanFilter(), sort, descending=descending, size=size, cursor=cursor
             )
 
-    def count_loans(self, asked: LoanFilter | None = None) -> int:
+    def count_loans(self, asked: LoanFilter | None = None, at_most: int | None = None) -> int:
+        """Counted no further than `at_most`, for who only shows how long a list is."""
         with self._reading() as connection:
-            return loans.count_loans(connection, asked or LoanFilter())
+            return loans.count_loans(connection, asked or LoanFilter(), at_most)
 
     def loan(self, bank: str, loan_id: str) -> LoanRow:
         """Here and below: raises `NotFound` where the mirror has no such loan."""
