@@ -8,7 +8,9 @@ from typing import Final
 __all__ = ["NOTES"]
 
 NOTES: Final[Mapping[str, str]] = {
-    "a credit in CNY with no foreign amount is no FX receipt": "无外币金额的人民币入账不是外汇收款",
+    "a credit in CNY with no foreign amount, from nobody abroad, is no FX receipt": (
+        "无外币金额、且非来自境外的人民币入账不是外汇收款"
+    ),
     "a row of totals": "合计行",
     "an amendment in words is kept as a note: change the terms that it changes": (
         "文字修改仅留作备注：请修改其所变更的条款"
