@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from eximledger_chaincode.documents import TransportDocument
-from eximledger_chaincode.documents.parts.ships import same_ship, same_voyage
+from eximledger_chaincode.documents.parts.names.ships import same_ship, same_voyage
 
 __all__ = ["UNDER_WAY_DAYS", "Voyage", "loaded_on", "voyage_of"]
 

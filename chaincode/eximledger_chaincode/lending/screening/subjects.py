@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from eximledger_chaincode.documents import Document, Identifier, Party, Place, Value, compared_name, compared_number
 from eximledger_chaincode.documents.parts.identifiers import country_of_port
-from eximledger_chaincode.documents.parts.ships import without_sort
+from eximledger_chaincode.documents.parts.names.ships import without_sort
 from eximledger_chaincode.lending.likeness.once import OncePerPaper
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 

@@ -15,7 +15,7 @@ from eximledger_chaincode.documents import (
     TransportType,
     compared_name,
 )
-from eximledger_chaincode.documents.parts.ships import same_ship, same_voyage
+from eximledger_chaincode.documents.parts.names.ships import same_ship, same_voyage
 from eximledger_chaincode.lending.likeness.voyages import loaded_on
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
