@@ -127,8 +127,9 @@ def test_only_frames_that_the_loan_is_on_are_registered() -> None:
 
 def test_fingerprints_of_a_loan_stand_in_one_order() -> None:
     invoices = tuple(record(cases.invoice(invoice_number=number)) for number in ("CI-02", "CI-01"))
-    named = record(cases.application(invoices=("CI-02", "CI-01")))
-    loan, _, _ = known(application=named, invoices=invoices, transport_documents=FACTS["transport_documents"])
+    bill = record(cases.bill(bill_number="A-1"))
+    named = record(cases.application(invoices=("CI-02", "CI-01"), transport_documents=("A-1",)))
+    loan, _, _ = known(application=named, invoices=invoices, transport_documents=(bill,))
     found = [(each.kind, each.id) for each in paper_fingerprints(loan)]
     assert found == sorted(found)
     assert len(found) == 3

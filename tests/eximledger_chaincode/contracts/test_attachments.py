@@ -45,6 +45,9 @@ async def test_a_file_is_attached_and_its_bank_and_safe_see_it(ledger: MemoryLed
     assert (made.sha256, made.name, made.size) == (trade.SCAN.sha256, trade.SCAN.name, trade.SCAN.size)
     assert (made.attached_by, made.paper_version) == ("maker", 1)
     assert await attachments(ledger, EXIMBANK) == await attachments(ledger, SAFE, "EximbankMSP") == [made]
+    event, told = ledger.channels["bank"].events[-1]
+    assert isinstance(told, dict)
+    assert (event, len(told["documents"])) == ("documents.attached", 1)
     public = vaults.in_the_open(ledger)
     for said in (trade.SCAN.sha256, trade.SCAN.name, "48213", "application/pdf"):
         assert said.encode() not in public

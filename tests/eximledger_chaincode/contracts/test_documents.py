@@ -16,13 +16,21 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedge
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS
 from eximledger_chaincode.contracts.state.keys import latest_key
-from eximledger_chaincode.contracts.state.records import document_json, encode, entry_of, record_json, record_of
+from eximledger_chaincode.contracts.state.records import (
+    decode_once,
+    document_json,
+    encode,
+    entry_of,
+    record_json,
+    record_of,
+)
 from eximledger_chaincode.documents import (
     MAX_NAMED,
     DeclarationStatus,
     Document,
     EnterpriseClass,
     Entry,
+    ExportDeclaration,
     Money,
     Record,
     parse_document,
@@ -584,6 +592,7 @@ async def test_a_large_paper_is_kept_and_read_as_any(ledger: MemoryLedger) -> No
     assert isinstance(history, list)
     assert [item["entry"]["version"] for item in history] == [2, 1]
     assert parse_document(history[1]["document"]) == large
+    assert decode_once(ExportDeclaration, document_json(large)) == large
 
 
 async def test_the_class_of_an_enterprise_is_filed_by_period(ledger: MemoryLedger) -> None:

@@ -99,3 +99,16 @@ def test_every_amount_that_a_case_compares_is_valued(said: dict[str, object]) ->
 
 def test_what_was_invoiced_values_no_loan_after_shipment() -> None:
     assert {currency for currency, _ in asked(contract_totals=(TOTAL,)).rates} == {"USD"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"declarations": (record(cases.declaration(consignee=cases.THIRD_PARTY)),)},
+        {"contracts": (record(cases.contract(buyer=cases.THIRD_PARTY)),)},
+        {"receipts": (record(cases.receipt(payer=cases.THIRD_PARTY)),)},
+    ],
+)
+def test_whoever_a_paper_names_is_screened(said: dict[str, object]) -> None:
+    assert cases.THIRD_PARTY.name not in str(asked().subjects)
+    assert cases.THIRD_PARTY.name in str(asked(**said).subjects)
