@@ -230,3 +230,8 @@ def test_a_ship_by_its_number_in_the_place_of_its_name() -> None:
         assert (Identifier(scheme="IMO", value="9321483"),) in found
     named = {each.names for each in named_in([cases.bill(vessel="M/V SEA HOPE")]) if each.kind is SubjectKind.VESSEL}
     assert named == {("SEA HOPE", "M/V SEA HOPE")}
+
+
+def test_where_a_party_lives_is_a_country_of_the_case() -> None:
+    paper = cases.invoice(buyer=Party(name="Acme", address=Address(country="KP")))
+    assert of("country", code="KP") in named_in([paper])
