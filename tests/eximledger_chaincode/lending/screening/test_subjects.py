@@ -216,3 +216,22 @@ def test_a_port_names_its_country_where_it_is_a_locode(port: str, named: set[str
         return {each.code for each in named_in([cases.declaration(destination_port=port)])}
 
     assert codes(port) - codes(None) == named
+
+
+def test_who_represents_a_party_is_one_of_its_country() -> None:
+    paper = cases.invoice(seller=Party(name="Acme", representative="Li Wei", address=Address(country="CN")))
+    found = {each.field: each.subject for each in mentions([paper])}
+    assert found["seller.representative"] == of("party", "Li Wei", country="CN")
+
+
+def test_a_ship_by_its_number_in_the_place_of_its_name() -> None:
+    for written in ("UN9321483/021W", "imo 9321483"):
+        found = [each.identifiers for each in named_in([cases.declaration(conveyance=written, imo_number=None)])]
+        assert (Identifier(scheme="IMO", value="9321483"),) in found
+    named = {each.names for each in named_in([cases.bill(vessel="M/V SEA HOPE")]) if each.kind is SubjectKind.VESSEL}
+    assert named == {("SEA HOPE", "M/V SEA HOPE")}
+
+
+def test_where_a_party_lives_is_a_country_of_the_case() -> None:
+    paper = cases.invoice(buyer=Party(name="Acme", address=Address(country="KP")))
+    assert of("country", code="KP") in named_in([paper])
