@@ -110,9 +110,10 @@ async def test_an_officers_word_counts_only_where_the_floors_let_it() -> None:
 
 async def test_a_number_is_used_once(made: Scene) -> None:
     signed = authorised()
-    await made.authorise(signed)
+    book = await made.authorise(signed)
+    assert (await made.ask(SAFE, "customs", "authorisations:list"))["books"] == [book]
     again = await made.lending.ledger.endorse(EXIMBANK, "customs", "authorisations:authorise", signed)
-    assert (again.writes, json.loads(again.result)) == ({}, await made.authorise(signed))
+    assert (again.writes, json.loads(again.result)) == ({}, book)
     for other, who in (
         (authorised(until=date(2026, 12, 31)), EXIMBANK),
         (authorised(number="a 1"), EXIMBANK),  # another spelling
