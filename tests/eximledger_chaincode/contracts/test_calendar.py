@@ -22,6 +22,7 @@ from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.lending.loan import LoanState
 from eximledger_chaincode.lending.steps import Step
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
+from hlf_chaincode.policies import EndorsementPolicy
 
 
 @pytest.fixture
@@ -76,6 +77,8 @@ async def test_a_day_is_near_the_transactions(ledger: MemoryLedger, days: int, t
 
 async def test_no_banks_peer_is_needed_to_open_a_day(ledger: MemoryLedger) -> None:
     await opens(ledger, APPLIED)
+    (guard,) = [value for (_, key), value in ledger.channels["bank"].policies.items() if key == "business-day"]
+    assert str(EndorsementPolicy.from_bytes(guard)) == "AND('SafeMSP.peer')"  # from the first day on
     alone = await ledger.endorse(SAFE, "bank", "calendar:open", APPLIED, endorsers=["SafeMSP"])
     ledger.commit(alone)
     forged = await ledger.endorse(SAFE, "bank", "calendar:open", APPLIED, endorsers=["EximbankMSP", "TradebankMSP"])

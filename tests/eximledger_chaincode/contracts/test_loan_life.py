@@ -158,8 +158,11 @@ async def test_it_lapses_when_it_was_not_drawn_in_time(lending: Lending) -> None
     await next_day(lending, 1)
     with pytest.raises(Refused, match="was to be drawn until 2026-10-01"):
         await take(lending, Step.DISBURSEMENT, "1.00")
+    await lending.loan(EXIMBANK, "propose", "L-1", lending.proposal(Step.WITHDRAWAL))
     lapsed = await lending.loan(EXIMBANK, "lapse")
     assert (lapsed.state, lapsed.held, (await lending.balance()).held) == (LoanState.LAPSED, (), usd(0))
+    assert lapsed.proposed is None
+    assert await lending.loan(EXIMBANK, "lapse") == lapsed  # who lost the answer gets it
     again = await lending.endorse(EXIMBANK, "loans:lapse", "L-1")
     assert again.writes == {}
 
@@ -176,6 +179,7 @@ async def test_what_is_not_paid_by_maturity_is_overdue(lending: Lending) -> None
     assert late.state is LoanState.OVERDUE
     assert account_of(late, lending.day).owed == before + cny("450.00")  # ten days at 5.4 %
     assert (await lending.endorse(EXIMBANK, "loans:mark_overdue", "L-1")).writes == {}
+    assert await lending.loan(EXIMBANK, "mark_overdue") == late
     owed = account_of(late, lending.day).owed
     assert (await take(lending, Step.REPAYMENT, str(owed.amount))).state is LoanState.CLOSED
 

@@ -70,6 +70,8 @@ async def test_a_loan_from_application_to_its_end(lending: Lending) -> None:
     assert (await lending.get()).verdict == verdict
     approved = await lending.approve()
     assert approved.decision == approved.approval
+    assert approved.decision is not None
+    assert approved.decision.outcome is LoanState.APPROVED
     assert approved.approval is not None
     assert (approved.approval.by, approved.approval.evidence_hash) == (WHO_CHECKS, EVIDENCE)
     disbursed = await lending.take(Step.DISBURSEMENT, reference="PAY-1")
@@ -125,6 +127,24 @@ async def test_every_step_repeats_without_a_write(lending: Lending) -> None:
         another = identity("EximbankMSP", "another", "checker" if function == "reject" else "maker")
         with pytest.raises(Refused, match=f"is {decided.state}"):
             await lending.endorse(another, f"loans:{function}", loan_id, words)
+
+
+async def test_a_check_is_recorded_when_it_finds_otherwise_or_the_loan_stood_elsewhere(
+    lending: Lending, rules: Rules
+) -> None:
+    await lending.apply()
+    for evidence_hash in (EVIDENCE, "d" * 64):
+        lending.later(minutes=1)
+        rules.verdict = verdict_of(evidence_hash=evidence_hash)
+        await lending.check()
+        loan = await lending.get()
+        assert (loan.state, loan.verdict) == (LoanState.CHECKED, rules.verdict)
+        assert loan.checked_at == loan.updated_at == lending.ledger.now
+    lending.later(minutes=1)
+    referred = await lending.loan(EXIMBANK, "refer", "L-1", "look")
+    assert referred.updated_at == lending.ledger.now
+    await lending.check()
+    assert (await lending.get()).state is LoanState.CHECKED
 
 
 async def test_the_same_words_for_another_decision_are_no_repetition(lending: Lending) -> None:
@@ -577,6 +597,7 @@ async def test_loans_are_listed_by_state_in_the_order_of_their_opening(lending: 
     assert (await listed(lending, who=TRADEBANK))[0] == ["T-1 applied"]
     assert (await listed(lending, "applied", 10, "", "TradebankMSP", who=SAFE))[0] == ["T-1 applied"]
     await lending.apply(trade.application("L-2", occupied="2.00"))
+    await lending.apply(trade.application("L-3", occupied="2.00"))  # again, and applied for as before
     assert (await listed(lending, "checked"))[0] == []
     assert (await listed(lending, "applied", 10, "", "EximbankMSP"))[0] == ["L-3 applied", "L-2 applied", "L-1 applied"]
     with pytest.raises(InvalidDocument) as raised:

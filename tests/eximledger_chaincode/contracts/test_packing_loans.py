@@ -29,7 +29,8 @@ from tests.eximledger_chaincode.contracts.trade import (
 )
 from tests.hlf_chaincode.memory_peer import CommitInvalid, identity
 
-from eximledger_chaincode.documents import FinancedDeclaration, FinancingKind
+from eximledger_chaincode.contracts.register.frames import frame_accounts
+from eximledger_chaincode.documents import FinancedDeclaration, FinancedFrame, FinancingKind
 from eximledger_chaincode.lending.accounts.account import account_of
 from eximledger_chaincode.lending.loan import Application, LoanState
 from eximledger_chaincode.lending.packing.bill import ExportBill
@@ -67,6 +68,13 @@ async def test_no_more_is_held_than_the_credit_or_its_contract_has(lending: Lend
     assert rejecting(await lending.check("L-2")) == {"PACK-BALANCE"}
     await lending.apply(packing("L-3", held="40000.00", kind=kind))
     assert rejecting(await lending.check("L-3")) == set()
+
+
+def test_nothing_is_held_of_a_paper_that_is_not_filed() -> None:
+    """The register itself refuses, whatever the rules say."""
+    item = FinancedFrame(kind="contract", number="SC-9", amount=usd("1.00"))
+    with pytest.raises(Refused, match="contract SC-9 is not filed"):
+        frame_accounts([item], [], [])
 
 
 async def test_more_than_the_share_of_what_is_held_is_not_lent(lending: Lending) -> None:

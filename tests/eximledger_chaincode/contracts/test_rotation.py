@@ -15,7 +15,7 @@ from tests.eximledger_chaincode.contracts.trade import (
 from eximledger_chaincode.lending.matching import Generations, Rekeying
 from eximledger_chaincode.lending.register import PaperStanding
 from eximledger_chaincode.lending.steps import Step
-from hlf_chaincode.errors import Refused
+from hlf_chaincode.errors import NotFound, Refused
 
 
 @pytest.fixture
@@ -132,7 +132,10 @@ async def test_rotation_goes_in_order(both: Register) -> None:
         await both.rekey(Rekeying(generation=2))
     with pytest.raises(Refused, match=r"goes by generation 1"):
         await both.retire()
+    with pytest.raises(NotFound, match="loan L-1 has nothing in the register"):
+        await both.pairs("EximbankMSP", "L-1")
     await both.open(2)
+    await both.open(2)  # the present one may be named
     with pytest.raises(Refused, match=r"goes by 2, 2 or 3 follows"):
         await both.open(1)
     await both.open()  # as the day before
@@ -142,6 +145,12 @@ async def test_rotation_goes_in_order(both: Register) -> None:
     assert await both.at_safe(SAFE, "register:generations") == {
         "kind": "matching-generations", "schema_version": 2, "current": 3, "previous": 2,
     }  # fmt: skip
+
+
+async def test_before_the_first_secret_nothing_is_looked_up() -> None:
+    ledger = await trade.founded()
+    with pytest.raises(Refused, match="made no matching secret yet"):
+        await ledger.endorse(SAFE, "bank", "register:generations", at="SafeMSP")
 
 
 async def test_a_retired_secret_is_gone_and_a_made_one_is_new(both: Register) -> None:

@@ -147,6 +147,10 @@ def test_amounts_are_measured_by_what_was_paid_and_not_by_what_came_through() ->
     assert (naming_of(in_yuan).amount, given(naming_of(in_yuan).declarations)) == (eur(3_600), {NUMBER: eur(3_600)})
 
 
+def test_a_shorter_number_in_the_payers_words_is_no_declaration() -> None:
+    assert naming_of(receipt(remittance=("FOR CI-7",))).declarations == ()
+
+
 def test_the_first_amount_of_a_paper_that_is_named_twice_counts() -> None:
     twice = (*references(d=None, CI_7=usd(5)), *references(d=usd(70), CI_7=usd(8)), *references(d=usd(90)))
     found = naming_of(receipt(references=twice, remittance=(f"FOR {NUMBER}",)))

@@ -22,7 +22,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, identity
 
 from eximledger_chaincode.lending.consent import SignedAuthorisation, SignedRevocation
 from eximledger_chaincode.lending.floors import Floors
-from hlf_chaincode.errors import NotAuthorized, Refused
+from hlf_chaincode.errors import InvalidDocument, NotAuthorized, Refused
 
 READER = (DONGYU_USCC, "EximbankMSP", "declarations")
 
@@ -110,9 +110,10 @@ async def test_an_officers_word_counts_only_where_the_floors_let_it() -> None:
 
 async def test_a_number_is_used_once(made: Scene) -> None:
     signed = authorised()
-    await made.authorise(signed)
+    book = await made.authorise(signed)
+    assert (await made.ask(SAFE, "customs", "authorisations:list"))["books"] == [book]
     again = await made.lending.ledger.endorse(EXIMBANK, "customs", "authorisations:authorise", signed)
-    assert (again.writes, json.loads(again.result)) == ({}, await made.authorise(signed))
+    assert (again.writes, json.loads(again.result)) == ({}, book)
     for other, who in (
         (authorised(until=date(2026, 12, 31)), EXIMBANK),
         (authorised(number="a 1"), EXIMBANK),  # another spelling
@@ -163,6 +164,11 @@ async def test_a_bank_asks_about_its_own_consent_alone(made: Scene) -> None:
         await made.ask(TRADEBANK, "customs", "authorisations:book", DONGYU_USCC, "EximbankMSP")
     own = await made.ask(TRADEBANK, "customs", "authorisations:book", DONGYU_USCC)
     assert (own["bank"], own["consents"]) == ("TradebankMSP", [])
+    assert await made.ask(TRADEBANK, "customs", "authorisations:book", DONGYU_USCC, "TradebankMSP") == own
+    assert await made.ask(TRADEBANK, "customs", "authorisations:standing", []) == []
+    for named in ("", "CustomsMSP"):
+        with pytest.raises(InvalidDocument, match="say which bank"):
+            await made.ask(SAFE, "customs", "authorisations:book", DONGYU_USCC, named)
     for who in (TRADEBANK, EXIMBANK):
         with pytest.raises(NotAuthorized, match="role customs or fx-bureau"):
             await made.ask(who, "customs", "authorisations:list")
