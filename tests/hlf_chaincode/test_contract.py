@@ -307,6 +307,11 @@ def test_names_are_unique() -> None:
         Chaincode("twice", [Echo(), Echo()])
 
 
+def test_a_class_is_no_contract_at_work() -> None:
+    with pytest.raises(ContractError, match=r"Echo\(\) is wanted, not .*Echo'> \(rule: instances\)"):
+        Chaincode("bare", [Echo])  # type: ignore[list-item]
+
+
 # -- metadata ----------------------------------------------------------------------------------------------------------
 
 

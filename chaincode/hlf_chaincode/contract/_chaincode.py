@@ -53,6 +53,7 @@ class Chaincode:
         default: str = "",
         debug: bool = False,
     ) -> None:
+        _require_instances(name, contracts)
         self.name = name
         self.debug = debug
         self.contracts: Mapping[str, Contract] = {contract.name: contract for contract in contracts}
@@ -149,6 +150,14 @@ class Chaincode:
         if self.debug:
             words = "the contract failed:\n" + "".join(traceback.format_exception(error))
         return Response(500, FabricError(words, incident=incident).to_message())
+
+
+def _require_instances(chaincode: str, contracts: Sequence[object]) -> None:
+    """`[Assets]` for `[Assets()]` would only be noticed at the first call, as a bug."""
+    for contract in contracts:
+        if not isinstance(contract, Contract):
+            wanted = f"{contract.__name__}()" if isinstance(contract, type) else "an instance of a Contract"
+            raise ContractError(f"chaincode {chaincode}: {wanted} is wanted, not {contract!r} (rule: instances)")
 
 
 def _context(stub: LedgerStub, function: str) -> Context:

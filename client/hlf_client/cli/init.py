@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import keyword
+import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,8 @@ _FILES: Final = {
     "test_contract.py": "tests/test_contract.py",
 }
 """Where each file of the package's folder `project` goes."""
+_TAKEN: Final = sys.stdlib_module_names | {"client", "network", "tests", "pydantic", "pytest", "grpc"}
+"""A package of such a name would hide another that the project imports, or be hidden by it."""
 
 
 @click.command(cls=OutputCommand)
@@ -33,9 +36,12 @@ _FILES: Final = {
 @click.pass_obj
 def init(output: Output, name: str) -> None:
     """Make a project in a new folder NAME. Its test passes at once: cd NAME; pytest."""
-    if not name.isidentifier() or keyword.iskeyword(name) or not name.islower() or "_" in name or not name.isascii():
-        reason = "a project is named by lower-case letters and digits, as a Python package"
-        raise InvalidDocument(f"{name}: {reason}", field="name", reason=reason)
+    if not name.isidentifier() or not name.islower() or "_" in name or not name.isascii():
+        raise _refused(name, "a project is named by lower-case letters and digits, as a Python package")
+    if keyword.iskeyword(name):
+        raise _refused(name, "this is a word of Python's own, and no package can have it as its name")
+    if name in _TAKEN:
+        raise _refused(name, "another module that the project imports has this name: choose another")
     folder = Path(name)
     if folder.exists():
         raise InvalidDocument(f"{folder} is there already: nothing was changed", field="name", reason="exists")
@@ -48,3 +54,7 @@ def init(output: Output, name: str) -> None:
         made.append(str(target))
     (folder / name / "__init__.py").write_text(f'"""The chaincode {name}."""\n')
     output.answer({"folder": str(folder), "files": made}, *made)
+
+
+def _refused(name: str, reason: str) -> InvalidDocument:
+    return InvalidDocument(f"{name}: {reason}", field="name", reason=reason)

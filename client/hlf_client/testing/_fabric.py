@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
+from pydantic import ValidationError
+
 from hlf_chaincode.contract import Chaincode
 from hlf_client._clock import Clock, utc_now
 from hlf_client.embedded import (
@@ -18,6 +20,7 @@ from hlf_client.embedded import (
     User,
     open_network,
 )
+from hlf_client.errors import InvalidDocument
 from hlf_client.identity import Identity, NodeRole
 from hlf_client.sync import Ledger as SyncLedger
 from hlf_client.testing._clock import RecordedClock
@@ -50,24 +53,30 @@ class Fabric:
         clock: Clock = utc_now,
         strict: bool = True,
     ) -> None:
+        _require_names("chaincode", [each.name for each in chaincodes])
+        _require_names("organisation", list(organizations))
+        _require_names("channel", list(channels))
         for chaincode in chaincodes:
             chaincode.debug = True
-        definitions = tuple(
-            ChaincodeDefinition(
-                name=each.name,
-                policy=(policies or {}).get(each.name, policy),
-                collections=tuple((collections or {}).get(each.name, ())),
-            )
-            for each in chaincodes
-        )
         people = _named(organizations, _USERS)
-        definition = ConsortiumDefinition(
-            organizations=tuple(_organization(name, users) for name, users in people.items()),
-            channels=tuple(
-                ChannelDefinition(name=name, members=tuple(members), chaincodes=definitions)
-                for name, members in _named(channels, tuple(people)).items()
-            ),
-        )
+        try:
+            definitions = tuple(
+                ChaincodeDefinition(
+                    name=each.name,
+                    policy=(policies or {}).get(each.name, policy),
+                    collections=tuple((collections or {}).get(each.name, ())),
+                )
+                for each in chaincodes
+            )
+            definition = ConsortiumDefinition(
+                organizations=tuple(_organization(name, users) for name, users in people.items()),
+                channels=tuple(
+                    ChannelDefinition(name=name, members=tuple(members), chaincodes=definitions)
+                    for name, members in _named(channels, tuple(people)).items()
+                ),
+            )
+        except ValidationError as error:
+            raise _told(error) from None
         self.faults = Faults()
         self._definition = definition
         self._chaincode = chaincodes[0].name
@@ -75,9 +84,10 @@ class Fabric:
         self._network = open_network(None, HostedConsortium(definition, lambda: chaincodes), strict=strict, clock=clock)
 
     def identity(self, name: str) -> Identity:
-        """`Org1` (its first user) or `Org1/Admin`."""
+        """`Org1` (its first user) or `Org1/Admin`. Raises `NotAuthorized` for who is not there."""
         organization, _, user = name.partition("/")
-        return self._network.identity(organization, user or self._definition.organization(organization).default_user)
+        first = {each.name: each.default_user for each in self._definition.organizations}
+        return self._network.identity(organization, user or first.get(organization, ""))
 
     def connect(self, name: str = "", *, chaincode: str = "") -> FaultyLedger:
         """A connection in the name of a user, the first organisation's first one by default; it needs not be closed."""
@@ -104,6 +114,23 @@ class Fabric:
             self.close()
         else:
             self._network.close_now()
+
+
+def _require_names(what: str, names: Sequence[str]) -> None:
+    """A network has at least one of each, and each its own name."""
+    if not names:
+        raise InvalidDocument(f"a network has at least one {what}: none was given", field=what, reason="none")
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidDocument(f"{name} is the name of more than one {what}", field=what, reason="same name")
+
+
+def _told(error: ValidationError) -> InvalidDocument:
+    """What is wrong with a name or a value, without a model's words around it."""
+    problem = error.errors(include_url=False)[0]
+    what = error.title.removesuffix("Definition").lower()
+    reason = f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}, not {problem['input']!r}"
+    return InvalidDocument(f"{what} {reason}", field=what, reason=reason)
 
 
 def _named(

@@ -219,7 +219,7 @@ def test_an_installed_wheel_has_the_same_id_in_every_process(installed: Path, se
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
+@pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])
 def test_every_python_has_the_same_id(installed: Path, version: str, this_pythons: Callable[[str], str]) -> None:
     assert asked(this_pythons(version), installed) == rule_set_id()
 

@@ -35,6 +35,7 @@ def test_the_projects_test_passes_at_once_and_can_fail(project: Path) -> None:
     done = run_tests(project)
     assert done.returncode == 0, done.stdout
     assert "1 passed" in done.stdout
+    assert "Warning" not in done.stdout + done.stderr
     contract = project / "basic" / "contract.py"
     contract.write_text(contract.read_text().replace("asset.owner != context", "False and context"))
     assert run_tests(project).returncode == 1
@@ -59,7 +60,7 @@ def test_nothing_is_written_over(project: Path) -> None:
     assert (done.exit_code, "is there already" in done.stderr) == (1, True)
 
 
-@pytest.mark.parametrize("name", ["Basic", "a-b", "class", "../x", "1st", "x_y", ""])
+@pytest.mark.parametrize("name", ["Basic", "a-b", "class", "../x", "1st", "x_y", "", "json", "client", "tests"])
 def test_a_name_that_is_no_packages_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(root, ["init", name]).exit_code == 1

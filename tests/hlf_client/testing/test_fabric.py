@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 
 from hlf_chaincode.contract import Chaincode, Context, Contract, ContractError, query, transaction
-from hlf_chaincode.errors import FabricError, InvalidDocument, NotSupported, Refused
+from hlf_chaincode.errors import FabricError, InvalidDocument, NotAuthorized, NotSupported, Refused
 from hlf_client.testing import Fabric
 
 
@@ -197,3 +197,28 @@ async def test_a_long_call_to_another_chaincode_gives_way_and_is_answered(fabric
         patched.setattr("hlf_client.embedded.endorsing.peer._SLICE", 0.0)
         await fabric.connect().submit("my.channel", "note", "hello")
     assert await fabric.connect(chaincode="notes").evaluate("my.channel", "get") == b'"hello"'
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Fabric(), "at least one chaincode"),
+        (lambda: Fabric(toy(), organizations=()), "at least one organisation"),
+        (lambda: Fabric(toy(), channels=()), "at least one channel"),
+        (lambda: Fabric(toy(), toy()), "toy is the name of more than one chaincode"),
+        (lambda: Fabric(toy(), organizations=("Org1", "Org1")), "Org1 is the name of more than one organisation"),
+        (lambda: Fabric(toy(), channels=("My Channel",)), "^channel name: .*not 'My Channel'$"),
+    ],
+)
+def test_a_network_that_cannot_be_is_told_in_a_sentence(make: Callable[[], Fabric], said: str) -> None:
+    with pytest.raises(InvalidDocument, match=said):
+        make()
+
+
+def test_who_is_not_there_is_told_by_who_is() -> None:
+    with Fabric(toy()) as fabric, pytest.raises(NotAuthorized, match="there are Org1, Org2"):
+        fabric.connect_sync("Village")
+
+
+def toy() -> Chaincode:
+    return Chaincode("toy", [Assets()])
