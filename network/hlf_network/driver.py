@@ -122,7 +122,8 @@ class Network:
     def up(self, *, deploy: bool = True) -> Report:
         """Make the network be there: what is missing is made, what has stopped is started, what is right stays.
 
-        Raises NetworkError and its kin; then nothing that this call has started is left running.
+        Raises NetworkError and its kin; then nothing that this call has started is left running, but for healthy nodes
+        of a host whose channels have members elsewhere.
         """
         with self._session() as session, undo_on_failure(session) as undoing:
             recorder, changes = session.recorder, list[str]()
@@ -138,6 +139,8 @@ class Network:
                     plans = plans_of(session, keep=True)
             servers = [container for plan in plans for container in plan.containers]
             changes += self._start_nodes(session, servers)
+            if self.consortium.is_spread:
+                undoing.need(node.name for node in node_containers(self.consortium, self.layout, session.ports))
             changes += self._join(session)
             if plans:
                 changes += roll_out(session, plans, undoing)

@@ -147,6 +147,11 @@ class Consortium(HostSettings):
         """Those whose nodes run on this host and whose keys lie here."""
         return self.organizations
 
+    @property
+    def is_spread(self) -> bool:
+        """Whether other members run on hosts of their own, whose keys lie there."""
+        return len(self.here) < len(self.organizations)
+
     def is_here(self, organization: Organization) -> bool:
         return organization.name in {owner.name for owner in self.here}
 

@@ -160,7 +160,7 @@ def served_by_all(session: Session, chaincode: Chaincode) -> tuple[Channel, ...]
     """
     consortium = session.consortium
     channels = consortium.running(chaincode)
-    if len(consortium.here) == len(consortium.organizations):
+    if not consortium.is_spread:
         return channels
     return tuple(channel for channel in channels if _all_serve(session, chaincode, channel))
 

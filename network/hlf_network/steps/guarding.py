@@ -38,6 +38,12 @@ class Undoing:
     """What a failure would take away, and what not."""
 
     kept: set[str] = field(default_factory=set)
+    needed: set[str] = field(default_factory=set)
+
+    def need(self, names: Iterable[str]) -> None:
+        """From here on members on other hosts count on these, whether they ran before or not: nodes that are well.
+        Where all hosts begin anew, each one's `up` waits for the others: none would come up if the first gave way."""
+        self.needed.update(names)
 
     def keep(self, names: Iterable[str]) -> None:
         """From here on others count on these: servers of a chaincode that a channel may have committed by now."""
@@ -47,20 +53,20 @@ class Undoing:
 @contextmanager
 def undo_on_failure(session: Session) -> Iterator[Undoing]:
     """When the block fails, remove the containers that were not there before it; their last words are kept. Where
-    nothing ran before, all go: nobody counts on any."""
+    nothing ran before, all go but those that other hosts need: nobody counts on any."""
     before = {state.name for state in session.engine.containers()}
     undoing = Undoing()
     try:
         yield undoing
     except BaseException:
         try:
-            spared = before | undoing.kept if before else before
+            spared = before | undoing.needed | (undoing.kept if before else set())
             made = [state.name for state in session.engine.containers() if state.name not in spared]
             for name in made:
                 words = b"".join(session.engine.logs(name, tail=LAST_WORDS))
                 write_public(session.layout.failed(name.removeprefix(f"{session.consortium.name}-")), words)
             session.engine.remove(made)
-            if not before:
+            if not spared:
                 session.engine.remove_network()
         except FabricError:
             pass  # the first error is the one to tell

@@ -68,7 +68,7 @@ def clear_stuck_orderers(session: Session, containers: Iterable[Container]) -> l
     that it has in the channel no more. Only where all members are on this host, who then take it in again.
     """
     consortium = session.consortium
-    if len(consortium.here) < len(consortium.organizations):
+    if consortium.is_spread:
         return []
     joined = _joined(session)
     found = in_parallel([partial(_stuck, session, channel, joined) for channel in consortium.channels])
@@ -88,7 +88,7 @@ def readmit_lost_orderers(session: Session) -> list[str]:
     Only where all members are on this host, and so all keys that sign for it: elsewhere it is a proposal.
     """
     consortium = session.consortium
-    if len(consortium.here) < len(consortium.organizations):
+    if consortium.is_spread:
         return []
     admins = [(owner, orderer, session.orderer_admin(owner, orderer)) for owner, orderer in consortium.orderers]
     joined = _joined(session)
@@ -111,7 +111,7 @@ def lost_consenters(session: Session) -> frozenset[tuple[str, str]]:
     must not join: whoever joins as the old one may vote twice.
     """
     consortium, found = session.consortium, set[tuple[str, str]]()
-    if len(consortium.here) == len(consortium.organizations):
+    if not consortium.is_spread:
         return frozenset()
     for channel in consortium.channels:
         block = newest_config_block(session, channel)

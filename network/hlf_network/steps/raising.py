@@ -72,7 +72,7 @@ def require_members(session: Session) -> None:
     has, and its peers would be refused half-way. Only where all members are on this host: elsewhere each learns of
     newcomers in its own time.
     """
-    if len(session.consortium.here) < len(session.consortium.organizations):
+    if session.consortium.is_spread:
         return
     alive = {state.name for state in session.engine.containers() if state.status == "running"}
     known = {owner.msp: owner.name for owner in session.consortium.organizations}
@@ -97,7 +97,7 @@ def update_channels(session: Session) -> tuple[str, ...]:
     Members, anchor peers, batch settings and orderer endpoints follow the file, revocation lists the MSP folders.
     Nothing is ever taken away: to remove a member is a decision that its channel's members sign by themselves.
     """
-    if len(session.consortium.here) < len(session.consortium.organizations):
+    if session.consortium.is_spread:
         listed = [owner for owner in session.consortium.here if session.layout.revocation_lists(owner)]
         return tuple(dict.fromkeys(name for owner in listed for name in publish_revocations(session, owner)))
     changed = in_parallel([partial(_update_channel, session, channel) for channel in session.consortium.channels])
