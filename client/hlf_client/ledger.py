@@ -35,6 +35,7 @@ __all__ = [
     "Signable",
     "SubmittedTransaction",
     "encode_argument",
+    "encode_transient",
 ]
 
 Argument: TypeAlias = object
@@ -48,6 +49,15 @@ def encode_argument(value: Argument) -> bytes:
     if isinstance(value, str):
         return value.encode()
     return canonical_json(value)
+
+
+def encode_transient(transient: Mapping[str, bytes] | None) -> dict[str, bytes]:
+    """The transient map as it travels. Raises TypeError for a value that is no bytes, by its name alone."""
+    values = dict(transient or {})
+    for name, value in values.items():
+        if not isinstance(value, bytes):
+            raise TypeError(f"transient {name!r}: bytes are wanted, not {type(value).__name__}")
+    return values
 
 
 class Signable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import cast
 
 import pytest
 from tests.conformance.providers import Connect
@@ -28,6 +29,12 @@ async def test_members_read_the_value_and_everyone_the_hash(exim: Ledger, safe: 
     assert await ask(trade, "private:hash", "exim-safe", "b") is None
     with pytest.raises(NotAuthorized):
         await trade.evaluate("bank", "private:get", "exim-safe", "a")
+
+
+async def test_a_transient_value_that_is_no_bytes_is_named_and_not_shown(exim: Ledger) -> None:
+    text = cast("dict[str, bytes]", {"value": "secret"})  # as callers without a type checker write it
+    with pytest.raises(TypeError, match=r"^transient 'value': bytes are wanted, not str$"):
+        await exim.submit("bank", "private:put", "exim-safe", "a", transient=text)
 
 
 async def test_a_private_key_is_in_no_public_range(exim: Ledger) -> None:

@@ -64,16 +64,21 @@ def check(session: Session, loan_id: str, preview: bool, bank: str, report: Path
     Of a loan that is approved `--preview` judges what it still holds and owes.
     """
 
-    async def checked(desk: LoanDesk) -> tuple[Loan, Verdict]:
-        if not preview:
+    async def checked(desk: LoanDesk) -> tuple[Loan, Verdict, Roles]:
+        if preview:
+            found = await desk.loan(loan_id, bank=bank)
+            judge = desk.judge_again if found.holds else desk.preview
+            verdict = await judge(loan_id, bank=bank)
+        else:
             verdict = await desk.check(loan_id)
-            return await desk.loan(loan_id), verdict
-        found = await desk.loan(loan_id, bank=bank)
-        judge = desk.judge_again if found.holds else desk.preview
-        return found, await judge(loan_id, bank=bank)
+            found = await desk.loan(loan_id)
+        if report is None:
+            return found, verdict, {}
+        return found, verdict, await roles_in(desk.ledger, await desk.loan_history(loan_id, bank=bank))
 
-    found, verdict = session.look(checked)
-    answer_verdict(session, Report(found.application.document, verdict, found, zone=None), report)
+    found, verdict, roles = session.look(checked)
+    whole = Report(found.application.document, verdict, found, zone=None, roles=roles)
+    answer_verdict(session, whole, report)
 
 
 @loan.command()

@@ -38,6 +38,7 @@ from hlf_client.ledger import (
     Proposal,
     SubmittedTransaction,
     encode_argument,
+    encode_transient,
 )
 from hlf_client.wire.blocks import PrivateDataEvent
 from hlf_client.wire.written import Caller
@@ -311,10 +312,11 @@ class EmbeddedLedger:
             timestamp=now,
             arguments=arguments,
         )
-        content = encode_proposal(data, self._identity.certificate, transient or {})
+        values = encode_transient(transient)
+        content = encode_proposal(data, self._identity.certificate, values)
         call = Call(data, name, channel, self._chaincode, self.msp_id, self._certificate_hash, now, arguments)
         proposal = Proposal(content, name, channel, tuple(endorsing_organizations or ()))
-        return proposal, SignedCall(call, self._identity.certificate, transient or {})
+        return proposal, SignedCall(call, self._identity.certificate, values)
 
     def _proposal_time(self) -> datetime:
         return self._network.clock()

@@ -27,7 +27,7 @@ from hlf_chaincode.protos.peer.proposal_pb2 import (
 from hlf_chaincode.protos.peer.proposal_response_pb2 import ProposalResponsePayload
 from hlf_chaincode.protos.peer.transaction_pb2 import ChaincodeActionPayload, Transaction
 from hlf_client.errors import InvalidDocument
-from hlf_client.ledger import Checkpoint
+from hlf_client.ledger import Checkpoint, encode_transient
 
 __all__ = [
     "Drafted",
@@ -75,7 +75,7 @@ def draft(
         signature_header=_bytes(SignatureHeader(creator=creator, nonce=nonce)),
     )
     call = ChaincodeInvocationSpec(chaincode_spec=ChaincodeSpec(chaincode_id=name, input=ChaincodeInput(args=args)))
-    payload = ChaincodeProposalPayload(input=_bytes(call), TransientMap=dict(transient or {}))
+    payload = ChaincodeProposalPayload(input=_bytes(call), TransientMap=encode_transient(transient))
     return Drafted(_bytes(Proposal(header=_bytes(header), payload=_bytes(payload))), transaction_id)
 
 

@@ -147,7 +147,9 @@ def test_a_loan_runs_from_application_to_its_end(filed: Exim, dongyu: Path, tmp_
     checked = filed("loan", "check", LOAN, "--preview", "--report", page)
     assert checked.code == 0
     assert str(page) in checked.err.replace("\n", "")
-    assert "<html" in page.read_text(encoding="utf-8")
+    assert re.search(
+        r"Applied by[\s<>/dt]+maker@eximbank\S* of EximbankMSP \(maker\)", page.read_text(encoding="utf-8")
+    )
     approve = f"loan approve {LOAN} --version 1 --evidence {evidence}"
     assert approve in checked.out.replace("\n", " ")
     assert filed(*approve.split()).code == 1

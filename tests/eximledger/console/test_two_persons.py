@@ -116,6 +116,9 @@ async def test_a_policy_is_proposed_and_confirmed_by_another_on_pages(network: L
         assert wrong.status_code == 422
         assert "at most 90 % is financed" in maker.page
         assert 'name="financed_percent" value="95"' in maker.page, "what was written is lost"
+        cut_off = {name: value for name, value in form.items() if name != "weight_percent"}
+        assert (await maker.send("/policy/propose", **cut_off)).status_code == 400
+        assert "weight_percent: the form lacks this field" in maker.page
         assert (await maker.send("/policy/propose", **{**form, "weight_percent": "2"})).status_code == 303
         assert "<del>1</del>" in await risk.see("/policy")
         assert "<ins>2</ins>" in risk.page

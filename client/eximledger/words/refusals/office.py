@@ -69,6 +69,7 @@ REFUSALS_OFFICE: Final[Mapping[str, str]] = {
     "version: a whole number is wanted": "版本：须为整数",
     "supervision is SAFE's": "监管页面供外汇局使用",
     "{}: a whole number is wanted": "{}：须为整数",
+    "{}: the form lacks this field": "{}：表单缺少此项",
     "paid: write the amount with its currency, and the rate for one unit of which: 1000.00 USD and 7.1234/USD": (
         "实付：请填写金额及币种，以及汇率：如 1000.00 USD 和 7.1234/USD"
     ),

@@ -45,13 +45,17 @@ def fields_of(policy: TolerancePolicy, today: date, said: Mapping[str, str]) -> 
 
 
 def policy_from(form: Mapping[str, str], bank: str) -> TolerancePolicy:
-    """The policy that a form says. Raises `InvalidDocument` naming the field."""
+    """The policy that a whole form says. Raises `InvalidDocument` naming the field, also where one is left out: a form
+    that was cut off would take the rest back to what is built in."""
     content = to_json(TolerancePolicy(bank=bank))
     assert isinstance(content, Mapping)  # noqa: S101 - as above
     said: dict[str, object] = {"kind": TolerancePolicy.KIND, "bank": bank}
     for name, value in content.items():
-        if name not in _OWN and name in form:
-            said[name] = _value(name, form[name], value)
+        if name in _OWN:
+            continue
+        if name not in form:
+            raise InvalidDocument(f"{name}: the form lacks this field", field=name, reason="left out")
+        said[name] = _value(name, form[name], value)
     return TolerancePolicy.parse(said)
 
 
