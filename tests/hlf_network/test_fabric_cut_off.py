@@ -48,6 +48,11 @@ def running_of(name: str) -> list[str]:
         client.close()
 
 
+def nodes_of(name: str) -> list[str]:
+    """Those of the network itself: one in which the engine builds an image has a name of its own."""
+    return [one for one in running_of(name) if one.startswith(f"{name}-")]
+
+
 def wait_until(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -75,13 +80,16 @@ def test_sigterm_in_the_middle_of_up_takes_away_what_it_made(tmp_path: Path) -> 
     with described("exim-term", tmp_path):
         command = [sys.executable, "-m", "eximledger", "network", "up", "-f", "cut.yaml"]
         with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as up:
-            wait_until(lambda: bool(running_of("exim-term")) or up.poll() is not None, "a first container")
+            wait_until(lambda: bool(nodes_of("exim-term")) or up.poll() is not None, "a first container")
             assert up.poll() is None, up.communicate()
             up.terminate()
             _, words = up.communicate(timeout=PATIENCE)
         assert up.returncode == 143
         assert "Traceback" not in words
-        assert running_of("exim-term") == []
+        assert nodes_of("exim-term") == []
+        wait_until(
+            lambda: running_of("exim-term") == [], "the engine's own container of a build that was cut off, gone"
+        )
 
 
 def test_last_words_of_what_a_failed_up_removed_are_kept(tmp_path: Path) -> None:
