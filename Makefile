@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= 2
-FABRIC_WORKERS ?= 0
+FABRIC_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo console demo-fabric demo-hosts test test-fabric test-fabric-2.5 test-hfc trust soak fuzz fuzz-coverage mutants audit bench \
