@@ -14,6 +14,7 @@ FOLDERS = ("tests", "bench")
 ALLOWED = {
     ("bench/network/idle.py", "_measured"): "the nodes come to rest before the measure",
     ("bench/network/idle.py", "_taken"): "the interval of a measure",
+    ("bench/pages.py", "_measured"): "until no list waits for a mirror that follows nothing",
     ("bench/scale/running.py", "_idle"): "the interval of a measure",
     ("tests/fabric/gateway/fates.py", "work"): "the pace of a load, until it is told to stop",
     ("tests/hlf_chaincode/shim/misbehaving.py", "busy"): "what a contract must not do; the server ends it",

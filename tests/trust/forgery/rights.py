@@ -283,7 +283,7 @@ READS: Final[Mapping[tuple[str, str], Reading]] = {
     **{("bank", f"documents:{name}"): LENT for name in ("find", "list", "attachments")},
     **{
         ("bank", f"loans:{name}"): LENT
-        for name in ("get", "version", "list", "history", "written", "preview", "preview_bill", "offered")
+        for name in ("get", "version", "list", "history", "step", "written", "preview", "preview_bill", "offered")
     },
     ("bank", "loans:facts"): Reading(READERS),
     ("bank", "loans:named"): Reading(absent=READERS),

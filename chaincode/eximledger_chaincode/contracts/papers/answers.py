@@ -1,9 +1,8 @@
-"""What the documents contract answers beside records: pages, histories, customs' part of a case, and the short answer
-to a filing.
+"""What the documents contract answers beside records: pages, histories, customs' part of a case, short answers.
 
-The short answer is what the entries say beside the documents, once where all of them say the same. A block keeps
-answers for ever, and whoever has filed a document can tell most of its entry from it. What peers endorsed is all of it:
-by the hash of the whole answer.
+The short answer to a filing is what the entries say beside the documents, once where all of them say the same. A block
+keeps answers for ever, and whoever has filed a document can tell most of its entry from it. What peers endorsed is all
+of it: by the hash of the whole answer.
 """
 
 from __future__ import annotations
