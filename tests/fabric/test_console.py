@@ -76,8 +76,9 @@ async def apply_by_upload(maker: httpx.AsyncClient) -> None:
     )
     kept = re.search(r'name="staged" value="([^"]+)"', shown.text)
     assert kept is not None
-    filed = await send(maker, "/upload/file", staged=kept[1])
-    assert filed.status_code == 200, filed.text
+    sent = await send(maker, "/upload/file", staged=kept[1])
+    assert sent.status_code == 303, sent.text
+    filed = await maker.get(sent.headers["location"])
     assert LOAN in filed.text
 
 

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 
 from eximledger.console._hashed import assets
 from eximledger.console._shown_errors import error_page
-from eximledger.console._staged import StagedPapers
+from eximledger.console._staged import Outcomes, StagedPapers
 from eximledger.console.pages import (
     attaching,
     entrance,
@@ -58,6 +58,7 @@ def mount(application: FastAPI) -> None:
     server.error_page = error_page
     server.large_bodies += ["/upload", "/papers/attach"]
     application.state.staged_papers = StagedPapers()
+    application.state.outcomes = Outcomes()
     for router in PAGES:
         if router is not switching.router or server.settings.demo:
             application.include_router(router)

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse
 
 from eximledger.console._here import Here, language_of
 from eximledger.console._many_banks import ManyBanks
-from eximledger.console._staged import StagedPapers
+from eximledger.console._staged import Outcomes, StagedPapers
 from eximledger.desk import LoanDesk
 from eximledger.mirror.reading import MirrorReader
 from eximledger.serving import desk_of, officer_of, served
@@ -21,7 +21,18 @@ from eximledger.serving.officers import Officer
 from eximledger_chaincode.lending.roles import Person
 from hlf_client.errors import InvalidDocument, LedgerUnavailable, NotFound
 
-__all__ = ["At", "Desk", "OfBank", "form_of", "from_mirror", "here_of", "name_roles", "redirected", "staged"]
+__all__ = [
+    "At",
+    "Desk",
+    "OfBank",
+    "form_of",
+    "from_mirror",
+    "here_of",
+    "name_roles",
+    "outcomes",
+    "redirected",
+    "staged",
+]
 
 AnswerT = TypeVar("AnswerT")
 
@@ -84,6 +95,13 @@ async def name_roles(here: Here, persons: Iterable[Person]) -> None:
 def redirected(here: Here, path: str, **query: object) -> RedirectResponse:
     """To another page, after an act: to load it again repeats nothing."""
     return RedirectResponse(here.url(path, **query), status_code=303)
+
+
+def outcomes(request: Request) -> Outcomes:
+    """What became of papers that were filed."""
+    found = request.app.state.outcomes
+    assert isinstance(found, Outcomes)  # noqa: S101 - `mount` puts it there
+    return found
 
 
 def staged(request: Request) -> StagedPapers:

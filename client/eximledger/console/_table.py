@@ -61,6 +61,7 @@ TABLE: Final[Mapping[str, frozenset[Standing]]] = {
     "upload_form": _WRITERS,
     "upload_preview": _WRITERS,
     "file_papers": _WRITERS,
+    "show_filed": _WRITERS,
     "application_form": _MAKER,
     "apply_for_loan": _MAKER,
     # what is done to a loan

@@ -74,7 +74,12 @@ async def test_one_refused_paper_keeps_no_other_out_and_is_told(exim_network: Le
         secret = CSRF.search((await maker.get("/upload")).text)
         assert secret is not None
         kept = server.app.state.staged_papers.keep("eximbank/maker", [declaration, invoice()])
-        page = await maker.post("/upload/file", data={"csrf": secret[1], "staged": kept})
+        filed = await maker.post("/upload/file", data={"csrf": secret[1], "staged": kept})
+        assert filed.status_code == 303  # come back to by the back button, it files nothing
+        page = await maker.get(filed.headers["location"])
+        assert page.text == (await maker.get(filed.headers["location"])).text
+        other = await (await server.browser("safe/officer")).get(filed.headers["location"])
+        assert other.status_code == 404
         assert page.status_code == 200
         assert "Not filed" in page.text
         assert "is filed by role customs" in page.text

@@ -10,10 +10,11 @@ from typing import Final
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from eximledger.console._asked import At, Desk, form_of, staged
+from eximledger.console._asked import At, Desk, form_of, outcomes, redirected, staged
 from eximledger.console._here import Here
 from eximledger.console._pages import pages
 from eximledger.console._rendering import rendered
+from eximledger.console._staged import Outcome
 from eximledger.console.views.filing import file_each
 from eximledger.console.views.papers import Row, rows_of
 from eximledger.formats import Unmapped, read
@@ -84,14 +85,26 @@ async def file_papers(here: At, desk: Desk) -> Response:
     fields = await form_of(here.request)
     documents = staged(here.request).take(here.account, fields.get("staged", ""))
     done = await file_each(desk, documents)
-    refused = [(each, here.refusal(each.error)) for each in done.refused]
     left = [each.document for each in done.refused] + list(done.waiting)
     # what is refused now may be taken in a moment
-    kept = staged(here.request).keep(here.account, left) if left else ""
-    status = type(done.refused[0].error).status if refused and not done.filed and not done.loans else 200
+    outcome = Outcome(done, staged(here.request).keep(here.account, left) if left else "")
+    if not done.filed and not done.loans:
+        return _told(here, outcome, status=type(done.refused[0].error).status if done.refused else 200)
+    return redirected(here, "/upload/filed", outcome=outcomes(here.request).keep(here.account, outcome))
+
+
+@router.get("/upload/filed")
+async def show_filed(here: At, outcome: str = "") -> Response:
+    """What became of the papers that were filed: to load it again files nothing."""
+    return _told(here, outcomes(here.request).look(here.account, outcome))
+
+
+def _told(here: Here, outcome: Outcome, *, status: int = 200) -> Response:
+    done = outcome.done
+    refused = [(each, here.refusal(each.error)) for each in done.refused]
     return rendered(
         here, "filed", status=status, filed=done.filed, loans=done.loans, refused=refused, waiting=done.waiting,
-        staged=kept,
+        staged=outcome.staged,
     )  # fmt: skip
 
 

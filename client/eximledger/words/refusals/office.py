@@ -60,6 +60,7 @@ REFUSALS_OFFICE: Final[Mapping[str, str]] = {
     "pages are for people: a token calls /api/v1": "页面供人员使用：令牌请调用 /api/v1",
     "this is for {}, which {} is not": "此页面供{}使用，{} 不是",
     "this is for {}; {} is {}": "此功能供{}使用；{} 为{}",
+    "what became of these papers is not kept any more": "提交结果已不再保留",
     "what was read is not kept any more: choose the files again": "所读内容已不再保留：请重新选择文件",
     "number: say which paper": "请指明单据编号",
     "file: no file was chosen": "未选择文件",
