@@ -41,6 +41,13 @@ async def test_a_consortium_of_nobody_is_none() -> None:
         await ledger.submit(SAFE, "fx", "consortium:configure", [])
 
 
+async def test_one_member_is_a_consortium() -> None:
+    """Who tries it out founds it alone."""
+    ledger = MemoryLedger(exim(), ["fx"])
+    alone = [each for each in MEMBERS if each["msp_id"] == "SafeMSP"]
+    assert await ledger.submit(SAFE, "fx", "consortium:configure", alone) == alone
+
+
 async def test_a_change_needs_a_majority_of_the_members_peers() -> None:
     ledger = await trade.founded("fx")
     (policy,) = ledger.channels["fx"].policies.values()

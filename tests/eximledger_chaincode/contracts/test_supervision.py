@@ -164,10 +164,11 @@ async def test_usage_by_day(lending: Lending) -> None:
 
 
 async def test_what_is_kept_is_told_by_bank_and_channel(lending: Lending) -> None:
+    await lending.pull(trade.application("L-2", (1, 2)))
     submit = lending.ledger.submit
-    await submit(EXIMBANK, CUSTOMS, "copies:keep", DONGYU.uscc, [FIRST])
+    await submit(EXIMBANK, CUSTOMS, "copies:keep", DONGYU.uscc, [FIRST, SECOND])
     keepers = [(DONGYU.uscc, "TradebankMSP"), (DONGYU.uscc, "EximbankMSP"), (trade.OTHER.uscc, "EximbankMSP")]
-    assert await ask(lending, SAFE, "kept of customs", keepers) == [[], [FIRST], []]
+    assert await ask(lending, SAFE, "kept of customs", keepers) == [[], [FIRST, SECOND], []]
     assert await ask(lending, SAFE, "kept of SAFE", keepers) == [[], [], []]
 
 

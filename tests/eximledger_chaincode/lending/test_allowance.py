@@ -37,3 +37,13 @@ def test_first_come_as_many_as_are_enough(wanted: int, first: int) -> None:
 def test_transactions_begin_at_slots_of_their_own() -> None:
     begun = {next(slots_in_turn(f"tx-{number}", 16_000, 1))[0] for number in range(64)}
     assert len(begun) >= 58
+
+
+def test_every_release_walks_the_same_slots() -> None:
+    """Peers of two releases endorse one application: where they write other keys, none counts."""
+    assert [*slots_in_turn("tx", 16_000, 40)][:2] == [[203, 416, 629], [842, 31, 244]]
+    assert [*slots_in_turn("another", 20, 3)][:2] == [[16, 11, 6], [1, 19, 14]]
+
+
+def test_who_wants_nothing_is_given_one_slot_to_look_at() -> None:
+    assert len(next(slots_in_turn("tx", 16_000, 0))) == 1

@@ -83,6 +83,7 @@ def test_what_names_nothing_is_told_by_who_paid_it(changes: dict[str, object], p
         ({"references": references(CI_7=usd("0.01"))}, usd("3999.99")),
         ({"references": references(CI_7=usd(1_500), CI_8=usd(2_000))}, usd(500)),
         ({"references": references(d=usd(3_000), CI_7=usd(3_000))}, usd(1_000)),  # may be the same money
+        ({"references": references(CI_7=usd("3999.50"))}, usd("0.50")),
         ({"references": references(CI_7=usd(4_000))}, None),
         ({"references": references(CI_7=usd(1), CI_8=None)}, None),  # which gets the rest
         ({"references": references(CI_7=usd(5_000))}, None),  # no amount: all goes to it
@@ -97,6 +98,21 @@ def test_what_a_payer_gives_to_no_paper_by_amount_is_not_lost(changes: dict[str,
     paper = receipt(**changes)
     found = unallocated_of(paper, naming_of(paper))
     assert (None if found is None else (found.amount, found.whole)) == (None if left is None else (left, paper.paid))
+
+
+@pytest.mark.parametrize("amounts", [(eur(10),), (usd(10), eur(10)), (eur(10), usd(10))])
+def test_of_amounts_in_another_currency_nobody_knows_what_they_leave(amounts: tuple[Money, ...]) -> None:
+    papers = tuple(NamedPaper(number=f"CI{number}", amount=amount) for number, amount in enumerate(amounts))
+    paper = receipt(references=references(CI_7=usd(1_500)))
+    assert unallocated_of(paper, naming_of(paper).model_copy(update={"invoices": papers})) is None
+
+
+def test_of_what_names_nothing_the_first_twenty_four_numbers_of_its_text_are_kept() -> None:
+    """They stand in one value with those of all such receipts of a month."""
+    paper = receipt(remittance=(" ".join(f"N{number}" for number in range(30)),))
+    left = unallocated_of(paper, naming_of(paper))
+    assert left is not None
+    assert left.mentioned == tuple(f"N{number}" for number in range(24))
 
 
 def test_what_a_receipt_leaves_goes_to_an_invoice_that_its_words_name() -> None:

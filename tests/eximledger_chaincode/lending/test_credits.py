@@ -511,6 +511,68 @@ def test_what_takes_no_reversal_back_restores_nothing(back: FxReceipt) -> None:
     made, told = filed(*CHAIN[:2], back)
     assert made.receipts[told[0].id].status is REVERSED
     assert made.receipts[told[2].id].reversed_receipt is None
+    assert told[2].note == ""
+    paid, debit = CHAIN[:2]
+    made, told = filed(paid, back, debit)
+    assert made.receipts[told[0].id].status is REVERSED
+    assert made.receipts[told[1].id].reversed_receipt is None
+
+
+BANK, ANOTHER = bank("BKCHCNBJ300"), bank("ICBKCNBJGZU")
+
+
+@pytest.mark.parametrize(
+    ("of_debit", "of_back", "is_restored"),
+    [
+        ({"account_bank": BANK}, {"account_bank": BANK}, True),
+        ({"account_bank": BANK}, {"account_bank": ANOTHER}, False),
+        ({"account_bank": BANK}, {}, True),
+        ({}, {"account_bank": BANK}, True),
+        ({"booked_on": NEXT}, {"booked_on": NEXT}, True),
+        ({"booked_on": None}, {}, True),
+        ({}, {"booked_on": None}, True),
+        ({"reference": "RV-1"}, {"reference": "RV-1"}, True),
+        ({"reference": "RV-1"}, {"reference": "RV-2"}, False),
+    ],
+)
+def test_a_debit_is_taken_back_at_its_bank_no_earlier_and_by_any_reference_of_it(
+    of_debit: dict[str, Any], of_back: dict[str, Any], is_restored: bool
+) -> None:
+    paid, debit, back = CHAIN
+    made, told = filed(paid, debit.model_copy(update=of_debit), back.model_copy(update=of_back))
+    assert (made.receipts[told[0].id].status is BOOKED) == is_restored
+
+
+def test_who_files_the_last_of_three_hears_what_became_of_the_credit() -> None:
+    paid, debit, back = CHAIN
+    _, told = filed(paid, debit, back)
+    assert told[2].note == f"takes back {told[1].id}: receipt {told[0].id} stands again"
+    _, told = filed(debit, back, paid)
+    assert told[2].note == f"was reversed by {told[0].id}, which was taken back itself: it stands"
+
+
+def test_one_debit_is_taken_back_once() -> None:
+    """A second entry of the same reference takes back neither the debit nor what has taken it back."""
+    made, told = filed(*CHAIN)
+    before = {each.id: made.receipts[each.id].status for each in told}
+    second = made.file(CHAIN[2].model_copy(update={"reference": "KB-4", "identifiers": ids(E="KB-3307")}))
+    assert second.id not in before
+    assert (second.note, made.receipts[second.id].reversed_receipt) == ("", None)
+    assert {id_: made.receipts[id_].status for id_ in before} == before
+
+
+def test_another_credit_takes_no_debit_back() -> None:
+    """Only what says that it is money come back."""
+    other = credit("TRX-2A", identifiers=ids(E="E-1"), booked_on=LATER, value_on=LATER)
+    made, told = filed(credit("TRX-1A"), other, reversal("TRX-1A", identifiers=ids(E="E-1")))
+    assert stands(made, told) == [REVERSED, BOOKED, BOOKED]
+
+
+def test_what_has_taken_a_debit_back_and_says_more_has_nothing_to_tell() -> None:
+    made, told = filed(*CHAIN)
+    again = made.file(CHAIN[2].model_copy(update={"remittance": ("come back",)}))
+    assert again == Outcome(told[2].id, "")
+    assert made.receipts[again.id].remittance == ("come back",)
 
 
 def test_a_reversal_that_has_its_credit_takes_no_second_one() -> None:

@@ -204,6 +204,11 @@ def test_the_built_in_policy_keeps_the_built_in_floors() -> None:
 # -- consent and matching ----------------------------------------------------------------------------------------------
 
 
+def test_where_nobody_has_voted_a_bank_has_sixteen_thousand_papers_looked_up_a_day() -> None:
+    assert Floors().matches_per_day == 16_000
+    assert "one business day takes (16000)" in str(Floors().refused_matches())
+
+
 def allowed(days: int, begins: int = 0) -> Authorisation:
     return authorisation(valid_from=DAY + timedelta(days=begins), valid_until=DAY + timedelta(days=begins + days - 1))
 
