@@ -17,7 +17,7 @@ from eximledger_chaincode.contracts.watchlists import filing, searching
 from eximledger_chaincode.documents import LegalForce, WatchEntry
 from eximledger_chaincode.lending.screening.hits import Screened
 from eximledger_chaincode.lending.screening.parts import MAX_PART
-from eximledger_chaincode.lending.screening.subjects import Subject
+from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subject
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
 
 LAGOON = party("Blue Lagoon Trading FZE")
@@ -415,16 +415,19 @@ async def test_what_one_call_takes(ledger: MemoryLedger) -> None:
         ("listed", [LAGOON], [], 74), ("listed", [LAGOON], [], 101), ("listed", [LAGOON], ["UN-SC"] * 51, 88),
         ("listed", [LAGOON], ["un sc"], 88), ("entries", filing_id, 0, entries), ("entries", filing_id, -1, []),
         ("index", filing_id, 0, dict.fromkeys(range(129), "")), ("index", filing_id, 0, {-1: ""}),
-        ("index", filing_id, 0, {0: "x" * 4_000_001}), ("index", filing_id, 0, {0: 5}),
+        ("index", filing_id, 0, {0: 5}), ("listed", [LAGOON] * (MAX_SUBJECTS + 1), [], 88),
         *(("activate", wrong) for wrong in ("0" * 31, "0" * 33, "G" * 32)),
     ):  # fmt: skip
         with pytest.raises(InvalidDocument):
             await ledger.endorse(SAFE, "fx", f"watch:{function}", *arguments)
     for least in (75, 100):
         await ledger.endorse(SAFE, "fx", "watch:listed", [LAGOON], ["UN-SC"] * 50, least)
+    await ledger.endorse(SAFE, "fx", "watch:listed", [LAGOON] * MAX_SUBJECTS, [], 88)
     await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, dict.fromkeys(range(128), ""))
     with pytest.raises(InvalidDocument, match="no bucket"):
         await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, {0: "x" * 4_000_000})
+    with pytest.raises(InvalidDocument, match="at most 4000000 characters"):
+        await ledger.endorse(SAFE, "fx", "watch:index", filing_id, 0, {0: "x" * 4_000_001})
 
 
 async def test_each_step_answers_what_stands_and_so_it_does_again(ledger: MemoryLedger) -> None:

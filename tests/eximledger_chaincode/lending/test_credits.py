@@ -573,6 +573,8 @@ def test_what_has_taken_a_debit_back_and_says_more_has_nothing_to_tell() -> None
     again = made.file(CHAIN[2].model_copy(update={"remittance": ("come back",)}))
     assert again == Outcome(told[2].id, "")
     assert made.receipts[again.id].remittance == ("come back",)
+    made, (alone,) = filed(CHAIN[2])  # nor has what came back to no debit
+    assert made.file(CHAIN[2].model_copy(update={"remittance": ("come back",)})) == alone == Outcome(alone.id, "")
 
 
 def test_a_reversal_that_has_its_credit_takes_no_second_one() -> None:
