@@ -48,6 +48,11 @@ async def test_each_opening_counts(ledger: MemoryLedger) -> None:
     assert ledger.channels["bank"].events[-1] == ("calendar.opened", {"day": "2026-09-02", "opening": 3})
 
 
+async def test_a_day_goes_by_the_generation_of_the_one_before_where_none_is_named(ledger: MemoryLedger) -> None:
+    await ledger.submit(SAFE, "bank", "calendar:open", APPLIED, 2)
+    assert (await opens(ledger, APPLIED)).matching_generation == 2
+
+
 @pytest.mark.parametrize(
     "who",
     [EXIMBANK, CHECKER, TRADEBANK_CHECKER, OFFICER, STRANGER, identity("EximbankMSP", "boss", units=("admin",))],

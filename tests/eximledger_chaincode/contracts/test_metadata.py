@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 from eximledger_chaincode.contracts import exim
+from eximledger_chaincode.documents.parts.names import scripts
+from eximledger_chaincode.rules.ruleset.identity import deciding
 
 # fabric-contract-api, contract-schema.json, definitions/schema: a closed set of keywords
 KEYWORDS = {
@@ -69,3 +71,11 @@ def test_names_are_ones_that_a_person_would_choose() -> None:
     assert "__" not in text
     titles = [str(schema.get("title", "")) for each in components.values() for schema in schemas(each)]
     assert not [title for title in titles if "[" in title]
+
+
+def test_what_decides_is_read_when_the_chaincode_begins() -> None:
+    """Who replaces files under a peer that is running changes neither its rule set's id nor how it compares names."""
+    for read in (deciding, scripts._to_simplified, scripts._readings):
+        read.cache_clear()
+        exim()
+        assert read.cache_info().currsize == 1

@@ -77,6 +77,14 @@ def test_nothing_is_held_of_a_paper_that_is_not_filed() -> None:
         frame_accounts([item], [], [])
 
 
+async def test_a_loan_on_a_paper_that_is_not_filed_is_judged_and_told_so(lending: Lending) -> None:
+    absent = FinancedFrame(kind="contract", number="SC-9", amount=usd("50000.00"))
+    await lending.apply(packing().model_copy(update={"frames": (absent,), "contracts": ("SC-9",)}))
+    verdict = await lending.check()
+    assert rejecting(verdict) == {"AMOUNT"}
+    assert any(each.rule == "PAPERS" and each.documents[0].number == "SC-9" for each in verdict.findings)
+
+
 async def test_more_than_the_share_of_what_is_held_is_not_lent(lending: Lending) -> None:
     await lending.apply(packing(amount="40000.01"))
     verdict = await lending.check()

@@ -336,6 +336,14 @@ async def test_nobody_files_a_list_without_a_name(ledger: MemoryLedger) -> None:
         await edition.store(ledger, identity("SafeMSP", ""))
 
 
+async def test_a_heading_says_of_which_kind_it_is(ledger: MemoryLedger) -> None:
+    """No bank's own list is taken for one of SAFE's because it left its kind out."""
+    heading = Edition.of(entry("Q-1")).heading.model_dump(mode="json")
+    del heading["kind"]
+    with pytest.raises(InvalidDocument, match="heading"):
+        await ledger.submit(SAFE, "fx", "watch:begin", heading)
+
+
 async def test_each_query_on_its_own_channel(ledger: MemoryLedger) -> None:
     subjects = [LAGOON]
     for channel, function, arguments in (

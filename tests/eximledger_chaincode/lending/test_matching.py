@@ -291,12 +291,3 @@ def test_what_is_found_is_told_in_one_order_on_every_peer() -> None:
     for trait in range(6):
         assert len({each[trait] for each in told}) > 1
     assert len({(each[3], each[4], each[5]) for each in told if each[3]}) == 12 * 3 * 2
-
-
-@pytest.mark.parametrize("wrong", ["", "0" * 31, "0" * 33, "G" + "0" * 31, "A" * 32, "0" * 32 + "\n"])
-def test_a_token_is_128_bits_in_hex(wrong: str) -> None:
-    """It is part of keys."""
-    told = tokens_of(FIRST, paper().fingerprint)
-    assert TokenSet(generation=1, tokens=told).tokens == told
-    with pytest.raises(ValidationError):
-        TokenSet(generation=1, tokens=told | {Similarity.EXACT: wrong})
