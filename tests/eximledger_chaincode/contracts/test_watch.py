@@ -338,7 +338,9 @@ async def test_nobody_files_a_list_without_a_name(ledger: MemoryLedger) -> None:
 
 async def test_a_heading_says_of_which_kind_it_is(ledger: MemoryLedger) -> None:
     """No bank's own list is taken for one of SAFE's because it left its kind out."""
-    heading = Edition.of(entry("Q-1")).heading.model_dump(mode="json")
+    edition = Edition.of(entry("Q-1"))
+    await edition.begin(ledger)
+    heading = edition.heading.model_dump(mode="json")
     del heading["kind"]
     with pytest.raises(InvalidDocument, match="heading"):
         await ledger.submit(SAFE, "fx", "watch:begin", heading)
