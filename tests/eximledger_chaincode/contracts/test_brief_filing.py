@@ -67,6 +67,23 @@ async def test_it_is_short() -> None:
     whole, brief = await both(await opened(), OFFICER, DECLARATIONS)
     assert len(whole) > 10 * 400
     assert len(brief) < 700
+    told = json.loads(brief)
+    said = {*told["same"], *(name for each in told["own"] for name in each)}
+    assert said.isdisjoint({"dated", "exporter", "id", "kind", "number", "sha256"})  # the document tells these
+
+
+@pytest.mark.parametrize(
+    ("entries", "own"),
+    [
+        (b'[{"note":"n","version":1},{"version":1}]', [{}, {"note": None}]),
+        (b'[{"version":1},{"note":"n","version":1}]', [{}, {"note": "n"}]),
+        (b'[{"version":1},{"version":2}]', [{}, {"version": 2}]),
+        (b"[]", []),
+    ],
+)
+def test_what_one_entry_says_and_another_does_not(entries: bytes, own: list[object]) -> None:
+    """All is told beside what the first one says."""
+    assert json.loads(brief_entries(Encoded(entries)).data)["own"] == own
 
 
 async def test_who_asks_for_it_gets_it() -> None:

@@ -596,6 +596,19 @@ async def test_customs_and_safe_see_all_and_who_has_copies(following: Scene) -> 
         await following.ask(trade.STRANGER, "customs", "documents:list", "declaration")
 
 
+async def test_what_a_bank_was_not_given_is_not_listed_to_it(following: Scene) -> None:
+    """A new receipt moves the sums that the bank is shown; the receipt is SAFE's own until it is pulled."""
+
+    def rows() -> int:
+        return sum(not of and key.startswith("\x00row\x00") for of, key in following.lending.ledger.channels["fx"].values)
+
+    before, held = rows(), _held(following, "fx")
+    await following.lending.file(trade.receipt("R-1"), on_invoice("R-2"))
+    assert (await following.ask(EXIMBANK, "fx", "documents:list", "receipt"))["entries"] == []
+    assert len((await following.ask(SAFE, "fx", "documents:list", "receipt"))["entries"]) == 2
+    assert rows() - before == 2 * 2 + _held(following, "fx") - held  # of SAFE's two lists, and one a sum of the bank's
+
+
 async def test_a_bank_lists_its_copies_alone(following: Scene) -> None:
     page = await following.ask(EXIMBANK, "customs", "documents:list", "declaration")
     assert sorted(entry["id"] for entry in page["entries"]) == [ONE, TWO]
