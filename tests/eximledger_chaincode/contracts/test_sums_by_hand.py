@@ -9,14 +9,18 @@ from typing import Final
 
 import pytest
 from tests.eximledger_chaincode.contracts import trade
+from tests.eximledger_chaincode.contracts.seen.test_versions import difference
 from tests.eximledger_chaincode.contracts.trade import DONGYU, usd
 
-from eximledger_chaincode.contracts.state.indexes import index_rows, list_of, sum_keys
+from eximledger_chaincode.contracts.state.indexes import index_rows, list_of, sum_keys, summed
 from eximledger_chaincode.contracts.state.keys import (
     classes_key,
     contract_invoices_key,
+    contract_invoices_parts_key,
     credit_key,
     declared_key,
+    declared_parts_key,
+    differences_key,
     numbered_key,
     received_key,
     received_parts_key,
@@ -30,7 +34,7 @@ from eximledger_chaincode.contracts.state.sums.amounts import (
     items_in,
     names_in,
 )
-from eximledger_chaincode.contracts.state.sums.parts import read_parts, standing_parts
+from eximledger_chaincode.contracts.state.sums.parts import kept_parts, read_parts, standing_parts, telling_keys
 from eximledger_chaincode.documents import Document, Money
 from eximledger_chaincode.lending.collecting.credits import lookups
 from eximledger_chaincode.lending.valuation import most
@@ -39,7 +43,7 @@ NOTHING: Final = Sums()
 EUR_5: Final = Money.of("5.00", "EUR")
 
 
-def changed(before: Sums, after: Sums, stored: Mapping[str, bytes | None] = {}) -> dict[str, bytes | None]:  # noqa: B006 - not changed
+def changed(before: Sums, after: Sums, stored: Mapping[str, bytes | None] = {}) -> dict[str, bytes | None]:
     changes = SumChanges()
     changes.replace("D", before, after)
     found = changes.over(stored)
@@ -50,20 +54,20 @@ def changed(before: Sums, after: Sums, stored: Mapping[str, bytes | None] = {}) 
 @pytest.mark.parametrize(
     ("before", "after", "stored", "left"),
     [
-        ([], [usd("30.00")], None, b'{"USD":"30.00"}'),
-        ([], [usd("30.00")], b'{"USD":"100"}', b'{"USD":"130.00"}'),
-        ([usd("30.00")], [], b'{"USD":"100"}', b'{"USD":"70.00"}'),
-        ([usd("30.00")], [usd("50.00")], b'{"USD":"100"}', b'{"USD":"120.00"}'),
-        ([usd("30.00")], [EUR_5], b'{"EUR":"1.5","USD":"30"}', b'{"EUR":"6.50"}'),
-        ([usd("30.00")], [], b'{"USD":"30"}', None),
-        ([Money(amount=most("USD"), currency="USD")], [], f'{{"USD":"{most("USD")}"}}'.encode(), None),
-        ([], [usd("-30.00")], b'{"EUR":"5"}', b'{"EUR":"5","USD":"-30.00"}'),
+        (None, usd("30.00"), None, b'{"USD":"30.00"}'),
+        (None, usd("30.00"), b'{"USD":"100"}', b'{"USD":"130.00"}'),
+        (usd("30.00"), None, b'{"USD":"100"}', b'{"USD":"70.00"}'),
+        (usd("30.00"), usd("50.00"), b'{"USD":"100"}', b'{"USD":"120.00"}'),
+        (usd("30.00"), EUR_5, b'{"EUR":"1.5","USD":"30"}', b'{"EUR":"6.50"}'),
+        (usd("30.00"), None, b'{"USD":"30"}', None),
+        (Money(amount=most("USD"), currency="USD"), None, f'{{"USD":"{most("USD")}"}}'.encode(), None),
+        (None, usd("-30.00"), b'{"EUR":"5"}', b'{"EUR":"5","USD":"-30.00"}'),
     ],
 )  # fmt: skip
 def test_a_version_takes_the_place_of_the_one_before(
-    before: Sequence[Money], after: Sequence[Money], stored: bytes | None, left: bytes | None
+    before: Money | None, after: Money | None, stored: bytes | None, left: bytes | None
 ) -> None:
-    was, now = (Sums(amounts={"K": money for money in each}) for each in (before, after))
+    was, now = (Sums(amounts={} if each is None else {"K": each}) for each in (before, after))
     assert changed(was, now, {"K": stored, "other": b'{"USD":"7"}'}) == {"K": left}
 
 
@@ -143,12 +147,44 @@ async def test_the_parts_that_stand_are_read_by_the_key_that_tells_of_them() -> 
     assert sorted(await standing_parts(reader, [july, august])) == sorted(part.values())
 
 
+MONTH: Final = date(2026, 7, 1)
+
+
+@pytest.mark.parametrize(
+    ("part", "told_by"),
+    [
+        (received_key("X", MONTH, "A"), received_parts_key("X", MONTH)),
+        (declared_key("X", MONTH, "A"), declared_parts_key("X", MONTH)),
+        (contract_invoices_key("X:SC-1", "A"), contract_invoices_parts_key("X:SC-1")),
+    ],
+)
+def test_a_part_that_comes_or_goes_is_told_of(part: str, told_by: str) -> None:
+    """Or what is summed up there is never read."""
+    digit = part.removesuffix("\x00")[-1].encode()
+    others = bytes(sorted(b"05f".replace(digit, b"")))
+    for before, after, told, tells in (
+        (None, b"1", None, digit),
+        (None, b"1", others, bytes(sorted(others + digit))),
+        (b"1", None, bytes(sorted(others + digit)), others),
+        (b"1", None, digit, None),
+    ):
+        assert telling_keys({part: before}, {part: after}) == [told_by]
+        assert kept_parts({part: before}, {part: after}, {told_by: told}) == {told_by: tells}
+    assert telling_keys({part: b"1"}, {part: b"2", classes_key("X"): b"{}"}) == []
+
+
+def test_one_sum_a_currency() -> None:
+    assert summed([usd("1.00"), EUR_5, usd("2.00"), EUR_5]) == (Money.of("10.00", "EUR"), usd("3.00"))
+    assert summed([]) == ()
+
+
 def test_what_each_paper_adds_to_which_sums() -> None:
     """And that all of these are read along with what stands of it."""
     declaration, receipt, invoice = trade.declaration(), trade.receipt(serial=None), trade.invoice()
     added: list[tuple[Document, set[str], dict[str, Decimal]]] = [
         (declaration, set(), {declared_key(DONGYU.uscc or "", trade.EXPORTED, declaration.id): Decimal(100_000)}),
         (trade.classification(), {classes_key(DONGYU.uscc or "")}, {}),
+        (difference(), {differences_key(DONGYU.uscc or "")}, {}),
         (
             receipt,
             {numbered_key("receipt", receipt.number), unallocated_key(DONGYU.uscc or "", receipt.dated)}

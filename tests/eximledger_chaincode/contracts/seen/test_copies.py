@@ -600,7 +600,8 @@ async def test_what_a_bank_was_not_given_is_not_listed_to_it(following: Scene) -
     """A new receipt moves the sums that the bank is shown; the receipt is SAFE's own until it is pulled."""
 
     def rows() -> int:
-        return sum(not of and key.startswith("\x00row\x00") for of, key in following.lending.ledger.channels["fx"].values)
+        values = following.lending.ledger.channels["fx"].values
+        return sum(not of and key.startswith("\x00row\x00") for of, key in values)
 
     before, held = rows(), _held(following, "fx")
     await following.lending.file(trade.receipt("R-1"), on_invoice("R-2"))
