@@ -51,6 +51,11 @@ async def test_new_amended_and_unchanged_ones_in_one_call() -> None:
     whole, brief = await both(lending, OFFICER, mixed)
     assert read_back(brief, mixed) == whole
     assert [each["version"] for each in json.loads(whole)] == [1, 1, 1, 2, 1, 1, 1, 1, 1, 1]
+    history = await lending.ledger.evaluate(OFFICER, "customs", "documents:history", "declaration", AMENDED.id)
+    assert isinstance(history, list)
+    assert [document_json(each) for each in (AMENDED, DECLARATIONS[3])] == [
+        plain_json(each["document"]) for each in history
+    ]
 
 
 async def test_what_peers_did_not_answer_is_not_made_up() -> None:
