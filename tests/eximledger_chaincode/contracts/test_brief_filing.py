@@ -51,6 +51,11 @@ async def test_new_amended_and_unchanged_ones_in_one_call() -> None:
     whole, brief = await both(lending, OFFICER, mixed)
     assert read_back(brief, mixed) == whole
     assert [each["version"] for each in json.loads(whole)] == [1, 1, 1, 2, 1, 1, 1, 1, 1, 1]
+    history = await lending.ledger.evaluate(OFFICER, "customs", "documents:history", "declaration", AMENDED.id)
+    assert isinstance(history, list)
+    assert [document_json(each) for each in (AMENDED, DECLARATIONS[3])] == [
+        plain_json(each["document"]) for each in history
+    ]
 
 
 async def test_what_peers_did_not_answer_is_not_made_up() -> None:
@@ -67,6 +72,23 @@ async def test_it_is_short() -> None:
     whole, brief = await both(await opened(), OFFICER, DECLARATIONS)
     assert len(whole) > 10 * 400
     assert len(brief) < 700
+    told = json.loads(brief)
+    said = {*told["same"], *(name for each in told["own"] for name in each)}
+    assert said.isdisjoint({"dated", "exporter", "id", "kind", "number", "sha256"})  # the document tells these
+
+
+@pytest.mark.parametrize(
+    ("entries", "own"),
+    [
+        (b'[{"note":"n","version":1},{"version":1}]', [{}, {"note": None}]),
+        (b'[{"version":1},{"note":"n","version":1}]', [{}, {"note": "n"}]),
+        (b'[{"version":1},{"version":2}]', [{}, {"version": 2}]),
+        (b"[]", []),
+    ],
+)
+def test_what_one_entry_says_and_another_does_not(entries: bytes, own: list[object]) -> None:
+    """All is told beside what the first one says."""
+    assert json.loads(brief_entries(Encoded(entries)).data)["own"] == own
 
 
 async def test_who_asks_for_it_gets_it() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.eximledger_chaincode.contracts import trade, vaults
 from tests.eximledger_chaincode.contracts.lending import Lending
-from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE, STRANGER, TRADEBANK
+from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, RISK, SAFE, STRANGER, TRADEBANK
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedger, identity
 
 from eximledger_chaincode.contracts import exim
@@ -155,9 +155,18 @@ async def test_each_kind_is_written_by_one_role_on_one_channel(
             await tried(writer, elsewhere)
 
 
-async def test_an_application_is_not_filed_here(ledger: MemoryLedger) -> None:
-    with pytest.raises(Refused, match="loans:apply"):
-        await put(ledger, EXIMBANK, "bank", trade.application())
+@pytest.mark.parametrize("function", ["documents:put", "documents:put_many"])
+@pytest.mark.parametrize(
+    ("document", "where"), [(trade.application(), "loans:apply"), (trade.policy(), "policies:propose")]
+)
+async def test_what_takes_more_than_one_filing_is_not_filed_here(
+    ledger: MemoryLedger, document: Document, where: str, function: str
+) -> None:
+    """One person alone would put a policy in force."""
+    filed = document if function == "documents:put" else [document]
+    for who in (EXIMBANK, RISK):
+        with pytest.raises(Refused, match=where):
+            await ledger.submit(who, "bank", function, document.KIND, filed)
 
 
 async def test_nothing_is_filed_before_the_consortium_stands() -> None:
@@ -409,6 +418,13 @@ async def test_lists_are_paged_in_the_order_of_first_filing(ledger: MemoryLedger
     rest, end = await listed(ledger, trade.DONGYU.uscc, 3, bookmark)
     assert ids + rest == [paper.id for paper in reversed(papers[:5])]
     assert end == ""
+
+
+async def test_a_page_is_of_a_hundred_unless_said_otherwise(ledger: MemoryLedger) -> None:
+    many = [trade.declaration(serial) for serial in range(1, 102)]
+    await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", many)
+    ids, bookmark = await listed(ledger)
+    assert (len(ids), len((await listed(ledger, "", 100, bookmark))[0])) == (100, 1)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, SAFE
 from tests.hlf_chaincode.memory_peer import MemoryLedger
 
-from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, Money, PriceBand
+from eximledger_chaincode.documents import DeclarationStatus, ExportDeclaration, LegalQuantity, Money, PriceBand
 from eximledger_chaincode.rules.customs.bands import MAX_GOODS
 from hlf_chaincode.errors import NotAuthorized, Refused
 
@@ -88,6 +88,17 @@ async def test_the_quarter_is_that_of_the_export_else_of_the_declaration(ledger:
     for document, quarter in ((waiting, "2026-Q2"), (declared, "2026-Q3")):
         await ledger.submit(OFFICER, "customs", "documents:put", "declaration", document)
         assert await facts(ledger, serials=(8,)) == [band(quarter).id]
+
+
+async def test_goods_are_held_against_bands_of_their_legal_units_too(ledger: MemoryLedger) -> None:
+    """Declared in pieces, and in kilograms as the tariff wants it."""
+    await put(ledger, band(unit="KGM"))
+    assert await facts(ledger) == []
+    document = trade.declaration(8)
+    weighed = document.lines[0].model_copy(update={"legal_quantities": (LegalQuantity(quantity="12", unit="KGM"),)})
+    amended = document.model_copy(update={"lines": (weighed,)})
+    await ledger.submit(OFFICER, "customs", "documents:put", "declaration", amended)
+    assert await facts(ledger, serials=(8,)) == [band(unit="KGM").id]
 
 
 async def test_no_more_goods_are_looked_up_than_the_limit(ledger: MemoryLedger) -> None:

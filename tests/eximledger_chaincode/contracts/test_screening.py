@@ -264,6 +264,20 @@ async def test_a_loan_is_repaid_when_consent_has_ended_unless_a_list_stops_it(
     assert (await lending.take(Step.REPAYMENT)).state is LoanState.CLOSED
 
 
+async def test_a_banks_own_list_stops_a_repayment_when_consent_has_ended(lending: Lending) -> None:
+    await lending.apply()
+    await lending.check()
+    lending.ledger.commit(await lending.decision())
+    await lending.take(Step.DISBURSEMENT)
+    lending.later(days=400)
+    for channel in ("customs", "fx"):  # of the declarations nothing is left to it
+        await lending.ledger.submit(EXIMBANK, channel, "copies:purge", trade.DONGYU.uscc, "EximbankMSP")
+    own = Edition.of(NAMED, own=True, force=LegalForce.INTERNAL, list_id="HAUS-9")
+    await own.file(lending.ledger, EXIMBANK)
+    with pytest.raises(Refused, match=r"no repayment of loan L-1 while a watch list stops it: Nordlicht"):
+        await lending.take(Step.REPAYMENT)
+
+
 async def test_while_consent_stands_no_part_of_the_case_is_left_out(
     lending: Lending, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 from tests.eximledger_chaincode.contracts.known import RECEIVED, known
 from tests.eximledger_chaincode.contracts.lending import opened
 from tests.eximledger_chaincode.rules import cases
@@ -37,7 +39,7 @@ def named(*, currencies: int = 1, days: int = 1, subjects: int = 0) -> NamedElse
 
 
 def test_as_many_quotations_as_one_call_reads() -> None:
-    assert len(named(currencies=3, days=MAX_RATE_REQUESTS // 3).with_fx(FxFacts()).rates) == MAX_RATE_REQUESTS
+    assert len(named(currencies=3, days=401).with_fx(FxFacts()).rates) == MAX_RATE_REQUESTS == 1_203
     with pytest.raises(Refused, match="4 foreign currencies on 401 days"):
         named(currencies=4, days=401).with_fx(FxFacts())
 
@@ -46,6 +48,15 @@ def test_as_many_subjects_as_one_call_screens() -> None:
     assert len(named(subjects=MAX_SUBJECTS).with_fx(FxFacts()).subjects) == MAX_SUBJECTS
     with pytest.raises(Refused, match=f"{MAX_SUBJECTS + 1} parties"):
         named(subjects=MAX_SUBJECTS + 1).with_fx(FxFacts())
+
+
+def test_as_many_subjects_as_papers_may_name() -> None:
+    """Four spellings of each that is screened."""
+    loan, customs, _ = known()
+    said = NamedElsewhere.of(loan, customs, TODAY).model_dump()
+    for count, fits in ((20_000, True), (20_001, False)):
+        with nullcontext() if fits else pytest.raises(ValidationError, match="at most 20000 items"):
+            NamedElsewhere.model_validate(said | {"subjects": named(subjects=1).subjects * count})
 
 
 async def test_more_than_may_be_told_is_refused_before_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,13 @@ def test_a_float_is_not_exact(amount: float) -> None:
         Money(amount=amount, currency="USD")
 
 
+def test_of_the_largest_amount_nothing_is_lost_by_its_sign() -> None:
+    """Python's own minus rounds to 28 digits."""
+    largest = Money.of("9999999999999999999999999999.99", "USD")
+    assert str((-largest).amount) == "-9999999999999999999999999999.99"
+    assert largest + -largest == -Money.zero("USD") == Money.zero("USD")
+
+
 def test_renminbi_outside_china_is_the_same_money() -> None:
     assert Money.of("8.80", "CNH") == Money.of("8.80", "CNY")
 

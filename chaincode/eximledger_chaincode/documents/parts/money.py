@@ -155,7 +155,7 @@ class Money(Value):
         return Money(amount=_EXACT.subtract(self.amount, other.amount), currency=self.currency)
 
     def __neg__(self) -> Money:
-        return Money(amount=-self.amount, currency=self.currency)
+        return Money(amount=self.amount.copy_negate(), currency=self.currency)  # minus would round to 28 digits
 
     def __lt__(self, other: Money) -> bool:
         self._same(other)

@@ -403,6 +403,11 @@ def _held(made: Scene, channel: str) -> int:
     return sum(collection == OURS and key != SECRET for collection, key in values)
 
 
+def _rows(made: Scene, channel: str) -> int:
+    """How many rows of lists there are, everyone's."""
+    return sum(not of and key.startswith("\x00row\x00") for of, key in made.lending.ledger.channels[channel].values)
+
+
 async def test_a_loan_on_what_was_purged_is_read_without_what_is_held_of_it(following: Scene) -> None:
     """The declaration's seal is gone, though the loan holds it: nothing of the loan's own is taken off nothing."""
     lending = following.lending
@@ -491,7 +496,12 @@ async def test_what_was_revoked_is_not_pulled_by_calling_it_yesterday(following:
 
 
 async def test_a_declaration_taken_over_leaves_no_seal(following: Scene) -> None:
+    held, rows = _held(following, "customs"), _rows(following, "customs")
     await following.lending.file(trade.declaration(1, exporter=OTHER))
+    gone = held - _held(following, "customs"), rows - _rows(following, "customs")
+    assert gone == (4, 0)  # the declaration, its seal, that it is copied, its part of the month's sum; a row for a row
+    with pytest.raises(Refused, match="has no copy of declaration"):
+        await following.submit(EXIMBANK, "customs", "copies:keep", DONGYU_USCC, [ONE])
     assert await following.ask(EXIMBANK, "customs", "documents:seals", [ONE]) == [None]
     assert await following.ask(EXIMBANK, "customs", "copies:owned", DONGYU_USCC, [ONE]) == [False]
 
@@ -555,15 +565,11 @@ async def test_only_a_banks_copies_are_purged(following: Scene) -> None:
 
 
 async def test_a_purge_leaves_no_row_of_what_is_gone(following: Scene) -> None:
-    def rows(channel: str) -> int:
-        values = following.lending.ledger.channels[channel].values
-        return sum(not of and key.startswith("\x00row\x00") for of, key in values)
-
-    before = {channel: rows(channel) for channel in ("customs", "fx")}
+    before = {channel: _rows(following, channel) for channel in ("customs", "fx")}
     held = {channel: _held(following, channel) for channel in before}
     await following.revoke()
     await following.purge()
-    assert {channel: before[channel] - rows(channel) for channel in before} == {
+    assert {channel: before[channel] - _rows(following, channel) for channel in before} == {
         channel: held[channel] - _held(following, channel) for channel in before
     }
 
@@ -594,6 +600,18 @@ async def test_customs_and_safe_see_all_and_who_has_copies(following: Scene) -> 
         await following.ask(OFFICER, "fx", "documents:list", "receipt")
     with pytest.raises(NotAuthorized, match="sees no declaration"):
         await following.ask(trade.STRANGER, "customs", "documents:list", "declaration")
+
+
+async def test_what_a_bank_was_not_given_is_not_listed_to_it(following: Scene) -> None:
+    """A new receipt moves the sums that the bank is shown; the receipt is SAFE's own until it is pulled."""
+
+    before, held = _rows(following, "fx"), _held(following, "fx")
+    await following.lending.file(trade.receipt("R-1"), on_invoice("R-2"))
+    assert (await following.ask(EXIMBANK, "fx", "documents:list", "receipt"))["entries"] == []
+    assert len((await following.ask(SAFE, "fx", "documents:list", "receipt"))["entries"]) == 2
+    assert (
+        _rows(following, "fx") - before == 2 * 2 + _held(following, "fx") - held
+    )  # of SAFE's two lists, and one a sum of the bank's
 
 
 async def test_a_bank_lists_its_copies_alone(following: Scene) -> None:

@@ -56,7 +56,7 @@ class SumChanges:
             if before.items.get(key) != after.items.get(key):
                 self._items.setdefault(key, {})[id_] = after.items.get(key)
         for key, money in before.amounts.items():
-            self._add(key, money.currency, -money.amount)
+            self._add(key, money.currency, money.amount.copy_negate())  # minus would round to 28 digits
         for key, money in after.amounts.items():
             self._add(key, money.currency, money.amount)
         for sums, one in ((before, Decimal(-1)), (after, Decimal(1))):
@@ -131,4 +131,4 @@ def counts_in(stored: Iterable[bytes | None]) -> dict[str, int]:
 
 
 def _bounded(amount: Decimal, bound: Decimal) -> Decimal:
-    return max(-bound, min(bound, amount))
+    return max(bound.copy_negate(), min(bound, amount))
