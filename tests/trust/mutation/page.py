@@ -31,11 +31,13 @@ The run keeps what it finds in `tests/trust/mutation/results`, beside the source
 module of the lending core, of the contracts and of the rules is in the table, those of money and authority first.
 *Live* are the mutants that no test noticed, each listed below; *no test runs it* are those whose statement none of
 these tests runs, listed there too; *not run* are those of which no run has told, or whose function has changed since:
-nothing is known of them. `--in-place` leaves out what takes importing anew. *Not judged yet* is what lived
-through a run of few seconds (of `contracts` often one and a half) or of a part of the tests (of `lending` its own
-folder's, of `contracts` some files), and nobody has looked at it since: most die when more tests meet them (`--again`),
-and until then nothing is claimed. What every loan runs, hundreds of tests reach; there the few files
-that are about them, named by `--tests`, kill in seconds what a small budget of all tests lets live.
+nothing is known of them. `--in-place` leaves out what takes importing anew. *Not judged yet* is what lived through a
+run of few seconds or of a part of the tests, and nobody has looked at it since; most die when more tests meet them
+(`--again`), and until then nothing is claimed. What every loan runs, hundreds of tests reach; there the few files that
+are about a module, named by `--tests`, kill in seconds what a small budget of all tests lets live.
+
+Of the lending core and the contracts every mutant is run, and every one that lives is judged: those of money, authority
+and of who may see what are killed. Of the rules only eligibility, grade and authority are run.
 """
 _COLUMNS: Final = ("killed", "survived", "unreached", "undecided", "not run")
 _LONGEST: Final = 220
