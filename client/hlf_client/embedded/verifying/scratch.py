@@ -127,7 +127,9 @@ class Scratch:
         release, at, digest = self.connection.execute("SELECT release, at, digest FROM seal").fetchall()[0]
         if release != _release() or self.connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             return None
-        if digest != self._digest() or _schema(self.connection) != _schema(_empty(sqlite3.connect(":memory:"))):
+        with contextlib.closing(_empty(sqlite3.connect(":memory:"))) as pattern:
+            is_ours = _schema(self.connection) == _schema(pattern)
+        if digest != self._digest() or not is_ours:
             return None
         rows = self.connection.execute("SELECT * FROM reached").fetchall()
         return {row[0]: Reached(*row) for row in rows}, datetime.fromisoformat(at)
