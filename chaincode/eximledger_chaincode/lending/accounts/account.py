@@ -184,7 +184,7 @@ def _legs(loan: Loan) -> Sequence[Leg]:
 def _movements(loan: Loan) -> Sequence[Movement]:
     """Principal by day, in the order of the days: no payment is dated before the one before it."""
     return [
-        Movement(each.day, each.principal.amount if each.proposal.step is Step.DISBURSEMENT else -each.principal.amount)
+        Movement(each.day, (each.principal if each.proposal.step is Step.DISBURSEMENT else -each.principal).amount)
         for each in loan.payments
         if each.principal is not None
     ]

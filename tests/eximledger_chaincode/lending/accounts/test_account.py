@@ -95,6 +95,15 @@ def test_a_repayment_pays_the_interest_that_has_run_and_then_principal() -> None
     assert [(row.days, row.interest) for row in schedule_of(part)] == [(30, money("300.00")), (60, money("360.00"))]
 
 
+def test_the_last_cent_of_the_largest_loan_bears_interest_no_longer_once_it_is_repaid() -> None:
+    most = f"{'9' * 28}.99"
+    out = paid(loan(most), Step.DISBURSEMENT, most, 0)
+    part = paid(out, Step.REPAYMENT, f"{'1' * 28}.11", 0)
+    left = account_of(part, DAY).outstanding
+    assert left == money(f"{'8' * 28}.88")
+    assert schedule_of(part)[0].principal == left
+
+
 def test_less_than_the_interest_repays_no_principal() -> None:
     part = paid(paid(loan(), Step.DISBURSEMENT, "100000.00", 0), Step.REPAYMENT, "299.99", 30)
     account = account_of(part, DAY + timedelta(days=30))
