@@ -14,7 +14,7 @@ from bench.scale.officers import lend
 from bench.scale.steps import RecordingChaincode, Step
 from eximledger.consortium import CHAINCODE
 from eximledger.desk import Boundary, LoanDesk, Moment
-from eximledger.desk._endorsers import endorsers_of
+from eximledger.desk.calling import endorsers_of
 from eximledger.testing import _ready
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.lending.time import day_in_china

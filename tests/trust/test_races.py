@@ -17,7 +17,7 @@ from tests.trust.invariants import assert_held_by_loans, assert_held_once
 from tests.trust.load import BANKS, Officers, Told
 
 from eximledger.desk import LoanDesk, Retry
-from eximledger.desk._retry import Again
+from eximledger.desk.calling import Again
 from eximledger_chaincode.documents import LoanApplication, Money
 from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.steps import Proposal, Step

@@ -7,15 +7,14 @@ import it.
 
 from __future__ import annotations
 
-from eximledger.desk._calls import Boundary, Calls, Interceptor, Moment
 from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
 from eximledger.desk._letter import Letter, Point, Section, left_out, write_letter
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
 from eximledger.desk._reading import ChannelAsker
-from eximledger.desk._retry import Observer, Repetition, Retry
 from eximledger.desk._watching import FiledList, Rescreened, heading_of
+from eximledger.desk.calling import Boundary, Calls, Interceptor, Moment, Observer, Repetition, Retry
 
 __all__ = [
     "Boundary",

@@ -6,8 +6,8 @@ import re
 from typing import Final
 
 from eximledger.attachments import AttachmentStore, checked_content, new_attachment
-from eximledger.desk._calls import Calls
 from eximledger.desk._reading import resolve
+from eximledger.desk.calling import Calls
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.documents.attached.attachment import Attachment, NewAttachment
 from hlf_client.errors import InvalidDocument, NotFound, Refused

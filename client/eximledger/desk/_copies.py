@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from eximledger.desk._calls import Calls
+from eximledger.desk.calling import Calls
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX
 from eximledger_chaincode.documents import compared_number
 from eximledger_chaincode.lending.loan import Loan, LoanPage

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import date
 from functools import partial
 from itertools import count
@@ -12,13 +13,11 @@ from pydantic import ValidationError
 
 from eximledger.attachments import AttachmentStore
 from eximledger.desk._attaching import attach, note, read_attached, read_file
-from eximledger.desk._calls import Calls, Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
 from eximledger.desk._filing import Filed, file_documents, read_entries
 from eximledger.desk._letter import Letter, write_letter
 from eximledger.desk._matching import look_up, present, read_generations
 from eximledger.desk._reading import naming_nearest, open_case, resolve
-from eximledger.desk._retry import Retry
 from eximledger.desk._watching import (
     FiledList,
     Rescreened,
@@ -28,6 +27,7 @@ from eximledger.desk._watching import (
     rescreen,
     screened_loans,
 )
+from eximledger.desk.calling import Calls, Interceptor, Retry, no_interceptor, turn_of
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient
@@ -65,7 +65,7 @@ from eximledger_chaincode.lending.verdict import VerdictHash
 from eximledger_chaincode.rules import Case, Verdict, reconcile, rule_set_id, rule_set_on
 from eximledger_chaincode.rules.basis.again import asked_again
 from hlf_client import Clock, Ledger
-from hlf_client.errors import Conflict, NotFound, Refused
+from hlf_client.errors import Conflict, InvalidDocument, NotAuthorized, NotFound, Refused
 from hlf_client.private import Answered
 
 __all__ = ["LoanDesk"]
@@ -257,20 +257,36 @@ class LoanDesk:
         differ over the same evidence: one of the two then does not run the rules it claims; and when the papers change
         every time.
         """
-        for reading in count(1):
-            case = await self.open_case(loan_id)
-            by = rule_set_id(rule_set_on(case.today))
-            if case.unmatched and await present(self._calls, loan_id, by):
-                case = await self.open_case(loan_id)
-            own = reconcile(case)
-            recorded = await self._calls.take(
-                VerdictHash, BANK, "loans:check", loan_id, own.rule_set, answered=Answered.BRIEF
-            )
-            if recorded == VerdictHash.of(own):
-                return own
-            if reading == _READINGS:
-                return _uncompared(await self.loan(loan_id), recorded, own)
+        case = await self._case_looked_up(loan_id)
+        exporter = case.application.document.exporter
+        async with turn_of(self.ledger.msp_id, exporter, changes=False) as waited:
+            for reading in count(1):
+                if waited or reading > 1:
+                    case = await self._case_looked_up(loan_id)
+                own = reconcile(case)
+                recorded = await self._calls.take(
+                    VerdictHash, BANK, "loans:check", loan_id, own.rule_set, answered=Answered.BRIEF
+                )
+                if recorded == VerdictHash.of(own):
+                    return own
+                if reading == _READINGS:
+                    return _uncompared(await self.loan(loan_id), recorded, own)
         raise AssertionError("unreachable")
+
+    async def _case_looked_up(self, loan_id: str) -> Case:
+        """The loan's case, after what came to it since the application has been looked up among all banks."""
+        case = await self.open_case(loan_id)
+        if case.unmatched and await present(self._calls, loan_id, rule_set_id(rule_set_on(case.today))):
+            case = await self.open_case(loan_id)
+        return case
+
+    async def _alone(self, loan_id: str) -> AbstractAsyncContextManager[bool]:
+        """The turn of a step that may change what the bank finances of the loan's exporter. Raises `NotFound`."""
+        try:
+            exporter = (await self.loan(loan_id)).application.document.exporter
+        except (InvalidDocument, NotAuthorized):  # no bank: the step itself says who may not take it
+            exporter = ""
+        return turn_of(self.ledger.msp_id, exporter, changes=True)
 
     async def judge_again(self, loan_id: str, *, matures_on: date | None = None, bank: str = "") -> Verdict:
         """The verdict by which the peers would pay more of an approved loan out, or extend it to `matures_on`: for what
@@ -292,7 +308,8 @@ class LoanDesk:
         not decide on it.
         """
         wanted = _overrides(overrides or {})
-        return await self._calls.step("loans:approve", loan_id, version, evidence_hash, wanted)
+        async with await self._alone(loan_id):
+            return await self._calls.step("loans:approve", loan_id, version, evidence_hash, wanted)
 
     async def refer(self, loan_id: str, reason: str) -> Loan:
         """Put an undecided loan before an officer."""
@@ -328,13 +345,15 @@ class LoanDesk:
 
         A disbursement and an extension judge the case again: `Refused` where a finding rejects it now.
         """
-        return await self._calls.step("loans:confirm", loan_id, proposal_id)
+        async with await self._alone(loan_id):
+            return await self._calls.step("loans:confirm", loan_id, proposal_id)
 
     async def lapse(self, loan_id: str) -> Loan:
         """End an approved loan that was not drawn while it could be, and free its balance."""
-        await self.loan(loan_id)  # one that there is not is known here: SAFE's peer would be waited for
+        turn = await self._alone(loan_id)  # a loan that there is not is known here: SAFE's peer would be waited for
         await look_up(self._calls, loan_id)
-        return await self._calls.step("loans:lapse", loan_id)
+        async with turn:
+            return await self._calls.step("loans:lapse", loan_id)
 
     async def mark_overdue(self, loan_id: str) -> Loan:
         """Note that a loan was not repaid by its maturity."""

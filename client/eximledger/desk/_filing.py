@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Final
 
-from eximledger.desk._calls import Calls
+from eximledger.desk.calling import Calls
 from eximledger_chaincode.contracts.papers.answers import whole_entries
 from eximledger_chaincode.contracts.state.records import decode, document_json, record_list
 from eximledger_chaincode.documents import KINDS, Document, Entry, WatchList

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from eximledger.desk._calls import Calls
+from eximledger.desk.calling import Calls
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.lending.matching import Generations
 from hlf_client.errors import Refused

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final, TypeVar
 
-from eximledger.desk._calls import Calls
 from eximledger.desk._copies import pull
-from eximledger.desk._retry import Again
+from eximledger.desk.calling import Again, Calls
 from eximledger_chaincode.contracts.casefile.assembling import Questions
 from eximledger_chaincode.contracts.casefile.facts import FxCase, LoanFacts
 from eximledger_chaincode.contracts.casefile.reading import Question, of_customs, read_case

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from eximledger.desk._calls import Calls
+from eximledger.desk.calling import Calls
 from eximledger_chaincode.contracts.state.names import BANK
 from eximledger_chaincode.contracts.watchlists.filing import BegunFiling
 from eximledger_chaincode.documents import KINDS, LegalForce, OwnWatchList, WatchEntry, WatchList

@@ -6,7 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from pydantic import TypeAdapter
 
-from eximledger.desk._retry import Again, Retry
+from eximledger.desk.calling import Again, Retry
 from eximledger.proof._file import BlockPart, ProofFile, StatementPart
 from eximledger.proof._network import BUREAU, TrustFile
 from eximledger.proof._written import READ_STEP

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from eximledger.attachments import AttachmentStore
-from eximledger.desk._calls import Interceptor, no_interceptor
 from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk as AsyncLoanDesk
 from eximledger.desk._filing import Filed
 from eximledger.desk._letter import Letter
-from eximledger.desk._retry import Retry
 from eximledger.desk._watching import FiledList, Rescreened
+from eximledger.desk.calling import Interceptor, Retry, no_interceptor
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
 from eximledger_chaincode.contracts.papers.consents import ConsentBook
 from eximledger_chaincode.contracts.papers.recipients import Recipient

@@ -16,9 +16,8 @@ from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.lending import Lending, Rules, opened, stand_in
 from tests.hlf_chaincode.memory_peer import Identity
 
-from eximledger.desk._calls import Calls, no_interceptor
 from eximledger.desk._reading import ChannelAsker
-from eximledger.desk._retry import Retry
+from eximledger.desk.calling import Calls, Retry, no_interceptor
 from eximledger_chaincode.contracts import loans
 from eximledger_chaincode.contracts.casefile.reading import read_case
 from eximledger_chaincode.contracts.state import crosschannel

@@ -12,7 +12,7 @@ from tests.eximledger.bank import authorised
 from tests.pledge import met
 
 from eximledger.desk import Change, LoanDesk, Retry
-from eximledger.desk._calls import Boundary, Moment
+from eximledger.desk.calling import Boundary, Moment
 from eximledger.formats import read
 from eximledger.testing import LedgerNetwork, ManualClock
 from eximledger_chaincode.documents import (

@@ -11,7 +11,7 @@ from tests.eximledger.desk.conftest import application_in, documents_in
 from tests.eximledger.desk.test_desk import LOAN
 
 from eximledger.desk import LoanDesk
-from eximledger.desk._calls import Boundary, Moment
+from eximledger.desk.calling import Boundary, Moment
 from eximledger.testing import LedgerNetwork
 from eximledger_chaincode.contracts.state.names import BANK
 from hlf_chaincode.canonical import canonical_json

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from eximledger.desk._retry import Again, Repetition, Retry, is_repeatable
+from eximledger.desk.calling import Again, Repetition, Retry, is_repeatable
 from hlf_client.errors import Conflict, EndorsementFailed, FabricError, LedgerUnavailable, NotFound
 
 

@@ -11,7 +11,6 @@ from tests.hlf_client.gateway.fake import FakePeer
 
 from hlf_client.errors import InvalidDocument
 from hlf_client.gateway import GatewayLedger, Timeouts
-from hlf_client.gateway._turns import Turns
 from hlf_client.identity import Identity
 
 
@@ -83,27 +82,6 @@ async def test_another_peer_has_turns_of_its_own(peer: FakePeer, identity: Ident
             hanging.cancel()
     finally:
         await other.stop()
-
-
-async def test_who_came_first_goes_first_and_who_was_cancelled_keeps_no_turn() -> None:
-    turns, order = Turns(), list[str]()
-
-    async def work(name: str, at_once: int = 1) -> None:
-        async with turns.turn(at_once):
-            order.append(name)
-            await asyncio.sleep(0)
-
-    async with turns.turn(1):
-        tasks = {name: asyncio.create_task(work(name)) for name in "abcd"}
-        await asyncio.sleep(0)
-        late = asyncio.create_task(work("e", at_once=9))  # more would be let in, but others came before
-        await asyncio.sleep(0)
-        tasks["b"].cancel()
-    tasks["a"].cancel()  # just called up
-    await asyncio.gather(*tasks.values(), late, return_exceptions=True)
-    assert order == ["c", "d", "e"]
-    await work("f")
-    assert order[-1] == "f"
 
 
 async def test_none_at_once_is_no_bound(peer: FakePeer, identity: Identity) -> None:

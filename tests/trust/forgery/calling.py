@@ -9,7 +9,7 @@ from typing import Final, Self
 from tests.eximledger_chaincode.contracts import trade
 from tests.trust.forgery.persons import LENDER_MSP
 
-from eximledger.desk._endorsers import endorsers_of
+from eximledger.desk.calling import endorsers_of
 from eximledger_chaincode.contracts import exim
 from eximledger_chaincode.contracts.state.members import Member
 from hlf_client import Commit, Ledger, Proposal

@@ -19,8 +19,8 @@ from typing import TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter
 
-from eximledger.desk._endorsers import endorsers_of
-from eximledger.desk._retry import Again, Retry, is_repeatable
+from eximledger.desk.calling._endorsers import endorsers_of
+from eximledger.desk.calling._retry import Again, Retry, is_repeatable
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
 from eximledger_chaincode.lending.floors import Floors
