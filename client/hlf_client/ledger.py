@@ -299,8 +299,9 @@ class Ledger(Protocol):
         """Blocks from `start`, or after a checkpoint, or from the next one on, valid and invalid transactions alike."""
         ...
 
-    async def channel_info(self, channel: str) -> ChannelInfo:
-        """A channel's height and the hash of its last block."""
+    async def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
+        """A channel's height and the hash of its last block, as the own peer has them; with an MSP id as a peer of that
+        organisation says. Raises `EndorsementFailed` where it has no peer on the channel."""
         ...
 
     async def close(self) -> None:

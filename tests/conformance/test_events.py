@@ -6,11 +6,13 @@ import asyncio
 import json
 from itertools import pairwise
 
+import pytest
 from tests.conformance.listening import close, take
 from tests.conformance.providers import ConformanceNetwork
 from tests.conformance.stages import endorsed, ordered
 
 from hlf_client import ChaincodeEvent, Checkpoint, Ledger
+from hlf_client.errors import FabricError
 
 
 async def emit(ledger: Ledger, *keys: str) -> list[str]:
@@ -151,3 +153,14 @@ async def test_block_events_resume_from_a_checkpoint_and_go_on_live(exim: Ledger
     await emit(exim, "c")
     assert (await live)[0].number == 3
     await close(rest)
+
+
+async def test_another_organisations_peer_says_how_far_it_is(exim: Ledger) -> None:
+    commit = await exim.submit("bank", "state:add", "n", 1)
+    own = await exim.channel_info("bank", organization=exim.msp_id)
+    assert own.height > commit.block_number
+    async with asyncio.timeout(30):
+        while (await exim.channel_info("bank", organization="SafeMSP")).height < own.height:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+    with pytest.raises(FabricError):
+        await exim.channel_info("bank", organization="CustomsMSP")

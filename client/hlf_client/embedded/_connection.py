@@ -179,8 +179,8 @@ class Connection:
             async for event in found:
                 yield event
 
-    async def channel_info(self, channel: str) -> ChannelInfo:
-        return await (await self._ready()).channel_info(channel)
+    async def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
+        return await (await self._ready()).channel_info(channel, organization=organization)
 
     async def caller_of(self, channel: str, transaction_id: str) -> Caller:
         """As `EmbeddedLedger.caller_of`."""

@@ -24,7 +24,14 @@ from hlf_client.embedded.storage.database import block_of, place_of
 from hlf_client.embedded.storage.frame import FrameError
 from hlf_client.embedded.storage.transaction import Transaction
 from hlf_client.embedded.storage.writeset import PrivateValues, decode_private_values, encode_private_values
-from hlf_client.errors import CommitFailed, InvalidDocument, LedgerUnavailable, NotAuthorized, NotFound
+from hlf_client.errors import (
+    CommitFailed,
+    EndorsementFailed,
+    InvalidDocument,
+    LedgerUnavailable,
+    NotAuthorized,
+    NotFound,
+)
 from hlf_client.identity import Identity, sign_digest
 from hlf_client.ledger import (
     Argument,
@@ -267,8 +274,10 @@ class EmbeddedLedger:
             return after.block_number
         return events.height_of(self._network.snapshots, channel) if start is None else start
 
-    async def channel_info(self, channel: str) -> ChannelInfo:
+    async def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
         found = self._channel(channel)
+        if organization and organization not in found.members:
+            raise EndorsementFailed(f"{organization} has no peer on channel {channel}")
         with self._network.snapshots.open() as snapshot:
             height, last_hash = snapshot.rows(_INFO, (found.id,))[0]
         return ChannelInfo(channel, height, last_hash.hex())

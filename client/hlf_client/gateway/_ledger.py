@@ -383,9 +383,10 @@ class GatewayLedger:
         """
         return self._listening.blocks(PRIVATE, channel, start, after)
 
-    async def channel_info(self, channel: str) -> ChannelInfo:
-        """The channel's height and last hash, as the gateway peer has them."""
-        return await self._system.chain_info(channel)
+    async def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
+        """The channel's height and last hash, as the gateway peer has them, or as a peer of an organisation (MSP id)
+        says. Raises `EndorsementFailed` where that has none on the channel."""
+        return await self._system.chain_info(channel, organization)
 
     async def stored_block(self, channel: str, of: int | str) -> bytes:
         """A block as the gateway peer stores it (`common.Block`), by its number or a transaction's id.
@@ -411,8 +412,8 @@ class GatewayLedger:
         async with aclosing(self._listening.blocks(RAW, channel, 0, None)) as blocks:
             return await check_chain(info, blocks, progress)
 
-    async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
-        return await self._evaluate(await self._asking(channel, function, *args), QUERIES, function)
+    async def _ask_system(self, channel: str, function: str, *args: str, of: tuple[str, ...] = ()) -> bytes:
+        return await self._evaluate(await self._asking(channel, function, *args, of=of), QUERIES, function)
 
     async def _asking(self, channel: str, function: str, *args: str, of: tuple[str, ...] = ()) -> Proposal:
         called = [each.encode() for each in (function, channel, *args)]

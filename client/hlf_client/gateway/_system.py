@@ -25,9 +25,10 @@ class SystemQueries:
     def __init__(self, ask: Ask) -> None:
         self._ask = ask
 
-    async def chain_info(self, channel: str) -> ChannelInfo:
-        """The channel's height and last hash."""
-        found = BlockchainInfo.FromString(await self._ask(channel, "GetChainInfo"))
+    async def chain_info(self, channel: str, organization: str = "") -> ChannelInfo:
+        """The channel's height and last hash; as a peer of another organisation says, where one is named."""
+        of = (organization,) if organization else ()
+        found = BlockchainInfo.FromString(await self._ask(channel, "GetChainInfo", of=of))
         return ChannelInfo(channel, int(found.height), bytes(found.currentBlockHash).hex())
 
     async def stored_block(self, channel: str, of: int | str) -> bytes:

@@ -263,9 +263,11 @@ class HfcLedger:
             async for block in blocks:
                 yield block_event(channel, block)
 
-    async def channel_info(self, channel: str) -> ChannelInfo:
-        """The channel's height and last hash, as the own peer has them."""
-        found = BlockchainInfo.FromString(await self._ask_system(channel, "GetChainInfo"))
+    async def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
+        """The channel's height and last hash, as the own peer has them, or as a peer of an organisation (MSP id) says.
+        Raises `EndorsementFailed` where that has none on the channel."""
+        of = (organization,) if organization else ()
+        found = BlockchainInfo.FromString(await self._ask_system(channel, "GetChainInfo", of=of))
         return ChannelInfo(channel, int(found.height), bytes(found.currentBlockHash).hex())
 
     async def _first_block(self, channel: str, start: int | None) -> int:
@@ -305,11 +307,11 @@ class HfcLedger:
             raise NotFound(f"there is no transaction {transaction_id} on channel {channel}", channel=channel) from None
         return caller_in(block, transaction_id)
 
-    async def _ask_system(self, channel: str, function: str, *args: str) -> bytes:
+    async def _ask_system(self, channel: str, function: str, *args: str, of: tuple[str, ...] = ()) -> bytes:
         self._require_channel(channel)
         arguments = [function.encode(), channel.encode(), *(each.encode() for each in args)]
         drafted = draft(self._creator, channel, _SYSTEM_QUERIES, arguments, None)
-        proposal = Proposal(drafted.content, drafted.transaction_id, channel)
+        proposal = Proposal(drafted.content, drafted.transaction_id, channel, of)
         return await self.evaluate_proposal(proposal.signed(await self.sign_content(proposal.content)))
 
     async def _discover(self, peer: Node, channel: str, about: Touched) -> bytes:

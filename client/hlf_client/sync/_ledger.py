@@ -184,9 +184,10 @@ class Ledger:
         """Blocks from `start`, or after a checkpoint, or from the next one on, valid and invalid transactions alike."""
         return each(lambda: self.connection.block_events(channel, start=start, after=after))
 
-    def channel_info(self, channel: str) -> ChannelInfo:
-        """A channel's height and the hash of its last block."""
-        return wait_for(self.connection.channel_info(channel))
+    def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
+        """A channel's height and the hash of its last block, as the own peer has them; with an MSP id as a peer of that
+        organisation says. Raises `EndorsementFailed` where it has no peer on the channel."""
+        return wait_for(self.connection.channel_info(channel, organization=organization))
 
     def close(self) -> None:
         """Let go of the ledger."""

@@ -292,9 +292,10 @@ class GatewayLedger(Ledger):
         """
         return each(lambda: self.connection.private_data_events(channel, start=start, after=after))
 
-    def channel_info(self, channel: str) -> ChannelInfo:
-        """The channel's height and last hash, as the gateway peer has them."""
-        return wait_for(self.connection.channel_info(channel))
+    def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
+        """The channel's height and last hash, as the gateway peer has them, or as a peer of an organisation (MSP id)
+        says. Raises `EndorsementFailed` where that has none on the channel."""
+        return wait_for(self.connection.channel_info(channel, organization=organization))
 
     def stored_block(self, channel: str, of: int | str) -> bytes:
         """A block as the gateway peer stores it (`common.Block`), by its number or a transaction's id.

@@ -147,9 +147,9 @@ class FaultyLedger(EmbeddedLedger):
         self._faults.reach(self.msp_id, "commit status")
         return await super().commit_status(transaction)
 
-    async def channel_info(self, channel: str) -> ChannelInfo:
+    async def channel_info(self, channel: str, *, organization: str = "") -> ChannelInfo:
         self._faults.reach(self.msp_id, "channel info")
-        return await super().channel_info(channel)
+        return await super().channel_info(channel, organization=organization)
 
     def chaincode_events(
         self, channel: str, *, start: int | None = None, after: Checkpoint | None = None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from eximledger.desk.calling._calls import Boundary, Calls, Interceptor, Moment, no_interceptor
 from eximledger.desk.calling._endorsers import endorsers_of
+from eximledger.desk.calling._lag import Lag
 from eximledger.desk.calling._retry import Again, Observer, Repetition, Retry, is_repeatable
 from eximledger.desk.calling._turns import turn_of
 
@@ -15,6 +16,7 @@ __all__ = [
     "Boundary",
     "Calls",
     "Interceptor",
+    "Lag",
     "Moment",
     "Observer",
     "Repetition",

@@ -20,6 +20,7 @@ from typing import TypeAlias, TypeVar, cast
 from pydantic import TypeAdapter
 
 from eximledger.desk.calling._endorsers import endorsers_of
+from eximledger.desk.calling._lag import lag_of
 from eximledger.desk.calling._retry import Again, Retry, is_repeatable
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS
@@ -164,16 +165,20 @@ class Calls:
         """
 
         endorsers = endorsers_of(channel, function, self.ledger.msp_id, await self.members())
+        lag = lag_of(self.ledger.msp_id, channel)
 
         async def once() -> Commit:
             call = PrivateCall.of(*args, answered=answered)
+            await lag.over(self.ledger, endorsers)
             try:
                 prepared = await self._endorse(channel, function, call, endorsers)
             except FabricError as error:  # nothing of it was ordered
                 if not is_repeatable(error) and not await self._is_stale(error, channel, function, call, endorsers):
                     raise
+                lag.met()
                 raise Again(error) from error
             status = await self._settle(prepared, function)
+            lag.committed(status.block_number)
             if not status.is_valid:
                 raise Again(_invalid(function, status))
             await self._reach(Moment.COMMITTED, channel, function, prepared.transaction_id)
