@@ -222,7 +222,7 @@ def test_allocations_are_in_one_currency_that_came() -> None:
     assert credit(allocations=(euro,), instructed_amount=Money.of("3500.00", "EUR")).allocations == (euro,)
     instructed = usd("4020.00")
     whole = Allocation(declaration_number=trade.number_of(1), amount=instructed)
-    assert credit(allocations=(whole,), instructed_amount=instructed).paid == instructed
+    assert credit(allocations=(whole,), instructed_amount=instructed).allocations == (whole,)
 
 
 async def test_a_receipt_of_nobody_known_that_names_an_invoice_collects_nothing_and_is_told(lending: Lending) -> None:

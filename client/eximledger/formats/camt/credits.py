@@ -1,7 +1,7 @@
 """Entries of ISO 20022 reports (`Ntry`): the credits among them as FX receipts.
 
 An entry that is split into transactions with amounts gives one receipt for each, any other gives one. A debit that
-reverses a credit is a receipt that takes it back. Source: ISO 20022 message definition reports, Bank-to-Customer Cash
+reverses or returns a credit is a receipt that takes it back. Source: ISO 20022 message definition reports, Bank-to-Customer Cash
 Management.
 """
 
@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from eximledger.formats.camt import details as details_of
 from eximledger.formats.camt.account import Account
-from eximledger.formats.camt.natures import nature_of
+from eximledger.formats.camt.natures import nature_of, returns_a_credit
 from eximledger.formats.camt.parties import account_of, bank_of, party_of
 from eximledger.formats.text.values import are_abroad, unique
 from eximledger.formats.xml.tree import Node
@@ -53,6 +53,8 @@ class Entry:
         self.account = account
         self.number = number
         self.takes_back = False
+        self.returns = False
+        """A debit that takes back only what its transactions say is returned."""
         self.transactions = node.all("NtryDtls", "TxDtls")
         self.refused: list[InvalidDocument] = []
         """What of the entry could not be read."""
@@ -76,7 +78,8 @@ class Entry:
         direction, reversal = node.need_text("CdtDbtInd"), node.flag("RvslInd")
         if direction not in {"CRDT", "DBIT"}:
             raise node.need("CdtDbtInd").error("is neither CRDT nor DBIT")
-        if direction == "DBIT" and not reversal:
+        self.returns = direction == "DBIT" and not reversal
+        if self.returns and not any(returns_a_credit(each, node) for each in self.transactions or [node]):
             node.skip(_DEBIT)
             return []
         amount = node.money("Amt")
@@ -108,6 +111,8 @@ class Entry:
         receipt = _Receipt(self, transaction, part, index)
         nature = nature_of(self.node, receipt.details, self.account.owner, self.account.number)
         reason = _DOMESTIC if not receipt.is_foreign else None if self.takes_back else nature.reason
+        if self.returns and not all(returns_a_credit(each, self.node) for each in receipt.details or [self.node]):
+            reason = _DEBIT
         if reason is None:
             return [receipt.document(reversal or (nature.is_return and not self.takes_back))]
         (transaction if transaction is not None and index is not None else self.node).skip(reason)

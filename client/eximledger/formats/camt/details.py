@@ -100,9 +100,9 @@ def allocations_of(
     """What of the receipt collects which declaration; None where the amounts that are stated cannot be.
 
     One declaration takes the whole receipt; several take the amounts stated with them, where all have one in the
-    receipt's currency. A receipt converted into CNY counts in its foreign currency.
+    receipt's currency. A receipt converted into CNY counts in its foreign currency. What of it counts, the ledger says.
     """
-    whole = instructed if amount.currency == "CNY" and instructed is not None else amount
+    whole = _whole(amount, instructed)
     found = [reference for reference in references if reference.kind == "declaration"]
     numbers = unique([reference.number for reference in found])
     stated = [reference.amount for reference in found if reference.amount is not None]
@@ -114,6 +114,14 @@ def allocations_of(
     if not numbers or not same or len(stated) != len(found) or len(numbers) != len(found):
         return ()
     return tuple(Allocation(declaration_number=r.number, amount=r.amount) for r in found if r.amount is not None)
+
+
+def _whole(amount: Money, instructed: Money | None) -> Money:
+    if instructed is None or instructed.amount <= 0:
+        return amount
+    if instructed.currency == amount.currency:
+        return max(amount, instructed)
+    return instructed if amount.currency == "CNY" else amount
 
 
 def _is_beyond(stated: list[Money], whole: Money) -> bool:
