@@ -5,16 +5,18 @@ What they say as refer rests on papers and receipts alone: neither on what loans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 from typing import Final
 
 from eximledger_chaincode.documents import CommercialInvoice, Document, FxReceipt, Money, Party
 from eximledger_chaincode.documents.parts.names.spelling import compared_number
 from eximledger_chaincode.lending.claim import Claim, Covered, paid_by_name, prepaid_on
-from eximledger_chaincode.lending.collecting.counting import Doubt, counted_of
-from eximledger_chaincode.lending.collecting.naming import ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.counting import Doubt, counted_of, counting
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.tally import plus
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement
 from eximledger_chaincode.rules.basis.case import Case
@@ -199,7 +201,8 @@ def _of_currency(amounts: Iterable[Money], currency: str) -> list[Decimal]:
 def receipt_doubtful(case: Case) -> Iterator[Finding]:
     """A receipt cannot be told apart from another entry: both were counted; or its payer ordered another amount than
     what was credited and charges explain: what was credited counts. Inform where a debit took money back and the
-    receipt that it means is not known: all of that counts."""
+    receipt that it means is not known: all of that counts; and where a payer gives a part of a receipt to papers that
+    are not in the case: that part does not."""
     for naming in case.namings:
         name = _receipt(case, naming.receipt_id)
         paper = titled(name)
@@ -219,6 +222,7 @@ def receipt_doubtful(case: Case) -> Iterator[Finding]:
                 zh=f"{paper.zh}（{naming.amount}）的付款指示金额为 {ordered}，{why.zh}：按 {found.amount} 计。",
             )  # fmt: skip
     yield from _taken_back(case)
+    yield from _given_elsewhere(case)
 
 
 _DOUBTS: Final = {
@@ -244,6 +248,33 @@ def _taken_back(case: Case) -> Iterator[Finding]:
                 zh=f"{item.dated} 有一笔 {item.amount} 的借记退款，无法确定对应哪笔收汇："
                 f"{paper.zh}（{naming.amount}）仍全额计入。",
             )  # fmt: skip
+
+
+def _given_elsewhere(case: Case) -> Iterator[Finding]:
+    """Receipts that name papers of the case and give a part of themselves, by amount, to others."""
+    here = {record.document.number for record in case.declarations}
+    here |= {compared_number(invoice.number) for invoice in links(case).invoices}
+    for naming in case.namings:
+        found = counting(naming, (), case.rates)
+        groups = [_amounts_outside(papers, here) for papers in (found.declarations, found.invoices)]
+        sums = [reduce(plus, group) for group in groups if group]
+        given = max(sums, default=None, key=lambda each: each.amount)
+        if given is None or given.amount <= 0:
+            continue
+        name = _receipt(case, naming.receipt_id)
+        paper = titled(name)
+        yield finding(
+            "RECEIPT-DOUBTFUL", Severity.INFORM, says(name, "amount", naming.amount), says(name, "allocations", given),
+            en=f"{paper.en} of {naming.amount} gives {given} to papers that are not in this case: that part does not "
+            f"count here.",
+            zh=f"{paper.zh}（{naming.amount}）注明其中 {given} 用于本案以外的单据：该部分不计入本案。",
+        )  # fmt: skip
+
+
+def _amounts_outside(papers: Iterable[NamedPaper], here: Collection[str]) -> list[Money]:
+    """Of one group of papers, those in the currency of the first."""
+    found = [paper.amount for paper in papers if paper.amount is not None and paper.number not in here]
+    return [money for money in found if money.currency == found[0].currency]
 
 
 def _may_take_back(debit: Unallocated, naming: ReceiptNaming) -> bool:

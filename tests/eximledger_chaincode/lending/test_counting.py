@@ -243,7 +243,8 @@ def test_an_order_is_kept_where_it_is_another_than_the_credit() -> None:
     assert order_of(receipt(usd(5), usd(0))) is None
     assert order_of(receipt(usd(5), usd(-5))) is None
     charges = (
-        AllowanceCharge(charge=True, amount=usd(2)),
+        AllowanceCharge(charge=True, amount=usd("0.50")),
+        AllowanceCharge(charge=True, amount=usd("1.50")),
         AllowanceCharge(charge=False, amount=usd(9)),
         AllowanceCharge(charge=True, amount=usd(-4)),
     )

@@ -20,6 +20,7 @@ from eximledger_chaincode.documents import (
 from eximledger_chaincode.documents.parts.base import Day, Flag
 from eximledger_chaincode.documents.parts.identifiers import checked_declaration_number
 from eximledger_chaincode.lending.exact import EXACT
+from eximledger_chaincode.lending.valuation import counted
 
 __all__ = [
     "NamedPaper",
@@ -56,7 +57,7 @@ class Order(Value):
 
     amount: Money
     charges: tuple[Money, ...] = ()
-    """What banks say they took."""
+    """What banks say they took, one sum for each currency."""
     exchanged: Flag = False
     """The exchange that the bank states leads from what was ordered to what was credited."""
 
@@ -119,8 +120,13 @@ def order_of(receipt: FxReceipt) -> Order | None:
     ordered = receipt.instructed_amount
     if ordered is None or ordered.amount <= 0 or ordered == receipt.amount:
         return None
-    taken = [each.amount for each in receipt.charges if each.charge and each.amount.amount > 0]
-    return Order(amount=ordered, charges=tuple(taken), exchanged=_is_exchanged(receipt, ordered))
+    taken: dict[str, Decimal] = {}
+    for each in receipt.charges:
+        if each.charge and each.amount.amount > 0:
+            currency = each.amount.currency
+            taken[currency] = EXACT.add(taken.get(currency, Decimal(0)), each.amount.amount)
+    charges = tuple(counted(taken[currency], currency) for currency in sorted(taken))
+    return Order(amount=ordered, charges=charges, exchanged=_is_exchanged(receipt, ordered))
 
 
 _ROUNDED: Final = Fraction(1, 1000)

@@ -65,7 +65,7 @@ def nature_of(entry: Node, details: list[Node], owner: Party | None, account: st
 
 
 def returns_a_credit(node: Node, entry: Node) -> bool:
-    """Whether a debit sends back what had come: by the bank's reason, or its code for the return of what was received."""
+    """Whether a debit sends back what had come: by the bank's reason, or by its code for a return of what came."""
     if node.find("RtrInf") is not None:
         return True
     codes = (_code(each) for each in (node, entry))

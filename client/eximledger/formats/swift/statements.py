@@ -162,13 +162,22 @@ class Statement:
             return self._skip(line, _MAY_RETURN if narrative.is_return else _DEBIT)
         if line.amount.amount <= 0:
             return self._skip(line, "a credit of nothing is no receipt")
-        ordered = money_in(line.field, *narrative.original) if narrative.original is not None else None
+        ordered = self._ordered(line, narrative)
         ordered = ordered if ordered is not None and ordered.amount > 0 and ordered != line.amount else None
-        foreign = line.amount.currency != "CNY" or (ordered is not None and ordered.currency != "CNY")
+        said = currency_of(narrative.original[0]) if narrative.original is not None and ordered is None else None
+        foreign = {line.amount.currency, said or "CNY", ordered.currency if ordered is not None else "CNY"} != {"CNY"}
         if not foreign and not self._is_offshore and not are_abroad((narrative.payer, _bank_named(narrative))):
             return self._skip(line, _DOMESTIC)
         reason = None if line.takes_back else _TYPES.get(line.kind)
         return self._skip(line, reason) if reason else [self._document(line, narrative, ordered, place)]
+
+    def _ordered(self, line: _Line, narrative: Narrative) -> Money | None:
+        """The amount ordered; the payer's words, so one that is no amount costs nothing but itself."""
+        try:
+            return money_in(line.field, *narrative.original) if narrative.original is not None else None
+        except InvalidDocument as error:
+            self.unmapped.append(Unmapped(line.field.where, f"the amount ordered {error.reason}", Cause.UNUSABLE))
+            return None
 
     def _document(self, line: _Line, narrative: Narrative, ordered: Money | None, place: int) -> FxReceipt:
         takes_back = line.takes_back

@@ -163,6 +163,9 @@ def _doubtful() -> list[Example]:
         order = Order(amount=amount, **changes)
         return case(*quoted, namings=(naming(credited or cny(710_000), [NUMBER], ordered=order),))
 
+    def giving(*papers: Any) -> Case:
+        return case(namings=(naming(usd(10), *papers),))
+
     def back(amount: Money, **changes: Any) -> Case:
         debit = unallocated(amount, takes_back=True, payer="", **changes)
         return case(namings=(naming(usd(1_000), [NUMBER]),), unallocated=(debit,))
@@ -182,6 +185,10 @@ def _doubtful() -> list[Example]:
         fires("a cent more than 500 yuan, of a small payment", ordered(cny("600.01"), cny(100))),
         fires("in a currency that is not quoted", ordered(Money.of(100, "HTG"))),
         fires("a debit may have taken a part of it back", back(usd(1_000)), INFORM),
+        fires("a part goes to another declaration", giving({NUMBER: usd(1), OTHER_NUMBER: usd(9)}), INFORM),
+        fires("a part goes to another invoice", giving([NUMBER], {"CI01": usd(1), "CI99": usd(9)}), INFORM),
+        silent("all goes to papers of the case", giving({NUMBER: usd(10)}, {"CI01": usd(10)})),
+        silent("another declaration is named without an amount", giving([NUMBER, OTHER_NUMBER])),
         silent("a debit of more", back(usd("1000.01"))),
         silent("a debit before it", back(usd(1), dated=PAID - timedelta(days=1))),
         silent("a debit in another currency", back(eur(1))),
