@@ -149,8 +149,10 @@ async def lending() -> Lending:
     return await opened(1)
 
 
-def returned(amount: str = "4000.00", *, end_to_end: str = "E-2026-1", more: str = RETURN, **changes: str) -> str:
-    return entry(amount, servicer="TRX-90002", direction="DBIT", end_to_end=end_to_end, more=more, **changes)
+def returned(
+    amount: str = "4000.00", *, end_to_end: str = "E-2026-1", more: str = RETURN, code: str = "PMNT/RCDT/XBCT"
+) -> str:
+    return entry(amount, servicer="TRX-90002", direction="DBIT", end_to_end=end_to_end, more=more, code=code)
 
 
 @pytest.mark.parametrize("back", [returned(), returned(more="", code="PMNT/RCDT/RRTN")])
