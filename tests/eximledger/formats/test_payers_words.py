@@ -102,6 +102,7 @@ def of(amount: str) -> str:
         (batch('Ccy="CNY">7760000.00', part(of('Ccy="USD">1.00')), part(of('Ccy="USD">1.00'))), ["7760000.00"]),
         (batch('Ccy="USD">4000.00', part(of('Ccy="USD">1.00')), part(of('Ccy="USD">2.00'))), ["4000.00"]),
         (batch('Ccy="USD">4000.00', part(of('Ccy="USD">2000.00')), part(of('Ccy="EUR">1800.00'))), ["4000.00"]),
+        (batch('Ccy="USD">4000.00', *[part(of('Ccy="JPY">300000'))] * 2), ["4000.00"]),
         (batch('Ccy="USD">4000.00', *[part(of('Ccy="USD">1.00'), "DBIT")] * 2), ["4000.00"]),
         (batch('Ccy="USD">4000.00', part(of('Ccy="USD">1.00')), part(of('Ccy="USD">abc'))), ["4000.00"]),
         (batch('Ccy="USD">4000.00', part(of('Ccy="USD">1.00')), part(of('Ccy="RMB">3999.00'))), ["4000.00"]),
@@ -126,7 +127,7 @@ def test_an_entry_in_parts_is_never_read_as_less_than_it_is(given: str, wanted: 
         (('Ccy="USD">1.00', 'Ccy="USD">999999.00'), usd("1000000.00")),
         (('Ccy="USD">1.00', 'Ccy="EUR">999999.00'), None),
         (('Ccy="USD">1.00', 'Ccy="USD">0.00'), None),
-        ((f'Ccy="USD">{"9" * 28}.00', f'Ccy="USD">{"9" * 28}.00'), None),
+        ((f'Ccy="USD">{"9" * 28}.99', f'Ccy="USD">{"9" * 28}.99'), None),
     ],
 )
 def test_of_several_orders_in_one_entry_the_sum_was_ordered(amounts: tuple[str, ...], wanted: Money | None) -> None:
