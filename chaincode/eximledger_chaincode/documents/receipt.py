@@ -273,18 +273,6 @@ class FxReceipt(Document):
         """Whether it is money received from a buyer that is still there."""
         return self.status is ReceiptStatus.BOOKED and not self.reversal and not self.reverses
 
-    @property
-    def paid(self) -> Money:
-        """What the payer paid: before the banks' charges, and in foreign currency where it was converted into CNY."""
-        instructed = self.instructed_amount
-        if (
-            instructed is None
-            or instructed.amount <= 0
-            or (instructed.currency != self.amount.currency and self.amount.currency != "CNY")
-        ):
-            return self.amount
-        return instructed if instructed.currency != self.amount.currency else max(self.amount, instructed)
-
     def index_rows(self) -> tuple[Counted, ...]:
         return (Counted(self.amount),) if self.counts else ()
 

@@ -5,8 +5,9 @@
     free       = open claim - what loans of all banks hold
 
 Neither is ever below zero. The one function for it: peers, rules and desk go by it, so what the desk shows as free is
-what a peer holds. All is said in the declaration's currency, at the reference rates of its export date. Of what cannot
-be converted nobody knows what it takes: the claim then is nothing, and says which quotation is missing.
+what a peer holds. All is said in the declaration's currency, at the reference rates of its export date; what was
+received at those of the day on which it came. Of what cannot be converted nobody knows what it takes: the claim then is
+nothing, and says which quotation is missing.
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from eximledger_chaincode.documents import (
     compared_number,
 )
 from eximledger_chaincode.documents.parts.base import Day
+from eximledger_chaincode.lending.collecting.counting import counting, spread
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
-from eximledger_chaincode.lending.collecting.tally import Collecting, Tally, Unvalued, converted, plus, spread
+from eximledger_chaincode.lending.collecting.tally import Collecting, Tally, Unvalued, converted, plus
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.valuation import counted, less
 
@@ -198,14 +200,19 @@ def balance_of(claim: Claim, held: Iterable[Money], rates: Sequence[Record[Refer
         )
 
 
-def paid_by_name(invoices: Iterable[CommercialInvoice], namings: Iterable[ReceiptNaming]) -> dict[str, Money]:
+def paid_by_name(
+    invoices: Iterable[CommercialInvoice],
+    namings: Iterable[ReceiptNaming],
+    rates: Sequence[Record[ReferenceRate]] = (),
+) -> dict[str, Money]:
     """What receipts in an invoice's own currency that name it have paid of it, by its id.
 
     Of what a receipt gives to no paper by amount, the invoices that it names without one share by their amounts.
     """
     known = {invoice.id: invoice for invoice in invoices}
     paid = {id_: Money.zero(invoice.currency) for id_, invoice in known.items()}
-    for naming in namings:
+    currencies = frozenset(invoice.currency for invoice in known.values())
+    for naming in (counting(each, currencies, rates) for each in namings):
         left, own = naming.amount, [invoice for invoice in known.values() if invoice.currency == naming.amount.currency]
         said: dict[str, Money] = {}
         for paper in (*naming.declarations, *naming.invoices):

@@ -5,15 +5,18 @@ What they say as refer rests on papers and receipts alone: neither on what loans
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
 from typing import Final
 
 from eximledger_chaincode.documents import CommercialInvoice, Document, FxReceipt, Money, Party
 from eximledger_chaincode.documents.parts.names.spelling import compared_number
 from eximledger_chaincode.lending.claim import Claim, Covered, paid_by_name, prepaid_on
-from eximledger_chaincode.lending.collecting.naming import Unallocated
+from eximledger_chaincode.lending.collecting.counting import Doubt, counted_of, counting
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.tally import plus
 from eximledger_chaincode.lending.exact import summed
 from eximledger_chaincode.lending.verdict import DocumentName, Finding, Severity, Statement
 from eximledger_chaincode.rules.basis.case import Case
@@ -100,7 +103,7 @@ def receipt_unallocated(case: Case) -> Iterator[Finding]:
     buyers = [*(record.document.buyer for record in case.contracts), *(item.buyer for item in links(case).invoices)]
     buyers += [record.document.consignee for record in case.declarations if record.document.consignee is not None]
     for item in case.unallocated:
-        if item.invoice or _is_small(case, item):
+        if item.invoice or item.takes_back or _is_small(case, item):
             continue
         by_number = next((agreed[number] for number in item.mentioned if number in agreed), None)
         if item.dated < exported and by_number is None:
@@ -169,38 +172,114 @@ def _why(item: Unallocated, by_number: str | None, *, from_buyer: bool) -> Words
 
 
 def _matches(case: Case, item: Unallocated) -> bool:
-    """Whether it is, within the policy's percentage for receipts, the amount of a declaration, of an invoice, with or
-    without what was prepaid, or of all of them."""
+    """Whether what was credited or ordered is, within the policy's percentage for receipts, the amount of a
+    declaration, of an invoice, with or without what was prepaid, or of all of them."""
+    came = [item.amount, *([item.ordered] if item.ordered is not None else [])]
+    return any(_is_one_of(case, money) for money in came)
+
+
+def _is_one_of(case: Case, money: Money) -> bool:
     declared = [record.document.total for record in case.declarations]
     invoices = [invoice for invoice in links(case).invoices if not invoice.takes_back]
     invoiced = [invoice.total for invoice in invoices]
     candidates = {
-        *_of_currency(declared, item.amount.currency),
-        *_of_currency(invoiced, item.amount.currency),
-        *_of_currency((invoice.totals.payable for invoice in invoices), item.amount.currency),
-        summed(_of_currency(declared, item.amount.currency)),
-        summed(_of_currency(invoiced, item.amount.currency)),
+        *_of_currency(declared, money.currency),
+        *_of_currency(invoiced, money.currency),
+        *_of_currency((invoice.totals.payable for invoice in invoices), money.currency),
+        summed(_of_currency(declared, money.currency)),
+        summed(_of_currency(invoiced, money.currency)),
     }
     percent = case.tolerances.receipt_short_percent
-    return any(amount > 0 and not beyond(item.amount.amount, amount, percent) for amount in candidates)
+    return any(amount > 0 and not beyond(money.amount, amount, percent) for amount in candidates)
 
 
 def _of_currency(amounts: Iterable[Money], currency: str) -> list[Decimal]:
     return [money.amount for money in amounts if money.currency == currency]
 
 
-@rule("RECEIPT-DOUBTFUL", Severity.REFER, source="ISO 20022 camt.053, entry references; bank practice")
+@rule("RECEIPT-DOUBTFUL", Severity.REFER, Severity.INFORM, source="ISO 20022 camt.053, entry references; bank practice")
 def receipt_doubtful(case: Case) -> Iterator[Finding]:
-    """A receipt cannot be told apart from another entry: both were counted."""
+    """A receipt cannot be told apart from another entry: both were counted; or its payer ordered another amount than
+    what was credited and charges explain: what was credited counts. Inform where a debit took money back and the
+    receipt that it means is not known: all of that counts; and where a payer gives a part of a receipt to papers that
+    are not in the case: that part does not."""
     for naming in case.namings:
+        name = _receipt(case, naming.receipt_id)
+        paper = titled(name)
         if naming.doubtful:
-            name = _receipt(case, naming.receipt_id)
-            paper = titled(name)
             yield finding(
                 "RECEIPT-DOUBTFUL", Severity.REFER, says(name, "amount", naming.amount),
                 en=f"{paper.en} of {naming.amount} cannot be told apart from another entry: both count as received.",
                 zh=f"{paper.zh}（{naming.amount}）与另一笔入账无法区分：两笔均计为已收汇。",
             )  # fmt: skip
+        found = counted_of(naming.amount, naming.ordered, naming.dated, (), case.rates)
+        if naming.ordered is not None and found.doubt is not None:
+            why, ordered = _DOUBTS[found.doubt], naming.ordered.amount
+            yield finding(
+                "RECEIPT-DOUBTFUL", Severity.REFER, says(name, "amount", naming.amount),
+                says(name, "instructed_amount", ordered),
+                en=f"{paper.en} of {naming.amount} was ordered as {ordered}, {why.en}: {found.amount} counts.",
+                zh=f"{paper.zh}（{naming.amount}）的付款指示金额为 {ordered}，{why.zh}：按 {found.amount} 计。",
+            )  # fmt: skip
+    yield from _taken_back(case)
+    yield from _given_elsewhere(case)
+
+
+_DOUBTS: Final = {
+    Doubt.LESS: Words("which is worth less than was credited", "折合低于入账金额"),
+    Doubt.MORE: Words(
+        "which is worth more than was credited, and no charges say why", "折合高于入账金额，且无费用可说明"
+    ),
+    Doubt.UNKNOWN: Words("of which no quotation tells the worth", "当日无牌价可供折算"),
+}
+
+
+def _taken_back(case: Case) -> Iterator[Finding]:
+    """Debits that may have taken back a part of what was received for the case."""
+    for item in (each for each in case.unallocated if each.takes_back):
+        for naming in (each for each in case.namings if _may_take_back(item, each)):
+            debit, name = _receipt(case, item.receipt_id), _receipt(case, naming.receipt_id)
+            paper = titled(name)
+            yield finding(
+                "RECEIPT-DOUBTFUL", Severity.INFORM, says(debit, "amount", item.amount),
+                says(debit, "reverses", None), says(name, "amount", naming.amount),
+                en=f"A debit of {item.amount} on {item.dated} took money back, and it is not known of which receipt: "
+                f"{paper.en} of {naming.amount} counts whole.",
+                zh=f"{item.dated} 有一笔 {item.amount} 的借记退款，无法确定对应哪笔收汇："
+                f"{paper.zh}（{naming.amount}）仍全额计入。",
+            )  # fmt: skip
+
+
+def _given_elsewhere(case: Case) -> Iterator[Finding]:
+    """Receipts that name papers of the case and give a part of themselves, by amount, to others."""
+    here = {record.document.number for record in case.declarations}
+    here |= {compared_number(invoice.number) for invoice in links(case).invoices}
+    for naming in case.namings:
+        found = counting(naming, (), case.rates)
+        groups = [_amounts_outside(papers, here) for papers in (found.declarations, found.invoices)]
+        sums = [reduce(plus, group) for group in groups if group]
+        given = max(sums, default=None, key=lambda each: each.amount)
+        if given is None or given.amount <= 0:
+            continue
+        name = _receipt(case, naming.receipt_id)
+        paper = titled(name)
+        yield finding(
+            "RECEIPT-DOUBTFUL", Severity.INFORM, says(name, "amount", naming.amount), says(name, "allocations", given),
+            en=f"{paper.en} of {naming.amount} gives {given} to papers that are not in this case: that part does not "
+            f"count here.",
+            zh=f"{paper.zh}（{naming.amount}）注明其中 {given} 用于本案以外的单据：该部分不计入本案。",
+        )  # fmt: skip
+
+
+def _amounts_outside(papers: Iterable[NamedPaper], here: Collection[str]) -> list[Money]:
+    """Of one group of papers, those in the currency of the first."""
+    found = [paper.amount for paper in papers if paper.amount is not None and paper.number not in here]
+    return [money for money in found if money.currency == found[0].currency]
+
+
+def _may_take_back(debit: Unallocated, naming: ReceiptNaming) -> bool:
+    own = debit.amount.currency == naming.amount.currency and debit.dated >= naming.dated
+    return own and debit.amount <= naming.amount
 
 
 @rule("CLAIM-OVERDUE", Severity.REJECT, Severity.REFER, source="bank practice")
@@ -210,7 +289,7 @@ def claim_overdue(case: Case) -> Iterator[Finding]:
     It is paid when what receipts and credit notes leave open is within the policy's percentage for receipts: of the
     invoice itself, or of all the declarations that it is for.
     """
-    paid = paid_by_name([each.invoice for each in links(case).covered], case.namings)
+    paid = paid_by_name([each.invoice for each in links(case).covered], case.namings, case.rates)
     for each in links(case).covered:
         invoice, due = each.invoice, each.invoice.falls_due
         if invoice.takes_back or due is None or due >= case.today or _is_settled(case, each, paid[invoice.id]):

@@ -14,6 +14,7 @@ from eximledger_chaincode.documents import (
     compared_number,
 )
 from eximledger_chaincode.lending.claim import prepaid_on
+from eximledger_chaincode.lending.collecting.counting import paid_of
 from eximledger_chaincode.lending.verdict import Finding, Severity
 from eximledger_chaincode.rules.basis.case import Case
 from eximledger_chaincode.rules.basis.grade import class_of
@@ -44,15 +45,15 @@ def fx_amount(case: Case) -> Iterator[Finding]:
     """More was received than invoiced, or, once all invoices are due, less by more than the policy's percentage.
 
     An invoice is due on its due date; without one, its payment days after issue; without either it is not yet due.
-    What was prepaid on an invoice need not be among the receipts. What the payer ordered counts, before the banks'
-    charges; money that is only announced or was taken back does not.
+    What was prepaid on an invoice need not be among the receipts. What the payer ordered counts where it agrees with
+    what was credited, before the banks' charges; money that is only announced or was taken back does not.
     """
     receipts, invoices = _receipts(case), [record.document for record in case.invoices]
     if not receipts or not invoices:
         return
     invoiced = _by_currency((item.currency, item.claim.amount) for item in invoices)
     prepaid = _by_currency((item.currency, prepaid_on(item).amount) for item in invoices)
-    received = _by_currency((paid.currency, paid.amount) for paid in map(_paid, receipts))
+    received = _by_currency((paid.currency, paid.amount) for paid in (_paid(case, item) for item in receipts))
     all_due = all(day is not None and day < case.today for day in (item.falls_due for item in invoices))
     for currency, asked in invoiced.items():
         paid = received.get(currency, Decimal(0))
@@ -61,12 +62,14 @@ def fx_amount(case: Case) -> Iterator[Finding]:
             word, zh = ("more", "多于") if paid > asked else ("less", "少于")
             stated = [says(item, "total", item.total) for item in invoices if item.currency == currency]
             yield finding(
-                "FX-AMOUNT", Severity.REFER, *(says(item, "amount", _paid(item)) for item in receipts), *stated,
+                "FX-AMOUNT", Severity.REFER, *(says(item, "amount", _paid(case, item)) for item in receipts), *stated,
                 en=f"{priced(paid, currency)} were received, {word} than the {priced(asked, currency)} invoiced.",
                 zh=f"收汇 {priced(paid, currency)}，{zh}发票金额 {priced(asked, currency)}。",
             )  # fmt: skip
     for currency in sorted(received.keys() - invoiced.keys()):
-        strange = [says(item, "amount", _paid(item)) for item in receipts if _paid(item).currency == currency]
+        strange = [
+            says(item, "amount", _paid(case, item)) for item in receipts if _paid(case, item).currency == currency
+        ]
         amount = priced(received[currency], currency)
         yield finding(
             "FX-AMOUNT", Severity.REFER, *strange,
@@ -75,8 +78,9 @@ def fx_amount(case: Case) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _paid(receipt: FxReceipt) -> Money:
-    return receipt.instructed_amount or receipt.amount
+def _paid(case: Case, receipt: FxReceipt) -> Money:
+    """What counts of it, in the currency of an invoice where the payer ordered it in that."""
+    return paid_of(receipt, {record.document.currency for record in case.invoices}, case.rates).amount
 
 
 def _by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:

@@ -37,6 +37,7 @@ from eximledger_chaincode.lending.collecting.naming import (
     left_by,
     mentions,
     naming_of,
+    taken_back_of,
     unallocated_of,
 )
 from eximledger_chaincode.lending.roles import Role
@@ -208,7 +209,11 @@ def _record(document: DocumentT, at: datetime) -> Record[DocumentT]:
 
 def _receipts(application: LoanApplication, papers: Sequence[Document]) -> list[FxReceipt]:
     """The receipts among the papers that count for the applicant."""
-    receipts = [paper for paper in papers if isinstance(paper, FxReceipt) and paper.counts]
+    return [receipt for receipt in _entries(application, papers) if receipt.counts]
+
+
+def _entries(application: LoanApplication, papers: Sequence[Document]) -> list[FxReceipt]:
+    receipts = [paper for paper in papers if isinstance(paper, FxReceipt)]
     return [receipt for receipt in receipts if receipt.exporter in (None, application.exporter)]
 
 
@@ -230,6 +235,7 @@ def _unallocated(
     application: LoanApplication, papers: Sequence[Document], namings: Iterable[ReceiptNaming]
 ) -> tuple[Unallocated, ...]:
     found = [unallocated_of(each, naming_of(each)) for each in _receipts(application, papers)]
+    found += [taken_back_of(each) for each in _entries(application, papers)]
     return tuple(left_by(namings, [each for each in found if each is not None]))
 
 

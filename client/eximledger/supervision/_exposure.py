@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 from eximledger.supervision._sums import Quotations, RunningSum, Total, cny_of
 from eximledger_chaincode.documents import Money
 from eximledger_chaincode.lending.accounts.account import account_of
-from eximledger_chaincode.lending.collecting.tally import spread
+from eximledger_chaincode.lending.collecting.counting import spread
 from eximledger_chaincode.lending.loan import Loan, LoanState
 
 __all__ = [

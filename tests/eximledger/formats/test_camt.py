@@ -174,10 +174,7 @@ def test_details_that_do_not_add_up_are_reported(data: Path) -> None:
     start, end = source.index("<TxDtls>"), source.index("</NtryDtls>")
     reading = read((source[:start] + details + source[end:]).encode())
     receipts = _receipts(reading)
-    assert [(entry.reference, entry.amount.amount) for entry in receipts[:2]] == [
-        ("R-1/1", Decimal(10)),
-        ("R-1/2", Decimal(20)),
-    ]
+    assert (receipts[0].reference, receipts[0].amount.amount) == ("R-1", Decimal(30_000)), "that was credited"
     left = {entry.path.removeprefix("/Document/BkToCstmrStmt/Stmt/"): entry.cause for entry in reading.unmapped}
     assert left["Ntry[1]/Amt"] is Cause.UNUSABLE
     assert left["Ntry[1]/NtryDtls/TxDtls[3]"] is Cause.SKIPPED

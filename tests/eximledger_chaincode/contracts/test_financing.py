@@ -294,22 +294,43 @@ async def test_a_balance_tells_what_is_held_and_free(lending: Lending) -> None:
     assert (after.held, after.free) == (usd("70000"), usd("30000"))
 
 
-async def test_a_balance_counts_what_came_in_euro_at_the_exports_rate(lending: Lending) -> None:
-    """712.50 yuan are 100 dollars or 90 euro on that day; on a later one the euro is worth half."""
-    euro = Money.of("9000.00", "EUR")
-    paid = credit("TRX-EU-1").model_copy(update={"amount": euro})
-    await lending.file(trade.rate(cny="791.6667", currency="EUR"), trade.rate(trade.APPLIED, "395.00", "EUR"), paid)
+async def test_a_balance_counts_what_came_in_euro_at_the_rate_of_its_own_day(lending: Lending) -> None:
+    """712.50 yuan are 100 dollars or 90 euro on that day; on the exports the euro was worth half."""
+    paid = credit("TRX-EU-1").model_copy(update={"amount": Money.of("9000.00", "EUR")})
+    quoted = [trade.rate(paid.dated, "791.6667", "EUR"), trade.rate(paid.dated), trade.rate(cny="395", currency="EUR")]
+    await lending.file(*quoted, paid)
     assert (await lending.balance()).open == usd("90000.00")
     await approved(lending, occupied="80000.00")
     balance = await lending.balance()
     assert (balance.collected, balance.held, balance.free) == (usd("10000.00"), usd("80000.00"), usd("10000.00"))
 
 
+@pytest.mark.parametrize("ordered", ["1.00", "0.01", "99999999.00"])
+async def test_a_payers_dollar_in_the_place_of_seven_hundred_thousand_yuan_collects_what_was_credited(
+    lending: Lending, ordered: str
+) -> None:
+    """At SAFE's quotation of the day on which it came."""
+    credited = Money.of("712500.00", "CNY")
+    paid = credit("TRX-CNY-1").model_copy(update={"amount": credited, "instructed_amount": usd(ordered)})
+    await lending.file(trade.rate(paid.dated), paid)
+    balance = await lending.balance()
+    assert (balance.collected, balance.open, balance.free) == (usd("100000.00"), usd(0), usd(0))
+
+
+async def test_what_a_payer_ordered_collects_where_it_agrees_with_what_was_credited(lending: Lending) -> None:
+    paid = credit("TRX-CNY-1").model_copy(
+        update={"amount": Money.of("71100.00", "CNY"), "instructed_amount": usd("10000.00")}
+    )
+    await lending.file(trade.rate(paid.dated), paid)
+    assert (await lending.balance()).collected == usd("10000.00")
+
+
 async def test_a_balance_without_the_quotation_of_a_receipt_is_nothing_and_names_it(lending: Lending) -> None:
-    await lending.file(credit("TRX-EU-1").model_copy(update={"amount": Money.of("1.00", "EUR")}))
+    paid = credit("TRX-EU-1").model_copy(update={"amount": Money.of("1.00", "EUR")})
+    await lending.file(trade.rate(paid.dated), paid)
     balance = await lending.balance()
     assert (balance.open, balance.free, balance.collected) == (usd(0), usd(0), usd(0))
-    assert [(each.currency, each.day) for each in balance.unvalued] == [("EUR", trade.EXPORTED)]
+    assert [(each.currency, each.day) for each in balance.unvalued] == [("EUR", paid.dated)]
 
 
 async def test_calls_that_make_no_sense_are_named(lending: Lending) -> None:

@@ -222,7 +222,7 @@ def test_allocations_are_in_one_currency_that_came() -> None:
     assert credit(allocations=(euro,), instructed_amount=Money.of("3500.00", "EUR")).allocations == (euro,)
     instructed = usd("4020.00")
     whole = Allocation(declaration_number=trade.number_of(1), amount=instructed)
-    assert credit(allocations=(whole,), instructed_amount=instructed).paid == instructed
+    assert credit(allocations=(whole,), instructed_amount=instructed).allocations == (whole,)
 
 
 async def test_a_receipt_of_nobody_known_that_names_an_invoice_collects_nothing_and_is_told(lending: Lending) -> None:
@@ -237,3 +237,18 @@ async def test_a_receipt_of_nobody_known_that_names_an_invoice_collects_nothing_
     await lending.apply(trade.application(amount="100000.00"))
     found = {finding.rule for finding in (await lending.check()).findings}
     assert "RECEIPT-UNALLOCATED" in found
+
+
+@pytest.mark.parametrize(
+    ("ordered", "told"), [("1.00", {"RECEIPT-DOUBTFUL"}), ("99999999.00", {"RECEIPT-DOUBTFUL"}), ("100000.00", set())]
+)
+async def test_a_case_goes_by_what_was_credited_and_an_officer_is_told(
+    lending: Lending, ordered: str, told: set[str]
+) -> None:
+    """The peers ask SAFE's channel for the quotation of the day on which the receipt came."""
+    paid = credit(instructed_amount=usd(ordered)).model_copy(update={"amount": Money.of("712500.00", "CNY")})
+    await lending.file(trade.rate(DAY), paid)
+    await lending.apply(trade.application(amount="100000.00"))
+    found = {finding.rule for finding in (await lending.check()).findings}
+    assert "CLAIM-PAID" in found
+    assert found & {"RECEIPT-DOUBTFUL"} == told

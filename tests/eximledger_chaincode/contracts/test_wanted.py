@@ -10,12 +10,13 @@ from pydantic import ValidationError
 from tests.eximledger_chaincode.contracts.known import RECEIVED, known
 from tests.eximledger_chaincode.contracts.lending import opened
 from tests.eximledger_chaincode.rules import cases
-from tests.eximledger_chaincode.rules.cases import EXPORTED, TODAY, eur, record, usd
+from tests.eximledger_chaincode.rules.cases import EXPORTED, TODAY, cny, eur, record, usd
 
 from eximledger_chaincode.contracts.casefile import wanted
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
 from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere, Wanted
-from eximledger_chaincode.documents import Allocation, Registration
+from eximledger_chaincode.documents import Allocation, Money, Registration
+from eximledger_chaincode.lending.collecting.naming import Order, ReceiptNaming
 from eximledger_chaincode.lending.packing.frames import FramePosition
 from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subject, SubjectKind
 from eximledger_chaincode.rules.basis.case import ContractTotal
@@ -99,13 +100,34 @@ def test_a_case_is_valued_on_the_days_of_exports_receipts_and_decision() -> None
         {"classifications": (record(cases.classification(registrations=(REGISTERED,))),)},
         {"receipts": (record(cases.receipt(amount=EURO)),)},
         {"receipts": (record(cases.receipt(instructed_amount=EURO, allocations=(ALLOCATED,))),)},
-        {"namings": (cases.naming(EURO, [cases.NUMBER]),)},
-        {"namings": (cases.naming(usd(1), {cases.NUMBER: EURO}),)},
-        {"namings": (cases.naming(usd(1), (), {"INV-1": EURO}),)},
     ],
 )
 def test_every_amount_that_a_case_compares_is_valued(said: dict[str, object]) -> None:
     assert ("EUR", TODAY) in asked(**said).rates
+
+
+@pytest.mark.parametrize(
+    "receipt",
+    [
+        cases.naming(EURO, [cases.NUMBER]),
+        cases.naming(usd(1), {cases.NUMBER: EURO}),
+        cases.naming(usd(1), (), {"INV-1": EURO}),
+        cases.naming(usd(1), [cases.NUMBER], ordered=Order(amount=EURO)),
+        cases.naming(usd(1), [cases.NUMBER], ordered=Order(amount=usd(9), charges=(EURO,))),
+    ],
+)
+def test_what_was_received_is_valued_on_its_own_day(receipt: ReceiptNaming) -> None:
+    rates = asked(namings=(receipt,)).rates
+    assert {("EUR", cases.PAID), ("USD", cases.PAID)} <= {*rates}
+    assert ("EUR", TODAY) not in rates, "a payer may write any currency: it costs no more than its own day"
+
+
+def test_of_currencies_that_payers_write_those_beyond_the_limit_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was credited and claimed comes first: nobody's words take its quotation away."""
+    monkeypatch.setattr(wanted, "MAX_RECEIPT_RATES", 2)
+    written = [cases.naming(cny(1), [cases.NUMBER], ordered=Order(amount=Money.of(1, code))) for code in ("AUD", "CAD")]
+    rates = asked(namings=(*written, cases.naming(EURO, [cases.NUMBER]))).rates
+    assert [currency for currency, day in rates if day == cases.PAID] == ["EUR", "USD"]
 
 
 def test_what_was_invoiced_values_no_loan_after_shipment() -> None:

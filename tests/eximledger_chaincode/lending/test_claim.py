@@ -24,15 +24,20 @@ from eximledger_chaincode.documents import (
     Reference,
 )
 from eximledger_chaincode.lending.claim import Balance, Claim, Covered, Fee, balance_of, claims_of, paid_by_name
+from eximledger_chaincode.lending.collecting.counting import spread
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
-from eximledger_chaincode.lending.collecting.tally import Unvalued, spread
+from eximledger_chaincode.lending.collecting.tally import Unvalued
 from eximledger_chaincode.lending.exact import EXACT, summed
 from eximledger_chaincode.lending.valuation import most
 from eximledger_chaincode.rules.basis.eligibility import balance_in
 
 ItemT = TypeVar("ItemT")
 
-RATES = (cases.record(cases.rate()), cases.record(cases.rate(currency="EUR", cny=781)))
+RATES = tuple(
+    cases.record(cases.rate(currency=currency, cny=cny, quoted_on=day))
+    for day in (cases.EXPORTED, cases.PAID)
+    for currency, cny in (("USD", 710), ("EUR", 781))
+)
 THIRD = "531620260000290457"
 NUMBERS = (NUMBER, OTHER_NUMBER, THIRD)
 INVOICES = ("CI1", "CI2", "CI3")
@@ -394,14 +399,14 @@ def test_without_papers_what_names_the_declaration_is_known() -> None:
 
 def test_what_cannot_be_converted_leaves_nothing_open_and_says_which_quotation_is_missing() -> None:
     pound = Money.of(1, "GBP")
-    missing = (Unvalued(currency="GBP", day=cases.EXPORTED),)
+    missing, on_payment = ((Unvalued(currency="GBP", day=day),) for day in (cases.EXPORTED, cases.PAID))
     cif = cases.declaration(transaction_mode="1", freight=pound)
     for found in (
         claim(namings=[naming(pound, [NUMBER])]),
-        claim(covering(pound, NUMBER)),
         claim(covering(usd(1), NUMBER), namings=[naming(usd(1), {}, {"CI1": pound})]),
-        claims_of([cif], (), (), RATES)[NUMBER],
     ):
+        assert (found.open, found.unvalued) == (usd(0), on_payment)
+    for found in (claim(covering(pound, NUMBER)), claims_of([cif], (), (), RATES)[NUMBER]):
         assert (found.open, found.unvalued) == (usd(0), missing)
         assert balance_of(found, ()).unvalued == missing
     several = balance_of(claim(), [Money.of(1, code) for code in ("NOK", "GBP", "JPY", "AUD", "SEK")], RATES)
@@ -413,9 +418,10 @@ def test_what_cannot_be_converted_leaves_nothing_open_and_says_which_quotation_i
     assert claim(namings=[naming(pound, {NUMBER: usd(10)})]).open == usd(90), "what it gives is said in dollars"
 
 
-def test_charges_are_taken_off_and_a_receipt_in_euro_is_converted_at_the_export_dates_rate() -> None:
+def test_charges_are_taken_off_and_a_receipt_in_euro_is_converted_at_the_rate_of_its_day() -> None:
     cif = cases.declaration(transaction_mode="1", freight=usd(4_000), insurance=usd(1_000))
-    found = claims_of([cif], (), [naming(eur(10_000), [NUMBER])], RATES)[NUMBER]
+    dearer = cases.record(cases.rate(currency="EUR", cny=900))
+    found = claims_of([cif], (), [naming(eur(10_000), [NUMBER])], (dearer, *RATES))[NUMBER]
     assert balance_of(found, (usd(20_000),)) == Balance(
         declaration_number=NUMBER, value=usd(95_000), collected=usd(11_000), open=usd(84_000), held=usd(20_000),
         free=usd(64_000),

@@ -11,12 +11,17 @@ from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.cases import EXPORTED, NUMBER, OTHER_NUMBER, eur, naming, usd
 
 from eximledger_chaincode.documents import ExportDeclaration, Money
+from eximledger_chaincode.lending.collecting.counting import spread
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
-from eximledger_chaincode.lending.collecting.tally import Collecting, Tally, Unvalued, converted, plus, spread
+from eximledger_chaincode.lending.collecting.tally import Collecting, Tally, Unvalued, converted, plus
 from eximledger_chaincode.lending.valuation import most
 
 THIRD = "531620260000290457"
-RATES = (cases.record(cases.rate()), cases.record(cases.rate(currency="EUR", cny=781)))
+RATES = tuple(
+    cases.record(cases.rate(currency=currency, cny=cny, quoted_on=day))
+    for day in (cases.EXPORTED, cases.PAID)
+    for currency, cny in (("USD", 710), ("EUR", 781))
+)
 LATER = EXPORTED + timedelta(days=20)
 OF_LATER = tuple(
     cases.record(cases.rate(currency=currency, quoted_on=LATER, cny=cny))
@@ -152,15 +157,6 @@ def test_all_quotations_that_a_declaration_lacks_are_told_in_one_order() -> None
     assert [each.currency for each in tally.unvalued_of(NUMBER)] == ["AUD", "CAD", "GBP", "NOK", "SEK"]
 
 
-def test_the_first_day_on_which_a_quotation_is_known_tells_what_money_is_worth() -> None:
-    tally = Tally([export(usd(100)), export(usd(300), OTHER_NUMBER, LATER)], (*RATES, *OF_LATER))
-    assert tally.worth_on_any(gbp(50), "USD", [NUMBER, OTHER_NUMBER]) == usd(60)
-    assert tally.unvalued_of(NUMBER) == ()
-    assert tally.worth_on_any(Money.of(1, "SEK"), "USD", [NUMBER, OTHER_NUMBER]) == usd(0)
-    for number, day in ((NUMBER, EXPORTED), (OTHER_NUMBER, LATER)):
-        assert tally.unvalued_of(number) == (Unvalued(currency="SEK", day=day),)
-
-
 # -- receipts ----------------------------------------------------------------------------------------------------------
 
 
@@ -259,5 +255,6 @@ def test_an_invoice_of_declarations_that_are_not_here_gets_nothing() -> None:
 def test_an_amount_of_an_invoice_that_cannot_be_converted_is_told_of_all_its_declarations() -> None:
     tally = Tally([export(usd(100), number) for number in (FIRST, SECOND)], RATES)
     Collecting(tally, {"CI12": (SECOND, FIRST)}).collect(naming(usd(90), {}, {"CI12": gbp(10)}))
-    assert [tally.unvalued_of(number) for number in (FIRST, SECOND)] == [(NO_POUND,)] * 2
+    on_payment = Unvalued(currency="GBP", day=cases.PAID)
+    assert [tally.unvalued_of(number) for number in (FIRST, SECOND)] == [(on_payment,)] * 2
     assert [(tally.sum_of("collected", number) or usd(0)).amount for number in (FIRST, SECOND)] == [0, 0]

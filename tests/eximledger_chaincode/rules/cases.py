@@ -58,6 +58,7 @@ THIRD_PARTY = Party(name="Blue Lagoon Trading FZE")
 NUMBER, OTHER_NUMBER = "224820260000418836", "224820260000437120"
 APPLIED, TODAY = date(2026, 4, 10), date(2026, 4, 11)
 EXPORTED, ON_BOARD = date(2026, 3, 20), date(2026, 3, 21)
+PAID = date(2026, 4, 2)
 APPLIED_AT = datetime(2026, 4, 10, 2, tzinfo=UTC)
 MAKER, CHECKER = (Person(msp_id="EximbankMSP", name=name) for name in ("maker", "checker"))
 CONTAINER, OTHER_CONTAINER, WRONG_CONTAINER = "CSQU3054383", "MSKU6011672", "CSQU3054384"
@@ -278,15 +279,13 @@ def naming(
         )
         for field, papers in (("declarations", declarations), ("invoices", invoices))
     }
-    sound = {"receipt_id": "FX-01", "amount": amount, "dated": date(2026, 4, 2)}
+    sound = {"receipt_id": "FX-01", "amount": amount, "dated": PAID}
     return ReceiptNaming(**{**sound, **named, **changes})
 
 
 def unallocated(amount: Money, **changes: Any) -> Unallocated:
     """A receipt of the buyer's that names nothing."""
-    return Unallocated(
-        **{"receipt_id": "FX-09", "amount": amount, "payer": BUYER.name, "dated": date(2026, 4, 2), **changes}
-    )
+    return Unallocated(**{"receipt_id": "FX-09", "amount": amount, "payer": BUYER.name, "dated": PAID, **changes})
 
 
 def policy(**changes: object) -> TolerancePolicy:

@@ -41,7 +41,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.documents.customs.exported import Exported
 from eximledger_chaincode.documents.parts.index import credit_account
-from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming, Unallocated
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, Order, ReceiptNaming, Unallocated
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.likeness.fingerprints import Similarity
 from eximledger_chaincode.lending.packing.frames import FramePosition
@@ -305,6 +305,7 @@ def namings() -> st.SearchStrategy[ReceiptNaming]:
     return st.builds(
         ReceiptNaming, receipt_id=papers, amount=money(), dated=days, declarations=named(numbers),
         invoices=named(papers.map(compared_number)), doubtful=st.booleans(),
+        ordered=maybe(st.builds(Order, amount=money(lowest=1), exchanged=st.booleans())),
     )  # fmt: skip
 
 

@@ -59,7 +59,7 @@ loans = st.tuples(cents.filter(bool), st.integers(1, 600_000_00))
 def test_a_declaration_that_cannot_be_valued_is_rejected_by_the_name_of_the_quotation() -> None:
     (finding,) = RULES["BALANCE"].findings(cases.case(namings=(naming(eur(1), [NUMBER]),)))
     assert finding.severity is Severity.REJECT
-    assert "there is no reference rate of EUR on 2026-03-20 or the 10 days before it" in finding.message.en
+    assert "there is no reference rate of EUR on 2026-04-02 or the 10 days before it" in finding.message.en
     (finding,) = RULES["AMOUNT"].findings(cases.case(cases.rate()))
     assert "0.00 CNY can be financed" in finding.message.en
     assert "there is no reference rate of USD on 2026-04-11" in finding.message.en

@@ -65,6 +65,7 @@ MODULES: Final = (
     "rules/authority",
     "lending/valuation",
     "lending/collecting/tally",
+    "lending/collecting/counting",
     "contracts/financing",
     "contracts/matching",
     "contracts/screening",

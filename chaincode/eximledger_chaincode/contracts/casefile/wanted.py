@@ -19,6 +19,8 @@ from eximledger_chaincode.documents import LOAN_KINDS, MAX_NAMED, Document, Mone
 from eximledger_chaincode.documents.parts.base import Day, Whole
 from eximledger_chaincode.documents.parts.money import Currency
 from eximledger_chaincode.documents.published.watch_list import ListId
+from eximledger_chaincode.lending.collecting.counting import quotations_for
+from eximledger_chaincode.lending.collecting.naming import naming_of
 from eximledger_chaincode.lending.screening.subjects import MAX_SUBJECTS, Subject, joined, named_in
 from eximledger_chaincode.lending.valuation import declared_amounts
 from hlf_chaincode.errors import Refused
@@ -31,6 +33,9 @@ more, as long as the quotations are no more in all."""
 
 MAX_RATE_REQUESTS: Final = MAX_CURRENCIES * (1 + 2 * MAX_NAMED)
 """Quotations that one case asks for at most: of the day of the decision, of each declaration and of each receipt."""
+
+MAX_RECEIPT_RATES: Final = 400
+"""Quotations of the days on which receipts came that name papers of the case, at most."""
 
 _MAX_NAMED_SUBJECTS: Final = 4 * MAX_SUBJECTS
 """As papers name them: of one subject in several spellings."""
@@ -79,10 +84,20 @@ class NamedElsewhere(Value):
     def with_fx(self, fx: FxFacts) -> Wanted:
         """With what SAFE's facts name. Raises `Refused` where it is more than one case may ask for."""
         receipts = [record.document for record in fx.receipts]
+        own = _rates({*self.currencies, *_foreign(_fx_amounts(fx))}, {*self.days, *(each.dated for each in receipts)})
         return Wanted(
-            _rates({*self.currencies, *_foreign(_fx_amounts(fx))}, {*self.days, *(each.dated for each in receipts)}),
+            tuple(sorted({*own, *self._of_receipts(fx)})),
             _screened([*self.subjects, *named_in(receipts)]),
         )
+
+    def _of_receipts(self, fx: FxFacts) -> list[RateRequest]:
+        """Of the days on which receipts came. First the currencies credited and claimed: a payer may write any, and of
+        what is beyond the limit nothing is known."""
+        claimed = {*self.currencies, "CNY"}
+        namings = [*fx.namings, *(naming_of(record.document) for record in fx.receipts)]
+        firm = claimed.union(naming.amount.currency for naming in namings)
+        wanted = {each for naming in namings for each in quotations_for(naming, claimed)}
+        return sorted(wanted, key=lambda each: (each[0] not in firm, *each))[:MAX_RECEIPT_RATES]
 
 
 def _rates(currencies: set[str], days: set[date]) -> tuple[RateRequest, ...]:
@@ -148,7 +163,4 @@ def _fx_amounts(fx: FxFacts) -> Iterator[Money]:
     for receipt in (record.document for record in fx.receipts):
         yield receipt.amount
         yield from (allocation.amount for allocation in receipt.allocations)
-    for naming in fx.namings:
-        yield naming.amount
-        yield from (paper.amount for paper in (*naming.declarations, *naming.invoices) if paper.amount is not None)
     yield from fx.received

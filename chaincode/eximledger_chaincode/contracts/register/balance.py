@@ -14,6 +14,7 @@ from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.names import CUSTOMS, FX
 from eximledger_chaincode.documents import ExportDeclaration, Record, ReferenceRate
 from eximledger_chaincode.lending.claim import Balance, balance_of, claims_of
+from eximledger_chaincode.lending.collecting.counting import quotations_for
 from eximledger_chaincode.lending.collecting.naming import ReceiptNaming
 from eximledger_chaincode.lending.register import HeldPosition
 from eximledger_chaincode.lending.valuation import declared_amounts
@@ -62,9 +63,10 @@ class _Valued:
 
     @property
     def requests(self) -> set[RateRequest]:
-        named = [naming.amount for naming in self.namings]
-        moneys = (*declared_amounts(self.declaration), *self.position.held, *named)
-        return {(money.currency, self.declaration.dated) for money in moneys if money.currency != "CNY"}
+        moneys = (*declared_amounts(self.declaration), *self.position.held)
+        days = {(money.currency, self.declaration.dated) for money in moneys if money.currency != "CNY"}
+        currencies = {self.declaration.currency}
+        return days.union(*(quotations_for(naming, currencies) for naming in self.namings))
 
     def balance(self, rates: Mapping[RateRequest, Record[ReferenceRate]]) -> Balance:
         known = [rates[request] for request in sorted(self.requests) if request in rates]

@@ -22,7 +22,7 @@ from eximledger_chaincode.contracts.state.sums.amounts import Sums
 from eximledger_chaincode.documents import Document, EnterpriseClassification, FxReceipt, Money, TotalDifference
 from eximledger_chaincode.documents.parts.index import Counted, Invoiced
 from eximledger_chaincode.lending.collecting.credits import lookups
-from eximledger_chaincode.lending.collecting.naming import mentions, naming_of, unallocated_of
+from eximledger_chaincode.lending.collecting.naming import mentions, naming_of, taken_back_of, unallocated_of
 
 __all__ = ["IndexRows", "index_rows", "list_of", "sum_keys", "summed"]
 
@@ -77,10 +77,14 @@ def _sums(document: Document) -> Sums:
 
 
 def _add_receipt(sums: Sums, receipt: FxReceipt) -> None:
-    """By what the receipt is known again, and, while it counts, what it names."""
+    """By what the receipt is known again, and, while it counts, what it names; of a debit, that it waits for what it
+    takes back."""
     owner = receipt.exporter or NOBODY
     for lookup in lookups(receipt):
         sums.items[credit_key(lookup)] = True
+    back = taken_back_of(receipt)
+    if back is not None and receipt.exporter is not None:
+        sums.item(unallocated_key(receipt.exporter, receipt.dated), back)
     if not receipt.counts:
         return
     naming = naming_of(receipt)

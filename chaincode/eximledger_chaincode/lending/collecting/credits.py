@@ -326,6 +326,8 @@ def _joined(base: FxReceipt, other: FxReceipt) -> dict[str, object]:
         "payer": base.payer or other.payer,
         "statement": base.statement or other.statement,
         "instructed_amount": base.instructed_amount or other.instructed_amount,
+        "exchanges": base.exchanges or other.exchanges,
+        "charges": base.charges or other.charges,
         "remittance": _each_once([*base.remittance, *other.remittance]),
         "references": _each_once([*base.references, *other.references]),
         "allocations": base.allocations or (other.allocations if agree else ()),

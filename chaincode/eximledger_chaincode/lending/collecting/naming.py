@@ -5,14 +5,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
-from eximledger_chaincode.documents import FxReceipt, Money, Value, capitals, compared_name, compared_number
+from eximledger_chaincode.documents import (
+    FxReceipt,
+    Money,
+    ReceiptStatus,
+    Value,
+    capitals,
+    compared_name,
+    compared_number,
+)
 from eximledger_chaincode.documents.parts.base import Day, Flag
 from eximledger_chaincode.documents.parts.identifiers import checked_declaration_number
 from eximledger_chaincode.lending.exact import EXACT
+from eximledger_chaincode.lending.valuation import counted
 
-__all__ = ["NamedPaper", "ReceiptNaming", "Unallocated", "left_by", "mentions", "naming_of", "unallocated_of"]
+__all__ = [
+    "NamedPaper",
+    "Order",
+    "ReceiptNaming",
+    "Unallocated",
+    "left_by",
+    "mentions",
+    "naming_of",
+    "order_of",
+    "taken_back_of",
+    "unallocated_of",
+]
 
 _WORDS_OF_A_NUMBER: Final = 5
 """A number such as DY-CN/2026.06-001 has so many words at most."""
@@ -31,12 +52,24 @@ class NamedPaper(Value):
     amount: Money | None = None
 
 
+class Order(Value):
+    """What the payer of a receipt ordered, where that is not what was credited."""
+
+    amount: Money
+    charges: tuple[Money, ...] = ()
+    """What banks say they took, one sum for each currency."""
+    exchanged: Flag = False
+    """The exchange that the bank states leads from what was ordered to what was credited."""
+
+
 class ReceiptNaming(Value):
     """One receipt that stands (booked, not reversed) and names declarations or invoices of its exporter."""
 
     receipt_id: str
     amount: Money
-    """What the payer paid: never less than what was credited."""
+    """What was credited."""
+    ordered: Order | None = None
+    """What counts of it `counting` says, which has the quotations."""
     dated: Day
     declarations: tuple[NamedPaper, ...] = ()
     invoices: tuple[NamedPaper, ...] = ()
@@ -47,11 +80,13 @@ class ReceiptNaming(Value):
 
 
 class Unallocated(Value):
-    """One receipt that stands and names neither a declaration nor, in a field for it, an invoice; or what one leaves
-    that gives less than all of itself to those that it names."""
+    """One receipt that stands and names neither a declaration nor, in a field for it, an invoice; what one leaves that
+    gives less than all of itself to those that it names; or a debit that takes back nobody knows which."""
 
     receipt_id: str
     amount: Money
+    ordered: Money | None = None
+    """What the payer ordered, where nothing of the receipt is given."""
     whole: Money | None = None
     """The receipt, where `amount` is what it leaves."""
     payer: str
@@ -59,16 +94,19 @@ class Unallocated(Value):
     dated: Day
     invoice: str = ""
     """The invoice (compared number) that it names without saying whose receipt it is; "" where it names nothing."""
+    takes_back: Flag = False
+    """It is no receipt but a debit that takes one back, and the ledger knows not which."""
     mentioned: tuple[str, ...] = ()
     """The first of what in its words may be numbers: of a contract or a bill, for whose readers to know."""
 
 
 def naming_of(receipt: FxReceipt) -> ReceiptNaming:
     """What a receipt names. Amounts that the payer gave are kept where they are more than zero and, together, no more
-    than was paid; else it is not said what each of the papers got."""
+    than was credited or ordered; else it is not said what each of the papers got."""
     return ReceiptNaming(
         receipt_id=receipt.id,
-        amount=receipt.paid,
+        amount=receipt.amount,
+        ordered=order_of(receipt),
         dated=receipt.dated,
         declarations=_declarations(receipt),
         invoices=_invoices(receipt),
@@ -77,22 +115,64 @@ def naming_of(receipt: FxReceipt) -> ReceiptNaming:
     )
 
 
+def order_of(receipt: FxReceipt) -> Order | None:
+    """What was ordered, None where nothing else was than what was credited. An order of nothing is none."""
+    ordered = receipt.instructed_amount
+    if ordered is None or ordered.amount <= 0 or ordered == receipt.amount:
+        return None
+    taken: dict[str, Decimal] = {}
+    for each in receipt.charges:
+        if each.charge and each.amount.amount > 0:
+            currency = each.amount.currency
+            taken[currency] = EXACT.add(taken.get(currency, Decimal(0)), each.amount.amount)
+    charges = tuple(counted(taken[currency], currency) for currency in sorted(taken))
+    return Order(amount=ordered, charges=charges, exchanged=_is_exchanged(receipt, ordered))
+
+
+_ROUNDED: Final = Fraction(1, 1000)
+"""By how much what a stated rate gives may miss what was credited: rates are stated with four or five digits."""
+
+
+def _is_exchanged(receipt: FxReceipt, ordered: Money) -> bool:
+    """Whether a rate that the bank states, of one unit or of a hundred, in either direction, makes of what was ordered
+    what was credited."""
+    both = {ordered.currency, receipt.amount.currency}
+    rates = [Fraction(each.rate) for each in receipt.exchanges if {each.source, each.target or each.source} <= both]
+    given, come = Fraction(ordered.amount), Fraction(receipt.amount.amount)
+    made = (given * by for rate in rates for by in (rate, 1 / rate, rate / 100, 100 / rate))
+    return len(both) > 1 and any(abs(each - come) <= come * _ROUNDED for each in made)
+
+
 def unallocated_of(receipt: FxReceipt, naming: ReceiptNaming) -> Unallocated | None:
     """What of a receipt goes to no paper that it names, by what it names; None where all of it does."""
-    left = receipt.paid if not naming.declarations and not naming.invoices else _left(receipt, naming)
+    names = bool(naming.declarations or naming.invoices)
+    left = _left(receipt, naming) if names else receipt.amount
     if left is None:
         return None
     payer = receipt.payer or receipt.ultimate_payer
     name = payer.name if payer is not None else ""
-    whole = None if left == receipt.paid else receipt.paid
     return Unallocated(
         receipt_id=receipt.id,
         amount=left,
-        whole=whole,
+        ordered=naming.ordered.amount if naming.ordered is not None and not names else None,
+        whole=_come(receipt, left.currency) if names else None,
         payer=name,
         dated=receipt.dated,
         mentioned=mentions(receipt)[:_MENTIONS_KEPT],
     )
+
+
+def taken_back_of(receipt: FxReceipt) -> Unallocated | None:
+    """A debit that takes a credit back and has met none: a part of one, or one of which it names no reference."""
+    if not receipt.reverses or receipt.reversed_receipt is not None or receipt.status is not ReceiptStatus.BOOKED:
+        return None
+    return Unallocated(receipt_id=receipt.id, amount=receipt.amount, payer="", dated=receipt.dated, takes_back=True)
+
+
+def _come(receipt: FxReceipt, currency: str) -> Money | None:
+    """What was credited in a currency, or ordered in it where it was exchanged: charges are nothing that came."""
+    moneys = (receipt.amount, receipt.instructed_amount)
+    return next((each for each in moneys if each is not None and each.currency == currency), None)
 
 
 def left_by(namings: Iterable[ReceiptNaming], found: Iterable[Unallocated]) -> list[Unallocated]:
@@ -108,11 +188,11 @@ def _all(naming: ReceiptNaming) -> tuple[NamedPaper, ...]:
 
 def _left(receipt: FxReceipt, naming: ReceiptNaming) -> Money | None:
     """What is left where every paper that is named has its amount. An invoice and its declaration may be one and the
-    same money, so of the two sums the larger counts; banks' charges are nothing that is left."""
+    same money, so of the two sums the larger counts."""
     papers = _all(naming)
     sums = [_given(each) for each in (naming.declarations, naming.invoices)]
     currency = next((paper.amount.currency for paper in papers if paper.amount is not None), "")
-    came = min((each for each in (receipt.paid, receipt.amount) if each.currency == currency), default=None)
+    came = _come(receipt, currency)
     if came is None or any(paper.amount is None or paper.amount.currency != currency for paper in papers):
         return None
     left = EXACT.subtract(came.amount, max(sums))
@@ -128,31 +208,37 @@ def _declarations(receipt: FxReceipt) -> tuple[NamedPaper, ...]:
     named = [(item.number, item.amount) for item in receipt.references if item.kind == "declaration"]
     named += [(number, None) for number in mentions(receipt) if _is_declaration(number)]
     if not receipt.allocations:
-        return _papers(receipt.paid, named)
+        return _papers(receipt, named)
     allocated: dict[str, Money] = {}
     for item in receipt.allocations:
         number = item.declaration_number
         allocated[number] = allocated[number] + item.amount if number in allocated else item.amount
     found = [NamedPaper(number=number, amount=amount) for number, amount in allocated.items()]
     total = sum(list(allocated.values())[1:], next(iter(allocated.values())))
-    if total.currency != receipt.paid.currency or total < receipt.paid:
+    if total < _most(receipt, total.currency):
         found += [NamedPaper(number=number) for number, _ in named if number not in allocated]
     return tuple(sorted({paper.number: paper for paper in found}.values(), key=lambda paper: paper.number))
 
 
 def _invoices(receipt: FxReceipt) -> tuple[NamedPaper, ...]:
     named = [(compared_number(item.number), item.amount) for item in receipt.references if item.kind == "invoice"]
-    return _papers(receipt.paid, named)
+    return _papers(receipt, named)
 
 
-def _papers(paid: Money, named: Iterable[tuple[str, Money | None]]) -> tuple[NamedPaper, ...]:
+def _papers(receipt: FxReceipt, named: Iterable[tuple[str, Money | None]]) -> tuple[NamedPaper, ...]:
     amounts: dict[str, Money | None] = {}
     for number, amount in named:
         amounts[number] = amounts.get(number) or amount
     stated = [amount for amount in amounts.values() if amount is not None]
-    fits = all(amount.currency == paid.currency and amount.amount > 0 for amount in stated)
-    fits = fits and _total(stated) <= paid.amount
+    fits = all(amount.currency == stated[0].currency and amount.amount > 0 for amount in stated)
+    fits = fits and (not stated or _total(stated) <= _most(receipt, stated[0].currency).amount)
     return tuple(NamedPaper(number=number, amount=amounts[number] if fits else None) for number in sorted(amounts))
+
+
+def _most(receipt: FxReceipt, currency: str) -> Money:
+    """The larger of what was credited and what was ordered in a currency; nothing where neither is in it."""
+    moneys = [each for each in (receipt.amount, receipt.instructed_amount) if each and each.currency == currency]
+    return max(moneys, default=Money.zero(currency))
 
 
 def _total(amounts: Iterable[Money]) -> Decimal:

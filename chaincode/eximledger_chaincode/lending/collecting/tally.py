@@ -1,7 +1,8 @@
 """What is taken of declarations: sums by declaration, spread over several where a paper does not say how.
 
 A sum is spread by FOB value in its own currency, rounded down to the minor unit, the rest on the last declaration by
-number: the parts are the whole. Then each part is converted at the reference rates of its declaration's export date.
+number: the parts are the whole. Then each part is converted, what papers say at the reference rates of its
+declaration's export date, what was received at those of the day on which it came.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from eximledger_chaincode.documents import ExportDeclaration, Money, Record, ReferenceRate, Value, minor_units
+from eximledger_chaincode.documents import ExportDeclaration, Money, Record, ReferenceRate, Value
 from eximledger_chaincode.documents.parts.base import FIRST_DAY, LAST_DAY, Day
+from eximledger_chaincode.lending.collecting.counting import counting, spread
 from eximledger_chaincode.lending.collecting.naming import NamedPaper, ReceiptNaming
 from eximledger_chaincode.lending.exact import EXACT
 from eximledger_chaincode.lending.valuation import convert, counted, fob_value, less, most, rate_on
 from hlf_chaincode.errors import Refused
 
-__all__ = ["Collecting", "Tally", "Unvalued", "converted", "plus", "spread"]
+__all__ = ["Collecting", "Tally", "Unvalued", "converted", "plus"]
 
 
 class Unvalued(Value):
@@ -64,21 +66,6 @@ def _missing(refused: Refused) -> Unvalued | None:
 def plus(left: Money, right: Money) -> Money:
     """The sum of what is taken, or the most that money can say."""
     return counted(EXACT.add(left.amount, right.amount), left.currency)
-
-
-def spread(money: Money, weights: Mapping[str, Fraction]) -> dict[str, Money]:
-    """`money`, not below nothing, in parts by weight; the rest of the rounding, or all where nothing has weight, on the
-    last by number."""
-    total, step = sum(weights.values(), Fraction(0)), Decimal(1).scaleb(-minor_units(money.currency))
-    *others, last = sorted(weights)
-    parts: dict[str, Money] = {}
-    left = money
-    for number in others:
-        share = Fraction(money.amount) / Fraction(step) * weights[number] / total if total else Fraction(0)
-        parts[number] = Money(amount=EXACT.multiply(step, Decimal(int(share))), currency=money.currency)
-        left -= parts[number]
-    parts[last] = left
-    return parts
 
 
 class Tally:
@@ -130,38 +117,39 @@ class Tally:
         """Those of the declarations that are counted here, each once, by number."""
         return sorted({number for number in numbers if number in self.exports})
 
-    def worth(self, money: Money, currency: str, number: str) -> tuple[Money, Unvalued | None]:
-        """Money in another currency on the day of a declaration's export, as `converted` says it."""
-        return converted(money, currency, self.exports[number].dated, self._rates)
+    @property
+    def currencies(self) -> frozenset[str]:
+        """Those in which the declarations are."""
+        return frozenset(declaration.currency for declaration in self.exports.values())
 
-    def worth_on_any(self, money: Money, currency: str, numbers: Iterable[str]) -> Money:
-        """Money in another currency on the first of the declarations' days on which that is known; where it is on none,
-        nothing, and none of them is valued."""
-        missing: dict[str, Unvalued] = {}
+    def counting(self, naming: ReceiptNaming) -> ReceiptNaming:
+        """The naming with what counts of the receipt."""
+        return counting(naming, self.currencies, self._rates)
+
+    def worth(self, money: Money, currency: str, day: date) -> tuple[Money, Unvalued | None]:
+        """Money in another currency on a day, as `converted` says it."""
+        return converted(money, currency, day, self._rates)
+
+    def lacks(self, missing: Unvalued, numbers: Iterable[str]) -> None:
+        """None of these declarations is valued for want of a quotation."""
         for number in numbers:
-            worth, lacking = self.worth(money, currency, number)
-            if lacking is None:
-                return worth
-            missing[number] = lacking
-        for number, lacking in missing.items():
-            self._unvalued[number].add(lacking)
-        return Money.zero(currency)
+            self._unvalued[number].add(missing)
 
-    def add(self, name: str, money: Money, number: str) -> None:
-        """Add to one declaration's sum."""
+    def add(self, name: str, money: Money, number: str, day: date | None = None) -> None:
+        """Add to one declaration's sum, at the rates of a day, of its export where none is given."""
         currency = self.exports[number].currency
         before = self._sums.get((name, number), Money.zero(currency))
-        worth, missing = self.worth(money, currency, number)
+        worth, missing = self.worth(money, currency, day or self.exports[number].dated)
         if missing is not None:
-            self._unvalued[number].add(missing)
+            self.lacks(missing, (number,))
         self._sums[name, number] = plus(before, worth)
 
-    def spread(self, name: str, money: Money, numbers: Iterable[str]) -> None:
+    def spread(self, name: str, money: Money, numbers: Iterable[str], day: date | None = None) -> None:
         """Add to the sums of those of the declarations that are counted here."""
         known = self.known(numbers)
         if known:
             for number, part in spread(money, {number: self._weights[number] for number in known}).items():
-                self.add(name, part, number)
+                self.add(name, part, number, day)
 
 
 class Collecting:
@@ -180,7 +168,7 @@ class Collecting:
     def collect(self, naming: ReceiptNaming) -> None:
         """Count one receipt. What is not above nothing is no amount."""
         if naming.amount.amount > 0:
-            _Receipt(self._tally, self._invoices, naming).collect()
+            _Receipt(self._tally, self._invoices, self._tally.counting(naming)).collect()
 
 
 class _Receipt:
@@ -188,7 +176,7 @@ class _Receipt:
 
     def __init__(self, tally: Tally, invoices: Mapping[str, Sequence[str]], naming: ReceiptNaming) -> None:
         self._tally, self._invoices, self._naming = tally, invoices, naming
-        self._left = naming.amount
+        self._left, self._day = naming.amount, naming.dated
         self._given: dict[str, Money] = {}
 
     def collect(self) -> None:
@@ -213,8 +201,8 @@ class _Receipt:
         own = amount.currency == self._left.currency
         amount = min(amount, self._naming.amount) if own else amount
         if number in self._tally.exports:
-            self._tally.add("collected", amount, number)
-            amount, _ = self._tally.worth(amount, self._left.currency, number)  # not known: nothing less is left
+            self._tally.add("collected", amount, number, self._day)
+            amount, _ = self._tally.worth(amount, self._left.currency, self._day)  # not known: nothing less is left
             self._given[number] = plus(self._given.get(number, Money.zero(amount.currency)), amount)
         elif not own:
             return
@@ -225,7 +213,9 @@ class _Receipt:
 
     def _not_reached(self, amount: Money, numbers: Sequence[str], reached: dict[str, Money]) -> Money:
         """What an invoice was given beyond what its declarations had by amount; that serves for one invoice only."""
-        amount = self._tally.worth_on_any(amount, self._left.currency, numbers)
+        amount, missing = self._tally.worth(amount, self._left.currency, self._day)
+        if missing is not None:
+            self._tally.lacks(missing, numbers)
         for number in numbers:
             had = min(amount, reached.get(number, Money.zero(amount.currency)))
             if had.amount:
@@ -235,7 +225,8 @@ class _Receipt:
 
     def _share(self, amount: Money, numbers: Sequence[str]) -> None:
         amount = min(amount, self._left)
-        self._tally.spread("collected", amount, [number for number in numbers if number not in self._given] or numbers)
+        others = [number for number in numbers if number not in self._given]
+        self._tally.spread("collected", amount, others or numbers, self._day)
         self._take(amount)
 
 

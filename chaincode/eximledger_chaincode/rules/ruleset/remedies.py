@@ -124,8 +124,9 @@ _CLAIMS: Final[Mapping[str, Remedy]] = {
         "该笔收汇用途的说明：对应的发票、报关单及金额，并附付款通知。",
     ),
     "RECEIPT-DOUBTFUL": _told(
-        "The account servicer's statement with its own reference for each of the entries.",
-        "开户行出具的对账单，列明每笔入账的银行编号。",
+        "The account servicer's statement with its own reference for each of the entries, the amount ordered, the rate "
+        "of exchange and the charges.",
+        "开户行出具的对账单，列明每笔入账的银行编号、付款指示金额、汇率及费用。",
     ),
     "EXPECTED-RECEIPT": _reworded(
         "The date on which payment is expected does not follow from the payment terms on {paper}.",

@@ -1,8 +1,8 @@
 """Entries of ISO 20022 reports (`Ntry`): the credits among them as FX receipts.
 
 An entry that is split into transactions with amounts gives one receipt for each, any other gives one. A debit that
-reverses a credit is a receipt that takes it back. Source: ISO 20022 message definition reports, Bank-to-Customer Cash
-Management.
+reverses or returns a credit is a receipt that takes it back. What the payer wrote may be unusable without costing the
+credit. Source: ISO 20022 message definition reports, Bank-to-Customer Cash Management.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from eximledger.formats.camt import details as details_of
 from eximledger.formats.camt.account import Account
-from eximledger.formats.camt.natures import nature_of
+from eximledger.formats.camt.natures import nature_of, returns_a_credit
 from eximledger.formats.camt.parties import account_of, bank_of, party_of
 from eximledger.formats.text.values import are_abroad, unique
 from eximledger.formats.xml.tree import Node
@@ -53,6 +53,8 @@ class Entry:
         self.account = account
         self.number = number
         self.takes_back = False
+        self.returns = False
+        """A debit that takes back only what its transactions say is returned."""
         self.transactions = node.all("NtryDtls", "TxDtls")
         self.refused: list[InvalidDocument] = []
         """What of the entry could not be read."""
@@ -76,7 +78,8 @@ class Entry:
         direction, reversal = node.need_text("CdtDbtInd"), node.flag("RvslInd")
         if direction not in {"CRDT", "DBIT"}:
             raise node.need("CdtDbtInd").error("is neither CRDT nor DBIT")
-        if direction == "DBIT" and not reversal:
+        self.returns = direction == "DBIT" and not reversal
+        if self.returns and not any(returns_a_credit(each, node) for each in self.transactions or [node]):
             node.skip(_DEBIT)
             return []
         amount = node.money("Amt")
@@ -108,36 +111,46 @@ class Entry:
         receipt = _Receipt(self, transaction, part, index)
         nature = nature_of(self.node, receipt.details, self.account.owner, self.account.number)
         reason = _DOMESTIC if not receipt.is_foreign else None if self.takes_back else nature.reason
+        if self.returns and not all(returns_a_credit(each, self.node) for each in receipt.details or [self.node]):
+            reason = _DEBIT
         if reason is None:
             return [receipt.document(reversal or (nature.is_return and not self.takes_back))]
         (transaction if transaction is not None and index is not None else self.node).skip(reason)
         return []
 
     def _parts(self, amount: Money) -> list[tuple[Node | None, Money]]:
-        """Transactions with their amounts where the entry is split by them; else the entry as a whole."""
-        opposite = "CRDT" if self.takes_back else "DBIT"
-        credited = [node for node in self.transactions if node.text("CdtDbtInd") != opposite]
-        stated = [_amount_of(node) for node in credited]
-        if len(self.transactions) < 2 or None in stated:
-            return [(self.transactions[0] if len(self.transactions) == 1 else None, amount)]
-        for node in self.transactions:
+        """Transactions with their amounts where the entry is split by them; else the entry as a whole.
+
+        They split it where they are in its currency and no less than it: what they leave of it was credited, too.
+        """
+        credited = self.own
+        stated = [(node, part) for node in credited if (part := _amount_of(node)) is not None and part.amount > 0]
+        whole: list[tuple[Node | None, Money]] = [
+            (self.transactions[0] if len(self.transactions) == 1 else None, amount)
+        ]
+        if len(self.transactions) < 2:
+            return whole
+        stating = all(_amount_of(node) is not None for node in credited)
+        same = stating and all(part.currency == amount.currency for _, part in stated)
+        total = sum((part.amount for _, part in stated), Decimal(0)) if same else None
+        if total != amount.amount and stating:
+            self.node.need("Amt").unusable("the credits within the entry do not add up to its amount")
+        for node in self.transactions if credited else []:
             if node not in credited:
                 node.skip(_DEBIT)
-        parts = [(node, part) for node, part in zip(credited, stated, strict=True) if part is not None]
-        self._check_sum(amount, [part for _, part in parts])
-        return [(node, part) for node, part in parts if part.amount > 0]
+        return whole if total is None or total < amount.amount else list(stated)
 
-    def _check_sum(self, amount: Money, parts: list[Money]) -> None:
-        """Transactions that do not add up to their entry are read as they stand, and the entry's amount reported."""
-        same = {part.currency for part in parts} == {amount.currency}
-        if same and sum((part.amount for part in parts), Decimal(0)) != amount.amount:
-            self.node.need("Amt").unusable("the credits within the entry do not add up to its amount")
+    @property
+    def own(self) -> list[Node]:
+        """Its transactions in its own direction: banks net charges and debits within an entry."""
+        opposite = "CRDT" if self.takes_back else "DBIT"
+        return [node for node in self.transactions if node.text("CdtDbtInd") != opposite]
 
 
 def _amount_of(transaction: Node) -> Money | None:
     """`Amt` since version 04; before, the transaction amount among the details."""
-    direct = transaction.money("Amt")
-    detailed = transaction.money("AmtDtls", "TxAmt", "Amt")
+    direct = transaction.said_money("Amt")
+    detailed = transaction.said_money("AmtDtls", "TxAmt", "Amt")
     if direct is not None and detailed is not None and direct != detailed:
         transaction.need("AmtDtls", "TxAmt", "Amt").release()
     return direct if direct is not None else detailed
@@ -151,14 +164,14 @@ class _Receipt:
         self.transaction = transaction
         self.amount = amount
         self.index = index
-        self.details = [transaction] if transaction is not None else entry.transactions
+        self.details = [transaction] if transaction is not None else entry.own or entry.transactions
         self.instructed = self._instructed()
 
     @property
     def is_foreign(self) -> bool:
         """Whether the credit, or what the payer or all payers of the entry ordered, is in another currency than CNY, or
         came from abroad in CNY."""
-        ordered = self.entry.node.money("AmtDtls", "InstdAmt", "Amt")
+        ordered = self.entry.node.said_money("AmtDtls", "InstdAmt", "Amt")
         amounts = (self.amount, self.instructed, ordered if ordered is not None and ordered.amount > 0 else None)
         if any(money is not None and money.currency != "CNY" for money in amounts):
             return True
@@ -172,26 +185,39 @@ class _Receipt:
         return "XBCT" in codes or are_abroad(parties)
 
     def _instructed(self) -> Money | None:
-        """What the payer ordered: of an entry in parts, each part's own, for the entry's is of all of them, and never
-        nothing. Amounts that repeat the credit say nothing more, others are reported."""
-        holders = [*self.details, *([self.entry.node] if self.index is None else [])]
-        ordered = [node.find("AmtDtls", "InstdAmt", "Amt") for node in holders]
-        stated = [(node, money) for node in ordered if node is not None and (money := node.money()) is not None]
-        for node, money in stated:
-            if money.amount <= 0:
-                node.unusable("nobody orders a payment of nothing")
-        found = next((money for _, money in stated if money.amount > 0), None)
-        for node in holders:
-            for path in (("Amt",), ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "CntrValAmt", "Amt")):
-                other = node.money(*path) if node is not self.entry.node or path != ("Amt",) else None
-                if other is None or other in (self.amount, found):
-                    continue
-                foreign = other.currency != self.amount.currency and other.amount > 0
-                if found is None and foreign and self.transaction is not None:
-                    found = other
-                else:
-                    node.need(*path).release()
+        """What the payer ordered: of an entry in parts, each part's own, for the entry's is of all of them; of one that
+        is not, the sum of its transactions' where all say it; and never nothing. Amounts that repeat the credit say
+        nothing more, others are reported."""
+        entry = [self.entry.node] if self.index is None else []
+        ordered = [self._ordered(node) for node in self.details]
+        found = details_of.together(ordered)
+        for node in entry:
+            found = found or self._ordered(node)
+        for node in (*self.details, *entry):
+            self._report_others(node, found, ordered)
         return found
+
+    def _ordered(self, node: Node) -> Money | None:
+        """What was ordered by an element: instructed, else an amount in another currency than the credit's."""
+        instructed = node.said_money("AmtDtls", "InstdAmt", "Amt")
+        if instructed is not None and instructed.amount <= 0:
+            node.need("AmtDtls", "InstdAmt", "Amt").unusable("nobody orders a payment of nothing")
+            instructed = None
+        others = [node.said_money(*path) for path in self._others(node)] if instructed is None else []
+        foreign = (other for other in others if other and other.currency != self.amount.currency and other.amount > 0)
+        return instructed or next(foreign, None)
+
+    def _others(self, node: Node) -> list[tuple[str, ...]]:
+        """Where else than in the instructed amount an element may state one; the entry's own is the credit."""
+        own = [("Amt",)] if node is not self.entry.node else []
+        return [*own, ("AmtDtls", "TxAmt", "Amt"), ("AmtDtls", "CntrValAmt", "Amt")]
+
+    def _report_others(self, node: Node, found: Money | None, ordered: list[Money | None]) -> None:
+        known = {self.amount, found, *(ordered if found is not None else [])}
+        for path in self._others(node):
+            other = node.said_money(*path)
+            if other is not None and other not in known:
+                node.need(*path).release()
 
     def document(self, reversal: bool) -> FxReceipt:
         entry, account = self.entry.node, self.entry.account

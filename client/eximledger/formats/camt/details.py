@@ -16,7 +16,16 @@ from eximledger_chaincode.documents import (
     Reference,
 )
 
-__all__ = ["Remittance", "allocations_of", "charges", "exchanges", "identifiers", "notes", "transaction_code"]
+__all__ = [
+    "Remittance",
+    "allocations_of",
+    "charges",
+    "exchanges",
+    "identifiers",
+    "notes",
+    "together",
+    "transaction_code",
+]
 
 _AMOUNTS = ("InstdAmt", "TxAmt", "CntrValAmt", "AnncdPstngAmt", "PrtryAmt")
 _STATED = ("RmtdAmt", "CdtNoteAmt", "DuePyblAmt")
@@ -57,31 +66,40 @@ def _structured(node: Node) -> Iterator[Reference]:
     """One `Strd`: the documents it pays, and the creditor's reference with the amount if there is no document."""
     documents = node.all("RfrdDocInf")
     amount = _remitted(node)
-    for entry in documents:
-        number = entry.text("Nb")
-        code = entry.text("Tp", "CdOrPrtry", "Cd") or entry.text("Tp", "CdOrPrtry", "Prtry")
-        if number is None:
-            continue
-        kind = reference_kind(number, code, code) or code or "document"
-        dated = entry.day("RltdDt", "Dt") if entry.find("RltdDt", "Dt") else entry.day("RltdDt")
-        with entry.located():
-            yield Reference(kind=kind, number=number, dated=dated, amount=amount if len(documents) == 1 else None)
+    found = [entry.spared(lambda each: _document(each, amount if len(documents) == 1 else None)) for entry in documents]
+    is_note = node.find("RfrdDocAmt", "CdtNoteAmt") is not None and node.find("RfrdDocAmt", "RmtdAmt") is None
     for entry in node.all("CdtrRefInf"):
-        number = entry.text("Ref")
-        if number is None:
-            continue
-        codes = entry.texts("Tp", "CdOrPrtry", "Cd") + entry.texts("Tp", "CdOrPrtry", "Prtry")
-        issuer = entry.texts("Tp", "Issr")
-        kind = "declaration" if export_declaration_of(number) else "creditor-reference"
-        if node.find("RfrdDocAmt", "CdtNoteAmt") is not None and node.find("RfrdDocAmt", "RmtdAmt") is None:
-            kind = "credit-note"
-        with entry.located():
-            yield Reference(
-                kind=kind,
-                number=number,
-                amount=amount if not documents else None,
-                description=" ".join(codes + issuer) or None,
-            )
+        found.append(entry.spared(lambda each: _creditors(each, None if documents else amount, is_note=is_note)))
+    yield from (reference for reference in found if reference is not None)
+
+
+def _document(node: Node, amount: Money | None) -> Reference | None:
+    number = node.text("Nb")
+    code = node.text("Tp", "CdOrPrtry", "Cd") or node.text("Tp", "CdOrPrtry", "Prtry")
+    if number is None:
+        return None
+    kind = reference_kind(number, code, code) or code or "document"
+    day = node.find("RltdDt", "Dt") or node.find("RltdDt")
+    dated = day.spared(Node.day) if day is not None else None
+    with node.located():
+        return Reference(kind=kind, number=number, dated=dated, amount=amount)
+
+
+def _creditors(node: Node, amount: Money | None, *, is_note: bool) -> Reference | None:
+    """The creditor's own reference."""
+    number = node.text("Ref")
+    if number is None:
+        return None
+    codes = node.texts("Tp", "CdOrPrtry", "Cd") + node.texts("Tp", "CdOrPrtry", "Prtry")
+    issuer = node.texts("Tp", "Issr")
+    kind = "declaration" if export_declaration_of(number) else "creditor-reference"
+    with node.located():
+        return Reference(
+            kind="credit-note" if is_note else kind,
+            number=number,
+            amount=amount,
+            description=" ".join(codes + issuer) or None,
+        )
 
 
 def _remitted(node: Node) -> Money | None:
@@ -89,7 +107,7 @@ def _remitted(node: Node) -> Money | None:
     if len(node.all("RfrdDocInf")) > 1 or not (node.all("RfrdDocInf") or node.all("CdtrRefInf")):
         return None
     for name in _STATED:
-        if (amount := node.money("RfrdDocAmt", name)) is not None:
+        if (amount := node.said_money("RfrdDocAmt", name)) is not None:
             return amount
     return None
 
@@ -100,9 +118,9 @@ def allocations_of(
     """What of the receipt collects which declaration; None where the amounts that are stated cannot be.
 
     One declaration takes the whole receipt; several take the amounts stated with them, where all have one in the
-    receipt's currency. A receipt converted into CNY counts in its foreign currency.
+    receipt's currency. A receipt converted into CNY counts in its foreign currency. What of it counts, the ledger says.
     """
-    whole = instructed if amount.currency == "CNY" and instructed is not None else amount
+    whole = _whole(amount, instructed)
     found = [reference for reference in references if reference.kind == "declaration"]
     numbers = unique([reference.number for reference in found])
     stated = [reference.amount for reference in found if reference.amount is not None]
@@ -116,9 +134,28 @@ def allocations_of(
     return tuple(Allocation(declaration_number=r.number, amount=r.amount) for r in found if r.amount is not None)
 
 
+def _whole(amount: Money, instructed: Money | None) -> Money:
+    if instructed is None or instructed.amount <= 0:
+        return amount
+    if instructed.currency == amount.currency:
+        return max(amount, instructed)
+    return instructed if amount.currency == "CNY" else amount
+
+
 def _is_beyond(stated: list[Money], whole: Money) -> bool:
     own = [money for money in stated if money.currency == whole.currency]
     return sum(own, Money.zero(whole.currency)) > whole
+
+
+def together(ordered: list[Money | None]) -> Money | None:
+    """The sum, where all are said in one currency and it is no more than money can say."""
+    said = [money for money in ordered if money is not None]
+    if not said or len(said) < len(ordered) or len({money.currency for money in said}) > 1:
+        return None
+    try:
+        return sum(said[1:], said[0])
+    except ValueError:
+        return None
 
 
 def exchanges(details: list[Node]) -> tuple[CurrencyExchange, ...]:
@@ -126,7 +163,7 @@ def exchanges(details: list[Node]) -> tuple[CurrencyExchange, ...]:
     places = [(name, "CcyXchg") for name in _AMOUNTS]
     nodes = [found for node in details for path in places for found in node.all("AmtDtls", *path)]
     nodes += [found for node in details for found in node.all("CcyXchg")]
-    return unique([exchange for exchange in map(_exchange, nodes) if exchange is not None])
+    return unique([found for node in nodes if (found := node.spared(_exchange)) is not None])
 
 
 def _exchange(node: Node) -> CurrencyExchange | None:
@@ -148,18 +185,20 @@ def _exchange(node: Node) -> CurrencyExchange | None:
 
 def charges(details: list[Node]) -> tuple[AllowanceCharge, ...]:
     """Charges that the banks took: before version 04 each `Chrgs`, since then its records."""
-    found = []
+    found: list[AllowanceCharge] = []
     for holder in [entry for node in details for entry in node.all("Chrgs")]:
         records = holder.all("Rcrd") or [holder]
-        for record in records:
-            amount = record.money("Amt")
-            if amount is None:
-                continue
-            code = record.text("Tp", "Cd") or record.text("Tp", "Prtry", "Id") or record.text("Tp", "Prtry")
-            charge = record.text("CdtDbtInd") != "CRDT"
-            with record.located():
-                found.append(AllowanceCharge(charge=charge, amount=amount, reason_code=code))
+        found += [charge for record in records if (charge := record.spared(_charge)) is not None]
     return tuple(found)
+
+
+def _charge(record: Node) -> AllowanceCharge | None:
+    amount = record.money("Amt")
+    if amount is None:
+        return None
+    code = record.text("Tp", "Cd") or record.text("Tp", "Prtry", "Id") or record.text("Tp", "Prtry")
+    with record.located():
+        return AllowanceCharge(charge=record.text("CdtDbtInd") != "CRDT", amount=amount, reason_code=code)
 
 
 def transaction_code(entry: Node, transaction: Node | None) -> str | None:

@@ -13,7 +13,7 @@ from eximledger.formats.xml.tree import Node
 from eximledger_chaincode.documents import Party, compared_number
 from eximledger_chaincode.documents.parts.names.comparison import Grade, compare_names
 
-__all__ = ["Nature", "nature_of"]
+__all__ = ["Nature", "nature_of", "returns_a_credit"]
 
 
 class Nature(NamedTuple):
@@ -62,6 +62,14 @@ def nature_of(entry: Node, details: list[Node], owner: Party | None, account: st
         if sub in _POOLED or (sub in _WITHIN and not _is_anothers(details, owner, account)):
             return Nature(_IS_INTERNAL)
     return Nature()
+
+
+def returns_a_credit(node: Node, entry: Node) -> bool:
+    """Whether a debit sends back what had come: by the bank's reason, or by its code for a return of what came."""
+    if node.find("RtrInf") is not None:
+        return True
+    codes = (_code(each) for each in (node, entry))
+    return any(domain == "PMNT" and family not in _ISSUED and sub in _RETURNS for domain, family, sub in codes)
 
 
 def _code(node: Node) -> tuple[str | None, str | None, str | None]:

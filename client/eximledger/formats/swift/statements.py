@@ -52,6 +52,9 @@ _TYPES: Final = {
 }
 _RETURNED: Final = frozenset({"RTI", "RET"})
 _DEBIT: Final = "a debit entry is no receipt"
+_MAY_RETURN: Final = (
+    "a debit that says it is a return: where it takes a credit back, have that receipt filed as reversed"
+)
 _DOMESTIC: Final = "a credit in CNY with no foreign amount, from nobody abroad, is no FX receipt"
 
 
@@ -73,6 +76,11 @@ class _Line:
     def credits(self) -> bool:
         """Whether the balance grows by it: a credit, or a debit that is taken back."""
         return self.mark in {"C", "RD", "EC"}
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it takes a credit back: one that is reversed, or an item that is returned by the bank's own code."""
+        return self.mark == "RC" or (self.mark == "D" and self.kind in _RETURNED)
 
 
 class Statement:
@@ -150,21 +158,29 @@ class Statement:
 
     def _receipt(self, line: _Line, beside: Field | None, place: int) -> list[FxReceipt]:
         narrative = narrative_of(beside.value) if beside is not None else Narrative()
-        takes_back = line.mark == "RC"
-        if not line.credits and not takes_back:
-            return self._skip(line, _DEBIT)
+        if not line.credits and not line.takes_back:
+            return self._skip(line, _MAY_RETURN if narrative.is_return else _DEBIT)
         if line.amount.amount <= 0:
             return self._skip(line, "a credit of nothing is no receipt")
-        ordered = money_in(line.field, *narrative.original) if narrative.original is not None else None
+        ordered = self._ordered(line, narrative)
         ordered = ordered if ordered is not None and ordered.amount > 0 and ordered != line.amount else None
-        foreign = line.amount.currency != "CNY" or (ordered is not None and ordered.currency != "CNY")
+        said = currency_of(narrative.original[0]) if narrative.original is not None and ordered is None else None
+        foreign = {line.amount.currency, said or "CNY", ordered.currency if ordered is not None else "CNY"} != {"CNY"}
         if not foreign and not self._is_offshore and not are_abroad((narrative.payer, _bank_named(narrative))):
             return self._skip(line, _DOMESTIC)
-        reason = None if takes_back else _TYPES.get(line.kind)
+        reason = None if line.takes_back else _TYPES.get(line.kind)
         return self._skip(line, reason) if reason else [self._document(line, narrative, ordered, place)]
 
+    def _ordered(self, line: _Line, narrative: Narrative) -> Money | None:
+        """The amount ordered; the payer's words, so one that is no amount costs nothing but itself."""
+        try:
+            return money_in(line.field, *narrative.original) if narrative.original is not None else None
+        except InvalidDocument as error:
+            self.unmapped.append(Unmapped(line.field.where, f"the amount ordered {error.reason}", Cause.UNUSABLE))
+            return None
+
     def _document(self, line: _Line, narrative: Narrative, ordered: Money | None, place: int) -> FxReceipt:
-        takes_back = line.mark == "RC"
+        takes_back = line.takes_back
         reversal = not takes_back and (line.mark == "RD" or line.kind in _RETURNED or narrative.is_return)
         reference, kind = self._reference(line, narrative, place)
         references = references_in(narrative.remittance)

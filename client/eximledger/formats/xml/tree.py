@@ -167,6 +167,20 @@ class Node:
         with node.located():
             return Money.of(amount, code)
 
+    def spared(self, read: Callable[[Node], T]) -> T | None:
+        """What `read` makes of this element. Where it refuses, this is reported as unusable and costs nothing else: for
+        what somebody else than the paper's author wrote."""
+        try:
+            return read(self)
+        except InvalidDocument as error:
+            self.unusable(error.reason)
+            return None
+
+    def said_money(self, *names: str) -> Money | None:
+        """An amount that somebody else wrote: one that cannot be read is none."""
+        node = self.find(*names)
+        return node.spared(Node.money) if node is not None else None
+
     def measure(self, *names: str) -> tuple[Decimal | None, str | None]:
         """A quantity and its unit as the paper states them."""
         node = self.find(*names)

@@ -11,6 +11,9 @@ NOTES: Final[Mapping[str, str]] = {
     "a credit in CNY with no foreign amount, from nobody abroad, is no FX receipt": (
         "无外币金额、且非来自境外的人民币入账不是外汇收款"
     ),
+    "a debit that says it is a return: where it takes a credit back, have that receipt filed as reversed": (
+        "注明退款的借记：若退回的是某笔收汇，请将该笔收汇报送为已冲销"
+    ),
     "a row of totals": "合计行",
     "an amendment in words is kept as a note: change the terms that it changes": (
         "文字修改仅留作备注：请修改其所变更的条款"
@@ -30,6 +33,7 @@ NOTES: Final[Mapping[str, str]] = {
     "proof: {}": "证明：{}",
     "report: {}": "报告：{}",
     "signed: {}": "已签署：{}",
+    "the amount ordered {}": "付款指示金额：{}",
     "the demo ledger is made, with both cases walked on it: about a minute, this once": (
         "正在建立演示账本并走完两个案例：约一分钟，仅此一次"
     ),

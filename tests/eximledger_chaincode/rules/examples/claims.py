@@ -9,10 +9,12 @@ from tests.eximledger_chaincode.rules.cases import (
     EXPORTED,
     NUMBER,
     OTHER_NUMBER,
+    PAID,
     THIRD_PARTY,
     application,
     bill,
     case,
+    cny,
     contract,
     credit,
     credit_note,
@@ -24,13 +26,15 @@ from tests.eximledger_chaincode.rules.cases import (
     invoice_of,
     naming,
     policy,
+    rate,
     receipt,
     unallocated,
     usd,
 )
-from tests.eximledger_chaincode.rules.examples.expected import REFER, REJECT, Example, of
+from tests.eximledger_chaincode.rules.examples.expected import INFORM, REFER, REJECT, Example, of
 
 from eximledger_chaincode.documents import CommercialInvoice, Document, InvoiceTotals, Money
+from eximledger_chaincode.lending.collecting.naming import Order
 from eximledger_chaincode.rules import Case
 
 DUE = date(2026, 6, 13)
@@ -153,10 +157,41 @@ def _unallocated() -> list[Example]:
 
 def _doubtful() -> list[Example]:
     fires, silent = of("RECEIPT-DOUBTFUL")
+    quoted = (rate(), rate(quoted_on=PAID))
+
+    def ordered(amount: Money, credited: Money | None = None, **changes: Any) -> Case:
+        order = Order(amount=amount, **changes)
+        return case(*quoted, namings=(naming(credited or cny(710_000), [NUMBER], ordered=order),))
+
+    def giving(*papers: Any) -> Case:
+        return case(namings=(naming(usd(10), *papers),))
+
+    def back(amount: Money, **changes: Any) -> Case:
+        debit = unallocated(amount, takes_back=True, payer="", **changes)
+        return case(namings=(naming(usd(1_000), [NUMBER]),), unallocated=(debit,))
+
     return [
         fires("one of two that are alike", case(namings=(
             naming(usd(1), [NUMBER], doubtful=True), naming(usd(2), [NUMBER], receipt_id="FX-02")))),
         silent("all are told apart", case(namings=(naming(usd(1), [NUMBER]),))),
+        silent("ordered in dollars, credited in yuan", ordered(usd(100_000))),
+        silent("3 % less than was credited, as rates differ", ordered(usd(97_000))),
+        fires("a cent beyond 3 % less", ordered(usd("96999.99"))),
+        fires("one dollar, credited with 710,000 yuan", ordered(usd(1))),
+        silent("3 % more than was credited, as banks charge", ordered(usd(103_000))),
+        fires("more by 3 % and a cent", ordered(usd("103000.01"))),
+        silent("more by the charges that banks state", ordered(usd(120_000), charges=(usd(17_000),))),
+        silent("500 yuan more, of a small payment", ordered(cny(600), cny(100))),
+        fires("a cent more than 500 yuan, of a small payment", ordered(cny("600.01"), cny(100))),
+        fires("in a currency that is not quoted", ordered(Money.of(100, "HTG"))),
+        fires("a debit may have taken a part of it back", back(usd(1_000)), INFORM),
+        fires("a part goes to another declaration", giving({NUMBER: usd(1), OTHER_NUMBER: usd(9)}), INFORM),
+        fires("a part goes to another invoice", giving([NUMBER], {"CI01": usd(1), "CI99": usd(9)}), INFORM),
+        silent("all goes to papers of the case", giving({NUMBER: usd(10)}, {"CI01": usd(10)})),
+        silent("another declaration is named without an amount", giving([NUMBER, OTHER_NUMBER])),
+        silent("a debit of more", back(usd("1000.01"))),
+        silent("a debit before it", back(usd(1), dated=PAID - timedelta(days=1))),
+        silent("a debit in another currency", back(eur(1))),
     ]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from tests.eximledger_chaincode.rules.cases import (
     EXPORTED,
     NUMBER,
     OTHER_NUMBER,
+    PAID,
     ROLES,
     STRANGER,
     TODAY,
@@ -47,6 +48,7 @@ def _balance() -> list[Example]:
     cif = declaration(transaction_mode="1", freight=usd(4_000), insurance=usd("1000.01"))
     collected = (naming(usd(30_000), [NUMBER]), naming(eur(10_000), [NUMBER], receipt_id="FX-02"))
     euro = rate(currency="EUR", unit=1, cny="7.81")
+    quoted = (rate(), rate(quoted_on=PAID), rate(currency="EUR", unit=1, cny="7.81", quoted_on=PAID))
     return [
         silent("all of it", asking("100000")),
         fires("a cent more than all of it", asking("100000.01"), REJECT),
@@ -56,9 +58,9 @@ def _balance() -> list[Example]:
         fires("a cent more than freight and insurance leave", case(cif), REJECT),
         silent("held of another declaration", asking("100000", held(usd(1), OTHER_NUMBER))),
         silent("what receipts in two currencies leave", case(
-            application(declarations=(financed(amount=usd(59_000)),)), rate(), euro, namings=collected)),
+            application(declarations=(financed(amount=usd(59_000)),)), *quoted, namings=collected)),
         fires("a cent more than receipts in two currencies leave", case(
-            application(declarations=(financed(amount=usd("59000.01")),)), rate(), euro, namings=collected),
+            application(declarations=(financed(amount=usd("59000.01")),)), *quoted, namings=collected),
             REJECT),
         fires("a receipt without a quotation", case(namings=collected), REJECT),
         silent("all that an invoice leaves", case(invoice_of(usd(99_000)), application(declarations=(

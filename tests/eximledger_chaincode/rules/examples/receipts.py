@@ -9,10 +9,12 @@ from tests.eximledger_chaincode.rules.cases import (
     OTHER_NUMBER,
     case,
     classification,
+    cny,
     declaration,
     eur,
     invoice,
     invoice_of,
+    rate,
     receipt,
     usd,
 )
@@ -41,6 +43,10 @@ def _amount() -> list[Example]:
         fires("a cent beyond 5 % less, after the due date", due("94999.99")),
         silent("a cent beyond 5 % less, on the due date", due("94999.99", today=AFTER_DUE - timedelta(days=1))),
         silent("what the payer ordered, before charges", due("94000", instructed_amount=usd("95000"))),
+        fires("a dollar that the payer ordered, and more was credited", due(
+            "100000.01", today=date(2026, 4, 11), instructed_amount=usd(1))),
+        silent("ordered in the invoice's currency, credited in yuan", case(
+            receipt(amount=cny(709_000), value_on=EXPORTED, instructed_amount=usd(100_000)), rate())),
         silent("no due date", case(receipt(amount=usd(1)), invoice(payment_days=None), today=AFTER_DUE)),
         fires("a stated due date", case(
             receipt(amount=usd(1)), invoice(payment_days=None, due_on=date(2026, 4, 10)))),
