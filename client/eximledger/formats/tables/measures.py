@@ -58,7 +58,6 @@ _SAY_NOTHING: Final = {
         "为",
         "折",
         "折合",
-        "约",
     ),
     *(
         "合计",
@@ -76,7 +75,7 @@ _SAY_NOTHING: Final = {
         "保留2位小数",
         "小写",
     ),
-    *("金额", "价格", "价", "数量", "重量", "净重", "毛重", "净", "毛", "包装", "法定", "实际", "预估"),
+    *("金额", "价格", "价", "数量", "重量", "净重", "毛重", "净", "毛", "包装", "法定", "实际"),
     *("in", "of", "a", "the", "total", "unit", "currency", "required", "optional", "number", "numeric", "decimal"),
     *("original", "declared", "amount", "value", *"*():,.-_[]"),
 }
@@ -146,7 +145,7 @@ def _side(text: str) -> Measure | None:
         return Measure()
     if text in _SCALES:
         return Measure(factor=Decimal(_SCALES[text]))
-    if (unit := known_unit(text)) is not None and not text.isdigit():
+    if (unit := known_unit(text)) is not None and re.search(r"[^\W\d_]", text):  # customs' digits name no unit here
         return Measure(unit=unit)
     for length in range(len(text), 0, -1):
         word = _word(text[:length])

@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -25,7 +25,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from eximledger.formats._limits import MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT, MAX_ROWS
-from eximledger.formats.tables.workbook import check_workbook
+from eximledger.formats.tables.workbook import check_workbook, hidden_rows
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["Cell", "Sheet", "decode_text", "number_cell", "read_csv", "read_xlsx", "shown_beside", "text_cell"]
@@ -58,6 +58,10 @@ class Sheet:
 
     name: str
     rows: tuple[tuple[int, dict[int, Cell]], ...]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    semicolons: bool = False
+    """Whether it is a text with semicolons between its cells."""
 
 
 def _refused(reason: str, field: str = "") -> InvalidDocument:
@@ -110,7 +114,7 @@ def read_csv(text: str, known: Callable[[str], bool]) -> Sheet:
                 rows.append((number, cells))
     except csv.Error as error:
         raise _refused(f"is not a CSV: {error}") from None
-    return Sheet("", tuple(rows))
+    return Sheet("", tuple(rows), semicolons=best == ";")
 
 
 def _csv_rows(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
@@ -167,11 +171,13 @@ def read_xlsx(source: bytes) -> list[Sheet]:
                 for data_only in (True, False)
             )
             left = MAX_CELLS
+            unseen = hidden_rows(source)
             sheets: list[Sheet] = []
             for name in values.sheetnames:
                 if hasattr(values[name], "iter_rows"):
                     sheet, left = _sheet(name, values[name], formulas[name], values.epoch, left)
-                    sheets.append(sheet)
+                    hidden = values[name].sheet_state != "visible"
+                    sheets.append(replace(sheet, hidden=hidden, hidden_rows=unseen.get(name, frozenset())))
             return sheets
         except InvalidDocument:
             raise
@@ -224,7 +230,7 @@ def _xlsx_cell(cell: _AnyCell, written: _AnyCell, where: str, epoch: datetime) -
             )
         return None
     if isinstance(value, bool):
-        return Cell(where, "1" if value else "0")
+        return Cell(where, str(value).upper())
     if isinstance(value, datetime):
         return Cell(where, value.date().isoformat(), day=value.date())
     if isinstance(value, date):

@@ -34,6 +34,8 @@ def read_spreadsheetml(source: bytes) -> list[Sheet]:
     book = Book()
     for sheet in root.all("Worksheet"):
         grid = book.sheet(sheet.attributes.get("Name", ""))
+        shown = sheet.find("WorksheetOptions", "Visible")
+        grid.hidden = shown is not None and shown.raw.strip() in {"SheetHidden", "SheetVeryHidden"}
         for table in sheet.all("Table"):
             _fill(grid, table, formats, epoch)
     return book.sheets
@@ -56,6 +58,8 @@ def _fill(grid: Grid, table: Node, formats: dict[str, str], epoch: datetime) -> 
         if number > 10 * MAX_ROWS:
             raise refused(f"is refused: it has more than {MAX_ROWS} rows")
         column = 0
+        if row.attributes.get("Hidden") == "1":
+            grid.hidden_rows.add(number + 1)
         for cell in row.all("Cell"):
             column = _place(cell, column)
             data = cell.find("Data")

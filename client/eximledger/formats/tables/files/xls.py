@@ -66,6 +66,8 @@ def _sheets(found: xlrd.book.Book) -> list[Sheet]:
     for number in range(found.nsheets):
         sheet = found.sheet_by_index(number)
         grid = book.sheet(sheet.name)
+        grid.hidden = sheet.visibility != 0
+        grid.hidden_rows |= {row + 1 for row, shown in sheet.rowinfo_map.items() if shown.hidden}
         for row in range(sheet.nrows):
             for column in range(sheet.row_len(row)):
                 cell = _cell(found, sheet, grid, row, column, epoch)
@@ -84,7 +86,7 @@ def _cell(found: xlrd.book.Book, sheet: XlsSheet, grid: Grid, row: int, column: 
     if kind == xlrd.XL_CELL_ERROR:
         raise refused("holds an error in place of a value", where)
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return Cell(where, str(value))
+        return Cell(where, str(bool(value)).upper())
     if kind == xlrd.XL_CELL_DATE and isinstance(value, float):
         day = xlrd.xldate_as_datetime(value, found.datemode).date()
         return Cell(where, day.isoformat(), day=day)
