@@ -493,3 +493,16 @@ def test_a_cell_that_was_shifted_under_another_name_is_refused(value: str, by: t
     book.save(saved)
     with pytest.raises(InvalidDocument, match=rf"'{name}.*' has values in 报关单1!.* and 报关单1!.*, not one"):
         read(saved.getvalue(), exporter=EXPORTER)
+
+
+@pytest.mark.parametrize(("name", "by"), [("杂费", 1), ("许可证号", 1), ("指运港（VNM039）", -1)])
+def test_a_name_that_was_shifted_into_the_line_of_values_is_refused(name: str, by: int) -> None:
+    """All values of that line would be lost without a word."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(FORM)))
+    sheet = book.worksheets[0]
+    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == name)
+    sheet.cell(cell.row + by, cell.column).value, cell.value = name, None
+    saved = io.BytesIO()
+    book.save(saved)
+    with pytest.raises(InvalidDocument, match=r"stands left of .*, under no name"):
+        read(saved.getvalue(), exporter=EXPORTER)

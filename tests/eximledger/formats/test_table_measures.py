@@ -346,3 +346,16 @@ def test_a_number_cell_that_is_none_of_the_columns() -> None:
     assert only(workbook({"商品编号": 841459}, {})).lines[0].hs_code == "841459"
     with pytest.raises(InvalidDocument, match=r"\(总价\) is not a plain decimal"):
         read(workbook({"总价": True}, {}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"毛重→毛重（K）": "820"}, r"\(毛重（K）\) is said to be K, a scale without a unit of weight"),
+        ({"毛重→毛重（千）": "0.82"}, "a scale without a unit of weight"),
+        ({"毛重→毛重（盎司）": "820.1"}, "has more decimals in KGM than papers keep"),
+    ],
+)
+def test_a_weight_that_is_not_certain_is_refused(changes: dict[str, str | None], said: str) -> None:
+    with pytest.raises(InvalidDocument, match=said):
+        read(table(changes))

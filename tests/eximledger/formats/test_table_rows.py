@@ -269,6 +269,18 @@ def test_a_hidden_row_of_other_files() -> None:
             assert len(read(source, exporter="91520690MA6DX12344").documents) == 1
 
 
+def test_a_hidden_row_of_a_web_page() -> None:
+    values = ["CI-7", "2026-04-02", "Qiannan", "Nordlicht", "Fan", "40", "PCS", "75", "3000", "USD"]
+    rows = ["".join(f"<td>{each}</td>" for each in row) for row in (LISTED, values)]
+    for style in ("", ' style="height:9pt; display : none"'):
+        source = f"<table><tr>{rows[0]}</tr><tr{style}>{rows[1]}</tr></table>".encode()
+        if style:
+            with pytest.raises(InvalidDocument, match="row 2 is hidden"):
+                read(source, exporter="91520690MA6DX12344")
+        else:
+            assert len(read(source, exporter="91520690MA6DX12344").documents) == 1
+
+
 # -- files with semicolons ---------------------------------------------------------------------------------------------
 
 

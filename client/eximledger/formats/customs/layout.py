@@ -186,6 +186,9 @@ def _read_band(
         return
     pieces = [head[1] for head in heads]
     beside = [piece for piece in band if piece.line == pieces[0].line]
+    strayed = next((piece for piece in beside if piece.left < pieces[0].left), None) if gridded else None
+    if strayed is not None:
+        raise refused(f"{strayed.text[:40]!r} stands left of {pieces[0].text[:40]!r}, under no name", strayed.where)
     below = under(pieces, [piece for piece in band if piece.line != pieces[0].line], gridded=gridded)
     for number, (own, piece, rest) in enumerate(heads):
         if own in boxes:

@@ -47,6 +47,7 @@ _MARKED: Final = re.compile(
 """`502/3500/3`, `USD-3500-3`, `5/1`: customs' currency, number and mark (报关单填制规范)."""
 _LONGEST_MARKED: Final = 64
 _PER_CENT: Final = 100
+_MOST_DECIMALS: Final = 12
 _MARKS: Final = {
     "1": "1", "2": "2", "3": "3", "率": "1", "费率": "1", "rate": "1", "单价": "2", "unit": "2", "unitprice": "2",
     "总价": "3", "total": "3", "lumpsum": "3",
@@ -162,6 +163,12 @@ def _in_base(row: Row, field: str, wanted: str, what: str, beside: str | None) -
     found, base = to_base(_times(read.number, read.factor), unit or wanted)
     if base != wanted:
         raise row.error(cell, field, f"is said to be in {unit}, which is no unit of {what}")
+    if unit is None and read.factor != 1:
+        raise row.error(cell, field, f"is said to be {_words(read.said)}, a scale without a unit of {what}")
+    if found != round(found, _MOST_DECIMALS):
+        raise row.error(
+            cell, field, f"is in {unit}, and has more decimals in {wanted} than papers keep; state it in that"
+        )
     return found
 
 

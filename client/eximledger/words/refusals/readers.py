@@ -351,6 +351,11 @@ REASONS: Final[Mapping[str, str]] = {
     "says {} of the numbers above it: say so over the table or in its header": (
         "对其上数字写有 {}：请写在表格上方或列名中"
     ),
+    "is said to be {}, a scale without a unit of {}": "写有 {}，只有倍数，没有{}单位",
+    "is in {}, and has more decimals in {} than papers keep; state it in that": (
+        "以 {} 计，换算为 {} 后小数位过多；请直接以后者填写"
+    ),
+    "{} stands left of {}, under no name": "{} 位于 {} 左侧，不在任何栏目之下",
     "is said to be in {} and in {} over the table": "表格上方既写有 {}，又写有 {}",
     "is hidden, and has goods: show the row, or delete it": "为隐藏行，却有商品：请取消隐藏，或删除该行",
     "is hidden, and no other holds a paper: show it, or send it alone": (
