@@ -211,6 +211,27 @@ def workbook(*, state: str = "visible", hidden: int | None = None, only: bool = 
     return saved.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("form", "number"), [("00000", None), ('"CI-"0000', None), ("0", "17"), ("General", "17"), ("#,##0", "17")]
+)
+def test_a_papers_number_is_what_the_workbook_shows(form: str, number: str | None) -> None:
+    """17 that is shown as 00017 or CI-0017 is not the invoice 17."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(LISTED)
+    sheet.append([17, "2026-04-02", "Qiannan Fans", "Nordlicht", "Fan", 40, "PCS", 75, 3000, "USD"])
+    sheet.cell(2, 1).number_format = form
+    sheet.cell(2, 6).number_format = "000"  # of a quantity zeros say nothing
+    saved = io.BytesIO()
+    book.save(saved)
+    if number is None:
+        with pytest.raises(InvalidDocument, match=r"A2 \(Invoice No\) is a number to which the cell's format adds"):
+            read(saved.getvalue(), exporter="91520690MA6DX12344")
+    else:
+        assert read(saved.getvalue(), exporter="91520690MA6DX12344").documents[0].number == number
+
+
 @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
 def test_a_hidden_sheet_is_reported_and_not_read(state: str) -> None:
     assert len(read(workbook(), exporter="91520690MA6DX12344").documents) == 2

@@ -52,6 +52,9 @@ _LOST_DIGITS: Final = (
 _LOST_ZEROS: Final = (
     "is short of a digit: a spreadsheet takes the zeros before a number away; format the column as text and write"
 )
+_SHOWN_OTHERWISE: Final = (
+    "is a number to which the cell's format adds zeros or words; format the column as text and enter what it shows"
+)
 _LOST_LAST_ZEROS: Final = (
     "is stored as a number with a point, of which spreadsheets drop the last zeros; format the column as text and enter"
     " it again"
@@ -169,6 +172,8 @@ class Row:
         if not cell.exact:
             raise self.error(cell, field, _LOST_DIGITS)
         self._refuse_day(cell, field)
+        if cell.number is not None and (cell.padded or cell.shown.strip()):
+            raise self.error(cell, field, _SHOWN_OTHERWISE)
         return one_line(cell.text) or None
 
     def _refuse_day(self, cell: Cell, field: str) -> None:
@@ -299,7 +304,7 @@ class Row:
         """Whether the row sums up all, or a part, or may do so."""
         if self.is_priced:
             return None
-        exact = [found for cell in self._all() if (found := sums_up(cell.text, whole=True)) is not None]
+        exact = [one for cell in self._all() if (one := sums_up(cell.text, whole=True)) is not None]
         found = exact or [one for text in self.naming() if (one := sums_up(text, whole=False)) is not None]
         return next((one for one in (Sums.UNSURE, Sums.TAKEN_OFF, Sums.PART, Sums.ALL) if one in found), None)
 

@@ -28,7 +28,7 @@ from eximledger.formats._limits import MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT, MAX
 from eximledger.formats.tables.workbook import check_workbook, hidden_rows
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Cell", "Sheet", "decode_text", "number_cell", "read_csv", "read_xlsx", "shown_beside", "text_cell"]
+__all__ = ["Cell", "Sheet", "decode_text", "number_cell", "pads", "read_csv", "read_xlsx", "shown_beside", "text_cell"]
 
 _DELIMITERS: Final = ",;\t"
 _DIVIDES: Final = re.compile(r"[0#?]\s*,+\s*(?![0#?,\s])")
@@ -50,6 +50,8 @@ class Cell:
     """False for a number of more than 15 digits, which a spreadsheet cannot hold."""
     shown: str = ""
     """What the cell's format shows beside its number: a currency, a unit, a per cent sign."""
+    padded: bool = False
+    """Whether the cell's format shows zeros before its number that the number has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,8 @@ def _xlsx_cell(cell: _AnyCell, written: _AnyCell, where: str, epoch: datetime) -
     if isinstance(value, date):
         return Cell(where, value.isoformat(), day=value)
     if isinstance(value, int | float):
-        return number_cell(value, where, epoch, shown_beside(getattr(cell, "number_format", None) or ""))
+        form = getattr(cell, "number_format", None) or ""
+        return replace(number_cell(value, where, epoch, shown_beside(form)), padded=pads(value, form))
     if isinstance(value, time):
         return Cell(where, value.isoformat())
     text = str(value).strip()
@@ -257,6 +260,13 @@ def number_cell(value: float, where: str, epoch: datetime, shown: str = "") -> C
         moment = from_excel(int(exact), epoch)
         serial = moment.date() if isinstance(moment, datetime) else None
     return Cell(where, text, number=exact, day=serial, exact=len(whole) <= 15, shown=shown)
+
+
+def pads(value: float, form: str) -> bool:
+    """Whether a format such as `00000` shows zeros before the number."""
+    first = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\!_*].', "", form[:_LONGEST_FORMAT].partition(";")[0]).strip()
+    zeros = re.match(r"0+", first.partition(".")[0])
+    return zeros is not None and len(zeros[0]) > max(len(str(abs(int(value)))), 1)
 
 
 def shown_beside(form: str) -> str:

@@ -351,6 +351,9 @@ REASONS: Final[Mapping[str, str]] = {
     "says {} of the numbers above it: say so over the table or in its header": (
         "对其上数字写有 {}：请写在表格上方或列名中"
     ),
+    "is a number to which the cell's format adds zeros or words; format the column as text and enter what it shows": (
+        "是数值，单元格格式另加了零或文字；请将该列设为文本，按所显示的内容填写"
+    ),
     "is said to be {}, a scale without a unit of {}": "写有 {}，只有倍数，没有{}单位",
     "is in {}, and has more decimals in {} than papers keep; state it in that": (
         "以 {} 计，换算为 {} 后小数位过多；请直接以后者填写"

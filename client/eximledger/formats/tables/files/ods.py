@@ -127,7 +127,8 @@ def _cell(node: Node, where: str) -> Cell | None:
         currency = node.attributes.get("currency", "")
         found = number_cell(value, where, CALENDAR_WINDOWS_1900)
         beside = "%" if kind == "percentage" else f"{_beside(text, found.number)} {_new(currency, text)}".strip()
-        return Cell(where, found.text, found.number, found.day, found.exact, beside)
+        padded = re.match("0[0-9]", text.lstrip("-")) is not None
+        return Cell(where, found.text, found.number, found.day, found.exact, beside, padded)
     if text.startswith("#") or "Err:" in text[:4]:
         raise refused(f"holds the error {text[:12]}", where)
     return text_cell(text, where) if text else None

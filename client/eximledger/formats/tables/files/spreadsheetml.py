@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from eximledger.formats._limits import MAX_ROWS
 from eximledger.formats.tables.files.grid import Book, Grid, refused
-from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, shown_beside, text_cell
+from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, pads, shown_beside, text_cell
 from eximledger.formats.text.values import date_of
 from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import Node
@@ -92,5 +93,6 @@ def _cell(data: Node, where: str, form: str, epoch: datetime) -> Cell | None:
             value = float(text)
         except ValueError:
             raise refused("is no number", where) from None
-        return number_cell(value, where, epoch, _CURRENCIES.get(form, shown_beside(form)))
+        found = number_cell(value, where, epoch, _CURRENCIES.get(form, shown_beside(form)))
+        return replace(found, padded=pads(value, form))
     return text_cell(text, where)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +17,7 @@ from xlrd.sheet import Sheet as XlsSheet
 
 from eximledger.formats._limits import MAX_CELLS, MAX_SHEETS, MAX_TEXT_BYTES, MAX_XLS_RECORDS
 from eximledger.formats.tables.files.grid import Book, Grid, refused
-from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, shown_beside, text_cell
+from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, pads, shown_beside, text_cell
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["read_xls"]
@@ -92,5 +93,6 @@ def _cell(found: xlrd.book.Book, sheet: XlsSheet, grid: Grid, row: int, column: 
         return Cell(where, day.isoformat(), day=day)
     if kind == xlrd.XL_CELL_NUMBER and isinstance(value, float):
         form = found.format_map.get(found.xf_list[sheet.cell_xf_index(row, column)].format_key)
-        return number_cell(value, where, epoch, shown_beside(form.format_str if form is not None else ""))
+        shown = form.format_str if form is not None else ""
+        return replace(number_cell(value, where, epoch, shown_beside(shown)), padded=pads(value, shown))
     return text_cell(str(value), where) if str(value).strip() else None
