@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -265,6 +267,34 @@ def test_hidden_sheets_and_rows_of_old_workbooks() -> None:
         read(patched(source, 0x85, 4, 1), exporter="91520690MA6DX12344")  # BOUNDSHEET: how it is shown
     with pytest.raises(InvalidDocument, match=r"row [0-9]+ is hidden, and has goods"):
         read(patched(source, 0x208, 12, 0x20), exporter="91520690MA6DX12344")  # ROW: of no height
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (b"<table:table-row", b'<table:table-row table:visibility="collapse"', "is hidden, and has goods"),
+        (b"<table:table-row", b'<table:table-row table:visibility="filter"', "is hidden, and has goods"),
+        (b"<table:table ", b'<table:table table:style-name="unseen" ', "is hidden, and no other holds a paper"),
+    ],
+)
+def test_hidden_rows_and_sheets_of_open_documents(old: bytes, new: bytes, said: str) -> None:
+    source = (Path(__file__).parent / "data" / "invoices.ods").read_bytes()
+    assert read(source, exporter="91520690MA6DX12344").documents
+    style = (
+        b'<office:automatic-styles><style:style xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" '
+        b'style:name="unseen" style:family="table"><style:table-properties table:display="false"/></style:style>'
+        b"</office:automatic-styles><office:body>"
+    )
+    saved = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(source)) as parts, zipfile.ZipFile(saved, "w") as changed:
+        for name in parts.namelist():
+            part = parts.read(name)
+            if name == "content.xml":
+                part = re.sub(rb' table:style-name="[^"]*"', b"", part).replace(b"<office:body>", style)
+                part = part.replace(old, new)
+            changed.writestr(name, part)
+    with pytest.raises(InvalidDocument, match=said):
+        read(saved.getvalue(), exporter="91520690MA6DX12344")
 
 
 def test_a_hidden_row_of_other_files() -> None:
