@@ -81,6 +81,8 @@ def only(source: bytes) -> ExportDeclaration:
         ({"单价→Price per 100 pcs (USD)": "7500"}, "3000 USD", "75", "820"),
         ({"单价": "75 USD/台"}, "3000 USD", "75", "820"),
         ({"总价→总价（CIF）": "3000"}, "3000 USD", "75", "820"),
+        ({"单价→Unit Price (CIF Hamburg)": "75"}, "3000 USD", "75", "820"),
+        ({"总价→Amount (CIF SAN ANTONIO)": "3000"}, "3000 USD", "75", "820"),
     ],
     ids=lambda value: "".join(value) if isinstance(value, dict) else None,
 )
@@ -105,6 +107,9 @@ def test_what_stands_beside_a_number_counts(
         ({"总价→总价（含税）": "3000"}, "总价（含税）"),
         ({"总价→总价（吨）": "3000"}, "总价（吨）"),
         ({"总价→总价（FOB）": "2900"}, "总价（FOB）"),
+        ({"总价→Amount (FOB Shanghai)": "2900"}, "Amount (FOB Shanghai)"),
+        ({"总价→Amount (CIF Lakhs)": "2900"}, "Amount (CIF Lakhs)"),
+        ({"总价→Amount (CIF Net)": "2900"}, "Amount (CIF Net)"),
         ({"单价→单价（每吨）": "75"}, "单价（每吨）"),
         ({"毛重→毛重（磅秤读数）": "820"}, "毛重（磅秤读数）"),
         ({"毛重→毛重（件）": "820"}, "毛重（件）"),
