@@ -215,3 +215,16 @@ def test_lines_that_sum_up_or_inform_are_no_goods(lines: list[str], total: str, 
 def test_an_invoice_of_groups_alone_has_no_lines() -> None:
     with pytest.raises(InvalidDocument, match="IncludedSupplyChainTradeLineItem is missing"):
         read(_extended(_line("1", "90", status="GROUP"), total="90"))
+
+
+@pytest.mark.parametrize(("currency", "price"), [("EUR", Decimal(45)), ("CNY", None)])
+def test_a_price_in_another_currency_is_no_price_of_the_paper(currency: str, price: Decimal | None) -> None:
+    agreed = (
+        "<r:SpecifiedLineTradeAgreement><r:NetPriceProductTradePrice>"
+        f'<r:ChargeAmount currencyID="{currency}">45</r:ChargeAmount></r:NetPriceProductTradePrice>'
+        "</r:SpecifiedLineTradeAgreement><r:SpecifiedLineTradeSettlement>"
+    )
+    line = _line("1", "90").replace("<r:SpecifiedLineTradeSettlement>", agreed)
+    reading = read(_extended(line, total="90"))
+    assert _invoice(reading).lines[0].unit_price == price
+    assert [each.cause for each in reading.unmapped] == ([] if price is not None else [Cause.UNUSABLE])

@@ -365,7 +365,7 @@ def _without(name: str) -> bytes:
         ("商品编号", "the line of columns (项号, 商品编号, ...) is not found"),
         ("项号", "the column 项号 is not found"),
         ("数量及单位", "the column 数量及单位 is not found"),
-        ("申报日期", "申报日期 is not found"),
+        ("申报日期", "'出口日期' has values in 报关单1!I4 and 报关单1!M4, not one"),
         ("海关编号", "海关编号 is not found"),
         ("境内发货人", "stands left of '出境关别"),
         ("商品名称", "stands under 商品编号 of one item as a second line"),
@@ -473,3 +473,36 @@ def test_the_licence_of_the_accompanying_documents() -> None:
     more = f"<DecLicenseDocus>{entry}</DecLicenseDocus>"
     assert _declaration(message(FORM, more=more.format("G"))).licence_number == "26AA12345"
     assert _declaration(message(FORM, more=more.format("a"))).licence_number is None
+
+
+@pytest.mark.parametrize(
+    ("value", "by", "name"),
+    [
+        ("洋山港区", (0, -1), "境内发货人"), ("洋山港区", (1, 0), "境外收货人"), ("20260309", (0, -2), "出境关别"),
+        ("COSCO LAN/045S", (0, -1), "运输方式"), ("越南", (0, -2), "合同协议号"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_was_shifted_under_another_name_is_refused(value: str, by: tuple[int, int], name: str) -> None:
+    """It would be a part of that value: the exporter's name with a port behind it."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(FORM)))
+    sheet = book.worksheets[0]
+    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == value)
+    sheet.cell(cell.row + by[0], cell.column + by[1]).value = value
+    cell.value = None
+    saved = io.BytesIO()
+    book.save(saved)
+    with pytest.raises(InvalidDocument, match=rf"'{name}.*' has values in 报关单1!.* and 报关单1!.*, not one"):
+        read(saved.getvalue(), exporter=EXPORTER)
+
+
+@pytest.mark.parametrize(("name", "by"), [("杂费", 1), ("许可证号", 1), ("指运港（VNM039）", -1)])
+def test_a_name_that_was_shifted_into_the_line_of_values_is_refused(name: str, by: int) -> None:
+    """All values of that line would be lost without a word."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook(FORM)))
+    sheet = book.worksheets[0]
+    cell = next(cell for row in sheet.iter_rows() for cell in row if cell.value == name)
+    sheet.cell(cell.row + by, cell.column).value, cell.value = name, None
+    saved = io.BytesIO()
+    book.save(saved)
+    with pytest.raises(InvalidDocument, match=r"stands left of .*, under no name"):
+        read(saved.getvalue(), exporter=EXPORTER)

@@ -81,6 +81,8 @@ def only(source: bytes) -> ExportDeclaration:
         ({"单价→Price per 100 pcs (USD)": "7500"}, "3000 USD", "75", "820"),
         ({"单价": "75 USD/台"}, "3000 USD", "75", "820"),
         ({"总价→总价（CIF）": "3000"}, "3000 USD", "75", "820"),
+        ({"单价→Unit Price (CIF Hamburg)": "75"}, "3000 USD", "75", "820"),
+        ({"总价→Amount (CIF SAN ANTONIO)": "3000"}, "3000 USD", "75", "820"),
     ],
     ids=lambda value: "".join(value) if isinstance(value, dict) else None,
 )
@@ -105,6 +107,9 @@ def test_what_stands_beside_a_number_counts(
         ({"总价→总价（含税）": "3000"}, "总价（含税）"),
         ({"总价→总价（吨）": "3000"}, "总价（吨）"),
         ({"总价→总价（FOB）": "2900"}, "总价（FOB）"),
+        ({"总价→Amount (FOB Shanghai)": "2900"}, "Amount (FOB Shanghai)"),
+        ({"总价→Amount (CIF Lakhs)": "2900"}, "Amount (CIF Lakhs)"),
+        ({"总价→Amount (CIF Net)": "2900"}, "Amount (CIF Net)"),
         ({"单价→单价（每吨）": "75"}, "单价（每吨）"),
         ({"毛重→毛重（磅秤读数）": "820"}, "毛重（磅秤读数）"),
         ({"毛重→毛重（件）": "820"}, "毛重（件）"),
@@ -292,3 +297,70 @@ def test_a_moment_in_utc_is_chinas_day(written: str, day: date) -> None:
     assert date_of(written) == day
     if "T" in written:
         assert only(table({"申报日期": written})).declared_on == day
+
+
+@pytest.mark.parametrize("price", ["100-120", "75-035", "12 0.35", "约75", "75 estimated"])
+def test_a_price_that_is_a_range_or_about_something_is_refused(price: str) -> None:
+    """120 is customs' code of a carton: a price from 100 to 120 was one of 100 for each."""
+    with pytest.raises(InvalidDocument, match=r"\(单价\) says .* which is not understood"):
+        read(table({"单价": price, "单位": "箱"}))
+
+
+@pytest.mark.parametrize("freight", ["502//3", "502/3500//3", "XXX/3500/3", "502/3500/4"])
+def test_a_mark_without_its_number_or_currency_is_refused(freight: str) -> None:
+    with pytest.raises(InvalidDocument, match=r"\(运费\)"):
+        read(table({"运费": freight}))
+
+
+def test_other_charges_below_nothing_keep_their_sign() -> None:
+    assert only(table({"杂费": "502/-35/3"})).other_charges == Money.of("-35", "USD")
+
+
+def workbook(changes: dict[str, object], forms: dict[str, str]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    row: dict[str, object] = {**ROW, **changes}
+    sheet.append(list(row))
+    sheet.append(list(row.values()))
+    for name, form in forms.items():
+        sheet.cell(2, list(row).index(name) + 1).number_format = form
+    saved = io.BytesIO()
+    book.save(saved)
+    return saved.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "form", "percent"),
+    [
+        ("运费", 0.05, "0%", "5"),
+        ("运费率", 0.05, "0.00%", "5"),
+        ("运费", 0.0025, "0.00%", "0.25"),
+        ("运费率", 5, "0", "5"),
+    ],
+)
+def test_a_rate_is_what_a_spreadsheet_shows(name: str, value: float, form: str, percent: str) -> None:
+    found = only(workbook({name: value}, {name: form}))
+    assert (found.freight, found.freight_percent) == (None, Decimal(percent))
+    assert only(workbook({"运费": 0.05, "运费标记": 1}, {"运费": "0%"})).freight_percent == 5
+
+
+def test_a_number_cell_that_is_none_of_the_columns() -> None:
+    with pytest.raises(InvalidDocument, match=r"\(商品编号\) is stored as a number with a point"):
+        read(workbook({"商品编号": 8414.59}, {}))  # 8414.5900, or 8414.59
+    assert only(workbook({"商品编号": 841459}, {})).lines[0].hs_code == "841459"
+    with pytest.raises(InvalidDocument, match=r"\(总价\) is not a plain decimal"):
+        read(workbook({"总价": True}, {}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"毛重→毛重（K）": "820"}, r"\(毛重（K）\) is said to be K, a scale without a unit of weight"),
+        ({"毛重→毛重（千）": "0.82"}, "a scale without a unit of weight"),
+        ({"毛重→毛重（盎司）": "820.1"}, "has more decimals in KGM than papers keep"),
+    ],
+)
+def test_a_weight_that_is_not_certain_is_refused(changes: dict[str, str | None], said: str) -> None:
+    with pytest.raises(InvalidDocument, match=said):
+        read(table(changes))

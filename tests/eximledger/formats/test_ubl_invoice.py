@@ -321,6 +321,16 @@ def test_an_exporters_invoice() -> None:
     assert country.path.endswith("/PostalAddress/Country/IdentificationCode")
 
 
+def test_a_price_in_another_currency_is_no_price_of_the_paper() -> None:
+    """3.5 EUR beside lines in USD would be read as 3.5 USD."""
+    reading = read(_made().replace(b'PriceAmount currencyID="USD"', b'PriceAmount currencyID="EUR"'))
+    invoice = _invoice(reading)
+    assert (invoice.lines[0].unit_price, invoice.lines[0].amount) == (None, _money("10.50", "USD"))
+    assert ("PriceAmount", Cause.UNUSABLE, "is in EUR, and the paper in USD") in [
+        (each.path.rpartition("/")[2], each.cause, each.reason) for each in reading.unmapped
+    ]
+
+
 def test_papers_named_by_an_invoice() -> None:
     def named(number: str, code: str, words: str) -> str:
         return (

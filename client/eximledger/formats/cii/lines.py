@@ -124,7 +124,7 @@ def _line_of(node: Node, currency: str, quantity_name: str) -> GoodsLine:
     if not names and not descriptions:
         raise node.missing("SpecifiedTradeProduct", "Name")
     hs_code, classifications = _classifications(product)
-    price = _Price(agreement)
+    price = _Price(agreement, currency)
     notes = [text for entry in document.all("IncludedNote") for text in entry.lines("Content")]
     settlement.take("ApplicableTradeTax", "TypeCode")
     with node.located():
@@ -159,23 +159,19 @@ def _line_of(node: Node, currency: str, quantity_name: str) -> GoodsLine:
 class _Price:
     """Net and gross price of a line. The base of the net price counts; the gross one's is the same or is reported."""
 
-    def __init__(self, agreement: Node) -> None:
+    def __init__(self, agreement: Node, currency: str) -> None:
         self.base = Decimal(1)
         self.base_unit: str | None = None
         net = agreement.find("NetPriceProductTradePrice")
         gross = agreement.find("GrossPriceProductTradePrice")
-        self.net = net.decimal("ChargeAmount") if net is not None else None
-        self.gross = gross.decimal("ChargeAmount") if gross is not None else None
+        self.net = net.price("ChargeAmount", currency=currency) if net is not None else None
+        self.gross = gross.price("ChargeAmount", currency=currency) if gross is not None else None
         self.discount: Decimal | None = None
-        for amount in agreement.all("NetPriceProductTradePrice", "ChargeAmount"):
-            amount.attribute("currencyID")
-        for amount in agreement.all("GrossPriceProductTradePrice", "ChargeAmount"):
-            amount.attribute("currencyID")
         for holder in (net, gross):
             self._read_base(holder)
         for entry in gross.all("AppliedTradeAllowanceCharge") if gross is not None else []:
             if not entry.flag("ChargeIndicator", "Indicator") and self.discount is None:
-                self.discount = entry.decimal("ActualAmount")
+                self.discount = entry.price("ActualAmount", currency=currency)
             else:
                 entry.release()
 

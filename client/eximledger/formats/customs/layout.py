@@ -30,6 +30,8 @@ HEAD_NAMES: Final = {
     "净重": "net_weight_kg", "成交方式": "transaction_mode", "运费": "freight", "保费": "insurance",
     "杂费": "other_charges", "随附单证及编号": "attached", "随附单证": "attached", "标记唛码及备注": "remarks",
 }  # fmt: skip
+_OF_SEVERAL: Final = frozenset({"freight", "insurance", "other_charges", "remarks", "attached"})
+"""Boxes whose values stand in several cells."""
 _INLINE: Final = {
     "海关编号": "declaration_number", "预录入编号": "pre_entry_number", "页码/页数": "page", "打印日期": "printed_on",
 }  # fmt: skip
@@ -184,6 +186,9 @@ def _read_band(
         return
     pieces = [head[1] for head in heads]
     beside = [piece for piece in band if piece.line == pieces[0].line]
+    strayed = next((piece for piece in beside if piece.left < pieces[0].left), None) if gridded else None
+    if strayed is not None:
+        raise refused(f"{strayed.text[:40]!r} stands left of {pieces[0].text[:40]!r}, under no name", strayed.where)
     below = under(pieces, [piece for piece in band if piece.line != pieces[0].line], gridded=gridded)
     for number, (own, piece, rest) in enumerate(heads):
         if own in boxes:
@@ -191,7 +196,18 @@ def _read_band(
         until = pieces[number + 1].left if number + 1 < len(pieces) else float("inf")
         own_beside = [each for each in beside if piece.left <= each.left < until]
         texts = [_part(piece, text) for text in rest.split("\n") if text]
+        if gridded and own not in _OF_SEVERAL:
+            _one_value(piece, own_beside, below[number])
         boxes[own] = _box(piece, [*texts, *own_beside, *below[number]])
+
+
+def _one_value(name: Piece, beside: Sequence[Piece], below: Sequence[Piece]) -> None:
+    """In a sheet a value is one cell, or cells one under the other: another beside it has been shifted there."""
+    values = [piece for piece in beside if re.fullmatch(r"\([0-9A-Za-z]{1,32}\)", compared(piece.text)) is None]
+    lines = [piece.line for piece in below]
+    if len(values) > 1 or (values and below) or len(set(lines)) < len(lines):
+        where = [piece.where for piece in (*values, *below)]
+        raise refused(f"{name.text[:40]!r} has values in {' and '.join(where[:4])}, not one", name.where)
 
 
 def _box(name: Piece, pieces: list[Piece]) -> Box:

@@ -39,7 +39,7 @@ def read_message(source: bytes, exporter: str | None, *, copy: bool) -> Found:
 
 def shows_form(sheets: Sequence[Sheet]) -> bool:
     """Whether a sheet of a workbook is the printed form."""
-    return any(is_form(sheetful) for sheet in sheets for sheetful in sheetfuls_of(sheet))
+    return any(is_form(sheetful) for sheet in sheets if not sheet.hidden for sheetful in sheetfuls_of(sheet))
 
 
 def read_sheets(sheets: Sequence[Sheet], exporter: str | None, *, copy: bool) -> Found:
@@ -47,11 +47,12 @@ def read_sheets(sheets: Sequence[Sheet], exporter: str | None, *, copy: bool) ->
     forms: list[Sheetful] = []
     unmapped: list[Unmapped] = []
     for sheet in sheets:
-        found = [sheetful for sheetful in sheetfuls_of(sheet) if is_form(sheetful)]
+        found = [sheetful for sheetful in sheetfuls_of(sheet) if not sheet.hidden and is_form(sheetful)]
         forms += found
         if not found and sheet.rows:
             texts = sum(len(cells) for _, cells in sheet.rows)
-            unmapped.append(Unmapped(f"sheet {sheet.name}", "holds no form", Cause.SKIPPED, texts))
+            reason = "is hidden" if sheet.hidden else "holds no form"
+            unmapped.append(Unmapped(f"sheet {sheet.name}", reason, Cause.SKIPPED, texts))
     return _of_pages(forms, unmapped, exporter, copy=copy)
 
 

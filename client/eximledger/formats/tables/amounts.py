@@ -37,7 +37,7 @@ __all__ = [
 _EXACT: Final = Context(prec=80)
 _NUMBER: Final = re.compile(r"(?P<before>[^0-9+\-.,]*)(?P<number>[+-]?(?:[0-9][0-9,]*)?\.?[0-9]+)(?P<after>[^0-9].*|)")
 _NOTHING: Final = Measure()
-_BETWEEN: Final = r"\s*(?:[/|\-]+|(?<=[0-9])\s(?=[0-9]))\s*"
+_BETWEEN: Final = r"\s*(?:[/|\-]|(?<=[0-9])\s(?=[0-9]))\s*"
 _MARKED: Final = re.compile(
     rf"(?:(?:(?P<currency>[^0-9/|\-\s]{{1,12}}|[0-9]{{3}}){_BETWEEN}|(?P<against>[^0-9/|\-\s%:：]{{1,12}}?)\s*|[/|]+))?"
     rf"\s*(?P<number>-?[0-9][0-9.,]*)\s*(?P<percent>%?)(?P<behind>[^0-9/|\-\s%]{{0,12}}){_BETWEEN}"
@@ -46,6 +46,8 @@ _MARKED: Final = re.compile(
 )
 """`502/3500/3`, `USD-3500-3`, `5/1`: customs' currency, number and mark (报关单填制规范)."""
 _LONGEST_MARKED: Final = 64
+_PER_CENT: Final = 100
+_MOST_DECIMALS: Final = 12
 _MARKS: Final = {
     "1": "1", "2": "2", "3": "3", "率": "1", "费率": "1", "rate": "1", "单价": "2", "unit": "2", "unitprice": "2",
     "总价": "3", "total": "3", "lumpsum": "3",
@@ -161,6 +163,12 @@ def _in_base(row: Row, field: str, wanted: str, what: str, beside: str | None) -
     found, base = to_base(_times(read.number, read.factor), unit or wanted)
     if base != wanted:
         raise row.error(cell, field, f"is said to be in {unit}, which is no unit of {what}")
+    if unit is None and read.factor != 1:
+        raise row.error(cell, field, f"is said to be {_words(read.said)}, a scale without a unit of {what}")
+    if found != round(found, _MOST_DECIMALS):
+        raise row.error(
+            cell, field, f"is in {unit}, and has more decimals in {wanted} than papers keep; state it in that"
+        )
     return found
 
 
@@ -334,6 +342,8 @@ def charge_of(row: Row, field: str, currency: str) -> Money | Rate | None:
                 raise row.error(cell, field, "is a rate by its %, and another by its mark")
     if mark in {"1", "2"}:
         number = row.exact_decimal(cell, re.sub(r"[^0-9.,\-]", "", cell.text), field)
+        if mark == "1" and cell.number is not None and "%" in cell.shown:
+            number = _times(number, Decimal(_PER_CENT))  # a spreadsheet shows 0.05 as 5 %
         said = f"a rate of {number} %" if mark == "1" else f"a price of {number} for each tonne"
         return Rate(row.at(cell, field), f"states {said} (mark {mark}), not an amount", number if mark == "1" else None)
     return _money(row, cell, field, beside, currency)

@@ -15,19 +15,20 @@ from pydantic import ValidationError
 
 from eximledger.formats.tables.measures import Measure
 from eximledger.formats.tables.sheets import Cell
+from eximledger.formats.tables.sums import Sums, sums_up
 from eximledger.formats.text.values import date_of, decimal_of, hs_code_of, one_line, prose, uscc_of
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Columns", "Row"]
+__all__ = ["DOUBTFUL", "Columns", "Row"]
 
 T = TypeVar("T")
 
-_TOTAL: Final = re.compile(
-    r"(?:本?页?[合总小共]\s*计|总\s*数|总\s*额|(?:grand\s*|sub-?\s*)?total(?:\s+(?:amount|value|price|quantity|qty))?|sum)"
-    r"(?:\s*[/(]?\s*(?:[合总小共]\s*计|(?:grand\s*)?total)\s*\)?)?\s*[:：]?",
-    re.IGNORECASE,
+DOUBTFUL: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}[.,][0-9]{3}")
+"""One and a bit, or more than a thousand, as countries write numbers."""
+_EITHER: Final = (
+    "may be thousands or decimals: files with semicolons come from countries that write 1.234,5, and no other number"
+    " here tells; write two decimals, or none and no mark"
 )
-_PARTLY: Final = re.compile(r"小\s*计|页|sub", re.IGNORECASE)
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _DATES: Final = (
     re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ][0-9:.]+)?"),
@@ -50,6 +51,13 @@ _LOST_DIGITS: Final = (
 )
 _LOST_ZEROS: Final = (
     "is short of a digit: a spreadsheet takes the zeros before a number away; format the column as text and write"
+)
+_SHOWN_OTHERWISE: Final = (
+    "is a number to which the cell's format adds zeros or words; format the column as text and enter what it shows"
+)
+_LOST_LAST_ZEROS: Final = (
+    "is stored as a number with a point, of which spreadsheets drop the last zeros; format the column as text and enter"
+    " it again"
 )
 _FLAGS: Final = {
     **dict.fromkeys(("yes", "y", "true", "allowed", "permitted", "是", "允许", "有", "可以", "√"), True),
@@ -80,8 +88,10 @@ class Columns:
     """What a header says: each field's name as written, in what its numbers count, and columns that name no field."""
 
     names: dict[str, str]
-    measures: Mapping[str, Measure]
+    measures: dict[str, Measure]
     unknown: tuple[str, ...] = ()
+    either_mark: bool = False
+    """Whether a comma or a point before three digits may be of thousands or of decimals."""
 
 
 class Row:
@@ -162,6 +172,8 @@ class Row:
         if not cell.exact:
             raise self.error(cell, field, _LOST_DIGITS)
         self._refuse_day(cell, field)
+        if cell.number is not None and (cell.padded or cell.shown.strip()):
+            raise self.error(cell, field, _SHOWN_OTHERWISE)
         return one_line(cell.text) or None
 
     def _refuse_day(self, cell: Cell, field: str) -> None:
@@ -214,6 +226,8 @@ class Row:
         if not cell.exact:
             raise self.error(cell, field, _LOST_DIGITS)
         plain = _plain(text)
+        if self.columns.either_mark and cell.number is None and DOUBTFUL.fullmatch(plain):
+            raise self.error(cell, field, _EITHER)
         if _GROUPED.fullmatch(plain):
             plain = plain.replace(",", "")
         try:
@@ -255,6 +269,8 @@ class Row:
         """An HS code, with the zero before it that a number cell has lost."""
         cell = self._need(self.cell(field), field)
         text = _plain(cell.text)
+        if cell.number is not None and not text.isdigit():
+            raise self.error(cell, field, _LOST_LAST_ZEROS)
         if cell.number is not None and len(text) in {5, 7, 9}:
             text = f"0{text}"
         found = hs_code_of(text)
@@ -282,15 +298,28 @@ class Row:
 
     def is_total(self) -> bool:
         """A row that only sums up: it says so, in whatever column, and names no goods."""
-        return bool(self._sums()) and not {"hs_code", "unit_price"} & self.cells.keys()
+        return self.sums() in (Sums.ALL, Sums.PART)
 
-    def is_grand_total(self) -> bool:
-        """A row that sums up all, not a page or a part."""
-        return self.is_total() and not any(_PARTLY.search(text) for text in self._sums())
+    def sums(self) -> Sums | None:
+        """Whether the row sums up all, or a part, or may do so."""
+        if self.is_priced:
+            return None
+        exact = [one for cell in self._all() if (one := sums_up(cell.text, whole=True)) is not None]
+        found = exact or [one for text in self.naming() if (one := sums_up(text, whole=False)) is not None]
+        return next((one for one in (Sums.UNSURE, Sums.TAKEN_OFF, Sums.PART, Sums.ALL) if one in found), None)
 
-    def _sums(self) -> list[str]:
-        texts = (_plain(cell.text) for cell in (*self.cells.values(), *self.others))
-        return [text for text in texts if _TOTAL.fullmatch(text)]
+    def naming(self) -> list[str]:
+        """The texts that say what the row is: the description of its goods, else all of them."""
+        named = self.cells.get("description")
+        return [named.text] if named is not None else [cell.text for cell in self._all() if cell.number is None]
+
+    @property
+    def is_priced(self) -> bool:
+        price = self.cells.get("unit_price")
+        return "hs_code" in self.cells or (price is not None and re.search("[0-9]", price.text) is not None)
+
+    def _all(self) -> tuple[Cell, ...]:
+        return (*self.cells.values(), *self.others)
 
     def declaration_number(self) -> str | None:
         cell = self.cell("declaration_number")

@@ -22,7 +22,8 @@ from eximledger.formats.tables.facts import (
     TRANSACTION_MODES,
     TRANSPORT_MODES,
 )
-from eximledger.formats.text.values import country_of, currency_of, port_of, unique
+from eximledger.formats.text.ports import port_in
+from eximledger.formats.text.values import country_of, currency_of, unique
 from eximledger_chaincode.documents import DeclarationStatus
 
 __all__ = [
@@ -51,27 +52,27 @@ _STATUS: Final = {
     DeclarationStatus.CANCELLED: "cancelled canceled 撤单 已撤单 撤销 已撤销 删单 已删单 退单 revoked withdrawn",
 }
 _CURRENCIES: Final = {
-    "USD": "美元 美金",
-    "CNY": "人民币 人民币元 RMB",
-    "EUR": "欧元",
-    "GBP": "英镑",
-    "JPY": "日元 日本元",
-    "HKD": "港币 港元",
-    "KRW": "韩元 韩国元 韩国圆",
-    "AUD": "澳大利亚元 澳元",
-    "CAD": "加拿大元 加元",
-    "SGD": "新加坡元 新元",
+    "USD": "美元 美金 us$ usd$ u.s.$ usdollar usdollars u.s.dollar u.s.dollars 美圆",
+    "CNY": "人民币 人民币元 RMB renminbi cnh",
+    "EUR": "欧元 € euro euros",
+    "GBP": "英镑 £ sterling",
+    "JPY": "日元 日本元 yen jp¥",
+    "HKD": "港币 港元 hk$ 港纸",
+    "KRW": "韩元 韩国元 韩国圆 ₩",
+    "AUD": "澳大利亚元 澳元 a$ au$",
+    "CAD": "加拿大元 加元 c$ ca$",
+    "SGD": "新加坡元 新元 s$ 新加坡币",
     "CHF": "瑞士法郎",
-    "RUB": "卢布 俄罗斯卢布",
-    "THB": "泰国铢 泰铢",
+    "RUB": "卢布 俄罗斯卢布 ₽",
+    "THB": "泰国铢 泰铢 ฿",
     "MYR": "林吉特 马来西亚林吉特",
-    "NZD": "新西兰元",
+    "NZD": "新西兰元 nz$",
     "SEK": "瑞典克朗",
     "NOK": "挪威克朗",
     "DKK": "丹麦克朗",
     "MOP": "澳门元",
-    "TWD": "新台币 台币 台湾元",
-    "INR": "印度卢比",
+    "TWD": "新台币 台币 台湾元 nt$",
+    "INR": "印度卢比 ₹",
     "IDR": "印度尼西亚卢比 印尼盾",
     "PHP": "菲律宾比索",
     "VND": "越南盾",
@@ -86,7 +87,7 @@ _CURRENCIES: Final = {
     "EGP": "埃及镑",
 }
 _COUNTRIES: Final = {
-    "CN": "中国 中华人民共和国",
+    "CN": "中国 中华人民共和国 中国大陆",
     "US": "美国 美利坚合众国",
     "GB": "英国",
     "KR": "韩国",
@@ -121,6 +122,35 @@ _COUNTRIES: Final = {
     "BN": "文莱",
     "CI": "科特迪瓦",
 }
+_ENGLISH_COUNTRIES: Final = {
+    "AE": ("UAE", "U.A.E.", "Emirates"),
+    "CD": ("DR Congo", "D.R. Congo", "Congo DR", "Congo (DRC)", "DRC", "Democratic Republic of Congo"),
+    "CG": ("Republic of the Congo", "Republic of Congo"),
+    "CI": ("Ivory Coast", "Cote d'Ivoire"),
+    "CN": ("P.R. China", "PR China", "P.R.C.", "PRC", "Mainland China"),
+    "CV": ("Cape Verde",),
+    "CZ": ("Czech Republic",),
+    "GB": ("U.K.", "Great Britain", "Britain", "England", "Scotland", "Wales", "Northern Ireland"),
+    "GW": ("Guinea Bissau",),
+    "HK": ("Hong Kong, China", "Hong Kong (China)", "Hong Kong SAR", "Hong Kong SAR, China", "Hongkong", "HK SAR"),
+    "KP": ("North Korea", "DPRK", "DPR Korea"),
+    "KR": ("South Korea", "Republic of Korea", "R.O. Korea", "R.O.K.", "ROK", "Korea (South)", "Korea Republic"),
+    "LA": ("Laos",),
+    "MO": ("Macau", "Macao, China", "Macao (China)", "Macau, China", "Macau (China)", "Macao SAR", "Macau SAR"),
+    "NL": ("Holland", "The Netherlands"),
+    "PH": ("The Philippines",),
+    "RU": ("Russia",),
+    "SS": ("S. Sudan",),
+    "SZ": ("Swaziland",),
+    "TR": ("Turkey", "Turkiye"),
+    "TW": ("Taiwan, China", "Taiwan (China)", "Chinese Taipei"),
+    "US": ("U.S.A.", "U.S.", "America", "United States of America"),
+    "VA": ("Vatican",),
+    "VG": ("British Virgin Islands", "BVI"),
+    "VI": ("US Virgin Islands", "U.S. Virgin Islands"),
+    "VN": ("Vietnam",),
+}
+"""What trade papers call them in English, beside ISO 3166's names."""
 _INVOICES: Final = {
     "380": "商业发票 发票 commercial invoice",
     "325": "形式发票 proforma invoice",
@@ -129,10 +159,15 @@ _INVOICES: Final = {
     "386": "预付款发票 prepayment invoice",
 }
 _LONGEST_NAME: Final = 100
-_PORT_NAMES: Final = frozenset(
-    ["TOKYO", "MACAO", "GENOA", "LAGOS", "PARIS", "MALMO", "CAIRO", "ADANA", "SALEM", "LOMAS", "MARIA"]
+_MOST_WORDS: Final = 6
+"""Words of one name."""
+_SEPARATED: Final = re.compile(r"[()\[\]/|:;]+")
+_APART: Final = re.compile(
+    r"[,\s\-]+|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9&])(?=[\u4e00-\u9fff])|(?<=[0-9])(?=[A-Za-z])"
 )
-"""Names that look like a UN/LOCODE."""
+_MADE_IN: Final = re.compile(r"(?:made|produced|manufactured)\s+in\s+|product\s+of\s+", re.IGNORECASE)
+_CARRIED: Final = frozenset({"by", "via", "freight", "transport", "transportation", "shipping", "shipment"})
+"""Words beside a mode of transport that say nothing more."""
 
 
 def _compared(text: str) -> str:
@@ -145,13 +180,42 @@ def _table(codes: dict[T, str]) -> dict[str, T]:
 
 
 def _either(text: str, known: Callable[[str], T | None]) -> T | None:
-    """What the text means as a whole, or in one of its parts: `3`, `FOB`, `FOB(3)`, `3-FOB`, `(USA)美国`."""
+    """What the text means as a whole, or in all of its parts alike: `3`, `FOB`, `FOB(3)`, `3-FOB`, `(USA)美国`.
+
+    A part that is not known makes the whole unknown: `not released` is not released, and `Hong Kong, China` not China.
+    """
     whole = unicodedata.normalize("NFKC", text).strip()
     if len(whole) > _LONGEST_NAME:
         return None
-    parts = [whole, *re.split(r"[()\[\]/|:;,\s\-]+", whole), *re.findall(r"[\u4e00-\u9fff]+|[A-Za-z0-9&]+", whole)]
-    meanings = unique([meaning for part in parts if part and (meaning := known(part)) is not None])
-    return meanings[0] if meanings and (len(meanings) == 1 or known(whole) is not None) else None
+    if (found := known(whole)) is not None:
+        return found
+    meanings: list[T] = []
+    for piece in filter(None, map(str.strip, _SEPARATED.split(whole))):
+        covered = _covered(piece, known)
+        if covered is None:
+            return None
+        meanings += covered
+    different = unique(meanings)
+    return different[0] if len(different) == 1 else None
+
+
+def _covered(piece: str, known: Callable[[str], T | None]) -> list[T] | None:
+    """The meanings of a text of known parts alone, words that belong together first; None where one is not known."""
+    if (found := known(piece)) is not None:
+        return [found]
+    words = [word for word in _APART.split(piece) if word]
+    meanings: list[T] = []
+    start = 0
+    while start < len(words):
+        ends = range(min(len(words), start + _MOST_WORDS), start, -1)
+        found, end = next(
+            ((one, end) for end in ends if (one := known(" ".join(words[start:end]))) is not None), (None, start)
+        )
+        if found is None:
+            return None
+        meanings.append(found)
+        start = end
+    return meanings
 
 
 _STATUS_NAMES: Final = _table(_STATUS)
@@ -162,9 +226,14 @@ CURRENCY_WORDS: Final = _table(_CURRENCIES)
 """Names of currencies, compared, by their codes."""
 _COUNTRY_NAMES: Final = _table(_COUNTRIES)
 _INVOICE_NAMES: Final = _table(_INVOICES) | {
-    "invoice": "380", "commercialinvoice": "380", "proformainvoice": "325", "creditnote": "381", "debitnote": "383",
+    "invoice": "380",
+    "commercialinvoice": "380",
+    "proformainvoice": "325",
+    "creditnote": "381",
+    "debitnote": "383",
     "prepaymentinvoice": "386",
-}  # fmt: skip
+}
+_INVOICE_NAMES.pop("note")  # a credit note or a debit note  # fmt: skip
 CURRENCIES: Final = tuple(sorted(_CURRENCIES))
 """Those with a name in Chinese here; any other of ISO 4217 is read, too."""
 INVOICE_TYPES: Final = _INVOICES
@@ -176,11 +245,23 @@ def status(text: str) -> DeclarationStatus | None:
 
 
 def transaction_mode(text: str) -> str | None:
-    return _either(text, lambda part: _TRANSACTION_NAMES.get(_compared(part)))
+    """A mode by its code or term, which a place may follow: `FOB SHANGHAI`."""
+
+    def known(part: str) -> str | None:
+        return _TRANSACTION_NAMES.get(_compared(part))
+
+    found = _either(text, known)
+    first, *others = re.split(r"[,\s]+", unicodedata.normalize("NFKC", text[:_LONGEST_NAME]).strip())
+    placed = re.fullmatch(r"[A-Za-z&]+", first) and all(re.fullmatch(r"[A-Za-z.']{3,}", one) for one in others)
+    if found is None and placed and all(known(one) is None for one in others):
+        return known(first)
+    return found
 
 
 def transport_mode(text: str) -> str | None:
-    return _either(text, lambda part: _TRANSPORT_NAMES.get(_compared(part)))
+    words = re.split(r"[\s\-]+", unicodedata.normalize("NFKC", text[:_LONGEST_NAME]).strip())
+    left = " ".join(word for word in words if word.casefold() not in _CARRIED)
+    return _either(left or text, lambda part: _TRANSPORT_NAMES.get(_compared(part)))
 
 
 def supervision_mode(text: str) -> str | None:
@@ -204,7 +285,7 @@ def currency(text: str) -> str | None:
 
 def port(text: str) -> str | None:
     """A port's code; names alone are not known here."""
-    return _either(text, lambda part: None if part.upper() in _PORT_NAMES else port_of(part))
+    return port_in(text)
 
 
 @lru_cache(maxsize=1)
@@ -213,9 +294,30 @@ def _chinese_names() -> dict[str, str]:
     return {_compared(translation.gettext(entry.name)): entry.alpha_2 for entry in pycountry.countries}
 
 
+@lru_cache(maxsize=1)
+def _english_names() -> dict[str, str]:
+    """By their letters alone: the names of ISO 3166, and what trade papers call them."""
+    found: dict[str, str] = {}
+    for entry in pycountry.countries:
+        for attribute in ("name", "official_name", "common_name"):
+            if (name := getattr(entry, attribute, None)) is not None:
+                found[_letters(name)] = entry.alpha_2
+    return found | {_letters(name): code for code, names in _ENGLISH_COUNTRIES.items() for name in names}
+
+
+def _letters(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(letter for letter in plain if letter.isalpha() and letter.isascii())
+
+
 def country(text: str) -> str | None:
     """ISO 3166-1 alpha-2 of a code (two or three letters, or customs' old digits) or a name in Chinese or English."""
-    return _either(text, _country_part)
+    text = _MADE_IN.sub("", unicodedata.normalize("NFKC", text).strip(), count=1)
+    found = _either(text, _country_part)
+    place, _, behind = text.rpartition(",")
+    if found is None and place and not any(_country_part(word) for word in re.split(r"[^\w.']+", place) if word):
+        return _country_part(behind.strip())  # Hamburg, Germany
+    return found
 
 
 def _country_part(part: str) -> str | None:
@@ -223,11 +325,8 @@ def _country_part(part: str) -> str | None:
         return CUSTOMS_COUNTRIES.get(part)
     name = _compared(part)
     found = _COUNTRY_NAMES.get(name) or _chinese_names().get(name)
-    if found is not None or not part.isascii():
+    if found is not None:
         return found
-    if len(part) <= 3:
-        return country_of(part) if part.isupper() else None
-    try:
-        return str(pycountry.countries.lookup(part).alpha_2)
-    except LookupError:
-        return None
+    if len(part) <= 3 and part.isascii():
+        return (country_of(part) or _english_names().get(_letters(part))) if part.isupper() else None
+    return _english_names().get(_letters(part)) if not re.search("[\u4e00-\u9fff]", part) else None

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 from typing import Final
 
 from eximledger.formats.tables import codes
@@ -25,11 +27,13 @@ Cells = dict[int, Cell]
 Rows = Sequence[tuple[int, Cells]]
 
 _ABOVE: Final = re.compile(
-    r"(?:^|[\s(,;【\[])(?:金额单位|重量单位|货币单位|计价单位|计量单位|单位|币种|币制|货币|units?|currency|amounts?|values?|prices?|weights?)"
-    r"\s*(?:[:：;]|\b(?:are|is)?\s*in\b|\bis\b)\s*(?P<said>[^;()【】\[\]\n]{1,40})",
+    r"(?:^|[\s(,:;【\[])(?:以[上下])?(?:金额单位|重量单位|货币单位|计价单位|计量单位|数量单位|报表单位|统计单位|数据单位|单位|币种|币制|货币|units?|currency|amounts?|values?|prices?|weights?)"
+    r"\s*(?:[:：;]|均?[为是]|\b(?:are|is)?\s*in\b|\bis\b)\s*(?P<said>[^;()【】\[\]\n]{1,40})",
     re.IGNORECASE,
 )
 """A line over a table that says in what its numbers count: `单位：万元`, `Currency: USD`, `amounts in USD thousand`."""
+_TITLED: Final = re.compile(r"[^:;0-9()]{1,60}\((?P<said>[^()]{1,40})\)")
+"""A title and what it says of all numbers: `商业发票（万美元）`."""
 _LONGEST_LINE: Final = 500
 _APART: Final = re.compile(r"、|,(?![0-9])|/|和|及|与|\band\b")
 _MEANS: Final = re.compile(
@@ -47,12 +51,21 @@ def said_above(rows: Rows) -> tuple[Measure, ...]:
     for _, cells in rows:
         ordered = [cells[column] for column in sorted(cells)]
         for cell, after in zip(ordered, [*ordered[1:], None], strict=True):
-            found += _said(cell, after)
+            found += _said(cell, after, alone=len(cells) == 1)
     return tuple(each for each in found if each.says_something and each.per is None)
 
 
-def _said(cell: Cell, after: Cell | None) -> Iterator[Measure]:
+def _is_mass(said: Measure) -> bool:
+    return said.unit is not None and to_base(Decimal(1), said.unit)[1] == "KGM"
+
+
+def _said(cell: Cell, after: Cell | None, *, alone: bool) -> Iterator[Measure]:
     text = unicodedata.normalize("NFKC", cell.text[:_LONGEST_LINE]).strip()
+    if (titled := _TITLED.fullmatch(text)) is not None and after is None and alone:
+        said = measure_of(titled["said"])
+        if said is not None and (said.factor != 1 or said.currencies or _is_mass(said)):
+            yield said
+            return
     if (whole := measure_of(text.strip("()[] "))) is not None and whole.says_something:
         yield whole
         return
@@ -74,10 +87,10 @@ def columns_of(
     header: Cells,
     named: dict[int, str],
     rows: Rows,
-    above: Mapping[int, Sequence[Measure]],
+    above: Mapping[int, Sequence[Sequence[Measure]]],
 ) -> tuple[dict[int, str], dict[str, Measure]]:
     """The field of each column that counts, and the measures of those fields that have numbers. `above` is what rows
-    over the header say of a column.
+    over the header say of a column, the nearest first.
 
     Raises `InvalidDocument` for two columns of one field, and for words beside a field's name that are not understood.
     """
@@ -98,7 +111,7 @@ def columns_of(
             raise InvalidDocument(f"{where} both name {field}", field=field, reason="two columns")
         fields[kept] = field
     return fields, {
-        field: _with_default(vocabulary, field, measures[column], above.get(column, ()))
+        field: _with_default(vocabulary, field, header[column], measures[column], above.get(column, ()))
         for column, field in fields.items()
         if column in measures
     }
@@ -153,13 +166,37 @@ def _meant(columns: list[int], measures: dict[int, Measure], currencies: set[str
     return found[0] if len(found) == 1 else None
 
 
-def _with_default(vocabulary: Vocabulary, field: str, own: Measure, above: Sequence[Measure]) -> Measure:
-    """What is said over the table counts for money and weights of which the header says nothing."""
+def _with_default(
+    vocabulary: Vocabulary, field: str, cell: Cell, own: Measure, above: Sequence[Sequence[Measure]]
+) -> Measure:
+    """What is said over the table counts for numbers of which the header says nothing, the nearest first."""
     if own.says_something:
         return own
-    for each in above:
-        is_weight = each.unit is not None and to_base(Decimal(1), each.unit)[1] == "KGM" and not each.currencies
-        of_money = vocabulary.is_money(field) and each.unit is None and not each.rate
-        if of_money or (vocabulary.is_weight(field) and is_weight):
-            return each
+    for layer in above:
+        said = [each for each in layer if _is_of(vocabulary, field, each)]
+        if said:
+            return reduce(lambda one, other: _added(cell, one, other), said)
     return own
+
+
+def _is_of(vocabulary: Vocabulary, field: str, said: Measure) -> bool:
+    """Whether what is said of all numbers is said of money, of weights, or of a scale of quantities."""
+    of_weight = _is_mass(said) and not said.currencies
+    if vocabulary.is_money(field):
+        return said.unit is None and not said.rate
+    if vocabulary.is_weight(field):
+        return of_weight
+    counted = said.unit is not None and said.factor != 1 and not said.currencies
+    return vocabulary.is_quantity(field) and counted and not of_weight
+
+
+def _added(cell: Cell, one: Measure, other: Measure) -> Measure:
+    """Two lines over a table, one with the currency and one with the scale; they may not differ in either."""
+    currencies = tuple(code for code in one.currencies or other.currencies if code in (other.currencies or (code,)))
+    scales = {each.factor for each in (one, other) if each.factor != 1}
+    said = (one.currencies or other.currencies) != ()
+    if len(scales) > 1 or (said and not currencies) or (one.unit is not None and one.unit != other.unit):
+        reason = f"is said to be in {one.written} and in {other.written} over the table"
+        raise InvalidDocument(f"column {cell.where} ({cell.text}) {reason}", field=cell.where, reason=reason)
+    written = ", ".join(dict.fromkeys((one.written, other.written)))
+    return replace(one, written=written, currencies=currencies, factor=max(one.factor, other.factor))

@@ -155,12 +155,12 @@ def _is_name(text: str, vocabulary: Vocabulary) -> bool:
     return said is not None and said.says_something
 
 
-def measures_above(rows: Numbered, header: Header) -> dict[int, tuple[Measure, ...]]:
-    """What the rows over the header say of each of its columns: the upper row of a header of two, then the lines over
+def measures_above(rows: Numbered, header: Header) -> dict[int, tuple[tuple[Measure, ...], tuple[Measure, ...]]]:
+    """What the rows over the header say of each of its columns: the upper row of a header of two, and the lines over
     the table."""
     general = said_above(rows)
     fields = header.fields
-    return {column: (*_of_group(header, column), *general) for column in fields}
+    return {column: (_of_group(header, column), general) for column in fields}
 
 
 def _of_group(header: Header, column: int) -> tuple[Measure, ...]:

@@ -42,6 +42,11 @@ _RATES: Final = ("%", "率", "费率", "rate", "percent", "percentage", "百分�
 _BASES: Final = {
     "fob": "3", "cif": "1", "cfr": "2", "c&f": "2", "cnf": "2", "c&i": "4", "exw": "7", "离岸价": "3", "到岸价": "1",
 }  # fmt: skip
+_TERM_AND_PLACE: Final = re.compile(r"(?P<term>[A-Z&]{3})[ ,]+(?P<place>[A-Z][A-Za-z]{2,}(?: [A-Z][A-Za-z]{2,})?)")
+_NO_PLACES: Final = frozenset(
+    ["lakh", "lakhs", "crore", "crores", "billion", "bln", "net", "gross", "excl", "incl", "excluding", "including",
+     "tax", "vat", "less", "plus", "per", "each", "approx", "price", "prices", "usual", "basis", "terms"]
+)  # fmt: skip
 _SAY_NOTHING: Final = {
     *(
         "单位",
@@ -58,7 +63,6 @@ _SAY_NOTHING: Final = {
         "为",
         "折",
         "折合",
-        "约",
     ),
     *(
         "合计",
@@ -76,7 +80,7 @@ _SAY_NOTHING: Final = {
         "保留2位小数",
         "小写",
     ),
-    *("金额", "价格", "价", "数量", "重量", "净重", "毛重", "净", "毛", "包装", "法定", "实际", "预估"),
+    *("金额", "价格", "价", "数量", "重量", "净重", "毛重", "净", "毛", "包装", "法定", "实际"),
     *("in", "of", "a", "the", "total", "unit", "currency", "required", "optional", "number", "numeric", "decimal"),
     *("original", "declared", "amount", "value", *"*():,.-_[]"),
 }
@@ -111,6 +115,8 @@ def measure_of(written: str) -> Measure | None:
         return None
     if text in _RATES:
         return Measure(written, rate=True)
+    if (basis := _placed(written)) is not None:
+        return Measure(written, basis=basis)
     number, per, base = _divided(text)
     said = _side(number)
     if said is None or (per and (said.unit is not None or not base)):
@@ -125,6 +131,15 @@ def measure_of(written: str) -> Measure | None:
     if per_count <= 0:
         return None
     return Measure(written, said.currencies, said.factor, None, per_count, under.unit, said.rate, said.basis)
+
+
+def _placed(written: str) -> str | None:
+    """The basis of a term of delivery with its place: `FOB Shanghai`. A word that may say more is no place."""
+    found = _TERM_AND_PLACE.fullmatch(unicodedata.normalize("NFKC", written).strip())
+    words = found["place"].split() if found is not None else []
+    if found is None or any(word.casefold() in _NO_PLACES or _side(word.casefold()) is not None for word in words):
+        return None
+    return _BASES.get(found["term"].casefold())
 
 
 def _named(said: Measure, written: str) -> Measure:
@@ -146,7 +161,7 @@ def _side(text: str) -> Measure | None:
         return Measure()
     if text in _SCALES:
         return Measure(factor=Decimal(_SCALES[text]))
-    if (unit := known_unit(text)) is not None and not text.isdigit():
+    if (unit := known_unit(text)) is not None and re.search(r"[^\W\d_]", text):  # customs' digits name no unit here
         return Measure(unit=unit)
     for length in range(len(text), 0, -1):
         word = _word(text[:length])

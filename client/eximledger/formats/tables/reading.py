@@ -7,25 +7,42 @@ words and values over and below its goods. Column names are Chinese, English or 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Final
 
 from eximledger.formats._limits import MAX_COLUMNS
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.tables.cells import Columns, Row
-from eximledger.formats.tables.columns import columns_of
+from eximledger.formats.tables.columns import columns_of, said_above
 from eximledger.formats.tables.header import HEADER_WITHIN, Cells, Form, Header, header_of, labels_in, measures_above
+from eximledger.formats.tables.measures import Measure
 from eximledger.formats.tables.naming.column import Stands
 from eximledger.formats.tables.papers.kind import TablePaper
 from eximledger.formats.tables.papers.kinds import TABLES
 from eximledger.formats.tables.sheets import Cell, Sheet, read_csv
+from eximledger.formats.tables.sums import Sums, amount_named
 from eximledger_chaincode.documents import Document
+from eximledger_chaincode.documents.parts.units import to_base
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["is_column", "names_columns", "read_tables", "shows_papers"]
 
 _REMARK: Final = 2
 """Cells of a line below a form's goods: a word, and what it says."""
+_TELLS: Final = re.compile(
+    r"(?:^|[^0-9.,])(?:[0-9]+\.(?:[0-9]{1,2}|[0-9]{4,})|0\.[0-9]+|[0-9,]+,[0-9]{3}\.[0-9]+)(?![0-9.,])"
+)
+"""A number whose point is the decimals'."""
+_UNSURE: Final = (
+    "may sum up the rows above, or be taken off them: call it TOTAL, or give the amount a column of its own; goods have"
+    " a price"
+)
+_SAID: Final = 60
+"""Characters of a row that an error quotes."""
+_ADDED: Final = frozenset({"freight", "insurance", "other_charges"})
+_PAID: Final = frozenset({"prepaid", "payable"})
 _LINES: Final = 40
 """Lines of a text that are looked at to tell whether it is such a table."""
 
@@ -62,17 +79,24 @@ def read_tables(
     found: list[Document] = []
     unmapped: list[Unmapped] = []
     read = False
+    hidden: list[str] = []
     for sheet in sheets:
         header = header_of(sheet)
-        if header is None:
+        if header is None or sheet.hidden:
+            if header is not None:
+                hidden.append(sheet.name)
             if sheet.rows:
                 texts = sum(len(cells) for _, cells in sheet.rows)
-                unmapped.append(Unmapped(f"sheet {sheet.name}", "holds no papers", Cause.SKIPPED, texts))
+                reason = "holds no papers" if header is None else "is hidden"
+                unmapped.append(Unmapped(f"sheet {sheet.name}", reason, Cause.SKIPPED, texts))
             continue
         read = True
         table = _Table(sheet, header, exporter)
         found += table.documents
         unmapped += table.unmapped
+    if not read and hidden:
+        where, reason = f"sheet {hidden[0]}", "is hidden, and no other holds a paper: show it, or send it alone"
+        raise InvalidDocument(f"{where} {reason}", field=where, reason=reason)
     if not read:
         keys = ", ".join(f"{names.chinese[0]} ({names.field})" for names in _KEYS)
         raise InvalidDocument(
@@ -98,6 +122,10 @@ def _key_of(document: Document) -> str:
     return TABLES[document.KIND].keys[0]
 
 
+def _plain(row: Row, field: str) -> str:
+    return unicodedata.normalize("NFKC", row.cells[field].text)
+
+
 class _Table:
     """One sheet: its header, its rows by paper, and what they do not hold."""
 
@@ -113,9 +141,11 @@ class _Table:
         self._report_above()
         self._fields, self._columns = self._read_header()
         self._totals: list[Row] = []
+        self._named: set[str] = set()
+        self._below: list[tuple[str, Measure]] = []
         groups = self._grouped()
         stated = self._stated(len(groups))
-        self.documents = [self._paper(rows, stated) for rows in groups.values()]
+        self.documents = [self._agreed(self._paper(rows, stated)) for rows in groups.values()]
 
     def _place(self, number: int) -> str:
         return f"{self._sheet.name + '!' if self._sheet.name else ''}row {number}"
@@ -134,6 +164,9 @@ class _Table:
         filled = {column for _, cells in rows for column in cells}
         above = measures_above(self._sheet.rows[: self._header.end - 1], self._header)
         fields, measures = columns_of(vocabulary, header, named, rows, above)
+        counted = [column for column, field in fields.items() if vocabulary.counts(field)]
+        numbers = [cells[column].text for _, cells in rows for column in counted if column in cells]
+        either = self._sheet.semicolons and not any(_TELLS.search(text) for text in numbers)
         unknown: list[str] = []
         for column in sorted(filled - set(fields)):
             values = sum(1 for _, cells in rows if column in cells)
@@ -146,7 +179,10 @@ class _Table:
                 unknown.append(f"{title.where} ({title.text})")
         names = {field: header[column].text for column, field in fields.items()}
         return fields, Columns(
-            {field: name for field, (name, _) in self._header.form.labels.items()} | names, measures, tuple(unknown)
+            {field: name for field, (name, _) in self._header.form.labels.items()} | names,
+            measures,
+            tuple(unknown),
+            either,
         )
 
     def _require_columns(self, fields: set[str]) -> None:
@@ -171,13 +207,50 @@ class _Table:
                 continue
             if row.is_total():
                 summed = True
-                self._totals.append(row)
+                self._add_total(row)
                 continue
+            if self._names_amount(row, first=not groups):
+                continue
+            if number in self._sheet.hidden_rows:
+                reason = "is hidden, and has goods: show the row, or delete it"
+                raise InvalidDocument(f"{row.where} {reason}", field=row.where, reason=reason)
             current = self._number(row) or current
             if current is None:
                 raise row.missing(self._kind.keys[0])
             groups.setdefault(current, []).append(row)
         return groups
+
+    def _add_total(self, row: Row) -> None:
+        """A sum of lines; in a form one that stands below freight or a discount is the total with them."""
+        amount = row.cell("amount")
+        if self._named and row.sums() is Sums.ALL and amount is not None:
+            if self._named.isdisjoint(_PAID) and "total" not in self._labels:
+                self._add_amount(row, "total", amount)
+                return
+            self.unmapped.append(Unmapped(row.where, "a row of totals", Cause.SKIPPED, len(row.cells)))
+            return
+        self._totals.append(row)
+
+    def _names_amount(self, row: Row, *, first: bool) -> bool:
+        """Whether the row has one of the paper's own amounts by its name, `FREIGHT`, and is no goods.
+
+        Raises `InvalidDocument` for one that may sum up, or be taken off, in words that are not known here.
+        """
+        sums, amount = row.sums(), row.cell("amount")
+        unsure = sums is Sums.UNSURE or (sums is Sums.TAKEN_OFF and amount is not None)
+        fields = {field for text in row.naming() if (field := amount_named(self._kind.vocabulary, text)) is not None}
+        field = fields.pop() if len(fields) == 1 else None
+        if field is not None and amount is not None and not row.is_priced and self._header.form_key is not None:
+            self._add_amount(row, field, amount)
+            self._named.add(field)
+            return True
+        if field is not None and not row.is_priced and field not in _ADDED:
+            unsure = True
+        if unsure and not first and self._kind.in_form:
+            said = row.naming()[0][:_SAID]
+            where = f"{row.where} ({said})"
+            raise InvalidDocument(f"{where} {_UNSURE}", field=where, reason=_UNSURE)
+        return False
 
     def _number(self, row: Row) -> str | None:
         """Of the paper that the row is of; in a form it stands over the goods."""
@@ -197,9 +270,30 @@ class _Table:
         in_form = self._header.form_key is not None
         if not found.labels and (row.is_total() or not (summed or (in_form and len(cells) <= _REMARK))):
             return False
+        self._said_below(row, cells)
         if left:
             self.unmapped.append(Unmapped(row.where, "stands below the goods", Cause.NOT_MODELLED, left))
         return True
+
+    def _said_below(self, row: Row, cells: Cells) -> None:
+        """What a line below the goods says of their numbers; what is not understood is one of many remarks there."""
+        try:
+            said = said_above([(row.number, cells)])
+        except InvalidDocument:
+            return
+        self._below += [(row.where, each) for each in said]
+
+    def _agreed(self, document: Document) -> Document:
+        """Raises `InvalidDocument` where a line below the goods says that they are counted in something else."""
+        currency = getattr(document, "currency", None)
+        for where, said in self._below:
+            other = currency is not None and said.currencies and currency not in said.currencies
+            weights = said.unit is not None and said.unit != "KGM" and to_base(Decimal(1), said.unit)[1] == "KGM"
+            if other or said.factor != 1 or weights:
+                written = said.written[:_SAID]
+                reason = f"says {written!r} of the numbers above it: say so over the table or in its header"
+                raise InvalidDocument(f"{where} {reason}", field=where, reason=reason)
+        return document
 
     def _add_label(self, row: Row, field: str, name: str, cell: Cell) -> None:
         own = self._labels.setdefault(field, cell)
@@ -207,17 +301,23 @@ class _Table:
             raise row.error(cell, field, f"differs from {own.where} of the same paper")
         self._columns.names.setdefault(field, name)
 
+    def _add_amount(self, row: Row, field: str, cell: Cell) -> None:
+        """An amount of the paper in the column of the lines', which counts as they do."""
+        self._add_label(row, field, self._columns.names.get("amount", field), cell)
+        if "amount" in self._columns.measures:
+            self._columns.measures.setdefault(field, self._columns.measures["amount"])
+
     def _counts(self, row: Row) -> bool:
         """Whether the row has a number of goods; words and their value may stand in any column."""
         vocabulary = self._kind.vocabulary
         own = [field for field in row.cells if vocabulary.counts(field) and vocabulary.stands(field) is Stands.LINE]
-        return any(not re.search("[:：]", row.cells[field].text) for field in own)
+        return any(re.search("[0-9]", text) and ":" not in text for field in own for text in [_plain(row, field)])
 
     # papers ------------------------------------------------------------------
 
     def _stated(self, papers: int) -> Row | None:
         """The row that sums up the one paper of the sheet; others are reported."""
-        grand = [row for row in self._totals if row.is_grand_total()]
+        grand = [row for row in self._totals if row.sums() is Sums.ALL]
         stated = grand[0] if papers == len(grand) == 1 and self._kind.sums_up else None
         for row in self._totals:
             if row is not stated:

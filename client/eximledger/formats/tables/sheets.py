@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -25,10 +25,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from eximledger.formats._limits import MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT, MAX_ROWS
-from eximledger.formats.tables.workbook import check_workbook
+from eximledger.formats.tables.workbook import check_workbook, hidden_rows
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Cell", "Sheet", "decode_text", "number_cell", "read_csv", "read_xlsx", "shown_beside", "text_cell"]
+__all__ = ["Cell", "Sheet", "decode_text", "number_cell", "pads", "read_csv", "read_xlsx", "shown_beside", "text_cell"]
 
 _DELIMITERS: Final = ",;\t"
 _DIVIDES: Final = re.compile(r"[0#?]\s*,+\s*(?![0#?,\s])")
@@ -50,6 +50,8 @@ class Cell:
     """False for a number of more than 15 digits, which a spreadsheet cannot hold."""
     shown: str = ""
     """What the cell's format shows beside its number: a currency, a unit, a per cent sign."""
+    padded: bool = False
+    """Whether the cell's format shows zeros before its number that the number has not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Sheet:
 
     name: str
     rows: tuple[tuple[int, dict[int, Cell]], ...]
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    semicolons: bool = False
+    """Whether it is a text with semicolons between its cells."""
 
 
 def _refused(reason: str, field: str = "") -> InvalidDocument:
@@ -110,7 +116,7 @@ def read_csv(text: str, known: Callable[[str], bool]) -> Sheet:
                 rows.append((number, cells))
     except csv.Error as error:
         raise _refused(f"is not a CSV: {error}") from None
-    return Sheet("", tuple(rows))
+    return Sheet("", tuple(rows), semicolons=best == ";")
 
 
 def _csv_rows(text: str, delimiter: str, *, strict: bool = False) -> Iterator[list[str]]:
@@ -167,11 +173,13 @@ def read_xlsx(source: bytes) -> list[Sheet]:
                 for data_only in (True, False)
             )
             left = MAX_CELLS
+            unseen = hidden_rows(source)
             sheets: list[Sheet] = []
             for name in values.sheetnames:
                 if hasattr(values[name], "iter_rows"):
                     sheet, left = _sheet(name, values[name], formulas[name], values.epoch, left)
-                    sheets.append(sheet)
+                    hidden = values[name].sheet_state != "visible"
+                    sheets.append(replace(sheet, hidden=hidden, hidden_rows=unseen.get(name, frozenset())))
             return sheets
         except InvalidDocument:
             raise
@@ -224,13 +232,14 @@ def _xlsx_cell(cell: _AnyCell, written: _AnyCell, where: str, epoch: datetime) -
             )
         return None
     if isinstance(value, bool):
-        return Cell(where, "1" if value else "0")
+        return Cell(where, str(value).upper())
     if isinstance(value, datetime):
         return Cell(where, value.date().isoformat(), day=value.date())
     if isinstance(value, date):
         return Cell(where, value.isoformat(), day=value)
     if isinstance(value, int | float):
-        return number_cell(value, where, epoch, shown_beside(getattr(cell, "number_format", None) or ""))
+        form = getattr(cell, "number_format", None) or ""
+        return replace(number_cell(value, where, epoch, shown_beside(form)), padded=pads(value, form))
     if isinstance(value, time):
         return Cell(where, value.isoformat())
     text = str(value).strip()
@@ -251,6 +260,13 @@ def number_cell(value: float, where: str, epoch: datetime, shown: str = "") -> C
         moment = from_excel(int(exact), epoch)
         serial = moment.date() if isinstance(moment, datetime) else None
     return Cell(where, text, number=exact, day=serial, exact=len(whole) <= 15, shown=shown)
+
+
+def pads(value: float, form: str) -> bool:
+    """Whether a format such as `00000` shows zeros before the number."""
+    first = re.sub(r'"[^"]*"|\[[^\]]*\]|[\\!_*].', "", form[:_LONGEST_FORMAT].partition(";")[0]).strip()
+    zeros = re.match(r"0+", first.partition(".")[0])
+    return zeros is not None and len(zeros[0]) > max(len(str(abs(int(value)))), 1)
 
 
 def shown_beside(form: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from typing import Final
@@ -25,12 +26,14 @@ from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import Node
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["check_workbook"]
+__all__ = ["check_workbook", "hidden_rows"]
 
 _WORKBOOK: Final = "/xl/workbook.xml"
 _SHEETS: Final = "/xl/worksheets/"
+_LONGEST_TAG: Final = 4096
 _STRINGS: Final = "/xl/sharedStrings.xml"
 _CHUNK: Final = 256 * 1024
+_HIDDEN: Final = re.compile(rb'<row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*\br="([0-9]{1,7})"')
 
 
 def check_workbook(source: bytes) -> None:
@@ -78,6 +81,30 @@ def _check_layout(archive: zipfile.ZipFile) -> None:
             raise _refused("is refused: the parts of the workbook are not where they should be")
     if len(_part(archive, _WORKBOOK[1:]).all("sheets", "sheet")) > MAX_SHEETS:
         raise _refused(f"is refused: the workbook has more than {MAX_SHEETS} sheets")
+
+
+def hidden_rows(source: bytes) -> dict[str, frozenset[int]]:
+    """The rows of each sheet, by its name, that are not shown: by hand, or by a filter."""
+    found: dict[str, frozenset[int]] = {}
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        relations = _part(archive, "xl/_rels/workbook.xml.rels").all("Relationship")
+        parts = {each.attributes.get("Id"): each.attributes.get("Target", "") for each in relations}
+        for sheet in _part(archive, _WORKBOOK[1:]).all("sheets", "sheet"):
+            target = parts.get(sheet.attributes.get("id", ""), "")
+            part = posixpath.normpath(posixpath.join("/xl", target))[1:]
+            if target and part in archive.namelist():
+                found[sheet.attributes.get("name", "")] = _hidden_in(archive, part)
+    return found
+
+
+def _hidden_in(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
+    rows: set[int] = set()
+    left = b""
+    with archive.open(part) as content:
+        while piece := content.read(_CHUNK):
+            left = left[max(left.rfind(b"<"), 0) :][-_LONGEST_TAG:] + piece
+            rows.update(int(number) for number in _HIDDEN.findall(left))
+    return frozenset(rows)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Node:

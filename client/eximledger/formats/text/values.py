@@ -125,7 +125,9 @@ def country_of(text: str) -> str | None:
 
 
 def currency_of(text: str) -> str | None:
-    return _accepted(_CURRENCY, text.strip())
+    """ISO 4217's code; None also for `XXX` and `XTS`, which say that there is none."""
+    code = text.strip()
+    return _accepted(_CURRENCY, code) if code.upper() not in {"XXX", "XTS"} else None
 
 
 def port_of(text: str) -> str | None:

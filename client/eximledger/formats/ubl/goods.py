@@ -96,10 +96,9 @@ def goods_line(node: Node, quantity_name: str, currency: str | None) -> GoodsLin
     quantity, unit = node.measure(quantity_name)
     category = node.find("Item", "ClassifiedTaxCategory") or node.find("TaxTotal", "TaxSubtotal", "TaxCategory")
     number = node.need_text("ID")
-    price = _Price(node.find("Price"))
+    price = _Price(node.find("Price"), currency)
     tax = node.find("TaxTotal", "TaxAmount")
-    if tax is not None:
-        tax.attribute("currencyID")
+    tax_amount = node.price("TaxTotal", "TaxAmount", currency=currency)
     _line_tax_repeats(node, tax, category)
     orders = node.texts("OrderLineReference", "LineID")
     notes = node.lines("Note")
@@ -123,7 +122,7 @@ def goods_line(node: Node, quantity_name: str, currency: str | None) -> GoodsLin
             allowances_charges=tuple(allowance_of(entry, currency) for entry in node.all("AllowanceCharge")),
             tax_category=category.text("ID") if category is not None else None,
             tax_percent=category.decimal("Percent") if category is not None else None,
-            tax_amount=tax.decimal() if tax is not None else None,
+            tax_amount=tax_amount,
             origin_country=item.origin,
             order_line=", ".join(unique(orders)) or None,
             note="\n".join(notes) or None,
@@ -145,24 +144,20 @@ def _line_tax_repeats(node: Node, tax: Node | None, category: Node | None) -> No
 class _Price:
     """`cac:Price`: net price, its base quantity, and the discount from the gross price."""
 
-    def __init__(self, node: Node | None) -> None:
+    def __init__(self, node: Node | None, currency: str | None) -> None:
         self.amount = self.gross = self.discount = None
         self.base = Decimal(1)
         self.base_unit: str | None = None
         if node is None:
             return
-        self.amount = node.decimal("PriceAmount")
-        for amount in node.all("PriceAmount"):
-            amount.attribute("currencyID")
+        self.amount = node.price("PriceAmount", currency=currency)
         self._read_base(node)
         for entry in node.all("AllowanceCharge"):
             if entry.flag("ChargeIndicator") or self.discount is not None:
                 entry.release()
                 continue
-            self.discount = entry.decimal("Amount")
-            self.gross = entry.decimal("BaseAmount")
-            for amount in entry.all("Amount") + entry.all("BaseAmount"):
-                amount.attribute("currencyID")
+            self.discount = entry.price("Amount", currency=currency)
+            self.gross = entry.price("BaseAmount", currency=currency)
             self._read_percent(entry)
 
     def _read_base(self, node: Node) -> None:

@@ -181,6 +181,18 @@ class Node:
         node = self.find(*names)
         return node.spared(Node.money) if node is not None else None
 
+    def price(self, *names: str, currency: str | None) -> Decimal | None:
+        """A number in the currency of its paper; one in another currency is none, and reported."""
+        node = self.find(*names)
+        number = node.decimal() if node is not None else None
+        if node is None or number is None:
+            return None
+        stated = node.attribute("currencyID")
+        if stated is None or currency is None or currency_of(stated) == currency:
+            return number
+        node.unusable(f"is in {stated[:20]}, and the paper in {currency}")
+        return None
+
     def measure(self, *names: str) -> tuple[Decimal | None, str | None]:
         """A quantity and its unit as the paper states them."""
         node = self.find(*names)

@@ -20,6 +20,8 @@ NOTES: Final[Mapping[str, str]] = {
     ),
     "holds no form": "没有报关单表格",
     "holds no papers": "没有单据",
+    "is hidden": "为隐藏工作表",
+    "is in {}, and the paper in {}": "币种为 {}，而单据为 {}",
     "names a country that is not known": "所填国家无法识别",
     "shows no form": "未见报关单表格",
     "stands above the header": "位于表头之上",

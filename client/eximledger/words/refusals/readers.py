@@ -339,9 +339,35 @@ REASONS: Final[Mapping[str, str]] = {
     "says {} of the numbers below it, which is not understood here": "对其下数字写有 {}，无法识别",
     "is short of a digit: a spreadsheet takes the zeros before a number away; format the column as text and write: "
     "0{}": ("少一位：电子表格会去掉数字前的零；请将该列设为文本并写作 0{}"),
+    "is stored as a number with a point, of which spreadsheets drop the last zeros; format the column as text and enter"
+    " it again": "以带小数点的数值存储，电子表格会去掉末尾的零；请将该列设为文本后重新填写",
+    "may be thousands or decimals: files with semicolons come from countries that write 1.234,5, and no other number"
+    " here tells; write two decimals, or none and no mark": (
+        "可能是千位分隔符，也可能是小数点：以分号分隔的文件多来自写作 1.234,5 的国家，其他数字亦无法说明；"
+        "请写两位小数，或既不写小数也不写分隔符"
+    ),
+    "may sum up the rows above, or be taken off them: call it TOTAL, or give the amount a column of its own; goods have"
+    " a price": "可能是以上各行的合计或扣减项：请写作“合计”，或将该金额另列一栏；商品行应有单价",
+    "says {} of the numbers above it: say so over the table or in its header": (
+        "对其上数字写有 {}：请写在表格上方或列名中"
+    ),
+    "is a number to which the cell's format adds zeros or words; format the column as text and enter what it shows": (
+        "是数值，单元格格式另加了零或文字；请将该列设为文本，按所显示的内容填写"
+    ),
+    "is said to be {}, a scale without a unit of {}": "写有 {}，只有倍数，没有{}单位",
+    "is in {}, and has more decimals in {} than papers keep; state it in that": (
+        "以 {} 计，换算为 {} 后小数位过多；请直接以后者填写"
+    ),
+    "{} stands left of {}, under no name": "{} 位于 {} 左侧，不在任何栏目之下",
+    "is said to be in {} and in {} over the table": "表格上方既写有 {}，又写有 {}",
+    "is hidden, and has goods: show the row, or delete it": "为隐藏行，却有商品：请取消隐藏，或删除该行",
+    "is hidden, and no other holds a paper: show it, or send it alone": (
+        "为隐藏工作表，且其他工作表没有单据：请取消隐藏，或单独发送"
+    ),
     "{} letters are in an encoding that the file does not name; ask the bank for UTF-8": (
         "{} 个字符的编码未在文件中载明；请向银行索取 UTF-8 文件"
     ),
+    "{} has values in {}, not one": "{} 在 {} 有多个值",
     "单价/总价/币制 has {} lines, not three": "单价/总价/币制有 {} 行，应为三行",
     "数量及单位: by 单价 and 总价 the deal is in another line than the last, where the layout has it": (
         "数量及单位：按单价和总价，成交数量不在版式规定的末行"

@@ -9,8 +9,9 @@ from typing import Final, NamedTuple
 
 from eximledger.formats.swift.fields import Field
 from eximledger.formats.swift.values import dated
+from eximledger.formats.text.ports import port_named_alone
 from eximledger.formats.text.terms import payment_days_in
-from eximledger.formats.text.values import one_line, port_of, prose, unique
+from eximledger.formats.text.values import one_line, prose, unique
 from eximledger_chaincode.documents import Permission, Place
 from eximledger_chaincode.documents.parts.identifiers import MAX_TEXT
 
@@ -91,7 +92,7 @@ def presentation_in(field: Field) -> Presentation:
 def place_in(field: Field) -> Place:
     """44A, 44B, 44E and 44F: a place by its name, or by a UN/LOCODE that stands alone."""
     text = one_line(field.value)
-    code = port_of(text) if len(text) == 5 and text.isupper() else None
+    code = port_named_alone(text) if len(text) == 5 else None
     return Place(code=code, name=None if code is not None else text)
 
 

@@ -41,6 +41,9 @@ class Grid:
         self._book = book
         self._name = name
         self._rows: dict[int, dict[int, Cell]] = {}
+        self.hidden = False
+        self.hidden_rows: set[int] = set()
+        """From 1, as the sheet counts them."""
 
     def where(self, row: int, column: int) -> str:
         return f"{self._name + '!' if self._name else ''}{get_column_letter(min(column, 16383) + 1)}{row + 1}"
@@ -59,4 +62,4 @@ class Grid:
     @property
     def sheet(self) -> Sheet:
         rows = ((row + 1, dict(sorted(cells.items()))) for row, cells in sorted(self._rows.items()))
-        return Sheet(self._name, tuple(rows))
+        return Sheet(self._name, tuple(rows), self.hidden, frozenset(self.hidden_rows))

@@ -15,6 +15,7 @@ __all__ = ["read_html"]
 _SILENT: Final = frozenset({"script", "style", "title", "head"})
 _BREAKS: Final = frozenset({"br", "p", "div", "li"})
 _MOST_TAGS: Final = 500_000
+_UNSEEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _LONG_TAG: Final = re.compile(r"<[^<>]{65536}")
 _DEEPEST: Final = 64
 """Tables within tables: pages are laid out by them."""
@@ -69,6 +70,8 @@ class _Reader(HTMLParser):
         elif tag == "tr" and self._depth == 1:
             self._end_cell()
             self._row, self._column = self._row + 1, 0
+            if self._grid is not None and _UNSEEN.search(dict(attrs).get("style") or ""):
+                self._grid.hidden_rows.add(self._row + 1)
             if self._row > 10 * MAX_ROWS:
                 raise refused(f"is refused: it has more than {MAX_ROWS} rows")
         elif tag in {"td", "th"} and self._depth == 1 and self._row >= 0:

@@ -37,12 +37,20 @@ def read_ods(source: bytes) -> list[Sheet]:
             content = _content(archive)
     except (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
         raise refused("is not a spreadsheet: the archive is damaged or encrypted") from None
-    sheets = parse(content).all("body", "spreadsheet", "table")
+    root = parse(content)
+    sheets = root.all("body", "spreadsheet", "table")
+    unseen = {
+        style.attributes.get("name")
+        for style in root.all("automatic-styles", "style")
+        if any(each.attributes.get("display") == "false" for each in style.all("table-properties"))
+    }
     if not sheets:
         raise refused("is an OpenDocument file without a spreadsheet")
     book = Book()
     for sheet in sheets:
-        _fill(book.sheet(sheet.attributes.get("name", "")), sheet)
+        grid = book.sheet(sheet.attributes.get("name", ""))
+        grid.hidden = sheet.attributes.get("style-name") in unseen
+        _fill(grid, sheet)
     return book.sheets
 
 
@@ -83,6 +91,8 @@ def _fill(grid: Grid, sheet: Node) -> None:
         if any(_is_filled(cell) for cell in row.children):
             for place in range(number, number + times):  # the grid counts, and ends this
                 _fill_row(grid, row, place)
+                if row.attributes.get("visibility") in {"collapse", "filter"}:
+                    grid.hidden_rows.add(place + 1)
         number += times
 
 
@@ -117,7 +127,8 @@ def _cell(node: Node, where: str) -> Cell | None:
         currency = node.attributes.get("currency", "")
         found = number_cell(value, where, CALENDAR_WINDOWS_1900)
         beside = "%" if kind == "percentage" else f"{_beside(text, found.number)} {_new(currency, text)}".strip()
-        return Cell(where, found.text, found.number, found.day, found.exact, beside)
+        padded = re.match("0[0-9]", text.lstrip("-")) is not None
+        return Cell(where, found.text, found.number, found.day, found.exact, beside, padded)
     if text.startswith("#") or "Err:" in text[:4]:
         raise refused(f"holds the error {text[:12]}", where)
     return text_cell(text, where) if text else None

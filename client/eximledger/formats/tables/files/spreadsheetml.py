@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -10,7 +11,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from eximledger.formats._limits import MAX_ROWS
 from eximledger.formats.tables.files.grid import Book, Grid, refused
-from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, shown_beside, text_cell
+from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, pads, shown_beside, text_cell
 from eximledger.formats.text.values import date_of
 from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import Node
@@ -34,6 +35,8 @@ def read_spreadsheetml(source: bytes) -> list[Sheet]:
     book = Book()
     for sheet in root.all("Worksheet"):
         grid = book.sheet(sheet.attributes.get("Name", ""))
+        shown = sheet.find("WorksheetOptions", "Visible")
+        grid.hidden = shown is not None and shown.raw.strip() in {"SheetHidden", "SheetVeryHidden"}
         for table in sheet.all("Table"):
             _fill(grid, table, formats, epoch)
     return book.sheets
@@ -56,6 +59,8 @@ def _fill(grid: Grid, table: Node, formats: dict[str, str], epoch: datetime) -> 
         if number > 10 * MAX_ROWS:
             raise refused(f"is refused: it has more than {MAX_ROWS} rows")
         column = 0
+        if row.attributes.get("Hidden") == "1":
+            grid.hidden_rows.add(number + 1)
         for cell in row.all("Cell"):
             column = _place(cell, column)
             data = cell.find("Data")
@@ -88,5 +93,6 @@ def _cell(data: Node, where: str, form: str, epoch: datetime) -> Cell | None:
             value = float(text)
         except ValueError:
             raise refused("is no number", where) from None
-        return number_cell(value, where, epoch, _CURRENCIES.get(form, shown_beside(form)))
+        found = number_cell(value, where, epoch, _CURRENCIES.get(form, shown_beside(form)))
+        return replace(found, padded=pads(value, form))
     return text_cell(text, where)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import struct
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -16,7 +17,7 @@ from xlrd.sheet import Sheet as XlsSheet
 
 from eximledger.formats._limits import MAX_CELLS, MAX_SHEETS, MAX_TEXT_BYTES, MAX_XLS_RECORDS
 from eximledger.formats.tables.files.grid import Book, Grid, refused
-from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, shown_beside, text_cell
+from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, pads, shown_beside, text_cell
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["read_xls"]
@@ -66,6 +67,8 @@ def _sheets(found: xlrd.book.Book) -> list[Sheet]:
     for number in range(found.nsheets):
         sheet = found.sheet_by_index(number)
         grid = book.sheet(sheet.name)
+        grid.hidden = sheet.visibility != 0
+        grid.hidden_rows |= {row + 1 for row, shown in sheet.rowinfo_map.items() if shown.hidden}
         for row in range(sheet.nrows):
             for column in range(sheet.row_len(row)):
                 cell = _cell(found, sheet, grid, row, column, epoch)
@@ -84,11 +87,12 @@ def _cell(found: xlrd.book.Book, sheet: XlsSheet, grid: Grid, row: int, column: 
     if kind == xlrd.XL_CELL_ERROR:
         raise refused("holds an error in place of a value", where)
     if kind == xlrd.XL_CELL_BOOLEAN:
-        return Cell(where, str(value))
+        return Cell(where, str(bool(value)).upper())
     if kind == xlrd.XL_CELL_DATE and isinstance(value, float):
         day = xlrd.xldate_as_datetime(value, found.datemode).date()
         return Cell(where, day.isoformat(), day=day)
     if kind == xlrd.XL_CELL_NUMBER and isinstance(value, float):
         form = found.format_map.get(found.xf_list[sheet.cell_xf_index(row, column)].format_key)
-        return number_cell(value, where, epoch, shown_beside(form.format_str if form is not None else ""))
+        shown = form.format_str if form is not None else ""
+        return replace(number_cell(value, where, epoch, shown_beside(shown)), padded=pads(value, shown))
     return text_cell(str(value), where) if str(value).strip() else None

@@ -57,6 +57,9 @@ class Vocabulary:
     def is_weight(self, field: str) -> bool:
         return self.columns[field].holds is Holds.WEIGHT
 
+    def is_quantity(self, field: str) -> bool:
+        return self.columns[field].holds is Holds.QUANTITY
+
     def stands(self, field: str) -> Stands:
         return self.columns[field].stands
 
