@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,20 @@ import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised, scene
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER, SAFE, TRADEBANK, usd
-from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_the_block, in_the_open, inside
+from tests.eximledger_chaincode.contracts.vaults import SALT, SECRET, collections, in_the_block, in_the_open, inside
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.state.keys import consents_key, declared_key, version_key
+from eximledger_chaincode.contracts.papers.consents import KeptDeclarations
+from eximledger_chaincode.contracts.papers.copying import Audience, Following
+from eximledger_chaincode.contracts.state.keys import (
+    audience_key,
+    consents_key,
+    declared_key,
+    following_key,
+    version_key,
+)
+from eximledger_chaincode.contracts.state.records import encode
 from eximledger_chaincode.documents import (
     MAX_NAMED,
     Allocation,
@@ -25,6 +35,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
+from hlf_chaincode.private_call import KEY_BYTES, SEED, derived
 
 OURS = "shared-EximbankMSP"
 INVOICE = compared_number("INV-1")
@@ -154,6 +165,39 @@ async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Sc
     seen = in_the_block(genuine) + in_the_open(ledger)
     for said in (ONE, DONGYU_USCC, "Dongyu", "100000", "EximbankMSP-"):
         assert said.encode() not in seen
+
+
+@pytest.mark.parametrize("channel", ["customs", "fx"])
+async def test_a_bank_that_pulls_cannot_guess_what_it_wrote_of_other_banks(made: Scene, channel: str) -> None:
+    """Its call writes who follows a declaration, and whose loans hold which, into the writer's vault; the hashes are in
+    the block, and it knows the seed of its call."""
+    main = {"customs": "declarations", "fx": "receipts"}[channel]
+    await made.authorise(authorised("TradebankMSP", "A-2"), TRADEBANK)
+    await made.pull(1, who=TRADEBANK)
+    await made.keep(1, who=TRADEBANK)
+    await made.authorise()
+    if channel == "fx":
+        await made.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+    asked: tuple[object, ...] = (DONGYU_USCC, [ONE]) if channel == "customs" else (DONGYU_USCC, [ONE], [], [])
+    seed = bytes(range(KEY_BYTES))
+    pulled = await made.lending.ledger.endorse(
+        EXIMBANK, channel, f"copies:{'declarations' if channel == 'customs' else 'exchange'}", *asked,
+        transient={SEED: seed},
+    )  # fmt: skip
+    seen = {hashlib.sha256(value).digest() for (where, _), value in pulled.writes.items() if where == main and value}
+    both = {"EximbankMSP": DONGYU_USCC, "TradebankMSP": DONGYU_USCC}
+    kept = {"EximbankMSP": KeptDeclarations(), "TradebankMSP": KeptDeclarations(numbers=(ONE,))}
+    guesses = {
+        following_key("declaration", ONE): encode(Following(banks=both)),
+        audience_key(DONGYU_USCC): encode(Audience(banks=kept)),
+    }
+    found = {inside(made.lending.ledger, channel, main, key) for key in guesses}
+    made.lending.ledger.commit(pulled)
+    assert found.isdisjoint(guesses.values())
+    for key, value in guesses.items():
+        assert inside(made.lending.ledger, channel, main, key) == value, "the guess is right"
+        salt = derived({SEED: seed}, f"salt of {main} {key}")[:SALT]
+        assert hashlib.sha256(salt + value).digest() not in seen, key
 
 
 async def test_copied_receipts_are_found_by_the_reference_that_they_share(made: Scene) -> None:
