@@ -16,7 +16,7 @@ from eximledger.desk._attaching import attach, note, read_attached, read_file
 from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
 from eximledger.desk._filing import Filed, file_documents, read_entries
 from eximledger.desk._letter import Letter, write_letter
-from eximledger.desk._matching import look_up, present, read_generations
+from eximledger.desk._matching import Rekeyed, look_up, present, read_generations, rekey, retire
 from eximledger.desk._reading import naming_nearest, open_case, resolve
 from eximledger.desk._watching import (
     FiledList,
@@ -384,8 +384,22 @@ class LoanDesk:
 
     async def rotate(self) -> Generations:
         """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next
-        business day that is opened."""
+        business day that is opened, and both are looked up until the older one is retired."""
         return await self._calls.take(Generations, BANK, "register:rotate")
+
+    async def generations(self) -> Generations:
+        """Which generations of that secret are looked up; as SAFE. Raises `Refused` before the first."""
+        return await self._calls.ask(Generations, BANK, "register:generations")
+
+    async def rekey(self, *, tell: Callable[[str], None] | None = None) -> Rekeyed:
+        """Move all that stands in the register to the newest generation, every bank's loans one after the other; as
+        SAFE, when the business day goes by it. Interrupted, it is called again and goes on. `tell` hears how far it
+        is."""
+        return await rekey(self._calls, tell or (lambda _where: None))
+
+    async def retire(self) -> Generations:
+        """Purge the secret before the newest; as SAFE. Raises `Refused` while anything stands under it."""
+        return await retire(self._calls)
 
     async def business_day(self) -> BusinessDay:
         """The business day that SAFE opened last. Raises `NotFound` before the first."""
