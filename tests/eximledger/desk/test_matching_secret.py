@@ -45,9 +45,7 @@ async def test_what_stands_is_moved_and_the_older_secret_goes_last(checked: Ledg
     assert await safe.retire() == Generations(current=2)  # again: nothing more
 
 
-async def test_a_rekeying_that_was_cut_off_goes_on(
-    checked: LedgerNetwork, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_rekeying_that_was_cut_off_goes_on(checked: LedgerNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     safe = await approved(checked)
     await safe.rotate()
     await safe.open_day(TODAY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from datetime import date, timedelta
 from typing import Any
@@ -165,6 +166,25 @@ async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Sc
     seen = in_the_block(genuine) + in_the_open(ledger)
     for said in (ONE, DONGYU_USCC, "Dongyu", "100000", "EximbankMSP-"):
         assert said.encode() not in seen
+
+
+@pytest.mark.parametrize("channel", ["customs", "fx"])
+async def test_a_bank_without_copies_learns_no_key_of_an_exporters(following: Scene, channel: str) -> None:
+    """An endorsement shows the hashes of keys that it read, and where each was written last: a stranger would know the
+    exporter's in every block, and its banks by the collections beside them."""
+    await following.lending.file(trade.receipt("R-1"))
+    main = {"customs": "declarations", "fx": "receipts"}[channel]
+    for function, more in (("copies:keep", []), ("copies:purge", "TradebankMSP")):
+        endorsed = await following.lending.ledger.endorse(TRADEBANK, channel, function, DONGYU_USCC, more)
+        names = {key for where, key in (*endorsed.reads, *endorsed.writes) if where == main}
+        assert names <= {SECRET}, function
+        assert not [key for key in endorsed.writes if key[0] in {main, "shared-TradebankMSP"}]
+        following.lending.ledger.commit(endorsed)
+    await following.keep(1)
+    for function, more in (("copies:keep", [ONE]), ("copies:purge", "EximbankMSP")):  # who has copies is served
+        with contextlib.suppress(Refused):
+            endorsed = await following.lending.ledger.endorse(EXIMBANK, channel, function, DONGYU_USCC, more)
+            assert [key for where, key in endorsed.reads if where == main]
 
 
 @pytest.mark.parametrize("channel", ["customs", "fx"])

@@ -239,8 +239,9 @@ class Story:
         name, entry_id = f"Quill {word} Handel", self.chance.number("W-")
         named = WatchEntry(entry_id=entry_id, kind=ListedKind.ENTITY, name=name, aliases=(f"{word} Federkiel",))
         alike, alike_id = self._alike(bank)
+        entries_of_list = sorted([named, alike], key=lambda each: each.entry_id)
         heading, entries = heading_of(
-            sorted([named, alike], key=lambda each: each.entry_id), own=True, list_id=list_id, title=f"Whom {word} is about", source=f"Desk {word}",
+            entries_of_list, own=True, list_id=list_id, title=f"Whom {word} is about", source=f"Desk {word}",
             force=LegalForce.INTERNAL, edition=f"{word}-1", published_on=self.today, valid_from=self.today,
         )  # fmt: skip
         filing = filing_of(heading)
