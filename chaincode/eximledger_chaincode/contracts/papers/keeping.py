@@ -128,6 +128,7 @@ async def _earlier_of(copies: Vault, numbers: Sequence[str]) -> list[str]:
 def _of_kept(exporter: str, numbers: Sequence[str]) -> list[str]:
     keys = [kept_key(exporter)] if numbers else []
     for number in numbers:
-        keys += [document_key("declaration", number), seal_key(number), copied_key(exporter, "declaration", number)]
+        keys += [document_key("declaration", number), seal_key(exporter, number)]
+        keys += [copied_key(exporter, "declaration", number)]
         keys += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY)]
     return keys

@@ -115,6 +115,40 @@ async def test_another_exporters_declaration_answers_as_one_that_does_not_exist(
     assert len((await made.customs(1, 5, who=SAFE))["declarations"]) == 2
 
 
+async def test_a_pull_does_not_look_at_what_is_another_exporters(made: Scene) -> None:
+    """Its endorsement would show that it is there, and where it was filed; and its keys, in other banks' pulls."""
+    ledger = made.lending.ledger
+    await made.lending.file(theirs(), theirs("X-4", exporter_uscc=None), trade.receipt("R-1"))
+    await made.authorise()
+    await made.pull(1, receipts=["R-1"])
+    foreign = [trade.number_of(serial) for serial in (5, 99)]
+    for channel, main, asked in (
+        ("customs", "declarations", ("copies:declarations", DONGYU_USCC, foreign)),
+        ("fx", "receipts", ("copies:exchange", DONGYU_USCC, foreign, [], ["X-1", "X-9"])),
+    ):
+        before = await ledger.endorse(EXIMBANK, channel, asked[0], DONGYU_USCC, *([[]] * (len(asked) - 2)))
+        endorsed = await ledger.endorse(EXIMBANK, channel, *asked)
+        more = {key: version for key, version in endorsed.reads.items() if key[0] == main and key not in before.reads}
+        assert more, "it is looked for"
+        assert set(more.values()) == {None}, "nothing is found"
+        assert not {key for key in endorsed.writes if key[0] == main}
+    await made.pull(1, receipts=["X-4"])  # a receipt that does not say whose it is reaches who names it
+    assert [each["document"]["reference"] for each in (await made.fx(1, receipts=["X-4"]))["receipts"]] == ["X-4"]
+
+
+async def test_a_declaration_that_is_taken_over_keeps_its_seal(following: Scene) -> None:
+    """What is held of it stands under that."""
+    seals = await following.ask(SAFE, "customs", "documents:seals", [ONE, TWO])
+    assert None not in seals
+    await following.lending.file(trade.declaration(1, exporter=OTHER))
+    assert await following.ask(SAFE, "customs", "documents:seals", [ONE, TWO]) == seals
+    await following.authorise(authorised("TradebankMSP", "A-2", exporter=OTHER), TRADEBANK)
+    await following.submit(TRADEBANK, "customs", "copies:declarations", OTHER.uscc, [ONE, TWO])
+    assert await following.ask(TRADEBANK, "customs", "documents:seals", [ONE, TWO]) == [seals[0], None]
+    await following.pull(1, 2)
+    assert await following.ask(EXIMBANK, "customs", "documents:seals", [ONE, TWO]) == [None, seals[1]]
+
+
 async def test_another_exporters_receipts_are_not_copied(made: Scene) -> None:
     await made.lending.file(theirs(), trade.receipt("R-1"))
     allocation = Allocation(declaration_number=trade.number_of(5), amount=usd("30000.00"))
