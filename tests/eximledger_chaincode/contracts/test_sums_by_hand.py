@@ -23,8 +23,8 @@ from eximledger_chaincode.contracts.state.keys import (
     differences_key,
     numbered_key,
     received_key,
-    referred_key,
     received_parts_key,
+    referred_key,
     unallocated_key,
 )
 from eximledger_chaincode.contracts.state.sums.amounts import (
