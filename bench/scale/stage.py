@@ -17,7 +17,7 @@ from typing import Final
 from tests.fabric.consortium import Members, host_consortium
 from tests.fabric.servers import Servers
 from tests.fabric.trade import open_day
-from tests.trust.exports import Export, classification, exporter, rates_on, today_in_china
+from tests.trust.exports import classification, exporter, rates_on, today_in_china
 from tests.trust.load import BANKS
 
 from bench.scale.figures import Founding
@@ -38,8 +38,6 @@ __all__ = ["Stage", "in_turns", "machine", "open_stage", "scale_consortium"]
 NAME: Final = "exim-scale-bench"
 FACTORY: Final = "bench.scale.contract:served"
 _AT_ONCE: Final = 16
-_FIRST: Final = 10_000
-"""Number of an export that no loan is on."""
 
 
 def scale_consortium(fabric: str, batch: Batch) -> Consortium:
@@ -174,8 +172,6 @@ async def _prepare(stage: Stage, exporters: int) -> None:
         await safe.file(
             [*rates_on(day - timedelta(days=12)), *rates_on(day), *(classification(party) for party in parties)]
         )
-        first = Export(_FIRST, exporter(exporters)).declaration  # before it no bank is given anything
-        await LoanDesk(stage.connect("customs")).file(first)
         desks = [LoanDesk(stage.connect(bank)) for bank in BANKS]
         codes = [party.uscc or "" for party in parties]
 

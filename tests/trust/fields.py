@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.trust.consent import authorise, require_authority
-from tests.trust.exports import Export, exporter, file_standing_papers, today_in_china
+from tests.trust.exports import exporter, file_standing_papers, today_in_china
 from tests.trust.invariants import assert_members_agree
 from tests.trust.load import BANKS, Connect
 
@@ -24,9 +24,6 @@ __all__ = ["EXPORTERS", "Field", "field_of_embedded", "field_on_fabric"]
 MEMBERS: Final = (*BANKS, "safe", "customs")
 EXPORTERS: Final = 8
 """Exporters that SAFE has classified: that many clients lend without changing each other's evidence."""
-
-_FIRST: Final = 10_000
-"""Number of an export of nobody's whom a test is about."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +52,6 @@ class Field:
     async def prepare(self) -> None:
         """What every case reads, and each exporter's word that both banks may read what there is of it."""
         await file_standing_papers(self.connect("safe"), map(exporter, range(EXPORTERS)), today_in_china())
-        first = Export(_FIRST, exporter(EXPORTERS)).declaration  # before it no bank is given anything
-        await LoanDesk(self.connect("customs")).file(first)
         await require_authority([LoanDesk(self.connect(member)) for member in MEMBERS])
         for bank in BANKS:
             await authorise(LoanDesk(self.connect(bank)), map(exporter, range(EXPORTERS)), today_in_china())

@@ -515,7 +515,6 @@ async def test_customs_facts_total_a_period_without_what_was_cancelled(ledger: M
         trade.declaration(6, "3200.00", exported=date(2026, 3, 1), exporter=trade.OTHER),
     ]
     await ledger.submit(OFFICER, "customs", "documents:put_many", "declaration", papers)
-    await ledger.submit(SAFE, "fx", "documents:put", "classification", trade.classification())
     numbers = [trade.number_of(2), trade.number_of(99), trade.number_of(6)]
     asked = (numbers, trade.DONGYU.uscc, date(2026, 1, 1), date(2026, 6, 30))
     await Lending(ledger).pull(trade.application(serials=(2, 99, 6)))

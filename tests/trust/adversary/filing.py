@@ -49,7 +49,6 @@ async def begin(world: World) -> None:
     await world.call(safe, "open day", lambda desk: desk.open_day(day), once=True)
     await world.call(safe, "file rates", lambda desk: desk.file(world.remember(rates)))
     await world.call(safe, "file class", lambda desk: desk.file(world.remember(classes)))
-    await declare(world)  # before customs has filed anything nobody is given any of it
     await require_authority([LoanDesk(world.ledgers[person]) for person in _VOTERS])
     for bank in BANKS:
         await _policy(world, bank)

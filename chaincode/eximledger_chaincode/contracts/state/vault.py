@@ -2,9 +2,9 @@
 
 Fabric puts the plain SHA-256 of every private key and value into blocks, and what papers say is soon guessed. So in a
 collection of ours a key is the HMAC of its name under the collection's own secret, and a value begins with salt. The
-secret comes from the seed of the private call that begins the collection, salts from seed and secret together. Who
-calls knows the seed, and a bank's call also writes where no bank reads: that it consents, pulls and keeps stands with
-customs and SAFE. So no bank begins such a collection, and salts are random for whoever does not know its secret.
+secret comes from the seed of the private call that begins the collection, salts from seed and secret together: who calls
+knows the seed, and a bank's call also writes where no bank reads, for that it consents, pulls and keeps stands with
+customs and SAFE. Salts are random for whoever does not know the secret, the secret for whoever did not begin.
 """
 
 from __future__ import annotations
@@ -14,11 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, Protocol
 
-from eximledger_chaincode.contracts.state.members import read_consortium
-from eximledger_chaincode.contracts.state.names import papers_of, shared_with
-from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context
-from hlf_chaincode.errors import Refused
 
 __all__ = ["SALT_BYTES", "KeyReader", "Vault", "open_vault"]
 
@@ -83,12 +79,9 @@ class Vault:
         return await self._stub.get_private_data(self.collection, self.name(key))
 
     async def put_many(self, writes: Mapping[str, bytes]) -> None:
-        """Write values, each behind salt of its own; the first writer's seed makes the collection's secret. Raises
-        `Refused` where that would be a bank's, in a collection that it does not read."""
+        """Write values, each behind salt of its own; the first writer's seed makes the collection's secret."""
         if not writes:
             return
-        if self.is_empty:
-            await _require_reader(self._context, self.collection)
         named = {self.name(key): self._salt(key) + value for key, value in sorted(writes.items())}
         if self._is_new:
             named[_SECRET_KEY] = self._known_secret()
@@ -119,15 +112,3 @@ class Vault:
 async def open_vault(context: Context, collection: str) -> Vault:
     """A collection as it stands; an empty one where nothing was written yet."""
     return Vault(context, collection, await context.stub.get_private_data(collection, _SECRET_KEY))
-
-
-async def _require_reader(context: Context, collection: str) -> None:
-    """Whoever begins a collection can name its keys for good, and find them in blocks."""
-    msp_id = context.creator.msp_id
-    role = (await read_consortium(context)).roles.get(msp_id)
-    if role is Role.BANK and collection not in {papers_of(msp_id), shared_with(msp_id)}:
-        raise Refused(
-            f"nothing was filed on channel {context.channel} yet: whoever files there (customs, the fx-bureau) files "
-            "its first document before a bank can be given any",
-            channel=context.channel,
-        )

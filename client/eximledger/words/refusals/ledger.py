@@ -100,8 +100,6 @@ REFUSALS_LEDGER: Final[Mapping[str, str]] = {
     "loans of {} still stand under generation {}: move them first (eximledger matching rekey)": (
         "{} 的贷款仍登记在第 {} 代比对密钥下：请先迁移（eximledger matching rekey）"
     ),
-    "nothing was filed on channel {} yet: whoever files there (customs, the fx-bureau) files its first document "
-    "before a bank can be given any": "通道 {} 上尚无单据：须先由海关或外汇局提交第一份单据，方可提供给银行",
     "generation {} is still looked up: retire it first (register:retire)": "第 {} 代密钥仍在使用：请先停用",
     "loan {} has no tokens of generation {} yet: look its papers up first (register:match)": (
         "贷款 {} 尚无第 {} 代比对标记：请先比对其单据"
