@@ -2,9 +2,9 @@
 
 Fabric puts the plain SHA-256 of every private key and value into blocks, and what papers say is soon guessed. So in a
 collection of ours a key is the HMAC of its name under the collection's own secret, and a value begins with salt. The
-secret comes from the seed of the private call that begins the collection, salts from seed and secret together: who calls
-knows the seed, and a bank's call also writes where no bank reads, for that it consents, pulls and keeps stands with
-customs and SAFE. Salts are random for whoever does not know the secret, the secret for whoever did not begin.
+secret comes from the seed of the private call that begins the collection, salts from seed and secret together: who
+calls knows the seed, and a bank's call also writes where no bank reads, for that it consents, pulls and keeps stands
+with customs and SAFE. Salts are random for whoever does not know the secret, the secret for whoever did not begin.
 """
 
 from __future__ import annotations
