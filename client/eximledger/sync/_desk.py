@@ -265,7 +265,8 @@ class LoanDesk:
     def open_day(self, day: date) -> BusinessDay:
         """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.
 
-        The first opening makes the secret under which papers are matched; each goes by its newest generation.
+        The first opening makes the secret under which papers are matched, and those of customs' and SAFE's collections
+        before a bank's consent does; each goes by the newest generation.
         """
         return wait_for(self.desk.open_day(day))
 

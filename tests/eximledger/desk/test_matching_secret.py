@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 from tests.eximledger.desk.test_desk import LOAN
 
+from eximledger.consortium import CHAINCODE, EXIM
 from eximledger.desk import LoanDesk, Rekeyed
 from eximledger.testing import LedgerNetwork
 from eximledger_chaincode.lending.matching import Generations
@@ -74,3 +80,22 @@ async def test_only_safe_changes_it(checked: LedgerNetwork) -> None:
         for work in (desk.generations, desk.rotate, desk.rekey, desk.retire):
             with pytest.raises(NotAuthorized):
                 await work()
+
+
+async def test_the_first_business_day_begins_what_customs_and_safe_keep(tmp_path: Path) -> None:
+    """Before a bank's consent could: whoever begins a collection can name its keys."""
+    network = LedgerNetwork(EXIM, tmp_path / "exim.db", chaincode=CHAINCODE)
+    safe = LoanDesk(network.connect("safe"))
+    heights = [(await safe.ledger.channel_info(channel)).height for channel in ("customs", "fx")]
+    for days in range(2):
+        await safe.open_day(TODAY + timedelta(days=days))
+        found = [(await safe.ledger.channel_info(channel)).height for channel in ("customs", "fx")]
+        assert found == [height + 1 for height in heights]
+    await network.finish()
+    network.close()
+    with contextlib.closing(sqlite3.connect(tmp_path / "exim.db")) as connection:
+        begun = connection.execute(
+            "SELECT collection FROM state JOIN namespace ON namespace.id = state.namespace "
+            "WHERE CAST(key AS TEXT) = 'secret' AND NOT hashed ORDER BY collection"
+        ).fetchall()
+    assert [each for (each,) in begun] == ["declarations", "matching", "receipts"]

@@ -87,6 +87,11 @@ class Vault:
             named[_SECRET_KEY] = self._known_secret()
         await self._stub.put_private_data_many(self.collection, named)
 
+    async def begin(self) -> None:
+        """Make the collection's secret, where nothing was written yet."""
+        if self._secret is None:
+            await self._stub.put_private_data_many(self.collection, {_SECRET_KEY: self._known_secret()})
+
     async def delete(self, keys: Iterable[str]) -> None:
         """Delete values; their past stays on members' peers."""
         for key in keys:

@@ -14,6 +14,7 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedge
 from eximledger_chaincode.contracts.state.keys import document_key
 from eximledger_chaincode.documents import Document
 from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.errors import NotAuthorized, Refused
 from hlf_chaincode.private_call import KEY_BYTES, SEED
 from hlf_chaincode.stub import composite_key, split_composite_key
 
@@ -68,6 +69,23 @@ async def test_two_collections_that_one_transaction_begins_have_two_secrets(ledg
     await ledger.submit(EXIMBANK, "customs", "authorisations:consent", trade.consent("EximbankMSP"))
     secrets = [private(ledger, each, "customs")[SECRET] for each in ("declarations", "shared-EximbankMSP")]
     assert len(set(secrets)) == 2
+
+
+async def test_customs_and_safe_begin_their_collections_before_a_bank_does(ledger: MemoryLedger) -> None:
+    """Whoever does can name its keys, and find an exporter, a declaration, a bank in blocks by trying."""
+    for channel, main, who in (("customs", "declarations", SAFE), ("fx", "receipts", SAFE)):
+        with pytest.raises(NotAuthorized):
+            await ledger.submit(EXIMBANK, channel, "copies:begin")
+        await ledger.submit(who, channel, "copies:begin")
+        begun = private(ledger, main, channel)
+        assert set(begun) == {SECRET}
+        await ledger.submit(who, channel, "copies:begin")
+        assert private(ledger, main, channel) == begun
+    begun = private(ledger, "declarations", "customs")
+    await ledger.submit(EXIMBANK, "customs", "authorisations:consent", trade.consent("EximbankMSP"))
+    assert private(ledger, "declarations", "customs")[SECRET] == begun[SECRET]
+    with pytest.raises(Refused, match="copies are kept on channels"):
+        await ledger.submit(SAFE, "bank", "copies:begin")
 
 
 async def test_once_there_is_a_secret_writers_do_not_meet_in_it(ledger: MemoryLedger) -> None:
