@@ -10,12 +10,13 @@ from eximledger_chaincode.contracts.papers.keeping import keep_declarations, pur
 from eximledger_chaincode.contracts.papers.pulling import pull_declarations, pull_exchange
 from eximledger_chaincode.contracts.papers.recipients import Recipient, read_recipients
 from eximledger_chaincode.contracts.state.keys import document_key
-from eximledger_chaincode.contracts.state.members import read_consortium
-from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, require_channel, shared_with
+from eximledger_chaincode.contracts.state.members import read_consortium, require_role
+from eximledger_chaincode.contracts.state.names import CUSTOMS, FX, MAIN_COLLECTION, require_channel, shared_with
 from eximledger_chaincode.contracts.state.records import entry_of
 from eximledger_chaincode.contracts.state.vault import open_vault
 from eximledger_chaincode.documents import MAX_NAMED
 from eximledger_chaincode.documents.parts.identifiers import DeclarationNumber, MspId, Number, Uscc
+from eximledger_chaincode.lending.roles import Role
 from hlf_chaincode.contract import Context, Contract, query, transaction
 from hlf_chaincode.errors import Refused
 
@@ -33,6 +34,14 @@ class CopiesContract(Contract):
     endorses: no other peer has what is copied."""
 
     name: ClassVar[str] = "copies"
+
+    @transaction(private=True)
+    async def begin(self, context: Context) -> None:
+        """Make the secret of the writer's collection before a bank's call does; by the writer or the fx-bureau. Once it
+        is made nothing changes."""
+        _require_source(context)
+        require_role(context, await read_consortium(context), {Role.CUSTOMS, Role.FX_BUREAU})
+        await (await open_vault(context, MAIN_COLLECTION[context.channel])).begin()
 
     @transaction(private=True)
     async def declarations(self, context: Context, exporter: Uscc, numbers: Numbers) -> Ids:

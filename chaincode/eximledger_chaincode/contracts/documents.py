@@ -35,7 +35,7 @@ from eximledger_chaincode.contracts.papers.reading import (
 )
 from eximledger_chaincode.contracts.papers.receipts import file_receipts, receipts_naming
 from eximledger_chaincode.contracts.state.indexes import list_of
-from eximledger_chaincode.contracts.state.keys import WATCH_LISTS_KEY, seal_key
+from eximledger_chaincode.contracts.state.keys import NOBODY, WATCH_LISTS_KEY, seal_key
 from eximledger_chaincode.contracts.state.lists import PageSize, page_json, read_page
 from eximledger_chaincode.contracts.state.members import read_consortium
 from eximledger_chaincode.contracts.state.names import BANK, CUSTOMS, FX, placement_of, require_channel
@@ -53,6 +53,7 @@ from eximledger_chaincode.documents import (
     MAX_NAMED,
     Document,
     Entry,
+    ExportDeclaration,
     FxReceipt,
     PriceBand,
     Record,
@@ -258,8 +259,16 @@ class DocumentsContract(Contract):
 
 
 async def _seals(shelf: Shelf, numbers: Sequence[str]) -> Seals:
-    stored = await shelf.get_many([seal_key(number) for number in numbers])
-    return [None if value is None else value.decode() for value in stored]
+    """Under whose declaration each is now."""
+    records = await read_records(shelf, ExportDeclaration.KIND, numbers)
+    keys = [
+        None if record is None else seal_key(entry_of(record).exporter or NOBODY, number)
+        for number, record in zip(numbers, records, strict=True)
+    ]
+    known = [key for key in keys if key is not None]
+    stored = dict(zip(known, await shelf.get_many(known), strict=True))
+    seals = [None if key is None else stored[key] for key in keys]
+    return [None if seal is None else seal.decode() for seal in seals]
 
 
 async def _shelf(context: Context, kind: str, bank: str = "") -> Shelf:

@@ -34,6 +34,7 @@ _COMMANDS: Final = {
     "hfc": "eximledger.cli.hfc:hfc",
     "ledger": "eximledger.cli.ledger:ledger",
     "loan": "eximledger.cli.loan:loan",
+    "matching": "eximledger.cli.members.matching:matching",
     "mirror": "eximledger.cli.hosting.mirror:mirror",
     "policy": "eximledger.cli.policy:policy",
     "price-band": "eximledger.cli.members.price_band:price_band",

@@ -11,6 +11,7 @@ from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk
 from eximledger.desk._filing import Change, Filed
 from eximledger.desk._letter import Letter, Point, Section, left_out, write_letter
+from eximledger.desk._matching import Rekeyed
 from eximledger.desk._papers import PaperFolder, check_papers, read_folder
 from eximledger.desk._reading import ChannelAsker
 from eximledger.desk._watching import FiledList, Rescreened, heading_of
@@ -31,6 +32,7 @@ __all__ = [
     "PaperFolder",
     "Point",
     "Pulled",
+    "Rekeyed",
     "Repetition",
     "Rescreened",
     "Retry",

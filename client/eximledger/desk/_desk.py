@@ -16,7 +16,7 @@ from eximledger.desk._attaching import attach, note, read_attached, read_file
 from eximledger.desk._copies import Pulled, keep, pull, pull_bill, purge
 from eximledger.desk._filing import Filed, file_documents, read_entries
 from eximledger.desk._letter import Letter, write_letter
-from eximledger.desk._matching import look_up, present, read_generations
+from eximledger.desk._matching import Rekeyed, look_up, present, read_generations, rekey, retire
 from eximledger.desk._reading import naming_nearest, open_case, resolve
 from eximledger.desk._watching import (
     FiledList,
@@ -373,19 +373,36 @@ class LoanDesk:
     async def open_day(self, day: date) -> BusinessDay:
         """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.
 
-        The first opening makes the secret under which papers are matched; each goes by its newest generation.
+        The first opening makes the secret under which papers are matched, and those of customs' and SAFE's collections
+        before a bank's consent does; each goes by the newest generation.
         """
         generations = await read_generations(self._calls)
         current = 1 if generations is None else generations.current
         opened = await self._calls.take(BusinessDay, BANK, "calendar:open", day, current)
         if generations is None:
+            for channel in (each for each in (CUSTOMS, FX) if each in self.ledger.channels):
+                await self._calls.submit(channel, "copies:begin", answered=Answered.NOT)
             await self.rotate()
         return opened
 
     async def rotate(self) -> Generations:
         """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next
-        business day that is opened."""
+        business day that is opened, and both are looked up until the older one is retired."""
         return await self._calls.take(Generations, BANK, "register:rotate")
+
+    async def generations(self) -> Generations:
+        """Which generations of that secret are looked up; as SAFE. Raises `Refused` before the first."""
+        return await self._calls.ask(Generations, BANK, "register:generations")
+
+    async def rekey(self, *, tell: Callable[[str], None] | None = None) -> Rekeyed:
+        """Move all that stands in the register to the newest generation, every bank's loans one after the other; as
+        SAFE, when the business day goes by it. Interrupted, it is called again and goes on. `tell` hears how far it
+        is."""
+        return await rekey(self._calls, tell or (lambda _where: None))
+
+    async def retire(self) -> Generations:
+        """Purge the secret before the newest; as SAFE. Raises `Refused` while anything stands under it."""
+        return await retire(self._calls)
 
     async def business_day(self) -> BusinessDay:
         """The business day that SAFE opened last. Raises `NotFound` before the first."""

@@ -11,6 +11,7 @@ from eximledger.desk._copies import Pulled
 from eximledger.desk._desk import LoanDesk as AsyncLoanDesk
 from eximledger.desk._filing import Filed
 from eximledger.desk._letter import Letter
+from eximledger.desk._matching import Rekeyed
 from eximledger.desk._watching import FiledList, Rescreened
 from eximledger.desk.calling import Interceptor, Retry, no_interceptor
 from eximledger_chaincode.contracts.papers.answers import EntryPage, HistoryItem
@@ -264,14 +265,29 @@ class LoanDesk:
     def open_day(self, day: date) -> BusinessDay:
         """Open a business day, or the same one anew; as SAFE. What was approved before and held back counts no more.
 
-        The first opening makes the secret under which papers are matched; each goes by its newest generation.
+        The first opening makes the secret under which papers are matched, and those of customs' and SAFE's collections
+        before a bank's consent does; each goes by the newest generation.
         """
         return wait_for(self.desk.open_day(day))
 
     def rotate(self) -> Generations:
         """Make the secret under which papers are matched, or its next generation; as SAFE. It is written from the next
-        business day that is opened."""
+        business day that is opened, and both are looked up until the older one is retired."""
         return wait_for(self.desk.rotate())
+
+    def generations(self) -> Generations:
+        """Which generations of that secret are looked up; as SAFE. Raises `Refused` before the first."""
+        return wait_for(self.desk.generations())
+
+    def rekey(self, *, tell: Callable[[str], None] | None = None) -> Rekeyed:
+        """Move all that stands in the register to the newest generation, every bank's loans one after the other; as
+        SAFE, when the business day goes by it. Interrupted, it is called again and goes on. `tell` hears how far it
+        is."""
+        return wait_for(self.desk.rekey(tell=tell))
+
+    def retire(self) -> Generations:
+        """Purge the secret before the newest; as SAFE. Raises `Refused` while anything stands under it."""
+        return wait_for(self.desk.retire())
 
     def business_day(self) -> BusinessDay:
         """The business day that SAFE opened last. Raises `NotFound` before the first."""

@@ -145,6 +145,20 @@ HELP_PAPERS: Final[Mapping[str, str]] = {
     ),
     "The business day that SAFE opened last.": "外汇局最近开启的营业日。",
     (
+        "The secret under which papers of all banks are looked up: SAFE makes the next one, moves what stands, and"
+        " retires the older."
+    ): "跨行比对单据所用密钥：由外汇局更换、迁移既有标记并停用旧密钥。",
+    "Which generations of the secret are looked up.": "哪几代比对密钥仍在使用。",
+    "Make the next generation; papers are entered under it from the next business day that is opened.": (
+        "更换为下一代比对密钥：自下一次开启营业日起用于登记单据。"
+    ),
+    "Move what stands in the register to the newest generation; interrupted, give it again.": (
+        "将登记簿中的标记迁移到最新一代比对密钥；中断后重新执行即可继续。"
+    ),
+    "Purge the older generation's secret; refused while anything stands under it.": (
+        "清除上一代比对密钥；仍有标记使用时拒绝。"
+    ),
+    (
         "Walk a case. Dongyu's: three members' papers, a refusal, corrections, an approval, a repayment. Packing:"
         " a loan before shipment that becomes an export bill."
     ): ("演示一个案例。东裕案例：三个成员的单据、拒绝、更正、批准、还款。打包案例：出运前的贷款转为出口押汇。"),

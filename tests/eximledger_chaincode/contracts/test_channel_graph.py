@@ -245,6 +245,7 @@ async def run_everything(lending: Lending) -> None:
         (OFFICER, CUSTOMS, "documents:put_many", ("declaration", [trade.declaration(8)])),
         (SAFE, FX, "documents:put", ("receipt", trade.receipt("R-10"))),
         (SAFE, FX, "documents:put_many", ("rate", [trade.rate(cny="700.00")])),
+        (SAFE, CUSTOMS, "copies:begin", ()),
         (SAFE, BANK, "register:rotate", ()),
         (SAFE, BANK, "calendar:open", (trade.APPLIED, 2)),
         (SAFE, BANK, "register:rekey", ({"generation": 2},)),

@@ -72,7 +72,7 @@ def test_no_two_kinds_of_things_share_a_key() -> None:
 
 def test_numbers_are_compared_as_papers_write_them() -> None:
     """Spaces and case tell no two apart, in what is looked up by a bare number."""
-    for of in (keys.numbered_key, keys.consent_number_key, keys.revoked_key):
+    for of in (keys.numbered_key, keys.consent_number_key, keys.revoked_key, keys.referred_key):
         assert of("X", "lc 26/9") == of("X", "LC26/9")
     assert keys.contract_invoices_parts_key("X:LC 26/9") == keys.contract_invoices_parts_key("X:lc26/9")
 

@@ -39,7 +39,8 @@ ResultT = TypeVar("ResultT")
 
 SUMS: Final = {
     "credit", "receipts-of-declaration", "receipts-of-invoice", "unallocated", "received", "declared",
-    "contract-invoices", "numbered", "classes", "received-parts", "declared-parts", "contract-invoices-parts",
+    "contract-invoices", "numbered", "referred", "classes", "received-parts", "declared-parts",
+    "contract-invoices-parts",
 }  # fmt: skip
 """Every type of key that holds a sum."""
 

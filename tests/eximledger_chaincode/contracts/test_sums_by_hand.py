@@ -24,6 +24,7 @@ from eximledger_chaincode.contracts.state.keys import (
     numbered_key,
     received_key,
     received_parts_key,
+    referred_key,
     unallocated_key,
 )
 from eximledger_chaincode.contracts.state.sums.amounts import (
@@ -188,6 +189,7 @@ def test_what_each_paper_adds_to_which_sums() -> None:
         (
             receipt,
             {numbered_key("receipt", receipt.number), unallocated_key(DONGYU.uscc or "", receipt.dated)}
+            | {referred_key(DONGYU.uscc or "", receipt.number)}
             | {credit_key(each) for each in lookups(receipt)},
             {received_key(DONGYU.uscc or "", receipt.dated, receipt.id): receipt.amount.amount},
         ),

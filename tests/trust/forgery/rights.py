@@ -187,6 +187,8 @@ WRITES: Final[Mapping[Row, Right]] = {
         NOBODY, late=NAMED
     ),
     ("customs", "authorisations:revoke", "what an exporter has revoked"): Right(NAMED | SAFE | CUSTOMS),
+    ("customs", "copies:begin", "what customs keeps"): Right(SAFE | CUSTOMS),
+    ("fx", "copies:begin", "what SAFE keeps"): Right(SAFE),
     ("customs", "copies:declarations", "an exporter's declarations"): Right(NAMED),
     ("fx", "copies:exchange", "an exporter's classes and receipts"): Right(NAMED),
     ("customs", "copies:keep", "declarations that the lender's loans hold"): Right(NAMED, late=OTHER_BANK),

@@ -202,6 +202,8 @@ def _consenting() -> Iterable[Step]:
     return (
         Step("customs", "authorisations:consent", "an officer's word for an exporter's, which no floor allows", "",
              lambda story: Call((story.consent(),))),
+        Step("customs", "copies:begin", "what customs keeps", "customs/officer", lambda _story: Call(())),
+        Step("fx", "copies:begin", "what SAFE keeps", "safe/officer", lambda _story: Call(())),
         *(Step(channel, "copies:keep", "declarations that the lender's loans hold", "maker", keep)
           for channel in ("customs", "fx")),
         *(Step(channel, "copies:purge", f"{taken}, which the exporter allows", "", purge)

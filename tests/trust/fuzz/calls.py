@@ -120,6 +120,7 @@ def _of_consent() -> Iterator[bytes]:
     yield _call("maker", "customs", "authorisations:standing", [[_USCC, "EximbankMSP", "declarations"]])
     yield _call("safe", "customs", "authorisations:book", _USCC, "EximbankMSP")
     yield _call("safe", "customs", "authorisations:list", 10, "")
+    yield _call("safe", "customs", "copies:begin")
     yield _call("maker", "customs", "copies:declarations", _USCC, [_NUMBER])
     yield _call("maker", "fx", "copies:exchange", _USCC, [_NUMBER], ["INV-1"], ["R-1"])
     yield _call("maker", "customs", "copies:keep", _USCC, [_NUMBER])

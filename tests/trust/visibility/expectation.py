@@ -105,8 +105,9 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
             "the public position is sealed with a secret that stands in the declaration and is copied with it",
         ),
         FactRow(
-            Fact.REASON, "why: reasons of referrals, rejections, withdrawals, extensions, overrides, write-offs",
-            _WITH_SAFE, "in the loan",
+            Fact.REASON,
+            "why: reasons of referrals, rejections, withdrawals, extensions, overrides, write-offs, clearings of a "
+            "list's hits", _WITH_SAFE, "in the loan; a clearing in the bank's collection",
         ),
         FactRow(
             Fact.PAYMENT,
@@ -124,7 +125,8 @@ FACTS: Final[Mapping[Fact, FactRow]] = {
             "as the declarations, copied to the bank that is authorised",
         ),
         FactRow(
-            Fact.WATCHED, "a bank's own watch list: its name and edition, whom it names, its entries' ids and hashes",
+            Fact.WATCHED,
+            "a bank's own watch list: its name and edition, whom it names and hits, its entries' ids and hashes",
             _WITH_SAFE, "collection `papers-{MSP}`, index and all, sent as transient data",
         ),
     )
@@ -141,10 +143,17 @@ SHOWN: Final = (
 
 INFERRED: Final = (
     "how many steps of which kind a bank takes, and how busy its officers are",
-    "that two transactions concern one loan or one declaration, from the opaque rows that they share; not which",
-    "of a declaration for which a bank is authorised: that its balance moved, and when; with the blocks' signatures, "
-    "by which bank; of two banks that hold, each learns the other's part from the total",
-    "that a paper of a bank's own is or was financed at another bank: the matching is there to say so",
+    "that two transactions concern one loan, one declaration or one exporter, from the opaque keys that they share; "
+    "not which, but for an exporter that has ever authorised a bank: this bank knows its keys again, and so can tell, "
+    "also when the authorisation has ended, that customs or SAFE filed something more of it, and when",
+    "of an exporter that has authorised a bank: which other banks it has authorised, and which of the declarations "
+    "that it shows to both these have copies of, for one transaction brings up all copies, and collections bear their "
+    "banks' names",
+    "of a declaration for which a bank is authorised: that its balance was looked at or moved, and when; with the "
+    "blocks' signatures, by which bank; of two banks that hold, each learns the other's part from the total",
+    "that a paper of a bank's own is or was financed at another bank: the matching is there to say so; and, since a "
+    "check reads the rows of its papers' tokens, that another bank has checked a loan on this paper or one like it, "
+    "when, and with the blocks' signatures which bank",
     "of a row of financed papers: how many loans rest on one paper, and whether they stand, were paid out or never "
     "drawn; of which paper, only who has it can tell",
     "how many documents customs, SAFE or a bank files, and when",

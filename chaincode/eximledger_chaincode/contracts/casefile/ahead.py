@@ -38,7 +38,7 @@ def customs_keys(exporter: str, bank: str, numbers: Sequence[str], since: date, 
     parts of the months' sums stand."""
     keys = [consents_key(exporter, bank), copied_key(exporter, "sums")]
     keys += [document_key(ExportDeclaration.KIND, number) for number in numbers]
-    keys += [seal_key(number) for number in numbers]
+    keys += [seal_key(exporter, number) for number in numbers]
     return keys + [declared_parts_key(exporter, month) for month in months_between(since, until)]
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from eximledger_chaincode.contracts.papers.copying import Change, copy_on
 from eximledger_chaincode.contracts.state.indexes import IndexRows, index_rows, sum_keys
-from eximledger_chaincode.contracts.state.keys import document_key, latest_key, seal_key, version_key
+from eximledger_chaincode.contracts.state.keys import NOBODY, document_key, latest_key, seal_key, version_key
 from eximledger_chaincode.contracts.state.lists import PRESENT, row_key
 from eximledger_chaincode.contracts.state.members import read_consortium, require_role
 from eximledger_chaincode.contracts.state.names import placement_of
@@ -213,12 +213,15 @@ async def write_filings(
         rows |= {
             row_key(shelf, name, since, key): PRESENT for name in filing.rows.lists if name not in filing.gone.lists
         }
+        if _moved(filing):
+            writes |= await _with_its_seal(shelf, filing)
         stale += [row_key(shelf, name, since, key) for name in filing.gone.lists if name not in filing.rows.lists]
     if changed and KINDS[changed[0].entry.kind].kept is Kept.SHARED:
         stamp = context.timestamp.isoformat().encode()  # written unread: filings at one time do not meet
         writes |= {latest_key(exporter): stamp for exporter in {each.entry.exporter for each in changed} if exporter}
     await shelf.put_many(writes)
     await shelf.delete(key for key, value in sums.items() if value is None)
+    await shelf.delete(seal_key(_owner_before(filing), filing.entry.id) for filing in changed if _moved(filing))
     await context.stub.put_states(rows)
     for row in stale:
         await context.stub.delete_state(row)
@@ -236,8 +239,24 @@ def _of(context: Context, filing: Filing) -> dict[str, bytes]:
     if filing.replaced is not None:
         writes[version_key(entry.kind, entry.id, entry.version - 1)] = filing.replaced
     elif isinstance(draft.document, ExportDeclaration):
-        writes[seal_key(entry.id)] = context.derived(f"seal {entry.id}").hex().encode()
+        writes[seal_key(entry.exporter or NOBODY, entry.id)] = context.derived(f"seal {entry.id}").hex().encode()
     return writes
+
+
+def _owner_before(filing: Filing) -> str:
+    return NOBODY if filing.replaced is None else entry_of(filing.replaced).exporter or NOBODY
+
+
+def _moved(filing: Filing) -> bool:
+    """Whether it is a declaration that was another exporter's before."""
+    is_declaration = isinstance(filing.draft.document, ExportDeclaration)
+    return is_declaration and filing.replaced is not None and _owner_before(filing) != (filing.entry.exporter or NOBODY)
+
+
+async def _with_its_seal(shelf: Shelf, filing: Filing) -> dict[str, bytes]:
+    """A declaration keeps its seal, for what is held of it stands under that."""
+    seal = await shelf.get(seal_key(_owner_before(filing), filing.entry.id))
+    return {} if seal is None else {seal_key(filing.entry.exporter or NOBODY, filing.entry.id): seal}
 
 
 def _change(context: Context, filing: Filing) -> Change:

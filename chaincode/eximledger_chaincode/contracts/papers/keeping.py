@@ -1,4 +1,9 @@
-"""What happens to copies when consent ends: those that a loan holds are kept, the others are purged."""
+"""What happens to copies when consent ends: those that a loan holds are kept, the others are purged.
+
+Who endorses is shown the hashes of the keys that were read, and when each was written last, handed in or not. So the
+writer's vault is not asked for a bank about an exporter of which the bank has nothing: the keys of an exporter's
+business would be known again in every block, with the collections of its banks beside them.
+"""
 
 from __future__ import annotations
 
@@ -41,14 +46,17 @@ async def keep_declarations(
     context: Context, consortium: Consortium, exporter: str, numbers: Sequence[str]
 ) -> list[str]:
     """Note which declarations the bank's loans hold. Raises `Refused` for one of which it has no copy: what it never
-    was shown it is not shown now."""
+    was shown it is not shown now. Where it has nothing of the exporter there is nothing to note."""
     require_role(context, consortium, {Role.BANK})
     bank = person_of(context.creator).msp_id
     copies = await open_vault(context, shared_with(bank))
     wanted = sorted(set(numbers))
     found = await copies.get_many([copied_key(exporter, "declaration", number) for number in wanted])
+    known = await copies.get_many([copied_key(exporter, "sums"), kept_key(exporter)])
     if missing := [number for number, value in zip(wanted, found, strict=True) if value is None]:
         raise Refused(f"{bank} has no copy of declaration {missing[0]}: pull it while the authorisation stands")
+    if known == [None, None]:
+        return wanted
     main = await open_vault(context, MAIN_COLLECTION[context.channel])
     audience = await read_audience(main, exporter)
     kept = KeptDeclarations(numbers=tuple(wanted))
@@ -71,12 +79,14 @@ async def purge_copies(context: Context, consortium: Consortium, exporter: str, 
     standing = await read_standing(context, [(exporter, bank, scope) for scope in scopes])
     if any(standing.values()):
         raise Refused(f"an authorisation of exporter {exporter} for {bank} stands: it is revoked first", bank=bank)
+    copies = await open_vault(context, shared_with(bank))
+    rows = [] if copies.is_empty else [row async for row in list_rows(context, copies, copies_list(exporter))]
+    if not rows:
+        return
     main = await open_vault(context, MAIN_COLLECTION[context.channel])
     audience = await read_audience(main, exporter)
     kept = audience.banks.get(bank, KeptDeclarations()).numbers
-    copies = await open_vault(context, shared_with(bank))
     spared = {copies.name(key) for key in [*_of_kept(exporter, kept), *await _earlier_of(copies, kept)]}
-    rows = [row async for row in list_rows(context, copies, copies_list(exporter))]
     doomed = [row for row in rows if row.name not in spared]
     await _unfollow(main, await copies.get_named([row.name for row in doomed]), bank)
     await copies.purge_named(row.name for row in doomed)
@@ -118,6 +128,7 @@ async def _earlier_of(copies: Vault, numbers: Sequence[str]) -> list[str]:
 def _of_kept(exporter: str, numbers: Sequence[str]) -> list[str]:
     keys = [kept_key(exporter)] if numbers else []
     for number in numbers:
-        keys += [document_key("declaration", number), seal_key(number), copied_key(exporter, "declaration", number)]
+        keys += [document_key("declaration", number), seal_key(exporter, number)]
+        keys += [copied_key(exporter, "declaration", number)]
         keys += [receipts_of_declaration_key(owner, number) for owner in (exporter, NOBODY)]
     return keys

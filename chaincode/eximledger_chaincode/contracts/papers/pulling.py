@@ -1,6 +1,7 @@
 """Pulling copies: a bank's officer asks once for what its case needs; the writer's peer, alone, endorses.
 
-Only documents of the exporter whose consent is shown are copied. Another exporter's answers as one that does not exist.
+Only documents of the exporter whose consent is shown are copied. Another exporter's answers as one that does not exist,
+and is not looked at: an endorsement shows the hashes of keys that were read, and in which block each was written last.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ from eximledger_chaincode.contracts.papers.copying import (
     read_audience,
 )
 from eximledger_chaincode.contracts.papers.reading import (
-    find_records,
     read_earlier,
     read_of_exporter,
+    read_records,
 )
 from eximledger_chaincode.contracts.state.crosschannel import ask
 from eximledger_chaincode.contracts.state.keys import (
@@ -39,6 +40,7 @@ from eximledger_chaincode.contracts.state.keys import (
     receipts_of_declaration_key,
     receipts_of_invoice_key,
     received_parts_key,
+    referred_key,
     seal_key,
     unallocated_key,
     version_key,
@@ -122,18 +124,12 @@ async def pull_declarations(
 ) -> list[str]:
     """Copy declarations of the exporter, and what it declared in the last twelve months; the numbers copied."""
     copying = await _open(context, consortium, exporter, {"declarations"})
-    keys = [document_key("declaration", number) for number in numbers]
-    seals = [seal_key(number) for number in numbers]
-    found = await copying.main.get_many([*keys, *seals])
-    records: list[bytes] = []
-    beside: dict[str, bytes | None] = {}
-    for number, record, seal in zip(numbers, found[: len(keys)], found[len(keys) :], strict=True):
-        if record is not None and entry_of(record).exporter == exporter:
-            records.append(record)
-            beside |= {
-                seal_key(number): seal,
-                copied_key(exporter, "declaration", number): _mark("declaration", number),
-            }
+    sealed = await copying.main.get_many([seal_key(exporter, number) for number in numbers])
+    mine = {number: seal for number, seal in zip(numbers, sealed, strict=True) if seal is not None}
+    found = await copying.main.get_many([document_key("declaration", number) for number in mine])
+    records = [record for record in found if record is not None]
+    beside: dict[str, bytes | None] = {seal_key(exporter, number): seal for number, seal in mine.items()}
+    beside |= {copied_key(exporter, "declaration", number): _mark("declaration", number) for number in mine}
     entries = [entry_of(record) for record in records]
     copied = [entry.id for entry in entries]
     earlier = [entry_of(version) for version in await read_earlier(copying.main, exporter, records)]
@@ -165,9 +161,9 @@ async def pull_exchange(
     main = copying.main
     records = [record for part in await read_of_exporter(main, exporter) for record in part]
     for number in receipts:
-        found = await find_records(main, "receipt", f"{exporter}:{number}", number)
-        alike = [each for each in found if entry_of(each).exporter == exporter]
-        records += alike or [each for each in found if entry_of(each).exporter is None]
+        own, unsaid = await main.get_many([referred_key(owner, number) for owner in (exporter, NOBODY)])
+        found = await read_records(main, "receipt", names_in(own) or names_in(unsaid))
+        records += [record for record in found if record is not None]
     months = _months(context)
     sums = [classes_key(exporter), differences_key(exporter)]
     sums += [unallocated_key(exporter, month) for month in months]

@@ -16,6 +16,7 @@ from eximledger_chaincode.contracts.state.keys import (
     receipts_of_declaration_key,
     receipts_of_invoice_key,
     received_key,
+    referred_key,
     unallocated_key,
 )
 from eximledger_chaincode.contracts.state.sums.amounts import Sums
@@ -80,6 +81,7 @@ def _add_receipt(sums: Sums, receipt: FxReceipt) -> None:
     """By what the receipt is known again, and, while it counts, what it names; of a debit, that it waits for what it
     takes back."""
     owner = receipt.exporter or NOBODY
+    sums.items[referred_key(owner, receipt.number)] = True
     for lookup in lookups(receipt):
         sums.items[credit_key(lookup)] = True
     back = taken_back_of(receipt)

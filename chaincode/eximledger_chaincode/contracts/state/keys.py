@@ -10,7 +10,8 @@ Documents and their indexes, where the kind is kept (`shelves`):
     numbered         kind, number              the documents of a bare number in its compared form
     classes          USCC                      the classes that an exporter ever had
     differences      USCC                      SAFE's papers on the difference of its goods and money
-    seal             declaration               the secret under which its position stands on the bank channel
+    seal             USCC, declaration         the secret under which its position stands on the bank channel
+    referred         USCC, number              an exporter's receipts of a reference in its compared form
     credit           hash                      the receipts of an account and amount with one reference
 Sums, each kept up as documents are filed (`sums`):
     receipts-of-declaration USCC, declaration  what receipts that stand name of it, by receipt
@@ -118,6 +119,7 @@ __all__ = [
     "receipts_of_invoice_key",
     "received_key",
     "received_parts_key",
+    "referred_key",
     "revoked_key",
     "screening_key",
     "seal_key",
@@ -161,8 +163,9 @@ def differences_key(exporter: str) -> str:
     return composite_key("differences", (exporter,))
 
 
-def seal_key(declaration_number: str) -> str:
-    return composite_key("seal", (declaration_number,))
+def seal_key(exporter: str, declaration_number: str) -> str:
+    """Of a declaration as this exporter's: a bank that is shown this exporter's asks for no other's key."""
+    return composite_key("seal", (exporter, declaration_number))
 
 
 def following_key(kind: str, id: str) -> str:
@@ -213,6 +216,11 @@ def receipts_of_declaration_key(exporter: str, declaration_number: str) -> str:
 def receipts_of_invoice_key(exporter: str, number: str) -> str:
     """`number` as `compared_number` has it; `exporter` is `NOBODY` where the receipt does not say."""
     return composite_key("receipts-of-invoice", (exporter, number))
+
+
+def referred_key(exporter: str, number: str) -> str:
+    """Receipts with a reference, of one exporter or of `NOBODY` known."""
+    return composite_key("referred", (exporter, compared_number(number)))
 
 
 def unallocated_key(exporter: str, day: date) -> str:

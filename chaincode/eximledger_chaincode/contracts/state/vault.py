@@ -1,8 +1,10 @@
 """Vaults: private collections whose keys and values cannot be guessed.
 
 Fabric puts the plain SHA-256 of every private key and value into blocks, and what papers say is soon guessed. So in a
-collection of ours a key is the HMAC of its name under the collection's own secret, and a value begins with salt. Secret
-and salts come from the seeds of private calls: random for everybody who is not a member of the collection.
+collection of ours a key is the HMAC of its name under the collection's own secret, and a value begins with salt. The
+secret comes from the seed of the private call that begins the collection, salts from seed and secret together: who
+calls knows the seed, and a bank's call also writes where no bank reads, for that it consents, pulls and keeps stands
+with customs and SAFE. Salts are random for whoever does not know the secret, the secret for whoever did not begin.
 """
 
 from __future__ import annotations
@@ -85,6 +87,11 @@ class Vault:
             named[_SECRET_KEY] = self._known_secret()
         await self._stub.put_private_data_many(self.collection, named)
 
+    async def begin(self) -> None:
+        """Make the collection's secret, where nothing was written yet."""
+        if self._secret is None:
+            await self._stub.put_private_data_many(self.collection, {_SECRET_KEY: self._known_secret()})
+
     async def delete(self, keys: Iterable[str]) -> None:
         """Delete values; their past stays on members' peers."""
         for key in keys:
@@ -102,7 +109,9 @@ class Vault:
         return self._secret
 
     def _salt(self, key: str) -> bytes:
-        return self._context.derived(f"salt of {self.collection} {key}")[:SALT_BYTES]
+        """Another in each transaction, also of a caller that gives one seed twice to see whether a value changed."""
+        drawn = self._context.derived(f"salt of {self.collection} {key}") + self._context.transaction_id.encode()
+        return hmac.digest(self._known_secret(), drawn, "sha256")[:SALT_BYTES]
 
 
 async def open_vault(context: Context, collection: str) -> Vault:

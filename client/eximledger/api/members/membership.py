@@ -9,6 +9,7 @@ from pydantic import Field
 
 from eximledger.api._asking import BankName, Body
 from eximledger.api._guarded import KEYED, Desk, Guarded
+from eximledger.desk import Rekeyed
 from eximledger_chaincode.contracts.state.calendar import BusinessDay
 from eximledger_chaincode.contracts.state.members import Member
 from eximledger_chaincode.documents import TolerancePolicy
@@ -70,10 +71,29 @@ async def open_business_day(desk: Desk, asked: DayOpened) -> BusinessDay:
     return await desk.open_day(asked.day)
 
 
+@router.get("/matching")
+async def get_generations(desk: Desk) -> Generations:
+    """Which generations of the secret are looked up, under which papers are matched; as SAFE."""
+    return await desk.generations()
+
+
 @router.post("/matching/rotation", dependencies=[KEYED])
 async def rotate_secret(desk: Desk) -> Generations:
-    """Make the next generation of the secret under which papers are matched; as SAFE."""
+    """Make the next generation of the secret; as SAFE. It is written from the next business day that is opened, and
+    both are looked up until the older one is retired."""
     return await desk.rotate()
+
+
+@router.post("/matching/rekeying", dependencies=[KEYED])
+async def rekey_register(desk: Desk) -> Rekeyed:
+    """Move all that stands in the register to the newest generation; as SAFE. Interrupted, ask again: it goes on."""
+    return await desk.rekey()
+
+
+@router.post("/matching/retirement", dependencies=[KEYED])
+async def retire_secret(desk: Desk) -> Generations:
+    """Purge the secret before the newest; as SAFE. Refused while anything stands under it."""
+    return await desk.retire()
 
 
 @router.get("/policies")

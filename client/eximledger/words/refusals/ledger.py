@@ -97,6 +97,9 @@ REFUSALS_LEDGER: Final[Mapping[str, str]] = {
     "SAFE has made no matching secret yet: no paper can be looked up before (register:rotate)": (
         "外汇局尚未生成比对密钥：此前不能比对单据"
     ),
+    "loans of {} still stand under generation {}: move them first (eximledger matching rekey)": (
+        "{} 的贷款仍登记在第 {} 代比对密钥下：请先迁移（eximledger matching rekey）"
+    ),
     "generation {} is still looked up: retire it first (register:retire)": "第 {} 代密钥仍在使用：请先停用",
     "loan {} has no tokens of generation {} yet: look its papers up first (register:match)": (
         "贷款 {} 尚无第 {} 代比对标记：请先比对其单据"

@@ -32,6 +32,11 @@ NOTES: Final[Mapping[str, str]] = {
     "letter: {}": "函件：{}",
     "mirror: {} into {}": "镜像库：{} 写入 {}",
     "more: --after {}": "更多：--after {}",
+    "open the business day anew (day open), move what stands (matching rekey), then retire the older one "
+    "(matching retire): both are looked up until then": (
+        "请重新开启营业日（day open），迁移既有标记（matching rekey），再停用上一代（matching retire）："
+        "此前两代均参与比对"
+    ),
     "proof: {}": "证明：{}",
     "report: {}": "报告：{}",
     "signed: {}": "已签署：{}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,11 +10,20 @@ import pytest
 from tests.eximledger_chaincode.contracts import trade
 from tests.eximledger_chaincode.contracts.seen.scene import DONGYU_USCC, Scene, authorised, scene
 from tests.eximledger_chaincode.contracts.trade import EXIMBANK, OFFICER, OTHER, SAFE, TRADEBANK, usd
-from tests.eximledger_chaincode.contracts.vaults import SECRET, collections, in_the_block, in_the_open, inside
+from tests.eximledger_chaincode.contracts.vaults import SALT, SECRET, collections, in_the_block, in_the_open, inside
 from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity
 
 from eximledger_chaincode.contracts.casefile.facts import LoanFacts
-from eximledger_chaincode.contracts.state.keys import consents_key, declared_key, version_key
+from eximledger_chaincode.contracts.papers.consents import KeptDeclarations
+from eximledger_chaincode.contracts.papers.copying import Audience, Following
+from eximledger_chaincode.contracts.state.keys import (
+    audience_key,
+    consents_key,
+    declared_key,
+    following_key,
+    version_key,
+)
+from eximledger_chaincode.contracts.state.records import encode
 from eximledger_chaincode.documents import (
     MAX_NAMED,
     Allocation,
@@ -25,6 +35,7 @@ from eximledger_chaincode.documents import (
 )
 from eximledger_chaincode.lending.consent import Scope
 from hlf_chaincode.errors import InvalidDocument, NotAuthorized, NotFound, Refused
+from hlf_chaincode.private_call import KEY_BYTES, SEED, derived
 
 OURS = "shared-EximbankMSP"
 INVOICE = compared_number("INV-1")
@@ -104,6 +115,40 @@ async def test_another_exporters_declaration_answers_as_one_that_does_not_exist(
     assert len((await made.customs(1, 5, who=SAFE))["declarations"]) == 2
 
 
+async def test_a_pull_does_not_look_at_what_is_another_exporters(made: Scene) -> None:
+    """Its endorsement would show that it is there, and where it was filed; and its keys, in other banks' pulls."""
+    ledger = made.lending.ledger
+    await made.lending.file(theirs(), theirs("X-4", exporter_uscc=None), trade.receipt("R-1"))
+    await made.authorise()
+    await made.pull(1, receipts=["R-1"])
+    foreign = [trade.number_of(serial) for serial in (5, 99)]
+    for channel, main, asked in (
+        ("customs", "declarations", ("copies:declarations", DONGYU_USCC, foreign)),
+        ("fx", "receipts", ("copies:exchange", DONGYU_USCC, foreign, [], ["X-1", "X-9"])),
+    ):
+        before = await ledger.endorse(EXIMBANK, channel, asked[0], DONGYU_USCC, *([[]] * (len(asked) - 2)))
+        endorsed = await ledger.endorse(EXIMBANK, channel, *asked)
+        more = {key: version for key, version in endorsed.reads.items() if key[0] == main and key not in before.reads}
+        assert more, "it is looked for"
+        assert set(more.values()) == {None}, "nothing is found"
+        assert not {key for key in endorsed.writes if key[0] == main}
+    await made.pull(1, receipts=["X-4"])  # a receipt that does not say whose it is reaches who names it
+    assert [each["document"]["reference"] for each in (await made.fx(1, receipts=["X-4"]))["receipts"]] == ["X-4"]
+
+
+async def test_a_declaration_that_is_taken_over_keeps_its_seal(following: Scene) -> None:
+    """What is held of it stands under that."""
+    seals = await following.ask(SAFE, "customs", "documents:seals", [ONE, TWO])
+    assert None not in seals
+    await following.lending.file(trade.declaration(1, exporter=OTHER))
+    assert await following.ask(SAFE, "customs", "documents:seals", [ONE, TWO]) == seals
+    await following.authorise(authorised("TradebankMSP", "A-2", exporter=OTHER), TRADEBANK)
+    await following.submit(TRADEBANK, "customs", "copies:declarations", OTHER.uscc, [ONE, TWO])
+    assert await following.ask(TRADEBANK, "customs", "documents:seals", [ONE, TWO]) == [seals[0], None]
+    await following.pull(1, 2)
+    assert await following.ask(EXIMBANK, "customs", "documents:seals", [ONE, TWO]) == [None, seals[1]]
+
+
 async def test_another_exporters_receipts_are_not_copied(made: Scene) -> None:
     await made.lending.file(theirs(), trade.receipt("R-1"))
     allocation = Allocation(declaration_number=trade.number_of(5), amount=usd("30000.00"))
@@ -154,6 +199,57 @@ async def test_a_pull_is_endorsed_by_the_writers_peer_and_shows_nothing(made: Sc
     seen = in_the_block(genuine) + in_the_open(ledger)
     for said in (ONE, DONGYU_USCC, "Dongyu", "100000", "EximbankMSP-"):
         assert said.encode() not in seen
+
+
+@pytest.mark.parametrize("channel", ["customs", "fx"])
+async def test_a_bank_without_copies_learns_no_key_of_an_exporters(following: Scene, channel: str) -> None:
+    """An endorsement shows the hashes of keys that it read, and where each was written last: a stranger would know the
+    exporter's in every block, and its banks by the collections beside them."""
+    await following.lending.file(trade.receipt("R-1"))
+    main = {"customs": "declarations", "fx": "receipts"}[channel]
+    strangers: tuple[tuple[str, object], ...] = (("copies:keep", []), ("copies:purge", "TradebankMSP"))
+    for function, more in strangers:
+        endorsed = await following.lending.ledger.endorse(TRADEBANK, channel, function, DONGYU_USCC, more)
+        names = {key for where, key in (*endorsed.reads, *endorsed.writes) if where == main}
+        assert names <= {SECRET}, function
+        assert not [key for key in endorsed.writes if key[0] in {main, "shared-TradebankMSP"}]
+        following.lending.ledger.commit(endorsed)
+    await following.keep(1)
+    served = await following.lending.ledger.endorse(EXIMBANK, channel, "copies:keep", DONGYU_USCC, [ONE])
+    assert [key for where, key in served.reads if where == main], "who has copies is served"
+
+
+@pytest.mark.parametrize("channel", ["customs", "fx"])
+async def test_a_bank_that_pulls_cannot_guess_what_it_wrote_of_other_banks(made: Scene, channel: str) -> None:
+    """Its call writes who follows a declaration, and whose loans hold which, into the writer's vault; the hashes are in
+    the block, and it knows the seed of its call."""
+    main = {"customs": "declarations", "fx": "receipts"}[channel]
+    await made.authorise(authorised("TradebankMSP", "A-2"), TRADEBANK)
+    await made.pull(1, who=TRADEBANK)
+    await made.keep(1, who=TRADEBANK)
+    await made.authorise()
+    if channel == "fx":
+        await made.submit(EXIMBANK, "customs", "copies:declarations", DONGYU_USCC, [ONE])
+    asked: tuple[object, ...] = (DONGYU_USCC, [ONE]) if channel == "customs" else (DONGYU_USCC, [ONE], [], [])
+    seed = bytes(range(KEY_BYTES))
+    pulled = await made.lending.ledger.endorse(
+        EXIMBANK, channel, f"copies:{'declarations' if channel == 'customs' else 'exchange'}", *asked,
+        transient={SEED: seed},
+    )  # fmt: skip
+    seen = {hashlib.sha256(value).digest() for (where, _), value in pulled.writes.items() if where == main and value}
+    both = {"EximbankMSP": DONGYU_USCC, "TradebankMSP": DONGYU_USCC}
+    kept = {"EximbankMSP": KeptDeclarations(), "TradebankMSP": KeptDeclarations(numbers=(ONE,))}
+    guesses = {
+        following_key("declaration", ONE): encode(Following(banks=both)),
+        audience_key(DONGYU_USCC): encode(Audience(banks=kept)),
+    }
+    found = {inside(made.lending.ledger, channel, main, key) for key in guesses}
+    made.lending.ledger.commit(pulled)
+    assert found.isdisjoint(guesses.values())
+    for key, value in guesses.items():
+        assert inside(made.lending.ledger, channel, main, key) == value, "the guess is right"
+        salt = derived({SEED: seed}, f"salt of {main} {key}")[:SALT]
+        assert hashlib.sha256(salt + value).digest() not in seen, key
 
 
 async def test_copied_receipts_are_found_by_the_reference_that_they_share(made: Scene) -> None:

@@ -14,6 +14,8 @@ from tests.hlf_chaincode.memory_peer import CommitInvalid, Identity, MemoryLedge
 from eximledger_chaincode.contracts.state.keys import document_key
 from eximledger_chaincode.documents import Document
 from hlf_chaincode.canonical import canonical_json
+from hlf_chaincode.errors import NotAuthorized, Refused
+from hlf_chaincode.private_call import KEY_BYTES, SEED
 from hlf_chaincode.stub import composite_key, split_composite_key
 
 OURS, THEIRS = "papers-EximbankMSP", "papers-TradebankMSP"
@@ -69,6 +71,23 @@ async def test_two_collections_that_one_transaction_begins_have_two_secrets(ledg
     assert len(set(secrets)) == 2
 
 
+async def test_customs_and_safe_begin_their_collections_before_a_bank_does(ledger: MemoryLedger) -> None:
+    """Whoever does can name its keys, and find an exporter, a declaration, a bank in blocks by trying."""
+    for channel, main, who in (("customs", "declarations", SAFE), ("fx", "receipts", SAFE)):
+        with pytest.raises(NotAuthorized):
+            await ledger.submit(EXIMBANK, channel, "copies:begin")
+        await ledger.submit(who, channel, "copies:begin")
+        begun = private(ledger, main, channel)
+        assert set(begun) == {SECRET}
+        await ledger.submit(who, channel, "copies:begin")
+        assert private(ledger, main, channel) == begun
+    begun = private(ledger, "declarations", "customs")
+    await ledger.submit(EXIMBANK, "customs", "authorisations:consent", trade.consent("EximbankMSP"))
+    assert private(ledger, "declarations", "customs")[SECRET] == begun[SECRET]
+    with pytest.raises(Refused, match="copies are kept on channels"):
+        await ledger.submit(SAFE, "bank", "copies:begin")
+
+
 async def test_once_there_is_a_secret_writers_do_not_meet_in_it(ledger: MemoryLedger) -> None:
     await put(ledger, trade.invoice())
     for envelope in [
@@ -99,6 +118,18 @@ async def test_every_value_is_salted_anew(ledger: MemoryLedger) -> None:
 
 def salts(ledger: MemoryLedger) -> dict[str, bytes]:
     return {name: value[:SALT] for name, value in private(ledger, OURS).items() if name != SECRET}
+
+
+async def test_a_seed_that_is_given_twice_does_not_show_that_a_value_is_the_same(ledger: MemoryLedger) -> None:
+    await put(ledger, trade.invoice())
+    poor = {SEED: bytes(KEY_BYTES)}
+    hashes = []
+    for note in ("one", "other", "one"):
+        paper = trade.invoice(2, note=note)
+        await ledger.submit(EXIMBANK, "bank", "documents:put", "invoice", paper, transient=poor)
+        name = opaque(ledger, "bank", OURS, document_key("invoice", paper.id))
+        hashes.append(private(ledger, OURS)[name][:SALT])
+    assert len(set(hashes)) == 3
 
 
 async def test_of_two_first_writers_one_makes_the_secret(ledger: MemoryLedger) -> None:

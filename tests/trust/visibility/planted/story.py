@@ -42,6 +42,7 @@ from eximledger_chaincode.lending.loan import Loan
 from eximledger_chaincode.lending.roles import Role
 from eximledger_chaincode.lending.steps import ConditionMet, Exchange, Proposal, Step
 from eximledger_chaincode.lending.time import day_in_china
+from eximledger_chaincode.lending.verdict import Finding
 from eximledger_chaincode.rules import Severity, Verdict
 from hlf_chaincode.canonical import canonical_json, sha256_hex
 from hlf_client.errors import Refused
@@ -56,6 +57,8 @@ TERMS = LoanTerms(rate_percent=Decimal("4.37"), interest=InterestPaid.ADVANCE, c
 """Rates have too few digits to be looked for; the interest that they come to is planted."""
 Desks: TypeAlias = Callable[[str], LoanDesk]
 """A desk in somebody's name, `member/user`."""
+_DIGESTS = frozenset({"hit", "subject", "sha256"})
+"""Arguments that are hashes."""
 
 
 @dataclass(slots=True)
@@ -71,6 +74,8 @@ class Story:
     exports: dict[str, Export] = field(default_factory=dict)
     received: dict[str, list[str]] = field(default_factory=dict)
     """References of receipts by declaration."""
+    cleared: int = 0
+    """Hits that two persons said were nobody of a list."""
 
     async def play(self) -> Planted:
         """From the first paper to the last repayment."""
@@ -93,6 +98,10 @@ class Story:
         await self._share("ceder")
         await self._pack("eximbank", "spare")
         await self._change()
+        assert self.cleared == len(BANKS), "a bank's own list hits a buyer of its client's"
+        for bank in BANKS:
+            for found in await self.desk(f"{bank}/maker").screen():
+                self._plant_findings(bank, found.findings)
         for loan_id, bank in self.loans.items():
             self._plant_loan(bank, await self.desk(f"{bank}/maker").loan(loan_id))
         return self.planted
@@ -229,8 +238,10 @@ class Story:
         word, list_id = self.chance.token(), f"L-{self.chance.token().upper()}"
         name, entry_id = f"Quill {word} Handel", self.chance.number("W-")
         named = WatchEntry(entry_id=entry_id, kind=ListedKind.ENTITY, name=name, aliases=(f"{word} Federkiel",))
+        alike, alike_id = self._alike(bank)
+        entries_of_list = sorted([named, alike], key=lambda each: each.entry_id)
         heading, entries = heading_of(
-            [named], own=True, list_id=list_id, title=f"Whom {word} is about", source=f"Desk {word}",
+            entries_of_list, own=True, list_id=list_id, title=f"Whom {word} is about", source=f"Desk {word}",
             force=LegalForce.INTERNAL, edition=f"{word}-1", published_on=self.today, valid_from=self.today,
         )  # fmt: skip
         filing = filing_of(heading)
@@ -242,6 +253,9 @@ class Story:
             ("filing", filing),
             ("entries' hash", heading.entries_sha256),
             ("entry's hash", sha256_hex(canonical_json(named))),
+            ("second entry's name", alike.name or ""),
+            ("second entry's id", alike_id),
+            ("second entry's hash", sha256_hex(canonical_json(alike))),
         ):
             self.planted.plant(Fact.WATCHED, f"own list's {what}", value, {bank})
         self.planted.document(heading, {bank})
@@ -255,6 +269,35 @@ class Story:
             "subjects": [{**party, "names": [f"Quill {self.chance.token()} Handel"]}], "filing": "f" * 32,
         }  # fmt: skip
         self.planted.subjects.append(Subject(Fact.WATCHED, f"{bank}'s own list", frozenset({bank}), arguments, decoy))
+
+    def _alike(self, bank: str) -> tuple[WatchEntry, str]:
+        """Somebody called nearly as a buyer of the bank's client is."""
+        buyer = self.exports["ahorn" if bank == "eximbank" else "birke"].buyer.name
+        name, entry_id = buyer.replace(" GmbH", " Zwei GmbH"), self.chance.number("W-")
+        return WatchEntry(entry_id=entry_id, kind=ListedKind.ENTITY, name=name), entry_id
+
+    async def _clear(self, bank: str, loan_id: str) -> None:
+        """Two persons say of each hit, with a reason, that the buyer is not whom the bank's list means."""
+        maker, checker = self.desk(f"{bank}/maker"), self.desk(f"{bank}/checker")
+        cleared = {each.key for each in (await maker.open_case(loan_id)).clearings if each.confirmed_by is not None}
+        for hit in (await maker.open_case(loan_id)).hits:
+            if hit.key in cleared:
+                continue
+            reason = self._reason(bank, "clearing")
+            proposed = await maker.propose_clearing(loan_id, hit.key, reason)
+            done = await checker.confirm_clearing(hit.subject, proposed.sha256)
+            for what, value in (("a hit", hit), ("a proposed clearing", proposed), ("a clearing", done)):
+                self.planted.answer(what, value, {bank})
+            for what, digest in (("hit's key", hit.key), ("subject's digest", hit.subject)):
+                self.planted.plant(Fact.WATCHED, what, digest, {bank})
+            arguments: dict[str, object] = {
+                "loan_id": loan_id, "bank": MSP[bank], "hit": hit.key, "subject": hit.subject, "reason": reason,
+                "sha256": proposed.sha256,
+            }  # fmt: skip
+            other = {name: sha256_hex(str(value).encode()) for name, value in arguments.items() if name in _DIGESTS}
+            decoy = arguments | other | {"loan_id": f"{loan_id[:-4]}{int(loan_id[-4:], 16) ^ 0x2A2A:04x}"}
+            self.planted.subjects.append(Subject(Fact.WATCHED, "a clearing", frozenset({bank}), arguments, decoy))
+            self.cleared += 1
 
     async def _lend(self, bank: str, name: str) -> None:
         """Six loans to six ends."""
@@ -410,7 +453,9 @@ class Story:
         )  # fmt: skip
 
     async def _approve(self, bank: str, loan_id: str) -> str:
-        """Check, and override every finding that refers the loan, each for a reason of its own."""
+        """Check, clear what the bank's own list hits, and override every finding that refers the loan, each for a
+        reason of its own."""
+        await self._clear(bank, loan_id)
         verdict = await self.desk(f"{bank}/maker").check(loan_id)
         stopped = [each.message.en for each in verdict.findings if each.severity is Severity.REJECT]
         assert not stopped, f"the story's loan is rejected: {stopped}"
@@ -485,7 +530,10 @@ class Story:
         self.planted.answer("a verdict", verdict, {bank})
         self.planted.plant(Fact.FINDING, "evidence hash", verdict.evidence_hash, {bank})
         self.planted.plant(Fact.FINDING, "what can be financed", verdict.eligible, {bank})
-        for finding in verdict.findings:
+        self._plant_findings(bank, verdict.findings)
+
+    def _plant_findings(self, bank: str, findings: Iterable[Finding]) -> None:
+        for finding in findings:
             self.planted.plant(Fact.FINDING, f"{finding.rule}'s id", finding.id, {bank})
             self.planted.plant(Fact.FINDING, f"{finding.rule}'s message", finding.message.en, {bank})
             self.planted.plant(Fact.FINDING, f"{finding.rule}'s message", finding.message.zh, {bank})
