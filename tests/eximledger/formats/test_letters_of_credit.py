@@ -241,6 +241,13 @@ def test_what_is_deleted_is_an_item_or_reported(deleted: str, goods: tuple[str, 
     assert [entry.reason.startswith("says to delete") for entry in reading.unmapped] == [True] * reported
 
 
+@pytest.mark.parametrize(("after", "reported"), [("1500,00", False), ("1400,00", True)])
+def test_an_amount_that_its_change_does_not_make_is_reported(after: str, reported: bool) -> None:
+    reading = amended(f":32B:USD500,00\n:34B:USD{after}")
+    assert credit_in(reading).amount == Money.of(Decimal(after.replace(",", ".")), "USD")
+    assert ["change make" in entry.reason for entry in reading.unmapped] == [True] * reported
+
+
 def test_another_beneficiary_is_reported() -> None:
     reading = read((ISSUE + AMENDMENT.format(number=1, changes=":44C:260701").replace("QIANFENG", "DONGYU")).encode())
     credit = credit_in(reading)

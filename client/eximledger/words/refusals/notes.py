@@ -22,6 +22,7 @@ NOTES: Final[Mapping[str, str]] = {
     "holds no papers": "没有单据",
     "is hidden": "为隐藏工作表",
     "is in {}, and the paper in {}": "币种为 {}，而单据为 {}",
+    "is not what the credit and its change make; it counts as stated": "与原金额及增减额之和不符；以所载金额为准",
     "names a country that is not known": "所填国家无法识别",
     "names another beneficiary than the credit, which is another's credit then; it keeps its own here": (
         "所列受益人与信用证不同，即属于他人的信用证；此处保留原受益人"

@@ -25,6 +25,7 @@ __all__ = ["Credit", "amendment_number", "sequence_of"]
 
 _NOT_MODELLED: Final = "the documents have no field for it"
 _IN_WORDS: Final = "an amendment in words is kept as a note: change the terms that it changes"
+_NOT_THE_SUM: Final = "is not what the credit and its change make; it counts as stated"
 _SAY_NOTHING: Final = frozenset({"20", "21", "22A", "23", "23S", "26E", "27", "30"})
 _CODED: Final = re.compile(r"^/(ADD|DELETE|REPALL)/", re.MULTILINE)
 _ABOUT: Final = re.compile(r"\b(ABOUT|APPROXIMATELY|CIRCA)\b", re.IGNORECASE)
@@ -45,6 +46,8 @@ class Credit:
         self._notes: list[str] = []
         self._amendments: list[CreditAmendment] = []
         self._parts = 1
+        self._moved = False
+        """Whether the amendment at hand has raised or lowered the amount."""
         for field in issue.fields:
             if field.tag == "32B":
                 self._terms |= money_of(field)
@@ -59,7 +62,7 @@ class Credit:
 
     def amend(self, message: Message) -> None:
         """The credit after an amendment (MT707); nothing is changed by one that cannot be read as a whole."""
-        number = self._number_of(message)
+        number, self._moved = self._number_of(message), False
         place, parts = sequence_of(message)
         if place != 1 or sum(field.tag == "27" for field in message.fields) not in {0, parts}:
             raise message.need("27").error("says how many messages this amendment has, and not all of them are here")
@@ -147,7 +150,10 @@ class Credit:
             case "32B" | "33B":
                 return self._change_amount(field, -1 if field.tag == "33B" else 1)
             case "34B":
-                self._terms |= money_of(field)
+                after = money_of(field)
+                if self._moved and after["amount"] != self._terms.get("amount"):
+                    self.unmapped.append(Unmapped(field.where, _NOT_THE_SUM, Cause.UNUSABLE))
+                self._terms |= after
                 return ["amount"]
             case "23S":
                 self._terms["cancelled"] = "CANCEL" in field.value.upper()
@@ -179,6 +185,7 @@ class Credit:
         if after.amount < 0:
             raise field.error("takes more away than the credit is for")
         self._terms["amount"] = after
+        self._moved = True
         return ["amount"]
 
     def _number_of(self, message: Message) -> int:
