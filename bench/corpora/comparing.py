@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from bench.corpora.edifact import expected_in
 from bench.corpora.files import Sort, sort_of
 from bench.corpora.invoices import Expected, day, every, expected_of, text
 from bench.corpora.statements import Entry, camt_entries, mt_entries
@@ -49,8 +50,8 @@ def _differences(sort: Sort, reading: Reading) -> Iterator[str]:
     said = said_of(sort.texts())
     for document in reading.documents:
         yield from invented(document.model_dump(), said)
-    if sort.family == "invoice" and sort.root is not None:
-        right = [each for paper in sort.papers for each in expected_of(paper)]
+    if sort.family in {"invoice", "edifact"}:
+        right = [each for paper in sort.papers for each in expected_of(paper)] or expected_in(sort.source)
         if len(right) != len(reading.documents):
             yield f"{len(reading.documents)} invoices read, the file has {len(right)}"
         for expected, document in zip(right, reading.documents, strict=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,14 +14,17 @@ from xml.etree.ElementTree import Element, ParseError, fromstring
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
+from bench.corpora.edifact import invoices_in
+
 __all__ = ["SUFFIXES", "Sort", "sort_of"]
 
-SUFFIXES: Final = frozenset({".xml", ".pdf", ".sta", ".txt", ".940"})
+SUFFIXES: Final = frozenset({"", ".xml", ".pdf", ".sta", ".txt", ".940", ".edi", ".zip"})
+"""Of files that are looked at; some suites give theirs none."""
 _INVOICES: Final = frozenset({
     "Invoice", "CreditNote", "DebitNote", "FreightInvoice", "SelfBilledInvoice", "SelfBilledCreditNote",
 })  # fmt: skip
 _PAPERS: Final = frozenset({"Order", "DespatchAdvice", "Waybill", "BillOfLading"})
-_CAMT: Final = re.compile(r"camt\.05[234]\.001\.(?:0[2-9]|1[0-3])")
+_CAMT: Final = re.compile(r"camt\.05[234]\.001\.(?:0[2-9]|[1-9][0-9])")
 _DATED: Final = re.compile(r"^:61:([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})", re.MULTILINE)
 _ISO: Final = re.compile(r"camt\.[0-9]{3}\.[0-9]{3}\.[0-9]{2}")
 
@@ -33,6 +37,8 @@ class Sort:
     what: str
     root: Element | None = None
     message: str = ""
+    source: str = ""
+    """Of an interchange, as it came: `message` is without release characters."""
     papers: tuple[Element, ...] = ()
     """The invoices in it: the root, or what an envelope or a set of tests holds."""
 
@@ -57,6 +63,8 @@ def sort_of(path: Path) -> Sort:
     if source.startswith(b"%PDF-"):
         attached = _attached(source)
         return _attachments(attached) if attached else Sort("", "PDF without an attached invoice")
+    if source.startswith(b"PK\x03\x04"):
+        return _archived(source)
     if source.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         try:
             root = fromstring(source)
@@ -114,6 +122,19 @@ def _attachments(attached: list[bytes]) -> Sort:
     return _of_root(root, f"PDF with {root[0].tag.rpartition('}')[2]}")
 
 
+def _archived(source: bytes) -> Sort:
+    """The statements in an archive, as if they stood in one envelope."""
+    root = Element("archive")
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("/")]
+        try:
+            root.extend([fromstring(archive.read(name)) for name in names])
+        except (ParseError, ValueError, LookupError):
+            return Sort("", "ZIP of other files")
+    kinds = {_of_root(each, each.tag).family for each in root}
+    return Sort("camt" if kinds == {"camt"} else "", "ZIP of XML", root)
+
+
 def _attached(source: bytes) -> list[bytes]:
     """The XML that is attached to a PDF."""
     try:
@@ -128,6 +149,10 @@ def _message(source: bytes) -> Sort:
         message = source.decode("utf-8")
     except UnicodeDecodeError:
         message = source.decode("latin-1")
+    if re.match(r"\ufeff?\s*(?:UNA|UNB|UNH)[^A-Za-z0-9\s]", message):
+        found = invoices_in(message)
+        said = re.sub(r"\?(.)", r"\1", message.replace("\r", "").replace("\n", ""))
+        return Sort("edifact" if found else "", "EDIFACT INVOIC" if found else "EDIFACT", message=said, source=message)
     message = message.replace("\r\n", "\n")
     if not re.search(r"^:61:", message, re.MULTILINE) and not re.search(r"^:60[FM]:", message, re.MULTILINE):
         return Sort("", "text that is no statement")

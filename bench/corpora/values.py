@@ -118,5 +118,5 @@ def _in_parts(value: str, said: Said) -> bool:
         return date.fromisoformat(value) in said.days
     if "\ufffd" in value:  # letters that nobody can tell
         return _packed(_ascii(value)) in _ascii(said.text)
-    words = re.split(r"[\s,;:/]+", value)
-    return all(word in {"UUID", "P.O.", "Box"} or _packed(word) in said.text for word in words)
+    words = re.split(r"[\s,;:/()]+", value)
+    return all(word in {"UUID", "P.O.", "Box", "returned"} or _packed(word) in said.text for word in words)

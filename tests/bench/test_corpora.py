@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,10 +12,13 @@ from pathlib import Path
 import pytest
 from bench.corpora import comparing
 from bench.corpora.comparing import compare
+from bench.corpora.files import SUFFIXES
 from tests.eximledger.filing.invoices import invoice
+from tests.eximledger.formats.test_camt_natures import entry
+from tests.eximledger.formats.test_camt_natures import statement as one_statement
 
 from eximledger.formats import Reading, read
-from eximledger_chaincode.documents import CommercialInvoice, FxReceipt, Money
+from eximledger_chaincode.documents import CommercialInvoice, FxReceipt, InvoiceTotals, Money
 
 STATEMENT = """:20:STMT
 :25:12345678
@@ -90,6 +94,42 @@ def test_a_receipt_read_wrongly_is_wrong(
 
     misread(monkeypatch, change)
     assert compare(statement).outcome == "wrong"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"invoice_number": "B-2"}, {"issued_on": date(2026, 3, 28)}, {"currency": "EUR"}, {"lines": ()},
+        {"totals": InvoiceTotals(payable=Money.of(22060, "USD"))},
+    ],
+)  # fmt: skip
+def test_an_edifact_invoice_is_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, object]
+) -> None:
+    path = tmp_path / "INVOIC.TXT"
+    path.write_bytes((Path(__file__).parents[1] / "eximledger" / "formats" / "data" / "invoic.edi").read_bytes())
+    assert (compare(path).outcome, compare(path).reasons) == ("read", ())
+
+    def change(reading: Reading) -> Reading:
+        (found,) = reading.documents
+        return replace(reading, documents=(found.model_copy(update=changes),))
+
+    misread(monkeypatch, change)
+    assert compare(path).outcome == "wrong"
+
+
+def test_statements_in_an_archive_and_without_a_suffix_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = one_statement(entry("4000.00"))
+    plain, packed = tmp_path / "test-camt053", tmp_path / "test.zip"
+    plain.write_bytes(content)
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.xml", content)
+    assert "" in SUFFIXES
+    assert [compare(path).outcome for path in (plain, packed)] == ["read", "read"]
+    misread(monkeypatch, lambda reading: Reading(reading.format, (), ()))
+    assert [compare(path).outcome for path in (plain, packed)] == ["wrong", "wrong"]
 
 
 def test_a_receipt_that_is_dropped_in_silence_is_wrong(statement: Path, monkeypatch: pytest.MonkeyPatch) -> None:

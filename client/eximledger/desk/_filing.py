@@ -46,8 +46,8 @@ async def file_documents(calls: Calls, documents: Sequence[Document]) -> list[Fi
     """File documents in this order of kinds, and answer in the order given.
 
     Raises `InvalidDocument` or `NotAuthorized` before anything is filed where one of them cannot be filed by this
-    member. Documents of several kinds, or very many, take several transactions: the call repeated goes on where it
-    broke off, for what stands there is not filed twice.
+    member. Documents of several kinds, very many, or one twice (a credit in a statement and in its notification) take
+    several transactions: the call repeated goes on where it broke off, for what stands there is not filed twice.
     """
     if not documents:
         return []
@@ -101,15 +101,17 @@ async def _require_may_file(calls: Calls, kinds: Iterable[str]) -> None:
 
 
 def _batches(documents: Iterable[tuple[int, Document]]) -> Iterator[list[tuple[int, bytes]]]:
-    """Documents as canonical JSON, so many at a time as one transaction takes."""
+    """Documents as canonical JSON, so many at a time as one transaction takes: none of them twice."""
     batch: list[tuple[int, bytes]] = []
+    ids: set[str] = set()
     size = 0
     for place, document in documents:
         content = document_json(document)
-        if batch and (len(batch) == MAX_DOCUMENTS or size + len(content) > MAX_BYTES):
+        if batch and (len(batch) == MAX_DOCUMENTS or size + len(content) > MAX_BYTES or document.id in ids):
             yield batch
-            batch, size = [], 0
+            batch, ids, size = [], set(), 0
         batch.append((place, content))
+        ids.add(document.id)
         size += len(content)
     if batch:
         yield batch

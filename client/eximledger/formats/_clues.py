@@ -118,6 +118,8 @@ def clue_of(source: bytes) -> Clue:
     """Raises `InvalidDocument` for a file that is empty, damaged or no text."""
     if not source.strip(b"\x00 \t\r\n"):
         raise InvalidDocument("the file is empty", field="file", reason="the file is empty")
+    if source.startswith(b"PK\x05\x06"):
+        raise InvalidDocument("the archive is empty", field="file", reason="the archive is empty")
     if source.startswith(b"PK\x03\x04"):
         return _archive(source)
     if source.startswith(_OLE):
@@ -133,7 +135,8 @@ def clue_of(source: bytes) -> Clue:
     if start.startswith("<"):
         return _xml(source)
     if start.startswith(("{", "[")) and not _SWIFT.match(start):
-        return JsonText(dcsa=_DCSA.search(source) is not None and _OWN.search(source) is None)
+        plain = source.replace(b"\x00", b"") if source.startswith((b"\xff\xfe", b"\xfe\xff")) else source
+        return JsonText(dcsa=_DCSA.search(plain) is not None and _OWN.search(plain) is None)
     complete = len(source) <= _HEAD
     if looks_like_swift(source):
         return PlainText(swift_text(source[:_HEAD])[0], complete)
@@ -141,7 +144,7 @@ def clue_of(source: bytes) -> Clue:
 
 
 def _first_characters(source: bytes) -> str:
-    head = source[:400]
+    head = source.lstrip(b" \t\r\n")[:400]
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return head.decode("utf-16", errors="ignore").lstrip("\ufeff \t\r\n")
     return head.replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf").decode("latin-1").lstrip()
@@ -229,5 +232,5 @@ def is_paper(namespace: str, name: str) -> bool:
 
 def message_of(namespace: str) -> str | None:
     """The ISO 20022 message that a namespace names, such as `camt.053.001.08`: ISO's own, SWIFT's or a country's."""
-    found = re.search(r"(?:^|[:$/])([a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2})(?=$|[:$/])", namespace)
+    found = re.search(r"(?:^|[:$/])([a-z]{4}\.[0-9]{3}\.[0-9]{3}\.[0-9]{2})(?=$|[:$/.])", namespace)
     return found[1] if found else None

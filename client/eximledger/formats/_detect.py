@@ -105,7 +105,7 @@ def _why_not(clue: Clue) -> str:
             return "this is an OpenDocument file in one XML; save it as .ods, .xlsx or .csv"
         case XmlRoot(namespace=namespace, name="Document") if (message := message_of(namespace)) is not None:
             if message[:8] in {"camt.052", "camt.053", "camt.054"}:
-                return f"this is an ISO 20022 {message}, of a version that is not known here; send one from .02 to .13"
+                return f"this is an ISO 20022 {message}, of a version that banks have left; send one of .02 or later"
             said = _MESSAGES.get(message[:8], "holds no paper that is read here")
             return f"this is an ISO 20022 {message}, which {said}; send the bank's camt.053 or camt.054"
         case XmlRoot(name="CONSOLIDATED_LIST" | "Sanctions" | "export"):

@@ -249,7 +249,7 @@ def _read_json(source: bytes, _exporter: str | None) -> Found:
 _CONTRACT, _INVOICE, _LIST = (SalesContract.KIND,), (CommercialInvoice.KIND,), (PackingList.KIND,)
 _BILL, _RECEIPT = (TransportDocument.KIND,), (FxReceipt.KIND,)
 _COPY = (ExportDeclaration.KIND, DeclarationCopy.KIND)
-_CAMT: Final = "0[2-9]|1[0-3]"
+_CAMT: Final = "0[2-9]|[1-9][0-9]"
 _TABLE: Final = "tables of declarations, invoices, packing lists or contracts,"
 
 _ROWS: Final = (

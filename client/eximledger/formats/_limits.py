@@ -24,6 +24,7 @@ __all__ = [
     "MAX_MT_FIELDS",
     "MAX_PACKED_PARTS",
     "MAX_PARTS",
+    "MAX_PARTS_WORK",
     "MAX_PDF_CONTENT",
     "MAX_PDF_FONTS",
     "MAX_PDF_LETTERS",
@@ -95,6 +96,8 @@ MAX_PARTS: Final = 1_000
 """Files of a ZIP archive, papers of an envelope, invoices of a FatturaPA."""
 MAX_PACKED_PARTS: Final = 20
 """Workbooks and PDFs among them."""
+MAX_PARTS_WORK: Final = 1_200_000
+"""What reading all of them may cost, counted in elements of XML: three files that are as large as one may be."""
 MAX_ATTACHMENTS: Final = 100
 """Of a PDF."""
 MAX_ATTACHED_BYTES: Final = 8 * 1024 * 1024

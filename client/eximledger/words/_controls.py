@@ -11,9 +11,10 @@ _FORMATS: Final = (
     "UBL invoice, credit note, debit note, order, despatch advice, packing list, export customs declaration, waybill "
     "or bill of lading; UN/CEFACT Cross Industry Invoice, ZUGFeRD 1 or Cross Industry Order; Italy's FatturaPA; "
     "ISO 20022 camt.052, camt.053 or camt.054; UN/EDIFACT INVOIC or DESADV; SWIFT MT940, MT942, MT103, MT910, MT700, "
-    "MT701, MT707, MT710, MT711, MT720 or MT721; DCSA bill of lading; tables of declarations, invoices, packing lists "
-    "or contracts, CSV, XLSX, ODS, XLS, Excel 2003 XML or HTML; China Customs' DecMessage; China's fully digital "
-    "invoice (数电票); files that hold papers, PDF, OFD, ZIP, AttachedDocument or SBDH message; this project's JSON"
+    "MT701, MT707, MT708, MT710, MT711, MT720 or MT721; DCSA bill of lading; tables of declarations, invoices, "
+    "packing lists or contracts, CSV, XLSX, ODS, XLS, Excel 2003 XML or HTML; China Customs' DecMessage; China's "
+    "fully digital invoice (数电票); files that hold papers, PDF, OFD, ZIP, AttachedDocument or SBDH message; "
+    "this project's JSON"
 )
 """All formats, as a refusal names them (`formats.known_formats`; a test compares)."""
 
@@ -21,8 +22,8 @@ CONTROLS: Final[Mapping[str, str]] = {
     _FORMATS: (
         "UBL 发票、贷记通知、借记通知、订单、发货通知、装箱单、出口报关单、运单或提单；UN/CEFACT 跨行业发票、ZUGFeRD 1 "
         "或跨行业订单；意大利 FatturaPA；ISO 20022 camt.052、camt.053 或 camt.054；UN/EDIFACT INVOIC 或 DESADV；SWIFT "
-        "MT940、MT942、MT103、MT910、MT700、MT701、MT707、MT710、MT711、MT720 或 MT721；DCSA 提单；报关单、发票、"
-        "装箱单或合同的表格（CSV、XLSX、ODS、XLS、Excel 2003 XML 或 HTML）；海关 DecMessage；数电票；内含"
+        "MT940、MT942、MT103、MT910、MT700、MT701、MT707、MT708、MT710、MT711、MT720 或 MT721；DCSA 提单；报关单、"
+        "发票、装箱单或合同的表格（CSV、XLSX、ODS、XLS、Excel 2003 XML 或 HTML）；海关 DecMessage；数电票；内含"
         "单据的文件（PDF、OFD、ZIP、AttachedDocument 或 SBDH 报文）；本系统的 JSON"
     ),
     "A clearing holds for every loan of the bank until the entry or the party changes; the papers are checked again.": (

@@ -7,17 +7,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.eximledger.filing.declarations import write_declarations
 from tests.eximledger.filing.invoices import invoice, write_invoices
+from tests.eximledger.formats.test_camt_natures import entry, statement
 
 from eximledger.desk import Boundary, LoanDesk, Moment
 from eximledger.filing import Journal, Outcome, Progress, State, file_many, files_in
 from eximledger.filing import _many as many
 from eximledger.testing import LedgerNetwork
+from eximledger_chaincode.documents import FxReceipt, ReceiptStatus
 from hlf_client import info
 from hlf_client.errors import InvalidDocument
 
@@ -125,6 +128,25 @@ async def test_what_the_ledger_refuses_is_found_within_its_batch(
     assert [each.path.name for each in seen if each.error is not None] == [files[5].name]
     assert "is cancelled" in summary.refusals[0].reason
     assert "…" in summary.refusals[0].reason
+
+
+async def test_a_credit_of_several_reports_in_one_file(network: LedgerNetwork, tmp_path: Path) -> None:
+    """In an archive of a bank: the report of the day, the statement and the notification, each with the credit."""
+    booked = statement(entry("4000.00"))
+    forms = (("camt.052", "BkToCstmrAcctRpt", "Rpt"), ("camt.053", "BkToCstmrStmt", "Stmt"),
+             ("camt.054", "BkToCstmrDbtCdtNtfctn", "Ntfctn"))  # fmt: skip
+    archive = tmp_path / "bank.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        for form, message, report in forms:
+            text = booked.decode().replace("camt.053", form).replace("BkToCstmrStmt", message)
+            made.writestr(f"{form}.xml", text.replace("<Stmt>", f"<{report}>").replace("</Stmt>", f"</{report}>"))
+    desk = LoanDesk(network.connect("safe"))
+    done = await file_many(desk, [archive], exporter="91520690MA6DMR0B5K")
+    assert (done.filed, done.refused, done.papers) == (1, 0, {"new": 1, "amended": 1, "unchanged": 1})
+    (standing,) = (await desk.documents("receipt")).entries
+    receipt = (await desk.document("receipt", standing.id)).document
+    assert isinstance(receipt, FxReceipt)
+    assert (receipt.status, standing.version) == (ReceiptStatus.BOOKED, 2)
 
 
 async def test_two_versions_in_one_folder_are_two_versions(desk: LoanDesk, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tests.eximledger.formats.test_camt_natures import entry, statement
 from tests.eximledger.formats.test_envelopes import INVOICE
 from tests.trust.fuzz.bombs import pdf
 
-from eximledger.formats import Cause, detect, read
+from eximledger.formats import Cause, _files, detect, read
 from eximledger_chaincode.documents import CommercialInvoice, FxReceipt
 from hlf_chaincode.errors import InvalidDocument
 
@@ -124,6 +124,74 @@ def test_papers_in_an_archive() -> None:
 def test_archives_that_are_refused(source: bytes, said: str) -> None:
     with pytest.raises(InvalidDocument, match=said):
         read(source)
+
+
+def test_files_in_an_archive_may_hold_papers_themselves() -> None:
+    """A month's invoices as PDFs, an OFD, an AttachedDocument; their own files are named behind theirs."""
+    attached = (
+        f'<AttachedDocument xmlns="{UBL}AttachedDocument-2"><Attachment><ExternalReference><Description>'
+        f"<![CDATA[{INVOICE}]]></Description></ExternalReference></Attachment></AttachedDocument>"
+    )
+    fapiao = zip_with(("OFD.xml", b"<a/>"), ("Doc_0/Attachs/original_invoice.xml", INVOICE.encode()))
+    bank = zip_with(
+        ("a.pdf", pdf_with(("factur-x.xml", INVOICE.encode()), ("logo.png", b"\x89PNG"))),
+        ("b.ofd", fapiao),
+        ("c.xml", attached.encode()),
+        ("scan.pdf", pdf_with()),
+    )
+    reading = read(bank)
+    assert reading.format == "zip"
+    assert reading.documents == read(INVOICE.encode()).documents * 3
+    assert [each.path for each in reading.unmapped if each.cause is Cause.UNUSABLE] == ["a.pdf: logo.png", "scan.pdf"]
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        zip_with(("a.xml", INVOICE.encode())),
+        pdf_with(("b.pdf", pdf_with(("a.xml", INVOICE.encode())))),
+        zip_with(("OFD.xml", b"<a/>"), ("Doc_0/Attachs/x.xml", zip_with(("a.xml", INVOICE.encode())))),
+    ],
+)
+def test_an_archive_in_an_archive_and_a_third_file_are_closed(inner: bytes) -> None:
+    with pytest.raises(InvalidDocument, match=r"within a (zip|pdf|ofd); send it by itself"):
+        read(zip_with(("inner", inner)))
+
+
+def test_what_files_of_an_archive_hold_counts_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_files, "MAX_BYTES", 2 * len(INVOICE.encode()))
+    source = zip_with(*((f"{number}.pdf", pdf_with(("a.xml", INVOICE.encode()))) for number in range(3)))
+    reading = read(source)
+    assert len(reading.documents) == 2
+    assert reading.unmapped[-1].path == "2.pdf"
+    assert "brings what its archive holds to more than" in reading.unmapped[-1].reason
+
+
+def test_an_archive_costs_no_more_than_a_few_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read no more is named; a picture costs nothing, however large."""
+    monkeypatch.setattr(_files, "MAX_PARTS_WORK", 2 * INVOICE.count("<"))
+    picture = ("scan.jpg", b"\xff\xd8\xff\xe0" + b"\n" * 100_000)
+    source = zip_with(picture, *((f"{number}.xml", INVOICE.encode()) for number in range(3)))
+    reading = read(source)
+    assert len(reading.documents) == 2
+    assert [each.path for each in reading.unmapped if each.cause is Cause.UNUSABLE] == ["scan.jpg", "2.xml"]
+    assert "after more than is read of one archive" in reading.unmapped[-1].reason
+
+
+def test_an_archive_of_nothing() -> None:
+    with pytest.raises(InvalidDocument, match="the archive is empty"):
+        read(zip_with())
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_a_pdf_that_only_forbids_printing_opens_for_everybody(algorithm: str) -> None:
+    """It is encrypted with no word to open it by; one that has a word is refused."""
+    writer, saved = PdfWriter(), io.BytesIO()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("factur-x.xml", INVOICE.encode())
+    writer.encrypt("", owner_password="owner", algorithm=algorithm)
+    writer.write(saved)
+    assert read(saved.getvalue()).documents == read(INVOICE.encode()).documents
 
 
 def test_an_encrypted_archive_is_refused() -> None:

@@ -62,6 +62,12 @@ def test_a_bill_of_lading(bill: Bill) -> None:
     )
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030"])
+def test_a_bill_in_any_encoding_of_text(data: Path, encoding: str) -> None:
+    source = (data / "dcsa-bill-of-lading.json").read_text(encoding="utf-8")
+    assert read(source.encode(encoding)).documents == read(source.encode()).documents
+
+
 def test_goods_and_containers(bill: Bill) -> None:
     found = transport(bill)
     (goods,) = found.goods

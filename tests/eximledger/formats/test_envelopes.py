@@ -71,6 +71,7 @@ def test_a_statement_behind_its_header(envelope: str) -> None:
         "ISO:camt.053.001.02:APC:STUZZA:payments:002",
         "urn:swift:xsd:$camt.053.001.06",
         "urn:swift:xsd:camt.053.001.03",
+        "http://www.six-interbank-clearing.com/de/camt.053.001.04.ch.02.xsd",
         f"{ISO}camt.053.001.13",
     ],
 )
@@ -78,6 +79,12 @@ def test_a_statement_by_any_issuers_namespace(namespace: str) -> None:
     source = STATEMENT.replace(f"{ISO}camt.053.001.08", namespace)
     assert detect(source.encode()).startswith("camt.053.001.")
     assert str(receipt(source.encode()).amount) == "4,000.00 USD"
+
+
+@pytest.mark.parametrize("blank", [b"\n", b"\xef\xbb\xbf\r\n  ", b" " * 500])
+def test_blanks_before_the_declaration_say_nothing(blank: bytes) -> None:
+    source = STATEMENT.encode() if STATEMENT.startswith("<?xml") else b'<?xml version="1.0"?>' + STATEMENT.encode()
+    assert receipt(blank + source) == receipt(STATEMENT.encode())
 
 
 def test_a_report_of_the_day_informs_and_its_statement_books_the_same_credit() -> None:
@@ -178,7 +185,7 @@ def test_an_attached_document_in_an_sbdh_message() -> None:
     [
         (f'<Document xmlns="{ISO}pain.002.001.10"/>', "pain.002.001.10, which reports the status"),
         (f'<Document xmlns="{ISO}camt.029.001.09"/>', "camt.029.001.09, which holds no paper"),
-        (f'<Document xmlns="{ISO}camt.053.001.01"/>', "camt.053.001.01, of a version that is not known"),
+        (f'<Document xmlns="{ISO}camt.053.001.01"/>', "camt.053.001.01, of a version that banks have left"),
         ("MIME-Version: 1.0\nContent-Type: multipart/related", "saved under the name of a workbook"),
     ],
 )

@@ -161,6 +161,100 @@ def test_amendments_between_others_that_the_file_does_not_have() -> None:
     assert any("has been read before" in entry.reason for entry in twice.unmapped)
 
 
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 3, 1)])
+def test_amendments_in_any_order_are_made_by_their_numbers(order: tuple[int, ...]) -> None:
+    changes = {1: ":44C:260701", 2: ":45B:/ADD/+ LAMPS OF GLASS", 3: ":44C:260715"}
+    texts = [AMENDMENT.format(number=number, changes=changes[number]) for number in order]
+    reading = read("".join([ISSUE, *texts]).encode())
+    credit = credit_in(reading)
+    assert [each.number for each in credit.amendments] == [1, 2, 3]
+    assert (credit.latest_shipment_on, credit.goods) == (date(2026, 7, 15), ("LAMPS", "CABLES", "LAMPS OF GLASS"))
+    assert reading.unmapped == ()
+
+
+def test_amendments_without_numbers_are_made_by_their_days() -> None:
+    texts = [
+        AMENDMENT.format(number=0, changes=f":44C:{shipment}").replace(":26E:0\n", "").replace("260405", day)
+        for day, shipment in (("260501", "260715"), ("260405", "260701"))
+    ]
+    credit = credit_in(read("".join([ISSUE, *texts]).encode()))
+    assert credit.latest_shipment_on == date(2026, 7, 15)
+    assert [each.dated for each in credit.amendments] == [date(2026, 4, 5), date(2026, 5, 1)]
+
+
+MORE = """:27:{place}
+:20:LC9
+:21:NONREF
+:26E:1
+:30:260405
+{changes}
+"""
+
+
+def continued(*places: str) -> Reading:
+    """An amendment of three messages, of which these are in the file."""
+    begun = AMENDMENT.format(number=1, changes=":44C:260701\n:46B:/ADD/+ ONE")
+    texts = {
+        "1/3": f":27:1/3\n{begun}",
+        "2/3": MORE.format(place="2/3", changes=":46B:/ADD/+ TWO"),
+        "3/3": MORE.format(place="3/3", changes=":46B:/ADD/+ THREE\n:45B:/REPALL/+ BULBS"),
+    }
+    return read("".join([ISSUE, *(texts[place] for place in places)]).encode())
+
+
+@pytest.mark.parametrize("places", [("1/3", "2/3", "3/3"), ("3/3", "1/3", "2/3")])
+def test_an_amendment_of_several_messages(places: tuple[str, ...]) -> None:
+    reading = continued(*places)
+    credit = credit_in(reading)
+    assert (credit.documents_required, credit.goods) == (("ONE", "TWO", "THREE"), ("BULBS",))
+    assert [(each.number, each.changed) for each in credit.amendments] == [
+        (1, ("latest_shipment_on", "documents_required", "goods"))
+    ]
+    assert reading.unmapped == ()
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [(("1/3", "2/3"), "not all of them are here"), (("1/3",), "not all of them"), (("2/3", "3/3"), "continues no")],
+)
+def test_an_amendment_of_which_a_message_is_missing_changes_nothing(places: tuple[str, ...], said: str) -> None:
+    reading = continued(*places)
+    credit = credit_in(reading)
+    assert (credit.documents_required, credit.goods, credit.amendments) == ((), ("LAMPS", "CABLES"), ())
+    assert all(said in entry.reason and entry.cause is Cause.UNUSABLE for entry in reading.unmapped)
+    assert reading.unmapped
+
+
+@pytest.mark.parametrize(
+    ("deleted", "goods", "reported"),
+    [
+        ("+ LAMPS", ("CABLES",), False),
+        ("LAMPS.", ("CABLES",), False),
+        ("+ Lamps\n+ CABLES", (), False),
+        ("+ LAMP", ("LAMPS", "CABLES"), True),
+        ("+ CABLES\n+ PLUGS", ("LAMPS",), True),
+    ],
+)
+def test_what_is_deleted_is_an_item_or_reported(deleted: str, goods: tuple[str, ...], reported: bool) -> None:
+    reading = amended(f":45B:/DELETE/{deleted}")
+    assert credit_in(reading).goods == goods
+    assert [entry.reason.startswith("says to delete") for entry in reading.unmapped] == [True] * reported
+
+
+@pytest.mark.parametrize(("after", "reported"), [("1500,00", False), ("1400,00", True)])
+def test_an_amount_that_its_change_does_not_make_is_reported(after: str, reported: bool) -> None:
+    reading = amended(f":32B:USD500,00\n:34B:USD{after}")
+    assert credit_in(reading).amount == Money.of(Decimal(after.replace(",", ".")), "USD")
+    assert ["change make" in entry.reason for entry in reading.unmapped] == [True] * reported
+
+
+def test_another_beneficiary_is_reported() -> None:
+    reading = read((ISSUE + AMENDMENT.format(number=1, changes=":44C:260701").replace("QIANFENG", "DONGYU")).encode())
+    credit = credit_in(reading)
+    assert (credit.beneficiary.name, credit.latest_shipment_on) == ("QIANFENG LAMPS", date(2026, 7, 1))
+    assert "another beneficiary" in reading.unmapped[0].reason
+
+
 def test_more_amendments_than_a_credit_has_are_reported() -> None:
     reading = amended(*([":44C:260701"] * 101))
     assert len(credit_in(reading).amendments) == 100

@@ -213,3 +213,63 @@ def test_several_messages_and_one_of_another_type() -> None:
 def test_what_is_missing_is_named(source: str, said: str) -> None:
     with pytest.raises(InvalidDocument, match=said):
         read(source.encode())
+
+
+def narrated(narrative: str) -> FxReceipt:
+    (credit,) = receipts(bare(":61:2606020602C100,00NTRFNONREF//KB-20931", f":86:{narrative}"))
+    return credit
+
+
+@pytest.mark.parametrize("mark", ["?", ">", "<", "~", "^", "@", "|"])
+def test_subfields_behind_any_mark(mark: str) -> None:
+    """Triodos has a greater-than, Polish banks a tilde or a caret."""
+    parts = ("00TRANSFER", "20INV 2026-1 DECL 42172026", "210000012345", "30CHASUS33", "31US77", "32ACME", "33 INC")
+    credit = narrated("166" + mark + mark.join(parts[:4]) + "\n" + mark + mark.join(parts[4:]))
+    assert credit.remittance == ("INV 2026-1 DECL 421720260000012345",)
+    assert [each.number for each in credit.references] == ["421720260000012345"]
+    assert credit.payer is not None
+    assert credit.payer_bank is not None
+    assert (credit.payer.name, credit.payer_account, credit.payer_bank.name) == ("ACME INC", "US77", "CHASUS33")
+
+
+@pytest.mark.parametrize(
+    ("narrative", "remittance"),
+    [
+        ("DECL 421720260000012345 INV?20 PCS", ("DECL 421720260000012345 INV?20 PCS",)),
+        ("DECL 421720260000012345?20INV?2177", ("DECL 421720260000012345", "INV77")),
+        ("DECL 421720260000012345 PO/ID/77", ("DECL 421720260000012345 PO/ID/77",)),
+        ("DECL 421720260000012345/EREF/E-1/REMI/INV 1", ("DECL 421720260000012345", "INV 1")),
+        ("/ID/77/REMI/DECL 421720260000012345", ("DECL 421720260000012345",)),
+    ],
+)
+def test_words_of_a_payer_before_a_mark_are_not_lost(narrative: str, remittance: tuple[str, ...]) -> None:
+    credit = narrated(narrative)
+    assert credit.remittance == remittance
+    assert [each.number for each in credit.references] == ["421720260000012345"]
+
+
+def test_messages_one_behind_the_other_in_a_line(data: Path) -> None:
+    """RJE files part messages by a dollar, and some systems by nothing."""
+    first = (data / "mt103.txt").read_text().strip()
+    second = first.replace("4ea37e81", "5ea37e81")
+    for between in ("$", "", "{5:{CHK:123456789012}}$"):
+        both = receipts((first + between + second).encode())
+        assert [(each.reference[:8], each.reference_kind) for each in both] == [
+            ("4ea37e81", ReferenceKind.TRANSACTION), ("5ea37e81", ReferenceKind.TRANSACTION),
+        ]  # fmt: skip
+
+
+def test_expected_money_moves_no_balance() -> None:
+    reading = read(bare(":61:260602EC100,00NTRFNONREF//KB-1", ":61:260602ED5,00NTRFNONREF//KB-2", closing="0,"))
+    assert [each.cause for each in reading.unmapped if each.cause is Cause.UNUSABLE] == []
+
+
+def test_money_that_came_back_pays_no_declaration(data: Path) -> None:
+    paid = (data / "mt103.txt").read_text()
+    (credit,) = receipts(paid.encode())
+    assert (credit.reversal, [each.declaration_number for each in credit.allocations]) == (
+        False,
+        ["530420260000000777"],
+    )
+    (credit,) = receipts(paid.replace(":71A:", ":72:/RETN/59\n:71A:").encode())
+    assert (credit.reversal, credit.allocations) == (True, ())

@@ -144,6 +144,7 @@ def far_cells(count: int = limits.MAX_ROWS) -> bytes:
 
 _STATEMENT: Final = b":20:R\n:25:A\n:28C:1\n:60F:C260101USD0,\n"
 _CREDIT: Final = b":27:1/1\n:40A:X\n:20:R\n:31C:260101\n:31D:260201\n:50:A\n:59:B\n:32B:USD1,\n"
+_AMENDMENT: Final = b":27:%s\n:20:R\n:31C:260101\n:26E:1\n:30:260101\n"
 _ENTRY: Final = b":61:2601020102C1,00NTRFREF-%d//BANK-%d\n:86:/EREF/E-%d/REMI/INV %d\n"
 _SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
     "swift-fields": lambda: _STATEMENT + b":61:260102C1,NTRFX\n" * 400_000,
@@ -154,6 +155,7 @@ _SWIFT: Final[Mapping[str, Callable[[], bytes]]] = {
     "swift-blocks": lambda: repeated(b"{1:F01", b"{2:I940\n", b"", limits.MAX_TEXT_BYTES),
     "swift-credits": lambda: _CREDIT * 200_000,
     "swift-amendments": lambda: _CREDIT + b":20:R\n:26E:1\n:30:260101\n:32B:USD1,\n" * 200_000,
+    "swift-parts-of-amendments": lambda: _CREDIT + b":27:2/9\n:20:R\n:26E:1\n:30:260101\n" * 200_000,
     "swift-goods": lambda: repeated(_CREDIT + b":45A:", b"CONTRACT \t \n+", b"", limits.MAX_TEXT_BYTES),
     "swift-blanks": lambda: repeated(_CREDIT + b":45A:CONTRACT", b" ", b"1", limits.MAX_TEXT_BYTES),
     "swift-large": lambda: repeated(_STATEMENT, b":61:260102C1,NTRFX\n", b""),
@@ -170,6 +172,8 @@ _EDIFACT: Final[Mapping[str, Callable[[], bytes]]] = {
     "edifact-released": lambda: repeated(_UNH + b"FTX+", b"?+", b"'UNT+1+1'", limits.MAX_TEXT_BYTES),
     "edifact-messages": lambda: repeated(b"", b"UNH+1+INVOIC:D:96A:UN'", b"", limits.MAX_TEXT_BYTES),
     "edifact-text": lambda: repeated(_UNH + b"FTX+AAI+++", b"a", b"'", limits.MAX_TEXT_BYTES),
+    "edifact-packages": lambda: repeated(_UNH, b"UNO+1'xUNP+1'", b"UNT+1+1'", limits.MAX_TEXT_BYTES),
+    "edifact-package-of-nothing": lambda: repeated(_UNH + b"UNO+99999999'", b"'UNO+", b"", limits.MAX_TEXT_BYTES),
     "edifact-lines": lambda: repeated(_UNH, b"\r\n", b"'", limits.MAX_TEXT_BYTES),
     "edifact-references": lambda: _UNH + b"RFF+ON:1'" * 29_000 + b"UNT+1+1'",
     "edifact-large": lambda: repeated(_UNH, b"LIN+1'", b""),
@@ -305,6 +309,7 @@ _HOLDERS: Final[Mapping[str, Callable[[], bytes]]] = {
     "zip-zeros": lambda: archive_of([("a.xml", bytes(30 * MIB))]),
     "zip-files": lambda: archive_of((f"{number}.xml", b"<a/>") for number in range(20_000)),
     "zip-workbooks": lambda: archive_of((f"{number}.xlsx", b"PK") for number in range(100)),
+    "zip-pdfs": lambda: archive_of((f"{number}.pdf", pdf(packed(7 * MIB))) for number in range(20)),
     "zip-in-zip": lambda: archive_of([("a.zip", archive_of([("b.xml", b"<a/>")]))]),
 }
 
@@ -410,6 +415,9 @@ LARGEST: Final[Mapping[str, Bomb]] = _read_by(
             _CREDIT
             + (b":45A:" + b"+ CONTRACT NO    1    \n" * 490 + b"\n") * 4
             + b"".join(b":20:R\n:26E:%d\n:30:260301\n:45B:/DELETE/+ 5\n" % number for number in range(1, 100))
+        ),
+        "swift-amendment": lambda: (
+            _CREDIT + _AMENDMENT % b"1/9" + _AMENDMENT.replace(b":31C:260101\n", b"") % b"2/9" * 3_900
         ),
         "edifact": lambda: (
             _UNH

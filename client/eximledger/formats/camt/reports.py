@@ -1,7 +1,7 @@
 """ISO 20022 camt.053, camt.054 and camt.052: their credits in a foreign currency as FX receipts.
 
-What a report of the day (camt.052) calls booked is information, for it books nothing. All versions from 001.02 to
-001.13 are read by one mapping.
+What a report of the day (camt.052) calls booked is information, for it books nothing. All versions from 001.02 on are
+read by one mapping, which reports what of a later one it does not know.
 """
 
 from __future__ import annotations

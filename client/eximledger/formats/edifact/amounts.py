@@ -120,7 +120,7 @@ def totals_of(summary: Group, currency: str) -> InvoiceTotals:
         lines=stated("79"),
         allowances=stated("260"),
         charges=stated("259"),
-        without_tax=stated("125"),
+        without_tax=stated("389", "125"),
         tax=stated("124", "176"),
         with_tax=whole,
         prepaid=stated("113"),

@@ -10,7 +10,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from eximledger.formats._limits import MAX_EDIFACT_SEGMENTS, MAX_EDIFACT_VALUES, MAX_TEXT_BYTES
+from eximledger.formats._limits import (
+    MAX_ATTACHMENTS,
+    MAX_EDIFACT_SEGMENTS,
+    MAX_EDIFACT_VALUES,
+    MAX_TEXT_BYTES,
+)
 from eximledger.formats._reading import Cause, Unmapped
 from eximledger.formats.edifact.segments import Segment
 from hlf_chaincode.errors import InvalidDocument
@@ -27,6 +32,7 @@ _PLAIN: Final = ("UNOA", "UNOB")
 _UNA: Final = re.compile(rb"\s*UNA(.{6})", re.DOTALL)
 _UNB: Final = re.compile(rb"\s*UNB.(UN[A-Z0-9]{2})")
 _DEFAULT: Final = ":+.? '"
+_UNKNOWN: Final = "\ufffd"
 _SET_ASIDE: Final = "\ufdd0\ufdd1\ufdd2\ufdd3\ufdd4"
 """Characters that no text has (Unicode): they stand for released separators while the others part the text."""
 
@@ -60,9 +66,9 @@ def messages_of(source: bytes) -> tuple[tuple[Message, ...], tuple[Unmapped, ...
     source = source.removeprefix(b"\xef\xbb\xbf")
     advice = _UNA.match(source)
     marks = _marks(advice[1].decode("latin-1") if advice else _DEFAULT)
-    body = source[advice.end() :] if advice else source
+    body, packages = _without_packages(source[advice.end() :] if advice else source, marks)
     text, notes = _decoded(body)
-    return tuple(_messages(_parted(text, marks))), notes
+    return tuple(_messages(_parted(text, marks))), (*notes, *packages)
 
 
 def _marks(advice: str) -> _Marks:
@@ -73,9 +79,35 @@ def _marks(advice: str) -> _Marks:
     return _Marks(component, element, release.strip(), repetition.strip(), end)
 
 
+def _without_packages(body: bytes, marks: _Marks) -> tuple[bytes, tuple[Unmapped, ...]]:
+    """The interchange without files that are packed into it (ISO 9735-8): between UNO and UNP stand as many bytes of
+    anything as both say."""
+    element, end, release = (re.escape(mark.encode("latin-1")) for mark in (marks.element, marks.end, marks.release))
+    ended = rb"(?<!" + release + rb")" + end if release else end
+    head = re.compile(rb"(?:^|" + ended + rb")\s*UNO" + element + rb"([^\r\n]{1,400}?)" + end)
+    kept: list[bytes] = []
+    notes: list[Unmapped] = []
+    start = 0
+    while (found := head.search(body, start)) is not None:
+        if len(notes) == MAX_ATTACHMENTS:
+            raise _refused(f"has more than {MAX_ATTACHMENTS} packages")
+        size = found[1].rpartition(marks.element.encode("latin-1"))[2]
+        tail = re.compile(rb"\s*UNP" + element + re.escape(size) + rb"(?:" + element + rb"[^\r\n]{1,80}?)?" + end)
+        place = f"UNO[{len(notes) + 1}]"
+        if not re.fullmatch(rb"[0-9]{1,9}", size) or (closed := tail.match(body, found.end() + int(size))) is None:
+            raise InvalidDocument(
+                f"{place} has not the length that it states", field=place, reason="has not the length that it states"
+            )
+        kept += (body[start : found.start()], marks.end.encode("latin-1"))
+        notes.append(Unmapped(place, "a file that is packed into an interchange is not read", Cause.NOT_MODELLED))
+        start = closed.end()
+    return b"".join((*kept, body[start:])), tuple(notes)
+
+
 def _decoded(body: bytes) -> tuple[str, tuple[Unmapped, ...]]:
     """The text in the character set of UNB. Where that has ASCII only, or none is stated, other letters are read as
-    UTF-8 or Latin-1, and that is reported: they stand in names, not in numbers."""
+    UTF-8 or Latin-1, and that is reported: they stand in names, not in numbers. Letters that are not of a set which has
+    them are not guessed: they stand as U+FFFD, and are counted."""
     header = _UNB.match(body)
     name = header[1].decode() if header else "UNOA"
     codec = _CODECS.get(name)
@@ -88,7 +120,9 @@ def _decoded(body: bytes) -> tuple[str, tuple[Unmapped, ...]]:
             continue
         said = f"its letters are read in {tried}, for the character set {name} has them not"
         return text, () if tried == codec else (Unmapped("UNB", said, Cause.UNUSABLE),)
-    raise _refused(f"is not in the character set that it declares ({name})")
+    text = body.decode(codec, errors="replace")
+    said = f"{text.count(_UNKNOWN)} letters are not of the character set that it declares ({name})"
+    return text, (Unmapped("UNB", said, Cause.UNUSABLE, text.count(_UNKNOWN)),)
 
 
 def _parted(text: str, marks: _Marks) -> list[tuple[str, list[list[list[str]]]]]:

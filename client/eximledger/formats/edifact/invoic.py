@@ -64,7 +64,7 @@ def read_invoic(message: Message) -> CommercialInvoice:
     begin = parts.begin
     currency = _currency(parts)
     seller = party_of(parts.header.find("NAD", "SE", "SU", "II"))
-    buyer = party_of(parts.header.find("NAD", "BY", "IV"))
+    buyer = party_of(parts.header.find("NAD", "BY", "IV", "BT"))
     if seller is None or buyer is None:
         raise parts.header.missing("NAD+SE" if seller is None else "NAD+BY")
     references = unique([*references_of(parts.header), *_of_lines(parts.lines)])
@@ -217,7 +217,7 @@ def _line(group: Group, place: int, currency: str) -> GoodsLine:
 
 
 def _quantity(group: Group) -> tuple[Decimal | None, str | None]:
-    found = group.find("QTY", "47", "61")
+    found = group.find("QTY", "47", "61", "46", "12")  # invoiced, returned, delivered, despatched
     if found is None:
         return None, None
     found.segment.at(1, 1)

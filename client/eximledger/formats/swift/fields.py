@@ -90,6 +90,8 @@ def _type_by(tags: set[str]) -> str | None:
 
 def _credit_type_by(tags: set[str]) -> str | None:
     """Of a message on a letter of credit."""
+    if {"26E", "27"} <= tags and not tags & {"22A", "31C"}:
+        return "708"
     if tags & {"26E", "22A"} or ("30" in tags and tags & {"31C", "31E", "33B", "34B", "79"}):
         return "707"
     if "40B" in tags:
@@ -125,7 +127,10 @@ def _pieces(text: str) -> Iterator[tuple[int, str, list[Field]]]:
         if begun is None and not fields:
             head = head or line[:MAX_MT_FIELD]
             continue
-        if _END.fullmatch(line):
+        if (ended := _END.fullmatch(line)) is not None:
+            if (next_one := (ended[1] or "").find("{1:")) >= 0:  # RJE files: behind a dollar, or nothing
+                yield begins, head, fields
+                head, begins, fields = ended[1][next_one : next_one + MAX_MT_FIELD], number, []
             continue
         count += begun is not None
         if count > MAX_MT_FIELDS:

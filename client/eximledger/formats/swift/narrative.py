@@ -1,7 +1,7 @@
 """What is written to the account owner in a statement (:86:): payer, references and words, in the ways of banks.
 
-Subfields between question marks (`?20EREF+...`, Germany and others), code words between slashes (`/EREF/.../REMI/...`,
-SWIFT's and the Dutch banks' way), or plain text, which is the payer's words.
+Subfields behind a mark (`?20EREF+...` in Germany, `>20`, `~20`, `<20` or `^20` elsewhere), code words between slashes
+(`/EREF/.../REMI/...`, SWIFT's and the Dutch banks' way), or plain text, which is the payer's words.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ from eximledger_chaincode.documents.parts.identifiers import MAX_TEXT
 
 __all__ = ["Narrative", "narrative_of", "references_in"]
 
-_QUESTIONED: Final = re.compile(r"\?([0-9]{2})")
+_MARKED: Final = re.compile(r"\s*[0-9]{0,3}([?<>~^@|*])[0-9]{2}")
+"""The mark of subfields stands behind the bank's code of three digits."""
 _PLUS: Final = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|OAMT|COAM|IBAN|BIC|PURP)\+")
 _SLASHED: Final = re.compile(
     r"/(EREF|CREF|IREF|PREF|MREF|UETR|TXID|ORDP|BENM|REMI|NAME|IBAN|BIC|ACCW|OCMT|EXCH|CHGS|PURP|RTRN|SVCL|TRTP|ISDT|CSID|"
     r"MARF|ULTD|ULTB|CNTP|TRCD|INIT|POINTER|ID|ADDR|CITY)/"
 )
+_ANYBODYS: Final = frozenset({"NAME", "IBAN", "BIC", "PURP", "ID", "ADDR", "CITY", "INIT", "POINTER"})
+"""Code words that stand in plain text, too: alone, and not in the first place, they make no structure."""
 _SCHEMES: Final = {"EREF": "EndToEndId", "KREF": "InstrId", "IREF": "InstrId", "UETR": "UETR", "TXID": "TxId"}
 _REMITTANCE: Final = (*(f"{number}" for number in range(20, 30)), *(f"{number}" for number in range(60, 64)))
 _BEFORE_THE_PAYER: Final = frozenset({"TRTP", "TRCD", "SVCL", "PREF", "IREF"})
@@ -45,9 +48,14 @@ class Narrative:
 
 
 def narrative_of(text: str) -> Narrative:
-    if _QUESTIONED.search(text):
-        return _questioned(text)
-    return _slashed(text) if _SLASHED.search(text) else Narrative(remittance=_lines(text))
+    begun = _MARKED.match(text)
+    mark = re.escape(begun[1] if begun is not None else "?")
+    subfields = re.compile(rf"{mark}([0-9]{{2}})")
+    if begun is not None or len(set(subfields.findall(text))) > 1:
+        return _parted(text, subfields)
+    words = _SLASHED.findall(text.replace("\n", ""))
+    structured = _SLASHED.match(text.lstrip()) is not None or not _ANYBODYS.issuperset(words)
+    return _slashed(text) if structured else Narrative(remittance=_lines(text))
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -60,23 +68,25 @@ def _party(name: str) -> Party | None:
     return Party(name=plain[:140]) if plain else None
 
 
-def _questioned(text: str) -> Narrative:
+def _parted(text: str, subfields: re.Pattern[str]) -> Narrative:
     plain = text.replace("\n", "")
-    pieces = _QUESTIONED.split(plain)
+    pieces = subfields.split(plain)
     parts: dict[str, str] = {}
     for tag, value in zip(pieces[1::2], pieces[2::2], strict=True):
         parts[tag] = parts.get(tag, "") + value
     words = "".join(parts.get(tag, "") for tag in _REMITTANCE)
     coded = _coded(_PLUS, words)
     said = coded.pop("SVWZ", "") if coded else words
+    lead = pieces[0].strip()
+    before = "" if re.fullmatch(r"[0-9]{0,3}", lead) else lead  # words before the subfields may be the payer's
     return Narrative(
-        remittance=_lines(said),
+        remittance=(*_lines(before), *_lines(said)),
         payer=_party(parts.get("32", "") + parts.get("33", "")) or _party(coded.get("ABWA", "")),
         payer_account=parts.get("31", "").strip() or coded.get("IBAN") or None,
         payer_bank=parts.get("30", "").strip() or coded.get("BIC") or None,
         identifiers=_identifiers(coded),
         original=_original(coded.get("OAMT", "")),
-        notes=_lines(" ".join(part for part in (pieces[0].strip(), parts.get("00", "").strip()) if part)),
+        notes=_lines(" ".join(part for part in ("" if before else lead, parts.get("00", "").strip()) if part)),
     )
 
 
@@ -84,10 +94,10 @@ def _slashed(text: str) -> Narrative:
     coded = _coded(_SLASHED, text.replace("\n", ""))
     payer = coded.get("ORDP") or coded.get("NAME") or coded.get("CNTP") or ""
     said = re.sub(r"^(USTD|STRD)//?", "", coded.get("REMI", "").strip("/"))
-    known = {"ORDP", "NAME", "CNTP", "REMI", "IBAN", "BIC", "OCMT", *_SCHEMES}
+    known = {"TEXT", "ORDP", "NAME", "CNTP", "REMI", "IBAN", "BIC", "OCMT", *_SCHEMES}
     rest = [f"{word}: {value.strip('/ ')}" for word, value in coded.items() if word not in known and value.strip("/ ")]
     return Narrative(
-        remittance=_lines(said),
+        remittance=(*_lines(coded.get("TEXT", "")), *_lines(said)),  # words before the codes may be the payer's
         payer=_party(payer.strip("/ ").removeprefix("NAME/")),
         payer_account=coded.get("IBAN", "").strip("/ ") or None,
         payer_bank=coded.get("BIC", "").strip("/ ") or None,

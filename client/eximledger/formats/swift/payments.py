@@ -75,6 +75,7 @@ class Advice:
         references = references_in(remittance)
         reference, kind = self._reference(account, books=books)
         value_on = dated(settled, day)
+        reversal = any("/RETN/" in text or "/REJT/" in text for text in self._lines("72"))
         return receipt_of(
             settled,
             reference=reference,
@@ -94,10 +95,10 @@ class Advice:
             charges=self._charges(),
             booked_on=value_on if books else None,
             value_on=value_on,
-            reversal=any("/RETN/" in text or "/REJT/" in text for text in self._lines("72")),
+            reversal=reversal,
             remittance=remittance,
             references=references,
-            allocations=allocations_of(references, amount, ordered) or (),
+            allocations=() if reversal else allocations_of(references, amount, ordered) or (),
             identifiers=self._identifiers(reference),
             notes=self._lines("72"),
         )

@@ -118,7 +118,7 @@ class Statement:
                 total.append(None)
                 self._give_up(field, error)
                 continue
-            total.append(line.amount if line.credits else -line.amount)
+            total.append(_moved(line))
             try:
                 found += self._receipt(line, beside, place)
             except InvalidDocument as error:
@@ -307,6 +307,13 @@ def _currency(message: Message) -> str:
         if found is not None:
             return money_in(field, found[1], "0,").currency
     return money_in(message.need("60F", "60M", "62F", "34F"), "", "0,").currency
+
+
+def _moved(line: _Line) -> Money:
+    """What an entry does to the balance: nothing where it is expected (EC, ED)."""
+    if line.mark.startswith("E"):
+        return line.amount - line.amount
+    return line.amount if line.credits else -line.amount
 
 
 def _balance(field: Field) -> Money:

@@ -26,6 +26,8 @@ _MULTIBYTE: Final = {"gbk", "gb2312", "gb18030", "big5", "hz-gb-2312", "shift_ji
 """Encodings that expat cannot read by itself."""
 _CHUNK: Final = 64 * 1024
 """Bytes given to expat at a time, so that one endless token is seen before it is taken in."""
+_BLANK: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]+(?=<\?xml)")
+"""Before the declaration, where XML has none and people paste some."""
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -96,7 +98,8 @@ def parse(source: bytes) -> Node:
 def feed(source: bytes, target: object, *, most: int = MAX_XML_ELEMENTS) -> None:
     """Run the parser over `source` into `target`, with every way that XML can go wrong as `InvalidDocument`. `most`
     elements are taken; a target that keeps few of them at a time may allow more."""
-    text, encoding = _transcoded(source)
+    blank = _BLANK.match(source)
+    text, encoding = _transcoded(source[blank.end() :] if blank is not None else source)
     if text.count(b"<") - text.count(b"</") > most:
         raise too_many(most)
     try:

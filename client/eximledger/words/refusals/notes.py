@@ -22,7 +22,14 @@ NOTES: Final[Mapping[str, str]] = {
     "holds no papers": "没有单据",
     "is hidden": "为隐藏工作表",
     "is in {}, and the paper in {}": "币种为 {}，而单据为 {}",
+    "is not what the credit and its change make; it counts as stated": "与原金额及增减额之和不符；以所载金额为准",
     "names a country that is not known": "所填国家无法识别",
+    "names another beneficiary than the credit, which is another's credit then; it keeps its own here": (
+        "所列受益人与信用证不同，即属于他人的信用证；此处保留原受益人"
+    ),
+    "says to delete what the credit does not have as an item of its own: change it by hand": (
+        "要求删除的内容并非信用证中的独立条目：请人工修改"
+    ),
     "shows no form": "未见报关单表格",
     "stands above the header": "位于表头之上",
     "stands below the goods": "位于货物行之下",

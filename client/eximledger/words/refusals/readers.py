@@ -21,6 +21,10 @@ REASONS: Final[Mapping[str, str]] = {
     "type {} is none of {}": "类型 {} 不在下列各值之中：{}",
     # files and what they are packed in
     "is empty": "为空",
+    "comes after more than is read of one archive; send it by itself": "之前的文件已达一个压缩包的读取上限；请单独发送",
+    "brings what its archive holds to more than {} MiB; send it by itself": (
+        "使压缩包内的文件合计超过 {} MiB；请单独发送"
+    ),
     "is damaged": "已损坏",
     "is missing": "缺失",
     "is missing; columns that are not known here: {}": "缺失；未识别的列：{}",
@@ -84,8 +88,8 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "this is a watch list: file it with `eximledger watch file`": "这是监控名单：请用 eximledger watch file 提交",
     "this is an EDIFACT {}, which is not read here": "这是 EDIFACT {}，不受理",
-    "this is an ISO 20022 {}, of a version that is not known here; send one from .02 to .13": (
-        "这是 ISO 20022 {}，版本未知；请发送 .02 至 .13 版"
+    "this is an ISO 20022 {}, of a version that banks have left; send one of .02 or later": (
+        "这是 ISO 20022 {}，版本过旧；请发送 .02 或更新的版本"
     ),
     "this is an ISO 20022 {}, which {}; send the bank's camt.053 or camt.054": (
         "这是 ISO 20022 {}，{}；请发送银行的 camt.053 或 camt.054"
@@ -152,7 +156,8 @@ REASONS: Final[Mapping[str, str]] = {
     "has the function {} (UN/EDIFACT 1225): it is no invoice that stands": (
         "功能代码为 {}（UN/EDIFACT 1225）：不是有效的发票"
     ),
-    "is not in the character set that it declares ({})": "与其声明的字符集（{}）不符",
+    "has more than {} packages": "超过 {} 个附带文件",
+    "has not the length that it states": "长度与其声明的不符",
     "is in a character set that is not read ({})": "字符集不受理（{}）",
     "has separators (UNA) that are no separators": "分隔符（UNA）无效",
     "holds characters that are none": "含有无效字符",
@@ -240,6 +245,10 @@ REASONS: Final[Mapping[str, str]] = {
     "is an MT{} on a letter of credit that the file does not open: send it with its MT700": (
         "是 MT{}，而文件中没有其信用证的开立：请与 MT700 一并发送"
     ),
+    "is an MT708 that continues no amendment of the file: send it with its MT707": (
+        "是 MT708，而文件中没有其所续的修改：请与 MT707 一并发送"
+    ),
+    "says how many messages this amendment has, and not all of them are here": "载明此次修改的报文份数，而文件中不全",
     "is not what the first balance and the entries make": "与期初余额及各笔之和不符",
     # tables
     "is below zero twice: by its sign and by what stands around it": "两次表示为负：符号和括号",
@@ -364,6 +373,8 @@ REASONS: Final[Mapping[str, str]] = {
     "is hidden, and no other holds a paper: show it, or send it alone": (
         "为隐藏工作表，且其他工作表没有单据：请取消隐藏，或单独发送"
     ),
+    "a file that is packed into an interchange is not read": "交换文件中附带的文件不读取",
+    "{} letters are not of the character set that it declares ({})": "{} 个字符与其声明的字符集（{}）不符",
     "{} letters are in an encoding that the file does not name; ask the bank for UTF-8": (
         "{} 个字符的编码未在文件中载明；请向银行索取 UTF-8 文件"
     ),

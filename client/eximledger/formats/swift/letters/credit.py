@@ -1,6 +1,6 @@
 """One letter of credit as its messages make it: the issue, its continuations, and its amendments one after another.
 
-Sources: SWIFT Standards MT, category 7 (MT700, MT701, MT707, MT710, MT711, MT720, MT721), as of 2018 and before.
+Sources: SWIFT Standards MT, category 7 (MT700, MT701, MT707, MT708, MT710, MT711, MT720, MT721), as of 2018 and before.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from eximledger.formats.swift.fields import Field, Message
 from eximledger.formats.swift.letters.terms import TEXTS, Terms, money_of, terms_of
 from eximledger.formats.swift.letters.values import contract_numbers_in, items_in
 from eximledger.formats.swift.made import credit_of
-from eximledger.formats.swift.values import dated, party_of_bic
+from eximledger.formats.swift.values import dated, party_in, party_of_bic
 from eximledger.formats.text.terms import incoterm_in, place_after
 from eximledger.formats.text.values import one_line, prose
-from eximledger_chaincode.documents import CreditAmendment, LetterOfCredit, Money
+from eximledger_chaincode.documents import CreditAmendment, LetterOfCredit, Money, Party, compared_name
 from eximledger_chaincode.documents.letter_of_credit import MAX_AMENDMENTS
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["Credit"]
+__all__ = ["Credit", "amendment_number", "sequence_of"]
 
 _NOT_MODELLED: Final = "the documents have no field for it"
 _IN_WORDS: Final = "an amendment in words is kept as a note: change the terms that it changes"
+_NOT_THE_SUM: Final = "is not what the credit and its change make; it counts as stated"
 _SAY_NOTHING: Final = frozenset({"20", "21", "22A", "23", "23S", "26E", "27", "30"})
 _CODED: Final = re.compile(r"^/(ADD|DELETE|REPALL)/", re.MULTILINE)
 _ABOUT: Final = re.compile(r"\b(ABOUT|APPROXIMATELY|CIRCA)\b", re.IGNORECASE)
@@ -45,6 +46,8 @@ class Credit:
         self._notes: list[str] = []
         self._amendments: list[CreditAmendment] = []
         self._parts = 1
+        self._moved = False
+        """Whether the amendment at hand has raised or lowered the amount."""
         for field in issue.fields:
             if field.tag == "32B":
                 self._terms |= money_of(field)
@@ -59,7 +62,10 @@ class Credit:
 
     def amend(self, message: Message) -> None:
         """The credit after an amendment (MT707); nothing is changed by one that cannot be read as a whole."""
-        number = self._number_of(message)
+        number, self._moved = self._number_of(message), False
+        place, parts = sequence_of(message)
+        if place != 1 or sum(field.tag == "27" for field in message.fields) not in {0, parts}:
+            raise message.need("27").error("says how many messages this amendment has, and not all of them are here")
         if len(self._amendments) == MAX_AMENDMENTS:
             raise message.fields[0].error(f"amends a credit that has more than {MAX_AMENDMENTS} amendments")
         kept = (dict(self._terms), {name: list(items) for name, items in self._texts.items()}, list(self._notes))
@@ -122,13 +128,20 @@ class Credit:
         for code, text in zip(pieces[1::2], pieces[2::2], strict=True):
             items = items_in(text)
             if code == "DELETE":
-                gone = {one_line(item) for item in items}
-                self._texts[name] = [item for item in self._texts[name] if one_line(item) not in gone]
+                self._delete(field, name, items)
             else:
                 self._texts[name] = [*(() if code == "REPALL" else self._texts[name]), *items]
         if len(self._texts[name]) > MAX_CREDIT_ITEMS:
             raise field.error(f"makes a credit of more than {MAX_CREDIT_ITEMS} items")
         return [name]
+
+    def _delete(self, field: Field, name: str, items: tuple[str, ...]) -> None:
+        """Items go as a whole; words that are none of them change nothing, and that is reported."""
+        gone = {_compared(item) for item in items}
+        if gone - {_compared(item) for item in self._texts[name]}:
+            reason = "says to delete what the credit does not have as an item of its own: change it by hand"
+            self.unmapped.append(Unmapped(field.where, reason, Cause.UNUSABLE))
+        self._texts[name] = [item for item in self._texts[name] if _compared(item) not in gone]
 
     def _changed_by(self, field: Field, number: int) -> list[str]:
         match field.tag:
@@ -137,7 +150,10 @@ class Credit:
             case "32B" | "33B":
                 return self._change_amount(field, -1 if field.tag == "33B" else 1)
             case "34B":
-                self._terms |= money_of(field)
+                after = money_of(field)
+                if self._moved and after["amount"] != self._terms.get("amount"):
+                    self.unmapped.append(Unmapped(field.where, _NOT_THE_SUM, Cause.UNUSABLE))
+                self._terms |= after
                 return ["amount"]
             case "23S":
                 self._terms["cancelled"] = "CANCEL" in field.value.upper()
@@ -148,9 +164,18 @@ class Credit:
                 self.unmapped.append(Unmapped(field.where, _IN_WORDS, Cause.UNUSABLE))
                 return ["notes"]
             case "52A" | "52D" | "59" | "59A" if self._terms.get(_OF_ALL_MESSAGES[field.tag[:2]]) is not None:
+                self._compare_beneficiary(field)
                 return []
             case _:
                 return self._take(field)
+
+    def _compare_beneficiary(self, field: Field) -> None:
+        before, named = self._terms.get("beneficiary"), party_in(field)
+        if not field.tag.startswith("59") or not isinstance(before, Party) or named is None:
+            return
+        if compared_name(named.name) != compared_name(before.name):
+            reason = "names another beneficiary than the credit, which is another's credit then; it keeps its own here"
+            self.unmapped.append(Unmapped(field.where, reason, Cause.UNUSABLE))
 
     def _change_amount(self, field: Field, sign: int) -> list[str]:
         before, change = self._terms.get("amount"), money_of(field)["amount"]
@@ -160,6 +185,7 @@ class Credit:
         if after.amount < 0:
             raise field.error("takes more away than the credit is for")
         self._terms["amount"] = after
+        self._moved = True
         return ["amount"]
 
     def _number_of(self, message: Message) -> int:
@@ -168,23 +194,41 @@ class Credit:
         field = message.find("26E")
         if field is None:
             return last + 1
-        text = _line(field)
-        if not re.fullmatch(r"[0-9]{1,3}", text):
+        number = amendment_number(message)
+        if number is None:
             raise field.error("is no number of an amendment")
-        if int(text) <= last:
-            raise field.error(f"is amendment {int(text)}, and {last} has been read before it")
-        return int(text)
+        if number <= last:
+            raise field.error(f"is amendment {number}, and {last} has been read before it")
+        return number
 
     def _report_what_is_missing(self) -> None:
-        sequence = self._issue.find("27")
-        total = re.fullmatch(r"[0-9]/([0-9])", _line(sequence)) if sequence is not None else None
-        if sequence is not None and total is not None and int(total[1]) != self._parts:
-            reason = f"says that the credit has {total[1]} messages; {self._parts} are in the file"
+        sequence, (_, total) = self._issue.find("27"), sequence_of(self._issue)
+        if sequence is not None and total != self._parts:
+            reason = f"says that the credit has {total} messages; {self._parts} are in the file"
             self.unmapped.append(Unmapped(sequence.where, reason, Cause.UNUSABLE))
         numbers = [each.number for each in self._amendments]
         if numbers and numbers != list(range(1, len(numbers) + 1)):
             reason = f"amendments {', '.join(map(str, numbers))} are in the file, and not those between and before them"
             self.unmapped.append(Unmapped(f"line {self._issue.line}", reason, Cause.UNUSABLE))
+
+
+def sequence_of(message: Message) -> tuple[int, int]:
+    """27: which of how many messages it is; the only one where it does not say."""
+    field = message.find("27")
+    found = re.fullmatch(r"([0-9])/([0-9])", field.value.strip()) if field is not None else None
+    return (int(found[1]), int(found[2])) if found is not None else (1, 1)
+
+
+def amendment_number(message: Message) -> int | None:
+    """26E, where it is a number."""
+    field = message.find("26E")
+    found = re.fullmatch(r"[0-9]{1,3}", field.value.strip()) if field is not None else None
+    return int(found[0]) if found is not None else None
+
+
+def _compared(item: str) -> str:
+    """An item of a text as it is compared: not by its case, blanks and closing mark."""
+    return one_line(item).rstrip(" .,;").casefold()
 
 
 def _banks(issue: Message) -> Terms:
