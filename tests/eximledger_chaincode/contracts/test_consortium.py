@@ -260,10 +260,14 @@ async def test_a_ledger_of_an_earlier_release_is_refused_with_a_sentence(
         await ledger.endorse(EXIMBANK, channel, function, *arguments)
 
 
-async def test_a_ledger_whose_sums_do_not_tell_their_parts_is_refused_with_a_sentence() -> None:
+@pytest.mark.parametrize(
+    ("schema_version", "word"), [(2, "before its sums told"), (3, "before seals stood by their exporter")]
+)
+async def test_a_ledger_of_an_earlier_schema_is_refused_with_a_sentence(schema_version: int, word: str) -> None:
     ledger = await trade.founded()
-    ledger.channels["customs"].values["", MEMBERS_KEY] = json.dumps(OLD | {"schema_version": 2}).encode()
-    with pytest.raises(Refused, match=r"before its sums told .*found a new one"):
+    old = json.dumps(OLD | {"schema_version": schema_version}).encode()
+    ledger.channels["customs"].values["", MEMBERS_KEY] = old
+    with pytest.raises(Refused, match=f"{word}.*found a new one"):
         await ledger.endorse(EXIMBANK, "customs", "documents:put", "declaration", trade.declaration())
 
 

@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from eximledger_chaincode.contracts.state.keys import MEMBERS_KEY
 from eximledger_chaincode.contracts.state.records import decode
 from eximledger_chaincode.documents import Value
-from eximledger_chaincode.documents.parts.base import Third
+from eximledger_chaincode.documents.parts.base import Fourth
 from eximledger_chaincode.documents.parts.identifiers import MspId, Text
 from eximledger_chaincode.lending.consent import AuthorityPem
 from eximledger_chaincode.lending.floors import Floors
@@ -83,7 +83,7 @@ class Consortium(Value):
     """
 
     kind: Literal["consortium"] = "consortium"
-    schema_version: Third = 3
+    schema_version: Fourth = 4
     members: tuple[Member, ...]
     floors: Floors = Floors()
     voters: tuple[MspId, ...] = ()
@@ -138,6 +138,11 @@ def _parsed(stored: bytes) -> Consortium:
         raise Refused(
             "this ledger was written before its sums told which of their parts stand, so that they would read as "
             "nothing: found a new one and file the papers that still matter there (docs/ledger.md)"
+        )
+    if schema_version == 3:
+        raise Refused(
+            "this ledger was written before seals stood by their exporter, so that a bank would find none: found a new "
+            "one and file the papers that still matter there (docs/ledger.md)"
         )
     return decode(Consortium, stored)
 

@@ -20,10 +20,10 @@ __all__ = [
     "Count",
     "Day",
     "First",
+    "Fourth",
     "Flag",
     "Moment",
     "Second",
-    "Third",
     "Value",
     "Version",
     "Whole",
@@ -87,8 +87,8 @@ First: TypeAlias = Annotated[Literal[1], BeforeValidator(_written_whole)]
 Second: TypeAlias = Annotated[Literal[2], BeforeValidator(_written_whole)]
 """The version of a schema that came with the register on the bank channel."""
 
-Third: TypeAlias = Annotated[Literal[3], BeforeValidator(_written_whole)]
-"""The version of a schema that came with sums which tell their parts."""
+Fourth: TypeAlias = Annotated[Literal[4], BeforeValidator(_written_whole)]
+"""The version of a schema that came with seals by exporter."""
 
 
 class Value(BaseModel):
