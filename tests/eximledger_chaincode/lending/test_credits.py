@@ -320,13 +320,12 @@ def test_what_the_payer_ordered_is_not_forgotten_for_a_report_that_does_not_say_
 
 def test_charges_and_exchanges_are_those_of_the_report_that_stands_or_else_the_other_ones() -> None:
     """By them it is decided whether what the payer ordered counts."""
-    first, second = (
-        {
-            "charges": (AllowanceCharge(charge=True, amount=usd(taken)),),
-            "exchanges": (CurrencyExchange(source="USD", target="CNY", rate=rate),),
-        }
-        for taken, rate in (("20.00", "7.11"), ("30.00", "7.12"))
-    )
+
+    def says(taken: str, rate: str) -> dict[str, Any]:
+        charges = (AllowanceCharge(charge=True, amount=usd(taken)),)
+        return {"charges": charges, "exchanges": (CurrencyExchange(source="USD", target="CNY", rate=rate),)}
+
+    first, second = says("20.00", "7.11"), says("30.00", "7.12")
     for base, other, kept in ((first, second, first), (first, {}, first), ({}, second, second)):
         made, (told, _) = filed(credit(statement=STATEMENT, **base), credit(statement=NOTICE, **other))
         known = made.receipts[told.id]
