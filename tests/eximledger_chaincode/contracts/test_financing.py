@@ -305,6 +305,14 @@ async def test_a_balance_counts_what_came_in_euro_at_the_rate_of_its_own_day(len
     assert (balance.collected, balance.held, balance.free) == (usd("10000.00"), usd("80000.00"), usd("10000.00"))
 
 
+async def test_a_balance_counts_freight_in_euro_at_the_rate_of_the_export(lending: Lending) -> None:
+    """Of declaration 3, sold with freight (C&F): 7.90 yuan a euro are 1.1088 dollars."""
+    sold = trade.declaration(3).model_copy(update={"transaction_mode": "2", "freight": Money.of("1000.00", "EUR")})
+    await lending.file(trade.rate(cny="790", currency="EUR"), sold)
+    balance = await lending.balance(3)
+    assert (balance.unvalued, balance.value) == ((), usd("98891.23"))
+
+
 @pytest.mark.parametrize("ordered", ["1.00", "0.01", "99999999.00"])
 async def test_a_payers_dollar_in_the_place_of_seven_hundred_thousand_yuan_collects_what_was_credited(
     lending: Lending, ordered: str

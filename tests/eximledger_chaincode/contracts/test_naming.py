@@ -12,6 +12,7 @@ from tests.eximledger_chaincode.contracts.credits import (
     collected,
     credit,
     put,
+    reversal,
 )
 from tests.eximledger_chaincode.contracts.lending import Lending, opened
 from tests.eximledger_chaincode.contracts.trade import DONGYU, OTHER, SAFE, usd
@@ -190,6 +191,18 @@ async def test_what_names_nothing_is_told_by_month(lending: Lending) -> None:
     assert await unnamed(lending, date(2026, 7, 1), date(2026, 8, 30)) == [ids[1]]
     await put(lending, credit("TRX-07A", booked_on=days[1], value_on=days[1], filed_as=ids[1]))
     assert await unnamed(lending, date(2026, 7, 1), date(2026, 8, 30)) == []
+
+
+async def test_a_debit_that_waits_is_told_by_month_until_it_meets_its_credit(lending: Lending) -> None:
+    """So that an officer sees it: the credit that it takes back still collects."""
+    (waits,) = await put(lending, reversal("TRX-88410"))
+    found = await _asked(lending, "nothing", DONGYU.uscc, DAY, DAY)
+    (told,) = (Unallocated.model_validate(each) for each in found)
+    assert (told.receipt_id, told.amount, told.takes_back) == (waits.id, usd("4000"), True)
+    await put(lending, credit())
+    assert await unnamed(lending) == []
+    await put(lending, reversal("TRX-9", exporter_uscc=None, reference="BACK-2"))  # whose it is nobody said
+    assert await unnamed(lending) == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from tests.eximledger_chaincode.rules.cases import EXPORTED, TODAY, cny, eur, re
 
 from eximledger_chaincode.contracts.casefile import wanted
 from eximledger_chaincode.contracts.casefile.facts import FxFacts
-from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, NamedElsewhere, Wanted
+from eximledger_chaincode.contracts.casefile.wanted import MAX_RATE_REQUESTS, MAX_RECEIPT_RATES, NamedElsewhere, Wanted
 from eximledger_chaincode.documents import Allocation, Money, Registration
 from eximledger_chaincode.lending.collecting.naming import Order, ReceiptNaming
 from eximledger_chaincode.lending.packing.frames import FramePosition
@@ -120,6 +120,24 @@ def test_what_was_received_is_valued_on_its_own_day(receipt: ReceiptNaming) -> N
     rates = asked(namings=(receipt,)).rates
     assert {("EUR", cases.PAID), ("USD", cases.PAID)} <= {*rates}
     assert ("EUR", TODAY) not in rates, "a payer may write any currency: it costs no more than its own day"
+
+
+def test_what_was_received_in_a_claims_currency_is_valued_in_yuan_on_its_day() -> None:
+    assert ("USD", cases.PAID) in asked(namings=(cases.naming(usd(1), [cases.NUMBER]),)).rates
+
+
+def test_receipts_of_the_case_are_valued_on_their_own_days() -> None:
+    """By what their payers ordered, as well as by every currency that the case is in."""
+    ordered = record(cases.receipt(value_on=RECEIVED, instructed_amount=EURO))
+    assert ("EUR", RECEIVED) in asked(receipts=(ordered,)).rates
+    assert ("EUR", RECEIVED) in asked(classifications=(record(cases.classification(quota=EURO)),)).rates
+
+
+def test_quotations_of_as_many_days_on_which_receipts_came_as_one_call_reads() -> None:
+    for days in (400, 401):
+        namings = [cases.naming(usd(1), [cases.NUMBER], dated=TODAY + timedelta(1 + day)) for day in range(days)]
+        rates = asked(namings=tuple(namings), receipts=()).rates
+        assert len([day for _, day in rates if day > TODAY]) == 400 == MAX_RECEIPT_RATES
 
 
 def test_of_currencies_that_payers_write_those_beyond_the_limit_are_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

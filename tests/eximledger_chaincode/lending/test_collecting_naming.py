@@ -6,7 +6,7 @@ import pytest
 from tests.eximledger_chaincode.rules import cases
 from tests.eximledger_chaincode.rules.cases import NUMBER, OTHER_NUMBER, cny, eur, usd
 
-from eximledger_chaincode.documents import Allocation, FxReceipt, Money, Party, Reference
+from eximledger_chaincode.documents import Allocation, FxReceipt, Money, Party, ReceiptStatus, Reference
 from eximledger_chaincode.lending.collecting.naming import (
     NamedPaper,
     Order,
@@ -15,6 +15,7 @@ from eximledger_chaincode.lending.collecting.naming import (
     left_by,
     mentions,
     naming_of,
+    taken_back_of,
     unallocated_of,
 )
 
@@ -76,6 +77,7 @@ def test_what_names_nothing_is_told_by_who_paid_it(changes: dict[str, object], p
     paper = receipt(instructed_amount=usd(4_020), **changes)
     found = Unallocated(receipt_id=paper.id, amount=usd(4_000), ordered=usd(4_020), payer=payer, dated=paper.dated)
     assert unallocated_of(paper, naming_of(paper)) == found
+    assert not found.takes_back
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,23 @@ def test_what_a_payer_gives_to_no_paper_by_amount_is_not_lost(changes: dict[str,
     found = unallocated_of(paper, naming_of(paper))
     whole = paper.amount if left is None or left.currency == paper.amount.currency else paper.instructed_amount
     assert (None if found is None else (found.amount, found.whole)) == (None if left is None else (left, whole))
+    assert found is None or found.ordered is None, "it would count once more where what was ordered does"
+
+
+def test_a_debit_that_waits_for_the_credit_which_it_takes_back_is_told() -> None:
+    paper = receipt(reverses=("E-9",), remittance=())
+    assert taken_back_of(paper) == Unallocated(
+        receipt_id=paper.id, amount=usd(4_000), payer="", dated=paper.dated, takes_back=True
+    )
+
+
+@pytest.mark.parametrize(
+    "changes", [{"reverses": ()}, {"reversed_receipt": "a" * 40}, {"status": ReceiptStatus.PENDING}]
+)
+def test_neither_a_credit_nor_a_debit_that_has_met_its_credit_or_is_not_booked_waits(
+    changes: dict[str, object],
+) -> None:
+    assert taken_back_of(receipt(**{"reverses": ("E-9",), "remittance": (), **changes})) is None
 
 
 @pytest.mark.parametrize("amounts", [(eur(10),), (usd(10), eur(10)), (eur(10), usd(10))])

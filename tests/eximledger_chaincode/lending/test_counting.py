@@ -14,7 +14,7 @@ from tests.eximledger_chaincode.rules.cases import EXPORTED, NUMBER, OTHER_NUMBE
 from eximledger_chaincode.documents import Allocation, AllowanceCharge, CurrencyExchange, FxReceipt, Money, Reference
 from eximledger_chaincode.lending.claim import claims_of, paid_by_name
 from eximledger_chaincode.lending.collecting.counting import Doubt, counted_of, counting, quotations_for
-from eximledger_chaincode.lending.collecting.naming import NamedPaper, Order, naming_of, order_of
+from eximledger_chaincode.lending.collecting.naming import NamedPaper, Order, ReceiptNaming, naming_of, order_of
 
 RATES = tuple(
     cases.record(cases.rate(currency=currency, cny=cny, quoted_on=PAID))
@@ -84,6 +84,7 @@ def test_what_was_ordered_counts_where_it_agrees(credited: Money, ordered: Money
         (usd(100_000), usd("103000.01"), Doubt.MORE),
         (cny(710_000), usd("103000.01"), Doubt.MORE),
         (usd(100), usd("170.43"), Doubt.MORE),
+        (Money.of(100, "HTG"), Money.of(110, "HTG"), Doubt.MORE),  # nobody knows whether ten of it are little
         (cny(710_000), Money.of(1, "HTG"), Doubt.UNKNOWN),
         (usd(1), Money.of("0.001", "KWD"), Doubt.UNKNOWN),
         (Money.of(9, "HTG"), usd(9), Doubt.UNKNOWN),
@@ -209,6 +210,11 @@ SEVEN_MILLION = cny(7_100_000)
         (receipt(usd(980_000), usd(1_000_000), allocations=allocated(usd(980_000))), (1_000_000, 0)),
         (receipt(cny(7_171_000), usd(1_000_000), allocations=allocated(usd(250_000), usd(750_000))),
          (252_500, 757_500)),
+        # parts of more than counts are no parts of it, those of what counts are
+        (receipt(usd(100), usd(1_000), allocations=allocated(usd(600), usd(400))), (50, 50)),
+        (receipt(usd(100), usd(1_000), allocations=allocated(usd(60), usd(40))), (60, 40)),
+        # all of an order that does not count is a part of the credit; what it leaves is told (`unallocated_of`)
+        (receipt(usd(1_000_000), DOLLAR, allocations=allocated(DOLLAR)), (1, 0)),
         # with no order
         (receipt(SEVEN_MILLION, remittance=(NUMBER,)), (1_000_000, 0)),
         (receipt(jpy(142_000_000), remittance=(NUMBER,)), (1_000_000, 0)),
@@ -248,6 +254,7 @@ def test_an_order_is_kept_where_it_is_another_than_the_credit() -> None:
         AllowanceCharge(charge=True, amount=usd("1.50")),
         AllowanceCharge(charge=False, amount=usd(9)),
         AllowanceCharge(charge=True, amount=usd(-4)),
+        AllowanceCharge(charge=True, amount=eur(0)),
     )
     assert order_of(receipt(usd(5), usd(7), charges=charges)) == Order(amount=usd(7), charges=(usd(2),))
 
@@ -260,7 +267,11 @@ def test_an_order_is_kept_where_it_is_another_than_the_credit() -> None:
         ("725", "USD", "CNY", True),
         ("0.137931", "CNY", "USD", True),
         ("7.257", "USD", "CNY", True),
+        ("7.25725", "USD", "CNY", True),
+        ("7.257255", "USD", "CNY", False),
         ("7.258", "USD", "CNY", False),
+        ("13.7931", "CNY", "USD", True),
+        ("13.6571", "CNY", "USD", False),
         ("7.10", "USD", "CNY", False),
         ("7.25", "EUR", "CNY", False),
         ("7.25", "USD", "EUR", False),
@@ -272,6 +283,21 @@ def test_an_exchange_counts_where_it_leads_from_the_order_to_the_credit(
     stated = CurrencyExchange(source=source, target=target, rate=rate)
     order = order_of(receipt(cny(725_000), usd(100_000), exchanges=(stated,)))
     assert order == Order(amount=usd(100_000), exchanged=is_exchanged)
+
+
+def test_no_exchange_leads_from_a_currency_to_itself() -> None:
+    """A rate of one would make 99,950 of 100,000."""
+    stated = CurrencyExchange(source="USD", target="USD", rate="1")
+    assert order_of(receipt(usd(100_000), usd(99_950), exchanges=(stated,))) == Order(amount=usd(99_950))
+
+
+def test_quotations_of_what_a_payer_gives_to_papers_and_of_charges_are_asked_for() -> None:
+    def asked(receipt: ReceiptNaming) -> list[str]:
+        return [currency for currency, _ in quotations_for(receipt, ("USD",))]
+
+    assert asked(naming(usd(5), {NUMBER: eur(1)})) == ["EUR", "USD"]
+    assert asked(naming(usd(5), (), {"CI1": eur(1)})) == ["EUR", "USD"]
+    assert asked(naming(usd(5), [NUMBER], ordered=Order(amount=usd(5), charges=(eur(1),)))) == ["EUR", "USD"]
 
 
 def test_quotations_are_asked_for_where_something_is_to_be_compared() -> None:

@@ -14,6 +14,8 @@ from tests.eximledger_chaincode.rules.cases import BUYER, NUMBER, OTHER_NUMBER, 
 
 from eximledger_chaincode.documents import (
     Allocation,
+    AllowanceCharge,
+    CurrencyExchange,
     FxReceipt,
     Identifier,
     Money,
@@ -314,6 +316,20 @@ def test_what_only_the_second_report_says_is_known_from_then_on() -> None:
 def test_what_the_payer_ordered_is_not_forgotten_for_a_report_that_does_not_say_it() -> None:
     made, (first, _) = filed(credit(statement=STATEMENT, instructed_amount=usd("4020.00")), credit(statement=NOTICE))
     assert made.receipts[first.id].instructed_amount == usd("4020.00")
+
+
+def test_charges_and_exchanges_are_those_of_the_report_that_stands_or_else_the_other_ones() -> None:
+    """By them it is decided whether what the payer ordered counts."""
+
+    def says(taken: str, rate: str) -> dict[str, Any]:
+        charges = (AllowanceCharge(charge=True, amount=usd(taken)),)
+        return {"charges": charges, "exchanges": (CurrencyExchange(source="USD", target="CNY", rate=rate),)}
+
+    first, second = says("20.00", "7.11"), says("30.00", "7.12")
+    for base, other, kept in ((first, second, first), (first, {}, first), ({}, second, second)):
+        made, (told, _) = filed(credit(statement=STATEMENT, **base), credit(statement=NOTICE, **other))
+        known = made.receipts[told.id]
+        assert {"charges": known.charges, "exchanges": known.exchanges} == kept
 
 
 def test_a_payers_reference_that_a_second_report_brings_is_one_from_then_on() -> None:

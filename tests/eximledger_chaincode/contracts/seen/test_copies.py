@@ -214,6 +214,7 @@ async def test_a_bank_without_copies_learns_no_key_of_an_exporters(following: Sc
         assert names <= {SECRET}, function
         assert not [key for key in endorsed.writes if key[0] in {main, "shared-TradebankMSP"}]
         following.lending.ledger.commit(endorsed)
+    assert await following.submit(TRADEBANK, channel, "copies:keep", DONGYU_USCC, []) == []
     await following.keep(1)
     served = await following.lending.ledger.endorse(EXIMBANK, channel, "copies:keep", DONGYU_USCC, [ONE])
     assert [key for where, key in served.reads if where == main], "who has copies is served"
