@@ -17,7 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-__all__ = ["EXPORTER", "FORM", "Form", "Item", "message", "pdf", "with_items", "workbook"]
+__all__ = ["EXPORTER", "FORM", "Drawn", "Form", "Item", "Redraw", "message", "pdf", "width", "with_items", "workbook"]
 
 EXPORTER = "91310115607378541K"
 """A made-up enterprise's, with a right check character (GB 32100-2015)."""
@@ -158,6 +158,21 @@ _LEFT, _WIDTH = 30.0, 780.0
 _EDGES = (0.0, 28.0, 90.0, 300.0, 385.0, 470.0, 540.0, 625.0, 725.0)
 
 
+Drawn = tuple[str, float, float]
+"""A text, and where it begins."""
+Redraw = Callable[[str, float, float], Sequence[Drawn]]
+
+
+class _Canvas(Canvas):
+    """Draws each text as `redraw` has it: elsewhere, in parts, or not at all."""
+
+    redraw: Redraw | None = None
+
+    def show(self, x: float, y: float, text: str) -> None:
+        for part, across, up in self.redraw(text, x, y) if self.redraw is not None else [(text, x, y)]:
+            self.drawString(across, up, part)
+
+
 @cache
 def _font() -> None:
     pdfmetrics.registerFont(UnicodeCIDFont(_FONT))
@@ -170,15 +185,23 @@ def pdf(
     right: bool = False,
     ruled: bool = False,
     plain: bool = False,
+    aside: bool = False,
+    redraw: Redraw | None = None,
 ) -> bytes:
     """Each form on as many pages as its goods take. `centred`: names of columns; `right`: quantities and prices.
-    `ruled`: with lines between the columns; `plain`: not compressed."""
+    `ruled`: with lines between the columns; `plain`: not compressed; `aside`: pages lie on
+    their side, as printers of landscape pages write them; `redraw`: what becomes of each text."""
     _font()
     saved = io.BytesIO()
-    canvas = Canvas(saved, pagesize=landscape(A4), pageCompression=0 if plain else 1)
+    canvas = _Canvas(saved, pagesize=A4 if aside else landscape(A4), pageCompression=0 if plain else 1)
+    canvas.redraw = redraw
     for form in forms:
         pages = max(1, -(-len(form.items) // on_a_page))
         for page in range(pages):
+            if aside:
+                canvas.setPageRotation(90)
+                canvas.translate(A4[0], 0)
+                canvas.rotate(90)
             y = _head(canvas, form, f"{page + 1}/{pages}")
             first = page * on_a_page
             _page_of_goods(
@@ -189,12 +212,19 @@ def pdf(
     return saved.getvalue()
 
 
-def _text(canvas: Canvas, x: float, y: float, text: str, size: float = _SIZE) -> None:
+def width(text: str) -> float:
+    """Of a text as the page shows it."""
+    _font()
+    wide: float = pdfmetrics.stringWidth(text, _FONT, _SIZE)
+    return wide
+
+
+def _text(canvas: _Canvas, x: float, y: float, text: str, size: float = _SIZE) -> None:
     canvas.setFont(_FONT, size)
-    canvas.drawString(_LEFT + x, y, text)
+    canvas.show(_LEFT + x, y, text)
 
 
-def _head(canvas: Canvas, form: Form, pages: str) -> float:
+def _head(canvas: _Canvas, form: Form, pages: str) -> float:
     y = 560.0
     canvas.setFont(_FONT, 15)
     canvas.drawCentredString(_LEFT + _WIDTH / 2, y, "中华人民共和国海关出口货物报关单")
@@ -218,7 +248,7 @@ def _head(canvas: Canvas, form: Form, pages: str) -> float:
 
 
 def _page_of_goods(
-    canvas: Canvas, y: float, items: Sequence[Item], first: int, *, centred: bool, right: bool, ruled: bool
+    canvas: _Canvas, y: float, items: Sequence[Item], first: int, *, centred: bool, right: bool, ruled: bool
 ) -> None:
     ends = (*_EDGES[1:], _WIDTH)
     canvas.rect(_LEFT, y - 13, _WIDTH, 13)

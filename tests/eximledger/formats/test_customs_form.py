@@ -423,6 +423,19 @@ def test_a_number_that_a_spreadsheet_has_cut_off() -> None:
     assert "more than 15 digits" in _refused(saved.getvalue())
 
 
+@pytest.mark.parametrize(("rows", "columns"), [((11,), ()), ((), ("J",))])
+def test_what_is_hidden_in_a_sheet_of_the_form_is_refused(rows: tuple[int, ...], columns: tuple[str, ...]) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(workbook(FORM)))
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.row_dimensions[row].hidden = True
+    for column in columns:
+        sheet.column_dimensions[column].hidden = True
+    saved = io.BytesIO()
+    book.save(saved)
+    assert "is hidden: show its row and column, or delete it" in _refused(saved.getvalue())
+
+
 def test_items_that_are_not_in_order() -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(with_items(3))))
     sheet = book.active

@@ -203,6 +203,10 @@ def test_several_messages_and_one_of_another_type() -> None:
         (":20:R1\n:28C:7\n:60F:C260601USD0,\n:61:260602C1,NTRFX\n", "no field :25:"),
         (":20:R1\n:25:A\n:28C:7\n:60F:C260601XXY0,\n:61:260602C1,NTRFX\n", "ISO 4217"),
         (":20:R1\n:25:A\n:28C:7\n:61:260602C1,NTRFX\n", "no field :60F:"),
+        (
+            ":20:R1\n:25:A\n:28C:7\n:60F:C260601USD0,\n:61:260602C1,NTRFX\n:62F:C260602EUR1,\n",
+            "62F.* is in EUR, and another sum of the statement in USD",
+        ),
         (":20:LC1\n:31C:260101\n:40A:IRREVOCABLE\n", "no field :50:"),
         (
             "{1:F01GZBKCN22AXXX0000000000}{2:I103QNFJCN21XXXXN}{4:\n:20:A\n:32A:260602USD5,\n:59:NONE\n-}",

@@ -328,6 +328,180 @@ def test_a_hidden_row_of_a_web_page() -> None:
             assert len(read(source, exporter="91520690MA6DX12344").documents) == 1
 
 
+# -- hidden columns, merged cells --------------------------------------------------------------------------------------
+
+_HIDDEN_COLUMN = r"column .*H1 \(Unit price\) is hidden, and has values of the paper: show the column, or delete it"
+_VALUES = ["CI-7", "2026-04-02", "Qiannan", "Nordlicht", "Fan", "40", "PCS", "75", "3000", "USD"]
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def listed(lines: int = 2) -> tuple[openpyxl.Workbook, Worksheet]:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(LISTED)
+    for _ in range(lines):
+        sheet.append(["CI-7", "2026-04-02", "Qiannan Fans", "Nordlicht", "Fan", 40, "PCS", 75, 3000, "USD"])
+    return book, sheet
+
+
+def test_a_hidden_column_of_a_field_is_refused_and_others_are_reported() -> None:
+    book, sheet = listed()
+    sheet["K1"], sheet["K2"] = "Buying price", 12
+    sheet.column_dimensions["K"].hidden = True
+    reading = read(saved(book), exporter="91520690MA6DX12344")
+    assert [(each.path, each.cause) for each in reading.unmapped] == [
+        ("column Sheet!K1 (Buying price)", Cause.NOT_MODELLED)
+    ]
+    sheet.column_dimensions["H"].hidden = True
+    with pytest.raises(InvalidDocument, match=_HIDDEN_COLUMN):
+        read(saved(book), exporter="91520690MA6DX12344")
+
+
+def test_a_hidden_column_without_values_says_nothing() -> None:
+    book, sheet = listed()
+    sheet["K1"] = "HS code"
+    sheet.column_dimensions["K"].hidden = True
+    assert len(read(saved(book), exporter="91520690MA6DX12344").documents) == 1
+
+
+def test_a_hidden_word_and_its_value_over_the_goods() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert isinstance(sheet, Worksheet)
+    for row in (
+        ["COMMERCIAL INVOICE"],
+        ["Invoice No.: CI-7"],
+        ["Date: 2026-04-02"],
+        ["Seller: Qiannan Fans"],
+        ["Buyer: Nordlicht"],
+        ["Prepaid: USD 500"],
+        ["Description", "Qty", "Unit", "Unit price", "Amount", "Currency"],
+        ["Fan", 40, "PCS", 75, 3000, "USD"],
+    ):
+        sheet.append(row)
+    assert len(read(saved(book), exporter="91520690MA6DX12344").documents) == 1
+    sheet.row_dimensions[6].hidden = True
+    with pytest.raises(InvalidDocument, match="A6 is hidden, and says something of the paper"):
+        read(saved(book), exporter="91520690MA6DX12344")
+
+
+def _web(columns: str = "", cell: str = "") -> bytes:
+    rows = [
+        "".join(f"<td{cell if at == 7 else ''}>{each}</td>" for at, each in enumerate(row)) for row in (LISTED, _VALUES)
+    ]
+    return f"<table>{columns}<tr>{rows[0]}</tr><tr>{rows[1]}</tr></table>".encode()
+
+
+@pytest.mark.parametrize(
+    ("columns", "cell"),
+    [
+        ('<col span="7"><col style="display:none"><col span="2">', ""),
+        ('<colgroup><col span="7"></colgroup><colgroup style="display: none"><col></colgroup>', ""),
+        ('<colgroup span="7"></colgroup><colgroup span="1" style="visibility:collapse"></colgroup>', ""),
+        ("", ' style="display:none"'),
+        ("", " hidden"),
+    ],
+)
+def test_a_hidden_column_of_a_web_page(columns: str, cell: str) -> None:
+    assert len(read(_web('<colgroup><col span="10"></colgroup>'), exporter="91520690MA6DX12344").documents) == 1
+    with pytest.raises(InvalidDocument, match=_HIDDEN_COLUMN):
+        read(_web(columns, cell), exporter="91520690MA6DX12344")
+
+
+def test_hidden_rows_and_tables_of_a_web_page() -> None:
+    page = _web().decode()
+    for old, new, said in (
+        ("<tr><td>CI-7", '<tbody style="display:none"><tr><td>CI-7', "row 2 is hidden"),
+        ("<table>", "<table hidden>", "is hidden, and no other holds a paper"),
+    ):
+        assert old in page
+        with pytest.raises(InvalidDocument, match=said):
+            read(page.replace(old, new).encode(), exporter="91520690MA6DX12344")
+
+
+def _excel_2003(columns: str = "", down: str = "", lines: int = 1) -> bytes:
+    def cells(values: list[str], more: str = "") -> str:
+        return "".join(
+            f'<Cell{more if at == 7 else ""}><Data ss:Type="String">{each}</Data></Cell>'
+            for at, each in enumerate(values)
+        )
+
+    rows = f"<Row>{cells(LISTED)}</Row><Row>{cells(_VALUES, down)}</Row>" + f"<Row>{cells(_VALUES)}</Row>" * (lines - 1)
+    return (
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table>'
+        f"{columns}{rows}</Table></Worksheet></Workbook>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        '<Column ss:Index="8" ss:Hidden="1"/>',
+        '<Column ss:Span="5"/><Column/><Column ss:Hidden="1"/>',
+        '<Column ss:Index="6" ss:Hidden="1" ss:Span="2"/>',
+    ],
+)
+def test_a_hidden_column_of_excel_2003(columns: str) -> None:
+    shown = columns.replace(' ss:Hidden="1"', "")
+    assert len(read(_excel_2003(shown), exporter="91520690MA6DX12344").documents) == 1
+    with pytest.raises(InvalidDocument, match="is hidden, and has values of the paper"):
+        read(_excel_2003(columns), exporter="91520690MA6DX12344")
+
+
+def test_hidden_columns_of_open_and_old_workbooks() -> None:
+    source = (Path(__file__).parent / "data" / "invoices.ods").read_bytes()
+    kept = io.BytesIO()
+    hidden = (
+        b'<table:table-columns><table:table-column table:visibility="collapse" table:number-columns-repeated="30"/>'
+    )
+    with zipfile.ZipFile(io.BytesIO(source)) as parts, zipfile.ZipFile(kept, "w") as changed:
+        for name in parts.namelist():
+            part = parts.read(name)
+            if name == "content.xml":
+                part = re.sub(rb"(<table:table [^>]*>)", rb"\1" + hidden + b"</table:table-columns>", part)
+            changed.writestr(name, part)
+    with pytest.raises(InvalidDocument, match="is hidden, and has values of the paper"):
+        read(kept.getvalue(), exporter="91520690MA6DX12344")
+    old = (Path(__file__).parent / "data" / "invoices.xls").read_bytes()
+    if (changed_xls := patched(old, 0x7D, 8, 1)) != old:  # COLINFO: hidden
+        with pytest.raises(InvalidDocument, match="is hidden, and has values of the paper"):
+            read(changed_xls, exporter="91520690MA6DX12344")
+
+
+@pytest.mark.parametrize(("column", "name"), [("H", "Unit price"), ("F", "Qty"), ("I", "Amount")])
+def test_a_number_merged_over_several_rows_of_goods_is_refused(column: str, name: str) -> None:
+    book, sheet = listed(3)
+    sheet.merge_cells(f"{column}2:{column}4")
+    with pytest.raises(InvalidDocument, match=rf"row 2 \({name}\) is merged with the rows below it, to row 4"):
+        read(saved(book), exporter="91520690MA6DX12344")
+
+
+def test_words_and_titles_may_be_merged() -> None:
+    book, sheet = listed(3)
+    sheet.merge_cells("C2:C4")
+    sheet.merge_cells("H6:H9")
+    assert len(read(saved(book), exporter="91520690MA6DX12344").documents[0].model_dump()["lines"]) == 3
+
+
+def test_merged_numbers_of_other_files() -> None:
+    price = "<td>75</td>"
+    rows = "".join("".join(f"<td>{each}</td>" for each in _VALUES).join(("<tr>", "</tr>")) for _ in range(2))
+    first, second = rows.split("</tr>")[:2]
+    header = "".join(f"<td>{each}</td>" for each in LISTED)
+    merged = first.replace(price, "<td rowspan=2>75</td>") + "</tr>" + second.replace(price, "") + "</tr>"
+    page = f"<table><tr>{header}</tr>{merged}</table>"
+    for source in (page.encode(), _excel_2003(down=' ss:MergeDown="1"', lines=2)):
+        with pytest.raises(InvalidDocument, match=r"row 2 \(Unit price\) is merged with the rows below it, to row 3"):
+            read(source, exporter="91520690MA6DX12344")
+
+
 # -- files with semicolons ---------------------------------------------------------------------------------------------
 
 

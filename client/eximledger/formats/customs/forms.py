@@ -31,6 +31,9 @@ _CODED: Final = frozenset(
     | {"trade_country", "destination_country"}
 )
 """Fields of which the code beside the name says more than the words under it."""
+_NUMBERS: Final = frozenset({"bill_number", "contract_number", "licence_number"})
+_CUT: Final = re.compile(r"[^\s,;，；、]\s*\n\s*[^\s,;，；、]")
+"""A line break that no mark explains."""
 _READ_ELSEWHERE: Final = frozenset({"declaration_number", "page", "pre_entry_number", "consignor", "consignee"})
 _NEEDED: Final = {"consignor": "境内发货人", "declared_on": "申报日期", "supervision_mode": "监管方式"}
 _WORDS: Final = (
@@ -119,6 +122,8 @@ def _head(boxes: dict[str, Box], *, copy: bool) -> dict[str, Cell]:
         if box is None or not (box.text or box.code):
             continue
         text = box.text if own == "remarks" else on_one_line(box.text)
+        if own in _NUMBERS and _CUT.search(box.text):
+            raise refused(f"{box.name.text[:40]!r} is a number on two lines: where it is cut is not certain", box.where)
         if own in _CODED and box.code:
             text = box.code
         if own in {"freight", "insurance", "other_charges"}:
@@ -188,6 +193,8 @@ def _names(page: FormPage, item: dict[str, list[Piece]]) -> dict[str, Cell]:
         raise refused("商品名称 is not found", item["number"][0].where)
     otherwise = 1 if own == "goods" else len(lines)
     begins = next((number for number, (text, _) in enumerate(lines) if number and "|" in text), otherwise)
+    if 1 < begins < len(lines) and lines[begins][0].startswith("|"):
+        begins -= 1  # what stands before its first | has a line of its own
     found = {"description": Cell(lines[0][1].where, on_one_line("\n".join(text for text, _ in lines[:begins])))}
     specification = [text for text, _ in [*lines[begins:], *texts(item.get("specification", []))]]
     if specification:
@@ -242,6 +249,11 @@ def _check_deal(read: list[tuple[str, str, Piece]], found: dict[str, Cell]) -> N
     """The unit of the deal stands last. Programs that write it first are found out by the total, and refused."""
     price, total = (_decimal(found[own].text) for own in ("unit_price", "amount"))
     fits = [abs(_decimal(quantity) * price - total) <= _room(_decimal(quantity), price) for quantity, _, _ in read]
+    words = "\n".join(found[own].text for own in ("description", "specification") if own in found)
+    others = [_decimal(number) for number in re.findall(_NUMBER, words)]
+    if not any(fits) and any(abs(each * price - total) <= _room(each, price) for each in others if each):
+        reason = "数量及单位: by 单价 and 总价 the deal's quantity stands among the words of the goods"
+        raise refused(reason, read[0][2].where)
     if any(fits) and not fits[-1]:
         reason = "数量及单位: by 单价 and 总价 the deal is in another line than the last, where the layout has it"
         raise refused(reason, read[0][2].where)

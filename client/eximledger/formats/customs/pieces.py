@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 
 from hlf_chaincode.errors import InvalidDocument
@@ -19,6 +19,7 @@ __all__ = ["TITLE", "Piece", "Sheetful", "compared", "is_title", "on_one_line", 
 
 TITLE: Final = "出口货物报关单"
 _BROKEN: Final = re.compile(r"(?<=[\u4e00-\u9fff（）])\s*\n\s*(?=[\u4e00-\u9fff（）])")
+_CHINESE: Final = re.compile("[\u4e00-\u9fff（）]")
 _LONGEST_TITLE: Final = 60
 
 _SLACK: Final = 0.35
@@ -42,6 +43,8 @@ class Piece:
     """False for a number of more digits than a spreadsheet keeps."""
     box: tuple[float, float] | None = None
     """On a page: the lines drawn left and right of it, where both are."""
+    crosses: bool = False
+    """Whether it goes on over the line on its right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Sheetful:
     pieces: tuple[Piece, ...]
     gridded: bool
     """Whether bounds are columns of a grid, in which whatever belongs together begins together."""
+    turned: int = 0
+    """Texts of a page that are written in another direction than the most, and no pieces."""
 
     def lines(self) -> list[list[Piece]]:
         ordered = sorted(self.pieces, key=lambda piece: (piece.line, piece.left))
@@ -75,9 +80,19 @@ def texts(pieces: Iterable[Piece]) -> list[tuple[str, Piece]]:
         by_line.setdefault(piece.line, []).append(piece)
     found = []
     for line in by_line.values():
-        text = " ".join(piece.text.strip() for piece in line)
+        text = _side_by_side(line)
         found += [(part.strip(), line[0]) for part in text.split("\n") if part.strip()]
     return found
+
+
+def _side_by_side(line: Sequence[Piece]) -> str:
+    """On a page, letters of Chinese that are drawn apart are no words apart."""
+    text = line[0].text.strip()
+    for before, piece in pairwise(line):
+        close = piece.height > 0 and piece.left - before.right < piece.height
+        glued = close and _CHINESE.match(text[-1:]) and _CHINESE.match(piece.text.strip())
+        text += ("" if glued else " ") + piece.text.strip()
+    return text
 
 
 def on_one_line(text: str) -> str:

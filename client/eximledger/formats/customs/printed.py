@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+from math import hypot
 from typing import Final
 
 from pypdf import PageObject
@@ -29,6 +31,9 @@ _SAME_LINE: Final = 0.4
 """Of a letter's height: by so much baselines of one line may differ, where letters of several fonts stand in it."""
 _JOINED: Final = 0.3
 """Of its height, by so much a letter may be wider than it is taken to be."""
+_NARROWER: Final = 0.15
+_LEAST: Final = 0.2
+"""Of its height: no letter is narrower, so that what begins earlier is written over another."""
 _WIDE: Final = "WF"
 _RANGES: Final = re.compile(rb"(?s)beginbfrange(.*?)endbfrange")
 _RANGE: Final = re.compile(rb"<([0-9A-Fa-f]{1,8})>\s*<([0-9A-Fa-f]{1,8})>\s*[<\[]")
@@ -36,6 +41,12 @@ _DEEPEST: Final = 3
 """Drawings within drawings."""
 _RULES: Final = 1_000
 """Upright lines of a page that are looked at."""
+_STROKES: Final = 8 * _RULES
+_UPRIGHT: Final = 0.1
+_WAYS: Final = ((1, 0), (0, 1), (-1, 0), (0, -1))
+"""Directions in which a page may be written."""
+_ASKEW: Final = 0.999999
+"""The cosine of what is no longer straight: over a line of the form it would rise by a point."""
 _LOOKALIKES: Final = re.compile("[\u2f00-\u2fd5\ufb00-\ufb06]")
 """Radicals and ligatures, which programs write where letters are meant."""
 
@@ -57,7 +68,7 @@ def sheetfuls_of(sheet: Sheet) -> list[Sheetful]:
 
 
 def pages_of(source: bytes) -> list[Sheetful]:
-    """The pages of a PDF that have text. Raises `InvalidDocument` for one that is damaged or beyond the limits."""
+    """The pages of a PDF with their text. Raises `InvalidDocument` for one that is damaged or beyond the limits."""
     with opened_pdf(source) as reader:
         if len(reader.pages) > MAX_PDF_PAGES:
             raise refused_pdf(f"has more than {MAX_PDF_PAGES} pages")
@@ -69,17 +80,28 @@ def pages_of(source: bytes) -> list[Sheetful]:
         return taking.found
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A text as it is shown at once: where, how high, and in which of four directions it is written."""
+
+    text: str
+    follows: bool
+    """Whether it goes on with the word of the one before."""
+    at: tuple[float, float]
+    height: float
+    turn: int | None
+    """Quarters of a circle; nothing where it is askew."""
+
+
 class _Taking:
     """Takes the pieces of page after page, and counts what that costs."""
 
     def __init__(self) -> None:
         self.found: list[Sheetful] = []
         self._fonts = self._letters = self._operations = self._taken = 0
-        self._page: list[tuple[float, Piece]] = []
-        """Baselines and pieces of the page at hand."""
-        self._name = ""
-        self._rules: list[tuple[float, float, float]] = []
-        """Upright lines of the page at hand: where, from which height, to which."""
+        self._runs: list[_Run] = []
+        self._strokes: list[tuple[float, float, float, float]] = []
+        """Lines of the page at hand, from where to where."""
         self._goes_on = False
         """Whether the text before ended within a word."""
         self._at: tuple[float, float] | None = None
@@ -91,40 +113,34 @@ class _Taking:
         self._letters += sum(map(_letters, fonts))
         if self._fonts > MAX_PDF_FONTS or self._letters > MAX_PDF_LETTERS:
             raise refused_pdf(f"has more than {MAX_PDF_FONTS} fonts, or {MAX_PDF_LETTERS} letters in them")
-        self._page, self._name, self._rules, self._at = [], name, [], None
+        self._runs, self._strokes, self._at, self._goes_on = [], [], None, False
         page.extract_text(visitor_text=self._text, visitor_operand_before=self._operation)
-        if self._page:
-            boxed = [(base, replace(piece, box=self._box(base, piece))) for base, piece in self._page]
-            self.found.append(Sheetful(name, tuple(_in_lines(boxed)), gridded=False))
+        turn = _most_written(self._runs)
+        upright = [run for run in self._runs if run.turn == turn]
+        pieces = _in_lines(_joined(upright, _Rules(self._strokes, turn), name, turn))
+        self.found.append(Sheetful(name, tuple(pieces), gridded=False, turned=len(self._runs) - len(upright)))
 
     def _operation(self, operator: bytes, operands: Sequence[object], page: Sequence[float], _text: object) -> None:
         self._operations += 1
         if self._operations > MAX_PDF_OPERATIONS:
             raise refused_pdf(f"has more than {MAX_PDF_OPERATIONS} operations on its pages")
-        if operator not in (b"re", b"m", b"l") or page[1] or page[2]:
+        if operator not in (b"re", b"m", b"l"):
             return
         numbers = [float(each) for each in operands if isinstance(each, int | float)]
         if operator == b"re" and len(numbers) == 4:
             left, low, wide, high = numbers
-            for across in (left, left + wide):
-                self._rule(across, low, low + high, page)
+            corners = [(left, low), (left + wide, low), (left + wide, low + high), (left, low + high), (left, low)]
+            for start, end in pairwise(corners):
+                self._stroke(start, end, page)
         elif operator != b"re" and len(numbers) == 2:
-            if operator == b"l" and self._at is not None and self._at[0] == numbers[0]:
-                self._rule(numbers[0], self._at[1], numbers[1], page)
-            self._at = (numbers[0], numbers[1])
+            end = (numbers[0], numbers[1])
+            if operator == b"l" and self._at is not None:
+                self._stroke(self._at, end, page)
+            self._at = end
 
-    def _rule(self, across: float, low: float, high: float, page: Sequence[float]) -> None:
-        if len(self._rules) < _RULES:
-            heights = sorted((low * page[3] + page[5], high * page[3] + page[5]))
-            self._rules.append((across * page[0] + page[4], heights[0], heights[1]))
-
-    def _box(self, base: float, piece: Piece) -> tuple[float, float] | None:
-        """The upright lines next to a piece on both sides."""
-        middle = base + piece.height / 3
-        across = [rule for rule, low, high in self._rules if low <= middle <= high]
-        before = [rule for rule in across if rule <= piece.left + 1]
-        behind = [rule for rule in across if rule > piece.left + 1]
-        return (max(before), min(behind)) if before and behind else None
+    def _stroke(self, start: tuple[float, float], end: tuple[float, float], page: Sequence[float]) -> None:
+        if len(self._strokes) < _STROKES:
+            self._strokes.append((*_moved(start, page), *_moved(end, page)))
 
     def _text(self, text: str, page: Sequence[float], own: Sequence[float], _font: object, size: float) -> None:
         """A text as it is shown, with the matrices of the page and of the text. pypdf puts blanks between texts that
@@ -139,18 +155,77 @@ class _Taking:
         self._taken += 1
         if self._taken > MAX_PDF_PIECES:
             raise refused_pdf(f"has more than {MAX_PDF_PIECES} pieces of text")
-        if own[1] or own[2] or page[1] or page[2]:
-            return  # turned: a stamp or a watermark, no text of the form
-        height = abs(size * own[3] * page[3])
-        left, base = own[4] * page[0] + page[4], own[5] * page[3] + page[5]
-        right = left + _width(shown, height)
-        before_base, before = self._page[-1] if self._page else (0.0, None)
-        if before is not None and follows and abs(before_base - base) <= _SAME_LINE * height:
-            most = before.right + _JOINED * height * len(before.text)
-            if before.right - height <= left <= most:
-                self._page[-1] = (before_base, replace(before, text=before.text + shown, right=right))
-                return
-        self._page.append((base, Piece(self._name, shown, 0, left, right, height)))
+        along = (own[0] * page[0] + own[1] * page[2], own[0] * page[1] + own[1] * page[3])
+        up = (own[2] * page[0] + own[3] * page[2], own[2] * page[1] + own[3] * page[3])
+        long, area = hypot(*along), along[0] * up[1] - along[1] * up[0]
+        height = abs(size * area / long) if long else 0.0
+        turn = next((turn for turn, way in enumerate(_WAYS) if _same_way(along, way, long)), None)
+        at = _moved((own[4], own[5]), page)
+        self._runs.append(_Run(shown, follows, at, height, turn if size * area > 0 else None))
+
+
+def _moved(point: tuple[float, float], by: Sequence[float]) -> tuple[float, float]:
+    return point[0] * by[0] + point[1] * by[2] + by[4], point[0] * by[1] + point[1] * by[3] + by[5]
+
+
+def _same_way(along: tuple[float, float], way: tuple[int, int], long: float) -> bool:
+    return along[0] * way[0] + along[1] * way[1] > _ASKEW * long > 0
+
+
+def _most_written(runs: Sequence[_Run]) -> int:
+    """The direction of most letters: a page may lie on its side. The others are stamps and watermarks."""
+    letters = [sum(len(run.text) for run in runs if run.turn == turn) for turn in range(len(_WAYS))]
+    return letters.index(max(letters))
+
+
+def _turned(point: tuple[float, float], turn: int) -> tuple[float, float]:
+    """The point once the page is turned so that what is written in this direction is upright."""
+    (across, up), (along, over) = point, _WAYS[turn]
+    return across * along + up * over, up * along - across * over
+
+
+class _Rules:
+    """Upright lines of a page: where, from which height, to which."""
+
+    def __init__(self, strokes: Iterable[tuple[float, float, float, float]], turn: int) -> None:
+        ends = ((_turned(each[:2], turn), _turned(each[2:], turn)) for each in strokes)
+        upright = (
+            (start[0], min(start[1], end[1]), max(start[1], end[1]))
+            for start, end in ends
+            if abs(start[0] - end[0]) < _UPRIGHT
+        )
+        self._found = list(islice(upright, _RULES))
+
+    def box(self, base: float, left: float, height: float) -> tuple[float, float] | None:
+        """The lines next to a text on both sides."""
+        middle = base + height / 3
+        across = [rule for rule, low, high in self._found if low <= middle <= high]
+        before = [rule for rule in across if rule <= left + 1]
+        behind = [rule for rule in across if rule > left + 1]
+        return (max(before), min(behind)) if before and behind else None
+
+
+def _joined(runs: Sequence[_Run], rules: _Rules, name: str, turn: int) -> list[tuple[float, Piece]]:
+    """Pieces with their baselines: words that are drawn in several runs are one, but not over a line."""
+    page: list[tuple[float, Piece]] = []
+    for run in runs:
+        left, base = _turned(run.at, turn)
+        right = left + _width(run.text, run.height)
+        box = rules.box(base, left, run.height)
+        before_base, before = page[-1] if page else (0.0, None)
+        if (
+            before is not None
+            and run.follows
+            and before.box == box
+            and abs(before_base - base) <= _SAME_LINE * run.height
+        ):
+            most = before.right + _JOINED * run.height * len(before.text)
+            least = max(before.right - run.height, before.left + _LEAST * run.height * len(before.text))
+            if least <= left <= most:
+                page[-1] = (before_base, replace(before, text=before.text + run.text, right=right))
+                continue
+        page.append((base, Piece(name, run.text, 0, left, right, run.height, box=box)))
+    return page
 
 
 def _content(page: PageObject) -> int:
@@ -204,7 +279,18 @@ def _width(text: str, height: float) -> float:
 def _in_lines(page: Sequence[tuple[float, Piece]]) -> Iterator[Piece]:
     """The pieces with the number of their line, from the top."""
     line, base = 0, None
+    lines: dict[int, list[Piece]] = {}
     for own, piece in sorted(page, key=lambda each: -each[0]):
         if base is None or base - own > _SAME_LINE * piece.height:
             line, base = line + 1, own
-        yield replace(piece, line=line)
+        lines.setdefault(line, []).append(replace(piece, line=line))
+    for pieces in lines.values():
+        ordered = sorted(pieces, key=lambda piece: piece.left)
+        for piece, following in zip(ordered, [*ordered[1:], None], strict=True):
+            until = piece.right if following is None else min(piece.right, following.left)
+            yield replace(piece, crosses=piece.box is not None and until > piece.box[1] + _spare(piece))
+
+
+def _spare(piece: Piece) -> float:
+    """By how much a text may seem to be wider than its box: letters are narrower than they are taken to be."""
+    return _SAME_LINE * piece.height + _NARROWER * (piece.right - piece.left)

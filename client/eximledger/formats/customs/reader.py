@@ -9,7 +9,7 @@ from eximledger.formats.containers.pdf import refused_pdf
 from eximledger.formats.customs.forms import forms_of
 from eximledger.formats.customs.layout import is_form, page_of
 from eximledger.formats.customs.message import rows_of_message
-from eximledger.formats.customs.pieces import TITLE, Sheetful
+from eximledger.formats.customs.pieces import TITLE, Sheetful, refused
 from eximledger.formats.customs.printed import pages_of, sheetfuls_of
 from eximledger.formats.tables.cells import Row
 from eximledger.formats.tables.papers.declarations import Declaring
@@ -48,6 +48,9 @@ def read_sheets(sheets: Sequence[Sheet], exporter: str | None, *, copy: bool) ->
     unmapped: list[Unmapped] = []
     for sheet in sheets:
         found = [sheetful for sheetful in sheetfuls_of(sheet) if not sheet.hidden and is_form(sheetful)]
+        for piece in (each for sheetful in found for each in sheetful.pieces):
+            if piece.line in sheet.hidden_rows or piece.left in sheet.hidden_columns:
+                raise refused("is hidden: show its row and column, or delete it", piece.where)
         forms += found
         if not found and sheet.rows:
             texts = sum(len(cells) for _, cells in sheet.rows)
@@ -59,13 +62,20 @@ def read_sheets(sheets: Sequence[Sheet], exporter: str | None, *, copy: bool) ->
 def read_printed(source: bytes, exporter: str | None, *, copy: bool) -> Found:
     """The forms on the pages of a PDF; other pages are reported. A PDF without text is a scan, and refused."""
     pages = pages_of(source)
-    if not pages:
+    if not any(page.pieces or page.turned for page in pages):
         raise refused_pdf("is a scan: its pages have no text, and pictures are not read as data")
     forms = [page for page in pages if is_form(page)]
     if not forms:
         raise refused_pdf(f"has no paper attached, and no page is a {TITLE}; send the XML that it was made from")
     others = [
-        Unmapped(page.name, "shows no form", Cause.SKIPPED, len(page.pieces)) for page in pages if not is_form(page)
+        Unmapped(page.name, "shows no form" if page.pieces else "has no text", Cause.SKIPPED, max(len(page.pieces), 1))
+        for page in pages
+        if not is_form(page)
+    ]
+    others += [
+        Unmapped(page.name, "text that is turned, as of a stamp", Cause.SKIPPED, page.turned)
+        for page in forms
+        if page.turned
     ]
     return _of_pages(forms, others, exporter, copy=copy)
 

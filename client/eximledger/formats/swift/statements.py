@@ -300,13 +300,17 @@ def _bank_named(narrative: Narrative) -> Party | None:
 
 
 def _currency(message: Message) -> str:
-    """The currency of the statement, by its balances or its floor limit."""
+    """The currency of the statement, by its balances or its floor limit, which agree. Entries state none."""
+    own: str | None = None
     for field in message.fields:
         found = re.match(r"[CD][0-9]{6}([A-Z]{3})", field.value) if field.tag in {"60F", "60M", "62F", "62M"} else None
         found = re.match(r"([A-Z]{3})", field.value) if field.tag == "34F" else found
         if found is not None:
-            return money_in(field, found[1], "0,").currency
-    return money_in(message.need("60F", "60M", "62F", "34F"), "", "0,").currency
+            said = money_in(field, found[1], "0,").currency
+            if own is not None and said != own:
+                raise field.error(f"is in {said}, and another sum of the statement in {own}")
+            own = said
+    return own or money_in(message.need("60F", "60M", "62F", "34F"), "", "0,").currency
 
 
 def _moved(line: _Line) -> Money:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
@@ -39,6 +40,8 @@ _UNSURE: Final = (
     "may sum up the rows above, or be taken off them: call it TOTAL, or give the amount a column of its own; goods have"
     " a price"
 )
+_COLUMN_UNSEEN: Final = "is hidden, and has values of the paper: show the column, or delete it"
+_CELL_UNSEEN: Final = "is hidden, and says something of the paper: show its row and column, or delete it"
 _SAID: Final = 60
 """Characters of a row that an error quotes."""
 _ADDED: Final = frozenset({"freight", "insurance", "other_charges"})
@@ -145,6 +148,8 @@ class _Table:
         self._below: list[tuple[str, Measure]] = []
         groups = self._grouped()
         stated = self._stated(len(groups))
+        self._refuse_unseen_words()
+        self._refuse_merged([row.number for rows in groups.values() for row in rows])
         self.documents = [self._agreed(self._paper(rows, stated)) for rows in groups.values()]
 
     def _place(self, number: int) -> str:
@@ -164,6 +169,10 @@ class _Table:
         filled = {column for _, cells in rows for column in cells}
         above = measures_above(self._sheet.rows[: self._header.end - 1], self._header)
         fields, measures = columns_of(vocabulary, header, named, rows, above)
+        unseen = next((each for each in sorted(fields.keys() & filled) if each in self._sheet.hidden_columns), None)
+        if unseen is not None:
+            where = f"column {header[unseen].where} ({header[unseen].text[:_SAID]})"
+            raise InvalidDocument(f"{where} {_COLUMN_UNSEEN}", field=where, reason=_COLUMN_UNSEEN)
         counted = [column for column, field in fields.items() if vocabulary.counts(field)]
         numbers = [cells[column].text for _, cells in rows for column in counted if column in cells]
         either = self._sheet.semicolons and not any(_TELLS.search(text) for text in numbers)
@@ -184,6 +193,35 @@ class _Table:
             tuple(unknown),
             either,
         )
+
+    def _refuse_unseen_words(self) -> None:
+        """Words and values over and below the goods count no more than those in columns if they are not shown."""
+        unseen = self._sheet.hidden_columns, self._sheet.hidden_rows
+        places = {
+            cell.where
+            for number, cells in self._sheet.rows
+            for column, cell in cells.items()
+            if column in unseen[0] or number in unseen[1]
+        }
+        where = next((cell.where for cell in self._labels.values() if cell.where in places), None)
+        if where is not None:
+            raise InvalidDocument(f"{where} {_CELL_UNSEEN}", field=where, reason=_CELL_UNSEEN)
+
+    def _refuse_merged(self, rows: list[int]) -> None:
+        """A number that stands for several lines of goods is none of any one's."""
+        goods = sorted(rows)
+        for first, last, column in self._sheet.merged:
+            field = self._fields.get(column)
+            if field is None or not self._counts_in_line(field):
+                continue
+            if bisect_right(goods, last) - bisect_left(goods, first) > 1:
+                where = f"{self._place(first)} ({self._columns.names[field]})"
+                reason = f"is merged with the rows below it, to row {last}: give each row of goods its own value"
+                raise InvalidDocument(f"{where} {reason}", field=where, reason=reason)
+
+    def _counts_in_line(self, field: str) -> bool:
+        vocabulary = self._kind.vocabulary
+        return vocabulary.counts(field) and vocabulary.stands(field) is Stands.LINE
 
     def _require_columns(self, fields: set[str]) -> None:
         for group in self._kind.goods:

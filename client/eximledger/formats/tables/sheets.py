@@ -25,7 +25,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 
 from eximledger.formats._limits import MAX_CELLS, MAX_COLUMNS, MAX_ROW_TEXT, MAX_ROWS
-from eximledger.formats.tables.workbook import check_workbook, hidden_rows
+from eximledger.formats.tables.workbook import Unseen, check_workbook, hidden_parts
 from hlf_chaincode.errors import InvalidDocument
 
 __all__ = ["Cell", "Sheet", "decode_text", "number_cell", "pads", "read_csv", "read_xlsx", "shown_beside", "text_cell"]
@@ -62,6 +62,10 @@ class Sheet:
     rows: tuple[tuple[int, dict[int, Cell]], ...]
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    """From 0, as the cells of a row."""
+    merged: tuple[tuple[int, int, int], ...] = ()
+    """Cells that stand for several rows: the first of these, the last, and the column."""
     semicolons: bool = False
     """Whether it is a text with semicolons between its cells."""
 
@@ -173,13 +177,22 @@ def read_xlsx(source: bytes) -> list[Sheet]:
                 for data_only in (True, False)
             )
             left = MAX_CELLS
-            unseen = hidden_rows(source)
+            unseen = hidden_parts(source)
             sheets: list[Sheet] = []
             for name in values.sheetnames:
                 if hasattr(values[name], "iter_rows"):
                     sheet, left = _sheet(name, values[name], formulas[name], values.epoch, left)
                     hidden = values[name].sheet_state != "visible"
-                    sheets.append(replace(sheet, hidden=hidden, hidden_rows=unseen.get(name, frozenset())))
+                    parts = unseen.get(name, Unseen())
+                    sheets.append(
+                        replace(
+                            sheet,
+                            hidden=hidden,
+                            hidden_rows=parts.rows,
+                            hidden_columns=parts.columns,
+                            merged=parts.merged,
+                        )
+                    )
             return sheets
         except InvalidDocument:
             raise

@@ -11,10 +11,14 @@ import posixpath
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from typing import Final
+
+from openpyxl.utils import column_index_from_string
 
 from eximledger.formats._limits import (
     MAX_CELLS,
+    MAX_COLUMNS,
     MAX_ROWS,
     MAX_SHEETS,
     MAX_XLSX_BYTES,
@@ -26,7 +30,7 @@ from eximledger.formats.xml.parsing import parse
 from eximledger.formats.xml.tree import Node
 from hlf_chaincode.errors import InvalidDocument
 
-__all__ = ["check_workbook", "hidden_rows"]
+__all__ = ["Unseen", "check_workbook", "hidden_parts"]
 
 _WORKBOOK: Final = "/xl/workbook.xml"
 _SHEETS: Final = "/xl/worksheets/"
@@ -34,6 +38,20 @@ _LONGEST_TAG: Final = 4096
 _STRINGS: Final = "/xl/sharedStrings.xml"
 _CHUNK: Final = 256 * 1024
 _HIDDEN: Final = re.compile(rb'<row\s(?=[^<>]*\bhidden="(?:1|true)")[^<>]*\br="([0-9]{1,7})"')
+_COLUMN: Final = re.compile(rb'<col\s(?=[^<>]*\bhidden="(?:1|true)")([^<>]*)>')
+_FROM: Final = re.compile(rb'\bmin="([0-9]{1,7})"')
+_TO: Final = re.compile(rb'\bmax="([0-9]{1,7})"')
+_MERGED: Final = re.compile(rb'<mergeCell\s[^<>]*\bref="([A-Z]{1,3})([0-9]{1,7}):[A-Z]{1,3}([0-9]{1,7})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What of a sheet its cells do not tell: which rows (from 1) and columns (from 0) are not shown, and which cells
+    stand for several rows: the first, the last, and the column."""
+
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int], ...] = ()
 
 
 def check_workbook(source: bytes) -> None:
@@ -83,9 +101,9 @@ def _check_layout(archive: zipfile.ZipFile) -> None:
         raise _refused(f"is refused: the workbook has more than {MAX_SHEETS} sheets")
 
 
-def hidden_rows(source: bytes) -> dict[str, frozenset[int]]:
-    """The rows of each sheet, by its name, that are not shown: by hand, or by a filter."""
-    found: dict[str, frozenset[int]] = {}
+def hidden_parts(source: bytes) -> dict[str, Unseen]:
+    """What of each sheet, by its name, is not shown, by hand or by a filter, or merged."""
+    found: dict[str, Unseen] = {}
     with zipfile.ZipFile(io.BytesIO(source)) as archive:
         relations = _part(archive, "xl/_rels/workbook.xml.rels").all("Relationship")
         parts = {each.attributes.get("Id"): each.attributes.get("Target", "") for each in relations}
@@ -97,14 +115,25 @@ def hidden_rows(source: bytes) -> dict[str, frozenset[int]]:
     return found
 
 
-def _hidden_in(archive: zipfile.ZipFile, part: str) -> frozenset[int]:
+def _hidden_in(archive: zipfile.ZipFile, part: str) -> Unseen:
     rows: set[int] = set()
+    columns: set[int] = set()
+    merged: set[tuple[int, int, int]] = set()
     left = b""
     with archive.open(part) as content:
         while piece := content.read(_CHUNK):
             left = left[max(left.rfind(b"<"), 0) :][-_LONGEST_TAG:] + piece
             rows.update(int(number) for number in _HIDDEN.findall(left))
-    return frozenset(rows)
+            for column in _COLUMN.findall(left):
+                first, last = _FROM.search(column), _TO.search(column)
+                if first is not None and last is not None:
+                    columns.update(range(int(first[1]) - 1, min(int(last[1]), MAX_COLUMNS)))
+            for at, top, end in _MERGED.findall(left):
+                if int(end) > int(top):
+                    merged.add((int(top), int(end), column_index_from_string(at.decode()) - 1))
+            if len(merged) > MAX_ROWS:
+                raise _refused(f"is refused: it has more than {MAX_ROWS} merged cells")
+    return Unseen(frozenset(rows), frozenset(columns), tuple(sorted(merged)))
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Node:

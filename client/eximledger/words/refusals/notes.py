@@ -21,6 +21,8 @@ NOTES: Final[Mapping[str, str]] = {
     "holds no form": "没有报关单表格",
     "holds no papers": "没有单据",
     "is hidden": "为隐藏工作表",
+    "has no text": "没有文字",
+    "text that is turned, as of a stamp": "方向不同的文字，如印章",
     "is in {}, and the paper in {}": "币种为 {}，而单据为 {}",
     "is not what the credit and its change make; it counts as stated": "与原金额及增减额之和不符；以所载金额为准",
     "names a country that is not known": "所填国家无法识别",

@@ -375,6 +375,29 @@ REASONS: Final[Mapping[str, str]] = {
     ),
     "a file that is packed into an interchange is not read": "交换文件中附带的文件不读取",
     "{} letters are not of the character set that it declares ({})": "{} 个字符与其声明的字符集（{}）不符",
+    "is hidden, and has values of the paper: show the column, or delete it": (
+        "为隐藏列，却有单据的值：请取消隐藏，或删除该列"
+    ),
+    "数量及单位: by 单价 and 总价 the deal's quantity stands among the words of the goods": (
+        "数量及单位：按单价和总价，成交数量写在商品名称或规格中"
+    ),
+    "is hidden, and says something of the paper: show its row and column, or delete it": (
+        "已隐藏，却有单据的内容：请取消该行该列的隐藏，或删除"
+    ),
+    "is hidden: show its row and column, or delete it": "已隐藏：请取消该行该列的隐藏，或删除",
+    "is merged with the rows below it, to row {}: give each row of goods its own value": (
+        "与下方各行合并（至第 {} 行）：请为每行商品分别填写"
+    ),
+    "is refused: it has more than {} merged cells": "不予受理：合并单元格超过 {} 个",
+    "is in {}, and another sum of the statement in {}": "币种为 {}，而对账单另一余额为 {}",
+    "{} is not found where the layout has it, beside {}": "未在版式规定处找到 {}（应与 {} 同行）",
+    "{} goes on over a line of the form": "{} 越过表格线",
+    "{} has {}, and it is not certain that they are its one value": "{} 栏有 {}，不能确定为同一个值",
+    "{} has a code, and no value": "{} 有代码而无内容",
+    "{} has no value": "{} 未填写",
+    "{} does not begin in the first line of its goods": "{} 不在该项商品的首行",
+    "{} stand in one column of one line, which is not certain": "{} 位于同一行同一栏，不能确定",
+    "{} is a number on two lines: where it is cut is not certain": "{} 编号分为两行，不能确定在何处断开",
     "{} letters are in an encoding that the file does not name; ask the bank for UTF-8": (
         "{} 个字符的编码未在文件中载明；请向银行索取 UTF-8 文件"
     ),

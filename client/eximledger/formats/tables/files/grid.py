@@ -44,6 +44,8 @@ class Grid:
         self.hidden = False
         self.hidden_rows: set[int] = set()
         """From 1, as the sheet counts them."""
+        self.hidden_columns: set[int] = set()
+        self._merged: list[tuple[int, int, int]] = []
 
     def where(self, row: int, column: int) -> str:
         return f"{self._name + '!' if self._name else ''}{get_column_letter(min(column, 16383) + 1)}{row + 1}"
@@ -59,7 +61,21 @@ class Grid:
         if len(self._rows) > MAX_ROWS:
             raise refused(f"is refused: it has more than {MAX_ROWS} rows")
 
+    def merge(self, row: int, column: int, high: int) -> None:
+        """A cell that stands for so many rows."""
+        if high > 1:
+            self._merged.append((row + 1, row + high, column))
+        if len(self._merged) > MAX_ROWS:
+            raise refused(f"is refused: it has more than {MAX_ROWS} merged cells")
+
     @property
     def sheet(self) -> Sheet:
         rows = ((row + 1, dict(sorted(cells.items()))) for row, cells in sorted(self._rows.items()))
-        return Sheet(self._name, tuple(rows), self.hidden, frozenset(self.hidden_rows))
+        return Sheet(
+            self._name,
+            tuple(rows),
+            self.hidden,
+            frozenset(self.hidden_rows),
+            frozenset(self.hidden_columns),
+            merged=tuple(self._merged),
+        )

@@ -15,7 +15,7 @@ __all__ = ["read_html"]
 _SILENT: Final = frozenset({"script", "style", "title", "head"})
 _BREAKS: Final = frozenset({"br", "p", "div", "li"})
 _MOST_TAGS: Final = 500_000
-_UNSEEN: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_UNSEEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _LONG_TAG: Final = re.compile(r"<[^<>]{65536}")
 _DEEPEST: Final = 64
 """Tables within tables: pages are laid out by them."""
@@ -55,6 +55,9 @@ class _Reader(HTMLParser):
         self._text: list[str] | None = None
         self._length = 0
         self._wide = self._high = 1
+        self._listed = 0
+        """Columns that were listed before the rows."""
+        self._group_unseen = self._rows_unseen = self._cell_unseen = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
@@ -67,10 +70,16 @@ class _Reader(HTMLParser):
                 raise refused(f"is refused: it has more than {_DEEPEST} tables within tables")
             if self._depth == 1:
                 self._grid, self._row, self._spans = self.book.sheet(f"table {len(self.book.grids) + 1}"), -1, {}
+                self._grid.hidden, self._listed, self._rows_unseen = _unseen(attrs), 0, False
+        elif tag in {"thead", "tbody", "tfoot"} and self._depth == 1:
+            self._end_cell()
+            self._rows_unseen = _unseen(attrs)
+        elif tag in {"col", "colgroup"} and self._depth == 1 and self._grid is not None:
+            self._list_columns(tag, attrs, self._grid)
         elif tag == "tr" and self._depth == 1:
             self._end_cell()
             self._row, self._column = self._row + 1, 0
-            if self._grid is not None and _UNSEEN.search(dict(attrs).get("style") or ""):
+            if self._grid is not None and (self._rows_unseen or _unseen(attrs)):
                 self._grid.hidden_rows.add(self._row + 1)
             if self._row > 10 * MAX_ROWS:
                 raise refused(f"is refused: it has more than {MAX_ROWS} rows")
@@ -78,7 +87,19 @@ class _Reader(HTMLParser):
             self._end_cell()
             given = dict(attrs)
             self._wide, self._high = (_span(given.get(name)) for name in ("colspan", "rowspan"))
-            self._text, self._length = [], 0
+            self._text, self._length, self._cell_unseen = [], 0, _unseen(attrs)
+
+    def _list_columns(self, tag: str, attrs: list[tuple[str, str | None]], grid: Grid) -> None:
+        """`col`, or a group: one that lists its columns says nothing of how many they are."""
+        times = _span(dict(attrs).get("span"))
+        if tag == "colgroup":
+            self._group_unseen = _unseen(attrs)
+            self._listed += times if "span" in dict(attrs) else 0
+            first = self._listed - times if "span" in dict(attrs) else self._listed
+        else:
+            first, self._listed = self._listed, self._listed + times
+        if self._group_unseen or _unseen(attrs):
+            grid.hidden_columns.update(range(first, self._listed))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _SILENT:
@@ -89,6 +110,8 @@ class _Reader(HTMLParser):
             if self._depth == 1:
                 self._end_cell()
             self._depth = max(0, self._depth - 1)
+        if tag == "colgroup":
+            self._group_unseen = False
 
     def handle_data(self, data: str) -> None:
         if self._text is None or self._silent:
@@ -107,13 +130,21 @@ class _Reader(HTMLParser):
         while self._spans.get(self._column, -1) >= self._row:
             self._column += 1
         text = "".join(self._text).strip()
+        if text and self._cell_unseen:
+            self._grid.hidden_columns.add(self._column)
         if text:
+            self._grid.merge(self._row, self._column, self._high)
             self._grid.put(self._row, self._column, text_cell(text, self._grid.where(self._row, self._column)))
         for column in range(self._column, self._column + self._wide):
             if self._high > 1:
                 self._spans[column] = self._row + self._high - 1
         self._column += self._wide
         self._text = None
+
+
+def _unseen(attrs: list[tuple[str, str | None]]) -> bool:
+    given = dict(attrs)
+    return "hidden" in given or _UNSEEN.search(given.get("style") or "") is not None
 
 
 def _span(written: str | None) -> int:

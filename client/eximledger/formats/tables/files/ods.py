@@ -14,7 +14,7 @@ from typing import Final
 
 from openpyxl.utils.datetime import CALENDAR_WINDOWS_1900
 
-from eximledger.formats._limits import MAX_BYTES, MAX_XLSX_FILES, MAX_XLSX_RATIO
+from eximledger.formats._limits import MAX_BYTES, MAX_COLUMNS, MAX_XLSX_FILES, MAX_XLSX_RATIO
 from eximledger.formats.tables.files.grid import Book, Grid, refused
 from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, text_cell
 from eximledger.formats.text.values import date_of
@@ -24,6 +24,8 @@ from eximledger.formats.xml.tree import Node
 __all__ = ["read_ods"]
 
 _ROWS_IN: Final = frozenset({"table-header-rows", "table-row-group", "table-rows"})
+_COLUMNS_IN: Final = frozenset({"table-header-columns", "table-column-group", "table-columns"})
+_UNSEEN: Final = frozenset({"collapse", "filter"})
 _CELLS: Final = frozenset({"table-cell", "covered-table-cell"})
 _NUMBERS: Final = frozenset({"float", "currency", "percentage"})
 _SHOWN: Final = re.compile(r"[-+(]?[0-9][0-9.,'\s]*\)?")
@@ -84,14 +86,27 @@ def _times(node: Node, name: str) -> int:
     return max(int(written), 1)
 
 
+def _columns(node: Node) -> Iterator[Node]:
+    for child in node.children:
+        if child.name == "table-column":
+            yield child
+        elif child.name in _COLUMNS_IN:
+            yield from _columns(child)
+
+
 def _fill(grid: Grid, sheet: Node) -> None:
-    number = 0
+    column = number = 0
+    for each in _columns(sheet):
+        times = _times(each, "number-columns-repeated")
+        if each.attributes.get("visibility") in _UNSEEN:
+            grid.hidden_columns.update(range(column, min(column + times, MAX_COLUMNS)))
+        column += times
     for row in _rows(sheet):
         times = _times(row, "number-rows-repeated")
         if any(_is_filled(cell) for cell in row.children):
             for place in range(number, number + times):  # the grid counts, and ends this
                 _fill_row(grid, row, place)
-                if row.attributes.get("visibility") in {"collapse", "filter"}:
+                if row.attributes.get("visibility") in _UNSEEN:
                     grid.hidden_rows.add(place + 1)
         number += times
 
@@ -111,6 +126,7 @@ def _fill_row(grid: Grid, row: Node, number: int) -> None:
                 found = _cell(cell, grid.where(number, place))
                 if found is not None:
                     grid.put(number, place, found)
+            grid.merge(number, column, _times(cell, "number-rows-spanned"))
         column += times
 
 

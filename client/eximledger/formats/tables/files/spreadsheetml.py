@@ -9,7 +9,7 @@ from typing import Final
 
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
-from eximledger.formats._limits import MAX_ROWS
+from eximledger.formats._limits import MAX_COLUMNS, MAX_ROWS
 from eximledger.formats.tables.files.grid import Book, Grid, refused
 from eximledger.formats.tables.sheets import Cell, Sheet, number_cell, pads, shown_beside, text_cell
 from eximledger.formats.text.values import date_of
@@ -38,8 +38,20 @@ def read_spreadsheetml(source: bytes) -> list[Sheet]:
         shown = sheet.find("WorksheetOptions", "Visible")
         grid.hidden = shown is not None and shown.raw.strip() in {"SheetHidden", "SheetVeryHidden"}
         for table in sheet.all("Table"):
+            _hide_columns(grid, table)
             _fill(grid, table, formats, epoch)
     return book.sheets
+
+
+def _hide_columns(grid: Grid, table: Node) -> None:
+    column = 0
+    for each in table.all("Column"):
+        column = _place(each, column)
+        more = each.attributes.get("Span", "0")
+        last = column + (int(more) if re.fullmatch(r"[0-9]{1,5}", more) else 0)
+        if each.attributes.get("Hidden") == "1":
+            grid.hidden_columns.update(range(column, min(last + 1, MAX_COLUMNS)))
+        column = last + 1
 
 
 def _place(node: Node, after: int) -> int:
@@ -68,6 +80,8 @@ def _fill(grid: Grid, table: Node, formats: dict[str, str], epoch: datetime) -> 
             found = _cell(data, grid.where(number, column), style, epoch) if data is not None else None
             if found is not None:
                 grid.put(number, column, found)
+                down = cell.attributes.get("MergeDown", "0")
+                grid.merge(number, column, 1 + (int(down) if re.fullmatch(r"[0-9]{1,5}", down) else 0))
             elif data is None and "Formula" in cell.attributes:
                 raise refused("holds a formula that was not computed", grid.where(number, column))
             across = cell.attributes.get("MergeAcross", "0")

@@ -69,6 +69,9 @@ def _sheets(found: xlrd.book.Book) -> list[Sheet]:
         grid = book.sheet(sheet.name)
         grid.hidden = sheet.visibility != 0
         grid.hidden_rows |= {row + 1 for row, shown in sheet.rowinfo_map.items() if shown.hidden}
+        grid.hidden_columns |= {column for column, shown in sheet.colinfo_map.items() if shown.hidden}
+        for first, end, column, _ in sheet.merged_cells:
+            grid.merge(first, column, end - first)
         for row in range(sheet.nrows):
             for column in range(sheet.row_len(row)):
                 cell = _cell(found, sheet, grid, row, column, epoch)
