@@ -15,8 +15,8 @@ HEAVY = ("pydantic", "sqlite3", "pycountry", "opentelemetry", "yaml", "grpc_stat
          "hlf_client.embedded", "hlf_client.hfc", "hlf_client.testing", "hlf_chaincode.contract", "hlf_chaincode.shim",
          "hlf_network", "eximledger", "eximledger_chaincode")  # fmt: skip
 POSIX_ONLY = ("fcntl", "resource", "pwd", "grp", "termios", "tty", "pty", "syslog", "readline")
-OURS_AT_MOST = 43
-"""Modules of ours, generated ones aside, in a process that has imported the Gateway client. It has 43."""
+OURS_AT_MOST = 44
+"""Modules of ours, generated ones aside, in a process that has imported the Gateway client. It has 44."""
 GENERATED_AT_MOST = 34
 """Generated ones and the folders that they lie in: the Gateway's, and no lifecycle, discovery or shim. It has 30."""
 
