@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -24,7 +25,7 @@ from eximledger.formats.edifact.values import (
 )
 from eximledger.formats.text.numbers import Numbers
 from eximledger.formats.text.values import currency_of, unique
-from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, Money, Reference
+from eximledger_chaincode.documents import CommercialInvoice, GoodsLine, Money, Party, Reference
 
 __all__ = ["read_invoic"]
 
@@ -63,10 +64,8 @@ def read_invoic(message: Message) -> CommercialInvoice:
     parts = _Parts(message)
     begin = parts.begin
     currency = _currency(parts)
-    seller = party_of(parts.header.find("NAD", "SE", "SU", "II"))
-    buyer = party_of(parts.header.find("NAD", "BY", "IV", "BT"))
-    if seller is None or buyer is None:
-        raise parts.header.missing("NAD+SE" if seller is None else "NAD+BY")
+    seller = _party(parts.header, "SE", "SU", "II")
+    buyer = _party(parts.header, "BY", "IV", "BT")
     references = unique([*references_of(parts.header), *_of_lines(parts.lines)])
     numbers = Numbers(references)
     payment = Payment(parts.header)
@@ -77,14 +76,11 @@ def read_invoic(message: Message) -> CommercialInvoice:
         raise parts.header.missing("LIN")
     start, end = period_of(parts.header, "263")
     changes = [change_of(group, currency) for group in parts.header.all("ALC")]  # those of the summary repeat them
-    issued = day_at(parts.header, "137", "3")
-    if issued is None:
-        raise parts.header.missing("DTM+137")
     try:
         return CommercialInvoice(
             invoice_number=begin.at(2, 1) or begin.need(2),
             type_code=begin.at(1),
-            issued_on=issued,
+            issued_on=_issued(parts.header),
             due_on=payment.due_on or day_at(parts.header, "265", "140", "13"),
             tax_point_on=day_at(parts.header, "131"),
             period_start=start,
@@ -115,6 +111,20 @@ def read_invoic(message: Message) -> CommercialInvoice:
         )
     except ValidationError as error:
         raise refused_by_model(parts.header, error) from None
+
+
+def _party(header: Group, *qualifiers: str) -> Party:
+    found = party_of(header.find("NAD", *qualifiers))
+    if found is None:
+        raise header.missing(f"NAD+{qualifiers[0]}")
+    return found
+
+
+def _issued(header: Group) -> date:
+    found = day_at(header, "137", "3")
+    if found is None:
+        raise header.missing("DTM+137")
+    return found
 
 
 class _Parts:
