@@ -312,3 +312,19 @@ def test_quotations_are_asked_for_where_something_is_to_be_compared() -> None:
     assert asked(cny(5)) == ["USD"]
     assert asked(usd(5), eur(5)) == ["EUR", "USD"]
     assert asked(usd(5), None, "CNY", "EUR") == ["EUR", "USD"]
+
+
+@pytest.mark.parametrize(
+    ("ordered", "charge", "wanted"),
+    [
+        (usd(2_000), usd(1_000), (usd(2_000), None)),
+        (usd(2_000), usd(999_000), (usd(2_000), None)),
+        (usd(2_200), usd(999_000), (usd(2_000), Doubt.MORE)),
+        (usd(1_000_000), eur(900_000), (usd(2_000), Doubt.MORE)),
+    ],
+)
+def test_charges_take_no_more_than_they_leave(
+    ordered: Money, charge: Money, wanted: tuple[Money, Doubt | None]
+) -> None:
+    """A thousand that came in is no payment of a million for somebody's word that charges took the rest."""
+    assert counts(usd(1_000), ordered, charge) == wanted

@@ -58,8 +58,9 @@ def counted_of(
     """What counts against claims in these currencies, at the quotations of the day on which the receipt came.
 
     It counts in a claim's own currency where either amount is. What was ordered counts where it is worth what was
-    credited, or more by charges: those stated, and 3 % or 500 yuan of others. Where it is worth less by up to 3 % it
-    counts only in one currency with the exchange that the bank itself states; else what was credited does, converted.
+    credited, or more by charges: those stated, up to as much again, and 3 % or 500 yuan of others. Where it is worth
+    less by up to 3 % it counts only in one currency with the exchange that the bank itself states; else what was
+    credited does, converted.
     """
     if order is None:
         return Counted(credited)
@@ -70,7 +71,8 @@ def counted_of(
     if worth < own * (1 - _BAND):
         return Counted(credited, doubt=Doubt.LESS)
     stated = (_worth(each, credited.currency, day, rates) for each in order.charges)
-    gross = own + sum((each for each in stated if each is not None), Fraction(0))
+    charges = sum((each for each in stated if each is not None), Fraction(0))
+    gross = own + min(charges, own)  # banks take no more than they leave
     if worth > gross * (1 + _BAND) and not _is_small(worth - gross, credited.currency, day, rates):
         return Counted(_money(gross, credited.currency), doubt=Doubt.MORE)
     if order.amount.currency in currencies or credited.currency not in currencies:
